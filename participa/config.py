@@ -1,0 +1,156 @@
+"""Settings: everything that an installation may choose, read from PARTICIPA_* and checked."""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+MINIMUM_KEY = 32
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+
+
+class Misconfigured(Exception):
+    """The installation cannot start; the message says in one Spanish sentence what to repair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Who answers for this installation: footer, privacy notice and posters (ID-01, DAT-02)."""
+
+    name: str = "Alcaldía de Medellín"
+    territory: str = "Distrito de Medellín"
+    nit: str = ""
+    address: str = ""
+    postal_code: str = ""
+    phone: str = ""
+    anticorruption_line: str = ""
+    judicial_email: str = ""
+    privacy_email: str = ""
+
+    @property
+    def missing(self) -> list[str]:
+        """The names of the settings that the law asks for and nobody has filled in."""
+        return [f"PARTICIPA_ENTITY_{name.upper()}" for name in ENTITY if not getattr(self, name)]
+
+
+ENTITY = (
+    "name",
+    "territory",
+    "nit",
+    "address",
+    "postal_code",
+    "phone",
+    "anticorruption_line",
+    "judicial_email",
+    "privacy_email",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One installation. `data` holds all its files; the addresses have no final slash."""
+
+    data: Path
+    secret_key: str
+    base_url: str
+    database_url: str
+    redis_url: str = ""
+    mail_url: str = ""
+    proxies: int = 0
+    relaxed_limits: bool = False
+    demo: bool = False
+    small_cell: int = 5
+    hosts: tuple[str, ...] = ()
+    entity: Entity = field(default_factory=Entity)
+
+    @property
+    def is_https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def trusted_hosts(self) -> list[str]:
+        """Hosts that may stand in an address; a request for any other gets 400."""
+        return [urlsplit(self.base_url).hostname or "", *LOOPBACK, *self.hosts]
+
+
+def from_environment(environ: Mapping[str, str]) -> Settings:
+    """The settings of this process; raises Misconfigured for what is missing or wrong."""
+
+    def given(name: str, default: str = "") -> str:
+        return environ.get(f"PARTICIPA_{name}", default).strip()
+
+    data = Path(given("DATA", "instance")).resolve()
+    database = given("DATABASE_URL") or f"sqlite:///{data / 'participa.db'}"
+    return Settings(
+        data=data,
+        secret_key=_secret_key(given("SECRET_KEY")),
+        base_url=_base_url(given("BASE_URL")),
+        database_url=_database_url(database),
+        redis_url=_redis_url(given("REDIS_URL"), database),
+        mail_url=_mail_url(given("MAIL_URL")),
+        proxies=_number("PROXIES", given("PROXIES", "0"), most=5),
+        relaxed_limits=_one_of("LIMITS", given("LIMITS", "normal"), ("normal", "relaxed")),
+        demo=_one_of("DEMO", given("DEMO", "no"), ("no", "yes")),
+        small_cell=_number("SMALL_CELL", given("SMALL_CELL", "5"), least=3, most=50),
+        hosts=tuple(given("HOSTS").replace(",", " ").split()),
+        entity=Entity(
+            **{
+                name: given(f"ENTITY_{name.upper()}", str(getattr(Entity(), name)))
+                for name in ENTITY
+            }
+        ),
+    )
+
+
+def _secret_key(key: str) -> str:
+    if len(key) < MINIMUM_KEY:
+        raise Misconfigured(
+            f"Ponga en PARTICIPA_SECRET_KEY una clave de al menos {MINIMUM_KEY} caracteres y "
+            f"consérvela entre reinicios. Por ejemplo: {secrets.token_urlsafe(MINIMUM_KEY)}"
+        )
+    return key
+
+
+def _base_url(address: str) -> str:
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+        raise Misconfigured(
+            "Ponga en PARTICIPA_BASE_URL la dirección pública completa, por ejemplo "
+            "https://participa.medellin.gov.co"
+        )
+    return address.rstrip("/")
+
+
+def _database_url(address: str) -> str:
+    if address.startswith(("postgresql://", "postgres://")):
+        return "postgresql+psycopg://" + address.partition("://")[2]
+    if not address.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise Misconfigured(
+            "PARTICIPA_DATABASE_URL debe empezar por sqlite:/// o por postgresql://"
+        )
+    return address
+
+
+def _redis_url(address: str, database: str) -> str:
+    if address and not address.startswith(("redis://", "rediss://", "unix://")):
+        raise Misconfigured("PARTICIPA_REDIS_URL debe empezar por redis:// o rediss://")
+    return address
+
+
+def _mail_url(address: str) -> str:
+    if address and urlsplit(address).scheme not in {"smtp", "smtps"}:
+        raise Misconfigured("PARTICIPA_MAIL_URL debe ser como smtps://usuario:clave@servidor:465")
+    return address
+
+
+def _number(name: str, text: str, least: int = 0, most: int = 100) -> int:
+    if not text.isdecimal() or not least <= int(text) <= most:
+        raise Misconfigured(f"PARTICIPA_{name} debe ser un número entre {least} y {most}.")
+    return int(text)
+
+
+def _one_of(name: str, text: str, words: tuple[str, str]) -> bool:
+    if text not in words:
+        raise Misconfigured(f"PARTICIPA_{name} debe ser {words[0]} o {words[1]}.")
+    return text == words[1]

@@ -1,0 +1,118 @@
+"""The database: the session, the base of every table, and how each of the two engines is opened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, UniqueConstraint, event
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, registry
+
+from participa.core.errors import Refused
+from participa.core.locks import FairLock
+
+NAMES = {
+    "ix": "ix_%(column_0_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+WAIT_SECONDS = 5.0
+WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment in, an aware moment out; stored as naive UTC."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("moments must carry their time zone; use clock.now()")
+        return value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value, dialect):
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMES),
+        type_annotation_map={datetime: UtcDateTime},
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            _open_sqlite(db.engine)
+
+
+def _open_sqlite(engine: Engine) -> None:
+    lock = FairLock(Path(f"{engine.url.database}.lock"))
+
+    @event.listens_for(engine, "connect")
+    def durable(connection: Any, record: Any) -> None:
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")  # a receipt must survive a power cut
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA busy_timeout={int(WAIT_SECONDS * 1000)}")
+        cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten (DAT-09)
+        cursor.close()
+
+    # The driver opens a transaction at the first write, so the line begins there too; the
+    # connection goes back to the pool right after commit or rollback, and the line moves on.
+    @event.listens_for(engine, "before_cursor_execute")
+    def stand_in_line(connection, cursor, statement, parameters, context, executemany):
+        if "write_lock" not in connection.info and statement.lstrip().upper().startswith(WRITES):
+            lock.acquire(WAIT_SECONDS)
+            connection.info["write_lock"] = lock
+
+    @event.listens_for(engine, "checkin")
+    def leave_the_line(connection: Any, record: Any) -> None:
+        if held := record.info.pop("write_lock", None):
+            held.release()
+
+
+@contextmanager
+def refusing(constraint: str, refusal: Refused) -> Iterator[None]:
+    """Let the database decide: breaking the named constraint becomes the refusal.
+
+    Flush inside the block, so that the statement runs there.
+    """
+    try:
+        with db.session.begin_nested():
+            yield
+    except IntegrityError as error:
+        if _broken(error) != constraint:
+            raise
+        raise refusal from error
+
+
+def _broken(error: IntegrityError) -> str | None:
+    """The name of the constraint; SQLite only names the columns of a unique one."""
+    if diagnosis := getattr(error.orig, "diag", None):
+        return diagnosis.constraint_name
+    kind, _, what = str(error.orig).partition(" constraint failed: ")
+    if kind != "UNIQUE":
+        return what or None
+    columns = {column.strip() for column in what.split(",")}
+    for table in db.metadata.tables.values():
+        uniques = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
+        for unique in [*uniques, *(index for index in table.indexes if index.unique)]:
+            if {f"{table.name}.{column.name}" for column in unique.columns} == columns:
+                return str(unique.name)
+    return None

@@ -1,0 +1,47 @@
+"""Answers: pages that everybody may share, and pages that travel compressed."""
+
+import gzip
+
+from flask import Flask, Response, make_response, request
+
+WORTH_PACKING = 1000
+PACKED = ("text/html", "application/json", "text/csv", "image/svg+xml")
+STAFF = "/gestion"
+
+
+def shared(page: str | Response, seconds: int = 30) -> Response:
+    """A page that is the same for everybody: caches keep it for `seconds`, browsers ask again.
+
+    An unchanged page is answered with 304 and no body.
+    """
+    response = make_response(page)
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def init_app(app: Flask) -> None:
+    app.after_request(pack)
+
+
+def pack(response: Response) -> Response:
+    """Compress public text. Pages of the staff stay plain: they hold a secret token beside text
+    that somebody else may have chosen, and the length of a packed page would betray it (BREACH).
+    """
+    if (
+        response.direct_passthrough
+        or response.is_streamed
+        or response.mimetype not in PACKED
+        or "Content-Encoding" in response.headers
+        or request.path.startswith(STAFF)
+    ):
+        return response
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) < WORTH_PACKING or "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return response
+    response.set_data(gzip.compress(body, compresslevel=4, mtime=0))
+    response.headers["Content-Encoding"] = "gzip"
+    if etag := response.get_etag()[0]:
+        response.set_etag(etag, weak=True)
+    return response

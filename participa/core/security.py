@@ -1,0 +1,74 @@
+"""What surrounds every request: who may send it, and what the browser may do with the answer."""
+
+from urllib.parse import urlsplit
+
+import structlog
+from flask import Flask, Response, abort, request
+from flask_wtf.csrf import CSRFProtect
+
+POLICY = "; ".join(
+    [
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self'",
+        "connect-src 'self'",
+        "manifest-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "report-uri /informe-csp",
+    ]
+)
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+HSTS = "max-age=31536000; includeSubDomains"
+SAFE = {"GET", "HEAD", "OPTIONS"}
+STAFF = "/gestion"
+
+csrf = CSRFProtect()
+log = structlog.get_logger()
+
+
+def init_app(app: Flask, is_https: bool) -> None:
+    app.config["WTF_CSRF_CHECK_DEFAULT"] = False
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # it lives and dies with the session
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # came_from_here asks the stricter question
+    csrf.init_app(app)
+    app.before_request(came_from_here)
+    headers = HEADERS | ({"Strict-Transport-Security": HSTS} if is_https else {})
+
+    @app.after_request
+    def strict(response: Response) -> Response:
+        for name, value in headers.items():
+            response.headers.setdefault(name, value)
+        if "Cache-Control" not in response.headers:
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+
+def came_from_here() -> None:
+    """Refuse any change that another site asks the browser for.
+
+    The staff's session also proves itself with a token. Citizens have no session that another
+    site could borrow; their forms carry a signed submission (core.submissions).
+    """
+    if request.method in SAFE:
+        return
+    if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
+        log.warning("security.foreign_request", site=request.headers["Sec-Fetch-Site"])
+        abort(403)
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        log.warning("security.foreign_origin")
+        abort(403)
+    if request.path == STAFF or request.path.startswith(f"{STAFF}/"):
+        csrf.protect()

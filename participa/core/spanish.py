@@ -1,0 +1,96 @@
+"""Numbers, days and hours as people in Colombia read them."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal
+from flask import Flask
+
+from participa.core import clock
+
+LOCALE = "es_CO"
+MONTHS = (
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+)
+# Babel puts narrow and no-break blanks inside hours; plain ones survive CSV, search and copying.
+PLAIN = str.maketrans({"\u202f": " ", "\xa0": " "})
+
+
+def number(value: float, decimals: int = 1) -> str:
+    """1.234 or 38,5: at most `decimals` decimals, and none when they are zeros."""
+    return format_decimal(round(value, decimals), locale=LOCALE).translate(PLAIN)
+
+
+def percent(value: float) -> str:
+    return f"{number(value)} %"
+
+
+def day(value: date | datetime) -> str:
+    """9 de noviembre de 2026."""
+    return format_date(_date(value), "d 'de' MMMM 'de' y", locale=LOCALE)
+
+
+def weekday(value: date | datetime) -> str:
+    """viernes 20 de marzo."""
+    return format_date(_date(value), "EEEE d 'de' MMMM", locale=LOCALE)
+
+
+def short_day(value: date | datetime) -> str:
+    """9/11/2026, day first."""
+    return format_date(_date(value), "d/M/y", locale=LOCALE)
+
+
+def moment(value: datetime) -> str:
+    """9 de noviembre de 2026, 8:05 p. m."""
+    pattern = "d 'de' MMMM 'de' y, h:mm a"
+    return format_datetime(clock.local(value), pattern, locale=LOCALE).translate(PLAIN)
+
+
+def months(first: int, last: int) -> str:
+    """de marzo a septiembre; a lone month stands alone."""
+    if first == last:
+        return f"en {MONTHS[first - 1]}"
+    return f"de {MONTHS[first - 1]} a {MONTHS[last - 1]}"
+
+
+def several(count: int, one: str, many: str) -> str:
+    """1 tarea, 15 tareas."""
+    return f"{number(count)} {one if count == 1 else many}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """uno, dos y tres; the y becomes e before the sound i."""
+    if len(words) < 2:
+        return "".join(words)
+    last = words[-1]
+    sounds_like_i = last.lower().startswith(("i", "í", "hi")) and not last.lower().startswith("hie")
+    return f"{', '.join(words[:-1])} {'e' if sounds_like_i else 'y'} {last}"
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(
+        number=number,
+        percent=percent,
+        day=day,
+        weekday=weekday,
+        short_day=short_day,
+        moment=moment,
+        listed=listed,
+    )
+    app.jinja_env.globals.update(several=several, months=months)
+
+
+def _date(value: date | datetime) -> date:
+    return clock.local(value).date() if isinstance(value, datetime) else value

@@ -1,0 +1,66 @@
+"""Sent once, stored once: the submission id of each public form, and the receipt made of it."""
+
+import secrets
+from typing import Any
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+from sqlalchemy import String
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participa.core import codes
+from participa.core.db import db
+from participa.core.errors import Refused
+
+MAX_AGE_SECONDS = 60 * 24 * 3600
+RECEIPT_SIGNS = 12  # 60 bits: a million receipts collide once in two million cities
+INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+class Stale(Refused):
+    """The form's token is missing, altered, too old or of another form."""
+
+
+class Submission:
+    """Mix this into a table that citizens write: one row however often it is sent."""
+
+    submission_id: Mapped[str] = mapped_column(String(32), unique=True)
+    receipt: Mapped[str] = mapped_column(String(RECEIPT_SIGNS), unique=True)
+
+
+def issue(purpose: str) -> str:
+    """The token of one showing of a form; it says nothing about the person."""
+    return _signer(purpose).dumps(secrets.token_hex(16))
+
+
+def read(token: str, purpose: str) -> str:
+    """The submission id inside a token; raises Stale unless it was issued for this purpose."""
+    try:
+        submission_id: str = _signer(purpose).loads(token, max_age=MAX_AGE_SECONDS)
+    except BadSignature:
+        raise Stale(
+            "Esta página llevaba mucho tiempo abierta. Revise lo que escribió y envíelo otra vez."
+        ) from None
+    return submission_id
+
+
+def receipt(submission_id: str) -> str:
+    """The receipt of a submission: the same for every retry, and impossible to guess."""
+    key = current_app.config["SECRET_KEY"].encode()
+    return codes.derive(key, f"receipt:{submission_id}", RECEIPT_SIGNS)
+
+
+def insert_once(model: type[Any], **values: Any) -> int | None:
+    """Insert the row and return its id, or return None because this submission is there already.
+
+    One statement decides, so copies that arrive together leave one row.
+    """
+    insert = INSERT[db.engine.dialect.name](model).values(**values)
+    insert = insert.on_conflict_do_nothing(index_elements=["submission_id"])
+    new_id: int | None = db.session.scalar(insert.returning(model.id))
+    return new_id
+
+
+def _signer(purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"submission:{purpose}")

@@ -1,0 +1,218 @@
+"""The plan as the city wrote it, and the reports of what participa cannot see by itself."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from participa.core import clock
+from participa.core.db import db
+from participa.core.files import StoredFile
+from participa.staff.models import Account, Office
+
+
+class Unit(enum.Enum):
+    """How an indicator is told: how many, or how much of what applies."""
+
+    COUNT = "Número"
+    PERCENT = "Porcentaje"
+
+
+class Plan(db.Model):
+    """One year's plan. A closed plan keeps the board as it closed, for whoever reads it later."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int] = mapped_column(unique=True)
+    strategy: Mapped[str] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    closed_at: Mapped[datetime | None]
+    closing: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    actions: Mapped[list["Action"]] = relationship(
+        back_populates="plan", order_by="Action.number", cascade="all, delete-orphan"
+    )
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class Action(db.Model):
+    """A numbered commitment of the plan."""
+
+    __table_args__ = (UniqueConstraint("plan_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    plan: Mapped[Plan] = relationship(back_populates="actions")
+    tasks: Mapped[list["Task"]] = relationship(
+        back_populates="action", order_by="Task.position", cascade="all, delete-orphan"
+    )
+
+
+class TaskOffice(db.Model):
+    """An office that answers for a task, with its name as the plan writes it."""
+
+    task_id: Mapped[int] = mapped_column(
+        ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
+    )
+    office_id: Mapped[int] = mapped_column(ForeignKey("office.id"), primary_key=True, index=True)
+    position: Mapped[int]
+    written: Mapped[str] = mapped_column(Text)
+    office: Mapped[Office] = relationship()
+
+
+class Task(db.Model):
+    """One step of an action, with the indicator that measures it. The city's words stay exact."""
+
+    __table_args__ = (
+        UniqueConstraint("action_id", "position"),
+        CheckConstraint("start_month BETWEEN 1 AND 12", name="start_month_in_year"),
+        CheckConstraint("end_month BETWEEN start_month AND 12", name="ends_after_start"),
+        CheckConstraint("target > 0", name="target_is_positive"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    action_id: Mapped[int] = mapped_column(ForeignKey("action.id", ondelete="CASCADE"))
+    position: Mapped[int]  # the second number of its code: 3.5 is the fifth task of action 3
+    name: Mapped[str] = mapped_column(Text)
+    offices_written: Mapped[str] = mapped_column(Text)
+    start_month: Mapped[int]
+    end_month: Mapped[int]
+    indicator: Mapped[str] = mapped_column(Text)
+    unit: Mapped[Unit]
+    target: Mapped[int]  # a number of things, or a percentage
+    observations: Mapped[str] = mapped_column(Text, default="")
+    measure: Mapped[str | None] = mapped_column(Text)
+    action: Mapped[Action] = relationship(back_populates="tasks")
+    responsibles: Mapped[list[TaskOffice]] = relationship(
+        order_by=TaskOffice.position, cascade="all, delete-orphan"
+    )
+
+    @property
+    def code(self) -> str:
+        return f"{self.action.number}.{self.position}"
+
+    @property
+    def offices(self) -> list[Office]:
+        return [responsible.office for responsible in self.responsibles]
+
+    @property
+    def office_ids(self) -> set[int]:
+        return {responsible.office_id for responsible in self.responsibles}
+
+
+class Fulfils:
+    """Mix this into a table whose records prove that tasks of the plan are done."""
+
+    @declared_attr
+    def tasks(cls) -> Mapped[list[Task]]:  # noqa: N805 - a declared_attr reads the class
+        name = cls.__tablename__  # type: ignore[attr-defined]  # every model has one
+        link = Table(
+            f"{name}_task",
+            cls.metadata,  # type: ignore[attr-defined]
+            Column(
+                f"{name}_id",
+                Integer,
+                ForeignKey(f"{name}.id", ondelete="CASCADE"),
+                primary_key=True,
+            ),
+            Column(
+                "task_id",
+                Integer,
+                ForeignKey("task.id", ondelete="CASCADE"),
+                primary_key=True,
+                index=True,
+            ),
+        )
+        return relationship(Task, secondary=link, order_by=Task.id)
+
+
+class Period(db.Model):
+    """A stretch of the year that is reported together; once closed, its reports are fixed."""
+
+    __table_args__ = (
+        UniqueConstraint("plan_id", "starts_on"),
+        CheckConstraint("ends_on >= starts_on", name="ends_after_start"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    plan_id: Mapped[int] = mapped_column(ForeignKey("plan.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(Text)
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    closed_at: Mapped[datetime | None]
+    plan: Mapped[Plan] = relationship()
+
+    @property
+    def is_open(self) -> bool:
+        return self.closed_at is None
+
+
+class ReportState(enum.Enum):
+    """Where a progress report stands between who reports and who approves."""
+
+    DRAFT = "Borrador"
+    SENT = "Enviado"
+    RETURNED = "Devuelto"
+    APPROVED = "Aprobado"
+
+
+class ProgressReport(db.Model):
+    """What an office says it did for a task outside participa, with its proof."""
+
+    __table_args__ = (
+        CheckConstraint("numerator >= 0", name="numerator_is_not_negative"),
+        CheckConstraint("denominator IS NULL OR denominator > 0", name="denominator_is_positive"),
+        CheckConstraint(
+            "denominator IS NULL OR numerator <= denominator", name="part_within_whole"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id"), index=True)
+    title: Mapped[str] = mapped_column(Text)
+    done_on: Mapped[date]
+    numerator: Mapped[int]
+    denominator: Mapped[int | None]
+    notes: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[ReportState] = mapped_column(default=ReportState.DRAFT)
+    returned_because: Mapped[str] = mapped_column(Text, default="")
+    reporter_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    sent_at: Mapped[datetime | None]
+    reviewed_at: Mapped[datetime | None]
+    task: Mapped[Task] = relationship()
+    period: Mapped[Period] = relationship()
+    reporter: Mapped[Account] = relationship(foreign_keys=[reporter_id])
+    reviewer: Mapped[Account | None] = relationship(foreign_keys=[reviewer_id])
+    files: Mapped[list["ReportFile"]] = relationship(
+        order_by="ReportFile.id", cascade="all, delete-orphan"
+    )
+
+
+class ReportFile(db.Model):
+    """A proof attached to a report."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(
+        ForeignKey("progress_report.id", ondelete="CASCADE"), index=True
+    )
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    title: Mapped[str] = mapped_column(Text)
+    file: Mapped[StoredFile] = relationship()

@@ -1,0 +1,1 @@
+"""The people of the administration: offices, accounts, and who may do what."""

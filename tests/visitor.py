@@ -1,0 +1,120 @@
+"""A visitor of the site, who notices what a careful person would notice on every page."""
+
+import re
+from html.parser import HTMLParser
+
+from flask import request, template_rendered
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from werkzeug.test import TestResponse
+
+from participa.core.db import WRITES, db
+
+UNLABELLED = {"hidden", "submit", "button", "image"}
+SCAN_COUNTER = "UPDATE short_link"  # core.links: the one number that a GET adds to
+
+
+class Page(HTMLParser):
+    """Reads a page and remembers what a screen reader, or the content policy, would trip over."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.h1 = 0
+        self.h1_text = self.title = ""
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.labelled: set[str | None] = set()
+        self.fields: list[str | None] = []
+        self.inline: list[str] = []
+        self.language = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        found = dict(attributes)
+        self.h1 += tag == "h1"
+        if tag in {"h1", "title", "label"}:
+            self.open.append(tag)
+        if tag == "html":
+            self.language = found.get("lang") or ""
+        if found.get("id"):
+            self.ids.append(found["id"])
+        if tag == "label":
+            self.labelled.add(found.get("for"))
+        if tag == "style" or (tag == "script" and "src" not in found):
+            self.inline.append(tag)
+        self.inline += [name for name in found if name == "style" or name.startswith("on")]
+        if tag in {"input", "select", "textarea"} and found.get("type") not in UNLABELLED:
+            spoken = "label" in self.open or "aria-label" in found or "aria-labelledby" in found
+            self.fields += [] if spoken else [found.get("id")]
+
+    def handle_endtag(self, tag):
+        if tag in self.open:
+            self.open.remove(tag)
+
+    def handle_data(self, text):
+        if "h1" in self.open:
+            self.h1_text += text
+        if "title" in self.open:
+            self.title += text
+
+    def problems(self):
+        if self.h1 != 1:
+            yield f"{self.h1} h1"
+        if not self.title.strip() or self.title.strip().startswith("·"):
+            yield "no title"
+        if not self.language.startswith("es"):
+            yield "the page does not say that it is in Spanish"
+        if repeated := {name for name in self.ids if self.ids.count(name) > 1}:
+            yield f"repeated ids {sorted(repeated)}"
+        if missing := [field for field in self.fields if field not in self.labelled]:
+            yield f"no label for {missing}"
+        if self.inline:
+            yield f"inline script or style: {self.inline}"
+
+
+class Visitor(FlaskClient):
+    """A visitor with a session of their own: what a view forgets to commit, the test cannot see.
+
+    Each page that comes back is checked: it is sound, it is drawn by the template that bears the
+    name of its endpoint, and looking at it changed nothing.
+    """
+
+    def open(self, *args, **named) -> TestResponse:
+        drawn: list[tuple[str, str]] = []
+        written: list[str] = []
+
+        def drew(sender, template, **extra):
+            drawn.append((request.endpoint or "", template.name))
+
+        def wrote(connection, cursor, statement, *rest):
+            if request and request.method in {"GET", "HEAD"} and is_write(statement):
+                written.append(statement)
+
+        with self.application.app_context():
+            engine = db.engine
+            event.listen(engine, "before_cursor_execute", wrote)
+            try:
+                with template_rendered.connected_to(drew, self.application):
+                    response = super().open(*args, **named)
+            finally:
+                event.remove(engine, "before_cursor_execute", wrote)
+        db.session.rollback()
+        assert written == [], f"looking at a page changed something: {written}"
+        for endpoint, name in drawn[:1]:
+            ours = name.startswith("errors/") or name == f"{endpoint.replace('.', '/')}.html"
+            assert ours, f"{endpoint} is drawn by {name}; a template's path is its endpoint"
+        if response.mimetype == "text/html" and response.data and response.status_code < 300:
+            problems = list(Page(response.text).problems())
+            assert problems == [], f"{args}: {problems}"
+        return response
+
+
+def is_write(statement: str) -> bool:
+    return statement.lstrip().upper().startswith(WRITES) and SCAN_COUNTER not in statement
+
+
+def field(page: TestResponse, name: str) -> str:
+    """The value of a hidden field of a page, as the person's browser would send it back."""
+    found = re.search(rf'name="{name}" value="([^"]*)"', page.text)
+    assert found, f"the page has no field {name}"
+    return found[1]
