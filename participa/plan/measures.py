@@ -58,8 +58,40 @@ class Indicator:
         return 100 * self.numerator / len(self.evidence) if self.evidence else None
 
     @property
+    def shown_value(self) -> float | None:
+        """The value with one decimal, rounded down: nothing unfinished is shown as 100 %."""
+        if self.unit is Unit.COUNT or not self.evidence:
+            return self.value
+        return (1000 * self.numerator // len(self.evidence)) / 10
+
+    @property
     def is_met(self) -> bool:
         return self.value is not None and self.value >= self.target
+
+    @property
+    def needed(self) -> int:
+        """How many have to count before the target is reached."""
+        return (
+            -(-self.target * self.denominator // 100) if self.unit is Unit.PERCENT else self.target
+        )
+
+    @property
+    def met_on(self) -> date | None:
+        """The day of the evidence that reached the target."""
+        if not self.is_met:
+            return None
+        return [proof.on for proof in self.evidence if proof.fulfilled][self.needed - 1]
+
+    def with_more(self, evidence: Iterable[Evidence]) -> "Indicator":
+        """The indicator as it would be if this evidence came in."""
+        proofs = sorted((*self.evidence, *evidence), key=lambda proof: proof.on)
+        return Indicator(self.unit, self.target, tuple(proofs))
+
+
+def known() -> dict[str, Measure]:
+    """The measures of this installation, by name: the closed set that a task may choose from."""
+    found: dict[str, Measure] = current_app.extensions["measures"]
+    return found
 
 
 def init_app(app: Flask, measures: Collection[Measure]) -> None:
@@ -69,15 +101,12 @@ def init_app(app: Flask, measures: Collection[Measure]) -> None:
 def indicators(tasks: Collection[Task]) -> dict[int, Indicator]:
     """The indicator of every task whose measure exists, by task id; each measure is asked once."""
     found = defaultdict(list)
-    known: dict[str, Measure] = current_app.extensions["measures"]
-    for name, measure in known.items():
+    for name, measure in known().items():
         if task_ids := [task.id for task in tasks if task.measure == name]:
             for evidence in measure.evidence(task_ids):
                 found[evidence.task_id].append(evidence)
     return {
-        task.id: Indicator(
-            task.unit, task.target, tuple(sorted(found[task.id], key=lambda proof: proof.on))
-        )
+        task.id: Indicator(task.unit, task.target, ()).with_more(found[task.id])
         for task in tasks
-        if task.measure in known
+        if task.measure in known()
     }

@@ -1,6 +1,7 @@
 """The plan as the city wrote it, and the reports of what participa cannot see by itself."""
 
 import enum
+from calendar import monthrange
 from datetime import date, datetime
 from typing import Any
 
@@ -20,6 +21,8 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.files import StoredFile
 from participa.staff.models import Account, Office
+
+QUARTERS = ("Primer", "Segundo", "Tercer", "Cuarto")
 
 
 class Unit(enum.Enum):
@@ -42,10 +45,23 @@ class Plan(db.Model):
     actions: Mapped[list["Action"]] = relationship(
         back_populates="plan", order_by="Action.number", cascade="all, delete-orphan"
     )
+    periods: Mapped[list["Period"]] = relationship(
+        back_populates="plan", order_by="Period.starts_on", cascade="all, delete-orphan"
+    )
+
+    def __init__(self, **columns: Any):
+        """A plan is born with the four quarters that its offices report."""
+        super().__init__(**columns)
+        if not self.periods:
+            self.periods = [Period.quarter(self.year, number) for number in range(1, 5)]
 
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    @property
+    def is_closed(self) -> bool:
+        return not self.is_open
 
 
 class Action(db.Model):
@@ -107,6 +123,10 @@ class Task(db.Model):
         return f"{self.action.number}.{self.position}"
 
     @property
+    def year(self) -> int:
+        return self.action.plan.year
+
+    @property
     def offices(self) -> list[Office]:
         return [responsible.office for responsible in self.responsibles]
 
@@ -155,11 +175,33 @@ class Period(db.Model):
     starts_on: Mapped[date]
     ends_on: Mapped[date]
     closed_at: Mapped[datetime | None]
-    plan: Mapped[Plan] = relationship()
+    plan: Mapped[Plan] = relationship(back_populates="periods")
+    reopenings: Mapped[list["Reopening"]] = relationship(
+        back_populates="period", order_by="Reopening.id", cascade="all, delete-orphan"
+    )
+
+    @classmethod
+    def quarter(cls, year: int, number: int) -> "Period":
+        last_month = 3 * number
+        return cls(
+            name=f"{QUARTERS[number - 1]} trimestre de {year}",
+            starts_on=date(year, last_month - 2, 1),
+            ends_on=date(year, last_month, monthrange(year, last_month)[1]),
+        )
 
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+
+class Reopening(db.Model):
+    """The reason for which a closed period was opened again; everybody may read it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period_id: Mapped[int] = mapped_column(ForeignKey("period.id", ondelete="CASCADE"), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    period: Mapped[Period] = relationship(back_populates="reopenings")
 
 
 class ReportState(enum.Enum):
@@ -171,6 +213,10 @@ class ReportState(enum.Enum):
     APPROVED = "Aprobado"
 
 
+EDITABLE = frozenset({ReportState.DRAFT, ReportState.RETURNED})
+RETURNABLE = frozenset({ReportState.SENT, ReportState.APPROVED})
+
+
 class ProgressReport(db.Model):
     """What an office says it did for a task outside participa, with its proof."""
 
@@ -179,6 +225,9 @@ class ProgressReport(db.Model):
         CheckConstraint("denominator IS NULL OR denominator > 0", name="denominator_is_positive"),
         CheckConstraint(
             "denominator IS NULL OR numerator <= denominator", name="part_within_whole"
+        ),
+        CheckConstraint(
+            "reviewer_id IS NULL OR reviewer_id <> reporter_id", name="reviewer_is_another"
         ),
     )
 
@@ -202,8 +251,21 @@ class ProgressReport(db.Model):
     reporter: Mapped[Account] = relationship(foreign_keys=[reporter_id])
     reviewer: Mapped[Account | None] = relationship(foreign_keys=[reviewer_id])
     files: Mapped[list["ReportFile"]] = relationship(
-        order_by="ReportFile.id", cascade="all, delete-orphan"
+        back_populates="report", order_by="ReportFile.id", cascade="all, delete-orphan"
     )
+
+    @property
+    def can_change(self) -> bool:
+        """Only what nobody is reviewing or has approved, in a period that is still open."""
+        return self.state in EDITABLE and self.period.is_open
+
+    @property
+    def can_be_reviewed(self) -> bool:
+        return self.state is ReportState.SENT and self.period.is_open
+
+    @property
+    def can_be_returned(self) -> bool:
+        return self.state in RETURNABLE and self.period.is_open
 
 
 class ReportFile(db.Model):
@@ -216,3 +278,4 @@ class ReportFile(db.Model):
     file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
     title: Mapped[str] = mapped_column(Text)
     file: Mapped[StoredFile] = relationship()
+    report: Mapped[ProgressReport] = relationship(back_populates="files")

@@ -1,0 +1,314 @@
+"""The plan as everybody reads it: one structure from which page, JSON, CSV and Excel are drawn.
+
+An open plan's board is computed at each reading; a closed plan's board is the one it closed with.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from participa.core import clock, spanish
+from participa.plan import measures, queries, schedule
+from participa.plan.measures import Indicator
+from participa.plan.models import Plan, ProgressReport, Task, Unit
+from participa.plan.schedule import State
+
+NO_MEASURE = "Aún sin medición"
+NO_DENOMINATOR = "Sin denominador: todavía no hay registros que apliquen"
+
+
+@dataclass(frozen=True, slots=True)
+class Responsible:
+    """An office that answers for a task: its name, and the words of the plan."""
+
+    slug: str
+    name: str
+    written: str
+
+    @property
+    def is_written_otherwise(self) -> bool:
+        return self.name != self.written
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFile:
+    id: int
+    title: str
+    extension: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A published progress report."""
+
+    id: int
+    title: str
+    on: date
+    numerator: int
+    denominator: int | None
+    notes: str
+    period: str
+    files: tuple[ProofFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A task on the board."""
+
+    code: str
+    name: str
+    offices: tuple[Responsible, ...]
+    offices_written: str
+    year: int
+    start_month: int
+    end_month: int
+    indicator_name: str
+    unit: Unit
+    target: int
+    observations: str
+    measure: str | None
+    measure_label: str
+    state: State
+    indicator: Indicator | None
+    reports: tuple[Report, ...]
+
+    @property
+    def is_out_of_term(self) -> bool:
+        return schedule.is_out_of_term(self.last_day, self.indicator)
+
+    @property
+    def last_day(self) -> date:
+        return schedule.ends_on(self.year, self.end_month)
+
+    @property
+    def state_words(self) -> str:
+        words = self.state.value.capitalize()
+        return f"{words} fuera de término" if self.is_out_of_term else words
+
+    @property
+    def target_words(self) -> str:
+        return spanish.percent(self.target) if self.is_percent else spanish.number(self.target)
+
+    @property
+    def is_percent(self) -> bool:
+        return self.unit is Unit.PERCENT
+
+    @property
+    def numerator(self) -> int | None:
+        return self.indicator.numerator if self.indicator else None
+
+    @property
+    def denominator(self) -> int | None:
+        return self.indicator.denominator if self.indicator else None
+
+    @property
+    def value(self) -> float | None:
+        return self.indicator.value if self.indicator else None
+
+    @property
+    def shown_value(self) -> float | None:
+        return self.indicator.shown_value if self.indicator else None
+
+    @property
+    def has_value(self) -> bool:
+        return self.value is not None
+
+    @property
+    def value_words(self) -> str:
+        return words_of(self.indicator)
+
+    @property
+    def counted(self) -> list[measures.Evidence]:
+        return [proof for proof in self.evidence if proof.fulfilled]
+
+    @property
+    def not_counted(self) -> list[measures.Evidence]:
+        return [proof for proof in self.evidence if not proof.fulfilled]
+
+    @property
+    def evidence(self) -> tuple[measures.Evidence, ...]:
+        return self.indicator.evidence if self.indicator else ()
+
+    @property
+    def history(self) -> list[tuple[str, int]]:
+        """How many counted at the end of each month in which something new counted."""
+        months: dict[tuple[int, int], int] = {}
+        for total, proof in enumerate(self.counted, 1):
+            months[proof.on.year, proof.on.month] = total
+        return [
+            (f"{spanish.MONTHS[month - 1]} de {year}", total)
+            for (year, month), total in months.items()
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """An action with its tasks."""
+
+    number: int
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    on: date
+    period: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A whole plan, or the part of it that a reader asked for."""
+
+    year: int
+    strategy: str
+    title: str
+    closed_on: date | None
+    sections: tuple[Section, ...]
+    reopenings: tuple[Reopened, ...]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [line for section in self.sections for line in section.lines]
+
+    @property
+    def facts(self) -> list[tuple[State, int]]:
+        """How many tasks stand in each state."""
+        states = [line.state for line in self.lines]
+        order = (State.DONE, State.GOING, State.LATE, State.NOT_STARTED)
+        return [(state, states.count(state)) for state in order]
+
+    @property
+    def sentence(self) -> str:
+        """The facts in words."""
+        told = [
+            spanish.several(count, state.value, state.plural.lower())
+            for state, count in self.facts
+            if count
+        ]
+        actions = spanish.several(len(self.sections), "acción", "acciones")
+        tasks = spanish.several(len(self.lines), "tarea", "tareas")
+        return f"{actions} y {tasks}: {spanish.listed(told)}." if told else "No hay tareas."
+
+    @property
+    def offices(self) -> list[Responsible]:
+        """Each office once, by name."""
+        found = {office.slug: office for line in self.lines for office in line.offices}
+        return sorted(found.values(), key=lambda office: office.name)
+
+    @property
+    def month_now(self) -> int | None:
+        """The month to mark on the strips: today's, if it belongs to this plan's year."""
+        today = clock.today()
+        return today.month if today.year == self.year else None
+
+    def line(self, code: str) -> Line | None:
+        return next((line for line in self.lines if line.code == code), None)
+
+    def section(self, number: int) -> Section | None:
+        return next((section for section in self.sections if section.number == number), None)
+
+    def section_of(self, line: Line) -> Section:
+        return next(section for section in self.sections if line in section.lines)
+
+    def neighbours(self, line: Line) -> tuple[Line | None, Line | None]:
+        """The task before and the task after."""
+        lines = [None, *self.lines, None]
+        place = lines.index(line)
+        return lines[place - 1], lines[place + 1]
+
+    def only(self, wanted: Callable[[Line], bool]) -> "Board":
+        """The same board with the wanted tasks, and the actions that hold any of them."""
+        kept = (
+            replace(section, lines=tuple(line for line in section.lines if wanted(line)))
+            for section in self.sections
+        )
+        return replace(self, sections=tuple(section for section in kept if section.lines))
+
+
+def words_of(indicator: Indicator | None) -> str:
+    """1 de 2; 2 de 3 (66,6 %); or why there is no number."""
+    if indicator is None:
+        return NO_MEASURE
+    if indicator.shown_value is None:
+        return NO_DENOMINATOR
+    words = f"{spanish.number(indicator.numerator)} de {spanish.number(indicator.denominator)}"
+    if indicator.unit is Unit.PERCENT:
+        words += f" ({spanish.percent(indicator.shown_value)})"
+    return words
+
+
+def live(plan: Plan) -> Board:
+    """The board of this moment; a few questions to the database, however many tasks."""
+    tasks = queries.tasks_of(plan)
+    found = measures.indicators(tasks)
+    reports = defaultdict(list)
+    for report in queries.approved_reports(plan):
+        reports[report.task_id].append(published(report))
+    today = clock.today()
+    sections: dict[tuple[int, str], list[Line]] = {}
+    for task in tasks:
+        line = line_of(task, plan.year, found.get(task.id), reports[task.id], today)
+        sections.setdefault((task.action.number, task.action.name), []).append(line)
+    return Board(
+        year=plan.year,
+        strategy=plan.strategy,
+        title=plan.title,
+        closed_on=clock.local(plan.closed_at).date() if plan.closed_at else None,
+        sections=tuple(
+            Section(number, name, tuple(lines)) for (number, name), lines in sections.items()
+        ),
+        reopenings=tuple(
+            Reopened(clock.local(reopening.at).date(), period.name, reopening.reason)
+            for period in queries.periods_of(plan)
+            for reopening in period.reopenings
+        ),
+    )
+
+
+def line_of(
+    task: Task, year: int, indicator: Indicator | None, reports: Iterable[Report], today: date
+) -> Line:
+    first = schedule.begins_on(year, task.start_month)
+    last = schedule.ends_on(year, task.end_month)
+    measure = measures.known().get(task.measure or "")
+    return Line(
+        code=task.code,
+        name=task.name,
+        offices=tuple(
+            Responsible(told.office.slug, told.office.name, told.written)
+            for told in task.responsibles
+        ),
+        offices_written=task.offices_written,
+        year=year,
+        start_month=task.start_month,
+        end_month=task.end_month,
+        indicator_name=task.indicator,
+        unit=task.unit,
+        target=task.target,
+        observations=task.observations,
+        measure=task.measure,
+        measure_label=measure.label if measure else "",
+        state=schedule.state(first, last, indicator, today),
+        indicator=indicator,
+        reports=tuple(reports),
+    )
+
+
+def published(report: ProgressReport) -> Report:
+    return Report(
+        id=report.id,
+        title=report.title,
+        on=report.done_on,
+        numerator=report.numerator,
+        denominator=report.denominator,
+        notes=report.notes,
+        period=report.period.name,
+        files=tuple(
+            ProofFile(kept.id, kept.title, kept.file.extension, kept.file.size)
+            for kept in report.files
+        ),
+    )

@@ -1,0 +1,145 @@
+"""What others ask the plan: which plan is current, its tasks, and the names of a few tasks."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+
+from participa.core import clock
+from participa.core.db import db
+from participa.plan.models import (
+    Action,
+    Period,
+    Plan,
+    ProgressReport,
+    ReportFile,
+    ReportState,
+    Task,
+    TaskOffice,
+)
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReference:
+    """What a page needs to name a task and link to it; plain, so that caches may keep it."""
+
+    id: int
+    code: str
+    name: str
+    year: int
+
+
+def years() -> list[int]:
+    """The years that have a plan, the latest first."""
+    return list(db.session.scalars(select(Plan.year).order_by(Plan.year.desc())))
+
+
+def current_plan() -> Plan | None:
+    """The plan of this year in the city, else the latest one."""
+    of_this_year = (Plan.year == clock.today().year).desc()
+    return db.session.scalar(select(Plan).order_by(of_this_year, Plan.year.desc()).limit(1))
+
+
+def plan_of(year: int) -> Plan | None:
+    return db.session.scalar(select(Plan).filter_by(year=year))
+
+
+def tasks_of(plan: Plan) -> list[Task]:
+    """All tasks of a plan with their actions and offices, in the order of their codes."""
+    return list(db.session.scalars(_whole_tasks().where(Action.plan_id == plan.id)))
+
+
+def task_of(plan: Plan, code: str) -> Task | None:
+    """The task that bears this code in this plan."""
+    return next((task for task in tasks_of(plan) if task.code == code), None)
+
+
+def tasks_by_ids(ids: Collection[int]) -> list[Task]:
+    """These tasks, in the order of their codes; unknown numbers are passed over."""
+    return list(db.session.scalars(_whole_tasks().where(Task.id.in_(ids))))
+
+
+def references(tasks: Iterable[Task]) -> tuple[TaskReference, ...]:
+    """Plain names of tasks, for a page or a cache."""
+    return tuple(TaskReference(task.id, task.code, task.name, task.year) for task in tasks)
+
+
+def approved_reports(plan: Plan) -> list[ProgressReport]:
+    """The published reports of a plan with their files, the oldest first."""
+    rows = _whole_reports().where(
+        Action.plan_id == plan.id, ProgressReport.state == ReportState.APPROVED
+    )
+    return list(db.session.scalars(rows.order_by(ProgressReport.done_on, ProgressReport.id)))
+
+
+def reports_of(task: Task) -> list[ProgressReport]:
+    """Every report of a task, also those that are not published; the newest first."""
+    rows = _whole_reports().where(ProgressReport.task_id == task.id)
+    return list(db.session.scalars(rows.order_by(ProgressReport.id.desc()).limit(PAGE)))
+
+
+def reports_in(state: ReportState, office_id: int | None) -> list[ProgressReport]:
+    """Reports that stand in a state, the longest waiting first; of one office, if one is given."""
+    rows = _whole_reports().where(ProgressReport.state == state)
+    if office_id is not None:
+        rows = rows.where(Task.responsibles.any(TaskOffice.office_id == office_id))
+    return list(db.session.scalars(rows.order_by(ProgressReport.id).limit(PAGE)))
+
+
+def published_file(file_id: int) -> ReportFile | None:
+    """A file of a report that everybody may read."""
+    return db.session.scalar(
+        select(ReportFile)
+        .join(ReportFile.report)
+        .options(joinedload(ReportFile.file))
+        .where(ReportFile.id == file_id, ProgressReport.state == ReportState.APPROVED)
+    )
+
+
+def unfinished_reports(plan: Plan) -> int:
+    """How many reports of a plan nobody has approved."""
+    return (
+        db.session.scalar(
+            select(func.count(ProgressReport.id))
+            .join(ProgressReport.task)
+            .join(Task.action)
+            .where(Action.plan_id == plan.id, ProgressReport.state != ReportState.APPROVED)
+        )
+        or 0
+    )
+
+
+def periods_of(plan: Plan) -> list[Period]:
+    """The periods of a plan with the reasons for which they were reopened."""
+    rows = select(Period).options(selectinload(Period.reopenings)).filter_by(plan_id=plan.id)
+    return list(db.session.scalars(rows.order_by(Period.starts_on)))
+
+
+def _whole_tasks() -> Select[tuple[Task]]:
+    return (
+        select(Task)
+        .join(Task.action)
+        .join(Action.plan)
+        .options(
+            contains_eager(Task.action).contains_eager(Action.plan),
+            selectinload(Task.responsibles).joinedload(TaskOffice.office),
+        )
+        .order_by(Plan.year, Action.number, Task.position)
+    )
+
+
+def _whole_reports() -> Select[tuple[ProgressReport]]:
+    return (
+        select(ProgressReport)
+        .join(ProgressReport.task)
+        .join(Task.action)
+        .options(
+            contains_eager(ProgressReport.task).contains_eager(Task.action),
+            joinedload(ProgressReport.period),
+            joinedload(ProgressReport.reporter),
+            selectinload(ProgressReport.files).joinedload(ReportFile.file),
+        )
+    )

@@ -1,0 +1,63 @@
+"""Where a task stands between its months, the day of today and its target. Pure."""
+
+import enum
+from calendar import monthrange
+from datetime import date
+
+from participa.plan.measures import Indicator
+
+
+class State(enum.Enum):
+    """The four states of a task; the value is the stable word of the files."""
+
+    NOT_STARTED = "sin iniciar"
+    GOING = "en curso"
+    DONE = "cumplida"
+    LATE = "vencida"
+
+    @property
+    def slug(self) -> str:
+        return self.value.replace(" ", "-")
+
+    @property
+    def plural(self) -> str:
+        return PLURALS[self]
+
+    @property
+    def look(self) -> str:
+        """The style that gives the state its colour and its shape; the words stand beside them."""
+        return LOOKS[self]
+
+
+PLURALS = {
+    State.NOT_STARTED: "Sin iniciar",
+    State.GOING: "En curso",
+    State.DONE: "Cumplidas",
+    State.LATE: "Vencidas",
+}
+LOOKS = {State.NOT_STARTED: "", State.GOING: "going", State.DONE: "done", State.LATE: "late"}
+
+
+def begins_on(year: int, start_month: int) -> date:
+    return date(year, start_month, 1)
+
+
+def ends_on(year: int, end_month: int) -> date:
+    return date(year, end_month, monthrange(year, end_month)[1])
+
+
+def state(first: date, last: date, indicator: Indicator | None, today: date) -> State:
+    """Met is met, early or late. What already has proof is going on, even before its months."""
+    if indicator is not None and indicator.is_met:
+        return State.DONE
+    if today > last:
+        return State.LATE
+    if today >= first or (indicator is not None and indicator.numerator):
+        return State.GOING
+    return State.NOT_STARTED
+
+
+def is_out_of_term(last: date, indicator: Indicator | None) -> bool:
+    """Whether the target was reached, but after the end of its last month."""
+    met_on = indicator.met_on if indicator is not None else None
+    return met_on is not None and met_on > last
