@@ -1,0 +1,205 @@
+"""From a bare Python to a running command: find or make the environment, then go on inside it.
+
+Nothing here imports more than the standard library: before the first run there is nothing else.
+The environment is `.venv` beside pyproject.toml. A stamp in it tells which lock was installed, so
+that a later start only compares two hashes. An environment that the person already stands in and
+that has the dependencies (pip install -e, uv run) is used as it is.
+"""
+
+import hashlib
+import importlib.util
+import os
+import re
+import subprocess
+import sys
+import tomllib
+from importlib import metadata
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+from participa.config import Misconfigured
+
+ROOT = Path(__file__).resolve().parents[1]
+LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
+FAILED = 1
+MISUSED = 2
+
+# What each command does, told before there is an environment that could be asked.
+COMMANDS = {
+    "demo": "muestra todo con datos de ejemplo en http://127.0.0.1:8000",
+    "test": "prueba todo; lo que siga se le pasa a pytest",
+    "serve": "atiende al público con la configuración PARTICIPA_*",
+    "migrate": "prepara o actualiza la base de datos",
+    "create-admin": "crea una cuenta de administración",
+    "import-plan": "lee un plan de mejoramiento de un archivo",
+    "backup": "guarda una copia de todo mientras se sigue atendiendo",
+    "restore": "vuelve a poner una copia guardada",
+    "verify-log": "comprueba que nadie alteró el registro de actos",
+    "jobs": "hace los trabajos largos que esperan",
+}
+HINT = "Para los detalles de uno: python3 -m participa COMANDO --help"
+NO_VENV = (
+    "Falta una parte de Python. Instálela con: sudo apt install python3-venv y repita el comando."
+)
+AWAY = (
+    "No pude descargar las partes de participa. Revise la conexión a internet y repita el comando."
+)
+UNREACHABLE = re.compile("connection|network|resol|timed out|proxy|no matching", re.IGNORECASE)
+REQUIREMENT = re.compile(r"([\w.-]+)(?:\[([^\]]+)\])?")
+
+
+class Unprepared(Exception):
+    """The environment cannot be made; the message says in Spanish what is missing."""
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    arguments = sys.argv[1:] if arguments is None else arguments
+    command = arguments[0] if arguments else ""
+    if command not in COMMANDS:
+        if command in {"", "help", "-h", "--help"}:
+            tell(usage(), sys.stdout)
+            sys.exit(0)
+        tell(f"No existe el comando «{command}».\n\n{usage()}")
+        sys.exit(MISUSED)
+    try:
+        prepare("dev" if command == "test" else "runtime", arguments)
+    except Unprepared as problem:
+        tell(str(problem))
+        sys.exit(FAILED)
+    if command == "test":
+        test(arguments[1:])
+    run()
+
+
+def usage() -> str:
+    width = max(map(len, COMMANDS))
+    told = [f"  {name:{width}}  {what}" for name, what in COMMANDS.items()]
+    return "\n".join(["Uso: python3 -m participa COMANDO [opciones]", "", *told, "", HINT])
+
+
+def run() -> NoReturn:
+    """Hand over to the command, now that its imports exist."""
+    from participa.app import cli  # noqa: PLC0415 - not before the environment is there
+
+    try:
+        cli(prog_name="python3 -m participa")
+    except Misconfigured as problem:
+        tell(str(problem))
+        sys.exit(MISUSED)
+    sys.exit(0)
+
+
+def test(arguments: list[str]) -> NoReturn:
+    """Become pytest. The whole suite is spread over the processors; a chosen part runs as is."""
+    processors = min(os.cpu_count() or 1, 4)
+    spread = ["-n", str(processors), "--dist", "loadfile"] if processors > 1 else []
+    os.chdir(ROOT)
+    become([sys.executable, "-m", "pytest", *(arguments or ["-q", *spread])])
+
+
+def prepare(needed: str, arguments: list[str]) -> None:
+    """Return when this interpreter has what is needed; else go on in one that does."""
+    if not (ROOT / "pyproject.toml").exists():  # installed as a package, with its dependencies
+        return
+    home = ROOT / ".venv"
+    inside = Path(sys.prefix).resolve() == home.resolve()
+    lock = LOCKS[needed]
+    if inside and stamp(lock).exists():
+        if stamp(lock).read_text() == fingerprint(lock):
+            return
+    elif has_everything(needed):
+        return
+    if inside:
+        install(lock)
+    else:
+        create(home)
+    become([str(home / "bin" / "python"), "-m", "participa", *arguments])
+
+
+def become(command: list[str]) -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(command[0], command)  # noqa: S606 - our own interpreter
+
+
+def create(home: Path) -> None:
+    """Make the environment, unless it stands."""
+    if Path(sys.executable).parent == home / "bin":  # its Python, and yet not inside it
+        raise Unprepared(f"El entorno {home} está dañado. Bórrelo y repita el comando.")
+    if (home / "bin" / "python").exists():
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        raise Unprepared(NO_VENV)
+    tell(f"Preparo el entorno en {home} (solo la primera vez)…")
+    made = call("venv", "--clear", str(home))
+    if made.returncode:
+        raise Unprepared(f"No pude crear el entorno en {home}.\n{last_lines(made)}")
+
+
+def install(lock: Path) -> None:
+    """Install the locked versions, checked by their hashes, into this environment."""
+    tell("Instalo las partes que faltan; tarda cerca de un minuto…")
+    if importlib.util.find_spec("pip") is None and call("ensurepip").returncode:
+        raise Unprepared(NO_VENV)
+    done = call("pip", "install", "--quiet", "--require-hashes", "--requirement", str(lock))
+    if done.returncode:
+        reason = AWAY if UNREACHABLE.search(done.stderr) else "No pude instalar las partes."
+        raise Unprepared(f"{reason}\n{last_lines(done)}")
+    for held in {LOCKS["runtime"], lock}:  # the developers' lock holds all of the other one
+        stamp(held).write_text(fingerprint(held))
+
+
+def call(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own interpreter
+        [sys.executable, "-m", module, *arguments],
+        env=os.environ | {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_NO_INPUT": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def has_everything(needed: str) -> bool:
+    """Whether each direct requirement is installed where this interpreter looks."""
+    return all(is_installed(name) for name in requirements(needed))
+
+
+def requirements(extra: str) -> list[str]:
+    """The names that pyproject.toml asks for, with those of the extras that an extra names."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    optional = project["optional-dependencies"]
+    lines = [*project["dependencies"], *optional.get(extra, ())]
+    names = []
+    for line in lines:  # grows while it is read
+        name, extras = REQUIREMENT.findall(line)[0]
+        if name == "participa":
+            lines += [other for named in extras.split(",") for other in optional[named.strip()]]
+        else:
+            names.append(name)
+    return names
+
+
+def is_installed(name: str) -> bool:
+    try:
+        metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return False
+    return True
+
+
+def stamp(lock: Path) -> Path:
+    return ROOT / ".venv" / f"{lock.name}.sha256"
+
+
+def fingerprint(lock: Path) -> str:
+    """Of the lock and of the Python that it was installed for."""
+    major, minor = sys.version_info[:2]
+    return f"{hashlib.sha256(lock.read_bytes()).hexdigest()} {major}.{minor}"
+
+
+def last_lines(process: subprocess.CompletedProcess) -> str:
+    return "\n".join((process.stderr or process.stdout).strip().splitlines()[-4:])
+
+
+def tell(sentence: str, to: TextIO = sys.stderr) -> None:
+    print(sentence, file=to, flush=True)
