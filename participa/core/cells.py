@@ -1,0 +1,118 @@
+"""What a table of a file is made of, and how a value becomes fit for a cell.
+
+A file is opened by programs that we do not know. So no sign that steers a terminal or breaks XML
+leaves the house, and no text that a spreadsheet would take for a formula goes out armed.
+"""
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from itertools import islice
+from typing import Any, Literal
+
+from participa.core import clock
+
+Kind = Literal["text", "number", "date", "moment", "yes_no"]
+Cell = str | bool | int | float | Decimal | date | datetime | None
+KINDS = {
+    "text": "Texto",
+    "number": "Número",
+    "date": "Fecha",
+    "moment": "Fecha y hora",
+    "yes_no": "Sí o no",
+}
+CHUNK = 500
+# Control signs of C0 and C1 but tab and line feed, halves of surrogate pairs, the two signs that
+# XML forbids, and the byte order mark, which at the beginning of a file is no text.
+HARMFUL = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# A spreadsheet skips blanks and quotes before it looks for a formula; some also take the wide
+# forms of East Asian keyboards.
+FORMULA = re.compile(r"""[\s"'`´‘’“”«»]*[=+\-@＝＋－＠]|[\t\n\r]""")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `key` for programs, `label` and `description` for people."""
+
+    key: str
+    label: str
+    description: str
+    kind: Kind = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that can be written once: its rows may come straight from the database."""
+
+    name: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Sequence[Any]]
+
+
+def dictionary(table: Table) -> Table:
+    """What each column of the table means, as a table."""
+    columns = (
+        Column("key", "Columna", "Nombre corto de la columna, para programas"),
+        Column("label", "Título", "Título de la columna en los archivos"),
+        Column("description", "Descripción", "Qué dice la columna"),
+        Column("kind", "Tipo", "Qué clase de valor lleva"),
+    )
+    rows = [(c.key, c.label, c.description, KINDS[c.kind]) for c in table.columns]
+    return Table(f"{table.name}-diccionario", f"Diccionario: {table.title}", columns, rows)
+
+
+def settle(value: Any, kind: Kind) -> Cell:
+    """The value as every format starts from it: moments on the city's clock, clean text."""
+    if isinstance(value, Enum):
+        value = value.value
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return clean(value)
+    if kind == "yes_no":
+        return bool(value)
+    if isinstance(value, date):
+        return _day_or_moment(value, kind)
+    if isinstance(value, int | float | Decimal):
+        return value if math.isfinite(value) else None
+    return clean(str(value))
+
+
+def _day_or_moment(value: date, kind: Kind) -> date:
+    if not isinstance(value, datetime):
+        return value
+    if value.tzinfo is None:
+        raise ValueError("moments must carry their time zone; use clock.now()")
+    moment = clock.local(value).replace(microsecond=0)
+    return moment.date() if kind == "date" else moment
+
+
+def clean(text: str) -> str:
+    """The text without control signs; every line ends the same way."""
+    if text.isprintable():
+        return str(text)
+    return HARMFUL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def disarm(text: str) -> str:
+    """Clean text that a spreadsheet shows instead of computing it."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    """The rows in handfuls, so that the work per row is small and memory stays constant."""
+    remaining = iter(rows)
+    while handful := list(islice(remaining, CHUNK)):
+        yield handful
+
+
+def by_column(
+    columns: Sequence[Column], rows: Sequence[Sequence[Any]]
+) -> Iterator[tuple[Column, tuple[Any, ...]]]:
+    """Each column with its values; a row that is too long or too short is an error."""
+    return zip(columns, zip(*rows, strict=True), strict=True)
