@@ -1,0 +1,62 @@
+"""The source of the house, read as text and as trees, for the tests that watch over its shape."""
+
+import ast
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+TEMPLATES = ROOT / "templates"
+
+
+@dataclass(frozen=True)
+class Module:
+    """One Python file of participa: its dotted name, its package and its room in it."""
+
+    path: Path
+    name: str
+    tree: ast.Module
+
+    @property
+    def package(self) -> str:
+        return self.name.split(".")[1] if self.name.count(".") else ""
+
+    @property
+    def room(self) -> str:
+        return self.name.split(".")[2] if self.name.count(".") > 1 else ""
+
+    @property
+    def where(self) -> str:
+        return self.path.relative_to(ROOT).as_posix()
+
+    @property
+    def is_view(self) -> bool:
+        return self.room == "views" or self.room.endswith("_views")
+
+    def imports(self) -> list[tuple[str, int]]:
+        """Each name of participa that is imported anywhere in the file, with its line."""
+        found = []
+        for node in ast.walk(self.tree):
+            if isinstance(node, ast.Import):
+                found += [(alias.name, node.lineno) for alias in node.names]
+            if isinstance(node, ast.ImportFrom):
+                found += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
+        return [(name, line) for name, line in found if name.startswith("participa.")]
+
+
+@cache
+def modules() -> tuple[Module, ...]:
+    found = []
+    for path in sorted((ROOT / "participa").rglob("*.py")):
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+        found.append(Module(path, name, ast.parse(path.read_text(encoding="utf-8"))))
+    return tuple(found)
+
+
+def templates() -> list[Path]:
+    return sorted(TEMPLATES.rglob("*.html"))
+
+
+def lines_of(path: Path) -> list[tuple[int, str]]:
+    return list(enumerate(path.read_text(encoding="utf-8").splitlines(), start=1))

@@ -1,0 +1,87 @@
+"""What every form owes: a limit for each text, and to citizens that it is stored once."""
+
+import re
+import sys
+
+import pytest
+from wtforms import HiddenField, StringField
+from wtforms.validators import AnyOf, Length, Regexp
+
+from participa.app import create_app
+from participa.core.forms import Form, PublicForm
+from tests.house.source import TEMPLATES, modules, templates
+
+assert create_app  # the roof imports every form there is
+ROOMS = [
+    module
+    for module in modules()
+    if module.room.endswith("forms") and module.package != "core" and module.name in sys.modules
+]
+POST_FORM = re.compile(r"<form[^>]*method=[\"']?post.*?</form>", re.DOTALL | re.IGNORECASE)
+PROOF = re.compile(r"csrf\(|hidden_tag\(|csrf_token|submission")
+
+
+def forms_of(name: str) -> list[type[Form]]:
+    found = [thing for thing in vars(sys.modules[name]).values() if isinstance(thing, type)]
+    return [thing for thing in found if issubclass(thing, Form) and thing.__module__ == name]
+
+
+FORMS = [form for module in ROOMS for form in forms_of(module.name)]
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_no_text_is_without_limit(form):
+    for name in dir(form):
+        unbound = getattr(form, name)
+        kind = getattr(unbound, "field_class", None)
+        if kind is None or not issubclass(kind, StringField) or issubclass(kind, HiddenField):
+            continue
+        validators = unbound.kwargs.get("validators") or next(iter(unbound.args[1:2]), ())
+        limits = [v for v in validators if isinstance(v, Length | AnyOf | Regexp)]
+        assert limits, f"{form.__name__}.{name}: Length(max=...)"
+        assert all(v.max > 0 for v in limits if isinstance(v, Length)), f"{form.__name__}.{name}"
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_a_message_says_what_to_do(form):
+    for name in dir(form):
+        unbound = getattr(form, name)
+        if getattr(unbound, "field_class", None) is None:
+            continue
+        validators = unbound.kwargs.get("validators") or next(iter(unbound.args[1:2]), ())
+        for validator in validators:
+            message = getattr(validator, "message", None)
+            required = type(validator).__name__ in {"DataRequired", "InputRequired"}
+            assert message or not required, f"{form.__name__}.{name} says nothing when it is empty"
+            if message:
+                assert re.search(r"[.?]$", str(message)), f"{message!r} is not a sentence"
+
+
+def used_forms(room: str) -> list[type[Form]]:
+    found = []
+    for module in modules():
+        watched = module.room == room and module.package not in {"core", "staff"}
+        if watched and module.name in sys.modules:
+            space = vars(sys.modules[module.name]).values()
+            found += [one for one in space if isinstance(one, type) and issubclass(one, Form)]
+    return found
+
+
+def test_citizens_send_forms_that_are_stored_once():
+    plain = [form.__name__ for form in used_forms("views") if not issubclass(form, PublicForm)]
+    assert plain == [], "a citizen's form is a PublicForm: no session, one row however often sent"
+
+
+def test_staff_forms_carry_the_token_of_their_session():
+    public = [form.__name__ for form in used_forms("staff_views") if issubclass(form, PublicForm)]
+    assert public == []
+
+
+def test_every_form_that_changes_something_carries_its_proof():
+    bare = [
+        str(path.relative_to(TEMPLATES))
+        for path in templates()
+        for form in POST_FORM.findall(path.read_text(encoding="utf-8"))
+        if not PROOF.search(form)
+    ]
+    assert bare == [], "{{ csrf(form) }}"

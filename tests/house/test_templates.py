@@ -1,0 +1,77 @@
+"""Templates print: no script, no style, no text that escapes escaping."""
+
+import re
+
+from tests.house.source import TEMPLATES, lines_of, modules, templates
+
+SHARED = {"base.html", "base_staff.html"}
+SCRIPT = re.compile(
+    r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
+)
+ELSEWHERE = re.compile(r"""(?:src|srcset|action|poster)=["']?(?:https?:)?//""", re.IGNORECASE)
+UNESCAPED = re.compile(r"\|\s*safe\b|autoescape\s+false|\|\s*forceescape")
+CHAIN = re.compile(r"{[{%][^}%]*\|\s*\w+[^|}%]*\|\s*\w+[^|}%]*\|\s*\w+")
+
+
+def found(pattern: re.Pattern) -> list[str]:
+    return [
+        f"{path.relative_to(TEMPLATES)}:{number}: {line.strip()[:80]}"
+        for path in templates()
+        for number, line in lines_of(path)
+        if pattern.search(line)
+    ]
+
+
+def test_a_page_is_where_its_endpoint_says(app):
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    lost = [
+        str(path.relative_to(TEMPLATES))
+        for path in templates()
+        if not path.name.startswith("_")
+        and path.parent.name != "errors"
+        and path.name not in SHARED
+        and ".".join(path.relative_to(TEMPLATES).with_suffix("").parts) not in endpoints
+    ]
+    assert lost == [], "a template's path is its endpoint; a part of a page begins with _"
+
+
+def test_no_script_and_no_style_stand_in_a_page():
+    assert found(SCRIPT) == [], "the content policy forbids it: use static/js and static/css"
+
+
+def test_a_page_fetches_nothing_from_anywhere_else():
+    assert found(ELSEWHERE) == []
+
+
+def test_nothing_is_printed_without_escaping():
+    assert found(UNESCAPED) == []
+
+
+# Where text becomes markup, and why that is safe.
+MARKUP = {
+    "participa/core/qr.py": "its own SVG of squares, and an escaped title",
+    "participa/core/charts.py": "its own SVG, every word escaped",
+}
+
+
+def test_text_becomes_markup_in_few_named_places():
+    wrong = [
+        module.where
+        for module in modules()
+        if re.search(r"\bMarkup\(", module.path.read_text(encoding="utf-8"))
+        and module.where not in MARKUP
+    ]
+    assert wrong == [], "let Jinja escape; or say in MARKUP why it is safe"
+
+
+def test_filters_do_not_stand_in_chains_of_three():
+    assert found(CHAIN) == [], "give it a name in Python"
+
+
+def test_a_script_belongs_to_the_pages_of_its_blueprint(app):
+    names = set(app.blueprints) | {
+        rule.endpoint.replace(".", "_") for rule in app.url_map.iter_rules()
+    }
+    folder = TEMPLATES.parent / "static" / "js"
+    strange = [path.name for path in folder.glob("*.js") if path.stem not in names | {"participa"}]
+    assert strange == []

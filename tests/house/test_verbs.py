@@ -1,0 +1,139 @@
+"""Services change, views commit, queries ask; the clock alone knows the time."""
+
+import ast
+
+from tests.house.source import Module, modules
+
+# Who else ends a transaction, and why nobody could do it for them.
+COMMITTERS = {
+    "participa/core/jobs.py": "a worker outside any request writes how far a job has come",
+    "participa/core/mail.py": "a worker takes a letter, posts it, and writes what became of it",
+}
+ASKS_THE_REQUEST = {"request", "session", "g", "flash", "render_template", "abort", "redirect"}
+TELLS_THE_TIME = {"now", "current_timestamp", "current_date", "current_time", "localtimestamp"}
+
+
+def is_commit(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "commit"
+    )
+
+
+def commits(tree: ast.AST) -> list[int]:
+    return [node.lineno for node in ast.walk(tree) if is_commit(node)]
+
+
+def bodies(tree: ast.AST) -> list[list[ast.stmt]]:
+    """Every list of statements that follow one another."""
+    found = []
+    for node in ast.walk(tree):
+        found += [b for name in ("body", "orelse", "finalbody") if (b := getattr(node, name, None))]
+    return [body for body in found if isinstance(body, list)]
+
+
+def functions(module: Module) -> list[ast.FunctionDef]:
+    return [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
+
+
+def test_only_views_and_commands_commit():
+    wrong = [
+        f"{module.where}:{line}"
+        for module in modules()
+        for line in commits(module.tree)
+        if not (module.is_view or module.room.endswith("cli") or module.where in COMMITTERS)
+    ]
+    assert wrong == [], "a service changes, and whoever called it decides when that is final"
+
+
+def test_a_view_commits_when_all_is_done_and_then_answers():
+    wrong = []
+    for module in modules():
+        if not module.is_view:
+            continue
+        for body in bodies(module.tree):
+            for place, statement in enumerate(body):
+                final = isinstance(statement, ast.Expr) and is_commit(statement.value)
+                if final and not answers(body[place + 1 :]):
+                    wrong.append(f"{module.where}:{statement.lineno}")
+    assert wrong == [], "db.session.commit() stands on the line before the redirect"
+
+
+def answers(rest: list[ast.stmt]) -> bool:
+    """Whether nothing but the answer is made here: no verb, no question, no second commit."""
+    told = "\n".join(ast.unparse(statement) for statement in rest)
+    ends = any(isinstance(statement, ast.Return) for statement in rest)
+    return ends and not any(word in told for word in ("db.session", "service.", "audit."))
+
+
+def test_views_are_plain_functions_of_their_module():
+    wrong = [
+        f"{module.where}:{node.lineno} {node.name}"
+        for module in modules()
+        if module.is_view
+        for outer in functions(module)
+        for node in ast.walk(outer)
+        if isinstance(node, ast.FunctionDef) and node is not outer and node.decorator_list
+    ]
+    wrong += [
+        f"{module.where}:{node.lineno} {node.name}"
+        for module in modules()
+        if module.is_view
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef)
+    ]
+    assert wrong == [], "no class-based views, and no views inside a function"
+
+
+def test_models_queries_and_services_know_no_request():
+    wrong = []
+    for module in modules():
+        if module.package == "core" or module.room not in {"models", "queries", "service"}:
+            continue
+        for node in ast.walk(module.tree):
+            if (
+                isinstance(node, ast.ImportFrom)
+                and (node.module or "").partition(".")[0] == "flask"
+            ):
+                names = {alias.name for alias in node.names} & ASKS_THE_REQUEST
+                wrong += [f"{module.where}:{node.lineno} {name}" for name in sorted(names)]
+    assert wrong == [], "it comes in as an argument, so that a command and a test can call it too"
+
+
+def test_the_database_does_not_tell_the_time():
+    wrong = [
+        f"{module.where}:{node.lineno}"
+        for module in modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute)
+        and node.attr in TELLS_THE_TIME
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "func"
+    ]
+    assert wrong == [], "clock.now() alone tells the time; a test may move it"
+
+
+def test_a_staff_verb_that_says_who_did_it_leaves_a_trace():
+    """A service function that takes `by` records the act, itself or in a function beside it."""
+    wrong = []
+    for module in modules():
+        if module.room != "service":
+            continue
+        told = {f.name for f in functions(module) if "audit.record" in ast.unparse(f)}
+        wrong += [
+            f"{module.where}:{function.lineno} {function.name}"
+            for function in functions(module)
+            if takes_by(function) and function.name not in told and not calls(function) & told
+        ]
+    assert wrong == [], "every staff act leaves an audit entry in the same transaction"
+
+
+def takes_by(function: ast.FunctionDef) -> bool:
+    arguments = [*function.args.args, *function.args.kwonlyargs]
+    return not function.name.startswith("_") and any(one.arg == "by" for one in arguments)
+
+
+def calls(function: ast.FunctionDef) -> set[str]:
+    found = [node.func for node in ast.walk(function) if isinstance(node, ast.Call)]
+    return {name.id for name in found if isinstance(name, ast.Name)}
