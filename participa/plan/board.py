@@ -6,7 +6,7 @@ An open plan's board is computed at each reading; a closed plan's board is the o
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 
 from participa.core import clock, spanish
 from participa.plan import measures, queries, schedule
@@ -14,6 +14,7 @@ from participa.plan.measures import Indicator
 from participa.plan.models import Plan, ProgressReport, Task, Unit
 from participa.plan.schedule import State
 
+SOON = timedelta(days=45)
 NO_MEASURE = "Aún sin medición"
 NO_DENOMINATOR = "Sin denominador: todavía no hay registros que apliquen"
 
@@ -37,6 +38,10 @@ class ProofFile:
     title: str
     extension: str
     size: int
+
+    @property
+    def kilobytes(self) -> int:
+        return -(-self.size // 1000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,10 @@ class Line:
         return schedule.is_out_of_term(self.last_day, self.indicator)
 
     @property
+    def is_met(self) -> bool:
+        return self.state is State.DONE
+
+    @property
     def last_day(self) -> date:
         return schedule.ends_on(self.year, self.end_month)
 
@@ -110,6 +119,13 @@ class Line:
     @property
     def shown_value(self) -> float | None:
         return self.indicator.shown_value if self.indicator else None
+
+    @property
+    def progress(self) -> float | None:
+        """How much of the target is reached, in percent, rounded down."""
+        if self.is_percent or self.numerator is None:
+            return self.shown_value
+        return (1000 * self.numerator // self.target) / 10
 
     @property
     def has_value(self) -> bool:
@@ -192,6 +208,13 @@ class Board:
         actions = spanish.several(len(self.sections), "acción", "acciones")
         tasks = spanish.several(len(self.lines), "tarea", "tareas")
         return f"{actions} y {tasks}: {spanish.listed(told)}." if told else "No hay tareas."
+
+    @property
+    def due(self) -> list[Line]:
+        """What is late, and what ends soon and is not met; the oldest first."""
+        soon = clock.today() + SOON
+        lines = [line for line in self.lines if not line.is_met and line.last_day <= soon]
+        return sorted(lines, key=lambda line: line.last_day)
 
     @property
     def offices(self) -> list[Responsible]:

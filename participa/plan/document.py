@@ -5,9 +5,18 @@ import json
 from datetime import date
 from typing import Any
 
-from participa.plan.board import Board, Line, ProofFile, Reopened, Report, Responsible, Section
+from participa.plan.board import (
+    Board,
+    Line,
+    ProofFile,
+    Reopened,
+    Report,
+    Responsible,
+    Section,
+    live,
+)
 from participa.plan.measures import Evidence, Indicator
-from participa.plan.models import Unit
+from participa.plan.models import Plan, Unit
 from participa.plan.schedule import State
 
 UNITS = {Unit.COUNT: "count", Unit.PERCENT: "percent"}
@@ -98,6 +107,17 @@ def _report(report: Report) -> dict[str, Any]:
             for kept in report.files
         ],
     }
+
+
+def read(plan: Plan) -> Board:
+    """The board of a plan: as it is now, or for ever as it closed."""
+    return board(plan.closing["document"]) if plan.closing else live(plan)
+
+
+def of_plan(plan: Plan) -> dict[str, Any]:
+    """The document of a plan; that of a closed one is not computed again."""
+    kept: dict[str, Any] | None = plan.closing and plan.closing["document"]
+    return kept or of(live(plan))
 
 
 def board(document: dict[str, Any]) -> Board:

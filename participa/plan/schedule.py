@@ -47,14 +47,12 @@ def ends_on(year: int, end_month: int) -> date:
 
 
 def state(first: date, last: date, indicator: Indicator | None, today: date) -> State:
-    """Met is met, early or late. What already has proof is going on, even before its months."""
+    """Met is met, early or late; what is not met is told by its months."""
     if indicator is not None and indicator.is_met:
         return State.DONE
     if today > last:
         return State.LATE
-    if today >= first or (indicator is not None and indicator.numerator):
-        return State.GOING
-    return State.NOT_STARTED
+    return State.GOING if today >= first else State.NOT_STARTED
 
 
 def is_out_of_term(last: date, indicator: Indicator | None) -> bool:

@@ -1,0 +1,152 @@
+"""The plan, for the staff: what is due, how tasks are measured, next year's plan, and closing."""
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from participa.core.db import db
+from participa.plan import closing, document, filters, measures, queries, service
+from participa.plan.forms import CloseForm, MeasureForm, PrepareForm, ReasonForm
+from participa.plan.models import Period, Plan, ReportState
+from participa.plan.visibility import only_office, plan_or_404, task_or_404, visible
+from participa.staff.access import (
+    ADMINISTRATORS,
+    EDITORS,
+    READERS,
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+)
+
+bp = guard(Blueprint("plan_staff", __name__, url_prefix="/gestion/plan"))
+
+
+@bp.get("")
+@allows(READERS)
+def board():
+    year = filters.year(request.args)
+    plan = queries.current_plan() if year is None else plan_or_404(year)
+    if plan is None:
+        return render_template("plan_staff/board.html", plan=None)
+    mine = visible(document.read(plan))
+    choice = filters.read(request.args, mine)
+    return render_template(
+        "plan_staff/board.html",
+        plan=plan,
+        whole=mine,
+        board=mine.only(choice.wants),
+        choice=choice,
+        states=filters.STATES,
+        years=queries.years(),
+        waiting=queries.reports_in(ReportState.SENT, only_office()),
+        returned=queries.reports_in(ReportState.RETURNED, only_office()),
+        may_edit=current_account().role in EDITORS,
+        may_close=current_account().role in ADMINISTRATORS,
+    )
+
+
+@bp.get("/<int(fixed_digits=4):year>/tareas/<code>")
+@allows(READERS)
+def task(year, code):
+    task = task_or_404(year, code)
+    line = document.read(task.action.plan).line(code) or abort(404)
+    return render_template(
+        "plan_staff/task.html",
+        task=task,
+        plan=task.action.plan,
+        line=line,
+        reports=queries.reports_of(task),
+        may_write=current_account().role in WRITERS,
+        may_edit=current_account().role in EDITORS,
+    )
+
+
+@bp.route("/<int(fixed_digits=4):year>/tareas/<code>/medicion", methods=["GET", "POST"])
+@allows(EDITORS)
+def choose_measure(year, code):
+    task = task_or_404(year, code)
+    form = MeasureForm(measure=task.measure or "")
+    form.measure.choices = [
+        ("", "Aún sin medición"),
+        *((name, measure.label) for name, measure in sorted(measures.known().items())),
+    ]
+    if form.validate_on_submit() and form.carries_out(
+        service.choose_measure, task, form.measure.data, by=current_account()
+    ):
+        db.session.commit()
+        return redirect(url_for("plan_staff.task", year=year, code=code))
+    page = render_template("plan_staff/choose_measure.html", form=form, task=task)
+    return page, form.status
+
+
+@bp.get("/<int(fixed_digits=4):year>/periodos")
+@allows(EDITORS)
+def periods(year):
+    plan = plan_or_404(year)
+    found = queries.periods_of(plan)
+    return render_template("plan_staff/periods.html", plan=plan, periods=found)
+
+
+@bp.post("/periodos/<int(max=2147483647):period_id>/cerrar")
+@allows(EDITORS)
+def close_period(period_id):
+    period = db.get_or_404(Period, period_id)
+    closing.close_period(period, by=current_account())
+    db.session.commit()
+    return redirect(url_for("plan_staff.periods", year=period.plan.year))
+
+
+@bp.route("/periodos/<int(max=2147483647):period_id>/reabrir", methods=["GET", "POST"])
+@allows(EDITORS)
+def reopen_period(period_id):
+    period = db.get_or_404(Period, period_id)
+    form = ReasonForm()
+    if form.validate_on_submit() and form.carries_out(
+        closing.reopen_period, period, form.reason.data, by=current_account()
+    ):
+        db.session.commit()
+        return redirect(url_for("plan_staff.periods", year=period.plan.year))
+    page = render_template("plan_staff/reopen_period.html", form=form, period=period)
+    return page, form.status
+
+
+@bp.route("/<int(fixed_digits=4):year>/preparar", methods=["GET", "POST"])
+@allows(EDITORS)
+def prepare(year):
+    plan = plan_or_404(year)
+    form = PrepareForm(
+        year=year + 1,
+        strategy=plan.strategy.replace(str(year), str(year + 1)),
+        title=plan.title.replace(str(year), str(year + 1)),
+    )
+    if form.validate_on_submit() and (copy := prepared(form, plan)):
+        db.session.commit()
+        return redirect(url_for("plan_staff.board", ano=copy.year))
+    return render_template("plan_staff/prepare.html", form=form, plan=plan), form.status
+
+
+@bp.route("/<int(fixed_digits=4):year>/cerrar", methods=["GET", "POST"])
+@allows(ADMINISTRATORS)
+def close(year):
+    plan = plan_or_404(year)
+    form = CloseForm()
+    if form.validate_on_submit() and form.carries_out(
+        closing.close_plan, plan, form.year.data, by=current_account()
+    ):
+        db.session.commit()
+        return redirect(url_for("plan_staff.close", year=year))
+    page = render_template(
+        "plan_staff/close.html",
+        form=form,
+        plan=plan,
+        board=document.read(plan),
+        unfinished=queries.unfinished_reports(plan),
+    )
+    return page, form.status
+
+
+def prepared(form: PrepareForm, plan: Plan) -> Plan | None:
+    year, strategy, title = form.year.data, form.strategy.data, form.title.data
+    copy: Plan | None = form.carries_out(
+        service.prepare, plan, year, strategy, title, by=current_account()
+    )
+    return copy

@@ -1,0 +1,131 @@
+"""The plan, for everybody: the board, an action, a task with its evidence, and their files."""
+
+from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
+
+from participa.core import files, tables
+from participa.core.responses import shared
+from participa.plan import annual, document, filters, queries, sheets
+from participa.plan.board import Board
+from participa.plan.models import Plan
+
+KINDS = "any(json, csv, xlsx)"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+bp = Blueprint("plan", __name__)
+
+
+@bp.get("/plan")
+def board():
+    plan = asked_plan()
+    if plan is None:
+        return shared(render_template("plan/board.html", plan=None))
+    whole = document.read(plan)
+    choice = filters.read(request.args, whole)
+    page = render_template(
+        "plan/board.html",
+        plan=plan,
+        whole=whole,
+        board=whole.only(choice.wants),
+        choice=choice,
+        years=queries.years(),
+        states=filters.STATES,
+        months=filters.MONTHS,
+    )
+    return shared(page)
+
+
+@bp.get(f"/plan.<{KINDS}:kind>")
+def board_file(kind):
+    plan = asked_plan() or abort(404)
+    choice = filters.read(request.args, document.read(plan))
+    if kind == "json" and not choice.is_any:
+        return json(document.text(document.of_plan(plan)))
+    return download(document.read(plan).only(choice.wants), kind, f"plan-{plan.year}")
+
+
+@bp.get("/plan/acciones/<int:number>")
+def action(number):
+    plan, whole = asked_board()
+    section = whole.section(number) or abort(404)
+    page = render_template(
+        "plan/action.html", plan=plan, board=whole, section=section, years=queries.years()
+    )
+    return shared(page)
+
+
+@bp.get(f"/plan/acciones/<int:number>.<{KINDS}:kind>")
+def action_file(number, kind):
+    _, whole = asked_board()
+    section = whole.section(number) or abort(404)
+    part = whole.only(lambda line: line in section.lines)
+    return download(part, kind, f"plan-{whole.year}-accion-{number}")
+
+
+@bp.get("/plan/tareas/<code>")
+def task(code):
+    plan, whole = asked_board()
+    line = whole.line(code) or abort(404)
+    before, after = whole.neighbours(line)
+    page = render_template(
+        "plan/task.html",
+        plan=plan,
+        board=whole,
+        line=line,
+        section=whole.section_of(line),
+        before=before,
+        after=after,
+    )
+    return shared(page)
+
+
+@bp.get(f"/plan/tareas/<code>.<{KINDS}:kind>")
+def task_file(code, kind):
+    _, whole = asked_board()
+    line = whole.line(code) or abort(404)
+    name = f"plan-{whole.year}-tarea-{line.code}"
+    if kind == "json":
+        return download(whole.only(lambda other: other == line), kind, name)
+    return tables.download(sheets.of_evidence(line), kind, name)
+
+
+@bp.get("/plan/<int(fixed_digits=4):year>/informe.xlsx")
+def annual_report(year):
+    plan = queries.plan_of(year) or abort(404)
+    whole = document.read(plan)
+    digest = document.digest(document.of_plan(plan))
+    file = annual.workbook(whole, digest, task_address(whole))
+    return send_file(file, XLSX, as_attachment=True, download_name=f"informe-plan-{year}.xlsx")
+
+
+@bp.get("/plan/archivos/<int(max=2147483647):file_id>")
+def proof(file_id):
+    kept = queries.published_file(file_id) or abort(404)
+    return files.send(kept.file, kept.title)
+
+
+def asked_plan() -> Plan | None:
+    """The plan of the year in the address; without one, the current plan, if there is any."""
+    year = filters.year(request.args)
+    if year is None:
+        return queries.current_plan()
+    return queries.plan_of(year) or abort(404)
+
+
+def asked_board() -> tuple[Plan, Board]:
+    plan = asked_plan() or abort(404)
+    return plan, document.read(plan)
+
+
+def download(part: Board, kind: str, name: str) -> Response:
+    if kind == "json":
+        return json(document.text(document.of(part)))
+    return tables.download(sheets.of_board(part, task_address(part)), kind, name)
+
+
+def json(text: str) -> Response:
+    return shared(Response(text, mimetype="application/json"))
+
+
+def task_address(whole: Board) -> str:
+    """The address of a task, with CODE where its code goes."""
+    return url_for("plan.task", code="CODE", ano=whole.year)

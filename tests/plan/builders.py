@@ -1,0 +1,86 @@
+"""Plans for tests: only what the test says matters; the rest is filled in."""
+
+from datetime import date
+
+from participa.core import clock
+from participa.plan.measures import Evidence, Measure
+from participa.plan.models import (
+    Action,
+    Period,
+    Plan,
+    ProgressReport,
+    ReportState,
+    Task,
+    TaskOffice,
+    Unit,
+)
+from participa.staff.models import Account, Office, Role
+
+MEASURE = "pruebas.hechos"
+
+
+def office(slug: str = "dap", name: str = "Departamento Administrativo de Planeación") -> Office:
+    return Office(slug=slug, name=name, kind="departamento", level="central")
+
+
+def task(position: int = 1, offices: tuple[Office, ...] = (), **columns) -> Task:
+    facts = {
+        "name": f"Tarea de prueba {position}.",
+        "offices_written": "Departamento Adm de Planeación",
+        "start_month": 3,
+        "end_month": 9,
+        "indicator": "Cosas hechas",
+        "unit": Unit.COUNT,
+        "target": 1,
+        "measure": MEASURE,
+    }
+    told = [
+        TaskOffice(office=one, position=place, written=f"{one.name} (escrito)")
+        for place, one in enumerate(offices, 1)
+    ]
+    return Task(position=position, responsibles=told, **(facts | columns))
+
+
+def plan(*tasks: Task, year: int = 2024, **columns) -> Plan:
+    """A plan of one action with these tasks."""
+    facts = {"strategy": f"ESTRATEGIA {year}", "title": "Plan de prueba"}
+    action = Action(number=1, name="Acción de prueba", tasks=list(tasks))
+    return Plan(year=year, actions=[action], **(facts | columns))
+
+
+def account(email: str = "ana@ejemplo.org", role: Role = Role.EDITOR, **columns) -> Account:
+    facts = {"name": email.partition("@")[0], "fs_uniquifier": email}
+    return Account(email=email, role=role, **(facts | columns))
+
+
+def report(of: Task, by: Account, **columns) -> ProgressReport:
+    """An approved report of one thing done, in the first quarter."""
+    facts = {
+        "title": "Reunión hecha",
+        "done_on": date(of.year, 3, 12),
+        "numerator": 1,
+        "denominator": None,
+        "state": ReportState.APPROVED,
+        "period": first_period(of),
+        "sent_at": clock.now(),
+    }
+    return ProgressReport(task=of, reporter=by, **(facts | columns))
+
+
+def first_period(of: Task) -> Period:
+    return of.action.plan.periods[0]
+
+
+def proof(of: Task, on: date, fulfilled: bool = True, title: str = "Prueba") -> Evidence:
+    reason = "" if fulfilled else "Todavía no se usa."
+    return Evidence(of.id, title, "/prueba", on, fulfilled, reason)
+
+
+def tell(app, monkeypatch, evidence: list[Evidence], name: str = MEASURE) -> None:
+    """Let a measure of the tests speak for the tasks, in place of the features."""
+
+    def answer(task_ids):
+        return [one for one in evidence if one.task_id in task_ids]
+
+    known = app.extensions["measures"] | {name: Measure(name, "Hechos de prueba", answer)}
+    monkeypatch.setitem(app.extensions, "measures", known)
