@@ -1,0 +1,177 @@
+"""The log: one JSON line per request and event, with nothing in it that belongs to a person.
+
+A line tells the route's rule, never the path: paths carry codes. It tells neither addresses nor
+queries, and of an error only its type and where it happened: its message may quote a row.
+"""
+
+import atexit
+import json
+import logging
+import re
+import secrets
+import sys
+import traceback
+from collections import Counter
+from threading import Lock
+from time import perf_counter
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, g, got_request_exception, request
+
+from participa.core import clock
+
+METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
+REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+# Lines of the ballot box in order would be the order of the votes, and the service manager adds
+# its own clock to each line. So these requests are only counted, and told once per hour.
+COUNTED = "/urna"
+FRAMES = 6
+
+log = structlog.get_logger()
+
+
+class Stderr:
+    """Writes whole lines to the standard error of the moment."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+
+    def msg(self, line: str) -> None:
+        with self.lock:
+            sys.stderr.write(f"{line}\n")
+
+    debug = info = warning = error = critical = msg
+
+
+class Tally:
+    """How often each route of the ballot box answered what, by the hour."""
+
+    def __init__(self) -> None:
+        self.lock = Lock()
+        self.hour = ""
+        self.counts: Counter[tuple[str, str, int]] = Counter()
+
+    def add(self, method: str, rule: str, status: int) -> None:
+        hour = clock.now().strftime("%Y-%m-%dT%HZ")
+        if hour != self.hour:
+            self.tell()
+        with self.lock:
+            self.hour = hour
+            self.counts[method, rule, status] += 1
+
+    def tell(self) -> None:
+        with self.lock:
+            hour, counts = self.hour, self.counts
+            self.counts = Counter()
+        for (method, rule, status), times in sorted(counts.items()):
+            log.info("requests", hour=hour, method=method, rule=rule, status=status, times=times)
+
+
+class Lines(logging.Formatter):
+    """What libraries log, as the same kind of line; of an exception only type and place."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, Any] = {
+            "event": "library",
+            "logger": record.name,
+            "level": record.levelname.lower(),
+            "at": moment(),
+        }
+        if record.exc_info and record.exc_info[1]:
+            told |= fault(record.exc_info[1])
+        else:
+            told["text"] = record.getMessage()
+        return json.dumps(told, ensure_ascii=False)
+
+
+class Handler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(f"{self.format(record)}\n")
+
+
+def init_app(app: Flask, level: str) -> None:
+    """Log this application; call it first, so that its line is written last."""
+    configure(level)
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # it would tell all
+    got_request_exception.connect(failed, app)
+    app.before_request(begin)
+    tally = Tally()
+    atexit.register(tally.tell)
+
+    @app.after_request
+    def finish(response: Response) -> Response:
+        response.headers["X-Request-ID"] = request_id()
+        if level != "requests":
+            return response
+        rule = request.url_rule.rule if request.url_rule else "-"
+        method = request.method if request.method in METHODS else "-"
+        if rule.startswith(COUNTED):
+            tally.add(method, rule, response.status_code)
+            return response
+        log.info(
+            "request",
+            id=request_id(),
+            method=method,
+            rule=rule,
+            status=response.status_code,
+            ms=round(1000 * (perf_counter() - g.get("begun", 0)), 1),
+            bytes=response.content_length,
+        )
+        return response
+
+
+def configure(level: str) -> None:
+    lowest = logging.CRITICAL if level == "off" else logging.INFO
+    structlog.configure(
+        processors=[stamp, structlog.processors.JSONRenderer(json.dumps, ensure_ascii=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(lowest),
+        logger_factory=lambda *args: Stderr(),
+        cache_logger_on_first_use=False,
+    )
+    handler = Handler()
+    handler.setFormatter(Lines())
+    root = logging.getLogger()
+    root.handlers = [h for h in root.handlers if not isinstance(h, Handler)]
+    if level != "off":
+        root.addHandler(handler)
+    logging.getLogger("huey").setLevel(logging.ERROR)
+
+
+def stamp(logger: Any, method: str, told: Any) -> Any:
+    told["level"] = method
+    told["at"] = moment()
+    return told
+
+
+def moment() -> str:
+    return clock.now().isoformat(timespec="milliseconds")
+
+
+def begin() -> None:
+    g.begun = perf_counter()
+
+
+def request_id() -> str:
+    """The name of this request: in its answer, in its lines, and on the page of a fault."""
+    if "request_id" not in g:
+        settings = current_app.extensions["settings"]
+        sent = request.headers.get("X-Request-ID", "") if settings.proxies else ""
+        g.request_id = sent if REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
+    name: str = g.request_id
+    return name
+
+
+def failed(sender: Flask, exception: BaseException, **extra: Any) -> None:
+    rule = request.url_rule.rule if request.url_rule else "-"
+    log.error("request.failed", id=request_id(), rule=rule, **fault(exception))
+
+
+def fault(error: BaseException) -> dict[str, Any]:
+    """What may be told of an error: its type, that of its cause, and the places it came through."""
+    frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
+    return {
+        "error": type(error).__name__,
+        "cause": type(error.__cause__).__name__ if error.__cause__ else None,
+        "where": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
+    }
