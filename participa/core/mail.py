@@ -1,0 +1,159 @@
+"""Letters: written in the transaction that causes them, delivered by the worker afterwards.
+
+Without a mail server (demo) a letter becomes a file in the data folder.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import structlog
+from email_validator import EmailNotValidError, validate_email
+from flask import current_app
+from flask_mailman import EmailMessage as Letter
+from flask_mailman.backends.smtp import EmailBackend
+from sqlalchemy import Text, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participa.config import LOOPBACK, Settings
+from participa.core import clock, logs, queue
+from participa.core.db import db
+from participa.core.errors import Refused
+
+# Minutes until the next attempt, after each failed one; then the letter stays undelivered.
+PAUSES = (1, 5, 15, 60, 240, 720, 1440)
+KEEP = timedelta(days=30)
+TIMEOUT_SECONDS = 20
+NOT_A_LINE = set("\r\n\x00\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+log = structlog.get_logger()
+
+
+class Outbox(db.Model):
+    """A letter on its way. Its text is erased when it leaves: links in it open things."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    to: Mapped[str] = mapped_column(Text)
+    subject: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now(), index=True)
+    next_at: Mapped[datetime | None] = mapped_column(default=lambda: clock.now(), index=True)
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+def send(to: str, subject: str, body: str) -> Outbox:
+    """Put a letter into the current transaction; the worker delivers it after the commit."""
+    if NOT_A_LINE & set(to + subject):
+        raise Refused("El correo y el asunto no pueden tener saltos de línea.", "email")
+    try:
+        address = validate_email(to, check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Refused("Escriba un correo completo, como nombre@ejemplo.org.", "email") from None
+    letter = Outbox(to=address, subject=subject, body=body)
+    db.session.add(letter)
+    db.session.flush()
+    queue.after_commit("mail.deliver", letter.id)
+    return letter
+
+
+@queue.task("mail.deliver")
+def deliver(letter_id: int) -> None:
+    """Try once to deliver a letter whose time has come; a failed attempt waits for the next."""
+    letter = claim(letter_id)
+    if letter is None:
+        return
+    try:
+        post(letter)
+    except OSError as error:  # of the network, or of the mail server's protocol
+        letter.last_error = type(error).__name__
+        log.warning("mail.failed", letter=letter_id, attempt=letter.attempts, **logs.fault(error))
+    else:
+        letter.sent_at, letter.next_at, letter.body = clock.now(), None, ""
+        log.info("mail.sent", letter=letter_id, attempt=letter.attempts)
+    db.session.commit()
+
+
+def claim(letter_id: int) -> Outbox | None:
+    """Take a letter for this attempt; whoever else wants it now gets nothing."""
+    now = clock.now()
+    attempts = db.session.scalar(select(Outbox.attempts).where(Outbox.id == letter_id)) or 0
+    pause = PAUSES[attempts] if attempts < len(PAUSES) else None
+    db.session.rollback()  # the statement below decides, not what was read
+    taken = update(Outbox).where(
+        Outbox.id == letter_id,
+        Outbox.sent_at.is_(None),
+        Outbox.attempts == attempts,
+        Outbox.next_at <= now,
+    )
+    next_at = None if pause is None else now + timedelta(minutes=pause)
+    change = taken.values(attempts=attempts + 1, next_at=next_at).returning(Outbox.id)
+    is_ours = db.session.scalar(change) is not None
+    db.session.commit()
+    return db.session.get(Outbox, letter_id) if is_ours else None
+
+
+@queue.periodic("mail.deliver_due", minute="*")
+def deliver_due() -> None:
+    """Deliver what failed before, and what was stored but never queued."""
+    due = select(Outbox.id).where(Outbox.sent_at.is_(None), Outbox.next_at <= clock.now())
+    for letter_id in db.session.scalars(due.order_by(Outbox.next_at).limit(500)).all():
+        deliver(letter_id)
+
+
+def erase_old() -> int:
+    """Erase letters thirty days after they were written, delivered or not."""
+    old = delete(Outbox).where(Outbox.created_at < clock.now() - KEEP)
+    return db.session.execute(old).rowcount  # type: ignore[attr-defined]
+
+
+def post(letter: Outbox) -> None:
+    settings: Settings = current_app.extensions["settings"]
+    if not settings.mail_url:
+        path = keep(letter, settings)
+        log.info("mail.kept", letter=letter.id, file=str(path))
+        return
+    Letter(
+        letter.subject,
+        letter.body,
+        sender(settings),
+        [letter.to],
+        connection=server(settings.mail_url),
+        headers={"Auto-Submitted": "auto-generated"},
+    ).send()
+
+
+def server(address: str) -> EmailBackend:
+    """The connection of PARTICIPA_MAIL_URL: always encrypted, except inside this machine."""
+    parts = urlsplit(address)
+    is_ssl = parts.scheme == "smtps"
+    return EmailBackend(
+        host=parts.hostname,
+        port=parts.port or (465 if is_ssl else 587),
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_ssl=is_ssl,
+        use_tls=not is_ssl and parts.hostname not in LOOPBACK,
+        timeout=TIMEOUT_SECONDS,
+    )
+
+
+def sender(settings: Settings) -> str:
+    return settings.mail_from or f"no-responder@{urlsplit(settings.base_url).hostname}"
+
+
+def keep(letter: Outbox, settings: Settings) -> Path:
+    """Write the letter where the operator of a demo can open it."""
+    folder = settings.data / "mail"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    message = EmailMessage()
+    message["From"], message["To"] = sender(settings), letter.to
+    message["Subject"], message["Date"] = letter.subject, clock.now()
+    message.set_content(letter.body)
+    path = folder / f"{clock.now():%Y%m%d-%H%M%S}-{letter.id}-{secrets.token_hex(4)}.eml"
+    path.write_bytes(message.as_bytes())
+    path.chmod(0o600)
+    return path
