@@ -1,0 +1,193 @@
+"""What a file really is: by its first bytes and its inside, never by its name alone."""
+
+import io
+import re
+import warnings
+import zipfile
+from collections.abc import Callable, Collection
+from http import HTTPStatus
+from typing import IO
+
+import filetype
+from PIL import Image, ImageOps
+
+from participa.core.errors import Refused
+
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "webp": "image/webp",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "csv": "text/csv; charset=utf-8",
+    "txt": "text/plain; charset=utf-8",
+}
+SAME = {"jpeg": "jpg", "jpe": "jpg"}
+MOST_PIXELS = 25_000_000
+MOST_ENTRIES = 2_000
+MOST_UNPACKED = 100_000_000
+MOST_RATIO = 100
+CHUNK = 65_536
+# The part that makes a package what its name says, and what that part must begin with.
+PACKAGES = {
+    "docx": ("word/document.xml", b""),
+    "xlsx": ("xl/workbook.xml", b""),
+    "odt": ("mimetype", b"application/vnd.oasis.opendocument.text"),
+    "ods": ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+}
+PICTURES = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
+MARKUP = re.compile(
+    rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?xml|\?php)", re.IGNORECASE
+)
+DTD = re.compile(rb"<\s*!\s*(?:doctype|entity)", re.IGNORECASE)
+ACTIVE_PART = re.compile(
+    r"vbaproject|activex|/embeddings/.*\.exe$|^basic/|^scripts/", re.IGNORECASE
+)
+ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
+STREAMS = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+BEGINNING = 4096
+
+
+class UnsafeFile(Refused):
+    """The file is not what this place takes; the sentence says what to bring instead."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+def check(body: bytes, name: str, kinds: Collection[str]) -> tuple[str, bytes]:
+    """The kind of a file and the bytes to keep; raises UnsafeFile unless name and inside agree."""
+    ending = name.rpartition(".")[2].lower()
+    extension = SAME.get(ending, ending)
+    kinds = {SAME.get(kind, kind) for kind in kinds}
+    if extension not in kinds or extension not in MEDIA_TYPES:
+        listed = ", ".join(sorted(kinds))
+        raise UnsafeFile(f"Aquí no se recibe ese tipo de archivo. Adjunte uno de estos: {listed}.")
+    if not body:
+        raise UnsafeFile("El archivo está vacío. Elija otro.")
+    return extension, CHECKS[extension](body, extension)
+
+
+def picture(body: bytes, extension: str) -> bytes:
+    """Drawn again from its pixels: without place, camera, or anything hidden behind the image."""
+    wrong = UnsafeFile("No pudimos leer la imagen. Guárdela de nuevo como JPG o PNG y envíela.")
+    if found(body) != extension:
+        raise wrong
+    try:
+        with warnings.catch_warnings(), Image.open(io.BytesIO(body)) as image:
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            if image.width * image.height > MOST_PIXELS:
+                raise UnsafeFile("La imagen es demasiado grande. Redúzcala a menos de 25 MP.")
+            return drawn_again(image, extension)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
+        raise wrong from error
+
+
+def drawn_again(image: Image.Image, extension: str) -> bytes:
+    upright = ImageOps.exif_transpose(image)
+    is_flat = extension == "jpg" or ("A" not in upright.getbands() and upright.mode != "P")
+    pixels = upright.convert("RGB" if is_flat else "RGBA")
+    clean = Image.new(pixels.mode, pixels.size)
+    clean.paste(pixels)
+    kept = io.BytesIO()
+    clean.save(kept, PICTURES[extension], quality=88)
+    return kept.getvalue()
+
+
+def pdf(body: bytes, extension: str) -> bytes:
+    if found(body) != "pdf" or b"%%EOF" not in body[-1024:]:
+        raise UnsafeFile("El archivo no es un PDF completo. Expórtelo de nuevo y envíelo.")
+    if MARKUP.search(body[:1024]) or zipfile.is_zipfile(io.BytesIO(body)):
+        raise UnsafeFile("El PDF contiene otro archivo escondido. Expórtelo de nuevo y envíelo.")
+    if ACTIVE_PDF.search(STREAMS.sub(b"", body)):  # by chance, "/JS" also stands in images
+        raise UnsafeFile("El PDF contiene programas o adjuntos. Imprímalo como PDF y envíe ese.")
+    return body
+
+
+def package(body: bytes, extension: str) -> bytes:
+    """An office file: one sound zip with the right parts, no programs, no bomb, no DTD."""
+    wrong = UnsafeFile("No pudimos leer el documento. Guárdelo de nuevo y envíelo.")
+    if not body.startswith(b"PK\x03\x04"):
+        raise wrong
+    try:
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            entries = archive.infolist()
+            # The index closes the file and its first part opens it: nothing before, nothing after.
+            if archive.comment or not entries or min(e.header_offset for e in entries):
+                raise wrong
+            weigh(entries, len(body))
+            inspect(archive, entries, extension)
+    except (zipfile.BadZipFile, OSError, EOFError, KeyError, ValueError, RuntimeError) as error:
+        raise wrong from error
+    except NotImplementedError as error:
+        raise wrong from error
+    return body
+
+
+def weigh(entries: list[zipfile.ZipInfo], size: int) -> None:
+    unpacked = sum(entry.file_size for entry in entries)
+    if (
+        len(entries) > MOST_ENTRIES
+        or unpacked > MOST_UNPACKED
+        or any(entry.file_size > MOST_RATIO * max(entry.compress_size, 100) for entry in entries)
+        or unpacked > MOST_RATIO * size
+    ):
+        raise UnsafeFile("El documento es demasiado grande por dentro. Divídalo y envíe una parte.")
+
+
+def inspect(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], extension: str) -> None:
+    part, beginning = PACKAGES[extension]
+    if not archive.read(part).startswith(beginning):
+        raise UnsafeFile("El documento no es lo que dice su nombre. Guárdelo de nuevo y envíelo.")
+    if any(ACTIVE_PART.search(entry.filename) for entry in entries):
+        raise UnsafeFile("El documento contiene macros. Guárdelo sin macros y envíelo.")
+    budget = MOST_UNPACKED
+    for entry in entries:
+        with archive.open(entry) as file:
+            budget -= read_through(file, entry.filename, budget)
+
+
+def read_through(file: IO[bytes], name: str, budget: int) -> int:
+    """Unpack a part without keeping it: sizes in the index may lie, and XML may bring a DTD."""
+    is_xml = name.lower().endswith((".xml", ".rels"))
+    size, tail = 0, b""
+    while chunk := file.read(CHUNK):
+        size += len(chunk)
+        if size > budget:
+            raise UnsafeFile("El documento es demasiado grande por dentro. Divídalo.")
+        text = tail + chunk.replace(b"\x00", b"")  # also where XML is written in UTF-16
+        if is_xml and DTD.search(text):
+            raise UnsafeFile("El documento trae definiciones que no se reciben. Guárdelo de nuevo.")
+        tail = text[-64:]
+    return size
+
+
+def plain(body: bytes, extension: str) -> bytes:
+    """Text or a table in text; kept as UTF-8."""
+    if found(body) or MARKUP.search(body[:BEGINNING]):
+        raise UnsafeFile("El archivo no es un texto. Guárdelo como texto o CSV y envíelo.")
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = body.decode("cp1252", errors="replace")
+    if CONTROL.search(text):
+        raise UnsafeFile("El texto trae signos que no se pueden leer. Guárdelo como UTF-8.")
+    return text.encode()
+
+
+def found(body: bytes) -> str:
+    """The kind that the first bytes tell; '' when they tell none."""
+    guess = filetype.guess(body[:BEGINNING])
+    return str(guess.extension) if guess else ""
+
+
+CHECKS: dict[str, Callable[[bytes, str], bytes]] = {
+    "pdf": pdf,
+    **dict.fromkeys(PICTURES, picture),
+    **dict.fromkeys(PACKAGES, package),
+    "csv": plain,
+    "txt": plain,
+}
