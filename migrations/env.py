@@ -11,10 +11,8 @@ def run() -> None:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
-            render_as_batch=True,
-            compare_type=True,
-            compare_server_default=True,
-            **current_app.extensions["migrate"].configure_args,
+            **current_app.extensions["migrate"].configure_args
+            | {"render_as_batch": True, "compare_type": True, "compare_server_default": True},
         )
         with context.begin_transaction():
             context.run_migrations()
