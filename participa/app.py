@@ -4,22 +4,78 @@ import os
 from pathlib import Path
 
 from flask import Flask
-from flask.cli import FlaskGroup
 from flask_migrate import Migrate
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
 from participa.config import Settings
-from participa.core import assets, db, error_pages, responses, security, spanish
-from participa.plan import measures
+from participa.core import (
+    assets,
+    charts,
+    db,
+    error_pages,
+    files,
+    health,
+    jobs,
+    limits,
+    logs,
+    mail,
+    queue,
+    responses,
+    security,
+    spanish,
+)
+from participa.core import cli as core_cli
+from participa.plan import measures, reported
+from participa.plan import report_views as plan_report_views
+from participa.plan import staff_views as plan_staff_views
+from participa.plan import views as plan_views
 from participa.plan.measures import Measure
+from participa.staff import (
+    account_views,
+    accounts_views,
+    audit_views,
+    jobs_views,
+    library,
+    offices_views,
+)
+from participa.staff import cli as staff_cli
+from participa.staff import service as staff_service
+from participa.staff import views as staff_views
+from participa.staff.access import ADMINISTRATORS, EVERYONE, READERS, NavigationItem
 
 ROOT = Path(__file__).resolve().parents[1]
 
-BLUEPRINTS = ()
-MEASURES: tuple[Measure, ...] = ()
-COMMANDS = ()
+BLUEPRINTS = (
+    staff_views.bp,
+    account_views.bp,
+    accounts_views.bp,
+    offices_views.bp,
+    jobs_views.bp,
+    audit_views.bp,
+    plan_views.bp,
+    plan_staff_views.bp,
+    plan_report_views.bp,
+)
+MEASURES: tuple[Measure, ...] = (*reported.MEASURES,)
+COMMANDS = (*core_cli.COMMANDS, staff_cli.create_admin)
+# What `migrate` puts into the database, and what `purge` erases: a label, and a function that
+# tells how many rows it was.
+SEEDS: tuple[core_cli.Step, ...] = (("Dependencias", staff_service.seed_offices),)
+PURGES: tuple[core_cli.Step, ...] = (
+    ("Correos de más de 30 días", mail.erase_old),
+    ("Trabajos y resultados vencidos", jobs.erase_old),
+    ("Archivos sin dueño", files.erase_orphans),
+)
 # What the header offers to everybody: endpoint and word.
-NAVIGATION: tuple[tuple[str, str], ...] = ()
+NAVIGATION: tuple[tuple[str, str], ...] = (("plan.board", "Plan"),)
+# What the staff's header offers: endpoint, word, and the roles that see it.
+STAFF_NAVIGATION: tuple[NavigationItem, ...] = (
+    ("staff_jobs.index", "Trabajos", EVERYONE),
+    ("staff_offices.index", "Dependencias", READERS),
+    ("staff_accounts.index", "Cuentas", ADMINISTRATORS),
+    ("staff_audit.index", "Registro", ADMINISTRATORS),
+)
 FOOTER: tuple[tuple[str, str], ...] = ()
 
 
@@ -45,20 +101,33 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(settings=settings, navigation=NAVIGATION, footer_links=FOOTER)
+    app.extensions.update(seeds=SEEDS, purges=PURGES)
+    if settings.proxies:
+        hops = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0
+        )
+    logs.init_app(app, settings.log)
+    files.init_app(app)
     db.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     security.init_app(app, settings.is_https)
+    library.init_app(app, settings, STAFF_NAVIGATION)
     responses.init_app(app)
     spanish.init_app(app)
+    charts.init_app(app)
     assets.init_app(app, ROOT / "static")
     error_pages.init_app(app)
+    queue.init_app(app)
+    limits.init_app(app)
+    health.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     measures.init_app(app, MEASURES)
     return app
 
 
-cli = FlaskGroup(
+cli = core_cli.Program(
     name="participa", create_app=create_app, add_default_commands=False, add_version_option=False
 )
 for command in COMMANDS:

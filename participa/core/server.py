@@ -1,0 +1,176 @@
+"""The server: granian in front of the application, and the worker of the jobs beside it."""
+
+import io
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from threading import Event, Semaphore, Thread
+from typing import IO, Any
+
+import structlog
+from granian import Granian
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from werkzeug.utils import import_string
+
+from participa import config
+from participa.config import Settings
+
+ROOF = "participa.app:create_app"
+COMMAND = "from participa.app import cli; cli()"
+# A request works on one of these places; each needs a connection to the database.
+PLACES = 12
+WAIT_SECONDS = 8
+# Whoever sends slowly waits in a thread of their own, which costs little. Threads come as needed.
+THREADS = 512
+WAITING_ROOM = 2048
+HEADER_MS = 15_000
+IN_MEMORY = 300_000
+MOST_BODY = 12_000_000
+MOST_PROCESSES = 4
+PAUSE_SECONDS = 3
+STOP_SECONDS = 25
+
+Environ = dict[str, Any]
+Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
+
+log = structlog.get_logger()
+
+
+class Gate:
+    """Lets in as many requests as there are places, once their bodies have arrived.
+
+    A slow sender holds no place. When all places stay taken, the answer is 503: whoever sends the
+    same submission again is not stored twice.
+    """
+
+    def __init__(self, application: Wsgi, places: int = PLACES, wait: float = WAIT_SECONDS):
+        self.application = application
+        self.places = Semaphore(places)
+        self.wait = wait
+
+    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        body = receive(environ)
+        if body is not None:
+            environ["wsgi.input"] = body
+        if not self.places.acquire(timeout=self.wait):
+            return full_house(start_response)
+        try:
+            return self.application(environ, start_response)
+        finally:
+            self.places.release()
+
+
+def receive(environ: Environ) -> IO[bytes] | None:
+    """The whole body, read before anybody waits for it; None when there is none, or too much."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or not 0 < int(length) <= MOST_BODY:
+        return None
+    left = int(length)
+    body: IO[bytes] = (
+        io.BytesIO() if left <= IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - kept open
+    )
+    while left > 0 and (block := environ["wsgi.input"].read(min(left, 65_536))):
+        body.write(block)
+        left -= len(block)
+    body.seek(0)
+    return body
+
+
+def full_house(start_response: Callable[..., Any]) -> Iterable[bytes]:
+    """Drawn without the application, which has no place for it."""
+    page = (
+        '<!doctype html><html lang="es-CO"><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        "<title>Hay mucha gente en este momento</title><h1>Hay mucha gente en este momento</h1>"
+        "<p>Espere unos segundos y envíelo otra vez. Si ya había llegado, no se guarda dos veces."
+    ).encode()
+    headers = [
+        ("Content-Type", "text/html; charset=utf-8"),
+        ("Content-Length", str(len(page))),
+        ("Retry-After", "5"),
+        ("Cache-Control", "no-store"),
+        ("Content-Security-Policy", "default-src 'none'"),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    start_response("503 Service Unavailable", headers)
+    return [page]
+
+
+def load(target: str) -> Wsgi:
+    """What each process of the server runs: the application of the environment's settings."""
+    return Gate(import_string(target)())
+
+
+def processes(settings: Settings) -> int:
+    """One on SQLite, whose writers stand in one line; on PostgreSQL as many as there are cores."""
+    if settings.database_url.startswith("sqlite"):
+        return 1
+    return settings.workers or max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
+
+
+def run(settings: Settings, port: int, host: str = "127.0.0.1") -> None:
+    """Serve until SIGTERM or SIGINT; the worker of the jobs starts and ends with the server."""
+    os.environ.update(config.to_environment(settings))
+    server = Granian(
+        ROOF,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        http=HTTPModes.http1,
+        workers=processes(settings),
+        blocking_threads=THREADS,
+        backpressure=WAITING_ROOM,
+        backlog=WAITING_ROOM,
+        http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS),
+        websockets=False,
+        log_access=False,
+        log_enabled=settings.log != "off",
+        log_level=LogLevels.error,
+        log_dictconfig=PLAIN_LOGS,
+        respawn_failed_workers=True,
+        workers_kill_timeout=STOP_SECONDS,
+    )
+    worker = Worker()
+    server.on_startup(worker.start)
+    server.on_shutdown(worker.stop)
+    server.serve(target_loader=load)
+
+
+# Granian says what is ordinary; its errors go through the same JSON as everything else.
+PLAIN_LOGS = {"version": 1, "disable_existing_loggers": False, "loggers": {}}
+
+
+class Worker:
+    """The process of the jobs: started with the server, started again when it ends by itself."""
+
+    def __init__(self) -> None:
+        self.stopping = Event()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.thread = Thread(target=self.supervise, daemon=True)
+
+    def start(self) -> None:
+        self.thread.start()
+
+    def supervise(self) -> None:
+        while not self.stopping.is_set():
+            self.process = subprocess.Popen(  # noqa: S603 - our own command
+                [sys.executable, "-c", COMMAND, "jobs", "--attached"],
+                stdin=subprocess.PIPE,  # it ends when this pipe closes, however we end
+                stdout=subprocess.DEVNULL,
+            )
+            if self.stopping.is_set():
+                self.process.terminate()
+            code = self.process.wait()
+            if not self.stopping.is_set():
+                log.error("worker.ended", code=code)
+                self.stopping.wait(PAUSE_SECONDS)
+
+    def stop(self) -> None:
+        self.stopping.set()
+        if self.process is not None:
+            self.process.terminate()
+        self.thread.join(STOP_SECONDS)
