@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -13,6 +14,8 @@ from participa.app import create_app
 from participa.config import Settings
 from participa.core import clock
 from participa.core.db import db
+from participa.staff import sessions
+from participa.staff.models import Account, Office, Role, StaffSession
 from tests.visitor import Visitor
 
 REQUIRED = set(os.environ.get("PARTICIPA_REQUIRE", "").split(",")) - {""}
@@ -105,6 +108,49 @@ def make(app):
         return record
 
     return make
+
+
+@pytest.fixture
+def staff(app):
+    """A visitor who is signed in: staff("RESPONSIBLE", office=office).account is who it is.
+
+    The session is written as signing in would leave it, without hashing a password.
+    """
+
+    def staff(role: str = "EDITOR", office: Office | None = None, **others: Any) -> Visitor:
+        visitor = app.test_client()
+        visitor.account = store_account(Role[role], office, **others)
+        visitor.session = sign_in(visitor, visitor.account)
+        db.session.commit()
+        return visitor
+
+    return staff
+
+
+def store_account(role: Role, office: Office | None = None, **others: Any) -> Account:
+    """An account of this role, with the second factor that the role must have."""
+    number = db.session.query(Account).count() + 1
+    facts: dict[str, Any] = {
+        "email": f"{role.name.lower()}{number}@ejemplo.org",
+        "name": f"Persona {number}",
+        "role": role,
+        "office": office,
+        "fs_uniquifier": f"account-{number}",
+        "tf_primary_method": "authenticator" if role.needs_second_factor else None,
+    }
+    account = Account(**facts | others)
+    db.session.add(account)
+    db.session.flush()
+    return account
+
+
+def sign_in(visitor: Visitor, account: Account) -> StaffSession:
+    key = sessions.new_key(sessions.SIGNED_IN)
+    now = clock.now()
+    row = StaffSession(account=account, key_hash=sessions.hash_of(key), confirmed_at=now)
+    db.session.add(row)
+    visitor.set_cookie("gestion", sessions.signer().sign(key).decode(), path=sessions.STAFF)
+    return row
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """Offices that answer for tasks, and the accounts of the people who work in them."""
 
 import enum
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask_security import RoleMixin, UserMixin
 from sqlalchemy import JSON, ForeignKey, Text
@@ -10,6 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.core import clock
 from participa.core.db import db
+
+LONGEST = timedelta(hours=12)
+LONGEST_HALFWAY = timedelta(minutes=10)
+FRESH = timedelta(minutes=15)
 
 
 class Office(db.Model):
@@ -56,6 +60,25 @@ class Role(RoleMixin, enum.Enum):
     RESPONSIBLE = "Responsable de dependencia"
     ADMINISTRATOR = "Administrador"
 
+    @property
+    def explanation(self) -> str:
+        return EXPLANATIONS[self]
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return self in SECOND_FACTOR_ROLES
+
+
+# Who must have a second factor, outside a demo. Roles that see personal data belong here.
+SECOND_FACTOR_ROLES = frozenset({Role.ADMINISTRATOR})
+EXPLANATIONS = {
+    Role.READER: "Ve y descarga lo que no contiene datos personales, y no cambia nada.",
+    Role.DOOR: "Registra a las personas que llegan a un evento, y nada más.",
+    Role.EDITOR: "Prepara y publica eventos, encuestas, temas, urnas y escuchaderos.",
+    Role.RESPONSIBLE: "Reporta y adjunta evidencia, solo en las tareas de su dependencia.",
+    Role.ADMINISTRATOR: "Hace todo lo anterior e invita, cambia e inhabilita cuentas.",
+}
+
 
 class Account(UserMixin, db.Model):
     """A person of the staff. Ended, never deleted: the audit trail goes on naming them."""
@@ -65,11 +88,14 @@ class Account(UserMixin, db.Model):
     name: Mapped[str] = mapped_column(Text)
     role: Mapped[Role] = mapped_column(default=Role.READER)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    # Empty until the person accepts the invitation.
     password: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
+    # Changes with the password; the links that were mailed before it then stop working.
     fs_uniquifier: Mapped[str] = mapped_column(Text, unique=True)
     tf_primary_method: Mapped[str | None] = mapped_column(Text)
-    tf_totp_secret: Mapped[str | None] = mapped_column(Text)
+    tf_totp_secret: Mapped[str | None] = mapped_column(Text)  # encrypted with the secret key
+    tf_last_counter: Mapped[int] = mapped_column(default=0)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     office: Mapped[Office | None] = relationship()
@@ -78,5 +104,60 @@ class Account(UserMixin, db.Model):
         return self.email
 
     @property
+    def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # the library's is a column
+        """The one role, as the sign-in library asks for it."""
+        return [self.role]
+
+    @property
     def is_administrator(self) -> bool:
         return self.role is Role.ADMINISTRATOR
+
+    @property
+    def is_invited(self) -> bool:
+        return self.active and self.password is None
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.tf_primary_method is not None
+
+    @property
+    def recovery_codes_left(self) -> int:
+        return len(self.mf_recovery_codes or ())
+
+
+class StaffSession(db.Model):
+    """One browser in which an account signed in. The cookie holds a random key, here is its hash.
+
+    It begins when the password was right; it opens doors once `confirmed_at` says that the
+    second factor was right too, or that the account has none.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key_hash: Mapped[str] = mapped_column(Text, unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    confirmed_at: Mapped[datetime | None]
+    # When the password was last typed: exports and role changes ask for a recent moment.
+    proved_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    # The last form that was sent; looking at pages changes nothing, not even this.
+    last_sent_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    offered_totp: Mapped[str | None] = mapped_column(Text)  # encrypted; until a code proves it
+    ended_at: Mapped[datetime | None]
+    account: Mapped[Account] = relationship()
+
+    @property
+    def expires_at(self) -> datetime:
+        return self.started_at + (LONGEST if self.confirmed_at else LONGEST_HALFWAY)
+
+    @property
+    def is_alive(self) -> bool:
+        return self.ended_at is None and self.account.active and clock.now() < self.expires_at
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it stands for a person who proved everything that was asked."""
+        return self.is_alive and self.confirmed_at is not None
+
+    @property
+    def is_fresh(self) -> bool:
+        return clock.now() - self.proved_at <= FRESH

@@ -1,0 +1,150 @@
+"""Accounts, for who administers: invite, change, disable, end sessions."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from participa.core.db import db
+from participa.staff import accounts, mails, queries
+from participa.staff.access import (
+    ADMINISTRATORS,
+    allows,
+    current_account,
+    current_session,
+    fresh,
+    guard,
+)
+from participa.staff.forms import AccountForm, InviteForm
+from participa.staff.models import Account, Office, Role, StaffSession
+
+bp = guard(Blueprint("staff_accounts", __name__, url_prefix="/gestion/cuentas"))
+
+
+@bp.get("")
+@allows(ADMINISTRATORS)
+def index():
+    everyone, open_sessions = queries.accounts(), queries.sessions_by_account()
+    return render_template(
+        "staff_accounts/index.html", accounts=everyone, sessions=open_sessions, roles=list(Role)
+    )
+
+
+@bp.route("/invitar", methods=["GET", "POST"])
+@allows(ADMINISTRATORS)
+@fresh
+def invite():
+    form = _with_offices(InviteForm())
+    if form.validate_on_submit() and (
+        account := form.carries_out(
+            accounts.create,
+            form.email.data,
+            form.name.data,
+            form.chosen_role,
+            current_account(),
+            db.session.get(Office, form.office.data),
+        )
+    ):
+        accounts.invite(account, current_account())
+        mails.send_invitation(account)
+        db.session.commit()
+        return redirect(url_for("staff_accounts.show", id=account.id, listo="invitada"))
+    return render_template("staff_accounts/invite.html", form=form), form.status
+
+
+@bp.get("/<int(max=2147483647):id>")
+@allows(ADMINISTRATORS)
+def show(id):
+    account = db.get_or_404(Account, id)
+    return render_template(
+        "staff_accounts/show.html",
+        account=account,
+        sessions=queries.open_sessions(account),
+        is_me=account == current_account(),
+        here=current_session(),
+        done=DONE.get(request.args.get("listo", ""), ""),
+    )
+
+
+@bp.route("/<int(max=2147483647):id>/cambiar", methods=["GET", "POST"])
+@allows(ADMINISTRATORS)
+@fresh
+def change(id):
+    account = db.get_or_404(Account, id)
+    form = AccountForm(name=account.name, role=account.role.name, office=account.office_id or 0)
+    _with_offices(form)
+    if form.validate_on_submit():
+        office = db.session.get(Office, form.office.data)
+        typed = form.name.data, form.chosen_role, office
+        if form.carries_out(accounts.change, account, *typed, current_account()):
+            db.session.commit()
+            return redirect(url_for("staff_accounts.show", id=id, listo="cambiada"))
+    return render_template("staff_accounts/change.html", form=form, account=account), form.status
+
+
+@bp.post("/<int(max=2147483647):id>/invitar-otra-vez")
+@allows(ADMINISTRATORS)
+@fresh
+def invite_again(id):
+    account = db.get_or_404(Account, id)
+    accounts.invite(account, current_account())
+    mails.send_invitation(account)
+    db.session.commit()
+    return redirect(url_for("staff_accounts.show", id=id, listo="invitada"))
+
+
+@bp.post("/<int(max=2147483647):id>/inhabilitar")
+@allows(ADMINISTRATORS)
+@fresh
+def disable(id):
+    accounts.disable(db.get_or_404(Account, id), current_account())
+    db.session.commit()
+    return redirect(url_for("staff_accounts.show", id=id, listo="inhabilitada"))
+
+
+@bp.post("/<int(max=2147483647):id>/habilitar")
+@allows(ADMINISTRATORS)
+@fresh
+def enable(id):
+    accounts.enable(db.get_or_404(Account, id), current_account())
+    db.session.commit()
+    return redirect(url_for("staff_accounts.show", id=id, listo="habilitada"))
+
+
+@bp.post("/<int(max=2147483647):id>/quitar-segundo-paso")
+@allows(ADMINISTRATORS)
+@fresh
+def remove_second_factor(id):
+    accounts.remove_second_factor(db.get_or_404(Account, id), current_account())
+    db.session.commit()
+    return redirect(url_for("staff_accounts.show", id=id, listo="sin-segundo-paso"))
+
+
+@bp.post("/<int(max=2147483647):id>/terminar-sesiones")
+@allows(ADMINISTRATORS)
+def end_sessions(id):
+    """All sessions of a person; of one's own, all but this one."""
+    accounts.end_sessions(db.get_or_404(Account, id), current_account(), but=current_session())
+    db.session.commit()
+    return redirect(url_for("staff_accounts.show", id=id, listo="sesiones"))
+
+
+@bp.post("/<int(max=2147483647):id>/sesiones/<int(max=2147483647):session_id>/terminar")
+@allows(ADMINISTRATORS)
+def end_session(id, session_id):
+    row = db.one_or_404(db.select(StaffSession).filter_by(id=session_id, account_id=id))
+    accounts.end_session(row, current_account())
+    db.session.commit()
+    return redirect(url_for("staff_accounts.show", id=id, listo="sesiones"))
+
+
+def _with_offices(form):
+    form.office.choices = queries.office_choices()
+    return form
+
+
+DONE = {
+    "invitada": "Enviamos la invitación. El enlace sirve una vez, durante 24 horas.",
+    "cambiada": "Guardamos el cambio.",
+    "inhabilitada": "La cuenta ya no puede entrar y sus sesiones terminaron.",
+    "habilitada": "La cuenta puede entrar otra vez.",
+    "sin-segundo-paso": "Quitamos el segundo paso. La persona debe configurarlo al entrar.",
+    "sesiones": "Terminamos las sesiones.",
+}

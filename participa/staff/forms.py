@@ -1,0 +1,108 @@
+"""The forms of the staff's own pages."""
+
+from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.validators import DataRequired, Email, EqualTo, Length, Optional
+
+from participa.core.forms import Form
+from participa.staff.models import Role
+from participa.staff.passwords import LONGEST
+
+LONGEST_EMAIL = 254
+EMAIL = [
+    DataRequired("Escriba el correo de la cuenta."),
+    Length(max=LONGEST_EMAIL, message="Revise el correo: es demasiado largo."),
+    Email("Escriba un correo completo, por ejemplo ana.rios@medellin.gov.co."),
+]
+
+
+class SignInForm(Form):
+    email = EmailField("Correo", EMAIL)
+    # Longer ones are refused like any wrong one: the page does not tell the rules apart.
+    password = PasswordField("Clave", [DataRequired("Escriba su clave."), Length(max=1000)])
+
+
+class CodeForm(Form):
+    code = StringField(
+        "Código de la aplicación",
+        [DataRequired("Escriba los seis números que muestra la aplicación."), Length(max=20)],
+    )
+
+
+class RecoveryCodeForm(Form):
+    code = StringField(
+        "Código de recuperación",
+        [DataRequired("Escriba uno de sus códigos de recuperación."), Length(max=40)],
+    )
+
+
+class ForgotPasswordForm(Form):
+    email = EmailField("Correo", EMAIL)
+
+
+class NewPasswordForm(Form):
+    password = PasswordField(
+        "Clave nueva", [DataRequired("Escriba la clave nueva."), Length(max=LONGEST * 4)]
+    )
+    again = PasswordField(
+        "La misma clave, otra vez",
+        [
+            DataRequired("Escriba la clave nueva otra vez."),
+            EqualTo("password", "Las dos claves no son iguales. Escríbalas otra vez."),
+        ],
+    )
+
+
+class ChangePasswordForm(NewPasswordForm):
+    old = PasswordField("Clave actual", [DataRequired("Escriba su clave actual.")])
+
+
+class ConfirmForm(Form):
+    password = PasswordField("Clave", [DataRequired("Escriba su clave."), Length(max=1000)])
+
+
+class AccountForm(Form):
+    name = StringField(
+        "Nombre completo", [DataRequired("Escriba el nombre de la persona."), Length(max=120)]
+    )
+    role = SelectField(
+        "Función",
+        [DataRequired("Elija qué podrá hacer la persona.")],
+        choices=[(role.name, f"{role.value}: {role.explanation}") for role in Role],
+    )
+    office = SelectField("Dependencia", coerce=int)
+
+    @property
+    def chosen_role(self) -> Role:
+        return Role[self.role.data]
+
+
+class InviteForm(AccountForm):
+    email = EmailField("Correo institucional", EMAIL)
+
+
+class OfficeForm(Form):
+    name = StringField(
+        "Nombre oficial", [DataRequired("Escriba el nombre de la dependencia."), Length(max=200)]
+    )
+
+
+class NewOfficeForm(OfficeForm):
+    kind = SelectField("Clase", [DataRequired("Elija la clase de dependencia.")])
+
+
+class AliasForm(Form):
+    alias = StringField(
+        "Otro nombre con el que aparece en los documentos",
+        [DataRequired("Escriba el otro nombre."), Length(max=200)],
+    )
+
+
+class AuditForm(Form):
+    """Filters, read from the address."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    action = SelectField("Acto", [Optional()])
+    actor = StringField("Quién (correo)", [Optional(), Length(max=LONGEST_EMAIL)])
+    subject = StringField("Sobre qué", [Optional(), Length(max=200)])

@@ -1,0 +1,104 @@
+"""Long work: how far it is, how to stop it, and where its result waits."""
+
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from sqlalchemy import select
+
+from participa.core import jobs, spanish
+from participa.core.db import db
+from participa.core.jobs import Job
+from participa.core.tables import attachment
+from participa.staff import sessions
+from participa.staff.access import EVERYONE, allows, current_account, guard
+
+MOST = 100
+# How each state looks beside its word.
+LOOKS = {"WAITING": "", "WORKING": "going", "DONE": "done", "FAILED": "late", "CANCELLED": ""}
+
+bp = guard(Blueprint("staff_jobs", __name__, url_prefix="/gestion/trabajos"))
+
+
+@bp.get("")
+@allows(EVERYONE)
+def index():
+    _stay_a_look()
+    rows = select(Job).order_by(Job.id.desc()).limit(MOST)
+    if not current_account().is_administrator:
+        rows = rows.filter_by(owner=str(current_account()))
+    found = db.session.scalars(rows).all()
+    running = any(not job.is_over for job in found)
+    return render_template(
+        "staff_jobs/index.html", jobs=found, words=words, looks=LOOKS, running=running
+    )
+
+
+@bp.get("/<int(max=2147483647):id>")
+@allows(EVERYONE)
+def show(id):
+    _stay_a_look()
+    job = _own(id)
+    has_result = jobs.result_path(job) is not None
+    return render_template(
+        "staff_jobs/show.html", job=job, words=words, looks=LOOKS, has_result=has_result
+    )
+
+
+@bp.get("/<int(max=2147483647):id>.json")
+@allows(EVERYONE)
+def progress(id):
+    """What the page's script asks every second."""
+    sessions.do_not_count_as_a_look()
+    job = _own(id)
+    told = {"done": job.done, "total": job.total, "words": words(job), "is_over": job.is_over}
+    return told | {"state": job.state.value}
+
+
+@bp.post("/<int(max=2147483647):id>/cancelar")
+@allows(EVERYONE)
+def cancel(id):
+    jobs.ask_to_stop(_own(id))
+    db.session.commit()
+    return redirect(url_for("staff_jobs.show", id=id))
+
+
+@bp.get("/<int(max=2147483647):id>/resultado")
+@allows(EVERYONE)
+def result(id):
+    """The file that the job made; that it was asked for was written down when the job began."""
+    job = _own(id)
+    path = jobs.result_path(job)
+    if path is None:
+        abort(404)
+    response = send_file(path, as_attachment=True)
+    response.headers["Content-Disposition"] = attachment(f"{job.title}{path.suffix}")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def words(job: Job) -> str:
+    """1.200 de 3.400 (faltan unos 20 s)."""
+    if job.is_over or not job.total:
+        return job.state.value
+    text = f"{spanish.number(job.done)} de {spanish.number(job.total)}"
+    left = job.seconds_left
+    return text if left is None else f"{text} (faltan unos {_time(left)})"
+
+
+def _time(seconds: int) -> str:
+    if seconds < 90:
+        return f"{max(1, seconds)} s"
+    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
+
+
+def _own(id: int) -> Job:
+    """The job, if it belongs to this account; an administrator sees all."""
+    job = db.get_or_404(Job, id)
+    account = current_account()
+    if job.owner != str(account) and not account.is_administrator:
+        abort(404)
+    return job
+
+
+def _stay_a_look() -> None:
+    """Without a script the page loads itself again; that is nobody looking."""
+    if "seguir" in request.args:
+        sessions.do_not_count_as_a_look()

@@ -1,0 +1,47 @@
+"""What is mailed to the staff."""
+
+from flask import url_for
+
+from participa.core import links, mail
+from participa.staff import tokens
+from participa.staff.models import Account
+from participa.staff.tokens import Purpose
+
+NOT_YOU = "Si usted no lo pidió, no haga nada: su clave sigue siendo la misma."
+
+
+def invitation_link(account: Account) -> str:
+    token = tokens.issue(Purpose.INVITATION, account)
+    return links.absolute(url_for("security.accept_invitation", token=token))
+
+
+def send_invitation(account: Account) -> None:
+    body = (
+        f"Hola, {account.name}.\n\n"
+        f"Tiene una cuenta en participa con la función «{account.role.value}».\n"
+        "Abra este enlace y escriba la clave que quiera usar. Sirve una vez, durante 24 horas:\n\n"
+        f"{invitation_link(account)}\n\n"
+        "Si el enlace ya no sirve, pida otra invitación a quien administra la plataforma.\n"
+    )
+    mail.send(account.email, "Su cuenta en participa", body)
+
+
+def send_reset(account: Account) -> None:
+    token = tokens.issue(Purpose.RESET, account)
+    body = (
+        f"Hola, {account.name}.\n\n"
+        "Abra este enlace y escriba una clave nueva. Sirve una vez, durante una hora:\n\n"
+        f"{links.absolute(url_for('security.reset_password', token=token))}\n\n"
+        f"{NOT_YOU}\n"
+    )
+    mail.send(account.email, "Cambie su clave de participa", body)
+
+
+def send_password_changed(account: Account) -> None:
+    body = (
+        f"Hola, {account.name}.\n\n"
+        "La clave de su cuenta en participa acaba de cambiar y las demás sesiones terminaron.\n"
+        "Si no fue usted, avise ya a quien administra la plataforma y pida una clave nueva:\n\n"
+        f"{links.absolute(url_for('security.forgot_password'))}\n"
+    )
+    mail.send(account.email, "Su clave de participa cambió", body)

@@ -1,0 +1,85 @@
+"""Offices, for who administers: rename, add another name, retire."""
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from participa.core.db import db
+from participa.staff import queries, service
+from participa.staff.access import ADMINISTRATORS, READERS, allows, current_account, guard
+from participa.staff.forms import AliasForm, NewOfficeForm, OfficeForm
+from participa.staff.models import Office, OfficeAlias
+
+bp = guard(Blueprint("staff_offices", __name__, url_prefix="/gestion/dependencias"))
+
+
+@bp.get("")
+@allows(READERS)
+def index():
+    offices = queries.offices(with_retired=True)
+    return render_template("staff_offices/index.html", offices=offices, kinds=service.KINDS)
+
+
+@bp.route("/nueva", methods=["GET", "POST"])
+@allows(ADMINISTRATORS)
+def add():
+    form = NewOfficeForm()
+    form.kind.choices = list(service.KINDS.items())
+    if form.validate_on_submit() and (
+        office := form.carries_out(
+            service.add_office, form.name.data, form.kind.data, current_account()
+        )
+    ):
+        db.session.commit()
+        return redirect(url_for("staff_offices.show", id=office.id))
+    return render_template("staff_offices/add.html", form=form), form.status
+
+
+@bp.route("/<int(max=2147483647):id>", methods=["GET", "POST"])
+@allows(ADMINISTRATORS)
+def show(id):
+    """The office, with the form that gives it another name."""
+    office = db.get_or_404(Office, id)
+    form = AliasForm()
+    if form.validate_on_submit() and form.carries_out(
+        service.add_alias, office, form.alias.data, current_account()
+    ):
+        db.session.commit()
+        return redirect(url_for("staff_offices.show", id=id))
+    return render_template("staff_offices/show.html", form=form, office=office), form.status
+
+
+@bp.route("/<int(max=2147483647):id>/nombre", methods=["GET", "POST"])
+@allows(ADMINISTRATORS)
+def rename(id):
+    office = db.get_or_404(Office, id)
+    form = OfficeForm(name=office.name)
+    if form.validate_on_submit() and form.carries_out(
+        service.rename, office, form.name.data, current_account()
+    ):
+        db.session.commit()
+        return redirect(url_for("staff_offices.show", id=id))
+    return render_template("staff_offices/rename.html", form=form, office=office), form.status
+
+
+@bp.post("/<int(max=2147483647):id>/nombres/<int(max=2147483647):alias_id>/quitar")
+@allows(ADMINISTRATORS)
+def remove_alias(id, alias_id):
+    alias = db.one_or_404(db.select(OfficeAlias).filter_by(id=alias_id, office_id=id))
+    service.remove_alias(alias, current_account())
+    db.session.commit()
+    return redirect(url_for("staff_offices.show", id=id))
+
+
+@bp.post("/<int(max=2147483647):id>/retirar")
+@allows(ADMINISTRATORS)
+def retire(id):
+    service.retire(db.get_or_404(Office, id), current_account())
+    db.session.commit()
+    return redirect(url_for("staff_offices.show", id=id))
+
+
+@bp.post("/<int(max=2147483647):id>/reactivar")
+@allows(ADMINISTRATORS)
+def bring_back(id):
+    service.bring_back(db.get_or_404(Office, id), current_account())
+    db.session.commit()
+    return redirect(url_for("staff_offices.show", id=id))

@@ -1,0 +1,113 @@
+"""What happens to offices: seeded, renamed, known by another name, retired."""
+
+import json
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import select
+
+from participa.core import audit, clock
+from participa.core.db import db, refusing
+from participa.core.errors import Refused
+from participa.staff.models import Account, Office, OfficeAlias
+
+SEED = Path(__file__).with_name("seed") / "offices.json"
+NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+KINDS = {
+    "secretaria": "Secretaría",
+    "departamento_administrativo": "Departamento administrativo",
+    "gerencia": "Gerencia",
+    "entidad": "Entidad",
+    "externa": "Entidad externa",
+    "grupo": "Grupo",
+}
+
+
+class NameTaken(Refused):
+    pass
+
+
+def seed_offices() -> int:
+    """Add the city's offices that are missing, and their other names; returns how many were new.
+
+    What the city renamed or retired meanwhile stays as it is.
+    """
+    known = {office.slug: office for office in db.session.scalars(select(Office))}
+    taken = set(db.session.scalars(select(OfficeAlias.name)))
+    new = [row for row in _seed() if row["id"] not in known]
+    for row in new:
+        office = Office(
+            slug=row["id"], name=row["name"], kind=row["kind"], level=row["level"], retired_at=None
+        )
+        names = [name for name in row["seed_aliases"] if name != row["name"] and name not in taken]
+        office.aliases = [OfficeAlias(name=name) for name in names]
+        taken.update(names)
+        db.session.add(office)
+    if new:
+        audit.record("staff.offices_seeded", "Office:*", by="seed", added=len(new))
+    return len(new)
+
+
+def add_office(name: str, kind: str, by: Account) -> Office:
+    level = {"externa": "externo", "entidad": "descentralizado"}.get(kind, "central")
+    office = Office(slug=_slug(name), name=name, kind=kind, level=level, retired_at=None)
+    with refusing("uq_office_slug", _taken()), refusing("uq_office_name", _taken()):
+        db.session.add(office)
+    audit.record("staff.office_added", office, by, name=name)
+    return office
+
+
+def rename(office: Office, name: str, by: Account) -> None:
+    """Give the office its new name; documents that carry the old one still find it."""
+    before = office.name
+    if name == before:
+        return
+    with refusing("uq_office_name", _taken()):
+        office.name = name
+    known = {alias.name for alias in office.aliases}
+    if before not in known:
+        add_alias(office, before, by)
+    audit.record("staff.office_renamed", office, by, before=before, after=name)
+
+
+def add_alias(office: Office, name: str, by: Account) -> None:
+    taken = NameTaken("Otra dependencia ya usa ese nombre. Revise la lista.", "alias")
+    with refusing("uq_office_alias_name", taken):
+        office.aliases.append(OfficeAlias(name=name))
+    audit.record("staff.office_alias_added", office, by, alias=name)
+
+
+def remove_alias(alias: OfficeAlias, by: Account) -> None:
+    office, name = alias.office, alias.name
+    office.aliases.remove(alias)
+    audit.record("staff.office_alias_removed", office, by, alias=name)
+
+
+def retire(office: Office, by: Account) -> None:
+    """Take the office out of the lists; what it did keeps its name."""
+    office.retired_at = clock.now()
+    audit.record("staff.office_retired", office, by, name=office.name)
+
+
+def bring_back(office: Office, by: Account) -> None:
+    office.retired_at = None
+    audit.record("staff.office_brought_back", office, by, name=office.name)
+
+
+@cache
+def _seed() -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = json.loads(SEED.read_text(encoding="utf-8"))["dependencies"]
+    return rows
+
+
+def _taken() -> NameTaken:
+    return NameTaken("Ya hay una dependencia con ese nombre. Escriba otro.", "name")
+
+
+def _slug(name: str) -> str:
+    letters = unicodedata.normalize("NFD", name.lower())
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return NOT_IN_SLUG.sub("-", plain).strip("-")

@@ -1,0 +1,157 @@
+"""Signing in and out: the only staff pages that open without an account."""
+
+from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask_login import current_user
+from sqlalchemy import select
+
+from participa.core import limits
+from participa.core.db import db
+from participa.staff import access, accounts, mails, passwords, second_factor, sessions, tokens
+from participa.staff.forms import (
+    CodeForm,
+    ForgotPasswordForm,
+    NewPasswordForm,
+    RecoveryCodeForm,
+    SignInForm,
+)
+from participa.staff.models import Account
+from participa.staff.tokens import Purpose
+
+WRONG = "El correo o la clave no son correctos. Revíselos o pida una clave nueva."
+WRONG_CODE = "El código no es correcto o ya se usó. Escriba el que muestra ahora la aplicación."
+WRONG_RECOVERY = "Ese código no es correcto o ya se usó. Escriba otro de su lista."
+
+bp = Blueprint("security", __name__, url_prefix="/gestion")
+
+
+@bp.route("/entrar", methods=["GET", "POST"])
+def login():
+    if current_user.is_authenticated:
+        return redirect(_next())
+    form = SignInForm()
+    if form.validate_on_submit():
+        email = form.email.data.lower()
+        account = db.session.scalar(select(Account).filter_by(email=email))
+        limits.attempt("staff.password", email)
+        if not passwords.matches(account, form.password.data):
+            return _refused(form, WRONG, account, "password")
+        return _enter(account, email)
+    return render_template("security/login.html", form=form, done=_done()), form.status
+
+
+def _enter(account, email):
+    limits.succeeded("staff.password", email)
+    row = accounts.enter(account, access.browser())
+    step = _next() if row.confirmed_at else url_for("security.code", next=_next())
+    db.session.commit()
+    return redirect(step)
+
+
+@bp.route("/entrar/codigo", methods=["GET", "POST"])
+def code():
+    return _second_step(CodeForm(), second_factor.check, "totp", WRONG_CODE)
+
+
+@bp.route("/entrar/recuperacion", methods=["GET", "POST"])
+def recovery_code():
+    return _second_step(
+        RecoveryCodeForm(), second_factor.use_recovery_code, "recovery", WRONG_RECOVERY
+    )
+
+
+def _second_step(form, is_right, factor, wrong):
+    row = sessions.of_key(access.browser().key)
+    if row is None or row.is_open:
+        return redirect(url_for("security.login", next=_next()))
+    if form.validate_on_submit():
+        limits.attempt("staff.code", row.account.email)
+        if not is_right(row.account, form.code.data):
+            return _refused(form, wrong, row.account, factor)
+        limits.succeeded("staff.code", row.account.email)
+        accounts.pass_second_factor(row, access.browser(), factor)
+        db.session.commit()
+        return redirect(_next())
+    return render_template(_template(), form=form, next=_next()), form.status
+
+
+def _refused(form, sentence, account, factor):
+    """The form again, with the failure written down."""
+    accounts.note_failure(account, factor)
+    db.session.commit()
+    form.reject(sentence, "code" if factor != "password" else "")
+    return render_template(_template(), form=form, next=_next()), form.status
+
+
+@bp.post("/salir")
+def logout():
+    row = sessions.of_key(access.browser().key)
+    if row is not None:
+        accounts.leave(row, access.browser())
+    db.session.commit()
+    response = redirect(url_for("security.login", listo="salir"))
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@bp.route("/clave", methods=["GET", "POST"])
+def forgot_password():
+    form = ForgotPasswordForm()
+    if form.validate_on_submit():
+        email = form.email.data.lower()
+        account = db.session.scalar(select(Account).filter_by(email=email, active=True))
+        limits.attempt("staff.reset", email)
+        accounts.note_reset_asked(account)
+        if account is not None and account.password:
+            mails.send_reset(account)
+        db.session.commit()
+        return redirect(url_for("security.login", listo="clave-pedida"))
+    return render_template("security/forgot_password.html", form=form), form.status
+
+
+@bp.route("/clave/<token>", methods=["GET", "POST"])
+def reset_password(token):
+    return _choose(Purpose.RESET, token)
+
+
+@bp.route("/invitacion/<token>", methods=["GET", "POST"])
+def accept_invitation(token):
+    return _choose(Purpose.INVITATION, token)
+
+
+def _choose(purpose, token):
+    account = tokens.read(purpose, token)
+    form = NewPasswordForm()
+    if form.validate_on_submit() and form.carries_out(
+        accounts.choose_password, account, form.password.data
+    ):
+        if purpose is Purpose.RESET:
+            mails.send_password_changed(account)
+        # Whoever holds the link is the person: a stranger's failures elsewhere do not count here.
+        limits.succeeded("staff.password", account.email)
+        db.session.commit()
+        return redirect(url_for("security.login", listo="clave"))
+    page = make_response(render_template(_template(), form=form, account=account), form.status)
+    page.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is a secret
+    return page
+
+
+# What the sign-in page says when another page led to it.
+DONE = {
+    "salir": "Usted salió. Si comparte este equipo, cierre también el navegador.",
+    "clave": "La clave quedó guardada. Entre con ella.",
+    "clave-pedida": (
+        "Si ese correo tiene una cuenta, le enviamos un enlace. Ábralo antes de una hora."
+    ),
+}
+
+
+def _done():
+    return DONE.get(request.args.get("listo", ""), "")
+
+
+def _next():
+    return access.own_path(request.args.get("next", ""))
+
+
+def _template():
+    return f"security/{(request.endpoint or '').partition('.')[2]}.html"
