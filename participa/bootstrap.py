@@ -17,8 +17,6 @@ from importlib import metadata
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from participa.config import Misconfigured
-
 ROOT = Path(__file__).resolve().parents[1]
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 FAILED = 1
@@ -35,6 +33,7 @@ COMMANDS = {
     "backup": "guarda una copia de todo mientras se sigue atendiendo",
     "restore": "vuelve a poner una copia guardada",
     "verify-log": "comprueba que nadie alteró el registro de actos",
+    "purge": "borra lo que ya cumplió su tiempo de conservación",
     "jobs": "hace los trabajos largos que esperan",
 }
 HINT = "Para los detalles de uno: python3 -m participa COMANDO --help"
@@ -81,11 +80,7 @@ def run() -> NoReturn:
     """Hand over to the command, now that its imports exist."""
     from participa.app import cli  # noqa: PLC0415 - not before the environment is there
 
-    try:
-        cli(prog_name="python3 -m participa")
-    except Misconfigured as problem:
-        tell(str(problem))
-        sys.exit(MISUSED)
+    cli(prog_name="python3 -m participa")
     sys.exit(0)
 
 
