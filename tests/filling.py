@@ -1,0 +1,97 @@
+"""Reads the forms of a page and fills them in, as a careful person would or as a hostile one."""
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import urljoin
+
+TYPED = {"text", "search", "email", "tel", "url", "number", "password", "date", "datetime-local"}
+TYPED |= {"time", "month", "textarea"}
+
+
+@dataclass
+class Control:
+    """One control: what it sends as it stands, and what else it offers."""
+
+    name: str
+    kind: str
+    value: str = ""
+    is_on: bool = True
+    options: list[str] = field(default_factory=list)
+
+
+@dataclass
+class PageForm:
+    """A form of a page, with the address to which it goes."""
+
+    action: str
+    method: str
+    controls: list[Control] = field(default_factory=list)
+
+    @property
+    def is_sent(self) -> bool:
+        return self.method == "post"
+
+    def as_it_stands(self) -> list[tuple[str, str]]:
+        return [(one.name, one.value) for one in self.controls if one.is_on and one.kind != "file"]
+
+    def with_text(self, text: str) -> list[tuple[str, str]]:
+        """The text in every field that is typed; the rest as it stands, the first choice made."""
+        return [
+            (one.name, text if one.kind in TYPED else one.value or next(iter(one.options), ""))
+            for one in self.controls
+            if one.kind in TYPED or (one.kind != "file" and one.is_on)
+        ]
+
+    def with_text_everywhere(self, text: str, keep: set[str]) -> list[tuple[str, str]]:
+        """The text in the choices and hidden fields too, as no browser would send it."""
+        return [
+            (one.name, one.value if one.name in keep else text)
+            for one in self.controls
+            if one.kind != "file"
+        ]
+
+
+class Forms(HTMLParser):
+    """The forms and the links of a page."""
+
+    def __init__(self, page: str, address: str):
+        super().__init__()
+        self.address = address
+        self.forms: list[PageForm] = []
+        self.links: list[str] = []
+        self.form: PageForm | None = None
+        self.control: Control | None = None
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        found = {name: value or "" for name, value in attributes}
+        if tag == "a" and found.get("href"):
+            self.links.append(urljoin(self.address, found["href"]))
+        elif tag == "form":
+            action = urljoin(self.address, found.get("action", "") or self.address)
+            self.form = PageForm(action, found.get("method", "get").lower())
+            self.forms.append(self.form)
+        elif self.form is not None:
+            self._control(tag, found)
+
+    def _control(self, tag, found):
+        if tag == "option" and self.control is not None:
+            value = found.get("value", "")
+            self.control.options.append(value)
+            if "selected" in found or len(self.control.options) == 1:
+                self.control.value = value
+        elif tag in {"input", "select", "textarea", "button"} and found.get("name"):
+            kind = found.get("type", "text") if tag == "input" else tag
+            is_on = kind not in {"checkbox", "radio", "button"} or "checked" in found
+            self.control = Control(found["name"], kind, found.get("value", ""), is_on)
+            self.form.controls.append(self.control)
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.form = self.control = None
+        elif tag in {"select", "textarea"}:
+            self.control = None
+
+    def handle_data(self, text):
+        if self.control is not None and self.control.kind == "textarea":
+            self.control.value += text.removeprefix("\n") if not self.control.value else text
