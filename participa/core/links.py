@@ -1,6 +1,7 @@
 """Short links: what every printed QR carries, and how often it was scanned. No personal data."""
 
 from datetime import datetime
+from http import HTTPStatus
 
 from flask import current_app
 from sqlalchemy import Text, update
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participa.core import clock, codes
 from participa.core.db import db
+from participa.core.errors import Refused
 
 
 class ShortLink(db.Model):
@@ -19,10 +21,27 @@ class ShortLink(db.Model):
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
 
 
+class UnknownCode(Refused):
+    """Nothing was ever printed with this code, or a letter of it is missing."""
+
+    status = HTTPStatus.NOT_FOUND
+
+
 def register(code: str, path: str) -> ShortLink:
     """Let /q/<code> open a path of this site."""
     link = ShortLink(code=code, path=path)
     db.session.add(link)
+    return link
+
+
+def find(typed: str) -> ShortLink:
+    """The link that was meant, however its code was typed."""
+    link = db.session.get(ShortLink, codes.read(typed))
+    if link is None:
+        raise UnknownCode(
+            "Ese código no abre nada. Revise que esté completo: lleva letras y números, "
+            "como 7K3F-2QXM."
+        )
     return link
 
 
