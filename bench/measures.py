@@ -45,7 +45,13 @@ class Ratio:
     spread: float
 
 
-def ratio(kind: str, of: str = "post", pairs: int = 5, seconds: float = 3.0) -> Ratio:
+def ratio(
+    kind: str,
+    of: str = "post",
+    pairs: int = 5,
+    seconds: float = 3.0,
+    widest: float = WIDEST_SPREAD,
+) -> Ratio:
     """The bare application and participa in turn; the median of the pairwise fractions.
 
     `of` is "post" (a complete form is sent) or "journey" (it is opened first).
@@ -64,7 +70,7 @@ def ratio(kind: str, of: str = "post", pairs: int = 5, seconds: float = 3.0) -> 
     fractions = sorted(mine / theirs for mine, theirs in costs)
     middle = statistics.median(fractions)
     spread = (fractions[-1] - fractions[0]) / middle
-    if spread > WIDEST_SPREAD:
+    if spread > widest:
         raise Unsteady(f"the fractions spread by {spread:.0%}: {fractions}")
     return Ratio(
         bare_ms=statistics.median(mine for mine, _ in costs),

@@ -1,0 +1,178 @@
+"""Real browsers in front of a real server: what a neighbour sees on a phone, with and without
+JavaScript, and what an official sees at a desk. Each browser notices what a careful person would:
+errors of scripts, of the content policy, and requests that leave the site.
+"""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import urlopen
+
+import pytest
+
+from tests.conftest import need
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+IN_BOGOTA = {"locale": "es-CO", "timezone_id": "America/Bogota"}
+PHONE = {
+    "viewport": {"width": 360, "height": 740},
+    "device_scale_factor": 2,
+    "is_mobile": True,
+    "has_touch": True,
+}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+PASSWORD = "clave de prueba para recorrer"
+START_SECONDS = 60
+STOP_SECONDS = 20
+WAIT_MS = 15_000
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory) -> Iterator[str]:
+    """The address of a demo of its own, as whoever clones the house would start it."""
+    data = tmp_path_factory.mktemp("site")
+    port = free_port()
+    command = [sys.executable, "-m", "participa", "demo", "--port", str(port)]
+    command += ["--data", str(data / "instance"), "--password", PASSWORD]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("PARTICIPA_")}
+    with (data / "site.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            wait_for(f"http://127.0.0.1:{port}", process, data / "site.log")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            try:
+                process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+    return port
+
+
+def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urlopen(f"{address}/salud", timeout=5) as answer:
+                if answer.status == 200:
+                    return
+        except (URLError, ConnectionError):
+            time.sleep(0.1)
+    pytest.fail(f"the demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an optional part
+    except ImportError:
+        need("e2e", "pip install -e '.[e2e]'")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        need("e2e", "sudo apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe(chromium):
+    """Reads a page as assistive technology would, and knows what it owes to whoever uses one."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - an optional part
+
+    return Axe()
+
+
+class Watch:
+    """What went wrong in a browser while somebody used it."""
+
+    def __init__(self, host: str):
+        self.host = host
+        self.faults: list[str] = []
+
+    def over(self, context) -> None:
+        context.on("console", self.said)
+        context.on("weberror", lambda error: self.faults.append(f"script: {error.error}"))
+        context.on("request", self.asked)
+
+    def said(self, message) -> None:
+        # A page that says no (a closed call, a rejected form) is a page, not an accident.
+        is_page = message.page is not None and message.location.get("url") == message.page.url
+        refused = message.text.startswith("Failed to load resource") and is_page
+        if message.type == "error" and not (refused and "status of 5" not in message.text):
+            self.faults.append(f"console: {message.text} ({message.location.get('url')})")
+
+    def asked(self, request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme not in {"data", "blob", "about"} and parts.netloc != self.host:
+            self.faults.append(f"request to another host: {request.url}")
+
+
+@contextmanager
+def browsing(chromium, site: str, **options):
+    """A browser of its own, watched from its first page to its last."""
+    watch = Watch(urlsplit(site).netloc)
+    context = chromium.new_context(base_url=site, **IN_BOGOTA, **options)
+    context.set_default_timeout(WAIT_MS)
+    watch.over(context)
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+    assert watch.faults == [], "\n".join(watch.faults)
+
+
+@pytest.fixture
+def phone(chromium, site):
+    """A neighbour's phone."""
+    with browsing(chromium, site, **PHONE) as page:
+        yield page
+
+
+@pytest.fixture
+def phone_without_javascript(chromium, site):
+    with browsing(chromium, site, java_script_enabled=False, **PHONE) as page:
+        yield page
+
+
+@pytest.fixture
+def desktop(chromium, site):
+    """The desk of an official."""
+    with browsing(chromium, site, **DESK) as page:
+        yield page
+
+
+def sign_in(page, role: str) -> None:
+    """Enter as the demo's account of this role: sign_in(desktop, "editor")."""
+    page.goto("/gestion/entrar")
+    page.locator("input[name=email]").fill(f"{role}@ejemplo.org")
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.locator("input[name=password]").press("Enter")
+    page.wait_for_url(lambda address: "/entrar" not in address)

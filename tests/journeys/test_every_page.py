@@ -1,0 +1,118 @@
+"""Every page that somebody can reach, looked at in a browser: by eye, ear, thumb and weight."""
+
+import re
+from collections import deque
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import pytest
+
+from tests.journeys.conftest import PHONE, browsing, sign_in
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+VISITOR = "visitante"
+ROLES = ("lectura", "puerta", "editor", "responsable", "administrador")
+SHAPE = re.compile(r"[0-9A-Z]{4,}(?:-[0-9A-Z]+)*|\d+(?:\.\d+)*")
+FILE = re.compile(r"\.(csv|xlsx|ods|json|zip|ics|pdf|png|svg|bel|txt|xml)$")
+HEAVIEST_FORM = 30_000
+MOST_REQUESTS = 4
+MAIN_BUTTON = 44
+PROBE = """() => {
+  const seen = [...document.querySelectorAll('a,button,input:not([type=hidden]),select,summary')]
+    .map(e => [e, e.getBoundingClientRect()])
+    .filter(([e, r]) => r.width > 0 && r.height > 0);
+  const inText = e => e.tagName === 'A' && getComputedStyle(e).display === 'inline';
+  const told = ([e, r]) => e.outerHTML.slice(0, 90) + ' ' + r.width + 'x' + r.height;
+  return {
+    h1: document.querySelectorAll('h1').length,
+    small: seen.filter(([e, r]) => !inText(e) && !e.closest('label') && !e.closest('.skip')
+      && !e.classList.contains('skip') && (r.width < 24 || r.height < 24)).map(told),
+    low: seen.filter(([e, r]) => e.matches('main form button:not(.tiny):not(.quiet), main a.button')
+      && !e.matches('.tiny') && r.height < MAIN).map(told),
+    form: !!document.querySelector('main form[method=post i]'),
+    links: [...document.querySelectorAll('a[href]')].map(a => a.href),
+  };
+}""".replace("MAIN", str(MAIN_BUTTON))
+WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+def shape(path: str) -> str:
+    """The address with codes and numbers folded: pages of one shape are drawn by one template."""
+    return SHAPE.sub("#", path)
+
+
+def pages(page, site: str, start: str):
+    """Each page of this site that can be reached by its links, once for each shape."""
+    host = urlsplit(site).netloc
+    waiting, seen = deque([urljoin(site, start)]), set()
+    while waiting:
+        address = urldefrag(waiting.popleft()).url
+        path = urlsplit(address).path
+        key = shape(path)
+        if key in seen or FILE.search(path) or path.endswith("/salir"):
+            continue
+        seen.add(key)
+        response = page.goto(address)
+        if "html" not in response.headers.get("content-type", ""):
+            continue
+        yield path, response
+        links = page.evaluate("[...document.querySelectorAll('a[href]')].map(a => a.href)")
+        waiting.extend(link for link in links if urlsplit(link).netloc == host)
+
+
+def faults(page, response, axe):
+    """What somebody would trip over on the page that is open."""
+    if response.status >= 400:
+        yield f"HTTP {response.status}"
+    found = page.evaluate(PROBE)
+    if found["h1"] != 1:
+        yield f"{found['h1']} h1"
+    yield from (f"target under 24 px: {told}" for told in found["small"][:3])
+    yield from (f"main button under 44 px: {told}" for told in found["low"][:3])
+    page.set_viewport_size({"width": 320, "height": 740})
+    if (wide := page.evaluate(WIDE)) > 0:
+        yield f"scrolls sideways by {wide} px at 320"
+    page.set_viewport_size(PHONE["viewport"])
+    page.evaluate("document.documentElement.style.fontSize = '200%'")
+    if (wide := page.evaluate(WIDE)) > 0:
+        yield f"scrolls sideways by {wide} px with text of 200 %"
+    page.evaluate("document.documentElement.style.fontSize = ''")
+    result = axe.run(page, options={"runOnly": {"type": "tag", "values": RULES}})
+    for violation in result.response["violations"]:
+        yield f"axe {violation['id']}: {violation['nodes'][0]['html'][:110]}"
+
+
+@pytest.mark.parametrize("role", [VISITOR, *ROLES])
+def test_everybody_can_use_every_page_they_reach(phone, site, axe, role):
+    start = "/"
+    if role != VISITOR:
+        sign_in(phone, role)
+        start = "/gestion"
+    found, count = [], 0
+    for path, response in pages(phone, site, start):
+        count += 1
+        found += [f"{path}: {fault}" for fault in faults(phone, response, axe)]
+    assert found == [], "\n".join(found)
+    assert count > (8 if role == VISITOR else 3), f"only {count} pages were reached"
+
+
+def test_a_form_of_the_citizens_is_light(chromium, site, phone):
+    heavy, weighed = [], 0
+    for path, _ in pages(phone, site, "/"):
+        if path.startswith("/gestion") or not phone.evaluate(PROBE)["form"]:
+            continue
+        weighed += 1
+        size, requests = weight(chromium, site, path)
+        if size > HEAVIEST_FORM or requests > MOST_REQUESTS:
+            heavy.append(f"{path}: {size / 1000:.1f} kB in {requests} requests")
+    assert heavy == []
+    assert weighed > 0, "no form was reached from the home page"
+
+
+def weight(chromium, site, path) -> tuple[int, int]:
+    """Bytes on the wire and requests of a first visit."""
+    done = []
+    with browsing(chromium, site, **PHONE) as page:
+        page.on("requestfinished", done.append)
+        page.goto(path, wait_until="networkidle")
+        sizes = [one.sizes() for one in done if one.url.startswith("http")]
+    return sum(s["responseBodySize"] + s["responseHeadersSize"] for s in sizes), len(sizes)
