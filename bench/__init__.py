@@ -1,0 +1,1 @@
+"""How fast participa is, measured: python3 -m bench. Development only."""
