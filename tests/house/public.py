@@ -5,6 +5,7 @@ PUBLIC = {
     "health.policy_report": "what browsers tell of pages that break the content policy",
     "health.ready": "whether this process may receive visitors",
     "health.status": "the checks of a monitor",
+    "links.resolve": "what a printed QR opens",
     "plan.action": "an action of the plan with its tasks",
     "plan.action_file": "the same, as a file",
     "plan.annual_report": "the plan of a year with what came of it",
