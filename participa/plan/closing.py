@@ -31,7 +31,7 @@ def hold_period(period: Period) -> None:
         raise PeriodClosed(
             f"«{period.name}» ya cerró: sus reportes no se pueden cambiar. "
             "Si hay un error, pida que reabran el periodo.",
-            "period",
+            "period_id",
         )
 
 

@@ -1,5 +1,7 @@
 """What the staff fill in about the plan."""
 
+from typing import Any
+
 from wtforms import (
     DateField,
     FileField,
@@ -8,46 +10,83 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from participa.core.forms import Form
 
 MOST = 500
+DATE = "Escriba la fecha completa, con día, mes y año."
 WHOLE = f"Escriba un número entero, de 0 a {MOST}."
+PART = f"Escriba un número entero, de 1 a {MOST}."
+
+
+def at_most(signs: int) -> Length:
+    return Length(max=signs, message=f"Escriba hasta {signs} letras.")
+
+
+class Day(DateField):
+    """A day; what cannot be read is answered in the city's words."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(DATE) from None
+
+
+class WholeNumber(IntegerField):
+    """A whole number within limits, with one sentence for whatever else is typed."""
+
+    def __init__(self, label: str, least: int, most: int, sentence: str, **named: Any):
+        super().__init__(label, [InputRequired(sentence)], **named)
+        self.least, self.most, self.sentence = least, most, sentence
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(self.sentence) from None
+        self.data: int | None
+        if self.data is not None and not self.least <= self.data <= self.most:
+            self.data = None
+            raise ValueError(self.sentence)
 
 
 class CountReportForm(Form):
     """A report for a task that counts things."""
 
-    period_id = SelectField("Periodo", coerce=int, validators=[InputRequired("Elija el periodo.")])
-    title = StringField(
-        "Qué se hizo", [DataRequired("Escriba en una frase qué se hizo."), Length(max=200)]
+    period_id = SelectField(
+        "Periodo",
+        coerce=int,
+        validators=[InputRequired("Elija el periodo.")],
+        validate_choice=False,  # it may have closed meanwhile, and the service says so in words
     )
-    done_on = DateField("Cuándo se hizo", [InputRequired("Escriba la fecha en que se hizo.")])
-    numerator = IntegerField("Cuántos", [InputRequired(WHOLE), NumberRange(0, MOST, WHOLE)])
-    denominator = None
-    notes = TextAreaField("Lo que ayuda a entenderlo", [Optional(), Length(max=2000)])
+    title = StringField(
+        "Qué se hizo", [DataRequired("Escriba en una frase qué se hizo."), at_most(200)]
+    )
+    done_on = Day("Cuándo se hizo", [InputRequired(DATE)])
+    numerator = WholeNumber("Cuántos", 0, MOST, WHOLE)
+    denominator: WholeNumber | None = None
+    notes = TextAreaField("Lo que ayuda a entenderlo", [Optional(), at_most(2000)])
 
 
 class ShareReportForm(CountReportForm):
     """A report for a task that is told as a percentage."""
 
-    numerator = IntegerField("Cuántos cumplen", [InputRequired(WHOLE), NumberRange(0, MOST, WHOLE)])
-    denominator = IntegerField(
-        "Cuántos aplican", [InputRequired(WHOLE), NumberRange(1, MOST, "Escriba 1 o más.")]
-    )
+    numerator = WholeNumber("Cuántos cumplen", 0, MOST, WHOLE)
+    denominator = WholeNumber("Cuántos aplican", 1, MOST, PART)
 
 
 class ProofForm(Form):
     file = FileField("Archivo", [InputRequired("Elija un archivo.")])
     proof_title = StringField(
         "Nombre del archivo para quien lo lea",
-        [DataRequired("Escriba qué es el archivo."), Length(max=150)],
+        [DataRequired("Escriba qué es el archivo."), at_most(150)],
     )
 
 
 class ReasonForm(Form):
-    reason = TextAreaField("Motivo", [DataRequired("Escriba el motivo."), Length(max=500)])
+    reason = TextAreaField("Motivo", [DataRequired("Escriba el motivo."), at_most(500)])
 
 
 class MeasureForm(Form):
@@ -55,15 +94,12 @@ class MeasureForm(Form):
 
 
 class CloseForm(Form):
-    year = StringField("Año del plan", [DataRequired("Escriba el año del plan."), Length(max=4)])
+    year = StringField("Año del plan", [DataRequired("Escriba el año del plan."), at_most(4)])
 
 
 class PrepareForm(Form):
-    year = IntegerField(
-        "Año del plan nuevo",
-        [InputRequired("Escriba el año."), NumberRange(2000, 2100, "Escriba un año de 4 cifras.")],
-    )
+    year = WholeNumber("Año del plan nuevo", 2000, 2100, "Escriba un año entre 2000 y 2100.")
     strategy = StringField(
-        "Estrategia", [DataRequired("Escriba el nombre de la estrategia."), Length(max=300)]
+        "Estrategia", [DataRequired("Escriba el nombre de la estrategia."), at_most(300)]
     )
-    title = StringField("Título", [DataRequired("Escriba el título del plan."), Length(max=300)])
+    title = StringField("Título", [DataRequired("Escriba el título del plan."), at_most(300)])

@@ -89,6 +89,12 @@ def reports_in(state: ReportState, office_id: int | None) -> list[ProgressReport
     return list(db.session.scalars(rows.order_by(ProgressReport.id).limit(PAGE)))
 
 
+def report(report_id: int) -> ProgressReport | None:
+    """A report with its task, period and files."""
+    rows = _whole_reports().where(ProgressReport.id == report_id)
+    return db.session.scalars(rows).one_or_none()
+
+
 def published_file(file_id: int) -> ReportFile | None:
     """A file of a report that everybody may read."""
     return db.session.scalar(
@@ -118,7 +124,7 @@ def periods_of(plan: Plan) -> list[Period]:
     return list(db.session.scalars(rows.order_by(Period.starts_on)))
 
 
-def _whole_tasks() -> Select[tuple[Task]]:
+def _whole_tasks() -> Select[Task]:
     return (
         select(Task)
         .join(Task.action)
@@ -131,7 +137,7 @@ def _whole_tasks() -> Select[tuple[Task]]:
     )
 
 
-def _whole_reports() -> Select[tuple[ProgressReport]]:
+def _whole_reports() -> Select[ProgressReport]:
     return (
         select(ProgressReport)
         .join(ProgressReport.task)

@@ -172,7 +172,7 @@ def facts_of(form: CountReportForm) -> Facts:
     return Facts(
         title=form.title.data or "",
         done_on=form.done_on.data,
-        numerator=form.numerator.data,
+        numerator=form.numerator.data or 0,
         denominator=form.denominator.data if form.denominator else None,
         notes=form.notes.data or "",
     )

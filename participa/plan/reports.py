@@ -161,7 +161,7 @@ def facts_of(report: ProgressReport) -> Facts:
 
 def _check(task: Task, period: Period, facts: Facts) -> None:
     if period.plan_id != task.action.plan_id:
-        raise Implausible("Elija un periodo de este plan.", "period")
+        raise Implausible("Elija un periodo de este plan.", "period_id")
     if not date(task.year, 1, 1) <= facts.done_on <= clock.today():
         raise Implausible(f"Escriba una fecha entre enero de {task.year} y hoy.", "done_on")
     if not 0 <= facts.numerator <= MOST:

@@ -1,6 +1,10 @@
 """Plans for tests: only what the test says matters; the rest is filled in."""
 
+import csv
+import io
 from datetime import date
+
+from python_calamine import CalamineWorkbook
 
 from participa.core import clock
 from participa.plan.measures import Evidence, Measure
@@ -84,3 +88,17 @@ def tell(app, monkeypatch, evidence: list[Evidence], name: str = MEASURE) -> Non
 
     known = app.extensions["measures"] | {name: Measure(name, "Hechos de prueba", answer)}
     monkeypatch.setitem(app.extensions, "measures", known)
+
+
+def csv_rows(client, path: str) -> list[dict[str, str]]:
+    """The rows of a CSV file as Excel of a Spanish computer reads them."""
+    text = client.get(path).data.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def xlsx_rows(client, path: str) -> list[list]:
+    """The first sheet of an Excel file, with its header."""
+    with client.get(path) as answer:
+        assert answer.status_code == 200
+        book = CalamineWorkbook.from_filelike(io.BytesIO(answer.data))
+    return book.get_sheet_by_index(0).to_python()
