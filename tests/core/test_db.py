@@ -1,0 +1,178 @@
+"""What the city writes stays as it was written. (security 1, design 3.10, 3.11)"""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError, StatementError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from participa.core import clock
+from participa.core import db as database
+from participa.core.db import UtcDateTime, db, refusing
+from participa.core.errors import Busy, Refused
+from participa.core.files import StoredFile
+from participa.core.links import ShortLink
+from participa.plan.models import Period, Plan
+from participa.staff.models import Office
+
+MARCH = date(2024, 3, 9)
+
+
+class Paper(DeclarativeBase):
+    """Tables of these tests only."""
+
+
+class Letter(Paper):
+    __tablename__ = "test_letter"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Taken(Refused):
+    pass
+
+
+@pytest.fixture
+def letters(app):
+    Paper.metadata.create_all(db.engine)
+    yield
+    db.session.rollback()
+    Paper.metadata.drop_all(db.engine)
+
+
+def stored(name):
+    return StoredFile(sha256=name, media_type="text/plain", extension="txt", size=1)
+
+
+def file_names():
+    return list(db.session.scalars(select(StoredFile.sha256).order_by(StoredFile.sha256)))
+
+
+ZONES = st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes)))
+MOMENTS = st.datetimes(datetime(1900, 1, 2), datetime(2200, 1, 1), timezones=ZONES)  # noqa: DTZ001
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(MOMENTS)
+def test_a_moment_of_any_zone_comes_back_as_the_same_moment(letters, moment):
+    letter = Letter(sent_at=moment)
+    db.session.add(letter)
+    db.session.flush()
+    db.session.expire(letter)
+    assert letter.sent_at == moment
+    assert letter.sent_at.tzinfo is UTC
+
+
+def test_a_moment_is_stored_as_universal_time(letters):
+    db.session.add(Letter(sent_at=clock.at_city(MARCH, 20, 5)))
+    db.session.flush()
+    assert "2024-03-10 01:05" in str(db.session.scalar(text("SELECT sent_at FROM test_letter")))
+
+
+def test_a_moment_that_does_not_say_its_zone_is_refused(letters):
+    db.session.add(Letter(sent_at=datetime(2024, 3, 9)))  # noqa: DTZ001
+    with pytest.raises(StatementError, match="time zone"):
+        db.session.flush()
+
+
+def test_no_moment_is_no_moment(letters):
+    db.session.add(Letter(sent_at=None))
+    db.session.flush()
+    db.session.expire_all()
+    assert db.session.scalar(select(Letter)).sent_at is None
+
+
+def keep(record, rule):
+    """Store a record; breaking the named rule is an answer, anything else a fault."""
+    with refusing(rule, Taken("Ese archivo ya está.")):
+        db.session.add(record)
+        db.session.flush()
+
+
+def test_what_the_database_forbids_becomes_a_sentence_that_a_person_reads(make):
+    make(stored("a"))
+    with pytest.raises(Taken, match="Ese archivo ya está"):
+        keep(stored("a"), "uq_stored_file_sha256")
+    keep(stored("b"), "uq_stored_file_sha256")
+    db.session.commit()
+    assert file_names() == ["a", "b"]
+
+
+def test_what_was_written_before_the_refusal_is_kept(make):
+    make(stored("b"))
+    db.session.add(stored("a"))
+    with pytest.raises(Taken):
+        keep(stored("b"), "uq_stored_file_sha256")
+    db.session.commit()
+    assert file_names() == ["a", "b"]
+
+
+def test_a_broken_check_is_known_by_its_name_on_both_engines(make):
+    plan = make(Plan(year=2024, strategy="Estrategia", title="Plan"))
+    backwards = Period(plan_id=plan.id, name="I", starts_on=MARCH, ends_on=date(2024, 1, 1))
+    with pytest.raises(Taken):
+        keep(backwards, "ck_period_ends_after_start")
+
+
+def test_any_other_broken_rule_is_a_fault_and_not_an_answer(make):
+    make(stored("a"))
+    with pytest.raises(IntegrityError):
+        keep(stored("a"), "ck_period_ends_after_start")
+
+
+def test_a_record_cannot_point_to_one_that_is_not_there(app):
+    db.session.add(Period(plan_id=999, name="I", starts_on=MARCH, ends_on=MARCH))
+    with pytest.raises(IntegrityError):
+        db.session.flush()
+
+
+@pytest.fixture
+def embedded(app):
+    """Only for the embedded database."""
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL does this by itself")
+    return app
+
+
+def test_the_embedded_database_survives_a_power_cut_and_overwrites_what_is_erased(embedded):
+    def said(pragma):
+        return db.session.scalar(text(f"PRAGMA {pragma}"))
+
+    assert said("journal_mode") == "wal"
+    assert said("synchronous") == 2  # FULL
+    assert said("foreign_keys") == 1
+    assert said("secure_delete") == 1
+
+
+def test_a_second_writer_stands_in_line_and_a_reader_does_not(embedded, monkeypatch):
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.05)
+    db.session.add(stored("a"))
+    db.session.flush()
+    with db.engine.connect() as other:
+        assert other.execute(select(StoredFile.id)).all() == []
+        with pytest.raises(Busy):
+            other.execute(text("UPDATE short_link SET scans = 1"))
+    db.session.rollback()
+    with db.engine.connect() as other:
+        other.execute(text("UPDATE short_link SET scans = 1"))
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback"])
+def test_the_line_moves_on_when_a_writer_is_done(embedded, monkeypatch, end):
+    monkeypatch.setattr(database, "WAIT_SECONDS", 0.05)
+    for number in range(3):
+        db.session.add(ShortLink(code=f"A{number}", path="/plan"))
+        db.session.flush()
+        getattr(db.session, end)()
+    assert db.session.query(ShortLink).count() == (3 if end == "commit" else 0)
+
+
+def test_tables_carry_names_that_migrations_can_rely_on(app):
+    assert {c.name for c in Office.__table__.constraints} >= {"pk_office"}
+    assert all(
+        constraint.name for table in db.metadata.tables.values() for constraint in table.constraints
+    )

@@ -1,0 +1,128 @@
+"""Nothing sent is lost, nothing is stored twice. (design 3.1, NET-02)"""
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import time_machine
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from participa.core import codes, submissions
+from participa.core.db import db
+
+
+class Paper(DeclarativeBase):
+    """Tables of these tests only."""
+
+
+class Proposal(submissions.Submission, Paper):
+    __tablename__ = "test_proposal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+
+
+@pytest.fixture
+def proposals(app):
+    Paper.metadata.create_all(db.engine)
+    yield
+    db.session.rollback()
+    Paper.metadata.drop_all(db.engine)
+
+
+def send(submission_id, text="Más árboles"):
+    new_id = submissions.insert_once(
+        Proposal,
+        submission_id=submission_id,
+        receipt=submissions.receipt(submission_id),
+        text=text,
+    )
+    db.session.commit()
+    return new_id
+
+
+def all_texts():
+    return list(db.session.scalars(select(Proposal.text).order_by(Proposal.id)))
+
+
+def test_each_showing_of_a_form_has_its_own_submission(app):
+    shown = {submissions.read(submissions.issue("topics"), "topics") for _ in range(100)}
+    assert len(shown) == 100
+
+
+def test_a_token_of_one_form_does_not_open_another(app):
+    with pytest.raises(submissions.Stale, match="envíelo otra vez"):
+        submissions.read(submissions.issue("topics"), "surveys")
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.text(max_size=80))
+def test_no_invented_token_is_accepted(app, token):
+    with pytest.raises(submissions.Stale):
+        submissions.read(token, "topics")
+
+
+def test_a_token_with_one_altered_sign_is_refused(app):
+    token = submissions.issue("topics")
+    for place in range(0, len(token) - 1, 7):
+        other = "A" if token[place] != "A" else "B"
+        with pytest.raises(submissions.Stale):
+            submissions.read(token[:place] + other + token[place + 1 :], "topics")
+
+
+def test_a_page_may_stay_open_for_two_months(app):
+    morning = datetime(2024, 9, 3, 9, tzinfo=UTC)
+    with time_machine.travel(morning, tick=False):
+        token = submissions.issue("topics")
+    with time_machine.travel(morning + timedelta(days=60), tick=False):
+        assert submissions.read(token, "topics")
+    with (
+        time_machine.travel(morning + timedelta(days=60, seconds=2), tick=False),
+        pytest.raises(submissions.Stale, match="mucho tiempo abierta"),
+    ):
+        submissions.read(token, "topics")
+
+
+def test_every_retry_gets_the_same_receipt_and_nobody_else_does(app):
+    one, other = "a" * 32, "b" * 32
+    assert submissions.receipt(one) == submissions.receipt(one)
+    assert submissions.receipt(one) != submissions.receipt(other)
+    assert len(submissions.receipt(one)) == 12
+    assert set(submissions.receipt(one)) <= set(codes.ALPHABET)
+
+
+def test_who_does_not_know_the_key_cannot_tell_a_receipt(app, monkeypatch):
+    before = submissions.receipt("a" * 32)
+    monkeypatch.setitem(app.config, "SECRET_KEY", "otra clave de otra ciudad, igual de larga")
+    assert submissions.receipt("a" * 32) != before
+
+
+def test_the_second_click_stores_nothing_and_changes_nothing(proposals):
+    first = send("a" * 32, "Más árboles")
+    assert first is not None
+    assert send("a" * 32, "Otra cosa") is None
+    assert all_texts() == ["Más árboles"]
+    assert send("b" * 32, "Otra cosa") not in {None, first}
+    assert all_texts() == ["Más árboles", "Otra cosa"]
+
+
+def test_copies_that_arrive_together_leave_one(app, proposals):
+    together = threading.Barrier(6)
+    results = []
+
+    def click():
+        with app.app_context():
+            together.wait()
+            results.append(send("a" * 32))
+
+    clicks = [threading.Thread(target=click) for _ in range(6)]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert len(results) == 6
+    assert sum(result is not None for result in results) == 1
+    assert db.session.scalar(select(func.count()).select_from(Proposal)) == 1
