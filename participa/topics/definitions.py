@@ -1,0 +1,140 @@
+"""What a process remembers of a published call, so that answering it asks the database once.
+
+One small SELECT tells the version that stands now; everything else comes from memory and is read
+again only when the version has moved. Processes therefore need not tell one another anything.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from flask import Flask, current_app
+from sqlalchemy import func, select
+
+from participa.citizens.models import Notice
+from participa.core import codes
+from participa.core.db import db
+from participa.topics.models import State, TopicCall, state
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A topic as the form offers it."""
+
+    id: int
+    title: str
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The privacy notice that stands now, as the form shows it."""
+
+    id: int
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A call as its form needs it. It belongs to no session, so threads may share it."""
+
+    id: int
+    version: int
+    code: str
+    title: str
+    why: str
+    choose_up_to: int
+    opens_at: datetime | None
+    closes_at: datetime | None
+    published_at: datetime | None
+    closed_at: datetime | None
+    results_on: date | None
+    decided_by_on: date | None
+    allows_proposals: bool
+    allows_questions: bool
+    shows_live: bool
+    is_example: bool
+    variables: tuple[str, ...]  # none while there is no notice to tell what they are for
+    topics: tuple[Choice, ...]
+    notice: Told | None
+    drawn: dict[str, Any] = field(default_factory=dict)  # what the views drew for this version
+
+    @property
+    def state(self) -> State:
+        return state(self.published_at, self.opens_at, self.closes_at, self.closed_at)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is State.CLOSED
+
+    @property
+    def ended_at(self) -> datetime | None:
+        moments = [moment for moment in (self.closed_at, self.closes_at) if moment is not None]
+        return min(moments, default=None)
+
+    @property
+    def options(self) -> tuple[int, ...]:
+        return tuple(topic.id for topic in self.topics)
+
+    @property
+    def purpose(self) -> str:
+        """What the form's token is good for: this call and no other."""
+        return f"topics.answer:{self.code}"
+
+
+FACTS = (
+    "id",
+    "version",
+    "code",
+    "title",
+    "why",
+    "choose_up_to",
+    "opens_at",
+    "closes_at",
+    "published_at",
+    "closed_at",
+    "results_on",
+    "decided_by_on",
+    "allows_proposals",
+    "allows_questions",
+    "shows_live",
+    "is_example",
+)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["topic_calls"] = {}
+    app.extensions.setdefault("caches", []).append(app.extensions["topic_calls"])
+
+
+NEWEST_NOTICE = select(func.max(Notice.id)).filter_by(purpose="topics").scalar_subquery()
+
+
+def published(code: str) -> Definition | None:
+    """The call of this code as it stands now; None while nobody has published it."""
+    standing = select(TopicCall.id, TopicCall.version, NEWEST_NOTICE.label("notice")).where(
+        TopicCall.code == codes.read(code), TopicCall.published_at.is_not(None)
+    )
+    row = db.session.execute(standing).one_or_none()
+    if row is None:
+        return None
+    remembered: dict[int, Definition] = current_app.extensions["topic_calls"]
+    found = remembered.get(row.id)
+    if found is None or (found.version, found.notice and found.notice.id) != row[1:]:
+        found = remembered[row.id] = of(db.session.get_one(TopicCall, row.id))
+    return found
+
+
+def of(call: TopicCall) -> Definition:
+    """The call as its form needs it, also while it is a draft that somebody previews."""
+    notice = db.session.scalar(select(Notice).where(Notice.id == NEWEST_NOTICE))
+    return Definition(
+        **{name: getattr(call, name) for name in FACTS},
+        variables=tuple(call.variables) if notice else (),
+        topics=tuple(Choice(topic.id, topic.title, topic.description) for topic in call.topics),
+        notice=Told(notice.id, tuple(notice.short_lines)) if notice else None,
+    )

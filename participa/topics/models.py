@@ -1,0 +1,230 @@
+"""A topic call, what residents answer to it, and what the city does with the answers."""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participa.core import clock, submissions
+from participa.core.db import db
+from participa.plan.models import Fulfils
+from participa.staff.models import Account, Office
+
+
+class State(enum.Enum):
+    """Where a call stands; always derived from its facts and the clock."""
+
+    DRAFT = "Borrador"
+    SCHEDULED = "Programado"
+    OPEN = "Abierto"
+    CLOSED = "Cerrado"
+
+
+def state(
+    published_at: datetime | None,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    closed_at: datetime | None,
+) -> State:
+    """The state that these facts give at this moment, by the server's clock."""
+    now = clock.now()
+    if published_at is None:
+        return State.DRAFT
+    if closed_at is not None or (closes_at is not None and now >= closes_at):
+        return State.CLOSED
+    if opens_at is not None and now < opens_at:
+        return State.SCHEDULED
+    return State.OPEN
+
+
+class Ranking(TypeDecorator[tuple[int, ...]]):
+    """Ids of topics, best first, as short text: "12,5,7"."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value, dialect):
+        return None if value is None else ",".join(map(str, value))
+
+    def process_result_value(self, value, dialect):
+        return None if value is None else tuple(map(int, value.split(",")))
+
+
+class TopicCall(Fulfils, db.Model):
+    """The city asks its people what it has to give account of; the code is on the poster's QR."""
+
+    __table_args__ = (
+        CheckConstraint("choose_up_to BETWEEN 1 AND 10", name="chooses_one_to_ten"),
+        CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    title: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, default="")
+    choose_up_to: Mapped[int] = mapped_column(default=3)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
+    results_on: Mapped[date | None]
+    decided_by_on: Mapped[date | None]
+    allows_proposals: Mapped[bool] = mapped_column(default=True)
+    allows_questions: Mapped[bool] = mapped_column(default=True)
+    shows_live: Mapped[bool] = mapped_column(default=False)
+    variables: Mapped[list[str]] = mapped_column(JSON, default=list)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    # Grows with every change, so that each process knows when what it remembers is old.
+    version: Mapped[int] = mapped_column(default=1)
+    is_example: Mapped[bool] = mapped_column(default=False)
+    office: Mapped[Office | None] = relationship()
+    created_by: Mapped[Account | None] = relationship()
+    topics: Mapped[list["Topic"]] = relationship(
+        back_populates="call", order_by="Topic.position", cascade="all, delete-orphan"
+    )
+
+    @property
+    def state(self) -> State:
+        return state(self.published_at, self.opens_at, self.closes_at, self.closed_at)
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state is State.CLOSED
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it closed: by hand, or at its closing date, whichever came first."""
+        moments = [moment for moment in (self.closed_at, self.closes_at) if moment is not None]
+        return min(moments, default=None)
+
+
+class Decision(enum.Enum):
+    """What the city did with a topic (RDC-06)."""
+
+    PENDING = "Por decidir"
+    TAKEN = "Entra a la agenda"
+    NOT_TAKEN = "No entra a la agenda"
+
+
+class Topic(db.Model):
+    """One of the topics that a call offers, with what the city decided about it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(
+        ForeignKey("topic_call.id", ondelete="CASCADE"), index=True
+    )
+    position: Mapped[int]
+    title: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, default="")
+    decision: Mapped[Decision] = mapped_column(default=Decision.PENDING)
+    decision_text: Mapped[str] = mapped_column(Text, default="")
+    agenda_url: Mapped[str] = mapped_column(Text, default="")
+    decided_on: Mapped[date | None]
+    call: Mapped[TopicCall] = relationship(back_populates="topics")
+
+    @property
+    def is_decided(self) -> bool:
+        return self.decision is not Decision.PENDING
+
+
+class TopicAnswer(submissions.Submission, db.Model):
+    """What one person chose, in order. It carries no name, no document and no address."""
+
+    __table_args__ = (
+        Index("ix_topic_answer_call_territory", "call_id", "territory"),
+        Index("ix_topic_answer_call_received", "call_id", "received_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("topic_call.id"))
+    ranking: Mapped[tuple[int, ...]] = mapped_column(Ranking)
+    territory: Mapped[str] = mapped_column(String(2))
+    neighbourhood: Mapped[str] = mapped_column(Text, default="")
+    channel: Mapped[str] = mapped_column(Text)
+    received_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    # Keyed, so that nobody who only has the database can guess the content and compare.
+    digest: Mapped[str] = mapped_column(String(64))
+
+
+class ProposalState(enum.Enum):
+    """Where a proposed topic stands between who wrote it and the public."""
+
+    PENDING = "Por revisar"
+    PUBLISHED = "Publicada"
+    MERGED = "Unida a otra"
+    REJECTED = "No publicada"
+
+
+class Proposal(db.Model):
+    """A topic that a resident missed in the list; public only after somebody read it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("topic_call.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    territory: Mapped[str] = mapped_column(String(2))
+    state: Mapped[ProposalState] = mapped_column(default=ProposalState.PENDING)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    merged_topic_id: Mapped[int | None] = mapped_column(
+        ForeignKey("topic.id", ondelete="SET NULL"), index=True
+    )
+    merged_proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
+    # The day only: a time beside the answer's own would say who proposed what.
+    received_on: Mapped[date] = mapped_column(default=lambda: clock.today())
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    call: Mapped[TopicCall] = relationship()
+    merged_topic: Mapped[Topic | None] = relationship()
+    merged_proposal: Mapped["Proposal | None"] = relationship(remote_side=[id])
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state is ProposalState.PENDING
+
+
+class Question(db.Model):
+    """A question to the city, followed by its code; the author is not known (RDC-04)."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    call_id: Mapped[int] = mapped_column(ForeignKey("topic_call.id"), index=True)
+    code: Mapped[str] = mapped_column(String(12), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    filed_on: Mapped[date]
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_on: Mapped[date | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    published_at: Mapped[datetime | None]
+    call: Mapped[TopicCall] = relationship()
+    office: Mapped[Office | None] = relationship()
+
+    @property
+    def is_answered(self) -> bool:
+        return self.answered_on is not None
+
+    @property
+    def is_public(self) -> bool:
+        return self.published_at is not None
+
+
+def as_told(call: TopicCall) -> dict[str, Any]:
+    """The facts of a call as the audit trail keeps them."""
+    return {
+        "title": call.title,
+        "choose_up_to": call.choose_up_to,
+        "opens_at": call.opens_at and call.opens_at.isoformat(),
+        "closes_at": call.closes_at and call.closes_at.isoformat(),
+        "topics": len(call.topics),
+    }

@@ -1,0 +1,57 @@
+"""What the page of a call guarantees, and what it does not: told by its configuration. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One sentence of the box; `kept` is False for what the page does not guarantee."""
+
+    sentence: str
+    kept: bool = True
+
+
+def of(
+    *,
+    asks_variables: bool,
+    asks_sensitive: bool,
+    allows_proposals: bool,
+    allows_questions: bool,
+    shows_live: bool,
+    small_cell: int,
+) -> tuple[Promise, ...]:
+    """The promises that this configuration keeps, the limits of it last."""
+    kept = [
+        "No pedimos su nombre ni su documento.",
+        f"Se publican solo totales, y de ningún grupo de menos de {small_cell} personas.",
+        *_about_results(shows_live),
+        *_about_variables(asks_variables, asks_sensitive),
+        *_about_texts(allows_proposals, allows_questions),
+        "Su respuesta se guarda sin nada que lo identifique, como parte del archivo de la ciudad.",
+    ]
+    limits = [
+        "No impide que alguien responda dos veces desde otro celular.",
+        "El comprobante no muestra lo que usted eligió, y la respuesta enviada no se cambia.",
+    ]
+    return (*map(Promise, kept), *(Promise(sentence, kept=False) for sentence in limits))
+
+
+def _about_results(shows_live: bool) -> Iterator[str]:
+    if shows_live:
+        yield "Los resultados se ven desde ya y avanzan por grupos de respuestas, no de a una."
+    else:
+        yield "Los resultados se publican para todos al cierre, nunca antes."
+
+
+def _about_variables(asks_variables: bool, asks_sensitive: bool) -> Iterator[str]:
+    if asks_variables:
+        yield "Los datos sobre usted son opcionales y se guardan aparte de los temas que elige."
+    if asks_sensitive:
+        yield "Los datos sensibles necesitan su permiso. Sin ellos su respuesta vale igual."
+
+
+def _about_texts(allows_proposals: bool, allows_questions: bool) -> Iterator[str]:
+    written = [("otro tema", allows_proposals), ("pregunta", allows_questions)]
+    if words := " o ".join(word for word, allowed in written if allowed):
+        yield f"Si escribe {words}, una persona lo lee antes de publicarlo."

@@ -1,0 +1,193 @@
+"""Questions about topic calls: what is published, what was answered, what waits for somebody."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import selectinload
+
+from participa.core import clock, codes, submissions
+from participa.core.db import db
+from participa.core.links import ShortLink
+from participa.staff.access import works_for
+from participa.staff.models import Account
+from participa.topics.models import (
+    Proposal,
+    ProposalState,
+    Question,
+    State,
+    TopicAnswer,
+    TopicCall,
+)
+
+MANY = 200
+IN_ORDER = {
+    State.OPEN: "Abiertas",
+    State.SCHEDULED: "Próximas",
+    State.CLOSED: "Cerradas",
+}
+
+
+def published_calls() -> list[TopicCall]:
+    """What residents may see, the latest to close first."""
+    found = select(TopicCall).where(TopicCall.published_at.is_not(None))
+    return list(db.session.scalars(found.order_by(TopicCall.closes_at.desc(), TopicCall.id)))[:MANY]
+
+
+def by_state(calls: Sequence[TopicCall]) -> list[tuple[str, list[TopicCall]]]:
+    """The calls under the word of their state; open ones first, and no empty group."""
+    found = {state: [call for call in calls if call.state is state] for state in IN_ORDER}
+    return [(IN_ORDER[state], of_state) for state, of_state in found.items() if of_state]
+
+
+def published_call(code: str) -> TopicCall | None:
+    found = select(TopicCall).filter_by(code=codes.read(code))
+    return db.session.scalar(found.where(TopicCall.published_at.is_not(None)))
+
+
+def calls_for(account: Account) -> list[TopicCall]:
+    """All calls, newest first; for a Responsable, those of the office."""
+    found = select(TopicCall).order_by(TopicCall.created_at.desc(), TopicCall.id.desc())
+    calls = db.session.scalars(found.limit(MANY)).all()
+    return [call for call in calls if works_for(account, [call.office_id or 0])]
+
+
+def answer_of(call: TopicCall, receipt: str) -> TopicAnswer | None:
+    found = select(TopicAnswer).filter_by(call_id=call.id, receipt=codes.read(receipt))
+    return db.session.scalar(found)
+
+
+def question_code(submission_id: str) -> str:
+    """The number of the question that came with an answer.
+
+    Whoever holds the receipt follows the question with it; but in the tables only the key of
+    this installation leads from one to the other, since the words of a question may tell who
+    wrote it.
+    """
+    key = current_app.config["SECRET_KEY"].encode()
+    return codes.derive(key, f"question:{submission_id}", submissions.RECEIPT_SIGNS)
+
+
+def question_of(answer: TopicAnswer) -> Question | None:
+    """The question that was sent together with this answer."""
+    code = question_code(answer.submission_id)
+    return db.session.scalar(select(Question).filter_by(code=code))
+
+
+# ---- counting
+
+
+def people(call_id: int) -> int:
+    """How many answered."""
+    return db.session.scalar(select(func.count()).where(TopicAnswer.call_id == call_id)) or 0
+
+
+def people_since(call_id: int, moment: datetime) -> int:
+    found = select(func.count()).where(
+        TopicAnswer.call_id == call_id, TopicAnswer.received_at >= moment
+    )
+    return db.session.scalar(found) or 0
+
+
+def people_before(call_id: int, moment: datetime) -> int:
+    return people(call_id) - people_since(call_id, moment)
+
+
+def people_by_call() -> dict[int, int]:
+    rows = select(TopicAnswer.call_id, func.count()).group_by(TopicAnswer.call_id)
+    return dict(db.session.execute(rows))
+
+
+def people_by_territory(call_id: int) -> dict[str, int]:
+    rows = _of(call_id, TopicAnswer.territory).group_by(TopicAnswer.territory)
+    return dict(db.session.execute(rows))
+
+
+def people_by_channel(call_id: int) -> dict[str, int]:
+    rows = _of(call_id, TopicAnswer.channel).group_by(TopicAnswer.channel)
+    return dict(db.session.execute(rows))
+
+
+def ballots(call_id: int, first: int | None = None) -> list[tuple[tuple[int, ...], int]]:
+    """Each ranking with how many gave it, in the order of the rankings themselves, which tells
+    nothing of who came when; of the first so many answers, or of all.
+    """
+    answers = select(TopicAnswer.ranking).where(TopicAnswer.call_id == call_id)
+    if first is not None:
+        answers = answers.order_by(TopicAnswer.id).limit(first)
+    counted = answers.subquery()
+    rows = select(counted.c.ranking, func.count()).group_by(counted.c.ranking)
+    return sorted((ranking, count) for ranking, count in db.session.execute(rows))
+
+
+def rankings_by_territory(
+    call_id: int, before: datetime | None = None
+) -> list[tuple[str, tuple[int, ...], int]]:
+    """Territory, ranking, and how many gave it there; of the answers before a moment, or of all."""
+    rows = _of(call_id, TopicAnswer.territory, TopicAnswer.ranking)
+    if before is not None:
+        rows = rows.where(TopicAnswer.received_at < before)
+    grouped = rows.group_by(TopicAnswer.territory, TopicAnswer.ranking)
+    return [(place, ranking, count) for place, ranking, count in db.session.execute(grouped)]
+
+
+def scans(code: str) -> int:
+    return db.session.scalar(select(ShortLink.scans).filter_by(code=code)) or 0
+
+
+def _of(call_id: int, *columns) -> Select:
+    return select(*columns, func.count()).where(TopicAnswer.call_id == call_id)
+
+
+# ---- what residents wrote
+
+
+def proposals(call_id: int) -> list[Proposal]:
+    """For whoever reads them: what waits first, then the oldest first."""
+    waits = (Proposal.state != ProposalState.PENDING).asc()
+    found = select(Proposal).filter_by(call_id=call_id).order_by(waits, Proposal.id)
+    return list(db.session.scalars(found.options(selectinload(Proposal.merged_topic)).limit(MANY)))
+
+
+def pending_proposals(call_id: int) -> int:
+    found = select(func.count()).where(
+        Proposal.call_id == call_id, Proposal.state == ProposalState.PENDING
+    )
+    return db.session.scalar(found) or 0
+
+
+def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:
+    """Proposals that passed, each with how many were joined to it; alphabetical."""
+    merged = (
+        select(Proposal.merged_proposal_id, func.count().label("joined"))
+        .group_by(Proposal.merged_proposal_id)
+        .subquery()
+    )
+    rows = (
+        select(Proposal, func.coalesce(merged.c.joined, 0))
+        .outerjoin(merged, merged.c.merged_proposal_id == Proposal.id)
+        .where(Proposal.call_id == call_id, Proposal.state == ProposalState.PUBLISHED)
+        .order_by(Proposal.text, Proposal.id)
+    )
+    return [(proposal, joined) for proposal, joined in db.session.execute(rows.limit(MANY))]
+
+
+def questions(call_id: int) -> list[Question]:
+    """The oldest first: their term ends first."""
+    found = select(Question).filter_by(call_id=call_id).order_by(Question.filed_on, Question.id)
+    return list(db.session.scalars(found.options(selectinload(Question.office)).limit(MANY)))
+
+
+def public_questions(call_id: int) -> list[Question]:
+    found = select(Question).where(Question.call_id == call_id, Question.published_at.is_not(None))
+    return list(db.session.scalars(found.order_by(Question.answered_on, Question.id).limit(MANY)))
+
+
+def open_questions(call_id: int) -> int:
+    found = select(func.count()).where(Question.call_id == call_id, Question.answered_on.is_(None))
+    return db.session.scalar(found) or 0
+
+
+def since_midnight() -> datetime:
+    return clock.at_city(clock.today())

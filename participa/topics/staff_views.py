@@ -1,0 +1,192 @@
+"""The staff's pages of the topic calls: make one, publish it, look after it."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+from sqlalchemy import select
+
+from participa.citizens.territories import CITY
+from participa.core import links, tables
+from participa.core.db import db
+from participa.plan import queries as plans
+from participa.staff import queries as offices
+from participa.staff.access import (
+    READERS,
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    require_office,
+)
+from participa.staff.models import Role
+from participa.topics import exports, moderation, queries, service, telling
+from participa.topics.models import TopicCall
+from participa.topics.staff_forms import ActForm, CallForm, ReopenForm, filled_with
+
+bp = guard(Blueprint("topics_staff", __name__, url_prefix="/gestion/temas"))
+
+
+def own_call(code: str) -> TopicCall:
+    """The call of this code, if this account's office may see it."""
+    call = db.first_or_404(select(TopicCall).filter_by(code=code))
+    require_office([call.office_id or 0])
+    return call
+
+
+@bp.get("")
+@allows(READERS)
+def index():
+    calls = queries.calls_for(current_account())
+    return render_template(
+        "topics_staff/index.html",
+        calls=calls,
+        people=queries.people_by_call(),
+        when={call.id: telling.when(call) for call in calls},
+        may_write=current_account().role in WRITERS,
+    )
+
+
+@bp.route("/nueva", methods=["GET", "POST"])
+@allows(WRITERS)
+def create():
+    form = offered(CallForm())
+    if form.validate_on_submit() and (call := form.carries_out(made, form)):
+        db.session.commit()
+        return redirect(url_for("topics_staff.show", code=call.code))
+    return render_template("topics_staff/create.html", form=form), form.status
+
+
+@bp.get("/<code>")
+@allows(READERS)
+def show(code):
+    call = own_call(code)
+    heard = [place for place in queries.people_by_territory(call.id) if place.isdecimal()]
+    return render_template(
+        "topics_staff/show.html",
+        call=call,
+        when=telling.when(call),
+        lacking=[] if call.is_published else service.lacking(call),
+        people=queries.people(call.id),
+        today=queries.people_since(call.id, queries.since_midnight()),
+        scans=queries.scans(call.code),
+        heard=len(heard),
+        territories=len(CITY),
+        silent=[place.label for place in CITY if place.code not in heard],
+        proposals=queries.proposals(call.id),
+        open_questions=queries.open_questions(call.id),
+        fulfils=plans.references(call.tasks),
+        address=links.absolute(url_for("topics.answer", code=call.code)),
+        short=links.readable(call.code),
+        may_write=current_account().role in WRITERS,
+        form=ActForm(),
+    )
+
+
+@bp.route("/<code>/cambiar", methods=["GET", "POST"])
+@allows(WRITERS)
+def edit(code):
+    call = own_call(code)
+    form = offered(CallForm(data=filled_with(call)))
+    if form.validate_on_submit() and form.carries_out(changed, form, call):
+        db.session.commit()
+        return redirect(url_for("topics_staff.show", code=code))
+    frozen = service.has_answers(call)
+    return render_template(
+        "topics_staff/edit.html", form=form, call=call, frozen=frozen
+    ), form.status
+
+
+@bp.post("/<code>/publicar")
+@allows(WRITERS)
+def publish(code):
+    call = own_call(code)
+    service.publish(call, current_account())
+    db.session.commit()
+    return redirect(url_for("topics_staff.show", code=code))
+
+
+@bp.post("/<code>/cerrar")
+@allows(WRITERS)
+def close(code):
+    call = own_call(code)
+    service.close(call, current_account())
+    db.session.commit()
+    return redirect(url_for("topics_staff.show", code=code))
+
+
+@bp.route("/<code>/reabrir", methods=["GET", "POST"])
+@allows(WRITERS)
+def reopen(code):
+    call = own_call(code)
+    form = ReopenForm()
+    if form.validate_on_submit():
+        when, why = form.closes_at.moment, form.reason.data
+        if form.carries_out(service.reopen, call, current_account(), when, why):
+            db.session.commit()
+            return redirect(url_for("topics_staff.show", code=code))
+    return render_template("topics_staff/reopen.html", form=form, call=call), form.status
+
+
+@bp.post("/<code>/duplicar")
+@allows(WRITERS)
+def duplicate(code):
+    copy = service.duplicate(own_call(code), current_account())
+    db.session.commit()
+    return redirect(url_for("topics_staff.edit", code=copy.code))
+
+
+@bp.get("/<code>/preguntas")
+@allows(READERS)
+def questions(code):
+    call = own_call(code)
+    found = queries.questions(call.id)
+    return render_template(
+        "topics_staff/questions.html",
+        call=call,
+        questions=[(one, moderation.due(one), *moderation.term_in_words(one)) for one in found],
+        may_write=current_account().role in WRITERS,
+    )
+
+
+@bp.post("/<code>/exportar/<format>")
+@allows(READERS)
+def export(code, format):
+    """The answers as a file. It leaves a trace, so it is asked for with a button."""
+    call = own_call(code)
+    if format not in tables.FORMATS:
+        abort(404)
+    exports.note(call, current_account(), format)
+    if exports.takes_long(call):
+        job = exports.start(call, current_account(), format)
+        db.session.commit()
+        return redirect(url_for("staff_jobs.show", id=job.id))
+    file = tables.download(exports.answers_table(call), format, exports.filename(call))
+    db.session.commit()
+    return file
+
+
+def offered(form: CallForm) -> CallForm:
+    """The form with what the database offers; a Responsable works for the own office."""
+    plan = plans.current_plan()
+    choices = offices.office_choices()
+    account = current_account()
+    if account.role is Role.RESPONSIBLE:
+        choices = [choice for choice in choices if choice[0] == account.office_id]
+    form.offer(plans.references(plans.tasks_of(plan)) if plan else (), choices)
+    return form
+
+
+def made(form: CallForm) -> TopicCall:
+    tasks = plans.tasks_by_ids(form.tasks.data or ())
+    return service.create(current_account(), form.lines, tasks, **facts(form))
+
+
+def changed(form: CallForm, call: TopicCall) -> None:
+    tasks = plans.tasks_by_ids(form.tasks.data or ())
+    service.change(call, current_account(), form.lines, tasks, **facts(form))
+
+
+def facts(form: CallForm) -> dict:
+    """What was filled in; a Responsable's call belongs to the own office, whatever was sent."""
+    account = current_account()
+    if account.role is Role.RESPONSIBLE:
+        return form.facts | {"office_id": account.office_id}
+    return form.facts

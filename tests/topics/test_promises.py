@@ -1,0 +1,41 @@
+from itertools import product
+
+import pytest
+
+from participa.topics import promises
+
+CHOICES = (
+    "asks_variables",
+    "asks_sensitive",
+    "allows_proposals",
+    "allows_questions",
+    "shows_live",
+)
+COMBINATIONS = [
+    dict(zip(CHOICES, answers, strict=True)) for answers in product([True, False], repeat=5)
+]
+
+
+def told(**configuration):
+    box = promises.of(small_cell=configuration.pop("small_cell", 5), **configuration)
+    return " ".join(promise.sentence for promise in box), box
+
+
+@pytest.mark.parametrize(
+    "configuration", COMBINATIONS, ids=lambda c: "+".join(k for k in c if c[k]) or "bare"
+)
+def test_the_box_says_what_this_configuration_keeps_and_nothing_else(configuration):
+    text, box = told(**configuration)
+    live = configuration["shows_live"]
+    assert ("se publican para todos al cierre" in text) is not live
+    assert ("se ven desde ya" in text) is live
+    assert ("se guardan aparte" in text) is configuration["asks_variables"]
+    assert ("Los datos sensibles" in text) is configuration["asks_sensitive"]
+    assert ("otro tema" in text) is configuration["allows_proposals"]
+    assert ("pregunta" in text) is configuration["allows_questions"]
+    assert any("dos veces" in promise.sentence and not promise.kept for promise in box)
+
+
+def test_the_box_names_the_smallest_group_of_this_installation():
+    bare = COMBINATIONS[-1]
+    assert "de menos de 12 personas" in told(**bare, small_cell=12)[0]

@@ -1,0 +1,267 @@
+"""A resident answers a topic call, through the pages."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from participa.core import clock, workdays
+from participa.topics import queries
+from participa.topics.models import Proposal, Question
+from tests.topics.builders import CODE, call, filled, how_many, stored, token
+
+ADDRESS = f"/temas/{CODE}"
+
+
+@pytest.fixture
+def city(make):
+    return make(call())
+
+
+def test_a_resident_gets_a_receipt_for_an_order_of_topics(client, city):
+    first, second, third = (topic.id for topic in city.topics[:3])
+    page = client.get(ADDRESS)
+    answer = client.post(ADDRESS, data=filled(city, page, third, first, neighbourhood="0103"))
+    assert answer.status_code == 303
+    [row] = stored()
+    assert row.ranking == (third, first)
+    assert (row.territory, row.neighbourhood, row.channel) == ("01", "0103", "web")
+    receipt = client.get(answer.location)
+    assert "Listo. Su opinión quedó guardada" in receipt.text
+    assert f"{row.receipt[:4]}-{row.receipt[4:8]}-{row.receipt[8:]}" in receipt.text
+    assert second
+
+
+def test_the_receipt_never_shows_what_was_chosen_and_is_kept_out_of_search(client, city):
+    page = client.get(ADDRESS)
+    answer = client.post(ADDRESS, data=filled(city, page, proposal="Ruido", territory="07"))
+    receipt = client.get(answer.location)
+    told = [topic.title for topic in city.topics] + ["Ruido", "Robledo"]
+    assert [words for words in told if words in receipt.text] == []
+    assert receipt.headers["X-Robots-Tag"] == "noindex"
+    assert receipt.headers["Cache-Control"] == "no-store"
+
+
+def test_the_receipt_invites_a_neighbour_to_the_call_and_not_to_the_receipt(client, city):
+    answer = client.post(ADDRESS, data=filled(city, client.get(ADDRESS)))
+    invitation = re.search(r'href="(https://wa\.me/[^"]+)"', client.get(answer.location).text)[1]
+    assert f"temas%2F{CODE}" in invitation
+    assert stored()[0].receipt not in invitation
+
+
+def test_the_receipt_says_what_happens_next_and_by_when(client, make, at):
+    at(2026, 11, 10, 15)
+    days = {
+        "results_on": clock.today() + timedelta(20),
+        "decided_by_on": clock.today() + timedelta(40),
+    }
+    made = make(call(**days))
+    answer = client.post(ADDRESS, data=filled(made, client.get(ADDRESS)))
+    text = client.get(answer.location).text
+    assert "cierra el viernes 20 de noviembre" in text
+    assert "El lunes 30 de noviembre publicamos los resultados." in text
+    assert "Antes del domingo 20 de diciembre decimos qué temas entran" in text
+
+
+def test_sending_the_same_form_again_gives_the_same_receipt(client, city):
+    sent = filled(city, client.get(ADDRESS), proposal="Ruido", question="¿Cuándo?")
+    first = client.post(ADDRESS, data=sent)
+    again = client.post(ADDRESS, data=sent)
+    assert (again.status_code, again.location) == (303, first.location)
+    assert how_many() == [1, 1, 1]
+
+
+def test_a_sent_answer_cannot_be_changed_and_leads_to_its_receipt(client, city):
+    page = client.get(ADDRESS)
+    first = client.post(ADDRESS, data=filled(city, page))
+    changed = client.post(ADDRESS, data=filled(city, page, city.topics[4].id))
+    assert changed.status_code == 409
+    assert "Esta respuesta ya se envió y no se puede cambiar" in changed.text
+    assert first.location in changed.text
+    assert "Empezar una respuesta nueva" in changed.text
+    assert len(stored()) == 1
+    assert stored()[0].ranking == tuple(topic.id for topic in city.topics[:2])
+
+
+def test_without_a_script_the_order_is_given_on_the_review_before_anything_is_stored(client, city):
+    page = client.get(ADDRESS)
+    topics = [str(topic.id) for topic in city.topics[:3]]
+    sent = {"submission": token(page), "topics": topics, "territory": "90", "proposal": "Ruido"}
+    review = client.post(ADDRESS, data=sent | {"step": "review"})
+    assert review.status_code == 200
+    assert "Revise sus respuestas" in review.text
+    assert review.text.count("<select") == 3
+    assert "Santa Elena" in review.text
+    assert how_many() == [0, 0, 0]
+    hidden = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', review.text))
+    assert hidden["proposal"] == "Ruido"
+    places = {f"place-{topic}": str(place) for place, topic in zip((2, 3, 1), topics, strict=True)}
+    answer = client.post(ADDRESS, data=sent | places | {"confirm": "1"})
+    assert answer.status_code == 303
+    assert stored()[0].ranking == (int(topics[2]), int(topics[0]), int(topics[1]))
+
+
+def test_going_back_to_change_keeps_everything(client, city):
+    page = client.get(ADDRESS)
+    sent = filled(city, page, proposal="Ruido & música", question="¿Cuándo?", neighbourhood="0103")
+    del sent["confirm"]
+    back = client.post(ADDRESS, data=sent | {"step": "change"})
+    assert back.status_code == 200
+    assert 'value="Ruido &amp; música"' in back.text
+    assert "¿Cuándo?</textarea>" in back.text
+    assert back.text.count(" checked") == 2
+    assert '<option value="01" selected>' in back.text
+    assert '<option value="0103" selected>' in back.text
+    assert f'name="place-{sent["topics"][0]}" value="1"' in back.text
+    assert token(back) == token(page)
+    assert how_many() == [0, 0, 0]
+
+
+def test_the_cards_stay_where_they_were_when_the_form_is_shown_again(client, make):
+    made = make(call(topics=[f"Tema {n}" for n in range(30)]))
+    page = client.get(ADDRESS)
+
+    def order(shown):
+        return re.findall(r'name="topics" value="(\d+)"', shown.text)
+
+    again = client.post(ADDRESS, data={"submission": token(page), "step": "review"})
+    assert order(again) == order(page)
+    assert sorted(order(page), key=int) == [str(topic.id) for topic in made.topics]
+    assert order(client.get(ADDRESS)) != order(page)
+
+
+@pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        ({"place-1": "1", "place-2": "1"}, "Dos temas tienen el mismo puesto"),
+        ({"place-1": "", "place-2": "1"}, "Dé un puesto a cada tema"),
+        ({"place-1": "1", "place-2": "7"}, "Los puestos van del 1 al 2"),
+    ],
+    ids=["repeated", "missing", "beyond"],
+)
+def test_a_wrong_order_is_asked_again_with_all_that_was_answered(client, city, others, sentence):
+    sent = filled(city, client.get(ADDRESS), 1, 2, proposal="Ruido") | others
+    page = client.post(ADDRESS, data=sent)
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "Ruido" in page.text
+    assert how_many() == [0, 0, 0]
+
+
+def test_a_proposal_and_a_question_wait_for_somebody_to_read_them(client, make, at):
+    at(2026, 11, 10, 15)
+    city = make(call())
+    page = client.get(ADDRESS)
+    sent = filled(city, page, proposal="Ruido", question="¿Cuándo abre la biblioteca?")
+    answer = client.post(ADDRESS, data=sent)
+    [proposal], [question] = stored(Proposal), stored(Question)
+    assert (proposal.text, proposal.territory, proposal.is_pending) == ("Ruido", "01", True)
+    assert question.text == "¿Cuándo abre la biblioteca?"
+    assert question.code != stored()[0].receipt
+    assert queries.question_of(stored()[0]) is question
+    text = client.get(answer.location).text
+    assert "a más tardar el miércoles 2 de diciembre" in text
+    assert workdays.due(question.filed_on, 15).isoformat() == "2026-12-02"
+
+
+@pytest.mark.parametrize(
+    ("address", "channel"),
+    [("", "web"), ("?canal=qr", "qr"), ("?canal=whatsapp", "whatsapp"), ("?canal=x", "web")],
+)
+def test_each_answer_knows_by_which_way_it_came(client, city, address, channel):
+    client.post(ADDRESS + address, data=filled(city, client.get(ADDRESS + address)))
+    assert stored()[0].channel == channel
+
+
+def test_the_printed_code_opens_the_form_also_in_small_letters(client, city):
+    opened = client.get(f"/q/{CODE.lower()}")
+    assert opened.status_code == 302
+    assert client.get(opened.location).status_code == 200
+    assert client.get("/temas/7k3f-2qxm").status_code == 200
+
+
+def test_a_call_that_opens_later_says_since_when(client, make, at):
+    at(2026, 11, 10, 15)
+    tomorrow = clock.now() + timedelta(days=1)
+    make(call(opens_at=tomorrow, published_at=clock.now()))
+    page = client.get(ADDRESS)
+    assert page.status_code == 200
+    assert "abre el 11 de noviembre de 2026, 10:00" in page.text
+    assert client.post(ADDRESS, data={"topics": "1"}).status_code == 409
+
+
+def test_a_closed_call_says_until_when_and_takes_nothing_more(client, make, at):
+    at(2026, 11, 10, 15)
+    made = make(call())
+    sent = filled(made, client.get(ADDRESS))
+    at(2026, 11, 20, 15)
+    refused = client.post(ADDRESS, data=sent)
+    assert refused.status_code == 409
+    assert "cerró el 20 de noviembre de 2026, 10:00 a. m." in refused.text
+    assert f"{ADDRESS}/resultados" in client.get(ADDRESS).text
+    assert how_many() == [0, 0, 0]
+
+
+def test_what_arrived_in_time_keeps_its_receipt_after_the_closing(client, make, at):
+    at(2026, 11, 10, 15)
+    made = make(call())
+    sent = filled(made, client.get(ADDRESS))
+    first = client.post(ADDRESS, data=sent)
+    at(2026, 11, 25, 15)
+    again = client.post(ADDRESS, data=sent)
+    assert (again.status_code, again.location) == (303, first.location)
+
+
+def test_a_draft_does_not_exist_for_residents(client, make):
+    make(call(published_at=None))
+    for address in (ADDRESS, f"{ADDRESS}/resultados", f"{ADDRESS}/resultados.csv"):
+        assert client.get(address).status_code == 404
+    assert client.post(ADDRESS, data={}).status_code == 404
+    assert CODE not in client.get("/temas").text
+
+
+def test_a_change_of_the_call_is_seen_at_once(client, city, make):
+    assert "Movilidad" in client.get(ADDRESS).text
+    city.topics[0].title = "Buses y metro"
+    city.version += 1
+    make(city)
+    assert "Buses y metro" in client.get(ADDRESS).text
+
+
+def test_the_call_tells_what_it_is_when_it_is_shared(client, city):
+    text = client.get(ADDRESS).text
+    assert (
+        '<meta property="og:title" content="¿De qué temas debe rendir cuentas la ciudad?">' in text
+    )
+    assert f'<meta property="og:url" content="http://localhost/temas/{CODE}">' in text
+    assert "Elija hasta 3 temas" in re.search(r'og:description" content="([^"]+)', text)[1]
+
+
+def test_the_list_shows_open_coming_and_closed_calls_apart(client, make, at):
+    now = at(2026, 11, 10, 15)
+    make(call("AAAAAAAA", title="Abierta"))
+    make(call("BBBBBBBB", title="Próxima", opens_at=now + timedelta(1)))
+    make(call("CCCCCCCC", title="Vieja", closed_at=now - timedelta(hours=1)))
+    text = client.get("/temas").text
+    order = ["Abiertas", ">Abierta<", "Próximas", ">Próxima<", "Cerradas", ">Vieja<"]
+    places = [text.index(words) for words in order]
+    assert places == sorted(places)
+    assert "/temas/CCCCCCCC/resultados" in text
+
+
+def test_answering_asks_the_database_little(client, city, questions):
+    client.get(ADDRESS)
+    questions.clear()
+    page = client.get(ADDRESS)
+    assert len(questions) == 1
+    sent = filled(city, page)
+    questions.clear()
+    client.post(ADDRESS, data=sent)
+    assert [words.split()[0] for words in questions] == ["SELECT", "INSERT"]
+
+
+def test_the_form_sets_no_cookie(client, city):
+    page = client.get(ADDRESS)
+    answer = client.post(ADDRESS, data=filled(city, page))
+    assert "Set-Cookie" not in page.headers
+    assert "Set-Cookie" not in answer.headers
