@@ -77,6 +77,10 @@ class Variable:
         """With this many options one list to open is easier than a column of circles."""
         return len(self.options) > LONG
 
+    def gives_together(self, codes: Collection[str]) -> bool:
+        """Whether somebody gave at least one of the options that may go together."""
+        return self.kind is Kind.MULTI and not set(codes) <= set(self.exclusive)
+
     def option_label(self, code: str) -> str:
         """The words of an option; a code that is no longer offered stands for itself."""
         return next((option.label for option in self.options if option.code == code), code)

@@ -1,0 +1,30 @@
+"""What anybody may read about their data: the policy, the rights, and every notice ever shown."""
+
+from flask import Blueprint, abort, current_app, render_template
+
+from participa.citizens import notices, queries
+from participa.core.responses import shared
+
+bp = Blueprint("citizens", __name__, url_prefix="/datos-personales")
+
+
+@bp.get("")
+def privacy():
+    entity = current_app.extensions["settings"].entity
+    page = render_template(
+        "citizens/privacy.html",
+        notices=queries.notices_in_force(),
+        reach=notices.reach(entity),
+        rights=notices.RIGHTS,
+        how=notices.how_to_ask(entity),
+    )
+    return shared(page)
+
+
+@bp.get("/<word>/<int:number>")
+def notice(word, number):
+    kind = notices.BY_WORD.get(word) or abort(404)
+    versions = {version.number: version for version in queries.versions(kind.purpose)}
+    shown = versions.get(number) or abort(404)
+    page = render_template("citizens/notice.html", notice=shown, versions=versions.values())
+    return shared(page)
