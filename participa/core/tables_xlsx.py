@@ -55,6 +55,7 @@ class Sheet:
     columns: Sequence[Column]
     widths: Sequence[int]
     lines: int = 0
+    is_first: bool = False
 
 
 def save(table: Table, file: BinaryIO) -> None:
@@ -80,8 +81,9 @@ def _pack(packed: ZipFile, before: list[Sheet], name: str, table: Table) -> list
         count = len(sheets) - len(before) + 1
         title = name if count == 1 else f"{name} {count}"
         mine = islice(chain([] if first is None else [first], rows), MOST_ROWS)
+        sheet = Sheet(title, table.columns, widths, is_first=not sheets)
         with packed.open(f"{SHEET}{len(sheets) + 1}.xml", "w", force_zip64=True) as entry:
-            sheets.append(_fill(entry, Sheet(title, table.columns, widths), mine))
+            sheets.append(_fill(entry, sheet, mine))
         first = next(rows, None)
     return sheets
 
@@ -182,6 +184,8 @@ def _frame(sheet: Sheet) -> tuple[bytes, tuple[str, str], bytes]:
     drawn = _skeleton([sheet], "")[f"{SHEET}1.xml"].decode()
     head, _, rest = drawn.partition("</row>")
     head = re.sub("<dimension [^>]*/>", "", head)  # nobody knows yet how long it will be
+    if not sheet.is_first:  # sheets that open together are also edited together
+        head = head.replace(' tabSelected="1"', "")
     date_style, moment_style = re.findall(r'<c r="[AB]2" s="(\d+)"', rest)
     _, _, foot = rest.partition("</sheetData>")
     return f"{head}</row>".encode(), (date_style, moment_style), f"</sheetData>{foot}".encode()

@@ -51,6 +51,14 @@ def test_a_workbook_holds_no_formula_and_no_link():
     assert '<autoFilter ref="A1:E3"' in sheet
 
 
+def test_a_workbook_opens_on_its_data_alone(monkeypatch):
+    monkeypatch.setattr(tables_xlsx, "MOST_ROWS", 1)
+    with zipfile.ZipFile(io.BytesIO(written(table([ROW, ROW]), "xlsx"))) as packed:
+        sheets = [packed.read(f"xl/worksheets/sheet{n}.xml") for n in (1, 2, 3)]
+        assert packed.testzip() is None
+    assert [b"tabSelected" in sheet for sheet in sheets] == [True, False, False]
+
+
 def test_a_number_too_long_for_excel_keeps_its_last_digit():
     one = (Column("document", "Documento", "Número", "number"),)
     assert read_sheet(written(table([(12345678901234567,)], one), "xlsx"))[1] == [
