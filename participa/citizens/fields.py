@@ -94,7 +94,7 @@ class PopulationForm(Form):
 
     @property
     def sensitive_labels(self) -> list[str]:
-        return [told.label.lower() for told in self.asked if told.is_sensitive]
+        return [f"«{told.label}»" for told in self.asked if told.is_sensitive]
 
     @property
     def tells_sensitive(self) -> bool:

@@ -64,6 +64,7 @@ class Variable:
     asked_by_default: bool
     minor_codes: tuple[str, ...]
     derived_from: str | None
+    serves_the_event: bool  # asked to prepare a meeting, not to count who came
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
@@ -109,6 +110,7 @@ def define(told: Mapping[str, Any], why: str) -> Variable:
         asked_by_default=told["ask_by_default"],
         minor_codes=tuple(told.get("minor_codes", ())),
         derived_from=told.get("derived_from"),
+        serves_the_event="purpose" in told,
     )
     if broken := list(_broken_rules(told, variable)):
         raise Broken(f"{variable.id}: {'; '.join(broken)}")
@@ -169,7 +171,11 @@ def _read() -> dict[str, Variable]:
 # Age first, then what is not sensitive, then what is; inside, in the order of the seed.
 VARIABLES: Mapping[str, Variable] = MappingProxyType(_read())
 VERSION = fingerprint(VARIABLES.values())
-DEFAULT = tuple(id for id, variable in VARIABLES.items() if variable.asked_by_default)
+DEFAULT = tuple(
+    id
+    for id, variable in VARIABLES.items()
+    if variable.asked_by_default and not variable.serves_the_event
+)
 
 
 def in_order(ids: Collection[str]) -> tuple[Variable, ...]:

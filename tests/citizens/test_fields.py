@@ -145,7 +145,7 @@ def test_the_page_says_why_and_that_nobody_is_obliged(app):
     plain, _, sensitive = page.partition("<section")
     assert page.count("¿Por qué preguntamos esto?") == len(variables.VARIABLES)
     assert "No está obligado(a) a responder." in sensitive
-    assert "pertenencia étnica" in sensitive
+    assert "«Pertenencia étnica»" in sensitive
     assert 'name="v_pertenencia_etnica"' in sensitive
     assert 'name="v_pertenencia_etnica"' not in plain
     assert 'name="sensitive_consent"' in sensitive

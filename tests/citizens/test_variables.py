@@ -33,6 +33,13 @@ def test_every_variable_of_the_seed_is_offered_with_a_way_out_and_a_reason():
         assert 0 < longest <= 20, variable.id
 
 
+def test_what_prepares_a_meeting_is_asked_only_where_there_is_one():
+    """DAT-12"""
+    assert VARIABLES["apoyos_accesibilidad"].serves_the_event
+    assert "apoyos_accesibilidad" not in variables.DEFAULT
+    assert {"curso_vida", "discapacidad"} <= set(variables.DEFAULT)
+
+
 def test_the_law_decides_what_is_sensitive():
     """DAT-05: ethnicity, health, sexual life, and what is treated as such."""
     assert {"pertenencia_etnica", "discapacidad", "victima_conflicto", "grupo_interes"} <= set(
