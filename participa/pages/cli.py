@@ -1,0 +1,118 @@
+"""`participa demo`: everything at once, on a machine where nothing was prepared."""
+
+import os
+import secrets
+import shutil
+import socket
+from pathlib import Path
+
+import click
+import qrcode
+from flask import Flask
+from flask.cli import ScriptInfo
+
+from participa import config
+from participa.core import migrations, server
+from participa.core.db import db
+from participa.pages import example
+
+ELSEWHERE = ("10.255.255.255", 1)  # nothing is sent there; it only tells our own address
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Puerto en que se atiende.")
+@click.option(
+    "--data",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("instance/demo"),
+    show_default=True,
+    help="Carpeta de los datos de ejemplo.",
+)
+@click.option("--reset", is_flag=True, help="Borra los datos de ejemplo y empieza de nuevo.")
+@click.option("--password", default="", help="La clave de las cuentas de ejemplo.")
+@click.pass_context
+def demo(context: click.Context, port: int, data: Path, reset: bool, password: str) -> None:
+    """Muestra todo con el plan 2024 y datos de ejemplo."""
+    if reset:
+        forget(data)
+    address = lan_address()
+    prepare_environment(data, port, address)
+    app = context.ensure_object(ScriptInfo).load_app()
+    password = password or secrets.token_urlsafe(9)
+    with app.app_context():
+        fill(password)
+    tell(app, port, address, password)
+    server.run(app.extensions["settings"], port, "0.0.0.0")  # noqa: S104 - phones come in by Wi-Fi
+
+
+def forget(data: Path) -> None:
+    """Erase the folder of an earlier demo, and no other."""
+    if data.exists() and not marker(data).exists():
+        raise click.ClickException(f"{data} no es una carpeta de la demostración. No la borro.")
+    shutil.rmtree(data, ignore_errors=True)
+
+
+def marker(data: Path) -> Path:
+    return data / "ejemplo.txt"
+
+
+def prepare_environment(data: Path, port: int, address: str) -> None:
+    """The settings of the demo, where this process and the server's processes read them."""
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if any(data.iterdir()) and not marker(data).exists():
+        raise click.ClickException(f"{data} ya tiene otros datos. Elija otra carpeta con --data.")
+    marker(data).write_text("Datos de ejemplo de participa; se pueden borrar.\n")
+    key = data / "secret_key"
+    if not key.exists():
+        key.touch(mode=0o600)
+        key.write_text(secrets.token_urlsafe(config.MINIMUM_KEY))
+    for name in [name for name in os.environ if name.startswith("PARTICIPA_")]:
+        if name not in {"PARTICIPA_LIMITS", "PARTICIPA_LOG"}:
+            del os.environ[name]  # a demo never touches an installation that is configured here
+    os.environ.update(
+        PARTICIPA_DATA=str(data),
+        PARTICIPA_SECRET_KEY=key.read_text(),
+        PARTICIPA_BASE_URL=f"http://{address}:{port}",
+        PARTICIPA_DEMO="yes",
+    )
+    os.environ.setdefault("PARTICIPA_LOG", "events")
+
+
+def fill(password: str) -> None:
+    migrations.upgrade()
+    example.seed()
+    example.give_password(password)
+    db.session.commit()
+    db.session.remove()
+    db.engine.dispose()
+
+
+def lan_address() -> str:
+    """The address at which phones in the same network find this machine; else its own."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(ELSEWHERE)
+            return str(probe.getsockname()[0])
+        except OSError:
+            return "127.0.0.1"
+
+
+def tell(app: Flask, port: int, address: str, password: str) -> None:
+    base = app.extensions["settings"].base_url
+    code = qrcode.QRCode(border=2)
+    code.add_data(base)
+    code.print_ascii(invert=True)
+    accounts = "\n".join(
+        f"  {example.email_of(word):28}{role.value}" for word, (role, _) in example.ACCOUNTS.items()
+    )
+    click.echo(
+        f"participa, con datos de ejemplo\n\n"
+        f"  En este equipo       http://127.0.0.1:{port}\n"
+        f"  En su celular        {base}\n"
+        f"  Personal             http://127.0.0.1:{port}/gestion/entrar\n\n"
+        f"Cuentas, todas con la clave {password}\n{accounts}\n\n"
+        "Para terminar: Ctrl+C. Para empezar de nuevo: --reset"
+    )
+
+
+COMMANDS = (demo,)

@@ -1,0 +1,55 @@
+"""An installation to try everything on: the city's plan, an account per role, an example call.
+
+Only the demo command calls this. It goes through the same verbs as the pages do.
+"""
+
+from flask_security import hash_password
+from sqlalchemy import select
+
+from participa.core.db import db
+from participa.plan import importing
+from participa.plan import queries as plans
+from participa.staff import service
+from participa.staff.accounts import create
+from participa.staff.models import Account, Office, Role
+from participa.topics import example as topics_example
+
+BY = "participa demo"
+LEAD_OFFICE = "dap"
+ACCOUNTS = {
+    "lectura": (Role.READER, "Lina Lectura"),
+    "puerta": (Role.DOOR, "Pedro Puerta"),
+    "editor": (Role.EDITOR, "Elena Editora"),
+    "responsable": (Role.RESPONSIBLE, "Rosa Responsable"),
+    "administrador": (Role.ADMINISTRATOR, "Adela Administradora"),
+}
+
+
+def email_of(word: str) -> str:
+    return f"{word}@ejemplo.org"
+
+
+def seed() -> None:
+    """Fill an empty, migrated database; what is there already stays as it is."""
+    service.seed_offices()
+    if plans.plan_of(importing.SEED_YEAR) is None:
+        received = importing.receive(importing.SEED.name, importing.SEED.read_bytes(), BY)
+        importing.apply(received, BY)
+    accounts = [account_of(word) for word in ACCOUNTS]
+    topics_example.seed_example(by=accounts[-1])
+
+
+def account_of(word: str) -> Account:
+    found = db.session.scalar(select(Account).filter_by(email=email_of(word)))
+    if found is not None:
+        return found
+    role, name = ACCOUNTS[word]
+    office = db.session.scalars(select(Office).filter_by(slug=LEAD_OFFICE)).one()
+    return create(email_of(word), name, role, BY, office if role is Role.RESPONSIBLE else None)
+
+
+def give_password(password: str) -> None:
+    """Let every example account in with the password that this start of the demo prints."""
+    kept = hash_password(password)
+    for word in ACCOUNTS:
+        account_of(word).password = kept

@@ -1,0 +1,102 @@
+"""The eight items of the menu Participa › Rendición de cuentas, as the law's index asks (RDC-01).
+
+The words are the official ones (Resolución MinTIC 1519 de 2020, anexo 2, as entities publish
+them); what stands under each item is read from the channels of this site.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that a citizen can open under an item."""
+
+    words: str
+    url: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One of the eight; `task` is the plan's task whose offices answer while it is empty."""
+
+    number: int
+    anchor: str
+    title: str
+    explanation: str
+    task: str
+
+
+ITEMS = (
+    Item(
+        1,
+        "postular-tematicas",
+        "Habilitar un espacio para que la ciudadanía postule temáticas",
+        "Aquí usted elige y propone de qué debe rendir cuentas la ciudad.",
+        "2.1",
+    ),
+    Item(
+        2,
+        "estrategia-de-comunicacion",
+        "Estrategia de comunicación para la rendición de cuentas",
+        "Cómo explicamos qué es rendir cuentas, sus etapas y sus productos.",
+        "5.1",
+    ),
+    Item(
+        3,
+        "calendario",
+        "Calendario eventos de diálogo",
+        "Cuándo y dónde nos encontramos a conversar.",
+        "7.2",
+    ),
+    Item(
+        4,
+        "informes",
+        "Articular a los informes de rendición de cuentas en el Menú transparencia",
+        "Los informes que conviene leer antes de conversar.",
+        "1.1",
+    ),
+    Item(
+        5,
+        "canal-de-dialogo",
+        "Habilitar un canal para eventos de diálogo. Articulación con sistema nacional de "
+        "rendición de cuentas",
+        "Los canales para hablar con la ciudad y los grupos que los acompañan.",
+        "4.1",
+    ),
+    Item(
+        6,
+        "preguntas-y-respuestas",
+        "Preguntas y respuestas de eventos de diálogo",
+        "Lo que la gente preguntó y lo que la ciudad respondió.",
+        "2.1",
+    ),
+    Item(
+        7,
+        "memorias",
+        "Memorias de cada evento",
+        "Quiénes fueron, qué se dijo y a qué se comprometió la ciudad.",
+        "3.3",
+    ),
+    Item(
+        8,
+        "acciones-de-mejora",
+        "Acciones de mejora incorporadas",
+        "El plan completo, con el avance de cada tarea y su evidencia.",
+        "1.1",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An item with what stands under it today, and who answers while nothing does."""
+
+    item: Item
+    entries: Sequence[Entry]
+    responsible: str
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.entries

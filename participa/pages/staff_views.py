@@ -1,0 +1,49 @@
+"""The staff's first page: what is open now, what is due, what failed."""
+
+from flask import Blueprint, current_app, render_template
+
+from participa.pages import queries
+from participa.plan import document
+from participa.plan import queries as plans
+from participa.plan.board import Line
+from participa.plan.models import ReportState
+from participa.plan.schedule import State
+from participa.staff.access import EVERYONE, allows, current_account, guard, works_for
+from participa.staff.models import Account, Role
+
+bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"))
+
+
+@bp.get("")
+@allows(EVERYONE)
+def home():
+    account = current_account()
+    own_office = account.office_id if account.role is Role.RESPONSIBLE else None
+    return render_template(
+        "pages_staff/home.html",
+        account=account,
+        calls=queries.open_calls_with_answers(own_office),
+        questions=queries.questions_due(own_office),
+        proposals=queries.proposals_waiting(own_office),
+        lines=lines_due(account),
+        reports=plans.reports_in(ReportState.SENT, own_office),
+        jobs=queries.failed_jobs(account),
+        missing=missing_settings(account),
+    )
+
+
+def lines_due(account: Account) -> list[Line]:
+    """The tasks of the current plan that are late or under way, of the account's office."""
+    plan = plans.current_plan()
+    if plan is None:
+        return []
+    mine = {task.code for task in plans.tasks_of(plan) if works_for(account, task.office_ids)}
+    wanted = {State.LATE, State.GOING}
+    return [
+        line for line in document.read(plan).lines if line.code in mine and line.state in wanted
+    ]
+
+
+def missing_settings(account: Account) -> list[str]:
+    """What the law asks the footer to say and nobody has configured (ID-01)."""
+    return current_app.extensions["settings"].entity.missing if account.is_administrator else []

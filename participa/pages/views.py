@@ -1,0 +1,98 @@
+"""The pages for everybody: home, the official menu, follow-up and the site's own policies."""
+
+from datetime import date
+
+from flask import Blueprint, render_template, request, url_for
+
+from participa.core import codes
+from participa.core.responses import shared
+from participa.pages import official_menu, queries
+from participa.pages.official_menu import Entry, Item, Shelf
+from participa.plan import document
+from participa.plan import queries as plans
+from participa.plan.board import Board
+
+ACCESSIBILITY_REVIEWED_ON = date(2026, 11, 22)
+
+bp = Blueprint("pages", __name__)
+
+
+@bp.get("/")
+def home():
+    plan = plans.current_plan()
+    page = render_template(
+        "pages/home.html",
+        board=document.read(plan) if plan else None,
+        calls=queries.open_calls(),
+        results=queries.recent_results(),
+        answers=queries.answers(),
+    )
+    return shared(page, seconds=10)
+
+
+@bp.get("/participa")
+def menu():
+    plan = plans.current_plan()
+    board = document.read(plan) if plan else None
+    found = entries()
+    shelves = [
+        Shelf(item, found.get(item.number, ()), responsible(item, board))
+        for item in official_menu.ITEMS
+    ]
+    return shared(render_template("pages/menu.html", shelves=shelves))
+
+
+@bp.get("/respuestas")
+def answers():
+    return shared(render_template("pages/answers.html", questions=queries.public_answers()))
+
+
+@bp.get("/radicado")
+def follow():
+    typed = request.args.get("codigo", "")[:40]
+    code = codes.read(typed)
+    found = queries.submission(code) if code else None
+    page = render_template("pages/follow.html", typed=typed, code=codes.show(code), found=found)
+    return page, 404 if code and found is None else 200
+
+
+@bp.get("/accesibilidad")
+def accessibility():
+    page = render_template("pages/accessibility.html", reviewed_on=ACCESSIBILITY_REVIEWED_ON)
+    return shared(page)
+
+
+@bp.get("/como-se-calcula")
+def method():
+    return shared(render_template("pages/method.html"))
+
+
+@bp.get("/politicas")
+def policies():
+    return shared(render_template("pages/policies.html"))
+
+
+def entries() -> dict[int, list[Entry]]:
+    """What can be opened today under each item of the official menu."""
+    found: dict[int, list[Entry]] = {1: [], 5: [], 6: [], 8: []}
+    for call in queries.open_calls():
+        entry = Entry(call.title, url_for("topics.answer", code=call.code), "Abierto")
+        found[1].append(entry)
+        found[5].append(entry)
+    found[1] += [
+        Entry(f"Resultados: {call.title}", url_for("topics.results", code=call.code))
+        for call in queries.recent_results()
+    ]
+    if queries.public_answers():
+        found[6].append(Entry("Preguntas con respuesta", url_for("pages.answers")))
+    found[8] += [
+        Entry(f"Plan de acciones de mejora {year}", url_for("plan.board", ano=year))
+        for year in plans.years()
+    ]
+    return found
+
+
+def responsible(item: Item, board: Board | None) -> str:
+    """The offices that answer for an item, as the plan names them."""
+    line = board.line(item.task) if board else None
+    return line.offices_written if line else ""

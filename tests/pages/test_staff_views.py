@@ -1,0 +1,69 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from participa.core import clock
+from participa.core.db import db
+from participa.core.jobs import Job
+from participa.staff.models import Office, Role
+from participa.topics.models import Question, TopicCall
+
+
+@pytest.fixture
+def call(make):
+    now = clock.now()
+    return make(
+        TopicCall(
+            code="7K3F2QXM",
+            title="Temas para la audiencia",
+            opens_at=now - timedelta(days=1),
+            closes_at=now + timedelta(days=9),
+            published_at=now - timedelta(days=1),
+        )
+    )
+
+
+@pytest.mark.parametrize("role", [role.name for role in Role])
+def test_everybody_who_signs_in_arrives_at_today(staff, plan, role):
+    page = staff(role).get("/gestion")
+    assert page.status_code == 200
+    assert "Abierto ahora" in page.text
+
+
+def test_today_tells_what_is_open_and_what_is_due(staff, make, plan, call):
+    late = clock.today() - timedelta(days=40)
+    make(Question(call_id=call.id, code="A" * 12, text="¿Y los puentes?", filed_on=late))
+    page = staff("EDITOR").get("/gestion").text
+    assert "Temas para la audiencia" in page
+    assert "¿Y los puentes?" in page
+    assert "Vencida" in page
+
+
+def test_a_failed_job_is_the_first_thing_its_owner_sees(staff, make, plan):
+    editor = staff("EDITOR")
+    make(
+        Job(
+            name="topics.export",
+            title="Exportar 40.000 respuestas",
+            owner=editor.account.email,
+            arguments={},
+            error="Se acabó el disco.",
+            finished_at=clock.now(),
+        )
+    )
+    assert "Exportar 40.000 respuestas: Se acabó el disco." in editor.get("/gestion").text
+    assert "Se acabó el disco." not in staff("EDITOR").get("/gestion").text
+
+
+def test_a_responsable_is_told_of_the_tasks_of_the_own_office_alone(staff, plan):
+    office = db.session.scalars(select(Office).filter_by(slug="sec-comunicaciones")).one()
+    page = staff("RESPONSIBLE", office=office).get("/gestion").text
+    assert "4.1 · Diseño y creación de una urna virtual" in page
+    assert "2.1 · " not in page
+
+
+def test_only_administrators_read_which_settings_are_missing(staff, plan):
+    """ID-01."""
+    assert "PARTICIPA_ENTITY_NIT" in staff("ADMINISTRATOR").get("/gestion").text
+    assert "PARTICIPA_ENTITY_NIT" not in staff("EDITOR").get("/gestion").text
