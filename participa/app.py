@@ -8,6 +8,9 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
+from participa.citizens import queries as citizens_queries
+from participa.citizens import service as citizens_service
+from participa.citizens import views as citizens_views
 from participa.config import Settings
 from participa.core import (
     assets,
@@ -26,7 +29,11 @@ from participa.core import (
     spanish,
 )
 from participa.core import cli as core_cli
-from participa.plan import measures, reported
+from participa.core import views as link_views
+from participa.pages import staff_views as pages_staff_views
+from participa.pages import views as pages_views
+from participa.plan import cli as plan_cli
+from participa.plan import import_staff_views, measures, reported
 from participa.plan import report_views as plan_report_views
 from participa.plan import staff_views as plan_staff_views
 from participa.plan import views as plan_views
@@ -43,10 +50,18 @@ from participa.staff import cli as staff_cli
 from participa.staff import service as staff_service
 from participa.staff import views as staff_views
 from participa.staff.access import ADMINISTRATORS, EVERYONE, READERS, NavigationItem
+from participa.topics import definitions as topic_definitions
+from participa.topics import measures as topic_measures
+from participa.topics import moderation_views as topic_moderation_views
+from participa.topics import showing_views as topic_showing_views
+from participa.topics import staff_views as topic_staff_views
+from participa.topics import views as topic_views
 
 ROOT = Path(__file__).resolve().parents[1]
 
 BLUEPRINTS = (
+    citizens_views.bp,
+    link_views.bp,
     staff_views.bp,
     account_views.bp,
     accounts_views.bp,
@@ -56,27 +71,55 @@ BLUEPRINTS = (
     plan_views.bp,
     plan_staff_views.bp,
     plan_report_views.bp,
+    import_staff_views.bp,
+    topic_views.bp,
+    topic_staff_views.bp,
+    topic_moderation_views.bp,
+    topic_showing_views.bp,
+    pages_views.bp,
+    pages_staff_views.bp,
 )
-MEASURES: tuple[Measure, ...] = (*reported.MEASURES,)
-COMMANDS = (*core_cli.COMMANDS, staff_cli.create_admin)
+MEASURES: tuple[Measure, ...] = (*reported.MEASURES, *topic_measures.MEASURES)
+COMMANDS = (
+    *core_cli.COMMANDS,
+    staff_cli.create_admin,
+    plan_cli.import_plan,
+)
 # What `migrate` puts into the database, and what `purge` erases: a label, and a function that
 # tells how many rows it was.
-SEEDS: tuple[core_cli.Step, ...] = (("Dependencias", staff_service.seed_offices),)
+SEEDS: tuple[core_cli.Step, ...] = (
+    ("Dependencias", staff_service.seed_offices),
+    ("Avisos de privacidad", citizens_service.seed_notices),
+)
 PURGES: tuple[core_cli.Step, ...] = (
     ("Correos de más de 30 días", mail.erase_old),
     ("Trabajos y resultados vencidos", jobs.erase_old),
     ("Archivos sin dueño", files.erase_orphans),
+    ("Datos de quienes participaron, vencidos", citizens_service.purge),
 )
 # What the header offers to everybody: endpoint and word.
-NAVIGATION: tuple[tuple[str, str], ...] = (("plan.board", "Plan"),)
+NAVIGATION: tuple[tuple[str, str], ...] = (
+    ("plan.board", "Plan"),
+    ("topics.index", "Temas"),
+    ("pages.menu", "Participa"),
+)
 # What the staff's header offers: endpoint, word, and the roles that see it.
 STAFF_NAVIGATION: tuple[NavigationItem, ...] = (
+    ("pages_staff.home", "Hoy", EVERYONE),
+    ("topics_staff.index", "Temas", READERS),
+    ("plan_staff.board", "Plan", READERS),
     ("staff_jobs.index", "Trabajos", EVERYONE),
     ("staff_offices.index", "Dependencias", READERS),
     ("staff_accounts.index", "Cuentas", ADMINISTRATORS),
     ("staff_audit.index", "Registro", ADMINISTRATORS),
 )
-FOOTER: tuple[tuple[str, str], ...] = ()
+FOOTER: tuple[tuple[str, str], ...] = (
+    ("pages.accessibility", "Accesibilidad"),
+    ("citizens.privacy", "Datos personales"),
+    ("pages.method", "Cómo se calcula"),
+    ("pages.policies", "Políticas"),
+    ("pages.follow", "Consultar mi radicado"),
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -119,10 +162,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_app(app, ROOT / "static")
     error_pages.init_app(app)
     queue.init_app(app)
+    mail.init_app(app)
     limits.init_app(app)
     health.init_app(app)
+    citizens_queries.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    topic_definitions.init_app(app)
     measures.init_app(app, MEASURES)
     return app
 
