@@ -25,6 +25,8 @@ from participa.core.errors import Refused
 from participa.staff.models import Account
 
 BATCH = 500
+# Written on the path of every citizen: the tables themselves, without the mapper above them.
+CONSENTS, SLIPS = Consent.__table__, PopulationSlip.__table__
 
 
 class PublishedMeanwhile(Refused):
@@ -100,7 +102,7 @@ def _consent(
     key = random_key()
     values = {"id": key, "notice_id": notice.id, "purposes": sorted(purposes), "at": at}
     told = {"channel": channel, "operator_id": operator.id if operator else None}
-    db.session.execute(insert(Consent).values(**values, **told))
+    db.session.execute(insert(CONSENTS).values(**values, **told))
     return key
 
 
@@ -131,7 +133,7 @@ def record_slip(
     values["received_on"] = clock.today()
     proof = {"notice_id": notice.id, "consent_id": consent_id}
     db.session.execute(
-        insert(PopulationSlip).values(
+        insert(SLIPS).values(
             id=random_key(), variables_version=variables.VERSION, **values, **proof
         )
     )
@@ -164,29 +166,31 @@ def purge() -> int:
 
 
 def _let_go(slips: Sequence[PopulationSlip]) -> None:
+    by_source: dict[tuple[str, int], list[Any]] = {}
     for slip in slips:
-        _freeze(slip)
-    db.session.flush()
+        by_source.setdefault((slip.source, slip.source_id), []).append(slip.answers)
+    for (source, source_id), answers in sorted(by_source.items()):
+        _freeze(source, source_id, tallies.tally(answers))
     ids = [slip.id for slip in slips]
     consents = [slip.consent_id for slip in slips if slip.consent_id]
     db.session.execute(delete(PopulationSlip).where(PopulationSlip.id.in_(ids)))
     db.session.execute(delete(Consent).where(Consent.id.in_(consents)))
 
 
-def _freeze(slip: PopulationSlip) -> None:
-    for variable, option in tallies.of_slip(slip.answers):
-        key = (slip.source, slip.source_id, variable, option)
-        count = db.session.get(FrozenCount, key)
-        if count is None:
-            count = FrozenCount(
-                source=slip.source,
-                source_id=slip.source_id,
-                variable=variable,
-                option=option,
-                people=0,
-            )
-            db.session.add(count)
-        count.people += 1
+def _freeze(source: str, source_id: int, tally: tallies.Tally) -> None:
+    known = {
+        (count.variable, count.option): count
+        for count in db.session.scalars(
+            select(FrozenCount).filter_by(source=source, source_id=source_id)
+        )
+    }
+    for (variable, option), people in tally.items():
+        if count := known.get((variable, option)):
+            count.people += people
+            continue
+        values = {"variable": variable, "option": option, "people": people}
+        db.session.add(FrozenCount(source=source, source_id=source_id, **values))
+    db.session.flush()
 
 
 def months_before(day: date, months: int) -> date:
