@@ -11,6 +11,7 @@ from sqlalchemy import (
     Column,
     ForeignKey,
     Integer,
+    LargeBinary,
     Table,
     Text,
     UniqueConstraint,
@@ -212,7 +213,18 @@ class ReportState(enum.Enum):
     RETURNED = "Devuelto"
     APPROVED = "Aprobado"
 
+    @property
+    def look(self) -> str:
+        """The style that gives the state its colour and its shape."""
+        return LOOKS[self]
 
+
+LOOKS = {
+    ReportState.DRAFT: "",
+    ReportState.SENT: "going",
+    ReportState.RETURNED: "late",
+    ReportState.APPROVED: "done",
+}
 EDITABLE = frozenset({ReportState.DRAFT, ReportState.RETURNED})
 RETURNABLE = frozenset({ReportState.SENT, ReportState.APPROVED})
 
@@ -255,6 +267,10 @@ class ProgressReport(db.Model):
     )
 
     @property
+    def is_approved(self) -> bool:
+        return self.state is ReportState.APPROVED
+
+    @property
     def can_change(self) -> bool:
         """Only what nobody is reviewing or has approved, in a period that is still open."""
         return self.state in EDITABLE and self.period.is_open
@@ -275,7 +291,41 @@ class ReportFile(db.Model):
     report_id: Mapped[int] = mapped_column(
         ForeignKey("progress_report.id", ondelete="CASCADE"), index=True
     )
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"))
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
     title: Mapped[str] = mapped_column(Text)
     file: Mapped[StoredFile] = relationship()
     report: Mapped[ProgressReport] = relationship(back_populates="files")
+
+
+class PlanImport(db.Model):
+    """A file on its way to become a plan: what came, what was decided about it, and by whom."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    plan_id: Mapped[int | None] = mapped_column(
+        ForeignKey("plan.id", ondelete="SET NULL"), index=True
+    )
+    name: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(Text)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    asked_year: Mapped[int | None]
+    year: Mapped[int]
+    breaks: Mapped[list[str]] = mapped_column(JSON, default=list)
+    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    decisions: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    summary: Mapped[str] = mapped_column(Text, default="")
+    actor: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    applied_at: Mapped[datetime | None]
+    account: Mapped[Account | None] = relationship()
+    plan: Mapped[Plan | None] = relationship()
+
+    @property
+    def is_applied(self) -> bool:
+        return self.applied_at is not None
+
+    @property
+    def pending(self) -> list[dict[str, Any]]:
+        """What the city still has to correct in its own words."""
+        return [finding for finding in self.findings if finding["is_pending"]]

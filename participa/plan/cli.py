@@ -1,0 +1,73 @@
+"""`participa import-plan`: the same import as on the page, in the terminal."""
+
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from participa.core import spanish
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.plan import importing
+from participa.plan.drafts import DraftTask
+from participa.plan.findings import Finding
+from participa.plan.importing import Preview
+
+ACTOR = "participa import-plan"
+
+
+@click.command("import-plan")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--year", type=click.IntRange(2000, 2099), help="Año, si el título no lo dice.")
+@click.option("--yes", is_flag=True, help="Importar sin preguntar.")
+@with_appcontext
+def import_plan(file: Path, year: int | None, yes: bool) -> None:
+    """Importa el plan de un archivo, después de mostrar qué cambia."""
+    try:
+        received = importing.receive(file.name, file.read_bytes(), ACTOR, year)
+        shown = importing.preview(received)
+        show(shown)
+        if shown.differences.is_empty:
+            click.echo(f"El plan {shown.draft.year} ya dice lo mismo. No hay nada que cambiar.")
+        elif yes or click.confirm(f"¿Confirmar: {shown.differences.sentence}?"):
+            importing.apply(received, ACTOR, seen=shown.differences.fingerprint)
+            db.session.commit()
+            click.echo(f"Listo. Plan {shown.draft.year}: {shown.differences.sentence}.")
+        else:
+            click.echo("No se cambió nada.")
+    except Refused as refusal:
+        db.session.rollback()
+        raise click.ClickException(f"No se importó nada.\n{refusal}") from None
+    db.session.rollback()
+
+
+def show(shown: Preview) -> None:
+    """The plan as it will be, what a person should know, and what changes."""
+    draft = shown.draft
+    click.echo(f"{draft.strategy}\n{draft.title}\n")
+    for action in draft.actions:
+        click.echo(f"{action.number}. {action.name}")
+        for task in action.tasks:
+            click.echo(f"   {task.code} {task.name}")
+            click.echo(f"       {spanish.listed(names_of(shown, task)) or task.offices_written}")
+            click.echo(f"       {task.start} a {task.end} · {task.unit} {task.target_written}")
+            click.echo(f"       Medición: {task.measure or 'sin medición'}")
+    if shown.findings:
+        click.echo(
+            f"\nPor decidir ({len(shown.findings)}), con lo que se hará si no dice otra cosa:"
+        )
+    for finding in shown.findings:
+        click.echo(f" - {finding.sentence} [{finding.where}] → {chosen(shown, finding)}")
+    for change in shown.changes:
+        click.echo(f" * {change.place} · {change.field}: «{change.before}» → «{change.after}»")
+    for task in shown.differences.removed:
+        click.echo(f" * Sale la tarea {task.code}: {task.name}")
+    click.echo()
+
+
+def names_of(shown: Preview, task: DraftTask) -> list[str]:
+    return [shown.office_name(piece.slug, piece.written) for piece in task.offices]
+
+
+def chosen(shown: Preview, finding: Finding) -> str:
+    return dict(finding.options)[shown.decisions[finding.key]]
