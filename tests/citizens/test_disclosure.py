@@ -71,13 +71,16 @@ def hears_ballots(shown):
     return attacker
 
 
-def assert_cannot_tell(attacker, name, true, k, reach=None):
-    """The criterion of the module: it may be k or more, and it may be k different numbers."""
-    reach = k if reach is None else min(k, reach)
+def assert_cannot_tell(attacker, name, true, k, public=(MOST, MOST)):
+    """The criterion of the module: it may be k or more, and it may be k different numbers; or as
+    many as a total leaves over that was public from the start: its own, or that of the others.
+    """
+    own, others = public
+    reach, width = min(k, own), min(k - 1, own, others)
     low, high = attacker.possible(name)
     assert low <= true <= high
     assert high >= reach, f"{name} is surely small: {low} to {high}"
-    assert high - low >= min(k - 1, reach), f"{name} is nearly known: {low} to {high}"
+    assert high - low >= width, f"{name} is nearly known: {low} to {high}"
 
 
 @given(flat_tables(), st.sampled_from([3, 5]))
@@ -164,16 +167,16 @@ def test_a_ranking_that_anybody_can_recount_hides_where_its_few_votes_came_from(
     attacker = hears_ballots(shown)
     for (option, place), n in picks.items():
         total = sum(count for (other, _), count in picks.items() if other == option)
+        others = sum(people.values()) - total
         assert shown.totals[option] == total or shown.total is None
         # With everybody in one place, the total of the option is the place's own number.
         alone = sum(count > 0 for count in people.values()) < 2
         if 0 < n < k and not alone and shown.total is not None:
             assert shown.picks[option, place] is None
-            assert_cannot_tell(attacker, ("p", option, place), n, k, reach=total)
+            assert_cannot_tell(attacker, ("p", option, place), n, k, (total, others))
         rest = people[place] - n
         if 0 < rest < k and not alone and shown.total is not None:
-            others = sum(people.values()) - total
-            assert_cannot_tell(attacker, ("rest", option, place), rest, k, reach=others)
+            assert_cannot_tell(attacker, ("rest", option, place), rest, k, (others, total))
 
 
 @given(square_tables())
