@@ -224,9 +224,9 @@ class Board:
 
     @property
     def month_now(self) -> int | None:
-        """The month to mark on the strips: today's, if it belongs to this plan's year."""
+        """The month to mark on the strips: today's, in an open plan of this year."""
         today = clock.today()
-        return today.month if today.year == self.year else None
+        return today.month if today.year == self.year and self.closed_on is None else None
 
     def line(self, code: str) -> Line | None:
         return next((line for line in self.lines if line.code == code), None)

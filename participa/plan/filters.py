@@ -1,7 +1,7 @@
 """What a reader asked of the board in its address, checked against what exists."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from participa.core import spanish
@@ -31,6 +31,11 @@ class Choice:
     @property
     def is_any(self) -> bool:
         return bool(self.office or self.state or self.month)
+
+    @property
+    def in_any_state(self) -> "Choice":
+        """The same choice without the state: of what it leaves, each state has its number."""
+        return replace(self, state="")
 
     @property
     def arguments(self) -> dict[str, str]:

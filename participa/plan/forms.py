@@ -37,7 +37,7 @@ class Day(DateField):
 class WholeNumber(IntegerField):
     """A whole number within limits, with one sentence for whatever else is typed."""
 
-    def __init__(self, label: str, least: int, most: int, sentence: str, **named: Any):
+    def __init__(self, label: str, *, least: int, most: int, sentence: str, **named: Any):
         super().__init__(label, [InputRequired(sentence)], **named)
         self.least, self.most, self.sentence = least, most, sentence
 
@@ -65,7 +65,7 @@ class CountReportForm(Form):
         "Qué se hizo", [DataRequired("Escriba en una frase qué se hizo."), at_most(200)]
     )
     done_on = Day("Cuándo se hizo", [InputRequired(DATE)])
-    numerator = WholeNumber("Cuántos", 0, MOST, WHOLE)
+    numerator = WholeNumber("Cuántos", least=0, most=MOST, sentence=WHOLE)
     denominator: WholeNumber | None = None
     notes = TextAreaField("Lo que ayuda a entenderlo", [Optional(), at_most(2000)])
 
@@ -73,8 +73,8 @@ class CountReportForm(Form):
 class ShareReportForm(CountReportForm):
     """A report for a task that is told as a percentage."""
 
-    numerator = WholeNumber("Cuántos cumplen", 0, MOST, WHOLE)
-    denominator = WholeNumber("Cuántos aplican", 1, MOST, PART)
+    numerator = WholeNumber("Cuántos cumplen", least=0, most=MOST, sentence=WHOLE)
+    denominator = WholeNumber("Cuántos aplican", least=1, most=MOST, sentence=PART)
 
 
 class ProofForm(Form):
@@ -98,7 +98,9 @@ class CloseForm(Form):
 
 
 class PrepareForm(Form):
-    year = WholeNumber("Año del plan nuevo", 2000, 2100, "Escriba un año entre 2000 y 2100.")
+    year = WholeNumber(
+        "Año del plan nuevo", least=2000, most=2100, sentence="Escriba un año entre 2000 y 2100."
+    )
     strategy = StringField(
         "Estrategia", [DataRequired("Escriba el nombre de la estrategia."), at_most(300)]
     )

@@ -26,6 +26,7 @@ def board():
         plan=plan,
         whole=whole,
         board=whole.only(choice.wants),
+        facts=whole.only(choice.in_any_state.wants).facts,
         choice=choice,
         years=queries.years(),
         states=filters.STATES,

@@ -1,3 +1,4 @@
+import re
 from datetime import date
 
 import pytest
@@ -143,6 +144,15 @@ def test_page_and_files_honour_the_same_filters(client, city, asked, codes):
     assert [row["Tarea n.º"] for row in rows] == codes
     sheet = xlsx_rows(client, f"/plan.xlsx?{asked}")
     assert [row[0] for row in sheet[1:]] == codes
+
+
+def test_each_number_leads_to_as_many_tasks_also_among_filtered_ones(client, city):
+    page = client.get("/plan?estado=vencida&dependencia=prensa").text
+    facts = re.findall(r'<dt><a href="([^"]+)">[^<]+</a></dt><dd>(\d+)</dd>', page)
+    assert [int(number) for _, number in facts] == [0, 1, 1, 0]
+    for address, number in facts:
+        listed = client.get(address.replace("&amp;", "&")).text
+        assert listed.count('<article class="task">') == int(number)
 
 
 def test_an_empty_choice_explains_itself(client, city):
