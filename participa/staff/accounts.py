@@ -1,8 +1,9 @@
 """What happens to accounts: invited, signed in, changed, disabled; and every act written down."""
 
 import secrets
-from datetime import datetime
+from collections.abc import Mapping
 
+from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import update
 
 from participa.core import audit, clock
@@ -25,16 +26,23 @@ class AlreadyThere(Refused):
 
 
 def create(
-    email: str, name: str, role: Role, by: Account | str, office: Office | None = None
+    email: str,
+    name: str,
+    role: Role,
+    by: Account | str,
+    office: Office | None = None,
+    password: str = "",
 ) -> Account:
-    """A new account without a password: its person chooses one, by the invitation's link."""
+    """A new account. Without a password its person chooses one, by the invitation's link."""
     account = Account(
-        email=email.strip().lower(),
+        email=_address(email),
         name=name,
         role=role,
         office=office,
         fs_uniquifier=secrets.token_hex(16),
     )
+    if password:
+        passwords.change(account, password)
     there = AlreadyThere("Ya hay una cuenta con ese correo. Búsquela en la lista.", "email")
     with refusing("uq_account_email", there):
         db.session.add(account)
@@ -161,9 +169,9 @@ def end_session(row: StaffSession, by: Account) -> None:
     audit.record("staff.sessions_ended", row.account, by, ended_sessions=1)
 
 
-def note_export(what: str, by: Account, **filters: str | int | datetime) -> None:
+def note_export(what: str, by: Account, filters: Mapping[str, str]) -> None:
     """Write down that somebody took data away: what, and with which filters."""
-    audit.record("staff.exported", what, by, **{key: str(value) for key, value in filters.items()})
+    audit.record("staff.exported", what, by, filters=dict(filters))
 
 
 def remove_second_factor(account: Account, by: Account) -> None:
@@ -182,6 +190,13 @@ def _keep_an_administrator(account: Account) -> None:
     ids = db.session.scalars(held.values(role=Account.role).returning(Account.id)).all()
     if set(ids) <= {account.id}:
         raise NotAllowed("Es la única cuenta que administra. Antes dele esa función a otra.")
+
+
+def _address(typed: str) -> str:
+    try:
+        return validate_email(typed.strip().lower(), check_deliverability=False).normalized
+    except EmailNotValidError:
+        raise Refused("Escriba un correo completo, como nombre@ejemplo.org.", "email") from None
 
 
 def _told(account: Account) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """Accounts, for who administers: invite, change, disable, end sessions."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from wtforms.fields.choices import SelectChoice
 
 from participa.core.db import db
 from participa.staff import accounts, mails, queries
@@ -136,7 +137,11 @@ def end_session(id, session_id):
 
 
 def _with_offices(form):
-    form.office.choices = queries.office_choices()
+    offices = [office for office in queries.offices() if not office.is_group]
+    form.office.choices = [
+        SelectChoice(0, "Ninguna"),
+        *(SelectChoice(office.id, office.name) for office in offices),
+    ]
     return form
 
 

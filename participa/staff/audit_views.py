@@ -3,6 +3,7 @@
 import json
 
 from flask import Blueprint, render_template, request
+from wtforms.fields.choices import SelectChoice
 
 from participa.core import tables
 from participa.core.db import db
@@ -29,7 +30,7 @@ bp = guard(Blueprint("staff_audit", __name__, url_prefix="/gestion/registro"))
 @allows(ADMINISTRATORS)
 def index():
     form = AuditForm(request.args)
-    form.action.choices = [("", "Todos"), *((name, name) for name in queries.audit_actions())]
+    form.action.choices = [SelectChoice("", "Todos"), *map(SelectChoice, queries.audit_actions())]
     filters = _filters(request.args)
     page = queries.audit_page(queries.audit_entries(**filters), _number(request.args.get("pagina")))
     return render_template("staff_audit/index.html", form=form, page=page, filters=filters)
@@ -41,7 +42,7 @@ def index():
 def export(format):
     """The filtered trail as a file. It is a POST, because taking it away is written down too."""
     filters = _filters(request.form)
-    accounts.note_export("AuditEntry:*", current_account(), **filters, format=format)
+    accounts.note_export("AuditEntry:*", current_account(), filters | {"format": format})
     db.session.commit()
     rows = queries.audit_entries(**filters).execution_options(yield_per=500)
     table = Table("registro", "Registro de actos", COLUMNS, _rows(rows))

@@ -5,7 +5,7 @@ from flask.cli import with_appcontext
 
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.staff import accounts, mails, passwords
+from participa.staff import accounts, mails
 from participa.staff.models import Role
 
 ASK = "Clave (vacía: solo se imprime un enlace de invitación)"
@@ -21,10 +21,9 @@ def create_admin(email: str, name: str) -> None:
         ASK, default="", show_default=False, hide_input=True, confirmation_prompt="Otra vez"
     )
     try:
-        account = accounts.create(email, name, Role.ADMINISTRATOR, by="create-admin")
-        if password:
-            passwords.change(account, password)
+        account = accounts.create(email, name, Role.ADMINISTRATOR, "create-admin", None, password)
     except Refused as refusal:
+        db.session.rollback()
         raise click.ClickException(str(refusal)) from None
     if not password:
         accounts.invite(account, by="create-admin")

@@ -1,6 +1,7 @@
 """The forms of the staff's own pages."""
 
 from wtforms import EmailField, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, EqualTo, Length, Optional
 
 from participa.core.forms import Form
@@ -67,7 +68,7 @@ class AccountForm(Form):
     role = SelectField(
         "Función",
         [DataRequired("Elija qué podrá hacer la persona.")],
-        choices=[(role.name, f"{role.value}: {role.explanation}") for role in Role],
+        choices=[SelectChoice(role.name, f"{role.value}: {role.explanation}") for role in Role],
     )
     office = SelectField("Dependencia", coerce=int)
 

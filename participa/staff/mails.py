@@ -1,6 +1,6 @@
 """What is mailed to the staff."""
 
-from flask import url_for
+from flask import current_app
 
 from participa.core import links, mail
 from participa.staff import tokens
@@ -11,8 +11,7 @@ NOT_YOU = "Si usted no lo pidió, no haga nada: su clave sigue siendo la misma."
 
 
 def invitation_link(account: Account) -> str:
-    token = tokens.issue(Purpose.INVITATION, account)
-    return links.absolute(url_for("security.accept_invitation", token=token))
+    return _address("security.accept_invitation", tokens.issue(Purpose.INVITATION, account))
 
 
 def send_invitation(account: Account) -> None:
@@ -27,11 +26,11 @@ def send_invitation(account: Account) -> None:
 
 
 def send_reset(account: Account) -> None:
-    token = tokens.issue(Purpose.RESET, account)
+    link = _address("security.reset_password", tokens.issue(Purpose.RESET, account))
     body = (
         f"Hola, {account.name}.\n\n"
         "Abra este enlace y escriba una clave nueva. Sirve una vez, durante una hora:\n\n"
-        f"{links.absolute(url_for('security.reset_password', token=token))}\n\n"
+        f"{link}\n\n"
         f"{NOT_YOU}\n"
     )
     mail.send(account.email, "Cambie su clave de participa", body)
@@ -42,6 +41,12 @@ def send_password_changed(account: Account) -> None:
         f"Hola, {account.name}.\n\n"
         "La clave de su cuenta en participa acaba de cambiar y las demás sesiones terminaron.\n"
         "Si no fue usted, avise ya a quien administra la plataforma y pida una clave nueva:\n\n"
-        f"{links.absolute(url_for('security.forgot_password'))}\n"
+        f"{_address('security.forgot_password')}\n"
     )
     mail.send(account.email, "Su clave de participa cambió", body)
+
+
+def _address(endpoint: str, token: str = "") -> str:
+    """The public address of a page; commands and jobs write letters too, without a request."""
+    adapter = current_app.url_map.bind("localhost")
+    return links.absolute(adapter.build(endpoint, {"token": token} if token else {}))

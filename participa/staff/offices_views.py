@@ -1,6 +1,7 @@
 """Offices, for who administers: rename, add another name, retire."""
 
 from flask import Blueprint, redirect, render_template, url_for
+from wtforms.fields.choices import SelectChoice
 
 from participa.core.db import db
 from participa.staff import queries, service
@@ -22,7 +23,7 @@ def index():
 @allows(ADMINISTRATORS)
 def add():
     form = NewOfficeForm()
-    form.kind.choices = list(service.KINDS.items())
+    form.kind.choices = [SelectChoice(kind, word) for kind, word in service.KINDS.items()]
     if form.validate_on_submit() and (
         office := form.carries_out(
             service.add_office, form.name.data, form.kind.data, current_account()

@@ -17,6 +17,7 @@ LONGEST = 128
 # What stands at the front of every guesser's list, and the words of this place.
 GUESSED = frozenset((Path(__file__).parent / "seed" / "guessed-words.txt").read_text().split())
 LETTERS = re.compile(r"[^a-z]+")
+AROUND = "0123456789 .,;:-_!¡?¿*#"
 LEET = str.maketrans("013457@$", "oieastas")
 
 
@@ -96,15 +97,18 @@ def _rest(password: str, known: frozenset[str]) -> bool:
     the second thing that a guesser tries.
     """
     plain = _plain(password)
-    return all(_enough(text, known) for text in (plain, plain.translate(LEET)))
+    digits = {sign for sign in plain if sign.isdigit()}
+    if len(digits) >= 8 and not _is_run(plain):
+        return True
+    disguised = plain.strip(AROUND).translate(LEET)
+    return all(_enough(text, known) for text in (plain, disguised))
 
 
 def _enough(text: str, known: frozenset[str]) -> bool:
     letters = LETTERS.sub("", text)
     for word in sorted(known, key=len, reverse=True):
         letters = letters.replace(_plain(word), "")
-    has_many_digits = len({sign for sign in text if sign.isdigit()}) >= 8
-    return len(set(letters)) >= 4 or (has_many_digits and not _is_run(text))
+    return len(set(letters)) >= 4
 
 
 def _is_run(text: str) -> bool:

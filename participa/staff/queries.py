@@ -31,12 +31,6 @@ def alias_table() -> dict[str, Office]:
     return table | {office.name: office for office in everyone}
 
 
-def office_choices() -> list[tuple[int, str]]:
-    """For a SelectField with coerce=int; 0 stands for none."""
-    chosen = [(office.id, office.name) for office in offices() if not office.is_group]
-    return [(0, "Ninguna"), *chosen]
-
-
 def accounts() -> list[Account]:
     rows = select(Account).options(joinedload(Account.office))
     return list(db.session.scalars(rows.order_by(Account.active.desc(), Account.name, Account.id)))
@@ -55,13 +49,13 @@ def open_sessions(account: Account) -> list[StaffSession]:
 
 def sessions_by_account() -> dict[int, int]:
     """How many open sessions each account has."""
-    alive = select(StaffSession.account_id, func.count()).where(
+    alive = select(StaffSession.account_id, func.count().label("open")).where(
         StaffSession.ended_at.is_(None),
         StaffSession.confirmed_at.is_not(None),
         StaffSession.started_at > clock.now() - LONGEST,
     )
-    rows = db.session.execute(alive.group_by(StaffSession.account_id)).tuples()
-    return dict(rows.all())
+    rows = db.session.execute(alive.group_by(StaffSession.account_id))
+    return {row.account_id: row.open for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-
 from typing import Any
 
 from flask import current_app

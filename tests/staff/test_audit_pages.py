@@ -1,0 +1,67 @@
+"""The audit trail: looked through by administrators, and taken away in writing."""
+
+from participa.core import audit
+from participa.core.audit import AuditEntry
+from participa.core.db import db
+from tests.staff.people import post
+
+
+def acts(count: int, action: str = "topics.published", by: str = "ana@ejemplo.org") -> None:
+    for number in range(count):
+        audit.record(action, f"TopicCall:{number}", by=by)
+    db.session.commit()
+
+
+def test_fifty_acts_stand_on_a_page_the_latest_first(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(120)
+    page = chief.get("/gestion/registro").text
+    assert page.count('<td data-label="Acto">') == 50
+    assert "120 actos" in page
+    assert "Página 1 de 3" in page
+    assert "TopicCall:119<" in page
+    last = chief.get("/gestion/registro?pagina=3").text
+    assert "TopicCall:0<" in last
+    assert last.count('<td data-label="Acto">') == 20
+
+
+def test_acts_are_found_by_what_who_and_on_what(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(2)
+    acts(3, "topics.closed", by="luz@ejemplo.org")
+    assert "3 actos" in chief.get("/gestion/registro?action=topics.closed").text
+    assert "2 actos" in chief.get("/gestion/registro?actor=ana@ejemplo.org").text
+    assert "2 actos" in chief.get("/gestion/registro?subject=TopicCall:1").text
+    assert "Ningún acto coincide" in chief.get("/gestion/registro?actor=nadie").text
+
+
+def test_hostile_filters_and_pages_are_harmless(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(1)
+    for query in ("pagina=-1", "pagina=x", "pagina=99999999999", "action=%27--", "actor=%3Cb%3E"):
+        page = chief.get(f"/gestion/registro?{query}")
+        assert page.status_code == 200
+        assert "<b>" not in page.text
+
+
+def test_taking_the_trail_away_is_written_down_with_its_filters(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(3)
+    acts(1, "topics.closed")
+    page = post(
+        chief, "/gestion/registro", "/gestion/registro/exportar/csv", action="topics.closed"
+    )
+    lines = page.text.strip().split("\r\n")
+    assert len(lines) == 2
+    assert "topics.closed" in lines[1]
+    entry = db.session.scalars(db.select(AuditEntry).filter_by(action="staff.exported")).one()
+    assert entry.details["filters"]["action"] == "topics.closed"
+    assert entry.actor == str(chief.account)
+
+
+def test_taking_it_away_asks_for_a_recent_password(staff, at):
+    at(2026, 3, 2, 13, 0)
+    chief = staff("ADMINISTRATOR")
+    at(2026, 3, 2, 13, 16)
+    page = post(chief, "/gestion/registro", "/gestion/registro/exportar/csv")
+    assert page.location.startswith("/gestion/cuenta/confirmar")
