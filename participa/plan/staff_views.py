@@ -25,8 +25,9 @@ bp = guard(Blueprint("plan_staff", __name__, url_prefix="/gestion/plan"))
 def board():
     year = filters.year(request.args)
     plan = queries.current_plan() if year is None else plan_or_404(year)
+    may_edit = current_account().role in EDITORS
     if plan is None:
-        return render_template("plan_staff/board.html", plan=None)
+        return render_template("plan_staff/board.html", plan=None, may_edit=may_edit)
     mine = visible(document.read(plan))
     choice = filters.read(request.args, mine)
     return render_template(
@@ -39,7 +40,7 @@ def board():
         years=queries.years(),
         waiting=queries.reports_in(ReportState.SENT, only_office()),
         returned=queries.reports_in(ReportState.RETURNED, only_office()),
-        may_edit=current_account().role in EDITORS,
+        may_edit=may_edit,
         may_close=current_account().role in ADMINISTRATORS,
     )
 
