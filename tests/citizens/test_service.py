@@ -170,3 +170,10 @@ def test_purging_in_two_rounds_adds_up(notice, monkeypatch):
 )
 def test_months_are_counted_by_the_calendar(day, months, before):
     assert service.months_before(day, months) == before
+
+
+def test_the_notice_is_written_in_short_sentences(notice):
+    """context.md section 4: at most 20 words."""
+    lines = [line for block in notice.blocks for line in block.lines]
+    told = [sentence for line in lines for sentence in line.split(". ")]
+    assert [sentence for sentence in told if len(sentence.split()) > 20] == []
