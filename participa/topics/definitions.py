@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, current_app
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from participa.citizens.models import Notice
 from participa.core import codes
@@ -112,14 +112,16 @@ def init_app(app: Flask) -> None:
 
 
 NEWEST_NOTICE = select(func.max(Notice.id)).filter_by(purpose="topics").scalar_subquery()
+CALLS = TopicCall.__table__
+# Made once: putting a statement together costs more than SQLite needs to answer it.
+STANDING = select(CALLS.c.id, CALLS.c.version, NEWEST_NOTICE.label("notice")).where(
+    CALLS.c.code == bindparam("code"), CALLS.c.published_at.is_not(None)
+)
 
 
 def published(code: str) -> Definition | None:
     """The call of this code as it stands now; None while nobody has published it."""
-    standing = select(TopicCall.id, TopicCall.version, NEWEST_NOTICE.label("notice")).where(
-        TopicCall.code == codes.read(code), TopicCall.published_at.is_not(None)
-    )
-    row = db.session.execute(standing).one_or_none()
+    row = db.session.execute(STANDING, {"code": codes.read(code)}).one_or_none()
     if row is None:
         return None
     remembered: dict[int, Definition] = current_app.extensions["topic_calls"]

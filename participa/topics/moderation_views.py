@@ -8,7 +8,7 @@ from participa.staff.access import WRITERS, allows, current_account, guard, requ
 from participa.staff.models import Office
 from participa.topics import moderation, queries, service
 from participa.topics.models import Decision, Proposal, Question, Topic
-from participa.topics.staff_forms import DecisionForm, ProposalForm, QuestionForm
+from participa.topics.staff_forms import DecisionForm, ProposalForm, QuestionForm, office_choices
 
 bp = guard(Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"))
 
@@ -77,7 +77,7 @@ def answer_question(id):
     require_office([question.call.office_id or 0, question.office_id or 0])
     told = {"answer": question.answer, "office": question.office_id or 0}
     form = QuestionForm(data=told | {"published": question.is_public})
-    form.office.choices = offices.office_choices()
+    form.office.choices = office_choices(offices.offices())
     if form.validate_on_submit() and form.carries_out(answered, form, question):
         db.session.commit()
         return redirect(url_for("topics_staff.questions", code=question.call.code))

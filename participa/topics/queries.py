@@ -96,17 +96,17 @@ def people_before(call_id: int, moment: datetime) -> int:
 
 def people_by_call() -> dict[int, int]:
     rows = select(TopicAnswer.call_id, func.count()).group_by(TopicAnswer.call_id)
-    return dict(db.session.execute(rows))
+    return dict(db.session.execute(rows).all())
 
 
 def people_by_territory(call_id: int) -> dict[str, int]:
     rows = _of(call_id, TopicAnswer.territory).group_by(TopicAnswer.territory)
-    return dict(db.session.execute(rows))
+    return dict(db.session.execute(rows).all())
 
 
 def people_by_channel(call_id: int) -> dict[str, int]:
     rows = _of(call_id, TopicAnswer.channel).group_by(TopicAnswer.channel)
-    return dict(db.session.execute(rows))
+    return dict(db.session.execute(rows).all())
 
 
 def ballots(call_id: int, first: int | None = None) -> list[tuple[tuple[int, ...], int]]:

@@ -21,6 +21,7 @@ from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
 from participa.core import clock
 from participa.core.forms import Form
 from participa.plan.queries import TaskReference
+from participa.staff.models import Office
 from participa.topics import themes
 from participa.topics.models import Decision, Proposal, Topic, TopicCall
 
@@ -66,9 +67,31 @@ class CityNumberField(IntegerField):
 
 class Ticks(SelectMultipleField):
     def pre_validate(self, form):
-        known = {value for value, _ in self.choices}
+        known = {choice[0] for choice in self.iter_choices()}
         if not known.issuperset(self.data or ()):
             raise ValidationError("Elija opciones de la lista.")
+
+
+def office_choices(offices: Iterable[Office]) -> list[tuple[int, str]]:
+    """For a select with coerce=int; 0 stands for none."""
+    return [(0, "Ninguna"), *((office.id, office.name) for office in offices)]
+
+
+class OfficeField(SelectField):
+    """An office of the list, or none."""
+
+    def __init__(self, label=None, validators=None, **named):
+        super().__init__(label, validators, coerce=int, **named)
+
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Elija una dependencia de la lista.") from None
+
+    def pre_validate(self, form):
+        if self.data not in {choice[0] for choice in self.iter_choices()}:
+            raise ValidationError("Elija una dependencia de la lista.")
 
 
 class CallForm(Form):
@@ -81,7 +104,7 @@ class CallForm(Form):
     )
     why = TextAreaField("Para qué se pregunta", [Optional(), Length(max=600)])
     topics = TextAreaField("Temas, uno por línea", [Optional(), Length(max=25_000)])
-    chosen = Ticks("Temas de los encuentros ciudadanos", [Optional()], choices=themes.choices())
+    chosen = Ticks("Temas de los encuentros ciudadanos", [Optional()], choices=themes.choices)
     file = FileField("Hoja de cálculo con los temas", [Optional()])
     choose_up_to = CityNumberField(
         "Cuántos puede elegir cada persona",
@@ -96,23 +119,23 @@ class CallForm(Form):
     results_on = CityDateField("Día en que se publican los resultados", [Optional()])
     decided_by_on = CityDateField("Día en que se dice qué se decidió", [Optional()])
     tasks = Ticks("Tareas del plan que cumple", [Optional()], coerce=int)
-    office = SelectField("Dependencia que responde", [Optional()], coerce=int)
+    office = OfficeField("Dependencia que responde", [Optional()])
     variables = Ticks(
         "Qué se pregunta sobre quien responde",
         [Optional()],
-        choices=[(id, variable.label) for id, variable in ASKABLE.items()],
+        choices={id: variable.label for id, variable in ASKABLE.items()},
         default=ASKED,
     )
     allows_proposals = BooleanField("Recibir otros temas", default=True)
     allows_questions = BooleanField("Recibir preguntas para la ciudad", default=True)
     shows_live = BooleanField("Mostrar los resultados mientras está abierto")
 
-    def offer(self, tasks: Sequence[TaskReference], offices: list[tuple[int, str]]) -> None:
+    def offer(self, tasks: Sequence[TaskReference], offices: Sequence[Office]) -> None:
         """The choices that the database holds."""
         self.tasks.choices = [
             (task.id, f"{task.code} ({task.year}) · {task.name}") for task in tasks
         ]
-        self.office.choices = offices
+        self.office.choices = office_choices(offices)
         if not self.is_submitted() and self.tasks.data is None:
             self.tasks.data = [task.id for task in tasks if task.code == FIRST_TASK][-1:]
 
@@ -181,7 +204,7 @@ class ProposalForm(Form):
 
     verdict = SelectField(
         "Decisión",
-        choices=[("publish", "Publicar"), ("merge", "Unir a otro tema"), ("reject", "No publicar")],
+        choices={"publish": "Publicar", "merge": "Unir a otro tema", "reject": "No publicar"},
     )
     into = SelectField("A cuál se une", [Optional()])
     reason = TextAreaField("Por qué no se publica", [Optional(), Length(max=300)])
@@ -197,7 +220,7 @@ class ProposalForm(Form):
 class QuestionForm(Form):
     """Who answers a question, what the answer is, and whether everybody can read it."""
 
-    office = SelectField("Dependencia que responde", [Optional()], coerce=int)
+    office = OfficeField("Dependencia que responde", [Optional()])
     answer = TextAreaField("Respuesta", [Optional(), Length(max=4000)])
     published = BooleanField("Publicar la pregunta y la respuesta")
 
@@ -206,12 +229,10 @@ class DecisionForm(Form):
     """What the city did with a topic (RDC-06)."""
 
     decision = SelectField(
-        "Qué se decidió", choices=[(decision.name, decision.value) for decision in Decision]
+        "Qué se decidió", choices={decision.name: decision.value for decision in Decision}
     )
     decision_text = TextAreaField("Por qué, en una o dos frases", [Optional(), Length(max=600)])
-    agenda_url = StringField(
-        "Dirección de la agenda o del acta", [Optional(), Length(max=400)]
-    )
+    agenda_url = StringField("Dirección de la agenda o del acta", [Optional(), Length(max=400)])
 
     def validate_agenda_url(self, field):
         if not field.data.startswith(("https://", "/")) or field.data.startswith("//"):

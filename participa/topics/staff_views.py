@@ -15,6 +15,7 @@ from participa.staff.access import (
     current_account,
     guard,
     require_office,
+    works_for,
 )
 from participa.staff.models import Role
 from participa.topics import exports, moderation, queries, service, telling
@@ -166,11 +167,8 @@ def export(code, format):
 def offered(form: CallForm) -> CallForm:
     """The form with what the database offers; a Responsable works for the own office."""
     plan = plans.current_plan()
-    choices = offices.office_choices()
-    account = current_account()
-    if account.role is Role.RESPONSIBLE:
-        choices = [choice for choice in choices if choice[0] == account.office_id]
-    form.offer(plans.references(plans.tasks_of(plan)) if plan else (), choices)
+    found = [office for office in offices.offices() if works_for(current_account(), [office.id])]
+    form.offer(plans.references(plans.tasks_of(plan)) if plan else (), found)
     return form
 
 

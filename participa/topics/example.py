@@ -1,0 +1,125 @@
+"""An example call, for somebody who looks at participa for the first time: never for a real city.
+
+It is made by the same verbs as a real one, says «Ejemplo» everywhere, and counts for no task.
+"""
+
+import random
+from datetime import timedelta
+
+from sqlalchemy import exists, select
+
+from participa.citizens.territories import CITY
+from participa.core import clock
+from participa.core.db import db
+from participa.plan import queries as plans
+from participa.staff.models import Account, Office
+from participa.topics import answering, definitions, moderation, queries, service
+from participa.topics.answering import Sheet
+from participa.topics.definitions import Definition
+from participa.topics.models import Proposal, TopicCall
+
+PEOPLE = 64
+TOPICS = (
+    ("Seguridad alimentaria", "Comedores, mercados campesinos y apoyo a hogares.", 9),
+    ("Salud y salud mental", "Citas, escuchaderos de salud y atención en su comuna.", 8),
+    ("Educación", "Cupos, alimentación escolar y becas.", 7),
+    ("Seguridad y convivencia", "Entornos protegidos y acceso a la justicia.", 6),
+    ("Movilidad y transporte", "Vías, ciclorrutas, buses y aceras.", 6),
+    ("Vivienda y hábitat", "Mejoramiento, titulación y zonas de riesgo.", 4),
+    ("Empleo y emprendimiento", "Formación, ferias de empleo y crédito.", 4),
+    ("Calidad del aire", "Emisiones, arbolado y transporte limpio.", 3),
+    ("Basuras y reciclaje", "Aseo, reciclaje y puntos críticos.", 3),
+    ("Quebradas y gestión del riesgo", "Limpieza de quebradas y alertas por lluvia.", 2),
+    ("Uso de los recursos públicos y contratación", "En qué se gasta y quién contrata.", 5),
+    ("Participación y presupuesto participativo", "Qué pasó con lo que votó su comuna.", 2),
+)
+PROPOSALS = (
+    "Aceras para sillas de ruedas",
+    "Ruido en las noches",
+    "Andenes sin obstáculos",
+    "Horarios de las bibliotecas",
+)
+QUESTIONS = (
+    "¿Cuándo se pavimenta la vía principal de la vereda?",
+    "¿Qué pasó con los cupos de la media técnica?",
+)
+VARIABLES = ("curso_vida", "pertenencia_etnica", "discapacidad", "identidad_genero", "campesino")
+WAYS = ("qr", "qr", "qr", "web", "whatsapp")
+
+
+def seed_example(by: Account) -> TopicCall | None:
+    """The example with its answers; nothing when it is there already."""
+    if db.session.scalar(select(exists().where(TopicCall.is_example))):
+        return None
+    call = open_call(by)
+    service.publish(call, by)
+    db.session.flush()
+    fill(definitions.of(call))
+    moderate(call, by)
+    return call
+
+
+def open_call(by: Account) -> TopicCall:
+    plan = plans.current_plan()
+    task = plans.task_of(plan, "2.1") if plan else None
+    closes_on = clock.today() + timedelta(days=30)
+    return service.create(
+        by,
+        [(title, description) for title, description, _ in TOPICS],
+        [task] if task else [],
+        title="¿De qué temas debe rendir cuentas la ciudad? (ejemplo)",
+        why="En la audiencia hablaremos primero de lo que más le importe a la gente.",
+        opens_at=clock.now() - timedelta(days=3),
+        closes_at=clock.at_city(closes_on, 17),
+        results_on=closes_on + timedelta(days=4),
+        decided_by_on=closes_on + timedelta(days=18),
+        shows_live=True,
+        is_example=True,
+        variables=list(VARIABLES),
+    )
+
+
+def fill(call: Definition) -> None:
+    """Answers from all over the city, always the same ones."""
+    chance = random.Random(2024)  # noqa: S311 - an example has to be the same each time
+    wishes = {topic.id: wish for topic, (_, _, wish) in zip(call.topics, TOPICS, strict=True)}
+    written = [("proposal", text) for text in PROPOSALS] + [
+        ("question", text) for text in QUESTIONS
+    ]
+    for number in range(PEOPLE):
+        place = chance.choice(CITY)
+        texts = [written[number // 9]] if number % 9 == 0 and number // 9 < len(written) else []
+        sheet = Sheet(
+            ranking=preferred(wishes, chance),
+            territory=place.code,
+            neighbourhood=chance.choice(place.neighbourhoods).code,
+            channel=chance.choice(WAYS),
+            **dict(texts),
+        )
+        answering.answer(call, f"{chance.getrandbits(128):032x}", sheet)
+
+
+def preferred(wishes: dict[int, int], chance: random.Random) -> tuple[int, ...]:
+    """One to three topics, the more wished for the more often and the higher."""
+    left, ranked = dict(wishes), []
+    for _ in range(chance.choice((1, 2, 3, 3, 3))):
+        topic = chance.choices(list(left), list(left.values()))[0]
+        ranked.append(topic)
+        del left[topic]
+    return tuple(ranked)
+
+
+def moderate(call: TopicCall, by: Account) -> None:
+    """One proposal published, one joined to it, one question answered; the others wait."""
+    first, _, third, *_ = db.session.scalars(
+        select(Proposal).filter_by(call_id=call.id).order_by(Proposal.id)
+    )
+    moderation.publish_proposal(first, by)
+    moderation.merge_proposal(third, by, first)
+    question = queries.questions(call.id)[0]
+    office = db.session.scalar(select(Office).order_by(Office.id).limit(1))
+    if office is not None:
+        moderation.assign(question, by, office)
+        answer = "Es un ejemplo de respuesta: la obra empieza en el segundo semestre."
+        moderation.answer_question(question, by, answer)
+        moderation.publish_question(question, by)

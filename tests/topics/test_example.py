@@ -1,0 +1,42 @@
+from participa.core.db import db
+from participa.plan import measures
+from participa.topics import example, outcome
+from participa.topics.models import TopicAnswer, TopicCall
+from tests.plan.builders import account, office, plan, task
+
+
+def seeded(make):
+    made = plan(task(1, measure="topics.published"))
+    made.actions[0].number = 2
+    make(made)
+    make(office())
+    by = make(account())
+    call = example.seed_example(by)
+    db.session.commit()
+    return call, made.actions[0].tasks[0]
+
+
+def test_the_example_is_open_marked_and_full_of_answers(app, client, make):
+    call, _ = seeded(make)
+    page = client.get(f"/temas/{call.code}")
+    assert "Esta convocatoria es de muestra y sus respuestas son inventadas" in page.text
+    assert db.session.query(TopicAnswer).count() == example.PEOPLE
+    told = outcome.of(call)
+    assert told.is_told
+    assert told.people == 60
+    assert "Ejemplo" in client.get(f"/temas/{call.code}/resultados").text
+
+
+def test_the_example_counts_for_no_task_and_says_why(app, client, make):
+    _, task_of_calls = seeded(make)
+    with app.test_request_context():
+        indicator = measures.indicators([task_of_calls])[task_of_calls.id]
+    assert indicator.value == 0
+    [proof] = indicator.evidence
+    assert proof.reason == "Es un ejemplo, con respuestas inventadas."
+
+
+def test_a_second_start_makes_no_second_example(app, make):
+    call, _ = seeded(make)
+    assert example.seed_example(call.created_by) is None
+    assert db.session.query(TopicCall).count() == 1

@@ -1,0 +1,354 @@
+"""The staff makes a call, publishes it, looks after it, and tells what came of it."""
+
+import io
+from datetime import timedelta
+
+import pytest
+import xlsxwriter
+
+from participa.core import audit, clock
+from participa.core.audit import AuditEntry
+from participa.core.db import db
+from participa.core.links import ShortLink
+from participa.topics.models import Decision, Proposal, ProposalState, Question, TopicCall
+from tests.plan.builders import office, plan, task
+from tests.topics.builders import CODE, call, filled, how_many
+from tests.visitor import field
+
+NEW = "/gestion/temas/nueva"
+SHOW = f"/gestion/temas/{CODE}"
+
+
+@pytest.fixture
+def the_plan(make):
+    made = plan(task(1, measure="topics.published"))
+    made.actions[0].number = 2  # its only task is 2.1
+    return make(made)
+
+
+def asked(page, **others):
+    """The smallest form that makes a call, as a browser sends it."""
+    sent = {
+        "csrf_token": field(page, "csrf_token"),
+        "title": "¿De qué debe hablar la audiencia?",
+        "topics": "Movilidad | Vías y buses\nSalud\n\nEducación",
+        "choose_up_to": "2",
+        "closes_at": "2030-11-30T17:00",
+        "office": "0",
+    }
+    return sent | others
+
+
+def only_call():
+    return db.session.query(TopicCall).one()
+
+
+def actions():
+    return [entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.number)]
+
+
+def post(visitor, address, **values):
+    page = visitor.get(f"{SHOW}/cambiar")
+    return visitor.post(address, data={"csrf_token": field(page, "csrf_token")} | values)
+
+
+def test_an_editor_makes_a_call_in_a_minute_and_publishes_it(staff, client, the_plan):
+    editor = staff("EDITOR")
+    page = editor.get(NEW)
+    made = editor.post(NEW, data=asked(page, tasks=str(the_plan.actions[0].tasks[0].id)))
+    assert made.status_code == 302
+    draft = only_call()
+    assert [(t.title, t.description) for t in draft.topics] == [
+        ("Movilidad", "Vías y buses"),
+        ("Salud", ""),
+        ("Educación", ""),
+    ]
+    assert clock.local(draft.closes_at).isoformat() == "2030-11-30T17:00:00-05:00"
+    assert client.get(f"/temas/{draft.code}").status_code == 404
+    token = field(editor.get(made.location), "csrf_token")
+    editor.post(f"/gestion/temas/{draft.code}/publicar", data={"csrf_token": token})
+    assert client.get(f"/temas/{draft.code}").status_code == 200
+    assert client.get(f"/q/{draft.code}").location == f"/temas/{draft.code}?canal=qr"
+    assert actions() == ["topics.created", "topics.published"]
+
+
+def test_the_task_of_the_plan_is_ticked_beforehand(staff, the_plan):
+    page = staff("EDITOR").get(NEW).text
+    ticked = f'name="tasks" id="tasks-0" value="{the_plan.actions[0].tasks[0].id}" checked'
+    assert ticked in page
+
+
+def test_topics_come_from_the_themes_of_the_city_and_from_a_spreadsheet(staff, the_plan):
+    editor = staff("EDITOR")
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        sheet = book.add_worksheet()
+        rows = [("Tema", "Descripción"), ("Ríos", "Quebradas limpias"), ("Parques", "")]
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    file.seek(0)
+    sent = asked(editor.get(NEW), topics="Salud", chosen=["Calidad del aire"])
+    made = editor.post(NEW, data=sent | {"file": (file, "temas.xlsx")})
+    assert made.status_code == 302
+    assert [topic.title for topic in only_call().topics] == [
+        "Salud",
+        "Ríos",
+        "Parques",
+        "Calidad del aire",
+    ]
+    assert only_call().topics[3].description == "Sostenibilidad ambiental"
+
+
+@pytest.mark.parametrize(
+    ("others", "sentence"),
+    [
+        ({"title": ""}, "Escriba la pregunta que verá la gente."),
+        ({"topics": "Salud\nsalud"}, "Este tema está dos veces: "),
+        ({"topics": "a" * 121}, "pasa de 120 letras"),
+        ({"choose_up_to": "0"}, "Escriba un número del 1 al 10."),
+        ({"choose_up_to": "muchos"}, "Escriba un número"),
+        ({"closes_at": "mañana"}, "Escriba fecha y hora así"),
+        ({"opens_at": "2031-01-01T00:00"}, "El cierre debe ser después de la apertura."),
+        ({"results_on": "2030-11-01"}, "el día del cierre o después"),
+        ({"results_on": "30/11/2030"}, "Escriba la fecha así"),
+        ({"tasks": ["987"]}, "Elija opciones de la lista."),
+        ({"variables": ["cedula"]}, "Elija opciones de la lista."),
+        ({"office": "55"}, "Elija una dependencia de la lista."),
+    ],
+    ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
+)
+def test_a_call_that_cannot_be_says_why_and_keeps_what_was_typed(staff, app, others, sentence):
+    editor = staff("EDITOR")
+    page = editor.post(NEW, data=asked(editor.get(NEW), why="Para la audiencia") | others)
+    assert page.status_code == 422
+    assert sentence in page.text
+    assert "Para la audiencia</textarea>" in page.text
+    assert db.session.query(TopicCall).count() == 0
+
+
+def test_publishing_asks_for_what_is_missing(staff, make):
+    make(call(published_at=None, closes_at=None, topics=["Salud"]))
+    editor = staff("EDITOR")
+    page = editor.get(SHOW).text
+    for missing in ("al menos 4 temas", "la fecha de cierre", "la tarea del plan que cumple"):
+        assert missing in page
+    refused = post(editor, f"{SHOW}/publicar")
+    assert refused.status_code == 409
+    assert "Para publicar falta: al menos 4 temas para elegir" in refused.text
+    assert not only_call().is_published
+
+
+def test_topics_stay_as_they_were_once_somebody_has_answered(staff, client, make):
+    made = make(call())
+    client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
+    editor = staff("EDITOR")
+    page = editor.get(f"{SHOW}/cambiar")
+    assert "haría incomparables las respuestas" in page.text
+    sent = asked(page, title=made.title, topics="Otro\nMás", choose_up_to="3")
+    refused = editor.post(f"{SHOW}/cambiar", data=sent)
+    assert refused.status_code == 422
+    assert "Ya hay respuestas." in refused.text
+    assert "Otro\nMás</textarea>" in refused.text
+    assert only_call().topics[0].title == "Movilidad"
+
+
+def test_dates_and_reasons_may_change_after_the_first_answer(staff, client, make):
+    made = make(call())
+    client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
+    editor = staff("EDITOR")
+    topics = "\n".join(f"{t.title} | {t.description}" for t in made.topics)
+    opens = clock.local(made.opens_at).strftime("%Y-%m-%dT%H:%M")
+    made.opens_at = made.opens_at.replace(second=0, microsecond=0)
+    make(made)
+    sent = asked(
+        editor.get(f"{SHOW}/cambiar"),
+        title=made.title,
+        topics=topics,
+        choose_up_to="3",
+        why="Nuevo porqué",
+        opens_at=opens,
+        allows_proposals="y",
+        allows_questions="y",
+    )
+    changed = editor.post(f"{SHOW}/cambiar", data=sent)
+    assert changed.status_code == 302
+    assert "Nuevo porqué" in client.get(f"/temas/{CODE}").text
+
+
+def test_closing_and_reopening_with_a_reason_leave_their_trace(staff, client, make):
+    make(call())
+    editor = staff("EDITOR")
+    post(editor, f"{SHOW}/cerrar")
+    assert "Esta convocatoria cerró" in client.get(f"/temas/{CODE}").text
+    assert post(editor, f"{SHOW}/cerrar").status_code == 409
+    late = {"closes_at": "2020-01-01T10:00", "reason": "Llovió"}
+    refused = post(editor, f"{SHOW}/reabrir", **late)
+    assert refused.status_code == 422
+    assert "Ponga un cierre que no haya pasado." in refused.text
+    post(editor, f"{SHOW}/reabrir", closes_at="2031-01-01T10:00", reason="Llovió")
+    assert client.get(f"/temas/{CODE}").status_code == 200
+    assert actions() == ["topics.closed", "topics.reopened"]
+    assert db.session.query(AuditEntry).all()[-1].details["reason"] == "Llovió"
+
+
+def test_a_copy_brings_the_question_and_leaves_dates_and_answers(staff, client, make):
+    made = make(call())
+    client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
+    copied = post(staff("EDITOR"), f"{SHOW}/duplicar")
+    code = copied.location.split("/")[3]
+    copy = db.session.query(TopicCall).filter_by(code=code).one()
+    assert [topic.title for topic in copy.topics] == [topic.title for topic in made.topics]
+    assert (copy.is_published, copy.closes_at) == (False, None)
+    assert db.session.get(ShortLink, code).path == f"/temas/{code}?canal=qr"
+
+
+def test_an_office_sees_and_changes_only_its_own_calls(staff, make):
+    mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
+    make(call(office_id=other.id))
+    make(call("AAAAAAAA", title="De la casa", office_id=mine.id))
+    rosa = staff("RESPONSIBLE", mine)
+    listed = rosa.get("/gestion/temas").text
+    assert "De la casa" in listed
+    assert CODE not in listed
+    assert rosa.get("/gestion/temas/AAAAAAAA").status_code == 200
+    for address in ("", "/cambiar", "/preguntas", "/cartel", "/proyectar", "/vista", "/qr.svg"):
+        assert rosa.get(SHOW + address).status_code == 404, address
+    token = field(rosa.get(NEW), "csrf_token")
+    for verb in ("publicar", "cerrar", "duplicar", "exportar/csv"):
+        assert rosa.post(f"{SHOW}/{verb}", data={"csrf_token": token}).status_code == 404, verb
+
+
+def test_a_call_of_an_office_belongs_to_it_whatever_is_sent(staff, make):
+    mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
+    rosa = staff("RESPONSIBLE", mine)
+    page = rosa.get(NEW)
+    refused = rosa.post(NEW, data=asked(page, office=str(other.id)))
+    assert refused.status_code == 422
+    assert rosa.post(NEW, data=asked(page)).status_code == 302
+    assert only_call().office_id == mine.id
+
+
+@pytest.mark.parametrize("role", ["READER", "DOOR"])
+def test_who_only_reads_changes_nothing(staff, make, role):
+    make(call())
+    visitor = staff(role)
+    assert visitor.get(NEW).status_code == 403
+    assert visitor.get(SHOW).status_code == (200 if role == "READER" else 403)
+
+
+def test_the_preview_goes_all_the_way_and_stores_nothing(staff, make):
+    made = make(call(published_at=None))
+    editor = staff("EDITOR")
+    page = editor.get(f"{SHOW}/vista")
+    assert "Nada de lo que haga aquí se guarda" in page.text
+    sent = filled(made, page) | {"csrf_token": field(page, "csrf_token")}
+    review = editor.post(f"{SHOW}/vista", data={**sent, "confirm": ""})
+    assert "Revise sus respuestas" in review.text
+    end = editor.post(f"{SHOW}/vista", data=sent)
+    assert "Aquí terminaría la respuesta" in end.text
+    assert how_many() == [0, 0, 0]
+
+
+def test_the_qr_the_poster_and_the_wall_show_the_short_address(staff, make):
+    make(call())
+    editor = staff("EDITOR")
+    svg, png = editor.get(f"{SHOW}/qr.svg"), editor.get(f"{SHOW}/qr.png")
+    assert svg.mimetype == "image/svg+xml"
+    assert png.data.startswith(b"\x89PNG")
+    for address in ("cartel", "proyectar"):
+        page = editor.get(f"{SHOW}/{address}").text
+        assert "localhost/q/7K3F-2QXM" in page
+        assert "<svg" in page
+    poster = editor.get(f"{SHOW}/cartel").text
+    assert "Abra la cámara" in poster
+    assert "Abierto hasta el" in poster
+
+
+def test_the_wall_counts_but_shows_no_results_before_the_closing(staff, client, make):
+    made = make(call())
+    client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
+    editor = staff("EDITOR")
+    assert editor.get(f"{SHOW}/proyectar.json").json["people"] == "1"
+    page = editor.get(f"{SHOW}/proyectar?ver=resultados").text
+    assert "Mostrar los resultados" not in page
+    assert "Orden de los temas" not in page
+
+
+def a_proposal(made, text="Ruido"):
+    return Proposal(call=made, text=text, territory="01")
+
+
+def test_proposals_are_published_joined_or_refused_with_a_reason(staff, client, make, at):
+    now = at(2026, 11, 10, 15)
+    made = make(call(closed_at=now - timedelta(minutes=1)))
+    first, second, third = (
+        make(a_proposal(made, text)) for text in ("Ruido", "Ruido de noche", "Fulano es malo")
+    )
+    editor = staff("EDITOR")
+    address = "/gestion/temas/propuestas"
+    post(editor, f"{address}/{first.id}/publicar")
+    post(editor, f"{address}/{second.id}", verdict="merge", into=f"proposal-{first.id}")
+    silent = post(editor, f"{address}/{third.id}", verdict="reject", reason="")
+    assert "Escriba por qué no se publica." in silent.text
+    post(editor, f"{address}/{third.id}", verdict="reject", reason="Nombra a una persona")
+    states = [proposal.state for proposal in (first, second, third)]
+    assert states == [ProposalState.PUBLISHED, ProposalState.MERGED, ProposalState.REJECTED]
+    public = client.get(f"/temas/{CODE}/resultados").text
+    assert "Ruido" in public
+    assert "1 propuesta parecida" in public
+    assert "Fulano" not in public
+    assert "Fulano" not in str([entry.details for entry in db.session.query(AuditEntry)])
+
+
+def test_a_question_gets_an_office_an_answer_and_a_public_place(staff, client, make, at):
+    at(2026, 11, 10, 15)
+    made = make(call())
+    health = make(office("salud", "Secretaría de Salud"))
+    asked_on = clock.today() - timedelta(days=30)
+    question = make(Question(call=made, code="A" * 12, text="¿Cuándo abre?", filed_on=asked_on))
+    editor = staff("EDITOR")
+    assert "Vencida" in editor.get(f"{SHOW}/preguntas").text
+    address = f"/gestion/temas/preguntas/{question.id}"
+    refused = post(editor, address, office="0", answer="En enero.")
+    assert "Diga primero qué dependencia responde." in refused.text
+    post(editor, address, office=str(health.id), answer="En enero.")
+    public = f"/temas/{CODE}/resultados"
+    assert "¿Cuándo abre?" not in client.get(public).text
+    post(editor, address, office=str(health.id), answer="En enero.", published="y")
+    text = client.get(public).text
+    assert "¿Cuándo abre?" in text
+    assert "Responde Secretaría de Salud, 10 de noviembre de 2026" in text
+    assert "Respondida fuera de término" in editor.get(f"{SHOW}/preguntas").text
+
+
+def test_each_topic_tells_what_the_city_did_with_it_and_when(staff, client, make, at):
+    at(2026, 11, 10, 15)
+    made = make(call())
+    editor = staff("EDITOR")
+    address = f"{SHOW}/decisiones/{made.topics[0].id}"
+    silent = post(editor, address, decision="TAKEN", decision_text="")
+    assert "Escriba en una frase qué se decidió y por qué." in silent.text
+    bad = post(editor, address, decision="TAKEN", decision_text="Sí", agenda_url="javascript:x")
+    assert "empiece por https://" in bad.text
+    post(editor, address, decision="TAKEN", decision_text="Abre la audiencia.")
+    public = client.get(f"/temas/{CODE}/resultados").text
+    for words in ("Entra a la agenda", "Abre la audiencia.", "10 de noviembre de 2026"):
+        assert words in public
+    assert made.topics[0].decision is Decision.TAKEN
+
+
+def test_a_topic_is_decided_only_under_its_own_call(staff, make):
+    made = make(call())
+    make(call("AAAAAAAA"))
+    address = f"/gestion/temas/AAAAAAAA/decisiones/{made.topics[0].id}"
+    assert staff("EDITOR").get(address).status_code == 404
+
+
+def test_every_act_stands_in_a_trail_that_holds_together(staff, make, app):
+    make(call())
+    editor = staff("EDITOR")
+    for verb in ("cerrar", "duplicar", "exportar/csv"):
+        post(editor, f"{SHOW}/{verb}")
+    assert actions() == ["topics.closed", "topics.created", "topics.exported"]
+    entries = db.session.query(AuditEntry).order_by(AuditEntry.number).all()
+    assert all(audit.fingerprint(entry) == entry.digest for entry in entries)
