@@ -5,7 +5,7 @@ import sys
 
 import pytest
 from wtforms import HiddenField, StringField
-from wtforms.validators import AnyOf, Length, Regexp
+from wtforms.validators import AnyOf, EqualTo, Length, Regexp
 
 from participa.app import create_app
 from participa.core.forms import Form, PublicForm
@@ -37,7 +37,7 @@ def test_no_text_is_without_limit(form):
         if kind is None or not issubclass(kind, StringField) or issubclass(kind, HiddenField):
             continue
         validators = unbound.kwargs.get("validators") or next(iter(unbound.args[1:2]), ())
-        limits = [v for v in validators if isinstance(v, Length | AnyOf | Regexp)]
+        limits = [v for v in validators if isinstance(v, Length | AnyOf | Regexp | EqualTo)]
         assert limits, f"{form.__name__}.{name}: Length(max=...)"
         assert all(v.max > 0 for v in limits if isinstance(v, Length)), f"{form.__name__}.{name}"
 

@@ -25,14 +25,6 @@ def commits(tree: ast.AST) -> list[int]:
     return [node.lineno for node in ast.walk(tree) if is_commit(node)]
 
 
-def bodies(tree: ast.AST) -> list[list[ast.stmt]]:
-    """Every list of statements that follow one another."""
-    found = []
-    for node in ast.walk(tree):
-        found += [b for name in ("body", "orelse", "finalbody") if (b := getattr(node, name, None))]
-    return [body for body in found if isinstance(body, list)]
-
-
 def functions(module: Module) -> list[ast.FunctionDef]:
     return [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef)]
 
@@ -48,23 +40,32 @@ def test_only_views_and_commands_commit():
 
 
 def test_a_view_commits_when_all_is_done_and_then_answers():
-    wrong = []
-    for module in modules():
-        if not module.is_view:
-            continue
-        for body in bodies(module.tree):
-            for place, statement in enumerate(body):
-                final = isinstance(statement, ast.Expr) and is_commit(statement.value)
-                if final and not answers(body[place + 1 :]):
-                    wrong.append(f"{module.where}:{statement.lineno}")
+    wrong = [
+        f"{module.where}:{line} {function.name}"
+        for module in modules()
+        if module.is_view
+        for function in functions(module)
+        for line in commits(function)
+        if not answers_after(function, line)
+    ]
     assert wrong == [], "db.session.commit() stands on the line before the redirect"
 
 
-def answers(rest: list[ast.stmt]) -> bool:
-    """Whether nothing but the answer is made here: no verb, no question, no second commit."""
-    told = "\n".join(ast.unparse(statement) for statement in rest)
-    ends = any(isinstance(statement, ast.Return) for statement in rest)
-    return ends and not any(word in told for word in ("db.session", "service.", "audit."))
+def answers_after(function: ast.FunctionDef, line: int) -> bool:
+    """Whether nothing but the answer is made after this line: no verb, no question, no commit."""
+    told = []
+    for node in sorted(statements(function), key=lambda node: node.lineno):
+        if node.lineno > line:
+            told.append(ast.unparse(node))
+            if isinstance(node, ast.Return):
+                break
+    return not any(word in "\n".join(told) for word in ("db.session", "service.", "audit."))
+
+
+def statements(function: ast.FunctionDef) -> list[ast.stmt]:
+    """The simple ones; those that hold others are told by what they hold."""
+    found = [node for node in ast.walk(function) if isinstance(node, ast.stmt)]
+    return [node for node in found if not hasattr(node, "body")]
 
 
 def test_views_are_plain_functions_of_their_module():
