@@ -9,6 +9,7 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField
+from wtforms.meta import DefaultMeta
 
 from participa.core import submissions
 from participa.core.db import db
@@ -30,6 +31,10 @@ class Form(FlaskForm):
     """A form of the staff. Its CSRF token is checked once, for the whole application."""
 
     class Meta(FlaskForm.Meta):
+        # A message that a form did not word itself comes from WTForms' own Spanish catalogue.
+        locales = ("es",)
+        get_translations = DefaultMeta.get_translations
+
         def bind_field(self, form, unbound_field, options):
             if issubclass(unbound_field.field_class, StringField):
                 kept = list(unbound_field.kwargs.get("filters", ()))
