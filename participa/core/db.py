@@ -8,7 +8,15 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, TypeDecorator, UniqueConstraint, event
+from sqlalchemy import (
+    DateTime,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    TypeDecorator,
+    UniqueConstraint,
+    event,
+)
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 
@@ -22,6 +30,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+UNIQUE = (UniqueConstraint, PrimaryKeyConstraint)
 WAIT_SECONDS = 5.0
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
@@ -111,8 +120,8 @@ def _broken(error: IntegrityError) -> str | None:
         return what or None
     columns = {column.strip() for column in what.split(",")}
     for table in db.metadata.tables.values():
-        uniques = [c for c in table.constraints if isinstance(c, UniqueConstraint)]
-        for unique in [*uniques, *(index for index in table.indexes if index.unique)]:
+        constraints = [c for c in table.constraints if isinstance(c, UNIQUE)]
+        for unique in [*constraints, *(index for index in table.indexes if index.unique)]:
             if {f"{table.name}.{column.name}" for column in unique.columns} == columns:
                 return str(unique.name)
     return None

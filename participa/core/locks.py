@@ -45,7 +45,7 @@ class FairLock:
             # The turn came between the time-out and the guard: take it.
         try:
             self._lock_file(deadline)
-        except Busy:
+        except BaseException:  # whatever went wrong, the line moves on
             self._next()
             raise
 
