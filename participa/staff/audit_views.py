@@ -10,6 +10,7 @@ from participa.core.db import db
 from participa.core.tables import Column, Table
 from participa.staff import accounts, queries
 from participa.staff.access import ADMINISTRATORS, allows, current_account, fresh, guard
+from participa.staff.acts import words
 from participa.staff.forms import AuditForm
 
 FILTERS = ("action", "actor", "subject")
@@ -17,7 +18,8 @@ COLUMNS = (
     Column("number", "Número", "Lugar en la cadena del registro", "number"),
     Column("at", "Momento", "Cuándo se hizo, en hora de Colombia", "moment"),
     Column("actor", "Quién", "Correo de la cuenta, o nombre del comando"),
-    Column("action", "Acto", "Qué se hizo"),
+    Column("action", "Acto", "Nombre corto de lo que se hizo"),
+    Column("words", "En palabras", "Qué se hizo"),
     Column("subject", "Sobre qué", "Tipo y número del registro"),
     Column("details", "Detalles", "Datos del acto, sin datos personales de la ciudadanía"),
     Column("digest", "Huella", "SHA-256 de este acto y de la huella anterior"),
@@ -30,10 +32,15 @@ bp = guard(Blueprint("staff_audit", __name__, url_prefix="/gestion/registro"))
 @allows(ADMINISTRATORS)
 def index():
     form = AuditForm(request.args)
-    form.action.choices = [SelectChoice("", "Todos"), *map(SelectChoice, queries.audit_actions())]
+    form.action.choices = [
+        SelectChoice("", "Todos"),
+        *(SelectChoice(name, words(name)) for name in queries.audit_actions()),
+    ]
     filters = _filters(request.args)
     page = queries.audit_page(queries.audit_entries(**filters), _number(request.args.get("pagina")))
-    return render_template("staff_audit/index.html", form=form, page=page, filters=filters)
+    return render_template(
+        "staff_audit/index.html", form=form, page=page, filters=filters, words=words
+    )
 
 
 @bp.post("/exportar/<any(csv, xlsx, json):format>")
@@ -56,6 +63,7 @@ def _rows(entries):
             entry.at,
             entry.actor,
             entry.action,
+            words(entry.action),
             entry.subject,
             json.dumps(entry.details, ensure_ascii=False, sort_keys=True),
             entry.digest,

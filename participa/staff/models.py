@@ -76,7 +76,7 @@ EXPLANATIONS = {
     Role.DOOR: "Registra a las personas que llegan a un evento, y nada más.",
     Role.EDITOR: "Prepara y publica eventos, encuestas, temas, urnas y escuchaderos.",
     Role.RESPONSIBLE: "Reporta y adjunta evidencia, solo en las tareas de su dependencia.",
-    Role.ADMINISTRATOR: "Hace todo lo anterior e invita, cambia e inhabilita cuentas.",
+    Role.ADMINISTRATOR: "Hace lo de las otras funciones, e invita, cambia e inhabilita cuentas.",
 }
 
 

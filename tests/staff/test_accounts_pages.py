@@ -1,6 +1,11 @@
 """Accounts: who may change whom, and what is written down."""
 
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier
+
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -70,6 +75,23 @@ def test_the_last_administrator_stays(app, staff, verb):
     with pytest.raises(accounts.NotAllowed, match="Es la única cuenta que administra"):
         verb(last, by=other)
     db.session.rollback()
+
+
+def test_two_administrators_who_disable_each_other_leave_one(app, staff):
+    first, second = staff("ADMINISTRATOR").account.id, staff("ADMINISTRATOR").account.id
+    start = Barrier(2)
+
+    def disable(pair: tuple[int, int]) -> None:
+        with app.app_context(), suppress(accounts.NotAllowed, OperationalError):
+            by, other = (db.session.get_one(Account, number) for number in pair)
+            start.wait()
+            accounts.disable(other, by=by)
+            db.session.commit()
+
+    with ThreadPoolExecutor(2) as both:
+        list(both.map(disable, [(first, second), (second, first)]))
+    db.session.expire_all()
+    assert len(db.session.scalars(db.select(Account).filter_by(active=True)).all()) == 1
 
 
 def test_changing_roles_asks_for_a_recent_password(staff, at):

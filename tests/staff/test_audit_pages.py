@@ -1,8 +1,12 @@
 """The audit trail: looked through by administrators, and taken away in writing."""
 
+import re
+from pathlib import Path
+
 from participa.core import audit
 from participa.core.audit import AuditEntry
 from participa.core.db import db
+from participa.staff import acts as acts_module
 from tests.staff.people import post
 
 
@@ -33,6 +37,22 @@ def test_acts_are_found_by_what_who_and_on_what(staff):
     assert "2 actos" in chief.get("/gestion/registro?actor=ana@ejemplo.org").text
     assert "2 actos" in chief.get("/gestion/registro?subject=TopicCall:1").text
     assert "Ningún acto coincide" in chief.get("/gestion/registro?actor=nadie").text
+
+
+def test_an_act_is_told_in_the_citys_words(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(1)
+    acts(1, "unknown.act")
+    page = chief.get("/gestion/registro").text
+    assert '<td data-label="Acto">Publicó un formulario de temas</td>' in page
+    assert '<td data-label="Acto">unknown.act</td>' in page
+
+
+def test_every_act_of_the_staff_package_has_words():
+    written = "".join(path.read_text() for path in Path(acts_module.__file__).parent.glob("*.py"))
+    recorded = set(re.findall(r'audit\.record\(\s*"([a-z_.]+)"', written))
+    assert len(recorded) > 15
+    assert recorded <= set(acts_module.ACTS)
 
 
 def test_hostile_filters_and_pages_are_harmless(staff):

@@ -1,12 +1,15 @@
 """The second factor: who must have it, codes that are good once, and a lost telephone."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
 from participa.core.db import db
+from participa.staff import second_factor
 from participa.staff.models import Account, Role
 from tests.staff.people import PASSWORD, enter, person, person_with_phone, phone_shows, post
 
@@ -161,6 +164,26 @@ def test_a_recovery_code_opens_the_account_once(client, app):
     page = code(second, recovery[3], "/gestion/entrar/recuperacion")
     assert page.status_code == 422
     assert "Ese código no es correcto o ya se usó." in page.text
+    assert account().recovery_codes_left == 9
+
+
+def test_of_eight_who_use_one_recovery_code_at_once_one_gets_in(app):
+    someone = person_with_phone()
+    codes = second_factor.renew_recovery_codes(someone)
+    db.session.commit()
+    start, number = Barrier(8), someone.id
+
+    def use(_) -> bool:
+        with app.app_context():
+            mine = db.session.get_one(Account, number)
+            start.wait()
+            is_right = second_factor.use_recovery_code(mine, codes[0])
+            db.session.commit()
+            return is_right
+
+    with ThreadPoolExecutor(8) as crowd:
+        assert sum(crowd.map(use, range(8))) == 1
+    db.session.expire_all()
     assert account().recovery_codes_left == 9
 
 
