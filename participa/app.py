@@ -30,6 +30,7 @@ from participa.core import (
 )
 from participa.core import cli as core_cli
 from participa.core import views as link_views
+from participa.pages import cli as pages_cli
 from participa.pages import staff_views as pages_staff_views
 from participa.pages import views as pages_views
 from participa.plan import cli as plan_cli
@@ -84,6 +85,7 @@ COMMANDS = (
     *core_cli.COMMANDS,
     staff_cli.create_admin,
     plan_cli.import_plan,
+    *pages_cli.COMMANDS,
 )
 # What `migrate` puts into the database, and what `purge` erases: a label, and a function that
 # tells how many rows it was.
