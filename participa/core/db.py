@@ -1,5 +1,6 @@
 """The database: the session, the base of every table, and how each of the two engines is opened."""
 
+import enum
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -11,6 +12,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     DateTime,
     Engine,
+    Enum,
     MetaData,
     PrimaryKeyConstraint,
     TypeDecorator,
@@ -55,7 +57,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     registry = registry(
         metadata=MetaData(naming_convention=NAMES),
-        type_annotation_map={datetime: UtcDateTime},
+        type_annotation_map={
+            datetime: UtcDateTime,
+            # Names as plain text: a type of PostgreSQL's own would need a migration per word.
+            enum.Enum: Enum(enum.Enum, native_enum=False, length=32),
+        },
     )
 
 
