@@ -46,6 +46,7 @@ from participa.staff import (
     jobs_views,
     library,
     offices_views,
+    sessions,
 )
 from participa.staff import cli as staff_cli
 from participa.staff import service as staff_service
@@ -97,6 +98,7 @@ PURGES: tuple[core_cli.Step, ...] = (
     ("Correos de más de 30 días", mail.erase_old),
     ("Trabajos y resultados vencidos", jobs.erase_old),
     ("Archivos sin dueño", files.erase_orphans),
+    ("Sesiones del personal de más de 90 días", sessions.erase_old),
     ("Datos de quienes participaron, vencidos", citizens_service.purge),
 )
 # What the header offers to everybody: endpoint and word.

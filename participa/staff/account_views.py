@@ -29,7 +29,6 @@ def show():
 
 @bp.route("/clave", methods=["GET", "POST"])
 @allows(EVERYONE)
-@before_second_factor
 def change_password():
     form = ChangePasswordForm()
     if form.validate_on_submit():

@@ -48,13 +48,16 @@ class NewPasswordForm(Form):
         "La misma clave, otra vez",
         [
             DataRequired("Escriba la clave nueva otra vez."),
+            Length(max=LONGEST * 4),
             EqualTo("password", "Las dos claves no son iguales. Escríbalas otra vez."),
         ],
     )
 
 
 class ChangePasswordForm(NewPasswordForm):
-    old = PasswordField("Clave actual", [DataRequired("Escriba su clave actual.")])
+    old = PasswordField(
+        "Clave actual", [DataRequired("Escriba su clave actual."), Length(max=1000)]
+    )
 
 
 class ConfirmForm(Form):

@@ -14,15 +14,16 @@ from typing import Any
 from flask import Flask, Request, Response, current_app, g
 from flask.sessions import SessionInterface, SessionMixin
 from itsdangerous import BadSignature, TimestampSigner
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from participa.core import clock
 from participa.core.db import db
 from participa.core.security import STAFF
-from participa.staff.models import Account, StaffSession
+from participa.staff.models import LONGEST, Account, StaffSession
 
 IDLE = timedelta(minutes=30)
+KEPT = timedelta(days=90)
 RENEW_AFTER = timedelta(minutes=1)
 ANONYMOUS, SIGNED_IN = "a", "s"
 KEY_BYTES = 32
@@ -66,12 +67,14 @@ class StaffSessions(SessionInterface):
         try:
             key, seen_at = signer(app).unsign(
                 request.cookies.get(self.name, ""),
-                max_age=int(IDLE.total_seconds()),
+                max_age=int(LONGEST.total_seconds()),
                 return_timestamp=True,
             )
         except BadSignature:
             return Browser(new_key(ANONYMOUS), None)
-        return Browser(key.decode(), seen_at)
+        browser = Browser(key.decode(), seen_at)
+        is_idle = "_user_id" in browser and clock.now() - seen_at > IDLE
+        return Browser(new_key(ANONYMOUS), None) if is_idle else browser
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, Browser)  # noqa: S101 - open_session makes no other
@@ -160,6 +163,12 @@ def end_all(account: Account, but: StaffSession | None = None) -> int:
         ended = ended.where(StaffSession.id != but.id)
     rows = db.session.execute(ended.values(ended_at=clock.now()).returning(StaffSession.id))
     return len(rows.all())
+
+
+def erase_old() -> int:
+    """Erase sessions long over: the audit trail keeps that somebody entered, and when."""
+    old = delete(StaffSession).where(StaffSession.started_at < clock.now() - KEPT)
+    return len(db.session.scalars(old.returning(StaffSession.id)).all())
 
 
 def note_sending(row: StaffSession) -> None:

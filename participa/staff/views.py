@@ -89,7 +89,8 @@ def logout():
         accounts.leave(row, access.browser())
     db.session.commit()
     response = redirect(url_for("security.login", listo="salir"))
-    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    # Not "storage": on a shared tablet it may hold what citizens have not been able to send yet.
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

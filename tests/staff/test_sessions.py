@@ -11,7 +11,7 @@ from participa.core.db import db
 from participa.staff import accounts, sessions
 from participa.staff.models import Role, StaffSession
 from tests.conftest import settings
-from tests.staff.people import PASSWORD, enter, person, post
+from tests.staff.people import EMAIL, PASSWORD, enter, person, post
 from tests.visitor import field
 
 
@@ -54,7 +54,7 @@ def test_signing_out_ends_the_session_at_the_server(staff):
     kept = editor.get_cookie("gestion", path="/gestion").value
     page = post(editor, "/gestion/cuenta", "/gestion/salir")
     assert page.status_code == 302
-    assert "storage" in page.headers["Clear-Site-Data"]
+    assert page.headers["Clear-Site-Data"] == '"cache"'
     assert stored(editor).ended_at is not None
     editor.set_cookie("gestion", kept, path="/gestion")
     assert editor.get("/gestion/cuenta").status_code == 302
@@ -119,10 +119,30 @@ def test_sending_a_form_is_remembered_once_a_minute(staff, at):
     assert stored(chief).last_sent_at == at(2026, 3, 2, 13, 5)
 
 
-def test_an_altered_cookie_opens_nothing(staff):
+def test_a_sign_in_page_that_stood_open_for_hours_still_works(client, at):
+    at(2026, 3, 2, 8, 0)
+    person()
+    token = field(client.get("/gestion/entrar"), "csrf_token")
+    at(2026, 3, 2, 12, 0)
+    typed = {"csrf_token": token, "email": EMAIL, "password": PASSWORD}
+    assert client.post("/gestion/entrar", data=typed).status_code == 302
+
+
+def test_old_sessions_are_erased(staff, at):
+    at(2026, 1, 2, 8, 0)
+    staff("EDITOR")
+    at(2026, 5, 2, 8, 0)
+    staff("EDITOR")
+    assert sessions.erase_old() == 1
+    assert db.session.scalars(select(StaffSession.id)).all() == [2]
+
+
+@pytest.mark.parametrize("place", [5, 45, -10], ids=["key", "moment", "signature"])
+def test_an_altered_cookie_opens_nothing(staff, place):
     editor = staff("EDITOR")
-    value = editor.get_cookie("gestion", path="/gestion").value
-    editor.set_cookie("gestion", f"{value[:-1]}{'A' if value[-1] != 'A' else 'B'}", path="/gestion")
+    signs = list(editor.get_cookie("gestion", path="/gestion").value)
+    signs[place] = "A" if signs[place] != "A" else "B"
+    editor.set_cookie("gestion", "".join(signs), path="/gestion")
     assert editor.get("/gestion/cuenta").status_code == 302
 
 
