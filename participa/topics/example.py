@@ -6,8 +6,10 @@ It is made by the same verbs as a real one, says «Ejemplo» everywhere, and cou
 import random
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import exists, select
 
+from participa.citizens import service as citizens
 from participa.citizens.territories import CITY
 from participa.core import clock
 from participa.core.db import db
@@ -51,6 +53,8 @@ def seed_example(by: Account) -> TopicCall | None:
     """The example with its answers; nothing when it is there already."""
     if db.session.scalar(select(exists().where(TopicCall.is_example))):
         return None
+    # It asks who answers, and nobody is asked without a notice of what that is for.
+    citizens.publish_notice("topics", current_app.extensions["settings"].entity, by)
     call = open_call(by)
     service.publish(call, by)
     db.session.flush()

@@ -1,7 +1,7 @@
 """The forms of the staff."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -94,6 +94,11 @@ class OfficeField(SelectField):
             raise ValidationError("Elija una dependencia de la lista.")
 
 
+def in_a_month() -> datetime:
+    """At the end of a working day, on the city's clock."""
+    return datetime.combine(clock.today() + timedelta(days=30), time(17))
+
+
 class CallForm(Form):
     """A topic call. Only the title and the topics are needed to begin; the rest has a default."""
 
@@ -115,7 +120,7 @@ class CallForm(Form):
         default=3,
     )
     opens_at = CityMomentField("Abre", [Optional()])
-    closes_at = CityMomentField("Cierra", [Optional()])
+    closes_at = CityMomentField("Cierra", [Optional()], default=in_a_month)
     results_on = CityDateField("Día en que se publican los resultados", [Optional()])
     decided_by_on = CityDateField("Día en que se dice qué se decidió", [Optional()])
     tasks = Ticks("Tareas del plan que cumple", [Optional()], coerce=int)

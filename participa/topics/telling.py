@@ -1,24 +1,10 @@
 """What a call says about itself in words: since when, until when, and what comes next. Pure."""
 
 from collections.abc import Iterator
-from typing import Protocol
 
 from participa.core import clock, spanish
 from participa.core.spanish import day, moment, weekday
 from participa.topics.models import State
-
-
-class Told(Protocol):
-    """A call, remembered or loaded."""
-
-    title: str
-    why: str
-    choose_up_to: int
-    opens_at: object
-    closes_at: object
-
-    @property
-    def state(self) -> State: ...
 
 
 def several_topics(most: int) -> str:
@@ -37,13 +23,18 @@ def when(call) -> str:
         case State.DRAFT:
             return "Todavía no está publicado."
         case State.SCHEDULED:
-            return f"Abre el {moment(call.opens_at)}."
+            return ended(f"Abre el {moment(call.opens_at)}")
         case State.OPEN if call.closes_at:
-            return f"Abierto hasta el {moment(call.closes_at)}."
+            return ended(f"Abierto hasta el {moment(call.closes_at)}")
         case State.OPEN:
             return "Abierto, sin fecha de cierre."
         case _:
-            return f"Cerró el {moment(call.ended_at)}."
+            return ended(f"Cerró el {moment(call.ended_at)}")
+
+
+def ended(sentence: str) -> str:
+    """With its full stop, unless an abbreviation like «p. m.» brought one."""
+    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 def shut(call) -> str:
@@ -62,7 +53,8 @@ def after_closing(call) -> str:
 def next_steps(call) -> Iterator[str]:
     """What happens after an answer, and by when."""
     if call.state is State.OPEN and call.closes_at:
-        yield f"El formulario cierra el {weekday(call.closes_at)}, a las {hour(call.closes_at)}."
+        at = f"{weekday(call.closes_at)}, a las {hour(call.closes_at)}"
+        yield ended(f"El formulario cierra el {at}")
     if call.results_on:
         yield f"El {weekday(call.results_on)} publicamos los resultados."
     else:

@@ -146,6 +146,7 @@
     here = step;
     steps.forEach((part, place) => { part.hidden = place !== here; });
     intro.forEach((part) => { part.hidden = here > 0; });
+    heading.className = here ? "small" : "";
     where.textContent = `Paso ${here + 1} de ${steps.length}`;
     button.textContent = isLast() ? (isPreview ? "Terminar la vista previa" : "Enviar") : "Continuar";
     back.hidden = here === 0;
@@ -266,7 +267,7 @@
   // ---- begin
   const note = (words, label, act) => {
     const box = document.createElement("div");
-    box.className = "note";
+    box.className = "note field";
     box.append(Object.assign(document.createElement("p"), { textContent: words }));
     if (label) {
       const choice = Object.assign(document.createElement("button"), { type: "button", className: "tiny quiet", textContent: label });

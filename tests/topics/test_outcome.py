@@ -156,11 +156,10 @@ def test_anybody_can_recompute_the_order_from_the_file(app, client, format, ball
     made = call(closed_at=clock.now() - timedelta(minutes=1))
     db.session.commit()
     answer(made, *ballots)
-    file = client.get(f"{ADDRESS}.{format}")
-    assert file.status_code == 200
+    with client.get(f"{ADDRESS}.{format}") as file:
+        body = file.data
     rows = [
-        (tuple(title for title in row[:-1] if title), int(row[-1]))
-        for row in READERS[format](file.data)
+        (tuple(title for title in row[:-1] if title), int(row[-1])) for row in READERS[format](body)
     ]
     titles = [topic.title for topic in made.topics]
     told = outcome.of(made)

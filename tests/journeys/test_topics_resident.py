@@ -1,0 +1,228 @@
+"""A resident answers a topic call on a phone of 360 points: with a script, without one, and when
+the signal goes away.
+"""
+
+import re
+
+import pytest
+
+from tests.journeys.conftest import sign_in
+
+CHOSEN = ("Educación", "Calidad del aire", "Vivienda y hábitat")
+
+
+@pytest.fixture
+def code(site, phone_without_javascript):
+    """The code of the example call, as the list of calls links to it."""
+    phone_without_javascript.goto("/temas")
+    link = phone_without_javascript.locator("main a[href^='/temas/']").first
+    return link.get_attribute("href").rpartition("/")[2]
+
+
+@pytest.fixture
+def people(desktop, code):
+    """How many have answered, as the hall's screen counts them."""
+    sign_in(desktop, "editor")
+
+    def count() -> int:
+        desktop.goto(f"/gestion/temas/{code}/proyectar")
+        return int(desktop.locator("[data-people]").inner_text())
+
+    return count
+
+
+def choose(page, *titles):
+    for title in titles:
+        page.get_by_text(title, exact=True).click()
+
+
+def go_on(page, times=1):
+    for _ in range(times):
+        page.get_by_role("button", name="Continuar").click()
+
+
+def to_the_review(page, *titles):
+    choose(page, *titles)
+    go_on(page, 2)
+    page.get_by_label("¿En qué comuna o corregimiento vive?").select_option("01")
+    go_on(page, 3)
+
+
+def says_done(page):
+    page.wait_for_url("**/comprobante/**")
+    assert page.get_by_role("heading", level=1).inner_text() == "Listo. Su opinión quedó guardada"
+    return re.fullmatch(r"(\w{4}-){2}\w{4}", page.locator(".code").inner_text())
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
+    phone.goto(f"/temas/{code}")
+    choose(phone, *CHOSEN)
+    assert "Llevamos 3 de 3." in phone.locator("[data-count]").inner_text()
+    assert phone.locator("input[name=topics]:disabled").count() == 9
+    go_on(phone)
+    phone.get_by_role("button", name="Subir Vivienda y hábitat").click()
+    assert phone.locator("[data-moved]").inner_text() == "Vivienda y hábitat: puesto 2 de 3."
+    focused = phone.evaluate("document.activeElement.textContent")
+    assert focused == "Subir Vivienda y hábitat"
+    phone.keyboard.press("Enter")
+    phone.get_by_label("Otro tema").fill("Aceras para sillas de ruedas")
+    go_on(phone, 2)
+    assert phone.locator(".error").inner_text() == "Elija su comuna o «Prefiero no responder»."
+    phone.get_by_label("¿En qué comuna o corregimiento vive?").select_option("01")
+    barrios = phone.get_by_label("Barrio o vereda")
+    assert barrios.locator("optgroup").count() == 1
+    barrios.select_option("0103")
+    go_on(phone, 3)
+    review = phone.locator("dl.review").inner_text()
+    assert "1. Vivienda y hábitat; 2. Educación; 3. Calidad del aire" in review
+    assert "Aceras para sillas de ruedas" in review
+    assert fits(phone)
+    phone.get_by_role("button", name="Enviar").click()
+    assert says_done(phone)
+    assert fits(phone)
+    phone.get_by_role("link", name="Registrar a otra persona").click()
+    assert "Desde este teléfono ya se envió una respuesta" in phone.locator("main").inner_text()
+    assert phone.locator("input[name=topics]:checked").count() == 0
+
+
+def test_the_back_button_goes_one_step_and_keeps_everything(phone, code):
+    phone.goto(f"/temas/{code}")
+    to_the_review(phone, "Educación")
+    last = phone.locator(".where").inner_text()
+    phone.go_back()
+    phone.wait_for_function("last => document.querySelector('.where').innerText !== last", arg=last)
+    phone.go_back()
+    phone.go_back()
+    assert phone.get_by_label("¿En qué comuna o corregimiento vive?").input_value() == "01"
+    phone.get_by_role("button", name="Atrás").click()
+    phone.get_by_role("button", name="Atrás").click()
+    assert phone.locator(".where").inner_text().startswith("Paso 1")
+    assert phone.locator("input[name=topics]:checked").count() == 1
+
+
+def test_who_closes_the_phone_halfway_finds_what_was_written(phone, code):
+    phone.goto(f"/temas/{code}")
+    choose(phone, *CHOSEN[:2])
+    go_on(phone)
+    phone.get_by_label("Otro tema").fill("Ruido en las noches")
+    phone.goto("/temas")
+    phone.goto(f"/temas/{code}")
+    assert "Recuperamos lo que había escrito" in phone.locator("main").inner_text()
+    assert phone.locator("input[name=topics]:checked").count() == 2
+    go_on(phone)
+    assert phone.get_by_label("Otro tema").input_value() == "Ruido en las noches"
+    phone.goto(f"/temas/{code}")
+    phone.get_by_role("button", name="Empezar de nuevo").click()
+    phone.wait_for_function("!document.querySelector('input[name=topics]:checked')")
+    assert phone.evaluate("Object.keys(localStorage).filter(k => !k.endsWith('listo')).length") == 0
+
+
+def test_sensitive_answers_never_stay_on_the_phone(phone, code):
+    phone.goto(f"/temas/{code}")
+    choose(phone, "Educación")
+    go_on(phone, 2)
+    phone.get_by_label("¿En qué comuna o corregimiento vive?").select_option("NR")
+    go_on(phone, 2)
+    phone.get_by_label("Indígena").check()
+    kept = phone.evaluate("JSON.stringify(localStorage)")
+    assert "v_curso_vida" in kept
+    assert "v_pertenencia_etnica" not in kept
+
+
+def test_an_answer_sent_without_signal_arrives_once_when_it_comes_back(phone, code, people):
+    phone.goto(f"/temas/{code}")
+    to_the_review(phone, *CHOSEN)
+    before = people()
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name="Enviar").click()
+    signal = phone.locator("[data-signal]")
+    phone.wait_for_function(
+        "document.querySelector('[data-signal]').innerText.includes('Guardado')"
+    )
+    assert "Guardado en este teléfono. Se enviará cuando haya señal." in signal.inner_text()
+    assert signal.get_by_role("button", name="Enviar ahora").is_visible()
+    phone.context.set_offline(False)
+    assert says_done(phone)
+    assert people() == before + 1
+
+
+def test_a_lost_answer_of_the_server_does_not_make_two_rows(phone, code, people):
+    """The server stores and the signal goes away before the receipt comes: sent again, once."""
+    phone.goto(f"/temas/{code}")
+    to_the_review(phone, *CHOSEN)
+    before = people()
+    lost = []
+
+    def lose_the_first(route):
+        if route.request.method == "POST" and not lost:
+            lost.append(route.fetch(max_redirects=0).status)
+            return route.abort("connectionreset")
+        return route.continue_()
+
+    phone.route(f"**/temas/{code}*", lose_the_first)
+    phone.get_by_role("button", name="Enviar").click()
+    assert says_done(phone)
+    assert lost == [303]
+    assert people() == before + 1
+
+
+def test_without_javascript_the_order_is_given_by_numbers(phone_without_javascript, code):
+    page = phone_without_javascript
+    page.goto(f"/temas/{code}")
+    choose(page, *CHOSEN[:2])
+    page.get_by_label("Una pregunta para la ciudad").fill("¿Cuándo abre la biblioteca?")
+    page.get_by_role("button", name="Continuar").click()
+    assert "Hay un problema" in page.locator(".problem").inner_text()
+    assert page.locator("input[name=topics]:checked").count() == 2
+    page.get_by_label("¿En qué comuna o corregimiento vive?").select_option("90")
+    page.get_by_role("button", name="Continuar").click()
+    assert "¿Cuándo abre la biblioteca?" in page.locator("dl.review").inner_text()
+    page.get_by_role("button", name="Volver a lo que escribí").click()
+    assert page.get_by_label("Una pregunta para la ciudad").input_value().startswith("¿Cuándo")
+    page.get_by_role("button", name="Continuar").click()
+    page.get_by_label("Educación").select_option("2")
+    page.get_by_label("Calidad del aire").select_option("2")
+    page.get_by_role("button", name="Enviar").click()
+    assert "Dos temas tienen el mismo puesto" in page.locator(".problem").inner_text()
+    page.get_by_label("Calidad del aire").select_option("1")
+    page.get_by_role("button", name="Enviar").click()
+    assert says_done(page)
+    assert "La ciudad la responde a más tardar" in page.locator("main").inner_text()
+    assert fits(page)
+
+
+@pytest.mark.parametrize("width", [320, 360])
+def test_nothing_scrolls_sideways_on_a_small_phone(phone_without_javascript, code, width):
+    page = phone_without_javascript
+    page.set_viewport_size({"width": width, "height": 640})
+    for address in (f"/temas/{code}", "/temas", f"/temas/{code}/resultados"):
+        page.goto(address)
+        assert fits(page), address
+
+
+def test_the_form_is_light(phone, code):
+    """NET-01, G8: everything that the page needs, as it travels."""
+    sizes = []
+    phone.on("requestfinished", lambda r: sizes.append((r.url, r.sizes()["responseBodySize"])))
+    phone.goto(f"/temas/{code}", wait_until="networkidle")
+    needed = [size for url, size in sizes if not url.endswith(".svg")]
+    assert len(needed) <= 3, sizes
+    assert sum(needed) <= 30_000, sizes
+
+
+def test_every_step_is_sound_for_assistive_technology(phone, code, axe):
+    phone.goto(f"/temas/{code}")
+    found = [axe.run(phone)]
+    choose(phone, *CHOSEN)
+    for _ in range(5):
+        go_on(phone)
+        territory = phone.get_by_label("¿En qué comuna o corregimiento vive?")
+        if territory.is_visible():
+            territory.select_option("01")
+        found.append(axe.run(phone))
+    problems = [result.generate_report() for result in found if result.violations_count]
+    assert problems == []
