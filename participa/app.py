@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from flask import Flask
+from flask import Flask, request
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -147,7 +147,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(settings=settings, navigation=NAVIGATION, footer_links=FOOTER)
+    app.jinja_env.globals.update(
+        settings=settings, navigation=NAVIGATION, footer_links=FOOTER, is_here=is_here
+    )
     app.extensions.update(seeds=SEEDS, purges=PURGES)
     if settings.proxies:
         hops = settings.proxies
@@ -175,6 +177,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     topic_definitions.init_app(app)
     measures.init_app(app, MEASURES)
     return app
+
+
+def is_here(endpoint: str) -> bool:
+    """Whether an entry of the header stands for the page that is shown.
+
+    The blueprints of one subject begin with the same word: plan, plan_staff, plan_reports.
+    """
+    here, there = request.blueprint or "", endpoint.partition(".")[0]
+    if there in {"pages", "pages_staff"}:  # pages that have nothing else in common
+        return request.endpoint == endpoint
+    if there.startswith("staff_"):
+        return here == there
+    return here.partition("_")[0] == there.partition("_")[0]
 
 
 cli = core_cli.Program(
