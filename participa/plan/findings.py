@@ -14,7 +14,9 @@ from participa.plan.offices import EXTERNAL, GROUP, Directory, Piece, key, plain
 
 KEEP, PENDING, CREATE, LINK, NONE = "keep", "pending", "create", "link", "none"
 ALIKE = 0.75  # office names this similar are offered as the same office
-RESULT = re.compile(r"\w(?:ad|id)[oa]s?\b|\bcuentan?\b|\btienen?\b|\bhechos?\b|\bescritos?\b")
+RESULT = re.compile(
+    r"\w(?:ad|id)[oa]s?\b|\bcuentan?\b|\btienen?\b|\b(?:hech|escrit|abiert)[oa]s?\b"
+)
 FINAL_KEEP = ((KEEP, "Dejar las palabras como están"), (PENDING, "Dejarlas y pedir corrección"))
 SEEN = ((KEEP, "De acuerdo"), (PENDING, "Revisar después"))
 TITLES = {
@@ -54,11 +56,24 @@ class Finding:
         """The same question gets the same key when the file comes again."""
         return f"{self.kind}:{self.words}"
 
+    def also_at(self, other: "Finding") -> "Finding":
+        """The same question about the same words, asked once for all the rows that hold them."""
+        return replace(
+            self,
+            rows=tuple(dict.fromkeys((*self.rows, *other.rows))),
+            places=tuple(dict.fromkeys((*self.places, *other.places))),
+        )
+
     @property
     def where(self) -> str:
         places = f"{', '.join(self.places)} · " if self.places else ""
         word = "fila" if len(self.rows) == 1 else "filas"
         return f"{places}{word} {', '.join(map(str, self.rows))}" if any(self.rows) else ""
+
+    @property
+    def other_words(self) -> str:
+        """The words of the file, where the sentence does not hold them already."""
+        return "" if self.words in self.sentence else self.words
 
     @property
     def suggestion(self) -> str:
@@ -67,13 +82,17 @@ class Finding:
 
 def findings(draft: Draft, directory: Directory) -> list[Finding]:
     """The questions of a draft: offices first, because they decide who answers for a task."""
-    return [
+    asked: dict[str, Finding] = {}
+    for finding in (
         *_offices(draft, directory),
         *_without_office(draft),
         *_actions(draft),
         *_indicators(draft),
         *_notes(draft),
-    ]
+    ):
+        first = asked.get(finding.key)
+        asked[finding.key] = first.also_at(finding) if first else finding
+    return list(asked.values())
 
 
 def _offices(draft: Draft, directory: Directory) -> Iterator[Finding]:
@@ -167,7 +186,7 @@ def _named_office(piece: Piece, directory: Directory, names: list[str]) -> Findi
 def _without_office(draft: Draft) -> Iterator[Finding]:
     for task in draft.tasks:
         if not task.offices:
-            sentence = f"La tarea {task.code} no dice quién responde."
+            sentence = "El plan no dice quién responde por esta tarea."
             yield _of_task("no-office", task, task.name, sentence, SEEN, PENDING)
 
 
@@ -177,11 +196,11 @@ def _actions(draft: Draft) -> Iterator[Finding]:
             yield Finding(
                 "truncated-action",
                 action.name,
-                f"La acción {action.number} empieza en minúscula: parece que le falta el comienzo.",
+                "La acción empieza en minúscula: parece que le falta el comienzo.",
                 FINAL_KEEP,
                 PENDING,
                 (action.row,),
-                (str(action.number),),
+                (f"acción {action.number}",),
             )
 
 

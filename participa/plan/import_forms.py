@@ -1,10 +1,11 @@
 """What a person gives to an import: a file or a pasted table, and then one answer per question."""
 
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, Regexp
 
@@ -63,21 +64,23 @@ class ReviewForm(Form):
 
     @property
     def decisions(self) -> dict[str, str]:
-        return {field.key: field.data for field in self if isinstance(field, DecisionField)}
+        return {key: field.data for key, field in self._of(DecisionField).items()}
 
     @property
     def measures(self) -> dict[str, str]:
-        return {field.key: field.data for field in self if isinstance(field, MeasureField)}
+        return {key: field.data for key, field in self._of(MeasureField).items()}
 
-    def of_finding(self, finding: Finding) -> SelectField:
-        return next(
-            field for field in self if isinstance(field, DecisionField) and field.key == finding.key
-        )
+    @cached_property
+    def of_finding(self) -> dict[str, Field]:
+        return self._of(DecisionField)
 
-    def of_task(self, task: DraftTask) -> SelectField:
-        return next(
-            field for field in self if isinstance(field, MeasureField) and field.key == task.code
-        )
+    @cached_property
+    def of_task(self) -> dict[str, Field]:
+        return self._of(MeasureField)
+
+    def _of(self, kind: type["KeyedField"]) -> dict[str, Field]:
+        """The selects of one kind, by the question that they answer."""
+        return {field.key: field for field in self if isinstance(field, kind)}
 
 
 class KeyedField(SelectField):

@@ -95,12 +95,16 @@ class Preview:
     offices: dict[str, Known]
 
     @property
+    def task_count(self) -> int:
+        return sum(1 for _ in self.draft.tasks)
+
+    @property
     def groups(self) -> list[tuple[str, list[Finding]]]:
-        """The questions under the title of their kind, in their order."""
-        grouped: dict[str, list[Finding]] = {}
+        """The questions under the title of their kind, what nobody knows first."""
+        grouped: dict[str, list[Finding]] = {kind: [] for kind in findings.TITLES}
         for finding in self.findings:
-            grouped.setdefault(findings.TITLES[finding.kind], []).append(finding)
-        return list(grouped.items())
+            grouped[finding.kind].append(finding)
+        return [(findings.TITLES[kind], found) for kind, found in grouped.items() if found]
 
     @property
     def changes(self) -> list[Change]:
@@ -123,8 +127,11 @@ class Preview:
 
     def office_name(self, slug: str, written: str = "") -> str:
         """The official name of an office; of one that is going to be created, the words."""
-        known = self.offices.get(slug)
-        return known.name if known else f"{written or slug} (nueva)"
+        if known := self.offices.get(slug):
+            return known.name
+        said = (piece for task in self.draft.tasks for piece in task.offices)
+        name = written or next((piece.written for piece in said if piece.slug == slug), slug)
+        return f"{name} (nueva)"
 
 
 def receive(name: str, content: bytes, by: Account | str, year: int | None = None) -> PlanImport:

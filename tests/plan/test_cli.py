@@ -45,7 +45,7 @@ def test_the_terminal_shows_the_same_preview_and_asks(run):
     assert "¿Confirmar: crear 9 acciones y 15 tareas?" in done.output
     assert "3.4 Digitalización QR de formatos (según su aplicación)." in done.output
     assert "Por decidir (19)" in done.output
-    assert "La acción 8 empieza en minúscula" in done.output
+    assert "La acción empieza en minúscula" in done.output
     assert "Medición: formats.with_qr" in done.output
     assert count(Task) == 15
 

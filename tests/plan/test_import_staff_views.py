@@ -72,7 +72,7 @@ def test_what_somebody_has_to_decide_stands_on_top_with_a_suggestion(editor):
     page = editor.get(upload(editor)).text
     assert page.index("Por decidir") < page.index("Así queda el plan")
     assert "Porcentajes sin denominador (7)" in page
-    assert "La acción 8 empieza en minúscula" in page
+    assert "La acción empieza en minúscula" in page
     assert "«Dependencias y entidades» no es una dependencia: es el grupo de todas." in page
 
 

@@ -93,7 +93,7 @@ def test_the_questions_of_the_real_file_are_the_ones_that_the_city_left_open(off
     ]
     assert places["group"] == [("5.1", "7.2")]
     assert places["external"] == [("3.5", "8.1", "8.2")]
-    assert places["truncated-action"] == [("8",), ("9",)]
+    assert places["truncated-action"] == [("acción 8",), ("acción 9",)]
     assert [p for (p,) in places["percent-without-denominator"]] == (
         ["1.1", "3.1", "3.2", "3.4", "5.1", "7.1", "7.2"]
     )
@@ -110,6 +110,15 @@ def test_the_questions_of_the_real_file_are_the_ones_that_the_city_left_open(off
         "repeated-header",
     }
     assert all(f.where and f.sentence and f.suggestion for f in shown.findings)
+
+
+def test_the_same_question_about_the_same_words_is_asked_once(offices):
+    rows = [list(c) for c in ROWS]
+    rows[11][6] = rows[14][6] = "Árboles"
+    (finding,) = [
+        f for f in importing.preview(receive(as_text(rows))).findings if f.words == "Árboles"
+    ]
+    assert (finding.places, finding.rows) == (("3.3", "4.1"), (12, 15))
 
 
 def test_two_names_of_one_office_say_so(offices):
@@ -270,6 +279,11 @@ def test_an_unknown_office_is_created_and_known_from_then_on(offices):
     content = as_text(edited(18, 3, "Oficina de Asuntos Lunares"))
     (finding,) = by_kind("unknown-office", importing.preview(receive(content)))
     assert finding.suggested == "create"
+    bring_in()
+    shown = importing.preview(receive(content))
+    told = {c.field: c.after for c in shown.changes}
+    assert told["Dependencias enlazadas"] == "Oficina de Asuntos Lunares (nueva)"
+    assert shown.groups[0][0] == "Dependencias que no conocemos"
     bring_in(content)
     assert [office.name for office in task("7.1").offices] == ["Oficina de Asuntos Lunares"]
     assert importing.preview(receive(content)).differences.is_empty
