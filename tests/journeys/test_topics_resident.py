@@ -92,11 +92,9 @@ def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
 def test_the_back_button_goes_one_step_and_keeps_everything(phone, code):
     phone.goto(f"/temas/{code}")
     to_the_review(phone, "Educación")
-    last = phone.locator(".where").inner_text()
-    phone.go_back()
-    phone.wait_for_function("last => document.querySelector('.where').innerText !== last", arg=last)
-    phone.go_back()
-    phone.go_back()
+    for step in (5, 4, 3):
+        phone.go_back()
+        phone.locator(".where", has_text=f"Paso {step} de 6").wait_for()
     assert phone.get_by_label("¿En qué comuna o corregimiento vive?").input_value() == "01"
     phone.get_by_role("button", name="Atrás").click()
     phone.get_by_role("button", name="Atrás").click()
@@ -117,7 +115,8 @@ def test_who_closes_the_phone_halfway_finds_what_was_written(phone, code):
     assert phone.get_by_label("Otro tema").input_value() == "Ruido en las noches"
     phone.goto(f"/temas/{code}")
     phone.get_by_role("button", name="Empezar de nuevo").click()
-    phone.wait_for_function("!document.querySelector('input[name=topics]:checked')")
+    phone.get_by_text("Recuperamos lo que había escrito").wait_for(state="detached")
+    assert phone.locator("input[name=topics]:checked").count() == 0
     assert phone.evaluate("Object.keys(localStorage).filter(k => !k.endsWith('listo')).length") == 0
 
 
