@@ -96,6 +96,14 @@ def _open_sqlite(engine: Engine) -> None:
             lock.acquire(WAIT_SECONDS)
             connection.info["write_lock"] = lock
 
+    # The driver does not begin a transaction for a savepoint, and SQLite takes an outermost
+    # savepoint for the transaction itself: releasing it would commit what a view may still undo.
+    @event.listens_for(engine, "savepoint")
+    def begin_before_savepoint(connection, name):
+        raw = connection.connection.driver_connection
+        if not raw.in_transaction:
+            raw.execute("BEGIN")
+
     @event.listens_for(engine, "checkin")
     def leave_the_line(connection: Any, record: Any) -> None:
         if held := record.info.pop("write_lock", None):

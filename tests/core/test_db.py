@@ -111,6 +111,14 @@ def test_what_was_written_before_the_refusal_is_kept(make):
     assert file_names() == ["a", "b"]
 
 
+def test_what_may_be_refused_is_undone_with_the_rest_of_its_transaction(app):
+    with refusing("uq_stored_file_sha256", Taken("Ya está.")):
+        db.session.add(stored("a"))
+        db.session.flush()
+    db.session.rollback()
+    assert file_names() == []
+
+
 def test_a_broken_check_is_known_by_its_name_on_both_engines(make):
     plan = make(Plan(year=2024, strategy="Estrategia", title="Plan"))
     backwards = Period(plan_id=plan.id, name="I", starts_on=MARCH, ends_on=date(2024, 1, 1))
