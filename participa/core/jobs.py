@@ -175,7 +175,8 @@ def result_path(job: Job) -> Path | None:
 @queue.task("jobs.run")
 def run(job_id: int) -> None:
     """Do the work of a job that nobody took up yet."""
-    if not store(job_id, Job.started_at.is_(None), started_at=clock.now(), seen_at=clock.now()):
+    now, is_waiting = clock.now(), (Job.started_at.is_(None), Job.finished_at.is_(None))
+    if not store(job_id, *is_waiting, started_at=now, seen_at=now):
         return
     job = db.session.get_one(Job, job_id)
     progress = Progress(job_id)

@@ -11,8 +11,9 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from email_validator import EmailNotValidError, validate_email
-from flask import current_app
+from flask import Flask, current_app
 from flask_mailman import EmailMessage as Letter
+from flask_mailman import Mail
 from flask_mailman.backends.smtp import EmailBackend
 from sqlalchemy import Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -43,6 +44,10 @@ class Outbox(db.Model):
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(Text, default="")
+
+
+def init_app(app: Flask) -> None:
+    Mail(app)  # the library asks for it; how letters leave is decided in `server`
 
 
 def send(to: str, subject: str, body: str) -> Outbox:

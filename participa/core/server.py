@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from threading import Event, Semaphore, Thread
 from typing import IO, Any
 
@@ -53,22 +54,20 @@ class Gate:
         self.wait = wait
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        body = receive(environ)
-        if body is not None:
-            environ["wsgi.input"] = body
-        if not self.places.acquire(timeout=self.wait):
-            return full_house(start_response)
-        try:
-            return self.application(environ, start_response)
-        finally:
-            self.places.release()
+        with receive(environ) as environ["wsgi.input"]:
+            if not self.places.acquire(timeout=self.wait):
+                return full_house(start_response)
+            try:
+                return self.application(environ, start_response)
+            finally:
+                self.places.release()
 
 
-def receive(environ: Environ) -> IO[bytes] | None:
-    """The whole body, read before anybody waits for it; None when there is none, or too much."""
+def receive(environ: Environ) -> AbstractContextManager[IO[bytes]]:
+    """The whole body, read before anybody waits for it; one that is too long stays as it comes."""
     length = environ.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or not 0 < int(length) <= MOST_BODY:
-        return None
+        return nullcontext(environ["wsgi.input"])
     left = int(length)
     body: IO[bytes] = (
         io.BytesIO() if left <= IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - kept open
@@ -112,11 +111,11 @@ def processes(settings: Settings) -> int:
     return settings.workers or max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
 
 
-def run(settings: Settings, port: int, host: str = "127.0.0.1") -> None:
+def run(settings: Settings, port: int, host: str = "127.0.0.1", roof: str = ROOF) -> None:
     """Serve until SIGTERM or SIGINT; the worker of the jobs starts and ends with the server."""
     os.environ.update(config.to_environment(settings))
     server = Granian(
-        ROOF,
+        roof,
         address=host,
         port=port,
         interface=Interfaces.WSGI,
