@@ -13,7 +13,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
 from participa.app import cli, create_app
-from participa.core import audit, backup, clock, files, jobs, links, verify
+from participa.core import audit, backup, clock, files, jobs, links, migrations, verify
 from participa.core.audit import AuditEntry
 from participa.core.backup import Unusable
 from participa.core.db import db
@@ -201,3 +201,29 @@ def test_the_commands_say_what_they_did(app, full, tmp_path):
     assert isinstance(refused.exception, Unusable)
     nowhere = runner.invoke(cli.commands["backup"], ["/no/existe/copia.zip"])
     assert isinstance(nowhere.exception, Unusable)
+
+
+def test_a_backup_of_a_migrated_city_comes_back_to_the_same_migration(
+    elsewhere, tmp_path, postgres
+):
+    """SQLite to PostgreSQL and home again, through the real migrations."""
+    path, home = tmp_path / "copia.zip", tmp_path / "vuelta.zip"
+    with elsewhere("sqlite"):
+        migrations.upgrade()
+        audit.record("topics.published", "TopicCall:1", by="ana", words=HARD)
+        db.session.commit()
+        first = told()
+        db.session.remove()
+        backup.backup(path)
+    with elsewhere("postgresql"):
+        backup.restore(path, overwrite=False)
+        assert migrations.is_current()
+        assert told() == first
+        db.session.remove()
+        backup.backup(home)
+        backup.restore(home, overwrite=True)
+        assert told() == first
+    with elsewhere("sqlite"):
+        backup.restore(home, overwrite=False)
+        assert migrations.is_current()
+        assert told() == first
