@@ -5,6 +5,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import insert, select
@@ -99,4 +100,5 @@ def _store_the_rest(call: Definition, submission_id: str, sheet: Sheet) -> None:
         values = {"code": code, "text": sheet.question, "filed_on": today}
         db.session.execute(insert(Question).values(call_id=call.id, **values))
     if sheet.population and call.notice:
-        citizens.record_slip(SOURCE, call.id, sheet.population, call.notice, sheet.channel)
+        notice: Any = call.notice
+        citizens.record_slip(SOURCE, call.id, sheet.population, notice, sheet.channel)

@@ -92,13 +92,15 @@ def fill(call: Definition) -> None:
     ]
     for number in range(PEOPLE):
         place = chance.choice(CITY)
-        texts = [written[number // 9]] if number % 9 == 0 and number // 9 < len(written) else []
+        turn, is_writer = number // 9, number % 9 == 0 and number // 9 < len(written)
+        kind, text = written[turn] if is_writer else ("", "")
         sheet = Sheet(
             ranking=preferred(wishes, chance),
             territory=place.code,
             neighbourhood=chance.choice(place.neighbourhoods).code,
             channel=chance.choice(WAYS),
-            **dict(texts),
+            proposal=text if kind == "proposal" else "",
+            question=text if kind == "question" else "",
         )
         answering.answer(call, f"{chance.getrandbits(128):032x}", sheet)
 

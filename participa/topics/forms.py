@@ -1,7 +1,7 @@
 """The form of a resident."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask import request
 from wtforms import Field, SelectField, StringField, TextAreaField
@@ -25,12 +25,13 @@ class RankingField(Field):
 
     def __init__(self, label=None, validators=None, **named):
         super().__init__(label, validators, **named)
-        self.data = None
+        self.data: tuple[int, ...] = ()
         self.chosen: tuple[int, ...] = ()
         self.places: dict[int, str] = {}
 
     def process(self, formdata, data=None, extra_filters=None):
-        self.errors, self.process_errors = (), []
+        self.errors: Sequence[str] = ()
+        self.process_errors: list[str] = []
         self.sent = formdata.getlist(self.name) if formdata else []
         self.formdata = formdata or {}
 

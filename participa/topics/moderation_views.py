@@ -62,8 +62,9 @@ def reviewed(form: ProposalForm, proposal: Proposal) -> None:
 def named(choice: str) -> Topic | Proposal | None:
     """The topic or proposal of a choice of the form."""
     kind, _, number = choice.partition("-")
-    model = {"topic": Topic, "proposal": Proposal}.get(kind)
-    return db.session.get(model, int(number)) if model else None
+    if kind == "topic":
+        return db.session.get(Topic, int(number))
+    return db.session.get(Proposal, int(number)) if kind == "proposal" else None
 
 
 def back_to_proposals(proposal: Proposal):

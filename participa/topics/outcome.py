@@ -196,7 +196,7 @@ def picks(rows: Sequence[tuple[str, tuple[int, ...], int]]) -> Mapping[tuple[str
 def by_channel(call: TopicCall) -> tuple[tuple[str, int | None], ...]:
     """How people came (NET-07); small numbers hidden, and what would give them away."""
     people = queries.people_by_channel(call.id)
-    cells = {(channel,): people.get(channel, 0) for channel in CHANNELS}
+    cells: dict[tuple[str, ...], int] = {(way,): people.get(way, 0) for way in CHANNELS}
     told = disclosure.protect(cells, small_cell())
     return tuple((CHANNELS[channel], told.cells[(channel,)]) for channel in CHANNELS)
 

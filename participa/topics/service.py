@@ -151,7 +151,7 @@ def touch(call: TopicCall) -> None:
     """Let every process know that what it remembers is old; counted by the database, so that two
     changes at once give two versions.
     """
-    call.version = TopicCall.version + 1  # type: ignore[assignment]  # an expression for the UPDATE
+    call.version = TopicCall.version + 1
 
 
 def _numbered(topics: Sequence[Line]) -> list[Topic]:
