@@ -2,12 +2,11 @@
 
 Everybody sees the same form but for the order of the cards and the token of the showing. So the
 template runs once, leaves seams around the cards and in the place of the token, and each showing
-is put together from the pieces.
+is put together from the pieces (pieces.py).
 """
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, render_template, url_for
@@ -18,38 +17,19 @@ from participa.core import links, submissions
 from participa.topics import promises, telling
 from participa.topics.definitions import Choice, Definition
 from participa.topics.forms import AnswerForm
+from participa.topics.pieces import SEAM, Pieces, cut
 
-SEAM = "\x1e"  # a sign that no text of the page can hold: forms take it out
 PAGE = "topics/answer.html"
-PREVIEW = "topics_staff/preview.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Pieces:
-    """A drawn page, cut: what stands above the cards, each card, and what stands below."""
-
-    head: str
-    cards: tuple[str, ...]
-    middle: str
-    tail: str
 
 
 def fresh(call: Definition) -> Response:
     """The form for somebody who has written nothing yet."""
-    pieces = call.drawn.get("pieces")
+    pieces: Pieces | None = call.drawn.get("pieces")
     if pieces is None:
         form = AnswerForm(call)
         form.submission.data = SEAM
         pieces = call.drawn["pieces"] = cut(form_page(call, form, call.topics, seam=SEAM))
-    token = submissions.issue(call.purpose)
-    cards = shuffled(pieces.cards, token)
-    return Response("".join([pieces.head, *cards, pieces.middle, token, pieces.tail]))
-
-
-def cut(page: str) -> Pieces:
-    head, *cards, middle, tail = page.split(SEAM)
-    # The last card runs to the seam below the list, so the middle begins at that seam.
-    return Pieces(head, tuple(cards), middle, tail)
+    return pieces.page(submissions.issue(call.purpose), shuffled)
 
 
 def filled(call: Definition, form: AnswerForm, template: str = PAGE, **more: Any) -> str:
