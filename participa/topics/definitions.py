@@ -12,6 +12,7 @@ from flask import Flask, current_app
 from sqlalchemy import bindparam, func, select
 
 from participa.citizens.models import Notice
+from participa.citizens.queries import NoticeInForce
 from participa.core import codes
 from participa.core.db import db
 from participa.topics.models import State, TopicCall, state
@@ -24,14 +25,6 @@ class Choice:
     id: int
     title: str
     description: str
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """The privacy notice that stands now, as the form shows it."""
-
-    id: int
-    lines: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +49,7 @@ class Definition:
     is_example: bool
     variables: tuple[str, ...]  # none while there is no notice to tell what they are for
     topics: tuple[Choice, ...]
-    notice: Told | None
+    notice: NoticeInForce | None
     drawn: dict[str, Any] = field(default_factory=dict)  # what the views drew for this version
 
     @property
@@ -133,10 +126,20 @@ def published(code: str) -> Definition | None:
 
 def of(call: TopicCall) -> Definition:
     """The call as its form needs it, also while it is a draft that somebody previews."""
-    notice = db.session.scalar(select(Notice).where(Notice.id == NEWEST_NOTICE))
+    notice = notice_in_force()
     return Definition(
         **{name: getattr(call, name) for name in FACTS},
         variables=tuple(call.variables) if notice else (),
         topics=tuple(Choice(topic.id, topic.title, topic.description) for topic in call.topics),
-        notice=Told(notice.id, tuple(notice.short_lines)) if notice else None,
+        notice=notice,
     )
+
+
+def notice_in_force() -> NoticeInForce | None:
+    """The notice that stands at this very moment, so that the form shows what is recorded."""
+    found = db.session.scalar(select(Notice).where(Notice.id == NEWEST_NOTICE))
+    if found is None:
+        return None
+    lines = tuple(found.short_lines)
+    kept = (found.id, found.purpose, found.number, lines, found.sha256, found.months)
+    return NoticeInForce(*kept)

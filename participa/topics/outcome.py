@@ -13,12 +13,14 @@ from dataclasses import dataclass
 from flask import current_app
 
 from participa.citizens import disclosure, territories
+from participa.citizens import queries as citizens
 from participa.citizens.disclosure import ProtectedPicks
+from participa.citizens.queries import VariableCount
 from participa.core import ranking, spanish
 from participa.core.cells import Column, Table
 from participa.core.ranking import Standing
 from participa.topics import queries
-from participa.topics.answering import CHANNELS
+from participa.topics.answering import CHANNELS, SOURCE
 from participa.topics.models import Topic, TopicCall
 
 Ballots = list[tuple[tuple[int, ...], int]]
@@ -199,6 +201,15 @@ def by_channel(call: TopicCall) -> tuple[tuple[str, int | None], ...]:
     cells: dict[tuple[str, ...], int] = {(way,): people.get(way, 0) for way in CHANNELS}
     told = disclosure.protect(cells, small_cell())
     return tuple((CHANNELS[channel], told.cells[(channel,)]) for channel in CHANNELS)
+
+
+def who_answered(call: TopicCall) -> tuple[VariableCount, ...]:
+    """What people told of themselves, once the call has closed. After a reopening it stays
+    untold: what is kept knows no hour, so nobody could tell the newcomers from the others.
+    """
+    if not call.is_closed or call.reopened_at is not None:
+        return ()
+    return citizens.counts(SOURCE, call.id, call.variables, queries.people(call.id))
 
 
 def rankings_table(call: TopicCall) -> Table:

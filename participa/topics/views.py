@@ -123,6 +123,7 @@ def results(code):
         told=outcome.of(call),
         proposals=queries.published_proposals(call.id) if call.is_closed else [],
         questions=queries.public_questions(call.id),
+        variables=outcome.who_answered(call),
         fulfils=plans.references(call.tasks),
         small_cell=outcome.small_cell(),
     )
