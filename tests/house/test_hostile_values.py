@@ -6,6 +6,7 @@ import json
 import re
 import zipfile
 from collections import deque
+from functools import partial
 from urllib.parse import quote, urldefrag, urlencode, urlsplit
 from xml.etree import ElementTree
 
@@ -32,6 +33,7 @@ HOSTILE = {
     "long": "ñ" * 20_000,
     "megabyte": "a" * 1_000_000,
 }
+TYPE = "application/x-www-form-urlencoded"
 BYTES = "%FF%FE%C3%28%00"
 TOKENS = {"csrf_token", "submission"}
 ENDS_THE_SESSION = re.compile(r"/salir$")
@@ -63,7 +65,7 @@ def reachable(visitor, start: str):
             continue
         seen.add(address)
         shapes[shape] = shapes.get(shape, 0) + 1
-        answer = visitor.get(address, follow_redirects=False)
+        answer = visitor.get(address, buffered=True)
         assert answer.status_code < 500, address
         if answer.status_code in {301, 302, 303}:
             waiting.append(answer.location)
@@ -73,25 +75,49 @@ def reachable(visitor, start: str):
 
 
 def forms_on(visitor, address: str) -> list[PageForm]:
-    answer = visitor.get(address)
+    answer = visitor.get(address, buffered=True)
     if answer.mimetype != "text/html":
         return []
     forms = Forms(answer.text, address).forms
     return [form for form in forms if form.is_sent and not ENDS_THE_SESSION.search(form.action)]
 
 
-def attacks(form: PageForm):
-    """What is sent: each hostile text where people type, then everywhere, then broken bytes."""
-    for text in HOSTILE.values():
-        yield urlencode(form.with_text(text))
-    for name in ("markup", "nul", "number", "path"):
-        yield urlencode(form.with_text_everywhere(HOSTILE[name], TOKENS))
-        yield urlencode(form.with_text_everywhere(HOSTILE[name], {"csrf_token"}))
-    kept = [(name, value) for name, value in form.as_it_stands() if name in TOKENS]
+def typed(form: PageForm, name: str) -> str:
+    return urlencode(form.with_text(HOSTILE[name]))
+
+
+def chosen_too(form: PageForm, name: str) -> str:
+    return urlencode(form.with_text_everywhere(HOSTILE[name], TOKENS))
+
+
+def forged(form: PageForm, name: str) -> str:
+    return urlencode(form.with_text_everywhere(HOSTILE[name], {"csrf_token"}))
+
+
+def broken_bytes(form: PageForm) -> str:
     names = {control.name for control in form.controls} - TOKENS
-    yield "&".join([urlencode(kept), *(f"{quote(name)}={BYTES}" for name in names)])
-    yield urlencode(kept)
-    yield urlencode([*form.as_it_stands(), *form.as_it_stands()])
+    return "&".join([nothing(form), *(f"{quote(name)}={BYTES}" for name in names)])
+
+
+def nothing(form: PageForm) -> str:
+    return urlencode([pair for pair in form.as_it_stands() if pair[0] in TOKENS])
+
+
+def twice(form: PageForm) -> str:
+    return urlencode([*form.as_it_stands(), *form.as_it_stands()])
+
+
+ATTACKS = [
+    *(partial(typed, name=name) for name in HOSTILE),
+    *(
+        partial(way, name=name)
+        for way in (chosen_too, forged)
+        for name in ("markup", "nul", "path")
+    ),
+    broken_bytes,
+    nothing,
+    twice,
+]
 
 
 def attack(enter, role: str, done: set) -> list[str]:
@@ -111,12 +137,12 @@ def attack(enter, role: str, done: set) -> list[str]:
 
 def attack_one(visitor, address: str, place: int, form: PageForm) -> list[str]:
     broken = []
-    for number in range(len(list(attacks(form)))):
+    for way in ATTACKS:
         standing = forms_on(visitor, address)
         if place >= len(standing) or standing[place].action != form.action:
             break  # an attack was carried out, as it may be: a draft was published, a row is gone
-        body = list(attacks(standing[place]))[number]
-        sent = {"content_type": "application/x-www-form-urlencoded", "data": body}
+        body = way(standing[place])
+        sent = {"content_type": TYPE, "data": body, "buffered": True}
         status = visitor.post(form.action, **sent).status_code
         if status >= 500:
             broken.append(f"{address} → {form.action} broke with {status}: {body[:200]}")
