@@ -58,11 +58,14 @@ def change(
         facts = {name: facts[name] for name in SAFE if name in facts}
     elif [(topic.title, topic.description) for topic in call.topics] != list(topics):
         call.topics = _numbered(topics)
+    if call.is_closed and facts.get("closes_at") != call.closes_at:
+        raise Refused("Para recibir respuestas otra vez use «Reabrir», con su motivo.", "closes_at")
     before = as_told(call)
     for name, value in facts.items():
         setattr(call, name, value)
     call.tasks = list(tasks)
     _consistent(call)
+    _still_public(call)
     touch(call)
     audit.record("topics.changed", call, by, before=before, after=as_told(call))
 
@@ -73,7 +76,8 @@ def publish(call: TopicCall, by: Account | str) -> None:
     if missing := lacking(call):
         raise NotReady(f"Para publicar falta: {'; '.join(missing)}.")
     call.published_at = clock.now()
-    call.opens_at = call.opens_at or call.published_at
+    # To the minute, as forms show it: an unchanged form then changes nothing.
+    call.opens_at = call.opens_at or call.published_at.replace(second=0, microsecond=0)
     touch(call)
     audit.record("topics.published", call, by, **as_told(call))
 
@@ -176,6 +180,14 @@ def _consistent(call: TopicCall) -> None:
     if call.results_on and call.decided_by_on and call.decided_by_on < call.results_on:
         raise Refused("La decisión va después de publicar los resultados.", "decided_by_on")
     variables.check_form(call.variables or ())
+
+
+def _still_public(call: TopicCall) -> None:
+    """What residents see already keeps what it needed to be published."""
+    if call.is_published and call.closes_at is None:
+        raise Refused("Una convocatoria publicada necesita fecha de cierre.", "closes_at")
+    if call.is_published and len(call.topics) <= call.choose_up_to:
+        raise Refused(f"Deje al menos {call.choose_up_to + 1} temas para elegir.", "topics")
 
 
 def _only_safe(call: TopicCall, topics: Sequence[Line], facts: Mapping[str, Any]) -> None:

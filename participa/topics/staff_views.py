@@ -141,8 +141,10 @@ def duplicate(code):
 @bp.get("/<code>/preguntas")
 @allows(READERS)
 def questions(code):
-    call = own_call(code)
+    call = db.first_or_404(select(TopicCall).filter_by(code=code))
     found = queries.questions(call.id)
+    if not works_for(current_account(), [call.office_id or 0]):
+        found = [one for one in found if one.office_id == current_account().office_id] or abort(404)
     return render_template(
         "topics_staff/questions.html",
         call=call,

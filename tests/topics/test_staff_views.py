@@ -1,6 +1,7 @@
 """The staff makes a call, publishes it, looks after it, and tells what came of it."""
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -152,27 +153,23 @@ def test_topics_stay_as_they_were_once_somebody_has_answered(staff, client, make
     assert only_call().topics[0].title == "Movilidad"
 
 
-def test_dates_and_reasons_may_change_after_the_first_answer(staff, client, make):
-    made = make(call())
-    client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
+def test_dates_and_reasons_may_change_after_the_first_answer(staff, client, the_plan):
     editor = staff("EDITOR")
-    topics = "\n".join(f"{t.title} | {t.description}" for t in made.topics)
-    opens = clock.local(made.opens_at).strftime("%Y-%m-%dT%H:%M")
-    made.opens_at = made.opens_at.replace(second=0, microsecond=0)
-    make(made)
-    sent = asked(
-        editor.get(f"{SHOW}/cambiar"),
-        title=made.title,
-        topics=topics,
-        choose_up_to="3",
-        why="Nuevo porqué",
-        opens_at=opens,
-        allows_proposals="y",
-        allows_questions="y",
-    )
-    changed = editor.post(f"{SHOW}/cambiar", data=sent)
-    assert changed.status_code == 302
-    assert "Nuevo porqué" in client.get(f"/temas/{CODE}").text
+    task_id = str(the_plan.actions[0].tasks[0].id)
+    sent = asked(editor.get(NEW), tasks=task_id, allows_questions="y")
+    editor.post(NEW, data=sent)
+    made = only_call()
+    show = f"/gestion/temas/{made.code}"
+    token = {"csrf_token": field(editor.get(show), "csrf_token")}
+    editor.post(f"{show}/publicar", data=token)
+    address = f"/temas/{made.code}"
+    client.post(address, data=filled(made, client.get(address)))
+    opens = re.search(r'name="opens_at" value="([^"]+)"', editor.get(f"{show}/cambiar").text)[1]
+    changed = sent | {"why": "Nuevo porqué", "opens_at": opens, "closes_at": "2030-12-05T12:00"}
+    assert editor.post(f"{show}/cambiar", data=changed).status_code == 302
+    page = client.get(address).text
+    assert "Nuevo porqué" in page
+    assert "5 de diciembre de 2030, 12:00" in page
 
 
 def test_closing_and_reopening_with_a_reason_leave_their_trace(staff, client, make):
@@ -226,6 +223,44 @@ def test_a_call_of_an_office_belongs_to_it_whatever_is_sent(staff, make):
     assert refused.status_code == 422
     assert rosa.post(NEW, data=asked(page)).status_code == 302
     assert only_call().office_id == mine.id
+
+
+def test_an_office_finds_the_questions_that_others_gave_it(staff, make):
+    mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
+    made = make(call(office_id=other.id))
+    rosa = staff("RESPONSIBLE", mine)
+    assert rosa.get(f"{SHOW}/preguntas").status_code == 404
+    told = {"call": made, "filed_on": clock.today()}
+    given = make(Question(code="A" * 12, text="¿Para Planeación?", office=mine, **told))
+    make(Question(code="B" * 12, text="¿Para Salud?", office=other, **told))
+    page = rosa.get(f"{SHOW}/preguntas").text
+    assert "¿Para Planeación?" in page
+    assert "¿Para Salud?" not in page
+    assert rosa.get(f"/gestion/temas/preguntas/{given.id}").status_code == 200
+
+
+def test_a_closed_call_opens_again_only_with_a_reason(staff, make):
+    made = make(call(closed_at=clock.now()))
+    editor = staff("EDITOR")
+    topics = "\n".join(f"{t.title} | {t.description}" for t in made.topics)
+    page = editor.get(f"{SHOW}/cambiar")
+    sent = asked(page, title=made.title, topics=topics, choose_up_to="3")
+    refused = editor.post(f"{SHOW}/cambiar", data=sent)
+    assert "Para recibir respuestas otra vez use «Reabrir», con su motivo." in refused.text
+    assert only_call().is_closed
+
+
+@pytest.mark.parametrize(
+    ("others", "sentence"),
+    [({"closes_at": ""}, "necesita fecha de cierre"), ({"topics": "Uno"}, "al menos 3 temas")],
+    ids=["without-closing", "without-topics"],
+)
+def test_what_residents_see_keeps_what_it_needs(staff, make, others, sentence):
+    make(call())
+    editor = staff("EDITOR")
+    page = editor.post(f"{SHOW}/cambiar", data=asked(editor.get(f"{SHOW}/cambiar")) | others)
+    assert page.status_code == 422
+    assert sentence in page.text
 
 
 @pytest.mark.parametrize("role", ["READER", "DOOR"])
