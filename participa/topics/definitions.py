@@ -104,9 +104,12 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("caches", []).append(app.extensions["topic_calls"])
 
 
-NEWEST_NOTICE = select(func.max(Notice.id)).filter_by(purpose="topics").scalar_subquery()
-CALLS = TopicCall.__table__
-# Made once: putting a statement together costs more than SQLite needs to answer it.
+# Made once, and of tables: putting a statement together, or letting the mapper look at it, costs
+# more than SQLite needs to answer it.
+CALLS, NOTICES = TopicCall.__table__, Notice.__table__
+NEWEST_NOTICE = (
+    select(func.max(NOTICES.c.id)).where(NOTICES.c.purpose == "topics").scalar_subquery()
+)
 STANDING = select(CALLS.c.id, CALLS.c.version, NEWEST_NOTICE.label("notice")).where(
     CALLS.c.code == bindparam("code"), CALLS.c.published_at.is_not(None)
 )

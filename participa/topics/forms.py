@@ -176,9 +176,10 @@ class AnswerForm(PublicForm):
 
 def malformed() -> Iterator[str]:
     """What no browser sends: the same field twice, or signs that cannot be written."""
-    if any(len(request.form.getlist(name)) > 1 for name in SINGLE):
+    sent = request.form
+    if any(len(sent.getlist(name)) > 1 for name in SINGLE):
         yield "Un dato llegó repetido. Revise lo que escribió y envíelo otra vez."
-    if any("\x00" in value for _, value in request.form.items(multi=True)):
+    if any("\x00" in value for _, value in sent.items(multi=True)):
         yield "Llegaron signos que no se pueden guardar. Revise lo que escribió."
 
 
