@@ -31,7 +31,7 @@ def of(
         "Su respuesta se guarda sin nada que lo identifique, como parte del archivo de la ciudad.",
     ]
     limits = [
-        "No impide que alguien responda dos veces desde otro celular.",
+        "No impide que alguien responda dos veces: en el mismo celular solo le avisa.",
         "El comprobante no muestra lo que usted eligió, y la respuesta enviada no se cambia.",
     ]
     return (*map(Promise, kept), *(Promise(sentence, kept=False) for sentence in limits))

@@ -197,6 +197,6 @@ def _only_safe(call: TopicCall, topics: Sequence[Line], facts: Mapping[str, Any]
     )
     if not (same_topics and same_facts):
         raise Frozen(
-            "Ya hay respuestas. Cambiar los temas o lo que se pregunta las haría incomparables: "
-            "cambie solo el porqué y las fechas, o duplique la convocatoria."
+            "Ya hay respuestas. Cambiar los temas o lo que se pregunta las haría incomparables. "
+            "Cambie solo el porqué y las fechas, o duplique la convocatoria."
         )
