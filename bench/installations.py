@@ -119,9 +119,11 @@ def free_port() -> int:
 
 def wait_for(server: Server, path: str) -> None:
     deadline = time.monotonic() + START_SECONDS
+    connection = Connection(server.port)
     while time.monotonic() < deadline and server.process.poll() is None:
         try:
-            if Connection(server.port).get(path).status == 200:
+            if connection.get(path).status == 200:
+                connection.close()
                 return
         except OSError:
             time.sleep(0.05)
