@@ -13,7 +13,7 @@ from sqlalchemy import event, text
 
 from participa.app import create_app
 from participa.config import Settings
-from participa.core import clock
+from participa.core import clock, migrations
 from participa.core.db import db
 from participa.staff import sessions
 from participa.staff.models import Account, Office, Role, StaffSession
@@ -56,8 +56,7 @@ def installation(request, tmp_path_factory) -> Iterator[Flask]:
     app.config["TESTING"] = True
     app.test_client_class = Visitor
     with app.app_context():
-        db.drop_all()
-        db.create_all()
+        migrations.upgrade()
     yield app
     with app.app_context():
         db.session.remove()
@@ -68,7 +67,7 @@ def settings(data: Path, address: str = "", **others) -> Settings:
     return Settings(
         data=data,
         secret_key=KEY,
-        base_url="http://localhost",
+        base_url=others.pop("base_url", "http://localhost"),
         database_url=address or f"sqlite:///{data / 'participa.db'}",
         **others,
     )

@@ -3,7 +3,7 @@
 import structlog
 from flask import Flask, render_template
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from participa.core.db import db
 from participa.core.errors import Busy, Refused
@@ -51,6 +51,7 @@ RETRY_SECONDS = 5
 
 def init_app(app: Flask) -> None:
     app.register_error_handler(Refused, refused)
+    app.register_error_handler(SecurityError, strange_host)
     app.register_error_handler(HTTPException, protocol_error)
     app.register_error_handler(OperationalError, database_away)
 
@@ -60,6 +61,12 @@ def refused(error: Refused):
     if isinstance(error, Busy):
         return page(503)
     return render_template("errors/refused.html", message=str(error)), error.status
+
+
+def strange_host(error: SecurityError):
+    """Asked under a name that is not ours: no address can be made, so the page has no links."""
+    title, advice = SENTENCES[400]
+    return render_template("errors/bare.html", title=title, advice=advice), 400
 
 
 def protocol_error(error: HTTPException):

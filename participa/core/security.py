@@ -64,7 +64,7 @@ def came_from_here() -> None:
     if request.method in SAFE:
         return
     if request.headers.get("Sec-Fetch-Site", "same-origin") not in {"same-origin", "none"}:
-        log.warning("security.foreign_request", site=request.headers["Sec-Fetch-Site"])
+        log.warning("security.foreign_request")
         abort(403)
     origin = request.headers.get("Origin")
     if origin is not None and urlsplit(origin).netloc != request.host:
