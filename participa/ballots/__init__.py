@@ -1,0 +1,1 @@
+"""The virtual ballot box: secret ballots that anybody can recount."""
