@@ -8,6 +8,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
+from participa.ballots import cli as ballots_cli
 from participa.citizens import queries as citizens_queries
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
@@ -87,6 +88,7 @@ COMMANDS = (
     staff_cli.create_admin,
     plan_cli.import_plan,
     *pages_cli.COMMANDS,
+    *ballots_cli.COMMANDS,
 )
 # What `migrate` puts into the database, and what `purge` erases: a label, and a function that
 # tells how many rows it was.

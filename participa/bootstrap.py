@@ -33,6 +33,8 @@ COMMANDS = {
     "backup": "guarda una copia de todo mientras se sigue atendiendo",
     "restore": "vuelve a poner una copia guardada",
     "verify-log": "comprueba que nadie alteró el registro de actos",
+    "verify-bel": "revisa el archivo .bel de una urna",
+    "urna": "hace códigos y llaves de una urna, sin red",
     "purge": "borra lo que ya cumplió su tiempo de conservación",
     "jobs": "hace los trabajos largos que esperan",
 }

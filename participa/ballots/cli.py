@@ -1,0 +1,224 @@
+"""`participa verify-bel` and `participa urna …`: no server, no network, no installation.
+
+The registrar and the trustees run them on a machine of their own. What goes wrong is one
+sentence, and no file that exists is ever replaced.
+"""
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import click
+
+from participa.ballots import (
+    canonical,
+    cards,
+    credentials,
+    election,
+    single_file,
+    tally,
+    trustees,
+    verdict,
+    verifier,
+)
+from participa.ballots.archive import Unreadable
+from participa.ballots.canonical import Malformed
+from participa.ballots.groups import BELENIOS_2048, Group
+from participa.ballots.questions import Unsupported
+from participa.ballots.verifier import Rejected, Verdict
+
+MOST_CARDS = 100_000
+SHOW_PROGRESS_FROM = 100
+
+
+class Stopped(click.ClickException):
+    """Nothing was done; the message says in Spanish what to do instead."""
+
+    def show(self, file: object = None) -> None:
+        click.echo(self.message, err=True)
+
+
+@click.command("verify-bel")
+@click.argument("file", default="")
+@click.option("--snapshot", metavar="ANTERIOR", help="Una copia anterior, que debe continuar.")
+@click.option("--head", metavar="HUELLA", help="Una huella del acta, que debe estar en él.")
+def verify_bel(file: str, snapshot: str | None, head: str | None) -> None:
+    """Revisa el archivo .bel de una urna: 0 aceptado, 1 rechazado, 2 no se pudo leer."""
+    if not file:
+        click.echo("Diga qué archivo revisar: participa verify-bel ARCHIVO.bel", err=True)
+        sys.exit(verdict.UNREADABLE)
+    is_seen = sys.stderr.isatty()
+    hint = (lambda text: click.echo(f"{text}\r", err=True, nl=False)) if is_seen else str
+    sys.exit(verdict.judge(file, snapshot, head, click.echo, hint))
+
+
+@click.group("urna")
+def urna() -> None:
+    """Trabajo sin red de quien hace los códigos y de los custodios de la llave."""
+
+
+@urna.command("credentials")
+@click.option("--uuid", default="", help="El identificador de la urna.")
+@click.option("--count", default="", metavar="N", help="Cuántos códigos.")
+@click.option("--out", default="", metavar="CARPETA", help="Carpeta nueva para los archivos.")
+@click.option("--host", default="", help="El sitio, por ejemplo participa.ciudad.gov.co.")
+@click.option("--title", default="Urna virtual", help="Lo que la tarjeta dice arriba.")
+def make_credentials(uuid: str, count: str, out: str, host: str, title: str) -> None:
+    """Hace códigos, padrón público y tarjetas para imprimir."""
+    if not election.is_uuid(uuid):
+        raise Stopped("Escriba --uuid tal como aparece en la página de la urna.")
+    if not (count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= MOST_CARDS):
+        raise Stopped(f"Escriba --count con un número entre 1 y {MOST_CARDS}.")
+    try:
+        site = cards.read_host(host) if host else None
+    except ValueError as problem:
+        raise Stopped(str(problem)) from None
+    folder = new_folder(out)
+    made = credentials.make(int(count), uuid)
+    roll = credentials.public_roll(made)
+    fingerprint = credentials.fingerprint(roll)
+    codes = counted_out([credential.code for credential in made])
+    write_new(folder / "codigos.csv", credentials.codes_file(made))
+    write_new(folder / "tarjetas.html", cards.html(codes, title, uuid, site).encode())
+    write_new(folder / "padron.json", roll)
+    write_new(folder / "huella.txt", f"{fingerprint}\n".encode())
+    click.echo(f"Listo: {count} códigos en {folder}.")
+    click.echo(f"Huella del padrón, para el acta: {fingerprint}")
+    click.echo("Entregue solo padron.json. Imprima tarjetas.html en papel carta.")
+    click.echo("Corte, doble con el código por dentro, pegue y revuelva las tarjetas.")
+    click.echo("Después destruya codigos.csv y tarjetas.html: con ellos se puede votar.")
+    if site is None:
+        click.echo("Las tarjetas van sin QR. Para ponerlo, repita con --host en otra carpeta.")
+
+
+@urna.command("key")
+@click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo para la llave privada.")
+@click.option("--name", default="", help="Nombre público del custodio, si lo quiere.")
+def make_key(out: str, name: str) -> None:
+    """Hace la llave de un custodio: la privada y su parte pública."""
+    file, public_file = named(out), named(f"{out}.publica.json")
+    if public_file.exists():
+        raise Stopped(f"Ya existe {public_file}. Escoja otro nombre: aquí no se reemplaza nada.")
+    secret = BELENIOS_2048.random()
+    trustee = trustees.make(BELENIOS_2048, secret, name or None)
+    record = canonical.write(trustee.record())
+    write_new(file, trustees.write_secret(secret))
+    write_new(public_file, record)
+    click.echo(f"Llave privada: {file}. No la muestre ni la envíe, y guarde una copia en papel.")
+    click.echo(f"Parte pública: {public_file}. Entréguela a quien prepara la urna.")
+    click.echo(f"Huella de la parte pública, para el acta: {canonical.fingerprint(record)}")
+    click.echo("Si la llave privada se pierde, el resultado no se podrá conocer.")
+
+
+@urna.command("decrypt")
+@click.option("--key", default="", metavar="ARCHIVO", help="La llave privada del custodio.")
+@click.option("--archive", default="", metavar="BEL", help="El archivo .bel con el total.")
+@click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo para el descifrado.")
+def decrypt(key: str, archive: str, out: str) -> None:
+    """Revisa la urna ya sumada y hace el descifrado parcial de un custodio."""
+    file = named(out)
+    if file.exists():
+        raise Stopped(f"Ya existe {file}. Escoja otro nombre: aquí no se reemplaza nada.")
+    found = tallied(contents(archive, "--archive"))
+    asked = found.election
+    if asked is None:
+        raise Stopped("El archivo no tiene apertura.")
+    secret = secret_in(asked.group, contents(key, "--key"))
+    owner = owner_of(found, asked.group.generator.power(secret))
+    partial = tally.decrypt(asked, found.totals, secret).record()
+    write_new(file, partial + b"\n" + tally.owned_record(owner, partial) + b"\n")
+    click.echo(f"La urna «{verdict.printable(asked.name)}» está bien ({asked.uuid}).")
+    click.echo(f"Papeletas que cuentan: {found.counted}. Huella del cierre: {found.head}")
+    click.echo(f"Descifrado del custodio {owner}: {file}. Entréguelo a quien publica el resultado.")
+
+
+@urna.command("verifier")
+@click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo, con final .py.")
+def write_verifier(out: str) -> None:
+    """Escribe el verificador de un solo archivo, que corre sin instalar nada."""
+    text = single_file.build()
+    write_new(named(out), text.encode())
+    click.echo(f"Listo: {out}\nSHA-256: {single_file.digest(text)}")
+
+
+def counted_out(codes: list[str]) -> Iterator[str] | Iterable[str]:
+    """The codes, with progress on the terminal when they are many: their signs take a while."""
+    if len(codes) < SHOW_PROGRESS_FROM or not sys.stderr.isatty():
+        return codes
+    return iter(click.progressbar(codes, label="Tarjetas", file=sys.stderr))
+
+
+def tallied(raw: bytes) -> Verdict:
+    """An archive that closed and was added up as it must be: only such a total is opened."""
+    try:
+        found = verifier.verify(raw)
+    except Rejected as reason:
+        raise Stopped(f"No descifre esta urna: fue rechazada. {reason}") from None
+    except (Unreadable, Unsupported) as reason:
+        raise Stopped(str(reason)) from None
+    if found.is_finished:
+        raise Stopped("Esta urna ya tiene su resultado.")
+    if not found.totals:
+        raise Stopped("Esta urna aún no ha cerrado o no se ha sumado. Espere el archivo final.")
+    return found
+
+
+def owner_of(found: Verdict, public_key: int) -> int:
+    """The number of the trustee with this key."""
+    keys = [trustee.public_key for trustee in found.trustees]
+    if public_key not in keys:
+        raise Stopped("Esta llave no es de ningún custodio de esta urna. Busque la otra.")
+    owner = keys.index(public_key) + 1
+    if owner in found.partials:
+        raise Stopped(f"El custodio {owner} ya descifró esta urna.")
+    return owner
+
+
+def secret_in(group: Group, raw: bytes) -> int:
+    try:
+        return trustees.read_secret(group, raw)
+    except Malformed:
+        raise Stopped("Ese archivo no es una llave privada.") from None
+
+
+def contents(file: str, option: str) -> bytes:
+    if not file:
+        raise Stopped(f"Diga con {option} qué archivo usar.")
+    try:
+        return Path(file).read_bytes()
+    except OSError:
+        raise Stopped(f"No se pudo leer {file}. Revise el nombre y los permisos.") from None
+
+
+def named(out: str) -> Path:
+    if not out or out.startswith(".publica"):
+        raise Stopped("Diga con --out dónde guardar.")
+    return Path(out)
+
+
+def new_folder(out: str) -> Path:
+    folder = named(out)
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        if any(folder.iterdir()):
+            raise Stopped(f"La carpeta {folder} no está vacía. Escoja otra: nada se reemplaza.")
+    except OSError:
+        raise Stopped(f"No se pudo hacer la carpeta {folder}. Escoja otro lugar.") from None
+    return folder
+
+
+def write_new(path: Path, body: bytes) -> None:
+    """A file that only its owner reads, on the disk when this returns."""
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+    except FileExistsError:
+        raise Stopped(f"Ya existe {path}. Escoja otro nombre: aquí no se reemplaza nada.") from None
+    except OSError:
+        raise Stopped(f"No se pudo escribir {path}. Revise la carpeta y los permisos.") from None
+
+
+COMMANDS = (verify_bel, urna)

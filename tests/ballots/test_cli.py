@@ -1,0 +1,268 @@
+"""The commands of the registrar, the trustees and whoever doubts: no server, no network."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from participa.ballots import ballot, canonical, cards, cli, credentials, roll, tally, trustees
+from participa.ballots.groups import BELENIOS_2048
+from tests.ballots.builders import (
+    SECRETS,
+    UUID,
+    VECTORS,
+    Event,
+    File,
+    honest,
+    opened,
+    small,
+)
+from tests.house.source import ROOT
+
+HOST = "participa.ciudad.gov.co"
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """Run a command in an empty folder: run("urna", "key", "--out", "llave")."""
+    monkeypatch.chdir(tmp_path)
+    program = {command.name: command for command in cli.COMMANDS}
+
+    def run(name: str, *arguments: str):
+        return CliRunner().invoke(program[name], arguments)
+
+    return run
+
+
+def test_the_commands_need_no_installation(tmp_path):
+    file = VECTORS / "honest" / "three-ballots.bel"
+    told = subprocess.run(
+        [sys.executable, "-c", "from participa.app import cli; cli()", "verify-bel", str(file)],
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        check=False,
+    )
+    assert told.stderr == ""
+    assert told.returncode == 0
+    assert told.stdout.startswith("ACEPTADA. Terminó")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        (["honest/three-ballots.bel"], 0, "ACEPTADA. Terminó"),
+        (["invalid/same-ballot-twice.bel"], 1, "RECHAZADA. Registro 13, altura 4 (papeleta)"),
+        (["election.json"], 2, "NO SE PUDO REVISAR"),
+        (["honest"], 2, "NO SE PUDO REVISAR. No se pudo leer"),
+        (["honest/three-ballots.bel", "--snapshot", "nada"], 2, "No existe el archivo nada"),
+        (["honest/three-ballots.bel", "--head", "abc"], 1, "La huella del acta"),
+    ],
+    ids=["accepted", "rejected", "no archive", "a folder", "no snapshot", "another head"],
+)
+def test_the_exit_code_and_the_words_tell_the_verdict(run, arguments, code, words):
+    told = run("verify-bel", str(VECTORS / arguments[0]), *arguments[1:])
+    assert told.exit_code == code
+    assert words in told.output
+
+
+def test_without_a_file_it_says_what_to_write(run):
+    told = run("verify-bel")
+    assert told.exit_code == 2
+    assert told.output == "Diga qué archivo revisar: participa verify-bel ARCHIVO.bel\n"
+
+
+def test_the_words_of_a_stranger_do_not_command_the_terminal(run, tmp_path):
+    spoilt = opened().change("Setup", 0, lambda v: v | {"name": "Urna\u001b[2J\u202e\u009b"})
+    (tmp_path / "x.bel").write_bytes(spoilt.bytes())
+    told = run("verify-bel", "x.bel")
+    assert told.exit_code == 0
+    assert "Elección: Urna�[2J��" in told.output
+
+
+def test_a_registrar_gets_codes_cards_roll_and_fingerprint(run, tmp_path):
+    told = run(
+        *("urna", "credentials", "--uuid", UUID, "--count", "5", "--out", "a"),
+        *("--host", HOST, "--title", "¿Qué <temas>?"),
+    )
+    assert told.exit_code == 0, told.output
+    names = {path.name for path in (tmp_path / "a").iterdir()}
+    assert names == {"codigos.csv", "huella.txt", "padron.json", "tarjetas.html"}
+    text = (tmp_path / "a" / "codigos.csv").read_text(encoding="utf-8-sig")
+    codes = [row["codigo"] for row in csv.DictReader(io.StringIO(text), delimiter=";")]
+    assert len(set(codes)) == 5
+    record = (tmp_path / "a" / "padron.json").read_bytes()
+    publics = roll.read(BELENIOS_2048, record)
+    assert publics == sorted(credentials.derive(code, UUID).public for code in codes)
+    fingerprint = (tmp_path / "a" / "huella.txt").read_text().strip()
+    assert fingerprint == canonical.fingerprint(record)
+    assert f"para el acta: {fingerprint}" in told.output
+    sheet = (tmp_path / "a" / "tarjetas.html").read_text(encoding="utf-8")
+    assert [code in sheet for code in codes] == [True] * 5
+    assert "¿Qué &lt;temas&gt;?" in sheet
+    assert sheet.count("<svg xmlns") == 5
+    assert "<script" not in sheet
+    assert not [code for code in codes if code in told.output]
+
+
+def test_the_files_of_the_registrar_are_for_the_registrar_only(run, tmp_path):
+    run("urna", "credentials", "--uuid", UUID, "--count", "1", "--out", "a")
+    assert (tmp_path / "a").stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in (tmp_path / "a").iterdir()} == {0o600}
+
+
+def test_the_sign_of_a_card_carries_the_code_behind_the_number_sign():
+    link = cards.link(HOST, UUID, "K7QX-9MZT-2RVA-HW4P-C3NY")
+    assert link == f"https://{HOST}/urna/{UUID}#c=K7QX-9MZT-2RVA-HW4P-C3NY"
+
+
+def test_cards_without_a_host_have_the_code_alone():
+    sheet = cards.html(["K7QX-9MZT-2RVA-HW4P-C3NY"], "Urna", UUID, None)
+    assert "K7QX-9MZT-2RVA-HW4P-C3NY" in sheet
+    assert "<svg xmlns" not in sheet
+    assert "Escanee" not in sheet
+
+
+BAD = {
+    "no box": (["--count", "5", "--out", "a"], "Escriba --uuid"),
+    "a strange box": (["--uuid", "../../etc/passwd", "--count", "5", "--out", "a"], "--uuid"),
+    "no number": (["--uuid", UUID, "--out", "a"], "Escriba --count"),
+    "none": (["--uuid", UUID, "--count", "0", "--out", "a"], "Escriba --count"),
+    "a word": (["--uuid", UUID, "--count", "muchos", "--out", "a"], "Escriba --count"),
+    "a million": (["--uuid", UUID, "--count", "1000000", "--out", "a"], "Escriba --count"),
+    "a huge number": (["--uuid", UUID, "--count", "1" * 5_000, "--out", "a"], "Escriba --count"),
+    "no folder": (["--uuid", UUID, "--count", "5"], "Diga con --out"),
+    "a folder nowhere": (["--uuid", UUID, "--count", "5", "--out", "no/existe/a"], "No se pudo"),
+    "a strange host": (
+        ["--uuid", UUID, "--count", "5", "--out", "a", "--host", "javascript:x"],
+        "Escriba --host así",
+    ),
+}
+
+
+@pytest.mark.parametrize(("arguments", "words"), BAD.values(), ids=BAD)
+def test_a_registrar_s_mistake_is_one_sentence(run, tmp_path, arguments, words):
+    told = run("urna", "credentials", *arguments)
+    assert told.exit_code == 1
+    assert words in told.output
+    assert told.output.count("\n") == 1
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_codes_are_never_written_over_others(run, tmp_path):
+    first = ("urna", "credentials", "--uuid", UUID, "--count", "1", "--out", "a")
+    run(*first)
+    before = (tmp_path / "a" / "codigos.csv").read_bytes()
+    told = run(*first)
+    assert told.exit_code == 1
+    assert "no está vacía" in told.output
+    assert (tmp_path / "a" / "codigos.csv").read_bytes() == before
+
+
+def test_a_trustee_gets_a_key_that_nobody_else_reads(run, tmp_path):
+    told = run("urna", "key", "--out", "llave", "--name", "Personería")
+    assert told.exit_code == 0, told.output
+    assert (tmp_path / "llave").stat().st_mode & 0o777 == 0o600
+    secret = trustees.read_secret(BELENIOS_2048, (tmp_path / "llave").read_bytes())
+    record = (tmp_path / "llave.publica.json").read_bytes()
+    trustee = trustees.read_one(BELENIOS_2048, json.loads(record), "El custodio")
+    assert trustee.public_key == BELENIOS_2048.generator.power(secret)
+    assert trustee.name == "Personería"
+    assert canonical.fingerprint(record) in told.output
+    assert str(secret) not in told.output
+
+
+@pytest.mark.parametrize("taken", ["llave", "llave.publica.json"])
+def test_a_key_is_never_written_over_another(run, tmp_path, taken):
+    (tmp_path / taken).write_text("lo de antes")
+    told = run("urna", "key", "--out", "llave")
+    assert told.exit_code == 1
+    assert "Ya existe" in told.output
+    assert [path.name for path in tmp_path.iterdir()] == [taken]
+    assert (tmp_path / taken).read_text() == "lo de antes"
+
+
+@pytest.fixture
+def waiting(tmp_path):
+    """A box that was added up and waits for its trustees, with the keys of both."""
+    (tmp_path / "urna.bel").write_bytes(File(honest().events[:5]).bytes())
+    for number, secret in enumerate(SECRETS, start=1):
+        (tmp_path / f"llave{number}").write_bytes(trustees.write_secret(secret))
+
+
+def decrypt(run, key="llave1", archive="urna.bel", out="parte"):
+    return run("urna", "decrypt", "--key", key, "--archive", archive, "--out", out)
+
+
+def test_two_trustees_open_the_result_together(run, tmp_path, waiting):
+    finished = File(honest().copy().events[:5])
+    for number in (2, 1):  # in whatever order they come
+        told = decrypt(run, f"llave{number}", out=f"parte{number}")
+        assert told.exit_code == 0, told.output
+        assert f"custodio {number}" in told.output
+        part, owned = (tmp_path / f"parte{number}").read_bytes().splitlines()
+        finished.events.append(Event("PartialDecryption", [part, owned]))
+    finished.events.append(Event("Result", [tally.result_record([[1, 1]])]))
+    (tmp_path / "final.bel").write_bytes(finished.bytes())
+    assert run("verify-bel", "final.bel", "--snapshot", "urna.bel").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"key": ""}, "Diga con --key"),
+        ({"key": "no-existe"}, "No se pudo leer no-existe"),
+        ({"key": "otra"}, "no es de ningún custodio de esta urna"),
+        ({"key": "urna.bel"}, "no es una llave privada"),
+        ({"archive": ""}, "Diga con --archive"),
+        ({"archive": "llave1"}, "no es una urna"),
+        ({"archive": "abierta.bel"}, "aún no ha cerrado"),
+        ({"archive": "falsa.bel"}, "No descifre esta urna: fue rechazada. Registro"),
+        ({"archive": "final.bel"}, "ya tiene su resultado"),
+        ({"archive": "media.bel"}, "El custodio 1 ya descifró"),
+        ({"out": ""}, "Diga con --out"),
+        ({"out": "llave1"}, "Ya existe llave1"),
+        ({"out": "no/existe"}, "No se pudo escribir"),
+    ],
+    ids=lambda value: "-".join(value.values()) or "nothing" if isinstance(value, dict) else "",
+)
+def test_a_trustee_s_mistake_is_one_sentence_and_opens_nothing(
+    run, tmp_path, waiting, given, words
+):
+    (tmp_path / "otra").write_bytes(trustees.write_secret(SECRETS[0] + 1))
+    (tmp_path / "abierta.bel").write_bytes(opened().bytes())
+    (tmp_path / "final.bel").write_bytes(honest().bytes())
+    (tmp_path / "media.bel").write_bytes(File(honest().events[:6]).bytes())
+    false = File(honest().copy().events[:5]).change("EncryptedTally", 1, lambda v: v | {"a": 1})
+    (tmp_path / "falsa.bel").write_bytes(false.bytes())
+    before = sorted(path.name for path in tmp_path.iterdir())
+    told = decrypt(run, **given)
+    assert told.exit_code == 1
+    assert words in told.output
+    assert told.output.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_a_total_of_one_chosen_ballot_is_not_opened(run, tmp_path, waiting):
+    """A server that asks to open somebody's own ballot in place of the total is refused."""
+    alone = ballot.read(small().election, honest().events[1].parts[0])
+    totals = tally.record(tally.encrypted(small().election, [alone]))
+    false = File(honest().copy().events[:5])
+    false.at("EncryptedTally").parts = [totals, tally.sized_record(1, totals)]
+    (tmp_path / "urna.bel").write_bytes(false.bytes())
+    told = decrypt(run)
+    assert told.exit_code == 1
+    assert "No descifre esta urna" in told.output
+
+
+def test_anybody_can_have_the_verifier_written(run, tmp_path):
+    told = run("urna", "verifier", "--out", "v.py")
+    assert told.exit_code == 0
+    assert canonical.hex_digest((tmp_path / "v.py").read_bytes()) in told.output
