@@ -8,6 +8,7 @@ two hands can do. Signing in is strict, by account and address, and a window alw
 import functools
 import hashlib
 import ipaddress
+import time
 from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
@@ -30,6 +31,7 @@ TRIES = RateLimitItemPerMinute(10, 15)  # of one account from one address
 TRIES_ADDRESS = RateLimitItemPerMinute(300, 15)  # an office has one address and many accounts
 TRIES_ACCOUNT = RateLimitItemPerMinute(100, 15)  # of one account from addresses it never used
 KNOWN_SECONDS = 30 * 24 * 3600
+SWEEP_SECONDS = 60
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -37,12 +39,26 @@ Answer = TypeVar("Answer")
 log = structlog.get_logger()
 
 
+class OwnCounters(MemoryStorage):
+    """The library starts a thread after almost every hit to forget old counts; a minute between
+    two sweeps is enough, and a hit costs a tenth.
+    """
+
+    swept_at = 0.0
+
+    def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 - the library's private name
+        now = time.monotonic()
+        if now - self.swept_at > SWEEP_SECONDS:
+            self.swept_at = now
+            super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]  # it is there: tested
+
+
 class Limits:
     """The counters of this installation: in Redis, or in this process when there is none."""
 
     def __init__(self, settings: Settings):
         self.settings = settings
-        self.own = MemoryStorage()
+        self.own = OwnCounters()
         self.shared: Storage | None = None
         if settings.redis_url:
             self.shared = RedisStorage(settings.redis_url, wrap_exceptions=True)

@@ -1,11 +1,12 @@
 """Sent once, stored once: the submission id of each public form, and the receipt made of it."""
 
 import secrets
+from functools import cache
 from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import String
+from sqlalchemy import String, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -56,10 +57,16 @@ def insert_once(model: type[Any], **values: Any) -> int | None:
 
     One statement decides, so copies that arrive together leave one row.
     """
-    insert = INSERT[db.engine.dialect.name](model).values(**values)
-    insert = insert.on_conflict_do_nothing(index_elements=["submission_id"])
-    new_id: int | None = db.session.scalar(insert.returning(model.id))
+    statement = _insert(db.engine.dialect.name, model.__table__)
+    new_id: int | None = db.session.execute(statement, values).scalar()
     return new_id
+
+
+@cache
+def _insert(dialect: str, table: Table) -> Any:
+    """The statement of a table; made once, because making it costs more than running it."""
+    once = INSERT[dialect](table).on_conflict_do_nothing(index_elements=["submission_id"])
+    return once.returning(table.c.id)
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:

@@ -1,10 +1,12 @@
 """A hall passes, one pair of hands does not crowd it out, and nobody is locked out for ever."""
 
+import threading
 import time
 from dataclasses import replace
 
 import pytest
 from flask import Flask
+from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
 from participa.app import create_app
@@ -169,3 +171,15 @@ def test_nobody_is_written_down(door):
     assert kept
     assert "127.0.0.1" not in kept
     assert "ana@" not in kept
+
+
+def test_counting_does_not_start_a_thread_for_every_hit(door):
+    app = door()
+    knock(app, 1)
+    threads = threading.active_count()
+    own = app.extensions["limits"].own
+    swept_at = own.swept_at
+    knock(app, 20)
+    assert hasattr(MemoryStorage, "_MemoryStorage__schedule_expiry"), "the library renamed it"
+    assert own.swept_at == swept_at
+    assert threading.active_count() <= threads
