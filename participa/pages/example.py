@@ -3,13 +3,14 @@
 Only the demo command calls this. It goes through the same verbs as the pages do.
 """
 
+from flask import current_app
 from flask_security import hash_password
 from sqlalchemy import select
 
+from participa.core.cli import Step
 from participa.core.db import db
 from participa.plan import importing
 from participa.plan import queries as plans
-from participa.staff import service
 from participa.staff.accounts import create
 from participa.staff.models import Account, Office, Role
 from participa.topics import example as topics_example
@@ -31,7 +32,9 @@ def email_of(word: str) -> str:
 
 def seed() -> None:
     """Fill an empty, migrated database; what is there already stays as it is."""
-    service.seed_offices()
+    seeds: tuple[Step, ...] = current_app.extensions["seeds"]
+    for _, put in seeds:
+        put()
     if plans.plan_of(importing.SEED_YEAR) is None:
         received = importing.receive(importing.SEED.name, importing.SEED.read_bytes(), BY)
         importing.apply(received, BY)

@@ -11,6 +11,7 @@ from participa.core.db import db
 from participa.core.jobs import Job
 from participa.core.workdays import due
 from participa.staff.models import Account, Role
+from participa.topics import queries as topics
 from participa.topics.models import Proposal, ProposalState, Question, TopicAnswer, TopicCall
 
 FEW = 6
@@ -72,8 +73,7 @@ def submission(code: str) -> Submission | None:
     if answer is None:
         return None
     call = db.session.get_one(TopicCall, answer.call_id)
-    question = db.session.scalar(select(Question).filter_by(code=code))
-    return Submission(answer.received_at, call, question)
+    return Submission(answer.received_at, call, topics.question_of(answer))
 
 
 def open_calls_with_answers(office_id: int | None) -> list[OpenCall]:
