@@ -97,7 +97,10 @@ class Group:
         return integer(found)
 
     def member(self, value: Any, what: str) -> int:
+        """A public key: a member, and not 1, whose secret everybody knows."""
         found = self.element(value, what)
+        if found == 1:
+            raise Malformed(f"{what} es 1, que no guarda ningún secreto.")
         if not self.is_member(found):
             raise Malformed(f"{what} no pertenece al grupo.")
         return found

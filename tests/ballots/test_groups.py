@@ -46,6 +46,8 @@ def test_a_number_outside_the_group_is_refused_when_read():
     group = BELENIOS_2048
     with pytest.raises(Malformed, match="no pertenece al grupo"):
         group.member("2", "La llave")
+    with pytest.raises(Malformed, match="no guarda ningún secreto"):
+        group.member("1", "La llave")
     with pytest.raises(Malformed, match="es cero"):
         group.member("0", "La llave")
     with pytest.raises(Malformed, match="demasiado grande"):
