@@ -30,6 +30,8 @@ def clean(text: Any) -> Any:
 class Form(FlaskForm):
     """A form of the staff. Its CSRF token is checked once, for the whole application."""
 
+    form_errors: list[str]
+
     class Meta(FlaskForm.Meta):
         # A message that a form did not word itself comes from WTForms' own Spanish catalogue.
         locales = ("es",)

@@ -45,13 +45,16 @@ def init_app(app: Flask, is_https: bool) -> None:
     csrf.init_app(app)
     app.before_request(came_from_here)
     headers = HEADERS | ({"Strict-Transport-Security": HSTS} if is_https else {})
+    ours = [(name.lower(), name, value) for name, value in headers.items()]
 
     @app.after_request
     def strict(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
-        if "Cache-Control" not in response.headers:
-            response.headers["Cache-Control"] = "no-store"
+        # One pass over what is there: asking for each name would read the whole list each time.
+        there = {name.lower() for name, _ in response.headers}
+        missing = [(name, value) for low, name, value in ours if low not in there]
+        if "cache-control" not in there:
+            missing.append(("Cache-Control", "no-store"))
+        response.headers.extend(missing)
         return response
 
 

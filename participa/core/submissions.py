@@ -16,7 +16,7 @@ from participa.core.errors import Refused
 
 MAX_AGE_SECONDS = 60 * 24 * 3600
 RECEIPT_SIGNS = 12  # 60 bits: a million receipts collide once in two million cities
-INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Stale(Refused):

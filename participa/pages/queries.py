@@ -83,7 +83,7 @@ def open_calls_with_answers(office_id: int | None) -> list[OpenCall]:
     rows = (
         select(TopicCall, func.count(TopicAnswer.id), today)
         .outerjoin(TopicAnswer, TopicAnswer.call_id == TopicCall.id)
-        .where(_is_open(), *_of_office(TopicCall.office_id, office_id))
+        .where(_is_open(), *_of_office(office_id))
         .group_by(TopicCall.id)
         .order_by(TopicCall.closes_at, TopicCall.id)
         .limit(MANY)
@@ -131,7 +131,7 @@ def proposals_waiting(office_id: int | None) -> list[tuple[TopicCall, int]]:
         select(TopicCall, func.count(Proposal.id))
         .join(Proposal, Proposal.call_id == TopicCall.id)
         .where(Proposal.state == ProposalState.PENDING)
-        .where(*_of_office(TopicCall.office_id, office_id))
+        .where(*_of_office(office_id))
         .group_by(TopicCall.id)
         .order_by(TopicCall.id.desc())
     )
@@ -157,5 +157,5 @@ def _is_open() -> ColumnElement[bool]:
     )
 
 
-def _of_office(column: ColumnElement, office_id: int | None) -> list[ColumnElement[bool]]:
-    return [] if office_id is None else [column == office_id]
+def _of_office(office_id: int | None) -> list[ColumnElement[bool]]:
+    return [] if office_id is None else [TopicCall.office_id == office_id]

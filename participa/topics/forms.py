@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 
 from flask import request
 from wtforms import Field, SelectField, StringField, TextAreaField
+from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from participa.citizens import territories
@@ -18,6 +20,7 @@ SINGLE = ("submission", "territory", "neighbourhood", "proposal", "question", "c
 # A letter that did not arrive whole: replaced, or left in the escapes of another encoding.
 DAMAGED = re.compile("\N{REPLACEMENT CHARACTER}|%[89A-F][0-9A-F]")
 SHORT, LONG = 120, 500
+ABOUT_THE_PERSON = ("v_", "sensitive_consent")
 
 
 class RankingField(Field):
@@ -103,14 +106,26 @@ class AnswerForm(PublicForm):
     def __init__(self, call: Definition, purpose: str = ""):
         super().__init__(purpose or call.purpose)
         self.call = call
-        self.population = None
-        if call.variables:
-            sent = request.form if request.method == "POST" else None
-            self.population = population_form(call.variables)(sent)
         if not call.allows_proposals:
             del self.proposal
         if not call.allows_questions:
             del self.question
+
+    @cached_property
+    def population(self) -> BaseForm | None:
+        """What the person may tell of themselves; made only where it is drawn or was filled in."""
+        if not self.call.variables:
+            return None
+        sent = request.form if request.method == "POST" else None
+        return population_form(self.call.variables)(sent)
+
+    @property
+    def tells_of_the_person(self) -> bool:
+        """Most people leave all of it in blank, and then there is nothing to read or to check."""
+        return any(
+            value and name.startswith(ABOUT_THE_PERSON)
+            for name, value in request.form.items(multi=True)
+        )
 
     @property
     def is_confirmed(self) -> bool:
@@ -127,7 +142,7 @@ class AnswerForm(PublicForm):
         for sentence in malformed():
             self.reject(sentence)
             is_valid = False
-        if self.population is not None and not self.population.validate():
+        if self.tells_of_the_person and self.population and not self.population.validate():
             is_valid = False
         return is_valid and not sentences
 
@@ -158,9 +173,16 @@ class AnswerForm(PublicForm):
             neighbourhood=self.neighbourhood.data or "",
             proposal=self.written("proposal"),
             question=self.written("question"),
-            population=None if self.population is None else answers(self.population),
+            population=self.told,
             channel=channel(),
         )
+
+    @property
+    def told(self) -> dict[str, list[str]] | None:
+        """What the person said of themselves; none when nothing was asked or answered."""
+        if not self.tells_of_the_person or self.population is None:
+            return None
+        return answers(self.population)
 
     def written(self, name: str) -> str:
         return (self[name].data or "") if name in self else ""
