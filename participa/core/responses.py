@@ -17,7 +17,8 @@ def shared(page: str | Response, seconds: int = 30) -> Response:
     response = make_response(page)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def init_app(app: Flask) -> None:

@@ -65,8 +65,9 @@ def insert_once(model: type[Any], **values: Any) -> int | None:
 @cache
 def _insert(dialect: str, table: Table) -> Any:
     """The statement of a table; made once, because making it costs more than running it."""
-    once = INSERT[dialect](table).on_conflict_do_nothing(index_elements=["submission_id"])
-    return once.returning(table.c.id)
+    # Without naming a constraint: a copy breaks the one of the receipt as well, and PostgreSQL may
+    # look at that one first.
+    return INSERT[dialect](table).on_conflict_do_nothing().returning(table.c.id)
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:
