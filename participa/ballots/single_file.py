@@ -41,6 +41,9 @@ Cada parte es la copia exacta del archivo participa/ballots/<parte>.py de partic
 import sys
 from types import ModuleType
 
+if sys.version_info < (3, 9):
+    sys.exit("Este verificador necesita Python 3.9 o más nuevo.")
+
 PARTS = {
 '''
 END = """}

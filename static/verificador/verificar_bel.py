@@ -11,6 +11,9 @@ Cada parte es la copia exacta del archivo participa/ballots/<parte>.py de partic
 import sys
 from types import ModuleType
 
+if sys.version_info < (3, 9):
+    sys.exit("Este verificador necesita Python 3.9 o más nuevo.")
+
 PARTS = {
     "canonical": r'''
 """The one way in which a record is written, and the refusal of every other way.

@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -263,3 +264,23 @@ def test_an_election_of_the_tool_in_the_other_group_is_verified(tool):
     found = verifier.verify(tool.one("*.bel").read_bytes())
     assert found.election.group.name == "RFC-3526-2048"
     assert found.counts == [[1, 0]]
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["a\x7fb", '👩🏽\u200d🦽 "q" \\ / \u2028 \t\x01 é', "<&>"],
+    ids=["delete", "many signs", "markup"],
+)
+def test_strange_words_are_written_alike_by_both(tool, words):
+    asked = (questions.one_of(words, (words, "No")),)
+    made = box(*asked)
+    renamed = election.make(UUID, words, words, made.election.public_key, asked)
+    assert tool.accepts(file_of(replace(made, election=renamed), [], until="Setup").bytes())
+    record = json.loads(trustees.write(trustees.read(BELENIOS_2048, made.trustees)))[0][1]
+    tool.write("public_keys.jsons", canonical.write(record))
+    template = {"description": words, "name": words, "questions": [asked[0].record()]}
+    tool.write("template.json", json.dumps(template, ensure_ascii=False).encode())
+    tool("setup", "make-trustees")
+    group = ("--group", "BELENIOS-2048", "--uuid", UUID)
+    tool("setup", "make-election", *group, "--template", "template.json")
+    assert (tool.folder / "election.json").read_bytes().strip() == renamed.raw
