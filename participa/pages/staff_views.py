@@ -8,7 +8,14 @@ from participa.plan import queries as plans
 from participa.plan.board import Line
 from participa.plan.models import ReportState
 from participa.plan.schedule import State
-from participa.staff.access import EVERYONE, allows, current_account, guard, works_for
+from participa.staff.access import (
+    EVERYONE,
+    READERS,
+    allows,
+    current_account,
+    guard,
+    works_for,
+)
 from participa.staff.models import Account, Role
 
 bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"))
@@ -21,7 +28,7 @@ def home():
     own_office = account.office_id if account.role is Role.RESPONSIBLE else None
     return render_template(
         "pages_staff/home.html",
-        account=account,
+        may_read=account.role in READERS,
         calls=queries.open_calls_with_answers(own_office),
         questions=queries.questions_due(own_office),
         proposals=queries.proposals_waiting(own_office),

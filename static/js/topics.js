@@ -25,7 +25,7 @@
   const code = form.dataset.call, most = +form.dataset.most, key = `temas:${code}`;
   const isPreview = "preview" in form.dataset;
   const steps = all("[data-step]", form);
-  const button = one(".actions button", form), actions = one(".actions", form);
+  const button = one(".actions button", form);
   const signal = one("[data-signal]", form), list = one(".order", form), count = one("[data-count]", form);
   const boxes = all('[name="topics"]', form);
   const title = document.title, heading = one("h1");
@@ -39,10 +39,10 @@
   heading.before(where);
   const back = document.createElement("button");
   back.type = "button";
-  back.className = "quiet";
-  back.textContent = "Atrás";
+  back.className = "plain";
+  back.textContent = "‹ Atrás";
   back.onclick = () => history.back();
-  actions.append(back);
+  where.before(back);
   button.type = "button";
   all("[hidden]", form).filter((part) => part.matches("[data-order],[data-step],[data-count]")).forEach((part) => { part.hidden = false; });
   form.noValidate = true;
@@ -169,13 +169,17 @@
     }
     error.textContent = words;
     box.classList.toggle("wrong", !!words);
-    if (words) (field.type === "checkbox" ? one("legend", box) : field).focus();
-    else error.remove();
-    return !words;
+    if (!words) { error.remove(); return true; }
+    document.title = `Error: ${document.title.replace("Error: ", "")}`;
+    (one("legend", box) || field).focus();
+    return false;
   };
+  const tellsSensitive = (part) => all('[name^="v_"]', part).some((field) => (field.tagName === "SELECT" || field.checked) && field.value && field.value !== "NR");
   const checks = (part) => {
     if (part.contains(boxes[0])) return complain(boxes[0], order.length ? "" : "Elija al menos un tema.");
     if (part.contains(territory)) return complain(territory, territory.value ? "" : "Elija su comuna o «Prefiero no responder».");
+    const consent = one('[name="sensitive_consent"]', part);
+    if (consent) return complain(consent, consent.checked || !tellsSensitive(part) ? "" : "Marque la autorización o deje en blanco estas preguntas.");
     return true;
   };
 

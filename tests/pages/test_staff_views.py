@@ -67,3 +67,11 @@ def test_only_administrators_read_which_settings_are_missing(staff, plan):
     """ID-01."""
     assert "PARTICIPA_ENTITY_NIT" in staff("ADMINISTRATOR").get("/gestion").text
     assert "PARTICIPA_ENTITY_NIT" not in staff("EDITOR").get("/gestion").text
+
+
+def test_who_minds_the_door_is_shown_only_what_the_door_may_open(staff, make, plan, call):
+    make(Question(call_id=call.id, code="A" * 12, text="¿Y los puentes?", filed_on=clock.today()))
+    page = staff("DOOR").get("/gestion").text
+    assert 'href="/temas/7K3F2QXM"' in page
+    assert "/gestion/temas" not in page
+    assert "¿Y los puentes?" not in page
