@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MINIMUM_KEY = 32
+LOGS = ("requests", "events", "off")  # each request and event, only events, nothing
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
@@ -57,7 +58,10 @@ class Settings:
     database_url: str
     redis_url: str = ""
     mail_url: str = ""
+    mail_from: str = ""
     proxies: int = 0
+    workers: int = 0
+    log: str = "requests"
     relaxed_limits: bool = False
     demo: bool = False
     small_cell: int = 5
@@ -87,9 +91,12 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         secret_key=_secret_key(given("SECRET_KEY")),
         base_url=_base_url(given("BASE_URL")),
         database_url=_database_url(database),
-        redis_url=_redis_url(given("REDIS_URL"), database),
+        redis_url=_redis_url(given("REDIS_URL")),
         mail_url=_mail_url(given("MAIL_URL")),
+        mail_from=given("MAIL_FROM"),
         proxies=_number("PROXIES", given("PROXIES", "0"), most=5),
+        workers=_number("WORKERS", given("WORKERS", "0"), most=64),
+        log=_log(given("LOG", "requests")),
         relaxed_limits=_one_of("LIMITS", given("LIMITS", "normal"), ("normal", "relaxed")),
         demo=_one_of("DEMO", given("DEMO", "no"), ("no", "yes")),
         small_cell=_number("SMALL_CELL", given("SMALL_CELL", "5"), least=3, most=50),
@@ -101,6 +108,34 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
             }
         ),
     )
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """The variables that give another process the same settings."""
+    plain = {
+        "DATA": str(settings.data),
+        "SECRET_KEY": settings.secret_key,
+        "BASE_URL": settings.base_url,
+        "DATABASE_URL": settings.database_url,
+        "REDIS_URL": settings.redis_url,
+        "MAIL_URL": settings.mail_url,
+        "MAIL_FROM": settings.mail_from,
+        "PROXIES": str(settings.proxies),
+        "WORKERS": str(settings.workers),
+        "LOG": settings.log,
+        "LIMITS": "relaxed" if settings.relaxed_limits else "normal",
+        "DEMO": "yes" if settings.demo else "no",
+        "SMALL_CELL": str(settings.small_cell),
+        "HOSTS": " ".join(settings.hosts),
+    }
+    entity = {f"ENTITY_{name.upper()}": str(getattr(settings.entity, name)) for name in ENTITY}
+    return {f"PARTICIPA_{name}": value for name, value in (plain | entity).items()}
+
+
+def _log(level: str) -> str:
+    if level not in LOGS:
+        raise Misconfigured(f"PARTICIPA_LOG debe ser una de estas palabras: {', '.join(LOGS)}.")
+    return level
 
 
 def _secret_key(key: str) -> str:
@@ -132,7 +167,7 @@ def _database_url(address: str) -> str:
     return address
 
 
-def _redis_url(address: str, database: str) -> str:
+def _redis_url(address: str) -> str:
     if address and not address.startswith(("redis://", "rediss://", "unix://")):
         raise Misconfigured("PARTICIPA_REDIS_URL debe empezar por redis:// o rediss://")
     return address
