@@ -110,7 +110,7 @@ def policy_report():
         abort(413)
     try:
         told = json.loads(request.stream.read(MOST_REPORT))
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or brackets without end
         return "", 204
     for report in (told if isinstance(told, list) else [told])[:10]:
         directive, blocked = words(report)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection
 from typing import TypeVar
-from urllib.parse import urlsplit
 
 import structlog
 from flask import Blueprint, abort, current_app, redirect, request, session, url_for
@@ -105,8 +104,7 @@ def require_office(office_ids: Collection[int]) -> None:
 
 def own_path(address: str) -> str:
     """The address when it is a page of the staff in this site; else the staff's home."""
-    parts = urlsplit(address)
-    is_ours = sessions.is_staff_path(parts.path) and not parts.scheme and not parts.netloc
+    is_ours = sessions.is_staff_path(address.partition("?")[0])
     return address if is_ours and "\\" not in address and address.isprintable() else HOME
 
 
@@ -133,9 +131,7 @@ def _form_page() -> str:
     """Where to come back to: this page, or the one whose form asked for it."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    referrer = urlsplit(request.referrer or "")
-    is_ours = referrer.netloc == request.host and bool(referrer.path)
-    return own_path(referrer._replace(scheme="", netloc="").geturl() if is_ours else "")
+    return own_path((request.referrer or "").removeprefix(request.host_url.rstrip("/")))
 
 
 def _log_refusal(event: str) -> None:

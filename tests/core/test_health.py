@@ -38,7 +38,7 @@ def test_without_a_database_health_still_answers_and_readiness_says_no(client, m
 
 
 def test_a_process_whose_tables_are_older_is_not_ready(client, monkeypatch):
-    assert client.get("/listo").status_code == (200 if migrations.head() is None else 503)
+    assert client.get("/listo").status_code == 200
     monkeypatch.setattr(migrations, "revision", lambda: "0001_before")
     monkeypatch.setattr(migrations, "head", lambda: "0002_after")
     assert client.get("/listo").status_code == 503
@@ -81,3 +81,4 @@ def test_a_report_leaves_a_line_without_addresses(client, capsys, report, direct
 def test_a_report_is_small_and_a_report_that_is_none_is_ignored(client):
     assert client.post("/informe-csp", data="x" * 9000).status_code == 413
     assert client.post("/informe-csp", data="{").status_code == 204
+    assert client.post("/informe-csp", data="[" * 7000).status_code == 204

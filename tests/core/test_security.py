@@ -29,10 +29,17 @@ def test_only_an_installation_behind_https_promises_https(client, tmp_path):
     [
         {"Origin": "https://otro.example"},
         {"Origin": "null"},
+        {"Origin": "http://["},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
     ],
-    ids=["from another site", "from nowhere", "across sites", "from a sister site"],
+    ids=[
+        "from another site",
+        "from nowhere",
+        "from no address",
+        "across sites",
+        "from a sister site",
+    ],
 )
 @pytest.mark.parametrize("path", ["/temas/7K3F2QXM", "/gestion/entrar", "/informe-csp"])
 def test_a_form_of_another_site_is_refused(client, path, headers):

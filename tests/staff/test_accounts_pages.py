@@ -12,6 +12,7 @@ from participa.core.db import db
 from participa.staff import accounts
 from participa.staff.models import Account, Role
 from tests.staff.people import PASSWORD, enter, hashed, person, post
+from tests.visitor import field
 
 
 def act(action: str) -> AuditEntry:
@@ -125,7 +126,7 @@ def test_a_form_sent_too_late_leads_back_to_its_page(staff, at):
     at(2026, 3, 2, 13, 0)
     editor, chief = staff("EDITOR"), staff("ADMINISTRATOR")
     page = chief.get(address(editor))
-    token = page.text.partition('name="csrf_token" value="')[2].partition('"')[0]
+    token = field(page, "csrf_token")
     at(2026, 3, 2, 13, 16)
     late = chief.post(
         address(editor, "/inhabilitar"),
@@ -134,6 +135,20 @@ def test_a_form_sent_too_late_leads_back_to_its_page(staff, at):
     )
     assert late.location == f"/gestion/cuenta/confirmar?next={address(editor)}"
     assert stored(editor).active
+
+
+@pytest.mark.parametrize(
+    "came_from", ["http://[", "http://localhost.malo.example/gestion", "http://localhost/plan", ""]
+)
+def test_a_form_sent_too_late_from_who_knows_where_leads_to_the_first_page(staff, at, came_from):
+    at(2026, 3, 2, 13, 0)
+    editor, chief = staff("EDITOR"), staff("ADMINISTRATOR")
+    token = field(chief.get(address(editor)), "csrf_token")
+    at(2026, 3, 2, 13, 16)
+    late = chief.post(
+        address(editor, "/inhabilitar"), data={"csrf_token": token}, headers={"Referer": came_from}
+    )
+    assert late.location == "/gestion/cuenta/confirmar?next=/gestion"
 
 
 def test_the_current_password_is_needed_to_change_it(client):

@@ -130,6 +130,7 @@ def test_the_token_from_before_signing_in_is_worth_nothing_afterwards(client):
         ("/gestion/trabajos%3Fseguir=1", "/gestion/trabajos?seguir=1"),
         ("https://malo.example/gestion", "/gestion"),
         ("//malo.example/gestion", "/gestion"),
+        ("//[", "/gestion"),
         ("/%5Cmalo.example", "/gestion"),
         ("/gestion%5C..%5C..%5Cmalo", "/gestion"),
         ("/plan", "/gestion"),
