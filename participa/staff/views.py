@@ -4,7 +4,7 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_login import current_user
 from sqlalchemy import select
 
-from participa.core import limits
+from participa.core import limits, mail
 from participa.core.db import db
 from participa.staff import access, accounts, mails, passwords, second_factor, sessions, tokens
 from participa.staff.forms import (
@@ -104,6 +104,8 @@ def forgot_password():
         accounts.note_reset_asked(account)
         if account is not None and account.password:
             mails.send_reset(account)
+        else:
+            mail.send_to_nobody()
         db.session.commit()
         return redirect(url_for("security.login", listo="clave-pedida"))
     return render_template("security/forgot_password.html", form=form), form.status

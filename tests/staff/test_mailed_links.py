@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from participa.core import queue
 from participa.core.db import db
 from participa.core.mail import Outbox
 from participa.staff import tokens
@@ -187,3 +188,15 @@ def test_the_letters_never_hold_a_password(client):
     ask(client)
     choose(client, link(letters()[0]))
     assert all(NEW not in letter.body and PASSWORD not in letter.body for letter in letters())
+
+
+def test_the_same_work_is_done_for_an_address_without_an_account(client, app):
+    """How long the answer takes must not tell who works here: both wake the worker up once."""
+    person()
+    queue.run_pending(app)
+    ask(client, "nadie@ejemplo.org")
+    assert queue.run_pending(app) == 1
+    assert letters() == []
+    ask(client)
+    assert queue.run_pending(app) == 1
+    assert [letter.to for letter in letters()] == [EMAIL]
