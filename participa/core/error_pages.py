@@ -1,8 +1,10 @@
 """What a person reads when something cannot be done, and what to do then."""
 
+import errno
+
 import structlog
 from flask import Flask, render_template
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from participa.core.db import db
@@ -45,8 +47,14 @@ SENTENCES = {
         "Hay mucha gente en este momento",
         "Espere unos segundos y envíelo otra vez. Si ya había llegado, no se guarda dos veces.",
     ),
+    507: (
+        "No podemos guardar en este momento",
+        "No quedó guardado lo que acaba de enviar. Espere unos minutos y envíelo otra vez.",
+    ),
 }
 RETRY_SECONDS = 5
+# What each engine calls a disk without room, and a database that may only be read.
+CANNOT_STORE = {"SQLITE_FULL", "SQLITE_READONLY", "DiskFull", "ReadOnlySqlTransaction"}
 
 
 def init_app(app: Flask) -> None:
@@ -54,6 +62,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(SecurityError, strange_host)
     app.register_error_handler(HTTPException, protocol_error)
     app.register_error_handler(OperationalError, database_away)
+    app.register_error_handler(InternalError, database_away)
+    app.register_error_handler(OSError, disk_away)
 
 
 def refused(error: Refused):
@@ -81,14 +91,27 @@ def protocol_error(error: HTTPException):
     return text, error.code if error.code in SENTENCES else status, headers | kept
 
 
-def database_away(error: OperationalError):
+def database_away(error: OperationalError | InternalError):
+    """Not to be reached, locked, full, or only to be read; anything else is a fault of ours."""
     db.session.rollback()
-    log.error("database.away", reason=type(error.orig).__name__)
-    return page(503)
+    reason = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
+    if isinstance(error, InternalError) and reason not in CANNOT_STORE:
+        raise error
+    log.error("database.away", reason=reason)
+    return page(507 if reason in CANNOT_STORE else 503)
+
+
+def disk_away(error: OSError):
+    """No room for a file, or a disk that may only be read."""
+    db.session.rollback()
+    if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
+        raise error
+    log.error("disk.away", reason=errno.errorcode[error.errno])
+    return page(507)
 
 
 def page(code: int) -> tuple[str, int, dict[str, str]]:
     title, advice = SENTENCES[code]
-    headers = {"Retry-After": str(RETRY_SECONDS)} if code in {429, 503} else {}
+    headers = {"Retry-After": str(RETRY_SECONDS)} if code in {429, 503, 507} else {}
     text = render_template("errors/page.html", title=title, advice=advice, code=code)
     return text, code, headers

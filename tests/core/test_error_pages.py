@@ -1,4 +1,59 @@
+"""Whatever goes wrong, a neighbour reads what to do; nobody is told that something was stored."""
+
+import errno
+
+import pytest
+from sqlalchemy import event
+
+from participa.core.db import db
+from tests.visitor import field
+
+READ_ONLY = {
+    "sqlite": "PRAGMA query_only=ON",
+    "postgresql": "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+}
+
+
+@pytest.fixture
+def read_only(app):
+    """The database answers, and takes nothing: a standby, or a disk that protects itself."""
+    db.session.remove()
+
+    def shut(connection, record, proxy):
+        connection.cursor().execute(READ_ONLY[db.engine.dialect.name])
+        connection.commit()
+
+    event.listen(db.engine, "checkout", shut)
+    yield
+    event.remove(db.engine, "checkout", shut)
+    db.session.remove()
+    db.engine.dispose()
+
+
 def test_an_unknown_address_says_what_to_do(client):
     page = client.get("/no-existe")
     assert page.status_code == 404
     assert "Revise que la dirección o el código estén completos" in page.text
+
+
+def test_a_database_that_takes_nothing_still_answers_whoever_reads(client, read_only):
+    page = client.get("/gestion/clave")
+    assert page.status_code == 200
+    typed = {"csrf_token": field(page, "csrf_token"), "email": "ana.rios@ejemplo.org"}
+    answer = client.post("/gestion/clave", data=typed)
+    assert answer.status_code == 507
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "No quedó guardado lo que acaba de enviar." in answer.text
+
+
+@pytest.mark.parametrize("reason", [errno.ENOSPC, errno.EDQUOT, errno.EROFS])
+def test_a_disk_without_room_for_a_file_says_so(app, reason):
+    with app.test_request_context("/gestion"):
+        text, status, _ = app.handle_user_exception(OSError(reason, "disk"))
+    assert status == 507
+    assert "No podemos guardar en este momento" in text
+
+
+def test_another_fault_of_the_disk_is_a_fault_of_ours(app):
+    with app.test_request_context("/gestion"), pytest.raises(FileNotFoundError):
+        app.handle_user_exception(FileNotFoundError(errno.ENOENT, "gone"))
