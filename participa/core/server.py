@@ -1,5 +1,6 @@
 """The server: granian in front of the application, and the worker of the jobs beside it."""
 
+import gc
 import io
 import os
 import subprocess
@@ -136,6 +137,8 @@ def run(settings: Settings, port: int, host: str = "127.0.0.1", roof: str = ROOF
     worker = Worker()
     server.on_startup(worker.start)
     server.on_shutdown(worker.stop)
+    gc.collect()
+    gc.freeze()  # else the collector writes on every object that the processes share with us
     server.serve(target_loader=load)
 
 
