@@ -114,10 +114,10 @@ def read(plan: Plan) -> Board:
     return board(plan.closing["document"]) if plan.closing else live(plan)
 
 
-def of_plan(plan: Plan) -> dict[str, Any]:
-    """The document of a plan; that of a closed one is not computed again."""
+def of_plan(plan: Plan, whole: Board) -> dict[str, Any]:
+    """The document of a plan whose board was read; a closed one keeps that of its last day."""
     kept: dict[str, Any] | None = plan.closing and plan.closing["document"]
-    return kept or of(live(plan))
+    return kept or of(whole)
 
 
 def board(document: dict[str, Any]) -> Board:

@@ -20,6 +20,10 @@ class Unknown(Refused):
     status = HTTPStatus.BAD_REQUEST
 
 
+class NoPlan(Unknown):
+    status = HTTPStatus.NOT_FOUND
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The words of the address; an empty one asks for everything."""

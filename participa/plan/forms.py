@@ -52,15 +52,26 @@ class WholeNumber(IntegerField):
             raise ValueError(self.sentence)
 
 
+class PeriodField(SelectField):
+    """The periods of one plan. Whether one is still open is asked when the report is stored."""
+
+    sentence = "Elija el periodo."
+
+    def __init__(self, label: str, **named: Any):
+        wanted = [InputRequired(self.sentence)]
+        super().__init__(label, wanted, coerce=int, validate_choice=False, **named)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(self.sentence) from None
+
+
 class CountReportForm(Form):
     """A report for a task that counts things."""
 
-    period_id = SelectField(
-        "Periodo",
-        coerce=int,
-        validators=[InputRequired("Elija el periodo.")],
-        validate_choice=False,  # it may have closed meanwhile, and the service says so in words
-    )
+    period_id = PeriodField("Periodo")
     title = StringField(
         "Qué se hizo", [DataRequired("Escriba en una frase qué se hizo."), at_most(200)]
     )

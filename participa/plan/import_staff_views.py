@@ -6,8 +6,9 @@ from flask import Blueprint, abort, redirect, render_template, request, send_fil
 from sqlalchemy import select
 from sqlalchemy.orm import defer
 
+from participa.core import files
 from participa.core.db import db
-from participa.plan import blank_sheet, importing, naming, revision
+from participa.plan import blank_sheet, filters, importing, naming, revision
 from participa.plan.import_forms import StartForm, review_form
 from participa.plan.models import PlanImport
 from participa.staff.access import EDITORS, allows, current_account, guard
@@ -20,6 +21,7 @@ bp = guard(Blueprint("plan_import", __name__, url_prefix="/gestion/plan/importar
 
 @bp.route("", methods=["GET", "POST"])
 @allows(EDITORS)
+@files.takes_files
 def start():
     form = StartForm()
     if form.validate_on_submit():
@@ -33,7 +35,7 @@ def start():
     return render_template("plan_import/start.html", form=form, past=past_imports()), form.status
 
 
-@bp.route("/<int:import_id>", methods=["GET", "POST"])
+@bp.route("/<int(max=2147483647):import_id>", methods=["GET", "POST"])
 @allows(EDITORS)
 def review(import_id):
     received = own_import(import_id)
@@ -61,7 +63,7 @@ def review(import_id):
     ), form.status
 
 
-@bp.route("/<int:import_id>/resultado")
+@bp.route("/<int(max=2147483647):import_id>/resultado")
 @allows(EDITORS)
 def result(import_id):
     received = db.get_or_404(PlanImport, import_id)
@@ -70,7 +72,7 @@ def result(import_id):
     return render_template("plan_import/result.html", received=received)
 
 
-@bp.route("/<int:import_id>/descartar", methods=["POST"])
+@bp.route("/<int(max=2147483647):import_id>/descartar", methods=["POST"])
 @allows(EDITORS)
 def discard(import_id):
     importing.discard(own_import(import_id))
@@ -78,7 +80,7 @@ def discard(import_id):
     return redirect(url_for("plan_import.start"))
 
 
-@bp.route("/<int:import_id>/original")
+@bp.route("/<int(max=2147483647):import_id>/original")
 @allows(EDITORS)
 def original(import_id):
     """The file as it came, byte for byte; never shown in the browser."""
@@ -96,7 +98,7 @@ def original(import_id):
 @allows(EDITORS)
 def template():
     """An empty table with lists for months, units and offices; or one filled with a year's plan."""
-    year = request.args.get("anio", type=int)
+    year = filters.year(request.args)
     plan = (importing.plan_of(year) or abort(404)) if year else None
     draft = revision.as_draft(plan) if plan else None
     name = f"plan-{year}.xlsx" if year else "plantilla-plan.xlsx"
@@ -104,7 +106,7 @@ def template():
     return send_file(BytesIO(content), XLSX, as_attachment=True, download_name=name)
 
 
-@bp.route("/plan-<int:year>.txt")
+@bp.route("/plan-<int(fixed_digits=4):year>.txt")
 @allows(EDITORS)
 def text(year):
     """The stored plan as the raw text in which the city writes it."""

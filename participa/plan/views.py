@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
-from participa.core import files, tables
+from participa.core import files, spanish, tables
 from participa.core.responses import shared
 from participa.plan import annual, document, filters, queries, sheets
 from participa.plan.board import Board
@@ -38,10 +38,11 @@ def board():
 @bp.get(f"/plan.<{KINDS}:kind>")
 def board_file(kind):
     plan = asked_plan() or abort(404)
-    choice = filters.read(request.args, document.read(plan))
+    whole = document.read(plan)
+    choice = filters.read(request.args, whole)
     if kind == "json" and not choice.is_any:
-        return json(document.text(document.of_plan(plan)))
-    return download(document.read(plan).only(choice.wants), kind, f"plan-{plan.year}")
+        return json(document.text(document.of_plan(plan, whole)))
+    return download(whole.only(choice.wants), kind, f"plan-{plan.year}")
 
 
 @bp.get("/plan/acciones/<int:number>")
@@ -93,7 +94,7 @@ def task_file(code, kind):
 def annual_report(year):
     plan = queries.plan_of(year) or abort(404)
     whole = document.read(plan)
-    digest = document.digest(document.of_plan(plan))
+    digest = document.digest(document.of_plan(plan, whole))
     file = annual.workbook(whole, digest, task_address(whole))
     return send_file(file, XLSX, as_attachment=True, download_name=f"informe-plan-{year}.xlsx")
 
@@ -109,7 +110,10 @@ def asked_plan() -> Plan | None:
     year = filters.year(request.args)
     if year is None:
         return queries.current_plan()
-    return queries.plan_of(year) or abort(404)
+    if plan := queries.plan_of(year):
+        return plan
+    years = spanish.listed([str(year) for year in queries.years()]) or "ninguno todavía"
+    raise filters.NoPlan(f"No hay plan del año {year}. Años con plan: {years}.")
 
 
 def asked_board() -> tuple[Plan, Board]:

@@ -30,6 +30,15 @@ def send(visitor: Visitor, content: bytes | None = RAW, name: str = "plan.txt", 
     return visitor.post(PAGE, data=data)
 
 
+def send_large(visitor: Visitor, content: bytes):
+    """As a browser writes it; the test client would leave a file open for so much."""
+    token = field(visitor.get(PAGE), "csrf_token").encode()
+    part = b'--corte\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
+    body = part % (b"csrf_token", b"", token)
+    body += part % (b"file", b'; filename="plan.txt"', content) + b"--corte--\r\n"
+    return visitor.post(PAGE, data=body, content_type="multipart/form-data; boundary=corte")
+
+
 def upload(visitor: Visitor, content: bytes = RAW, **typed) -> str:
     """The address of the preview of this file."""
     answer = send(visitor, content, **typed)
@@ -165,13 +174,31 @@ def test_a_year_that_is_no_year_is_explained(editor):
     assert "Escriba el año con cuatro cifras, como 2025." in answer.text
 
 
-def test_five_megabytes_are_too_many(editor):
+def test_a_file_over_a_megabyte_is_refused_beside_its_field(editor):
+    answer = send_large(editor, b"a" * 1_000_001)
+    assert answer.status_code == 422
+    assert "Un plan cabe en menos de 1 MB" in answer.text
+
+
+def test_a_file_that_fills_the_promised_megabyte_is_read(editor):
+    answer = send_large(editor, RAW + b"\n" * (1_000_000 - len(RAW)))
+    assert answer.status_code == 302
+
+
+def test_what_is_far_too_long_is_not_even_read(editor):
     answer = editor.post(
-        PAGE, data=b"a" * 5_000_000, content_type="multipart/form-data; boundary=corte"
+        PAGE, data=b"a" * 15_000_000, content_type="multipart/form-data; boundary=corte"
     )
     assert answer.status_code == 413
     assert "El envío es demasiado grande" in answer.text
     assert db.session.scalar(select(func.count(PlanImport.id))) == 0
+
+
+@pytest.mark.parametrize(
+    "path", [f"/{'9' * 30}", f"/plantilla.xlsx?ano={'9' * 30}", f"/plan-{'9' * 30}.txt"]
+)
+def test_an_endless_number_finds_nothing(editor, path):
+    assert editor.get(PAGE + path).status_code in {400, 404}
 
 
 def test_an_answer_that_nobody_offered_is_refused(editor):
@@ -240,7 +267,7 @@ def test_the_stored_plan_can_be_had_as_the_text_of_the_city(editor):
 
 def test_the_filled_template_is_read_back_as_the_same_plan(editor):
     confirm(editor, upload(editor))
-    sheet = editor.get(f"{PAGE}/plantilla.xlsx?anio=2024").data
+    sheet = editor.get(f"{PAGE}/plantilla.xlsx?ano=2024").data
     page = editor.get(upload(editor, sheet)).text
     assert "Este archivo dice lo mismo que el plan 2024" in page
 
@@ -249,7 +276,7 @@ def test_the_empty_template_has_the_header_and_asks_for_tasks(editor):
     sheet = editor.get(f"{PAGE}/plantilla.xlsx").data
     answer = send(editor, sheet, "plantilla.xlsx")
     assert "El archivo tiene encabezado pero ninguna tarea." in answer.text
-    assert editor.get(f"{PAGE}/plantilla.xlsx?anio=1999").status_code == 404
+    assert editor.get(f"{PAGE}/plantilla.xlsx?ano=1999").status_code == 404
 
 
 def test_the_template_offers_months_units_and_offices_as_lists(editor):

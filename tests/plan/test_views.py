@@ -199,6 +199,12 @@ def test_what_the_plan_does_not_have_is_not_found(client, city, path):
     assert client.get(path).status_code == 404
 
 
+def test_a_year_without_plan_tells_which_years_have_one(client, city):
+    page = client.get("/plan?ano=1999")
+    assert page.status_code == 404
+    assert "No hay plan del año 1999. Años con plan: 2024." in page.text
+
+
 def test_each_year_keeps_its_own_address(client, city, make):
     make(plan(task(1, name="Del año siguiente."), year=2025))
     assert "Plan de mejora 2024" in client.get("/plan").text
