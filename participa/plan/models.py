@@ -135,6 +135,11 @@ class Task(db.Model):
     def office_ids(self) -> set[int]:
         return {responsible.office_id for responsible in self.responsibles}
 
+    @property
+    def is_of_all_offices(self) -> bool:
+        """«Dependencias y entidades» answer for it: each reports what it did."""
+        return any(office.is_group for office in self.offices)
+
 
 class Fulfils:
     """Mix this into a table whose records prove that tasks of the plan are done."""
@@ -193,6 +198,11 @@ class Period(db.Model):
     @property
     def is_open(self) -> bool:
         return self.closed_at is None
+
+    def holds(self, day: date) -> bool:
+        """Whether a day is reported here; the last period also takes what was done too late."""
+        is_last = self.ends_on == date(self.plan.year, 12, 31)
+        return self.starts_on <= day and (day <= self.ends_on or is_last)
 
 
 class Reopening(db.Model):
@@ -274,6 +284,10 @@ class ProgressReport(db.Model):
     def can_change(self) -> bool:
         """Only what nobody is reviewing or has approved, in a period that is still open."""
         return self.state in EDITABLE and self.period.is_open
+
+    @property
+    def can_be_discarded(self) -> bool:
+        return self.state is ReportState.DRAFT and self.period.is_open
 
     @property
     def can_be_reviewed(self) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participa.core import clock
@@ -18,6 +18,7 @@ from participa.plan.models import (
     Task,
     TaskOffice,
 )
+from participa.plan.offices import GROUP
 
 PAGE = 50
 
@@ -82,10 +83,14 @@ def reports_of(task: Task) -> list[ProgressReport]:
 
 
 def reports_in(state: ReportState, office_id: int | None) -> list[ProgressReport]:
-    """Reports that stand in a state, the longest waiting first; of one office, if one is given."""
+    """Reports that stand in a state, the longest waiting first; of one office, if one is given:
+    those of its tasks, and what it told itself of a task of all offices."""
     rows = _whole_reports().where(ProgressReport.state == state)
     if office_id is not None:
-        rows = rows.where(Task.responsibles.any(TaskOffice.office_id == office_id))
+        own = Task.responsibles.any(TaskOffice.office_id == office_id)
+        of_all = Task.responsibles.any(TaskOffice.office.has(level=GROUP))
+        told_here = ProgressReport.reporter.has(office_id=office_id)
+        rows = rows.where(or_(own, and_(of_all, told_here)))
     return list(db.session.scalars(rows.order_by(ProgressReport.id).limit(PAGE)))
 
 

@@ -10,7 +10,7 @@ from participa.plan import board, measures, queries, reports
 from participa.plan.forms import CountReportForm, ProofForm, ReasonForm, ShareReportForm
 from participa.plan.models import Period, ProgressReport, ReportFile, ReportState, Task, Unit
 from participa.plan.reports import Facts
-from participa.plan.visibility import only_office, task_or_404
+from participa.plan.visibility import only_office, require_report, task_or_404
 from participa.staff.access import (
     EDITORS,
     READERS,
@@ -18,7 +18,6 @@ from participa.staff.access import (
     allows,
     current_account,
     guard,
-    require_office,
 )
 
 STATES = {state.value.lower(): state for state in ReportState}
@@ -42,10 +41,11 @@ def reports_list():
 def write(year, code):
     task = task_or_404(year, code)
     form = form_for(task)
-    if form.validate_on_submit() and not is_preview():
-        by = current_account()
-        period = period_of(form)
-        if report := form.carries_out(reports.draft, task, period, facts_of(form), by):
+    if form.validate_on_submit() and (period := period_of(form, task)):
+        facts, by = facts_of(form), current_account()
+        if is_preview():
+            form.carries_out(reports.check, task, period, facts)
+        elif report := form.carries_out(reports.draft, task, period, facts, by):
             db.session.commit()
             return redirect(url_for("plan_reports.show", report_id=report.id))
     return form_page("plan_reports/write.html", form, task), status_of(form)
@@ -62,9 +62,11 @@ def show(report_id):
 def change(report_id):
     report = report_or_404(report_id)
     form = form_for(report.task, obj=report)
-    if form.validate_on_submit() and not is_preview():
-        period, by = period_of(form), current_account()
-        if form.carries_out(reports.change, report, period, facts_of(form), by):
+    if form.validate_on_submit() and (period := period_of(form, report.task)):
+        facts, by = facts_of(form), current_account()
+        if is_preview():
+            form.carries_out(reports.check, report.task, period, facts)
+        elif form.carries_out(reports.change, report, period, facts, by):
             db.session.commit()
             return redirect(url_for("plan_reports.show", report_id=report_id))
     return form_page("plan_reports/change.html", form, report.task, report=report), status_of(form)
@@ -109,6 +111,16 @@ def send(report_id):
     return redirect(url_for("plan_reports.show", report_id=report_id))
 
 
+@bp.post("/reportes/<int(max=2147483647):report_id>/descartar")
+@allows(WRITERS)
+def discard(report_id):
+    report = report_or_404(report_id)
+    task = report.task
+    reports.discard(report, by=current_account())
+    db.session.commit()
+    return redirect(url_for("plan_staff.task", year=task.year, code=task.code))
+
+
 @bp.post("/reportes/<int(max=2147483647):report_id>/aprobar")
 @allows(EDITORS)
 def approve(report_id):
@@ -133,13 +145,13 @@ def give_back(report_id):
 def report_or_404(report_id: int) -> ProgressReport:
     """The report, for whoever may see its task."""
     report = queries.report(report_id) or abort(404)
-    require_office(report.task.office_ids)
+    require_report(report)
     return report
 
 
 def proof_or_404(file_id: int) -> ReportFile:
     kept: ReportFile = db.get_or_404(ReportFile, file_id)
-    require_office(kept.report.task.office_ids)
+    require_report(kept.report)
     return kept
 
 
@@ -164,8 +176,13 @@ def form_for(task: Task, **named) -> CountReportForm:
     return form
 
 
-def period_of(form: CountReportForm) -> Period:
-    return db.get_or_404(Period, form.period_id.data)
+def period_of(form: CountReportForm, task: Task) -> Period | None:
+    """The chosen period of the task's plan; without one, the form says so."""
+    for period in queries.periods_of(task.action.plan):
+        if period.id == form.period_id.data:
+            return period
+    form.reject("Elija un periodo de este plan.", "period_id")
+    return None
 
 
 def facts_of(form: CountReportForm) -> Facts:
@@ -214,6 +231,7 @@ def show_page(
         counts_reports=reports.counts(task),
         may_write=account.role in WRITERS and report.can_change,
         may_approve=report.can_be_reviewed and may_review(report),
+        may_discard=account.role in WRITERS and report.can_be_discarded,
         may_return=report.can_be_returned and may_review(report),
     )
 

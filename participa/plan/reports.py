@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from werkzeug.datastructures import FileStorage
 
-from participa.core import audit, clock, files
+from participa.core import audit, clock, files, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.plan.closing import hold_period
@@ -54,8 +54,11 @@ class Facts:
 
 
 def draft(task: Task, period: Period, facts: Facts, by: Account) -> ProgressReport:
+    """Begin a report; the second click finds the draft that the first one began."""
     hold_period(period)
-    _check(task, period, facts)
+    check(task, period, facts)
+    if twin := _same_draft(task, period, facts, by):
+        return twin
     report = ProgressReport(task=task, period=period, reporter_id=by.id)
     _tell(report, facts)
     db.session.add(report)
@@ -67,7 +70,7 @@ def change(report: ProgressReport, period: Period, facts: Facts, by: Account) ->
     """Write a draft or a returned report anew; who writes it last answers for it."""
     hold_period(report.period)
     hold_period(period)
-    _check(report.task, period, facts)
+    check(report.task, period, facts)
     before = _numbers(report)
     _move(report, EDITABLE, reporter_id=by.id, reviewer_id=None)
     report.period = period
@@ -120,11 +123,16 @@ def give_back(report: ProgressReport, reason: str, by: Account) -> None:
 
 
 def attach(report: ProgressReport, upload: FileStorage, title: str, by: Account) -> ReportFile:
+    """Keep a proof; the same file under the same title is kept once."""
     hold_period(report.period)
     _move(report, EDITABLE, state=ProgressReport.state)
     if len(report.files) >= MOST_FILES:
         raise NotNow(f"Un reporte lleva hasta {MOST_FILES} archivos.", "file")
-    proof = ReportFile(file=files.store(upload, PROOFS), title=title)
+    stored = files.store(upload, PROOFS)
+    for twin in report.files:
+        if (twin.file, twin.title) == (stored, title):
+            return twin
+    proof = ReportFile(file=stored, title=title)
     report.files.append(proof)
     audit.record("plan.proof_attached", report, by, sha256=proof.file.sha256, title=title)
     return proof
@@ -139,6 +147,18 @@ def detach(proof: ReportFile, by: Account) -> None:
     report.files.remove(proof)
     db.session.flush()
     files.release(stored)
+
+
+def discard(report: ProgressReport, by: Account) -> None:
+    """Throw a draft away, with its files. What was sent once stays."""
+    hold_period(report.period)
+    _move(report, {ReportState.DRAFT}, state=ProgressReport.state)
+    audit.record("plan.report_discarded", report, by, task=report.task.code, **_numbers(report))
+    stored = [proof.file for proof in report.files]
+    db.session.delete(report)
+    db.session.flush()
+    for file in stored:
+        files.release(file)
 
 
 def counts(task: Task) -> bool:
@@ -159,11 +179,17 @@ def facts_of(report: ProgressReport) -> Facts:
     return Facts(report.title, report.done_on, report.numerator, report.denominator, report.notes)
 
 
-def _check(task: Task, period: Period, facts: Facts) -> None:
+def check(task: Task, period: Period, facts: Facts) -> None:
+    """Raises Implausible when the report says something that cannot be."""
     if period.plan_id != task.action.plan_id:
         raise Implausible("Elija un periodo de este plan.", "period_id")
     if not date(task.year, 1, 1) <= facts.done_on <= clock.today():
         raise Implausible(f"Escriba una fecha entre enero de {task.year} y hoy.", "done_on")
+    if not period.holds(facts.done_on):
+        days = f"del {spanish.day(period.starts_on)} al {spanish.day(period.ends_on)}"
+        raise Implausible(
+            f"«{period.name}» va {days}. Corrija la fecha o elija otro periodo.", "done_on"
+        )
     if not 0 <= facts.numerator <= MOST:
         raise Implausible(f"Escriba un número de 0 a {MOST}.", "numerator")
     if task.unit is Unit.COUNT:
@@ -184,6 +210,16 @@ def _check_share(facts: Facts) -> None:
         raise Implausible(f"Escriba cuántos aplican, de 1 a {MOST}.", "denominator")
     if facts.numerator > facts.denominator:
         raise Implausible("Los que cumplen no pueden ser más que los que aplican.", "numerator")
+
+
+def _same_draft(task: Task, period: Period, facts: Facts, by: Account) -> ProgressReport | None:
+    return db.session.scalar(
+        select(ProgressReport)
+        .filter_by(task_id=task.id, period_id=period.id, reporter_id=by.id)
+        .filter_by(state=ReportState.DRAFT, title=facts.title, done_on=facts.done_on)
+        .filter_by(numerator=facts.numerator, denominator=facts.denominator, notes=facts.notes)
+        .limit(1)
+    )
 
 
 def _tell(report: ProgressReport, facts: Facts) -> None:

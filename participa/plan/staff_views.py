@@ -6,7 +6,7 @@ from participa.core.db import db
 from participa.plan import closing, document, filters, measures, queries, service
 from participa.plan.forms import CloseForm, MeasureForm, PrepareForm, ReasonForm
 from participa.plan.models import Period, Plan, ReportState
-from participa.plan.visibility import only_office, plan_or_404, task_or_404, visible
+from participa.plan.visibility import only_office, plan_or_404, sees, task_or_404, visible
 from participa.staff.access import (
     ADMINISTRATORS,
     EDITORS,
@@ -55,7 +55,7 @@ def task(year, code):
         task=task,
         plan=task.action.plan,
         line=line,
-        reports=queries.reports_of(task),
+        reports=[report for report in queries.reports_of(task) if sees(report)],
         may_write=current_account().role in WRITERS,
         may_edit=current_account().role in EDITORS,
     )

@@ -1,7 +1,6 @@
 import pytest
 
 from participa.plan import board, document, queries
-from participa.plan.fields import task_choices
 from participa.plan.measures import Indicator
 from participa.plan.models import Unit
 from tests.plan.builders import office, plan, task
@@ -29,14 +28,6 @@ def test_a_board_told_as_a_document_is_read_again_as_the_same_board(app, year):
     told = document.of(board.live(year))
     again = document.of(document.board(told))
     assert document.text(again) == document.text(told)
-
-
-def test_the_tasks_of_the_current_plan_can_be_chosen_by_action(year):
-    choices = task_choices()
-    assert list(choices) == ["1. Acción de prueba"]
-    assert choices["1. Acción de prueba"][0] == (1, "1.1 · Tarea de prueba 1.")
-    assert len(task_choices(office_id=1)["1. Acción de prueba"]) == 6
-    assert task_choices(office_id=99) == {}
 
 
 def test_some_tasks_are_named_for_a_page_that_has_only_their_numbers(year):

@@ -118,6 +118,9 @@ def test_a_report_of_a_task_that_is_measured_otherwise_says_that_it_moves_nothin
         pytest.param({"done_on": "2023-12-31"}, "enero de 2024 y hoy", id="before the plan"),
         pytest.param({"done_on": "ayer"}, "Escriba la fecha completa", id="not a day"),
         pytest.param({"period_id": "5"}, "periodo de este plan", id="another plan's period"),
+        pytest.param({"period_id": "9" * 30}, "periodo de este plan", id="an endless period"),
+        pytest.param({"period_id": "uno"}, "Elija el periodo", id="no period at all"),
+        pytest.param({"done_on": "2024-04-01"}, "va del 1 de enero", id="another quarter"),
         pytest.param({"title": ""}, "Escriba en una frase", id="no title"),
         pytest.param({"title": "x" * 201}, "hasta 200 letras", id="long title"),
     ],
@@ -132,6 +135,54 @@ def test_a_report_that_cannot_be_is_refused_and_stays_typed(staff, make, formats
     assert "longer than" not in page.text
     assert "Notas que no se pierden" in page.text
     assert db.session.query(ProgressReport).count() == 0
+
+
+def test_before_saving_the_form_keeps_to_the_same_rules(staff, formats):
+    told = TOLD | {"numerator": "4", "denominator": "3", "step": "ver"}
+    page = post(staff("EDITOR"), WRITE, **told)
+    assert page.status_code == 422
+    assert "no pueden ser más que los que aplican" in page.text
+    assert "Con este reporte aprobado" not in page.text
+
+
+def test_what_was_done_after_the_year_is_reported_in_its_last_period(staff, at, reunions):
+    at(2025, 2, 10, 15)
+    late = TOLD | {"done_on": "2025-02-03"}
+    editor = staff("EDITOR")
+    assert post(editor, WRITE, **late).status_code == 422
+    assert post(editor, WRITE, **(late | {"period_id": "4"})).status_code == 302
+
+
+def test_a_second_click_on_save_finds_the_draft_of_the_first(staff, reunions):
+    editor = staff("EDITOR")
+    first, second = (post(editor, WRITE, **TOLD) for _ in range(2))
+    assert first.location == second.location
+    assert db.session.query(ProgressReport).count() == 1
+    assert post(editor, WRITE, **(TOLD | {"notes": "Es otra."})).location != first.location
+
+
+def test_a_draft_can_be_thrown_away_with_its_files(staff, reunions):
+    editor = staff("EDITOR")
+    page = post(editor, WRITE, **TOLD).location
+    for _ in range(2):  # the second click keeps nothing more
+        upload = {"file": (io.BytesIO(b"Acta"), "acta.txt"), "proof_title": "Acta"}
+        upload["csrf_token"] = field(editor.get(page), "csrf_token")
+        assert editor.post(f"{page}/archivos", data=upload).status_code == 302
+    assert db.session.query(ReportFile).count() == 1
+    assert post(editor, f"{page}/descartar", page).location == "/gestion/plan/2024/tareas/1.1"
+    assert db.session.query(ProgressReport).count() == 0
+    assert db.session.query(ReportFile).count() == 0
+    assert acts()[-1] == "plan.report_discarded"
+
+
+@pytest.mark.parametrize("state", [ReportState.SENT, ReportState.RETURNED, ReportState.APPROVED])
+def test_what_was_sent_once_is_not_thrown_away(staff, make, reunions, state):
+    make(report(reunions, account(), state=state))
+    editor = staff("EDITOR")
+    page = "/gestion/plan/reportes/1"
+    assert "Descartar" not in editor.get(page).text
+    assert post(editor, f"{page}/descartar", WRITE).status_code == 409
+    assert db.session.query(ProgressReport).count() == 1
 
 
 def test_who_reports_cannot_approve_the_same_report(staff, reunions):

@@ -21,6 +21,7 @@ PAGES = {
 ACTS = {
     "/gestion/plan/reportes/1/enviar": {"EDITOR", "RESPONSIBLE", "ADMINISTRATOR"},
     "/gestion/plan/reportes/1/archivos": {"EDITOR", "RESPONSIBLE", "ADMINISTRATOR"},
+    "/gestion/plan/reportes/1/descartar": {"EDITOR", "RESPONSIBLE", "ADMINISTRATOR"},
     "/gestion/plan/reportes/1/aprobar": {"EDITOR", "ADMINISTRATOR"},
     "/gestion/plan/periodos/1/cerrar": {"EDITOR", "ADMINISTRATOR"},
 }
@@ -97,6 +98,44 @@ def test_a_responsible_person_without_office_sees_no_task(staff, year):
     assert "1.1 · " not in page.text
     assert lost.get("/gestion/plan/2024/tareas/1.1").status_code == 404
     assert "Reunión" not in lost.get("/gestion/plan/reportes?estado=borrador").text
+
+
+@pytest.fixture
+def everybodys(make, at):
+    """A task for which «Dependencias y entidades» answer."""
+    at(2024, 7, 15, 15)
+    whole = office("todas", "Dependencias y entidades")
+    whole.level = "grupo"
+    return make(plan(task(1, (whole,), measure="plan.reported"))).actions[0].tasks[0]
+
+
+def test_a_task_of_all_offices_is_open_to_each_of_them(staff, everybodys, make, dap):
+    responsible = staff("RESPONSIBLE", office=dap)
+    assert "1.1 · " in responsible.get("/gestion/plan").text
+    assert responsible.get("/gestion/plan/2024/tareas/1.1").status_code == 200
+    assert responsible.get("/gestion/plan/2024/tareas/1.1/reportar").status_code == 200
+
+
+def test_of_a_task_of_all_offices_each_sees_what_its_own_people_told(staff, everybodys, make, dap):
+    press = make(office("prensa", "Comunicaciones"))
+    there = make(account("otra@ejemplo.org", office_id=press.id))
+    responsible = staff("RESPONSIBLE", office=dap)
+    for by, title in ((there, "Lo de prensa"), (responsible.account, "Lo nuestro")):
+        make(report(everybodys, by, title=title, state=ReportState.DRAFT))
+    pages = ("/gestion/plan/2024/tareas/1.1", "/gestion/plan/reportes?estado=borrador")
+    for page in pages:
+        told = responsible.get(page).text
+        assert "Lo nuestro" in told
+        assert "Lo de prensa" not in told
+    assert responsible.get("/gestion/plan/reportes/1").status_code == 404
+    assert responsible.get("/gestion/plan/reportes/2").status_code == 200
+    assert "Lo de prensa" in staff("EDITOR").get(pages[0]).text
+
+
+def test_who_has_no_office_yet_sees_no_task_of_all_offices(staff, everybodys):
+    lost = staff("RESPONSIBLE")
+    assert "1.1 · " not in lost.get("/gestion/plan").text
+    assert lost.get("/gestion/plan/2024/tareas/1.1").status_code == 404
 
 
 def test_the_staff_filter_the_board_too(staff, year):
