@@ -32,7 +32,7 @@
   const intro = all("main > .lead, main > p, main > [data-promise]");
   const make = (id) => one(id).content.firstElementChild.cloneNode(true);
   const named = (box) => one("b", box.parentNode).textContent;
-  let here = 0, order = [], isSending = false, waited = 0;
+  let here = 0, toReview = false, order = [], isSending = false, waited = 0;
 
   const where = document.createElement("p");
   where.className = "where";
@@ -142,8 +142,9 @@
 
   // ---- steps
   const isLast = () => here === steps.length - 1;
-  function show(step, focus) {
+  function show(step, focus, isChange = false) {
     here = step;
+    toReview = isChange;
     steps.forEach((part, place) => { part.hidden = place !== here; });
     intro.forEach((part) => { part.hidden = here > 0; });
     heading.className = here ? "small" : "";
@@ -155,8 +156,13 @@
     document.title = here ? `${name.firstChild.textContent.trim()} · paso ${here + 1} · ${title}` : title;
     if (focus) { (name.closest("fieldset[hidden]") ? steps[here] : name).focus(); window.scrollTo(0, 0); }
   }
-  const go = (step) => { history.pushState({ step }, ""); show(step, true); };
-  window.addEventListener("popstate", (event) => show(event.state?.step || 0, true));
+  const go = (step, isChange = false) => { history.pushState({ step, isChange }, ""); show(step, true, isChange); };
+  window.addEventListener("popstate", (event) => show(event.state?.step || 0, true, event.state?.isChange));
+  // Who changes one answer goes back to the review; who changes the topics puts them in order first.
+  const goOn = () => {
+    if (toReview && (here > 0 || order.length < 2)) go(steps.length - 1);
+    else go(here + 1, toReview);
+  };
 
   const complain = (field, words) => {
     const box = field.closest(".field, fieldset");
@@ -191,10 +197,10 @@
       one("dt", line).textContent = name;
       one("dd", line).textContent = words || "Sin respuesta";
       one(".hidden", line).textContent = ` ${name}`;
-      one("button", line).onclick = () => go(step);
+      one("button", line).onclick = () => go(step, true);
       rows.push(line);
     };
-    row("Sus temas, en orden", order.map((id, place) => `${place + 1}. ${titleOf(id)}`).join("; "), order.length > 1 ? 1 : 0);
+    row("Sus temas, en orden", order.map((id, place) => `${place + 1}. ${titleOf(id)}`).join("; "), 0);
     steps.forEach((part, step) => {
       if (step === 0 || step === steps.length - 1) return;
       all(".field, fieldset:not([data-order])", part).filter((box) => !box.hidden && !box.parentNode.closest("fieldset")).forEach((box) => {
@@ -265,7 +271,7 @@
   button.onclick = () => {
     if (!checks(steps[here])) return;
     if (isLast()) send();
-    else go(here + 1);
+    else goOn();
   };
 
   // ---- begin

@@ -102,6 +102,41 @@ def test_the_back_button_goes_one_step_and_keeps_everything(phone, code):
     assert phone.locator("input[name=topics]:checked").count() == 1
 
 
+def test_who_changes_one_answer_goes_back_to_the_review(phone, code):
+    """C7: and who changes the topics puts them in order on the way."""
+    phone.goto(f"/temas/{code}")
+    to_the_review(phone, *CHOSEN[:2])
+    phone.get_by_role("button", name="Cambiar Otro tema").click()
+    phone.get_by_label("Otro tema").fill("Ruido en las noches")
+    go_on(phone)
+    assert "Ruido en las noches" in phone.locator("dl.review").inner_text()
+    phone.get_by_role("button", name="Cambiar Sus temas").click()
+    choose(phone, CHOSEN[2])
+    go_on(phone)
+    phone.get_by_role("button", name=f"Subir {CHOSEN[2]}").click()
+    go_on(phone)
+    order = f"1. {CHOSEN[0]}; 2. {CHOSEN[2]}; 3. {CHOSEN[1]}"
+    assert order in phone.locator("dl.review").inner_text()
+
+
+def test_a_sensitive_answer_without_its_consent_is_told_on_its_own_step(phone, code):
+    """DAT-05, C8."""
+    phone.goto(f"/temas/{code}")
+    choose(phone, "Educación")
+    go_on(phone, 2)
+    phone.get_by_label("¿En qué comuna o corregimiento vive?").select_option("NR")
+    go_on(phone, 2)
+    assert phone.evaluate("document.activeElement.textContent") == "Datos sensibles"
+    phone.get_by_label("Indígena").check()
+    go_on(phone)
+    assert phone.locator(".error").inner_text().startswith("Marque la autorización")
+    assert phone.title().startswith("Error: ")
+    phone.get_by_label("Autorizo usar mis respuestas").check()
+    go_on(phone)
+    assert phone.get_by_role("button", name="Enviar").is_visible()
+    assert not phone.title().startswith("Error: ")
+
+
 def test_who_closes_the_phone_halfway_finds_what_was_written(phone, code):
     phone.goto(f"/temas/{code}")
     choose(phone, *CHOSEN[:2])
@@ -175,7 +210,8 @@ def test_without_javascript_the_order_is_given_by_numbers(phone_without_javascri
     choose(page, *CHOSEN[:2])
     page.get_by_label("Una pregunta para la ciudad").fill("¿Cuándo abre la biblioteca?")
     page.get_by_role("button", name="Continuar").click()
-    assert "Hay un problema" in page.locator(".problem").inner_text()
+    assert "Hay un problema" in page.locator(".problem:focus").inner_text()
+    assert page.title().startswith("Error: ")
     assert page.locator("input[name=topics]:checked").count() == 2
     page.get_by_label("¿En qué comuna o corregimiento vive?").select_option("90")
     page.get_by_role("button", name="Continuar").click()
