@@ -148,8 +148,7 @@ def _secret_key(key: str) -> str:
 
 
 def _base_url(address: str) -> str:
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query:
+    if not _is_address(address, "http", "https") or "?" in address:
         raise Misconfigured(
             "Ponga en PARTICIPA_BASE_URL la dirección pública completa, por ejemplo "
             "https://participa.medellin.gov.co"
@@ -174,9 +173,18 @@ def _redis_url(address: str) -> str:
 
 
 def _mail_url(address: str) -> str:
-    if address and urlsplit(address).scheme not in {"smtp", "smtps"}:
+    if address and not _is_address(address, "smtp", "smtps"):
         raise Misconfigured("PARTICIPA_MAIL_URL debe ser como smtps://usuario:clave@servidor:465")
     return address
+
+
+def _is_address(text: str, *schemes: str) -> bool:
+    """Whether it names a host by one of these schemes, and no port that there cannot be."""
+    try:
+        parts = urlsplit(text)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets that nobody closed, a port in letters
+        return False
 
 
 def _number(name: str, text: str, least: int = 0, most: int = 100) -> int:

@@ -36,6 +36,11 @@ class Program(FlaskGroup):
                 f"No se puede usar la base de datos ({kind}). "
                 "Revise PARTICIPA_DATABASE_URL y ejecute participa migrate."
             )
+        except OSError as error:
+            if error.filename is None:
+                raise
+            cause = os.strerror(error.errno or 0)
+            sentence = f"No se puede usar {error.filename} ({cause}). Revise PARTICIPA_DATA."
         click.echo(sentence, err=True)
         sys.exit(UNUSABLE)
 

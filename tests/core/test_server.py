@@ -107,9 +107,10 @@ def run(*words, **variables):
         ({"PARTICIPA_BASE_URL": "medellin"}, "PARTICIPA_BASE_URL"),
         ({"PARTICIPA_DATABASE_URL": "mysql://x"}, "PARTICIPA_DATABASE_URL"),
         ({"PARTICIPA_LOG": "mucho"}, "PARTICIPA_LOG"),
+        ({"PARTICIPA_DATA": "/dev/null/participa"}, "PARTICIPA_DATA"),
         ({"PARTICIPA_DATABASE_URL": "sqlite:////no/existe/x.db"}, "No se puede usar"),
     ],
-    ids=["key", "address", "engine", "log", "folder"],
+    ids=["key", "address", "engine", "log", "data", "folder"],
 )
 def test_what_is_misconfigured_is_one_sentence_and_exit_2(tmp_path, changed, sentence):
     right = config.to_environment(settings(tmp_path))
