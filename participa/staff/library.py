@@ -5,6 +5,8 @@ session, keep recovery codes readable and answer 200 to a rejected form; ours ar
 """
 
 from flask import Flask
+from flask_login import current_user
+from flask_login.utils import _user_context_processor
 from flask_security import Security, SQLAlchemyUserDatastore
 
 from participa.config import Settings
@@ -49,7 +51,7 @@ def init_app(app: Flask, settings: Settings, navigation: tuple[NavigationItem, .
     )
     _keep_out_of_public_pages(app, library)
     app.extensions["staff_navigation"] = navigation
-    app.jinja_env.globals["staff_navigation"] = access.navigation
+    app.jinja_env.globals.update(current_user=current_user, staff_navigation=access.navigation)
 
 
 def _keep_out_of_public_pages(app: Flask, library: Security) -> None:
@@ -63,3 +65,5 @@ def _keep_out_of_public_pages(app: Flask, library: Security) -> None:
     manager.request_loader(None)
     app.before_request_funcs[None].remove(library.principal._on_before_request)
     app.after_request_funcs[None].remove(manager._update_remember_cookie)
+    # It would ask the database who is there to draw even the page that says it is away.
+    app.template_context_processors[None].remove(_user_context_processor)

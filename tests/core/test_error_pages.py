@@ -4,6 +4,7 @@ import errno
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import OperationalError
 
 from participa.core.db import db
 from tests.visitor import field
@@ -28,6 +29,21 @@ def read_only(app):
     event.remove(db.engine, "checkout", shut)
     db.session.remove()
     db.engine.dispose()
+
+
+@pytest.fixture
+def away(app):
+    """No question reaches the database any more; returns how to take it away."""
+
+    def gone(*asked):
+        raise OperationalError("SELECT", {}, ConnectionError())
+
+    def take_away():
+        db.session.remove()
+        event.listen(db.engine, "before_cursor_execute", gone)
+
+    yield take_away
+    event.remove(db.engine, "before_cursor_execute", gone)
 
 
 def test_an_unknown_address_says_what_to_do(client):
@@ -57,3 +73,19 @@ def test_a_disk_without_room_for_a_file_says_so(app, reason):
 def test_another_fault_of_the_disk_is_a_fault_of_ours(app):
     with app.test_request_context("/gestion"), pytest.raises(FileNotFoundError):
         app.handle_user_exception(FileNotFoundError(errno.ENOENT, "gone"))
+
+
+@pytest.mark.parametrize("address", ["/temas", "/gestion", "/gestion/cuenta", "/gestion/entrar"])
+def test_without_a_database_whoever_is_signed_in_reads_what_to_do(staff, away, address):
+    """The page itself must not ask who is there."""
+    visitor = staff("EDITOR")
+    away()
+    answer = visitor.get(address)
+    assert answer.status_code == 503
+    assert "Espere unos segundos" in answer.text
+
+
+def test_without_a_database_an_unknown_page_of_the_staff_is_still_unknown(staff, away):
+    visitor = staff("EDITOR")
+    away()
+    assert visitor.get("/gestion/no-existe").status_code == 404
