@@ -24,15 +24,18 @@ def of(
     """The promises that this configuration keeps, the limits of it last."""
     kept = [
         "No pedimos su nombre ni su documento.",
-        f"Se publican solo totales, y de ningún grupo de menos de {small_cell} personas.",
+        "El orden que usted dé se publica con todos los demás, sin territorio ni hora.",
+        f"Por territorio se publican totales, y de ningún grupo de menos de {small_cell} personas.",
         *_about_results(shows_live),
         *_about_variables(asks_variables, asks_sensitive),
         *_about_texts(allows_proposals, allows_questions),
-        "Su respuesta se guarda sin nada que lo identifique, como parte del archivo de la ciudad.",
+        "El personal autorizado ve cada respuesta con su comuna y su día, sin nombre.",
+        "Su respuesta queda sin plazo en el archivo de la ciudad, sin nombre ni documento.",
     ]
     limits = [
         "No impide que alguien responda dos veces: en el mismo celular solo le avisa.",
         "El comprobante no muestra lo que usted eligió, y la respuesta enviada no se cambia.",
+        *_about_secrecy(asks_variables),
     ]
     return (*map(Promise, kept), *(Promise(sentence, kept=False) for sentence in limits))
 
@@ -47,8 +50,18 @@ def _about_results(shows_live: bool) -> Iterator[str]:
 def _about_variables(asks_variables: bool, asks_sensitive: bool) -> Iterator[str]:
     if asks_variables:
         yield "Los datos sobre usted son opcionales y se guardan aparte de los temas que elige."
+        yield "De los datos sobre usted se publican solo totales, después del cierre."
     if asks_sensitive:
         yield "Los datos sensibles necesitan su permiso. Sin ellos su respuesta vale igual."
+
+
+def _about_secrecy(asks_variables: bool) -> Iterator[str]:
+    """Both are stored at one stroke, so whoever runs the database could see which came together."""
+    if asks_variables:
+        yield (
+            "No es un voto secreto: quien administra el sistema puede unir los datos sobre usted "
+            "con su orden."
+        )
 
 
 def _about_texts(allows_proposals: bool, allows_questions: bool) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
 
-from participa.citizens import queries as citizens
 from participa.citizens.territories import CITY
 from participa.core import links, tables
 from participa.core.db import db
@@ -20,7 +19,6 @@ from participa.staff.access import (
 )
 from participa.staff.models import Role
 from participa.topics import exports, moderation, outcome, queries, service, telling
-from participa.topics.answering import SOURCE
 from participa.topics.models import TopicCall
 from participa.topics.staff_forms import ActForm, CallForm, ReopenForm, filled_with
 
@@ -75,7 +73,7 @@ def show(code):
         silent=[place.label for place in CITY if place.code not in heard],
         proposals=queries.proposals(call.id),
         open_questions=queries.open_questions(call.id),
-        variables=citizens.counts(SOURCE, call.id, call.variables, queries.people(call.id)),
+        variables=outcome.who_answered(call),
         small_cell=outcome.small_cell(),
         fulfils=plans.references(call.tasks),
         address=links.absolute(url_for("topics.answer", code=call.code)),

@@ -30,10 +30,19 @@ def test_the_box_says_what_this_configuration_keeps_and_nothing_else(configurati
     assert ("se publican para todos al cierre" in text) is not live
     assert ("se ven desde ya" in text) is live
     assert ("se guardan aparte" in text) is configuration["asks_variables"]
+    assert ("No es un voto secreto" in text) is configuration["asks_variables"]
     assert ("Los datos sensibles" in text) is configuration["asks_sensitive"]
     assert ("otro tema" in text) is configuration["allows_proposals"]
     assert ("pregunta" in text) is configuration["allows_questions"]
     assert any("dos veces" in promise.sentence and not promise.kept for promise in box)
+
+
+@pytest.mark.parametrize("configuration", [COMBINATIONS[0], COMBINATIONS[-1]], ids=["all", "bare"])
+def test_every_promise_is_one_short_sentence_or_two(configuration):
+    """C12."""
+    for promise in told(**configuration)[1]:
+        sentences = promise.sentence.rstrip(".").split(". ")
+        assert all(len(sentence.split()) <= 20 for sentence in sentences), promise.sentence
 
 
 def test_the_box_names_the_smallest_group_of_this_installation():
