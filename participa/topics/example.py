@@ -10,6 +10,7 @@ from flask import current_app
 from sqlalchemy import exists, select
 
 from participa.citizens import service as citizens
+from participa.citizens.fields import CONSENT
 from participa.citizens.territories import CITY
 from participa.core import clock
 from participa.core.db import db
@@ -46,6 +47,7 @@ QUESTIONS = (
     "¿Qué pasó con los cupos de la media técnica?",
 )
 VARIABLES = ("curso_vida", "pertenencia_etnica", "discapacidad", "identidad_genero", "campesino")
+BUSY = ("01", "03", "04", "08", "13", "60")  # with enough people for their numbers to be told
 WAYS = ("qr", "qr", "qr", "web", "whatsapp")
 
 
@@ -91,7 +93,7 @@ def fill(call: Definition) -> None:
         ("question", text) for text in QUESTIONS
     ]
     for number in range(PEOPLE):
-        place = chance.choice(CITY)
+        place = chance.choices(CITY, [9 if place.code in BUSY else 1 for place in CITY])[0]
         turn, is_writer = number // 9, number % 9 == 0 and number // 9 < len(written)
         kind, text = written[turn] if is_writer else ("", "")
         sheet = Sheet(
@@ -101,8 +103,25 @@ def fill(call: Definition) -> None:
             channel=chance.choice(WAYS),
             proposal=text if kind == "proposal" else "",
             question=text if kind == "question" else "",
+            population=of_themselves(chance),
         )
         answering.answer(call, f"{chance.getrandbits(128):032x}", sheet)
+
+
+def of_themselves(chance: random.Random) -> dict[str, list[str]]:
+    """What an invented person tells: the age mostly, what is sensitive half of the time."""
+    told = {
+        "curso_vida": [chance.choice(("AD", "JU", "JU", "AU", "AU", "PM", "NR"))],
+        "campesino": [chance.choice(("1", "2", "2", "2"))],
+    }
+    if chance.random() < 0.5:
+        return told
+    return told | {
+        "pertenencia_etnica": [chance.choice(("5", "6", "6"))],
+        "discapacidad": [chance.choice(("0", "0", "0", "FI"))],
+        "identidad_genero": [chance.choice(("1", "2"))],
+        CONSENT: ["y"],
+    }
 
 
 def preferred(wishes: dict[int, int], chance: random.Random) -> tuple[int, ...]:

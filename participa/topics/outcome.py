@@ -70,7 +70,17 @@ class Outcome:
 
     @property
     def people_by_territory(self) -> list[tuple[str, int | None]]:
-        return [(place.label, place.people) for place in self.heard]
+        """The territories whose number may be told."""
+        return [(place.label, place.people) for place in self.heard if place.people is not None]
+
+    @property
+    def hidden_territories(self) -> list[str]:
+        return [place.label for place in self.heard if place.people is None]
+
+    @property
+    def heard_in_detail(self) -> list[Heard]:
+        """The territories of which at least one number by topic may be told."""
+        return [place for place in self.heard if any(n is not None for n in place.chosen)]
 
     @property
     def has_ties(self) -> bool:

@@ -1,3 +1,4 @@
+from participa.core import clock
 from participa.core.db import db
 from participa.plan import measures
 from participa.topics import example, outcome
@@ -25,6 +26,20 @@ def test_the_example_is_open_marked_and_full_of_answers(app, client, make):
     assert told.is_told
     assert told.people == 60
     assert "Ejemplo" in client.get(f"/temas/{call.code}/resultados").text
+
+
+def test_the_example_shows_who_answered_once_it_has_closed(app, client, make):
+    """A newcomer sees the pictures, and not only what they hide."""
+    call, _ = seeded(make)
+    call.closed_at = clock.now()
+    db.session.commit()
+    told = outcome.of(call)
+    assert len(told.people_by_territory) > 3
+    assert told.hidden_territories
+    ages = outcome.who_answered(call)[0]
+    assert any(count for _, count in ages.options)
+    page = client.get(f"/temas/{call.code}/resultados").text
+    assert "Sin mostrar, porque son pocas personas" in page
 
 
 def test_the_example_counts_for_no_task_and_says_why(app, client, make):

@@ -96,7 +96,8 @@ def test_a_small_territory_is_hidden_and_so_is_what_would_give_it_away(client, m
     assert heard["Comuna 14 – El Poblado"].chosen == (None,) * 5
     hidden = [place for place in heard.values() if place.people is None]
     assert len(hidden) > 1
-    assert "oculto" in client.get(ADDRESS).text
+    unsaid = client.get(ADDRESS).text.partition("Sin mostrar, porque son pocas personas")[2]
+    assert "Comuna 14 – El Poblado" in unsaid.partition("</p>")[0]
 
 
 def test_after_a_reopening_with_few_newcomers_the_old_figures_stay(make, at):
