@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from participa.core import clock, spanish
 from participa.plan import measures, queries, schedule
+from participa.plan.grouping import Group, groups
 from participa.plan.measures import Indicator
 from participa.plan.models import Plan, ProgressReport, Task, Unit
 from participa.plan.schedule import State
@@ -146,6 +147,10 @@ class Line:
     @property
     def evidence(self) -> tuple[measures.Evidence, ...]:
         return self.indicator.evidence if self.indicator else ()
+
+    @property
+    def evidence_groups(self) -> list[Group]:
+        return list(groups(self.evidence))
 
     @property
     def history(self) -> list[tuple[str, int]]:
