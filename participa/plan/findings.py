@@ -65,6 +65,11 @@ class Finding:
         )
 
     @property
+    def needs_a_person(self) -> bool:
+        """Whether the suggestion is only a guess."""
+        return self.kind in {"unknown-office", "no-office"}
+
+    @property
     def where(self) -> str:
         places = f"{', '.join(self.places)} · " if self.places else ""
         word = "fila" if len(self.rows) == 1 else "filas"

@@ -17,7 +17,8 @@ from participa.plan.drafts import Draft, DraftAction, DraftTask, Note
 from participa.plan.offices import Directory
 from participa.plan.spreadsheets import Row
 
-MAX_ROWS = 2_000
+MAX_ROWS = 300  # the plan of 2024 has 15; the preview asks something about each
+MAX_UNKNOWN = 60
 MAX_CELL = 4_000
 MOST_PROBLEMS = 12
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -229,6 +230,7 @@ class Reading:
             more = len(self.problems) - MOST_PROBLEMS
             rest = [f"Y hay {more} problemas más."] if more > 0 else []
             raise Broken("\n".join([*self.problems[:MOST_PROBLEMS], *rest]), "file")
+        self.check_offices()
         if not any(action.tasks for action in self.actions):
             raise Broken("El archivo tiene encabezado pero ninguna tarea.", "file")
         strategy, title = self.named_titles()
@@ -243,6 +245,17 @@ class Reading:
             breaks=tuple(self.breaks),
             notes=tuple(self.notes),
         )
+
+    def check_offices(self) -> None:
+        """So many strange names are no offices: each would be a question to a person."""
+        tasks = (task for action in self.actions for task in action.tasks)
+        unknown = {piece.written for task in tasks for piece in task.offices if not piece.slug}
+        if len(unknown) > MAX_UNKNOWN:
+            raise Broken(
+                f"La columna «{FIELDS['offices']}» trae {len(unknown)} nombres que no conocemos. "
+                "Revise que sea la columna correcta, o agregue antes esas dependencias.",
+                "file",
+            )
 
     def named_titles(self) -> tuple[str, str]:
         """The strategy is the line with the year; what else stands above the table is the title."""

@@ -240,9 +240,15 @@ def test_a_file_without_a_plan_says_what_it_lacks(content, sentence):
     assert sentence in refusal(content)
 
 
-def test_a_plan_of_more_than_2000_rows_is_refused():
+def test_a_plan_of_more_than_300_rows_is_refused():
     line = "\t".join(ROWS[11])
-    assert "más de 2000 filas" in refusal(TEXT + ("\n" + line) * 2001)
+    assert "más de 300 filas" in refusal(TEXT + ("\n" + line) * 301)
+
+
+def test_a_column_of_other_things_is_not_taken_for_offices():
+    strange = [f"Cosa {chr(97 + place // 26)}{chr(97 + place % 26)}" for place in range(61)]
+    rows = ["\t".join([*ROWS[11][:3], name, *ROWS[11][4:]]) for name in strange]
+    assert "61 nombres que no conocemos" in refusal("\n".join([TEXT, *rows]))
 
 
 def test_the_year_comes_from_the_title_or_from_the_person():
