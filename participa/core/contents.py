@@ -4,7 +4,8 @@ import io
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Collection
+import zlib
+from collections.abc import Callable, Collection, Iterator
 from http import HTTPStatus
 from typing import IO
 
@@ -46,8 +47,11 @@ DTD = re.compile(rb"<\s*!\s*(?:doctype|entity)", re.IGNORECASE)
 ACTIVE_PART = re.compile(
     r"vbaproject|activex|/embeddings/.*\.exe$|^basic/|^scripts/", re.IGNORECASE
 )
-ACTIVE_PDF = re.compile(rb"/(?:JavaScript|JS|Launch|EmbeddedFile|RichMedia|XFA)\b")
-STREAMS = re.compile(rb"stream\r?\n.*?endstream", re.DOTALL)
+# Not "/JS": without "/JavaScript" it does nothing, and by chance it stands in images too.
+ACTIVE_PDF = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b|/XFA[\s\[]")
+ESCAPED_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")  # a PDF reads /J#53 as /JS
+PACKED_STREAM = re.compile(rb"stream\r?\n(?=x)")  # of zlib
+MOST_STREAM = 1_000_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 BEGINNING = 4096
 
@@ -102,9 +106,28 @@ def pdf(body: bytes, extension: str) -> bytes:
         raise UnsafeFile("El archivo no es un PDF completo. Expórtelo de nuevo y envíelo.")
     if MARKUP.search(body[:1024]) or zipfile.is_zipfile(io.BytesIO(body)):
         raise UnsafeFile("El PDF contiene otro archivo escondido. Expórtelo de nuevo y envíelo.")
-    if ACTIVE_PDF.search(STREAMS.sub(b"", body)):  # by chance, "/JS" also stands in images
+    if any(ACTIVE_PDF.search(unescaped(part)) for part in (body, *unpacked(body))):
         raise UnsafeFile("El PDF contiene programas o adjuntos. Imprímalo como PDF y envíe ese.")
     return body
+
+
+def unescaped(part: bytes) -> bytes:
+    return ESCAPED_SIGN.sub(lambda sign: bytes([int(sign[1], 16)]), part)
+
+
+def unpacked(body: bytes) -> Iterator[bytes]:
+    """How each packed part of a PDF begins: the objects of a program may stand in one."""
+    budget = MOST_UNPACKED
+    for beginning in PACKED_STREAM.finditer(body):
+        packed = memoryview(body)[beginning.end() :][:MOST_STREAM]
+        try:
+            part = zlib.decompressobj().decompress(packed, MOST_STREAM)
+        except zlib.error:
+            continue
+        budget -= len(part)
+        if budget < 0:
+            raise UnsafeFile("El PDF es demasiado grande por dentro. Divídalo y envíe una parte.")
+        yield part
 
 
 def package(body: bytes, extension: str) -> bytes:

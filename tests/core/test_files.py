@@ -3,6 +3,7 @@
 import io
 import os
 import zipfile
+import zlib
 from datetime import timedelta
 
 import pytest
@@ -19,6 +20,8 @@ from participa.core.files import DOCUMENTS, IMAGES, SHEETS, StoredFile
 
 ALL = DOCUMENTS | IMAGES | SHEETS
 PDF = b"%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\nstream\r\n\xff/JS\xffendstream\n%%EOF\n"
+PROGRAM = b"/Catalog/OpenAction<</S/JavaScript/JS(x)>>"
+STREAMS = b"endstream stream\n".join([zlib.compress(b"0" * 1_000_000)] * 102)
 
 
 def picture(form="PNG", size=(40, 20), **told):
@@ -98,7 +101,11 @@ MANY = package(**{f"part{number}": "" for number in range(2100)})
         ("acta.pdf", PDF[:30], "no es un PDF"),
         ("acta.pdf", PDF[:9] + b"<script>x</script>" + PDF[9:], "escondido"),
         ("acta.pdf", PDF + package() + b"%%EOF", "escondido"),
-        ("acta.pdf", PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</JS(x)>>"), "programas"),
+        ("acta.pdf", PDF.replace(b"/Catalog", PROGRAM), "programas"),
+        ("acta.pdf", PDF.replace(b"/Catalog", PROGRAM.replace(b"S", b"#53")), "programas"),
+        ("acta.pdf", PDF.replace(b"\xff/JS\xff", b"(" + PROGRAM + b")"), "programas"),
+        ("acta.pdf", PDF.replace(b"\xff/JS\xff", zlib.compress(PROGRAM)), "programas"),
+        ("acta.pdf", PDF.replace(b"\xff/JS\xff", STREAMS), "demasiado grande por dentro"),
         ("acta.docx", package("xl/workbook.xml"), "No pudimos leer el documento"),
         ("acta.docx", b"x" + package(), "No pudimos leer el documento"),
         ("acta.docx", picture(), "No pudimos leer el documento"),
