@@ -55,6 +55,9 @@ def static_file(name):
         abort(404)
     response = Response(asset.body, content_type=asset.media_type)
     response.headers["Cache-Control"] = FOREVER
+    if asset.media_type.startswith("text/html"):
+        # A page of its own, with its own script, for a disk without network: never one of ours.
+        response.headers["Content-Disposition"] = "attachment"
     if asset.packed is not None:
         response.headers["Vary"] = "Accept-Encoding"
         if "gzip" in request.headers.get("Accept-Encoding", ""):

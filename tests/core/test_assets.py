@@ -40,6 +40,14 @@ def test_a_file_is_kept_for_ever_and_travels_packed(site):
     assert app.test_client().get(address(app, "css/a.css")).data == body
 
 
+def test_a_page_with_its_own_script_is_saved_and_never_opened_here(site):
+    app = site(a_html=b"<script></script>", a_css=b"p {}")
+    page = app.test_client().get(address(app, "a.html"))
+    assert page.headers["Content-Disposition"] == "attachment"
+    style = app.test_client().get(address(app, "a.css"))
+    assert "Content-Disposition" not in style.headers
+
+
 def test_a_changed_file_has_another_address(site):
     before = address(site(a_css=b"p {}"), "a.css")
     assert address(site(a_css=b"p { color: red }"), "a.css") != before
