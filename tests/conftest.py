@@ -1,6 +1,7 @@
 """The city for one test: an installation, its visitors, and a clock that stands where we put it."""
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -22,6 +23,15 @@ from tests.visitor import Visitor
 REQUIRED = set(os.environ.get("PARTICIPA_REQUIRE", "").split(",")) - {""}
 # Where writing costs no disk, when there is such a place; what a power cut does is tried elsewhere.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 KEY = "clave-de-prueba-que-no-sirve-para-nada-mas"
 
 
@@ -30,6 +40,29 @@ def need(part: str, install: str) -> None:
     if part in REQUIRED:
         pytest.fail(f"PARTICIPA_REQUIRE asks for {part}: {install}")
     pytest.skip(install)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    try:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an optional part
+    except ImportError:
+        need("e2e", "pip install -e '.[e2e]'")
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        need("e2e", "sudo apt install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def axe(chromium):
+    """Reads a page as assistive technology would, and knows what it owes to whoever uses one."""
+    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - an optional part
+
+    return Axe()
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ errors of scripts, of the content policy, and requests that leave the site.
 """
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,18 +17,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.conftest import need
-
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 IN_BOGOTA = {"locale": "es-CO", "timezone_id": "America/Bogota"}
 PHONE = {
     "viewport": {"width": 360, "height": 740},
@@ -85,29 +73,6 @@ def wait_for(address: str, process: subprocess.Popen, log: Path) -> None:
         except (URLError, ConnectionError):
             time.sleep(0.1)
     pytest.fail(f"the demo did not start:\n{log.read_text(errors='replace')[-3000:]}")
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    try:
-        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an optional part
-    except ImportError:
-        need("e2e", "pip install -e '.[e2e]'")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        need("e2e", "sudo apt install chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def axe(chromium):
-    """Reads a page as assistive technology would, and knows what it owes to whoever uses one."""
-    from axe_playwright_python.sync_playwright import Axe  # noqa: PLC0415 - an optional part
-
-    return Axe()
 
 
 class Watch:
