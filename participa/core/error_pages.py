@@ -37,7 +37,7 @@ SENTENCES = {
     ),
     429: (
         "Hay demasiados intentos seguidos",
-        "Espere un minuto y vuelva a intentarlo. Lo que ya envió no se ha perdido.",
+        "Espere {wait} y vuelva a intentarlo. Lo que ya envió no se ha perdido.",
     ),
     500: (
         "Algo falló de nuestro lado",
@@ -84,11 +84,7 @@ def protocol_error(error: HTTPException):
         return error
     db.session.rollback()
     code = error.code if error.code in SENTENCES else (400 if error.code < 500 else 500)
-    text, status, headers = page(code)
-    kept = dict(getattr(error, "headers", None) or {})
-    if retry := getattr(error, "retry_after", None):
-        kept["Retry-After"] = str(retry)
-    return text, error.code if error.code in SENTENCES else status, headers | kept
+    return page(code, getattr(error, "retry_after", None) or RETRY_SECONDS)
 
 
 def database_away(error: OperationalError | InternalError):
@@ -110,8 +106,15 @@ def disk_away(error: OSError):
     return page(507)
 
 
-def page(code: int) -> tuple[str, int, dict[str, str]]:
+def page(code: int, seconds: int = RETRY_SECONDS) -> tuple[str, int, dict[str, str]]:
+    """The page of a refusal; `seconds` until it is worth trying again, where that helps."""
     title, advice = SENTENCES[code]
-    headers = {"Retry-After": str(RETRY_SECONDS)} if code in {429, 503, 507} else {}
+    advice = advice.format(wait=minutes(seconds))
+    headers = {"Retry-After": str(seconds)} if code in {429, 503, 507} else {}
     text = render_template("errors/page.html", title=title, advice=advice, code=code)
     return text, code, headers
+
+
+def minutes(seconds: int) -> str:
+    whole = -(-seconds // 60)
+    return f"{whole} minutos" if whole > 1 else "un minuto"

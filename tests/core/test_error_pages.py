@@ -5,6 +5,7 @@ import errno
 import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import TooManyRequests
 
 from participa.core.db import db
 from tests.visitor import field
@@ -89,3 +90,15 @@ def test_without_a_database_an_unknown_page_of_the_staff_is_still_unknown(staff,
     visitor = staff("EDITOR")
     away()
     assert visitor.get("/gestion/no-existe").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sentence"),
+    [(5, "Espere un minuto y"), (60, "Espere un minuto y"), (898, "Espere 15 minutos y")],
+)
+def test_whoever_tried_too_often_reads_how_long_to_wait(app, seconds, sentence):
+    with app.test_request_context("/gestion/entrar"):
+        text, status, headers = app.handle_user_exception(TooManyRequests(retry_after=seconds))
+    assert status == 429
+    assert headers["Retry-After"] == str(seconds)
+    assert sentence in text
