@@ -25,9 +25,12 @@ class WrongYear(Refused):
 
 
 def hold_period(period: Period) -> None:
-    """Keep the period open until this transaction ends; raises PeriodClosed when it is not."""
+    """Keep the period open until this transaction ends; raises Refused when it is not."""
     still_open = update(Period).where(Period.id == period.id, Period.closed_at.is_(None))
     if not db.session.execute(still_open.values(name=Period.name)).rowcount:  # type: ignore[attr-defined]
+        db.session.refresh(period.plan)
+        if period.plan.is_closed:  # nobody can reopen its periods
+            raise PlanClosed(f"El plan {period.plan.year} ya cerró y no recibe más cambios.")
         raise PeriodClosed(
             f"«{period.name}» ya cerró: sus reportes no se pueden cambiar. "
             "Si hay un error, pida que reabran el periodo.",

@@ -73,6 +73,7 @@ LABELS = {
 }
 LIKE_ENOUGH = 0.5  # share of words that two indicators have in common
 SHORT_WORD = 3
+MOST_WAITING = 5
 
 
 class AlreadyImported(Refused):
@@ -137,6 +138,8 @@ class Preview:
 def receive(name: str, content: bytes, by: Account | str, year: int | None = None) -> PlanImport:
     """Keep a file until somebody confirms it; raises Refused when it is not a plan."""
     draft = reading.read(content, naming.directory(), year)
+    if db.session.scalar(select(Plan.closed_at).filter_by(year=draft.year)):
+        raise service.PlanClosed(f"El plan {draft.year} ya cerró y no se puede cambiar.", "file")
     account_id = by.id if isinstance(by, Account) else None
     received = PlanImport(
         account_id=account_id,
@@ -149,14 +152,21 @@ def receive(name: str, content: bytes, by: Account | str, year: int | None = Non
     )
     db.session.add(received)
     db.session.flush()
-    if account_id is not None:  # one file at a time: what was never confirmed makes room
-        left_over = delete(PlanImport).where(
-            PlanImport.account_id == account_id,
-            PlanImport.applied_at.is_(None),
-            PlanImport.id != received.id,
-        )
-        db.session.execute(left_over)
+    if account_id is not None:
+        _make_room(account_id)
     return received
+
+
+def _make_room(account_id: int) -> None:
+    """Of what was never confirmed the last files stay, for who reviews two of them at once."""
+    waiting = select(PlanImport.id).filter_by(account_id=account_id, applied_at=None)
+    kept = waiting.order_by(PlanImport.id.desc()).limit(MOST_WAITING)
+    left_over = delete(PlanImport).where(
+        PlanImport.account_id == account_id,
+        PlanImport.applied_at.is_(None),
+        PlanImport.id.not_in(kept),
+    )
+    db.session.execute(left_over)
 
 
 def discard(received: PlanImport) -> None:

@@ -8,6 +8,7 @@ from participa.core.db import db
 from participa.plan.models import Period, Plan, ProgressReport, ReportState, Task, Unit
 from tests.plan.builders import account, csv_rows, office, plan, report, task, tell, xlsx_rows
 from tests.plan.test_reports import post
+from tests.visitor import field
 
 CLOSE = "/gestion/plan/2024/cerrar"
 
@@ -113,6 +114,22 @@ def test_nothing_of_a_closed_plan_can_change(client, staff, year):
         assert post(editor, path, from_page=elsewhere, **sent).status_code in {409, 422}, path
     assert shown(client) == before
     assert db.session.get(Task, 1).measure == "plan.reported"
+
+
+def test_a_closed_plan_never_advises_to_reopen_a_period(staff, year):
+    post(staff("ADMINISTRATOR"), CLOSE, year="2024")
+    editor = staff("EDITOR")
+    for page in (
+        "/gestion/plan/2024/tareas/1.1/reportar",
+        "/gestion/plan/2024/tareas/1.1/medicion",
+        "/gestion/plan/periodos/1/reabrir",
+    ):
+        told = editor.get(page).text
+        assert "El plan 2024 ya cerró" in told
+        assert "reabran" not in told
+    token = field(editor.get("/gestion/plan/2024/periodos"), "csrf_token")
+    sent = editor.post("/gestion/plan/reportes/1/enviar", data={"csrf_token": token})
+    assert (sent.status_code, "reabran" in sent.text) == (409, False)
 
 
 def test_a_period_closes_and_opens_again_with_a_public_reason(client, staff, year):

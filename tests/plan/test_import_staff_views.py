@@ -6,6 +6,7 @@ import re
 import pytest
 from sqlalchemy import func, select
 
+from participa.core import clock
 from participa.core.db import db
 from participa.plan import importing, reading
 from participa.plan.models import Plan, PlanImport, Task
@@ -185,6 +186,29 @@ def test_a_file_that_fills_the_promised_megabyte_is_read(editor):
     assert answer.status_code == 302
 
 
+def test_two_files_can_be_reviewed_at_once(editor):
+    first, second = upload(editor, year="2027"), upload(editor, year="2028")
+    assert confirm(editor, first).location == f"{first}/resultado"
+    assert confirm(editor, second).location == f"{second}/resultado"
+    assert plans() == 2
+
+
+def test_what_was_never_confirmed_does_not_pile_up(editor):
+    for _ in range(importing.MOST_WAITING + 2):
+        latest = upload(editor)
+    assert db.session.scalar(select(func.count(PlanImport.id))) == importing.MOST_WAITING
+    assert editor.get(latest).status_code == 200
+
+
+def test_a_file_for_a_closed_plan_is_refused_before_anybody_decides_about_it(editor):
+    confirm(editor, upload(editor))
+    importing.plan_of(2024).closed_at = clock.now()
+    db.session.commit()
+    answer = send(editor)
+    assert answer.status_code == 422
+    assert "El plan 2024 ya cerró" in answer.text
+
+
 def test_what_is_far_too_long_is_not_even_read(editor):
     answer = editor.post(
         PAGE, data=b"a" * 15_000_000, content_type="multipart/form-data; boundary=corte"
@@ -245,12 +269,6 @@ def test_a_file_can_be_thrown_away(editor):
     token = field(editor.get(address), "csrf_token")
     assert editor.post(f"{address}/descartar", data={"csrf_token": token}).location == PAGE
     assert editor.get(address).status_code == 404
-
-
-def test_a_new_file_takes_the_place_of_the_one_that_was_not_confirmed(editor):
-    first = upload(editor)
-    upload(editor, as_text(edited(14, 8, "3")))
-    assert editor.get(first).status_code == 404
 
 
 def test_the_file_can_be_had_back_byte_for_byte(editor):
