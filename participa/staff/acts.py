@@ -1,5 +1,10 @@
 """The acts of the audit trail in the city's words. Programs and files keep the short names."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from participa.staff.models import Role
+
 ACTS = {
     "citizens.notice_published": "Publicó un aviso de privacidad",
     "citizens.purged": "Borró datos vencidos",
@@ -58,3 +63,58 @@ ACTS = {
 def words(action: str) -> str:
     """The act as a person says it; an unknown one keeps its short name."""
     return ACTS.get(action, action)
+
+
+# What an act tells besides, as the page shows it. Files keep the short names.
+DETAILS = {
+    "added": "se agregaron",
+    "added_actions": "acciones nuevas",
+    "added_tasks": "tareas nuevas",
+    "after": "después",
+    "alias": "otro nombre",
+    "before": "antes",
+    "choose_up_to": "elegir hasta",
+    "closes_at": "cierra",
+    "copied_from": "copiado de",
+    "denominator": "denominador",
+    "ended_sessions": "sesiones terminadas",
+    "factor": "con",
+    "filters": "filtros",
+    "format": "formato",
+    "name": "nombre",
+    "numerator": "numerador",
+    "office": "dependencia",
+    "opens_at": "abre",
+    "period": "periodo",
+    "reason": "motivo",
+    "removed": "se borraron",
+    "role": "función",
+    "rows": "filas",
+    "sha256": "huella",
+    "slips": "fichas",
+    "task": "tarea",
+    "text": "texto",
+    "title": "título",
+    "topic": "tema",
+    "topics": "temas",
+    "year": "año",
+}
+VALUES = {role.name: role.value for role in Role} | {
+    "again": "la clave, otra vez",
+    "password": "clave",
+    "recovery": "código de recuperación",
+    "totp": "código de la aplicación",
+}
+
+
+def told(details: Mapping[str, Any]) -> str:
+    """The details of an act in one line that a person can read."""
+    return "; ".join(f"{DETAILS.get(name, name)}: {_value(one)}" for name, one in details.items())
+
+
+def _value(one: Any) -> str:
+    if isinstance(one, Mapping):
+        return f"({told(one)})"
+    if isinstance(one, list):
+        return ", ".join(map(_value, one)) or "sin dato"
+    return "sin dato" if one is None or one == "" else VALUES.get(str(one), str(one))

@@ -10,7 +10,7 @@ from participa.core.db import db
 from participa.core.tables import Column, Table
 from participa.staff import accounts, queries
 from participa.staff.access import ADMINISTRATORS, allows, current_account, fresh, guard
-from participa.staff.acts import words
+from participa.staff.acts import told, words
 from participa.staff.forms import AuditForm
 
 FILTERS = ("action", "actor", "subject")
@@ -39,7 +39,7 @@ def index():
     filters = _filters(request.args)
     page = queries.audit_page(queries.audit_entries(**filters), _number(request.args.get("pagina")))
     return render_template(
-        "staff_audit/index.html", form=form, page=page, filters=filters, words=words
+        "staff_audit/index.html", form=form, page=page, filters=filters, words=words, told=told
     )
 
 

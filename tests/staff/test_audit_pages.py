@@ -1,5 +1,6 @@
 """The audit trail: looked through by administrators, and taken away in writing."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -7,6 +8,7 @@ from participa.core import audit
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.staff import acts as acts_module
+from tests.house.source import modules
 from tests.staff.people import post
 
 
@@ -85,3 +87,25 @@ def test_taking_it_away_asks_for_a_recent_password(staff, at):
     at(2026, 3, 2, 13, 16)
     page = post(chief, "/gestion/registro", "/gestion/registro/exportar/csv")
     assert page.location.startswith("/gestion/cuenta/confirmar")
+
+
+def test_what_an_act_tells_besides_is_read_in_spanish(staff):
+    editor, chief = staff("EDITOR"), staff("ADMINISTRATOR")
+    post(
+        chief, f"/gestion/cuentas/{editor.account.id}/cambiar", name="Ana", role="READER", office=0
+    )
+    page = chief.get("/gestion/registro")
+    assert "antes: (función: Editor; dependencia: sin dato)" in page.text
+    assert "después: (función: Lectura; dependencia: sin dato)" in page.text
+
+
+def test_each_thing_that_an_act_tells_has_its_word():
+    told = (module for module in modules() if module.package in {"core", "staff", "plan", "topics"})
+    names = {
+        keyword.arg
+        for module in told
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record"
+        for keyword in call.keywords
+    }
+    assert names - {"by", None} <= set(acts_module.DETAILS), "give it a word in staff/acts.py"
