@@ -13,7 +13,7 @@ numbers give away is shown. Otherwise a zero is hidden like a small number: it t
 small ones beside it, since nobody can say that a hidden number is at least one.
 
 **Time.** Two publications are two tables whose difference is a third. Detailed counts are
-therefore told once, when the source has closed (`publishable`, `rounded`); see the functions.
+therefore told once, when the source has closed (`publishable`, `running`); see the functions.
 
 Two tables about different groupings of the same people that add up to one another (comunas and
 their zones) must not be published both: nothing here compares two calls of `protect`.
@@ -206,9 +206,11 @@ def protect_choices(anyone: int, options: Mapping[str, int], k: int = K) -> Prot
     )
 
 
-def rounded(n: int, k: int = K) -> int:
-    """A running total that may be told while answers arrive: whole groups of k persons."""
-    return n - n % k
+def running(n: int, k: int = K) -> int:
+    """A running total that may be told while answers arrive: whole groups of k persons, and one
+    group behind. So what is left to tell at the end is a whole group, too, and never the last few.
+    """
+    return max(n - k, 0) // k * k
 
 
 def publishable(n_now: int, n_last: int, k: int = K) -> bool:

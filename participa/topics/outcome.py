@@ -9,6 +9,7 @@ of them has moved by a whole group.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import current_app
 
@@ -109,7 +110,7 @@ def told_people(call: TopicCall) -> int:
     count, k = queries.people(call.id), small_cell()
     before = queries.people_before(call.id, call.reopened_at) if call.reopened_at else 0
     if not call.is_closed:
-        return before + disclosure.rounded(count - before, k) if call.shows_live else 0
+        return before + disclosure.running(count - before, k) if call.shows_live else 0
     if before and not disclosure.publishable(count, before, k):
         return before
     return count
@@ -121,6 +122,8 @@ def why_silent(call: TopicCall, count: int) -> str:
         return "Los resultados se publican al cierre, para todos al mismo tiempo."
     if count == 0 and call.is_closed and queries.people(call.id) == 0:
         return "No llegaron respuestas."
+    if count < k and not call.is_closed:
+        return f"Los resultados aparecen con {2 * k} respuestas, para no señalar a nadie."
     if count < k:
         return f"Aún no hay {k} respuestas. Con menos no se publica nada, para no señalar a nadie."
     return ""
@@ -207,10 +210,18 @@ def picks(rows: Sequence[tuple[str, tuple[int, ...], int]]) -> Mapping[tuple[str
 
 def by_channel(call: TopicCall) -> tuple[tuple[str, int | None], ...]:
     """How people came (NET-07); small numbers hidden, and what would give them away."""
-    people = queries.people_by_channel(call.id)
-    cells: dict[tuple[str, ...], int] = {(way,): people.get(way, 0) for way in CHANNELS}
+    cells = ways(call.id)
+    if call.reopened_at is not None:
+        before = ways(call.id, call.reopened_at)
+        if any(before.values()) and not disclosure.moved_enough(cells, before, small_cell()):
+            cells = before
     told = disclosure.protect(cells, small_cell())
     return tuple((CHANNELS[channel], told.cells[(channel,)]) for channel in CHANNELS)
+
+
+def ways(call_id: int, before: datetime | None = None) -> dict[tuple[str, ...], int]:
+    people = queries.people_by_channel(call_id, before)
+    return {(way,): people.get(way, 0) for way in CHANNELS}
 
 
 def who_answered(call: TopicCall) -> tuple[VariableCount, ...]:

@@ -104,9 +104,12 @@ def people_by_territory(call_id: int) -> dict[str, int]:
     return dict(db.session.execute(rows).all())
 
 
-def people_by_channel(call_id: int) -> dict[str, int]:
-    rows = _of(call_id, TopicAnswer.channel).group_by(TopicAnswer.channel)
-    return dict(db.session.execute(rows).all())
+def people_by_channel(call_id: int, before: datetime | None = None) -> dict[str, int]:
+    """Channel → how many; of the answers before a moment, or of all."""
+    rows = _of(call_id, TopicAnswer.channel)
+    if before is not None:
+        rows = rows.where(TopicAnswer.received_at < before)
+    return dict(db.session.execute(rows.group_by(TopicAnswer.channel)).all())
 
 
 def ballots(call_id: int, first: int | None = None) -> list[tuple[tuple[int, ...], int]]:
@@ -148,13 +151,6 @@ def proposals(call_id: int) -> list[Proposal]:
     waits = (Proposal.state != ProposalState.PENDING).asc()
     found = select(Proposal).filter_by(call_id=call_id).order_by(waits, Proposal.id)
     return list(db.session.scalars(found.options(selectinload(Proposal.merged_topic)).limit(MANY)))
-
-
-def pending_proposals(call_id: int) -> int:
-    found = select(func.count()).where(
-        Proposal.call_id == call_id, Proposal.state == ProposalState.PENDING
-    )
-    return db.session.scalar(found) or 0
 
 
 def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:

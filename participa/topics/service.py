@@ -12,21 +12,14 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.plan.models import Task
 from participa.staff.models import Account
-from participa.topics.models import (
-    Decision,
-    Topic,
-    TopicAnswer,
-    TopicCall,
-    as_told,
-)
+from participa.topics import queries, themes
+from participa.topics.models import Decision, Topic, TopicAnswer, TopicCall, as_told
+from participa.topics.themes import Line
 
 MOST_TOPICS = 60
-TITLE, DESCRIPTION = 120, 240
 PATH = "/temas/{code}?canal=qr"
 # What may change once residents have answered: it does not alter what they were asked.
 SAFE = ("why", "closes_at", "results_on", "decided_by_on")
-
-Line = tuple[str, str]  # title and description of a topic
 
 
 class NotReady(Refused):
@@ -37,7 +30,9 @@ class Frozen(Refused):
     """Residents have answered: changing the question now would change what they said."""
 
 
-def create(by: Account | None, topics: Sequence[Line], tasks: Sequence[Task], **facts: Any):
+def create(
+    by: Account | None, topics: Sequence[Line], tasks: Sequence[Task], **facts: Any
+) -> TopicCall:
     """A new draft, with its address and its QR from the first moment."""
     call = TopicCall(code=codes.new(), created_by=by, **facts)
     call.topics = _numbered(topics)
@@ -108,8 +103,11 @@ def reopen(call: TopicCall, by: Account, closes_at: datetime, reason: str) -> No
         raise NotReady("Esta convocatoria no está cerrada.")
     if closes_at <= clock.now():
         raise Refused("Ponga un cierre que no haya pasado.", "closes_at")
+    if call.reopened_at and queries.people_since(call.id, call.reopened_at):
+        # The figures of one closing hide the newcomers of one reopening, not of several.
+        raise NotReady("Esta convocatoria ya se reabrió una vez. Haga otra con «Duplicar».")
     call.closed_at = None
-    call.reopened_at = clock.now()
+    call.reopened_at = call.reopened_at or clock.now()
     call.closes_at = closes_at
     touch(call)
     audit.record("topics.reopened", call, by, reason=reason, closes_at=closes_at.isoformat())
@@ -121,7 +119,7 @@ def duplicate(call: TopicCall, by: Account) -> TopicCall:
         by,
         [(topic.title, topic.description) for topic in call.topics],
         call.tasks,
-        title=f"{call.title[: TITLE - 8]} (copia)",
+        title=f"{call.title[: themes.TITLE - 8]} (copia)",
         why=call.why,
         choose_up_to=call.choose_up_to,
         allows_proposals=call.allows_proposals,

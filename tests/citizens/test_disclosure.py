@@ -308,7 +308,12 @@ def test_a_total_is_told_again_only_when_a_whole_group_came(now, last, may):
 
 
 def test_a_running_total_moves_by_whole_groups():
-    assert [disclosure.rounded(n) for n in (0, 4, 5, 9, 10, 43)] == [0, 0, 5, 5, 10, 40]
+    assert [disclosure.running(n) for n in (0, 5, 9, 10, 14, 15, 43)] == [0, 0, 0, 5, 5, 10, 35]
+
+
+def test_the_end_never_tells_the_last_few_apart():
+    for n in range(10, 60):
+        assert 5 <= n - disclosure.running(n) < 10
 
 
 def test_a_table_is_told_again_only_when_no_cell_moved_a_little():

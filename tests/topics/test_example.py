@@ -24,7 +24,7 @@ def test_the_example_is_open_marked_and_full_of_answers(app, client, make):
     assert db.session.query(TopicAnswer).count() == example.PEOPLE
     told = outcome.of(call)
     assert told.is_told
-    assert told.people == 60
+    assert told.people == 55
     assert "Ejemplo" in client.get(f"/temas/{call.code}/resultados").text
 
 

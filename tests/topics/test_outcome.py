@@ -74,13 +74,32 @@ def test_with_less_than_five_answers_nothing_is_told(client, make):
 
 def test_live_results_advance_by_groups_and_without_territories(client, make):
     made = make(call(shows_live=True))
-    answer(made, *[((0,), "01")] * 7)
+    answer(made, *[((0,), "01")] * 9)
+    assert "Los resultados aparecen con 10 respuestas, para" in client.get(ADDRESS).text
+    answer(made, *[((0,), "01")] * 5, start=9)
     told = outcome.of(made)
     assert (told.people, told.heard) == (5, ())
-    answer(made, *[((1,), "01")] * 2, start=7)
-    assert outcome.of(made).people == 5
-    answer(made, ((1,), "01"), start=9)
+    answer(made, ((1,), "01"), start=14)
     assert outcome.of(made).people == 10
+
+
+def test_the_closing_of_live_results_does_not_tell_the_last_person_apart(make):
+    made = make(call(shows_live=True))
+    answer(made, *[((0,), "01")] * 10, ((4,), "01"))
+    before = outcome.of(made).people
+    made.closed_at = clock.now()
+    make(made)
+    assert outcome.of(made).people - before >= 5
+
+
+def test_after_a_reopening_the_way_of_a_newcomer_stays_untold(make, at):
+    made = make(call(closed_at=at(2026, 11, 10, 15)))
+    answer(made, *[((0,), "01")] * 20)
+    at(2026, 11, 11, 15)
+    made.reopened_at = clock.now()
+    answer(made, *[((0,), "01")] * 2, start=20)
+    make(made)
+    assert dict(outcome.of(made).channels)["Enlace"] == 20
 
 
 def test_a_small_territory_is_hidden_and_so_is_what_would_give_it_away(client, make):
