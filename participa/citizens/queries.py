@@ -8,13 +8,11 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import select
 
-from participa.citizens import coverage as covering
 from participa.citizens import disclosure, notices, tallies, variables
-from participa.citizens.coverage import Coverage
 from participa.citizens.disclosure import Shown
 from participa.citizens.models import FrozenCount, Notice, PopulationSlip
 from participa.citizens.tallies import EVERYBODY, SOME, Tally
-from participa.citizens.variables import PREFER_NOT, TERRITORY, Kind, Variable
+from participa.citizens.variables import PREFER_NOT, Kind, Variable
 from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -185,11 +183,3 @@ def _count(
         shown[PREFER_NOT],
         told[("",)],
     )
-
-
-def coverage(source: str, source_id: int) -> Coverage:
-    """Which territories spoke, by what people told of where they live. For the staff only."""
-    tally = tallied(source, source_id)
-    people = {code: count for (key, code), count in tally.items() if key == TERRITORY}
-    people[""] = tally[EVERYBODY] - sum(people.values())
-    return covering.of(people)

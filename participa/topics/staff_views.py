@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
 
+from participa.citizens import coverage
 from participa.citizens.territories import CITY
 from participa.core import links, tables
 from participa.core.db import db
@@ -59,7 +60,6 @@ def create():
 @allows(READERS)
 def show(code):
     call = own_call(code)
-    heard = [place for place in queries.people_by_territory(call.id) if place.isdecimal()]
     return render_template(
         "topics_staff/show.html",
         call=call,
@@ -68,9 +68,8 @@ def show(code):
         people=queries.people(call.id),
         today=queries.people_since(call.id, queries.since_midnight()),
         scans=queries.scans(call.code),
-        heard=len(heard),
+        coverage=coverage.of(queries.people_by_territory(call.id)),
         territories=len(CITY),
-        silent=[place.label for place in CITY if place.code not in heard],
         proposals=queries.proposals(call.id),
         open_questions=queries.open_questions(call.id),
         variables=outcome.who_answered(call),

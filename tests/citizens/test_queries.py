@@ -137,16 +137,6 @@ def test_counting_asks_the_database_twice_however_many_answered(tell, questions)
     assert len(questions) == 2
 
 
-def test_the_staff_see_which_territories_were_not_heard(tell):
-    """NET-07"""
-    tell(2, territorio="90")
-    tell(1, curso_vida="JU")
-    found = queries.coverage("topics", 7)
-    assert [(territory.code, people) for territory, people in found.heard] == [("90", 2)]
-    assert len(found.not_heard) == 20
-    assert found.unknown == 1
-
-
 def test_the_results_page_draws_who_answered_and_says_what_it_hides(app, tell):
     tell(12, curso_vida="JU", discapacidad="VI")
     tell(9, curso_vida="PM")

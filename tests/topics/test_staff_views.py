@@ -188,6 +188,22 @@ def test_closing_and_reopening_with_a_reason_leave_their_trace(staff, client, ma
     assert db.session.query(AuditEntry).all()[-1].details["reason"] == "Llovió"
 
 
+def test_a_call_that_was_answered_after_its_reopening_does_not_open_a_third_time(
+    staff, client, make
+):
+    """Each closing tells figures; between two of them nobody may be found by subtraction."""
+    made = make(call())
+    editor, again = staff("EDITOR"), {"closes_at": "2031-01-01T10:00", "reason": "Llovió"}
+    for _ in range(2):
+        post(editor, f"{SHOW}/cerrar")
+        assert post(editor, f"{SHOW}/reabrir", **again).status_code == 302
+    client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
+    post(editor, f"{SHOW}/cerrar")
+    refused = post(editor, f"{SHOW}/reabrir", **again)
+    assert refused.status_code == 422
+    assert "ya se reabrió una vez" in refused.text
+
+
 def test_a_copy_brings_the_question_and_leaves_dates_and_answers(staff, client, make):
     made = make(call())
     client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
@@ -387,3 +403,11 @@ def test_every_act_stands_in_a_trail_that_holds_together(staff, make, app):
     assert actions() == ["topics.closed", "topics.created", "topics.exported"]
     entries = db.session.query(AuditEntry).order_by(AuditEntry.number).all()
     assert all(audit.fingerprint(entry) == entry.digest for entry in entries)
+
+
+def test_the_staff_read_which_territories_nobody_spoke_for(staff, client, make):
+    """NET-07."""
+    made = make(call())
+    client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
+    page = staff("READER").get(SHOW).text
+    assert "Hay respuestas de 1 de 21 territorios. Faltan: Comuna 2 – Santa Cruz" in page
