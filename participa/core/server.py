@@ -55,7 +55,11 @@ class Gate:
         self.wait = wait
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        with receive(environ) as environ["wsgi.input"]:
+        try:
+            body = receive(environ)
+        except OSError:  # its sender went away, or there is no room to keep it meanwhile
+            return full_house(start_response)
+        with body as environ["wsgi.input"]:
             if not self.places.acquire(timeout=self.wait):
                 return full_house(start_response)
             try:

@@ -61,6 +61,17 @@ def test_a_body_has_arrived_before_anybody_waits_for_it():
     assert [body for body, _ in read] == [b"", b"nombre=Ana", big, b"abc", b"abc"]
 
 
+def test_a_body_that_nothing_can_keep_is_asked_for_later(monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", "/no/existe")
+    told = []
+    gate = Gate(lambda environ, start_response: [b"Listo"])
+    big = environ(b"x" * (server.IN_MEMORY + 1))
+    page = b"".join(gate(big, lambda status, headers: told.append(status)))
+    assert told == ["503 Service Unavailable"]
+    assert "Espere unos segundos" in page.decode()
+    assert gate(environ(b"nombre=Ana"), lambda *said: None) == [b"Listo"]
+
+
 def test_a_fault_gives_its_place_back():
     def broken(environ, start_response):
         raise ValueError("broken")
