@@ -216,7 +216,9 @@ class Board:
 
     @property
     def due(self) -> list[Line]:
-        """What is late, and what ends soon and is not met; the oldest first."""
+        """What is late, and what ends soon and is not met; the oldest first. Closed is closed."""
+        if self.closed_on:
+            return []
         soon = clock.today() + SOON
         lines = [line for line in self.lines if not line.is_met and line.last_day <= soon]
         return sorted(lines, key=lambda line: line.last_day)

@@ -82,16 +82,26 @@ def reports_of(task: Task) -> list[ProgressReport]:
     return list(db.session.scalars(rows.order_by(ProgressReport.id.desc()).limit(PAGE)))
 
 
+def movable_reports(state: ReportState, office_id: int | None) -> list[ProgressReport]:
+    """Those of `reports_in` with which something can still be done: their period is open."""
+    rows = _reports_in(state, office_id).where(ProgressReport.period.has(closed_at=None))
+    return list(db.session.scalars(rows))
+
+
 def reports_in(state: ReportState, office_id: int | None) -> list[ProgressReport]:
     """Reports that stand in a state, the longest waiting first; of one office, if one is given:
     those of its tasks, and what it told itself of a task of all offices."""
+    return list(db.session.scalars(_reports_in(state, office_id)))
+
+
+def _reports_in(state: ReportState, office_id: int | None) -> Select[ProgressReport]:
     rows = _whole_reports().where(ProgressReport.state == state)
     if office_id is not None:
         own = Task.responsibles.any(TaskOffice.office_id == office_id)
         of_all = Task.responsibles.any(TaskOffice.office.has(level=GROUP))
         told_here = ProgressReport.reporter.has(office_id=office_id)
         rows = rows.where(or_(own, and_(of_all, told_here)))
-    return list(db.session.scalars(rows.order_by(ProgressReport.id).limit(PAGE)))
+    return rows.order_by(ProgressReport.id).limit(PAGE)
 
 
 def report(report_id: int) -> ProgressReport | None:

@@ -38,8 +38,8 @@ def board():
         choice=choice,
         states=filters.STATES,
         years=queries.years(),
-        waiting=queries.reports_in(ReportState.SENT, only_office()),
-        returned=queries.reports_in(ReportState.RETURNED, only_office()),
+        waiting=queries.movable_reports(ReportState.SENT, only_office()),
+        returned=queries.movable_reports(ReportState.RETURNED, only_office()),
         may_edit=may_edit,
         may_close=current_account().role in ADMINISTRATORS,
     )

@@ -132,6 +132,15 @@ def test_a_closed_plan_never_advises_to_reopen_a_period(staff, year):
     assert (sent.status_code, "reabran" in sent.text) == (409, False)
 
 
+def test_of_a_closed_plan_nothing_waits_for_the_staff(staff, year):
+    editor = staff("EDITOR")
+    assert "esperan aprobación" in editor.get("/gestion/plan").text
+    post(staff("ADMINISTRATOR"), CLOSE, year="2024")
+    page = editor.get("/gestion/plan").text
+    assert "esperan aprobación" not in page
+    assert "Vencidas o por vencer" not in page
+
+
 def test_a_period_closes_and_opens_again_with_a_public_reason(client, staff, year):
     editor = staff("EDITOR")
     page = "/gestion/plan/2024/periodos"
