@@ -88,10 +88,11 @@ def movable_reports(state: ReportState, office_id: int | None) -> list[ProgressR
     return list(db.session.scalars(rows))
 
 
-def reports_in(state: ReportState, office_id: int | None) -> list[ProgressReport]:
+def reports_in(state: ReportState, office_id: int | None, page: int = 1) -> list[ProgressReport]:
     """Reports that stand in a state, the longest waiting first; of one office, if one is given:
     those of its tasks, and what it told itself of a task of all offices."""
-    return list(db.session.scalars(_reports_in(state, office_id)))
+    rows = _reports_in(state, office_id).offset((page - 1) * PAGE)
+    return list(db.session.scalars(rows))
 
 
 def _reports_in(state: ReportState, office_id: int | None) -> Select[ProgressReport]:

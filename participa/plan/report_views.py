@@ -22,6 +22,7 @@ from participa.staff.access import (
 
 STATES = {state.value.lower(): state for state in ReportState}
 PREVIEW = "ver"
+LAST_PAGE = 1000
 
 bp = guard(Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"))
 
@@ -30,9 +31,15 @@ bp = guard(Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"))
 @allows(READERS)
 def reports_list():
     state = STATES.get(request.args.get("estado", "enviado").lower()) or abort(404)
-    found = queries.reports_in(state, only_office())
+    page = min(max(request.args.get("pagina", 1, type=int), 1), LAST_PAGE)
+    found = queries.reports_in(state, only_office(), page)
     return render_template(
-        "plan_reports/reports_list.html", reports=found, state=state, states=STATES
+        "plan_reports/reports_list.html",
+        reports=found,
+        state=state,
+        states=STATES,
+        page=page,
+        has_more=len(found) == queries.PAGE,
     )
 
 

@@ -330,6 +330,18 @@ def test_a_list_of_reports_shows_one_state(staff, make, reunions, dap):
     assert editor.get("/gestion/plan/reportes?estado=%00").status_code == 404
 
 
+def test_the_fifty_first_report_stands_on_the_second_page(staff, make, reunions):
+    ana = make(account())
+    for place in range(1, 52):
+        make(report(reunions, ana, title=f"Hecho {place:02}"))
+    editor = staff("EDITOR")
+    page = "/gestion/plan/reportes?estado=aprobado"
+    first, second = editor.get(page).text, editor.get(f"{page}&pagina=2").text
+    assert ("Hecho 50" in first, "Hecho 51" in first, "Siguientes" in first) == (True, False, True)
+    assert ("Hecho 51" in second, "Anteriores" in second) == (True, True)
+    assert editor.get(f"{page}&pagina={'9' * 30}").status_code == 200
+
+
 def test_the_words_of_an_indicator_never_invent_a_number():
     assert board.words_of(None) == "Aún sin medición"
 
