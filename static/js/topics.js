@@ -46,6 +46,7 @@
   button.type = "button";
   all("[hidden]", form).filter((part) => part.matches("[data-order],[data-step],[data-count]")).forEach((part) => { part.hidden = false; });
   form.noValidate = true;
+  form.autocomplete = "off"; // the draft brings back one's own answers; the browser, those of who went before
 
   // ---- choosing
   const tell = () => {

@@ -102,6 +102,37 @@ def test_the_back_button_goes_one_step_and_keeps_everything(phone, code):
     assert phone.locator("input[name=topics]:checked").count() == 1
 
 
+def test_who_goes_back_after_the_receipt_finds_an_empty_form(phone, code):
+    """On a phone that several share, nobody sees what the one before chose."""
+    phone.goto(f"/temas/{code}")
+    to_the_review(phone, "Educación")
+    phone.get_by_role("button", name="Enviar").click()
+    assert says_done(phone)
+    phone.go_back()
+    phone.get_by_text("Desde este teléfono ya se envió una respuesta").wait_for()
+    assert phone.locator("input[name=topics]:checked").count() == 0
+    assert phone.locator("#territory").input_value() == ""
+
+
+def test_two_tabs_of_one_phone_send_one_answer(phone, code, people):
+    before = people()
+    phone.goto(f"/temas/{code}")
+    choose(phone, "Educación")
+    other = phone.context.new_page()
+    other.goto(f"/temas/{code}")
+    assert other.locator("input[name=topics]:checked").count() == 1
+    receipts = []
+    for tab in (phone, other):
+        go_on(tab, 2)
+        tab.get_by_label("¿En qué comuna o corregimiento vive?").select_option("01")
+        go_on(tab, 3)
+        tab.get_by_role("button", name="Enviar").dblclick()
+        assert says_done(tab)
+        receipts.append(tab.url)
+    assert receipts[0] == receipts[1]
+    assert people() == before + 1
+
+
 def test_who_changes_one_answer_goes_back_to_the_review(phone, code):
     """C7: and who changes the topics puts them in order on the way."""
     phone.goto(f"/temas/{code}")
