@@ -67,13 +67,23 @@ class Kind:
     word: str
     title: str
     uses: tuple[str, ...]
-    months: int
+    months: int  # how long what people tell about themselves is kept
+    stays: str  # what stays beyond them
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         kind.purpose: kind
-        for kind in (Kind("topics", "temas", "Proponer temas", ("statistics", "sensitive"), 24),)
+        for kind in (
+            Kind(
+                "topics",
+                "temas",
+                "Proponer temas",
+                ("statistics", "sensitive"),
+                24,
+                "Los temas que elige quedan en el archivo, con su comuna y su barrio, sin nombre.",
+            ),
+        )
     }
 )
 BY_WORD: Mapping[str, Kind] = MappingProxyType({kind.word: kind for kind in KINDS.values()})
@@ -104,7 +114,7 @@ def short_lines(kind: Kind, entity: Entity) -> tuple[str, ...]:
         f"{entity.name} responde por estos datos.{f' {how}.' if how else ''}",
         f"Para qué: {' '.join(PURPOSES[use].sentence for use in kind.uses)}",
         "Las preguntas sobre usted son opcionales, también las sensibles.",
-        f"Guardamos sus respuestas {kind.months} meses. Después quedan solo los totales.",
+        f"Guardamos {kind.months} meses lo que diga de usted; después, solo totales. {kind.stays}",
         "Usted puede conocer, corregir y borrar sus datos, y retirar su autorización.",
     )
 
@@ -138,9 +148,10 @@ def _blocks(kind: Kind, entity: Entity) -> Iterator[str]:
         "Publicamos solo totales, nunca de grupos pequeños."
     )
     yield (
-        f"Los conservamos {kind.months} meses desde que usted los da. Después se borran y quedan "
+        f"Conservamos los datos sobre usted {kind.months} meses. Después se borran y quedan "
         "solo los totales."
     )
+    yield kind.stays
     yield "# Sus derechos"
     yield "\n".join(f"- {right}" for right in RIGHTS)
     yield "# Cómo ejercerlos"

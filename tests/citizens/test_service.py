@@ -41,6 +41,9 @@ def test_the_notice_says_who_what_for_which_rights_and_what_is_optional(notice):
     assert "10 días hábiles" in notice.text
     assert "15 días hábiles" in notice.text
     assert "opcionales" in notice.short_lines[2]
+    assert "24 meses lo que diga de usted" in notice.short_lines[3]
+    for told in (notice.text, notice.short_lines[3]):  # what stays is said where the term is said
+        assert "quedan en el archivo, con su comuna y su barrio" in told
     assert len(notice.short_lines) <= 5
 
 
@@ -174,6 +177,6 @@ def test_months_are_counted_by_the_calendar(day, months, before):
 
 def test_the_notice_is_written_in_short_sentences(notice):
     """context.md section 4: at most 20 words."""
-    lines = [line for block in notice.blocks for line in block.lines]
+    lines = [*notice.short_lines, *(line for block in notice.blocks for line in block.lines)]
     told = [sentence for line in lines for sentence in line.split(". ")]
     assert [sentence for sentence in told if len(sentence.split()) > 20] == []
