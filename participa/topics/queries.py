@@ -32,7 +32,8 @@ IN_ORDER = {
 def published_calls() -> list[TopicCall]:
     """What residents may see, the latest to close first."""
     found = select(TopicCall).where(TopicCall.published_at.is_not(None))
-    return list(db.session.scalars(found.order_by(TopicCall.closes_at.desc(), TopicCall.id)))[:MANY]
+    found = found.order_by(TopicCall.closes_at.desc(), TopicCall.id)
+    return list(db.session.scalars(found.limit(MANY)))
 
 
 def by_state(calls: Sequence[TopicCall]) -> list[tuple[str, list[TopicCall]]]:

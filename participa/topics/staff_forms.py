@@ -1,7 +1,7 @@
 """The forms of the staff."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -35,12 +35,25 @@ ASKED = tuple(id for id in DEFAULT if id in ASKABLE)
 FIRST_TASK = "2.1"  # the task of the plan that topic calls fulfil
 
 
+YEARS = range(2000, 2101)  # beyond them a typing error, and at the end of time no hour of Colombia
+
+
+def of_this_century(day: date | None) -> None:
+    if day is not None and day.year not in YEARS:
+        raise ValueError("Escriba un año entre 2000 y 2100.")
+
+
+def up_to(letters: int) -> Length:
+    return Length(max=letters, message=f"Use hasta {letters} letras.")
+
+
 class CityDateField(DateField):
     def process_formdata(self, valuelist):
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("Escriba la fecha así: 2026-11-30.") from None
+        of_this_century(self.data)
 
 
 class CityMomentField(DateTimeLocalField):
@@ -51,6 +64,7 @@ class CityMomentField(DateTimeLocalField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("Escriba fecha y hora así: 2026-11-30T17:00.") from None
+        of_this_century(self.data)
 
     @property
     def moment(self) -> datetime | None:
@@ -104,11 +118,11 @@ class CallForm(Form):
 
     title = StringField(
         "Pregunta",
-        [DataRequired("Escriba la pregunta que verá la gente."), Length(max=themes.TITLE)],
+        [DataRequired("Escriba la pregunta que verá la gente."), up_to(themes.TITLE)],
         default="¿De qué temas debe rendir cuentas la ciudad?",
     )
-    why = TextAreaField("Para qué se pregunta", [Optional(), Length(max=600)])
-    topics = TextAreaField("Temas, uno por línea", [Optional(), Length(max=25_000)])
+    why = TextAreaField("Para qué se pregunta", [Optional(), up_to(600)])
+    topics = TextAreaField("Temas, uno por línea", [Optional(), up_to(25_000)])
     chosen = Ticks("Temas de los encuentros ciudadanos", [Optional()], choices=themes.choices)
     file = FileField("Hoja de cálculo con los temas", [Optional()])
     choose_up_to = CityNumberField(
@@ -200,7 +214,7 @@ class ActForm(Form):
 class ReopenForm(Form):
     closes_at = CityMomentField("Nuevo cierre", [DataRequired("Escriba el nuevo cierre.")])
     reason = TextAreaField(
-        "Por qué se reabre", [DataRequired("Escriba por qué se reabre."), Length(max=300)]
+        "Por qué se reabre", [DataRequired("Escriba por qué se reabre."), up_to(300)]
     )
 
 
@@ -212,7 +226,7 @@ class ProposalForm(Form):
         choices={"publish": "Publicar", "merge": "Unir a otro tema", "reject": "No publicar"},
     )
     into = SelectField("A cuál se une", [Optional()])
-    reason = TextAreaField("Por qué no se publica", [Optional(), Length(max=300)])
+    reason = TextAreaField("Por qué no se publica", [Optional(), up_to(300)])
 
     def offer(self, topics: Iterable[Topic], proposals: Iterable[Proposal]) -> None:
         self.into.choices = [("", "Elija solo si la une a otra")]
@@ -226,7 +240,7 @@ class QuestionForm(Form):
     """Who answers a question, what the answer is, and whether everybody can read it."""
 
     office = OfficeField("Dependencia que responde", [Optional()])
-    answer = TextAreaField("Respuesta", [Optional(), Length(max=4000)])
+    answer = TextAreaField("Respuesta", [Optional(), up_to(4000)])
     published = BooleanField("Publicar la pregunta y la respuesta")
 
 
@@ -236,8 +250,8 @@ class DecisionForm(Form):
     decision = SelectField(
         "Qué se decidió", choices={decision.name: decision.value for decision in Decision}
     )
-    decision_text = TextAreaField("Por qué, en una o dos frases", [Optional(), Length(max=600)])
-    agenda_url = StringField("Dirección de la agenda o del acta", [Optional(), Length(max=400)])
+    decision_text = TextAreaField("Por qué, en una o dos frases", [Optional(), up_to(600)])
+    agenda_url = StringField("Dirección de la agenda o del acta", [Optional(), up_to(400)])
 
     def validate_agenda_url(self, field):
         if not field.data.startswith(("https://", "/")) or field.data.startswith("//"):
