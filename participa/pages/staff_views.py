@@ -33,7 +33,7 @@ def home():
         questions=queries.questions_due(own_office),
         proposals=queries.proposals_waiting(own_office),
         lines=lines_due(account),
-        reports=plans.reports_in(ReportState.SENT, own_office),
+        reports=plans.movable_reports(ReportState.SENT, own_office),
         jobs=queries.failed_jobs(account),
         missing=missing_settings(account),
     )

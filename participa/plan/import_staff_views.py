@@ -8,7 +8,7 @@ from sqlalchemy.orm import defer
 
 from participa.core import files
 from participa.core.db import db
-from participa.plan import blank_sheet, filters, importing, naming, revision
+from participa.plan import blank_sheet, filters, importing, naming, revision, suggesting
 from participa.plan.import_forms import StartForm, review_form
 from participa.plan.models import PlanImport
 from participa.staff.access import EDITORS, allows, current_account, guard
@@ -46,7 +46,7 @@ def review(import_id):
         shown.findings,
         shown.decisions,
         shown.draft.tasks,
-        importing.measure_labels(),
+        suggesting.labels(),
     )
     if form.validate_on_submit() and form.carries_out(
         importing.apply,

@@ -4,10 +4,8 @@ What was received stays stored as it came, with the decisions of the person who 
 """
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -20,59 +18,22 @@ from participa.core.errors import Refused
 from participa.plan import (
     differences,
     findings,
-    measures,
     naming,
     reading,
     rendering,
     revision,
     service,
+    suggesting,
 )
 from participa.plan.differences import Change, Differences
 from participa.plan.drafts import Draft, Note
 from participa.plan.findings import PENDING, Finding
 from participa.plan.models import Action, Plan, PlanImport, Task, TaskOffice
-from participa.plan.offices import Known, key
+from participa.plan.offices import Known
 from participa.staff.models import Account
 
 SEED = Path(__file__).with_name("seed") / "plan-2024.txt"
-EXPECTED = SEED.with_suffix(".json")
-SEED_YEAR = 2024
-REPORTED = "plan.reported"
-# What proves each task of the 2024 plan.
-MEASURE_OF = {
-    "1.1": "groups.formed",
-    "2.1": "topics.published",
-    "3.1": "formats.with_variables",
-    "3.2": "formats.updated",
-    "3.3": "attendance.lists",
-    "3.4": "formats.with_qr",
-    "3.5": "events.meetings_held",
-    "4.1": "ballots.working",
-    "5.1": "outreach.pieces_published",
-    "6.1": "formats.in_use",
-    "7.1": "listening.working",
-    "7.2": "outreach.events_called",
-    "8.1": "groups.formed",
-    "8.2": "groups.formed",
-    "9.1": "groups.formed",
-}
-LABELS = {
-    "groups.formed": "Equipos, nodos y mesas conformados",
-    "topics.published": "Formularios de temas publicados",
-    "formats.with_variables": "Formatos con las variables poblacionales",
-    "formats.updated": "Formatos actualizados en Isolución",
-    "attendance.lists": "Listados de asistencia usados",
-    "formats.with_qr": "Formatos aplicables con QR activo",
-    "events.meetings_held": "Reuniones del Comité Territorial con acta",
-    "ballots.working": "Urnas en funcionamiento",
-    "outreach.pieces_published": "Piezas pedagógicas publicadas",
-    "formats.in_use": "Formatos de planeación en uso",
-    "listening.working": "Escuchaderos en funcionamiento",
-    "outreach.events_called": "Eventos convocados por medios masivos",
-    REPORTED: "Reportes de avance aprobados",
-}
-LIKE_ENOUGH = 0.5  # share of words that two indicators have in common
-SHORT_WORD = 3
+SEED_YEAR = suggesting.SEED_YEAR
 MOST_WAITING = 5
 
 
@@ -123,7 +84,7 @@ class Preview:
         if change.field == differences.OFFICES:
             return ", ".join(self.office_name(slug) for slug in words.split(", ") if slug)
         if change.field == differences.MEASURE:
-            return measure_labels().get(words, words)
+            return suggesting.labels().get(words, words)
         return words
 
     def office_name(self, slug: str, written: str = "") -> str:
@@ -289,14 +250,14 @@ def _with_measures(draft: Draft, old: Draft | None, chosen: Mapping[str, str]) -
     """The draft with a measure for each task: the chosen one, the one it has, or a suggestion."""
     before = {task.code: task for task in old.tasks} if old else {}
     same = differences.identities(before, {task.code: task for task in draft.tasks})
-    valid = measure_labels()
+    valid = suggesting.labels()
 
     def measure(code: str, indicator: str) -> str | None:
         if code in chosen:
             return chosen[code] if chosen[code] in valid else None
         if code in same:
             return before[same[code]].measure
-        return suggested_measure(draft.year, code, indicator)
+        return suggesting.measure(draft.year, code, indicator)
 
     actions = tuple(
         replace(
@@ -306,41 +267,6 @@ def _with_measures(draft: Draft, old: Draft | None, chosen: Mapping[str, str]) -
         for action in draft.actions
     )
     return replace(draft, actions=actions)
-
-
-def suggested_measure(year: int, code: str, indicator: str) -> str:
-    """The measure of the 2024 task with the same code, or with an indicator in like words."""
-    if year == SEED_YEAR and code in MEASURE_OF:
-        return MEASURE_OF[code]
-    wanted = _telling_words(indicator)
-    best, measure = max(
-        (len(wanted & known) / (len(wanted | known) or 1), MEASURE_OF[known_code])
-        for known_code, known in _seed_indicators()
-    )
-    return measure if best >= LIKE_ENOUGH else REPORTED
-
-
-@cache
-def _seed_indicators() -> tuple[tuple[str, frozenset[str]], ...]:
-    seed: dict[str, Any] = json.loads(EXPECTED.read_text("utf-8"))
-    return tuple(
-        (task["code"], _telling_words(task["indicator"]))
-        for action in seed["actions"]
-        for task in action["tasks"]
-    )
-
-
-def _telling_words(text: str) -> frozenset[str]:
-    return frozenset(word for word in key(text) if len(word) > SHORT_WORD)
-
-
-def measure_labels() -> dict[str, str]:
-    """Every measure that a task may have, also those whose feature is not installed yet."""
-    here = {name: measure.label for name, measure in measures.known().items()}
-    missing = {
-        name: f"{label} (aún no disponible)" for name, label in LABELS.items() if name not in here
-    }
-    return here | missing
 
 
 def plan_of(year: int) -> Plan | None:

@@ -9,8 +9,9 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
-from participa.plan.importing import EXPECTED, SEED
+from participa.plan.importing import SEED
 from participa.plan.offices import Directory, Known
+from participa.plan.suggesting import SEED as EXPECTED
 from participa.staff import service
 
 RAW = SEED.read_bytes()

@@ -6,9 +6,9 @@ from sqlalchemy import func, select, update
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.plan import importing
-from participa.plan.importing import MEASURE_OF
+from participa.plan import importing, suggesting
 from participa.plan.models import Action, Plan, PlanImport, ProgressReport, Task
+from participa.plan.suggesting import MEASURE_OF
 from participa.staff import service as staff_service
 from participa.staff.models import Office, OfficeAlias
 from tests.plan.builders import account, report
@@ -263,9 +263,9 @@ def test_next_years_tasks_get_measures_by_the_words_of_their_indicators(offices)
 
 
 def test_an_indicator_like_none_of_2024_is_reported_by_its_office(app):
-    assert importing.suggested_measure(2026, "1.1", "Árboles sembrados") == "plan.reported"
+    assert suggesting.measure(2026, "1.1", "Árboles sembrados") == "plan.reported"
     like = "Urnas virtuales sobre gestión pública creadas y en funcionamiento"
-    assert importing.suggested_measure(2026, "1.1", like) == "ballots.working"
+    assert suggesting.measure(2026, "1.1", like) == "ballots.working"
 
 
 def test_a_chosen_measure_stays_when_the_file_comes_again(offices):
