@@ -61,9 +61,9 @@ def serve(port: int, host: str) -> None:
 
 
 @click.command("jobs")
-@click.option("--attached", is_flag=True, hidden=True)
+@click.option("--attached", type=int, hidden=True)
 @with_appcontext
-def jobs(attached: bool) -> None:
+def jobs(attached: int | None) -> None:
     """Hace los trabajos de fondo: correos, importaciones, exportaciones."""
     worker.run(current_app._get_current_object(), attached)  # type: ignore[attr-defined]
 

@@ -164,9 +164,12 @@ class Worker:
     def supervise(self) -> None:
         while not self.stopping.is_set():
             self.process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-c", COMMAND, "jobs", "--attached"],
-                stdin=subprocess.PIPE,  # it ends when this pipe closes, however we end
+                [sys.executable, "-c", COMMAND, "jobs", "--attached", str(os.getpid())],
+                stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
+                # Else Popen waits for a pipe to close, which whatever granian forks meanwhile
+                # keeps open for as long as it lives.
+                close_fds=False,
             )
             if self.stopping.is_set():
                 self.process.terminate()

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from datetime import datetime, timedelta
 from threading import Event, Thread
 from typing import Any
@@ -34,7 +35,7 @@ class Pulse(db.Model):
     at: Mapped[datetime]
 
 
-def run(app: Flask, is_attached: bool) -> None:
+def run(app: Flask, server: int | None) -> None:
     """Work in the foreground until a signal comes, or until the server that started us ends."""
     consumer = Consumer(
         app.extensions["queue"],
@@ -46,8 +47,8 @@ def run(app: Flask, is_attached: bool) -> None:
     )
     stop = Event()
     Thread(target=look_after, args=(app, stop), daemon=True).start()
-    if is_attached:
-        Thread(target=end_with_parent, daemon=True).start()
+    if server is not None:
+        Thread(target=end_with, args=(server,), daemon=True).start()
     log.info("worker.ready")
     consumer.run()
     stop.set()
@@ -80,7 +81,8 @@ def is_alive() -> bool:
     return last is not None and last > clock.now() - ALIVE
 
 
-def end_with_parent() -> None:
-    """The server holds the other end of our standard input; it closes however the server dies."""
-    os.read(0, 1)
+def end_with(server: int) -> None:
+    """However the server dies, its children get another parent."""
+    while os.getppid() == server:
+        time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -2,9 +2,11 @@
 
 import io
 import os
+import signal
 import subprocess
 import sys
 import threading
+import time
 from dataclasses import replace
 
 import pytest
@@ -80,6 +82,20 @@ def test_a_fault_gives_its_place_back():
     for _ in range(3):
         with pytest.raises(ValueError, match="broken"):
             gate(environ(), lambda *said: None)
+
+
+def test_the_worker_starts_whatever_else_is_forked_meanwhile(monkeypatch):
+    """A process that is forked during the start holds its pipes open: so there must be none."""
+    pipes, pipe = [], os.pipe
+    monkeypatch.setattr(os, "pipe", lambda: pipes.append(pipe()) or pipes[-1])
+    monkeypatch.setattr(server, "COMMAND", "import time; time.sleep(60)")
+    worker = server.Worker()
+    worker.start()
+    while worker.process is None and worker.thread.is_alive():
+        time.sleep(0.01)
+    worker.stop()
+    assert worker.process.returncode == -signal.SIGTERM
+    assert pipes == []
 
 
 def test_sqlite_is_served_by_one_process(tmp_path):
