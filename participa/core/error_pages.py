@@ -54,7 +54,12 @@ SENTENCES = {
 }
 RETRY_SECONDS = 5
 # What each engine calls a disk without room, and a database that may only be read.
-CANNOT_STORE = {"SQLITE_FULL", "SQLITE_READONLY", "DiskFull", "ReadOnlySqlTransaction"}
+CANNOT_STORE = {
+    "SQLITE_FULL": 507,
+    "DiskFull": 507,
+    "SQLITE_READONLY": 503,
+    "ReadOnlySqlTransaction": 503,
+}
 
 
 def init_app(app: Flask) -> None:
@@ -94,7 +99,9 @@ def database_away(error: OperationalError | InternalError):
     if isinstance(error, InternalError) and reason not in CANNOT_STORE:
         raise error
     log.error("database.away", reason=reason)
-    return page(507 if reason in CANNOT_STORE else 503)
+    if reason in CANNOT_STORE:
+        return page(CANNOT_STORE[reason], told=507)
+    return page(503)
 
 
 def disk_away(error: OSError):
@@ -106,9 +113,14 @@ def disk_away(error: OSError):
     return page(507)
 
 
-def page(code: int, seconds: int = RETRY_SECONDS) -> tuple[str, int, dict[str, str]]:
-    """The page of a refusal; `seconds` until it is worth trying again, where that helps."""
-    title, advice = SENTENCES[code]
+def page(
+    code: int, seconds: int = RETRY_SECONDS, told: int | None = None
+) -> tuple[str, int, dict[str, str]]:
+    """The page of a refusal; `seconds` until it is worth trying again, where that helps.
+
+    `told` is the refusal whose sentences are true here, when they are not those of the code.
+    """
+    title, advice = SENTENCES[told or code]
     advice = advice.format(wait=minutes(seconds))
     headers = {"Retry-After": str(seconds)} if code in {429, 503, 507} else {}
     text = render_template("errors/page.html", title=title, advice=advice, code=code)

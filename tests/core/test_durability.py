@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
 from participa.app import create_app
-from participa.core import codes, migrations, submissions
+from participa.core import codes, migrations
 from participa.core.db import db
 from tests.conftest import settings as plain_settings
 from tests.core import live
@@ -213,10 +213,10 @@ def live_app(folder):
     return app
 
 
-def post(app):
+def post(app, words="a"):
     visitor = app.test_client()
     token = visitor.get("/notas").text
-    return visitor.post("/notas", data={"submission": token, "words": "a"})
+    return visitor.post("/notas", data={"submission": token, "words": words})
 
 
 def test_a_database_that_is_held_for_three_seconds_is_waited_for(locked):
@@ -249,15 +249,32 @@ def test_a_database_that_stays_held_is_a_full_house_and_never_a_false_receipt(lo
     assert post(app).status_code == 200
 
 
+def set_for_all(app, pragma):
+    """There is one connection in the pool, which whoever comes next uses."""
+    with app.app_context():
+        db.session.connection().exec_driver_sql(f"PRAGMA {pragma}")
+        db.session.rollback()
+
+
 def test_a_read_only_database_can_be_read_and_answers_503_to_writers(locked):
     app, _ = locked
-    with app.app_context():
-        connection = db.session.connection()
-        connection.exec_driver_sql("PRAGMA query_only = ON")
-        token = submissions.issue("notes")
-        db.session.rollback()
-    visitor = app.test_client()
-    assert visitor.get("/salud").json["checks"]["database"] is True
-    answer = visitor.post("/notas", data={"submission": token, "words": "a"})
+    set_for_all(app, "query_only = ON")
+    answer = post(app)
     assert answer.status_code == 503
     assert int(answer.headers["Retry-After"]) > 0
+    assert "No quedó guardado lo que acaba de enviar." in answer.text
+    assert app.test_client().get("/salud").json["checks"]["database"] is True
+    set_for_all(app, "query_only = OFF")
+    assert post(app).status_code == 200
+
+
+def test_a_disk_without_room_can_be_read_answers_507_to_writers_and_recovers(locked):
+    app, _ = locked
+    set_for_all(app, "max_page_count = 1")  # not one page more than there are
+    answer = post(app, "a" * 50_000)
+    assert answer.status_code == 507
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "No quedó guardado lo que acaba de enviar." in answer.text
+    assert app.test_client().get("/salud").json["checks"]["database"] is True
+    set_for_all(app, "max_page_count = 1000000")
+    assert post(app, "a" * 50_000).status_code == 200
