@@ -34,10 +34,16 @@ def read(group: Group, raw: bytes) -> list[int]:
 
 
 def from_registrar(group: Group, raw: bytes) -> bytes:
-    """The roll to publish, out of the file that belenios-tool gives to a registrar.
+    """The roll to publish, out of the file that belenios-tool gives to a registrar."""
+    record = without_names(raw)
+    read(group, record)
+    return record
 
-    That file says who has each credential ("C,weight,name"): here the names are left out, and
-    nobody has more than one vote.
+
+def without_names(raw: bytes) -> bytes:
+    """The same list without what it says of people; its credentials are not checked.
+
+    The registrar's file tells who has each one ("C,weight,name"). Nobody has more than one vote.
     """
     found = []
     for number, item in enumerate(canonical.items(canonical.read(raw.strip(), WHAT, LIMIT), WHAT)):
@@ -46,6 +52,4 @@ def from_registrar(group: Group, raw: bytes) -> bytes:
         if rest.partition(",")[0] not in {"", "1"}:
             raise Malformed(f"{what} vale más de un voto, y aquí cada una vale uno.")
         found.append(public)
-    record = canonical.write(sorted(found, key=lambda public: (len(public), public)))
-    read(group, record)
-    return record
+    return canonical.write(sorted(found, key=lambda public: (len(public), public)))
