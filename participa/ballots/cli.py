@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from participa.ballots import (
+    browser_files,
     canonical,
     cards,
     credentials,
@@ -131,6 +132,15 @@ def decrypt(key: str, archive: str, out: str) -> None:
     click.echo(f"La urna «{verdict.printable(asked.name)}» está bien ({asked.uuid}).")
     click.echo(f"Papeletas que cuentan: {found.counted}. Huella del cierre: {found.head}")
     click.echo(f"Descifrado del custodio {owner}: {file}. Entréguelo a quien publica el resultado.")
+
+
+@urna.command("trustees")
+@click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo, con final .html.")
+def write_trustees_page(out: str) -> None:
+    """Escribe la página de los custodios, que se abre en un navegador sin red."""
+    text = browser_files.trustees()
+    write_new(named(out), text.encode())
+    click.echo(f"Listo: {out}\nSHA-256: {canonical.hex_digest(text.encode())}")
 
 
 @urna.command("verifier")

@@ -10,7 +10,17 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import ballot, canonical, cards, cli, credentials, roll, tally, trustees
+from participa.ballots import (
+    ballot,
+    browser_files,
+    canonical,
+    cards,
+    cli,
+    credentials,
+    roll,
+    tally,
+    trustees,
+)
 from participa.ballots.groups import BELENIOS_2048
 from tests.ballots.builders import (
     SECRETS,
@@ -260,6 +270,14 @@ def test_a_total_of_one_chosen_ballot_is_not_opened(run, tmp_path, waiting):
     told = decrypt(run)
     assert told.exit_code == 1
     assert "No descifre esta urna" in told.output
+
+
+def test_anybody_can_have_the_page_of_the_trustees_written(run, tmp_path):
+    told = run("urna", "trustees", "--out", "custodios.html")
+    assert told.exit_code == 0, told.output
+    written = (tmp_path / "custodios.html").read_bytes()
+    assert written == browser_files.TRUSTEES.read_bytes()
+    assert canonical.hex_digest(written) in told.output
 
 
 def test_anybody_can_have_the_verifier_written(run, tmp_path):

@@ -1,0 +1,135 @@
+// The arithmetic below the ballot box (groups.py), for the group BELENIOS-2048 alone.
+// BigInt takes longer for some numbers than for others. Whoever could measure that sits at the
+// voter's or trustee's own device, where there is nothing left to find out.
+
+import { Malformed, decimal, hex, sha256, utf8 } from "./canonical.js";
+
+export const GROUP = "BELENIOS-2048";
+export const P = BigInt(
+  "0xa3ef2d011fefb1b6e39e568fccdffb0fb7dc7ef3a791b6862791811d21fc35f21e6d36856b428030" +
+  "421f514ed40bfd4c06e092a495af8d79a2f85e0fb11c0ede07dd973f9c53e50930c6e82ac36de1ae" +
+  "3fb8c3aabfff12ce27a5022ddd8912d107435012768a2cdd0a4091d8fa447f6c7ebc15a349fa318a" +
+  "6b4fe17d8d47e843a3e14dfa9b2162f4d7229abe93a188b46b006517d6f6747ebbb29c9ec3099b60" +
+  "7f18fb1a8bc858279aa8599411d998d3e3fada9e010840d082d8c31911acdd4a0e7992d0f18cc759" +
+  "cb5de0acf66a3882555bc810941e021b6a4ccfa04ee4008f878affa2375e2999b44f6cef17d70730" +
+  "1e59e0e6351e051ed9cec4157646e64f",
+);
+export const Q = 78571733251071885079927659812671450121821421258408794611510081919805623223441n;
+const G = BigInt(
+  "0x1307c1ab5f295885d7caa3a78a42415e31fd1c5807b61fb1e781878a52230a51988b98c259597f9c" +
+  "5a9dfd001d26ba31d9d8976f01d95a1c8262ee68a0e92cea541e5219e0d0d094301b894236823fe1" +
+  "d4bc04e29f3748aefd4f10d5b1a356a8643e673fd9d215fc8fe5fb9cf9fdb8ea88fdb1a3381a697f" +
+  "df9c2458570b06d26aef1be365fdd90165f397c6b870df8c1b9e519edcee8bb0f74b7a1615a274ba" +
+  "60a7ea574a61f552d2dde0ce514e0927c4ff49b1964c4a913731ae4268d60d7f22127b6cbba44d45" +
+  "3ac8b72fd04e0991b7aeff04867d8724ac638f5f34100d2d47aa680d43771902743d663f42d853c0" +
+  "41e1c91fe3823f4bcf284308f1d7e653",
+);
+const Q_BITS = 256;
+const SPARE_BITS = 128; // more random bits than needed, so that no remainder is likelier than another
+const WINDOW = 6; // bits of the exponent that one entry of a fixed base's table stands for
+const DIGIT = 4; // bits per step when one base is raised to several powers
+
+// Whether this browser has what no secret can do without: good randomness, and hashes, which it
+// keeps for safe addresses. One without big numbers does not even read this file.
+export function isAble() {
+  return typeof crypto === "object" && Boolean(crypto.subtle && crypto.getRandomValues);
+}
+
+export const modulo = (value, bound) => { const rest = value % bound; return rest < 0n ? rest + bound : rest; };
+export const times = (left, right) => (left * right) % P;
+export const sum = (numbers) => numbers.reduce((total, one) => total + one, 0n);
+
+// The digits of a number below q, the lowest first.
+function digits(exponent, bits) {
+  const signs = exponent.toString(2).padStart(Math.ceil(Q_BITS / bits) * bits, "0");
+  const found = [];
+  for (let end = signs.length; end > 0; end -= bits) found.push(parseInt(signs.slice(end - bits, end), 2));
+  return found;
+}
+
+// One base to several powers, from 0 up to q itself, which share their squarings.
+export function powers(base, exponents) {
+  const steps = [base];
+  for (let place = DIGIT; place < Q_BITS; place += DIGIT) {
+    let step = steps[steps.length - 1];
+    for (let n = 0; n < DIGIT; n += 1) step = times(step, step);
+    steps.push(step);
+  }
+  return exponents.map((exponent) => joined(steps, exponent));
+}
+
+export const power = (base, exponent) => powers(base, [exponent])[0];
+
+// The product of steps[i]^digit[i], by gathering the steps of equal digits.
+function joined(steps, exponent) {
+  const gathered = new Array(1 << DIGIT).fill(null);
+  digits(exponent, DIGIT).forEach((digit, place) => {
+    if (digit) gathered[digit] = gathered[digit] === null ? steps[place] : times(gathered[digit], steps[place]);
+  });
+  let running = 1n, total = 1n;
+  for (const product of gathered.slice(1).reverse()) {
+    if (product !== null) running = times(running, product);
+    if (running !== 1n) total = times(total, running);
+  }
+  return total;
+}
+
+// An element that is raised to many powers: a table turns 256 squarings into 43 products.
+class FixedBase {
+  constructor(element) {
+    this.rows = [];
+    let step = element;
+    for (let place = 0; place < Q_BITS; place += WINDOW) {
+      const row = [1n];
+      while (row.length < 1 << WINDOW) row.push(times(row[row.length - 1], step));
+      this.rows.push(row);
+      step = times(row[row.length - 1], step);
+    }
+  }
+
+  power(exponent) {
+    let found = 1n;
+    digits(modulo(exponent, Q), WINDOW).forEach((digit, place) => {
+      if (digit) found = times(found, this.rows[place][digit]);
+    });
+    return found;
+  }
+}
+
+const made = new Map();
+
+// The table of an element, made once.
+export function fixedBase(element) {
+  if (!made.has(element)) made.set(element, new FixedBase(element));
+  return made.get(element);
+}
+
+export const generator = () => fixedBase(G);
+
+export const isMember = (element) => element > 0n && element < P && power(element, Q) === 1n;
+
+// A secret number below q, from the operating system's randomness. Without it there is no secret.
+export function random() {
+  const drawn = crypto.getRandomValues(new Uint8Array((Q_BITS + SPARE_BITS) / 8));
+  return BigInt(`0x${hex(drawn)}`) % Q;
+}
+
+export const hash = async (words) => BigInt(`0x${hex(await sha256(utf8(words)))}`) % Q;
+
+// A number below q, as records write it.
+export const scalar = (value, what) => decimal(value, what, Q);
+
+// A number that may be a member; whoever uses it has to ask `isMember`.
+export function element(value, what) {
+  const found = decimal(value, what, P);
+  if (found === 0n) throw new Malformed(`${what} es cero.`);
+  return found;
+}
+
+// A public key: a member, and not 1, whose secret everybody knows.
+export function member(value, what) {
+  const found = element(value, what);
+  if (found === 1n) throw new Malformed(`${what} es 1, que no guarda ningún secreto.`);
+  if (!isMember(found)) throw new Malformed(`${what} no pertenece al grupo.`);
+  return found;
+}

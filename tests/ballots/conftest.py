@@ -1,0 +1,22 @@
+"""The browser's modules, and the outside program, for the tests that need them."""
+
+import pytest
+
+from tests.ballots.browsing import Modules
+from tests.ballots.test_belenios import TOOL, Tool
+from tests.conftest import need
+
+
+@pytest.fixture(scope="module")
+def modules(chromium):
+    found = Modules(chromium)
+    yield found
+    found.context.close()
+    assert found.faults == []
+
+
+@pytest.fixture
+def belenios(tmp_path) -> Tool:
+    if TOOL is None:
+        need("urna", "sudo apt install belenios-tool")
+    return Tool(tmp_path / "tool")
