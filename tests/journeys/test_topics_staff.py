@@ -83,3 +83,18 @@ def test_the_wall_counts_while_people_answer(desktop, phone):
         "e => parseFloat(getComputedStyle(e).fontSize)"
     )
     assert size > 90
+
+
+def test_the_results_on_the_wall_are_read_from_the_back_and_fit_the_screen(desktop):
+    sign_in(desktop, "editor")
+    desktop.set_viewport_size({"width": 1920, "height": 1080})
+    desktop.goto("/gestion/temas")
+    link = desktop.locator("td a", has_text="(ejemplo)").first.get_attribute("href")
+    desktop.goto(f"{link}/proyectar?ver=resultados")
+    topics = desktop.locator(".bars li")
+    assert topics.count() == 12
+    letters = topics.first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)")
+    assert letters >= 28
+    last = topics.last.bounding_box()
+    assert last["y"] + last["height"] <= 1080
+    assert not desktop.locator(".top").is_visible()
