@@ -9,6 +9,10 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
 from participa.ballots import cli as ballots_cli
+from participa.ballots import definitions as ballot_definitions
+from participa.ballots import measures as ballot_measures
+from participa.ballots import staff_views as ballot_staff_views
+from participa.ballots import views as ballot_views
 from participa.citizens import queries as citizens_queries
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
@@ -79,10 +83,16 @@ BLUEPRINTS = (
     topic_staff_views.bp,
     topic_moderation_views.bp,
     topic_showing_views.bp,
+    ballot_views.bp,
+    ballot_staff_views.bp,
     pages_views.bp,
     pages_staff_views.bp,
 )
-MEASURES: tuple[Measure, ...] = (*reported.MEASURES, *topic_measures.MEASURES)
+MEASURES: tuple[Measure, ...] = (
+    *reported.MEASURES,
+    *topic_measures.MEASURES,
+    *ballot_measures.MEASURES,
+)
 COMMANDS = (
     *core_cli.COMMANDS,
     staff_cli.create_admin,
@@ -107,12 +117,14 @@ PURGES: tuple[core_cli.Step, ...] = (
 NAVIGATION: tuple[tuple[str, str], ...] = (
     ("plan.board", "Plan"),
     ("topics.index", "Temas"),
+    ("ballots.index", "Urna"),
     ("pages.menu", "Participa"),
 )
 # What the staff's header offers: endpoint, word, and the roles that see it.
 STAFF_NAVIGATION: tuple[NavigationItem, ...] = (
     ("pages_staff.home", "Hoy", EVERYONE),
     ("topics_staff.index", "Temas", READERS),
+    ("ballots_staff.index", "Urnas", READERS),
     ("plan_staff.board", "Plan", READERS),
     ("staff_jobs.index", "Trabajos", EVERYONE),
     ("staff_offices.index", "Dependencias", READERS),
@@ -177,6 +189,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     topic_definitions.init_app(app)
+    ballot_definitions.init_app(app)
     measures.init_app(app, MEASURES)
     return app
 

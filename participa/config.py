@@ -65,6 +65,9 @@ class Settings:
     relaxed_limits: bool = False
     demo: bool = False
     small_cell: int = 5
+    minimum_ballots: int = 10
+    # Who reviewed the cryptography of the ballot box from outside, and when; empty until then.
+    crypto_review: str = ""
     hosts: tuple[str, ...] = ()
     entity: Entity = field(default_factory=Entity)
 
@@ -100,6 +103,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         relaxed_limits=_one_of("LIMITS", given("LIMITS", "normal"), ("normal", "relaxed")),
         demo=_one_of("DEMO", given("DEMO", "no"), ("no", "yes")),
         small_cell=_number("SMALL_CELL", given("SMALL_CELL", "5"), least=3, most=50),
+        minimum_ballots=_number("MINIMUM_BALLOTS", given("MINIMUM_BALLOTS", "10"), 2, 10_000),
+        crypto_review=given("CRYPTO_REVIEW"),
         hosts=tuple(given("HOSTS").replace(",", " ").split()),
         entity=Entity(
             **{
@@ -126,6 +131,8 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "LIMITS": "relaxed" if settings.relaxed_limits else "normal",
         "DEMO": "yes" if settings.demo else "no",
         "SMALL_CELL": str(settings.small_cell),
+        "MINIMUM_BALLOTS": str(settings.minimum_ballots),
+        "CRYPTO_REVIEW": settings.crypto_review,
         "HOSTS": " ".join(settings.hosts),
     }
     entity = {f"ENTITY_{name.upper()}": str(getattr(settings.entity, name)) for name in ENTITY}

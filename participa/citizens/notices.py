@@ -83,6 +83,14 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 24,
                 "Los temas que elige quedan en el archivo, con su comuna y su barrio, sin nombre.",
             ),
+            Kind(
+                "ballots",
+                "urna",
+                "Votar en la urna",
+                ("statistics", "sensitive"),
+                24,
+                "Su voto no lleva nombre ni documento, y estos datos no se unen a él.",
+            ),
         )
     }
 )

@@ -54,19 +54,21 @@ def current_notice(purpose: str) -> NoticeInForce:
     read_at, known = cache.get(purpose, (None, None))
     if known is not None and read_at is not None and clock.now() - read_at < REMEMBERED:
         return known
-    notice = db.session.scalar(_versions(purpose).limit(1))
-    if notice is None:
+    found = newest_notice(purpose)
+    if found is None:
         raise NoticeMissing("Falta publicar el aviso de privacidad. Vuelva más tarde.")
-    found = NoticeInForce(
-        notice.id,
-        notice.purpose,
-        notice.number,
-        tuple(notice.short_lines),
-        notice.sha256,
-        notice.months,
-    )
     cache[purpose] = (clock.now(), found)
     return found
+
+
+def newest_notice(purpose: str) -> NoticeInForce | None:
+    """The notice that stands at this very moment, so that a form shows what is recorded."""
+    notice = db.session.scalar(_versions(purpose).limit(1))
+    if notice is None:
+        return None
+    lines = tuple(notice.short_lines)
+    kept = (notice.id, notice.purpose, notice.number, lines, notice.sha256, notice.months)
+    return NoticeInForce(*kept)
 
 
 def notices_in_force() -> list[Notice]:

@@ -113,12 +113,15 @@ def record_slip(
     notice: HasId,
     channel: str,
     operator: Account | None = None,
+    on: date | None = None,
 ) -> None:
     """Keep what one person told of themselves, with the proof that they allowed it.
 
-    `answers` is what fields.answers gives. Its consent knows the day only: the answers of the
-    same person elsewhere may carry the hour, and two equal hours would join them.
+    `answers` is what fields.answers gives, on this day (else today). Its consent knows the day
+    only: the answers of the same person elsewhere may carry the hour, and two equal hours would
+    join them.
     """
+    on = on or clock.today()
     told = {key: list(codes) for key, codes in answers.items() if key != CONSENT}
     is_sensitive = any(_is_sensitive(key) and variables.tells(key, told[key]) for key in told)
     if is_sensitive and CONSENT not in answers:
@@ -128,9 +131,9 @@ def record_slip(
     consent_id = None
     if told:
         uses = {"statistics", "sensitive"} if is_sensitive else {"statistics"}
-        consent_id = _consent(notice, uses, channel, operator, clock.at_city(clock.today()))
+        consent_id = _consent(notice, uses, channel, operator, clock.at_city(on))
     values = {"source": source, "source_id": source_id, "answers": told}
-    values["received_on"] = clock.today()
+    values["received_on"] = on
     proof = {"notice_id": notice.id, "consent_id": consent_id}
     db.session.execute(
         insert(SLIPS).values(

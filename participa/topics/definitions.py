@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import bindparam, func, select
 
+from participa.citizens import queries as citizens
 from participa.citizens.models import Notice
 from participa.citizens.queries import NoticeInForce
 from participa.core import codes
@@ -129,20 +130,10 @@ def published(code: str) -> Definition | None:
 
 def of(call: TopicCall) -> Definition:
     """The call as its form needs it, also while it is a draft that somebody previews."""
-    notice = notice_in_force()
+    notice = citizens.newest_notice("topics")
     return Definition(
         **{name: getattr(call, name) for name in FACTS},
         variables=tuple(call.variables) if notice else (),
         topics=tuple(Choice(topic.id, topic.title, topic.description) for topic in call.topics),
         notice=notice,
     )
-
-
-def notice_in_force() -> NoticeInForce | None:
-    """The notice that stands at this very moment, so that the form shows what is recorded."""
-    found = db.session.scalar(select(Notice).where(Notice.id == NEWEST_NOTICE))
-    if found is None:
-        return None
-    lines = tuple(found.short_lines)
-    kept = (found.id, found.purpose, found.number, lines, found.sha256, found.months)
-    return NoticeInForce(*kept)

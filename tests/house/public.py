@@ -2,6 +2,8 @@
 
 PUBLIC = {
     "assets.static_file": "styles, scripts and pictures",
+    "ballots.index": "the ballot boxes",
+    "ballots.show": "a ballot box: what is asked, and voting",
     "citizens.notice": "a version of a privacy notice, as people read it",
     "citizens.privacy": "what is done with personal data",
     "health.policy_report": "what browsers tell of pages that break the content policy",

@@ -1,0 +1,98 @@
+"""The chain of a box as the database keeps it: events are only added, and the file only grows."""
+
+import json
+from collections.abc import Iterator
+
+from sqlalchemy import func, insert, select, update
+
+from participa.ballots import archive
+from participa.ballots.archive import Chain
+from participa.ballots.models import BallotBox, BoxHead, ChainEvent
+from participa.core import clock
+from participa.core.db import db
+
+SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.PARTS
+PIECE = 200
+
+
+def begin(box: BallotBox) -> None:
+    db.session.execute(insert(BoxHead).values(box_id=box.id, height=0, ballots=0, told_ballots=0))
+
+
+def hold(box_id: int, timestamp: int) -> Chain:
+    """Where the chain ends; until the transaction is over nobody else can add to it."""
+    held = update(BoxHead).where(BoxHead.box_id == box_id).values(height=BoxHead.height)
+    row = db.session.execute(held.returning(BoxHead.height, BoxHead.digest)).one()
+    return Chain(timestamp, row.digest, row.height)
+
+
+def add(box_id: int, end: Chain, kind: str, *parts: bytes) -> Chain:
+    """Append an event with its records to the chain that `hold` gave; returns its new end."""
+    body, after = end.add(kind, *parts)
+    event = {"height": end.height, "kind": kind, "digest": after.head, "body": body}
+    db.session.execute(insert(ChainEvent).values(box_id=box_id, **event))
+    more = BoxHead.ballots + int(kind == BALLOT)
+    head = update(BoxHead).where(BoxHead.box_id == box_id)
+    db.session.execute(head.values(height=after.height, digest=after.head, ballots=more))
+    return after
+
+
+def timestamp(box: BallotBox) -> int:
+    """The one moment that all files of the archive carry: the midnight of the opening's day."""
+    day = clock.local(box.opened_at or clock.now()).date()
+    return int(clock.at_city(day).timestamp())
+
+
+def size(box: BallotBox, height: int) -> int:
+    """Bytes of the archive with so many events."""
+    events = select(func.sum(func.length(ChainEvent.body))).where(
+        ChainEvent.box_id == box.id, ChainEvent.height < height
+    )
+    return len(archive.beginning(timestamp(box))) + (db.session.scalar(events) or 0)
+
+
+def pieces(box: BallotBox, height: int) -> Iterator[bytes]:
+    """The archive with so many events, piece by piece, each read in a short question."""
+    yield archive.beginning(timestamp(box))
+    for start in range(0, height, PIECE):
+        yield b"".join(bodies(box.id, start, min(start + PIECE, height)))
+
+
+def bodies(box_id: int, start: int, end: int) -> list[bytes]:
+    """What the events from `start` to before `end` add to the file."""
+    rows = select(ChainEvent.body).where(
+        ChainEvent.box_id == box_id, ChainEvent.height >= start, ChainEvent.height < end
+    )
+    return list(db.session.scalars(rows.order_by(ChainEvent.height)))
+
+
+def records(body: bytes) -> list[bytes]:
+    """The records of data and the event, out of what an event adds to the file."""
+    found, offset = [], 0
+    while offset < len(body):
+        length = int(body[offset + 124 : offset + 135], 8)
+        start = offset + archive.BLOCK
+        found.append(body[start : start + length])
+        offset = start + length + -length % archive.BLOCK
+    return found
+
+
+def head(box: BallotBox) -> BoxHead | None:
+    return db.session.get(BoxHead, box.id, populate_existing=True)
+
+
+def event(box: BallotBox, kind: str) -> ChainEvent | None:
+    """The first event of this type."""
+    found = select(ChainEvent).where(ChainEvent.box_id == box.id, ChainEvent.kind == kind)
+    return db.session.scalar(found.order_by(ChainEvent.height).limit(1))
+
+
+def owners(box: BallotBox) -> set[int]:
+    """The numbers of the trustees whose part stands in the archive."""
+    parts = select(ChainEvent.body).where(ChainEvent.box_id == box.id, ChainEvent.kind == PARTIAL)
+    return {owner_in(records(body)[1]) for body in db.session.scalars(parts)}
+
+
+def owner_in(owned: bytes) -> int:
+    owner: int = json.loads(owned)["owner"]
+    return owner

@@ -1,0 +1,99 @@
+"""Who keeps the key: trustees with a machine of their own, or this server alone.
+
+The server's secret is sealed as soon as it exists, opened once after the closing, and erased.
+"""
+
+from sqlalchemy import func, select
+
+from participa.ballots import canonical, sealing, trustees
+from participa.ballots.canonical import Malformed
+from participa.ballots.groups import BELENIOS_2048
+from participa.ballots.models import BallotBox, Kind, Trustee
+from participa.ballots.questions import Unsupported
+from participa.core import audit
+from participa.core.db import db, refusing
+from participa.core.errors import Refused
+from participa.staff.models import Account
+
+GROUP = BELENIOS_2048
+SECRET = "trustee"  # noqa: S105 - what a key is for, not the key
+SERVER = "El servidor de la ciudad"
+LIMIT = 10_000
+MOST = 9
+
+
+def add(box: BallotBox, by: Account, name: str, raw: bytes) -> Trustee:
+    """Take the public half that a trustee made; the proof inside says that the other exists."""
+    _may_change(box)
+    if len(box.trustees) >= MOST:
+        raise Refused(f"Una urna tiene hasta {MOST} custodios.")
+    what = "La parte pública"
+    try:
+        value = canonical.read(raw.strip(), what, LIMIT)
+        found = trustees.read_one(GROUP, value, what)
+    except (Malformed, Unsupported) as problem:
+        raise Refused(f"Este archivo no sirve. {problem}", "file") from None
+    told = found._replace(name=name)
+    return _keep(box, by, name, canonical.write(told.record()))
+
+
+def remove(trustee: Trustee, by: Account) -> None:
+    _may_change(trustee.box)
+    audit.record("ballots.trustee_removed", trustee.box, by, name=trustee.name)
+    db.session.delete(trustee)
+
+
+def make_own(box: BallotBox, by: Account | str) -> Trustee:
+    """The server's key, for a box with codes."""
+    secret = GROUP.random()
+    record = canonical.write(trustees.make(GROUP, secret, SERVER).record())
+    kept = _keep(box, by, SERVER, record)
+    kept.sealed_secret = sealing.seal(salt_of(box), SECRET, str(secret).encode())
+    return kept
+
+
+def own_secret(box: BallotBox) -> int:
+    """The server's secret, for the one time it is used."""
+    sealed = box.trustees[0].sealed_secret
+    if sealed is None:
+        raise Refused("La llave de esta urna ya se usó y se borró.")
+    return int(sealing.unseal(salt_of(box), SECRET, sealed))
+
+
+def forget(box: BallotBox) -> None:
+    """Erase what could still open something: the server's secret and the salt."""
+    for trustee in box.trustees:
+        trustee.sealed_secret = None
+    box.salt = None
+
+
+def public_halves(box: BallotBox) -> list[trustees.Trustee]:
+    """In the order in which the archive numbers them."""
+    return [
+        trustees.read_one(GROUP, canonical.read(one.record, one.name, LIMIT), one.name)
+        for one in box.trustees
+    ]
+
+
+def salt_of(box: BallotBox) -> bytes:
+    if box.salt is None:
+        raise Refused("Lo que esta urna guardaba sellado ya se contó y se borró.")
+    return box.salt
+
+
+def _keep(box: BallotBox, by: Account | str, name: str, record: bytes) -> Trustee:
+    last = select(func.max(Trustee.position)).where(Trustee.box_id == box.id)
+    position = (db.session.scalar(last) or 0) + 1
+    fingerprint = canonical.fingerprint(record)
+    kept = Trustee(position=position, name=name, record=record, fingerprint=fingerprint)
+    with refusing("uq_trustee_box_id_fingerprint", Refused("Esta llave ya está.", "file")):
+        box.trustees.append(kept)
+    audit.record("ballots.trustee_added", box, by, name=name, fingerprint=fingerprint)
+    return kept
+
+
+def _may_change(box: BallotBox) -> None:
+    if box.opened_at is not None:
+        raise Refused("La urna ya abrió: sus custodios no cambian.")
+    if box.kind is not Kind.VERIFIABLE:
+        raise Refused("Esta urna no tiene custodios fuera de la plataforma.")

@@ -1,0 +1,44 @@
+"""How the plan counts ballot boxes (task 4.1)."""
+
+from collections.abc import Collection, Iterator
+
+from flask import url_for
+from sqlalchemy import select
+
+from participa.ballots.models import BallotBox, BoxHead
+from participa.core import clock
+from participa.core.db import db
+from participa.core.links import ShortLink
+from participa.plan.measures import Evidence, Measure
+from participa.plan.models import Task
+
+
+def working(task_ids: Collection[int]) -> Iterator[Evidence]:
+    """Boxes that opened, can be reached and received votes; the others say why not."""
+    rows = (
+        select(Task.id, BallotBox, BoxHead.ballots, ShortLink.code)
+        .join(BallotBox.tasks)
+        .outerjoin(BoxHead, BoxHead.box_id == BallotBox.id)
+        .outerjoin(ShortLink, ShortLink.code == BallotBox.code)
+        .where(Task.id.in_(task_ids), BallotBox.opened_at.is_not(None))
+        .order_by(BallotBox.opened_at, BallotBox.id)
+    )
+    for task_id, box, ballots, printed in db.session.execute(rows):
+        reason = why_not(box, ballots or 0, printed)
+        url = url_for("ballots.show", uuid=box.uuid)
+        on = clock.local(box.opened_at or clock.now()).date()
+        yield Evidence(task_id, box.title, url, on, not reason, reason)
+
+
+def why_not(box: BallotBox, ballots: int, printed: str | None) -> str:
+    """Why a box that opened does not count; nothing when it does."""
+    if box.is_example:
+        return "Es un ejemplo, con votos inventados."
+    if printed is None:
+        return "Aún no tiene código QR."
+    if not ballots:
+        return "Aún no recibe votos."
+    return ""
+
+
+MEASURES = (Measure("ballots.working", "Urnas en funcionamiento", working),)

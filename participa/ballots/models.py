@@ -1,0 +1,410 @@
+"""A ballot box: what it asks, who keeps its keys, its roll, and the chain of its public records.
+
+No row leads from a person to a ballot: codes are never stored, a credential has no name, and no
+ballot, slip or event has a time. What waits until the closing is sealed (sealing.py) and has a key
+that says nothing about order.
+"""
+
+import enum
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from participa.ballots import election, questions
+from participa.core import clock
+from participa.core.db import db
+from participa.plan.models import Fulfils
+from participa.staff.models import Account, Office
+
+SALT_BYTES = 32
+
+
+class Kind(enum.Enum):
+    """Which of the three honest labels a box has."""
+
+    OPEN = "Consulta abierta"
+    CODES = "Urna con códigos"
+    VERIFIABLE = "Urna verificable"
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether its ballots are encrypted, and each needs a code."""
+        return self is not Kind.OPEN
+
+
+class State(enum.Enum):
+    """Where a box stands; always derived from its facts and the clock."""
+
+    DRAFT = "En preparación"
+    SCHEDULED = "Programada"
+    OPEN = "Abierta"
+    ENDED = "Terminó la votación"
+    CLOSED = "Cerrada, en recuento"
+    FINISHED = "Con resultado"
+
+
+def state(
+    opened_at: datetime | None,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    closed_at: datetime | None,
+    finished_at: datetime | None,
+) -> State:
+    """The state that these facts give at this moment, by the server's clock."""
+    now = clock.now()
+    if opened_at is None:
+        return State.DRAFT
+    if finished_at is not None:
+        return State.FINISHED
+    if closed_at is not None:
+        return State.CLOSED
+    if closes_at is not None and now >= closes_at:
+        return State.ENDED
+    if opens_at is not None and now < opens_at:
+        return State.SCHEDULED
+    return State.OPEN
+
+
+class BallotBox(Fulfils, db.Model):
+    """The urna: a consultation about the city's management, under one of three labels."""
+
+    __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uuid: Mapped[str] = mapped_column(String(14), unique=True, default=election.new_uuid)
+    code: Mapped[str] = mapped_column(String(8), unique=True)
+    kind: Mapped[Kind]
+    title: Mapped[str] = mapped_column(Text)
+    why: Mapped[str] = mapped_column(Text, default="")
+    # Who will use the result, and for what (ELE-01).
+    used_by: Mapped[str] = mapped_column(Text, default="")
+    registrar: Mapped[str] = mapped_column(Text, default="")
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    takes_last: Mapped[bool] = mapped_column(default=False)
+    shows_live: Mapped[bool] = mapped_column(default=False)
+    allows_assisted: Mapped[bool] = mapped_column(default=True)
+    allows_paper: Mapped[bool] = mapped_column(default=True)
+    expected_ballots: Mapped[int] = mapped_column(default=0)
+    cards_handed_out: Mapped[int | None]
+    # What the registrar handed in, until a job has checked it line by line.
+    roll: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    variables: Mapped[list[str]] = mapped_column(JSON, default=list)
+    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    # What seals papers and the server's key together with the installation's own; erased at the
+    # end, and with it everything that it sealed in any copy of the database.
+    salt: Mapped[bytes | None] = mapped_column(
+        LargeBinary, default=lambda: secrets.token_bytes(SALT_BYTES)
+    )
+    # Grows with every change, so that each process knows when what it remembers is old.
+    version: Mapped[int] = mapped_column(default=1)
+    is_example: Mapped[bool] = mapped_column(default=False)
+    office: Mapped[Office | None] = relationship()
+    created_by: Mapped[Account | None] = relationship()
+    questions: Mapped[list["BoxQuestion"]] = relationship(
+        back_populates="box", order_by="BoxQuestion.position", cascade="all, delete-orphan"
+    )
+    trustees: Mapped[list["Trustee"]] = relationship(
+        back_populates="box", order_by="Trustee.position", cascade="all, delete-orphan"
+    )
+    batches: Mapped[list["CardBatch"]] = relationship(
+        back_populates="box", order_by="CardBatch.id", cascade="all, delete-orphan"
+    )
+    acts: Mapped[list["TwoPersonAct"]] = relationship(
+        back_populates="box", order_by="TwoPersonAct.id", cascade="all, delete-orphan"
+    )
+    paper: Mapped["PaperCount | None"] = relationship(
+        back_populates="box", cascade="all, delete-orphan"
+    )
+
+    @property
+    def state(self) -> State:
+        facts = (self.opened_at, self.opens_at, self.closes_at, self.closed_at, self.finished_at)
+        return state(*facts)
+
+    @property
+    def is_draft(self) -> bool:
+        return self.state is State.DRAFT
+
+    @property
+    def is_open(self) -> bool:
+        return self.state is State.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether its closing was recorded; a box whose time is over still waits for that."""
+        return self.closed_at is not None
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+    @property
+    def is_secret(self) -> bool:
+        return self.kind.is_secret
+
+    @property
+    def ended_at(self) -> datetime | None:
+        """When it stopped taking ballots: closed by hand or at its date, whichever came first."""
+        moments = [moment for moment in (self.closed_at, self.closes_at) if moment is not None]
+        return min(moments, default=None)
+
+    def act(self, kind: "Act") -> "TwoPersonAct | None":
+        return next((one for one in self.acts if one.act is kind), None)
+
+
+class QuestionKind(enum.Enum):
+    """What people are asked to do with the options of a question."""
+
+    ONE = "Elegir una opción"
+    SEVERAL = "Elegir varias opciones"
+    APPROVE = "Aprobar las que quiera"
+    YES_NO = "Responder sí o no"
+    SCALE = "Calificar la gestión en una escala"
+    PRIORITIES = "Escoger las más importantes"
+
+
+class BoxQuestion(db.Model):
+    """One question of a box; its words are fixed when the box opens."""
+
+    __table_args__ = (
+        CheckConstraint("least >= 0 AND most >= least AND most >= 1", name="limits_make_sense"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int]
+    kind: Mapped[QuestionKind]
+    text: Mapped[str] = mapped_column(Text)
+    answers: Mapped[list[str]] = mapped_column(JSON)
+    least: Mapped[int]
+    most: Mapped[int]
+    has_blank: Mapped[bool] = mapped_column(default=True)
+    box: Mapped[BallotBox] = relationship(back_populates="questions")
+
+    @property
+    def asked(self) -> questions.Question:
+        """The question as a ballot knows it."""
+        limits = (self.least, self.most, self.has_blank)
+        return questions.Question(self.text, tuple(self.answers), *limits)
+
+
+class Trustee(db.Model):
+    """Somebody who keeps a part of the key; only of the server's own is the secret here, sealed."""
+
+    __table_args__ = (
+        UniqueConstraint("box_id", "position"),
+        UniqueConstraint("box_id", "fingerprint"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"))
+    position: Mapped[int]
+    name: Mapped[str] = mapped_column(Text)
+    record: Mapped[bytes] = mapped_column(LargeBinary)
+    fingerprint: Mapped[str] = mapped_column(String(43))
+    sealed_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    added_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    box: Mapped[BallotBox] = relationship(back_populates="trustees")
+
+
+class CardBatch(db.Model):
+    """Cards that were made and printed together; what stands on them is kept nowhere."""
+
+    __table_args__ = (CheckConstraint("cards > 0", name="holds_cards"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"), index=True)
+    cards: Mapped[int]
+    place: Mapped[str] = mapped_column(Text, default="")
+    made_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    voided_at: Mapped[datetime | None]
+    box: Mapped[BallotBox] = relationship(back_populates="batches")
+    made_by: Mapped[Account | None] = relationship()
+
+
+class Credential(db.Model):
+    """A line of the roll: the public half of a code, and nobody's name."""
+
+    __table_args__: Any = ({"sqlite_with_rowid": False},)
+
+    box_id: Mapped[int] = mapped_column(
+        ForeignKey("ballot_box.id", ondelete="CASCADE"), primary_key=True
+    )
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    public: Mapped[str] = mapped_column(Text)
+    batch_id: Mapped[int | None] = mapped_column(
+        ForeignKey("card_batch.id", ondelete="CASCADE"), index=True
+    )
+    voided_on: Mapped[date | None]
+
+
+class Act(enum.Enum):
+    """What one person alone may not do with a box."""
+
+    OPEN = "abrir"
+    CLOSE = "cerrar"
+    TALLY = "contar"
+
+
+class TwoPersonAct(db.Model):
+    """An act on a box that one official asked for and another one has to confirm."""
+
+    __table_args__ = (
+        UniqueConstraint("box_id", "act"),
+        CheckConstraint("confirmed_by_id <> asked_by_id", name="takes_two_people"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"))
+    act: Mapped[Act]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    confirmed_at: Mapped[datetime | None]
+    box: Mapped[BallotBox] = relationship(back_populates="acts")
+    asked_by: Mapped[Account] = relationship(foreign_keys=[asked_by_id])
+    confirmed_by: Mapped[Account | None] = relationship(foreign_keys=[confirmed_by_id])
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+
+class BoxHead(db.Model):
+    """Where the chain of a box ends, and how many ballots came; locked by whoever adds to it."""
+
+    box_id: Mapped[int] = mapped_column(
+        ForeignKey("ballot_box.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    height: Mapped[int] = mapped_column(default=0)
+    digest: Mapped[str | None] = mapped_column(String(64))
+    ballots: Mapped[int] = mapped_column(default=0)
+    # Of an open consultation with results in sight: the totals, advanced by whole groups.
+    told_ballots: Mapped[int] = mapped_column(default=0)
+    told: Mapped[list[list[int]] | None] = mapped_column(JSON)
+
+
+class ChainEvent(db.Model):
+    """One event of the public archive, with the bytes that it adds to the file; never changed."""
+
+    box_id: Mapped[int] = mapped_column(
+        ForeignKey("ballot_box.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    height: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(String(64))
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Ballot(db.Model):
+    """Where an encrypted ballot stands in the archive; `once` holds the rule of one per code."""
+
+    __table_args__ = (
+        UniqueConstraint("box_id", "tracker"),
+        UniqueConstraint("box_id", "once"),
+        UniqueConstraint("box_id", "submission_id"),
+        Index("ix_ballot_box_credential", "box_id", "credential"),
+    )
+
+    box_id: Mapped[int] = mapped_column(
+        ForeignKey("ballot_box.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    height: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tracker: Mapped[str] = mapped_column(String(43))
+    credential: Mapped[str] = mapped_column(String(64))
+    once: Mapped[str | None] = mapped_column(String(64))
+    is_assisted: Mapped[bool] = mapped_column(default=False)
+    # Only of a vote that the server encrypted, so that a second click finds the first; erased at
+    # the closing.
+    submission_id: Mapped[str | None] = mapped_column(String(32))
+
+
+class PaperKind(enum.Enum):
+    """What is sealed until the closing."""
+
+    ANSWER = "Respuesta"
+    SLIP = "Datos sobre la persona"
+
+
+class SealedPaper(db.Model):
+    """Something that nobody reads before the closing; it goes when its content is counted."""
+
+    __table_args__: Any = (
+        Index("ix_sealed_paper_box", "box_id", "kind"),
+        {"sqlite_with_rowid": False},
+    )
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"))
+    kind: Mapped[PaperKind]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    is_told: Mapped[bool] = mapped_column(default=False)
+
+
+class OpenAnswer(db.Model):
+    """What somebody chose in an open consultation, written after the closing in random order."""
+
+    __table_args__: Any = ({"sqlite_with_rowid": False},)
+
+    id: Mapped[str] = mapped_column(
+        String(32), primary_key=True, default=lambda: secrets.token_hex(16)
+    )
+    box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"), index=True)
+    votes: Mapped[list[list[int] | None]] = mapped_column(JSON)
+
+
+class PaperCount(db.Model):
+    """What the paper cards said, counted by hand: a line of its own, never mixed in."""
+
+    __table_args__ = (CheckConstraint("ballots >= 0 AND invalid >= 0", name="counts_up"),)
+
+    box_id: Mapped[int] = mapped_column(
+        ForeignKey("ballot_box.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    ballots: Mapped[int]
+    invalid: Mapped[int] = mapped_column(default=0)
+    counts: Mapped[list[list[int]]] = mapped_column(JSON)
+    note: Mapped[str] = mapped_column(Text, default="")
+    counted_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    counted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    box: Mapped[BallotBox] = relationship(back_populates="paper")
+    counted_by: Mapped[Account | None] = relationship()
+
+
+def touch(box: BallotBox) -> None:
+    """Let every process know that what it remembers is old; counted by the database, so that two
+    changes at once give two versions.
+    """
+    box.version = BallotBox.version + 1
+
+
+def as_told(box: BallotBox) -> dict[str, Any]:
+    """The facts of a box as the audit trail keeps them."""
+    return {
+        "title": box.title,
+        "kind": box.kind.name,
+        "opens_at": box.opens_at and box.opens_at.isoformat(),
+        "closes_at": box.closes_at and box.closes_at.isoformat(),
+        "takes_last": box.takes_last,
+        "questions": len(box.questions),
+    }

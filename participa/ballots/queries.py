@@ -1,0 +1,192 @@
+"""Questions about ballot boxes: which there are, how many came, what the minutes state."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import ceil
+
+from sqlalchemy import func, select
+
+from participa.ballots import chain
+from participa.ballots.models import (
+    Ballot,
+    BallotBox,
+    BoxHead,
+    Credential,
+    Kind,
+    PaperKind,
+    SealedPaper,
+    State,
+)
+from participa.core.db import db
+from participa.core.jobs import Job
+from participa.core.links import ShortLink
+from participa.staff.access import works_for
+from participa.staff.models import Account
+
+MANY = 200
+PAGE = 50
+IN_ORDER = {
+    State.OPEN: "Abiertas",
+    State.SCHEDULED: "Próximas",
+    State.ENDED: "En recuento",
+    State.CLOSED: "En recuento",
+    State.FINISHED: "Con resultado",
+}
+
+
+def opened_boxes() -> list[BallotBox]:
+    """What everybody may see, the latest to close first."""
+    found = select(BallotBox).where(BallotBox.opened_at.is_not(None))
+    found = found.order_by(BallotBox.closes_at.desc(), BallotBox.id)
+    return list(db.session.scalars(found.limit(MANY)))
+
+
+def by_state(boxes: Sequence[BallotBox]) -> list[tuple[str, list[BallotBox]]]:
+    """The boxes under the word of their state; open ones first, and no empty group."""
+    found: dict[str, list[BallotBox]] = {word: [] for word in IN_ORDER.values()}
+    for box in boxes:
+        found[IN_ORDER[box.state]].append(box)
+    return [(word, of_state) for word, of_state in found.items() if of_state]
+
+
+def box_of(uuid: str) -> BallotBox | None:
+    return db.session.scalar(select(BallotBox).filter_by(uuid=uuid))
+
+
+def boxes_for(account: Account) -> list[BallotBox]:
+    """All boxes, newest first; for a Responsable, those of the office."""
+    found = select(BallotBox).order_by(BallotBox.created_at.desc(), BallotBox.id.desc())
+    boxes = db.session.scalars(found.limit(MANY)).all()
+    return [box for box in boxes if works_for(account, [box.office_id or 0])]
+
+
+def scans(code: str) -> int:
+    return db.session.scalar(select(ShortLink.scans).where(ShortLink.code == code)) or 0
+
+
+# ---- how many
+
+
+def ballots(box_id: int) -> int:
+    """How many ballots or answers came, also those that were replaced."""
+    return db.session.scalar(select(BoxHead.ballots).where(BoxHead.box_id == box_id)) or 0
+
+
+def ballots_by_box() -> dict[int, int]:
+    return dict(db.session.execute(select(BoxHead.box_id, BoxHead.ballots)).all())
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """What the minutes state of the cards of a box."""
+
+    made: int
+    void: int
+    used: int
+    handed_out: int | None
+
+    @property
+    def unused(self) -> int:
+        return self.made - self.void - self.used
+
+    @property
+    def is_strange(self) -> bool:
+        """More cards voted than people drew: somebody has to explain it."""
+        return self.handed_out is not None and self.used > self.handed_out
+
+
+def cards(box: BallotBox) -> Cards:
+    mine = select(func.count(), func.count(Credential.voided_on))
+    made, void = db.session.execute(mine.where(Credential.box_id == box.id)).one()
+    return Cards(made, void, voters(box.id), box.cards_handed_out)
+
+
+def voters(box_id: int) -> int:
+    """With how many codes somebody voted."""
+    used = select(func.count(Ballot.credential.distinct())).where(Ballot.box_id == box_id)
+    return db.session.scalar(used) or 0
+
+
+def assisted(box_id: int) -> int:
+    """How many of the ballots that count were encrypted by the server."""
+    last = select(func.max(Ballot.height)).where(Ballot.box_id == box_id)
+    counting = last.group_by(Ballot.credential).scalar_subquery()
+    mine = select(func.count()).where(Ballot.box_id == box_id, Ballot.is_assisted.is_(True))
+    return db.session.scalar(mine.where(Ballot.height.in_(counting))) or 0
+
+
+def slips(box_id: int) -> int:
+    """How many slips wait."""
+    mine = (SealedPaper.box_id == box_id, SealedPaper.kind == PaperKind.SLIP)
+    return db.session.scalar(select(func.count()).where(*mine)) or 0
+
+
+# ---- the archive
+
+
+@dataclass(frozen=True, slots=True)
+class Trackers:
+    """A page of the ballots in the box, in the order of the archive."""
+
+    found: list[Ballot]
+    page: int
+    pages: int
+
+
+def trackers(box_id: int, page: int) -> Trackers:
+    total = db.session.scalar(select(func.count()).where(Ballot.box_id == box_id)) or 0
+    pages = max(1, ceil(total / PAGE))
+    page = min(max(1, page), pages)
+    mine = select(Ballot).where(Ballot.box_id == box_id).order_by(Ballot.height)
+    rows = db.session.scalars(mine.limit(PAGE).offset((page - 1) * PAGE))
+    return Trackers(list(rows), page, pages)
+
+
+def ballot_of(box_id: int, tracker: str) -> Ballot | None:
+    return db.session.scalar(select(Ballot).filter_by(box_id=box_id, tracker=tracker))
+
+
+def is_replaced(found: Ballot) -> bool:
+    """Whether a later ballot of the same code stands in its place."""
+    later = select(func.max(Ballot.height)).filter_by(
+        box_id=found.box_id, credential=found.credential
+    )
+    return db.session.scalar(later) != found.height
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The hashes that the minutes state, by which any later file is recognised."""
+
+    opening: str | None
+    closing: str | None
+    last: str | None
+    height: int
+
+
+def heads(box: BallotBox) -> Heads:
+    first, end = chain.event(box, chain.SETUP), chain.event(box, chain.END)
+    last = chain.head(box)
+    return Heads(
+        first.digest if first else None,
+        end.digest if end else None,
+        last.digest if last else None,
+        last.height if last else 0,
+    )
+
+
+def missing_trustees(box: BallotBox) -> list[int]:
+    """The numbers of the trustees whose part has not come, once the totals are there."""
+    if box.kind is not Kind.VERIFIABLE or chain.event(box, chain.TALLY) is None:
+        return []
+    there = chain.owners(box)
+    return [one.position for one in box.trustees if one.position not in there]
+
+
+def running_job(box: BallotBox) -> Job | None:
+    """The work on this box that has not ended, or the last one when it failed."""
+    rows = select(Job).where(Job.name.in_(("ballots.tally", "ballots.enrol")))
+    rows = rows.order_by(Job.id.desc()).limit(MANY)
+    mine = (job for job in db.session.scalars(rows) if job.arguments.get("box_id") == box.id)
+    last = next(mine, None)
+    return last if last is not None and (not last.is_over or last.error) else None
