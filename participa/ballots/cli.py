@@ -25,6 +25,7 @@ from participa.ballots import (
 )
 from participa.ballots.archive import Unreadable
 from participa.ballots.canonical import Malformed
+from participa.ballots.credentials import Mistyped
 from participa.ballots.groups import BELENIOS_2048, Group
 from participa.ballots.questions import Unsupported
 from participa.ballots.verifier import Rejected, Verdict
@@ -67,8 +68,7 @@ def urna() -> None:
 @click.option("--title", default="Urna virtual", help="Lo que la tarjeta dice arriba.")
 def make_credentials(uuid: str, count: str, out: str, host: str, title: str) -> None:
     """Hace códigos, padrón público y tarjetas para imprimir."""
-    if not election.is_uuid(uuid):
-        raise Stopped("Escriba --uuid tal como aparece en la página de la urna.")
+    check_uuid(uuid)
     if not (count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= MOST_CARDS):
         raise Stopped(f"Escriba --count con un número entre 1 y {MOST_CARDS}.")
     try:
@@ -134,6 +134,28 @@ def decrypt(key: str, archive: str, out: str) -> None:
     click.echo(f"Descifrado del custodio {owner}: {file}. Entréguelo a quien publica el resultado.")
 
 
+@urna.command("void")
+@click.option("--uuid", default="", help="El identificador de la urna.")
+@click.option("--codes", default="", metavar="ARCHIVO", help="Códigos sin usar, uno por renglón.")
+@click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo: anuladas.json.")
+def void(uuid: str, codes: str, out: str) -> None:
+    """Hace la lista pública de tarjetas anuladas, sin decir sus códigos."""
+    check_uuid(uuid)
+    file = named(out)
+    try:
+        unused = credentials.read_codes(contents(codes, "--codes"))
+    except Mistyped as problem:
+        raise Stopped(str(problem)) from None
+    if not unused:
+        raise Stopped(f"En {codes} no hay códigos. Escriba uno en cada renglón.")
+    record = credentials.public_roll(credentials.derive(code, uuid) for code in unused)
+    write_new(file, record)
+    click.echo(f"Listo: {file}. Tarjetas anuladas: {len(unused)}.")
+    click.echo(f"Huella de las anuladas, para el acta: {canonical.fingerprint(record)}")
+    click.echo(f"Entregue solo {file}. Mientras la ciudad no lo publique, esos códigos aún votan.")
+    click.echo(f"Destruya {codes} y las tarjetas.")
+
+
 @urna.command("trustees")
 @click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo, con final .html.")
 def write_trustees_page(out: str) -> None:
@@ -150,6 +172,11 @@ def write_verifier(out: str) -> None:
     text = single_file.build()
     write_new(named(out), text.encode())
     click.echo(f"Listo: {out}\nSHA-256: {single_file.digest(text)}")
+
+
+def check_uuid(uuid: str) -> None:
+    if not election.is_uuid(uuid):
+        raise Stopped("Escriba --uuid tal como aparece en la página de la urna.")
 
 
 def counted_out(codes: list[str]) -> Iterator[str] | Iterable[str]:

@@ -24,6 +24,7 @@ RANDOM_SIGNS = 19
 SIGNS = RANDOM_SIGNS + 1
 GROUPED = 4
 ITERATIONS = 1000
+HEADING = "codigo"  # of the file of codes
 FIELD = 0b100101  # x^5 + x^2 + 1: the signs are the 32 elements of a field
 
 OTHER_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -82,6 +83,22 @@ def read_code(typed: str) -> str:
     return show(signs)
 
 
+def read_codes(raw: bytes) -> list[str]:
+    """One code a line, as somebody typed them; Mistyped names the first line that is wrong."""
+    lines: dict[str, int] = {}
+    for number, typed in enumerate(raw.decode("utf-8-sig", "replace").splitlines(), start=1):
+        if typed.strip() in {"", HEADING}:
+            continue
+        try:
+            code = read_code(typed)
+        except Mistyped as problem:
+            raise Mistyped(f"Renglón {number}: {problem}") from None
+        if code in lines:
+            raise Mistyped(f"Renglón {number}: repite el código del renglón {lines[code]}.")
+        lines[code] = number
+    return list(lines)
+
+
 def _other_is_right(signs: str) -> bool:
     value = 0
     for sign in signs[:-1]:
@@ -121,6 +138,6 @@ def codes_file(credentials: Sequence[Credential]) -> bytes:
     """The codes as a file for whoever prints cards elsewhere; to be destroyed afterwards."""
     file = io.StringIO()
     rows = csv.writer(file, delimiter=";", lineterminator="\r\n")
-    rows.writerow(["codigo"])
+    rows.writerow([HEADING])
     rows.writerows([credential.code] for credential in credentials)
     return ("\ufeff" + file.getvalue()).encode()

@@ -23,6 +23,7 @@ from participa.ballots import (
 )
 from participa.ballots.groups import BELENIOS_2048
 from tests.ballots.builders import (
+    CODES,
     SECRETS,
     UUID,
     VECTORS,
@@ -270,6 +271,47 @@ def test_a_total_of_one_chosen_ballot_is_not_opened(run, tmp_path, waiting):
     told = decrypt(run)
     assert told.exit_code == 1
     assert "No descifre esta urna" in told.output
+
+
+def void(run, uuid=UUID, codes="sobrantes.txt", out="anuladas.json"):
+    return run("urna", "void", "--uuid", uuid, "--codes", codes, "--out", out)
+
+
+def test_unused_cards_become_a_public_list_that_does_not_tell_their_codes(run, tmp_path):
+    (tmp_path / "sobrantes.txt").write_text("\n".join(code.lower() for code in CODES))
+    told = void(run)
+    assert told.exit_code == 0, told.output
+    record = (tmp_path / "anuladas.json").read_bytes()
+    publics = roll.read(BELENIOS_2048, record)
+    assert publics == sorted(credentials.derive(code, UUID).public for code in CODES)
+    assert "Tarjetas anuladas: 3." in told.output
+    assert f"para el acta: {canonical.fingerprint(record)}" in told.output
+    assert not [code for code in CODES if code in told.output]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"uuid": "x"}, "Escriba --uuid"),
+        ({"codes": ""}, "Diga con --codes"),
+        ({"codes": "no-existe"}, "No se pudo leer no-existe"),
+        ({"codes": "nada.txt"}, "En nada.txt no hay códigos"),
+        ({"codes": "malos.txt"}, "Renglón 2: Hay una letra o un número cambiado"),
+        ({"out": ""}, "Diga con --out"),
+        ({"out": "sobrantes.txt"}, "Ya existe sobrantes.txt"),
+    ],
+    ids=["no box", "no list", "a lost list", "an empty list", "a wrong line", "no name", "taken"],
+)
+def test_a_mistake_voids_no_card(run, tmp_path, given, words):
+    (tmp_path / "sobrantes.txt").write_text(CODES[0])
+    (tmp_path / "malos.txt").write_text(f"{CODES[0]}\n{CODES[1][:-1]}C\n")
+    (tmp_path / "nada.txt").write_text("\n\n")
+    before = sorted(path.name for path in tmp_path.iterdir())
+    told = void(run, **given)
+    assert told.exit_code == 1
+    assert words in told.output
+    assert told.output.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
 def test_anybody_can_have_the_page_of_the_trustees_written(run, tmp_path):

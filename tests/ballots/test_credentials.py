@@ -98,6 +98,26 @@ def test_a_wrong_code_says_what_to_look_at(typed, reason):
         credentials.read_code(typed)
 
 
+def test_a_list_of_codes_is_read_however_it_is_typed():
+    typed = f"\ufeffcodigo\r\n{CODES[0].lower()}\r\n\r\n {CODES[1].replace('0', 'O')} \n"
+    assert credentials.read_codes(typed.encode()) == [CODES[0], CODES[1]]
+    assert credentials.read_codes(b"\n \n") == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        (f"{CODES[0]}\n\nK7QX-9MZT", "^Renglón 3: .* Usted escribió 8"),
+        (f"{CODES[0]}\n{CODES[1][:-1]}U", "^Renglón 2: El código no lleva «U»"),
+        (f"{CODES[1]}\n{CODES[0]}\n{CODES[1].lower()}", "^Renglón 3: repite .* del renglón 1"),
+    ],
+    ids=["too short", "a strange letter", "twice"],
+)
+def test_the_first_wrong_line_of_a_list_is_named(typed, reason):
+    with pytest.raises(Mistyped, match=reason):
+        credentials.read_codes(typed.encode())
+
+
 def test_the_same_code_is_another_key_in_another_box():
     here, there = credentials.derive(CODES[0], UUID), credentials.derive(CODES[0], UUID + "x")
     assert here.secret != there.secret
