@@ -82,15 +82,19 @@ def make_credentials(uuid: str, count: str, out: str, host: str, title: str) -> 
     codes = counted_out([credential.code for credential in made])
     write_new(folder / "codigos.csv", credentials.codes_file(made))
     write_new(folder / "tarjetas.html", cards.html(codes, title, uuid, site).encode())
+    for name, part in pdf_files([credential.code for credential in made]):
+        write_new(folder / name, cards.pdf(part, title, uuid, site))
     write_new(folder / "padron.json", roll)
     write_new(folder / "huella.txt", f"{fingerprint}\n".encode())
     click.echo(f"Listo: {count} códigos en {folder}.")
     click.echo(f"Huella del padrón, para el acta: {fingerprint}")
-    click.echo("Entregue solo padron.json. Imprima tarjetas.html en papel carta.")
+    click.echo("Entregue solo padron.json. Imprima las tarjetas en papel carta, por una cara.")
     click.echo("Corte, doble con el código por dentro, pegue y revuelva las tarjetas.")
-    click.echo("Después destruya codigos.csv y tarjetas.html: con ellos se puede votar.")
+    click.echo("Después destruya codigos.csv y los archivos de tarjetas: con ellos se puede votar.")
     if site is None:
         click.echo("Las tarjetas van sin QR. Para ponerlo, repita con --host en otra carpeta.")
+    if not cards.HAS_PDF:
+        click.echo("Para tenerlas también en PDF, instale: pip install 'participa[pdf]'")
 
 
 @urna.command("key")
@@ -184,6 +188,18 @@ def counted_out(codes: list[str]) -> Iterator[str] | Iterable[str]:
     if len(codes) < SHOW_PROGRESS_FROM or not sys.stderr.isatty():
         return codes
     return iter(click.progressbar(codes, label="Tarjetas", file=sys.stderr))
+
+
+def pdf_files(codes: list[str]) -> Iterator[tuple[str, list[str]]]:
+    """The names of the files in PDF and the codes of each; none where they cannot be made."""
+    if not cards.HAS_PDF:
+        return
+    if len(codes) <= cards.MOST_IN_PDF:
+        yield "tarjetas.pdf", codes
+        return
+    for start in range(0, len(codes), cards.MOST_IN_PDF):
+        end = min(start + cards.MOST_IN_PDF, len(codes))
+        yield f"tarjetas-{start + 1}-a-{end}.pdf", codes[start:end]
 
 
 def tallied(raw: bytes) -> Verdict:
