@@ -1,0 +1,240 @@
+"""Ballot boxes as the city keeps them, at each stage, with what people outside the server hold.
+
+They are small, and the box with trustees is the same in every test, so that a ballot is encrypted
+once and cast in many tests.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from participa.ballots import (
+    ballot,
+    canonical,
+    casting,
+    chain,
+    closing,
+    counting,
+    credentials,
+    definitions,
+    enrolling,
+    keeping,
+    opening,
+    service,
+    tally,
+    trustees,
+    verifier,
+)
+from participa.ballots.casting import Deposit
+from participa.ballots.credentials import Credential
+from participa.ballots.definitions import Definition
+from participa.ballots.election import Election
+from participa.ballots.groups import BELENIOS_2048
+from participa.ballots.models import BallotBox, CardBatch, Kind, QuestionKind
+from participa.ballots.verifier import Verdict
+from participa.core import clock, queue
+from participa.core.db import db
+from participa.plan.models import Task
+from participa.staff.models import Account, Role
+from tests.ballots.builders import SECRETS, UUID
+from tests.conftest import store_account
+from tests.plan import builders as plans
+
+VOTERS = 10  # as few as a secret box may expect
+YES_NO = (QuestionKind.YES_NO, "¿Está de acuerdo?", {"has_blank": False})
+SCALE = (QuestionKind.SCALE, "¿Cómo califica la gestión?", {"answers": ("Mala", "Buena")})
+YES, NO, BLANK = frozenset({0}), frozenset({1}), None
+Vote = Collection[int] | None
+
+
+@dataclass
+class Voting:
+    """A box, the codes on its cards, and the secrets of the trustees outside."""
+
+    box: BallotBox
+    holders: tuple[Credential, ...] = ()
+    secrets: tuple[int, ...] = ()
+
+    @property
+    def id(self) -> int:
+        return self.box.id
+
+    @property
+    def uuid(self) -> str:
+        return self.box.uuid
+
+    @property
+    def codes(self) -> list[str]:
+        return [holder.code for holder in self.holders]
+
+    @property
+    def definition(self) -> Definition:
+        found = definitions.of_uuid(self.box.uuid)
+        assert found is not None
+        return found
+
+    def ballot(self, voter: int, *votes: Vote) -> bytes:
+        """The same bytes whenever the same voter chooses the same in the same box."""
+        chosen = tuple(None if vote is None else frozenset(vote) for vote in votes)
+        asked = self.definition.election
+        assert asked is not None
+        return _encrypted(asked, self.holders[voter].secret, chosen)
+
+    def cast(self, voter: int, *votes: Vote) -> Deposit:
+        return self.put_in(self.ballot(voter, *votes))
+
+    def put_in(self, raw: bytes) -> Deposit:
+        done = casting.cast(self.definition, raw)
+        db.session.commit()
+        return done
+
+    @property
+    def archive(self) -> bytes:
+        return archive_of(self.box)
+
+    def verify(self, snapshot: bytes | None = None) -> Verdict:
+        return verifier.verify(self.archive, snapshot)
+
+    def part(self, number: int) -> bytes:
+        """What the machine of a trustee (from 1) makes of the totals."""
+        return part_of(self.verify(), number, self.secrets[number - 1])
+
+
+def archive_of(box: BallotBox) -> bytes:
+    head = chain.head(box)
+    assert head is not None
+    return b"".join(chain.pieces(box, head.height))
+
+
+def part_of(read: Verdict, number: int, secret: int) -> bytes:
+    assert read.election is not None
+    record = tally.decrypt(read.election, read.totals, secret).record()
+    return record + b"\n" + tally.owned_record(number, record) + b"\n"
+
+
+@cache
+def _encrypted(asked: Election, secret: int, votes: tuple[Vote, ...]) -> bytes:
+    return ballot.make(asked, secret, votes)
+
+
+@cache
+def _holder(number: int, uuid: str) -> Credential:
+    return credentials.derive(_code(number), uuid)
+
+
+@cache
+def _code(number: int) -> str:
+    """The code on the card with this number, another one in each run."""
+    return credentials.new_code()
+
+
+def holders(number: int, uuid: str = UUID) -> tuple[Credential, ...]:
+    return tuple(_holder(one, uuid) for one in range(number))
+
+
+@cache
+def public_half(secret: int) -> bytes:
+    return canonical.write(trustees.make(BELENIOS_2048, secret).record())
+
+
+def officials() -> tuple[Account, Account]:
+    """Two people of the staff: what one asks for, the other confirms."""
+    found = list(db.session.scalars(select(Account).order_by(Account.id).limit(2)))
+    while len(found) < 2:
+        found.append(store_account(Role.EDITOR))
+    return found[0], found[1]
+
+
+def task_of_the_plan() -> Task:
+    found = db.session.scalar(select(Task).where(Task.measure == "ballots.working"))
+    if found is not None:
+        return found
+    made = plans.plan(plans.task(1, measure="ballots.working"))
+    db.session.add(made)
+    db.session.flush()
+    return made.actions[0].tasks[0]
+
+
+def draft(
+    kind: Kind = Kind.VERIFIABLE,
+    *asked: tuple[QuestionKind, str, dict[str, Any]],
+    voters: int = VOTERS,
+    keys: int = 2,
+    uuid: str = UUID,
+    **facts: Any,
+) -> Voting:
+    """A box that lacks nothing and has not opened; one question, unless others are given."""
+    editor, _ = officials()
+    told = {
+        "title": "Gestión de 2024",
+        "used_by": "la Secretaría de Planeación",
+        "registrar": "Personería" if kind is Kind.VERIFIABLE else "",
+        "closes_at": clock.now() + timedelta(days=3),
+        "expected_ballots": VOTERS if kind.is_secret else 0,
+    }
+    box = service.create(editor, kind, [task_of_the_plan()], **(told | {"uuid": uuid} | facts))
+    for what, text, others in asked or (YES_NO,):
+        service.ask(box, editor, what, text, **others)
+    made = Voting(box)
+    if kind.is_secret:
+        made.holders = holders(voters, uuid)
+        _enrol(made)
+    if kind is Kind.VERIFIABLE:
+        made.secrets = SECRETS[:keys]
+        for number, secret in enumerate(made.secrets, start=1):
+            keeping.add(box, editor, f"Custodia {number}", public_half(secret))
+    db.session.commit()
+    return made
+
+
+def _enrol(made: Voting) -> None:
+    batch_id = None
+    if made.box.kind is Kind.CODES:
+        batch = CardBatch(cards=len(made.holders), place="Teatro", box=made.box)
+        db.session.add(batch)
+        db.session.flush()
+        batch_id = batch.id
+    enrolling.enrol(made.box.id, [holder.public for holder in made.holders], batch_id)
+
+
+def opened(kind: Kind = Kind.VERIFIABLE, *asked: Any, **facts: Any) -> Voting:
+    """A box that takes ballots."""
+    made = draft(kind, *asked, **facts)
+    opening.open_box(made.box, officials()[0])
+    db.session.commit()
+    return made
+
+
+def close(made: Voting) -> Voting:
+    closing.close(made.box, officials()[0])
+    db.session.commit()
+    return made
+
+
+def count(made: Voting) -> Voting:
+    """All that the server can count; a box with trustees then waits for them."""
+    counting.start(made.box, officials()[0])
+    db.session.commit()
+    run_jobs()
+    return made
+
+
+def finish(made: Voting) -> Voting:
+    """From the votes to the result."""
+    count(close(made))
+    if made.box.kind is Kind.VERIFIABLE:
+        for number in range(1, len(made.secrets) + 1):
+            counting.receive_partial(made.box, officials()[0], made.part(number))
+            db.session.commit()
+    return made
+
+
+def run_jobs() -> None:
+    """Let a worker do what waits; afterwards this session sees it."""
+    queue.run_pending(current_app)
+    db.session.expire_all()
