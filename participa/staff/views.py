@@ -134,7 +134,9 @@ def _choose(purpose, token):
         db.session.commit()
         return redirect(url_for("security.login", listo="clave"))
     page = make_response(render_template(_template(), form=form, account=account), form.status)
-    page.headers["Referrer-Policy"] = "no-referrer"  # the address of this page is a secret
+    # The address of this page is a secret. With "no-referrer" browsers would call the form's own
+    # origin «null» as well, and it would be refused.
+    page.headers["Referrer-Policy"] = "strict-origin"
     return page
 
 

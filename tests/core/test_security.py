@@ -46,6 +46,17 @@ def test_a_form_of_another_site_is_refused(client, path, headers):
     assert client.post(path, data={"email": "ana@ejemplo.org"}, headers=headers).status_code == 403
 
 
+def test_who_is_refused_for_coming_from_elsewhere_reads_what_to_do(client):
+    page = client.post("/temas/7K3F2QXM", headers={"Origin": "https://otro.example"})
+    assert "Este envío llegó desde otra página." in page.text
+    assert "Su cuenta" not in page.text
+
+
+def test_a_browser_that_hides_addresses_may_send_our_own_forms(client):
+    headers = {"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    assert client.post("/informe-csp", data="{}", headers=headers).status_code == 204
+
+
 def test_a_form_of_the_staff_without_its_token_is_refused(client):
     assert client.post("/gestion/entrar", data={"email": "ana@ejemplo.org"}).status_code == 400
 

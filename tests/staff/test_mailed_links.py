@@ -135,7 +135,7 @@ def test_a_weak_new_password_is_refused_with_the_reason(client):
 def test_the_address_of_a_link_is_not_told_to_the_next_page(client):
     person()
     ask(client)
-    assert client.get(link(letters()[0])).headers["Referrer-Policy"] == "no-referrer"
+    assert client.get(link(letters()[0])).headers["Referrer-Policy"] == "strict-origin"
 
 
 def test_an_invited_person_chooses_a_password_and_enters(client, staff):
