@@ -95,4 +95,4 @@ def entries() -> dict[int, list[Entry]]:
 def responsible(item: Item, board: Board | None) -> str:
     """The offices that answer for an item, as the plan names them."""
     line = board.line(item.task) if board else None
-    return line.offices_written if line else ""
+    return line.offices_told if line else ""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from participa.core import clock, spanish
-from participa.plan import measures, queries, schedule
+from participa.plan import measures, offices, queries, schedule
 from participa.plan.grouping import Group, groups
 from participa.plan.measures import Indicator
 from participa.plan.models import Plan, ProgressReport, Task, Unit
@@ -87,6 +87,19 @@ class Line:
     @property
     def is_met(self) -> bool:
         return self.state is State.DONE
+
+    @property
+    def offices_told(self) -> str:
+        """The offices in the words of the plan, with a sign between them that the plan forgot."""
+        if self.leaves_words_unlinked:
+            return self.offices_written
+        return " · ".join(office.written for office in self.offices) or self.offices_written
+
+    @property
+    def leaves_words_unlinked(self) -> bool:
+        """Whether the plan names somebody beside the offices that are linked."""
+        linked = " ".join(office.written for office in self.offices)
+        return bool(linked) and offices.key(linked) != offices.key(self.offices_written)
 
     @property
     def last_day(self) -> date:
@@ -260,11 +273,13 @@ class Board:
 
 
 def words_of(indicator: Indicator | None) -> str:
-    """1 de 2; 2 de 3 (66,6 %); or why there is no number."""
+    """1 de 2; 2 de 3 (66,6 %); 3, más que la meta; or why there is no number."""
     if indicator is None:
         return NO_MEASURE
     if indicator.shown_value is None:
         return NO_DENOMINATOR
+    if indicator.is_surpassed:
+        return f"{spanish.number(indicator.numerator)}, más que la meta"
     words = f"{spanish.number(indicator.numerator)} de {spanish.number(indicator.denominator)}"
     if indicator.unit is Unit.PERCENT:
         words += f" ({spanish.percent(indicator.shown_value)})"

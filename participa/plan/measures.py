@@ -69,6 +69,11 @@ class Indicator:
         return self.value is not None and self.value >= self.target
 
     @property
+    def is_surpassed(self) -> bool:
+        """More things than the target asks for; a share has no more than its whole."""
+        return self.unit is Unit.COUNT and self.numerator > self.target
+
+    @property
     def needed(self) -> int:
         """How many have to count before the target is reached."""
         return (

@@ -22,7 +22,7 @@ def test_the_official_menu_has_its_eight_items_and_says_who_answers_for_an_empty
         assert f'id="{item.anchor}"' in page
         assert item.title in page
     assert len(ITEMS) == 8
-    assert "Responde: Departamento Adm de Planeación Secretaría de Comunicaciones" in page
+    assert "Responde: Departamento Adm de Planeación · Secretaría de Comunicaciones" in page
     assert "Plan de acciones de mejora 2024" in page
 
 

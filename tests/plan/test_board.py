@@ -1,9 +1,12 @@
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
 from participa.plan import board, document, queries
 from participa.plan.measures import Indicator
 from participa.plan.models import Unit
-from tests.plan.builders import office, plan, task
+from tests.plan.builders import office, plan, proof, task
 
 
 @pytest.fixture
@@ -39,3 +42,29 @@ def test_the_words_of_a_value_tell_what_is_missing():
     assert board.words_of(None) == "Aún sin medición"
     assert board.words_of(Indicator(Unit.PERCENT, 100, ())).startswith("Sin denominador")
     assert board.words_of(Indicator(Unit.COUNT, 2, ())) == "0 de 2"
+
+
+def test_more_than_the_target_is_told_without_a_part_greater_than_its_whole():
+    first = task(1)
+    three = tuple(proof(first, date(2024, 3, day)) for day in (1, 2, 3))
+    assert board.words_of(Indicator(Unit.COUNT, 3, three)) == "3 de 3"
+    assert board.words_of(Indicator(Unit.COUNT, 2, three)) == "3, más que la meta"
+
+
+def answering(written: str, *linked: str) -> board.Line:
+    line = board.line_of(task(1, offices_written=written), 2024, None, (), date(2024, 7, 15))
+    told = tuple(board.Responsible(str(place), name, name) for place, name in enumerate(linked))
+    return replace(line, offices=told)
+
+
+def test_offices_that_the_plan_writes_without_a_sign_between_them_are_told_apart(app):
+    line = answering("Gobernación de AntioquiaPlaneación", "Gobernación de Antioquia", "Planeación")
+    assert line.offices_told == "Gobernación de Antioquia · Planeación"
+    assert not line.leaves_words_unlinked
+
+
+def test_no_word_of_the_plan_about_who_answers_is_lost(app):
+    line = answering("Planeación y el comité", "Planeación")
+    assert line.offices_told == "Planeación y el comité"
+    assert line.leaves_words_unlinked
+    assert answering("El comité").offices_told == "El comité"

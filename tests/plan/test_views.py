@@ -158,6 +158,8 @@ def test_each_number_leads_to_as_many_tasks_also_among_filtered_ones(client, cit
 def test_an_empty_choice_explains_itself(client, city):
     page = client.get("/plan?dependencia=prensa&estado=cumplida")
     assert "Ninguna tarea cumple con esos filtros" in page.text
+    assert "1 acción y 4 tareas: " in page.text, "the plan still has its tasks"
+    assert "No hay tareas" not in page.text
 
 
 @pytest.mark.parametrize(
