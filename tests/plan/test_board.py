@@ -52,7 +52,8 @@ def test_more_than_the_target_is_told_without_a_part_greater_than_its_whole():
 
 
 def answering(written: str, *linked: str) -> board.Line:
-    line = board.line_of(task(1, offices_written=written), 2024, None, (), date(2024, 7, 15))
+    [one] = plan(task(1, offices_written=written)).actions[0].tasks
+    line = board.line_of(one, 2024, None, (), date(2024, 7, 15))
     told = tuple(board.Responsible(str(place), name, name) for place, name in enumerate(linked))
     return replace(line, offices=told)
 
