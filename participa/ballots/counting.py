@@ -128,7 +128,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     if digest != canonical.hex_digest(first.strip()) or not 1 <= owner <= len(box.trustees):
         raise Refused("El archivo no dice bien de qué custodio es.", "file")
     end = chain.hold(box.id, chain.timestamp(box))
-    totals, partials = _totals(box, asked), partials_of(box, asked)
+    totals, partials = published_totals(box, asked), partials_of(box, asked)
     if owner in partials:
         raise Refused(f"El custodio {owner} ya entregó su parte.", "file")
     key = keeping.public_halves(box)[owner - 1].public_key
@@ -177,7 +177,7 @@ def partials_of(box: BallotBox, asked: Election) -> dict[int, Partial]:
     return found
 
 
-def _totals(box: BallotBox, asked: Election) -> Totals:
+def published_totals(box: BallotBox, asked: Election) -> Totals:
     """The hidden totals, as the archive published them."""
     event = chain.event(box, chain.TALLY)
     if event is None:

@@ -12,6 +12,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from participa import config
+from participa.ballots import example as ballots_example
 from participa.core import migrations, server
 from participa.core.db import db
 from participa.pages import example
@@ -41,7 +42,10 @@ def demo(context: click.Context, port: int, data: Path, reset: bool, password: s
     password = password or secrets.token_urlsafe(9)
     with app.app_context():
         fill(password)
-    tell(app, port, address, password)
+        voting = cards_to_try(port)
+        db.session.remove()
+        db.engine.dispose()  # the processes of the server open connections of their own
+    tell(app, port, password, voting)
     server.run(app.extensions["settings"], port, "0.0.0.0")  # noqa: S104 - phones come in by Wi-Fi
 
 
@@ -83,8 +87,6 @@ def fill(password: str) -> None:
     example.seed()
     example.give_password(password)
     db.session.commit()
-    db.session.remove()
-    db.engine.dispose()
 
 
 def lan_address() -> str:
@@ -97,7 +99,18 @@ def lan_address() -> str:
             return "127.0.0.1"
 
 
-def tell(app: Flask, port: int, address: str, password: str) -> None:
+def cards_to_try(port: int) -> str:
+    """The box that waits for votes and codes that nobody has used; nothing once there are none."""
+    box = ballots_example.open_to_try()
+    codes = ballots_example.codes_to_try(box.uuid) if box else []
+    if box is None or not codes:
+        return ""
+    listed = "\n".join(f"  {code}" for code in codes)
+    address = f"  Urna para votar      http://127.0.0.1:{port}/urna/{box.uuid}"
+    return f"{address}\n\nCódigos para votar en ella, uno por voto\n{listed}\n"
+
+
+def tell(app: Flask, port: int, password: str, voting: str) -> None:
     base = app.extensions["settings"].base_url
     code = qrcode.QRCode(border=2)
     code.add_data(base)
@@ -109,7 +122,8 @@ def tell(app: Flask, port: int, address: str, password: str) -> None:
         f"participa, con datos de ejemplo\n\n"
         f"  En este equipo       http://127.0.0.1:{port}\n"
         f"  En su celular        {base}\n"
-        f"  Personal             http://127.0.0.1:{port}/gestion/entrar\n\n"
+        f"  Personal             http://127.0.0.1:{port}/gestion/entrar\n"
+        f"{voting}\n"
         f"Cuentas, todas con la clave {password}\n{accounts}\n\n"
         "Para terminar: Ctrl+C. Para empezar de nuevo: --reset"
     )

@@ -1,4 +1,5 @@
-"""An installation to try everything on: the city's plan, an account per role, an example call.
+"""An installation to try everything on: the city's plan, an account per role, an example call
+and example ballot boxes.
 
 Only the demo command calls this. It goes through the same verbs as the pages do.
 """
@@ -7,6 +8,7 @@ from flask import current_app
 from flask_security import hash_password
 from sqlalchemy import select
 
+from participa.ballots import example as ballots_example
 from participa.core.cli import Step
 from participa.core.db import db
 from participa.plan import importing
@@ -38,8 +40,9 @@ def seed() -> None:
     if plans.plan_of(importing.SEED_YEAR) is None:
         received = importing.receive(importing.SEED.name, importing.SEED.read_bytes(), BY)
         importing.apply(received, BY)
-    accounts = [account_of(word) for word in ACCOUNTS]
-    topics_example.seed_example(by=accounts[-1])
+    accounts = {word: account_of(word) for word in ACCOUNTS}
+    topics_example.seed_example(by=accounts["administrador"])
+    ballots_example.seed_example(by=accounts["editor"], second=accounts["administrador"])
 
 
 def account_of(word: str) -> Account:

@@ -1,0 +1,133 @@
+"""The boxes that a newcomer finds: one of each label, made by the verbs of real ones."""
+
+from dataclasses import replace
+
+import pytest
+
+from participa.ballots import (
+    ballot,
+    casting,
+    chain,
+    credentials,
+    definitions,
+    example,
+    queries,
+    results,
+    verifier,
+)
+from participa.ballots.models import BallotBox, Kind, State
+from participa.core import queue
+from participa.core.db import db
+from participa.core.jobs import Job, JobState
+from participa.pages import cli
+from participa.plan import measures
+from participa.staff.models import Role
+from tests.plan.builders import account, plan, task
+
+
+@pytest.fixture
+def the_task(make):
+    made = plan(task(1, measure="ballots.working"))
+    made.actions[0].number = 4
+    return make(made).actions[0].tasks[0]
+
+
+@pytest.fixture
+def demo(app, monkeypatch):
+    """The application as `participa demo` starts it."""
+    told = replace(app.extensions["settings"], demo=True)
+    monkeypatch.setitem(app.extensions, "settings", told)
+    yield app
+    (told.data / example.FILE).unlink(missing_ok=True)
+
+
+@pytest.fixture
+def boxes(app, make, the_task) -> list[BallotBox]:
+    by = make(account())
+    second = make(account("beto@ejemplo.org", Role.ADMINISTRATOR))
+    example.seed_example(by, second)
+    db.session.commit()
+    return seeded()
+
+
+def seeded() -> list[BallotBox]:
+    return db.session.query(BallotBox).order_by(BallotBox.id).all()
+
+
+def archive_of(box: BallotBox) -> bytes:
+    return b"".join(chain.pieces(box, chain.head(box).height))
+
+
+def test_there_is_one_of_each_label_and_one_of_them_waits_for_votes(app, boxes):
+    told = [(box.kind, box.state) for box in boxes]
+    assert told == [
+        (Kind.OPEN, State.OPEN),
+        (Kind.CODES, State.OPEN),
+        (Kind.CODES, State.FINISHED),
+        (Kind.VERIFIABLE, State.FINISHED),
+    ]
+    assert all(box.is_example and box.title.endswith("(ejemplo)") for box in boxes)
+    assert example.open_to_try() is boxes[1]
+    assert (queries.ballots(boxes[0].id), results.ballots_told(boxes[0])) == (17, 15)
+
+
+def test_the_finished_ones_tell_results_and_hold_what_an_auditor_would_ask(app, boxes):
+    for box in boxes[2:]:
+        [told] = results.of(box, definitions.of(box))
+        verdict = verifier.verify(archive_of(box))
+        assert verdict.is_finished
+        assert verdict.counts == [[told.outcome.blank, *told.outcome.counts]]
+        assert told.outcome.blank
+    codes, verifiable = boxes[2:]
+    assert queries.assisted(codes.id) == 1
+    assert queries.cards(codes) == queries.Cards(made=15, void=1, used=12, handed_out=13)
+    assert codes.paper.ballots == 8
+    assert queries.ballots(verifiable.id) == queries.voters(verifiable.id) + 1, "one voted twice"
+    assert len(verifiable.trustees) == 3
+
+
+def test_they_count_for_no_task_and_say_why(app, boxes, the_task):
+    with app.test_request_context():
+        indicator = measures.indicators([the_task])[the_task.id]
+    assert indicator.value == 0
+    assert {proof.reason for proof in indicator.evidence} == {
+        "Es un ejemplo, con votos inventados."
+    }
+    assert len(indicator.evidence) == 4
+
+
+def test_cards_to_try_vote_once_and_lie_in_the_folder_of_the_demonstration_alone(demo, boxes):
+    box = boxes[1]
+    offered = example.codes_to_try(box.uuid)
+    assert len(offered) == 3
+    definition = definitions.of(box)
+    secret = credentials.secret_of(offered[0], box.uuid)
+    casting.cast(definition, ballot.make(definition.election, secret, [{0}]))
+    assert offered[0] not in example.codes_to_try(box.uuid)
+    assert example.codes_to_try(box.uuid)[:2] == offered[1:]
+    path = demo.extensions["settings"].data / example.FILE
+    assert path.stat().st_mode & 0o077 == 0
+    for table in db.metadata.sorted_tables:
+        assert offered[1] not in str(db.session.execute(table.select()).all())
+    told = cli.cards_to_try(8000)
+    assert f"/urna/{box.uuid}\n" in told
+    assert offered[1] in told
+    assert example.codes_to_try(boxes[2].uuid) == []
+
+
+def test_no_real_installation_has_cards_to_try_and_a_second_start_adds_nothing(app, boxes):
+    assert not (app.extensions["settings"].data / example.FILE).exists()
+    assert example.codes_to_try(boxes[1].uuid) == []
+    assert cli.cards_to_try(8000) == ""
+    heads = [queries.heads(box) for box in boxes]
+    example.seed_example(boxes[0].created_by, boxes[0].acts[0].confirmed_by)
+    db.session.commit()
+    queue.run_pending(app)
+    db.session.expire_all()
+    assert [queries.heads(box) for box in seeded()] == heads, "a worker that wakes up has no work"
+    assert {job.state for job in db.session.query(Job)} == {JobState.DONE}
+
+
+def test_without_a_plan_that_asks_for_boxes_there_are_none(app, make):
+    example.seed_example(make(account()), make(account("beto@ejemplo.org")))
+    assert seeded() == []
