@@ -5,10 +5,11 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from participa.core.db import db
 from participa.staff import queries as offices
 from participa.staff.access import WRITERS, allows, current_account, guard, require_office
+from participa.staff.fields import office_choices
 from participa.staff.models import Office
 from participa.topics import moderation, queries, service
 from participa.topics.models import Decision, Proposal, Question, Topic
-from participa.topics.staff_forms import DecisionForm, ProposalForm, QuestionForm, office_choices
+from participa.topics.staff_forms import DecisionForm, ProposalForm, QuestionForm
 
 bp = guard(Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"))
 

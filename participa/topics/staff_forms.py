@@ -1,26 +1,19 @@
 """The forms of the staff."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask_wtf.file import FileField
-from wtforms import (
-    BooleanField,
-    DateField,
-    DateTimeLocalField,
-    IntegerField,
-    SelectField,
-    SelectMultipleField,
-    StringField,
-    TextAreaField,
-)
-from wtforms.validators import DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
 from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
 from participa.core import clock
+from participa.core.fields import CityDateField, CityMomentField, CityNumberField, Ticks, up_to
 from participa.core.forms import Form
 from participa.plan.queries import TaskReference
+from participa.staff.fields import OfficeField, office_choices
 from participa.staff.models import Office
 from participa.topics import themes
 from participa.topics.models import Decision, Proposal, Topic, TopicCall
@@ -33,79 +26,6 @@ ASKABLE = {
 }
 ASKED = tuple(id for id in DEFAULT if id in ASKABLE)
 FIRST_TASK = "2.1"  # the task of the plan that topic calls fulfil
-
-
-YEARS = range(2000, 2101)  # beyond them a typing error, and at the end of time no hour of Colombia
-
-
-def of_this_century(day: date | None) -> None:
-    if day is not None and day.year not in YEARS:
-        raise ValueError("Escriba un año entre 2000 y 2100.")
-
-
-def up_to(letters: int) -> Length:
-    return Length(max=letters, message=f"Use hasta {letters} letras.")
-
-
-class CityDateField(DateField):
-    def process_formdata(self, valuelist):
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Escriba la fecha así: 2026-11-30.") from None
-        of_this_century(self.data)
-
-
-class CityMomentField(DateTimeLocalField):
-    """A moment on the city's clock; aware UTC outside of the form."""
-
-    def process_formdata(self, valuelist):
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Escriba fecha y hora así: 2026-11-30T17:00.") from None
-        of_this_century(self.data)
-
-    @property
-    def moment(self) -> datetime | None:
-        return self.data and clock.at_city(self.data.date(), self.data.hour, self.data.minute)
-
-
-class CityNumberField(IntegerField):
-    def process_formdata(self, valuelist):
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Escriba un número.") from None
-
-
-class Ticks(SelectMultipleField):
-    def pre_validate(self, form):
-        known = {choice[0] for choice in self.iter_choices()}
-        if not known.issuperset(self.data or ()):
-            raise ValidationError("Elija opciones de la lista.")
-
-
-def office_choices(offices: Iterable[Office]) -> list[tuple[int, str]]:
-    """For a select with coerce=int; 0 stands for none."""
-    return [(0, "Ninguna"), *((office.id, office.name) for office in offices)]
-
-
-class OfficeField(SelectField):
-    """An office of the list, or none."""
-
-    def __init__(self, label=None, validators=None, **named):
-        super().__init__(label, validators, coerce=int, **named)
-
-    def process_formdata(self, valuelist):
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError("Elija una dependencia de la lista.") from None
-
-    def pre_validate(self, form):
-        if self.data not in {choice[0] for choice in self.iter_choices()}:
-            raise ValidationError("Elija una dependencia de la lista.")
 
 
 def in_a_month() -> datetime:

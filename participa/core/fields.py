@@ -1,0 +1,58 @@
+"""Fields of the staff's forms that know the city: its clock, its numbers, its ticks."""
+
+from datetime import date, datetime
+
+from wtforms import DateField, DateTimeLocalField, IntegerField, SelectMultipleField
+from wtforms.validators import Length, ValidationError
+
+from participa.core import clock
+
+YEARS = range(2000, 2101)  # beyond them a typing error, and at the end of time no hour of Colombia
+
+
+def of_this_century(day: date | None) -> None:
+    if day is not None and day.year not in YEARS:
+        raise ValueError("Escriba un año entre 2000 y 2100.")
+
+
+def up_to(letters: int) -> Length:
+    return Length(max=letters, message=f"Use hasta {letters} letras.")
+
+
+class CityDateField(DateField):
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Escriba la fecha así: 2026-11-30.") from None
+        of_this_century(self.data)
+
+
+class CityMomentField(DateTimeLocalField):
+    """A moment on the city's clock; aware UTC outside of the form."""
+
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Escriba fecha y hora así: 2026-11-30T17:00.") from None
+        of_this_century(self.data)
+
+    @property
+    def moment(self) -> datetime | None:
+        return self.data and clock.at_city(self.data.date(), self.data.hour, self.data.minute)
+
+
+class CityNumberField(IntegerField):
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Escriba un número.") from None
+
+
+class Ticks(SelectMultipleField):
+    def pre_validate(self, form):
+        known = {choice[0] for choice in self.iter_choices()}
+        if not known.issuperset(self.data or ()):
+            raise ValidationError("Elija opciones de la lista.")

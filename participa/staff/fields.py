@@ -1,0 +1,30 @@
+"""The field that asks which office answers for something."""
+
+from collections.abc import Iterable
+
+from wtforms import SelectField
+from wtforms.validators import ValidationError
+
+from participa.staff.models import Office
+
+
+def office_choices(offices: Iterable[Office]) -> list[tuple[int, str]]:
+    """For a select with coerce=int; 0 stands for none."""
+    return [(0, "Ninguna"), *((office.id, office.name) for office in offices)]
+
+
+class OfficeField(SelectField):
+    """An office of the list, or none."""
+
+    def __init__(self, label=None, validators=None, **named):
+        super().__init__(label, validators, coerce=int, **named)
+
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Elija una dependencia de la lista.") from None
+
+    def pre_validate(self, form):
+        if self.data not in {choice[0] for choice in self.iter_choices()}:
+            raise ValidationError("Elija una dependencia de la lista.")
