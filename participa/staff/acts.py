@@ -1,9 +1,14 @@
 """The acts of the audit trail in the city's words. Programs and files keep the short names."""
 
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from participa.core import spanish
 from participa.staff.models import Role
+
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 
 ACTS = {
     "citizens.notice_published": "Publicó un aviso de privacidad",
@@ -18,6 +23,7 @@ ACTS = {
     "plan.proof_detached": "Quitó un soporte",
     "plan.report_approved": "Aprobó un reporte",
     "plan.report_changed": "Cambió un reporte",
+    "plan.report_discarded": "Descartó el borrador de un reporte",
     "plan.report_drafted": "Empezó un reporte",
     "plan.report_returned": "Devolvió un reporte",
     "plan.report_sent": "Envió un reporte",
@@ -65,8 +71,44 @@ def words(action: str) -> str:
     return ACTS.get(action, action)
 
 
+# What an act was done to.
+SUBJECTS = {
+    "Account": "Cuenta",
+    "AuditEntry": "Registro de actos",
+    "BallotBox": "Urna",
+    "Notice": "Aviso de privacidad",
+    "Office": "Dependencia",
+    "Period": "Periodo",
+    "Plan": "Plan",
+    "PopulationSlip": "Ficha de población",
+    "ProgressReport": "Reporte",
+    "Proposal": "Tema propuesto",
+    "Question": "Pregunta",
+    "Task": "Tarea",
+    "TopicCall": "Formulario de temas",
+    "purge": "Datos vencidos",
+}
+KINDS = {word.casefold(): kind for kind, word in SUBJECTS.items()}
+
+
+def subject_words(subject: str) -> str:
+    """Cuenta 3, for Account:3; what has no word keeps its short name."""
+    kind, _, number = subject.partition(":")
+    word = SUBJECTS.get(kind, subject)
+    return f"{word} {number}" if number.isdecimal() and word != subject else word
+
+
+def subject_of(typed: str) -> str:
+    """The short name of what a person calls by its word; a short name stays as it is."""
+    word, _, number = typed.rpartition(" ")
+    kind = KINDS.get(word.strip().casefold())
+    return f"{kind}:{number}" if kind else typed
+
+
 # What an act tells besides, as the page shows it. Files keep the short names.
 DETAILS = {
+    "action": "acto",
+    "actor": "quién",
     "added": "se agregaron",
     "added_actions": "acciones nuevas",
     "added_tasks": "tareas nuevas",
@@ -92,6 +134,7 @@ DETAILS = {
     "rows": "filas",
     "sha256": "huella",
     "slips": "fichas",
+    "subject": "sobre qué",
     "task": "tarea",
     "text": "texto",
     "title": "título",
@@ -100,9 +143,17 @@ DETAILS = {
     "year": "año",
 }
 VALUES = {role.name: role.value for role in Role} | {
+    "MERGED": "unida a otra",
+    "NOT_TAKEN": "no entra a la agenda",
+    "PENDING": "pendiente",
+    "PUBLISHED": "publicada",
+    "REJECTED": "no publicada",
+    "TAKEN": "entra a la agenda",
     "again": "la clave, otra vez",
     "password": "clave",
+    "plan.reported": "reportes de avance aprobados",
     "recovery": "código de recuperación",
+    "topics.published": "formularios de temas publicados",
     "totp": "código de la aplicación",
 }
 
@@ -117,4 +168,8 @@ def _value(one: Any) -> str:
         return f"({told(one)})"
     if isinstance(one, list):
         return ", ".join(map(_value, one)) or "sin dato"
-    return "sin dato" if one is None or one == "" else VALUES.get(str(one), str(one))
+    if one is None or one == "":
+        return "sin dato"
+    if MOMENT.fullmatch(str(one)):
+        return spanish.moment(datetime.fromisoformat(one))
+    return VALUES.get(str(one), str(one))

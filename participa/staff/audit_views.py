@@ -10,7 +10,7 @@ from participa.core.db import db
 from participa.core.tables import Column, Table
 from participa.staff import accounts, queries
 from participa.staff.access import ADMINISTRATORS, allows, current_account, fresh, guard
-from participa.staff.acts import told, words
+from participa.staff.acts import subject_of, subject_words, told, words
 from participa.staff.forms import AuditForm
 
 FILTERS = ("action", "actor", "subject")
@@ -39,7 +39,13 @@ def index():
     filters = _filters(request.args)
     page = queries.audit_page(queries.audit_entries(**filters), _number(request.args.get("pagina")))
     return render_template(
-        "staff_audit/index.html", form=form, page=page, filters=filters, words=words, told=told
+        "staff_audit/index.html",
+        form=form,
+        page=page,
+        filters=filters,
+        words=words,
+        subject_words=subject_words,
+        told=told,
     )
 
 
@@ -71,7 +77,8 @@ def _rows(entries):
 
 
 def _filters(values):
-    return {name: values.get(name, "").strip()[:254] for name in FILTERS}
+    asked = {name: values.get(name, "").strip()[:254] for name in FILTERS}
+    return asked | {"subject": subject_of(asked["subject"])}
 
 
 def _number(text):

@@ -47,7 +47,7 @@ def seed_offices() -> int:
         taken.update(names)
         db.session.add(office)
     if new:
-        audit.record("staff.offices_seeded", "Office:*", by="seed", added=len(new))
+        audit.record("staff.offices_seeded", "Office:*", by="participa migrate", added=len(new))
     return len(new)
 
 
