@@ -75,4 +75,4 @@ def _where(host: str | None, uuid: str) -> str:
 
 
 def _sign(host: str | None, uuid: str, code: str) -> Markup | None:
-    return qr.svg(link(host, uuid, code), "Código para votar") if host else None
+    return qr.svg_to_forget(link(host, uuid, code), "Código para votar") if host else None

@@ -22,8 +22,7 @@ MASKS = (0, 3, 6)
 Matrix = tuple[tuple[bool, ...], ...]
 
 
-@lru_cache(maxsize=2048)
-def matrix(text: str) -> Matrix:
+def drawn(text: str) -> Matrix:
     """The modules, True where black, without the quiet zone; as few as the text allows."""
     code: QRCode = QRCode(error_correction=ERROR_CORRECT_Q)
     code.add_data(text, optimize=0)
@@ -37,21 +36,40 @@ def matrix(text: str) -> Matrix:
     return tuple(tuple(bool(module) for module in row) for row in code.modules)
 
 
+@lru_cache(maxsize=2048)
+def matrix(text: str) -> Matrix:
+    return drawn(text)
+
+
 def svg(text: str, title: str) -> Markup:
     """The code as a picture that grows to any size; `title` says in words what it opens."""
-    side = len(matrix(text)) + 2 * QUIET
+    return _picture(len(matrix(text)), _path(text), title)
+
+
+def svg_to_forget(text: str, title: str) -> Markup:
+    """The same for a text that may not stay in memory: a secret on paper."""
+    modules = drawn(text)
+    return _picture(len(modules), _bars(modules), title)
+
+
+def _picture(modules: int, path: str, title: str) -> Markup:
+    side = modules + 2 * QUIET
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}" role="img" '
         'shape-rendering="crispEdges"><title>{title}</title>'
         '<rect width="{side}" height="{side}" fill="#fff"/><path fill="#000" d="{path}"/></svg>'
-    ).format(side=side, title=title, path=_path(text))
+    ).format(side=side, title=title, path=path)
 
 
 @lru_cache(maxsize=2048)
 def _path(text: str) -> str:
+    return _bars(matrix(text))
+
+
+def _bars(modules: Matrix) -> str:
     """One path of bars: black neighbours of a row are drawn together."""
     bars = []
-    for y, row in enumerate(matrix(text), QUIET):
+    for y, row in enumerate(modules, QUIET):
         x = QUIET
         for is_black, run in groupby(row):
             length = len(list(run))

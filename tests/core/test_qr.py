@@ -115,3 +115,11 @@ def test_a_thousand_posters_are_drawn_while_one_waits():
 )
 def test_any_text_fits(text):
     assert len(qr.matrix(text)) % 4 == 1
+
+
+def test_a_secret_on_paper_is_drawn_the_same_and_stays_in_no_memory():
+    secret = "https://localhost/urna/PTcSwkQpEZTh7i#c=K7QX-9MZT-2RVA-HW4P-C3NY"
+    before = qr.matrix.cache_info(), qr._path.cache_info()
+    picture = qr.svg_to_forget(secret, "Código para votar")
+    assert (qr.matrix.cache_info(), qr._path.cache_info()) == before
+    assert picture == qr.svg(secret, "Código para votar")
