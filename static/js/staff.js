@@ -1,4 +1,5 @@
-// Progress of long work: asks every second and shows it. Without this script the page reloads.
+// What several pages of the staff do with a script: follow long work, copy an address, print, fill
+// a wall, count while people answer. Without it the pages reload or say what to do by hand.
 "use strict";
 
 async function follow(place) {
@@ -27,4 +28,38 @@ function again(place) {
   follow(place).catch(() => setTimeout(again, 5000, place));
 }
 
+async function copy(text) {
+  const told = document.querySelector("[data-copied]");
+  try {
+    await navigator.clipboard.writeText(text);
+    told.textContent = "Enlace copiado.";
+  } catch {
+    told.textContent = "No se pudo copiar. Use el enlace de abajo.";
+  }
+}
+
+async function count(people) {
+  try {
+    const answer = await fetch(people.dataset.address, { headers: { Accept: "application/json" } });
+    if (!answer.ok) {
+      return;
+    }
+    const now = await answer.json();
+    people.textContent = now.people;
+    document.querySelector("[data-when]").textContent = now.when;
+  } catch { /* without signal the last count stays */ }
+}
+
+function offer(selector, isAble, act) {
+  const button = document.querySelector(selector);
+  if (button && isAble) {
+    button.hidden = false;
+    button.onclick = () => act(button);
+  }
+}
+
 document.querySelectorAll("[data-progress]").forEach((place) => setTimeout(again, 1000, place));
+document.querySelectorAll("[data-people]").forEach((people) => setInterval(count, 3000, people));
+offer("[data-copy]", navigator.clipboard, (button) => copy(button.dataset.copy));
+offer("[data-print]", true, () => window.print());
+offer("[data-full]", document.fullscreenEnabled, () => document.querySelector("main").requestFullscreen());
