@@ -278,7 +278,7 @@
   // ---- begin
   const note = (words, label, act) => {
     const box = document.createElement("div");
-    box.className = "note field";
+    box.className = "note";
     box.append(Object.assign(document.createElement("p"), { textContent: words }));
     if (label) {
       const choice = Object.assign(document.createElement("button"), { type: "button", className: "tiny quiet", textContent: label });

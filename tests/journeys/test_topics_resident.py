@@ -85,7 +85,8 @@ def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
     assert says_done(phone)
     assert fits(phone)
     phone.get_by_role("link", name="Registrar a otra persona").click()
-    assert "Desde este teléfono ya se envió una respuesta" in phone.locator("main").inner_text()
+    note = phone.locator(".note", has_text="Desde este teléfono ya se envió una respuesta")
+    assert note.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)") >= 12
     assert phone.locator("input[name=topics]:checked").count() == 0
 
 

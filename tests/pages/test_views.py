@@ -35,6 +35,10 @@ def test_a_wrong_code_says_the_same_as_an_unknown_one_and_keeps_what_was_typed(c
     assert 'value="hola"' in wrong.text
 
 
+def test_the_policies_say_whose_site_it_is(client):
+    assert "Alcaldía de Medellín publica este sitio." in client.get("/politicas").text
+
+
 @pytest.mark.parametrize(
     "path", ["/accesibilidad", "/como-se-calcula", "/politicas", "/respuestas", "/radicado"]
 )

@@ -247,6 +247,7 @@ def test_the_list_shows_open_coming_and_closed_calls_apart(client, make, at):
     places = [text.index(words) for words in order]
     assert places == sorted(places)
     assert "/temas/CCCCCCCC/resultados" in text
+    assert text.count("Abierto") == 1, "the state says it once, with its date"
 
 
 def test_answering_asks_the_database_little(client, city, questions):
