@@ -10,6 +10,7 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
+    Connection,
     DateTime,
     Engine,
     Enum,
@@ -33,6 +34,10 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 UNIQUE = (UniqueConstraint, PrimaryKeyConstraint)
+# How many a process keeps open, as many as it needs at once; the last that was used goes first,
+# for it has its statements prepared. Opening one costs more than a whole journey.
+CONNECTIONS = 12
+POOL = {"pool_size": CONNECTIONS, "pool_use_lifo": True}
 WAIT_SECONDS = 5.0
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
@@ -69,6 +74,7 @@ db = SQLAlchemy(model_class=Base)
 
 
 def init_app(app: Flask) -> None:
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL
     db.init_app(app)
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
@@ -108,6 +114,13 @@ def _open_sqlite(engine: Engine) -> None:
     def leave_the_line(connection: Any, record: Any) -> None:
         if held := record.info.pop("write_lock", None):
             held.release()
+
+
+def asking() -> Connection:
+    """For one question that needs no transaction: else PostgreSQL is asked three times, to begin,
+    the question, and to end.
+    """
+    return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
 @contextmanager

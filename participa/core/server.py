@@ -20,11 +20,11 @@ from werkzeug.utils import import_string
 
 from participa import config
 from participa.config import Settings
+from participa.core.db import CONNECTIONS
 
 ROOF = "participa.app:create_app"
 COMMAND = "from participa.app import cli; cli()"
-# A request works on one of these places; each needs a connection to the database.
-PLACES = 12
+PLACES = CONNECTIONS  # a request works on one of them
 WAIT_SECONDS = 8
 # Whoever sends slowly waits in a thread of their own, which costs little. Threads come as needed.
 THREADS = 512

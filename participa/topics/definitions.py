@@ -15,7 +15,7 @@ from participa.citizens import queries as citizens
 from participa.citizens.models import Notice
 from participa.citizens.queries import NoticeInForce
 from participa.core import codes
-from participa.core.db import db
+from participa.core.db import asking, db
 from participa.topics.models import State, TopicCall, state
 
 
@@ -118,7 +118,8 @@ STANDING = select(CALLS.c.id, CALLS.c.version, NEWEST_NOTICE.label("notice")).wh
 
 def published(code: str) -> Definition | None:
     """The call of this code as it stands now; None while nobody has published it."""
-    row = db.session.execute(STANDING, {"code": codes.read(code)}).one_or_none()
+    with asking() as connection:
+        row = connection.execute(STANDING, {"code": codes.read(code)}).one_or_none()
     if row is None:
         return None
     remembered: dict[int, Definition] = current_app.extensions["topic_calls"]

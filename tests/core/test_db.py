@@ -1,17 +1,18 @@
 """What the city writes stays as it was written. (security 1, design 3.10, 3.11)"""
 
+from contextlib import ExitStack
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from participa.core import clock
 from participa.core import db as database
-from participa.core.db import UtcDateTime, db, refusing
+from participa.core.db import CONNECTIONS, UtcDateTime, asking, db, refusing
 from participa.core.errors import Busy, Refused
 from participa.core.files import StoredFile
 from participa.core.links import ShortLink
@@ -177,6 +178,33 @@ def test_the_line_moves_on_when_a_writer_is_done(embedded, monkeypatch, end):
         db.session.flush()
         getattr(db.session, end)()
     assert db.session.query(ShortLink).count() == (3 if end == "commit" else 0)
+
+
+def test_a_question_alone_begins_no_transaction(app):
+    """PostgreSQL tells inside a transaction the same hour over and over; outside, the real one."""
+    if db.engine.dialect.name == "sqlite":
+        pytest.skip("SQLite begins one at the first write")
+    moment = select(func.now())
+    with asking() as connection:
+        assert connection.scalar(moment) < connection.scalar(moment)
+    with db.engine.connect() as connection:  # the next one has its transaction again
+        assert connection.scalar(moment) == connection.scalar(moment)
+
+
+def test_a_crowd_opens_its_connections_once(app):
+    db.engine.dispose()
+    opened = []
+
+    def note(connection, record):
+        opened.append(connection)
+
+    event.listen(db.engine, "connect", note)
+    for _ in range(3):
+        with ExitStack() as crowd:
+            for _ in range(CONNECTIONS):
+                crowd.enter_context(db.engine.connect())
+    event.remove(db.engine, "connect", note)
+    assert len(opened) == CONNECTIONS
 
 
 def test_tables_carry_names_that_migrations_can_rely_on(app):
