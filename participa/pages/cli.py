@@ -34,6 +34,7 @@ ELSEWHERE = ("10.255.255.255", 1)  # nothing is sent there; it only tells our ow
 @click.pass_context
 def demo(context: click.Context, port: int, data: Path, reset: bool, password: str) -> None:
     """Muestra todo con el plan 2024 y datos de ejemplo."""
+    hold_free(port)
     if reset:
         forget(data)
     address = lan_address()
@@ -47,6 +48,20 @@ def demo(context: click.Context, port: int, data: Path, reset: bool, password: s
         db.engine.dispose()  # the processes of the server open connections of their own
     tell(app, port, password, voting)
     server.run(app.extensions["settings"], port, "0.0.0.0")  # noqa: S104 - phones come in by Wi-Fi
+
+
+def hold_free(port: int) -> None:
+    """Refuse a port that somebody uses: the system would share it out between both servers."""
+    if not 0 < port < 65_536:
+        raise click.ClickException("Elija con --port un número entre 1 y 65535.")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("", port))
+        except OSError:
+            raise click.ClickException(
+                f"El puerto {port} está ocupado. Elija otro, por ejemplo --port {port + 1}."
+            ) from None
 
 
 def forget(data: Path) -> None:
