@@ -3,16 +3,15 @@
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from sqlalchemy import select
 
-from participa.core import jobs, spanish
+from participa.core import jobs
 from participa.core.db import db
 from participa.core.jobs import Job
 from participa.core.tables import attachment
 from participa.staff import sessions
 from participa.staff.access import EVERYONE, allows, current_account, guard
+from participa.staff.progress import LOOKS, told, words
 
 MOST = 100
-# How each state looks beside its word.
-LOOKS = {"WAITING": "", "WORKING": "going", "DONE": "done", "FAILED": "late", "CANCELLED": ""}
 
 bp = guard(Blueprint("staff_jobs", __name__, url_prefix="/gestion/trabajos"))
 
@@ -47,9 +46,7 @@ def show(id):
 def progress(id):
     """What the page's script asks every second."""
     sessions.do_not_count_as_a_look()
-    job = _own(id)
-    told = {"done": job.done, "total": job.total, "words": words(job), "is_over": job.is_over}
-    return told | {"state": job.state.value}
+    return told(_own(id))
 
 
 @bp.post("/<int(max=2147483647):id>/cancelar")
@@ -72,21 +69,6 @@ def result(id):
     response.headers["Content-Disposition"] = attachment(f"{job.title}{path.suffix}")
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def words(job: Job) -> str:
-    """1.200 de 3.400 (faltan unos 20 s)."""
-    if job.is_over or not job.total:
-        return job.state.value
-    text = f"{spanish.number(job.done)} de {spanish.number(job.total)}"
-    left = job.seconds_left
-    return text if left is None else f"{text} (faltan unos {_time(left)})"
-
-
-def _time(seconds: int) -> str:
-    if seconds < 90:
-        return f"{max(1, seconds)} s"
-    return f"{round(seconds / 60)} min" if seconds < 5400 else f"{round(seconds / 3600)} h"
 
 
 def _own(id: int) -> Job:
