@@ -79,6 +79,7 @@ def test_the_board_of_the_staff_begins_with_what_is_due(staff, year, make):
     assert "Vencidas o por vencer" in page
     assert "hasta el 31 de marzo de 2024" in page
     assert "esperan aprobación" in page
+    assert "tarea 1.1 de 2024, desde el" in page, "another year has a task 1.1 as well"
     assert page.index("Vencidas o por vencer") < page.index("Tareas</h2>")
 
 
