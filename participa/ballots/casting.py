@@ -72,6 +72,9 @@ def cast(
     except Malformed as problem:
         raise NotABallot(str(problem)) from None
     end = chain.hold(box.id, box.timestamp)
+    found = (submission_id and submitted(box.id, submission_id)) or _stored(box.id, sent)
+    if found:  # its copy was faster
+        return found
     _still_may(box, credential)
     facts = {
         "height": end.height,
@@ -81,10 +84,7 @@ def cast(
         "is_assisted": is_assisted,
         "submission_id": submission_id,
     }
-    with (
-        refusing("uq_ballot_box_id_once", AlreadyVoted(ALREADY)),
-        refusing("uq_ballot_box_id_tracker", AlreadyVoted("Esta papeleta ya está en la urna.")),
-    ):
+    with refusing("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
         db.session.execute(insert(Ballot).values(box_id=box.id, **facts))
     chain.add(box.id, end, chain.BALLOT, raw)
     return Deposit(sent.tracker)
@@ -101,6 +101,10 @@ def cast_for(
     asked = _asked(box)
     if found := submitted(box.id, submission_id):
         return found
+    if not box.allows_assisted:
+        raise NotOpen("En esta urna el servidor no cifra votos. Vote desde un celular.")
+    if box.state is not State.OPEN:
+        raise NotOpen(why_shut(box))
     secret = credentials.secret_of(code, box.uuid, asked.group)
     raw = ballot.make(asked, secret, votes)
     try:
@@ -158,12 +162,12 @@ def _may_vote(box: Definition, credential: str) -> None:
     line = select(Credential.voided_on).filter_by(box_id=box.id, digest=credential)
     row = db.session.execute(line).one_or_none()
     if row is None:
-        raise NotOnTheRoll(FOREIGN)
+        raise NotOnTheRoll(FOREIGN, "code")
     if row.voided_on is not None:
-        raise NotOnTheRoll(VOID)
+        raise NotOnTheRoll(VOID, "code")
     used = select(Ballot.height).filter_by(box_id=box.id, once=credential)
     if not box.takes_last and db.session.scalar(used) is not None:
-        raise AlreadyVoted(ALREADY)
+        raise AlreadyVoted(ALREADY, "code")
 
 
 def _still_may(box: Definition, credential: str) -> None:
@@ -177,4 +181,4 @@ def _still_may(box: Definition, credential: str) -> None:
     if closed_at is not None or box.state is not State.OPEN:
         raise NotOpen(why_shut(box) if closed_at is None else "Esta urna acaba de cerrar.")
     if voided_on is not None:
-        raise NotOnTheRoll(VOID)
+        raise NotOnTheRoll(VOID, "code")
