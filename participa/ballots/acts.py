@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import update
 
-from participa.ballots import closing, counting, opening
+from participa.ballots import chain, closing, counting, drafts, opening
 from participa.ballots.models import Act, BallotBox, TwoPersonAct
 from participa.core import audit, clock
 from participa.core.db import db, refusing
@@ -21,6 +21,11 @@ DO: dict[Act, Callable[[BallotBox, Account], object]] = {
     Act.CLOSE: closing.close,
     Act.TALLY: counting.start,
 }
+DONE = {
+    Act.OPEN: "Esta urna ya abrió.",
+    Act.CLOSE: "Esta urna ya cerró.",
+    Act.TALLY: "El recuento de esta urna ya se pidió y se confirmó.",
+}
 
 
 class OnePerson(Refused):
@@ -29,6 +34,8 @@ class OnePerson(Refused):
 
 def ask(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct:
     """Say that it is time; nothing happens until somebody else confirms it."""
+    if (earlier := box.act(act)) and earlier.is_confirmed:
+        raise Refused(DONE[act])
     if missing := READY[act](box):
         raise opening.NotReady(f"Para {act.value} falta: {'; '.join(missing)}.")
     asked = TwoPersonAct(act=act, asked_by=by, reason=reason)
@@ -39,9 +46,15 @@ def ask(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct
     return asked
 
 
-def confirm(box: BallotBox, act: Act, by: Account) -> None:
-    """Do what another person asked for, in the same transaction, once."""
+def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> None:
+    """Do what another person asked for, in the same transaction, once.
+
+    `seen` is the version of the box on the page of whoever confirms: two people agree on the same.
+    """
+    _take_turn(box)
     asked = _pending(box, act)
+    if seen not in (None, box.version):
+        raise Refused("La urna cambió mientras usted la revisaba. Revísela otra vez y confirme.")
     if asked.asked_by_id == by.id:
         raise OnePerson(
             f"Para {act.value} se necesitan dos personas. Usted lo pidió; confirma otra cuenta."
@@ -53,15 +66,26 @@ def confirm(box: BallotBox, act: Act, by: Account) -> None:
     if db.session.execute(once.values(**now)).rowcount != 1:  # type: ignore[attr-defined]
         raise Refused("Otra persona ya lo confirmó.")
     db.session.refresh(asked)
-    audit.record("ballots.act_confirmed", box, by, act=act.name, asked_by=asked.asked_by.email)
     DO[act](box, by)
+    audit.record("ballots.act_confirmed", box, by, act=act.name, asked_by=asked.asked_by.email)
 
 
 def withdraw(box: BallotBox, act: Act, by: Account) -> None:
     """Take back what was asked for and nobody has confirmed."""
-    asked = _pending(box, act)
-    box.acts.remove(asked)
+    _take_turn(box)
+    box.acts.remove(_pending(box, act))
     audit.record("ballots.act_withdrawn", box, by, act=act.name)
+
+
+def _take_turn(box: BallotBox) -> None:
+    """Whoever changes a box waits here, or at `drafts.hold`, before any other row: two that wait
+    for each other would both fail.
+    """
+    if box.opened_at is None:
+        drafts.wait(box)
+    else:
+        chain.hold(box.id, chain.timestamp(box))
+    db.session.expire(box)
 
 
 def _pending(box: BallotBox, act: Act) -> TwoPersonAct:

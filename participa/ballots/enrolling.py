@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
-from participa.ballots import canonical, chain, credentials, roll
+from participa.ballots import canonical, chain, credentials, drafts, roll
 from participa.ballots.canonical import Malformed
 from participa.ballots.casting import digest
 from participa.ballots.groups import BELENIOS_2048
 from participa.ballots.models import Ballot, BallotBox, CardBatch, Credential, Kind, touch
-from participa.core import audit, clock, jobs
+from participa.core import audit, clock, jobs, spanish
 from participa.core.db import db, refusing
 from participa.core.errors import Refused
 from participa.staff.models import Account
@@ -23,7 +23,7 @@ STEP = 50
 TOO_LATE = "La urna ya cerró. Las tarjetas sin usar ya no pueden votar."
 
 
-class RollFixed(Refused):
+class RollFixed(drafts.Frozen):
     pass
 
 
@@ -58,10 +58,13 @@ def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> N
 
 def discard_batch(batch: CardBatch, by: Account) -> None:
     """Take a batch out before the opening: its printing failed, or it was lost."""
-    _may_change(batch.box)
-    audit.record("ballots.batch_discarded", batch.box, by, cards=batch.cards, batch=batch.id)
+    box = batch.box
+    _may_change(box)
+    if batch not in box.batches:
+        raise Refused("Ese lote ya no está. Recargue la página.")
+    audit.record("ballots.batch_discarded", box, by, cards=batch.cards, batch=batch.id)
     db.session.execute(delete(Credential).where(Credential.batch_id == batch.id))
-    db.session.delete(batch)
+    box.batches.remove(batch)
 
 
 def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
@@ -80,11 +83,14 @@ def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
 @jobs.work("ballots.enrol")
 def check_roll(job: jobs.Progress, box_id: int) -> None:
     """Look at each line of the list that was handed in, and put it in place of the earlier one."""
-    box = db.session.get_one(BallotBox, box_id)
-    if box.roll is None:
+    box = db.session.get(BallotBox, box_id)
+    if box is None or box.roll is None:  # discarded meanwhile, or done
         return
+    handed_in = box.roll
+    publics = members(handed_in, job)
     _may_change(box)
-    publics = members(box.roll, job)
+    if box.roll != handed_in:  # a later list came meanwhile, and has a job of its own
+        return
     db.session.execute(delete(Credential).where(Credential.box_id == box_id))
     enrol(box_id, publics)
     box.roll = None
@@ -95,18 +101,25 @@ def members(record: bytes, job: jobs.Progress) -> list[int]:
     """The credentials of a list without names, each one a member of the group, none twice."""
     found = []
     try:
-        listed = canonical.items(canonical.read(record, roll.WHAT, roll.LIMIT), roll.WHAT)
+        items = canonical.items(canonical.read(record, roll.WHAT, roll.LIMIT), roll.WHAT)
+        listed = [canonical.text(item, roll.WHAT) for item in items]
+        _as_many_as_may_be(listed)
         for number, public in enumerate(listed, start=1):
             found.append(BELENIOS_2048.member(public, f"{roll.WHAT}, credencial {number}"))
             if number % STEP == 0:
                 job.advance(number, len(listed))
     except Malformed as problem:
         raise Refused(f"El padrón no sirve. {problem}") from None
-    if not 1 <= len(found) <= MOST_CREDENTIALS:
-        raise Refused(f"El padrón debe tener entre 1 y {MOST_CREDENTIALS} credenciales.")
-    if len(set(found)) != len(found):
-        raise Refused("El padrón repite una credencial.")
     return found
+
+
+def _as_many_as_may_be(listed: Sequence[str]) -> None:
+    """Before the long work. A number is written in one way only, so equal ones are equal texts."""
+    if not 1 <= len(listed) <= MOST_CREDENTIALS:
+        most = spanish.number(MOST_CREDENTIALS)
+        raise Refused(f"El padrón debe tener entre 1 y {most} credenciales.")
+    if len(set(listed)) != len(listed):
+        raise Refused("El padrón repite una credencial.")
 
 
 def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
@@ -114,10 +127,7 @@ def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
 
     One that has voted cannot be undone: the ballot is in a chain that only grows.
     """
-    if box.is_closed:
-        raise Refused(TOO_LATE)
-    if box.opened_at is not None:
-        chain.hold(box.id, chain.timestamp(box))
+    _hold_open(box)
     digests = [digest(public) for public in publics]
     mine = (Credential.box_id == box.id, Credential.digest.in_(digests))
     known = db.session.scalar(select(func.count()).select_from(Credential).where(*mine)) or 0
@@ -135,10 +145,7 @@ def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
 def void_batch(batch: CardBatch, by: Account) -> int:
     """Void what nobody has voted with of a batch that was lost or stolen; how many cards."""
     box = batch.box
-    if box.is_closed:
-        raise Refused(TOO_LATE)
-    if box.opened_at is not None:
-        chain.hold(box.id, chain.timestamp(box))
+    _hold_open(box)
     voted = select(Ballot.credential).where(Ballot.box_id == box.id)
     unused = update(Credential).where(
         Credential.batch_id == batch.id,
@@ -164,5 +171,15 @@ def publics_of_codes(box: BallotBox, typed: Sequence[str]) -> list[int]:
 
 
 def _may_change(box: BallotBox) -> None:
-    if box.opened_at is not None:
-        raise RollFixed("La urna ya abrió: su padrón no cambia.")
+    drafts.hold(box, RollFixed("La urna ya abrió: su padrón no cambia."))
+
+
+def _hold_open(box: BallotBox) -> None:
+    """Nobody votes or closes while cards become void."""
+    if box.opened_at is None:
+        _may_change(box)
+        return
+    chain.hold(box.id, chain.timestamp(box))
+    db.session.refresh(box, ["closed_at"])
+    if box.is_closed:
+        raise Refused(TOO_LATE)

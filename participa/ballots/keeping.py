@@ -5,8 +5,9 @@ The server's secret is sealed as soon as it exists, opened once after the closin
 
 from sqlalchemy import func, select
 
-from participa.ballots import canonical, sealing, trustees
+from participa.ballots import canonical, drafts, sealing, trustees
 from participa.ballots.canonical import Malformed
+from participa.ballots.drafts import Frozen
 from participa.ballots.groups import BELENIOS_2048
 from participa.ballots.models import BallotBox, Kind, Trustee
 from participa.ballots.questions import Unsupported
@@ -18,6 +19,7 @@ from participa.staff.models import Account
 GROUP = BELENIOS_2048
 SECRET = "trustee"  # noqa: S105 - what a key is for, not the key
 SERVER = "El servidor de la ciudad"
+SECRET_BYTES = 80  # as many digits as a secret may have
 LIMIT = 10_000
 MOST = 9
 
@@ -38,9 +40,15 @@ def add(box: BallotBox, by: Account, name: str, raw: bytes) -> Trustee:
 
 
 def remove(trustee: Trustee, by: Account) -> None:
-    _may_change(trustee.box)
-    audit.record("ballots.trustee_removed", trustee.box, by, name=trustee.name)
-    db.session.delete(trustee)
+    box = trustee.box
+    _may_change(box)
+    if trustee not in box.trustees:
+        raise Refused("Ese custodio ya no está. Recargue la página.")
+    audit.record("ballots.trustee_removed", box, by, name=trustee.name)
+    box.trustees.remove(trustee)
+    db.session.flush()
+    for position, one in enumerate(box.trustees, start=1):  # the archive numbers them by place
+        one.position = position
 
 
 def make_own(box: BallotBox, by: Account | str) -> Trustee:
@@ -48,7 +56,7 @@ def make_own(box: BallotBox, by: Account | str) -> Trustee:
     secret = GROUP.random()
     record = canonical.write(trustees.make(GROUP, secret, SERVER).record())
     kept = _keep(box, by, SERVER, record)
-    kept.sealed_secret = sealing.seal(salt_of(box), SECRET, str(secret).encode())
+    kept.sealed_secret = sealing.seal(salt_of(box), SECRET, str(secret).encode(), SECRET_BYTES)
     return kept
 
 
@@ -93,7 +101,6 @@ def _keep(box: BallotBox, by: Account | str, name: str, record: bytes) -> Truste
 
 
 def _may_change(box: BallotBox) -> None:
-    if box.opened_at is not None:
-        raise Refused("La urna ya abrió: sus custodios no cambian.")
+    drafts.hold(box, Frozen("La urna ya abrió: sus custodios no cambian."))
     if box.kind is not Kind.VERIFIABLE:
         raise Refused("Esta urna no tiene custodios fuera de la plataforma.")

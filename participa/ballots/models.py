@@ -109,7 +109,7 @@ class BallotBox(Fulfils, db.Model):
     closed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     # What seals papers and the server's key together with the installation's own; erased at the
-    # end, and with it everything that it sealed in any copy of the database.
+    # end, so that the database alone opens nothing more. A copy of before still has it.
     salt: Mapped[bytes | None] = mapped_column(
         LargeBinary, default=lambda: secrets.token_bytes(SALT_BYTES)
     )
@@ -396,15 +396,3 @@ def touch(box: BallotBox) -> None:
     changes at once give two versions.
     """
     box.version = BallotBox.version + 1
-
-
-def as_told(box: BallotBox) -> dict[str, Any]:
-    """The facts of a box as the audit trail keeps them."""
-    return {
-        "title": box.title,
-        "kind": box.kind.name,
-        "opens_at": box.opens_at and box.opens_at.isoformat(),
-        "closes_at": box.closes_at and box.closes_at.isoformat(),
-        "takes_last": box.takes_last,
-        "questions": len(box.questions),
-    }

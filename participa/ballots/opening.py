@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flask import current_app
 from sqlalchemy import func, select
 
-from participa.ballots import archive, chain, election, keeping, labels, roll, trustees
+from participa.ballots import archive, chain, drafts, election, keeping, labels, roll, trustees
 from participa.ballots.models import BallotBox, Credential, Kind, touch
 from participa.core import audit, clock
 from participa.core.db import db
@@ -22,37 +22,50 @@ class NotReady(Refused):
 
 def lacking(box: BallotBox) -> list[str]:
     """What has to be there before anybody can vote."""
-    checks = [
-        (bool(box.questions), "al menos una pregunta"),
-        (box.closes_at is not None, "la fecha de cierre"),
-        (box.closes_at is None or box.closes_at > clock.now(), "un cierre que no haya pasado"),
-        (bool(box.tasks), "la tarea del plan que cumple"),
-        (bool(box.used_by), "quién usará el resultado y para qué"),
-    ]
-    missing = [what for is_there, what in checks if not is_there]
-    return [*missing, *(_lacking_secrecy(box) if box.is_secret else ())]
+    return [what for part in (questions, facts, roll_or_cards, keys) for what in part(box)]
 
 
-def _lacking_secrecy(box: BallotBox) -> Iterator[str]:
+def questions(box: BallotBox) -> Iterator[str]:
+    """What its questions lack, and below the same for everything else."""
+    if not box.questions:
+        yield "al menos una pregunta"
+
+
+def facts(box: BallotBox) -> Iterator[str]:
+    if box.closes_at is None:
+        yield "la fecha de cierre"
+    elif box.closes_at <= clock.now():
+        yield "un cierre que no haya pasado"
+    if not box.tasks:
+        yield "la tarea del plan que cumple"
+    if not box.used_by:
+        yield "quién usará el resultado y para qué"
     fewest = minimum_ballots()
-    credentials = on_the_roll(box)
-    if box.expected_ballots < fewest:
+    if box.is_secret and box.expected_ballots < fewest:
         yield f"que se esperen al menos {fewest} votos: con menos, el resultado delata a la gente"
-    if box.roll is not None:
-        yield "que termine la revisión del padrón"
-    elif credentials < max(fewest, box.expected_ballots):
-        what = "tarjetas" if box.kind is Kind.CODES else "credenciales en el padrón"
-        yield f"al menos {max(fewest, box.expected_ballots)} {what} (hay {credentials})"
-    if box.kind is Kind.VERIFIABLE and len(box.trustees) < FEWEST_TRUSTEES:
-        yield f"al menos {FEWEST_TRUSTEES} custodios de la llave"
     if box.kind is Kind.VERIFIABLE and not box.registrar:
         yield "quién hizo los códigos (el registrador)"
 
 
+def roll_or_cards(box: BallotBox) -> Iterator[str]:
+    if not box.is_secret:
+        return
+    credentials, needed = able_to_vote(box), max(minimum_ballots(), box.expected_ballots)
+    if box.roll is not None:
+        yield "que termine la revisión del padrón"
+    elif credentials < needed:
+        what = "tarjetas" if box.kind is Kind.CODES else "credenciales en el padrón"
+        yield f"al menos {needed} {what} (hay {credentials})"
+
+
+def keys(box: BallotBox) -> Iterator[str]:
+    if box.kind is Kind.VERIFIABLE and len(box.trustees) < FEWEST_TRUSTEES:
+        yield f"al menos {FEWEST_TRUSTEES} custodios de la llave"
+
+
 def open_box(box: BallotBox, by: Account | str) -> None:
     """Fix everything and let people vote, from its opening date on or from now."""
-    if box.opened_at is not None:
-        raise NotReady("Esta urna ya abrió.")
+    drafts.hold(box, NotReady("Esta urna ya abrió."))
     if missing := lacking(box):
         raise NotReady(f"Para abrir falta: {'; '.join(missing)}.")
     box.opened_at = clock.now()
@@ -88,9 +101,10 @@ def _set_up(box: BallotBox, by: Account | str) -> str | None:
     return after.head
 
 
-def on_the_roll(box: BallotBox) -> int:
-    found = select(func.count()).select_from(Credential).where(Credential.box_id == box.id)
-    return db.session.scalar(found) or 0
+def able_to_vote(box: BallotBox) -> int:
+    """How many lines of the roll are not void."""
+    mine = (Credential.box_id == box.id, Credential.voided_on.is_(None))
+    return db.session.scalar(select(func.count()).select_from(Credential).where(*mine)) or 0
 
 
 def minimum_ballots() -> int:

@@ -17,22 +17,29 @@ from participa.core.db import db
 from participa.core.submissions import INSERT
 
 PIECE = 500
+# What the longest of a kind takes. All of a kind are as long as that, so that length tells nothing.
+SIZES = {PaperKind.ANSWER: 1536, PaperKind.SLIP: 3072}
 chance = random.SystemRandom()
 
 
 def keep(box_id: int, salt: bytes, kind: PaperKind, submission_id: str, content: Any) -> bool:
     """Seal this and keep it; False when the same submission is there already."""
-    raw = json.dumps(content, separators=(",", ":")).encode()
+    raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     values = {"id": submission_id, "box_id": box_id, "kind": kind, "is_told": False}
-    values["sealed"] = sealing.seal(salt, kind.name, raw)
+    values["sealed"] = sealing.seal(salt, kind.name, raw, SIZES[kind])
     statement = INSERT[db.engine.dialect.name](SealedPaper).on_conflict_do_nothing()
     stored = db.session.execute(statement.values(**values).returning(SealedPaper.id)).scalar()
     return stored is not None
 
 
 def is_kept(submission_id: str) -> bool:
-    found = select(SealedPaper.id).where(SealedPaper.id == submission_id)
-    return db.session.scalar(found) is not None
+    return find(submission_id) is not None
+
+
+def find(submission_id: str) -> bytes | None:
+    """What was sealed under this submission, while it waits."""
+    found = select(SealedPaper.sealed).where(SealedPaper.id == submission_id)
+    return db.session.scalar(found)
 
 
 def count(box_id: int, kind: PaperKind) -> int:

@@ -1,7 +1,8 @@
 """What waits until the closing is sealed: whoever copies the database cannot read it.
 
 AES-256-GCM under a key made of the installation's own and of the box's salt (HKDF, RFC 5869), one
-key for each purpose. Erasing the salt closes every copy for ever, also those in backups.
+key for each purpose. Without the salt nothing opens any more; a copy of before the erasing still
+has it, and opens with the installation's key.
 """
 
 import secrets
@@ -12,20 +13,27 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 
+from participa.core.errors import Refused
+
 NONCE_BYTES = 12
 KEY_BYTES = 32
-BLOCK = 256  # every paper is as long as the longest of its block, so that length tells little
 PAD = b"\x00"
+SHUT = (
+    "Lo que esta urna guarda sellado no se abre: la llave de la instalación "
+    "(PARTICIPA_SECRET_KEY) ya no es la de entonces."
+)
 
 
-class Unsealable(Exception):
+class Unsealable(Refused):
     """The installation's key or the salt is another one: what was sealed stays shut."""
 
 
-def seal(salt: bytes, purpose: str, content: bytes) -> bytes:
-    """`content` may not end in NUL, which fills it up."""
+def seal(salt: bytes, purpose: str, content: bytes, size: int) -> bytes:
+    """Seal it, filled up to `size` with NUL, in which it may not end: its length tells nothing."""
+    if len(content) > size or content.endswith(PAD):
+        raise ValueError(f"{purpose}: {len(content)} bytes do not fit into {size}")
     nonce = secrets.token_bytes(NONCE_BYTES)
-    full = content + PAD * (-len(content) % BLOCK)
+    full = content.ljust(size, PAD)
     return nonce + AESGCM(_key(salt, purpose)).encrypt(nonce, full, purpose.encode())
 
 
@@ -34,7 +42,7 @@ def unseal(salt: bytes, purpose: str, sealed: bytes) -> bytes:
     try:
         full = AESGCM(_key(salt, purpose)).decrypt(nonce, rest, purpose.encode())
     except InvalidTag:
-        raise Unsealable from None
+        raise Unsealable(SHUT) from None
     return full.rstrip(PAD)
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from typing import Any
 
-from participa.ballots import questions
+from sqlalchemy import exists
+
+from participa.ballots import drafts, questions
+from participa.ballots.drafts import Frozen
 from participa.ballots.models import (
     BallotBox,
     BoxQuestion,
+    Credential,
     Kind,
     PaperCount,
     QuestionKind,
-    as_told,
     touch,
 )
 from participa.citizens import variables
@@ -27,10 +30,20 @@ MOST_ANSWERS = 40
 # What may change once the box is open: it does not alter what people are asked or promised.
 SAFE = ("why", "cards_handed_out")
 YES_NO = ["Sí", "No"]
+ONLY_SAFE = "La urna ya abrió: cambie solo la explicación y las tarjetas entregadas."
+GONE = "Esa pregunta ya no está en la urna. Recargue la página."
 
 
-class Frozen(Refused):
-    """People may be voting: what they are asked stays as it is."""
+def as_told(box: BallotBox) -> dict[str, Any]:
+    """The facts of a box as the audit trail keeps them."""
+    return {
+        "title": box.title,
+        "kind": box.kind.name,
+        "opens_at": box.opens_at and box.opens_at.isoformat(),
+        "closes_at": box.closes_at and box.closes_at.isoformat(),
+        "takes_last": box.takes_last,
+        "questions": len(box.questions),
+    }
 
 
 def create(by: Account | None, kind: Kind, tasks: Sequence[Task], **facts: Any) -> BallotBox:
@@ -47,10 +60,11 @@ def create(by: Account | None, kind: Kind, tasks: Sequence[Task], **facts: Any) 
 
 def change(box: BallotBox, by: Account, tasks: Sequence[Task], **facts: Any) -> None:
     """Change a box: all of it before the opening, what is safe afterwards."""
-    if box.opened_at is not None:
-        strange = [n for n, value in facts.items() if n not in SAFE and getattr(box, n) != value]
-        if strange:
-            raise Frozen("La urna ya abrió: cambie solo la explicación y las tarjetas entregadas.")
+    if box.opened_at is None:
+        drafts.hold(box, Frozen(ONLY_SAFE))
+        _same_kind(box, facts.get("kind", box.kind))
+    elif any(n not in SAFE and getattr(box, n) != value for n, value in facts.items()):
+        raise Frozen(ONLY_SAFE)
     before = as_told(box)
     for name, value in facts.items():
         setattr(box, name, value)
@@ -93,15 +107,14 @@ def change_question(
     most: int,
     has_blank: bool,
 ) -> None:
-    _may_change(question.box)
+    box = _box_of(question)
     _write(question, kind, text, answers, least, most, has_blank)
-    touch(question.box)
-    audit.record("ballots.question_changed", question.box, by, text=text)
+    touch(box)
+    audit.record("ballots.question_changed", box, by, text=text)
 
 
 def remove_question(question: BoxQuestion, by: Account) -> None:
-    box = question.box
-    _may_change(box)
+    box = _box_of(question)
     box.questions.remove(question)
     _number(box)
     touch(box)
@@ -110,8 +123,7 @@ def remove_question(question: BoxQuestion, by: Account) -> None:
 
 def move_question(question: BoxQuestion, by: Account, places: int) -> None:
     """Up (-1) or down (1) among the others; at an end it stays where it is."""
-    box = question.box
-    _may_change(box)
+    box = _box_of(question)
     order = list(box.questions)
     place = order.index(question)
     order.insert(max(0, place + places), order.pop(place))
@@ -234,6 +246,24 @@ def _number(box: BallotBox) -> None:
         question.position = position
 
 
+def _box_of(question: BoxQuestion) -> BallotBox:
+    """Its box, held; somebody else may have taken the question out while we waited."""
+    box = question.box
+    _may_change(box)
+    if question not in box.questions:
+        raise Refused(GONE)
+    return box
+
+
+def _same_kind(box: BallotBox, kind: Kind) -> None:
+    """Cards made here, or keys from outside, would belie the label of another kind."""
+    has_roll = exists().where(Credential.box_id == box.id).select()
+    if kind is not box.kind and (box.trustees or db.session.scalar(has_roll)):
+        raise Refused(
+            "Esta urna ya tiene tarjetas o custodios de otra clase. Haga una urna nueva.", "kind"
+        )
+
+
 def _consistent(box: BallotBox) -> None:
     if box.opens_at and box.closes_at and box.closes_at <= box.opens_at:
         raise Refused("El cierre debe ser después de la apertura.", "closes_at")
@@ -243,5 +273,4 @@ def _consistent(box: BallotBox) -> None:
 
 
 def _may_change(box: BallotBox) -> None:
-    if box.opened_at is not None:
-        raise Frozen("La urna ya abrió: sus preguntas no cambian.")
+    drafts.hold(box, Frozen("La urna ya abrió: sus preguntas no cambian."))
