@@ -1,17 +1,26 @@
 """Counting a closed box: the totals are made in the open, and opened by whoever keeps the key."""
 
-from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import insert, select
 
-from participa.ballots import ballot, canonical, chain, keeping, proofs, sealed, slips, tally
+from participa.ballots import (
+    canonical,
+    chain,
+    keeping,
+    proofs,
+    queries,
+    rereading,
+    sealed,
+    slips,
+    tally,
+)
 from participa.ballots.archive import Chain
 from participa.ballots.canonical import Malformed
 from participa.ballots.definitions import of
 from participa.ballots.election import Election
 from participa.ballots.models import (
     Act,
-    Ballot,
     BallotBox,
     ChainEvent,
     Kind,
@@ -58,20 +67,24 @@ def count(job: jobs.Progress, box_id: int) -> None:
     box = db.session.get_one(BallotBox, box_id)
     if not needs_count(box):
         return
-    if box.is_secret:
-        _count_ballots(box, job)
+    counted = _add_up(box, job) if box.is_secret else None
+    end = chain.hold(box.id, chain.timestamp(box))
+    db.session.expire(box)
+    if not needs_count(box):  # another worker was faster
+        return
+    touch(box)
+    if counted:
+        _write(box, end, counted)
     else:
-        _count_answers(box)
-    salt = keeping.salt_of(box)
-    slips.gather(box, salt)
+        _copy_answers(box)
+    slips.gather(box, keeping.salt_of(box))
     sealed.erase(box.id)
     if box.kind is not Kind.VERIFIABLE:
         finish(box, "participa")
     box.salt = None
-    touch(box)
 
 
-def _count_answers(box: BallotBox) -> None:
+def _copy_answers(box: BallotBox) -> None:
     """Copy the answers in random order into a fresh table, and let the papers go."""
     votes = sealed.take_out(box.id, keeping.salt_of(box), PaperKind.ANSWER)
     rows = [{"box_id": box.id, "votes": chosen} for chosen in votes]
@@ -79,32 +92,36 @@ def _count_answers(box: BallotBox) -> None:
         db.session.execute(insert(OpenAnswer), rows)
 
 
-def _count_ballots(box: BallotBox, job: jobs.Progress) -> None:
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What comes of the ballots: the hidden totals, and the server's part where it has the key."""
+
+    asked: Election
+    totals: Totals
+    ballots: int
+    partial: Partial | None
+    counts: list[list[int]]
+
+
+def _add_up(box: BallotBox, job: jobs.Progress) -> Counted:
+    """The long part, while nobody waits for the chain: a closed box does not change."""
     asked = _election(box)
-    counting = ballots_that_count(box)
-    totals = tally.encrypted(asked, _read(box, asked, counting, job))
-    raw = tally.record(totals)
-    end = chain.hold(box.id, chain.timestamp(box))
-    end = chain.add(box.id, end, chain.TALLY, raw, tally.sized_record(len(counting), raw))
-    audit.record("ballots.tallied", box, "participa", ballots=len(counting), head=end.head)
-    if box.kind is Kind.CODES:
-        partial = tally.decrypt(asked, totals, keeping.own_secret(box))
-        _publish(box, asked, totals, _add_partial(box, end, 1, partial.record()), [partial])
+    totals = tally.encrypted(asked, rereading.ballots(box, asked, job))
+    tallied = queries.voters(box.id)
+    if box.kind is not Kind.CODES:
+        return Counted(asked, totals, tallied, None, [])
+    partial = tally.decrypt(asked, totals, keeping.own_secret(box))
+    return Counted(asked, totals, tallied, partial, tally.counts(asked, totals, [partial], tallied))
 
 
-def ballots_that_count(box: BallotBox) -> list[int]:
-    """The heights of the last ballot of each credential."""
-    last = select(func.max(Ballot.height)).where(Ballot.box_id == box.id)
-    return sorted(db.session.scalars(last.group_by(Ballot.credential)))
-
-
-def _read(
-    box: BallotBox, asked: Election, heights: Sequence[int], job: jobs.Progress
-) -> Iterator[ballot.Ballot]:
-    for done, height in enumerate(heights, start=1):
-        (body,) = chain.bodies(box.id, height, height + 1)
-        yield ballot.read(asked, chain.records(body)[0])
-        job.advance(done, len(heights))
+def _write(box: BallotBox, end: Chain, counted: Counted) -> None:
+    raw = tally.record(counted.totals)
+    end = chain.add(box.id, end, chain.TALLY, raw, tally.sized_record(counted.ballots, raw))
+    facts = {"ballots": counted.ballots, "head": end.head}
+    audit.record("ballots.tallied", box, "participa", **facts)
+    if counted.partial:
+        end = _add_partial(box, end, 1, counted.partial.record())
+        chain.add(box.id, end, chain.RESULT, tally.result_record(counted.counts))
 
 
 def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
@@ -127,22 +144,24 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
         raise Refused("El archivo debe traer dos líneas. Súbalo tal como salió.", "file") from None
     if digest != canonical.hex_digest(first.strip()) or not 1 <= owner <= len(box.trustees):
         raise Refused("El archivo no dice bien de qué custodio es.", "file")
-    end = chain.hold(box.id, chain.timestamp(box))
-    totals, partials = published_totals(box, asked), partials_of(box, asked)
-    if owner in partials:
-        raise Refused(f"El custodio {owner} ya entregó su parte.", "file")
+    totals = published_totals(box, asked)
     key = keeping.public_halves(box)[owner - 1].public_key
     try:
         tally.check_partial(asked, totals, key, partial, what)
     except Malformed as problem:
         raise Refused(f"Esta parte no abre el total de esta urna. {problem}", "file") from None
+    end = chain.hold(box.id, chain.timestamp(box))
+    partials = partials_of(box, asked)
+    if owner in partials:
+        raise Refused(f"El custodio {owner} ya entregó su parte.", "file")
+    touch(box)
     end = _add_partial(box, end, owner, first.strip())
     audit.record("ballots.partial_received", box, by, trustee=owner)
     partials[owner] = partial
     if len(partials) == len(box.trustees):
-        _publish(box, asked, totals, end, list(partials.values()))
+        found = tally.counts(asked, totals, list(partials.values()), ballots_tallied(box))
+        chain.add(box.id, end, chain.RESULT, tally.result_record(found))
         finish(box, by)
-    touch(box)
     return owner
 
 
@@ -155,13 +174,6 @@ def finish(box: BallotBox, by: Account | str) -> None:
 
 def _add_partial(box: BallotBox, end: Chain, owner: int, record: bytes) -> Chain:
     return chain.add(box.id, end, chain.PARTIAL, record, tally.owned_record(owner, record))
-
-
-def _publish(
-    box: BallotBox, asked: Election, totals: Totals, end: Chain, partials: list[Partial]
-) -> None:
-    found = tally.counts(asked, totals, partials, len(ballots_that_count(box)))
-    chain.add(box.id, end, chain.RESULT, tally.result_record(found))
 
 
 def partials_of(box: BallotBox, asked: Election) -> dict[int, Partial]:
@@ -179,12 +191,22 @@ def partials_of(box: BallotBox, asked: Election) -> dict[int, Partial]:
 
 def published_totals(box: BallotBox, asked: Election) -> Totals:
     """The hidden totals, as the archive published them."""
+    what = "El total cifrado"
+    rows = canonical.read(_tallied(box)[0], what, LIMIT)
+    return [[proofs.read_ciphertext(asked.group, one, what) for one in row] for row in rows]
+
+
+def ballots_tallied(box: BallotBox) -> int:
+    """Of how many ballots the totals are."""
+    sized = canonical.read(_tallied(box)[1], "El total", LIMIT)
+    return canonical.number(sized["num_tallied"], "El total")
+
+
+def _tallied(box: BallotBox) -> list[bytes]:
     event = chain.event(box, chain.TALLY)
     if event is None:
         raise Refused("Primero hay que sumar las papeletas: falta el recuento.")
-    what = "El total cifrado"
-    rows = canonical.read(chain.records(event.body)[0], what, LIMIT)
-    return [[proofs.read_ciphertext(asked.group, one, what) for one in row] for row in rows]
+    return chain.records(event.body)
 
 
 def _election(box: BallotBox) -> Election:

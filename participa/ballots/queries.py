@@ -180,7 +180,7 @@ def missing_trustees(box: BallotBox) -> list[int]:
     if box.kind is not Kind.VERIFIABLE or chain.event(box, chain.TALLY) is None:
         return []
     there = chain.owners(box)
-    return [one.position for one in box.trustees if one.position not in there]
+    return [number for number, _ in enumerate(box.trustees, start=1) if number not in there]
 
 
 def running_job(box: BallotBox) -> Job | None:
