@@ -10,7 +10,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from participa.ballots import sealed
+from participa.ballots import chain, sealed
 from participa.ballots.casting import NotOpen
 from participa.ballots.definitions import PURPOSE, Definition
 from participa.ballots.models import BallotBox, PaperKind
@@ -19,15 +19,24 @@ from participa.citizens.models import Notice
 from participa.core import clock
 from participa.core.db import db
 
+SHUT = "Ya no recibimos datos sobre quienes votaron."
+
 
 def keep(box: Definition, submission_id: str, answers: Mapping[str, Sequence[str]]) -> None:
-    """Seal what somebody tells of themselves, with the day and the notice that they read."""
+    """Seal what somebody tells of themselves, with the day and the notice that they read.
+
+    Never in the transaction of a ballot: one line of SQL would join the two.
+    """
     notice = box.notice
+    if box.opened_at is None or notice is None or not answers:
+        raise NotOpen(SHUT)
+    citizens.uses_of(answers)  # what could not be handed on would stop the counting
+    chain.hold(box.id, box.timestamp)  # or it would be sealed after the counting, for nobody
     salt = db.session.scalar(
         select(BallotBox.salt).where(BallotBox.id == box.id, BallotBox.closed_at.is_(None))
     )
-    if salt is None or notice is None or not answers:
-        raise NotOpen("Ya no recibimos datos sobre quienes votaron.")
+    if salt is None:
+        raise NotOpen(SHUT)
     told = {"answers": dict(answers), "notice": notice.id, "on": clock.today().isoformat()}
     sealed.keep(box.id, salt, PaperKind.SLIP, submission_id, told)
 

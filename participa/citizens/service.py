@@ -122,15 +122,10 @@ def record_slip(
     join them.
     """
     on = on or clock.today()
+    uses = uses_of(answers)
     told = {key: list(codes) for key, codes in answers.items() if key != CONSENT}
-    is_sensitive = any(_is_sensitive(key) and variables.tells(key, told[key]) for key in told)
-    if is_sensitive and CONSENT not in answers:
-        raise ConsentMissing(
-            "Marque la autorización o deje en blanco las preguntas sensibles.", field=CONSENT
-        )
     consent_id = None
     if told:
-        uses = {"statistics", "sensitive"} if is_sensitive else {"statistics"}
         consent_id = _consent(notice, uses, channel, operator, clock.at_city(on))
     values = {"source": source, "source_id": source_id, "answers": told}
     values["received_on"] = on
@@ -140,6 +135,19 @@ def record_slip(
             id=random_key(), variables_version=variables.VERSION, **values, **proof
         )
     )
+
+
+def uses_of(answers: Mapping[str, Sequence[str]]) -> set[str]:
+    """What these answers may be used for; refuses sensitive ones without the express consent."""
+    told = [(key, codes) for key, codes in answers.items() if key != CONSENT]
+    is_sensitive = [_is_sensitive(key) and variables.tells(key, codes) for key, codes in told]
+    if not any(is_sensitive):
+        return {"statistics"}
+    if CONSENT not in answers:
+        raise ConsentMissing(
+            "Marque la autorización o deje en blanco las preguntas sensibles.", field=CONSENT
+        )
+    return {"statistics", "sensitive"}
 
 
 def _is_sensitive(key: str) -> bool:

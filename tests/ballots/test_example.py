@@ -68,7 +68,7 @@ def test_there_is_one_of_each_label_and_one_of_them_waits_for_votes(app, boxes):
     ]
     assert all(box.is_example and box.title.endswith("(ejemplo)") for box in boxes)
     assert example.open_to_try() is boxes[1]
-    assert (queries.ballots(boxes[0].id), results.ballots_told(boxes[0])) == (17, 15)
+    assert (queries.ballots(boxes[0].id), results.ballots_told(boxes[0])) == (17, 10)
 
 
 def test_the_finished_ones_tell_results_and_hold_what_an_auditor_would_ask(app, boxes):
