@@ -8,12 +8,13 @@ from flask.cli import with_appcontext
 from participa.core import spanish
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.plan import importing
+from participa.plan import importing, suggesting
 from participa.plan.drafts import DraftTask
 from participa.plan.findings import Finding
 from participa.plan.importing import Preview
 
 ACTOR = "participa import-plan"
+YES = {"s", "si", "sí", "y"}
 
 
 @click.command("import-plan")
@@ -29,7 +30,7 @@ def import_plan(file: Path, year: int | None, yes: bool) -> None:
         show(shown)
         if shown.differences.is_empty:
             click.echo(f"El plan {shown.draft.year} ya dice lo mismo. No hay nada que cambiar.")
-        elif yes or click.confirm(f"¿Confirmar: {shown.differences.sentence}?"):
+        elif yes or agrees(f"¿Confirmar: {shown.differences.sentence}?"):
             importing.apply(received, ACTOR, seen=shown.differences.fingerprint)
             db.session.commit()
             click.echo(f"Listo. Plan {shown.draft.year}: {shown.differences.sentence}.")
@@ -41,9 +42,15 @@ def import_plan(file: Path, year: int | None, yes: bool) -> None:
     db.session.rollback()
 
 
+def agrees(question: str) -> bool:
+    """Ask in Spanish; click's own question takes no «s» for an answer."""
+    answer: str = click.prompt(f"{question} [s/N]", default="n", show_default=False)
+    return answer.strip().casefold() in YES
+
+
 def show(shown: Preview) -> None:
     """The plan as it will be, what a person should know, and what changes."""
-    draft = shown.draft
+    draft, measures = shown.draft, suggesting.labels()
     click.echo(f"{draft.strategy}\n{draft.title}\n")
     for action in draft.actions:
         click.echo(f"{action.number}. {action.name}")
@@ -51,7 +58,7 @@ def show(shown: Preview) -> None:
             click.echo(f"   {task.code} {task.name}")
             click.echo(f"       {spanish.listed(names_of(shown, task)) or task.offices_written}")
             click.echo(f"       {task.start} a {task.end} · {task.unit} {task.target_written}")
-            click.echo(f"       Medición: {task.measure or 'sin medición'}")
+            click.echo(f"       Se cuenta: {measures.get(task.measure or '', 'aún sin medición')}")
     if shown.findings:
         click.echo(
             f"\nPor decidir ({len(shown.findings)}), con lo que se hará si no dice otra cosa:"

@@ -40,18 +40,21 @@ def test_yes_imports_the_plan_without_asking(run):
     assert entry.actor == "participa import-plan"
 
 
-def test_the_terminal_shows_the_same_preview_and_asks(run):
-    done = run(RAW, answer="y\n")
+@pytest.mark.parametrize("answer", ["s", "Sí", "y"])
+def test_the_terminal_shows_the_same_preview_and_asks(run, answer):
+    done = run(RAW, answer=f"{answer}\n")
     assert "¿Confirmar: crear 9 acciones y 15 tareas?" in done.output
     assert "3.4 Digitalización QR de formatos (según su aplicación)." in done.output
     assert "Por decidir (19)" in done.output
     assert "La acción empieza en minúscula" in done.output
-    assert "Medición: formats.with_qr" in done.output
+    assert "Se cuenta: Formularios de temas publicados" in done.output
+    assert "formats.with_qr" not in done.output
     assert count(Task) == 15
 
 
-def test_no_changes_nothing(run):
-    done = run(RAW, answer="n\n")
+@pytest.mark.parametrize("answer", ["n", "", "quizás"])
+def test_no_changes_nothing(run, answer):
+    done = run(RAW, answer=f"{answer}\n")
     assert done.exit_code == 0
     assert "No se cambió nada." in done.output
     assert count(Plan) == count(PlanImport) == 0
