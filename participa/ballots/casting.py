@@ -11,7 +11,7 @@ from http import HTTPStatus
 
 from sqlalchemy import insert, select
 
-from participa.ballots import ballot, chain, credentials
+from participa.ballots import ballot, chain, credentials, turns
 from participa.ballots.canonical import Malformed
 from participa.ballots.definitions import Definition
 from participa.ballots.election import Election
@@ -68,7 +68,8 @@ def cast(
         raise NotOpen(why_shut(box))
     _may_vote(box, credential)
     try:
-        ballot.check(asked, sent)
+        with turns.my_turn():
+            ballot.check(asked, sent)
     except Malformed as problem:
         raise NotABallot(str(problem)) from None
     end = chain.hold(box.id, box.timestamp)
@@ -106,7 +107,8 @@ def cast_for(
     if box.state is not State.OPEN:
         raise NotOpen(why_shut(box))
     secret = credentials.secret_of(code, box.uuid, asked.group)
-    raw = ballot.make(asked, secret, votes)
+    with turns.my_turn():
+        raw = ballot.make(asked, secret, votes)
     try:
         return cast(box, raw, is_assisted=True, submission_id=submission_id)
     except AlreadyVoted:

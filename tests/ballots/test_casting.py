@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 
-from participa.ballots import ballot, casting, credentials, enrolling
+from participa.ballots import ballot, casting, chain, credentials, enrolling
 from participa.ballots.casting import AlreadyVoted, NotABallot, NotOnTheRoll, NotOpen
 from participa.ballots.models import Ballot, BoxHead, ChainEvent, Kind, QuestionKind
 from participa.core.db import db
@@ -364,18 +364,18 @@ def test_after_the_closing_the_server_encrypts_nothing(box, monkeypatch):
 def test_a_copy_that_comes_while_the_first_is_checked_gets_its_tracker(box, monkeypatch):
     """The second request passes the first look before the first request has stored."""
     raw = box.ballot(0, YES)
-    check, sent = ballot.check, []
+    hold, sent = chain.hold, []
 
-    def slow(*told):
-        check(*told)
-        monkeypatch.setattr(ballot, "check", check)
+    def late(*told):
+        monkeypatch.setattr(chain, "hold", hold)
         sent.append(casting.cast(box.definition, raw))
+        return hold(*told)
 
-    monkeypatch.setattr(ballot, "check", slow)
-    late = casting.cast(box.definition, raw)
+    monkeypatch.setattr(chain, "hold", late)
+    copy = casting.cast(box.definition, raw)
     db.session.commit()
-    assert (sent[0].is_new, late.is_new) == (True, False)
-    assert late.tracker == sent[0].tracker
+    assert (sent[0].is_new, copy.is_new) == (True, False)
+    assert copy.tracker == sent[0].tracker
     assert kept(box)[0] == 1
 
 
