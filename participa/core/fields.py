@@ -7,6 +7,7 @@ from wtforms.validators import Length, ValidationError
 
 from participa.core import clock
 
+MOST = 10**15  # beyond it no database keeps a number, and a limit of WTForms breaks on it
 YEARS = range(2000, 2101)  # beyond them a typing error, and at the end of time no hour of Colombia
 
 
@@ -49,9 +50,18 @@ class CityNumberField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("Escriba un número.") from None
+        if self.data is not None and abs(self.data) > MOST:
+            self.data = None
+            raise ValueError("Escriba un número más pequeño.")
 
 
 class Ticks(SelectMultipleField):
+    def process_formdata(self, valuelist):
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError("Elija opciones de la lista.") from None
+
     def pre_validate(self, form):
         known = {choice[0] for choice in self.iter_choices()}
         if not known.issuperset(self.data or ()):

@@ -26,5 +26,7 @@ class OfficeField(SelectField):
             raise ValueError("Elija una dependencia de la lista.") from None
 
     def pre_validate(self, form):
-        if self.data not in {choice[0] for choice in self.iter_choices()}:
+        if not self.process_errors and self.data not in {
+            choice[0] for choice in self.iter_choices()
+        }:
             raise ValidationError("Elija una dependencia de la lista.")

@@ -27,6 +27,7 @@ HOSTILE = {
     "signs": "👩🏽‍🦽‍➡️🇨🇴 Z̸̢̛a̶l̷g̴o̵ ﷽",
     "blanks": "\t \r\n\x0b\x0c \u2028 \xa0",
     "number": "99999999999999999999999999",
+    "endless number": "9" * 400,
     "less than nothing": "-1e309",
     "path": "../../../../etc/passwd\\..\\x",
     "header": "a\r\nSet-Cookie: robada=1",
@@ -112,7 +113,7 @@ ATTACKS = [
     *(
         partial(way, name=name)
         for way in (chosen_too, forged)
-        for name in ("markup", "nul", "path")
+        for name in ("markup", "nul", "path", "number", "endless number")
     ),
     broken_bytes,
     nothing,

@@ -108,6 +108,7 @@ def test_topics_come_from_the_themes_of_the_city_and_from_a_spreadsheet(staff, t
         ({"topics": "a" * 121}, "pasa de 120 letras"),
         ({"choose_up_to": "0"}, "Escriba un número del 1 al 10."),
         ({"choose_up_to": "muchos"}, "Escriba un número"),
+        ({"choose_up_to": "9" * 400}, "Escriba un número del 1 al 10."),
         ({"closes_at": "mañana"}, "Escriba fecha y hora así"),
         ({"opens_at": "2031-01-01T00:00"}, "El cierre debe ser después de la apertura."),
         ({"results_on": "2030-11-01"}, "el día del cierre o después"),
@@ -117,7 +118,9 @@ def test_topics_come_from_the_themes_of_the_city_and_from_a_spreadsheet(staff, t
         ({"title": "¿" * 121}, "Use hasta 120 letras."),
         ({"tasks": ["987"]}, "Elija opciones de la lista."),
         ({"variables": ["cedula"]}, "Elija opciones de la lista."),
+        ({"tasks": ["una"]}, "Elija opciones de la lista."),
         ({"office": "55"}, "Elija una dependencia de la lista."),
+        ({"office": "una"}, "Elija una dependencia de la lista."),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
