@@ -11,6 +11,32 @@ from participa.staff.models import Role
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 
 ACTS = {
+    "ballots.act_asked": "Pidió un acto de la urna",
+    "ballots.act_confirmed": "Confirmó un acto de la urna",
+    "ballots.act_withdrawn": "Retiró la petición de un acto de la urna",
+    "ballots.batch_discarded": "Descartó un lote de tarjetas",
+    "ballots.batch_voided": "Anuló un lote de tarjetas",
+    "ballots.cards_handed_out": "Dijo cuántas tarjetas se entregaron",
+    "ballots.cards_made": "Hizo tarjetas para votar",
+    "ballots.cards_voided": "Anuló tarjetas",
+    "ballots.changed": "Cambió una urna",
+    "ballots.closed": "Cerró una urna",
+    "ballots.count_repeated": "Repitió un recuento que falló",
+    "ballots.counted": "Publicó el resultado de una urna",
+    "ballots.created": "Creó una urna",
+    "ballots.discarded": "Descartó el borrador de una urna",
+    "ballots.exported": "Exportó datos de una urna",
+    "ballots.opened": "Abrió una urna",
+    "ballots.paper_counted": "Contó los votos en papel",
+    "ballots.partial_received": "Recibió la parte de un custodio",
+    "ballots.question_added": "Agregó una pregunta a la urna",
+    "ballots.question_changed": "Cambió una pregunta de la urna",
+    "ballots.question_moved": "Movió una pregunta de la urna",
+    "ballots.question_removed": "Quitó una pregunta de la urna",
+    "ballots.roll_received": "Recibió el padrón de la urna",
+    "ballots.tallied": "Sumó las papeletas de una urna",
+    "ballots.trustee_added": "Agregó un custodio de la llave",
+    "ballots.trustee_removed": "Quitó un custodio de la llave",
     "citizens.notice_published": "Publicó un aviso de privacidad",
     "citizens.purged": "Borró datos vencidos",
     "plan.closed": "Cerró el plan",
@@ -107,6 +133,7 @@ def subject_of(typed: str) -> str:
 
 # What an act tells besides, as the page shows it. Files keep the short names.
 DETAILS = {
+    "act": "acto",
     "action": "acto",
     "actor": "quién",
     "added": "se agregaron",
@@ -114,20 +141,31 @@ DETAILS = {
     "added_tasks": "tareas nuevas",
     "after": "después",
     "alias": "otro nombre",
+    "asked_by": "lo pidió",
+    "ballots": "papeletas",
+    "batch": "lote",
     "before": "antes",
+    "cards": "tarjetas",
     "choose_up_to": "elegir hasta",
     "closes_at": "cierra",
     "copied_from": "copiado de",
+    "counts": "conteo",
     "denominator": "denominador",
     "ended_sessions": "sesiones terminadas",
     "factor": "con",
     "filters": "filtros",
+    "fingerprint": "huella",
     "format": "formato",
+    "head": "huella del archivo",
+    "invalid": "nulas",
+    "kind": "clase",
     "name": "nombre",
     "numerator": "numerador",
     "office": "dependencia",
     "opens_at": "abre",
     "period": "periodo",
+    "place": "lugar",
+    "questions": "preguntas",
     "reason": "motivo",
     "removed": "se borraron",
     "role": "función",
@@ -135,21 +173,31 @@ DETAILS = {
     "sha256": "huella",
     "slips": "fichas",
     "subject": "sobre qué",
+    "takes_last": "cuenta el último voto",
     "task": "tarea",
     "text": "texto",
     "title": "título",
     "topic": "tema",
     "topics": "temas",
+    "trustee": "custodio",
+    "what": "qué",
     "year": "año",
 }
+# What a value means; where two details share a word, with the name of the detail before it.
 VALUES = {role.name: role.value for role in Role} | {
+    "CODES": "urna con códigos",
     "MERGED": "unida a otra",
     "NOT_TAKEN": "no entra a la agenda",
     "PENDING": "pendiente",
     "PUBLISHED": "publicada",
     "REJECTED": "no publicada",
     "TAKEN": "entra a la agenda",
+    "VERIFIABLE": "urna verificable",
+    "act:CLOSE": "cerrar",
+    "act:OPEN": "abrir",
+    "act:TALLY": "contar",
     "again": "la clave, otra vez",
+    "kind:OPEN": "consulta abierta",
     "password": "clave",
     "plan.reported": "reportes de avance aprobados",
     "recovery": "código de recuperación",
@@ -160,7 +208,10 @@ VALUES = {role.name: role.value for role in Role} | {
 
 def told(details: Mapping[str, Any]) -> str:
     """The details of an act in one line that a person can read."""
-    return "; ".join(f"{DETAILS.get(name, name)}: {_value(one)}" for name, one in details.items())
+    return "; ".join(
+        f"{DETAILS.get(name, name)}: {VALUES.get(f'{name}:{one}') or _value(one)}"
+        for name, one in details.items()
+    )
 
 
 def _value(one: Any) -> str:
@@ -170,6 +221,8 @@ def _value(one: Any) -> str:
         return ", ".join(map(_value, one)) or "sin dato"
     if one is None or one == "":
         return "sin dato"
+    if isinstance(one, bool):
+        return "sí" if one else "no"
     if MOMENT.fullmatch(str(one)):
         return spanish.moment(datetime.fromisoformat(one))
     return VALUES.get(str(one), str(one))
