@@ -50,6 +50,7 @@ class CityNumberField(IntegerField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError("Escriba un número.") from None
+        self.data: int | None
         if self.data is not None and abs(self.data) > MOST:
             self.data = None
             raise ValueError("Escriba un número más pequeño.")
