@@ -110,11 +110,11 @@ class Live:
     def get(self, path: str, timeout: float = 20) -> tuple[int, str]:
         return self.ask("GET", path, None, timeout)[:2]
 
-    def ask(self, method: str, path: str, form: dict | None, timeout: float = 20):
+    def ask(self, method: str, path: str, form: dict | bytes | None, timeout: float = 20):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            body = urlencode(form) if form else None
-            told = {"Content-Type": "application/x-www-form-urlencoded"} if form else {}
+            body = urlencode(form) if isinstance(form, dict) else form
+            told = {"Content-Type": "application/x-www-form-urlencoded"} if body is not form else {}
             connection.request(method, path, body, told)
             response = connection.getresponse()
             return response.status, response.read().decode(), response.headers

@@ -1,0 +1,49 @@
+"""A real server with ballot boxes, to be crowded and killed."""
+
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
+from participa.app import create_app
+from participa.core import migrations
+from participa.core.db import db
+from tests.conftest import settings as plain_settings
+from tests.core.live import Live
+
+
+class Polling(Live):
+    """The server, and the same installation from inside, for who prepares and counts."""
+
+    def __init__(self, folder: Path, address: str = "") -> None:
+        chosen = replace(plain_settings(folder, address), relaxed_limits=True, workers=2)
+        super().__init__(chosen)
+        self.app: Flask = create_app(chosen)
+        with self.inside():
+            migrations.upgrade()
+
+    @contextmanager
+    def inside(self):
+        with self.app.app_context():
+            yield
+            db.session.remove()
+
+    def deposit(self, uuid: str, raw: bytes) -> tuple[int, dict]:
+        """What the page of a voter gets; an OSError when the server is away."""
+        status, body, _ = self.ask("POST", f"/urna/{uuid}/papeletas", raw)
+        return status, json.loads(body) if body.startswith("{") else {}
+
+
+def database_of_its_own(server: str) -> str:
+    """The address of a new database on this PostgreSQL."""
+    name = f"polling_{os.getpid()}"
+    address = server.replace("://", "+psycopg://", 1)
+    engine = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    return address.replace("/postgres?", f"/{name}?")
