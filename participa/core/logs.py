@@ -53,11 +53,11 @@ class Tally:
         self.counts: Counter[tuple[str, str, int]] = Counter()
 
     def add(self, method: str, rule: str, status: int) -> None:
-        hour = clock.now().strftime("%Y-%m-%dT%HZ")
-        if hour != self.hour:
+        now = hour()
+        if now != self.hour:
             self.tell()
         with self.lock:
-            self.hour = hour
+            self.hour = now
             self.counts[method, rule, status] += 1
 
     def tell(self) -> None:
@@ -140,12 +140,16 @@ def configure(level: str) -> None:
 
 def stamp(logger: Any, method: str, told: Any) -> Any:
     told["level"] = method
-    told["at"] = moment()
+    told.setdefault("at", moment())
     return told
 
 
 def moment() -> str:
     return clock.now().isoformat(timespec="milliseconds")
+
+
+def hour() -> str:
+    return clock.now().strftime("%Y-%m-%dT%HZ")
 
 
 def begin() -> None:
@@ -164,7 +168,8 @@ def request_id() -> str:
 
 def failed(sender: Flask, exception: BaseException, **extra: Any) -> None:
     rule = request.url_rule.rule if request.url_rule else "-"
-    log.error("request.failed", id=request_id(), rule=rule, **fault(exception))
+    at = hour() if rule.startswith(COUNTED) else moment()
+    log.error("request.failed", at=at, id=request_id(), rule=rule, **fault(exception))
 
 
 def fault(error: BaseException) -> dict[str, Any]:

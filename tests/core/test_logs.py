@@ -46,6 +46,10 @@ def city(tmp_path):
     def vote(code):
         return "Listo"
 
+    @app.post("/urna/<code>/falla", endpoint="vote_fails")
+    def vote_fails(code):
+        raise ValueError
+
     return app
 
 
@@ -107,6 +111,13 @@ def test_votes_are_counted_by_the_hour_and_not_told_one_by_one(city, capsys, at,
     assert line["rule"] == "/urna/<code>/papeletas"
     assert (line["hour"], line["times"]) == ("2024-09-03T14Z", 3)
     assert "id" not in line
+
+
+def test_a_fault_in_the_ballot_box_is_told_with_its_hour_and_not_with_its_second(city, capsys, at):
+    at(2024, 9, 3, 14, 5)
+    assert city.test_client().post("/urna/7K3F/falla").status_code == 500
+    line = json.loads(capsys.readouterr().err)
+    assert (line["event"], line["at"]) == ("request.failed", "2024-09-03T14Z")
 
 
 def test_the_name_of_a_request_is_taken_from_our_proxy_only(tmp_path):
