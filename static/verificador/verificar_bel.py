@@ -170,7 +170,7 @@ except ImportError:
 IS_FAST = gmpy2 is not None
 integer: Any = gmpy2.mpz if IS_FAST else int
 WINDOW = 7  # bits of the exponent that one entry of a fixed base's table stands for
-DIGIT = 4  # bits per step when one base is raised to several powers
+DIGIT = 4  # most bits that are taken together when one base is raised to several powers
 SPARE = 128  # more random bits than needed, so that no remainder is likelier than another
 
 
@@ -182,7 +182,6 @@ class Group:
         self.p: int = integer(p)
         self.q = q
         self.g: int = integer(g)
-        self.steps = -(-q.bit_length() // DIGIT)
 
     @property
     def generator(self) -> FixedBase:
@@ -201,27 +200,32 @@ class Group:
         """One base to several powers up to q, which share their squarings."""
         if len(exponents) == 1:
             return [pow(base, exponents[0], self.p)]
-        steps = [base]
-        for _ in range(self.steps - 1):
-            step = steps[-1]
-            for _ in range(DIGIT):
-                step = step * step % self.p
-            steps.append(step)
-        return [self._joined(steps, exponent) for exponent in exponents]
+        squares, p = [base], self.p
+        for _ in range(self.q.bit_length() - 1):
+            base = base * base % p
+            squares.append(base)
+        return [self._joined(squares, exponent) for exponent in exponents]
 
-    def _joined(self, steps: list[int], exponent: int) -> int:
-        """The product of steps[i]^digit[i], by gathering the steps of equal digits."""
-        gathered = [1] * (1 << DIGIT)
-        for step in steps:
-            digit = exponent & ((1 << DIGIT) - 1)
+    def _joined(self, squares: list[int], exponent: int) -> int:
+        """The power whose bits these squares stand for.
+
+        Its bits are cut into odd digits, and the squares of equal digits gathered: those of
+        2k + 1 come into the product 2k + 1 times, which is twice as often as k, and once more.
+        """
+        gathered, place, p = [1] * (1 << (DIGIT - 1)), 0, self.p
+        while exponent:
+            zeros = (exponent & -exponent).bit_length() - 1
+            exponent >>= zeros
+            place += zeros
+            k = (exponent & ((1 << DIGIT) - 1)) >> 1
+            gathered[k] = gathered[k] * squares[place] % p
             exponent >>= DIGIT
-            if digit:
-                gathered[digit] = gathered[digit] * step % self.p
-        running = total = 1
+            place += DIGIT
+        running = half = 1
         for product in reversed(gathered[1:]):
-            running = running * product % self.p
-            total = total * running % self.p
-        return total
+            running = running * product % p
+            half = half * running % p
+        return half * half % p * running % p * gathered[0] % p
 
     def is_member(self, element: int) -> bool:
         return 0 < element < self.p and pow(element, self.q, self.p) == 1

@@ -39,6 +39,21 @@ def test_the_group_is_that_of_the_format(modules):
     assert told["found"] == [known["p"], known["q"], known["g"]]
 
 
+def test_all_ways_to_a_power_lead_to_the_same(modules):
+    group, base = BELENIOS_2048, BELENIOS_2048.generator.power(987_654_321)
+    exponents = [group.random() for _ in range(3)] + [0, 1, 2, 15, 16, 2**255, group.q]
+    told = modules.ask(
+        """(m, { base, exponents }) => {
+          const numbers = exponents.map(BigInt), table = m.fixedBase(BigInt(base));
+          return [m.powers(BigInt(base), numbers), numbers.map((number) => table.power(number))];
+        }""",
+        {"base": str(base), "exponents": [str(exponent) for exponent in exponents]},
+        of=["groups"],
+    )
+    expected = [str(pow(int(base), exponent, int(group.p))) for exponent in exponents]
+    assert told["found"] == [expected, expected]
+
+
 @pytest.mark.parametrize("item", vector("credentials.json")["items"], ids=lambda i: i["code"])
 def test_a_code_gives_the_key_that_the_format_says(modules, item):
     told = modules.ask(

@@ -27,7 +27,7 @@ const G = BigInt(
 const Q_BITS = 256;
 const SPARE_BITS = 128; // more random bits than needed, so that no remainder is likelier than another
 const WINDOW = 6; // bits of the exponent that one entry of a fixed base's table stands for
-const DIGIT = 4; // bits per step when one base is raised to several powers
+const DIGIT = 4; // most bits that are taken together when one base is raised to several powers
 
 // Whether this browser has what no secret can do without: good randomness, and hashes, which it
 // keeps for safe addresses. One without big numbers does not even read this file.
@@ -39,39 +39,31 @@ export const modulo = (value, bound) => { const rest = value % bound; return res
 export const times = (left, right) => (left * right) % P;
 export const sum = (numbers) => numbers.reduce((total, one) => total + one, 0n);
 
-// The digits of a number below q, the lowest first.
-function digits(exponent, bits) {
-  const signs = exponent.toString(2).padStart(Math.ceil(Q_BITS / bits) * bits, "0");
-  const found = [];
-  for (let end = signs.length; end > 0; end -= bits) found.push(parseInt(signs.slice(end - bits, end), 2));
-  return found;
-}
-
 // One base to several powers, from 0 up to q itself, which share their squarings.
 export function powers(base, exponents) {
-  const steps = [base];
-  for (let place = DIGIT; place < Q_BITS; place += DIGIT) {
-    let step = steps[steps.length - 1];
-    for (let n = 0; n < DIGIT; n += 1) step = times(step, step);
-    steps.push(step);
-  }
-  return exponents.map((exponent) => joined(steps, exponent));
+  const squares = [base];
+  for (let place = 1; place < Q_BITS; place += 1) squares.push(times(squares[place - 1], squares[place - 1]));
+  return exponents.map((exponent) => joined(squares, exponent));
 }
 
 export const power = (base, exponent) => powers(base, [exponent])[0];
 
-// The product of steps[i]^digit[i], by gathering the steps of equal digits.
-function joined(steps, exponent) {
-  const gathered = new Array(1 << DIGIT).fill(null);
-  digits(exponent, DIGIT).forEach((digit, place) => {
-    if (digit) gathered[digit] = gathered[digit] === null ? steps[place] : times(gathered[digit], steps[place]);
-  });
-  let running = 1n, total = 1n;
-  for (const product of gathered.slice(1).reverse()) {
-    if (product !== null) running = times(running, product);
-    if (running !== 1n) total = times(total, running);
+// The power whose bits these squares stand for. Its bits are cut into odd digits, and the squares
+// of equal digits gathered: those of 2k + 1 come into the product twice as often as k, and once more.
+function joined(squares, exponent) {
+  const gathered = new Array(1 << (DIGIT - 1)).fill(1n), bits = exponent.toString(2);
+  let last = bits.lastIndexOf("1");
+  while (last >= 0) {
+    const k = parseInt(bits.slice(Math.max(last - DIGIT + 1, 0), last + 1), 2) >> 1;
+    gathered[k] = times(gathered[k], squares[bits.length - 1 - last]);
+    last = last < DIGIT ? -1 : bits.lastIndexOf("1", last - DIGIT);
   }
-  return total;
+  let running = 1n, half = 1n;
+  for (const product of gathered.slice(1).reverse()) {
+    running = times(running, product);
+    half = times(half, running);
+  }
+  return times(times(times(half, half), running), gathered[0]);
 }
 
 // An element that is raised to many powers: a table turns 256 squarings into 43 products.
@@ -88,10 +80,12 @@ class FixedBase {
   }
 
   power(exponent) {
+    const bits = modulo(exponent, Q).toString(2);
     let found = 1n;
-    digits(modulo(exponent, Q), WINDOW).forEach((digit, place) => {
-      if (digit) found = times(found, this.rows[place][digit]);
-    });
+    for (let end = bits.length, row = 0; end > 0; end -= WINDOW, row += 1) {
+      const digit = parseInt(bits.slice(Math.max(end - WINDOW, 0), end), 2);
+      if (digit) found = times(found, this.rows[row][digit]);
+    }
     return found;
   }
 }
