@@ -19,7 +19,7 @@ def description(box: BallotBox) -> str:
 SECRECY = {
     Kind.OPEN: "Cualquiera puede responder, también más de una vez.",
     Kind.CODES: (
-        "El servidor de la ciudad guarda la única llave: el voto es secreto ante el público, "
+        "El servidor de la ciudad guarda la única llave. El voto es secreto ante el público, "
         "no ante quien opera el servidor."
     ),
     Kind.VERIFIABLE: (

@@ -1,0 +1,200 @@
+"""What a box promises, what it does not, and who sees what: told by its configuration. Pure.
+
+The sentences follow from the threats that each of the three labels withstands. None of them says
+that a vote is safe from everything: it is not.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from participa.ballots.models import Kind
+from participa.core import spanish
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The configuration of a box and of its installation, as far as a promise hangs on it."""
+
+    kind: Kind
+    takes_last: bool = False
+    shows_live: bool = False
+    allows_assisted: bool = False
+    allows_paper: bool = False
+    asks_variables: bool = False
+    asks_sensitive: bool = False
+    registrar: str = ""
+    trustees: tuple[str, ...] = ()
+    review: str = ""  # who reviewed the cryptography from outside; empty while nobody has
+    months: int = 0  # how long what people tell of themselves is kept
+    small_cell: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One sentence of the box; `kept` is False for what is not guaranteed."""
+
+    sentence: str
+    kept: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Somebody, and what they can see until when."""
+
+    who: str
+    what: str
+
+
+def of(rules: Rules) -> tuple[Promise, ...]:
+    """What this configuration keeps, and its limits after it."""
+    kept, limits = BY_KIND[rules.kind]
+    return (
+        *(Promise(sentence) for sentence in [*kept(rules), *_about_the_rest(rules)]),
+        *(Promise(sentence, kept=False) for sentence in limits(rules)),
+    )
+
+
+def sights(rules: Rules) -> tuple[Sight, ...]:
+    """Who can see what, and until when it is kept."""
+    found = [Sight(who, what) for who, what in SEEN[rules.kind](rules)]
+    if rules.asks_variables:
+        kept = f"Se guardan {rules.months} meses. Después quedan solo los totales."
+        found.append(Sight("Los datos sobre usted", kept))
+    return tuple(found)
+
+
+# ---- the open consultation
+
+
+def _kept_openly(rules: Rules) -> Iterator[str]:
+    yield "No pedimos su nombre ni su documento."
+    yield "Al contar se mezclan todas las respuestas. Ninguna queda con hora, orden ni número."
+    if rules.shows_live:
+        yield f"Los resultados se ven desde ya y avanzan por grupos de {rules.small_cell}."
+    else:
+        yield "Los resultados se publican al final, para todos al mismo tiempo."
+    yield "Al final se publican todas las respuestas, para que cualquiera repita la suma."
+
+
+def _limits_of_open(rules: Rules) -> Iterator[str]:
+    yield "Cualquiera puede responder, también más de una vez."
+    yield "No es representativa: habla solo de quienes respondieron."
+    yield "Nadie puede comprobar desde afuera que estén todas las respuestas."
+    yield "No es secreta ante quien opera el servidor: podría leer las respuestas antes."
+    yield "No protege de quien mire su pantalla o le exija responder de cierta manera."
+
+
+def _seen_openly(rules: Rules) -> Iterator[tuple[str, str]]:
+    if rules.shows_live:
+        yield "El público", "Los totales por grupos, desde ya. Todas las respuestas, al final."
+    else:
+        yield "El público", "Nada antes del recuento. Después, todas las respuestas."
+    yield "El personal", "Cuántas respuestas llegan, y lo mismo que el público."
+    yield (
+        "Quien opera el servidor",
+        "Podría abrir las respuestas selladas, que no llevan nombre. Al contar se borran.",
+    )
+    yield "Cuánto se guarda", "Las respuestas contadas, sin nombre, quedan sin plazo."
+
+
+# ---- the two secret ones
+
+
+def _kept_with_codes(rules: Rules) -> Iterator[str]:
+    yield from _kept_in_secret(rules)
+    yield "Es secreto ante el público, y ante quien robe una copia de los datos sin la llave."
+    yield "No guardamos los códigos, ni a quién se le dio cada tarjeta."
+
+
+def _limits_of_codes(rules: Rules) -> Iterator[str]:
+    yield "No es secreto ante quien opera el servidor: ahí se guarda la única llave."
+    yield "La ciudad hizo los códigos: podría votar con los que sobren. El acta dice cuántos son."
+    yield from _limits_of_secrecy(rules)
+
+
+def _kept_verifiably(rules: Rules) -> Iterator[str]:
+    yield from _kept_in_secret(rules)
+    keepers = f"los {len(rules.trustees)} custodios" if rules.trustees else "los custodios"
+    yield f"Es secreto mientras uno solo de {keepers} cuide su parte de la llave."
+    yield "El servidor no tiene ninguna parte de la llave."
+    yield f"Los códigos los hizo, fuera de esta plataforma: {rules.registrar}."
+    if rules.review:
+        yield f"La criptografía tiene una revisión externa: {rules.review.rstrip('.')}."
+
+
+def _limits_of_verifiable(rules: Rules) -> Iterator[str]:
+    yield "Si todos los custodios se ponen de acuerdo, pueden abrir los votos."
+    yield "Si un custodio pierde su parte de la llave, no hay resultado."
+    yield "Quien hizo los códigos y el servidor, juntos, podrían meter votos. El acta ayuda."
+    if not rules.review:
+        yield "La revisión externa de la criptografía está pendiente."
+    yield from _limits_of_secrecy(rules)
+
+
+def _kept_in_secret(rules: Rules) -> Iterator[str]:
+    if rules.takes_last:
+        yield "Cuenta un voto por código. Si vota otra vez con el mismo, cuenta el último."
+    else:
+        yield "Cuenta un solo voto por código, y después no se cambia."
+    yield "Su celular cifra el voto antes de enviarlo. El código no sale de él."
+    yield "Usted puede ver que su papeleta está en la urna, y cualquiera puede recontarlas."
+    yield "Ninguna página muestra resultados antes del final."
+    yield "Para abrir, cerrar y contar se necesitan dos personas."
+
+
+def _limits_of_secrecy(rules: Rules) -> Iterator[str]:
+    yield "Un celular con virus, o una página alterada, podría ver o cambiar su voto."
+    yield "No protege de quien le compre el voto, le obligue a votar o mire su pantalla."
+    yield "Si alguien quita una papeleta, solo se nota cuando una persona la busca."
+    yield "Algún día se podrían descifrar las papeletas publicadas. No llevan nombre."
+    if rules.allows_assisted:
+        yield "Si pide que el servidor cifre por usted, este servidor verá su voto."
+
+
+def _seen_in_secret(rules: Rules) -> Iterator[tuple[str, str]]:
+    yield "El público", "Las papeletas cifradas, desde que llegan. El total, al final."
+    yield "El personal", "Lo mismo que el público. Cómo votó alguien, nunca."
+
+
+def _seen_with_codes(rules: Rules) -> Iterator[tuple[str, str]]:
+    yield from _seen_in_secret(rules)
+    yield (
+        "Quien opera el servidor",
+        "Podría abrir votos con la llave: por código, no por nombre. Se borra al contar.",
+    )
+    yield "Cuánto se guarda", "Las papeletas cifradas y el total quedan publicados sin plazo."
+
+
+def _seen_verifiably(rules: Rules) -> Iterator[tuple[str, str]]:
+    yield from _seen_in_secret(rules)
+    yield "Quien opera el servidor", "Lo mismo que el público, y por dónde llega cada papeleta."
+    keepers = spanish.listed(rules.trustees) or "Los custodios"
+    yield keepers, "Como custodios abren el total, todos juntos. Y nada más, si cumplen."
+    yield rules.registrar or "El registrador", "Conoce los códigos y no ve los votos."
+    yield "Cuánto se guarda", "Las papeletas cifradas y el total quedan publicados sin plazo."
+
+
+BY_KIND = {
+    Kind.OPEN: (_kept_openly, _limits_of_open),
+    Kind.CODES: (_kept_with_codes, _limits_of_codes),
+    Kind.VERIFIABLE: (_kept_verifiably, _limits_of_verifiable),
+}
+SEEN = {
+    Kind.OPEN: _seen_openly,
+    Kind.CODES: _seen_with_codes,
+    Kind.VERIFIABLE: _seen_verifiably,
+}
+
+
+# ---- what any of them may have
+
+
+def _about_the_rest(rules: Rules) -> Iterator[str]:
+    if rules.allows_paper:
+        yield "Lo que llegue en papel se cuenta a mano y se publica en una línea aparte."
+    if rules.asks_variables:
+        yield "Los datos sobre usted son opcionales. Nada lleva de ellos a su papeleta."
+        fewest = f"{rules.small_cell} personas"
+        yield f"De ellos se publican totales, y de ningún grupo de menos de {fewest}."
+    if rules.asks_sensitive:
+        yield "Los datos sensibles necesitan su permiso. Sin ellos su voto vale igual."
