@@ -8,9 +8,12 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
+from participa.ballots import archive_views as ballot_archive_views
+from participa.ballots import casting_views as ballot_casting_views
 from participa.ballots import cli as ballots_cli
 from participa.ballots import definitions as ballot_definitions
 from participa.ballots import measures as ballot_measures
+from participa.ballots import results_views as ballot_results_views
 from participa.ballots import staff_views as ballot_staff_views
 from participa.ballots import views as ballot_views
 from participa.citizens import queries as citizens_queries
@@ -84,6 +87,9 @@ BLUEPRINTS = (
     topic_moderation_views.bp,
     topic_showing_views.bp,
     ballot_views.bp,
+    ballot_casting_views.bp,
+    ballot_archive_views.bp,
+    ballot_results_views.bp,
     ballot_staff_views.bp,
     pages_views.bp,
     pages_staff_views.bp,
@@ -186,7 +192,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     limits.init_app(app)
     health.init_app(app)
     citizens_queries.init_app(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in dict.fromkeys(BLUEPRINTS):  # one may lie in several files
         app.register_blueprint(blueprint)
     topic_definitions.init_app(app)
     ballot_definitions.init_app(app)

@@ -77,6 +77,25 @@ class Definition:
         return self.kind.is_secret
 
     @property
+    def is_over(self) -> bool:
+        """Whether the time of voting has passed, counted or not."""
+        return self.state in {State.ENDED, State.CLOSED, State.FINISHED}
+
+    @property
+    def is_finished(self) -> bool:
+        return self.finished_at is not None
+
+    @property
+    def takes_assisted(self) -> bool:
+        """Whether the server encrypts for who asks it to."""
+        return self.is_secret and self.allows_assisted
+
+    @property
+    def takes_slips(self) -> bool:
+        """Whether voters may tell of themselves now: until somebody closes the box."""
+        return bool(self.variables) and self.state in {State.OPEN, State.ENDED}
+
+    @property
     def ended_at(self) -> datetime | None:
         moments = [moment for moment in (self.closed_at, self.closes_at) if moment is not None]
         return min(moments, default=None)

@@ -50,6 +50,15 @@ class Told:
         return [*pairs, *([(BLANK, self.outcome.blank)] if self.question.has_blank else [])]
 
     @property
+    def lines(self) -> list[tuple[str, int, int | None]]:
+        """Every option in the order of the question, with its count and that of the paper."""
+        paper = self.paper.counts if self.paper else [None] * len(self.outcome.counts)
+        lines = list(zip(self.question.answers, self.outcome.counts, paper, strict=True))
+        if self.question.has_blank:
+            lines.append((BLANK, self.outcome.blank, self.paper.blank if self.paper else None))
+        return lines
+
+    @property
     def sentence(self) -> str:
         """The result in words, ties named."""
         if not sum(self.outcome.counts):
@@ -136,17 +145,9 @@ def table(box: BallotBox, definition: Definition) -> Table:
     rows = [
         [told.number, told.question.text, answer, count, by_hand]
         for told in of(box, definition)
-        for answer, count, by_hand in _lines(told)
+        for answer, count, by_hand in told.lines
     ]
     return Table("resultado", box.title, COLUMNS, rows)
-
-
-def _lines(told: Told) -> list[tuple[str, int, int | None]]:
-    paper = told.paper.counts if told.paper else [None] * len(told.outcome.counts)
-    lines = list(zip(told.question.answers, told.outcome.counts, paper, strict=True))
-    if told.question.has_blank:
-        lines.append((BLANK, told.outcome.blank, told.paper.blank if told.paper else None))
-    return lines
 
 
 def answers_table(box: BallotBox) -> Table:

@@ -1,0 +1,139 @@
+"""What came of a box: the result, how to check it, and the minutes."""
+
+from flask import abort, current_app, render_template, url_for
+
+from participa.ballots import auditing, definitions, drawing, queries, telling, turnout
+from participa.ballots import results as counts
+from participa.ballots.definitions import PURPOSE
+from participa.ballots.models import Act, BallotBox, Kind
+from participa.ballots.views import bp
+from participa.citizens import queries as citizens
+from participa.core import clock, links, spanish, tables
+from participa.core.errors import Refused
+from participa.core.responses import shared
+from participa.plan import queries as plans
+from participa.staff.models import Account
+
+FILES = ("csv", "xlsx", "json")
+
+
+@bp.get("/<uuid>/resultados")
+def results(uuid):
+    box = opened(uuid)
+    definition = definitions.of(box)
+    people = turnout.of(box)
+    page = render_template(
+        "ballots/results.html",
+        told=counts.of(box, definition),
+        ballots_told=counts.ballots_told(box),
+        silence=silence(box),
+        turnout=people,
+        variables=who_voted(box, people.voters) if box.is_finished else (),
+        paper=box.paper,
+        methods=list(telling.methods(definition)),
+        fulfils=plans.references(box.tasks),
+        small_cell=current_app.extensions["settings"].small_cell,
+        **drawing.about(definition),
+    )
+    return shared(page)
+
+
+def silence(box: BallotBox) -> str:
+    """Why nothing is told yet; nothing when the result is there."""
+    missing = [str(number) for number in queries.missing_trustees(box)]
+    if missing:
+        who = "el custodio" if len(missing) == 1 else "los custodios"
+        return (
+            f"Se sumaron las papeletas. Falta que abran el total {who} {spanish.listed(missing)}."
+        )
+    return telling.silence(box)
+
+
+def who_voted(box: BallotBox, people: int):
+    return citizens.counts(PURPOSE, box.id, box.variables, people) if box.variables else ()
+
+
+@bp.get("/<uuid>/resultados.<format>")
+def download(uuid, format):
+    """The counts, option by option."""
+    box = opened(uuid)
+    if format not in FILES:
+        abort(404)
+    definition = definitions.of(box)
+    if not counts.of(box, definition):
+        raise Refused("Esta urna todavía no tiene resultado.")
+    return tables.download(counts.table(box, definition), format, f"urna-{box.uuid}")
+
+
+@bp.get("/<uuid>/respuestas.<format>")
+def answers_file(uuid, format):
+    """Every answer to an open consultation, so that anybody can add them up."""
+    box = opened(uuid)
+    if format not in FILES or box.is_secret:
+        abort(404)
+    if not box.is_finished:
+        raise Refused("Las respuestas se publican cuando la consulta se cuente.")
+    return tables.download(counts.answers_table(box), format, f"respuestas-{box.uuid}")
+
+
+@bp.get("/<uuid>/auditoria")
+def audit(uuid):
+    """How anybody can count again, and what nobody can see from a file."""
+    box = opened(uuid)
+    if not box.is_secret:
+        abort(404)
+    page = render_template(
+        "ballots/audit.html",
+        recipes=list(auditing.recipes(box)),
+        prints=auditing.fingerprints(box),
+        verifier=auditing.program(auditing.VERIFIER),
+        scripts=[auditing.program(name) for name in auditing.SCRIPTS],
+        trustees_page=auditing.program(auditing.TRUSTEES),
+        ballots=queries.ballots(box.id),
+        cast_address=links.absolute(url_for("ballots.cast", uuid=box.uuid)),
+        **drawing.about(definitions.of(box)),
+    )
+    return shared(page)
+
+
+@bp.get("/<uuid>/acta")
+def minutes(uuid):
+    """The minutes, as far as there is something to say: to print, and to sign by hand."""
+    box = opened(uuid)
+    definition = definitions.of(box)
+    page = render_template(
+        "ballots/minutes.html",
+        acts=[(WORDS[act], box.act(act)) for act in Act],
+        prints=auditing.fingerprints(box),
+        turnout=turnout.of(box),
+        keepers=box.trustees,
+        told=counts.of(box, definition),
+        paper=box.paper,
+        who=who,
+        signers=signers(box),
+        printed_at=clock.now(),
+        **drawing.about(definition),
+    )
+    return shared(page)
+
+
+def who(account: Account) -> str:
+    """An official by name and office, as minutes name them."""
+    return f"{account.name}, {account.office}" if account.office else account.name
+
+
+def signers(box: BallotBox) -> list[str]:
+    """Who signs by hand: those who acted, those who kept keys and codes, and a witness."""
+    acting = [person for act in box.acts for person in (act.asked_by, act.confirmed_by) if person]
+    keepers = [one.name for one in box.trustees] if box.kind is Kind.VERIFIABLE else []
+    names = [*map(who, acting), *keepers, box.registrar, "Veeduría o testigo"]
+    return [name for name in dict.fromkeys(names) if name]
+
+
+WORDS = {Act.OPEN: "Apertura", Act.CLOSE: "Cierre", Act.TALLY: "Recuento"}
+
+
+def opened(uuid: str) -> BallotBox:
+    """The box at this address, once it has opened."""
+    box = queries.box_of(uuid)
+    return box if box is not None and box.opened_at is not None else abort(404)

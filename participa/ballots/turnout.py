@@ -1,0 +1,87 @@
+"""How many voted, and in which ways: what the results and the minutes state."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from participa.ballots import queries
+from participa.ballots.models import BallotBox, Kind
+from participa.core import spanish
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """Numbers of a box; what does not exist in its kind is None."""
+
+    voters: int
+    sent: int
+    cards: queries.Cards | None
+    assisted: int
+    paper: int | None
+    paper_invalid: int
+
+    @property
+    def replaced(self) -> int:
+        return self.sent - self.voters
+
+    @property
+    def facts(self) -> list[tuple[str, int]]:
+        """Label and number, for the page."""
+        return list(self._facts())
+
+    def _facts(self) -> Iterator[tuple[str, int]]:
+        if self.cards is None:
+            yield "Respuestas", self.voters
+        else:
+            if self.cards.handed_out is not None:
+                yield "Tarjetas entregadas", self.cards.handed_out
+            yield "Códigos que votaron", self.voters
+            yield "Papeletas reemplazadas", self.replaced
+            yield "Votos con ayuda del servidor", self.assisted
+        if self.paper is not None:
+            yield "Votos en papel, aparte", self.paper
+
+    @property
+    def stated(self) -> list[tuple[str, int | None]]:
+        """Everything that the minutes state, also what nobody has told yet."""
+        if self.cards is None:
+            counted: list[tuple[str, int | None]] = [("Respuestas", self.voters)]
+        else:
+            counted = [
+                ("Tarjetas o códigos hechos", self.cards.made),
+                ("Tarjetas entregadas por la mesa", self.cards.handed_out),
+                ("Códigos que votaron", self.voters),
+                ("Códigos anulados", self.cards.void),
+                ("Códigos sin usar", self.cards.unused),
+                ("Papeletas recibidas, con las reemplazadas", self.sent),
+                ("Votos con ayuda del servidor", self.assisted),
+            ]
+        if self.paper is not None:
+            counted += [
+                ("Votos en papel, aparte", self.paper),
+                ("De ellos, no válidos", self.paper_invalid),
+            ]
+        return counted
+
+    @property
+    def is_strange(self) -> bool:
+        return self.cards is not None and self.cards.is_strange
+
+    @property
+    def sentence(self) -> str:
+        if self.cards is None:
+            return f"Llegaron {spanish.several(self.voters, 'respuesta', 'respuestas')}."
+        voted = f"Votaron {spanish.several(self.voters, 'código', 'códigos')}."
+        if self.cards.handed_out is None:
+            return voted
+        drawn = spanish.several(self.cards.handed_out, "tarjeta", "tarjetas")
+        return f"{voted} La mesa entregó {drawn}."
+
+
+def of(box: BallotBox) -> Turnout:
+    paper = box.paper
+    told = (paper.ballots if paper else None, paper.invalid if paper else 0)
+    if box.kind is Kind.OPEN:
+        answers = queries.ballots(box.id)
+        return Turnout(answers, answers, None, 0, *told)
+    cards = queries.cards(box)
+    return Turnout(cards.used, queries.ballots(box.id), cards, queries.assisted(box.id), *told)

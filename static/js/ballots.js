@@ -1,0 +1,312 @@
+// Voting in the browser. The code and the choices stay in this page, and only the encrypted ballot
+// leaves it; nothing of them is kept anywhere, so that the next person at this phone finds nothing.
+(() => {
+  "use strict";
+  const place = document.querySelector("[data-vote]");
+  if (!place) return;
+  const one = (selector, from = place) => from.querySelector(selector);
+  const made = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
+  const kiosk = place.dataset.kiosk || "";
+  const intro = [...document.querySelectorAll("[data-intro]")];
+  const hows = JSON.parse(place.dataset.how);
+  const heading = document.querySelector("h1"), title = document.title;
+  const BLANK_WORDS = "Voto en blanco";
+  const IDLE_SECONDS = 60, WARNING_SECONDS = 20, PATIENCE_MS = 30000;
+  let code = "", votes = [], here = 0, toReview = false; // steps: 0 the code, 1 … the questions, then the review
+  let urna = null, asked = null, secretCode = "";
+  let ballot = null, tracker = "", isBusy = false, waited = 0, timer = 0, isOver = false;
+
+  // ---- the code in the address, which is never sent; it goes before anything else happens
+  const fromAddress = () => {
+    const found = new URLSearchParams(location.hash.slice(1)).get("c") || "";
+    if (found) history.replaceState(history.state, "", location.pathname + location.search);
+    return found;
+  };
+  code = fromAddress();
+  window.addEventListener("hashchange", () => {
+    const found = fromAddress();
+    if (!found || ballot || isBusy) return;
+    code = found; // another card may be another person's: what was marked before goes
+    votes = votes.map(() => null);
+    show(0);
+  });
+  window.addEventListener("pageshow", (event) => { if (event.persisted && isOver) location.reload(); });
+
+  const canEncrypt = typeof BigInt === "function" && window.crypto && crypto.subtle && crypto.getRandomValues;
+  if (!canEncrypt) {
+    code = "";
+    place.replaceChildren(made(window.isSecureContext ? "sin-cifrado" : "sin-https"));
+    return;
+  }
+
+  // ---- what is wrong: above the step, with the way to repair it, and again at the field
+  function complain(words, repair, field) {
+    place.querySelectorAll(".problem, .error").forEach((part) => part.remove());
+    place.querySelectorAll(".wrong").forEach((part) => part.classList.remove("wrong"));
+    document.title = document.title.replace("Error: ", "");
+    if (!words) return;
+    const box = made("problema"), link = one("button", box);
+    if (repair) { link.textContent = words; link.onclick = repair; }
+    else link.replaceWith(words);
+    place.prepend(box);
+    if (field) {
+      const error = Object.assign(document.createElement("p"), { className: "error", textContent: words });
+      one(".hint", field).after(error);
+      field.classList.add("wrong");
+    }
+    document.title = `Error: ${document.title}`;
+    box.focus();
+    box.scrollIntoView({ block: "start" });
+  }
+
+  // ---- what only a voter needs comes when somebody begins to vote
+  async function load() {
+    if (asked) return;
+    const [module, answer] = await Promise.all([import(place.dataset.urna), fetch(place.dataset.record)]);
+    if (!answer.ok) throw new Error(answer.status);
+    asked = await module.readElection(new Uint8Array(await answer.arrayBuffer()));
+    urna = module;
+    votes = asked.questions.map(() => null); // nothing marked; otherwise a list of places, or BLANK_WORDS
+  }
+
+  // ---- steps
+  const last = () => asked.questions.length + 1;
+  function show(step, focus = true) {
+    here = step;
+    intro.forEach((part) => { part.hidden = step > 0; });
+    heading.className = step ? "small" : "";
+    const part = step === 0 ? start() : step === last() ? review() : question(step - 1);
+    place.replaceChildren(part);
+    const name = one("legend, h2", part);
+    document.title = step ? `${name.textContent} · ${title}` : title;
+    if (focus) { (name || one("input, button", part)).focus(); window.scrollTo(0, 0); }
+  }
+  // One entry of the history stands for all steps, so that the phone's own way back goes one step
+  // back, and one entry is to be left behind at the end.
+  function go(step) {
+    if (here === 0 && step > 0 && !kiosk) history.pushState({ urna: true }, "");
+    show(step);
+  }
+  const back = () => { toReview = false; if (here === 1 && !kiosk) history.back(); else show(here - 1); };
+  window.addEventListener("popstate", () => {
+    if (isOver || !asked || here === 0) return;
+    if (isBusy || ballot) { history.pushState({ urna: true }, ""); return; }
+    toReview = false;
+    show(here - 1);
+    if (here > 0) history.pushState({ urna: true }, "");
+  });
+  const onward = (step) => { const isChange = toReview; toReview = false; go(isChange ? last() : step + 1); };
+
+  function start() {
+    const part = made("inicio"), field = one("input", part), read = one("[data-read]", part);
+    const type = (isTyped) => { one("[data-type]", part).hidden = !isTyped; read.hidden = isTyped; };
+    field.value = code;
+    one("[data-end]", part).textContent = code.slice(-4);
+    type(!code || isMistyped);
+    one("[data-other]", part).onclick = () => { code = field.value = ""; type(true); field.focus(); };
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); begin(field); } });
+    one("[data-next]", part).onclick = () => begin(field);
+    return part;
+  }
+  let isMistyped = false;
+  async function begin(field) {
+    if (isBusy) return;
+    isBusy = true;
+    const button = one("[data-next]");
+    button.setAttribute("aria-disabled", "true");
+    code = field.value.split("#c=").pop().trim(); // a reader of signs types the whole address
+    try { await load(); } catch {
+      isBusy = false;
+      button.removeAttribute("aria-disabled");
+      return complain("No pudimos traer la papeleta. Revise la señal y toque otra vez «Empezar a votar».", () => { complain(""); begin(field); });
+    }
+    isBusy = false;
+    button.removeAttribute("aria-disabled");
+    try { secretCode = urna.readCode(code); } catch (problem) {
+      isMistyped = true;
+      show(0, false);
+      one("#codigo").setAttribute("aria-invalid", "true");
+      const words = code ? problem.message : "Escriba el código de su tarjeta.";
+      return complain(words, () => one("#codigo").focus(), one("[data-type]"));
+    }
+    isMistyped = false;
+    code = secretCode;
+    onward(0);
+  }
+
+  // ---- a question, with the words of the record that the ballot is bound to
+  const takesSeveral = (question) => question.most > 1 || question.least === 0;
+  function question(n) {
+    const about = asked.questions[n], part = made("pregunta"), list = one(".cards", part);
+    const kind = takesSeveral(about) ? "checkbox" : "radio";
+    one(".where", part).textContent = `Pregunta ${n + 1} de ${asked.questions.length}`;
+    one("legend", part).textContent = about.text;
+    one(".hint", part).textContent = hows[n] || "";
+    const words = about.hasBlank ? [...about.answers, BLANK_WORDS] : about.answers;
+    list.replaceChildren(...words.map((label, index) => {
+      const row = document.createElement("li"), card = document.createElement("label");
+      const input = document.createElement("input"), name = document.createElement("b");
+      const isBlank = index === about.answers.length;
+      Object.assign(input, { type: kind, name: `pregunta-${n + 1}`, value: isBlank ? BLANK_WORDS : index, autocomplete: "off" });
+      input.checked = isBlank ? votes[n] === BLANK_WORDS : Array.isArray(votes[n]) && votes[n].includes(index);
+      card.className = "card";
+      name.textContent = label;
+      card.append(input, name);
+      row.append(card);
+      return row;
+    }));
+    const inputs = [...list.querySelectorAll("input")], count = one("[data-count]", part);
+    list.addEventListener("change", (event) => {
+      const chosen = event.target;
+      const others = inputs.filter((other) => other !== chosen && (chosen.value === BLANK_WORDS || other.value === BLANK_WORDS));
+      const isTaken = kind === "checkbox" && chosen.checked && others.some((other) => other.checked);
+      if (kind === "checkbox" && chosen.checked) others.forEach((other) => { other.checked = false; });
+      const marked = inputs.filter((input) => input.checked).map((input) => input.value);
+      votes[n] = marked.includes(BLANK_WORDS) ? BLANK_WORDS : marked.map(Number);
+      ballot = null;
+      count.textContent = isTaken ? (chosen.value === BLANK_WORDS ? "Marcó voto en blanco: quitamos lo demás." : "Quitamos el voto en blanco.") : told(about, votes[n]);
+    });
+    count.textContent = votes[n] ? told(about, votes[n]) : "";
+    one("[data-next]", part).onclick = () => {
+      const wrong = whyNot(about, votes[n]);
+      complain(wrong, () => (inputs.find((input) => input.checked) || inputs[0]).focus(), one("fieldset", part));
+      if (!wrong) onward(n + 1);
+    };
+    one("[data-back]", part).onclick = back;
+    return part;
+  }
+  const told = (about, vote) => (takesSeveral(about) && Array.isArray(vote) ? `Lleva ${vote.length} de ${about.most}.` : "");
+  const chosen = (vote) => (vote === BLANK_WORDS ? urna.BLANK : vote || []);
+  function whyNot(about, vote) {
+    const marked = chosen(vote);
+    if (marked !== urna.BLANK && marked.length > about.most) {
+      return `Marcó ${marked.length} opciones. Escoja ${about.most === 1 ? "una sola opción" : `hasta ${about.most} opciones`} y quite las demás.`;
+    }
+    try { urna.vector(about, marked); return ""; } catch (problem) {
+      const words = problem.message.replace(" 1 opción.", " una opción.");
+      return about.hasBlank ? words.replace(/\.$/, `, o «${BLANK_WORDS}».`) : words;
+    }
+  }
+
+  // ---- review
+  function review() {
+    const part = made("revision"), rows = [];
+    const row = (name, words, step) => {
+      const line = made("renglon");
+      one("dt", line).textContent = name;
+      one("dd", line).textContent = words;
+      one(".hidden", line).textContent = ` ${name}`;
+      one("button", line).onclick = () => { toReview = true; go(step); };
+      rows.push(line);
+    };
+    asked.questions.forEach((about, n) => {
+      const marked = chosen(votes[n]);
+      row(about.text, marked === urna.BLANK ? BLANK_WORDS : marked.map((index) => about.answers[index]).join("; ") || "Ninguna opción", n + 1);
+    });
+    row("Su código", `Termina en ${secretCode.slice(-4)}`, 0);
+    one(".review", part).replaceChildren(...rows);
+    one("[data-next]", part).onclick = deposit;
+    one("[data-again]", part).onclick = () => { if (!isBusy) send(); };
+    one("[data-back]", part).onclick = back;
+    return part;
+  }
+
+  // ---- depositing: the same bytes until they arrive
+  const drawn = () => new Promise((resume) => { requestAnimationFrame(() => setTimeout(resume)); });
+  function say(words, isWaiting = false) {
+    const signal = one("[data-signal]");
+    signal.hidden = !words;
+    signal.textContent = words;
+    one("[data-again]").hidden = !isWaiting;
+    one("[data-next]").hidden = isWaiting;
+    one("[data-back]").hidden = Boolean(words);
+    place.querySelectorAll(".change button").forEach((button) => { button.disabled = Boolean(words); });
+    one("[data-next]").setAttribute("aria-disabled", String(Boolean(words)));
+  }
+  async function deposit() {
+    if (isBusy || ballot) return;
+    isBusy = true;
+    complain("");
+    say("Cifrando su voto en este celular…");
+    await drawn();
+    try {
+      const signing = await urna.secretOf(secretCode, asked.uuid);
+      const sealed = await urna.makeBallot(asked, signing, votes.map(chosen));
+      ballot = new TextEncoder().encode(sealed.ballot);
+      tracker = sealed.tracker;
+    } catch {
+      isBusy = false;
+      say("");
+      return complain("Este navegador no pudo cifrar el voto. Use otra forma de votar, con la misma tarjeta.");
+    }
+    isBusy = false;
+    send();
+  }
+  async function send() {
+    isBusy = true;
+    clearTimeout(timer);
+    say("Depositando…");
+    const patience = new AbortController();
+    const stop = setTimeout(() => patience.abort(), PATIENCE_MS);
+    let answer = null, told = null;
+    try {
+      answer = await fetch(place.dataset.cast, { method: "POST", body: ballot, headers: { "Content-Type": "application/octet-stream" }, cache: "no-store", signal: patience.signal });
+      told = await answer.json();
+    } catch { told = null; }
+    clearTimeout(stop);
+    isBusy = false;
+    if (!answer || answer.status === 429 || answer.status >= 500 || (answer.ok && !told)) return later(answer);
+    if (!answer.ok) return refused(told);
+    if (told.tracker !== tracker) return refused({ problem: `La urna contestó con otro rastreador. Anote el suyo, ${tracker}, y avise en la mesa.` });
+    over(told.address);
+  }
+  function later(answer) {
+    waited = Math.min(waited + 1, 5);
+    say(answer ? "Hay mucha gente votando. Guardamos su papeleta en este celular, ya cifrada. La enviamos de nuevo en unos segundos; no cierre esta página."
+      : "Sin señal. Guardamos su papeleta en este celular, ya cifrada. Se envía sola cuando vuelva la señal; no cierre esta página.", true);
+    timer = setTimeout(send, 1000 * 2 ** waited);
+    if (waited === 1) one("[data-again]").focus();
+  }
+  window.addEventListener("online", () => { if (ballot && !isBusy && timer) send(); });
+  window.addEventListener("beforeunload", (event) => { if (ballot && !isOver) event.preventDefault(); });
+  function refused(told) {
+    ballot = null;
+    timer = waited = 0;
+    say("");
+    const toCode = told?.field === "code" ? () => { complain(""); toReview = true; isMistyped = true; go(0); } : null;
+    complain(told?.problem || "No pudimos depositar su papeleta. Recargue la página y vote otra vez.", toCode);
+  }
+  function over(address) {
+    const target = new URL(address, location.origin);
+    if (kiosk) target.searchParams.set("quiosco", "1");
+    forget();
+    location.replace(target.href);
+  }
+  function forget() {
+    isOver = true;
+    code = secretCode = "";
+    votes = [];
+    ballot = null;
+    place.replaceChildren();
+    document.title = title;
+  }
+
+  // ---- the kiosk: who walks away leaves nothing
+  if (kiosk) {
+    let idle = 0;
+    const stay = () => { idle = 0; one("[data-here]")?.closest(".note").remove(); };
+    for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, stay, true);
+    setInterval(() => {
+      const isUsed = here > 0 || one("#codigo")?.value;
+      if (!isUsed || ballot || isBusy || isOver) { idle = 0; return; }
+      idle += 1;
+      const left = IDLE_SECONDS - idle;
+      if (left <= 0) { forget(); location.replace(kiosk); return; }
+      if (left > WARNING_SECONDS) return;
+      if (!one("[data-here]")) { place.prepend(made("sigue")); one("[data-here]").focus(); }
+      one("[data-left]").textContent = left;
+    }, 1000);
+  }
+
+  show(0, false);
+})();
