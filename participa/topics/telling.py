@@ -14,7 +14,8 @@ def several_topics(most: int) -> str:
 def summary(call) -> str:
     """One sentence for a shared link (NET-04)."""
     until = f" Abierto hasta el {day(call.closes_at)}." if call.closes_at else ""
-    return f"{several_topics(call.choose_up_to)} y diga cuál va primero. Sin registro.{until}"
+    first = " y diga cuál va primero" if call.choose_up_to > 1 else ""
+    return f"{several_topics(call.choose_up_to)}{first}. Sin registro.{until}"
 
 
 def when(call) -> str:

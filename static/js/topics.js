@@ -36,6 +36,7 @@
 
   const where = document.createElement("p");
   where.className = "where";
+  where.tabIndex = -1;
   heading.before(where);
   const back = document.createElement("button");
   back.type = "button";
@@ -62,9 +63,13 @@
   };
   boxes.forEach((box) => box.addEventListener("change", () => choose(box)));
 
-  // ---- ordering
+  // ---- ordering; one topic alone has no order, and a step that asks for nothing else is left out
+  const orderPart = one("[data-order]", form);
+  const asksNothing = (part) => part.dataset.step === "order" && !one(".field", part) && Math.min(most, order.length || most) < 2;
+  const asked = () => steps.filter((part) => !asksNothing(part));
   const titleOf = (id) => named(boxes.find((box) => box.value === id));
   function drawOrder() {
+    orderPart.hidden = order.length < 2;
     list.replaceChildren(...order.map((id, place) => {
       const row = make("#fila");
       row.dataset.id = id;
@@ -149,20 +154,20 @@
     steps.forEach((part, place) => { part.hidden = place !== here; });
     intro.forEach((part) => { part.hidden = here > 0; });
     heading.className = here ? "small" : "";
-    where.textContent = `Paso ${here + 1} de ${steps.length}`;
+    where.textContent = `Paso ${asked().indexOf(steps[here]) + 1} de ${asked().length}`;
     button.textContent = isLast() ? (isPreview ? "Terminar la vista previa" : "Enviar") : "Continuar";
     back.hidden = here === 0;
     if (isLast()) drawReview();
-    const name = one("h2,legend", steps[here]);
-    document.title = here ? `${name.firstChild.textContent.trim()} · paso ${here + 1} · ${title}` : title;
-    if (focus) { (name.closest("fieldset[hidden]") ? steps[here] : name).focus(); window.scrollTo(0, 0); }
+    const name = all("h2,legend,label", steps[here]).find((head) => !head.closest("[hidden]"));
+    document.title = here ? `${name.firstChild.textContent.trim()} · ${where.textContent.toLowerCase()} · ${title}` : title;
+    if (focus) { (name.matches("label") ? where : name).focus(); window.scrollTo(0, 0); }
   }
   const go = (step, isChange = false) => { history.pushState({ step, isChange }, ""); show(step, true, isChange); };
   window.addEventListener("popstate", (event) => show(event.state?.step || 0, true, event.state?.isChange));
   // Who changes one answer goes back to the review; who changes the topics puts them in order first.
   const goOn = () => {
     if (toReview && (here > 0 || order.length < 2)) go(steps.length - 1);
-    else go(here + 1, toReview);
+    else go(here + (asksNothing(steps[here + 1]) ? 2 : 1), toReview);
   };
 
   const complain = (field, words) => {
@@ -201,7 +206,8 @@
       one("button", line).onclick = () => go(step, true);
       rows.push(line);
     };
-    row("Sus temas, en orden", order.map((id, place) => `${place + 1}. ${titleOf(id)}`).join("; "), 0);
+    if (order.length === 1) row("Su tema", titleOf(order[0]), 0);
+    else row("Sus temas, en orden", order.map((id, place) => `${place + 1}. ${titleOf(id)}`).join("; "), 0);
     steps.forEach((part, step) => {
       if (step === 0 || step === steps.length - 1) return;
       all(".field, fieldset:not([data-order])", part).filter((box) => !box.hidden && !box.parentNode.closest("fieldset")).forEach((box) => {

@@ -90,6 +90,47 @@ def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
     assert phone.locator("input[name=topics]:checked").count() == 0
 
 
+@pytest.fixture
+def call_for_one(desktop):
+    """The code of a call where everybody chooses one topic and writes nothing."""
+    sign_in(desktop, "editor")
+    desktop.goto("/gestion/temas/nueva")
+    desktop.get_by_label("Temas, uno por línea").fill("Ríos limpios\nBuses\nColegios")
+    desktop.get_by_label("Cuántos puede elegir cada persona").fill("1")
+    desktop.get_by_label("Recibir otros temas").uncheck()
+    desktop.get_by_label("Recibir preguntas para la ciudad").uncheck()
+    desktop.get_by_role("button", name="Guardar").click()
+    desktop.wait_for_url(re.compile(r"/gestion/temas/\w{8}$"))
+    desktop.get_by_role("button", name="Publicar").click()
+    desktop.get_by_role("button", name="Cerrar").wait_for()
+    return desktop.url.rpartition("/")[2]
+
+
+def test_nobody_is_asked_to_put_one_topic_in_order(phone, call_for_one):
+    phone.goto(f"/temas/{call_for_one}")
+    assert phone.locator(".where").inner_text() == "Paso 1 de 5"
+    choose(phone, "Buses")
+    go_on(phone)
+    assert phone.locator(".where").inner_text() == "Paso 2 de 5"
+    phone.get_by_label("¿En qué comuna o corregimiento vive?").select_option("01")
+    go_on(phone, 3)
+    review = phone.locator("dl.review").inner_text()
+    assert "Su tema" in review
+    assert "en orden" not in review
+    phone.go_back()
+    phone.locator(".where", has_text="Paso 4 de 5").wait_for()
+
+
+def test_who_chooses_one_of_several_goes_straight_to_what_may_be_written(phone, code):
+    phone.goto(f"/temas/{code}")
+    choose(phone, "Educación")
+    go_on(phone)
+    assert not phone.get_by_text("Ponga sus temas en orden").is_visible()
+    assert phone.get_by_label("Otro tema").is_visible()
+    assert phone.evaluate("document.activeElement.className") == "where"
+    assert phone.title().startswith("Otro tema · paso 2 de 6")
+
+
 def test_the_back_button_goes_one_step_and_keeps_everything(phone, code):
     phone.goto(f"/temas/{code}")
     to_the_review(phone, "Educación")

@@ -319,6 +319,15 @@ def test_the_qr_the_poster_and_the_wall_show_the_short_address(staff, make):
     poster = editor.get(f"{SHOW}/cartel").text
     assert "Abra la cámara" in poster
     assert "Abierto hasta el" in poster
+    assert "Elija hasta 3 temas y póngalos en orden." in poster
+
+
+def test_a_poster_for_one_topic_asks_for_no_order(staff, client, make):
+    make(call(choose_up_to=1))
+    poster = staff("EDITOR").get(f"{SHOW}/cartel").text
+    assert "Elija un tema." in poster
+    assert "en orden" not in poster
+    assert "Elija un tema. Sin registro." in client.get(f"/temas/{CODE}").text
 
 
 def test_the_wall_counts_but_shows_no_results_before_the_closing(staff, client, make):
