@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from participa.ballots.models import BallotBox
 from participa.core import clock
 from participa.core.db import db
 from participa.core.jobs import Job
@@ -39,6 +40,24 @@ def recent_results() -> list[TopicCall]:
     ended = func.coalesce(TopicCall.closed_at, TopicCall.closes_at)
     rows = select(TopicCall).where(TopicCall.published_at.is_not(None), ended <= clock.now())
     return list(db.session.scalars(rows.order_by(ended.desc()).limit(FEW)))
+
+
+def open_boxes() -> list[BallotBox]:
+    """The ballot boxes in which anybody can vote now, the first to close on top."""
+    rows = select(BallotBox).where(
+        BallotBox.opened_at.is_not(None),
+        BallotBox.closed_at.is_(None),
+        BallotBox.opens_at <= clock.now(),
+        BallotBox.closes_at > clock.now(),
+    )
+    return list(db.session.scalars(rows.order_by(BallotBox.closes_at, BallotBox.id).limit(FEW)))
+
+
+def counted_boxes() -> list[BallotBox]:
+    """The boxes whose result came last."""
+    rows = select(BallotBox).where(BallotBox.finished_at.is_not(None))
+    rows = rows.order_by(BallotBox.finished_at.desc(), BallotBox.id)
+    return list(db.session.scalars(rows.limit(FEW)))
 
 
 def answers() -> int:

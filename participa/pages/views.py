@@ -24,6 +24,8 @@ def home():
         "pages/home.html",
         board=document.read(plan) if plan else None,
         calls=queries.open_calls(),
+        boxes=queries.open_boxes(),
+        counted=queries.counted_boxes(),
         results=queries.recent_results(),
         answers=queries.answers(),
     )
@@ -82,6 +84,13 @@ def entries() -> dict[int, list[Entry]]:
     found[1] += [
         Entry(f"Resultados: {call.title}", url_for("topics.results", code=call.code))
         for call in queries.recent_results()
+    ]
+    for box in queries.open_boxes():
+        entry = Entry(f"Urna: {box.title}", url_for("ballots.show", uuid=box.uuid), "Abierta")
+        found[5].append(entry)
+    found[5] += [
+        Entry(f"Resultado: {box.title}", url_for("ballots.results", uuid=box.uuid))
+        for box in queries.counted_boxes()
     ]
     if queries.public_answers():
         found[6].append(Entry("Preguntas con respuesta", url_for("pages.answers")))

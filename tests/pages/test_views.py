@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 import pytest
 
-from participa.core import codes
+from participa.ballots.models import Kind
+from participa.core import clock, codes
 from participa.pages.official_menu import ITEMS
+from tests.ballots import city
 
 
 def test_the_home_page_begins_with_what_a_resident_can_do(client, plan):
@@ -44,3 +48,47 @@ def test_the_policies_say_whose_site_it_is(client):
 )
 def test_the_pages_about_the_site_open_for_everybody(client, path):
     assert client.get(path).status_code == 200
+
+
+def test_the_home_page_has_a_door_to_each_open_box_and_to_what_was_counted(client, app):
+    city.opened(Kind.CODES, title="Bibliotecas los domingos", uuid="A" * 14)
+    city.opened(Kind.OPEN, title="Ciclovías", uuid="B" * 14)
+    city.finish(city.opened(Kind.OPEN, title="Parques de noche", uuid="C" * 14))
+    text = client.get("/").text
+    assert "<b>Votar</b>" in text
+    assert f'href="/urna/{"A" * 14}"' in text
+    assert "<b>Responder una consulta</b>" in text
+    assert f'href="/urna/{"B" * 14}"' in text
+    assert f'href="/urna/{"C" * 14}/resultados"' in text
+
+
+def test_the_door_of_the_vote_is_there_when_no_box_is_open(client):
+    text = client.get("/").text
+    assert "Hoy no hay una urna abierta." in text
+    assert 'class="door" href="/urna"' in text
+
+
+def test_a_box_that_waits_or_has_ended_is_no_door(client, app, at):
+    at(2027, 3, 1, 15)
+    opens = clock.now() + timedelta(days=1)
+    city.opened(Kind.CODES, title="Todavía no", opens_at=opens, closes_at=opens + timedelta(days=1))
+    assert "Todavía no" not in client.get("/").text
+    at(2027, 3, 2, 16)
+    assert "Todavía no" in client.get("/").text
+    at(2027, 3, 3, 16)
+    assert "Todavía no" not in client.get("/").text
+
+
+def test_the_boxes_stand_under_the_fifth_item_of_the_menu(client, app):
+    """RDC-01."""
+    city.opened(Kind.CODES, title="Bibliotecas los domingos", uuid="A" * 14)
+    city.finish(city.opened(Kind.OPEN, title="Parques de noche", uuid="C" * 14))
+    text = client.get("/participa").text
+    item = text[text.index('id="canal-de-dialogo"') : text.index('id="preguntas-y-respuestas"')]
+    assert "Urna: Bibliotecas los domingos</a>" in item
+    assert "(Abierta)" in item
+    assert "Resultado: Parques de noche</a>" in item
+
+
+def test_who_looks_for_a_ballot_in_the_wrong_place_is_told_the_right_one(client):
+    assert 'href="/urna"' in client.get("/radicado").text.partition("<main")[2]
