@@ -85,6 +85,24 @@ def swapped(raw: bytes, offset: int) -> bytes:
 
 
 SECOND = len(archive.beginning(0))
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        archive.pack("BELENIOS", b'{"version":2,"timestamp":"1"}', 1),
+        archive.pack("BELENIOS", b'{"version":1,"timestamp":"1"}', 2),
+        archive.pack("BELENIOS", b'{"version":1,"timestamp":1}', 1),
+        archive.pack("BELENIOS", b'{"version":1,"timestamp":"1","nota":""}', 1),
+        archive.pack("BELENIOS", b'{"timestamp":"1","version":1}', 1),
+    ],
+    ids=["another version", "another moment", "a number", "a member of its own", "another order"],
+)
+def test_a_beginning_of_another_form_is_refused(first):
+    with pytest.raises((Malformed, Unreadable)):
+        list(archive.read(first))
+
+
 BYTES = {
     "the permissions of the first record": (104, "Registro 0: el encabezado"),
     "the first record's owner": (110, "Registro 0: el encabezado"),

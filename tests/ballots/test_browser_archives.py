@@ -54,7 +54,7 @@ def changed(kind, part, cases):
 
 def altered():
     """The files that test_verifier_rejects makes, by what is wrong with them."""
-    for part, cases in enumerate([spoilt.ELECTION, spoilt.TRUSTEES, spoilt.ROLL]):
+    for part, cases in enumerate([spoilt.ELECTION | spoilt.VOTED, spoilt.TRUSTEES, spoilt.ROLL]):
         yield from changed("Setup", part, cases)
     yield from changed("EncryptedTally", 0, spoilt.TOTALS)
     yield from changed("EncryptedTally", 1, spoilt.SIZES)
@@ -82,7 +82,7 @@ def files():
 
 
 NAMES = [
-    *(f"Setup 0: {name}" for name in spoilt.ELECTION),
+    *(f"Setup 0: {name}" for name in spoilt.ELECTION | spoilt.VOTED),
     *(f"Setup 1: {name}" for name in spoilt.TRUSTEES),
     *(f"Setup 2: {name}" for name in spoilt.ROLL),
     *(f"EncryptedTally 0: {name}" for name in spoilt.TOTALS),

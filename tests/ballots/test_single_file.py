@@ -7,8 +7,9 @@ import subprocess
 import sys
 
 import pytest
+from click.testing import CliRunner
 
-from participa.ballots import single_file, verdict
+from participa.ballots import cli, single_file
 from tests.ballots.builders import VECTORS, honest, opened
 from tests.house.source import ROOT
 
@@ -69,22 +70,27 @@ def test_its_parts_speak_the_python_of_2020(name):
     assert "slots=" not in source
 
 
+ALL = [
+    *((path, 0, "ACEPTADA. Terminó") for path in sorted(VECTORS.glob("honest/*.bel"))),
+    *((path, 1, "RECHAZADA. Registro ") for path in sorted(VECTORS.glob("invalid/*.bel"))),
+    (VECTORS / "ballot.json", 2, "NO SE PUDO REVISAR. Este archivo no es una urna"),
+    (VECTORS / "nada.bel", 2, "NO SE PUDO REVISAR. No existe el archivo"),
+]
+
+
 @pytest.mark.parametrize(
-    ("name", "code", "words"),
-    [
-        ("honest/three-ballots.bel", 0, "ACEPTADA. Terminó"),
-        ("invalid/false-result.bel", 1, "RECHAZADA. Registro 20, altura 7"),
-        ("ballot.json", 2, "NO SE PUDO REVISAR. Este archivo no es una urna"),
-        ("nada.bel", 2, "NO SE PUDO REVISAR. No existe el archivo"),
-    ],
+    ("path", "code", "words"), ALL, ids=lambda given: given.stem if hasattr(given, "stem") else ""
 )
-def test_it_gives_the_same_verdict_and_exit_code_as_ours(name, code, words):
-    told = run(str(VECTORS / name))
+def test_it_gives_the_same_verdict_and_exit_code_as_verify_bel(path, code, words):
+    told = run(str(path))
     assert told.returncode == code, told.stderr
     assert told.stdout.startswith(words)
-    lines: list[str] = []
-    assert verdict.judge(str(VECTORS / name), None, None, lines.append) == code
-    assert told.stdout == "\n".join(lines) + "\n"
+    other = CliRunner().invoke(cli.verify_bel, [str(path)])
+    assert (other.exit_code, other.stdout) == (code, told.stdout)
+
+
+def test_all_archives_of_the_format_are_tried():
+    assert [code for _, code, _ in ALL] == [0] * 5 + [1] * 7 + [2] * 2
 
 
 def test_it_compares_with_an_earlier_copy(tmp_path):

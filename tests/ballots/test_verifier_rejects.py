@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from participa.ballots import canonical, verifier
+from participa.ballots.groups import BELENIOS_2048
 from participa.ballots.questions import Unsupported
 from participa.ballots.verifier import Rejected
 from tests.ballots.builders import (
@@ -20,7 +21,9 @@ from tests.ballots.builders import (
     Event,
     File,
     box,
+    edited,
     file_of,
+    holders,
     honest,
     keepers,
     opened,
@@ -82,6 +85,38 @@ ELECTION = {
 @pytest.mark.parametrize(("edit", "reason"), ELECTION.values(), ids=ELECTION)
 def test_an_altered_election_is_rejected(edit, reason):
     assert_rejected(opened().change(SETUP, 0, edit), rf"altura 0 \(apertura\): .*{reason}")
+
+
+def reworded(**told):
+    """The first question with other words or limits, its members in their order."""
+    names = ("answers", "blank", "min", "max", "question")
+
+    def edit(value):
+        asked = value["questions"][0] | told
+        value["questions"][0] = {name: asked[name] for name in names if name in asked}
+
+    return edit
+
+
+VOTED = {
+    "another description": says(description="Vale la primera."),
+    "another name": says(name="Otra"),
+    "another identifier": says(uuid=UUID[::-1]),
+    "another administrator": says(administrator="Otra"),
+    "another registrar": says(credential_authority="Otro"),
+    "another question": reworded(question="¿Está en contra?"),
+    "the answers exchanged": reworded(answers=["No", "Sí"]),
+    "a lower limit": reworded(min=0),
+    "a higher limit": reworded(max=2),
+    "a blank vote": reworded(blank=True),
+    "one question more": lambda v: v["questions"].append(v["questions"][0]),
+}
+
+
+@pytest.mark.parametrize("edit", VOTED.values(), ids=VOTED)
+def test_an_election_that_changes_after_people_voted_is_rejected(edit):
+    spoilt = honest().change(SETUP, 0, edit)
+    assert_rejected(spoilt, r"altura 1 \(papeleta\): La papeleta es de otra elección")
 
 
 def turned(value):
@@ -168,6 +203,16 @@ def other(raw: bytes) -> bytes:
     return there.ballot(0, {0})
 
 
+def signed_again(edit):
+    """By its own voter, so that only a proof can notice."""
+    return lambda raw: resigned(small(), raw, 0, edit)
+
+
+def unsigned(edit):
+    return lambda raw: canonical.write(edited(json.loads(raw), edit))
+
+
+ANSWER = ("answers", 0)
 BALLOTS = {
     "of another box": (other, "es de otra elección"),
     "in another form": (lambda raw: raw.replace(b":", b": ", 1), "forma única"),
@@ -179,14 +224,67 @@ BALLOTS = {
         lambda raw: resigned(small(), raw, 1, lambda value: None),
         "la firma no es válida",
     ),
-    "with a proof of another number": (
-        lambda raw: resigned(
-            small(), raw, 0, one_more("answers", 0, "overall_proof", 0, "challenge")
-        ),
+    "with another challenge for all": (
+        signed_again(one_more(*ANSWER, "overall_proof", 0, "challenge")),
         "la prueba de cuántas opciones",
     ),
+    "with another alpha": (
+        signed_again(one_more(*ANSWER, "choices", 0, "alpha")),
+        "la prueba de la casilla 1",
+    ),
+    "with another beta": (
+        signed_again(one_more(*ANSWER, "choices", 1, "beta")),
+        "la prueba de la casilla 2",
+    ),
+    "with another challenge": (
+        signed_again(one_more(*ANSWER, "individual_proofs", 0, 0, "challenge")),
+        "la prueba de la casilla 1",
+    ),
+    "with another response": (
+        signed_again(one_more(*ANSWER, "individual_proofs", 1, 1, "response")),
+        "la prueba de la casilla 2",
+    ),
+    "with another response for all": (
+        signed_again(one_more(*ANSWER, "overall_proof", 0, "response")),
+        "la prueba de cuántas opciones",
+    ),
+    "with its answers exchanged": (
+        signed_again(lambda v: v["answers"][0]["choices"].reverse()),
+        "la prueba de la casilla 1",
+    ),
+    "with its proofs exchanged": (
+        signed_again(lambda v: v["answers"][0]["individual_proofs"].reverse()),
+        "la prueba de la casilla 1",
+    ),
+    "with a number that is too big": (
+        signed_again(
+            lambda v: v["answers"][0]["overall_proof"][0].update(response=str(BELENIOS_2048.q))
+        ),
+        "es un número demasiado grande",
+    ),
+    "with another identifier": (unsigned(says(election_uuid=UUID[::-1])), "es de otra elección"),
+    "with the fingerprint of another": (
+        unsigned(says(election_hash="A" * 43)),
+        "es de otra elección",
+    ),
+    "with the credential of another voter": (
+        unsigned(says(credential=str(holders()[1].public))),
+        "cambió después de firmada",
+    ),
+    "with another hash signed": (
+        unsigned(lambda v: v["signature"].update(hash="A" * 43)),
+        "cambió después de firmada",
+    ),
+    "with another challenge of its signature": (
+        unsigned(one_more("signature", "proof", "challenge")),
+        "la firma no es válida",
+    ),
+    "with another response of its signature": (
+        unsigned(one_more("signature", "proof", "response")),
+        "la firma no es válida",
+    ),
     "of a credential that is not on the roll": (
-        lambda raw: canonical.write(json.loads(raw) | {"credential": "5"}),
+        unsigned(says(credential="5")),
         "La papeleta cambió después de firmada",
     ),
 }
