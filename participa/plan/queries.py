@@ -58,6 +58,16 @@ def task_of(plan: Plan, code: str) -> Task | None:
     return next((task for task in tasks_of(plan) if task.code == code), None)
 
 
+def tasks_to_fulfil(fulfilled: Collection[Task] = ()) -> list[Task]:
+    """What a record may be linked to: the tasks of every open plan, those of the current one on
+    top, and those that it fulfils already, whatever became of their plan.
+    """
+    plan = current_plan()
+    tasks = list(db.session.scalars(_whole_tasks().where(Plan.closed_at.is_(None))))
+    tasks.sort(key=lambda task: (plan is None or task.year != plan.year, -task.year))
+    return [*tasks, *(task for task in fulfilled if task not in tasks)]
+
+
 def tasks_by_ids(ids: Collection[int]) -> list[Task]:
     """These tasks, in the order of their codes; unknown numbers are passed over."""
     return list(db.session.scalars(_whole_tasks().where(Task.id.in_(ids))))

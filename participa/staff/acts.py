@@ -175,6 +175,7 @@ DETAILS = {
     "subject": "sobre qué",
     "takes_last": "cuenta el último voto",
     "task": "tarea",
+    "tasks": "tareas del plan",
     "text": "texto",
     "title": "título",
     "topic": "tema",

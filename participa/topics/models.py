@@ -227,4 +227,5 @@ def as_told(call: TopicCall) -> dict[str, Any]:
         "opens_at": call.opens_at and call.opens_at.isoformat(),
         "closes_at": call.closes_at and call.closes_at.isoformat(),
         "topics": len(call.topics),
+        "tasks": [f"{task.code} ({task.year})" for task in call.tasks],
     }

@@ -58,6 +58,8 @@ def change(
     before = as_told(call)
     for name, value in facts.items():
         setattr(call, name, value)
+    if call.is_published and call.tasks and not tasks:
+        raise Refused("Una convocatoria publicada cumple al menos una tarea del plan.", "tasks")
     call.tasks = list(tasks)
     _consistent(call)
     _still_public(call)

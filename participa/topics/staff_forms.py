@@ -76,7 +76,7 @@ class CallForm(Form):
         ]
         self.office.choices = office_choices(offices)
         if not self.is_submitted() and self.tasks.data is None:
-            self.tasks.data = [task.id for task in tasks if task.code == FIRST_TASK][-1:]
+            self.tasks.data = [task.id for task in tasks if task.code == FIRST_TASK][:1]
 
     @property
     def lines(self) -> list[themes.Line]:

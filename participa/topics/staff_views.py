@@ -1,5 +1,7 @@
 """The staff's pages of the topic calls: make one, publish it, look after it."""
 
+from collections.abc import Collection
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
 
@@ -8,6 +10,7 @@ from participa.citizens.territories import CITY
 from participa.core import links, tables
 from participa.core.db import db
 from participa.plan import queries as plans
+from participa.plan.models import Task
 from participa.staff import queries as offices
 from participa.staff.access import (
     READERS,
@@ -86,7 +89,7 @@ def show(code):
 @allows(WRITERS)
 def edit(code):
     call = own_call(code)
-    form = offered(CallForm(data=filled_with(call)))
+    form = offered(CallForm(data=filled_with(call)), call.tasks)
     if form.validate_on_submit() and form.carries_out(changed, form, call):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=code))
@@ -167,11 +170,10 @@ def export(code, format):
     return file
 
 
-def offered(form: CallForm) -> CallForm:
+def offered(form: CallForm, fulfilled: Collection[Task] = ()) -> CallForm:
     """The form with what the database offers; a Responsable works for the own office."""
-    plan = plans.current_plan()
     found = [office for office in offices.offices() if works_for(current_account(), [office.id])]
-    form.offer(plans.references(plans.tasks_of(plan)) if plan else (), found)
+    form.offer(plans.references(plans.tasks_to_fulfil(fulfilled)), found)
     return form
 
 

@@ -133,6 +133,48 @@ def test_a_call_that_cannot_be_says_why_and_keeps_what_was_typed(staff, app, oth
     assert db.session.query(TopicCall).count() == 0
 
 
+def test_a_call_of_last_year_keeps_its_task_when_its_dates_change(staff, make, at, the_plan):
+    at(2026, 11, 20, 15)
+    last_year = the_plan.actions[0].tasks
+    make(plan(task(1, measure="topics.published"), year=2026))
+    make(call(topics=["Salud", "Ríos", "Buses", "Agua"], tasks=list(last_year)))
+    editor = staff("EDITOR")
+    page = editor.get(f"{SHOW}/cambiar")
+    assert "2.1 (2024)" in page.text
+    assert "1.1 (2026)" in page.text
+    ticked = re.findall(r'name="tasks"[^>]*value="(\d+)" checked', page.text)
+    assert ticked == [str(last_year[0].id)]
+    topics = "\n".join(f"{one.title} | {one.description}" for one in only_call().topics)
+    facts = {"choose_up_to": "3", "topics": topics, "why": "Otra razón", "tasks": ticked}
+    assert editor.post(f"{SHOW}/cambiar", data=asked(page, **facts)).status_code == 302
+    assert [one.year for one in only_call().tasks] == [2024]
+    told = db.session.query(AuditEntry).filter_by(action="topics.changed").one().details
+    assert told["before"]["tasks"] == told["after"]["tasks"] == ["2.1 (2024)"]
+
+
+def test_a_published_call_is_never_left_without_a_task(staff, make, the_plan):
+    make(call(tasks=list(the_plan.actions[0].tasks)))
+    editor = staff("EDITOR")
+    page = editor.get(f"{SHOW}/cambiar")
+    refused = editor.post(f"{SHOW}/cambiar", data=asked(page))
+    assert refused.status_code == 422
+    assert "Una convocatoria publicada cumple al menos una tarea del plan." in refused.text
+    assert len(only_call().tasks) == 1
+
+
+def test_a_new_call_fulfils_the_task_of_the_current_plan_unless_one_says_otherwise(
+    staff, make, at, the_plan
+):
+    at(2026, 11, 20, 15)
+    coming = plan(task(1, measure="topics.published"), year=2026)
+    coming.actions[0].number = 2
+    make(coming)
+    page = staff("EDITOR").get(NEW).text
+    ticked = re.findall(r'name="tasks"[^>]*value="(\d+)" checked', page)
+    assert ticked == [str(coming.actions[0].tasks[0].id)]
+    assert page.index("2.1 (2026)") < page.index("2.1 (2024)")
+
+
 def test_publishing_asks_for_what_is_missing(staff, make):
     make(call(published_at=None, closes_at=None, topics=["Salud"]))
     editor = staff("EDITOR")
