@@ -66,6 +66,10 @@ def prepare(address: str) -> None:
         if is_sqlite
         else psycopg.connect(address)
     )
+    if is_sqlite:
+        opened.execute(
+            "PRAGMA journal_mode=WAL"
+        )  # threads that change it at once refuse each other
     opened.execute(TABLE.format(id="INTEGER PRIMARY KEY" if is_sqlite else "SERIAL PRIMARY KEY"))
     opened.commit()
     opened.close()

@@ -1,4 +1,4 @@
-"""A small HTTP client that keeps its connection, and two ways to press: in turns, by the clock."""
+"""A small HTTP client that keeps its connection, and ways to press: in turns, by the clock."""
 
 import socket
 import threading
@@ -99,6 +99,16 @@ def in_turns(port: int, journey: Journey, seconds: float, clients: int) -> Load:
     def turns() -> Iterator[float]:
         while (now := time.monotonic()) < end:
             yield now
+
+    return _press(port, journey, [turns() for _ in range(clients)])
+
+
+def by_number(port: int, journey: Journey, times: int, clients: int) -> Load:
+    """Closed loop as well: each client makes so many journeys, however long they take."""
+
+    def turns() -> Iterator[float]:
+        for _ in range(times):
+            yield time.monotonic()
 
     return _press(port, journey, [turns() for _ in range(clients)])
 

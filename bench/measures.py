@@ -1,6 +1,7 @@
 """The questions that the benchmark asks; each gives plain figures, or refuses to."""
 
 import gzip
+import itertools
 import re
 import statistics
 import tempfile
@@ -11,14 +12,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from bench import installations
-from bench.client import Connection, Journey, Load, by_the_clock, in_turns
+from bench.client import Connection, Journey, Load, by_number, by_the_clock, in_turns
 from bench.installations import City, Server, Unanswered, code_of, insert_one
 from participa.core import codes, qr, tables
 
 CLIENTS = 4
 WARM_UP_SECONDS = 1.5
+LONGEST_SECONDS = 120
 WIDEST_SPREAD = 0.25
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
@@ -35,27 +38,45 @@ def city(kind: str) -> Iterator[City]:
         yield City(folder, base)
 
 
+class Cost(NamedTuple):
+    """Milliseconds of processor for one request of the bare application, and for participa."""
+
+    bare: float
+    participa: float
+
+
 @dataclass
 class Ratio:
-    """Processor time of one request of the bare application, and of one of participa."""
+    """What the bare application costs as a fraction of what participa costs."""
 
-    bare_ms: float
-    participa_ms: float
+    middle: Cost
     fraction: float
     spread: float
 
 
-def ratio(
-    kind: str,
-    of: str = "post",
-    pairs: int = 5,
-    seconds: float = 3.0,
-    widest: float = WIDEST_SPREAD,
-) -> Ratio:
-    """The bare application and participa in turn; the median of the pairwise fractions.
+def ratio(kind: str, pairs: int = 5, seconds: float = 3.0) -> Ratio:
+    """Of sending a complete form; the median of the pairwise fractions."""
+    costs = in_pairs(kind, one_post, pairs, seconds)
+    fractions = sorted(cost.bare / cost.participa for cost in costs)
+    middle = statistics.median(fractions)
+    spread = (fractions[-1] - fractions[0]) / middle
+    if spread > WIDEST_SPREAD:
+        raise Unsteady(f"the fractions spread by {spread:.0%}: {fractions}")
+    return Ratio(Cost(*map(statistics.median, zip(*costs, strict=True))), middle, spread)
 
-    `of` is "post" (a complete form is sent) or "journey" (it is opened first).
+
+def least(kind: str, pairs: int = 6, seconds: float = 1.0) -> Cost:
+    """Of opening a form and sending it. Whoever else works on this machine only adds to a cost, so
+    the least of several is the nearest to what it is.
     """
+    costs = in_pairs(kind, lambda town: town.journey, pairs, seconds)
+    return Cost(*map(min, zip(*costs, strict=True)))
+
+
+def in_pairs(
+    kind: str, subject: Callable[[City], Journey], pairs: int, seconds: float
+) -> list[Cost]:
+    """The bare application and participa, measured in turn."""
     with city(kind) as town, tempfile.TemporaryDirectory() as name, ExitStack() as kept:
         folder = Path(name)
         base = (
@@ -63,21 +84,12 @@ def ratio(
         )
         bare = kept.enter_context(installations.bare(base, folder))
         full = kept.enter_context(town.serving())
-        ours = town.journey if of == "journey" else one_post(town)
+        ours = subject(town)
         for server, journey in ((bare, insert_one), (full, ours)):
-            cost(server, journey, WARM_UP_SECONDS)
-        costs = [(cost(bare, insert_one, seconds), cost(full, ours, seconds)) for _ in range(pairs)]
-    fractions = sorted(mine / theirs for mine, theirs in costs)
-    middle = statistics.median(fractions)
-    spread = (fractions[-1] - fractions[0]) / middle
-    if spread > widest:
-        raise Unsteady(f"the fractions spread by {spread:.0%}: {fractions}")
-    return Ratio(
-        bare_ms=statistics.median(mine for mine, _ in costs),
-        participa_ms=statistics.median(theirs for _, theirs in costs),
-        fraction=middle,
-        spread=spread,
-    )
+            warm_up(server, journey)
+        return [
+            Cost(cost(bare, insert_one, seconds), cost(full, ours, seconds)) for _ in range(pairs)
+        ]
 
 
 def one_post(town: City) -> Journey:
@@ -93,6 +105,12 @@ def one_post(town: City) -> Journey:
         return town.send(connection, token)
 
     return send
+
+
+def warm_up(server: Server, journey: Journey) -> None:
+    """What it costs to begin is no part of a journey."""
+    server.wait_for_rest()
+    cost(server, journey, WARM_UP_SECONDS)
 
 
 def cost(server: Server, journey: Journey, seconds: float) -> float:
@@ -119,18 +137,26 @@ def arrivals(kind: str, rate: float, seconds: float = 10.0) -> Load:
         return by_the_clock(server.port, town.journey, rate, seconds)
 
 
-def growth(kind: str, sizes: tuple[int, ...], seconds: float = 3.0) -> dict[int, float]:
-    """Processor milliseconds of a journey when so many answers are stored already."""
-    found = {}
-    with city(kind) as town:
+def growth(
+    kind: str, sizes: tuple[int, ...], rounds: int = 5, seconds: float = 3.0
+) -> dict[int, float]:
+    """Processor milliseconds of a journey when so many answers are stored already.
+
+    Cities of all sizes are served at once and measured in turn; of each, the least.
+    """
+    with ExitStack() as kept:
+        served = {}
         for size in sizes:
+            town = kept.enter_context(city(kind))
             town.grow(size)
-            with town.serving() as server:
-                cost(server, town.journey, WARM_UP_SECONDS)
-                found[size] = statistics.median(
-                    cost(server, town.journey, seconds) for _ in range(3)
-                )
-    return found
+            served[size] = (kept.enter_context(town.serving()), town.journey)
+        for server, journey in served.values():
+            warm_up(server, journey)
+        costs = [
+            [cost(server, journey, seconds) for server, journey in served.values()]
+            for _ in range(rounds)
+        ]
+    return dict(zip(sizes, map(min, zip(*costs, strict=True)), strict=True))
 
 
 @dataclass
@@ -143,22 +169,27 @@ class Integrity:
     repeated: int
 
 
-def integrity(kind: str, seconds: float = 3.0, clients: int = 16) -> Integrity:
+def integrity(kind: str, receipts: int = 1000, clients: int = 16) -> Integrity:
     """While the server works, its power is cut; whoever read a receipt must find it stored."""
     with city(kind) as town, town.serving() as server:
-        cut = threading.Timer(seconds, server.kill)
-        cut.start()
-        load = in_turns(server.port, town.journey, seconds + 1, clients)
-        cut.join()
+        numbers = itertools.count(1)
+
+        def journey(connection: Connection) -> str:
+            location = town.journey(connection)
+            if next(numbers) == receipts:
+                server.kill()
+            return location
+
+        load = in_turns(server.port, journey, LONGEST_SECONDS, clients)
         with town.serving() as again:
-            in_turns(again.port, town.journey, 1.0, 2)
+            by_number(again.port, town.journey, 5, clients)
         return compared(town, load.receipts)
 
 
-def calm(kind: str, seconds: float = 2.0, clients: int = 16) -> Integrity:
+def calm(kind: str, times: int = 20, clients: int = 16) -> Integrity:
     """Without an accident, there are exactly as many rows as receipts."""
     with city(kind) as town, town.serving() as server:
-        load = in_turns(server.port, town.journey, seconds, clients)
+        load = by_number(server.port, town.journey, times, clients)
         if load.errors:
             raise Unanswered(load.errors[0])
         return compared(town, load.receipts)

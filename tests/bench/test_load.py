@@ -22,14 +22,14 @@ MOST_MEMORY = 250 * 2**20
 @pytest.mark.parametrize("kind", DATABASES)
 def test_a_residents_journey_costs_little(kind):
     """Performance G2: form and answer, with the database, the server and its worker."""
-    found = measures.ratio(kind, "journey", pairs=3, seconds=1.5, widest=1.0)
-    assert found.participa_ms <= COSTLIEST_JOURNEY_MS * SLACK, found
+    found = measures.least(kind)
+    assert found.participa <= COSTLIEST_JOURNEY_MS * SLACK, found
 
 
 @pytest.mark.parametrize("kind", DATABASES)
 def test_stored_answers_do_not_slow_the_next_one(kind):
     """Performance G7, at a size that a test can make."""
-    costs = measures.growth(kind, (0, 100_000), seconds=1.5)
+    costs = measures.growth(kind, (0, 100_000), seconds=1.0)
     assert costs[100_000] <= costs[0] * 1.10 * SLACK, costs
 
 
@@ -42,15 +42,15 @@ def test_a_phone_fetches_little():
 
 @pytest.mark.parametrize("kind", DATABASES)
 def test_there_are_as_many_rows_as_receipts(kind):
-    found = measures.calm(kind)
-    assert found.acknowledged > 100
-    assert (found.stored, found.lost, found.repeated) == (found.acknowledged, set(), 0)
+    found = measures.calm(kind, times=20, clients=16)
+    assert (found.acknowledged, found.stored) == (320, 320)
+    assert (found.lost, found.repeated) == (set(), 0)
 
 
 @pytest.mark.parametrize("kind", DATABASES)
 def test_a_power_cut_loses_nothing_that_was_acknowledged(kind):
-    found = measures.integrity(kind, seconds=2.0)
-    assert found.acknowledged > 100
+    found = measures.integrity(kind, receipts=300)
+    assert found.acknowledged >= 300
     assert (found.lost, found.repeated) == (set(), 0)
 
 
