@@ -1,7 +1,8 @@
 """python3 -m bench [part …] [--database sqlite|postgresql|both]: how fast participa is here.
 
 Processor time per journey is the measure: on a shared machine it moves far less than journeys per
-second. Parts: ratio, arrivals, growth, integrity, weight, memory, export, qr; without any, all.
+second. Parts: ratio, arrivals, growth, integrity, weight, memory, export, qr; without any, all of
+these. The ballot box has a part of its own, urna, which takes minutes.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import platform
 import sys
 from collections.abc import Callable
 
-from bench import measures
+from bench import ballots, measures
 from bench.client import Load
 from bench.installations import Unanswered
 
@@ -84,8 +85,14 @@ def qr() -> None:
     line("1.000 códigos QR", f"{measures.qr_codes(1000):.2f} s de procesador", "≤ 3 s")
 
 
+def urna() -> None:
+    for told in ballots.report():
+        line(*told)
+
+
 PER_DATABASE = {"ratio": ratio, "arrivals": arrivals, "growth": growth, "integrity": integrity}
 ONCE = {"weight": weight, "memory": memory, "export": export, "qr": qr}
+ASKED_FOR = {"urna": urna}
 
 
 def main() -> int:
@@ -95,12 +102,12 @@ def main() -> int:
     given = asked.parse_args()
     kinds = DATABASES if given.database == "both" else (given.database,)
     parts = given.parts or [*PER_DATABASE, *ONCE]
-    if strange := set(parts) - {*PER_DATABASE, *ONCE}:
+    if strange := set(parts) - {*PER_DATABASE, *ONCE, *ASKED_FOR}:
         asked.error(f"there is no part {', '.join(sorted(strange))}")
     work: list[Callable[[], None]] = []
     for part in parts:
-        if part in ONCE:
-            work.append(ONCE[part])
+        if alone := ONCE.get(part) or ASKED_FOR.get(part):
+            work.append(alone)
         else:
             work += [lambda part=part, kind=kind: PER_DATABASE[part](kind) for kind in kinds]
     print(
