@@ -19,7 +19,7 @@ TRUSTEES = STATIC / "verificador" / "custodios.html"
 # In the order in which they need one another.
 SHARED = ("canonical", "groups", "proofs", "credentials", "election", "ballot")
 OF_TRUSTEES = (*SHARED, "checks", "trustees", "archive", "tally", "verifier", "paper", "custodios")
-OFFERED = "isAble, readElection, vector, BLANK, readCode, secretOf, Mistyped, Malformed, makeBallot"
+OFFERED = "readElection, vector, BLANK, readCode, secretOf, makeBallot"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function))", re.MULTILINE)
 NAME = re.compile(r"^(?:async )?(?:const|let|class|function\*?) (\w+)", re.MULTILINE)

@@ -126,12 +126,6 @@ const SPARE_BITS = 128; // more random bits than needed, so that no remainder is
 const WINDOW = 6; // bits of the exponent that one entry of a fixed base's table stands for
 const DIGIT = 4; // most bits that are taken together when one base is raised to several powers
 
-// Whether this browser has what no secret can do without: good randomness, and hashes, which it
-// keeps for safe addresses. One without big numbers does not even read this file.
-function isAble() {
-  return typeof crypto === "object" && Boolean(crypto.subtle && crypto.getRandomValues);
-}
-
 const modulo = (value, bound) => { const rest = value % bound; return rest < 0n ? rest + bound : rest; };
 const times = (left, right) => (left * right) % P;
 const sum = (numbers) => numbers.reduce((total, one) => total + one, 0n);
@@ -490,4 +484,4 @@ async function proveWithBlank(key, question, words, pairs, openings) {
   return { overall, blank };
 }
 
-export { isAble, readElection, vector, BLANK, readCode, secretOf, Mistyped, Malformed, makeBallot };
+export { readElection, vector, BLANK, readCode, secretOf, makeBallot };

@@ -2,7 +2,6 @@
 // network, and keeps nothing once it is closed.
 
 import { Malformed, fingerprint, hexDigest, utf8 } from "./canonical.js";
-import { isAble } from "./groups.js";
 import { paperRows, readPaper } from "./paper.js";
 import { decrypt } from "./tally.js";
 import { newKey, publicOf, readSecret, writeSecret } from "./trustees.js";
@@ -217,6 +216,8 @@ function tellOnline() {
 window.addEventListener("online", tellOnline);
 window.addEventListener("offline", tellOnline);
 tellOnline();
-const isReady = isAble() && "hasOwn" in Object; // the newest thing that this page uses
-reveal("old", !isReady);
-reveal("work", isReady);
+// Hashes and randomness, which no key can do without; and the newest word that this page uses. A
+// browser without big numbers does not even come here.
+const isAble = Boolean(window.crypto?.subtle && crypto.getRandomValues && Object.hasOwn);
+reveal("old", !isAble);
+reveal("work", isAble);

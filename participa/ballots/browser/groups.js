@@ -29,12 +29,6 @@ const SPARE_BITS = 128; // more random bits than needed, so that no remainder is
 const WINDOW = 6; // bits of the exponent that one entry of a fixed base's table stands for
 const DIGIT = 4; // most bits that are taken together when one base is raised to several powers
 
-// Whether this browser has what no secret can do without: good randomness, and hashes, which it
-// keeps for safe addresses. One without big numbers does not even read this file.
-export function isAble() {
-  return typeof crypto === "object" && Boolean(crypto.subtle && crypto.getRandomValues);
-}
-
 export const modulo = (value, bound) => { const rest = value % bound; return rest < 0n ? rest + bound : rest; };
 export const times = (left, right) => (left * right) % P;
 export const sum = (numbers) => numbers.reduce((total, one) => total + one, 0n);
