@@ -4,10 +4,12 @@ They are small, and the box with trustees is the same in every test, so that a b
 once and cast in many tests.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from threading import Barrier
 from typing import Any
 
 from flask import current_app
@@ -39,6 +41,7 @@ from participa.ballots.models import BallotBox, CardBatch, Kind, QuestionKind
 from participa.ballots.verifier import Verdict
 from participa.core import clock, queue
 from participa.core.db import db
+from participa.core.errors import Refused
 from participa.plan.models import Task
 from participa.staff.models import Account, Role
 from tests.ballots.builders import SECRETS, UUID
@@ -232,6 +235,28 @@ def finish(made: Voting) -> Voting:
             counting.receive_partial(made.box, officials()[0], made.part(number))
             db.session.commit()
     return made
+
+
+def at_once(*works: Callable[[], Any]) -> list[Any]:
+    """What came of each, begun at the same moment by as many people: a result or a refusal."""
+    app, start = current_app._get_current_object(), Barrier(len(works))  # type: ignore[attr-defined]  # the proxy's own
+    db.session.rollback()
+
+    def one(work: Callable[[], Any]) -> Any:
+        with app.app_context():
+            start.wait(30)
+            try:
+                done = work()
+                db.session.commit()
+            except Refused as refusal:
+                db.session.rollback()
+                return refusal
+            finally:
+                db.session.remove()
+            return done
+
+    with ThreadPoolExecutor(len(works)) as hands:
+        return list(hands.map(one, works))
 
 
 def run_jobs() -> None:
