@@ -10,12 +10,13 @@ STAFF = "/gestion"
 
 
 def shared(page: str | Response, seconds: int = 30) -> Response:
-    """A page that is the same for everybody: caches keep it for `seconds`, browsers ask again.
+    """A page that is the same for everybody: caches in front keep it for `seconds`, browsers ask
+    again, so that who has just changed something sees it.
 
     An unchanged page is answered with 304 and no body.
     """
     response = make_response(page)
-    response.headers["Cache-Control"] = f"public, max-age={seconds}"
+    response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}"
     response.add_etag()
     response.make_conditional(request)
     return response

@@ -97,6 +97,8 @@ def call_for_one(desktop):
     desktop.goto("/gestion/temas/nueva")
     desktop.get_by_label("Temas, uno por línea").fill("Ríos limpios\nBuses\nColegios")
     desktop.get_by_label("Cuántos puede elegir cada persona").fill("1")
+    desktop.get_by_label("2.1 (2024)").uncheck()  # the indicator belongs to another journey
+    desktop.get_by_label("1.1 (2024)").check()
     desktop.get_by_label("Recibir otros temas").uncheck()
     desktop.get_by_label("Recibir preguntas para la ciudad").uncheck()
     desktop.get_by_role("button", name="Guardar").click()
