@@ -106,7 +106,8 @@ def test_what_was_acknowledged_before_the_backup_is_in_it(app, elsewhere, tmp_pa
     hands = [threading.Thread(target=write, args=(hand,)) for hand in range(8)]
     for hand in hands:
         hand.start()
-    time.sleep(0.5)
+    while len(acknowledged) <= 20 and all(hand.is_alive() for hand in hands):
+        time.sleep(0.05)
     before = list(acknowledged)
     backup.backup(tmp_path / "copia.zip")
     during = len(acknowledged)

@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from statistics import median
 
 import pytest
 from sqlalchemy import create_engine, select, text
@@ -17,6 +18,7 @@ from sqlalchemy.pool import NullPool
 from participa.app import create_app
 from participa.core import codes, migrations
 from participa.core.db import db
+from participa.core.server import WAIT_SECONDS
 from tests.conftest import settings as plain_settings
 from tests.core import live
 from tests.core.live import Live, Note, together
@@ -61,33 +63,39 @@ def city(served):
     return served
 
 
+def keep_sending(city, stop, acknowledged, unanswered):
+    while not stop.is_set():
+        form = None
+        try:
+            form = city.form()
+            status, receipt, _ = city.send(form)
+        except OSError:
+            unanswered.extend([form] if form else [])
+            time.sleep(0.05)
+            continue
+        if status == 200:
+            acknowledged.append(codes.read(receipt))
+
+
 def test_a_killed_server_loses_nothing_that_it_acknowledged(city):
     acknowledged, unanswered = [], []
     stop = threading.Event()
 
-    def visit():
-        while not stop.is_set():
-            form = None
-            try:
-                form = city.form()
-                status, receipt, _ = city.send(form)
-            except OSError:
-                unanswered.extend([form] if form else [])
-                time.sleep(0.05)
-                continue
-            if status == 200:
-                acknowledged.append(codes.read(receipt))
+    def some_more():
+        seen = len(acknowledged)
+        wait_for(lambda: len(acknowledged) > seen + 30)
 
     with ThreadPoolExecutor(8) as hands:
         for _ in range(8):
-            hands.submit(visit)
-        for _ in range(2):
-            time.sleep(1.5)
-            city.kill()
-            city.start()
-        time.sleep(1)
-        stop.set()
-    assert len(acknowledged) > 50
+            hands.submit(keep_sending, city, stop, acknowledged, unanswered)
+        try:
+            for _ in range(2):
+                some_more()
+                city.kill()
+                city.start()
+            some_more()
+        finally:
+            stop.set()
     stored = city.rows()
     assert set(acknowledged) <= set(stored)
     assert len(stored) == len(set(stored))
@@ -112,14 +120,13 @@ def test_without_the_constraint_the_race_is_real(city):
     engine = create_engine(city.settings.database_url, poolclass=NullPool)
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE unguarded (submission_id TEXT)"))
-    barrier = threading.Barrier(32)
+    looked = threading.Barrier(32, timeout=live.START_SECONDS)
 
     def look_then_insert(_):
         with engine.connect() as connection:
-            barrier.wait()
             found = connection.scalar(text("SELECT count(*) FROM unguarded"))
+            looked.wait()
             if not found:
-                time.sleep(0.01)
                 connection.execute(text("INSERT INTO unguarded VALUES ('the same')"))
                 connection.commit()
 
@@ -129,7 +136,14 @@ def test_without_the_constraint_the_race_is_real(city):
         assert connection.scalar(text("SELECT count(*) FROM unguarded")) > 1
 
 
+def seconds_of_sending(city):
+    begun = time.monotonic()
+    assert city.send(city.form())[0] == 200
+    return time.monotonic() - begun
+
+
 def test_one_hundred_and_fifty_slow_senders_do_not_stop_the_others(city):
+    alone = [seconds_of_sending(city) for _ in range(15)]
     slow = []
     for number in range(150):
         connection = socket.create_connection(("127.0.0.1", city.port))
@@ -138,18 +152,16 @@ def test_one_hundred_and_fifty_slow_senders_do_not_stop_the_others(city):
         connection.sendall((head + (kind if number % 2 else "")).encode())
         slow.append(connection)
     time.sleep(0.5)
-    waits = []
+    meanwhile = []
     for _ in range(30):
-        for connection in slow:
-            connection.sendall(b"X: a\r\n" if slow.index(connection) % 2 == 0 else b"a")
-        begun = time.monotonic()
-        assert city.send(city.form())[0] == 200
-        waits.append(time.monotonic() - begun)
+        for number, connection in enumerate(slow):
+            connection.sendall(b"a" if number % 2 else b"X: a\r\n")
+        meanwhile.append(seconds_of_sending(city))
     for connection in slow:
         connection.close()
-    assert max(waits) < 3
-    assert sorted(waits)[15] < 0.5
-    assert len(city.rows()) == 30
+    assert max(meanwhile) < WAIT_SECONDS  # nobody waited for a place that a slow one held
+    assert median(meanwhile) < max(0.5, 5 * median(alone))  # a busy machine is slow for everybody
+    assert len(city.rows()) == 45
 
 
 def workers(city):
@@ -167,7 +179,7 @@ def command(pid):
 
 
 def wait_for(question):
-    deadline = time.monotonic() + 40
+    deadline = time.monotonic() + live.START_SECONDS
     while time.monotonic() < deadline:
         if found := question():
             return found

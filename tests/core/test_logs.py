@@ -2,7 +2,7 @@
 
 import json
 import logging
-from time import perf_counter
+from time import process_time
 
 import pytest
 import structlog
@@ -152,8 +152,8 @@ def test_a_line_costs_next_to_nothing(capsys):
     log = structlog.get_logger()
     best = 1.0
     for _ in range(5):
-        begun = perf_counter()
+        begun = process_time()
         for _ in range(1000):
             log.info("request", id="a" * 16, method="GET", rule="/x", status=200, ms=1.2, bytes=5)
-        best = min(best, (perf_counter() - begun) / 1000)
+        best = min(best, (process_time() - begun) / 1000)
     assert best < 0.0001  # 0.04 ms is the goal on a quiet machine; a busy one is slower
