@@ -51,11 +51,18 @@ def answers():
 
 @bp.get("/radicado")
 def follow():
-    typed = request.args.get("codigo", "")[:40]
+    typed = request.args.get("codigo", "")[:40].strip()
     code = codes.read(typed)
     found = queries.submission(code) if code else None
-    page = render_template("pages/follow.html", typed=typed, code=codes.show(code), found=found)
-    return page, 404 if code and found is None else 200
+    is_unknown = bool(typed) and found is None
+    page = render_template(
+        "pages/follow.html",
+        typed=typed,
+        code=codes.show(code),
+        found=found,
+        is_unknown=is_unknown,
+    )
+    return page, 404 if is_unknown else 200
 
 
 @bp.get("/accesibilidad")

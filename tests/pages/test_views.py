@@ -37,6 +37,20 @@ def test_a_wrong_code_says_the_same_as_an_unknown_one_and_keeps_what_was_typed(c
     assert "No encontramos ese código" in unknown.text
     assert "No encontramos ese código" in wrong.text
     assert 'value="hola"' in wrong.text
+    assert "<title>Error: Consultar mi radicado" in wrong.text
+
+
+@pytest.mark.parametrize("typed", ["¿?", "---", "%00", "%ff"])
+def test_signs_that_are_no_code_are_answered_too(client, typed):
+    page = client.get(f"/radicado?codigo={typed}")
+    assert page.status_code == 404
+    assert "No encontramos ese código" in page.text
+
+
+def test_who_has_typed_nothing_is_told_nothing(client):
+    page = client.get("/radicado?codigo=+")
+    assert page.status_code == 200
+    assert "No encontramos" not in page.text
 
 
 def test_the_policies_say_whose_site_it_is(client):
