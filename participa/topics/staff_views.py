@@ -1,7 +1,5 @@
 """The staff's pages of the topic calls: make one, publish it, look after it."""
 
-from collections.abc import Collection
-
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
 
@@ -10,7 +8,6 @@ from participa.citizens.territories import CITY
 from participa.core import links, tables
 from participa.core.db import db
 from participa.plan import queries as plans
-from participa.plan.models import Task
 from participa.staff import queries as offices
 from participa.staff.access import (
     READERS,
@@ -89,7 +86,7 @@ def show(code):
 @allows(WRITERS)
 def edit(code):
     call = own_call(code)
-    form = offered(CallForm(data=filled_with(call)), call.tasks)
+    form = offered(CallForm(data=filled_with(call)), call)
     if form.validate_on_submit() and form.carries_out(changed, form, call):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=code))
@@ -170,10 +167,14 @@ def export(code, format):
     return file
 
 
-def offered(form: CallForm, fulfilled: Collection[Task] = ()) -> CallForm:
-    """The form with what the database offers; a Responsable works for the own office."""
+def offered(form: CallForm, call: TopicCall | None = None) -> CallForm:
+    """The form with what the database offers, and what the call has already, whatever became of
+    it; a Responsable works for the own office.
+    """
     found = [office for office in offices.offices() if works_for(current_account(), [office.id])]
-    form.offer(plans.references(plans.tasks_to_fulfil(fulfilled)), found)
+    if call and call.office and call.office not in found:
+        found.append(call.office)
+    form.offer(plans.references(plans.tasks_to_fulfil(call.tasks if call else ())), found)
     return form
 
 

@@ -23,8 +23,10 @@ from participa.staff.models import Account, Office, Role
 MEASURE = "pruebas.hechos"
 
 
-def office(slug: str = "dap", name: str = "Departamento Administrativo de Planeación") -> Office:
-    return Office(slug=slug, name=name, kind="departamento", level="central")
+def office(
+    slug: str = "dap", name: str = "Departamento Administrativo de Planeación", **columns
+) -> Office:
+    return Office(slug=slug, name=name, kind="departamento", level="central", **columns)
 
 
 def task(position: int = 1, offices: tuple[Office, ...] = (), **columns) -> Task:

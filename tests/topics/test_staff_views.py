@@ -152,6 +152,15 @@ def test_a_call_of_last_year_keeps_its_task_when_its_dates_change(staff, make, a
     assert told["before"]["tasks"] == told["after"]["tasks"] == ["2.1 (2024)"]
 
 
+def test_a_call_keeps_its_office_when_the_city_has_retired_it(staff, make, the_plan):
+    gone = make(office("gerencia", "Gerencia que ya no existe", retired_at=clock.now()))
+    tasks = list(the_plan.actions[0].tasks)
+    make(call(office=gone, topics=["Salud", "Ríos", "Buses", "Agua"], tasks=tasks))
+    page = staff("EDITOR").get(f"{SHOW}/cambiar").text
+    assert re.search(rf'value="{gone.id}" selected>Gerencia que ya no existe<', page)
+    assert "Gerencia que ya no existe" not in staff("EDITOR").get(NEW).text
+
+
 def test_a_published_call_is_never_left_without_a_task(staff, make, the_plan):
     make(call(tasks=list(the_plan.actions[0].tasks)))
     editor = staff("EDITOR")
