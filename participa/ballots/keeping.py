@@ -20,12 +20,16 @@ GROUP = BELENIOS_2048
 SECRET = "trustee"  # noqa: S105 - what a key is for, not the key
 SERVER = "El servidor de la ciudad"
 SECRET_BYTES = 80  # as many digits as a secret may have
+ALREADY = "Esta llave ya está. Cada custodio hace la suya."
 LIMIT = 10_000
 MOST = 9
 
 
 def add(box: BallotBox, by: Account, name: str, raw: bytes) -> Trustee:
-    """Take the public half that a trustee made; the proof inside says that the other exists."""
+    """Take the public half that a trustee made; the proof inside says that the other exists.
+
+    Its fingerprint is that of the bytes handed in, which the trustee's machine has told as well.
+    """
     _may_change(box)
     if len(box.trustees) >= MOST:
         raise Refused(f"Una urna tiene hasta {MOST} custodios.")
@@ -35,8 +39,10 @@ def add(box: BallotBox, by: Account, name: str, raw: bytes) -> Trustee:
         found = trustees.read_one(GROUP, value, what)
     except (Malformed, Unsupported) as problem:
         raise Refused(f"Este archivo no sirve. {problem}", "file") from None
+    if found.public_key in {half.public_key for half in public_halves(box)}:
+        raise Refused(ALREADY, "file")
     told = found._replace(name=name)
-    return _keep(box, by, name, canonical.write(told.record()))
+    return _keep(box, by, canonical.write(told.record()), name, raw.strip())
 
 
 def remove(trustee: Trustee, by: Account) -> None:
@@ -55,7 +61,7 @@ def make_own(box: BallotBox, by: Account | str) -> Trustee:
     """The server's key, for a box with codes."""
     secret = GROUP.random()
     record = canonical.write(trustees.make(GROUP, secret, SERVER).record())
-    kept = _keep(box, by, SERVER, record)
+    kept = _keep(box, by, record, SERVER, record)
     kept.sealed_secret = sealing.seal(salt_of(box), SECRET, str(secret).encode(), SECRET_BYTES)
     return kept
 
@@ -89,12 +95,12 @@ def salt_of(box: BallotBox) -> bytes:
     return box.salt
 
 
-def _keep(box: BallotBox, by: Account | str, name: str, record: bytes) -> Trustee:
+def _keep(box: BallotBox, by: Account | str, record: bytes, name: str, handed_in: bytes) -> Trustee:
     last = select(func.max(Trustee.position)).where(Trustee.box_id == box.id)
     position = (db.session.scalar(last) or 0) + 1
-    fingerprint = canonical.fingerprint(record)
+    fingerprint = canonical.fingerprint(handed_in)
     kept = Trustee(position=position, name=name, record=record, fingerprint=fingerprint)
-    with refusing("uq_trustee_box_id_fingerprint", Refused("Esta llave ya está.", "file")):
+    with refusing("uq_trustee_box_id_fingerprint", Refused(ALREADY, "file")):
         box.trustees.append(kept)
     audit.record("ballots.trustee_added", box, by, name=name, fingerprint=fingerprint)
     return kept
