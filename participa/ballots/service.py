@@ -49,10 +49,10 @@ def as_told(box: BallotBox) -> dict[str, Any]:
 def create(by: Account | None, kind: Kind, tasks: Sequence[Task], **facts: Any) -> BallotBox:
     """A new draft, with its address and its QR from the first moment."""
     box = BallotBox(code=codes.new(), kind=kind, created_by=by, **facts)
+    _consistent(box)
     db.session.add(box)
     box.tasks = list(tasks)
     db.session.flush()
-    _consistent(box)
     links.register(box.code, PATH.format(uuid=box.uuid))
     audit.record("ballots.created", box, by or "demo", **as_told(box))
     return box
@@ -68,8 +68,8 @@ def change(box: BallotBox, by: Account, tasks: Sequence[Task], **facts: Any) -> 
     before = as_told(box)
     for name, value in facts.items():
         setattr(box, name, value)
-    box.tasks = list(tasks)
     _consistent(box)
+    box.tasks = list(tasks)
     touch(box)
     audit.record("ballots.changed", box, by, before=before, after=as_told(box))
 
