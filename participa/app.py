@@ -8,13 +8,20 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
+from participa.ballots import acts_views as ballot_acts_views
 from participa.ballots import archive_views as ballot_archive_views
+from participa.ballots import cards_views as ballot_cards_views
 from participa.ballots import casting_views as ballot_casting_views
 from participa.ballots import cli as ballots_cli
 from participa.ballots import definitions as ballot_definitions
 from participa.ballots import measures as ballot_measures
+from participa.ballots import paper_views as ballot_paper_views
+from participa.ballots import questions_views as ballot_questions_views
 from participa.ballots import results_views as ballot_results_views
+from participa.ballots import roll_views as ballot_roll_views
+from participa.ballots import showing_views as ballot_showing_views
 from participa.ballots import staff_views as ballot_staff_views
+from participa.ballots import trustees_views as ballot_trustees_views
 from participa.ballots import views as ballot_views
 from participa.citizens import queries as citizens_queries
 from participa.citizens import service as citizens_service
@@ -91,6 +98,13 @@ BLUEPRINTS = (
     ballot_archive_views.bp,
     ballot_results_views.bp,
     ballot_staff_views.bp,
+    ballot_questions_views.bp,
+    ballot_cards_views.bp,
+    ballot_roll_views.bp,
+    ballot_trustees_views.bp,
+    ballot_acts_views.bp,
+    ballot_paper_views.bp,
+    ballot_showing_views.bp,
     pages_views.bp,
     pages_staff_views.bp,
 )

@@ -1,0 +1,125 @@
+"""The registrar's roll: handed in, checked line by line, compared by its fingerprint."""
+
+import io
+import json
+
+import pytest
+
+from participa.ballots import canonical, credentials
+from participa.ballots.groups import RFC_3526_2048
+from participa.ballots.models import Credential, Kind
+from participa.core.db import db
+from tests.ballots import city
+from tests.staff.people import post
+
+
+@pytest.fixture
+def made(app):
+    """A verifiable box with a roll of ten."""
+    return city.draft()
+
+
+@pytest.fixture
+def page(made):
+    return f"/gestion/urnas/{made.uuid}/padron"
+
+
+def hand_in(visitor, page, raw: bytes):
+    return post(visitor, f"{page}/subir", file=(io.BytesIO(raw), "padron.json"))
+
+
+def roll_of(number: int, uuid: str) -> bytes:
+    return credentials.public_roll(credentials.make(number, uuid))
+
+
+def test_a_roll_is_checked_by_a_job_and_told_by_its_fingerprint(staff, page, made):
+    editor = staff("EDITOR")
+    raw = roll_of(12, made.uuid)
+    assert hand_in(editor, page, raw).location == page
+    waiting = editor.get(page).text
+    assert "En espera" in waiting
+    assert "Falta que termine la revisión del padrón." in waiting
+    city.run_jobs()
+    done = editor.get(page).text
+    assert canonical.fingerprint(raw) in waiting
+    assert canonical.fingerprint(raw) in done
+    assert "<dd>12</dd>" in done
+    assert db.session.query(Credential).count() == 12
+
+
+def test_names_in_the_registrars_file_are_never_stored(staff, page, made):
+    """The file of belenios-tool says who has which credential."""
+    listed = json.loads(roll_of(11, made.uuid))
+    named = canonical.write([f"{public},1,ana{n}@ejemplo.org" for n, public in enumerate(listed)])
+    editor = staff("EDITOR")
+    hand_in(editor, page, named)
+    for table in db.metadata.sorted_tables:
+        assert "ana3@" not in str(db.session.execute(table.select()).all()), table.name
+    city.run_jobs()
+    assert db.session.query(Credential).count() == 11
+
+
+def damaged(made) -> dict[str, tuple[bytes, str]]:
+    listed = json.loads(roll_of(2, made.uuid))
+    other = str(RFC_3526_2048.power(3, 5))
+    return {
+        "a repeated credential": ([*listed, listed[0]], "El padrón repite una credencial."),
+        "another group": ([*listed, other], "no pertenece al grupo"),
+        "the one": ([*listed, "1"], "es 1, que no guarda ningún secreto"),
+        "words": ([*listed, "hola"], "no es un número decimal válido"),
+        "nobody": ([], "entre 1 y 20.000 credenciales"),
+    }
+
+
+@pytest.mark.parametrize(
+    "what", ["a repeated credential", "another group", "the one", "words", "nobody"]
+)
+def test_a_roll_that_cannot_be_is_told_plainly_and_the_earlier_one_stays(staff, page, made, what):
+    listed, sentence = damaged(made)[what]
+    editor = staff("EDITOR")
+    assert hand_in(editor, page, canonical.write(listed)).status_code == 302
+    city.run_jobs()
+    told = editor.get(page).text
+    assert "Ese archivo no entró." in told
+    assert sentence in told
+    assert db.session.query(Credential).count() == 10
+    assert hand_in(editor, page, roll_of(10, made.uuid)).status_code == 302
+    city.run_jobs()
+    assert "Ese archivo no entró." not in editor.get(page).text
+
+
+@pytest.mark.parametrize(
+    ("raw", "sentence"),
+    [
+        (b"", "Elija el archivo «padron.json»"),
+        (b"hola", "El padrón no es JSON."),
+        (b"{}", "El padrón: no es una lista."),
+        (b"\xff", "no es texto UTF-8"),
+        (b'[ "5" ]', "no está en la forma única"),
+        (b'["5,2,ana"]', "vale más de un voto"),
+    ],
+)
+def test_a_file_that_is_no_roll_is_refused_at_once(staff, page, raw, sentence):
+    if not raw:
+        refused = post(staff("EDITOR"), f"{page}/subir")
+    else:
+        refused = hand_in(staff("EDITOR"), page, raw)
+    assert refused.status_code == 422
+    assert sentence in refused.text
+    assert db.session.query(Credential).count() == 10
+
+
+def test_the_roll_of_an_open_box_stays_as_it_is(staff, app):
+    made = city.opened()
+    page = f"/gestion/urnas/{made.uuid}/padron"
+    editor = staff("EDITOR")
+    assert "Reemplazar el padrón" not in editor.get(page).text
+    refused = hand_in(editor, page, roll_of(12, made.uuid))
+    assert refused.status_code == 422
+    assert "La urna ya abrió: su padrón no cambia." in refused.text
+    assert db.session.query(Credential).count() == 10
+
+
+def test_a_box_without_registrar_has_no_roll_to_hand_in(staff, app):
+    made = city.draft(Kind.CODES)
+    assert staff("EDITOR").get(f"/gestion/urnas/{made.uuid}/padron").status_code == 404
