@@ -106,7 +106,17 @@ def full_house(start_response: Callable[..., Any]) -> Iterable[bytes]:
 
 def load(target: str) -> Wsgi:
     """What each process of the server runs: the application of the environment's settings."""
-    return Gate(import_string(target)())
+    application = Gate(import_string(target)())
+    spare_the_collector()
+    return application
+
+
+def spare_the_collector() -> None:
+    """What is here by now stays: the collector need not look through it again and again, nor write
+    on what processes share.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def processes(settings: Settings) -> int:
@@ -141,8 +151,7 @@ def run(settings: Settings, port: int, host: str = "127.0.0.1", roof: str = ROOF
     worker = Worker()
     server.on_startup(worker.start)
     server.on_shutdown(worker.stop)
-    gc.collect()
-    gc.freeze()  # else the collector writes on every object that the processes share with us
+    spare_the_collector()
     server.serve(target_loader=load)
 
 
