@@ -42,6 +42,7 @@ from participa.ballots.verifier import Verdict
 from participa.core import clock, queue
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.jobs import Job
 from participa.plan.models import Task
 from participa.staff.models import Account, Role
 from tests.ballots.builders import SECRETS, UUID
@@ -184,7 +185,7 @@ def draft(
     for what, text, others in asked or (YES_NO,):
         service.ask(box, editor, what, text, **others)
     made = Voting(box)
-    if kind.is_secret:
+    if kind.is_secret and voters:
         made.holders = holders(voters, uuid)
         _enrol(made)
     if kind is Kind.VERIFIABLE:
@@ -257,6 +258,12 @@ def at_once(*works: Callable[[], Any]) -> list[Any]:
 
     with ThreadPoolExecutor(len(works)) as hands:
         return list(hands.map(one, works))
+
+
+def last_job() -> Job:
+    found = db.session.scalars(select(Job).order_by(Job.id.desc())).first()
+    assert found is not None
+    return found
 
 
 def run_jobs() -> None:
