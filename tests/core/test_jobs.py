@@ -142,12 +142,13 @@ def test_a_running_job_stops_when_asked_and_leaves_no_result(app, work):
         raise AssertionError("it went on")
 
     work(slow)
+    before = set(jobs.results().iterdir())  # results of other tests may lie there
     job = ask()
     queue.run_pending(app)
     db.session.refresh(job)
     assert job.state is JobState.CANCELLED
     assert (job.result_name, job.error) == ("", "")
-    assert not list(jobs.results().glob("*.csv"))
+    assert set(jobs.results().iterdir()) == before
 
 
 def test_a_waiting_job_stops_at_once(app, work):
