@@ -66,7 +66,7 @@ def ballots(box: Definition):
     """The whole list, page by page."""
     shelf = finding.shelf(box.id, number(request.args.get("pagina", "")))
     told = {"part": "ballots/_search.html", "typed": "", "found": [], "shelf": shelf}
-    return shared(render_template("ballots/trackers.html", **told, **drawing.about(box)), 10)
+    return shared(render_template("ballots/trackers.html", **told, **drawing.about(box)), 0)
 
 
 def told(box: Definition, found: Found) -> dict[str, Any]:

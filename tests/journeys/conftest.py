@@ -30,6 +30,7 @@ PASSWORD = "clave de prueba para recorrer"
 START_SECONDS = 60
 STOP_SECONDS = 20
 WAIT_MS = 15_000
+BALLOTS = "/papeletas"
 
 
 @pytest.fixture(scope="session")
@@ -88,9 +89,12 @@ class Watch:
         context.on("request", self.asked)
 
     def said(self, message) -> None:
-        # A page that says no (a closed call, a rejected form) is a page, not an accident.
-        is_page = message.page is not None and message.location.get("url") == message.page.url
-        refused = message.text.startswith("Failed to load resource") and is_page
+        # A page that says no (a closed call, a rejected form) is a page, not an accident; so is a
+        # box that refuses a ballot.
+        url = message.location.get("url") or ""
+        is_answer = message.page is not None and url == message.page.url
+        is_answer = is_answer or urlsplit(url).path.endswith(BALLOTS)
+        refused = message.text.startswith("Failed to load resource") and is_answer
         if message.type == "error" and not (refused and "status of 5" not in message.text):
             self.faults.append(f"console: {message.text} ({message.location.get('url')})")
 
