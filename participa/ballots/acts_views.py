@@ -76,6 +76,7 @@ def about(box: BallotBox, act: Act) -> dict:
         "lacking": [] if asked else acts.READY[act](box),
         "definition": definitions.of(box),
         "how": telling.how,
+        "keepers": [trustee.name for trustee in box.trustees],
         "is_early": box.state in {State.SCHEDULED, State.OPEN},
         "cards": queries.cards(box) if box.is_secret else None,
         "ballots": queries.ballots(box.id),

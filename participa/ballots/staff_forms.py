@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, cast
 
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 from wtforms.validators import (
     DataRequired,
@@ -256,22 +256,24 @@ class GivenForm(Form):
 class RollForm(GivenForm):
     """The registrar's list."""
 
-    def validate_file(self, field):
-        if not field.data:
-            raise ValidationError("Elija el archivo «padron.json» que le entregó el registrador.")
+    file = FileField(
+        "Archivo del padrón",
+        [FileRequired("Elija el archivo «padron.json» que le entregó el registrador.")],
+    )
 
 
 class PartForm(GivenForm):
     """What the machine of a trustee made of the total."""
 
-    def validate_file(self, field):
-        if not field.data:
-            raise ValidationError("Elija el archivo que le entregó el custodio.")
+    file = FileField(
+        "Archivo del custodio", [FileRequired("Elija el archivo que le entregó el custodio.")]
+    )
 
 
 class TrusteeForm(GivenForm):
     """Somebody who keeps a part of the key."""
 
+    file = FileField("Archivo de su llave pública")
     name = StringField(
         "Quién es", [DataRequired("Escriba el nombre de la entidad o persona."), up_to(120)]
     )

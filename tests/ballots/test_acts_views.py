@@ -66,6 +66,27 @@ def test_a_box_opens_when_a_second_person_has_looked_at_it(elena, beto, app):
     assert last[-2:] == ["ballots.opened", "ballots.act_confirmed"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        (Kind.OPEN, "Al final"),
+        (Kind.CODES, "La guarda el servidor de la ciudad"),
+        (Kind.VERIFIABLE, "La guardan Custodia 1 y Custodia 2"),
+    ],
+    ids=lambda value: value.name if isinstance(value, Kind) else "",
+)
+def test_both_see_for_each_kind_what_it_fixes(elena, beto, app, kind, told):
+    made = city.draft(kind)
+    assert told in elena.get(f"{show(made)}/abrir").text
+    post(elena, f"{show(made)}/abrir")
+    assert told in beto.get(f"{show(made)}/abrir/confirmar").text
+    confirm(beto, made, "abrir")
+    for word in ("cerrar", "contar"):
+        agree(elena, beto, made, word)
+    city.run_jobs()
+    assert state(made) is (State.CLOSED if kind is Kind.VERIFIABLE else State.FINISHED)
+
+
 def test_who_asked_cannot_confirm(elena, app):
     made = city.draft(Kind.CODES)
     post(elena, f"{show(made)}/abrir")

@@ -1,0 +1,367 @@
+"""Two officials prepare, open, close and count a box; outsiders check what came of it."""
+
+import json
+import re
+from collections import Counter
+from itertools import chain
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+
+from participa.ballots import ballot, cli, credentials, election, verifier
+from participa.ballots.questions import BLANK
+from tests.ballots.test_belenios import TOOL, Tool
+from tests.ballots.test_custodios import Desk
+from tests.conftest import need
+from tests.journeys.conftest import DESK, browsing, sign_in
+
+CARD = re.compile(r"(?:\w{4}-){4}\w{4}")
+VOTERS, BALLOTS = 26, 30
+WAIT_MS = 60_000
+
+
+@pytest.fixture
+def elena(desktop):
+    """The official who prepares the box."""
+    sign_in(desktop, "editor")
+    return desktop
+
+
+@pytest.fixture
+def adela(chromium, site):
+    """The one who looks at it and confirms."""
+    with browsing(chromium, site, **DESK) as page:
+        sign_in(page, "administrador")
+        yield page
+
+
+@pytest.fixture
+def outsider(tmp_path) -> Tool:
+    """belenios-tool, which nobody here wrote."""
+    if TOOL is None:
+        need("urna", "sudo apt install belenios-tool")
+    return Tool(tmp_path / "tool")
+
+
+@pytest.fixture
+def sound(axe):
+    """Whether assistive technology can use the page that is open, and nothing hangs over."""
+
+    def sound(page) -> None:
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+        wide = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        for width in (320, 1280):
+            page.set_viewport_size({"width": width, "height": 800})
+            assert page.evaluate(wide) <= 0, (page.url, width)
+
+    return sound
+
+
+def create(page, kind: str, title: str, **typed: str) -> str:
+    """A new draft; returns the address of its page."""
+    page.goto("/gestion/urnas")
+    page.get_by_role("link", name="Nueva urna").click()
+    page.get_by_text(kind, exact=True).click()
+    page.get_by_label("Título").fill(title)
+    page.get_by_label("Quién usará el resultado").fill("la Secretaría de Infraestructura")
+    for label, text in typed.items():
+        page.get_by_label(label.replace("_", " ")).fill(text)
+    page.get_by_role("button", name="Guardar").click()
+    page.wait_for_url(re.compile(r"/gestion/urnas/\w{14}$"))
+    return urlsplit(page.url).path
+
+
+def ask(page, box: str, kind: str, text: str, *answers: str, most: str = "") -> None:
+    page.goto(f"{box}/preguntas/nueva")
+    page.get_by_label("Pregunta", exact=True).fill(text)
+    page.get_by_text(kind, exact=True).click()
+    if answers:
+        page.get_by_label("Opciones, una por línea").fill("\n".join(answers))
+    if most:
+        page.get_by_label("Cuántas como máximo").fill(most)
+    page.get_by_role("button", name="Guardar").click()
+    page.get_by_role("heading", name=text).wait_for()
+
+
+def agree(one, other, box: str, noun: str) -> None:
+    """One asks, the other looks and confirms."""
+    one.goto(box)
+    word = {"la apertura": "abrir", "el cierre": "cerrar", "el recuento": "contar"}[noun]
+    one.goto(f"{box}/{word}")
+    one.get_by_role("button", name=f"Pedir {noun}").click()
+    one.get_by_text("Espera a otra persona.").wait_for()
+    other.goto(box)
+    other.get_by_role("link", name=f"Revisar y confirmar {noun}").click()
+    other.get_by_role("link", name=f"Confirmar {noun}").click()
+    other.get_by_role("button", name=f"Confirmar {noun}").click()
+    other.wait_for_url(re.compile(rf"{box}$"))
+
+
+def archive_of(page, uuid: str) -> bytes:
+    answer = page.request.get(f"/urna/{uuid}/archivo.bel")
+    assert answer.ok
+    return answer.body()
+
+
+def accepts(outsider: Tool, uuid: str, raw: bytes) -> bool:
+    outsider.write(f"{uuid}.bel", raw)
+    done = outsider.run("election", "verify")
+    return done.returncode == 0 and b"all checks passed" in done.stderr + done.stdout
+
+
+def test_from_an_empty_draft_to_a_result_that_anybody_can_recount(
+    elena, adela, phone, sound, outsider
+):
+    # Given: a box with codes, two questions and printed cards, that two people opened.
+    title = "¿Qué parque se arregla primero?"
+    box = create(elena, "Urna con códigos", title, Cuántos_votos_se_esperan="10")
+    uuid = box.rpartition("/")[2]
+    sound(elena)
+    prepare(elena, box, sound)
+    codes = print_cards(elena, box, sound)
+    agree(elena, adela, box, "la apertura")
+    sound(adela)
+
+    # When: somebody votes with a card, what is left over is void, and two people close and count.
+    vote(phone, uuid, codes[0], "Sí", "Luz")
+    elena.goto(box)
+    assert elena.locator(".facts div", has_text="Papeletas").locator("dd").inner_text() == "1"
+    tell_about_cards(elena, box, codes[10:])
+    snapshot = archive_of(phone, uuid)
+    agree(adela, elena, box, "el cierre")
+    sound(elena)
+    agree(elena, adela, box, "el recuento")
+    adela.get_by_text("El resultado está publicado.").wait_for(timeout=WAIT_MS)
+    count_paper(elena, box, sound)
+
+    # Then: the result says what was chosen, and programs from outside agree.
+    sound(elena)
+    with elena.expect_download() as download:
+        elena.get_by_role("button", name="JSON").click()
+    rows = json.loads(download.value.path().read_bytes())["rows"]
+    told = [(row["answer"], row["ballots"], row["paper"]) for row in rows]
+    assert [line for line in told if line[1]] == [("Sí", 1, 2), ("Luz", 1, 0)]
+    raw = archive_of(phone, uuid)
+    found = verifier.verify(raw, snapshot)
+    assert found.is_finished
+    assert found.counts == [[0, 1, 0], [0, 0, 1]]
+    assert accepts(outsider, uuid, raw)
+
+
+def prepare(page, box: str, sound) -> None:
+    page.get_by_role("link", name="Escribir las preguntas").click()
+    sound(page)
+    ask(page, box, "Escoger las más importantes", "¿Qué va primero?", "Juegos", "Luz", most="1")
+    ask(page, box, "Responder sí o no", "¿Está de acuerdo?")
+    page.get_by_role("button", name="Subir").click()
+    assert page.locator("ol.list h2").first.inner_text() == "1. ¿Está de acuerdo?"
+    sound(page)
+
+
+def print_cards(page, box: str, sound) -> list[str]:
+    """Twelve cards on six sheets; the screen does not show what stands on them."""
+    page.goto(box)
+    page.get_by_role("link", name="Hacer las tarjetas").click()
+    page.get_by_role("link", name="Hacer el primer lote").click()
+    page.get_by_label("Cuántas tarjetas").fill("12")
+    page.get_by_label("Dónde se van a entregar").fill("Mesa uno")
+    sound(page)
+    page.get_by_role("button", name="Hacer las tarjetas").click()
+    page.get_by_text("Estos códigos no se vuelven a mostrar.").wait_for()
+    sound(page)
+    assert not page.locator(".sheets").is_visible()
+    codes = [code.strip() for code in page.locator(".voting-code").all_text_contents()]
+    assert len(set(codes)) == 12
+    assert all(CARD.fullmatch(code) for code in codes)
+    paper = page.pdf(prefer_css_page_size=True)
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 6
+    page.get_by_role("link", name="Ya las imprimí").click()
+    sound(page)
+    return codes
+
+
+def vote(phone, uuid: str, code: str, *answers: str) -> None:
+    phone.goto(f"/urna/{uuid}#c={code}")
+    phone.get_by_role("button", name="Empezar a votar").click()
+    for answer in answers:
+        phone.locator("#papeleta").get_by_text(answer, exact=True).click()
+        phone.get_by_role("button", name="Continuar").click()
+    phone.get_by_role("button", name="Depositar mi voto").click()
+    phone.wait_for_url(re.compile(r"/papeletas\?rastreo="))
+
+
+def tell_about_cards(page, box: str, left_over: list[str]) -> None:
+    page.goto(f"{box}/tarjetas/anular")
+    page.get_by_label("Códigos de las tarjetas").fill("\n".join(left_over).lower())
+    page.get_by_role("button", name="Anular estas tarjetas").click()
+    page.get_by_role("link", name="Decir cuántas se entregaron").click()
+    page.get_by_label("Tarjetas entregadas").fill("9")
+    page.get_by_role("button", name="Guardar").click()
+    facts = page.locator(".facts").inner_text().split()
+    assert [word for word in facts if word.isdecimal()] == ["12", "2", "9", "1", "9"]
+
+
+def count_paper(page, box: str, sound) -> None:
+    page.goto(f"{box}/papel")
+    page.get_by_label("Tarjetas de papel en la caja").fill("2")
+    page.locator("[name=q1_1]").fill("2")
+    page.get_by_label("Nota para el acta").fill("Contaron dos personas.")
+    sound(page)
+    page.get_by_role("button", name="Guardar el conteo").click()
+    page.wait_for_url(re.compile(rf"{box}$"))
+
+
+def test_three_trustees_thirty_ballots_and_an_archive_that_outsiders_accept(
+    elena, adela, desks, sound, outsider, tmp_path
+):
+    """Issue 3: made end to end through the pages, with replaced and blank votes."""
+    # Given: codes made by a registrar, and keys made by three trustees on machines of their own.
+    box = create(
+        elena,
+        "Urna verificable",
+        "¿Aprueba el plan de mejora?",
+        Cuántos_votos_se_esperan="20",
+        Quién_hace_los_códigos="Personería",
+    )
+    uuid = box.rpartition("/")[2]
+    elena.goto(f"{box}/cambiar")
+    elena.get_by_text("Se recibe. Cuenta el último.").click()
+    elena.get_by_role("button", name="Guardar").click()
+    ask(elena, box, "Responder sí o no", "¿Aprueba el plan?")
+    ask(elena, box, "Aprobar las que quiera", "¿Qué acciones sirven?", "Urna", "Nodos", "Listados")
+    codes = enrol(elena, box, tmp_path, sound)
+    for keeper in desks:
+        keeper.enter(elena, box)
+    sound(elena)
+
+    # When: thirty ballots come in, four in place of earlier ones, and each trustee opens a part.
+    agree(elena, adela, box, "la apertura")
+    chosen = cast_all(elena, uuid, codes)
+    agree(adela, elena, box, "el cierre")
+    agree(elena, adela, box, "el recuento")
+    adela.get_by_text("Falta la parte de").first.wait_for(timeout=WAIT_MS)
+    bel = archive_of(elena, uuid)
+    for keeper in desks:
+        elena.goto(f"{box}/custodios/partes")
+        sound(elena)
+        elena.locator("input[type=file]").set_input_files(keeper.open(bel))
+        elena.get_by_role("button", name="Entregar esta parte").click()
+
+    # Then: the last part brought the result, and two programs recount it.
+    elena.get_by_text("El resultado está publicado.").wait_for()
+    raw = archive_of(elena, uuid)
+    found = verifier.verify(raw, bel)
+    assert found.is_finished
+    assert len(found.ballots) == BALLOTS
+    assert found.counts == counted(chosen)
+    assert accepts(outsider, uuid, raw)
+    sound(elena)
+
+
+def enrol(page, box: str, folder: Path, sound) -> list[str]:
+    """The registrar makes codes at home; the city gets the list and compares its fingerprint."""
+    uuid, made = box.rpartition("/")[2], folder / "codigos"
+    command("credentials", "--uuid", uuid, "--count", str(VOTERS), "--out", str(made))
+    page.goto(box)
+    page.get_by_role("link", name="Subir el padrón").click()
+    page.get_by_role("link", name="Subir el padrón").click()
+    page.locator("input[type=file]").set_input_files(made / "padron.json")
+    page.get_by_role("button", name="Subir y revisar").click()
+    page.get_by_text("Falta que termine").wait_for(state="detached", timeout=WAIT_MS)
+    assert page.locator(".print").inner_text() in (made / "huella.txt").read_text("utf-8")
+    sound(page)
+    return (made / "codigos.csv").read_text("utf-8-sig").split()[1:]
+
+
+def cast_all(page, uuid: str, codes: list[str]) -> list:
+    """What counts in the end: of who votes again, the last."""
+    asked = election.read(page.request.get(f"/urna/{uuid}/eleccion.json").body())
+    chosen = {}
+    for number in range(BALLOTS):
+        code = codes[number % VOTERS]
+        approved = {number % 3} if number % 4 else set()
+        votes = [BLANK if number % 5 == 0 else {number % 2}, BLANK if number == 7 else approved]
+        raw = ballot.make(asked, credentials.secret_of(code, uuid), votes)
+        answer = page.request.post(f"/urna/{uuid}/papeletas", data=raw)
+        assert answer.ok, answer.text()
+        chosen[code] = votes
+    return list(chosen.values())
+
+
+def counted(votes: list) -> list[list[int]]:
+    """The plain count of yes or no and of three answers, blank votes first."""
+    found = [Counter(), Counter()]
+    for one in votes:
+        for question, marks in zip(found, one, strict=True):
+            question.update(["blank"] if marks is BLANK else marks)
+    return [
+        [told["blank"], *map(told.get, range(n))] for told, n in zip(found, (2, 3), strict=True)
+    ]
+
+
+class AtThePage:
+    """A trustee with the page that the site offers, saved and opened without network."""
+
+    def __init__(self, chromium, folder: Path, name: str) -> None:
+        folder.mkdir()
+        self.desk, self.name = Desk(chromium, folder), name
+        self.key, self.public = self.desk.make_key(name)
+        self.mark = "".join((self.desk.page.locator("#sheet-mark").text_content() or "").split())
+
+    def enter(self, page, box: str) -> None:
+        give_key(page, box, self.name, self.public)
+        assert self.mark in page.locator("table").inner_text()
+
+    def open(self, bel: bytes) -> Path:
+        assert "La urna está bien" in self.desk.review(self.key, self.desk.write("urna.bel", bel))
+        return self.desk.saved("Descifrar y guardar mi parte")
+
+
+class AtTheTerminal:
+    """A trustee who prefers the commands."""
+
+    def __init__(self, folder: Path, name: str) -> None:
+        folder.mkdir()
+        self.folder, self.name = folder, name
+        self.told = command("key", "--out", str(folder / "llave"), "--name", name)
+
+    def enter(self, page, box: str) -> None:
+        give_key(page, box, self.name, self.folder / "llave.publica.json")
+        marks = page.locator("td .print").all_inner_texts()
+        assert any(mark in self.told for mark in marks)
+
+    def open(self, bel: bytes) -> Path:
+        (self.folder / "urna.bel").write_bytes(bel)
+        place = {"key": "llave", "archive": "urna.bel", "out": "parte"}
+        named = [(f"--{word}", str(self.folder / name)) for word, name in place.items()]
+        command("decrypt", *chain.from_iterable(named))
+        return self.folder / "parte"
+
+
+def give_key(page, box: str, name: str, public: Path) -> None:
+    page.goto(f"{box}/custodios")
+    page.get_by_role("link", name="Agregar un custodio").click()
+    page.get_by_label("Quién es").fill(name)
+    page.locator("input[type=file]").set_input_files(public)
+    page.get_by_role("button", name="Agregar").click()
+    page.get_by_role("cell", name=name).wait_for()
+
+
+@pytest.fixture
+def desks(chromium, tmp_path):
+    """Three trustees: two at the page, one at the terminal."""
+    at_pages = [AtThePage(chromium, tmp_path / name, name) for name in ("Personería", "Veeduría")]
+    yield [*at_pages, AtTheTerminal(tmp_path / "universidad", "Universidad")]
+    for keeper in at_pages:
+        keeper.desk.context.close()
+        assert keeper.desk.faults == []
+
+
+def command(*arguments: str) -> str:
+    """An offline command, as its owner runs it."""
+    done = CliRunner().invoke(cli.urna, arguments)
+    assert done.exit_code == 0, done.output
+    return done.output
