@@ -162,20 +162,21 @@ def test_a_typed_code_is_forgiven_its_looks_and_told_what_is_wrong(phone, box, c
     code = card()
     phone.goto(box)
     begin(phone)
+    phone.locator(".problem").wait_for()
     assert focused(phone).startswith("Hay un problema\n\nEscriba el código de su tarjeta.")
     assert phone.title().startswith("Error: ")
     field = phone.get_by_label("Código de su tarjeta")
     field.fill(code[:-1])
     begin(phone)
     words = "El código tiene 20 letras y números. Usted escribió 19."
-    assert phone.locator(".error").inner_text() == words
+    phone.locator(".error", has_text=words).wait_for()
     assert field.input_value() == code[:-1]
     phone.get_by_role("button", name=words).click()
     assert focused(phone) == "codigo"
     looks = code.lower().replace("-", " ").replace("0", "o").replace("1", "l")
     field.fill(looks)
     field.press("Enter")
-    phone.get_by_text("¿Está de acuerdo con abrir los domingos?").first.wait_for()
+    phone.locator("legend").wait_for()
     assert not phone.title().startswith("Error: ")
     assert phone.locator(".problem").count() == 0
 
@@ -191,6 +192,7 @@ def test_another_card_scanned_in_the_same_tab_begins_anew(phone, box, card):
     phone.get_by_role("button", name="Usar otro código").click()
     phone.locator("#codigo").fill(code)
     begin(phone)
+    phone.locator("legend").wait_for()
     assert phone.locator("input:checked").count() == 0
 
 
