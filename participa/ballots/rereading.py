@@ -57,12 +57,14 @@ def _rows(box_id: int) -> dict[int, Ballot]:
 def _grown(box_id: int, end: Chain) -> tuple[str, Chain, list[bytes]]:
     """The next event with its records, if writing it anew gives the same bytes."""
     told = select(ChainEvent.kind, ChainEvent.body)
-    kind, body = db.session.execute(told.filter_by(box_id=box_id, height=end.height)).one()
-    *records, _ = chain.records(body)
-    more, after = end.add(kind, *records)
-    if more != body:
+    found = db.session.execute(told.filter_by(box_id=box_id, height=end.height)).one_or_none()
+    if found is None:
+        raise Malformed("Falta un evento.")
+    *records, _ = chain.records(found.body)
+    more, after = end.add(found.kind, *records)
+    if more != found.body:
         raise Malformed("El evento no continúa la cadena.")
-    return kind, after, records
+    return found.kind, after, records
 
 
 def _listed(asked: Election, records: list[bytes]) -> set[str]:
