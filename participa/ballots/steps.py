@@ -183,7 +183,8 @@ def _about_parts(box: BallotBox) -> str:
     if not missing:
         return "Cada custodio abre su parte en su propio equipo."
     names = [box.trustees[number - 1].name for number in missing]
-    return f"Falta la parte de {spanish.listed(names)}."
+    what = "Falta la parte" if len(names) == 1 else "Faltan las partes"
+    return f"{what} de {spanish.listed(names)}."
 
 
 def _next_act(box: BallotBox, step: Step, act: Act, job: Job | None, viewer: Account) -> Next:

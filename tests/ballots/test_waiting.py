@@ -45,7 +45,7 @@ def test_what_does_not_go_on_by_itself_is_told_with_what_it_waits_for(app):
 def test_a_missing_trustee_is_named(app):
     made = city.count(city.close(city.opened()))
     assert told(city.officials()[0]) == {
-        made.box.title: "Falta la parte de Custodia 1 y Custodia 2."
+        made.box.title: "Faltan las partes de Custodia 1 y Custodia 2."
     }
 
 

@@ -242,7 +242,7 @@ def test_three_trustees_thirty_ballots_and_an_archive_that_outsiders_accept(
     chosen = cast_all(elena, uuid, codes)
     agree(adela, elena, box, "el cierre")
     agree(elena, adela, box, "el recuento")
-    adela.get_by_text("Falta la parte de").first.wait_for(timeout=WAIT_MS)
+    adela.get_by_text("Faltan las partes de").first.wait_for(timeout=WAIT_MS)
     bel = archive_of(elena, uuid)
     for keeper in desks:
         elena.goto(f"{box}/custodios/partes")
