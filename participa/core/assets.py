@@ -6,10 +6,11 @@ import mimetypes
 from dataclasses import dataclass
 from pathlib import Path
 
-from flask import Blueprint, Flask, Response, abort, current_app, request
+from flask import Blueprint, Flask, Response, abort, current_app, redirect, request
 
 FOREVER = "public, max-age=31536000, immutable"
 SMALL = 200
+ICON = "img/participa.svg"
 
 bp = Blueprint("assets", __name__)
 
@@ -46,6 +47,13 @@ def init_app(app: Flask, folder: Path) -> None:
 def address(name: str) -> str:
     asset: Asset = current_app.extensions["assets"][name]
     return asset.address
+
+
+@bp.get("/favicon.ico")
+def icon():
+    """Where browsers look for the picture of a site beside a text or a file, which names none."""
+    asset = current_app.extensions["assets"].get(ICON) or abort(404)
+    return redirect(asset.address)
 
 
 @bp.get("/static/<path:name>")

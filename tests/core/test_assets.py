@@ -68,3 +68,9 @@ def test_only_the_exact_address_of_a_version_exists(site, name):
 def test_a_template_that_names_a_missing_file_fails_at_once(site):
     with pytest.raises(KeyError):
         address(site(), "css/b.css")
+
+
+def test_browsers_find_the_picture_of_the_site_where_they_look_for_it(client):
+    answer = client.get("/favicon.ico", follow_redirects=True)
+    assert answer.status_code == 200
+    assert answer.mimetype == "image/svg+xml"

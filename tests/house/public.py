@@ -1,6 +1,7 @@
 """The endpoints that anybody may use without an account. Whoever adds one, opens a door."""
 
 PUBLIC = {
+    "assets.icon": "the picture of the site, where browsers look for it",
     "assets.static_file": "styles, scripts and pictures",
     "ballots.answers_file": "every answer to an open consultation that was counted",
     "ballots.archive_file": "the public records of a box, to count again",
