@@ -430,7 +430,7 @@ def forged(made):
 
 SPOILT = {
     "a byte of a ballot": lambda made: change(
-        ChainEvent, made.id, 1, body=body_of(made, 1).replace(b'"alpha":"1', b'"alpha":"2', 1)
+        ChainEvent, made.id, 1, body=body_of(made, 1).replace(b'"alpha":"', b'"alpha":"1', 1)
     ),
     "a ballot put in by hand": lambda made: change(
         ChainEvent, made.id, 1, body=chain.Chain(0).add(chain.BALLOT, forged(made))[0]
