@@ -8,7 +8,8 @@ from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import cache
+from functools import cache, partial
+from inspect import signature
 from threading import Barrier
 from typing import Any
 
@@ -238,16 +239,22 @@ def finish(made: Voting) -> Voting:
     return made
 
 
-def at_once(*works: Callable[[], Any]) -> list[Any]:
-    """What came of each, begun at the same moment by as many people: a result or a refusal."""
+def at_once(*works: Callable[..., Any]) -> list[Any]:
+    """What came of each, done at the same moment by as many people: a result or a refusal.
+
+    A work that takes an argument calls it when it has in hand what it will change, as a page does
+    that was opened before somebody else was done.
+    """
     app, start = current_app._get_current_object(), Barrier(len(works))  # type: ignore[attr-defined]  # the proxy's own
     db.session.rollback()
 
-    def one(work: Callable[[], Any]) -> Any:
+    def one(work: Callable[..., Any]) -> Any:
         with app.app_context():
-            start.wait(30)
+            waits = bool(signature(work).parameters)
+            if not waits:
+                start.wait(30)
             try:
-                done = work()
+                done = work(partial(start.wait, 30)) if waits else work()
                 db.session.commit()
             except Refused as refusal:
                 db.session.rollback()

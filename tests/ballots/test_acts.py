@@ -153,9 +153,11 @@ def confirming(made, act, by):
     """A click on «Confirmar» of this person, in a request of its own."""
     box_id, account_id = made.id, by.id
 
-    def click():
-        box = db.session.get_one(BallotBox, box_id)
-        acts.confirm(box, act, db.session.get_one(Account, account_id))
+    def click(ready):
+        box, who = db.session.get_one(BallotBox, box_id), db.session.get_one(Account, account_id)
+        assert box.act(act)
+        ready()
+        acts.confirm(box, act, who)
         return "done"
 
     return click
@@ -205,9 +207,14 @@ def test_of_two_who_ask_at_once_one_has_asked(three):
     box_id, ids = made.id, [by.id for by in three]
 
     def asking(account_id):
-        def click():
-            box = db.session.get_one(BallotBox, box_id)
-            acts.ask(box, Act.OPEN, db.session.get_one(Account, account_id))
+        def click(ready):
+            box, who = (
+                db.session.get_one(BallotBox, box_id),
+                db.session.get_one(Account, account_id),
+            )
+            assert not box.acts
+            ready()
+            acts.ask(box, Act.OPEN, who)
             return "done"
 
         return click
@@ -223,8 +230,10 @@ def test_closing_twice_at_once_without_any_act_closes_once(people):
     made = city.opened()
     box_id = made.id
 
-    def close():
-        closing.close(db.session.get_one(BallotBox, box_id), "prueba")
+    def close(ready):
+        box = db.session.get_one(BallotBox, box_id)
+        ready()
+        closing.close(box, "prueba")
         return "done"
 
     assert told(city.at_once(close, close, close)) == ["Esta urna ya cerró."] * 2 + ["done"]
@@ -236,15 +245,18 @@ def test_who_opens_waits_for_who_changes_and_opens_what_stands_then(people):
     made = city.draft()
     box_id, ids = made.id, [by.id for by in people]
 
-    def open_it():
-        box = db.session.get_one(BallotBox, box_id)
-        assert box.questions  # read before the others are done
-        opening.open_box(box, db.session.get_one(Account, ids[0]))
+    def open_it(ready):
+        box, who = db.session.get_one(BallotBox, box_id), db.session.get_one(Account, ids[0])
+        assert box.questions
+        ready()
+        opening.open_box(box, who)
         return "opened"
 
-    def add():
-        box = db.session.get_one(BallotBox, box_id)
-        service.ask(box, db.session.get_one(Account, ids[1]), QuestionKind.YES_NO, "¿Y esto?")
+    def add(ready):
+        box, who = db.session.get_one(BallotBox, box_id), db.session.get_one(Account, ids[1])
+        assert box.questions
+        ready()
+        service.ask(box, who, QuestionKind.YES_NO, "¿Y esto?")
         return "added"
 
     outcomes = told(city.at_once(open_it, add, add, add))

@@ -394,8 +394,9 @@ def test_the_same_part_twice_is_one(voted):
         deliver(voted, raw)
     box_id, second = voted.id, voted.part(2)
 
-    def send():
+    def send(ready):
         box = db.session.get_one(BallotBox, box_id)
+        ready()
         return counting.receive_partial(box, "prueba", second)
 
     outcomes = sorted(map(str, city.at_once(send, send)))

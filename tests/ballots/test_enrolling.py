@@ -102,8 +102,10 @@ def test_of_two_who_discard_the_same_batch_at_once_one_is_told(cards, editor):
     db.session.commit()
     batch_id = cards.box.batches[0].id
 
-    def discard():
-        enrolling.discard_batch(db.session.get_one(CardBatch, batch_id), "prueba")
+    def discard(ready):
+        batch = db.session.get_one(CardBatch, batch_id)
+        ready()
+        enrolling.discard_batch(batch, "prueba")
         return "done"
 
     outcomes = sorted(map(str, city.at_once(discard, discard)))
@@ -115,12 +117,16 @@ def test_who_opens_and_who_makes_cards_at_once_agree_on_the_roll(editor):
     made = city.draft(Kind.CODES)
     box_id = made.id
 
-    def open_it():
-        city.opening.open_box(db.session.get_one(BallotBox, box_id), "prueba")
+    def open_it(ready):
+        box = db.session.get_one(BallotBox, box_id)
+        ready()
+        city.opening.open_box(box, "prueba")
         return "opened"
 
-    def print_more():
-        return len(enrolling.make_cards(db.session.get_one(BallotBox, box_id), "prueba", 2))
+    def print_more(ready):
+        box = db.session.get_one(BallotBox, box_id)
+        ready()
+        return len(enrolling.make_cards(box, "prueba", 2))
 
     outcomes = city.at_once(open_it, print_more, print_more, print_more)
     assert outcomes[0] == "opened"
@@ -331,12 +337,16 @@ def test_a_closing_that_came_first_keeps_a_card_from_becoming_void(editor):
     made = city.opened(Kind.CODES)
     box_id, public = made.id, made.holders[0].public
 
-    def close():
-        city.closing.close(db.session.get_one(BallotBox, box_id), "prueba")
+    def close(ready):
+        box = db.session.get_one(BallotBox, box_id)
+        ready()
+        city.closing.close(box, "prueba")
         return "closed"
 
-    def void():
-        return enrolling.void(db.session.get_one(BallotBox, box_id), "prueba", [public])
+    def void(ready):
+        box = db.session.get_one(BallotBox, box_id)
+        ready()
+        return enrolling.void(box, "prueba", [public])
 
     outcomes = list(map(str, city.at_once(close, void)))
     assert outcomes[0] == "closed"

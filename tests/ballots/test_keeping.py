@@ -120,8 +120,10 @@ def test_numbers_follow_the_places_in_the_archive_also_after_one_left(made, edit
 def test_of_two_who_remove_the_same_trustee_at_once_one_is_told(made):
     trustee_id = made.box.trustees[0].id
 
-    def remove():
-        keeping.remove(db.session.get_one(Trustee, trustee_id), "prueba")
+    def remove(ready):
+        trustee = db.session.get_one(Trustee, trustee_id)
+        ready()
+        keeping.remove(trustee, "prueba")
         return "done"
 
     outcomes = sorted(map(str, city.at_once(remove, remove)))
