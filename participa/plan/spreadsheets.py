@@ -32,7 +32,7 @@ OTHERS = {
     b"{\\rtf": "Es un documento de texto. Copie la tabla y péguela como texto.",
 }
 UNREADABLE = "El archivo está dañado o no es una tabla. Ábralo, guárdelo otra vez y súbalo."
-TOO_BIG = "El archivo es demasiado grande. Un plan cabe en menos de 1 MB: quite lo que sobre."
+TOO_BIG = "El archivo es demasiado grande. La tabla cabe en menos de 1 MB: quite lo que sobre."
 BOMB = "El archivo ocupa demasiado al abrirlo. Copie solo la tabla en un archivo nuevo."
 WIDE = (
     f"La hoja tiene celdas muy lejos de la tabla: más de {MAX_GRID_ROWS} filas o "
@@ -62,7 +62,7 @@ class Row:
 def tables(content: bytes) -> Iterator[list[Row]]:
     """Each way in which the content can be read as a table; the caller takes the one that fits."""
     if not content.strip():
-        raise Refused("El archivo está vacío. Elija el que tiene la tabla del plan.", "file")
+        raise Refused("El archivo está vacío. Elija el que tiene la tabla.", "file")
     if len(content) > MAX_BYTES:
         raise Refused(TOO_BIG, "file")
     for magic, sentence in OTHERS.items():

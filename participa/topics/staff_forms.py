@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
+from functools import cached_property
 from typing import Any
 
 from flask_wtf.file import FileField
@@ -10,6 +11,7 @@ from wtforms.validators import DataRequired, NumberRange, Optional, ValidationEr
 
 from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
 from participa.core import clock
+from participa.core.errors import Refused
 from participa.core.fields import CityDateField, CityMomentField, CityNumberField, Ticks, up_to
 from participa.core.forms import Form
 from participa.plan.queries import TaskReference
@@ -78,12 +80,23 @@ class CallForm(Form):
         if not self.is_submitted() and self.tasks.data is None:
             self.tasks.data = [task.id for task in tasks if task.code == FIRST_TASK][:1]
 
+    @cached_property
+    def file_lines(self) -> list[themes.Line]:
+        return themes.from_file(self.file.data.read()) if self.file.data else []
+
+    def keep_file(self) -> None:
+        """Put the topics of the sheet among those typed: a browser does not send a file again."""
+        try:
+            told = [*themes.pasted(self.topics.data or ""), *self.file_lines]
+        except Refused:
+            return  # the form says already what is wrong with it
+        if self.file_lines:
+            self.topics.data = themes.as_text(told)
+
     @property
     def lines(self) -> list[themes.Line]:
         """The topics of all three ways, in the order typed, then of the file, then ticked."""
-        found = themes.pasted(self.topics.data or "")
-        if self.file.data:
-            found += themes.from_file(self.file.data.read())
+        found = [*themes.pasted(self.topics.data or ""), *self.file_lines]
         titles = {title.lower() for title, _ in found}
         ticked = themes.described(self.chosen.data or ())
         return found + [line for line in ticked if line[0].lower() not in titles]

@@ -53,6 +53,7 @@ def create():
     if form.validate_on_submit() and (call := form.carries_out(made, form)):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=call.code))
+    form.keep_file()
     return render_template("topics_staff/create.html", form=form), form.status
 
 
@@ -90,6 +91,7 @@ def edit(code):
     if form.validate_on_submit() and form.carries_out(changed, form, call):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=code))
+    form.keep_file()
     frozen = service.has_answers(call)
     return render_template(
         "topics_staff/edit.html", form=form, call=call, frozen=frozen

@@ -178,7 +178,7 @@ def test_a_year_that_is_no_year_is_explained(editor):
 def test_a_file_over_a_megabyte_is_refused_beside_its_field(editor):
     answer = send_large(editor, b"a" * 1_000_001)
     assert answer.status_code == 422
-    assert "Un plan cabe en menos de 1 MB" in answer.text
+    assert "La tabla cabe en menos de 1 MB" in answer.text
 
 
 def test_a_file_that_fills_the_promised_megabyte_is_read(editor):

@@ -101,6 +101,28 @@ def test_topics_come_from_the_themes_of_the_city_and_from_a_spreadsheet(staff, t
 
 
 @pytest.mark.parametrize(
+    "wrong",
+    [{"title": ""}, {"opens_at": "2031-01-01T00:00"}],
+    ids=["a field is missing", "the dates cannot be"],
+)
+def test_a_rejected_form_keeps_the_topics_of_the_spreadsheet(staff, the_plan, wrong):
+    editor = staff("EDITOR")
+    sent = asked(editor.get(NEW), topics="Salud", choose_up_to="2") | wrong
+    sheet = io.BytesIO("Ríos;Quebradas limpias\nParques;\n".encode())
+    page = editor.post(NEW, data=sent | {"file": (sheet, "temas.csv")})
+    assert page.status_code == 422
+    assert "Salud\nRíos | Quebradas limpias\nParques</textarea>" in page.text
+
+
+def test_a_spreadsheet_that_cannot_be_read_leaves_what_was_typed(staff, the_plan):
+    editor = staff("EDITOR")
+    sent = asked(editor.get(NEW), topics="Salud", title="")
+    page = editor.post(NEW, data=sent | {"file": (io.BytesIO(b"%PDF-1.7"), "temas.pdf")})
+    assert page.status_code == 422
+    assert "Salud</textarea>" in page.text
+
+
+@pytest.mark.parametrize(
     ("others", "sentence"),
     [
         ({"title": ""}, "Escriba la pregunta que verá la gente."),
