@@ -10,6 +10,7 @@ from participa.ballots import canonical, chain, queries
 from participa.ballots.definitions import of
 from participa.ballots.models import BallotBox
 from participa.ballots.queries import Heads
+from participa.ballots.questions import Question
 from participa.core import links
 from participa.core.assets import Asset
 
@@ -100,6 +101,28 @@ def recipes(box: BallotBox) -> Iterator[Recipe]:
         "Hace lo mismo que el verificador.",
         (f"participa verify-bel {name}",),
     )
+
+
+def casting(box: BallotBox) -> Recipe:
+    """How somebody votes without trusting our page: the ballot is made by a program of others."""
+    asked = ", ".join(str(first_choice(question.asked)) for question in box.questions)
+    address = links.absolute(url_for("ballots.cast", uuid=box.uuid))
+    made = "belenios-tool election generate-ballot --privcred codigo --ballot voto.json"
+    return Recipe(
+        "Votar con otro programa",
+        "En la carpeta del archivo. El voto lleva un número por opción, con el blanco primero.",
+        (
+            "printf %s 'EL-CODIGO-DE-SU-TARJETA' > codigo",
+            f"echo '[{asked}]' > voto.json",
+            f"{made} | tr -d '\\n' > papeleta.json",
+            f"curl --data-binary @papeleta.json {address}",
+        ),
+    )
+
+
+def first_choice(question: Question) -> list[int]:
+    """An example of a vote, as that program writes it: the first options that make one."""
+    return question.vector(range(max(question.least, 1)))
 
 
 def head_of(box: BallotBox) -> str:

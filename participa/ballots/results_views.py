@@ -1,14 +1,15 @@
 """What came of a box: the result, how to check it, and the minutes."""
 
-from flask import abort, current_app, render_template, url_for
+from flask import abort, current_app, render_template
 
 from participa.ballots import auditing, definitions, drawing, queries, telling, turnout
 from participa.ballots import results as counts
-from participa.ballots.definitions import PURPOSE
+from participa.ballots.definitions import PURPOSE, Definition
 from participa.ballots.models import Act, BallotBox, Kind
+from participa.ballots.results import Told
 from participa.ballots.views import bp
 from participa.citizens import queries as citizens
-from participa.core import clock, links, spanish, tables
+from participa.core import clock, spanish, tables
 from participa.core.errors import Refused
 from participa.core.responses import shared
 from participa.plan import queries as plans
@@ -19,13 +20,11 @@ FILES = ("csv", "xlsx", "json")
 
 @bp.get("/<uuid>/resultados")
 def results(uuid):
-    box = opened(uuid)
-    definition = definitions.of(box)
+    box, definition = opened(uuid)
     people = turnout.of(box)
     page = render_template(
         "ballots/results.html",
-        told=counts.of(box, definition),
-        ballots_told=counts.ballots_told(box),
+        told=told(box, definition),
         silence=silence(box),
         turnout=people,
         variables=who_voted(box, people.voters) if box.is_finished else (),
@@ -56,10 +55,9 @@ def who_voted(box: BallotBox, people: int):
 @bp.get("/<uuid>/resultados.<format>")
 def download(uuid, format):
     """The counts, option by option."""
-    box = opened(uuid)
+    box, definition = opened(uuid)
     if format not in FILES:
         abort(404)
-    definition = definitions.of(box)
     if not counts.of(box, definition):
         raise Refused("Esta urna todavía no tiene resultado.")
     return tables.download(counts.table(box, definition), format, f"urna-{box.uuid}")
@@ -68,7 +66,7 @@ def download(uuid, format):
 @bp.get("/<uuid>/respuestas.<format>")
 def answers_file(uuid, format):
     """Every answer to an open consultation, so that anybody can add them up."""
-    box = opened(uuid)
+    box, _ = opened(uuid)
     if format not in FILES or box.is_secret:
         abort(404)
     if not box.is_finished:
@@ -79,7 +77,7 @@ def answers_file(uuid, format):
 @bp.get("/<uuid>/auditoria")
 def audit(uuid):
     """How anybody can count again, and what nobody can see from a file."""
-    box = opened(uuid)
+    box, definition = opened(uuid)
     if not box.is_secret:
         abort(404)
     page = render_template(
@@ -90,8 +88,8 @@ def audit(uuid):
         scripts=[auditing.program(name) for name in auditing.SCRIPTS],
         trustees_page=auditing.program(auditing.TRUSTEES),
         ballots=queries.ballots(box.id),
-        cast_address=links.absolute(url_for("ballots.cast", uuid=box.uuid)),
-        **drawing.about(definitions.of(box)),
+        casting=auditing.casting(box),
+        **drawing.about(definition),
     )
     return shared(page)
 
@@ -99,15 +97,14 @@ def audit(uuid):
 @bp.get("/<uuid>/acta")
 def minutes(uuid):
     """The minutes, as far as there is something to say: to print, and to sign by hand."""
-    box = opened(uuid)
-    definition = definitions.of(box)
+    box, definition = opened(uuid)
     page = render_template(
         "ballots/minutes.html",
         acts=[(WORDS[act], box.act(act)) for act in Act],
         prints=auditing.fingerprints(box),
         turnout=turnout.of(box),
         keepers=box.trustees,
-        told=counts.of(box, definition),
+        told=told(box, definition),
         paper=box.paper,
         who=who,
         signers=signers(box),
@@ -133,7 +130,19 @@ def signers(box: BallotBox) -> list[str]:
 WORDS = {Act.OPEN: "Apertura", Act.CLOSE: "Cierre", Act.TALLY: "Recuento"}
 
 
-def opened(uuid: str) -> BallotBox:
-    """The box at this address, once it has opened."""
-    box = queries.box_of(uuid)
-    return box if box is not None and box.opened_at is not None else abort(404)
+def opened(uuid: str) -> tuple[BallotBox, Definition]:
+    """The box at this address and what its pages remember, once it has opened."""
+    box, definition = queries.box_of(uuid), definitions.of_uuid(uuid)
+    if box is None or definition is None or box.opened_at is None:
+        abort(404)
+    return box, definition
+
+
+def told(box: BallotBox, definition: Definition) -> list[Told]:
+    """The counts; of a box that finished they are made once, and again when the paper changes."""
+    if not box.is_finished:
+        return counts.of(box, definition)
+    found: list[Told] | None = definition.drawn.get("told")
+    if found is None:
+        found = definition.drawn["told"] = counts.of(box, definition)
+    return found

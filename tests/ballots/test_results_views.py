@@ -2,13 +2,18 @@
 
 import csv
 import hashlib
+import html
 import io
 import json
+import os
 import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
-from participa.ballots import acts, counting, enrolling, service
+from participa.ballots import acts, auditing, counting, enrolling, service
 from participa.ballots.models import Act, Kind, QuestionKind
 from participa.core.db import db
 from tests.ballots import city
@@ -175,6 +180,64 @@ def test_the_audit_page_gives_the_exact_commands(client, counted):
         assert line in text
 
 
+@pytest.fixture
+def desk(tmp_path):
+    """The machine of somebody who doubts: the site's files come as they would by the network."""
+    files, programs = tmp_path / "files", tmp_path / "bin"
+    files.mkdir()
+    programs.mkdir()
+    shims = {
+        "wget": f'cp "{files}/${{1##*/}}" "$3"',
+        "sudo": "true",
+        "participa": f'"{sys.executable}" -m participa "$@"',
+    }
+    for name, line in shims.items():
+        (programs / name).write_text(f"#!/bin/sh\n{line}\n")
+        (programs / name).chmod(0o755)
+    return tmp_path
+
+
+def test_the_commands_of_the_page_work_as_they_stand(app, client, desk, belenios):
+    made = city.opened(Kind.CODES)
+    made.cast(0, YES)
+    (desk / "COPIA_GUARDADA.bel").write_bytes(made.archive)
+    city.finish(made)
+    files = desk / "files"
+    (files / "archivo.bel").write_bytes(made.archive)
+    verifier = auditing.program(auditing.VERIFIER)
+    body = app.extensions["assets_by_address"][verifier.address].body
+    (files / verifier.address.rpartition("/")[2]).write_bytes(body)
+    path = f"{desk / 'bin'}:{os.environ['PATH']}"
+    text = html.unescape(client.get(f"/urna/{made.uuid}/auditoria").text)
+    first, second, third, fourth = [
+        re.findall(r"<code>([^<]*)\n</code>", part)
+        for part in re.findall(r'<pre class="lines">(.*?)</pre>', text, re.DOTALL)
+    ]
+    # Each recipe starts in the folder in which the one before ended, as somebody would type them.
+    copied = [f"cp {desk}/COPIA_GUARDADA.bel ."]
+    script = "\n".join(
+        ["set -e", *first, *copied, *second, "rm COPIA_GUARDADA.bel", *third, *fourth]
+    )
+    environment = {"PATH": path, "PYTHONPATH": str(Path(auditing.__file__).parents[2])}
+    told = {"cwd": desk, "env": environment, "capture_output": True, "text": True}
+    done = subprocess.run(["bash", "-c", script], check=False, **told)
+    assert done.returncode == 0, done.stderr
+    assert verifier.sha256 in done.stdout
+    assert done.stdout.count("ACEPTADA") == 3
+    assert "Continúa la copia anterior sin cambiarle nada." in done.stdout
+
+
+def test_a_ballot_of_an_outside_program_goes_in_as_the_page_says(client, app, belenios):
+    made = city.opened(Kind.CODES)
+    belenios.write(f"{made.uuid}.bel", made.archive)
+    raw = belenios.vote(made.codes[0], [auditing.first_choice(made.definition.questions[0])])
+    answer = client.post(f"/urna/{made.uuid}/papeletas", data=raw)
+    assert answer.status_code == 200
+    text = html.unescape(client.get(f"/urna/{made.uuid}/auditoria").text)
+    assert "echo '[[1, 0]]' > voto.json" in text
+    assert f"curl --data-binary @papeleta.json http://localhost/urna/{made.uuid}/papeletas" in text
+
+
 def test_the_hashes_are_those_of_the_files_that_this_site_hands_out(app, client, counted):
     text = client.get(f"/urna/{counted.uuid}/auditoria").text
     offered = re.findall(r'href="(/static/[^"]+)" download="([^"]+)"', text)
@@ -216,7 +279,8 @@ def test_the_minutes_name_who_acted_and_every_card(client, counted):
     one, other = city.officials()
     assert f'<td data-label="Lo pidió">{one.name}</td>' in text
     assert f'<td data-label="Lo confirmó">{other.name}</td>' in text
-    stated = dict(re.findall(r"<dt>([^<]+)</dt><dd>([^<]+)</dd>", text))
+    row = r'<th scope="row">([^<]+)</th><td class="number">([^<]+)</td></tr>'
+    stated = dict(re.findall(row, text))
     assert stated["Tarjetas o códigos hechos"] == "10"
     assert stated["Tarjetas entregadas por la mesa"] == "4"
     assert stated["Códigos que votaron"] == "3"
