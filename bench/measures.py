@@ -138,7 +138,7 @@ def arrivals(kind: str, rate: float, seconds: float = 10.0) -> Load:
 
 
 def growth(
-    kind: str, sizes: tuple[int, ...], rounds: int = 5, seconds: float = 3.0
+    kind: str, sizes: tuple[int, ...], rounds: int = 10, seconds: float = 1.0
 ) -> dict[int, float]:
     """Processor milliseconds of a journey when so many answers are stored already.
 
