@@ -27,9 +27,9 @@ PHONE = {
 }
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PASSWORD = "clave de prueba para recorrer"
-START_SECONDS = 60
-STOP_SECONDS = 20
-WAIT_MS = 15_000
+START_SECONDS = 180  # a busy machine
+STOP_SECONDS = 60
+WAIT_MS = 30_000
 BALLOTS = "/papeletas"
 
 

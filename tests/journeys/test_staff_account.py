@@ -13,7 +13,7 @@ from tests.journeys.conftest import DESK, browsing, sign_in
 
 ADDRESS = "luz.mar@ejemplo.org"
 NEW = "tres tristes tigres en Aranjuez"
-LETTER_SECONDS = 20
+LETTER_SECONDS = 60
 
 
 @pytest.fixture
