@@ -6,6 +6,8 @@ import re
 
 import pytest
 
+from participa.ballots import ballot, credentials, election, questions, tally, trustees
+from participa.ballots.groups import BELENIOS_2048
 from tests.journeys.conftest import DESK, PHONE, browsing
 from tests.journeys.test_every_page import RULES
 
@@ -214,6 +216,66 @@ def test_the_phones_own_way_back_goes_one_step_and_keeps_everything(phone, box, 
     phone.get_by_role("button", name="Cambiar ¿Está de acuerdo con abrir los domingos?").click()
     choose(phone, "Sí")
     assert "Sí" in phone.locator("dl.review").inner_text()
+
+
+ASKED = (
+    questions.priorities("¿Qué va primero?", ("Agua", "Vías", "Parques"), 2, has_blank=True),
+    questions.approve("¿Qué aprueba?", ("Feria", "Museo"), has_blank=True),
+    questions.scale("¿Cómo califica?", ("Mala", "Buena"), has_blank=False),
+)
+
+
+def test_every_kind_of_question_is_marked_reviewed_and_encrypted(phone, box, card):
+    """The page asks what the record says, and the ballot hides what was marked."""
+    secret = BELENIOS_2048.random()
+    key = trustees.public_key(BELENIOS_2048, [trustees.make(BELENIOS_2048, secret)])
+    asked = election.make(box.rpartition("/")[2], "Todo", "", key, ASKED)
+    code, cast = card(), []
+
+    def take(route):
+        read = ballot.read(asked, route.request.post_data_buffer)
+        ballot.check(asked, read)
+        cast.append(read)
+        route.fulfill(json={"tracker": read.tracker, "address": f"{box}/papeletas"})
+
+    phone.route("**/eleccion.json", lambda route: route.fulfill(body=asked.raw))
+    phone.route("**/papeletas", lambda r: take(r) if r.request.method == "POST" else r.continue_())
+    phone.goto(f"{box}#c={code}")
+    begin(phone)
+    paper = phone.locator("#papeleta")
+    goes_on = phone.get_by_role("button", name="Continuar")
+    paper.get_by_text("Pregunta 1 de 3").wait_for()
+    goes_on.click()
+    assert "Escoja entre 1 y 2 opciones, o «Voto en blanco»." in focused(phone)
+    for words in ("Agua", "Vías", "Parques"):
+        phone.get_by_label(words).check()
+    assert phone.locator("[data-count]").inner_text() == "Lleva 3 de 2."
+    goes_on.click()
+    assert "Marcó 3 opciones. Escoja hasta 2 opciones y quite las demás." in focused(phone)
+    assert phone.locator("input:checked").count() == 3
+    phone.get_by_label("Voto en blanco").check()
+    assert phone.locator("input:checked").count() == 1
+    assert "quitamos lo demás" in phone.locator("[data-count]").inner_text()
+    phone.get_by_label("Parques").check()
+    assert not phone.get_by_label("Voto en blanco").is_checked()
+    goes_on.click()
+    paper.get_by_text("Pregunta 2 de 3").wait_for()
+    goes_on.click()
+    phone.get_by_label("Buena").check()
+    goes_on.click()
+    review = phone.locator("dl.review")
+    assert "Parques" in review.inner_text()
+    assert "Ninguna opción" in review.inner_text()
+    phone.get_by_role("button", name="Cambiar ¿Qué va primero?").click()
+    phone.get_by_label("Agua").check()
+    goes_on.click()
+    assert "Agua; Parques" in review.inner_text()
+    deposit(phone)
+    phone.wait_for_url("**/papeletas")
+    assert cast[0].credential == credentials.derive(code, asked.uuid).public
+    totals = tally.encrypted(asked, cast)
+    counts = tally.counts(asked, totals, [tally.decrypt(asked, totals, secret)], 1)
+    assert counts == [[0, 1, 0, 1], [0, 0, 0], [0, 1]]
 
 
 def test_a_used_code_is_refused_with_all_that_was_chosen_and_another_one_votes(phone, box, card):
