@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from participa.core.db import db
 from participa.pages import example
 from participa.staff.models import Role
 from tests.filling import Forms, PageForm
@@ -38,9 +39,10 @@ TYPE = "application/x-www-form-urlencoded"
 BYTES = "%FF%FE%C3%28%00"
 TOKENS = {"csrf_token", "submission"}
 ENDS_THE_SESSION = re.compile(r"/salir$")
-SHAPE = re.compile(r"[0-9A-Z]{4,}(?:-[0-9A-Z]+)*|\d+")
-PER_SHAPE = 2
-MOST_PAGES = 150
+BOX = r"(?<=/)(?=[^/]*[\dA-Z])[1-9A-HJ-NP-Za-km-z]{14}(?=/|$)"
+SHAPE = re.compile(rf"{BOX}|[0-9A-Z]{{4,}}(?:-[0-9A-Z]+)*|\d+")
+PER_SHAPE = 4  # a ballot box in each state
+MOST_PAGES = 250
 STARTS = {"": "/", "EDITOR": "/gestion", "RESPONSIBLE": "/gestion", "ADMINISTRATOR": "/gestion"}
 
 
@@ -182,6 +184,7 @@ def unsafe_sheet(data: bytes) -> str:
 
 def test_no_hostile_value_breaks_a_page_or_comes_back_alive(app, enter):
     example.seed()
+    db.session.commit()
     done: set = set()
     broken = [fault for role in STARTS for fault in attack(enter, role, done)]
     assert broken == [], "\n".join(broken)
