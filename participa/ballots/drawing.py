@@ -47,7 +47,7 @@ def review(box: Definition, form: BallotForm) -> str:
 
 def assisted(box: Definition, form: BallotForm, part: str = "ballots/_assisted.html") -> str:
     heading = "Revise su voto" if part == REVIEW else "Votar con ayuda del servidor"
-    told = about(box) | {"heading": heading, "codes_to_try": codes_to_try(box)}
+    told = about(box, is_assisted=True) | {"heading": heading, "codes_to_try": codes_to_try(box)}
     return render_template(ASSISTED, part=part, form=form, **told)
 
 
@@ -57,9 +57,9 @@ def shut(box: Definition, page: str = SHOW) -> str:
     return render_template(page, part="ballots/_shut.html", heading=heading, **about(box))
 
 
-def about(box: Definition) -> dict[str, Any]:
+def about(box: Definition, is_assisted: bool = False) -> dict[str, Any]:
     """What every page of a box says of it, also to whom it is shared with (NET-04)."""
-    rules = rules_of(box)
+    rules = rules_of(box, is_assisted)
     return {
         "box": box,
         "when": telling.when(box),
@@ -73,13 +73,14 @@ def about(box: Definition) -> dict[str, Any]:
     }
 
 
-def rules_of(box: Definition) -> promises.Rules:
+def rules_of(box: Definition, is_assisted: bool) -> promises.Rules:
     settings = current_app.extensions["settings"]
     return promises.Rules(
         box.kind,
         takes_last=box.takes_last,
         shows_live=box.shows_live,
         allows_assisted=box.allows_assisted,
+        is_assisted=is_assisted,
         allows_paper=box.allows_paper,
         asks_variables=bool(box.variables),
         asks_sensitive=any(VARIABLES[id].is_sensitive for id in box.variables),

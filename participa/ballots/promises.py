@@ -19,6 +19,7 @@ class Rules:
     takes_last: bool = False
     shows_live: bool = False
     allows_assisted: bool = False
+    is_assisted: bool = False  # the page on which the server encrypts: it keeps less
     allows_paper: bool = False
     asks_variables: bool = False
     asks_sensitive: bool = False
@@ -57,6 +58,8 @@ def of(rules: Rules) -> tuple[Promise, ...]:
 def sights(rules: Rules) -> tuple[Sight, ...]:
     """Who can see what, and until when it is kept."""
     found = [Sight(who, what) for who, what in SEEN[rules.kind](rules)]
+    if rules.is_assisted:
+        found.append(Sight("Este servidor, al cifrar", "Su voto y su código. No quedan en él."))
     if rules.asks_variables:
         kept = f"Se guardan {rules.months} meses. Después quedan solo los totales."
         found.append(Sight("Los datos sobre usted", kept))
@@ -115,7 +118,8 @@ def _limits_of_codes(rules: Rules) -> Iterator[str]:
 def _kept_verifiably(rules: Rules) -> Iterator[str]:
     yield from _kept_in_secret(rules)
     keepers = f"los {len(rules.trustees)} custodios" if rules.trustees else "los custodios"
-    yield f"Es secreto mientras uno solo de {keepers} cuide su parte de la llave."
+    if not rules.is_assisted:
+        yield f"Es secreto mientras uno solo de {keepers} cuide su parte de la llave."
     yield "El servidor no tiene ninguna parte de la llave."
     yield f"Los códigos los hizo, fuera de esta plataforma: {rules.registrar}."
     if rules.review:
@@ -136,19 +140,22 @@ def _kept_in_secret(rules: Rules) -> Iterator[str]:
         yield "Cuenta un voto por código. Si vota otra vez con el mismo, cuenta el último."
     else:
         yield "Cuenta un solo voto por código, y después no se cambia."
-    yield "Su celular cifra el voto antes de enviarlo. El código no sale de él."
+    if not rules.is_assisted:
+        yield "Su celular cifra el voto antes de enviarlo. El código no sale de él."
     yield "Usted puede ver que su papeleta está en la urna, y cualquiera puede recontarlas."
     yield "Ninguna página muestra resultados antes del final."
     yield "Para abrir, cerrar y contar se necesitan dos personas."
 
 
 def _limits_of_secrecy(rules: Rules) -> Iterator[str]:
+    if rules.is_assisted:
+        yield "En esta página el servidor ve su voto y su código. Después no los guarda sin cifrar."
+    elif rules.allows_assisted:
+        yield "Si pide que el servidor cifre por usted, este servidor verá su voto."
     yield "Un celular con virus, o una página alterada, podría ver o cambiar su voto."
     yield "No protege de quien le compre el voto, le obligue a votar o mire su pantalla."
     yield "Si alguien quita una papeleta, solo se nota cuando una persona la busca."
     yield "Algún día se podrían descifrar las papeletas publicadas. No llevan nombre."
-    if rules.allows_assisted:
-        yield "Si pide que el servidor cifre por usted, este servidor verá su voto."
 
 
 def _seen_in_secret(rules: Rules) -> Iterator[tuple[str, str]]:

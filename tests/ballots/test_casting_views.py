@@ -303,6 +303,8 @@ def test_the_server_says_that_it_will_see_the_vote_before_it_asks_anything(clien
     made = city.opened(Kind.CODES)
     text = client.get(f"/urna/{made.uuid}/asistida").text
     assert text.index("Este servidor verá su voto.") < text.index("<form")
+    assert "Su celular cifra el voto" not in text
+    assert "En esta página el servidor ve su voto y su código." in text
 
 
 def test_a_vote_with_the_servers_help_is_reviewed_deposited_once_and_marked(client, app):
