@@ -72,6 +72,7 @@ def about(box: BallotBox, act: Act) -> dict:
         "heading": HEADINGS[act],
         "noun": steps.NOUN[act],
         "asked": asked,
+        "is_done": asked is not None and asked.is_confirmed,
         "is_mine": asked is not None and asked.asked_by_id == current_account().id,
         "lacking": [] if asked else acts.READY[act](box),
         "definition": definitions.of(box),

@@ -67,6 +67,7 @@ def create():
 def show(uuid):
     box = own_box(uuid)
     job = queries.running_job(box)
+    cards = queries.cards(box) if box.is_secret else None
     return render_template(
         "ballots_staff/show.html",
         box=box,
@@ -81,7 +82,9 @@ def show(uuid):
         looks=jobs_progress.LOOKS,
         words=jobs_progress.words,
         ballots=queries.ballots(box.id),
-        cards=queries.cards(box) if box.is_secret else None,
+        cards=cards,
+        is_strange=cards is not None and cards.is_strange,
+        is_silent=not (box.is_finished or box.shows_live),
         scans=queries.scans(box.code),
         fulfils=plans.references(box.tasks),
         address=links.absolute(url_for("ballots.show", uuid=uuid)),

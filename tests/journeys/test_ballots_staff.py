@@ -124,6 +124,7 @@ def test_from_an_empty_draft_to_a_result_that_anybody_can_recount(
     codes = print_cards(elena, box, sound)
     agree(elena, adela, box, "la apertura")
     sound(adela)
+    hang_the_poster(elena, box, sound)
 
     # When: somebody votes with a card, what is left over is void, and two people close and count.
     vote(phone, uuid, codes[0], "Sí", "Luz")
@@ -181,6 +182,20 @@ def print_cards(page, box: str, sound) -> list[str]:
     page.get_by_role("link", name="Ya las imprimí").click()
     sound(page)
     return codes
+
+
+def hang_the_poster(page, box: str, sound) -> None:
+    """One letter page, whose sign is read from across the table."""
+    page.goto(f"{box}/cartel")
+    sound(page)
+    poster = page.pdf(format="Letter")
+    assert len(re.findall(rb"/Type\s*/Page\b", poster)) == 1
+    page.emulate_media(media="print")
+    sign = page.locator("main svg[role=img]")
+    modules = int(sign.get_attribute("viewBox").split()[2])
+    centimetres = sign.bounding_box()["width"] / 96 * 2.54
+    assert centimetres * (modules - 8) / modules >= 8
+    page.emulate_media(media="screen")
 
 
 def vote(phone, uuid: str, code: str, *answers: str) -> None:
