@@ -98,7 +98,7 @@ class BoxForm(Form):
         ]
         self.office.choices = office_choices(offices)
         if not self.is_submitted() and self.tasks.data is None:
-            self.tasks.data = [task.id for task in tasks if task.code == FIRST_TASK][-1:]
+            self.tasks.data = [task.id for task in tasks if task.code == FIRST_TASK][:1]
 
     @property
     def facts(self) -> dict[str, Any]:

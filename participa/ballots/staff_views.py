@@ -20,7 +20,6 @@ from participa.staff.access import (
     current_account,
     guard,
     require_office,
-    works_for,
 )
 from participa.staff.models import Role
 
@@ -158,11 +157,12 @@ def export(uuid, what, format):
     return file
 
 
-def offered(form: BoxForm) -> BoxForm:
-    """The form with what the database offers; a Responsable works for the own office."""
-    plan = plans.current_plan()
-    found = [office for office in offices.offices() if works_for(current_account(), [office.id])]
-    form.offer(plans.references(plans.tasks_of(plan)) if plan else (), found)
+def offered(form: BoxForm, box: BallotBox | None = None) -> BoxForm:
+    """The form with what the database offers, and what the box has already, whatever became of
+    it; a Responsable works for the own office.
+    """
+    found = offices.offices_to_choose(current_account(), box.office if box else None)
+    form.offer(plans.references(plans.tasks_to_fulfil(box.tasks if box else ())), found)
     return form
 
 
@@ -170,7 +170,7 @@ def form_of(box: BallotBox) -> BoxForm | ExplanationForm:
     """All of a draft; of a box that opened, what may still change."""
     if box.opened_at is not None:
         return ExplanationForm(data={"why": box.why})
-    return offered(BoxForm(data=filled_with(box)))
+    return offered(BoxForm(data=filled_with(box)), box)
 
 
 def made(form: BoxForm) -> BallotBox:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
+from participa.staff.access import works_for
 from participa.staff.models import LONGEST, Account, Office, StaffSession
 
 PAGE = 50
@@ -19,6 +20,14 @@ def offices(with_retired: bool = False) -> list[Office]:
     if not with_retired:
         rows = rows.where(Office.retired_at.is_(None))
     return list(db.session.scalars(rows.order_by(Office.level == "grupo", Office.name)))
+
+
+def offices_to_choose(account: Account, kept: Office | None = None) -> list[Office]:
+    """What this account may put a record under; the office that it has already stays, whatever
+    became of it.
+    """
+    found = [office for office in offices() if works_for(account, [office.id])]
+    return [*found, kept] if kept is not None and kept not in found else found
 
 
 def alias_table() -> dict[str, Office]:

@@ -173,9 +173,7 @@ def offered(form: CallForm, call: TopicCall | None = None) -> CallForm:
     """The form with what the database offers, and what the call has already, whatever became of
     it; a Responsable works for the own office.
     """
-    found = [office for office in offices.offices() if works_for(current_account(), [office.id])]
-    if call and call.office and call.office not in found:
-        found.append(call.office)
+    found = offices.offices_to_choose(current_account(), call.office if call else None)
     form.offer(plans.references(plans.tasks_to_fulfil(call.tasks if call else ())), found)
     return form
 

@@ -165,6 +165,27 @@ def test_a_box_changes_until_it_opens_and_then_only_its_explanation(staff, the_t
     assert db.session.get(BallotBox, made.id).why == "Se aplaza la audiencia."
 
 
+def test_a_draft_keeps_its_task_and_office_when_a_word_changes_in_another_year(
+    staff, make, at, the_task
+):
+    at(2026, 11, 20, 15)
+    gone = make(office("gerencia", "Gerencia que ya no existe", retired_at=clock.now()))
+    coming = plan(task(1, measure="ballots.working"), year=2026)
+    coming.actions[0].number = 4
+    make(coming)
+    editor = staff("EDITOR")
+    page = editor.get(NEW)
+    assert re.findall(r'name="tasks"[^>]*value="(\d+)" checked', page.text) == [
+        str(coming.actions[0].tasks[0].id)
+    ]
+    assert gone.name not in page.text
+    box = service.create(None, Kind.OPEN, [the_task], title="¿Qué sigue?", office_id=gone.id)
+    db.session.commit()
+    page = editor.get(f"{address(box)}/cambiar").text
+    assert re.findall(r'name="tasks"[^>]*value="(\d+)" checked', page) == [str(the_task.id)]
+    assert re.search(rf'value="{gone.id}" selected>{gone.name}<', page)
+
+
 def test_who_changes_a_draft_that_opens_meanwhile_is_told_and_loses_nothing(staff, app):
     made = city.draft(Kind.OPEN)
     editor = staff("EDITOR")
