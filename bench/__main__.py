@@ -10,8 +10,9 @@ import os
 import platform
 import sys
 from collections.abc import Callable
+from itertools import chain
 
-from bench import ballots, measures
+from bench import ballots, casting, measures
 from bench.client import Load
 from bench.installations import Unanswered
 
@@ -86,7 +87,7 @@ def qr() -> None:
 
 
 def urna() -> None:
-    for told in ballots.report():
+    for told in chain(ballots.report(), casting.report(DATABASES)):
         line(*told)
 
 

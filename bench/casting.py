@@ -1,0 +1,232 @@
+"""The server of the ballot box: letting ballots in while people wait, and counting a large box.
+
+The ballots are made beforehand, as phones make them: one question of five answers.
+"""
+
+import resource
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from bench import installations
+from bench.ballots import FIVE, HOW, Line
+from bench.client import Connection, by_number
+from bench.installations import KEY, Database, Unanswered
+from participa.app import create_app
+from participa.ballots import (
+    ballot,
+    casting,
+    closing,
+    counting,
+    credentials,
+    definitions,
+    enrolling,
+    keeping,
+    opening,
+    service,
+    trustees,
+)
+from participa.ballots.canonical import write
+from participa.ballots.credentials import Credential
+from participa.ballots.definitions import Definition
+from participa.ballots.models import BallotBox, Kind, QuestionKind
+from participa.config import Settings
+from participa.core import clock, jobs
+from participa.core.db import db
+from participa.plan.models import Action, Plan, Task, Unit
+from participa.staff.models import Account, Role
+
+CLIENTS = 16
+EACH = 15
+CROWD = 5_000
+
+
+@dataclass
+class Urna:
+    """An installation with one box of many voters."""
+
+    base: Database
+    settings: Settings
+    id: int
+    uuid: str
+    holders: list[Credential]
+    enrolling: float  # seconds of processor that the roll took
+    opening: float
+
+    def definition(self) -> Definition:
+        return definitions.of(db.session.get_one(BallotBox, self.id))
+
+    def ballots(self) -> list[bytes]:
+        asked = self.definition().election
+        return [
+            ballot.make(asked, holder.secret, [{number % len(FIVE.answers)}])
+            for number, holder in enumerate(self.holders)
+        ]
+
+
+@contextmanager
+def urna(kind: str, voters: int, label: Kind = Kind.VERIFIABLE) -> Iterator[Urna]:
+    """Open, with the roll as a registrar hands it in, inside the application."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as kept:
+        folder = Path(name)
+        base = kept.enter_context(installations.database(kind, folder))
+        settings = Settings(
+            data=folder,
+            secret_key=KEY,
+            base_url="http://127.0.0.1",
+            database_url=base.address.replace("postgresql://", "postgresql+psycopg://"),
+            relaxed_limits=True,
+            log="off",
+        )
+        app = create_app(settings)
+        kept.enter_context(app.app_context())
+        db.create_all()
+        yield prepared(base, settings, voters, label)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def prepared(base: Database, settings: Settings, voters: int, label: Kind) -> Urna:
+    by = Account(email="medicion@ejemplo.org", name="Medición", role=Role.EDITOR)
+    by.fs_uniquifier = "medicion"
+    db.session.add(by)
+    facts = {
+        "title": "¿Qué primero?",
+        "used_by": "la medición",
+        "registrar": "Personería" if label is Kind.VERIFIABLE else "",
+        "closes_at": clock.now() + timedelta(days=10),
+        "expected_ballots": voters,
+    }
+    box = service.create(by, label, [a_task()], **facts)
+    service.ask(box, by, QuestionKind.ONE, FIVE.text, FIVE.answers, has_blank=False)
+    holders = credentials.make(voters, box.uuid)
+    if label is Kind.VERIFIABLE:
+        for number in (1, 2):
+            public = trustees.make(keeping.GROUP, keeping.GROUP.random()).record()
+            keeping.add(box, by, f"Custodia {number}", write(public))
+    db.session.commit()
+    begun = time.process_time()
+    enrolling.enrol(box.id, enrolling.members(credentials.public_roll(holders), jobs.Progress(0)))
+    db.session.commit()
+    enrolled = time.process_time()
+    opening.open_box(box, by)
+    db.session.commit()
+    opened = time.process_time()
+    return Urna(base, settings, box.id, box.uuid, holders, enrolled - begun, opened - enrolled)
+
+
+def a_task() -> Task:
+    facts = {"name": "Urna", "start_month": 1, "end_month": 12, "indicator": "Urnas"}
+    task = Task(position=1, offices_written="", unit=Unit.COUNT, target=1, **facts)
+    action = Action(number=1, name="Medir", tasks=[task])
+    db.session.add(Plan(year=2024, strategy="", title="Plan", actions=[action]))
+    return task
+
+
+@dataclass
+class Voting:
+    """What came of sixteen people at a time who deposit."""
+
+    per_second: float
+    cpu_ms: float
+    middle_ms: float
+    slowest_ms: float
+
+
+def voting(kind: str, clients: int = CLIENTS, each: int = EACH) -> Voting:
+    with urna(kind, clients * each + 1) as made:
+        raws = [raw.decode() for raw in made.ballots()]
+        path, first = f"/urna/{made.uuid}/papeletas", raws.pop()
+        db.session.remove()
+        db.engine.dispose()
+        waiting, guard = iter(raws), threading.Lock()
+
+        def deposit(connection: Connection) -> str:
+            with guard:
+                raw = next(waiting)
+            answer = connection.post(path, raw)
+            if answer.status != 200:
+                raise Unanswered(f"{answer.status} for a ballot")
+            return answer.body.decode()
+
+        with installations.serving("participa", made.base, made.settings.data, "/urna") as server:
+            Connection(server.port).post(path, first)  # the tables of the key are made once
+            server.wait_for_rest()
+            used, begun = server.cpu_seconds(), time.monotonic()
+            load = by_number(server.port, deposit, each, clients)
+            took, spent = time.monotonic() - begun, server.cpu_seconds() - used
+        if load.errors or len(load.receipts) != len(raws):
+            raise Unanswered(f"{len(load.errors)} errors, such as {load.errors[:1]}")
+        cpu = 1000 * spent / len(raws)
+        return Voting(len(raws) / took, cpu, load.percentile(0.5), load.percentile(1))
+
+
+@dataclass
+class Counting:
+    """A box of many ballots whose key the server keeps; seconds of processor."""
+
+    enrolling: float
+    opening: float
+    counting: float
+    megabytes: float
+
+
+def count(kind: str, voters: int = CROWD) -> Counting:
+    """The proofs are checked at the counting; to fill the box they are left out here."""
+    with urna(kind, voters, Kind.CODES) as made:
+        fill(made)
+        begun = time.process_time()
+        counting.count(jobs.Progress(0), made.id)
+        db.session.commit()
+        took = time.process_time() - begun
+        most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        box = db.session.get_one(BallotBox, made.id)
+        if not box.is_finished:
+            raise Unanswered("the box was not counted")
+        return Counting(made.enrolling, made.opening, took, most)
+
+
+def fill(made: Urna) -> None:
+    """A ballot of everybody, and the closing."""
+    check = ballot.check
+    ballot.check = lambda *told: None
+    try:
+        definition = made.definition()
+        for raw in made.ballots():
+            casting.cast(definition, raw)
+        closing.close(db.session.get_one(BallotBox, made.id), "medición")
+        db.session.commit()
+    finally:
+        ballot.check = check
+
+
+def of_voting(kind: str) -> Iterator[Line]:
+    found = voting(kind)
+    told = (
+        f"{found.per_second:.0f} por segundo; {found.cpu_ms:.0f} ms de procesador cada una; "
+        f"p50 {found.middle_ms:.0f} · máx {found.slowest_ms:.0f} ms"
+    )
+    yield f"depositar, {CLIENTS} a la vez, {kind}, {HOW}", told, ""
+
+
+def of_counting(kind: str) -> Iterator[Line]:
+    found = count(kind)
+    told = (
+        f"{found.enrolling:.0f} s el padrón, {found.opening:.1f} s abrir, {found.counting:.0f} s "
+        f"revisar y contar; {found.megabytes:.0f} MiB con quienes votan"
+    )
+    yield f"urna de {CROWD:,} papeletas, {kind}, {HOW}".replace(",", ".", 1), told, ""
+
+
+def report(kinds: tuple[str, ...]) -> Iterator[Line]:
+    for part in (of_voting, of_counting):
+        for kind in kinds:
+            try:
+                yield from part(kind)
+            except Unanswered as reason:
+                yield "sin dato", str(reason), ""
