@@ -17,6 +17,7 @@ def test_two_settings_are_enough_to_start(tmp_path):
     assert kept.is_https
     assert kept.database_url == f"sqlite:///{tmp_path / 'participa.db'}"
     assert kept.small_cell == 5
+    assert (kept.minimum_ballots, kept.crypto_review) == (10, "")
     assert not kept.demo
 
 
@@ -37,6 +38,8 @@ def test_two_settings_are_enough_to_start(tmp_path):
         ("PROXIES", "muchos", "un número entre 0 y 5"),
         ("PROXIES", "9", "un número entre 0 y 5"),
         ("SMALL_CELL", "1", "un número entre 3 y 50"),
+        ("MINIMUM_BALLOTS", "1", "un número entre 2 y 10000"),
+        ("MINIMUM_BALLOTS", "pocos", "un número entre 2 y 10000"),
         ("LIMITS", "ninguno", "normal o relaxed"),
         ("LOG", "todo", "requests, events, off"),
     ],
@@ -49,7 +52,13 @@ def test_each_wrong_setting_is_named_in_one_sentence(name, value, sentence):
 
 
 def test_another_process_gets_the_same_settings():
-    kept = config.from_environment(GOOD | {"PARTICIPA_ENTITY_NIT": "890905211-1"})
+    told = {
+        "PARTICIPA_ENTITY_NIT": "890905211-1",
+        "PARTICIPA_MINIMUM_BALLOTS": "30",
+        "PARTICIPA_CRYPTO_REVIEW": "Universidad Nacional, mayo de 2026",
+    }
+    kept = config.from_environment(GOOD | told)
+    assert (kept.minimum_ballots, kept.crypto_review) == (30, told["PARTICIPA_CRYPTO_REVIEW"])
     assert config.from_environment(config.to_environment(kept)) == kept
 
 
