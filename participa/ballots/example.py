@@ -65,7 +65,7 @@ EARLY: Sequence[Votes] = ([{0}], [{1}], [{0}], [{0}], [None], [{0}])
 RATED: Sequence[Votes] = ([{3}], [{2}], [{2}], [{3}], [{1}], [None], [{2}], [{0}], [{3}], [{2}])
 RATED_LATE: Sequence[Votes] = ([None],)
 RATED_HERE: Votes = [{2}]  # by who asked the server to encrypt it
-APPROVED: Sequence[Votes] = ([{0}], [{0}], [{1}], [{0}], [None], [{0}], [{1}], [{0}])
+APPROVED: Sequence[Votes] = ([{0}], [{0}], [{1}], [{0}], [None], [{0}], [{1}])
 KEEPERS = (
     "Universidad (ejemplo)",
     "Comité Territorial (ejemplo)",
