@@ -26,6 +26,10 @@ ROOF = "participa.app:create_app"
 COMMAND = "from participa.app import cli; cli()"
 PLACES = CONNECTIONS  # a request works on one of them
 WAIT_SECONDS = 8
+# The proofs of a ballot take a processor for a while. A hall that votes at once waits in a line of
+# its own, and leaves most places to everybody else.
+SLOW = ("/papeletas", "/asistida")
+SLOW_PLACES = 2
 # Whoever sends slowly waits in a thread of their own, which costs little. Threads come as needed.
 THREADS = 512
 WAITING_ROOM = 2048
@@ -52,6 +56,7 @@ class Gate:
     def __init__(self, application: Wsgi, places: int = PLACES, wait: float = WAIT_SECONDS):
         self.application = application
         self.places = Semaphore(places)
+        self.slow = Semaphore(SLOW_PLACES)
         self.wait = wait
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -60,12 +65,20 @@ class Gate:
         except OSError:  # its sender went away, or there is no room to keep it meanwhile
             return full_house(start_response)
         with body as environ["wsgi.input"]:
-            if not self.places.acquire(timeout=self.wait):
-                return full_house(start_response)
+            taken: list[Semaphore] = []
             try:
+                for line in (self.slow, self.places) if is_slow(environ) else (self.places,):
+                    if not line.acquire(timeout=self.wait):
+                        return full_house(start_response)
+                    taken.append(line)
                 return self.application(environ, start_response)
             finally:
-                self.places.release()
+                for line in taken:
+                    line.release()
+
+
+def is_slow(environ: Environ) -> bool:
+    return environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO", "").endswith(SLOW)
 
 
 def receive(environ: Environ) -> AbstractContextManager[IO[bytes]]:

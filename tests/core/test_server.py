@@ -47,6 +47,33 @@ def test_a_full_house_says_so_and_recovers():
     assert b"".join(gate(environ(), lambda *said: None)) == b"Listo"
 
 
+def test_a_hall_that_votes_leaves_places_to_everybody_else():
+    leave, inside = threading.Event(), []
+
+    def checking(environ, start_response):
+        if environ["PATH_INFO"] != "/plan":
+            inside.append(environ)
+            leave.wait(10)
+        return [b"Listo"]
+
+    gate = Gate(checking, places=4, wait=5)
+    ballot = {"PATH_INFO": "/urna/PTcSwkQpEZTh7i/papeletas"}
+    voters = [
+        threading.Thread(target=gate, args=(environ(b"{}") | ballot, lambda *said: None))
+        for _ in range(8)
+    ]
+    for voter in voters:
+        voter.start()
+    for _ in range(20):
+        assert gate(environ() | {"PATH_INFO": "/plan"}, lambda *said: None) == [b"Listo"]
+        time.sleep(0.01)
+    assert len(inside) == server.SLOW_PLACES
+    leave.set()
+    for voter in voters:
+        voter.join()
+    assert len(inside) == 8
+
+
 def test_a_body_has_arrived_before_anybody_waits_for_it():
     read = []
 
