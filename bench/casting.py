@@ -155,7 +155,9 @@ def voting(kind: str, clients: int = CLIENTS, each: int = EACH) -> Voting:
             return answer.body.decode()
 
         with installations.serving("participa", made.base, made.settings.data, "/urna") as server:
-            Connection(server.port).post(path, first)  # the tables of the key are made once
+            opening_one = Connection(server.port)
+            opening_one.post(path, first)  # the tables of the key are made once
+            opening_one.close()
             server.wait_for_rest()
             used, begun = server.cpu_seconds(), time.monotonic()
             load = by_number(server.port, deposit, each, clients)
