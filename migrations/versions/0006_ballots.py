@@ -91,6 +91,7 @@ def upgrade():
         sa.Column("ballots", sa.Integer(), nullable=False),
         sa.Column("told_ballots", sa.Integer(), nullable=False),
         sa.Column("told", sa.JSON(), nullable=True),
+        sa.Column("waiting", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["box_id"], ["ballot_box.id"], name=op.f("fk_box_head_box_id"), ondelete="CASCADE"
         ),
@@ -184,7 +185,6 @@ def upgrade():
         sa.Column("box_id", sa.Integer(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("is_told", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["box_id"], ["ballot_box.id"], name=op.f("fk_sealed_paper_box_id"), ondelete="CASCADE"
         ),

@@ -10,15 +10,18 @@ from collections.abc import Collection, Sequence
 from flask import current_app
 from sqlalchemy import select, update
 
-from participa.ballots import sealed
+from participa.ballots import sealed, sealing
 from participa.ballots.casting import NotOpen, why_shut
 from participa.ballots.definitions import Definition
-from participa.ballots.models import BallotBox, BoxHead, PaperKind, SealedPaper
+from participa.ballots.models import BallotBox, BoxHead, PaperKind
 from participa.ballots.questions import Question
 from participa.core import submissions
 from participa.core.db import db
 from participa.core.errors import Refused
 
+WAITING = "waiting"
+ID_SIGNS = 32  # of a submission
+MOST_WAITING = 100  # two of the largest groups that an installation may choose
 Votes = Sequence[Collection[int] | None]
 Totals = list[list[int]]  # per question, per slot; the blank vote is the first where there is one
 
@@ -40,9 +43,9 @@ def answer(box: Definition, submission_id: str, votes: Votes) -> str:
     if not sealed.keep(box.id, salt, PaperKind.ANSWER, submission_id, written):
         _is_there(salt, submission_id, written)  # its copy was faster
         return receipt
-    ballots = _one_more(box)
-    if box.shows_live and ballots % group_size() == 0:
-        _tell(box, salt)
+    before = _one_more(box)
+    if box.shows_live:
+        _tell(box, salt, [*_waiting(salt, before), submission_id])
     return receipt
 
 
@@ -87,32 +90,34 @@ def group_size() -> int:
     return size
 
 
-def _one_more(box: Definition) -> int:
-    """Count the answer; whoever counts waits for their turn, and the closing waits for nobody."""
+def _one_more(box: Definition) -> bytes | None:
+    """Count the answer; whoever counts waits for their turn, and the closing waits for nobody.
+
+    Returns what was sealed of those that no total holds yet.
+    """
     held = update(BoxHead).where(BoxHead.box_id == box.id).values(ballots=BoxHead.ballots + 1)
-    ballots: int = db.session.execute(held.returning(BoxHead.ballots)).scalar_one()
+    waiting: bytes | None = db.session.execute(held.returning(BoxHead.waiting)).scalar_one()
     closed_at = db.session.scalar(select(BallotBox.closed_at).where(BallotBox.id == box.id))
     if closed_at is not None:
         raise NotOpen("Esta urna acaba de cerrar.")
-    return ballots
+    return waiting
 
 
-def _tell(box: Definition, salt: bytes) -> None:
-    """Add a group to the public totals, when two of them wait."""
-    fresh = select(SealedPaper.id, SealedPaper.sealed).where(
-        SealedPaper.box_id == box.id,
-        SealedPaper.kind == PaperKind.ANSWER,
-        SealedPaper.is_told.is_(False),
-    )
-    size = group_size()
-    waiting = db.session.execute(fresh.order_by(SealedPaper.id)).all()
-    if len(waiting) < 2 * size:
-        return
-    rows = sealed.chance.sample(waiting, size)
-    more = totals(box.questions, [sealed.read(salt, PaperKind.ANSWER, row.sealed) for row in rows])
-    told = db.session.scalar(select(BoxHead.told).where(BoxHead.box_id == box.id))
-    told = added(told, more) if told else more
-    head = update(BoxHead).where(BoxHead.box_id == box.id)
-    db.session.execute(head.values(told=told, told_ballots=BoxHead.told_ballots + size))
-    done = update(SealedPaper).where(SealedPaper.id.in_([row.id for row in rows]))
-    db.session.execute(done.values(is_told=True))
+def _waiting(salt: bytes, waiting: bytes | None) -> list[str]:
+    """The papers that no total holds yet."""
+    joined = sealing.unseal(salt, WAITING, waiting).decode() if waiting else ""
+    return [joined[start : start + ID_SIGNS] for start in range(0, len(joined), ID_SIGNS)]
+
+
+def _tell(box: Definition, salt: bytes, waiting: list[str]) -> None:
+    """Add a group to the public totals when two of them wait, and keep who waits."""
+    head, size = update(BoxHead).where(BoxHead.box_id == box.id), group_size()
+    if len(waiting) >= 2 * size:
+        group = sealed.chance.sample(waiting, size)
+        more = totals(box.questions, sealed.some(salt, PaperKind.ANSWER, group))
+        told = db.session.scalar(select(BoxHead.told).where(BoxHead.box_id == box.id))
+        told = added(told, more) if told else more
+        db.session.execute(head.values(told=told, told_ballots=BoxHead.told_ballots + size))
+        waiting = [one for one in waiting if one not in group]
+    shut = sealing.seal(salt, WAITING, "".join(waiting).encode(), MOST_WAITING * ID_SIGNS)
+    db.session.execute(head.values(waiting=shut))

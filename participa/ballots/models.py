@@ -302,6 +302,8 @@ class BoxHead(db.Model):
     # Of an open consultation with results in sight: the totals, advanced by whole groups.
     told_ballots: Mapped[int] = mapped_column(default=0)
     told: Mapped[list[list[int]] | None] = mapped_column(JSON)
+    # Which papers the totals do not hold yet, sealed: a mark on each would tell who is in a group.
+    waiting: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ChainEvent(db.Model):
@@ -358,7 +360,6 @@ class SealedPaper(db.Model):
     box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"))
     kind: Mapped[PaperKind]
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    is_told: Mapped[bool] = mapped_column(default=False)
 
 
 class OpenAnswer(db.Model):

@@ -6,13 +6,13 @@ and is gone when the paper is counted. No paper has a time, and none leads to an
 
 import json
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from participa.ballots import sealing
-from participa.ballots.models import PaperKind, SealedPaper
+from participa.ballots.models import BoxHead, PaperKind, SealedPaper
 from participa.core.db import db
 from participa.core.submissions import INSERT
 
@@ -25,7 +25,7 @@ chance = random.SystemRandom()
 def keep(box_id: int, salt: bytes, kind: PaperKind, submission_id: str, content: Any) -> bool:
     """Seal this and keep it; False when the same submission is there already."""
     raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    values = {"id": submission_id, "box_id": box_id, "kind": kind, "is_told": False}
+    values = {"id": submission_id, "box_id": box_id, "kind": kind}
     values["sealed"] = sealing.seal(salt, kind.name, raw, SIZES[kind])
     statement = INSERT[db.engine.dialect.name](SealedPaper).on_conflict_do_nothing()
     stored = db.session.execute(statement.values(**values).returning(SealedPaper.id)).scalar()
@@ -63,8 +63,15 @@ def read(salt: bytes, kind: PaperKind, sealed: bytes) -> Any:
     return json.loads(sealing.unseal(salt, kind.name, sealed))
 
 
+def some(salt: bytes, kind: PaperKind, ids: Sequence[str]) -> list[Any]:
+    """What these papers say."""
+    rows = select(SealedPaper.sealed).where(SealedPaper.id.in_(ids)).order_by(SealedPaper.id)
+    return [read(salt, kind, one) for one in db.session.scalars(rows)]
+
+
 def erase(box_id: int) -> None:
     db.session.execute(delete(SealedPaper).where(SealedPaper.box_id == box_id))
+    db.session.execute(update(BoxHead).where(BoxHead.box_id == box_id).values(waiting=None))
 
 
 def _of(box_id: int, kind: PaperKind) -> Any:

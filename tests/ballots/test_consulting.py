@@ -211,10 +211,27 @@ def test_answers_that_arrive_together_are_each_told_once(live):
     city.at_once(*map(send, range(12, 24)))
     ballots, counts = told(live)
     assert ballots == sum(counts[0]) == 15
-    marked = select(func.count()).where(SealedPaper.is_told.is_(True))
-    assert db.session.scalar(marked) == 15
     city.finish(live)
     assert results.of(live.box, live.definition)[0].outcome.counts == (16, 8)
+
+
+def test_nobody_who_copies_the_database_sees_who_is_in_a_group(live):
+    """Neither a mark on a paper nor a list of numbers; what is kept is sealed, always as long."""
+    lengths = set()
+    for number in range(12):
+        answer(live, number, YES)
+        head = db.session.get(BoxHead, live.id, populate_existing=True)
+        lengths.add(len(head.waiting))
+        assert f"{number:032x}".encode() not in head.waiting
+    assert len(lengths) == 1
+    assert {column.name for column in SealedPaper.__table__.columns} == {
+        "id",
+        "box_id",
+        "kind",
+        "sealed",
+    }
+    city.finish(live)
+    assert db.session.get(BoxHead, live.id, populate_existing=True).waiting is None
 
 
 def test_without_live_results_nothing_is_told_before_the_counting(poll):
@@ -225,6 +242,16 @@ def test_without_live_results_nothing_is_told_before_the_counting(poll):
     city.finish(poll)
     assert results.ballots_told(poll.box) == 20
     assert db.session.scalar(select(func.count()).select_from(OpenAnswer)) == 20
+
+
+def test_the_largest_groups_fit_into_what_is_sealed(app, monkeypatch):
+    settings = replace(app.extensions["settings"], small_cell=50)
+    monkeypatch.setitem(app.extensions, "settings", settings)
+    made = city.opened(Kind.OPEN, shows_live=True)
+    for number in range(100):
+        consulting.answer(made.definition, f"{number:032x}", [YES])
+    db.session.commit()
+    assert told(made)[0] == 50
 
 
 def test_the_size_of_a_group_is_the_citys_smallest_cell(app, monkeypatch):

@@ -207,7 +207,6 @@ def test_no_row_of_a_vote_has_a_time(story):
         "box_id",
         "kind",
         "sealed",
-        "is_told",
     }
 
 
