@@ -87,7 +87,11 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     if box is None or box.roll is None:  # discarded meanwhile, or done
         return
     handed_in = box.roll
-    publics = members(handed_in, job)
+    try:
+        publics = members(handed_in, job)
+    except Refused:
+        _let_go(box, handed_in)
+        raise
     _may_change(box)
     if box.roll != handed_in:  # a later list came meanwhile, and has a job of its own
         return
@@ -95,6 +99,15 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     enrol(box_id, publics)
     box.roll = None
     touch(box)
+
+
+def _let_go(box: BallotBox, handed_in: bytes) -> None:
+    """Wait no longer for a list that will not do: the earlier one is in force."""
+    _may_change(box)
+    if box.roll == handed_in:
+        box.roll = None
+        touch(box)
+        db.session.commit()
 
 
 def members(record: bytes, job: jobs.Progress) -> list[int]:

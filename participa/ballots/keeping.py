@@ -21,6 +21,7 @@ SECRET = "trustee"  # noqa: S105 - what a key is for, not the key
 SERVER = "El servidor de la ciudad"
 SECRET_BYTES = 80  # as many digits as a secret may have
 ALREADY = "Esta llave ya está. Cada custodio hace la suya."
+PRIVATE = "Este archivo no sirve. Es la llave privada, y ya la vio otro equipo: haga otra llave."
 LIMIT = 10_000
 MOST = 9
 
@@ -36,6 +37,8 @@ def add(box: BallotBox, by: Account, name: str, raw: bytes) -> Trustee:
     what = "La parte pública"
     try:
         value = canonical.read(raw.strip(), what, LIMIT)
+        if isinstance(value, str):
+            raise Refused(PRIVATE, "file")
         found = trustees.read_one(GROUP, value, what)
     except (Malformed, Unsupported) as problem:
         raise Refused(f"Este archivo no sirve. {problem}", "file") from None

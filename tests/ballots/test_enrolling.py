@@ -221,6 +221,8 @@ def test_a_list_that_will_not_do_keeps_the_earlier_one_and_says_why(verifiable, 
     assert says in job.error
     assert on_the_roll(verifiable) == before
     assert queries.running_job(verifiable.box).error == job.error
+    db.session.expire_all()
+    assert verifiable.box.roll is None
 
 
 def test_too_long_a_list_is_refused_before_the_long_work(verifiable, monkeypatch):

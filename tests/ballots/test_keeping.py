@@ -46,7 +46,7 @@ def test_the_public_half_of_a_trustee_is_kept_with_the_name(made, editor):
 
 SPOILT = {
     "no file": (lambda: b"", "no es JSON"),
-    "a private key": (lambda: trustees.write_secret(THIRD), "no es un objeto"),
+    "a private key": (lambda: trustees.write_secret(THIRD), "Es la llave privada"),
     "another proof": (
         lambda: spoilt(lambda value: value["pok"].update(challenge="1")),
         "la prueba de que",

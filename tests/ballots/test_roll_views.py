@@ -82,6 +82,8 @@ def test_a_roll_that_cannot_be_is_told_plainly_and_the_earlier_one_stays(staff, 
     told = editor.get(page).text
     assert "Ese archivo no entró." in told
     assert sentence in told
+    assert canonical.fingerprint(canonical.write(listed)) not in told
+    assert "Falta que termine la revisión" not in told
     assert db.session.query(Credential).count() == 10
     assert hand_in(editor, page, roll_of(10, made.uuid)).status_code == 302
     city.run_jobs()
