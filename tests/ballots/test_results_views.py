@@ -9,12 +9,14 @@ import os
 import re
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from participa.ballots import acts, auditing, counting, enrolling, service
 from participa.ballots.models import Act, Kind, QuestionKind
+from participa.core import clock, spanish
 from participa.core.db import db
 from tests.ballots import city
 from tests.ballots.city import NO, YES
@@ -301,6 +303,14 @@ def test_minutes_before_the_end_say_that_they_are_partial_and_tell_no_result(cli
     assert "Personería" in text
     assert "Sin registrar" in text
     assert "Lo más escogido" not in text
+
+
+def test_the_minutes_of_a_box_opened_late_count_from_when_two_people_opened_it(client, app):
+    announced = clock.now() - timedelta(days=2)
+    made = city.opened(Kind.CODES, opens_at=announced)
+    text = client.get(f"/urna/{made.uuid}/acta").text
+    assert f"admite votos desde el {spanish.moment(made.box.opened_at)}" in text
+    assert spanish.moment(announced) not in text
 
 
 def test_the_minutes_of_an_open_consultation_have_no_keys(client, app):
