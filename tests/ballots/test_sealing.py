@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from participa.ballots import consulting, sealed, sealing
+from participa.ballots import consulting, keeping, sealed, sealing
 from participa.ballots.models import BallotBox, Kind, PaperKind
 from participa.ballots.questions import Question
 from participa.ballots.sealing import Unsealable
@@ -107,4 +107,4 @@ def test_what_was_counted_has_no_salt_to_open_anything_with(app):
     made = city.finish(city.opened(Kind.CODES))
     assert db.session.get(BallotBox, made.id).salt is None
     with pytest.raises(Refused, match="ya se contó y se borró"):
-        city.keeping.salt_of(made.box)
+        keeping.salt_of(made.box)
