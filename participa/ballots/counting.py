@@ -37,6 +37,10 @@ from participa.staff.models import Account
 
 JOB = "ballots.tally"
 LIMIT = 5_000_000
+PRIVATE = (
+    "Es la llave privada, no lo que se hace con ella. No se guardó; dígalo en el acta, porque "
+    "salió de su equipo. Haga el descifrado allá y suba ese archivo."
+)
 
 
 def lacking(box: BallotBox) -> list[str]:
@@ -132,6 +136,8 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     """
     asked = _election(box)
     what = "El descifrado"
+    if keeping.is_private_key(raw):
+        raise Refused(PRIVATE, "file")
     try:
         first, second = raw.strip().split(b"\n")
         told = canonical.read(second.strip(), what, LIMIT)

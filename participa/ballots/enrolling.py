@@ -90,7 +90,7 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     try:
         publics = members(handed_in, job)
     except Refused:
-        _let_go(box, handed_in)
+        _let_go(box_id, handed_in)
         raise
     _may_change(box)
     if box.roll != handed_in:  # a later list came meanwhile, and has a job of its own
@@ -101,13 +101,16 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     touch(box)
 
 
-def _let_go(box: BallotBox, handed_in: bytes) -> None:
-    """Wait no longer for a list that will not do: the earlier one is in force."""
-    _may_change(box)
-    if box.roll == handed_in:
-        box.roll = None
-        touch(box)
-        db.session.commit()
+def _let_go(box_id: int, handed_in: bytes) -> None:
+    """Wait no longer for a list that will not do: the earlier one is in force.
+
+    In a transaction of its own, because the job that says so leaves nothing else behind.
+    """
+    refused = update(BallotBox).where(
+        BallotBox.id == box_id, BallotBox.roll == handed_in, BallotBox.opened_at.is_(None)
+    )
+    with db.engine.begin() as connection:
+        connection.execute(refused.values(roll=None, version=BallotBox.version + 1))
 
 
 def members(record: bytes, job: jobs.Progress) -> list[int]:

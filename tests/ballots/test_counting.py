@@ -315,6 +315,7 @@ def plus_one(value, name):
 
 PARTS = {
     "nothing": (lambda raw: b"", "dos líneas"),
+    "a private key": (lambda raw: b'"12345"\n', "Es la llave privada"),
     "one line": (lambda raw: raw.split(b"\n")[0], "dos líneas"),
     "three lines": (lambda raw: raw + raw, "dos líneas"),
     "no JSON": (lambda raw: b"a\nb", "no es JSON"),
