@@ -110,7 +110,7 @@ def test_turnout_tells_cards_replacements_and_paper_apart(client, counted):
     assert facts["Papeletas reemplazadas"] == "1"
     assert facts["Votos con ayuda del servidor"] == "0"
     assert facts["Votos en papel, aparte"] == "3"
-    assert "En papel llegaron 3 papeletas; 1 no valieron. Ante la veeduría." in text
+    assert "En papel llegaron 3 papeletas; 1 no valió. Ante la veeduría." in text
     assert "Papeletas de papel" in text
 
 
