@@ -151,8 +151,10 @@ class Reader:
                 self.held.append(record)
                 if len(self.held) > max(archive.PARTS.values()):
                     raise Malformed("hay datos de más, que ningún evento nombra.")
+            self.where = ""  # the next record, if it cannot be read, names itself
         if self.held:
-            raise Malformed("hay datos al final que ningún evento nombra.")
+            last = self.held[-1].number
+            raise Malformed(f"Registro {last}: hay datos al final que ningún evento nombra.")
         if self.found.last is None:
             raise Malformed("El archivo no tiene apertura.")
         return self.found

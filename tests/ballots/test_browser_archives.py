@@ -148,3 +148,25 @@ def test_a_group_or_a_kind_of_key_of_other_programs_is_not_read(modules):
     assert told["kind"] == "Unsupported"
     by_threshold = opened().change("Setup", 1, lambda v: v[0].__setitem__(0, "Pedersen"))
     assert modules.ask(VERIFY, packed(by_threshold.bytes()))["kind"] == "Unsupported"
+
+
+def cut(raw: bytes) -> bytes:
+    return raw[: verifier.verify(raw).ends[-2] + 600]
+
+
+def with_another_sign(raw: bytes) -> bytes:
+    place = verifier.verify(raw).ends[2] + 512 + 3
+    return raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
+
+
+def hanging(raw: bytes) -> bytes:
+    return raw[: verifier.verify(raw).ends[-2] + spoilt.ballot_size(raw, verifier.verify(raw).ends[-2])]
+
+
+@pytest.mark.parametrize("spoil", [cut, with_another_sign, hanging])
+def test_a_record_that_cannot_be_read_is_named_in_the_same_words(modules, spoil):
+    raw = spoil(spoilt.file_of(spoilt.small(), [], until="EncryptedTally").bytes())
+    with pytest.raises(Rejected) as refusal:
+        verifier.verify(raw)
+    assert str(refusal.value).count("Registro ") == 1
+    assert modules.ask(VERIFY, packed(raw))["error"]["message"] == str(refusal.value)

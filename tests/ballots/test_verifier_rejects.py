@@ -444,6 +444,16 @@ def test_data_that_hangs_at_the_end_is_rejected():
         verifier.verify(longer[: event + ballot_size(longer, event)])
 
 
+@pytest.mark.parametrize("event", [0, 2, 4])
+def test_a_record_that_cannot_be_read_is_the_only_one_that_is_named(event):
+    raw = bytearray(honest().bytes())
+    raw[verifier.verify(bytes(raw)).ends[event] + 512 + 3] ^= 1  # in the record that comes next
+    with pytest.raises(Rejected) as refusal:
+        verifier.verify(bytes(raw))
+    assert str(refusal.value).count("Registro ") == 1
+    assert "su contenido no es el que dice su nombre" in str(refusal.value)
+
+
 def ballot_size(raw: bytes, offset: int) -> int:
     size = int(raw[offset + 124 : offset + 135], 8)
     return 512 + size + -size % 512

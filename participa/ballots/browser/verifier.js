@@ -64,10 +64,11 @@ class Reader {
     } else if (this.held.push(record) > MOST_PARTS) {
       throw new Malformed("hay datos de más, que ningún evento nombra.");
     }
+    this.where = ""; // the next record, if it cannot be read, names itself
   }
 
   finished() {
-    if (this.held.length) throw new Malformed("hay datos al final que ningún evento nombra.");
+    if (this.held.length) throw new Malformed(`Registro ${this.held.at(-1).number}: hay datos al final que ningún evento nombra.`);
     if (this.last === null) throw new Malformed("El archivo no tiene apertura.");
     return this;
   }
