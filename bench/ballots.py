@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from bench.installations import Unanswered
-from participa.ballots import (
+from participa.belenios import (
     archive,
     ballot,
     browser_files,
@@ -31,10 +31,10 @@ from participa.ballots import (
     tally,
     trustees,
 )
-from participa.ballots.archive import Chain
-from participa.ballots.credentials import Credential
-from participa.ballots.election import Election
-from participa.ballots.groups import BELENIOS_2048
+from participa.belenios.archive import Chain
+from participa.belenios.credentials import Credential
+from participa.belenios.election import Election
+from participa.belenios.groups import BELENIOS_2048
 
 UUID = "PTcSwkQpEZTh7i"
 MOMENT = 1_700_000_000

@@ -19,22 +19,20 @@ from bench.client import Connection, by_number
 from bench.installations import KEY, Database, Unanswered
 from participa.app import create_app
 from participa.ballots import (
-    ballot,
     casting,
     closing,
     counting,
-    credentials,
     definitions,
     enrolling,
     keeping,
     opening,
     service,
-    trustees,
 )
-from participa.ballots.canonical import write
-from participa.ballots.credentials import Credential
 from participa.ballots.definitions import Definition
 from participa.ballots.models import BallotBox, Kind, QuestionKind
+from participa.belenios import ballot, credentials, trustees
+from participa.belenios.canonical import write
+from participa.belenios.credentials import Credential
 from participa.config import Settings
 from participa.core import clock, jobs
 from participa.core.db import db

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from flask import current_app, url_for
 
-from participa.ballots import canonical, chain, queries
+from participa.ballots import chain, queries
 from participa.ballots.definitions import of
 from participa.ballots.models import BallotBox
 from participa.ballots.queries import Heads
-from participa.ballots.questions import Question
+from participa.belenios import canonical
+from participa.belenios.questions import Question
 from participa.core import links
 from participa.core.assets import Asset
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
 
-from participa.ballots import cards, drafts, enrolling, opening, queries, service, voided
+from participa.ballots import cards, drafts, enrolling, opening, queries, service
 from participa.ballots.models import BallotBox, CardBatch, Kind
 from participa.ballots.staff_forms import ButtonForm, CardsForm, HandOutForm, VoidForm
 from participa.ballots.staff_views import may_write, own_box
@@ -149,7 +149,7 @@ def void(uuid):
 def voided_cards(form: VoidForm, box: BallotBox) -> int:
     publics = enrolling.publics_of_codes(box, form.typed)
     if form.file.data:
-        publics += voided.read(form.content)
+        publics += enrolling.publics_of_list(form.content)
     return enrolling.void(box, current_account(), publics)
 
 

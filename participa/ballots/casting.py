@@ -11,11 +11,12 @@ from http import HTTPStatus
 
 from sqlalchemy import insert, select
 
-from participa.ballots import ballot, chain, credentials, turns
-from participa.ballots.canonical import Malformed
+from participa.ballots import chain, turns
 from participa.ballots.definitions import Definition
-from participa.ballots.election import Election
 from participa.ballots.models import Ballot, BallotBox, Credential, State
+from participa.belenios import ballot, credentials
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
 from participa.core import spanish
 from participa.core.db import db, refusing
 from participa.core.errors import Refused

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import func, insert, select, update
 
-from participa.ballots import archive
-from participa.ballots.archive import Chain
 from participa.ballots.models import BallotBox, BoxHead, ChainEvent
+from participa.belenios import archive
+from participa.belenios.archive import Chain
 from participa.core import clock
 from participa.core.db import db
 

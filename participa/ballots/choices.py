@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from participa.ballots.questions import BLANK, Question
+from participa.belenios.questions import BLANK, Question
 
 BLANK_WORD = "blanco"
 BLANK_LABEL = "Voto en blanco"

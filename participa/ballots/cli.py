@@ -11,10 +11,10 @@ from pathlib import Path
 
 import click
 
-from participa.ballots import (
+from participa.ballots import cards
+from participa.belenios import (
     browser_files,
     canonical,
-    cards,
     credentials,
     election,
     single_file,
@@ -23,12 +23,12 @@ from participa.ballots import (
     verdict,
     verifier,
 )
-from participa.ballots.archive import Unreadable
-from participa.ballots.canonical import Malformed
-from participa.ballots.credentials import Mistyped
-from participa.ballots.groups import BELENIOS_2048, Group
-from participa.ballots.questions import Unsupported
-from participa.ballots.verifier import Rejected, Verdict
+from participa.belenios.archive import Unreadable
+from participa.belenios.canonical import Malformed
+from participa.belenios.credentials import Mistyped
+from participa.belenios.groups import BELENIOS_2048, Group
+from participa.belenios.questions import Unsupported
+from participa.belenios.verifier import Rejected, Verdict
 
 MOST_CARDS = 100_000
 SHOW_PROGRESS_FROM = 100

@@ -14,7 +14,7 @@ from participa.ballots import sealed, sealing
 from participa.ballots.casting import NotOpen, why_shut
 from participa.ballots.definitions import Definition
 from participa.ballots.models import BallotBox, BoxHead, PaperKind
-from participa.ballots.questions import Question
+from participa.belenios.questions import Question
 from participa.core import submissions
 from participa.core.db import db
 from participa.core.errors import Refused

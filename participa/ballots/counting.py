@@ -4,21 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 
-from participa.ballots import (
-    canonical,
-    chain,
-    keeping,
-    proofs,
-    queries,
-    rereading,
-    sealed,
-    slips,
-    tally,
-)
-from participa.ballots.archive import Chain
-from participa.ballots.canonical import Malformed
+from participa.ballots import chain, keeping, queries, rereading, sealed, slips
 from participa.ballots.definitions import of
-from participa.ballots.election import Election
 from participa.ballots.models import (
     Act,
     BallotBox,
@@ -28,7 +15,11 @@ from participa.ballots.models import (
     PaperKind,
     touch,
 )
-from participa.ballots.tally import Partial, Totals
+from participa.belenios import canonical, proofs, tally
+from participa.belenios.archive import Chain
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.belenios.tally import Partial, Totals
 from participa.core import audit, clock, jobs
 from participa.core.db import db
 from participa.core.errors import Refused

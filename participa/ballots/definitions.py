@@ -7,10 +7,11 @@ from typing import Any
 from flask import Flask, current_app
 from sqlalchemy import func, select
 
-from participa.ballots import chain, election
-from participa.ballots.election import Election
+from participa.ballots import chain
 from participa.ballots.models import BallotBox, Kind, QuestionKind, State, state
-from participa.ballots.questions import Question
+from participa.belenios import election
+from participa.belenios.election import Election
+from participa.belenios.questions import Question
 from participa.citizens import queries as citizens
 from participa.citizens.models import Notice
 from participa.citizens.queries import NoticeInForce

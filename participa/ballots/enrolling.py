@@ -7,11 +7,12 @@ from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
-from participa.ballots import canonical, chain, credentials, drafts, roll
-from participa.ballots.canonical import Malformed
+from participa.ballots import chain, drafts
 from participa.ballots.casting import digest
-from participa.ballots.groups import BELENIOS_2048
 from participa.ballots.models import Ballot, BallotBox, CardBatch, Credential, Kind, touch
+from participa.belenios import canonical, credentials, roll, void_list
+from participa.belenios.canonical import Malformed
+from participa.belenios.groups import BELENIOS_2048
 from participa.core import audit, clock, jobs, spanish
 from participa.core.db import db, refusing
 from participa.core.errors import Refused
@@ -172,6 +173,14 @@ def void_batch(batch: CardBatch, by: Account) -> int:
     batch.voided_at = clock.now()
     audit.record("ballots.batch_voided", box, by, batch=batch.id, cards=done)
     return done
+
+
+def publics_of_list(raw: bytes) -> list[int]:
+    """The public keys on a list of void cards, as `participa urna void` writes it."""
+    try:
+        return void_list.read(raw)
+    except Malformed as problem:
+        raise Refused(f"Este archivo no sirve. {problem}", "file") from None
 
 
 def publics_of_codes(box: BallotBox, typed: Sequence[str]) -> list[int]:

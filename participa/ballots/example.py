@@ -17,23 +17,17 @@ from sqlalchemy import exists, select
 
 from participa.ballots import (
     acts,
-    ballot,
-    canonical,
     casting,
     consulting,
     counting,
-    credentials,
     definitions,
     enrolling,
     keeping,
     queries,
     service,
     slips,
-    tally,
-    trustees,
 )
 from participa.ballots.definitions import Definition
-from participa.ballots.election import Election
 from participa.ballots.models import (
     Act,
     Ballot,
@@ -42,6 +36,8 @@ from participa.ballots.models import (
     Kind,
     QuestionKind,
 )
+from participa.belenios import ballot, canonical, credentials, tally, trustees
+from participa.belenios.election import Election
 from participa.citizens import service as citizens
 from participa.config import Settings
 from participa.core import clock, jobs

@@ -9,9 +9,10 @@ from wtforms import BooleanField, Field, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
-from participa.ballots import choices, credentials, telling
+from participa.ballots import choices, telling
 from participa.ballots.choices import Vote
 from participa.ballots.definitions import Asked, Definition
+from participa.belenios import credentials
 from participa.citizens.fields import answers, population_form
 from participa.core.forms import PublicForm
 

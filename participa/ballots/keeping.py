@@ -5,12 +5,13 @@ The server's secret is sealed as soon as it exists, opened once after the closin
 
 from sqlalchemy import func, select
 
-from participa.ballots import canonical, drafts, sealing, trustees
-from participa.ballots.canonical import Malformed
+from participa.ballots import drafts, sealing
 from participa.ballots.drafts import Frozen
-from participa.ballots.groups import BELENIOS_2048
 from participa.ballots.models import BallotBox, Kind, Trustee
-from participa.ballots.questions import Unsupported
+from participa.belenios import canonical, trustees
+from participa.belenios.canonical import Malformed
+from participa.belenios.groups import BELENIOS_2048
+from participa.belenios.questions import Unsupported
 from participa.core import audit
 from participa.core.db import db, refusing
 from participa.core.errors import Refused

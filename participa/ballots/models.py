@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from participa.ballots import election, questions
+from participa.belenios import election, questions
 from participa.core import clock
 from participa.core.db import db
 from participa.plan.models import Fulfils

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from flask import current_app
 from sqlalchemy import func, select
 
-from participa.ballots import archive, chain, drafts, election, keeping, labels, roll, trustees
+from participa.ballots import chain, drafts, keeping, labels
 from participa.ballots.models import BallotBox, Credential, Kind, touch
+from participa.belenios import archive, election, roll, trustees
 from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.errors import Refused

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 
 from sqlalchemy import select
 
-from participa.ballots import ballot, canonical, chain, roll
-from participa.ballots.archive import Chain
-from participa.ballots.ballot import Ballot as Sent
-from participa.ballots.canonical import Malformed
+from participa.ballots import chain
 from participa.ballots.casting import digest
-from participa.ballots.election import Election
 from participa.ballots.models import Ballot, BallotBox, ChainEvent
+from participa.belenios import ballot, canonical, roll
+from participa.belenios.archive import Chain
+from participa.belenios.ballot import Ballot as Sent
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
 from participa.core import jobs
 from participa.core.db import db
 from participa.core.errors import Refused

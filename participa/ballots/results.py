@@ -6,10 +6,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from participa.ballots import canonical, chain, consulting, questions
+from participa.ballots import chain, consulting
 from participa.ballots.definitions import Definition
 from participa.ballots.models import BallotBox, BoxHead, OpenAnswer, QuestionKind
-from participa.ballots.questions import Outcome, Question
+from participa.belenios import canonical, questions
+from participa.belenios.questions import Outcome, Question
 from participa.core import spanish
 from participa.core.cells import Column, Table
 from participa.core.db import db

@@ -3,10 +3,11 @@
 from flask import Blueprint, abort, current_app, redirect, render_template, url_for
 from sqlalchemy import select
 
-from participa.ballots import canonical, enrolling, opening, queries
+from participa.ballots import enrolling, opening, queries
 from participa.ballots.models import BallotBox, Credential, Kind
 from participa.ballots.staff_forms import RollForm
 from participa.ballots.staff_views import may_write, own_box
+from participa.belenios import canonical
 from participa.core import files
 from participa.core.db import db
 from participa.staff import progress

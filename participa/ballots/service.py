@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import exists
 
-from participa.ballots import drafts, questions
+from participa.ballots import drafts
 from participa.ballots.drafts import Frozen
 from participa.ballots.models import (
     BallotBox,
@@ -16,6 +16,7 @@ from participa.ballots.models import (
     QuestionKind,
     touch,
 )
+from participa.belenios import questions
 from participa.citizens import variables
 from participa.core import audit, clock, codes, links
 from participa.core.db import db

@@ -5,7 +5,7 @@ Uso: python3 verificar_bel.py ARCHIVO.bel [--snapshot COPIA_ANTERIOR.bel] [--hea
 Termina con 0 si la acepta, con 1 si la rechaza y con 2 si no la puede revisar.
 Si además está instalado gmpy2, hace lo mismo más rápido.
 
-Cada parte es la copia exacta del archivo participa/ballots/<parte>.py de participa.
+Cada parte es la copia exacta del archivo participa/belenios/<parte>.py de participa.
 """
 
 import sys
@@ -159,8 +159,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from participa.ballots import canonical
-from participa.ballots.canonical import Malformed
+from participa.belenios import canonical
+from participa.belenios.canonical import Malformed
 
 try:
     import gmpy2
@@ -341,8 +341,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from participa.ballots import canonical
-from participa.ballots.groups import FixedBase, Group
+from participa.belenios import canonical
+from participa.belenios.groups import FixedBase, Group
 
 
 class Proof(NamedTuple):
@@ -523,8 +523,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from participa.ballots import canonical
-from participa.ballots.canonical import Malformed
+from participa.belenios import canonical
+from participa.belenios.canonical import Malformed
 
 BLANK = None  # what is chosen by who votes blank; choosing nothing is something else
 RANKED = "NonHomomorphic"
@@ -666,10 +666,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from participa.ballots import canonical, questions
-from participa.ballots.canonical import Malformed
-from participa.ballots.groups import BELENIOS_2048, GROUPS, FixedBase, Group, fixed_base
-from participa.ballots.questions import Question, Unsupported
+from participa.belenios import canonical, questions
+from participa.belenios.canonical import Malformed
+from participa.belenios.groups import BELENIOS_2048, GROUPS, FixedBase, Group, fixed_base
+from participa.belenios.questions import Question, Unsupported
 
 VERSION = 1
 UUID_SIGNS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -781,11 +781,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from participa.ballots import canonical, proofs
-from participa.ballots.canonical import Malformed
-from participa.ballots.groups import Group
-from participa.ballots.proofs import Proof
-from participa.ballots.questions import Unsupported
+from participa.belenios import canonical, proofs
+from participa.belenios.canonical import Malformed
+from participa.belenios.groups import Group
+from participa.belenios.proofs import Proof
+from participa.belenios.questions import Unsupported
 
 LIMIT = 500_000
 ALL_NEEDED = "Single"
@@ -877,11 +877,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from participa.ballots import canonical, proofs
-from participa.ballots.canonical import Malformed
-from participa.ballots.groups import FixedBase, Group
-from participa.ballots.proofs import Ciphertext, Claim, Opening, Proof
-from participa.ballots.questions import Question
+from participa.belenios import canonical, proofs
+from participa.belenios.canonical import Malformed
+from participa.belenios.groups import FixedBase, Group
+from participa.belenios.proofs import Ciphertext, Claim, Opening, Proof
+from participa.belenios.questions import Question
 
 BIT = (0, 1)
 
@@ -1025,11 +1025,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any, NamedTuple
 
-from participa.ballots import answers, canonical, proofs
-from participa.ballots.answers import Answer
-from participa.ballots.canonical import Malformed
-from participa.ballots.election import Election
-from participa.ballots.proofs import Proof
+from participa.belenios import answers, canonical, proofs
+from participa.belenios.answers import Answer
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.belenios.proofs import Proof
 
 WHAT = "La papeleta"
 # Upper bounds of what a part takes as text: an element has 617 digits, a scalar of 256 bits 78.
@@ -1149,12 +1149,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from participa.ballots import canonical, proofs
-from participa.ballots.ballot import Ballot
-from participa.ballots.canonical import Malformed
-from participa.ballots.election import Election
-from participa.ballots.groups import Group
-from participa.ballots.proofs import Ciphertext, Proof
+from participa.belenios import canonical, proofs
+from participa.belenios.ballot import Ballot
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.belenios.groups import Group
+from participa.belenios.proofs import Ciphertext, Proof
 
 LIMIT = 5_000_000
 LAST_COUNTS = "last"  # who votes again replaces the earlier ballot
@@ -1304,9 +1304,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from participa.ballots import canonical
-from participa.ballots.canonical import Malformed
-from participa.ballots.groups import Group
+from participa.belenios import canonical
+from participa.belenios.canonical import Malformed
+from participa.belenios.groups import Group
 
 LIMIT = 700_000_000
 WHAT = "El padrón"
@@ -1367,8 +1367,8 @@ import json
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from participa.ballots import canonical
-from participa.ballots.canonical import Malformed
+from participa.belenios import canonical
+from participa.belenios.canonical import Malformed
 
 BLOCK = 512
 FIRST = "BELENIOS"
@@ -1527,14 +1527,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from participa.ballots import archive, ballot, canonical, election, roll, tally, trustees
-from participa.ballots.archive import Record, Unreadable
-from participa.ballots.ballot import Ballot
-from participa.ballots.canonical import Malformed
-from participa.ballots.election import Election
-from participa.ballots.questions import Outcome, Unsupported, outcome
-from participa.ballots.tally import Partial, Totals
-from participa.ballots.trustees import Trustee
+from participa.belenios import archive, ballot, canonical, election, roll, tally, trustees
+from participa.belenios.archive import Record, Unreadable
+from participa.belenios.ballot import Ballot
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.belenios.questions import Outcome, Unsupported, outcome
+from participa.belenios.tally import Partial, Totals
+from participa.belenios.trustees import Trustee
 
 SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.PARTS
 NAMES = {
@@ -1808,10 +1808,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-from participa.ballots import verifier
-from participa.ballots.archive import Unreadable
-from participa.ballots.questions import Outcome, Unsupported
-from participa.ballots.verifier import Rejected, Verdict
+from participa.belenios import verifier
+from participa.belenios.archive import Unreadable
+from participa.belenios.questions import Outcome, Unsupported
+from participa.belenios.verifier import Rejected, Verdict
 
 ACCEPTED, REJECTED, UNREADABLE = range(3)
 STEP = 25
@@ -1945,14 +1945,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def load():
-    for name in ("participa", "participa.ballots"):
+    for name in ("participa", "participa.belenios"):
         sys.modules[name] = ModuleType(name)
-    sys.modules["participa"].ballots = sys.modules["participa.ballots"]
+    sys.modules["participa"].belenios = sys.modules["participa.belenios"]
     for name, source in PARTS.items():
-        module = ModuleType("participa.ballots." + name)
+        module = ModuleType("participa.belenios." + name)
         sys.modules[module.__name__] = module
-        setattr(sys.modules["participa.ballots"], name, module)
-        exec(compile(source.lstrip(), "participa/ballots/" + name + ".py", "exec"), vars(module))
+        setattr(sys.modules["participa.belenios"], name, module)
+        exec(compile(source.lstrip(), "participa/belenios/" + name + ".py", "exec"), vars(module))
     return module
 
 

@@ -18,35 +18,30 @@ from flask import current_app
 from sqlalchemy import select
 
 from participa.ballots import (
-    ballot,
-    canonical,
     casting,
     chain,
     closing,
     counting,
-    credentials,
     definitions,
     enrolling,
     opening,
     service,
-    tally,
-    trustees,
-    verifier,
 )
 from participa.ballots.casting import Deposit
-from participa.ballots.credentials import Credential
 from participa.ballots.definitions import Definition
-from participa.ballots.election import Election
-from participa.ballots.groups import BELENIOS_2048
 from participa.ballots.models import BallotBox, CardBatch, Kind, QuestionKind, Trustee
-from participa.ballots.verifier import Verdict
+from participa.belenios import ballot, canonical, credentials, tally, trustees, verifier
+from participa.belenios.credentials import Credential
+from participa.belenios.election import Election
+from participa.belenios.groups import BELENIOS_2048
+from participa.belenios.verifier import Verdict
 from participa.core import clock, queue
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.jobs import Job
 from participa.plan.models import Task
 from participa.staff.models import Account, Role
-from tests.ballots.builders import SECRETS, UUID
+from tests.belenios.builders import SECRETS, UUID
 from tests.conftest import store_account
 from tests.plan import builders as plans
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.ballots.browsing import Modules
-from tests.ballots.test_belenios import TOOL, Tool
+from tests.belenios.browsing import Modules
+from tests.belenios.test_belenios import TOOL, Tool
 from tests.conftest import need
 
 

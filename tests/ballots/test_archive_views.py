@@ -2,8 +2,8 @@
 
 import pytest
 
-from participa.ballots import verifier
 from participa.ballots.models import Kind
+from participa.belenios import verifier
 from tests.ballots import city
 from tests.ballots.city import NO, YES
 

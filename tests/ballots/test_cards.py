@@ -6,7 +6,7 @@ import pytest
 from click.testing import CliRunner
 
 from participa.ballots import cards, cli
-from tests.ballots.builders import CODES, UUID
+from tests.belenios.builders import CODES, UUID
 from tests.conftest import need
 
 HOST = "participa.ciudad.gov.co"

@@ -7,8 +7,9 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from participa.ballots import canonical, cards, credentials
+from participa.ballots import cards
 from participa.ballots.models import BallotBox, CardBatch, Credential, Kind
+from participa.belenios import canonical, credentials
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from tests.ballots import city

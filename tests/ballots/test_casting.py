@@ -8,14 +8,15 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import func, select
 
-from participa.ballots import ballot, casting, chain, credentials, enrolling
+from participa.ballots import casting, chain, enrolling
 from participa.ballots.casting import AlreadyVoted, NotABallot, NotOnTheRoll, NotOpen
 from participa.ballots.models import Ballot, BoxHead, Kind, QuestionKind
+from participa.belenios import ballot, credentials
 from participa.core.db import db
 from participa.core.errors import Refused
 from tests.ballots import city
-from tests.ballots.builders import resigned
 from tests.ballots.city import BLANK, NO, SCALE, YES
+from tests.belenios.builders import resigned
 
 TWO_QUESTIONS = (
     (QuestionKind.YES_NO, "¿Está de acuerdo?", {"has_blank": True}),

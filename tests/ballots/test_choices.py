@@ -1,7 +1,8 @@
 import pytest
 
-from participa.ballots import choices, questions
+from participa.ballots import choices
 from participa.ballots.choices import Unreadable
+from participa.belenios import questions
 
 ONE = questions.one_of("¿Cuál?", ("A", "B", "C"), has_blank=True)
 TWO = questions.several_of("¿Cuáles?", ("A", "B", "C", "D"), 1, 2, has_blank=True)

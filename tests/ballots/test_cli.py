@@ -10,19 +10,10 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import (
-    ballot,
-    browser_files,
-    canonical,
-    cards,
-    cli,
-    credentials,
-    roll,
-    tally,
-    trustees,
-)
-from participa.ballots.groups import BELENIOS_2048
-from tests.ballots.builders import (
+from participa.ballots import cards, cli
+from participa.belenios import ballot, browser_files, canonical, credentials, roll, tally, trustees
+from participa.belenios.groups import BELENIOS_2048
+from tests.belenios.builders import (
     CODES,
     SECRETS,
     UUID,

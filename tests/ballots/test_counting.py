@@ -12,19 +12,15 @@ from sqlalchemy import func, select, update
 
 from participa.ballots import (
     acts,
-    ballot,
     casting,
     chain,
     consulting,
     counting,
-    credentials,
-    election,
     keeping,
     queries,
     rereading,
     results,
     sealed,
-    tally,
 )
 from participa.ballots.models import (
     Act,
@@ -37,14 +33,15 @@ from participa.ballots.models import (
     OpenAnswer,
     QuestionKind,
 )
+from participa.belenios import ballot, credentials, election, tally
 from participa.core import clock, jobs
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.jobs import Job, JobState
 from tests.ballots import city
-from tests.ballots.builders import SECRETS
 from tests.ballots.city import NO, VOTERS, YES
+from tests.belenios.builders import SECRETS
 
 THREE = (
     QuestionKind.PRIORITIES,

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
-from participa.ballots import ballot, closing, election, enrolling, verifier
+from participa.ballots import closing, enrolling
 from participa.ballots.models import Ballot, BallotBox, Kind
+from participa.belenios import ballot, election, verifier
 from participa.core.db import db
 from tests.ballots import city
 from tests.ballots.city import NO, YES

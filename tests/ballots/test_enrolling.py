@@ -6,9 +6,10 @@ import secrets
 import pytest
 from sqlalchemy import func, select
 
-from participa.ballots import casting, credentials, enrolling, queries, roll
+from participa.ballots import casting, enrolling, queries
 from participa.ballots.enrolling import RollFixed
 from participa.ballots.models import BallotBox, CardBatch, Credential, Kind
+from participa.belenios import credentials, roll
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused

@@ -4,18 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from participa.ballots import (
-    ballot,
-    casting,
-    chain,
-    credentials,
-    definitions,
-    example,
-    queries,
-    results,
-    verifier,
-)
+from participa.ballots import casting, chain, definitions, example, queries, results
 from participa.ballots.models import BallotBox, Kind, State
+from participa.belenios import ballot, credentials, verifier
 from participa.core import queue
 from participa.core.db import db
 from participa.core.jobs import Job, JobState

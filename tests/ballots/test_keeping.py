@@ -5,14 +5,15 @@ import json
 import pytest
 from sqlalchemy import select
 
-from participa.ballots import keeping, queries, trustees
-from participa.ballots.groups import BELENIOS_2048, RFC_3526_2048
+from participa.ballots import keeping, queries
 from participa.ballots.models import Kind, Trustee
+from participa.belenios import trustees
+from participa.belenios.groups import BELENIOS_2048, RFC_3526_2048
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused
 from tests.ballots import city
-from tests.ballots.builders import SECRETS
+from tests.belenios.builders import SECRETS
 
 THIRD = 987654321
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from participa.ballots import chain, election, labels, opening
+from participa.ballots import chain, labels, opening
 from participa.ballots.models import Kind, State
 from participa.ballots.opening import NotReady
+from participa.belenios import election
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db

@@ -5,9 +5,9 @@ import json
 
 import pytest
 
-from participa.ballots import canonical, credentials
-from participa.ballots.groups import RFC_3526_2048
 from participa.ballots.models import Credential, Kind
+from participa.belenios import canonical, credentials
+from participa.belenios.groups import RFC_3526_2048
 from participa.core.db import db
 from tests.ballots import city
 from tests.staff.people import post

@@ -7,9 +7,9 @@ import pytest
 
 from participa.ballots import consulting, keeping, sealed, sealing
 from participa.ballots.models import BallotBox, Kind, PaperKind
-from participa.ballots.questions import Question
 from participa.ballots.sealing import Unsealable
 from participa.ballots.service import MOST_ANSWERS, MOST_QUESTIONS
+from participa.belenios.questions import Question
 from participa.citizens import fields, variables
 from participa.core.db import db
 from participa.core.errors import Refused

@@ -7,8 +7,9 @@ import zipfile
 import pytest
 from werkzeug.routing import AnyConverter, FloatConverter, IntegerConverter
 
-from participa.ballots import archive, ballot, chain, consulting, keeping
+from participa.ballots import chain, consulting, keeping
 from participa.ballots.models import Kind
+from participa.belenios import archive, ballot
 from participa.core.db import db
 from participa.staff.models import Role
 from tests.ballots import city

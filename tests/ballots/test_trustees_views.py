@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from participa.ballots import canonical, tally, trustees
-from participa.ballots.groups import BELENIOS_2048, RFC_3526_2048
 from participa.ballots.models import BallotBox, Kind, State, Trustee
+from participa.belenios import canonical, tally, trustees
+from participa.belenios.groups import BELENIOS_2048, RFC_3526_2048
 from participa.core.db import db
 from tests.ballots import city
-from tests.ballots.builders import SECRETS
+from tests.belenios.builders import SECRETS
 from tests.staff.people import post
 
 

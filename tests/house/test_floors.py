@@ -8,6 +8,7 @@ from participa.app import create_app
 from tests.house.source import ROOT, Module, modules
 
 FLOORS = {
+    "belenios": 0,
     "config": 0,
     "core": 0,
     "staff": 1,

@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import ballot, cli, credentials, election, verifier
-from participa.ballots.questions import BLANK
-from tests.ballots.test_belenios import TOOL, Tool
-from tests.ballots.test_custodios import Desk
+from participa.ballots import cli
+from participa.belenios import ballot, credentials, election, verifier
+from participa.belenios.questions import BLANK
+from tests.belenios.test_belenios import TOOL, Tool
+from tests.belenios.test_custodios import Desk
 from tests.conftest import need
 from tests.journeys.conftest import DESK, browsing, sign_in
 

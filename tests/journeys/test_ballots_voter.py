@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from participa.ballots import ballot, credentials, election, questions, tally, trustees
-from participa.ballots.groups import BELENIOS_2048
+from participa.belenios import ballot, credentials, election, questions, tally, trustees
+from participa.belenios.groups import BELENIOS_2048
 from tests.journeys.conftest import DESK, PHONE, browsing
 from tests.journeys.test_every_page import RULES
 

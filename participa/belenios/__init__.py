@@ -1,0 +1,1 @@
+"""The verifiable ballot box's wire format: pure, and imports nothing else of participa."""

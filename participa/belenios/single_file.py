@@ -1,0 +1,90 @@
+"""The verifier as one file that runs on plain Python 3.9 or newer, with nothing installed.
+
+It is no second verifier: it carries the text of these modules, sign by sign, and runs them.
+`python3 -m participa.belenios.single_file` writes it where the web site offers it.
+"""
+
+from pathlib import Path
+
+from participa.belenios import canonical
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+PLACE = ROOT / "static" / "verificador" / "verificar_bel.py"
+# In the order in which they need one another.
+MODULES = (
+    "canonical",
+    "groups",
+    "proofs",
+    "questions",
+    "election",
+    "trustees",
+    "answers",
+    "ballot",
+    "tally",
+    "roll",
+    "archive",
+    "verifier",
+    "verdict",
+)
+QUOTES = "'''"
+BEGINNING = '''#!/usr/bin/env python3
+"""Revisa el archivo de una urna (.bel) con Python 3.9 o más nuevo, sin instalar nada.
+
+Uso: python3 verificar_bel.py ARCHIVO.bel [--snapshot COPIA_ANTERIOR.bel] [--head HUELLA]
+Termina con 0 si la acepta, con 1 si la rechaza y con 2 si no la puede revisar.
+Si además está instalado gmpy2, hace lo mismo más rápido.
+
+Cada parte es la copia exacta del archivo participa/belenios/<parte>.py de participa.
+"""
+
+import sys
+from types import ModuleType
+
+if sys.version_info < (3, 9):
+    sys.exit("Este verificador necesita Python 3.9 o más nuevo.")
+
+PARTS = {
+'''
+END = """}
+
+
+def load():
+    for name in ("participa", "participa.belenios"):
+        sys.modules[name] = ModuleType(name)
+    sys.modules["participa"].belenios = sys.modules["participa.belenios"]
+    for name, source in PARTS.items():
+        module = ModuleType("participa.belenios." + name)
+        sys.modules[module.__name__] = module
+        setattr(sys.modules["participa.belenios"], name, module)
+        exec(compile(source.lstrip(), "participa/belenios/" + name + ".py", "exec"), vars(module))
+    return module
+
+
+if __name__ == "__main__":
+    sys.exit(load().main())
+"""
+
+
+def build() -> str:
+    """The same text for the same modules."""
+    parts = []
+    for name in MODULES:
+        source = (HERE / f"{name}.py").read_text(encoding="utf-8")
+        if QUOTES in source or source.endswith("\\"):
+            raise ValueError(f"{name}.py cannot stand between {QUOTES}")
+        parts.append(f'    "{name}": r{QUOTES}\n{source}{QUOTES},\n')
+    return BEGINNING + "".join(parts) + END
+
+
+def digest(text: str) -> str:
+    return canonical.hex_digest(text.encode())
+
+
+def main() -> None:
+    PLACE.parent.mkdir(parents=True, exist_ok=True)
+    PLACE.write_text(build(), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""Ballot boxes for tests: small, made once, and taken apart to be spoilt in one place."""
+
+import json
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+
+from participa.belenios import (
+    archive,
+    ballot,
+    canonical,
+    credentials,
+    election,
+    proofs,
+    questions,
+    roll,
+    tally,
+    trustees,
+)
+from participa.belenios.archive import Chain
+from participa.belenios.credentials import Credential
+from participa.belenios.election import Election
+from participa.belenios.groups import BELENIOS_2048
+
+VECTORS = Path(__file__).parent / "vectors"
+UUID = "PTcSwkQpEZTh7i"
+MOMENT = 1_700_000_000
+CODES = (
+    "K7QX-9MZT-2RVA-HW4P-C3NY",
+    "0JY7-ET0C-WYQT-2EK1-1P0B",
+    "CPZB-CTKE-Y74V-B4E1-4DXH",
+)
+SECRETS = (
+    61089380439877727939849042449318720042412863704318684493653763208930515887302,
+    8188054613554904294553219422365056100413475397598436672126198811112705642895,
+)
+
+
+def vector(name: str) -> dict:
+    return json.loads((VECTORS / name).read_text(encoding="utf-8"))
+
+
+@dataclass(frozen=True)
+class Box:
+    """An election with the secrets of everybody in it."""
+
+    election: Election
+    secrets: tuple[int, ...]
+    trustees: bytes
+    credentials: tuple[Credential, ...]
+
+    @property
+    def roll(self) -> bytes:
+        return credentials.public_roll(self.credentials)
+
+    def ballot(self, voter: int, *votes) -> bytes:
+        return ballot.make(self.election, self.credentials[voter].secret, votes)
+
+
+@cache
+def holders(number: int = 2) -> tuple[Credential, ...]:
+    return tuple(credentials.derive(code, UUID) for code in CODES[:number])
+
+
+@cache
+def keepers(number: int) -> tuple[trustees.Trustee, ...]:
+    return tuple(trustees.make(BELENIOS_2048, secret) for secret in SECRETS[:number])
+
+
+def box(*asked: questions.Question, voters: int = 2, keys: int = 1) -> Box:
+    kept = keepers(keys)
+    made = election.make(
+        UUID,
+        "Prioridades del barrio",
+        "La última papeleta es la que cuenta.",
+        trustees.public_key(BELENIOS_2048, kept),
+        asked or (questions.yes_no("¿Está de acuerdo?"),),
+    )
+    return Box(made, SECRETS[:keys], trustees.write(kept), holders(voters))
+
+
+@dataclass
+class Event:
+    """One event with its records of data; what is None is written as it must be."""
+
+    kind: str
+    parts: list[bytes | None] = field(default_factory=list)
+    told: dict | None = None  # what the event says instead of the truth
+
+
+@dataclass
+class File:
+    """An archive in pieces. `bytes` makes all hashes agree again, so that only what a test
+    changed is wrong."""
+
+    events: list[Event]
+
+    def copy(self) -> "File":
+        return File([replace(event, parts=list(event.parts)) for event in self.events])
+
+    def at(self, kind: str, number: int = 0) -> Event:
+        return [event for event in self.events if event.kind == kind][number]
+
+    def change(self, kind: str, part: int, edit, number: int = 0) -> "File":
+        """The same with one record edited: edit(value) changes the parsed record in place, or
+        returns another one."""
+        changed = self.copy()
+        event = changed.at(kind, number)
+        whole = json.loads(completed(event)[part])
+        event.parts[part] = canonical.write(edited(whole, edit))
+        return changed
+
+    def say(self, kind: str, **told) -> "File":
+        """The same with one event that says this; None takes a member out."""
+        changed = self.copy()
+        changed.at(kind).told = told
+        return changed
+
+    def bytes(self) -> bytes:
+        chain, grown = Chain(MOMENT), archive.beginning(MOMENT)
+        for event in self.events:
+            more, chain = added(chain, event)
+            grown += more
+        return grown
+
+
+def edited(value, edit):
+    other = edit(value)
+    return value if other is None else other
+
+
+def completed(event: Event) -> list[bytes]:
+    """With the records that only name others."""
+    parts = list(event.parts)
+    if event.kind == "Setup" and parts[3] is None:
+        parts[3] = archive.setup_record(*parts[:3])
+    if event.kind == "EncryptedTally" and isinstance(parts[1], int):
+        parts[1] = tally.sized_record(parts[1], parts[0])
+    if event.kind == "PartialDecryption" and isinstance(parts[1], int):
+        parts[1] = tally.owned_record(parts[1], parts[0])
+    return parts
+
+
+def added(chain: Chain, event: Event) -> tuple[bytes, Chain]:
+    parts = completed(event)
+    grown = b"".join(
+        archive.pack(canonical.hex_digest(part) + archive.DATA, part, MOMENT) for part in parts
+    )
+    payload = parts[-1] if parts else None
+    value = json.loads(archive.event_record(chain.head, chain.height, event.kind, payload))
+    value |= event.told or {}
+    raw = canonical.write({name: told for name, told in value.items() if told is not None})
+    head = canonical.hex_digest(raw)
+    return grown + archive.pack(head + archive.EVENT, raw, MOMENT), Chain(
+        MOMENT, head, chain.height + 1
+    )
+
+
+def file_of(made: Box, cast: list[bytes], until: str = "Result") -> File:
+    """The honest archive of these ballots, up to and with an event."""
+    read = [ballot.read(made.election, raw) for raw in cast]
+    counting = tally.kept(read)
+    totals = tally.encrypted(made.election, counting)
+    partials = [tally.decrypt(made.election, totals, secret) for secret in made.secrets]
+    counts = tally.counts(made.election, totals, partials, len(counting))
+    events = [
+        Event("Setup", [made.election.raw, made.trustees, made.roll, None]),
+        *(Event("Ballot", [raw]) for raw in cast),
+        Event("EndBallots"),
+        Event("EncryptedTally", [tally.record(totals), len(counting)]),
+        *(
+            Event("PartialDecryption", [partial.record(), number])
+            for number, partial in enumerate(partials, start=1)
+        ),
+        Event("Result", [tally.result_record(counts)]),
+    ]
+    kinds = [event.kind for event in events]
+    return File(events[: len(kinds) - kinds[::-1].index(until)])
+
+
+@cache
+def small() -> Box:
+    """One question of two answers, two voters, two trustees."""
+    return box(keys=2)
+
+
+@cache
+def honest() -> File:
+    made = small()
+    return file_of(made, [made.ballot(0, {0}), made.ballot(1, {1})])
+
+
+def opened() -> File:
+    return File(honest().copy().events[:1])
+
+
+def resigned(made: Box, raw: bytes, voter: int, edit) -> bytes:
+    """A ballot that its own voter changed and signed again."""
+    value = edited(json.loads(raw), edit)
+    del value["signature"]
+    signed = canonical.fingerprint(canonical.write(value))
+    secret = made.credentials[voter].secret
+    proof = proofs.prove_knowledge(made.election.group, secret, f"sig|{signed}|")
+    return canonical.write(value | {"signature": {"hash": signed, "proof": proof.record()}})
+
+
+def rolled(*publics: int) -> bytes:
+    return roll.write(publics)
