@@ -18,24 +18,21 @@ from bench.ballots import FIVE, HOW, Line
 from bench.client import Connection, by_number
 from bench.installations import KEY, Database, Unanswered
 from participa.app import create_app
-from participa.ballots import (
-    casting,
-    closing,
-    counting,
-    definitions,
-    enrolling,
-    keeping,
-    opening,
-    service,
-)
-from participa.ballots.definitions import Definition
+from participa.ballots import snapshots
+from participa.ballots.keys import trustee_keys
+from participa.ballots.lifecycle import closing, opening, service
 from participa.ballots.models import BallotBox, Kind, QuestionKind
+from participa.ballots.results import counting
+from participa.ballots.roll import enrolling
+from participa.ballots.snapshots import Definition
+from participa.ballots.voting import casting
 from participa.belenios import ballot, credentials, trustees
 from participa.belenios.canonical import write
 from participa.belenios.credentials import Credential
 from participa.config import Settings
-from participa.core import clock, jobs
+from participa.core import clock
 from participa.core.db import db
+from participa.core.jobs import jobs
 from participa.plan.models import Action, Plan, Task, Unit
 from participa.staff.models import Account, Role
 
@@ -57,7 +54,7 @@ class Urna:
     opening: float
 
     def definition(self) -> Definition:
-        return definitions.of(db.session.get_one(BallotBox, self.id))
+        return snapshots.of(db.session.get_one(BallotBox, self.id))
 
     def ballots(self) -> list[bytes]:
         asked = self.definition().election
@@ -105,8 +102,8 @@ def prepared(base: Database, settings: Settings, voters: int, label: Kind) -> Ur
     holders = credentials.make(voters, box.uuid)
     if label is Kind.VERIFIABLE:
         for number in (1, 2):
-            public = trustees.make(keeping.GROUP, keeping.GROUP.random()).record()
-            keeping.add(box, by, f"Custodia {number}", write(public))
+            public = trustees.make(trustee_keys.GROUP, trustee_keys.GROUP.random()).record()
+            trustee_keys.add(box, by, f"Custodia {number}", write(public))
     db.session.commit()
     begun = time.process_time()
     enrolling.enrol(box.id, enrolling.members(credentials.public_roll(holders), jobs.Progress(0)))

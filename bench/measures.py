@@ -17,7 +17,8 @@ from typing import NamedTuple
 from bench import installations
 from bench.client import Connection, Journey, Load, by_number, by_the_clock, in_turns
 from bench.installations import City, Server, Unanswered, code_of, insert_one
-from participa.core import codes, qr, tables
+from participa.core import codes, qr
+from participa.core.tables import tables
 
 CLIENTS = 4
 WARM_UP_SECONDS = 1.5

@@ -10,7 +10,7 @@ import sys
 
 from bench import bare
 from participa import config
-from participa.core import server
+from participa.core.ops import server
 
 
 class Nobody:

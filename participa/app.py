@@ -8,91 +8,82 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
-from participa.ballots import acts_views as ballot_acts_views
-from participa.ballots import archive_views as ballot_archive_views
-from participa.ballots import cards_views as ballot_cards_views
-from participa.ballots import casting_views as ballot_casting_views
 from participa.ballots import cli as ballots_cli
-from participa.ballots import definitions as ballot_definitions
 from participa.ballots import measures as ballot_measures
-from participa.ballots import paper_views as ballot_paper_views
-from participa.ballots import questions_views as ballot_questions_views
-from participa.ballots import results_views as ballot_results_views
-from participa.ballots import roll_views as ballot_roll_views
-from participa.ballots import showing_views as ballot_showing_views
-from participa.ballots import staff_views as ballot_staff_views
-from participa.ballots import trustees_views as ballot_trustees_views
-from participa.ballots import views as ballot_views
+from participa.ballots import snapshots as ballot_snapshots
+from participa.ballots.office import cards_staff_views as ballot_cards_views
+from participa.ballots.office import paper_staff_views as ballot_paper_views
+from participa.ballots.office import questions_staff_views as ballot_questions_views
+from participa.ballots.office import roll_staff_views as ballot_roll_views
+from participa.ballots.office import sharing_staff_views as ballot_sharing_views
+from participa.ballots.office import staff_views as ballot_staff_views
+from participa.ballots.office import trustees_staff_views as ballot_trustees_views
+from participa.ballots.office import two_person_staff_views as ballot_two_person_views
+from participa.ballots.public import archive_views as ballot_archive_views
+from participa.ballots.public import casting_views as ballot_casting_views
+from participa.ballots.public import results_views as ballot_results_views
+from participa.ballots.public import views as ballot_views
 from participa.citizens import queries as citizens_queries
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
 from participa.config import Settings
-from participa.core import (
-    assets,
-    charts,
-    db,
-    error_pages,
-    files,
-    health,
-    jobs,
-    limits,
-    logs,
-    mail,
-    queue,
-    responses,
-    security,
-    spanish,
-)
-from participa.core import cli as core_cli
-from participa.core import views as link_views
+from participa.core import charts, db, logs, mail, spanish
+from participa.core.files import files
+from participa.core.jobs import jobs, queue
+from participa.core.ops import cli as core_cli
+from participa.core.ops import health
+from participa.core.web import assets, error_pages, limits, responses, security
+from participa.core.web import views as link_views
 from participa.pages import cli as pages_cli
 from participa.pages import staff_views as pages_staff_views
 from participa.pages import views as pages_views
 from participa.plan import cli as plan_cli
-from participa.plan import import_staff_views, measures, reported
-from participa.plan import report_views as plan_report_views
+from participa.plan import measures
 from participa.plan import staff_views as plan_staff_views
 from participa.plan import views as plan_views
+from participa.plan.importing import staff_views as plan_import_views
 from participa.plan.measures import Measure
+from participa.plan.reporting import report_measure
+from participa.plan.reporting import staff_views as plan_report_views
 from participa.staff import (
-    account_views,
-    accounts_views,
-    audit_views,
-    jobs_views,
+    account_staff_views,
+    accounts_staff_views,
+    audit_staff_views,
+    jobs_staff_views,
     library,
-    offices_views,
-    sessions,
+    offices_staff_views,
 )
 from participa.staff import cli as staff_cli
 from participa.staff import service as staff_service
-from participa.staff import views as staff_views
+from participa.staff import views as signing_in_views
 from participa.staff.access import ADMINISTRATORS, EVERYONE, READERS, NavigationItem
-from participa.topics import definitions as topic_definitions
+from participa.staff.signing_in import sessions
 from participa.topics import measures as topic_measures
-from participa.topics import moderation_views as topic_moderation_views
-from participa.topics import showing_views as topic_showing_views
-from participa.topics import staff_views as topic_staff_views
+from participa.topics import snapshots as topic_snapshots
 from participa.topics import views as topic_views
+from participa.topics.office import moderation_staff_views as topic_moderation_views
+from participa.topics.office import sharing_staff_views as topic_sharing_views
+from participa.topics.office import staff_views as topic_staff_views
 
 ROOT = Path(__file__).resolve().parents[1]
 
 BLUEPRINTS = (
     citizens_views.bp,
     link_views.bp,
-    staff_views.bp,
-    account_views.bp,
-    accounts_views.bp,
-    offices_views.bp,
-    jobs_views.bp,
-    audit_views.bp,
+    signing_in_views.bp,
+    account_staff_views.bp,
+    accounts_staff_views.bp,
+    offices_staff_views.bp,
+    jobs_staff_views.bp,
+    audit_staff_views.bp,
     plan_views.bp,
     plan_staff_views.bp,
     plan_report_views.bp,
-    import_staff_views.bp,
+    plan_import_views.bp,
     topic_views.bp,
     topic_staff_views.bp,
     topic_moderation_views.bp,
-    topic_showing_views.bp,
+    topic_sharing_views.bp,
     ballot_views.bp,
     ballot_casting_views.bp,
     ballot_archive_views.bp,
@@ -102,14 +93,14 @@ BLUEPRINTS = (
     ballot_cards_views.bp,
     ballot_roll_views.bp,
     ballot_trustees_views.bp,
-    ballot_acts_views.bp,
+    ballot_two_person_views.bp,
     ballot_paper_views.bp,
-    ballot_showing_views.bp,
+    ballot_sharing_views.bp,
     pages_views.bp,
     pages_staff_views.bp,
 )
 MEASURES: tuple[Measure, ...] = (
-    *reported.MEASURES,
+    *report_measure.MEASURES,
     *topic_measures.MEASURES,
     *ballot_measures.MEASURES,
 )
@@ -208,8 +199,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     citizens_queries.init_app(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # one may lie in several files
         app.register_blueprint(blueprint)
-    topic_definitions.init_app(app)
-    ballot_definitions.init_app(app)
+    topic_snapshots.init_app(app)
+    ballot_snapshots.init_app(app)
     measures.init_app(app, MEASURES)
     return app
 

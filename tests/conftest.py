@@ -14,10 +14,11 @@ from sqlalchemy import event, text
 
 from participa.app import create_app
 from participa.config import Settings
-from participa.core import clock, migrations
+from participa.core import clock
 from participa.core.db import db
-from participa.staff import sessions
+from participa.core.ops import migrations
 from participa.staff.models import Account, Office, Role, StaffSession
+from participa.staff.signing_in import sessions
 from tests.visitor import Visitor
 
 REQUIRED = set(os.environ.get("PARTICIPA_REQUIRE", "").split(",")) - {""}

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import click
 
-from participa.ballots import cards
+from participa.ballots.roll import cards
 from participa.belenios import (
     browser_files,
     canonical,

@@ -15,19 +15,9 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import exists, select
 
-from participa.ballots import (
-    acts,
-    casting,
-    consulting,
-    counting,
-    definitions,
-    enrolling,
-    keeping,
-    queries,
-    service,
-    slips,
-)
-from participa.ballots.definitions import Definition
+from participa.ballots import queries, snapshots
+from participa.ballots.keys import trustee_keys
+from participa.ballots.lifecycle import service, two_person
 from participa.ballots.models import (
     Act,
     Ballot,
@@ -36,12 +26,17 @@ from participa.ballots.models import (
     Kind,
     QuestionKind,
 )
+from participa.ballots.results import counting
+from participa.ballots.roll import enrolling
+from participa.ballots.snapshots import Definition
+from participa.ballots.voting import casting, open_consultation, voter_details
 from participa.belenios import ballot, canonical, credentials, tally, trustees
 from participa.belenios.election import Election
 from participa.citizens import service as citizens
 from participa.config import Settings
-from participa.core import clock, jobs
+from participa.core import clock
 from participa.core.db import db
+from participa.core.jobs import jobs
 from participa.plan import queries as plans
 from participa.plan.models import Task
 from participa.staff.models import Account
@@ -127,9 +122,9 @@ def consultation(task: Task, by: Account, second: Account) -> None:
     ways = ("Redes sociales", "Radio o televisión", "Vecinos y líderes", "La página de la Alcaldía")
     service.ask(box, by, QuestionKind.ONE, "¿Por dónde se entera más?", ways)
     agreed(box, Act.OPEN, by, second)
-    definition = definitions.of(box)
+    definition = snapshots.of(box)
     for votes in HEARD:
-        consulting.answer(definition, new_submission(), votes)
+        open_consultation.answer(definition, new_submission(), votes)
 
 
 def box_to_try(task: Task, by: Account, second: Account) -> None:
@@ -148,10 +143,10 @@ def box_to_try(task: Task, by: Account, second: Account) -> None:
     codes = enrolling.make_cards(box, by, CARDS, "Mesa de la audiencia (ejemplo)")
     agreed(box, Act.OPEN, by, second)
     service.hand_out(box, by, len(EARLY) + 2)
-    definition = definitions.of(box)
+    definition = snapshots.of(box)
     cast(definition, codes, EARLY)
     for age in AGES:
-        slips.keep(definition, new_submission(), {"curso_vida": age})
+        voter_details.keep(definition, new_submission(), {"curso_vida": age})
     put_aside(box.uuid, codes[len(EARLY) :])
 
 
@@ -170,7 +165,7 @@ def counted_box(task: Task, by: Account, second: Account) -> None:
     service.ask(box, by, QuestionKind.SCALE, "¿Cómo califica la gestión de este año?", marks)
     codes = enrolling.make_cards(box, by, 15, "Casa de gobierno (ejemplo)")
     agreed(box, Act.OPEN, by, second)
-    definition = definitions.of(box)
+    definition = snapshots.of(box)
     cast(definition, codes, RATED)
     casting.cast_for(definition, codes[len(RATED)], RATED_HERE, new_submission())
     cast(definition, codes[len(RATED) + 1 :], RATED_LATE)
@@ -199,12 +194,12 @@ def verified_box(task: Task, by: Account, second: Account) -> None:
     cards = credentials.make(len(APPROVED) + 4, box.uuid)
     enrolling.receive_roll(box, by, credentials.public_roll(cards))
     work_is_done(box)
-    secrets = [keeping.GROUP.random() for _ in KEEPERS]
+    secrets = [trustee_keys.GROUP.random() for _ in KEEPERS]
     for name, secret in zip(KEEPERS, secrets, strict=True):
-        public = trustees.make(keeping.GROUP, secret).record()
-        keeping.add(box, by, name, canonical.write(public))
+        public = trustees.make(trustee_keys.GROUP, secret).record()
+        trustee_keys.add(box, by, name, canonical.write(public))
     agreed(box, Act.OPEN, by, second)
-    definition = definitions.of(box)
+    definition = snapshots.of(box)
     codes = [card.code for card in cards]
     cast(definition, [*codes[: len(APPROVED)], codes[2]], [*APPROVED, [{0}]])
     service.hand_out(box, by, len(APPROVED))
@@ -224,8 +219,8 @@ def made(kind: Kind, task: Task, by: Account, **facts: Any) -> BallotBox:
 
 
 def agreed(box: BallotBox, act: Act, by: Account, second: Account) -> None:
-    acts.ask(box, act, by)
-    acts.confirm(box, act, second)
+    two_person.ask(box, act, by)
+    two_person.confirm(box, act, second)
 
 
 def counted(box: BallotBox, by: Account, second: Account) -> None:

@@ -6,7 +6,7 @@ from math import ceil
 
 from sqlalchemy import func, select
 
-from participa.ballots import chain
+from participa.ballots import archive_store
 from participa.ballots.models import (
     Ballot,
     BallotBox,
@@ -18,7 +18,7 @@ from participa.ballots.models import (
     State,
 )
 from participa.core.db import db
-from participa.core.jobs import Job
+from participa.core.jobs.jobs import Job
 from participa.core.links import ShortLink
 from participa.staff.access import works_for
 from participa.staff.models import Account
@@ -165,8 +165,11 @@ class Heads:
 
 
 def heads(box: BallotBox) -> Heads:
-    first, end = chain.event(box, chain.SETUP), chain.event(box, chain.END)
-    last = chain.head(box)
+    first, end = (
+        archive_store.event(box, archive_store.SETUP),
+        archive_store.event(box, archive_store.END),
+    )
+    last = archive_store.head(box)
     return Heads(
         first.digest if first else None,
         end.digest if end else None,
@@ -177,9 +180,9 @@ def heads(box: BallotBox) -> Heads:
 
 def missing_trustees(box: BallotBox) -> list[int]:
     """The numbers of the trustees whose part has not come, once the totals are there."""
-    if box.kind is not Kind.VERIFIABLE or chain.event(box, chain.TALLY) is None:
+    if box.kind is not Kind.VERIFIABLE or archive_store.event(box, archive_store.TALLY) is None:
         return []
-    there = chain.owners(box)
+    there = archive_store.owners(box)
     return [number for number, _ in enumerate(box.trustees, start=1) if number not in there]
 
 

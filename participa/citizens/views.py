@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, current_app, render_template
 
 from participa.citizens import notices, queries
-from participa.core.responses import shared
+from participa.core.web.responses import shared
 
 bp = Blueprint("citizens", __name__, url_prefix="/datos-personales")
 

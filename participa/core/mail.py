@@ -19,9 +19,10 @@ from sqlalchemy import Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participa.config import LOOPBACK, Settings
-from participa.core import clock, logs, queue
+from participa.core import clock, logs
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.jobs import queue
 
 # Minutes until the next attempt, after each failed one; then the letter stays undelivered.
 PAUSES = (1, 5, 15, 60, 240, 720, 1440)

@@ -13,8 +13,8 @@ from flask.cli import ScriptInfo
 
 from participa import config
 from participa.ballots import example as ballots_example
-from participa.core import migrations, server
 from participa.core.db import db
+from participa.core.ops import migrations, server
 from participa.pages import example
 
 ELSEWHERE = ("10.255.255.255", 1)  # nothing is sent there; it only tells our own address

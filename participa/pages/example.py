@@ -9,10 +9,10 @@ from flask_security import hash_password
 from sqlalchemy import select
 
 from participa.ballots import example as ballots_example
-from participa.core.cli import Step
 from participa.core.db import db
-from participa.plan import importing
+from participa.core.ops.cli import Step
 from participa.plan import queries as plans
+from participa.plan.importing import importing
 from participa.staff.accounts import create
 from participa.staff.models import Account, Office, Role
 from participa.topics import example as topics_example

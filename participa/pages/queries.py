@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from participa.ballots.models import BallotBox
 from participa.core import clock
 from participa.core.db import db
-from participa.core.jobs import Job
+from participa.core.jobs.jobs import Job
 from participa.core.workdays import due
 from participa.staff.models import Account, Role
 from participa.topics import queries as topics

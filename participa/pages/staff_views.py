@@ -2,7 +2,7 @@
 
 from flask import Blueprint, current_app, render_template
 
-from participa.ballots import waiting
+from participa.ballots.office import inbox
 from participa.pages import queries
 from participa.plan import document
 from participa.plan import queries as plans
@@ -31,8 +31,8 @@ def home():
         "pages_staff/home.html",
         may_read=account.role in READERS,
         calls=queries.open_calls_with_answers(own_office),
-        open_boxes=waiting.open_boxes(account),
-        boxes=waiting.for_somebody(account),
+        open_boxes=inbox.open_boxes(account),
+        boxes=inbox.for_somebody(account),
         questions=queries.questions_due(own_office),
         proposals=queries.proposals_waiting(own_office),
         lines=lines_due(account),

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Blueprint, render_template, request, url_for
 
 from participa.core import codes
-from participa.core.responses import shared
+from participa.core.web.responses import shared
 from participa.pages import official_menu, queries
 from participa.pages.official_menu import Entry, Item, Shelf
 from participa.plan import document

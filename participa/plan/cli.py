@@ -8,10 +8,11 @@ from flask.cli import with_appcontext
 from participa.core import spanish
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.plan import importing, suggesting
-from participa.plan.drafts import DraftTask
-from participa.plan.findings import Finding
-from participa.plan.importing import Preview
+from participa.plan import suggesting
+from participa.plan.importing import importing
+from participa.plan.importing.drafts import DraftTask
+from participa.plan.importing.import_problems import Finding
+from participa.plan.importing.importing import Preview
 
 ACTOR = "participa import-plan"
 YES = {"s", "si", "sí", "y"}

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from participa.core import clock
 from participa.core.db import db
-from participa.core.files import StoredFile
+from participa.core.files.files import StoredFile
 from participa.staff.models import Account, Office
 
 QUARTERS = ("Primer", "Segundo", "Tercer", "Cuarto")

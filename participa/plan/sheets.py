@@ -1,7 +1,7 @@
 """The board as tables: the files that people open in Excel."""
 
 from participa.core import links, spanish
-from participa.core.tables import Column, Table
+from participa.core.tables.tables import Column, Table
 from participa.plan.board import Board, Line
 
 BOARD = (

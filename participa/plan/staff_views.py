@@ -3,9 +3,10 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from participa.core.db import db
-from participa.plan import closing, document, filters, measures, queries, service
+from participa.plan import document, filters, measures, queries, service
 from participa.plan.forms import CloseForm, MeasureForm, PrepareForm, ReasonForm
 from participa.plan.models import Period, Plan, ReportState
+from participa.plan.reporting import closing
 from participa.plan.visibility import only_office, plan_or_404, sees, task_or_404, visible
 from participa.staff.access import (
     ADMINISTRATORS,

@@ -2,11 +2,14 @@
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
-from participa.core import files, spanish, tables
-from participa.core.responses import shared
-from participa.plan import annual, document, filters, queries, sheets
+from participa.core import spanish
+from participa.core.files import files
+from participa.core.tables import tables
+from participa.core.web.responses import shared
+from participa.plan import document, filters, queries, sheets
 from participa.plan.board import Board
 from participa.plan.models import Plan
+from participa.plan.reporting import annual
 
 KINDS = "any(json, csv, xlsx)"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

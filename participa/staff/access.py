@@ -8,8 +8,8 @@ from flask import Blueprint, abort, current_app, redirect, request, session, url
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
-from participa.staff import second_factor, sessions
 from participa.staff.models import Account, Role, StaffSession
+from participa.staff.signing_in import second_factor, sessions
 
 View = TypeVar("View", bound=Callable)
 # What the header offers to the staff: endpoint, word, and the roles that see it.

@@ -9,10 +9,10 @@ from sqlalchemy import update
 from participa.core import audit, clock
 from participa.core.db import db, refusing
 from participa.core.errors import Refused
-from participa.staff import passwords, second_factor, sessions
 from participa.staff.models import Account, Office, Role, StaffSession
-from participa.staff.sessions import Browser
-from participa.staff.tokens import LinkOver
+from participa.staff.signing_in import passwords, second_factor, sessions
+from participa.staff.signing_in.sessions import Browser
+from participa.staff.signing_in.tokens import LinkOver
 
 NOBODY = "Account:0"  # an attempt on an address that is no account: what was typed is not kept
 

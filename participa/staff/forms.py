@@ -6,7 +6,7 @@ from wtforms.validators import DataRequired, Email, EqualTo, Length, Optional
 
 from participa.core.forms import Form
 from participa.staff.models import Role
-from participa.staff.passwords import LONGEST
+from participa.staff.signing_in.passwords import LONGEST
 
 LONGEST_EMAIL = 254
 EMAIL = [

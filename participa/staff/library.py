@@ -11,11 +11,12 @@ from flask_security import Security, SQLAlchemyUserDatastore
 
 from participa.config import Settings
 from participa.core.db import db
-from participa.staff import access, sessions
+from participa.staff import access
 from participa.staff.access import NavigationItem
 from participa.staff.models import Account, Role
-from participa.staff.passwords import LONGEST, SHORTEST, PasswordRules
-from participa.staff.second_factor import ISSUER, OnceOnlyTotp, wallet
+from participa.staff.signing_in import sessions
+from participa.staff.signing_in.passwords import LONGEST, SHORTEST, PasswordRules
+from participa.staff.signing_in.second_factor import ISSUER, OnceOnlyTotp, wallet
 
 
 class Accounts(SQLAlchemyUserDatastore):

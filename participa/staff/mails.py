@@ -3,9 +3,9 @@
 from flask import current_app
 
 from participa.core import links, mail
-from participa.staff import tokens
 from participa.staff.models import Account
-from participa.staff.tokens import Purpose
+from participa.staff.signing_in import tokens
+from participa.staff.signing_in.tokens import Purpose
 
 NOT_YOU = "Si usted no lo pidió, no haga nada: su clave sigue siendo la misma."
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from participa.core import spanish
-from participa.core.jobs import Job
+from participa.core.jobs.jobs import Job
 
 # How each state looks beside its word.
 LOOKS = {"WAITING": "", "WORKING": "going", "DONE": "done", "FAILED": "late", "CANCELLED": ""}

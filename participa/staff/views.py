@@ -4,9 +4,10 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_login import current_user
 from sqlalchemy import select
 
-from participa.core import limits, mail
+from participa.core import mail
 from participa.core.db import db
-from participa.staff import access, accounts, mails, passwords, second_factor, sessions, tokens
+from participa.core.web import limits
+from participa.staff import access, accounts, mails
 from participa.staff.forms import (
     CodeForm,
     ForgotPasswordForm,
@@ -15,7 +16,8 @@ from participa.staff.forms import (
     SignInForm,
 )
 from participa.staff.models import Account
-from participa.staff.tokens import Purpose
+from participa.staff.signing_in import passwords, second_factor, sessions, tokens
+from participa.staff.signing_in.tokens import Purpose
 
 WRONG = "El correo o la clave no son correctos. Revíselos o pida una clave nueva."
 WRONG_CODE = "El código no es correcto o ya se usó. Escriba el que muestra ahora la aplicación."

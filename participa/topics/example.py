@@ -16,10 +16,11 @@ from participa.core import clock
 from participa.core.db import db
 from participa.plan import queries as plans
 from participa.staff.models import Account, Office
-from participa.topics import answering, definitions, moderation, queries, service
-from participa.topics.answering import Sheet
-from participa.topics.definitions import Definition
+from participa.topics import queries, service, snapshots, submit_answer
 from participa.topics.models import Proposal, TopicCall
+from participa.topics.office import moderation
+from participa.topics.snapshots import Definition
+from participa.topics.submit_answer import Sheet
 
 PEOPLE = 64
 TOPICS = (
@@ -60,7 +61,7 @@ def seed_example(by: Account) -> TopicCall | None:
     call = open_call(by)
     service.publish(call, by)
     db.session.flush()
-    fill(definitions.of(call))
+    fill(snapshots.of(call))
     moderate(call, by)
     return call
 
@@ -105,7 +106,7 @@ def fill(call: Definition) -> None:
             question=text if kind == "question" else "",
             population=of_themselves(chance),
         )
-        answering.answer(call, f"{chance.getrandbits(128):032x}", sheet)
+        submit_answer.answer(call, f"{chance.getrandbits(128):032x}", sheet)
 
 
 def of_themselves(chance: random.Random) -> dict[str, list[str]]:

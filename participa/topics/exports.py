@@ -16,13 +16,15 @@ from typing import Any
 from sqlalchemy import select
 
 from participa.citizens import territories
-from participa.core import audit, clock, jobs, tables
-from participa.core.cells import Column, Table
+from participa.core import audit, clock
 from participa.core.db import db
+from participa.core.jobs import jobs
+from participa.core.tables import tables
+from participa.core.tables.cells import Column, Table
 from participa.staff.models import Account
 from participa.topics import queries
-from participa.topics.answering import CHANNELS
 from participa.topics.models import TopicAnswer, TopicCall
+from participa.topics.submit_answer import CHANNELS
 
 LONG = 20_000  # rows; beyond them a file is made by a worker
 PIECE = 2000

@@ -12,9 +12,9 @@ from wtforms.validators import DataRequired, Length, Optional, ValidationError
 from participa.citizens import territories
 from participa.citizens.fields import answers, population_form
 from participa.core.forms import PublicForm, flat
-from participa.topics import ballot
-from participa.topics.answering import CHANNELS, Sheet
-from participa.topics.definitions import Definition
+from participa.topics import choices
+from participa.topics.snapshots import Definition
+from participa.topics.submit_answer import CHANNELS, Sheet
 
 SINGLE = ("submission", "territory", "neighbourhood", "proposal", "question", "confirm", "step")
 # A letter that did not arrive whole: replaced, or left in the escapes of another encoding.
@@ -45,10 +45,10 @@ class RankingField(Field):
         self.chosen = tuple(dict.fromkeys(known[word] for word in self.sent if word in known))
         self.places = {topic: self.formdata.get(f"place-{topic}", "") for topic in self.chosen}
         try:
-            self.chosen = ballot.chosen(self.sent, options, call.choose_up_to)
+            self.chosen = choices.chosen(self.sent, options, call.choose_up_to)
             if needs_order:
-                self.data = ballot.ranked(self.chosen, self.places)
-        except ballot.Unreadable as refusal:
+                self.data = choices.ranked(self.chosen, self.places)
+        except choices.Unreadable as refusal:
             return [str(refusal)]
         return []
 

@@ -12,9 +12,9 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.plan.models import Task
 from participa.staff.models import Account
-from participa.topics import queries, themes
+from participa.topics import queries, topic_lines
 from participa.topics.models import Decision, Topic, TopicAnswer, TopicCall, as_told
-from participa.topics.themes import Line
+from participa.topics.topic_lines import Line
 
 MOST_TOPICS = 60
 PATH = "/temas/{code}?canal=qr"
@@ -121,7 +121,7 @@ def duplicate(call: TopicCall, by: Account) -> TopicCall:
         by,
         [(topic.title, topic.description) for topic in call.topics],
         call.tasks,
-        title=f"{call.title[: themes.TITLE - 8]} (copia)",
+        title=f"{call.title[: topic_lines.TITLE - 8]} (copia)",
         why=call.why,
         choose_up_to=call.choose_up_to,
         allows_proposals=call.allows_proposals,

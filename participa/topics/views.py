@@ -5,13 +5,17 @@ from urllib.parse import quote
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from participa.core import codes, limits, links, submissions, tables
+from participa.core import codes, links, submissions
 from participa.core.db import db
-from participa.core.responses import shared
+from participa.core.tables import tables
+from participa.core.web import limits
+from participa.core.web.responses import shared
 from participa.plan import queries as plans
-from participa.topics import answering, definitions, drawing, moderation, outcome, queries, telling
-from participa.topics.definitions import Definition
+from participa.topics import pages, queries, snapshots, submit_answer, wording
+from participa.topics import results as rankings
 from participa.topics.forms import AnswerForm
+from participa.topics.office import moderation
+from participa.topics.snapshots import Definition
 
 FILES = ("csv", "xlsx", "json")
 
@@ -24,7 +28,7 @@ def index():
     page = render_template(
         "topics/index.html",
         groups=queries.by_state(calls),
-        when={call.id: telling.when(call) for call in calls},
+        when={call.id: wording.when(call) for call in calls},
     )
     return shared(page)
 
@@ -32,39 +36,39 @@ def index():
 @bp.route("/<code>", methods=["GET", "POST"])
 @limits.limited("topics.answer")
 def answer(code):
-    call = definitions.published(code) or abort(404)
+    call = snapshots.published(code) or abort(404)
     if not call.is_open:
         return shut(call)
     if request.method == "GET":
-        return drawing.fresh(call)
+        return pages.fresh(call)
     form = AnswerForm(call)
     if form.wants_to_change:
         form.remember()
-        return drawing.filled(call, form)
+        return pages.filled(call, form)
     if not form.validate():
-        draw = drawing.review if form.only_the_order_is_wrong else drawing.filled
+        draw = pages.review if form.only_the_order_is_wrong else pages.filled
         return draw(call, form), form.status
     if not form.is_confirmed:
-        return drawing.review(call, form)
+        return pages.review(call, form)
     return send(call, form)
 
 
 def send(call: Definition, form: AnswerForm):
     try:
-        receipt = answering.answer(call, form.submission_id, form.sheet)
-    except answering.AlreadySent as sent:
+        receipt = submit_answer.answer(call, form.submission_id, form.sheet)
+    except submit_answer.AlreadySent as sent:
         return already(call, sent)
     db.session.commit()
     return redirect(url_for("topics.receipt", code=call.code, receipt=receipt), 303)
 
 
-def already(call: Definition, sent: answering.AlreadySent) -> tuple[str, int]:
+def already(call: Definition, sent: submit_answer.AlreadySent) -> tuple[str, int]:
     page = render_template(
         "topics/answer.html",
         part="topics/_already.html",
         heading=str(sent).rstrip("."),
         sent=sent,
-        **drawing.about(call),
+        **pages.about(call),
     )
     return page, sent.status
 
@@ -76,14 +80,14 @@ def shut(call: Definition) -> Response | tuple[str, int]:
             submission_id = submissions.read(request.form.get("submission", ""), call.purpose)
         except submissions.Stale:
             submission_id = ""
-        if receipt := answering.stored_receipt(submission_id):
+        if receipt := submit_answer.stored_receipt(submission_id):
             return redirect(url_for("topics.receipt", code=call.code, receipt=receipt), 303)
     page = render_template(
         "topics/answer.html",
         part="topics/_shut.html",
-        heading=telling.shut(call),
-        after_closing=telling.after_closing(call),
-        **drawing.about(call),
+        heading=wording.shut(call),
+        after_closing=wording.after_closing(call),
+        **pages.about(call),
     )
     return page, 409 if request.method == "POST" else 200
 
@@ -101,7 +105,7 @@ def receipt(code, receipt):
         question=question,
         question_due=question and moderation.due(question),
         fulfils=plans.references(call.tasks),
-        next_steps=list(telling.next_steps(call)),
+        next_steps=list(wording.next_steps(call)),
         whatsapp=invitation(call),
     )
     return page, {"X-Robots-Tag": "noindex"}
@@ -119,13 +123,13 @@ def results(code):
     page = render_template(
         "topics/results.html",
         call=call,
-        when=telling.when(call),
-        told=outcome.of(call),
+        when=wording.when(call),
+        told=rankings.of(call),
         proposals=queries.published_proposals(call.id) if call.is_closed else [],
         questions=queries.public_questions(call.id),
-        variables=outcome.who_answered(call),
+        variables=rankings.who_answered(call),
         fulfils=plans.references(call.tasks),
-        small_cell=outcome.small_cell(),
+        small_cell=rankings.small_cell(),
     )
     return shared(page)
 
@@ -136,4 +140,4 @@ def download(code, format):
     call = queries.published_call(code) or abort(404)
     if format not in FILES:
         abort(404)
-    return tables.download(outcome.rankings_table(call), format, f"temas-{call.code}")
+    return tables.download(rankings.rankings_table(call), format, f"temas-{call.code}")

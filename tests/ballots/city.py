@@ -17,28 +17,24 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from participa.ballots import (
-    casting,
-    chain,
-    closing,
-    counting,
-    definitions,
-    enrolling,
-    opening,
-    service,
-)
-from participa.ballots.casting import Deposit
-from participa.ballots.definitions import Definition
+from participa.ballots import archive_store, snapshots
+from participa.ballots.lifecycle import closing, opening, service
 from participa.ballots.models import BallotBox, CardBatch, Kind, QuestionKind, Trustee
+from participa.ballots.results import counting
+from participa.ballots.roll import enrolling
+from participa.ballots.snapshots import Definition
+from participa.ballots.voting import casting
+from participa.ballots.voting.casting import Deposit
 from participa.belenios import ballot, canonical, credentials, tally, trustees, verifier
 from participa.belenios.credentials import Credential
 from participa.belenios.election import Election
 from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.verifier import Verdict
-from participa.core import clock, queue
+from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.core.jobs import Job
+from participa.core.jobs import queue
+from participa.core.jobs.jobs import Job
 from participa.plan.models import Task
 from participa.staff.models import Account, Role
 from tests.belenios.builders import SECRETS, UUID
@@ -74,7 +70,7 @@ class Voting:
 
     @property
     def definition(self) -> Definition:
-        found = definitions.of_uuid(self.box.uuid)
+        found = snapshots.of_uuid(self.box.uuid)
         assert found is not None
         return found
 
@@ -106,9 +102,9 @@ class Voting:
 
 
 def archive_of(box: BallotBox) -> bytes:
-    head = chain.head(box)
+    head = archive_store.head(box)
     assert head is not None
-    return b"".join(chain.pieces(box, head.height))
+    return b"".join(archive_store.pieces(box, head.height))
 
 
 def part_of(read: Verdict, number: int, secret: int) -> bytes:

@@ -11,8 +11,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from participa.app import create_app
-from participa.core import migrations
 from participa.core.db import db
+from participa.core.ops import migrations
 from tests.conftest import settings as plain_settings
 from tests.core.live import Live
 

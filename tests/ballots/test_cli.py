@@ -10,7 +10,8 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import cards, cli
+from participa.ballots import cli
+from participa.ballots.roll import cards
 from participa.belenios import ballot, browser_files, canonical, credentials, roll, tally, trustees
 from participa.belenios.groups import BELENIOS_2048
 from tests.belenios.builders import (

@@ -10,8 +10,9 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
-from participa.ballots import closing, enrolling
+from participa.ballots.lifecycle import closing
 from participa.ballots.models import Ballot, BallotBox, Kind
+from participa.ballots.roll import enrolling
 from participa.belenios import ballot, election, verifier
 from participa.core.db import db
 from tests.ballots import city

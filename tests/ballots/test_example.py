@@ -4,12 +4,14 @@ from dataclasses import replace
 
 import pytest
 
-from participa.ballots import casting, chain, definitions, example, queries, results
+from participa.ballots import archive_store, example, queries, snapshots
 from participa.ballots.models import BallotBox, Kind, State
+from participa.ballots.results import results
+from participa.ballots.voting import casting
 from participa.belenios import ballot, credentials, verifier
-from participa.core import queue
 from participa.core.db import db
-from participa.core.jobs import Job, JobState
+from participa.core.jobs import queue
+from participa.core.jobs.jobs import Job, JobState
 from participa.pages import cli
 from participa.plan import measures
 from participa.staff.models import Role
@@ -46,7 +48,7 @@ def seeded() -> list[BallotBox]:
 
 
 def archive_of(box: BallotBox) -> bytes:
-    return b"".join(chain.pieces(box, chain.head(box).height))
+    return b"".join(archive_store.pieces(box, archive_store.head(box).height))
 
 
 def test_there_is_one_of_each_label_and_one_of_them_waits_for_votes(app, boxes):
@@ -64,7 +66,7 @@ def test_there_is_one_of_each_label_and_one_of_them_waits_for_votes(app, boxes):
 
 def test_the_finished_ones_tell_results_and_hold_what_an_auditor_would_ask(app, boxes):
     for box in boxes[2:]:
-        [told] = results.of(box, definitions.of(box))
+        [told] = results.of(box, snapshots.of(box))
         verdict = verifier.verify(archive_of(box))
         assert verdict.is_finished
         assert verdict.counts == [[told.outcome.blank, *told.outcome.counts]]
@@ -91,7 +93,7 @@ def test_cards_to_try_vote_once_and_lie_in_the_folder_of_the_demonstration_alone
     box = boxes[1]
     offered = example.codes_to_try(box.uuid)
     assert len(offered) == 3
-    definition = definitions.of(box)
+    definition = snapshots.of(box)
     secret = credentials.secret_of(offered[0], box.uuid)
     casting.cast(definition, ballot.make(definition.election, secret, [{0}]))
     assert offered[0] not in example.codes_to_try(box.uuid)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from participa.ballots import consulting
 from participa.ballots.models import BallotBox, Kind
+from participa.ballots.voting import open_consultation
 from participa.core import clock
 from participa.core.db import db
 from participa.core.links import ShortLink
@@ -25,7 +25,7 @@ def indicator(app, of):
 
 def answered(uuid="z" * 14, **facts):
     made = city.opened(Kind.OPEN, uuid=uuid, **facts)
-    consulting.answer(made.definition, (uuid + "0" * 32)[:32], [city.YES])
+    open_consultation.answer(made.definition, (uuid + "0" * 32)[:32], [city.YES])
     db.session.commit()
     return made
 

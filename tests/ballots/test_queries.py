@@ -4,8 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from participa.ballots import casting, chain, enrolling, queries, service
+from participa.ballots import archive_store, queries
+from participa.ballots.lifecycle import service
 from participa.ballots.models import Kind
+from participa.ballots.roll import enrolling
+from participa.ballots.voting import casting
 from participa.core.db import db
 from participa.staff.models import Role
 from tests.ballots import city
@@ -84,7 +87,7 @@ def test_the_heads_of_the_opening_and_the_closing_stay(app):
     after = queries.heads(made.box)
     assert (after.opening, after.closing) == (opening.opening, closing.closing)
     assert after.last == made.verify().head
-    assert after.height == chain.head(made.box).height == 6
+    assert after.height == archive_store.head(made.box).height == 6
 
 
 def test_a_page_of_ballots_follows_the_archive(app, monkeypatch):

@@ -18,8 +18,9 @@ from datetime import datetime, time
 import pytest
 from sqlalchemy import DateTime, Time, event, text
 
-from participa.ballots import casting, consulting, keeping, sealed, slips
+from participa.ballots.keys import trustee_keys
 from participa.ballots.models import Kind, QuestionKind
+from participa.ballots.voting import casting, open_consultation, sealed_papers, voter_details
 from participa.citizens import service as citizens
 from participa.core import clock, submissions
 from participa.core.db import UtcDateTime, db
@@ -69,7 +70,7 @@ def story(app, monkeypatch) -> Story:
     """Told once per database: what is left of it is only what the thief took."""
     engine = db.engine.dialect.name
     if engine not in STORIES:
-        monkeypatch.setattr(sealed, "chance", random.Random(2024))
+        monkeypatch.setattr(sealed_papers, "chance", random.Random(2024))
         STORIES[engine] = tell(app)
     return STORIES[engine]
 
@@ -89,10 +90,10 @@ def tell(app) -> Story:
             tell_of_oneself(urna, words[PEOPLE + voter], ids)
         for person in range(PEOPLE):
             ids.append(secrets.token_hex(16))
-            consulting.answer(poll.definition, ids[-1], [chosen[person]])
+            open_consultation.answer(poll.definition, ids[-1], [chosen[person]])
             db.session.commit()
             tell_of_oneself(poll, words[person], ids)
-        own_secret, salts = str(keeping.own_secret(urna.box)), [urna.box.salt, poll.box.salt]
+        own_secret, salts = str(trustee_keys.own_secret(urna.box)), [urna.box.salt, poll.box.salt]
         voting = spying.dump(since)
         city.close(urna), city.close(poll)
         closed = spying.dump(since)
@@ -135,7 +136,7 @@ def deposit(app, urna, voter, ids):
 def tell_of_oneself(made, word, ids):
     ids.append(secrets.token_hex(16))
     told = {"grupo_interes": ["OTR"], "grupo_interes.text": [word], "sensitive_consent": ["y"]}
-    slips.keep(made.definition, ids[-1], told)
+    voter_details.keep(made.definition, ids[-1], told)
     db.session.commit()
 
 
@@ -339,7 +340,7 @@ def test_sqlite_writes_over_what_it_erases(app, story):
         return
     made = city.opened(Kind.OPEN)
     salt, submission_id = made.box.salt, secrets.token_hex(16)
-    consulting.answer(made.definition, submission_id, [YES])
+    open_consultation.answer(made.definition, submission_id, [YES])
     db.session.commit()
     assert salt in spying.dump("")
     city.finish(made)
@@ -387,7 +388,7 @@ def test_rows_of_jobs_tell_nothing_but_the_box(story):
 def test_a_receipt_proves_that_an_answer_came_and_not_what_it_said(app):
     """(j) It is made of the form's number alone, and leads to nothing once that is erased."""
     made, submission_id = city.opened(Kind.OPEN), secrets.token_hex(16)
-    receipt = consulting.answer(made.definition, submission_id, [YES])
+    receipt = open_consultation.answer(made.definition, submission_id, [YES])
     db.session.commit()
     assert receipt == submissions.receipt(submission_id)
     city.finish(made)

@@ -7,8 +7,10 @@ import zipfile
 import pytest
 from werkzeug.routing import AnyConverter, FloatConverter, IntegerConverter
 
-from participa.ballots import chain, consulting, keeping
+from participa.ballots import archive_store
+from participa.ballots.keys import trustee_keys
 from participa.ballots.models import Kind
+from participa.ballots.voting import open_consultation
 from participa.belenios import archive, ballot
 from participa.core.db import db
 from participa.staff.models import Role
@@ -38,7 +40,7 @@ def poll(app):
     """An open consultation that shows nothing before its end."""
     made = city.opened(Kind.OPEN, uuid="zzzzzzzzzzzzzz")
     for person in range(MANY + FEW):
-        consulting.answer(made.definition, f"{person:032x}", [YES if person < MANY else NO])
+        open_consultation.answer(made.definition, f"{person:032x}", [YES if person < MANY else NO])
     db.session.commit()
     return made
 
@@ -81,8 +83,8 @@ def tells(text):
     """Whether it says how many chose something, or holds what the key has opened."""
     return (
         COUNT.search(text) is not None
-        or chain.TALLY in text.split()
-        or chain.RESULT in text.split()
+        or archive_store.TALLY in text.split()
+        or archive_store.RESULT in text.split()
     )
 
 
@@ -101,8 +103,8 @@ def knock(app, visitor, made, token, roles, only=""):
 
 
 def test_while_people_vote_nobody_is_told_a_count(app, client, staff, secret_box, poll):
-    secret = str(keeping.own_secret(secret_box.box))
-    heads = [chain.head(made.box).digest for made in (secret_box, poll)]
+    secret = str(trustee_keys.own_secret(secret_box.box))
+    heads = [archive_store.head(made.box).digest for made in (secret_box, poll)]
     knocked, telling = set(), []
     for role in (None, *Role):
         visitor = staff(role.name) if role else client
@@ -118,7 +120,7 @@ def test_while_people_vote_nobody_is_told_a_count(app, client, staff, secret_box
     for role in (Role.EDITOR, Role.ADMINISTRATOR):
         assert (role, f"POST /gestion/urnas/{poll.uuid}/exportar/resultado/csv") in knocked
     db.session.rollback()
-    assert [chain.head(made.box).digest for made in (secret_box, poll)] == heads
+    assert [archive_store.head(made.box).digest for made in (secret_box, poll)] == heads
     assert secret_box.box.is_open
     assert poll.box.is_open
 

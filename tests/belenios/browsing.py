@@ -5,7 +5,7 @@ import json
 from urllib.parse import urlsplit
 
 from participa.belenios import browser_files
-from participa.core.security import POLICY
+from participa.core.web.security import POLICY
 
 SITE = "https://urna.prueba"
 EMPTY = '<!doctype html><html lang="es"><title>Prueba</title>'

@@ -7,9 +7,9 @@ from datetime import UTC, date, datetime
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from participa.core import tables
-from participa.core.cells import HARMFUL
-from participa.core.tables import Column, Table
+from participa.core.tables import tables
+from participa.core.tables.cells import HARMFUL
+from participa.core.tables.tables import Column, Table
 
 COLUMNS = (
     Column("name", "Nombre", "Cómo se llama"),

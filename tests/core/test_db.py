@@ -14,7 +14,7 @@ from participa.core import clock
 from participa.core import db as database
 from participa.core.db import CONNECTIONS, UtcDateTime, asking, db, refusing
 from participa.core.errors import Busy, Refused
-from participa.core.files import StoredFile
+from participa.core.files.files import StoredFile
 from participa.core.links import ShortLink
 from participa.plan.models import Period, Plan
 from participa.staff.models import Office

@@ -9,9 +9,10 @@ from datetime import timedelta
 
 import pytest
 
-from participa.core import clock, mail, queue
+from participa.core import clock, mail
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.jobs import queue
 from participa.core.mail import Outbox
 
 

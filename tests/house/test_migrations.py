@@ -9,8 +9,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 
 from participa.app import create_app
-from participa.core import migrations
 from participa.core.db import db
+from participa.core.ops import migrations
 from participa.pages import example
 from tests.conftest import settings
 from tests.house.source import ROOT

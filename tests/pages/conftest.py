@@ -3,7 +3,8 @@
 import pytest
 
 from participa.core.db import db
-from participa.plan import importing, queries
+from participa.plan import queries
+from participa.plan.importing import importing
 from participa.staff import service
 
 

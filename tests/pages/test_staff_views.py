@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from participa.core import clock
 from participa.core.db import db
-from participa.core.jobs import Job
+from participa.core.jobs.jobs import Job
 from participa.staff.models import Office, Role
 from participa.topics.models import Question, TopicCall
 

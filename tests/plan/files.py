@@ -9,7 +9,7 @@ from xml.sax.saxutils import escape
 
 import xlsxwriter
 
-from participa.plan.importing import SEED
+from participa.plan.importing.importing import SEED
 from participa.plan.offices import Directory, Known
 from participa.plan.suggesting import SEED as EXPECTED
 from participa.staff import service

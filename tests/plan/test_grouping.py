@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from participa.plan.grouping import MANY, groups
 from participa.plan.measures import Evidence
 from participa.plan.models import Unit
-from participa.plan.reported import proofs
+from participa.plan.reporting.report_measure import proofs
 
 DAY = date(2024, 3, 12)
 REPORTS = st.lists(st.tuples(st.integers(1, 30), st.integers(0, 30), st.sampled_from(["/a", "/b"])))

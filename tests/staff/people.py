@@ -6,8 +6,8 @@ from flask_security import hash_password
 
 from participa.core import clock
 from participa.core.db import db
-from participa.staff import second_factor
 from participa.staff.models import Account, Role
+from participa.staff.signing_in import second_factor
 from tests.conftest import store_account
 from tests.visitor import Visitor, field
 

@@ -1,7 +1,7 @@
 from participa.core import clock
 from participa.core.db import db
 from participa.plan import measures
-from participa.topics import example, outcome
+from participa.topics import example, results
 from participa.topics.models import TopicAnswer, TopicCall
 from tests.plan.builders import account, office, plan, task
 
@@ -22,7 +22,7 @@ def test_the_example_is_open_marked_and_full_of_answers(app, client, make):
     page = client.get(f"/temas/{call.code}")
     assert "Esta convocatoria es de muestra y sus respuestas son inventadas" in page.text
     assert db.session.query(TopicAnswer).count() == example.PEOPLE
-    told = outcome.of(call)
+    told = results.of(call)
     assert told.is_told
     assert told.people == 55
     assert "Ejemplo" in client.get(f"/temas/{call.code}/resultados").text
@@ -33,10 +33,10 @@ def test_the_example_shows_who_answered_once_it_has_closed(app, client, make):
     call, _ = seeded(make)
     call.closed_at = clock.now()
     db.session.commit()
-    told = outcome.of(call)
+    told = results.of(call)
     assert len(told.people_by_territory) > 3
     assert told.hidden_territories
-    ages = outcome.who_answered(call)[0]
+    ages = results.who_answered(call)[0]
     assert any(count for _, count in ages.options)
     page = client.get(f"/temas/{call.code}/resultados").text
     assert "Sin mostrar, porque son pocas personas" in page

@@ -8,10 +8,11 @@ from datetime import timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
-from participa.core import clock, jobs
+from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
-from participa.core.jobs import Job
+from participa.core.jobs import jobs
+from participa.core.jobs.jobs import Job
 from participa.topics import exports
 from tests.topics.builders import CODE, call, filled, stored
 from tests.visitor import field

@@ -1,0 +1,1 @@
+"""From a draft to the closing: what a box asks, and the acts that take two people."""

@@ -1,0 +1,32 @@
+"""Closing a box: from here on nothing comes in, and the archive says so."""
+
+from sqlalchemy import update
+
+from participa.ballots import archive_store
+from participa.ballots.models import Ballot, BallotBox, touch
+from participa.core import audit, clock
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.staff.models import Account
+
+
+def lacking(box: BallotBox) -> list[str]:
+    return [] if box.opened_at is not None else ["que la urna abra"]
+
+
+def close(box: BallotBox, by: Account | str) -> None:
+    """End the voting; also before its date. Retries of assisted votes lose their trace here."""
+    if box.opened_at is None:
+        raise Refused("Esta urna todavía no abre.")
+    end = archive_store.hold(box.id, archive_store.timestamp(box))
+    db.session.refresh(box, ["closed_at"])  # another close may have held the chain before
+    if box.is_closed:
+        raise Refused("Esta urna ya cerró.")
+    told: dict[str, str | None] = {}
+    if box.is_secret:
+        told = {"head": archive_store.add(box.id, end, archive_store.END).head}
+        mine = update(Ballot).where(Ballot.box_id == box.id, Ballot.submission_id.is_not(None))
+        db.session.execute(mine.values(submission_id=None))
+    box.closed_at = clock.now()
+    touch(box)
+    audit.record("ballots.closed", box, by, **told)

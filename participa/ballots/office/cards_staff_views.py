@@ -1,0 +1,170 @@
+"""The cards of a box: made once, handed out, and void when they are lost."""
+
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
+
+from participa.ballots import box_lock, queries
+from participa.ballots.lifecycle import opening, service
+from participa.ballots.models import BallotBox, CardBatch, Kind
+from participa.ballots.office.staff_forms import ButtonForm, CardsForm, HandOutForm, VoidForm
+from participa.ballots.office.staff_views import may_write, own_box
+from participa.ballots.roll import cards, enrolling
+from participa.core import links, qr
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.core.files import files
+from participa.core.tables import tables
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+
+MAKE = "ballots_cards/make.html"
+TWICE = (
+    "La urna cambió mientras tanto; quizás estas tarjetas ya se hicieron. Mire la lista de lotes: "
+    "si el último no se imprimió, descártelo y haga otro."
+)
+bp = guard(Blueprint("ballots_cards", __name__, url_prefix="/gestion/urnas/<uuid>/tarjetas"))
+
+
+def secret_box(uuid: str) -> BallotBox:
+    """The box, if its votes need a card."""
+    box = own_box(uuid)
+    return box if box.is_secret else abort(404)
+
+
+def own_batch(uuid: str, id: int) -> CardBatch:
+    box = secret_box(uuid)
+    return next((batch for batch in box.batches if batch.id == id), None) or abort(404)
+
+
+@bp.get("")
+@allows(READERS)
+def index(uuid):
+    box = secret_box(uuid)
+    return render_template(
+        "ballots_cards/index.html",
+        box=box,
+        cards=queries.cards(box),
+        lacking=[] if box.opened_at else list(opening.roll_or_cards(box)),
+        is_made_here=box.kind is Kind.CODES,
+        may_make=may_write() and box.kind is Kind.CODES and box.opened_at is None,
+        may_write=may_write(),
+    )
+
+
+@bp.route("/hacer", methods=["GET", "POST"])
+@allows(WRITERS)
+def make(uuid):
+    """Makes a batch and answers with its cards: this once, and kept nowhere."""
+    box = secret_box(uuid)
+    form = CardsForm()
+    form.offer(box.version)
+    if form.validate_on_submit() and (codes := form.carries_out(made, form, box)):
+        drawn = DRAW[form.is_for](box, codes)
+        db.session.commit()
+        return drawn
+    told = {"part": "ballots_cards/_form.html", "heading": "Hacer tarjetas"}
+    return render_template(MAKE, form=form, box=box, **told), form.status
+
+
+def made(form: CardsForm, box: BallotBox) -> list[str]:
+    """The codes; a second click, or a page that is older than the last batch, makes none."""
+    box_lock.wait(box)
+    db.session.refresh(box)
+    if form.seen.data != str(box.version):
+        form.seen.data = str(box.version)
+        raise Refused(TWICE)
+    return enrolling.make_cards(box, current_account(), form.cards.data or 0, form.place.data or "")
+
+
+def as_page(box: BallotBox, codes: Sequence[str]) -> str:
+    """Sheets for the browser to print. On the screen nobody reads them."""
+    address = links.absolute(url_for("ballots.show", uuid=box.uuid))
+    sheets = [(code, qr.svg_to_forget(link(address, code), "Código para votar")) for code in codes]
+    told = {"part": "ballots_cards/_sheets.html", "heading": "Imprima ahora las tarjetas"}
+    return render_template(MAKE, box=box, sheets=sheets, address=address, veil=cards.VEIL, **told)
+
+
+def as_pdf(box: BallotBox, codes: Sequence[str]) -> Response:
+    settings = current_app.extensions["settings"]
+    host = settings.base_url.partition("://")[2]
+    is_plain = settings.is_https and "/" not in host  # the only kind of address that cards know
+    body = cards.pdf(codes, box.title, box.uuid, host if is_plain else None)
+    return kept_by_the_browser(body, "application/pdf", f"tarjetas-{box.uuid}.pdf")
+
+
+def as_links(box: BallotBox, codes: Sequence[str]) -> Response:
+    address = links.absolute(url_for("ballots.show", uuid=box.uuid))
+    lines = ["enlace", *(link(address, code) for code in codes)]
+    body = "\ufeff" + "\r\n".join(lines) + "\r\n"
+    return kept_by_the_browser(body.encode(), "text/csv; charset=utf-8", f"enlaces-{box.uuid}.csv")
+
+
+DRAW = {"page": as_page, "pdf": as_pdf, "links": as_links}
+
+
+def link(address: str, code: str) -> str:
+    """A browser keeps what stands behind # to itself."""
+    return f"{address}#c={code}"
+
+
+def kept_by_the_browser(body: bytes, media_type: str, name: str) -> Response:
+    response = Response(body, content_type=media_type)
+    response.headers["Content-Disposition"] = tables.attachment(name)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@bp.post("/<int(max=2147483647):id>/descartar")
+@allows(WRITERS)
+def discard_batch(uuid, id):
+    enrolling.discard_batch(own_batch(uuid, id), current_account())
+    db.session.commit()
+    return redirect(url_for("ballots_cards.index", uuid=uuid))
+
+
+@bp.route("/<int(max=2147483647):id>/anular", methods=["GET", "POST"])
+@allows(WRITERS)
+def void_batch(uuid, id):
+    batch = own_batch(uuid, id)
+    box = batch.box
+    form = ButtonForm()
+    if form.validate_on_submit():
+        done = form.carries_out(enrolling.void_batch, batch, current_account())
+        if done is not None:
+            db.session.commit()
+            return redirect(url_for("ballots_cards.index", uuid=uuid))
+    return render_template(
+        "ballots_cards/void_batch.html", form=form, batch=batch, box=box
+    ), form.status
+
+
+@bp.route("/anular", methods=["GET", "POST"])
+@allows(WRITERS)
+@files.takes_files
+def void(uuid):
+    box = secret_box(uuid)
+    form = VoidForm()
+    if form.validate_on_submit() and form.carries_out(voided_cards, form, box) is not None:
+        db.session.commit()
+        return redirect(url_for("ballots_cards.index", uuid=uuid))
+    return render_template("ballots_cards/void.html", form=form, box=box), form.status
+
+
+def voided_cards(form: VoidForm, box: BallotBox) -> int:
+    publics = enrolling.publics_of_codes(box, form.typed)
+    if form.file.data:
+        publics += enrolling.publics_of_list(form.content)
+    return enrolling.void(box, current_account(), publics)
+
+
+@bp.route("/entregadas", methods=["GET", "POST"])
+@allows(WRITERS)
+def hand_out(uuid):
+    box = secret_box(uuid)
+    form = HandOutForm(data={"cards": box.cards_handed_out})
+    if form.validate_on_submit() and form.carries_out(
+        service.hand_out, box, current_account(), form.cards.data
+    ):
+        db.session.commit()
+        return redirect(url_for("ballots_cards.index", uuid=uuid))
+    return render_template("ballots_cards/hand_out.html", form=form, box=box), form.status

@@ -1,0 +1,82 @@
+"""What a box asks: its questions, added, changed, ordered, until it opens."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+
+from participa.ballots.lifecycle import service
+from participa.ballots.models import BoxQuestion, QuestionKind
+from participa.ballots.office.staff_forms import QuestionForm, filled_with_question
+from participa.ballots.office.staff_views import may_write, own_box
+from participa.core.db import db
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+
+NUMBER = "int(max=2147483647)"
+bp = guard(Blueprint("ballots_questions", __name__, url_prefix="/gestion/urnas/<uuid>/preguntas"))
+
+
+def own_question(uuid: str, id: int) -> BoxQuestion:
+    """The question with this number, of this box."""
+    box = own_box(uuid)
+    return next((one for one in box.questions if one.id == id), None) or abort(404)
+
+
+@bp.get("")
+@allows(READERS)
+def index(uuid):
+    box = own_box(uuid)
+    return render_template(
+        "ballots_questions/index.html",
+        box=box,
+        limits=limits,
+        may_change=may_write() and box.opened_at is None,
+    )
+
+
+def limits(question: BoxQuestion) -> str:
+    """How many can be chosen, for the kinds where somebody decided it."""
+    if question.kind not in {QuestionKind.SEVERAL, QuestionKind.PRIORITIES}:
+        return ""
+    return f": {question.asked.limits_in_words}"
+
+
+@bp.route("/nueva", methods=["GET", "POST"])
+@allows(WRITERS)
+def add(uuid):
+    box = own_box(uuid)
+    form = QuestionForm()
+    if form.validate_on_submit() and form.carries_out(
+        service.ask, box, current_account(), **form.facts
+    ):
+        db.session.commit()
+        return redirect(url_for("ballots_questions.index", uuid=uuid))
+    return render_template("ballots_questions/add.html", form=form, box=box), form.status
+
+
+@bp.route(f"/<{NUMBER}:id>", methods=["GET", "POST"])
+@allows(WRITERS)
+def change(uuid, id):
+    question = own_question(uuid, id)
+    box = question.box
+    form = QuestionForm(data=filled_with_question(question))
+    if form.validate_on_submit() and form.carries_out(
+        service.change_question, question, current_account(), **form.facts
+    ):
+        db.session.commit()
+        return redirect(url_for("ballots_questions.index", uuid=uuid))
+    return render_template("ballots_questions/change.html", form=form, box=box), form.status
+
+
+@bp.post(f"/<{NUMBER}:id>/quitar")
+@allows(WRITERS)
+def remove(uuid, id):
+    service.remove_question(own_question(uuid, id), current_account())
+    db.session.commit()
+    return redirect(url_for("ballots_questions.index", uuid=uuid))
+
+
+@bp.post(f"/<{NUMBER}:id>/<any(subir, bajar):way>")
+@allows(WRITERS)
+def move(uuid, id, way):
+    places = -1 if way == "subir" else 1
+    service.move_question(own_question(uuid, id), current_account(), places)
+    db.session.commit()
+    return redirect(url_for("ballots_questions.index", uuid=uuid))

@@ -1,0 +1,66 @@
+"""The registrar's roll of a verifiable box: handed in, checked by a job, compared by its print."""
+
+from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from sqlalchemy import select
+
+from participa.ballots import queries
+from participa.ballots.lifecycle import opening
+from participa.ballots.models import BallotBox, Credential, Kind
+from participa.ballots.office.staff_forms import RollForm
+from participa.ballots.office.staff_views import may_write, own_box
+from participa.ballots.roll import enrolling
+from participa.belenios import canonical
+from participa.core.db import db
+from participa.core.files import files
+from participa.staff import progress
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+
+bp = guard(Blueprint("ballots_roll", __name__, url_prefix="/gestion/urnas/<uuid>/padron"))
+
+
+def verifiable_box(uuid: str) -> BallotBox:
+    box = own_box(uuid)
+    return box if box.kind is Kind.VERIFIABLE else abort(404)
+
+
+@bp.get("")
+@allows(READERS)
+def index(uuid):
+    box = verifiable_box(uuid)
+    job = queries.running_job(box)
+    return render_template(
+        "ballots_roll/index.html",
+        box=box,
+        job=job,
+        is_working=job is not None and not job.is_over,
+        host=current_app.extensions["settings"].base_url.partition("://")[2],
+        looks=progress.LOOKS,
+        words=progress.words,
+        credentials=queries.cards(box).made,
+        fingerprint=fingerprint_of_roll(box),
+        lacking=[] if box.opened_at else list(opening.roll_or_cards(box)),
+        may_change=may_write() and box.opened_at is None,
+    )
+
+
+@bp.route("/subir", methods=["GET", "POST"])
+@allows(WRITERS)
+@files.takes_files
+def hand_in(uuid):
+    box = verifiable_box(uuid)
+    form = RollForm()
+    if form.validate_on_submit() and form.carries_out(
+        enrolling.receive_roll, box, current_account(), form.content
+    ):
+        db.session.commit()
+        return redirect(url_for("ballots_roll.index", uuid=uuid))
+    return render_template("ballots_roll/hand_in.html", form=form, box=box), form.status
+
+
+def fingerprint_of_roll(box: BallotBox) -> str:
+    """What the registrar compares: of the list that is being checked, or of the one in force."""
+    if box.roll is not None:
+        return canonical.fingerprint(box.roll)
+    mine = select(Credential.public).where(Credential.box_id == box.id)
+    in_order = sorted(db.session.scalars(mine), key=lambda public: (len(public), public))
+    return canonical.fingerprint(canonical.write(in_order)) if in_order else ""

@@ -1,0 +1,378 @@
+"""The forms with which the staff prepares a box, looks after it, and counts what came on paper."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any, cast
+
+from flask_wtf.file import FileField, FileRequired
+from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms.validators import (
+    DataRequired,
+    InputRequired,
+    NumberRange,
+    Optional,
+    ValidationError,
+)
+
+from participa.ballots.lifecycle import service
+from participa.ballots.models import BallotBox, BoxQuestion, Kind, PaperCount, QuestionKind
+from participa.ballots.results.results import BLANK
+from participa.ballots.roll import cards, enrolling
+from participa.citizens.variables import VARIABLES
+from participa.core import clock
+from participa.core.fields import CityMomentField, CityNumberField, Ticks, up_to
+from participa.core.forms import Form
+from participa.plan.queries import TaskReference
+from participa.staff.fields import OfficeField, office_choices
+from participa.staff.models import Office
+
+ASKABLE = {id: one.label for id, one in VARIABLES.items() if not one.derived_from}
+FIRST_TASK = "4.1"  # the task of the plan that ballot boxes fulfil
+MOST_PEOPLE = 1_000_000
+MOST_LETTERS = 200  # of an option
+ANSWERS = service.MOST_ANSWERS * (MOST_LETTERS + 2)
+CODES = enrolling.MOST_CARDS * 40
+KEY = 10_000
+OPENED = "La urna abrió mientras usted la cambiaba. Ahora solo se guarda la explicación."
+WAYS = {
+    "page": "En una página para imprimir, aquí mismo",
+    "pdf": "En un archivo PDF",
+    "links": "Como enlaces para enviar, en un archivo",
+}
+
+
+def in_three_weeks() -> datetime:
+    """At the end of a working day, on the city's clock."""
+    return datetime.combine(clock.today() + timedelta(days=21), time(17))
+
+
+def people(label: str, *others: Any) -> CityNumberField:
+    """How many of something that one person can have one of."""
+    limits = NumberRange(0, MOST_PEOPLE, message="Escriba un número entero, desde 0.")
+    return CityNumberField(label, [*others, limits])
+
+
+class BoxForm(Form):
+    """A box. What only another kind has is passed over, whatever was written there."""
+
+    kind = RadioField(
+        "Qué clase de urna",
+        [InputRequired("Elija una de las tres clases.")],
+        choices={kind.name: kind.value for kind in Kind},
+        default=Kind.CODES.name,
+        validate_choice=False,
+    )
+    title = StringField(
+        "Título", [DataRequired("Escriba el título que verá la gente."), up_to(service.TITLE)]
+    )
+    why = TextAreaField("Para qué se pregunta", [Optional(), up_to(600)])
+    used_by = StringField("Quién usará el resultado, y para qué", [Optional(), up_to(300)])
+    opens_at = CityMomentField("Abre", [Optional()])
+    closes_at = CityMomentField("Cierra", [Optional()], default=in_three_weeks)
+    shows_live = BooleanField("Mostrar los resultados mientras está abierta")
+    expected_ballots = people("Cuántos votos se esperan", Optional())
+    policy = RadioField(
+        "Si alguien vota otra vez con el mismo código",
+        [DataRequired("Elija qué pasa si alguien vota otra vez.")],
+        choices={
+            "once": "No se recibe. Vale un solo voto por código.",
+            "last": "Se recibe. Cuenta el último.",
+        },
+        default="once",
+        validate_choice=False,
+    )
+    allows_assisted = BooleanField("Ofrecer que el servidor cifre el voto", default=True)
+    registrar = StringField("Quién hace los códigos", [Optional(), up_to(200)])
+    allows_paper = BooleanField("Recibir también votos en papel", default=True)
+    tasks = Ticks("Tareas del plan que cumple", [Optional()], coerce=int)
+    office = OfficeField("Dependencia que responde", [Optional()])
+    variables = Ticks("Qué se pregunta sobre quien vota", [Optional()], choices=ASKABLE)
+
+    def validate_kind(self, field):
+        if field.data not in Kind.__members__:
+            raise ValidationError("Elija una de las tres clases.")
+
+    def offer(self, tasks: Sequence[TaskReference], offices: Sequence[Office]) -> None:
+        """The choices that the database holds."""
+        self.tasks.choices = [
+            (task.id, f"{task.code} ({task.year}) · {task.name}") for task in tasks
+        ]
+        self.office.choices = office_choices(offices)
+        if not self.is_submitted() and self.tasks.data is None:
+            self.tasks.data = [task.id for task in tasks if task.code == FIRST_TASK][:1]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        kind = Kind[self.kind.data]
+        return {
+            "kind": kind,
+            "title": self.title.data,
+            "why": self.why.data or "",
+            "used_by": self.used_by.data or "",
+            "registrar": (self.registrar.data or "") if kind is Kind.VERIFIABLE else "",
+            "opens_at": self.opens_at.moment,
+            "closes_at": self.closes_at.moment,
+            "takes_last": kind.is_secret and self.policy.data == "last",
+            "shows_live": kind is Kind.OPEN and self.shows_live.data,
+            "allows_assisted": kind.is_secret and self.allows_assisted.data,
+            "allows_paper": self.allows_paper.data,
+            "expected_ballots": self.expected_ballots.data or 0,
+            "office_id": self.office.data or None,
+            "variables": list(self.variables.data or ()),
+        }
+
+
+def filled_with(box: BallotBox) -> dict[str, Any]:
+    """What a form shows of a box that exists."""
+    same = ("title", "why", "used_by", "registrar", "shows_live", "allows_assisted")
+    also = ("allows_paper", "variables")
+    return {
+        **{name: getattr(box, name) for name in (*same, *also)},
+        "kind": box.kind.name,
+        "opens_at": box.opens_at and clock.local(box.opens_at),
+        "closes_at": box.closes_at and clock.local(box.closes_at),
+        "policy": "last" if box.takes_last else "once",
+        "expected_ballots": box.expected_ballots or None,
+        "tasks": [task.id for task in box.tasks],
+        "office": box.office_id or 0,
+    }
+
+
+class ExplanationForm(Form):
+    """What may change of a box that has opened."""
+
+    why = TextAreaField("Para qué se pregunta", [Optional(), up_to(600)])
+    opened = HiddenField(validators=[DataRequired(OPENED)])
+
+
+class DiscardForm(Form):
+    """The title once more, so that nobody throws away the wrong draft."""
+
+    typed = StringField(
+        "Título de la urna", [DataRequired("Escriba el título."), up_to(service.TITLE)]
+    )
+
+    def __init__(self, box: BallotBox, **named: Any):
+        super().__init__(**named)
+        self.box = box
+
+    def validate_typed(self, field):
+        if field.data.casefold().split() != self.box.title.casefold().split():
+            raise ValidationError("Ese no es el título de esta urna. Escríbalo tal como está.")
+
+
+class QuestionForm(Form):
+    """A question. The limits and the options are read only for the kinds that have them."""
+
+    kind = RadioField(
+        "Qué hace la gente",
+        [InputRequired("Elija qué hace la gente con las opciones.")],
+        choices={kind.name: kind.value for kind in QuestionKind},
+        default=QuestionKind.ONE.name,
+        validate_choice=False,
+    )
+    text = TextAreaField("Pregunta", [DataRequired("Escriba la pregunta."), up_to(500)])
+    answers = TextAreaField("Opciones, una por línea", [Optional(), up_to(ANSWERS)])
+    least = people("Cuántas como mínimo", Optional())
+    most = people("Cuántas como máximo", Optional())
+    has_blank = BooleanField("Ofrecer el voto en blanco", default=True)
+
+    def validate_kind(self, field):
+        if field.data not in QuestionKind.__members__:
+            raise ValidationError("Elija qué hace la gente con las opciones.")
+
+    def validate_answers(self, field):
+        if any(len(line) > MOST_LETTERS for line in self.lines):
+            raise ValidationError(f"Una opción pasa de {MOST_LETTERS} letras. Acórtela.")
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.strip() for line in (self.answers.data or "").splitlines() if line.strip()]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        return {
+            "kind": QuestionKind[self.kind.data],
+            "text": self.text.data,
+            "answers": self.lines,
+            "least": self.least.data or 0,
+            "most": self.most.data or 0,
+            "has_blank": self.has_blank.data,
+        }
+
+
+def filled_with_question(question: BoxQuestion) -> dict[str, Any]:
+    return {
+        "kind": question.kind.name,
+        "text": question.text,
+        "answers": "\n".join(question.answers),
+        "least": question.least,
+        "most": question.most,
+        "has_blank": question.has_blank,
+    }
+
+
+class CardsForm(Form):
+    """A batch of cards. `seen` is the version of the box on the page: a second click makes none."""
+
+    cards = CityNumberField(
+        "Cuántas tarjetas",
+        [
+            InputRequired(f"Escriba cuántas tarjetas, de 1 a {enrolling.MOST_CARDS}."),
+            NumberRange(
+                1, enrolling.MOST_CARDS, message=f"Haga entre 1 y {enrolling.MOST_CARDS} por lote."
+            ),
+        ],
+    )
+    place = StringField("Dónde se van a entregar", [Optional(), up_to(120)])
+    way = RadioField("Cómo las quiere", choices=WAYS, default="page", validate_choice=False)
+    seen = HiddenField()
+
+    def offer(self, version: int) -> None:
+        if not cards.HAS_PDF:
+            self.way.choices = {way: words for way, words in WAYS.items() if way != "pdf"}
+        if not self.is_submitted():
+            self.seen.data = str(version)
+
+    @property
+    def is_for(self) -> str:
+        """A way that was offered; the page for anything else."""
+        return self.way.data if self.way.data in self.way.choices else "page"
+
+
+class ButtonForm(Form):
+    """A button: yes, do it."""
+
+
+class GivenForm(Form):
+    """A file that somebody outside the platform made."""
+
+    file = FileField("Archivo")
+
+    @property
+    def content(self) -> bytes:
+        return self.file.data.read() if self.file.data else b""
+
+
+class RollForm(GivenForm):
+    """The registrar's list."""
+
+    file = FileField(
+        "Archivo del padrón",
+        [FileRequired("Elija el archivo «padron.json» que le entregó el registrador.")],
+    )
+
+
+class PartForm(GivenForm):
+    """What the machine of a trustee made of the total."""
+
+    file = FileField(
+        "Archivo del custodio", [FileRequired("Elija el archivo que le entregó el custodio.")]
+    )
+
+
+class TrusteeForm(GivenForm):
+    """Somebody who keeps a part of the key."""
+
+    file = FileField("Archivo de su llave pública")
+    name = StringField(
+        "Quién es", [DataRequired("Escriba el nombre de la entidad o persona."), up_to(120)]
+    )
+    text = TextAreaField("O pegue aquí lo que dice el archivo", [Optional(), up_to(KEY)])
+
+    def validate_file(self, field):
+        if not field.data and not self.text.data:
+            raise ValidationError("Elija el archivo «llave.publica.json» o pegue lo que dice.")
+
+    @property
+    def content(self) -> bytes:
+        return super().content or (self.text.data or "").encode()
+
+
+class VoidForm(GivenForm):
+    """Cards that shall vote no more: their codes, or the list that the registrar made of them."""
+
+    codes = TextAreaField("Códigos de las tarjetas, uno por línea", [up_to(CODES)])
+
+    def validate_codes(self, field):
+        if not self.typed and not self.file.data:
+            raise ValidationError("Escriba los códigos o elija el archivo «anuladas.json».")
+
+    @property
+    def typed(self) -> list[str]:
+        return [line for line in (self.codes.data or "").splitlines() if line.strip()]
+
+
+class HandOutForm(Form):
+    """How many cards people drew."""
+
+    cards = people("Tarjetas entregadas", InputRequired("Escriba cuántas tarjetas se entregaron."))
+
+
+class AskForm(Form):
+    """Asking for an act that somebody else has to confirm."""
+
+    reason = TextAreaField("Motivo", [Optional(), up_to(300)])
+
+
+class ConfirmForm(Form):
+    """Confirming it. `seen` is the version of the box that was looked at."""
+
+    seen = HiddenField()
+
+    @property
+    def version(self) -> int:
+        """What was sent; a version that no box has when it is no number."""
+        typed = self.seen.data or ""
+        return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
+
+
+class PaperForm(Form):
+    """What the paper cards say; the numbers of each question are added for one box."""
+
+    ballots = people(
+        "Tarjetas de papel en la caja", InputRequired("Escriba cuántas tarjetas había.")
+    )
+    invalid = people("De ellas, nulas", Optional())
+    note = TextAreaField("Nota para el acta", [Optional(), up_to(600)])
+
+    slots: tuple[tuple[str, ...], ...] = ()
+
+    @property
+    def counts(self) -> list[list[int]]:
+        return [[self[name].data or 0 for name in names] for names in self.slots]
+
+    def lines(self, number: int) -> Iterator[Any]:
+        """The fields of a question, in the order in which it is asked."""
+        return (self[name] for name in self.slots[number - 1])
+
+    def reject(self, sentence: str, field: str = "") -> None:
+        """A question as a whole is told at its first number."""
+        first = {f"q{number}": names[0] for number, names in enumerate(self.slots, start=1)}
+        super().reject(sentence, first.get(field, field))
+
+
+def paper_form(box: BallotBox) -> PaperForm:
+    """The form for the questions of this box, with what was written last time."""
+    fields: dict[str, Any] = {}
+    slots = []
+    for question in box.questions:
+        labels = [BLANK] * question.has_blank + list(question.answers)
+        names = [f"q{question.position}_{slot}" for slot in range(len(labels))]
+        fields |= {
+            name: people(label, Optional()) for name, label in zip(names, labels, strict=True)
+        }
+        slots.append(tuple(names))
+    made = type("PaperFormOfOneBox", (PaperForm,), fields | {"slots": tuple(slots)})
+    return cast("PaperForm", made(data=filled_with_paper(box.paper, slots)))
+
+
+def filled_with_paper(
+    paper: PaperCount | None, slots: Sequence[Sequence[str]]
+) -> dict[str, Any] | None:
+    if paper is None:
+        return None
+    told = {"ballots": paper.ballots, "invalid": paper.invalid, "note": paper.note}
+    for names, counts in zip(slots, paper.counts, strict=True):
+        told |= dict(zip(names, counts, strict=True))
+    return told

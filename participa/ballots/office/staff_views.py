@@ -1,0 +1,198 @@
+"""The staff's pages of the ballot boxes: make one, look after it."""
+
+from collections.abc import Iterator
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+
+from participa.ballots import queries
+from participa.ballots.lifecycle import checklist, opening, service
+from participa.ballots.models import BallotBox
+from participa.ballots.office.staff_forms import BoxForm, DiscardForm, ExplanationForm, filled_with
+from participa.ballots.public import wording
+from participa.ballots.results import exports
+from participa.core import links
+from participa.core.db import db
+from participa.core.tables import tables
+from participa.plan import queries as plans
+from participa.staff import progress as jobs_progress
+from participa.staff import queries as offices
+from participa.staff.access import (
+    READERS,
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    require_office,
+)
+from participa.staff.models import Role
+from participa.staff.signing_in import sessions
+
+bp = guard(Blueprint("ballots_staff", __name__, url_prefix="/gestion/urnas"))
+
+
+def own_box(uuid: str) -> BallotBox:
+    """The box at this address, if this account's office may see it."""
+    box = queries.box_of(uuid) or abort(404)
+    require_office([box.office_id or 0])
+    return box
+
+
+def may_write() -> bool:
+    return current_account().role in WRITERS
+
+
+@bp.get("")
+@allows(READERS)
+def index():
+    boxes = queries.boxes_for(current_account())
+    return render_template(
+        "ballots_staff/index.html",
+        boxes=boxes,
+        ballots=queries.ballots_by_box(),
+        when={box.id: wording.when(box) for box in boxes},
+        may_write=may_write(),
+    )
+
+
+@bp.route("/nueva", methods=["GET", "POST"])
+@allows(WRITERS)
+def create():
+    form = offered(BoxForm())
+    if form.validate_on_submit() and (box := form.carries_out(made, form)):
+        db.session.commit()
+        return redirect(url_for("ballots_staff.show", uuid=box.uuid))
+    fewest = opening.minimum_ballots()
+    return render_template("ballots_staff/create.html", form=form, fewest=fewest), form.status
+
+
+@bp.get("/<uuid>")
+@allows(READERS)
+def show(uuid):
+    box = own_box(uuid)
+    job = queries.running_job(box)
+    cards = queries.cards(box) if box.is_secret else None
+    return render_template(
+        "ballots_staff/show.html",
+        box=box,
+        when=wording.when(box),
+        steps=checklist.shown(box, current_account()),
+        next=checklist.next_of(box, job, current_account()),
+        job=job,
+        is_working=job is not None and not job.is_over,
+        owed=list(owed(box)),
+        files=exports.offered(box),
+        takes_codes=box.is_open and box.is_secret,
+        looks=jobs_progress.LOOKS,
+        words=jobs_progress.words,
+        ballots=queries.ballots(box.id),
+        cards=cards,
+        is_strange=cards is not None and cards.is_strange,
+        is_silent=not (box.is_finished or box.shows_live),
+        scans=queries.scans(box.code),
+        fulfils=plans.references(box.tasks),
+        address=links.absolute(url_for("ballots.show", uuid=uuid)),
+        short=links.readable(box.code),
+        may_write=may_write(),
+    )
+
+
+def owed(box: BallotBox) -> Iterator[tuple[str, str]]:
+    """What the minutes of a closed box still wait for: where it is said, and in which words."""
+    if not box.is_closed:
+        return
+    if box.is_secret and box.cards_handed_out is None:
+        yield "ballots_cards.hand_out", "Decir cuántas tarjetas se entregaron"
+    if box.allows_paper and box.paper is None:
+        yield "ballots_paper.count", "Contar los votos en papel"
+
+
+@bp.get("/<uuid>/avance.json")
+@allows(READERS)
+def progress(uuid):
+    """How far the work on this box is, for everybody who may see the box."""
+    sessions.do_not_count_as_a_look()
+    job = queries.running_job(own_box(uuid))
+    return {"is_over": True} if job is None else jobs_progress.told(job)
+
+
+@bp.route("/<uuid>/cambiar", methods=["GET", "POST"])
+@allows(WRITERS)
+def edit(uuid):
+    box = own_box(uuid)
+    form = form_of(box)
+    if form.validate_on_submit() and form.carries_out(changed, form, box):
+        db.session.commit()
+        return redirect(url_for("ballots_staff.show", uuid=uuid))
+    fewest = opening.minimum_ballots()
+    return render_template(
+        "ballots_staff/edit.html", form=form, box=box, fewest=fewest
+    ), form.status
+
+
+@bp.post("/<uuid>/duplicar")
+@allows(WRITERS)
+def duplicate(uuid):
+    copy = service.duplicate(own_box(uuid), current_account())
+    db.session.commit()
+    return redirect(url_for("ballots_staff.edit", uuid=copy.uuid))
+
+
+@bp.route("/<uuid>/descartar", methods=["GET", "POST"])
+@allows(WRITERS)
+def discard(uuid):
+    box = own_box(uuid)
+    form = DiscardForm(box)
+    if form.validate_on_submit() and form.carries_out(service.discard, box, current_account()):
+        db.session.commit()
+        return redirect(url_for("ballots_staff.index"))
+    return render_template("ballots_staff/discard.html", form=form, box=box), form.status
+
+
+@bp.post("/<uuid>/exportar/<any(resultado, respuestas):what>/<format>")
+@allows(READERS)
+def export(uuid, what, format):
+    """A file. It leaves a trace, so it is asked for with a button."""
+    box = own_box(uuid)
+    if format not in tables.FORMATS:
+        abort(404)
+    table = exports.table(box, what, current_account(), format)
+    file = tables.download(table, format, exports.filename(box, what))
+    db.session.commit()
+    return file
+
+
+def offered(form: BoxForm, box: BallotBox | None = None) -> BoxForm:
+    """The form with what the database offers, and what the box has already, whatever became of
+    it; a Responsable works for the own office.
+    """
+    found = offices.offices_to_choose(current_account(), box.office if box else None)
+    form.offer(plans.references(plans.tasks_to_fulfil(box.tasks if box else ())), found)
+    return form
+
+
+def form_of(box: BallotBox) -> BoxForm | ExplanationForm:
+    """All of a draft; of a box that opened, what may still change."""
+    if box.opened_at is not None:
+        return ExplanationForm(data={"why": box.why})
+    return offered(BoxForm(data=filled_with(box)), box)
+
+
+def made(form: BoxForm) -> BallotBox:
+    tasks = plans.tasks_by_ids(form.tasks.data or ())
+    return service.create(current_account(), tasks=tasks, **facts(form))
+
+
+def changed(form: BoxForm | ExplanationForm, box: BallotBox) -> None:
+    if isinstance(form, ExplanationForm):
+        service.change(box, current_account(), box.tasks, why=form.why.data or "")
+        return
+    tasks = plans.tasks_by_ids(form.tasks.data or ())
+    service.change(box, current_account(), tasks, **facts(form))
+
+
+def facts(form: BoxForm) -> dict:
+    """What was filled in; a Responsable's box belongs to the own office, whatever was sent."""
+    account = current_account()
+    if account.role is Role.RESPONSIBLE:
+        return form.facts | {"office_id": account.office_id}
+    return form.facts

@@ -1,0 +1,87 @@
+"""Who keeps the key of a verifiable box, and the part that each of them opens of the total."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+
+from participa.ballots import archive_store, queries
+from participa.ballots.keys import trustee_keys
+from participa.ballots.lifecycle import opening
+from participa.ballots.models import BallotBox, Trustee
+from participa.ballots.office.roll_staff_views import verifiable_box
+from participa.ballots.office.staff_forms import PartForm, TrusteeForm
+from participa.ballots.office.staff_views import may_write
+from participa.ballots.results import audit_guide, counting
+from participa.core.db import db
+from participa.core.files import files
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+
+bp = guard(Blueprint("ballots_trustees", __name__, url_prefix="/gestion/urnas/<uuid>/custodios"))
+
+
+@bp.get("")
+@allows(READERS)
+def index(uuid):
+    box = verifiable_box(uuid)
+    return render_template(
+        "ballots_trustees/index.html",
+        box=box,
+        fewest=opening.FEWEST_TRUSTEES,
+        trustees_page=audit_guide.program(audit_guide.TRUSTEES),
+        may_change=may_write() and box.opened_at is None,
+        parts=parts_of(box),
+        is_waiting=bool(queries.missing_trustees(box)),
+    )
+
+
+def parts_of(box: BallotBox) -> list[tuple[Trustee, bool]]:
+    """Each trustee, and whether the own part of the total came in."""
+    there = archive_store.owners(box)
+    return [(one, number in there) for number, one in enumerate(box.trustees, start=1)]
+
+
+@bp.route("/agregar", methods=["GET", "POST"])
+@allows(WRITERS)
+@files.takes_files
+def add(uuid):
+    box = verifiable_box(uuid)
+    form = TrusteeForm()
+    if form.validate_on_submit() and form.carries_out(
+        trustee_keys.add, box, current_account(), form.name.data, form.content
+    ):
+        db.session.commit()
+        return redirect(url_for("ballots_trustees.index", uuid=uuid))
+    page = audit_guide.program(audit_guide.TRUSTEES)
+    told = {"box": box, "trustees_page": page}
+    return render_template("ballots_trustees/add.html", form=form, **told), form.status
+
+
+@bp.post("/<int(max=2147483647):id>/quitar")
+@allows(WRITERS)
+def remove(uuid, id):
+    box = verifiable_box(uuid)
+    found = next((one for one in box.trustees if one.id == id), None) or abort(404)
+    trustee_keys.remove(found, current_account())
+    db.session.commit()
+    return redirect(url_for("ballots_trustees.index", uuid=uuid))
+
+
+@bp.route("/partes", methods=["GET", "POST"])
+@allows(WRITERS)
+@files.takes_files
+def receive_part(uuid):
+    """The last part brings the result, for everybody at once."""
+    box = verifiable_box(uuid)
+    form = PartForm()
+    if form.validate_on_submit() and form.carries_out(
+        counting.receive_partial, box, current_account(), form.content
+    ):
+        db.session.commit()
+        ended = "ballots_staff.show" if box.is_finished else "ballots_trustees.receive_part"
+        return redirect(url_for(ended, uuid=uuid))
+    return render_template(
+        "ballots_trustees/receive_part.html",
+        form=form,
+        box=box,
+        parts=parts_of(box),
+        is_waiting=bool(queries.missing_trustees(box)),
+        trustees_page=audit_guide.program(audit_guide.TRUSTEES),
+    ), form.status

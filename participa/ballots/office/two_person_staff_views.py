@@ -1,0 +1,87 @@
+"""Opening, closing and counting: one official asks, another one looks at it and confirms."""
+
+from flask import Blueprint, redirect, render_template, url_for
+
+from participa.ballots import queries, snapshots
+from participa.ballots.lifecycle import checklist, two_person
+from participa.ballots.models import Act, BallotBox, State
+from participa.ballots.office.staff_forms import AskForm, ConfirmForm
+from participa.ballots.office.staff_views import own_box
+from participa.ballots.public import wording
+from participa.ballots.results import counting
+from participa.core.db import db
+from participa.staff.access import WRITERS, allows, current_account, fresh, guard
+
+ACT = "<any(abrir, cerrar, contar):word>"
+bp = guard(Blueprint("ballots_acts", __name__, url_prefix="/gestion/urnas/<uuid>"))
+
+
+@bp.route(f"/{ACT}", methods=["GET", "POST"])
+@allows(WRITERS)
+def ask(uuid, word):
+    box, act = own_box(uuid), Act(word)
+    form = AskForm()
+    if form.validate_on_submit() and form.carries_out(
+        two_person.ask, box, act, current_account(), form.reason.data or ""
+    ):
+        db.session.commit()
+        return redirect(url_for("ballots_acts.ask", uuid=uuid, word=word))
+    return render_template("ballots_acts/ask.html", form=form, **about(box, act)), form.status
+
+
+@bp.route(f"/{ACT}/confirmar", methods=["GET", "POST"])
+@allows(WRITERS)
+@fresh
+def confirm(uuid, word):
+    """Done by another person than the one who asked, who has just typed the own password."""
+    box, act = own_box(uuid), Act(word)
+    if box.act(act) is None:
+        return redirect(url_for("ballots_acts.ask", uuid=uuid, word=word))
+    form = ConfirmForm()
+    if form.validate_on_submit() and form.carries_out(
+        two_person.confirm, box, act, current_account(), form.version
+    ):
+        db.session.commit()
+        return redirect(url_for("ballots_staff.show", uuid=uuid))
+    form.seen.data = str(box.version)
+    return render_template("ballots_acts/confirm.html", form=form, **about(box, act)), form.status
+
+
+@bp.post(f"/{ACT}/retirar")
+@allows(WRITERS)
+def withdraw(uuid, word):
+    two_person.withdraw(own_box(uuid), Act(word), current_account())
+    db.session.commit()
+    return redirect(url_for("ballots_acts.ask", uuid=uuid, word=word))
+
+
+@bp.post("/contar/otra-vez")
+@allows(WRITERS)
+def count_again(uuid):
+    counting.start_again(own_box(uuid), current_account())
+    db.session.commit()
+    return redirect(url_for("ballots_staff.show", uuid=uuid))
+
+
+HEADINGS = {Act.OPEN: "Abrir la urna", Act.CLOSE: "Cerrar la urna", Act.TALLY: "Contar la urna"}
+
+
+def about(box: BallotBox, act: Act) -> dict:
+    """What both need to see before they agree."""
+    asked = box.act(act)
+    return {
+        "box": box,
+        "act": act,
+        "heading": HEADINGS[act],
+        "noun": checklist.NOUN[act],
+        "asked": asked,
+        "is_done": asked is not None and asked.is_confirmed,
+        "is_mine": asked is not None and asked.asked_by_id == current_account().id,
+        "lacking": [] if asked else two_person.READY[act](box),
+        "definition": snapshots.of(box),
+        "how": wording.how,
+        "keepers": [trustee.name for trustee in box.trustees],
+        "is_early": box.state in {State.SCHEDULED, State.OPEN},
+        "cards": queries.cards(box) if box.is_secret else None,
+        "ballots": queries.ballots(box.id),
+    }

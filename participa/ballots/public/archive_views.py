@@ -1,0 +1,54 @@
+"""The public records of a box, byte for byte: for whoever counts again."""
+
+from flask import Response, abort, request, stream_with_context
+
+from participa.ballots import archive_store, queries, snapshots
+from participa.ballots.models import BallotBox, ChainEvent
+from participa.ballots.public.views import bp
+from participa.core.db import db
+from participa.core.tables import tables
+from participa.core.web.responses import shared
+
+ONE_HOUR = 3600
+FOREVER = "public, max-age=31536000, immutable"
+
+
+@bp.get("/<uuid>/eleccion.json")
+def election_record(uuid):
+    """What is asked, under which key: the bytes that every ballot is bound to."""
+    box = snapshots.of_uuid(uuid) or abort(404)
+    if box.election is None:
+        abort(404)
+    return shared(Response(box.election.raw, content_type="application/json"), ONE_HOUR)
+
+
+@bp.get("/<uuid>/archivo.bel")
+def archive_file(uuid):
+    """The whole archive as it stands, or as it stood after `altura` events."""
+    box = queries.box_of(uuid) or abort(404)
+    head = archive_store.head(box)
+    if not box.is_secret or head is None:
+        abort(404)
+    typed = request.args.get("altura")
+    height = head.height if typed is None else height_of(typed, head.height)
+    response = Response(stream_with_context(archive_store.pieces(box, height)))
+    response.headers["Content-Type"] = "application/octet-stream"
+    response.headers["Content-Disposition"] = tables.attachment(f"{box.uuid}.bel")
+    response.headers["Cache-Control"] = "no-cache" if typed is None else FOREVER
+    response.content_length = archive_store.size(box, height)
+    response.set_etag(digest_at(box, height))
+    return response.make_conditional(request)
+
+
+def height_of(typed: str, most: int) -> int:
+    """A height that the archive has had; anything else is not there."""
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
+        abort(404)
+    height = int(typed)
+    return height if 1 <= height <= most else abort(404)
+
+
+def digest_at(box: BallotBox, height: int) -> str:
+    """The hash of the last event of so many: it names the whole file."""
+    event = db.session.get_one(ChainEvent, (box.id, height - 1))
+    return event.digest

@@ -1,0 +1,176 @@
+"""The forms of a voter: plain ones, for who answers openly or lets the server encrypt."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, cast
+
+from flask import request
+from wtforms import BooleanField, Field, StringField
+from wtforms.form import BaseForm
+from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+
+from participa.ballots.public import wording
+from participa.ballots.snapshots import Asked, Definition
+from participa.ballots.voting import choices
+from participa.ballots.voting.choices import Vote
+from participa.belenios import credentials
+from participa.citizens.fields import answers, population_form
+from participa.core.forms import PublicForm
+
+
+class ChoiceField(Field):
+    """What somebody marks in a question: places of options, or the blank vote."""
+
+    def __init__(self, asked: Asked, **named: Any):
+        super().__init__(asked.question.text, **named)
+        self.asked = asked
+        self.data: list[str]
+        self.vote: Vote = ()
+
+    def process_data(self, value: Any) -> None:
+        self.data = []
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = list(valuelist)
+
+    def pre_validate(self, form: BaseForm) -> None:
+        try:
+            self.vote = choices.read(self.asked.question, self.data)
+        except choices.Unreadable as problem:
+            raise StopValidation(str(problem)) from None
+
+    @property
+    def marked(self) -> list[str]:
+        return choices.known(self.asked.question, self.data)
+
+    @property
+    def takes_several(self) -> bool:
+        """Boxes to tick instead of one circle, which nobody could empty again."""
+        return self.asked.question.most > 1 or self.asked.question.least == 0
+
+    @property
+    def how(self) -> str:
+        return wording.how(self.asked)
+
+    @property
+    def words(self) -> str:
+        return choices.in_words(self.asked.question, self.vote)
+
+    def iter_choices(self) -> Iterator[tuple[str, str, bool]]:
+        question = self.asked.question
+        for place, label in enumerate(question.answers):
+            yield str(place), label, str(place) in self.marked
+        if question.has_blank:
+            yield choices.BLANK_WORD, choices.BLANK_LABEL, choices.BLANK_WORD in self.marked
+
+
+class BallotForm(PublicForm):
+    """The questions of a box as fields q1, q2, …; `of` makes the class that a box needs."""
+
+    way = ""  # which of the forms of a box it is; its token is good for no other
+    deed = ""  # the word on the last button
+    warning = ""
+
+    def __init__(self, box: Definition):
+        super().__init__(box.purpose(self.way))
+        self.box = box
+
+    @property
+    def asked(self) -> list[ChoiceField]:
+        return [field for field in self if isinstance(field, ChoiceField)]
+
+    @property
+    def votes(self) -> list[Vote]:
+        """What was chosen, after a valid POST."""
+        return [field.vote for field in self.asked]
+
+    @property
+    def is_confirmed(self) -> bool:
+        return request.form.get("confirm") == "1"
+
+    @property
+    def wants_to_change(self) -> bool:
+        return request.form.get("step") == "change"
+
+    @property
+    def kept(self) -> Iterator[tuple[str, str]]:
+        """Name and value of everything filled in: what the review sends on."""
+        for field in self:
+            if field.name != "submission":
+                yield from ((field.name, value) for value in request.form.getlist(field.name))
+
+
+class AnswerForm(BallotForm):
+    """An answer to an open consultation."""
+
+    way = "answer"
+    deed = "Enviar mi respuesta"
+
+
+class AssistedForm(BallotForm):
+    """A vote that the server encrypts, for who has no browser that can.
+
+    The code comes back with everything else when something has to be repaired: who typed twenty
+    signs on an old phone would not type them again. The page is never stored, the server has to
+    read the code anyway, and after the deposit it opens nothing more.
+    """
+
+    way = "assisted"
+    deed = "Depositar mi voto"
+    warning = "Al depositarlo, este servidor verá su voto para cifrarlo."
+
+    understood = BooleanField(
+        "Lo entiendo: este servidor verá mi voto.",
+        [DataRequired("Marque que entiende que este servidor verá su voto.")],
+    )
+    # What makes the ballot one of the roll's; it stays nowhere.
+    code = StringField(
+        "Código de su tarjeta",
+        [
+            DataRequired("Escriba el código de su tarjeta."),
+            Length(max=80, message="Escriba solo el código, de hasta 80 signos."),
+        ],
+    )
+
+    def validate_code(self, field: StringField) -> None:
+        try:
+            self.read_code = credentials.read_code(field.data or "")
+        except credentials.Mistyped as problem:
+            raise ValidationError(str(problem)) from None
+
+
+class SlipForm(PublicForm):
+    """What a voter may tell of themselves: apart from the vote, with a token of its own."""
+
+    def __init__(self, box: Definition):
+        super().__init__(box.purpose("slip"))
+        self.box = box
+
+    @cached_property
+    def population(self) -> Any:
+        sent = request.form if request.method == "POST" else None
+        return population_form(self.box.variables)(sent)
+
+    @property
+    def told(self) -> dict[str, list[str]]:
+        return answers(self.population)
+
+    def validate(self, extra_validators=None) -> bool:
+        is_valid = self.population.validate() & super().validate(extra_validators)
+        if is_valid and not self.told:
+            self.reject("No marcó nada. Responda alguna pregunta, o cierre esta página.")
+            return False
+        return is_valid
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        return [*super().problems, *self.population.problems]
+
+
+def of(form: type[BallotForm], box: Definition) -> BallotForm:
+    """A form with the questions of this box; its class is made once per version of the box."""
+    made: type[BallotForm] | None = box.drawn.get(form.way)
+    if made is None:
+        fields = {f"q{number}": ChoiceField(one) for number, one in enumerate(box.asked, start=1)}
+        made = box.drawn[form.way] = cast("type[BallotForm]", type(form.__name__, (form,), fields))
+    return made(box)

@@ -1,0 +1,98 @@
+"""The pages of a box that takes votes: drawn once per version where everybody sees the same."""
+
+from typing import Any
+
+from flask import current_app, render_template, url_for
+
+from participa.ballots import example
+from participa.ballots.public import promises, wording
+from participa.ballots.public.forms import AnswerForm, BallotForm, of
+from participa.ballots.snapshots import Definition
+from participa.citizens.variables import VARIABLES
+from participa.core import links, submissions
+
+SEAM = "\x1e"  # a sign that no text of a page can hold: forms take it out
+REVIEW = "ballots/_review.html"
+SHOW, ASSISTED, KIOSK = "ballots/show.html", "ballots/assisted.html", "ballots/kiosk.html"
+
+
+def voting(box: Definition, page: str = SHOW) -> str:
+    """Where a browser encrypts the vote. It is the same for everybody, and asks for no token."""
+    told = {
+        "codes_to_try": codes_to_try(box),
+        "hows": [wording.how(asked) for asked in box.asked],
+        "is_kiosk": page == KIOSK,
+    }
+    return render_template(page, part="ballots/_vote.html", **about(box), **told)
+
+
+def fresh(box: Definition) -> str:
+    """The form of an open consultation, for somebody who has marked nothing yet."""
+    drawn: str | None = box.drawn.get("fresh")
+    if drawn is None:
+        form = of(AnswerForm, box)
+        form.submission.data = SEAM
+        drawn = box.drawn["fresh"] = filled(box, form)
+    return drawn.replace(SEAM, submissions.issue(box.purpose(AnswerForm.way)))
+
+
+def filled(box: Definition, form: BallotForm) -> str:
+    """The form with everything that was marked."""
+    return render_template(SHOW, part="ballots/_answer.html", form=form, **about(box))
+
+
+def review(box: Definition, form: BallotForm) -> str:
+    """Everything chosen, before it is sent. Nothing is stored yet."""
+    return render_template(SHOW, part=REVIEW, form=form, **about(box))
+
+
+def assisted(box: Definition, form: BallotForm, part: str = "ballots/_assisted.html") -> str:
+    heading = "Revise su voto" if part == REVIEW else "Votar con ayuda del servidor"
+    told = about(box, is_assisted=True) | {"heading": heading, "codes_to_try": codes_to_try(box)}
+    return render_template(ASSISTED, part=part, form=form, **told)
+
+
+def shut(box: Definition, page: str = SHOW) -> str:
+    """Since or until when; and what there is to see meanwhile."""
+    heading = wording.shut(box)
+    return render_template(page, part="ballots/_shut.html", heading=heading, **about(box))
+
+
+def about(box: Definition, is_assisted: bool = False) -> dict[str, Any]:
+    """What every page of a box says of it, also to whom it is shared with (NET-04)."""
+    rules = rules_of(box, is_assisted)
+    return {
+        "box": box,
+        "when": wording.when(box),
+        "what_it_is": wording.WHAT_IT_IS[box.kind],
+        "verb": wording.VERB[box.kind],
+        "how": wording.how,
+        "summary": wording.summary(box),
+        "address": links.absolute(url_for("ballots.show", uuid=box.uuid)),
+        "promises": promises.of(rules),
+        "sights": promises.sights(rules),
+    }
+
+
+def rules_of(box: Definition, is_assisted: bool) -> promises.Rules:
+    settings = current_app.extensions["settings"]
+    return promises.Rules(
+        box.kind,
+        takes_last=box.takes_last,
+        shows_live=box.shows_live,
+        allows_assisted=box.allows_assisted,
+        is_assisted=is_assisted,
+        allows_paper=box.allows_paper,
+        asks_variables=bool(box.variables),
+        asks_sensitive=any(VARIABLES[id].is_sensitive for id in box.variables),
+        registrar=box.registrar,
+        trustees=box.trustees,
+        review=settings.crypto_review,
+        months=box.notice.months if box.notice else 0,
+        small_cell=settings.small_cell,
+    )
+
+
+def codes_to_try(box: Definition) -> list[str]:
+    """In a demonstration, the codes with which its visitors may vote."""
+    return example.codes_to_try(box.uuid) if box.is_example else []

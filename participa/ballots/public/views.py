@@ -1,0 +1,120 @@
+"""What everybody sees of the ballot boxes: which there are, and the page where people vote."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from participa.ballots import queries, snapshots
+from participa.ballots.public import forms, pages, wording
+from participa.ballots.public.forms import AnswerForm, AssistedForm
+from participa.ballots.snapshots import Definition
+from participa.ballots.voting import casting, open_consultation, receipts, sealed_papers
+from participa.ballots.voting.casting import Deposit
+from participa.core import codes, submissions
+from participa.core.db import db
+from participa.core.web import limits
+from participa.core.web.responses import shared
+
+bp = Blueprint("ballots", __name__, url_prefix="/urna")
+
+
+@bp.get("")
+def index():
+    boxes = queries.opened_boxes()
+    page = render_template(
+        "ballots/index.html",
+        groups=queries.by_state(boxes),
+        when={box.id: wording.when(box) for box in boxes},
+    )
+    return shared(page)
+
+
+@bp.route("/<uuid>", methods=["GET", "POST"])
+@limits.limited("ballots.answer")
+def show(uuid):
+    box = snapshots.of_uuid(uuid) or abort(404)
+    if not box.is_open:
+        return shut(box)
+    if box.is_secret:
+        return shared(pages.voting(box)) if request.method != "POST" else abort(405)
+    return answer(box)
+
+
+def answer(box: Definition):
+    """The open consultation: marked, reviewed, sent."""
+    if request.method != "POST":
+        return pages.fresh(box)
+    form = forms.of(AnswerForm, box)
+    if form.wants_to_change:
+        return pages.filled(box, form)
+    if not form.validate():
+        return pages.filled(box, form), form.status
+    if not form.is_confirmed:
+        return pages.review(box, form)
+    receipt = open_consultation.answer(box, form.submission_id, form.votes)
+    db.session.commit()
+    return to_receipt(box, receipt)
+
+
+def to_receipt(box: Definition, receipt: str):
+    shown = receipts.signed(box, receipt)
+    return redirect(url_for("ballots.receipt", uuid=box.uuid, receipt=shown), 303)
+
+
+def shut(box: Definition, page: str = pages.SHOW):
+    """Since or until when; but what had arrived before the closing still has its receipt."""
+    if request.method != "POST":
+        return pages.shut(box, page)
+    if came := arrived(box):
+        return came
+    return pages.shut(box, page), HTTPStatus.CONFLICT
+
+
+def arrived(box: Definition):
+    """The answer to a second sending of what is in the box already; None for anything else."""
+    token = request.form.get("submission", "")
+    try:
+        if box.is_secret:
+            submission_id = submissions.read(token, box.purpose(AssistedForm.way))
+            deposit = casting.submitted(box.id, submission_id)
+            return to_ballot(box, deposit) if deposit else None
+        submission_id = submissions.read(token, box.purpose(AnswerForm.way))
+    except submissions.Stale:
+        return None
+    is_kept = sealed_papers.is_kept(submission_id)
+    return to_receipt(box, submissions.receipt(submission_id)) if is_kept else None
+
+
+def to_ballot(box: Definition, deposit: Deposit):
+    return redirect(address_of(box, deposit), 303)
+
+
+def address_of(box: Definition, deposit: Deposit) -> str:
+    """The page of a ballot; its anchor says that it has just arrived, until somebody reloads."""
+    return url_for("ballots.trackers", uuid=box.uuid, rastreo=deposit.tracker, _anchor="listo")
+
+
+@bp.get("/<uuid>/comprobante/<receipt>")
+def receipt(uuid, receipt):
+    """What an answer leaves: the address itself proves that it arrived here."""
+    box = snapshots.of_uuid(uuid) or abort(404)
+    if box.is_secret or not receipts.is_ours(box, receipt):
+        abort(404)
+    page = render_template(
+        "ballots/receipt.html",
+        box=box,
+        reference=codes.show(receipt),
+        next_steps=list(wording.next_steps(box)),
+    )
+    return page, {"X-Robots-Tag": "noindex"}
+
+
+@bp.get("/<uuid>/quiosco")
+def kiosk(uuid):
+    """Voting at a tablet that an attendant looks after: nothing of a voter stays for the next."""
+    box = snapshots.of_uuid(uuid) or abort(404)
+    if not box.is_secret:
+        return redirect(url_for("ballots.show", uuid=box.uuid))
+    if not box.is_open:
+        return pages.shut(box, pages.KIOSK)
+    return shared(pages.voting(box, pages.KIOSK))

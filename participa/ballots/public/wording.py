@@ -1,0 +1,124 @@
+"""What a box says of itself in words: since when, until when, and what comes next. Pure."""
+
+from collections.abc import Iterator
+
+from participa.ballots.models import BallotBox, Kind, QuestionKind, State
+from participa.ballots.snapshots import Asked, Definition
+from participa.ballots.voting import choices
+from participa.ballots.voting.casting import why_shut
+from participa.core import spanish
+
+WHAT_IT_IS = {
+    Kind.OPEN: "Puede responder cualquier persona, sin código ni registro.",
+    Kind.CODES: "Vota quien tenga una tarjeta con código. Cada código vale un voto.",
+    Kind.VERIFIABLE: "Vota quien tenga una tarjeta con código. Cada código vale un voto.",
+}
+VERB = {Kind.OPEN: "Responder", Kind.CODES: "Votar", Kind.VERIFIABLE: "Votar"}
+GROUP = 4
+SHORT = 12  # signs of a tracker that people write down
+
+
+def when(box: BallotBox | Definition) -> str:
+    """Since or until when it takes votes, to stand beside the word of its state."""
+    if box.state is State.OPEN and box.closes_at:
+        return ended(f"Hasta el {spanish.moment(box.closes_at)}")
+    if box.state is State.SCHEDULED and box.opens_at:
+        return ended(f"Abre el {spanish.moment(box.opens_at)}")
+    if box.state in {State.ENDED, State.CLOSED, State.FINISHED} and box.ended_at:
+        return ended(f"Cerró el {spanish.moment(box.ended_at)}")
+    return ended(why_shut(box))
+
+
+def shut(box: Definition) -> str:
+    """Why it takes no votes now, as a heading."""
+    return why_shut(box)
+
+
+def ended(sentence: str) -> str:
+    """With its full stop, unless an abbreviation like «p. m.» brought one."""
+    return sentence if sentence.endswith(".") else f"{sentence}."
+
+
+def summary(box: Definition) -> str:
+    """One sentence for a shared link (NET-04)."""
+    return f"{box.kind.value}: {box.title}. {when(box)} No es una elección ni es vinculante."
+
+
+def how(asked: Asked) -> str:
+    """What a person does with the options of a question."""
+    question = asked.question
+    blank = " También puede votar en blanco." if question.has_blank else ""
+    return f"{_choose(asked)}{blank}"
+
+
+def _choose(asked: Asked) -> str:
+    question = asked.question
+    match asked.kind:
+        case QuestionKind.SCALE:
+            return "Escoja un punto de la escala."
+        case QuestionKind.APPROVE:
+            return "Marque todas las que apruebe. También puede no marcar ninguna."
+        case QuestionKind.PRIORITIES if question.most > 1:
+            return f"Marque las más importantes: hasta {question.most}."
+        case _ if question.least == 0:
+            return f"Marque hasta {question.most} opciones, o ninguna."
+        case _:
+            return f"Escoja {choices.needed(question)}."
+
+
+def next_steps(box: Definition) -> Iterator[str]:
+    """What happens after a vote, and by when."""
+    if box.is_open and box.closes_at:
+        at = f"{spanish.weekday(box.closes_at)}, a las {hour(box.closes_at)}"
+        yield ended(f"La urna cierra el {at}")
+    if box.state is not State.FINISHED:
+        yield COUNTED[box.kind]
+        yield "El resultado se publica en esta misma urna, con el acta."
+    else:
+        yield "La urna ya se contó: el resultado y el acta están publicados."
+
+
+COUNTED = {
+    Kind.OPEN: "Después dos personas la cierran y se cuentan todas las respuestas.",
+    Kind.CODES: "Después dos personas la cierran, y el servidor abre el total una sola vez.",
+    Kind.VERIFIABLE: "Después dos personas la cierran, y los custodios abren el total entre todos.",
+}
+
+
+def hour(value) -> str:
+    """8:05 p. m."""
+    return spanish.moment(value).rpartition(", ")[2]
+
+
+def grouped(tracker: str) -> list[str]:
+    """In groups of four, as people copy it by hand."""
+    return [tracker[start : start + GROUP] for start in range(0, len(tracker), GROUP)]
+
+
+def silence(box: BallotBox) -> str:
+    """Why no result is told; what the state of the box says."""
+    match box.state:
+        case State.FINISHED:
+            return ""
+        case State.CLOSED:
+            return "La urna cerró y se está contando. El resultado aparece aquí."
+        case State.ENDED:
+            return "La votación terminó. Falta que dos personas cierren la urna y la cuenten."
+        case _:
+            return "El resultado se publica cuando la urna se cuente, para todos al mismo tiempo."
+
+
+def methods(box: Definition) -> Iterator[str]:
+    """How the count is made, for the kinds of question that this box has."""
+    if box.is_secret:
+        yield "Las papeletas cifradas se suman sin abrir ninguna. Solo se abre el total."
+        yield "De cada código cuenta una sola papeleta: la última."
+    else:
+        yield "Se suman todas las respuestas. Una persona pudo responder más de una vez."
+    yield "Cada papeleta suma uno a cada opción que marcó. Los empates se dicen."
+    if any(asked.kind is QuestionKind.SCALE for asked in box.asked):
+        yield "El promedio de una escala da 1 al primer punto, 2 al segundo, y así hasta el último."
+    if any(asked.question.has_blank for asked in box.asked):
+        yield "El voto en blanco se cuenta aparte. No suma a ninguna opción ni entra en promedios."
+    if box.allows_paper:
+        yield "El papel se cuenta a mano. Va en una línea aparte y no se suma a lo demás."

@@ -1,0 +1,1 @@
+"""From the closed box to its published result, and how anybody recounts it."""

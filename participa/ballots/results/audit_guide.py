@@ -1,0 +1,132 @@
+"""What somebody who doubts needs: fingerprints, the programs, and the exact commands."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask import current_app, url_for
+
+from participa.ballots import archive_store, queries
+from participa.ballots.models import BallotBox
+from participa.ballots.queries import Heads
+from participa.ballots.snapshots import of
+from participa.belenios import canonical
+from participa.belenios.questions import Question
+from participa.core import links
+from participa.core.web.assets import Asset
+
+VERIFIER = "verificador/verificar_bel.py"
+TRUSTEES = "verificador/custodios.html"
+SCRIPTS = ("urna/urna.js", "js/ballots.js")
+ROLL = 2  # the place of the roll among the records of the first event
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A file that this site hands out, with the hash of its very bytes."""
+
+    name: str
+    address: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """What tells this election, its roll and its archive from any other."""
+
+    election: str
+    roll: str
+    heads: Heads
+
+
+def program(name: str) -> Program:
+    asset: Asset = current_app.extensions["assets"][name]
+    return Program(name.rpartition("/")[2], asset.address, hashlib.sha256(asset.body).hexdigest())
+
+
+def fingerprints(box: BallotBox) -> Fingerprints | None:
+    """None before the opening, and of an open consultation, which has no archive."""
+    election, setup = of(box).election, archive_store.event(box, archive_store.SETUP)
+    if election is None or setup is None:
+        return None
+    roll = canonical.fingerprint(archive_store.records(setup.body)[ROLL])
+    return Fingerprints(election.fingerprint, roll, queries.heads(box))
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """A way to check, and the lines to type for it."""
+
+    title: str
+    explanation: str
+    lines: tuple[str, ...]
+
+
+def recipes(box: BallotBox) -> Iterator[Recipe]:
+    """From the outside program to our own; each line as it is typed."""
+    archive = links.absolute(url_for("ballots.archive_file", uuid=box.uuid))
+    name = f"{box.uuid}.bel"
+    ours = program(VERIFIER)
+    yield Recipe(
+        "Con un programa que no hicimos nosotros",
+        "En Debian 12. La carpeta debe tener un solo archivo .bel.",
+        (
+            "sudo apt install belenios-tool",
+            "mkdir urna && cd urna",
+            f"wget {archive} -O {name}",
+            "belenios-tool election verify",
+        ),
+    )
+    yield Recipe(
+        "Comparar con una copia anterior",
+        "Guarde hoy una copia. Cualquier archivo posterior debe empezar por ella, byte por byte.",
+        (
+            "mkdir antes ahora",
+            f"cp COPIA_GUARDADA.bel antes/{name}",
+            f"wget {archive} -O ahora/{name}",
+            "belenios-tool election verify-diff --dir1 antes --dir2 ahora",
+        ),
+    )
+    yield Recipe(
+        "Con nuestro verificador, que revisa más",
+        "Es un solo archivo. Sirve con Python 3.9 o más nuevo, sin instalar nada.",
+        (
+            f"wget {links.absolute(ours.address)} -O {ours.name}",
+            f"sha256sum {ours.name}",
+            f"python3 {ours.name} {name}",
+            f"python3 {ours.name} {name} --snapshot antes/{name} --head {head_of(box)}",
+        ),
+    )
+    yield Recipe(
+        "Donde esta plataforma está instalada",
+        "Hace lo mismo que el verificador.",
+        (f"participa verify-bel {name}",),
+    )
+
+
+def casting(box: BallotBox) -> Recipe:
+    """How somebody votes without trusting our page: the ballot is made by a program of others."""
+    asked = ", ".join(str(first_choice(question.asked)) for question in box.questions)
+    address = links.absolute(url_for("ballots.cast", uuid=box.uuid))
+    made = "belenios-tool election generate-ballot --privcred codigo --ballot voto.json"
+    return Recipe(
+        "Votar con otro programa",
+        "En la carpeta del archivo. El voto lleva un número por opción, con el blanco primero.",
+        (
+            "printf %s 'EL-CODIGO-DE-SU-TARJETA' > codigo",
+            f"echo '[{asked}]' > voto.json",
+            f"{made} | tr -d '\\n' > papeleta.json",
+            f"curl --data-binary @papeleta.json {address}",
+        ),
+    )
+
+
+def first_choice(question: Question) -> list[int]:
+    """An example of a vote, as that program writes it: the first options that make one."""
+    return question.vector(range(max(question.least, 1)))
+
+
+def head_of(box: BallotBox) -> str:
+    """The hash that the minutes state: that of the closing, and before it that of the opening."""
+    heads = queries.heads(box)
+    return heads.closing or heads.opening or ""

@@ -1,0 +1,1 @@
+"""Who may vote: the credentials of a box and the cards that carry them."""

@@ -1,0 +1,211 @@
+"""The roll before the opening: cards made here, or the list of a registrar; void cards at any time.
+
+A code exists only while its card is drawn for whoever prints it. What stays is its public half.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from sqlalchemy import delete, exists, func, insert, select, update
+
+from participa.ballots import archive_store, box_lock
+from participa.ballots.models import Ballot, BallotBox, CardBatch, Credential, Kind, touch
+from participa.ballots.voting.casting import digest
+from participa.belenios import canonical, credentials, roll, void_list
+from participa.belenios.canonical import Malformed
+from participa.belenios.groups import BELENIOS_2048
+from participa.core import audit, clock, spanish
+from participa.core.db import db, refusing
+from participa.core.errors import Refused
+from participa.core.jobs import jobs
+from participa.staff.models import Account
+
+MOST_CARDS = 500  # of one batch: what one request makes while somebody waits
+MOST_CREDENTIALS = 20_000
+STEP = 50
+TOO_LATE = "La urna ya cerró. Las tarjetas sin usar ya no pueden votar."
+
+
+class RollFixed(box_lock.Frozen):
+    pass
+
+
+def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -> list[str]:
+    """Make a batch; returns the codes to be printed now, which nobody can be told again."""
+    _may_change(box)
+    if box.kind is not Kind.CODES:
+        raise Refused("En esta urna los códigos los hace el registrador, fuera de la plataforma.")
+    if not 1 <= cards <= MOST_CARDS:
+        raise Refused(f"Haga entre 1 y {MOST_CARDS} tarjetas por lote.", "cards")
+    made = credentials.make(cards, box.uuid)
+    maker = by if isinstance(by, Account) else None
+    batch = CardBatch(cards=cards, place=place, made_by=maker)
+    box.batches.append(batch)
+    db.session.flush()
+    enrol(box.id, (credential.public for credential in made), batch.id)
+    audit.record("ballots.cards_made", box, by, cards=cards, batch=batch.id, place=place)
+    return [credential.code for credential in made]
+
+
+def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> None:
+    """Write these on the roll, in an order that tells nothing."""
+    rows = [
+        {"box_id": box_id, "digest": digest(public), "public": str(public), "batch_id": batch_id}
+        for public in publics
+    ]
+    rows.sort(key=lambda row: str(row["digest"]))
+    repeated = Refused("Una credencial ya está en el padrón de esta urna.")
+    with refusing("pk_credential", repeated):
+        db.session.execute(insert(Credential), rows)
+
+
+def discard_batch(batch: CardBatch, by: Account) -> None:
+    """Take a batch out before the opening: its printing failed, or it was lost."""
+    box = batch.box
+    _may_change(box)
+    if batch not in box.batches:
+        raise Refused("Ese lote ya no está. Recargue la página.")
+    audit.record("ballots.batch_discarded", box, by, cards=batch.cards, batch=batch.id)
+    db.session.execute(delete(Credential).where(Credential.batch_id == batch.id))
+    box.batches.remove(batch)
+
+
+def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
+    """Take the registrar's list; a job checks it line by line and replaces the one before."""
+    _may_change(box)
+    if box.kind is not Kind.VERIFIABLE:
+        raise Refused("En esta urna las tarjetas se hacen aquí.")
+    try:
+        box.roll = roll.without_names(raw)
+    except Malformed as problem:
+        raise Refused(str(problem), "file") from None
+    audit.record("ballots.roll_received", box, by, fingerprint=canonical.fingerprint(box.roll))
+    return jobs.start("ballots.enrol", f"Padrón de «{box.title}»", str(by), box_id=box.id)
+
+
+@jobs.work("ballots.enrol")
+def check_roll(job: jobs.Progress, box_id: int) -> None:
+    """Look at each line of the list that was handed in, and put it in place of the earlier one."""
+    box = db.session.get(BallotBox, box_id)
+    if box is None or box.roll is None:  # discarded meanwhile, or done
+        return
+    handed_in = box.roll
+    try:
+        publics = members(handed_in, job)
+    except Refused:
+        _let_go(box_id, handed_in)
+        raise
+    _may_change(box)
+    if box.roll != handed_in:  # a later list came meanwhile, and has a job of its own
+        return
+    db.session.execute(delete(Credential).where(Credential.box_id == box_id))
+    enrol(box_id, publics)
+    box.roll = None
+    touch(box)
+
+
+def _let_go(box_id: int, handed_in: bytes) -> None:
+    """Wait no longer for a list that will not do: the earlier one is in force.
+
+    In a transaction of its own, because the job that says so leaves nothing else behind.
+    """
+    refused = update(BallotBox).where(
+        BallotBox.id == box_id, BallotBox.roll == handed_in, BallotBox.opened_at.is_(None)
+    )
+    with db.engine.begin() as connection:
+        connection.execute(refused.values(roll=None, version=BallotBox.version + 1))
+
+
+def members(record: bytes, job: jobs.Progress) -> list[int]:
+    """The credentials of a list without names, each one a member of the group, none twice."""
+    found = []
+    try:
+        items = canonical.items(canonical.read(record, roll.WHAT, roll.LIMIT), roll.WHAT)
+        listed = [canonical.text(item, roll.WHAT) for item in items]
+        _as_many_as_may_be(listed)
+        for number, public in enumerate(listed, start=1):
+            found.append(BELENIOS_2048.member(public, f"{roll.WHAT}, credencial {number}"))
+            if number % STEP == 0:
+                job.advance(number, len(listed))
+    except Malformed as problem:
+        raise Refused(f"El padrón no sirve. {problem}") from None
+    return found
+
+
+def _as_many_as_may_be(listed: Sequence[str]) -> None:
+    """Before the long work. A number is written in one way only, so equal ones are equal texts."""
+    if not 1 <= len(listed) <= MOST_CREDENTIALS:
+        most = spanish.number(MOST_CREDENTIALS)
+        raise Refused(f"El padrón debe tener entre 1 y {most} credenciales.")
+    if len(set(listed)) != len(listed):
+        raise Refused("El padrón repite una credencial.")
+
+
+def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
+    """Let these cards vote no more; returns how many were not void yet.
+
+    One that has voted cannot be undone: the ballot is in a chain that only grows.
+    """
+    _hold_open(box)
+    digests = [digest(public) for public in publics]
+    mine = (Credential.box_id == box.id, Credential.digest.in_(digests))
+    known = db.session.scalar(select(func.count()).select_from(Credential).where(*mine)) or 0
+    if known != len(set(digests)):
+        raise Refused("Una de estas tarjetas no es de esta urna. Revíselas; no se anuló ninguna.")
+    used = select(exists().where(Ballot.box_id == box.id, Ballot.credential.in_(digests)))
+    if db.session.scalar(used):
+        raise Refused("Una de estas tarjetas ya votó, y eso no se deshace. No se anuló ninguna.")
+    fresh = update(Credential).where(*mine, Credential.voided_on.is_(None))
+    done: int = db.session.execute(fresh.values(voided_on=clock.today())).rowcount  # type: ignore[attr-defined]
+    audit.record("ballots.cards_voided", box, by, cards=done)
+    return done
+
+
+def void_batch(batch: CardBatch, by: Account) -> int:
+    """Void what nobody has voted with of a batch that was lost or stolen; how many cards."""
+    box = batch.box
+    _hold_open(box)
+    voted = select(Ballot.credential).where(Ballot.box_id == box.id)
+    unused = update(Credential).where(
+        Credential.batch_id == batch.id,
+        Credential.voided_on.is_(None),
+        Credential.digest.not_in(voted),
+    )
+    done: int = db.session.execute(unused.values(voided_on=clock.today())).rowcount  # type: ignore[attr-defined]
+    batch.voided_at = clock.now()
+    audit.record("ballots.batch_voided", box, by, batch=batch.id, cards=done)
+    return done
+
+
+def publics_of_list(raw: bytes) -> list[int]:
+    """The public keys on a list of void cards, as `participa urna void` writes it."""
+    try:
+        return void_list.read(raw)
+    except Malformed as problem:
+        raise Refused(f"Este archivo no sirve. {problem}", "file") from None
+
+
+def publics_of_codes(box: BallotBox, typed: Sequence[str]) -> list[int]:
+    """The public halves of cards whose codes somebody typed; what was typed stays nowhere."""
+    found = []
+    for number, line in enumerate(typed, start=1):
+        try:
+            code = credentials.read_code(line)
+        except credentials.Mistyped as problem:
+            raise Refused(f"Tarjeta {number}: {problem}", "codes") from None
+        found.append(credentials.derive(code, box.uuid).public)
+    return found
+
+
+def _may_change(box: BallotBox) -> None:
+    box_lock.hold(box, RollFixed("La urna ya abrió: su padrón no cambia."))
+
+
+def _hold_open(box: BallotBox) -> None:
+    """Nobody votes or closes while cards become void."""
+    if box.opened_at is None:
+        _may_change(box)
+        return
+    archive_store.hold(box.id, archive_store.timestamp(box))
+    db.session.refresh(box, ["closed_at"])
+    if box.is_closed:
+        raise Refused(TOO_LATE)

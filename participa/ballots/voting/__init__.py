@@ -1,0 +1,1 @@
+"""How a vote comes in: encrypted, assisted by the server, or open."""

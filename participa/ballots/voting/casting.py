@@ -1,0 +1,188 @@
+"""Letting an encrypted ballot in: everything is checked, then one transaction decides.
+
+The proofs are checked before anybody waits for the chain; what may change meanwhile (the closing, a
+voided card, another ballot of the same code) is decided while the chain is held.
+"""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from sqlalchemy import insert, select
+
+from participa.ballots import archive_store
+from participa.ballots.models import Ballot, BallotBox, Credential, State
+from participa.ballots.snapshots import Definition
+from participa.ballots.voting import throttle
+from participa.belenios import ballot, credentials
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.core import spanish
+from participa.core.db import db, refusing
+from participa.core.errors import Refused
+
+ALREADY = "Con este código ya se votó. En esta urna vale un solo voto por código."
+FOREIGN = "Ese código no es de esta urna. Revise que la tarjeta sea de esta votación."
+VOID = "Esta tarjeta fue anulada y ya no sirve. Pida otra en la mesa."
+REPLACED = "Esa papeleta ya estaba en la urna, y después se reemplazó por otra."
+
+
+class NotABallot(Refused):
+    """It is not in the form, of another box, or one of its proofs does not hold."""
+
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class NotOpen(Refused):
+    pass
+
+
+class NotOnTheRoll(Refused):
+    status = HTTPStatus.FORBIDDEN
+
+
+class AlreadyVoted(Refused):
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class Deposit:
+    """A ballot that is in the box; `is_new` is False for a copy of one that was there."""
+
+    tracker: str
+    is_new: bool = True
+
+
+def cast(
+    box: Definition, raw: bytes, is_assisted: bool = False, submission_id: str | None = None
+) -> Deposit:
+    """Put a ballot into the box, once however often it is sent; the caller commits."""
+    asked = _asked(box)
+    try:
+        sent = ballot.read(asked, raw)
+    except Malformed as problem:
+        raise NotABallot(str(problem)) from None
+    if found := _stored(box.id, sent):
+        return found
+    credential = digest(sent.credential)
+    if box.state is not State.OPEN:
+        raise NotOpen(why_shut(box))
+    _may_vote(box, credential)
+    try:
+        with throttle.my_turn():
+            ballot.check(asked, sent)
+    except Malformed as problem:
+        raise NotABallot(str(problem)) from None
+    end = archive_store.hold(box.id, box.timestamp)
+    found = (submission_id and submitted(box.id, submission_id)) or _stored(box.id, sent)
+    if found:  # its copy was faster
+        return found
+    _still_may(box, credential)
+    facts = {
+        "height": end.height,
+        "tracker": sent.tracker,
+        "credential": credential,
+        "once": None if box.takes_last else credential,
+        "is_assisted": is_assisted,
+        "submission_id": submission_id,
+    }
+    with refusing("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
+        db.session.execute(insert(Ballot).values(box_id=box.id, **facts))
+    archive_store.add(box.id, end, archive_store.BALLOT, raw)
+    return Deposit(sent.tracker)
+
+
+def cast_for(
+    box: Definition, code: str, votes: Sequence[Collection[int] | None], submission_id: str
+) -> Deposit:
+    """Encrypt on the server what somebody chose there, and put it in: a class of its own.
+
+    Each encryption is another one, so a second click is told by the submission and not by the
+    ballot. The code stays in this function.
+    """
+    asked = _asked(box)
+    if found := submitted(box.id, submission_id):
+        return found
+    if not box.allows_assisted:
+        raise NotOpen("En esta urna el servidor no cifra votos. Vote desde un celular.")
+    if box.state is not State.OPEN:
+        raise NotOpen(why_shut(box))
+    secret = credentials.secret_of(code, box.uuid, asked.group)
+    with throttle.my_turn():
+        raw = ballot.make(asked, secret, votes)
+    try:
+        return cast(box, raw, is_assisted=True, submission_id=submission_id)
+    except AlreadyVoted:
+        if found := submitted(box.id, submission_id):  # its copy was faster
+            return found
+        raise
+
+
+def submitted(box_id: int, submission_id: str) -> Deposit | None:
+    """What came in under this submission."""
+    told = select(Ballot.tracker).filter_by(box_id=box_id, submission_id=submission_id)
+    tracker = db.session.scalar(told)
+    return None if tracker is None else Deposit(tracker, is_new=False)
+
+
+def digest(credential: int) -> str:
+    """How the roll's tables name a credential: short, and the same for everybody."""
+    return hashlib.sha256(str(credential).encode()).hexdigest()
+
+
+def why_shut(box: Definition | BallotBox) -> str:
+    """Why it takes no ballots now: since or until when."""
+    if box.state is State.DRAFT:
+        return "Esta urna todavía no abre."
+    if box.state is State.SCHEDULED and box.opens_at:
+        return f"Esta urna abre el {spanish.moment(box.opens_at)}"
+    if box.ended_at is None:
+        return "Esta urna ya no recibe votos."
+    return f"Esta urna cerró el {spanish.moment(box.ended_at)}"
+
+
+def _asked(box: Definition) -> Election:
+    if box.election is None:
+        raise NotOpen(why_shut(box))
+    return box.election
+
+
+def _stored(box_id: int, sent: ballot.Ballot) -> Deposit | None:
+    """The same bytes once more: whoever lost the answer gets it again."""
+    places = select(Ballot.height, Ballot.tracker).filter_by(box_id=box_id)
+    mine = places.where(Ballot.credential == digest(sent.credential))
+    found = db.session.execute(mine.order_by(Ballot.height.desc())).all()
+    trackers = [row.tracker for row in found]
+    if sent.tracker not in trackers:
+        return None
+    if trackers[0] != sent.tracker:
+        raise AlreadyVoted(REPLACED)
+    return Deposit(sent.tracker, is_new=False)
+
+
+def _may_vote(box: Definition, credential: str) -> None:
+    """Before the costly part: on the roll, not void, not used where one is all."""
+    line = select(Credential.voided_on).filter_by(box_id=box.id, digest=credential)
+    row = db.session.execute(line).one_or_none()
+    if row is None:
+        raise NotOnTheRoll(FOREIGN, "code")
+    if row.voided_on is not None:
+        raise NotOnTheRoll(VOID, "code")
+    used = select(Ballot.height).filter_by(box_id=box.id, once=credential)
+    if not box.takes_last and db.session.scalar(used) is not None:
+        raise AlreadyVoted(ALREADY, "code")
+
+
+def _still_may(box: Definition, credential: str) -> None:
+    """Whether nobody closed the box or voided the card while the proofs were checked."""
+    now = (
+        select(BallotBox.closed_at, Credential.voided_on)
+        .join(Credential, Credential.box_id == BallotBox.id)
+        .where(BallotBox.id == box.id, Credential.digest == credential)
+    )
+    closed_at, voided_on = db.session.execute(now).one()
+    if closed_at is not None or box.state is not State.OPEN:
+        raise NotOpen(why_shut(box) if closed_at is None else "Esta urna acaba de cerrar.")
+    if voided_on is not None:
+        raise NotOnTheRoll(VOID, "code")

@@ -1,0 +1,24 @@
+"""The receipt of an open consultation: proof that an answer arrived, and of nothing else.
+
+An answer keeps no number, so nobody can look it up by its receipt, before the counting or after.
+What the receipt carries instead is a few signs that only this installation can make.
+"""
+
+import hmac
+
+from flask import current_app
+
+from participa.ballots.snapshots import Definition
+from participa.core import codes
+
+CHECK_SIGNS = 8
+
+
+def signed(box: Definition, receipt: str) -> str:
+    """The receipt with the signs that tell it from an invented one."""
+    key = current_app.config["SECRET_KEY"].encode()
+    return receipt + codes.derive(key, f"ballots.receipt:{box.uuid}:{receipt}", CHECK_SIGNS)
+
+
+def is_ours(box: Definition, shown: str) -> bool:
+    return hmac.compare_digest(signed(box, shown[:-CHECK_SIGNS]).encode(), shown.encode())

@@ -1,0 +1,1 @@
+"""Files that people hand in: their store, and what they are allowed to be."""

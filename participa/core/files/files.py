@@ -1,0 +1,171 @@
+"""Files that people hand in: kept by the hash of their content, checked by what they are."""
+
+import hashlib
+import os
+import re
+import secrets
+from collections.abc import Callable, Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, request, send_file
+from sqlalchemy import Text, delete, exists, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import FileStorage
+
+from participa.core import clock
+from participa.core.db import db
+from participa.core.files import file_checks
+from participa.core.files.file_checks import UnsafeFile
+
+MOST_BYTES = 10_000_000
+ROOM_FOR_THE_FORM = 400_000
+DOCUMENTS = frozenset({"pdf", "docx", "odt", "txt"})
+IMAGES = frozenset({"png", "jpg", "webp"})
+SHEETS = frozenset({"xlsx", "ods", "csv"})
+HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "sandbox; default-src 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
+UNSUITABLE = re.compile(r"[^\w .()-]+")
+ORPHAN_AGE = timedelta(days=1)
+INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+View = TypeVar("View", bound=Callable)
+
+
+class StoredFile(db.Model):
+    """One content, stored once; who may see it is decided by the record that points to it."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sha256: Mapped[str] = mapped_column(Text, unique=True)
+    media_type: Mapped[str] = mapped_column(Text)
+    extension: Mapped[str] = mapped_column(Text)
+    size: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+
+    @property
+    def path(self) -> Path:
+        return place(self.sha256)
+
+
+def init_app(app: Flask) -> None:
+    """Let views that take files receive more than a form; before anybody reads the body."""
+    app.before_request(make_room)
+
+
+def takes_files(view: View) -> View:
+    """Declare, under the route, that a view takes files of up to ten million bytes."""
+    view.takes_files = True  # type: ignore[attr-defined]  # read by make_room
+    return view
+
+
+def make_room() -> None:
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "takes_files", False):
+        request.max_content_length = MOST_BYTES + ROOM_FOR_THE_FORM
+
+
+def store(upload: FileStorage, kinds: Collection[str], field: str = "file") -> StoredFile:
+    """Keep a file of one of these kinds (`IMAGES`, `DOCUMENTS | SHEETS`, {"pdf"} …).
+
+    Raises UnsafeFile, for that field, when it is anything else than what its name says.
+    """
+    body = upload.stream.read(MOST_BYTES + 1)
+    if len(body) > MOST_BYTES:
+        raise UnsafeFile("El archivo pesa más de 10 MB. Adjunte uno más pequeño.", field)
+    try:
+        extension, body = file_checks.check(body, upload.filename or "", kinds)
+    except UnsafeFile as refusal:
+        refusal.field = field
+        raise
+    return store_bytes(body, extension)
+
+
+def store_bytes(body: bytes, extension: str) -> StoredFile:
+    """Keep a content that is known to be sound: checked above, or made by this application."""
+    digest = hashlib.sha256(body).hexdigest()
+    write(place(digest), body)
+    new = INSERT[db.engine.dialect.name](StoredFile).values(
+        sha256=digest,
+        media_type=file_checks.MEDIA_TYPES[extension],
+        extension=extension,
+        size=len(body),
+        created_at=clock.now(),
+    )
+    db.session.execute(new.on_conflict_do_nothing(index_elements=["sha256"]))
+    return db.session.scalars(select(StoredFile).filter_by(sha256=digest)).one()
+
+
+def write(path: Path, body: bytes) -> None:
+    """Whole or not at all: the name appears when the content is on the disk."""
+    if path.is_file():
+        os.utime(path)  # young again, for erase_orphans
+        return
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
+    descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(body)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def place(digest: str) -> Path:
+    folder: Path = current_app.extensions["settings"].data / "files"
+    return folder / digest[:2] / digest[2:]
+
+
+def send(stored: StoredFile, name: str) -> Response:
+    """The file as a download that no browser runs, under a name that somebody chose."""
+    stem = UNSUITABLE.sub("", name).strip(" .")[:100] or "archivo"
+    stem = stem.removesuffix(f".{stored.extension}")
+    response = send_file(
+        stored.path,
+        mimetype=stored.media_type,
+        as_attachment=True,
+        download_name=f"{stem}.{stored.extension}",
+        conditional=False,
+        etag=False,
+    )
+    response.headers.update(HEADERS)
+    return response
+
+
+def release(stored: StoredFile) -> bool:
+    """Forget a content to which no record points any more; tells whether that was so.
+
+    The content itself goes with `erase_orphans`, when this transaction is surely stored.
+    """
+    try:
+        with db.session.begin_nested():
+            db.session.execute(delete(StoredFile).where(StoredFile.id == stored.id))
+    except IntegrityError:
+        return False
+    return True
+
+
+def erase_orphans() -> int:
+    """Erase contents without a row: released, or left by a request that was rolled back."""
+    folder: Path = current_app.extensions["settings"].data / "files"
+    oldest = (clock.now() - ORPHAN_AGE).timestamp()
+    erased = 0
+    for path in sorted(folder.glob("??/*")):
+        digest = (path.parent.name + path.name)[:64]
+        known = select(exists().where(StoredFile.sha256 == digest))
+        if path.stat().st_mtime < oldest and not (
+            path.suffix != ".part" and db.session.scalar(known)
+        ):
+            path.unlink(missing_ok=True)
+            erased += 1
+    return erased

@@ -1,0 +1,1 @@
+"""What an operator needs: the server, backups, migrations, health, logs and the commands."""

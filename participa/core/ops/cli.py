@@ -1,0 +1,137 @@
+"""The operator's commands. What goes wrong for a reason is one Spanish sentence, not a trace."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+from flask import current_app
+from flask.cli import FlaskGroup, with_appcontext
+from sqlalchemy.exc import OperationalError
+
+from participa.config import Misconfigured, Settings
+from participa.core import audit
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.core.jobs import worker
+from participa.core.ops import audit_verify, backup, migrations, server
+from participa.core.ops.backup import Unusable
+
+UNUSABLE = 2
+Step = tuple[str, Callable[[], int]]
+
+
+class Program(FlaskGroup):
+    """`participa`: exit 2 and one sentence when the installation cannot do what is asked."""
+
+    def main(self, *args: Any, **named: Any) -> Any:
+        os.umask(0o077)  # whatever a command writes, only its owner reads
+        try:
+            return super().main(*args, **named)
+        except (Misconfigured, Unusable, Refused) as reason:
+            sentence = str(reason)
+        except OperationalError as error:
+            kind = type(error.orig).__name__
+            sentence = (
+                f"No se puede usar la base de datos ({kind}). "
+                "Revise PARTICIPA_DATABASE_URL y ejecute participa migrate."
+            )
+        except OSError as error:
+            if error.filename is None:
+                raise
+            cause = os.strerror(error.errno or 0)
+            sentence = f"No se puede usar {error.filename} ({cause}). Revise PARTICIPA_DATA."
+        click.echo(sentence, err=True)
+        sys.exit(UNUSABLE)
+
+
+@click.command("serve")
+@click.option("--port", default=8000, show_default=True, help="Puerto en que se atiende.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Dirección en que se atiende.")
+@with_appcontext
+def serve(port: int, host: str) -> None:
+    """Atiende a la ciudad, con los trabajos de fondo al lado."""
+    if not migrations.is_current():
+        raise Unusable("La base de datos no está al día. Ejecute primero: participa migrate")
+    db.session.remove()
+    db.engine.dispose()  # the processes of the server open connections of their own
+    settings: Settings = current_app.extensions["settings"]
+    click.echo(f"participa atiende en http://{host}:{port}", err=True)
+    server.run(settings, port, host)
+
+
+@click.command("jobs")
+@click.option("--attached", type=int, hidden=True)
+@with_appcontext
+def jobs(attached: int | None) -> None:
+    """Hace los trabajos de fondo: correos, importaciones, exportaciones."""
+    worker.run(current_app._get_current_object(), attached)  # type: ignore[attr-defined]
+
+
+@click.command("migrate")
+@with_appcontext
+def migrate() -> None:
+    """Pone la base de datos al día. Se puede repetir."""
+    if copy := migrations.upgrade():
+        click.echo(f"Copia anterior: {copy}")
+    seeds: tuple[Step, ...] = current_app.extensions["seeds"]
+    for label, seed in seeds:
+        click.echo(f"{label}: {seed()}")
+        db.session.commit()
+    click.echo(f"La base de datos está al día ({migrations.revision() or 'sin migraciones'}).")
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def make_backup(file: Path) -> None:
+    """Guarda en un archivo la base de datos y los adjuntos, sin detener el servicio."""
+    if not file.parent.is_dir():
+        raise Unusable(f"No existe la carpeta {file.parent}. Créela o elija otra.")
+    manifest = backup.backup(file)
+    size = file.stat().st_size / 1_000_000
+    click.echo(f"Copia completa: {file} ({len(manifest['members'])} partes, {size:.1f} MB).")
+    click.echo("No incluye PARTICIPA_SECRET_KEY ni los resultados de trabajos.")
+    click.echo("Guarde la clave aparte. Contiene datos personales: cifre esta copia.")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--yes", is_flag=True, help="Reemplaza todo lo que haya en esta instalación.")
+@with_appcontext
+def restore(file: Path, yes: bool) -> None:
+    """Repone una copia en esta instalación. Detenga antes el servicio."""
+    manifest = backup.restore(file, overwrite=yes)
+    click.echo(f"Se repuso la copia del {manifest['made_at']}.")
+    click.echo("Use la misma PARTICIPA_SECRET_KEY de antes: con otra, los recibos cambian.")
+
+
+@click.command("verify-log")
+@click.option("--head", default="", help="Una huella publicada antes, que debe seguir ahí.")
+@with_appcontext
+def verify_log(head: str) -> None:
+    """Comprueba que nadie cambió, quitó ni movió anotaciones del registro."""
+    verdict = audit_verify.chain(head.strip().lower())
+    click.echo(f"Anotaciones comprobadas: {verdict.length}")
+    click.echo(f"Huella final: {verdict.digest}")
+    click.echo(verdict.fault or "El registro está completo y sin cambios.")
+    sys.exit(0 if verdict.is_sound else 1)
+
+
+@click.command("purge")
+@with_appcontext
+def purge() -> None:
+    """Borra lo que ya cumplió su tiempo de conservación."""
+    purges: tuple[Step, ...] = current_app.extensions["purges"]
+    removed: dict[str, int] = {}
+    for label, erase in purges:
+        removed[label] = erase()
+        db.session.commit()
+        click.echo(f"{label}: {removed[label]}")
+    audit.record("retention.purged", "purge", by="participa purge", removed=removed)
+    db.session.commit()
+
+
+COMMANDS = (serve, jobs, migrate, make_backup, restore, verify_log, purge)

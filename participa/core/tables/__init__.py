@@ -1,0 +1,1 @@
+"""Tables as files: one description, written as CSV, Excel or JSON."""

@@ -1,0 +1,79 @@
+"""Tables as CSV: one dialect for the Excel of a Spanish computer, one for everybody else."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from participa.core.tables.cells import Cell, Kind, Table, by_column, chunks, clean, disarm, settle
+
+YES_NO = {True: "sí", False: "no", None: ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    separator: str
+    decimal: str
+    beginning: bytes
+    day: Callable[[date], str]
+    moment: Callable[[datetime], str]
+
+
+def _short_day(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def _short_moment(moment: datetime) -> str:
+    return f"{_short_day(moment)} {moment:%H:%M:%S}"
+
+
+# Excel in Spanish takes the comma for the decimal sign, so it expects semicolons between cells;
+# without the mark at the beginning it reads UTF-8 as Windows-1252.
+SPANISH = Dialect(";", ",", b"\xef\xbb\xbf", _short_day, _short_moment)
+INTERNATIONAL = Dialect(",", ".", b"", date.isoformat, datetime.isoformat)
+
+
+def stream(table: Table, dialect: Dialect) -> Iterator[bytes]:
+    """The file in pieces; only a handful of rows is ever in memory."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, delimiter=dialect.separator, lineterminator="\r\n")
+    writer.writerow([disarm(clean(column.label)) for column in table.columns])
+    yield dialect.beginning + buffer.getvalue().encode()
+    for rows in chunks(table.rows):
+        buffer.seek(0)
+        buffer.truncate()
+        cells = [_written(values, c.kind, dialect) for c, values in by_column(table.columns, rows)]
+        writer.writerows(zip(*cells, strict=True))
+        yield buffer.getvalue().encode()
+
+
+def _written(values: Sequence[Any], kind: Kind, dialect: Dialect) -> list[Any]:
+    """A column's values as text. The common value of each kind takes the short way."""
+    if kind == "text":
+        return [
+            value
+            if type(value) is str and value.isprintable() and value[:1].isalnum()
+            else _cell(settle(value, kind), dialect)
+            for value in values
+        ]
+    if kind == "number":
+        return [
+            value if type(value) is int else _cell(settle(value, kind), dialect) for value in values
+        ]
+    return [_cell(settle(value, kind), dialect) for value in values]
+
+
+def _cell(cell: Cell, dialect: Dialect) -> str:
+    if isinstance(cell, str):
+        return disarm(cell)
+    if cell is None or isinstance(cell, bool):
+        return YES_NO[cell]
+    if isinstance(cell, datetime):
+        return dialect.moment(cell)
+    if isinstance(cell, date):
+        return dialect.day(cell)
+    written = format(cell, "f") if isinstance(cell, Decimal) else str(cell)
+    return written.replace(".", dialect.decimal)

@@ -1,0 +1,137 @@
+"""One description of a table, written as CSV, Excel or JSON: to a browser or to a file.
+
+A view says what the columns are and where the rows come from; the rest is the same everywhere.
+"""
+
+import re
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import quote
+
+from flask import Response, stream_with_context
+from werkzeug.wsgi import FileWrapper
+
+from participa.core.tables import csv_format, json_format, xlsx_format
+from participa.core.tables.cells import Column, Table, dictionary
+
+__all__ = ["FORMATS", "Column", "Table", "dictionary", "download", "write"]
+
+PIECE = 64 * 1024
+UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff"\\/:*?<>|]+')
+REPORT_EVERY = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """How a table is written: in pieces while the rows come, or whole, to be sent afterwards."""
+
+    extension: str
+    media_type: str
+    stream: Callable[[Table], Iterator[bytes]] | None = None
+    save: Callable[[Table, BinaryIO], None] | None = None
+
+
+FORMATS = {
+    "csv": Format(
+        "csv", "text/csv; charset=utf-8", partial(csv_format.stream, dialect=csv_format.SPANISH)
+    ),
+    "csv-international": Format(
+        "csv",
+        "text/csv; charset=utf-8",
+        partial(csv_format.stream, dialect=csv_format.INTERNATIONAL),
+    ),
+    "json": Format("json", "application/json", json_format.stream),
+    "xlsx": Format(
+        "xlsx",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        save=xlsx_format.save,
+    ),
+}
+
+
+def download(table: Table, format: str, filename: str) -> Response:
+    """The table as a file that the browser keeps under this name, with its ending added.
+
+    The rows are asked for while the answer travels, within the application's context.
+    """
+    chosen = FORMATS[format]
+    if chosen.stream is not None:
+        response = Response(stream_with_context(chosen.stream(table)))
+    else:
+        response = _spooled(table, chosen)
+    response.headers["Content-Type"] = chosen.media_type
+    response.headers["Content-Disposition"] = attachment(_with_ending(filename, chosen))
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def write(
+    table: Table, format: str, path: Path, progress: Callable[[int], None] | None = None
+) -> None:
+    """Write the table to a file; `progress` hears how many rows are done and may stop it.
+
+    The file is there when it is complete, and not before.
+    """
+    chosen = FORMATS[format]
+    if progress is not None:
+        table = replace(table, rows=_counted(table, progress))
+    unfinished = path.with_name(f"{path.name}.part")
+    try:
+        with unfinished.open("wb") as file:
+            _save(table, chosen, file)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def attachment(filename: str) -> str:
+    """The Content-Disposition of a download: the name in full (RFC 6266), and one in ASCII."""
+    name = UNSAFE_IN_NAMES.sub("-", filename).strip(" .-") or "archivo"
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    header = f'attachment; filename="{plain.strip(" .-") or "archivo"}"'
+    if plain != name:
+        header += f"; filename*=UTF-8''{quote(name, safe='')}"
+    return header
+
+
+def _with_ending(filename: str, chosen: Format) -> str:
+    ending = f".{chosen.extension}"
+    return filename if filename.lower().endswith(ending) else filename + ending
+
+
+def _save(table: Table, chosen: Format, file: BinaryIO) -> None:
+    if chosen.save is not None:
+        chosen.save(table, file)
+    elif chosen.stream is not None:
+        file.writelines(chosen.stream(table))
+
+
+def _spooled(table: Table, chosen: Format) -> Response:
+    """A packed file knows its contents' sizes only at the end, so it waits on disk, nameless."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    try:
+        _save(table, chosen, file)
+    except BaseException:
+        file.close()
+        raise
+    size = file.tell()
+    file.seek(0)
+    response = Response(FileWrapper(file, PIECE))
+    response.content_length = size
+    return response
+
+
+def _counted(table: Table, progress: Callable[[int], None]) -> Iterator:
+    done = 0
+    for row in table.rows:
+        yield row
+        done += 1
+        if done % REPORT_EVERY == 0:
+            progress(done)
+    progress(done)

@@ -1,0 +1,85 @@
+"""The table that the city fills in with Excel, with lists where only some words are right.
+
+What it makes, the importer reads back. No database here.
+"""
+
+from collections.abc import Iterable
+from io import BytesIO
+
+import xlsxwriter
+
+from participa.plan.importing import rendering
+from participa.plan.importing.drafts import COUNT, HEADER, MONTHS, PERCENT, Draft
+from participa.plan.offices import Known, plain
+
+WIDTHS = (5, 40, 45, 40, 14, 18, 45, 18, 10, 30)
+ROOM = 200  # rows with lists under the header
+LISTS = "Listas"
+TITLES = (
+    "ESTRATEGIA DE RENDICIÓN DE CUENTAS {year}",
+    "Plan de acciones de mejora para la cualificación de las estrategias de rendición de cuentas",
+)
+HELP = (
+    "Una fila por tarea. Escriba «#» y la acción solo en su primera tarea.",
+    "Responsable: elija de la lista. Si responden varias, escríbalas separadas por comas.",
+    "Meta: un número entero, o un porcentaje como 100%.",
+    "Cambie el año del título: de ahí sale el año del plan.",
+)
+OFFICES_COLUMN, START_COLUMN, END_COLUMN, UNIT_COLUMN = 3, 4, 5, 7
+
+
+def workbook(offices: Iterable[Known], draft: Draft | None = None) -> bytes:
+    """An XLSX with the city's header; with a draft, filled with its tasks."""
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    heading = book.add_format({"bold": True, "text_wrap": True, "bottom": 2, "valign": "top"})
+    wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
+    title = book.add_format({"bold": True, "font_size": 14})
+    sheet = book.add_worksheet("Plan")
+    lists = book.add_worksheet(LISTS)
+    guide = book.add_worksheet("Cómo llenarla")
+    top = [draft.strategy, draft.title] if draft else [line.format(year="____") for line in TITLES]
+    for row, line in enumerate(top):
+        sheet.write_string(row, 0, line, title)
+    header_row = len(top) + 1
+    for column, (name, width) in enumerate(zip(HEADER, WIDTHS, strict=True)):
+        sheet.set_column(column, column, width, wrapped)
+        sheet.write_string(header_row, column, name, heading)
+    sheet.freeze_panes(header_row + 1, 0)
+    for row, (_, cells) in enumerate(rendering.rows(draft) if draft else (), header_row + 1):
+        for column, cell in enumerate(cells):
+            sheet.write_string(row, column, cell, wrapped)
+    _add_lists(sheet, lists, header_row + 1, sorted((o.name for o in offices), key=plain))
+    for row, line in enumerate(HELP):
+        guide.write_string(row, 0, line)
+    book.close()
+    return file.getvalue()
+
+
+def _add_lists(sheet, lists, first: int, offices: list[str]) -> None:
+    """The words to choose from stand in their own sheet; other words are allowed for offices only,
+    because a task may have several."""
+    columns = (
+        (START_COLUMN, list(MONTHS), "stop"),
+        (END_COLUMN, list(MONTHS), "stop"),
+        (UNIT_COLUMN, [COUNT, PERCENT], "stop"),
+        (OFFICES_COLUMN, offices, "information"),
+    )
+    for position, (column, names, severity) in enumerate(columns):
+        lists.write_column(1, position, names)
+        lists.write_string(0, position, f"Lista de «{HEADER[column]}»")
+        letter = "ABCD"[position]
+        if names:
+            sheet.data_validation(
+                first,
+                column,
+                first + ROOM,
+                column,
+                {
+                    "validate": "list",
+                    "source": f"={LISTS}!${letter}$2:${letter}${len(names) + 1}",
+                    "error_type": severity,
+                    "error_title": "Revise la celda",
+                    "error_message": "Elija una de las palabras de la lista.",
+                },
+            )

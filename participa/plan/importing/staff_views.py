@@ -1,0 +1,133 @@
+"""The staff bring a plan in: they give a file, look at what it would do, and confirm."""
+
+from io import BytesIO
+
+from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import defer
+
+from participa.core.db import db
+from participa.core.files import files
+from participa.plan import filters, suggesting
+from participa.plan.importing import blank_sheet, importing, office_matching, revision
+from participa.plan.importing.forms import StartForm, review_form
+from participa.plan.models import PlanImport
+from participa.staff.access import EDITORS, allows, current_account, guard
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PAST_IMPORTS = 20
+
+bp = guard(Blueprint("plan_import", __name__, url_prefix="/gestion/plan/importar"))
+
+
+@bp.route("", methods=["GET", "POST"])
+@allows(EDITORS)
+@files.takes_files
+def start():
+    form = StartForm()
+    if form.validate_on_submit():
+        name, content = form.given
+        received = form.carries_out(
+            importing.receive, name, content, current_account(), form.asked_year
+        )
+        if received:
+            db.session.commit()
+            return redirect(url_for("plan_import.review", import_id=received.id))
+    return render_template("plan_import/start.html", form=form, past=past_imports()), form.status
+
+
+@bp.route("/<int(max=2147483647):import_id>", methods=["GET", "POST"])
+@allows(EDITORS)
+def review(import_id):
+    received = own_import(import_id)
+    if received.is_applied:
+        return redirect(url_for("plan_import.result", import_id=import_id))
+    shown = importing.preview(received)
+    form = review_form(
+        shown.findings,
+        shown.decisions,
+        shown.draft.tasks,
+        suggesting.labels(),
+    )
+    if form.validate_on_submit() and form.carries_out(
+        importing.apply,
+        received,
+        current_account(),
+        form.decisions,
+        form.measures,
+        form.seen.data or "",
+    ):
+        db.session.commit()
+        return redirect(url_for("plan_import.result", import_id=import_id))
+    return render_template(
+        "plan_import/review.html", form=form, shown=shown, received=received
+    ), form.status
+
+
+@bp.route("/<int(max=2147483647):import_id>/resultado")
+@allows(EDITORS)
+def result(import_id):
+    received = db.get_or_404(PlanImport, import_id)
+    if not received.is_applied:
+        abort(404)
+    return render_template("plan_import/result.html", received=received)
+
+
+@bp.route("/<int(max=2147483647):import_id>/descartar", methods=["POST"])
+@allows(EDITORS)
+def discard(import_id):
+    importing.discard(own_import(import_id))
+    db.session.commit()
+    return redirect(url_for("plan_import.start"))
+
+
+@bp.route("/<int(max=2147483647):import_id>/original")
+@allows(EDITORS)
+def original(import_id):
+    """The file as it came, byte for byte; never shown in the browser."""
+    received = own_import(import_id)
+    name = f"plan-{received.year}-original.bin"
+    return send_file(
+        BytesIO(received.content),
+        "application/octet-stream",
+        as_attachment=True,
+        download_name=name,
+    )
+
+
+@bp.route("/plantilla.xlsx")
+@allows(EDITORS)
+def template():
+    """An empty table with lists for months, units and offices; or one filled with a year's plan."""
+    year = filters.year(request.args)
+    plan = (importing.plan_of(year) or abort(404)) if year else None
+    draft = revision.as_draft(plan) if plan else None
+    name = f"plan-{year}.xlsx" if year else "plantilla-plan.xlsx"
+    content = blank_sheet.workbook(office_matching.directory().known.values(), draft)
+    return send_file(BytesIO(content), XLSX, as_attachment=True, download_name=name)
+
+
+@bp.route("/plan-<int(fixed_digits=4):year>.txt")
+@allows(EDITORS)
+def text(year):
+    """The stored plan as the raw text in which the city writes it."""
+    plan = importing.plan_of(year) or abort(404)
+    content = importing.raw_text(plan).encode()
+    name = f"plan-{year}.txt"
+    return send_file(
+        BytesIO(content), "text/plain; charset=utf-8", as_attachment=True, download_name=name
+    )
+
+
+def own_import(import_id: int) -> PlanImport:
+    """What this account uploaded, or what is part of the plan's history already."""
+    received = db.get_or_404(PlanImport, import_id)
+    if not received.is_applied and received.account_id != current_account().id:
+        abort(404)
+    return received
+
+
+def past_imports() -> list[PlanImport]:
+    rows = select(PlanImport).where(PlanImport.applied_at.is_not(None))
+    rows = rows.order_by(PlanImport.applied_at.desc(), PlanImport.id.desc()).limit(PAST_IMPORTS)
+    return list(db.session.scalars(rows.options(defer(PlanImport.content))))

@@ -1,0 +1,88 @@
+"""The annual report: the plan in the layout in which the city wrote it, with what came of it."""
+
+from tempfile import TemporaryFile
+from typing import IO
+
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from participa.core import clock, spanish
+from participa.core.tables.cells import clean
+from participa.plan.board import NO_DENOMINATOR, NO_MEASURE, Board, Line, Section
+from participa.plan.importing.drafts import HEADER
+from participa.plan.sheets import absolute
+
+RESULTS = ("Valor", "%", "Estado", "Evidencia")
+WIDTHS = (6, 34, 34, 34, 12, 14, 34, 12, 8, 24, 14, 8, 18, 60)
+MOST_LINKS = 50
+FIRST_TASK = 5
+
+
+def workbook(board: Board, digest: str, page: str) -> IO[bytes]:
+    """The report as an Excel file, at its beginning; every text is a text cell, never a formula."""
+    file = TemporaryFile()  # noqa: SIM115 - the answer closes it
+    book = Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet(f"Plan {board.year}")
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+    cell = book.add_format({"text_wrap": True, "valign": "top"})
+    for place, width in enumerate(WIDTHS):
+        sheet.set_column(place, place, width, cell)
+    _text(sheet, 0, 0, board.strategy, book.add_format({"bold": True}))
+    _text(sheet, 1, 0, board.title, book.add_format())
+    _text(sheet, 2, 0, _origin(board, digest), book.add_format())
+    for place, title in enumerate((*HEADER, *RESULTS)):
+        _text(sheet, FIRST_TASK - 1, place, title, head)
+    row = FIRST_TASK
+    for section in board.sections:
+        for line in section.lines:
+            for place, value in enumerate(_values(section, line, page)):
+                _text(sheet, row, place, value, cell)
+            row += 1
+    sheet.freeze_panes(FIRST_TASK, 0)
+    book.close()
+    file.seek(0)
+    return file
+
+
+def _origin(board: Board, digest: str) -> str:
+    if board.closed_on is None:
+        return f"Plan abierto. Valores del {spanish.day(clock.today())}."
+    return f"Plan cerrado el {spanish.day(board.closed_on)}. SHA-256 del tablero: {digest}"
+
+
+def _values(section: Section, line: Line, page: str) -> tuple[str, ...]:
+    """The ten columns of the plan, and the four of its results."""
+    is_first = line is section.lines[0]
+    return (
+        str(section.number) if is_first else "",
+        section.name if is_first else "",
+        line.name,
+        line.offices_written,
+        spanish.MONTHS[line.start_month - 1].capitalize(),
+        spanish.MONTHS[line.end_month - 1].capitalize(),
+        line.indicator_name,
+        line.unit.value,
+        f"{line.target}%" if line.is_percent else str(line.target),
+        line.observations,
+        _value(line),
+        spanish.number(line.progress) if line.progress is not None else "",
+        line.state_words,
+        _links(line, page),
+    )
+
+
+def _value(line: Line) -> str:
+    if line.indicator is None:
+        return NO_MEASURE
+    return f"{line.numerator} de {line.denominator}" if line.has_value else NO_DENOMINATOR
+
+
+def _links(line: Line, page: str) -> str:
+    """The page of the task, and each different place that proves something."""
+    places = dict.fromkeys(absolute(proof.url) for proof in line.counted)
+    return "\n".join([absolute(page.replace("CODE", line.code)), *list(places)[:MOST_LINKS]])
+
+
+def _text(sheet: Worksheet, row: int, column: int, text: str, style: object) -> None:
+    if text:
+        sheet.write_string(row, column, clean(text), style)

@@ -1,0 +1,249 @@
+"""Progress reports, for the staff: write, send, review."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from participa.core.db import db
+from participa.core.files import files
+from participa.plan import board, measures, queries
+from participa.plan.forms import CountReportForm, ProofForm, ReasonForm, ShareReportForm
+from participa.plan.models import Period, ProgressReport, ReportFile, ReportState, Task, Unit
+from participa.plan.reporting import reports
+from participa.plan.reporting.reports import Facts
+from participa.plan.visibility import only_office, require_report, task_or_404
+from participa.staff.access import (
+    EDITORS,
+    READERS,
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+)
+
+STATES = {state.value.lower(): state for state in ReportState}
+PREVIEW = "ver"
+LAST_PAGE = 1000
+
+bp = guard(Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"))
+
+
+@bp.get("/reportes")
+@allows(READERS)
+def reports_list():
+    state = STATES.get(request.args.get("estado", "enviado").lower()) or abort(404)
+    page = min(max(request.args.get("pagina", 1, type=int), 1), LAST_PAGE)
+    found = queries.reports_in(state, only_office(), page)
+    return render_template(
+        "plan_reports/reports_list.html",
+        reports=found,
+        state=state,
+        states=STATES,
+        page=page,
+        has_more=len(found) == queries.PAGE,
+    )
+
+
+@bp.route("/<int(fixed_digits=4):year>/tareas/<code>/reportar", methods=["GET", "POST"])
+@allows(WRITERS)
+def write(year, code):
+    task = task_or_404(year, code)
+    form = form_for(task)
+    if form.validate_on_submit() and (period := period_of(form, task)):
+        facts, by = facts_of(form), current_account()
+        if is_preview():
+            form.carries_out(reports.check, task, period, facts)
+        elif report := form.carries_out(reports.draft, task, period, facts, by):
+            db.session.commit()
+            return redirect(url_for("plan_reports.show", report_id=report.id))
+    return form_page("plan_reports/write.html", form, task), status_of(form)
+
+
+@bp.get("/reportes/<int(max=2147483647):report_id>")
+@allows(READERS)
+def show(report_id):
+    return show_page(report_or_404(report_id), ProofForm())
+
+
+@bp.route("/reportes/<int(max=2147483647):report_id>/editar", methods=["GET", "POST"])
+@allows(WRITERS)
+def change(report_id):
+    report = report_or_404(report_id)
+    form = form_for(report.task, obj=report)
+    if form.validate_on_submit() and (period := period_of(form, report.task)):
+        facts, by = facts_of(form), current_account()
+        if is_preview():
+            form.carries_out(reports.check, report.task, period, facts)
+        elif form.carries_out(reports.change, report, period, facts, by):
+            db.session.commit()
+            return redirect(url_for("plan_reports.show", report_id=report_id))
+    return form_page("plan_reports/change.html", form, report.task, report=report), status_of(form)
+
+
+@bp.post("/reportes/<int(max=2147483647):report_id>/archivos")
+@allows(WRITERS)
+@files.takes_files
+def attach(report_id):
+    report = report_or_404(report_id)
+    form = ProofForm()
+    if form.validate_on_submit() and form.carries_out(
+        reports.attach, report, form.file.data, form.proof_title.data, by=current_account()
+    ):
+        db.session.commit()
+        return redirect(url_for("plan_reports.show", report_id=report_id))
+    return show_page(report, form, "plan_reports/attach.html"), form.status
+
+
+@bp.post("/archivos/<int(max=2147483647):file_id>/quitar")
+@allows(WRITERS)
+def detach(file_id):
+    proof = proof_or_404(file_id)
+    report_id = proof.report_id
+    reports.detach(proof, by=current_account())
+    db.session.commit()
+    return redirect(url_for("plan_reports.show", report_id=report_id))
+
+
+@bp.get("/archivos/<int(max=2147483647):file_id>")
+@allows(READERS)
+def proof(file_id):
+    kept = proof_or_404(file_id)
+    return files.send(kept.file, kept.title)
+
+
+@bp.post("/reportes/<int(max=2147483647):report_id>/enviar")
+@allows(WRITERS)
+def send(report_id):
+    reports.send(report_or_404(report_id), by=current_account())
+    db.session.commit()
+    return redirect(url_for("plan_reports.show", report_id=report_id))
+
+
+@bp.post("/reportes/<int(max=2147483647):report_id>/descartar")
+@allows(WRITERS)
+def discard(report_id):
+    report = report_or_404(report_id)
+    task = report.task
+    reports.discard(report, by=current_account())
+    db.session.commit()
+    return redirect(url_for("plan_staff.task", year=task.year, code=task.code))
+
+
+@bp.post("/reportes/<int(max=2147483647):report_id>/aprobar")
+@allows(EDITORS)
+def approve(report_id):
+    reports.approve(report_or_404(report_id), by=current_account())
+    db.session.commit()
+    return redirect(url_for("plan_reports.show", report_id=report_id))
+
+
+@bp.route("/reportes/<int(max=2147483647):report_id>/devolver", methods=["GET", "POST"])
+@allows(EDITORS)
+def give_back(report_id):
+    report = report_or_404(report_id)
+    form = ReasonForm()
+    if form.validate_on_submit() and form.carries_out(
+        reports.give_back, report, form.reason.data, by=current_account()
+    ):
+        db.session.commit()
+        return redirect(url_for("plan_reports.show", report_id=report_id))
+    return render_template("plan_reports/give_back.html", form=form, report=report), form.status
+
+
+def report_or_404(report_id: int) -> ProgressReport:
+    """The report, for whoever may see its task."""
+    report = queries.report(report_id) or abort(404)
+    require_report(report)
+    return report
+
+
+def proof_or_404(file_id: int) -> ReportFile:
+    kept: ReportFile = db.get_or_404(ReportFile, file_id)
+    require_report(kept.report)
+    return kept
+
+
+def is_preview() -> bool:
+    """Whether the person only asks how the indicator would move."""
+    return request.form.get("step") == PREVIEW
+
+
+def status_of(form: CountReportForm) -> HTTPStatus:
+    """A preview that makes sense is no rejected form."""
+    return HTTPStatus.OK if is_preview() and not form.errors else form.status
+
+
+def form_for(task: Task, **named) -> CountReportForm:
+    """The form that fits the task's unit, with the periods that are still open."""
+    form = (CountReportForm if task.unit is Unit.COUNT else ShareReportForm)(**named)
+    form.period_id.choices = [
+        (period.id, period.name)
+        for period in queries.periods_of(task.action.plan)
+        if period.is_open
+    ]
+    return form
+
+
+def period_of(form: CountReportForm, task: Task) -> Period | None:
+    """The chosen period of the task's plan; without one, the form says so."""
+    for period in queries.periods_of(task.action.plan):
+        if period.id == form.period_id.data:
+            return period
+    form.reject("Elija un periodo de este plan.", "period_id")
+    return None
+
+
+def facts_of(form: CountReportForm) -> Facts:
+    return Facts(
+        title=form.title.data or "",
+        done_on=form.done_on.data,
+        numerator=form.numerator.data or 0,
+        denominator=form.denominator.data if form.denominator else None,
+        notes=form.notes.data or "",
+    )
+
+
+def form_page(template: str, form: CountReportForm, task: Task, **named) -> str:
+    """The form, and where it would move the indicator once what is typed makes sense."""
+    now = measures.indicators([task]).get(task.id)
+    then = None
+    if is_preview() and not form.errors:
+        then = reports.would_be(task, now, facts_of(form))
+    return render_template(
+        template,
+        form=form,
+        task=task,
+        now=board.words_of(now),
+        then=board.words_of(then) if then else "",
+        counts_reports=reports.counts(task),
+        **named,
+    )
+
+
+def show_page(
+    report: ProgressReport, form: ProofForm, template: str = "plan_reports/show.html"
+) -> str | Response:
+    task = report.task
+    now = measures.indicators([task]).get(task.id)
+    then = None
+    if report.state is not ReportState.APPROVED:
+        then = reports.would_be(task, now, reports.facts_of(report))
+    account = current_account()
+    return render_template(
+        template,
+        report=report,
+        task=task,
+        form=form,
+        now=board.words_of(now),
+        then=board.words_of(then) if then else "",
+        counts_reports=reports.counts(task),
+        may_write=account.role in WRITERS and report.can_change,
+        may_approve=report.can_be_reviewed and may_review(report),
+        may_discard=account.role in WRITERS and report.can_be_discarded,
+        may_return=report.can_be_returned and may_review(report),
+    )
+
+
+def may_review(report: ProgressReport) -> bool:
+    account = current_account()
+    return account.role in EDITORS and account.id != report.reporter_id

@@ -1,0 +1,123 @@
+"""My account: the password, the second factor, and proving again who I am."""
+
+from flask import Blueprint, redirect, render_template, request, url_for
+
+from participa.core import qr
+from participa.core.db import db
+from participa.core.web import limits
+from participa.staff import access, accounts, mails
+from participa.staff.access import (
+    EVERYONE,
+    allows,
+    before_second_factor,
+    browser,
+    current_account,
+    current_session,
+    fresh,
+    guard,
+)
+from participa.staff.forms import ChangePasswordForm, CodeForm, ConfirmForm
+from participa.staff.signing_in import second_factor as factors
+
+bp = guard(Blueprint("staff_account", __name__, url_prefix="/gestion/cuenta"))
+
+
+@bp.get("")
+@allows(EVERYONE)
+def show():
+    return render_template("staff_account/show.html", done=DONE.get(request.args.get("listo", "")))
+
+
+@bp.route("/clave", methods=["GET", "POST"])
+@allows(EVERYONE)
+def change_password():
+    form = ChangePasswordForm()
+    if form.validate_on_submit():
+        limits.attempt("staff.password", current_account().email)
+        typed = form.old.data, form.password.data
+        if form.carries_out(accounts.change_password, current_session(), browser(), *typed):
+            limits.succeeded("staff.password", current_account().email)
+            mails.send_password_changed(current_account())
+            db.session.commit()
+            return redirect(url_for("staff_account.show", listo="clave"))
+    return render_template("staff_account/change_password.html", form=form), form.status
+
+
+@bp.route("/confirmar", methods=["GET", "POST"])
+@allows(EVERYONE)
+@before_second_factor
+def confirm():
+    """The password again, before an act that needs to know who is sitting there."""
+    form = ConfirmForm()
+    if form.validate_on_submit():
+        limits.attempt("staff.password", current_account().email)
+        if form.carries_out(accounts.prove_again, current_session(), form.password.data):
+            limits.succeeded("staff.password", current_account().email)
+            db.session.commit()
+            return redirect(access.own_path(request.args.get("next", "")))
+        accounts.note_failure(current_account(), factor="again")
+        db.session.commit()
+        return render_template("staff_account/confirm.html", form=form), form.status
+    return render_template("staff_account/confirm.html", form=form), form.status
+
+
+@bp.route("/segundo-paso", methods=["GET", "POST"])
+@allows(EVERYONE)
+@before_second_factor
+@fresh
+def second_factor():
+    """The secret for the app, once it was asked for, and the code that proves it arrived."""
+    form, row = CodeForm(), current_session()
+    if form.validate_on_submit():
+        limits.attempt("staff.code", row.account.email)
+        if form.carries_out(factors.set_up, row, form.code.data):
+            limits.succeeded("staff.code", row.account.email)
+            db.session.commit()
+            return redirect(url_for("staff_account.recovery_codes"))
+    return render_template("staff_account/second_factor.html", form=form, **_offered(row)), (
+        form.status
+    )
+
+
+@bp.post("/segundo-paso/empezar")
+@allows(EVERYONE)
+@before_second_factor
+@fresh
+def offer_second_factor():
+    factors.offer(current_session())
+    db.session.commit()
+    return redirect(url_for("staff_account.second_factor"))
+
+
+@bp.route("/codigos", methods=["GET", "POST"])
+@allows(EVERYONE)
+@fresh
+def recovery_codes():
+    """New recovery codes: shown in the answer to the button, and never again."""
+    codes = None
+    if request.method == "POST":
+        codes = factors.renew_recovery_codes(current_account())
+        db.session.commit()
+    return render_template("staff_account/recovery_codes.html", codes=codes)
+
+
+@bp.post("/segundo-paso/quitar")
+@allows(EVERYONE)
+@fresh
+def remove_second_factor():
+    accounts.remove_second_factor(current_account(), by=current_account())
+    db.session.commit()
+    return redirect(url_for("staff_account.show", listo="sin-segundo-paso"))
+
+
+def _offered(row):
+    if row.offered_totp is None:
+        return {"code": None, "key": None}
+    code = qr.svg(factors.address_of(row), "Código para la aplicación de autenticación")
+    return {"code": code, "key": factors.key_of(row)}
+
+
+DONE = {
+    "clave": "Cambió su clave. Las demás sesiones terminaron.",
+    "sin-segundo-paso": "Quitó el segundo paso. Desde ahora entra solo con su clave.",
+}

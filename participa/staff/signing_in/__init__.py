@@ -1,0 +1,1 @@
+"""Who signs in and how: passwords, second factor, sessions and mailed links."""

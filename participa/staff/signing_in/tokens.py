@@ -1,0 +1,55 @@
+"""Links that are mailed to the staff: for one purpose, for a while, and once."""
+
+import hashlib
+from datetime import timedelta
+from enum import Enum
+
+from flask import current_app
+from itsdangerous import BadSignature
+
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.staff.models import Account
+from participa.staff.signing_in.sessions import Signer
+
+
+class Purpose(Enum):
+    """Why a link was mailed, and how long it lasts."""
+
+    INVITATION = "invitation", timedelta(hours=24)
+    RESET = "reset", timedelta(hours=1)
+
+    @property
+    def lasts(self) -> timedelta:
+        return self.value[1]
+
+
+class LinkOver(Refused):
+    """The link is altered, too old, of another purpose, or was used."""
+
+
+def issue(purpose: Purpose, account: Account) -> str:
+    return _signer(purpose).sign(f"{account.id}.{_state(account)}").decode()
+
+
+def read(purpose: Purpose, token: str) -> Account:
+    """Whose link it is; raises LinkOver unless it can still be used."""
+    try:
+        signed = _signer(purpose).unsign(token, max_age=int(purpose.lasts.total_seconds())).decode()
+    except BadSignature:
+        raise LinkOver("Este enlace ya no sirve. Pida uno nuevo.") from None
+    number, _, state = signed.partition(".")
+    account = db.session.get(Account, int(number))
+    if account is None or not account.active or _state(account) != state:
+        raise LinkOver("Este enlace ya se usó o ya no sirve. Pida uno nuevo.")
+    return account
+
+
+def _state(account: Account) -> str:
+    """Changes with each password, and so ends every link that was mailed before."""
+    facts = f"{account.fs_uniquifier}:{account.password or ''}"
+    return hashlib.sha256(facts.encode()).hexdigest()[:32]
+
+
+def _signer(purpose: Purpose) -> Signer:
+    return Signer(current_app.config["SECRET_KEY"], salt=f"staff.{purpose.name}")

@@ -1,0 +1,126 @@
+"""The staff reads what residents wrote, answers it, and tells what was decided."""
+
+from flask import Blueprint, abort, redirect, render_template, url_for
+
+from participa.core.db import db
+from participa.staff import queries as offices
+from participa.staff.access import WRITERS, allows, current_account, guard, require_office
+from participa.staff.fields import office_choices
+from participa.staff.models import Office
+from participa.topics import queries, service
+from participa.topics.models import Decision, Proposal, Question, Topic
+from participa.topics.office import moderation
+from participa.topics.office.staff_forms import DecisionForm, ProposalForm, QuestionForm
+
+bp = guard(Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"))
+
+Id = "int(max=2147483647)"
+
+
+def own(record):
+    """This record, if this account's office may see its call."""
+    require_office([record.call.office_id or 0])
+    return record
+
+
+@bp.post(f"/propuestas/<{Id}:id>/publicar")
+@allows(WRITERS)
+def publish_proposal(id):
+    proposal = own(db.get_or_404(Proposal, id))
+    moderation.publish_proposal(proposal, current_account())
+    db.session.commit()
+    return back_to_proposals(proposal)
+
+
+@bp.route(f"/propuestas/<{Id}:id>", methods=["GET", "POST"])
+@allows(WRITERS)
+def review_proposal(id):
+    proposal = own(db.get_or_404(Proposal, id))
+    form = ProposalForm()
+    form.offer(proposal.call.topics, others(proposal))
+    if form.validate_on_submit() and form.carries_out(reviewed, form, proposal):
+        db.session.commit()
+        return back_to_proposals(proposal)
+    page = render_template("topics_moderation/review_proposal.html", form=form, proposal=proposal)
+    return page, form.status
+
+
+def others(proposal: Proposal) -> list[Proposal]:
+    """Published proposals of the same call."""
+    return [one for one, _ in queries.published_proposals(proposal.call_id) if one is not proposal]
+
+
+def reviewed(form: ProposalForm, proposal: Proposal) -> None:
+    by = current_account()
+    match form.verdict.data:
+        case "publish":
+            moderation.publish_proposal(proposal, by)
+        case "reject":
+            moderation.reject_proposal(proposal, by, form.reason.data or "")
+        case _:
+            moderation.merge_proposal(proposal, by, named(form.into.data or ""))
+
+
+def named(choice: str) -> Topic | Proposal | None:
+    """The topic or proposal of a choice of the form."""
+    kind, _, number = choice.partition("-")
+    if kind == "topic":
+        return db.session.get(Topic, int(number))
+    return db.session.get(Proposal, int(number)) if kind == "proposal" else None
+
+
+def back_to_proposals(proposal: Proposal):
+    return redirect(url_for("topics_staff.show", code=proposal.call.code) + "#propuestas")
+
+
+@bp.route(f"/preguntas/<{Id}:id>", methods=["GET", "POST"])
+@allows(WRITERS)
+def answer_question(id):
+    question = db.get_or_404(Question, id)
+    require_office([question.call.office_id or 0, question.office_id or 0])
+    told = {"answer": question.answer, "office": question.office_id or 0}
+    form = QuestionForm(data=told | {"published": question.is_public})
+    form.office.choices = office_choices(offices.offices())
+    if form.validate_on_submit() and form.carries_out(answered, form, question):
+        db.session.commit()
+        return redirect(url_for("topics_staff.questions", code=question.call.code))
+    words, look = moderation.term_in_words(question)
+    page = render_template(
+        "topics_moderation/answer_question.html",
+        form=form,
+        question=question,
+        due=moderation.due(question),
+        words=words,
+        look=look,
+    )
+    return page, form.status
+
+
+def answered(form: QuestionForm, question: Question) -> None:
+    by = current_account()
+    office = db.session.get(Office, form.office.data or 0)
+    if office is not None and office is not question.office:
+        moderation.assign(question, by, office)
+    if form.answer.data and form.answer.data != question.answer:
+        moderation.answer_question(question, by, form.answer.data)
+    if form.published.data and not question.is_public:
+        moderation.publish_question(question, by)
+    if not form.published.data and question.is_public:
+        moderation.hide_question(question, by)
+
+
+@bp.route(f"/<code>/decisiones/<{Id}:id>", methods=["GET", "POST"])
+@allows(WRITERS)
+def decide(code, id):
+    topic = own(db.get_or_404(Topic, id))
+    if topic.call.code != code:
+        abort(404)
+    told = {"decision_text": topic.decision_text, "agenda_url": topic.agenda_url}
+    form = DecisionForm(data=told | {"decision": topic.decision.name})
+    if form.validate_on_submit():
+        choice = Decision[form.decision.data]
+        why, where = form.decision_text.data or "", form.agenda_url.data or ""
+        if form.carries_out(service.decide, topic, current_account(), choice, why, where):
+            db.session.commit()
+            return redirect(url_for("topics_staff.show", code=code) + "#decisiones")
+    return render_template("topics_moderation/decide.html", form=form, topic=topic), form.status

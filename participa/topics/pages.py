@@ -1,0 +1,117 @@
+"""The page of a call: drawn once per version for everybody, and completed for each person.
+
+Everybody sees the same form but for the order of the cards and the token of the showing. So the
+template runs once, leaves seams around the cards and in the place of the token, and each showing
+is put together from the pieces (pieces.py).
+"""
+
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from flask import Response, current_app, render_template, url_for
+
+from participa.citizens import territories
+from participa.citizens.variables import VARIABLES
+from participa.core import links, submissions
+from participa.core.web.precompressed_page import SEAM, Pieces, cut
+from participa.topics import promises, wording
+from participa.topics.forms import AnswerForm
+from participa.topics.snapshots import Choice, Definition
+
+PAGE = "topics/answer.html"
+
+
+def fresh(call: Definition) -> Response:
+    """The form for somebody who has written nothing yet."""
+    pieces: Pieces | None = call.drawn.get("pieces")
+    if pieces is None:
+        form = AnswerForm(call)
+        form.submission.data = SEAM
+        pieces = call.drawn["pieces"] = cut(form_page(call, form, call.topics, seam=SEAM))
+    return pieces.page(submissions.issue(call.purpose), shuffled)
+
+
+def filled(call: Definition, form: AnswerForm, template: str = PAGE, **more: Any) -> str:
+    """The form with everything that was typed, its cards where they were."""
+    topics = shuffled(call.topics, form.submission.data or "")
+    return form_page(call, form, topics, template, **more)
+
+
+def form_page(
+    call: Definition, form: AnswerForm, topics: Sequence[Choice], template: str = PAGE, **more: Any
+) -> str:
+    return render_template(
+        template,
+        part="topics/_form.html",
+        form=form,
+        topics=topics,
+        promises=promises_of(call),
+        open_until=wording.when(call),
+        choose_words=wording.several_topics(call.choose_up_to),
+        **about(call),
+        **more,
+    )
+
+
+def review(call: Definition, form: AnswerForm, template: str = PAGE, **more: Any) -> str:
+    """Everything answered, to be ordered and sent; nothing is stored yet."""
+    by_id = {topic.id: topic for topic in call.topics}
+    return render_template(
+        template,
+        part="topics/_review.html",
+        heading="Revise sus respuestas",
+        form=form,
+        chosen=[by_id[topic] for topic in form.topics.chosen],
+        places=[str(place) for place in range(1, len(form.topics.chosen) + 1)],
+        answered=list(answered(call, form)),
+        **about(call),
+        **more,
+    )
+
+
+def about(call: Definition) -> dict[str, Any]:
+    """What every page of a call says of it, also to whom it is shared with (NET-04)."""
+    path = url_for("topics.answer", code=call.code)
+    return {"call": call, "summary": wording.summary(call), "address": links.absolute(path)}
+
+
+def promises_of(call: Definition) -> tuple[promises.Promise, ...]:
+    return promises.of(
+        asks_variables=bool(call.variables),
+        asks_sensitive=any(VARIABLES[id].is_sensitive for id in call.variables),
+        allows_proposals=call.allows_proposals,
+        allows_questions=call.allows_questions,
+        shows_live=call.shows_live,
+        small_cell=current_app.extensions["settings"].small_cell,
+    )
+
+
+def answered(call: Definition, form: AnswerForm) -> Iterator[tuple[str, str, str]]:
+    """Name, words and anchor of each answer, for the review."""
+    titles = {topic.id: topic.title for topic in call.topics}
+    yield "Sus temas", "; ".join(titles[topic] for topic in form.topics.chosen), "topics"
+    if call.allows_proposals:
+        yield "Otro tema", form.written("proposal") or "Sin respuesta", "proposal"
+    if call.allows_questions:
+        yield "Su pregunta", form.written("question") or "Sin respuesta", "question"
+    yield "Comuna o corregimiento", territories.label(form.territory.data or ""), "territory"
+    place = territories.NEIGHBOURHOODS.get(form.neighbourhood.data or "")
+    yield "Barrio o vereda", place.name if place else "Sin respuesta", "neighbourhood"
+    if form.population is not None:
+        yield from _about_the_person(form.population)
+
+
+def _about_the_person(population: Any) -> Iterator[tuple[str, str, str]]:
+    for variable in population.asked:
+        for field in population.fields_of(variable):
+            words = "; ".join(variable.option_label(code) for code in field.data or ())
+            if words:
+                yield field.label.text, words, field.id
+
+
+def shuffled(items: Sequence, token: str) -> list:
+    """In an order that depends on nothing but the token: no topic profits from standing first."""
+    mixed = list(items)
+    random.Random(token).shuffle(mixed)  # noqa: S311 - an order, not a secret
+    return mixed

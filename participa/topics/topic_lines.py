@@ -1,0 +1,69 @@
+"""The themes of the city's own meetings, to start a call from, and topics written by somebody."""
+
+import json
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from participa.core.errors import Refused
+from participa.core.forms import clean
+from participa.plan.importing import spreadsheets
+
+SEED = Path(__file__).parent / "seed" / "topics.json"
+TITLE, DESCRIPTION = 120, 240
+HEADINGS = {"tema", "temas", "título", "titulo", "nombre"}
+
+Line = tuple[str, str]  # title and description of a topic
+
+
+@cache
+def themes() -> dict[str, tuple[str, ...]]:
+    """Name of the theme → its topics."""
+    told = json.loads(SEED.read_text("utf-8"))["themes"]
+    return {theme["name"]: tuple(theme["subtopics"]) for theme in told}
+
+
+@cache
+def choices() -> tuple[tuple[str, str], ...]:
+    """For a group of ticks: the topic itself is the value."""
+    return tuple((topic, topic) for topics in themes().values() for topic in topics)
+
+
+def described(titles: Iterable[str]) -> list[Line]:
+    """The chosen topics, each described by the theme that it belongs to."""
+    chosen = set(titles)
+    return [
+        (topic, theme) for theme, topics in themes().items() for topic in topics if topic in chosen
+    ]
+
+
+def pasted(text: str) -> list[Line]:
+    """One topic per line: "título | descripción"."""
+    lines = [line.partition("|") for line in text.splitlines()]
+    return checked((clean(title), clean(description)) for title, _, description in lines)
+
+
+def as_text(topics: Iterable[Line]) -> str:
+    return "\n".join(" | ".join(part for part in line if part) for line in topics)
+
+
+def from_file(content: bytes) -> list[Line]:
+    """The first two columns of the first table in which they can be found."""
+    for rows in spreadsheets.tables(content):
+        found = [(*row.cells, "", "")[:2] for row in rows if row.filled]
+        if found and found[0][0].lower() in HEADINGS:
+            found = found[1:]
+        if topics := checked((clean(title), clean(description)) for title, description in found):
+            return topics
+    raise Refused("El archivo no tiene temas. Ponga uno por fila, en la primera columna.", "file")
+
+
+def checked(lines: Iterable[Line]) -> list[Line]:
+    """The lines with a title; refused when one is too long to be read on a phone."""
+    topics = [(title, description) for title, description in lines if title]
+    for number, (title, description) in enumerate(topics, 1):
+        if len(title) > TITLE:
+            raise Refused(f"El título del tema {number} pasa de {TITLE} letras.", "topics")
+        if len(description) > DESCRIPTION:
+            raise Refused(f"La descripción del tema {number} pasa de {DESCRIPTION}.", "topics")
+    return topics

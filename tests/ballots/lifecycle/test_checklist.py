@@ -1,0 +1,104 @@
+"""The walk of a box: what is done, what comes next, and for whom."""
+
+from datetime import timedelta
+
+import pytest
+
+from participa.ballots.lifecycle import checklist, opening, two_person
+from participa.ballots.models import Act, Kind
+from participa.core.db import db
+from participa.staff.models import Role
+from tests.ballots import city
+from tests.conftest import store_account
+
+WALKS = {
+    Kind.OPEN: ["Datos", "Preguntas", "Abrir", "Cerrar", "Contar", "Resultado"],
+    Kind.CODES: ["Datos", "Preguntas", "Tarjetas", "Abrir", "Cerrar", "Contar", "Resultado"],
+    Kind.VERIFIABLE: [
+        "Datos",
+        "Preguntas",
+        "Padrón",
+        "Custodios",
+        "Abrir",
+        "Cerrar",
+        "Contar",
+        "Abrir el total",
+        "Resultado",
+    ],
+}
+PREPARING = {"Datos", "Preguntas", "Tarjetas", "Padrón", "Custodios"}
+
+
+def current(made) -> str:
+    found = checklist.current(checklist.of(made.box))
+    return found.name if found else ""
+
+
+@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
+def test_a_box_walks_from_its_facts_to_its_result(app, kind):
+    made = city.draft(kind)
+    assert [step.name for step in checklist.of(made.box)] == WALKS[kind]
+    walked = [current(made)]
+    opening.open_box(made.box, city.officials()[0])
+    walked.append(current(made))
+    city.close(made)
+    walked.append(current(made))
+    city.count(made)
+    walked.append(current(made))
+    end = "Abrir el total" if kind is Kind.VERIFIABLE else ""
+    assert walked == ["Abrir", "Cerrar", "Contar", end]
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "step"),
+    [
+        (Kind.OPEN, {"used_by": ""}, "Datos"),
+        (Kind.OPEN, {"closes_at": None}, "Datos"),
+        (Kind.CODES, {"expected_ballots": 9}, "Datos"),
+        (Kind.VERIFIABLE, {"registrar": ""}, "Datos"),
+        (Kind.CODES, {"voters": 9}, "Tarjetas"),
+        (Kind.VERIFIABLE, {"voters": 9}, "Padrón"),
+        (Kind.VERIFIABLE, {"keys": 1}, "Custodios"),
+    ],
+)
+def test_the_step_that_lacks_something_is_the_one_that_comes_next(app, kind, facts, step):
+    made = city.draft(kind, **facts)
+    assert current(made) == step
+    [lacking] = opening.lacking(made.box)
+    assert lacking in checklist.current(checklist.of(made.box)).told
+
+
+@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
+def test_when_every_preparation_is_done_nothing_is_lacking(app, kind):
+    made = city.draft(kind)
+    done = {step.name for step in checklist.of(made.box) if step.is_done}
+    assert done == PREPARING & set(WALKS[kind])
+    assert opening.lacking(made.box) == []
+
+
+def test_who_asked_waits_and_the_others_are_asked_to_confirm(app):
+    made = city.draft(Kind.CODES)
+    one, other = city.officials()
+    reader = store_account(Role.READER)
+    two_person.ask(made.box, Act.OPEN, one)
+    db.session.commit()
+    assert checklist.next_of(made.box, None, one).button == "Ver la petición"
+    assert checklist.next_of(made.box, None, other).button == "Revisar y confirmar la apertura"
+    assert checklist.next_of(made.box, None, reader).endpoint == ""
+
+
+def test_while_people_vote_the_hall_comes_first_and_then_the_closing(app, at):
+    now = at(2026, 11, 10, 15)
+    made = city.opened(Kind.CODES, closes_at=now + timedelta(hours=3))
+    one, _ = city.officials()
+    assert checklist.next_of(made.box, None, one).endpoint == "ballots_showing.present"
+    at(2026, 11, 10, 18)
+    assert checklist.next_of(made.box, None, one).button == "Pedir el cierre"
+
+
+def test_who_only_reads_finds_the_doors_that_open(app):
+    reader = store_account(Role.READER)
+    made = city.draft(Kind.VERIFIABLE)
+    found = {step.name: step.endpoint for step in checklist.shown(made.box, reader)}
+    assert (found["Datos"], found["Abrir"]) == ("", "")
+    assert found["Custodios"] == "ballots_trustees.index"

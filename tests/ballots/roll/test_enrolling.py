@@ -1,0 +1,375 @@
+"""The roll: cards whose codes nobody can be told again, a registrar's list, and void cards."""
+
+import json
+import secrets
+
+import pytest
+from sqlalchemy import func, select
+
+from participa.ballots import queries
+from participa.ballots.models import BallotBox, CardBatch, Credential, Kind
+from participa.ballots.roll import enrolling
+from participa.ballots.roll.enrolling import RollFixed
+from participa.ballots.voting import casting
+from participa.belenios import credentials, roll
+from participa.core.audit import AuditEntry
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.core.jobs.jobs import JobState
+from tests.ballots import city, spying
+from tests.ballots.city import YES
+
+
+@pytest.fixture
+def editor(app):
+    return city.officials()[0]
+
+
+@pytest.fixture
+def cards(editor):
+    """A box whose cards are still to be made."""
+    return city.draft(Kind.CODES, voters=0)
+
+
+@pytest.fixture
+def verifiable(editor):
+    return city.draft(Kind.VERIFIABLE, voters=0)
+
+
+def on_the_roll(made):
+    mine = select(Credential.public).where(Credential.box_id == made.id)
+    return sorted(map(int, db.session.scalars(mine)))
+
+
+def last_entry():
+    return db.session.scalars(select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+
+
+# ---- cards made here
+
+
+def test_a_batch_of_cards_enters_the_roll_and_its_codes_are_told_once(cards, editor):
+    codes = enrolling.make_cards(cards.box, editor, 5, "Teatro")
+    db.session.commit()
+    publics = [credentials.derive(code, cards.uuid).public for code in codes]
+    assert on_the_roll(cards) == sorted(publics)
+    [batch] = cards.box.batches
+    assert (batch.cards, batch.place, batch.made_by) == (5, "Teatro", editor)
+    entry = last_entry()
+    assert entry.action == "ballots.cards_made"
+    assert entry.details == {"cards": 5, "batch": batch.id, "place": "Teatro"}
+
+
+def test_codes_of_cards_are_neither_in_a_row_nor_in_a_file_nor_in_the_log(cards, editor, capsys):
+    since = spying.log_of_changes()
+    codes = enrolling.make_cards(cards.box, editor, 5, "Teatro")
+    enrolling.void(cards.box, editor, enrolling.publics_of_codes(cards.box, codes[:1]))
+    db.session.commit()
+    with pytest.raises(Refused):
+        enrolling.publics_of_codes(cards.box, [codes[0][:-1] + "?"])
+    taken, log = spying.dump(since), capsys.readouterr()
+    for code in codes:
+        for written in (code, code.replace("-", ""), code.lower(), code[:9]):
+            assert written not in taken
+            assert written not in log.err + log.out
+    assert str(credentials.derive(codes[0], cards.uuid).public) in taken
+
+
+@pytest.mark.parametrize("number", [0, -1, 501], ids=["none", "fewer than none", "too many"])
+def test_a_batch_has_as_many_cards_as_somebody_can_wait_for(cards, editor, number):
+    with pytest.raises(Refused, match="entre 1 y 500 tarjetas") as refusal:
+        enrolling.make_cards(cards.box, editor, number)
+    assert refusal.value.field == "cards"
+
+
+@pytest.mark.parametrize("kind", [Kind.VERIFIABLE, Kind.OPEN], ids=lambda kind: kind.value)
+def test_codes_of_other_boxes_are_made_elsewhere_or_not_at_all(editor, kind):
+    made = city.draft(kind)
+    with pytest.raises(Refused, match="fuera de la plataforma"):
+        enrolling.make_cards(made.box, editor, 5)
+
+
+def test_a_batch_that_was_spoilt_leaves_the_roll(cards, editor):
+    enrolling.make_cards(cards.box, editor, 2)
+    kept = on_the_roll(cards)
+    enrolling.make_cards(cards.box, editor, 3)
+    enrolling.discard_batch(cards.box.batches[1], editor)
+    db.session.commit()
+    assert on_the_roll(cards) == kept
+    assert db.session.scalar(select(func.count()).select_from(CardBatch)) == 1
+    assert last_entry().action == "ballots.batch_discarded"
+
+
+def test_of_two_who_discard_the_same_batch_at_once_one_is_told(cards, editor):
+    enrolling.make_cards(cards.box, editor, 2)
+    db.session.commit()
+    batch_id = cards.box.batches[0].id
+
+    def discard(ready):
+        batch = db.session.get_one(CardBatch, batch_id)
+        ready()
+        enrolling.discard_batch(batch, "prueba")
+        return "done"
+
+    outcomes = sorted(map(str, city.at_once(discard, discard)))
+    assert outcomes == ["Ese lote ya no está. Recargue la página.", "done"]
+
+
+def test_who_opens_and_who_makes_cards_at_once_agree_on_the_roll(editor):
+    """A card on the table's roll and not on the archive's would spoil the file for everybody."""
+    made = city.draft(Kind.CODES)
+    box_id = made.id
+
+    def open_it(ready):
+        box = db.session.get_one(BallotBox, box_id)
+        ready()
+        city.opening.open_box(box, "prueba")
+        return "opened"
+
+    def print_more(ready):
+        box = db.session.get_one(BallotBox, box_id)
+        ready()
+        return len(enrolling.make_cards(box, "prueba", 2))
+
+    outcomes = city.at_once(open_it, print_more, print_more, print_more)
+    assert outcomes[0] == "opened"
+    db.session.expire_all()
+    assert sorted(made.verify().roll) == on_the_roll(made)
+
+
+def test_after_the_opening_the_roll_stays(editor):
+    made = city.opened(Kind.CODES)
+    with pytest.raises(RollFixed, match="su padrón no cambia"):
+        enrolling.make_cards(made.box, editor, 1)
+    with pytest.raises(RollFixed, match="su padrón no cambia"):
+        enrolling.discard_batch(made.box.batches[0], editor)
+
+
+# ---- the list of a registrar
+
+
+def listed(*items):
+    return json.dumps(list(items), separators=(",", ":")).encode()
+
+
+def hand_in(made, editor, raw):
+    enrolling.receive_roll(made.box, editor, raw)
+    db.session.commit()
+    city.run_jobs()
+    return city.last_job()
+
+
+def publics(number):
+    return [str(holder.public) for holder in city.holders(number)]
+
+
+def test_the_list_of_a_registrar_becomes_the_roll(verifiable, editor):
+    raw = credentials.public_roll(city.holders(3))
+    job = hand_in(verifiable, editor, raw)
+    assert job.state is JobState.DONE
+    assert roll.write(on_the_roll(verifiable)) == raw
+    assert verifiable.box.roll is None
+    entry = db.session.scalar(select(AuditEntry).filter_by(action="ballots.roll_received"))
+    assert entry.details == {"fingerprint": credentials.fingerprint(raw)}
+    assert job.arguments == {"box_id": verifiable.id}
+
+
+def test_names_that_a_registrar_left_in_stay_nowhere(verifiable, editor):
+    since = spying.log_of_changes()
+    name = f"Ana {secrets.token_hex(4)}"
+    first, second = publics(2)
+    enrolling.receive_roll(verifiable.box, editor, listed(f"{first},1,{name}", f"{second},,{name}"))
+    db.session.commit()
+    taken = spying.dump(since)
+    assert name not in taken
+    city.run_jobs()
+    assert on_the_roll(verifiable) == sorted(map(int, publics(2)))
+    assert name not in spying.dump(since)
+
+
+FIRST = "1" * 616
+REFUSED_AT_ONCE = {
+    "no list": (lambda: b"{}", "no es una lista"),
+    "no JSON": (lambda: b"codigos", "no es JSON"),
+    "another form": (lambda: b'[ "1" ]', "no está en la forma única"),
+    "two votes": (lambda: listed(f"{publics(1)[0]},2"), "vale más de un voto"),
+    "numbers": (lambda: listed(1, 2), "no es un texto"),
+}
+
+
+@pytest.mark.parametrize(("raw", "says"), REFUSED_AT_ONCE.values(), ids=REFUSED_AT_ONCE)
+def test_what_is_no_list_is_refused_at_once(verifiable, editor, raw, says):
+    with pytest.raises(Refused) as refusal:
+        enrolling.receive_roll(verifiable.box, editor, raw())
+    assert says in str(refusal.value)
+    assert refusal.value.field == "file"
+
+
+REFUSED_BY_THE_JOB = {
+    "one credential twice": (lambda: listed(*publics(2), publics(1)[0]), "repite una credencial"),
+    "none": (lambda: listed(), "entre 1 y 20.000 credenciales"),
+    "outside the group": (lambda: listed(publics(1)[0], "2"), "credencial 1 no pertenece al grupo"),
+    "the credential of everybody": (lambda: listed("1"), "no guarda ningún secreto"),
+    "a code instead": (lambda: listed("K7QX-9MZT"), "no es un número decimal"),
+    "a number with zeros": (lambda: listed("0" + publics(1)[0]), "no es un número decimal"),
+}
+
+
+@pytest.mark.parametrize(("raw", "says"), REFUSED_BY_THE_JOB.values(), ids=REFUSED_BY_THE_JOB)
+def test_a_list_that_will_not_do_keeps_the_earlier_one_and_says_why(verifiable, editor, raw, says):
+    hand_in(verifiable, editor, credentials.public_roll(city.holders(2)))
+    before = on_the_roll(verifiable)
+    job = hand_in(verifiable, editor, raw())
+    assert job.state is JobState.FAILED
+    assert says in job.error
+    assert on_the_roll(verifiable) == before
+    assert queries.running_job(verifiable.box).error == job.error
+    db.session.expire_all()
+    assert verifiable.box.roll is None
+
+
+def test_too_long_a_list_is_refused_before_the_long_work(verifiable, monkeypatch):
+    monkeypatch.setattr(enrolling, "MOST_CREDENTIALS", 2)
+    with pytest.raises(Refused, match="entre 1 y 2 credenciales"):
+        enrolling.members(listed("1", "1", "1"), None)
+
+
+def test_a_later_list_stands_also_when_both_were_handed_in_before_a_job_began(verifiable, editor):
+    first, second = (credentials.public_roll(city.holders(n)) for n in (2, 3))
+    enrolling.receive_roll(verifiable.box, editor, first)
+    enrolling.receive_roll(verifiable.box, editor, second)
+    db.session.commit()
+    city.run_jobs()
+    assert roll.write(on_the_roll(verifiable)) == second
+    assert verifiable.box.roll is None
+
+
+def test_a_list_that_comes_while_the_earlier_one_is_checked_is_not_lost(
+    verifiable, editor, monkeypatch
+):
+    first, second = (credentials.public_roll(city.holders(n)) for n in (2, 3))
+    members, box_id = enrolling.members, verifiable.id
+
+    def slow(record, job):
+        found = members(record, job)
+        if record == first:
+            enrolling.receive_roll(db.session.get(BallotBox, box_id), "prueba", second)
+            db.session.commit()
+        return found
+
+    monkeypatch.setattr(enrolling, "members", slow)
+    enrolling.receive_roll(verifiable.box, editor, first)
+    db.session.commit()
+    city.run_jobs()
+    city.run_jobs()
+    assert roll.write(on_the_roll(verifiable)) == second
+
+
+def test_while_a_list_is_checked_the_box_does_not_open(editor):
+    made = city.draft()
+    enrolling.receive_roll(made.box, editor, credentials.public_roll(city.holders(10)))
+    assert city.opening.lacking(made.box) == ["que termine la revisión del padrón"]
+
+
+def test_a_list_for_a_box_that_was_thrown_away_is_forgotten(verifiable, editor):
+    enrolling.receive_roll(verifiable.box, editor, credentials.public_roll(city.holders(2)))
+    city.service.discard(verifiable.box, editor)
+    db.session.commit()
+    city.run_jobs()
+    assert city.last_job().state is JobState.DONE
+    assert db.session.scalar(select(func.count()).select_from(Credential)) == 0
+
+
+@pytest.mark.parametrize("kind", [Kind.CODES, Kind.OPEN], ids=lambda kind: kind.value)
+def test_only_a_verifiable_box_takes_a_list(editor, kind):
+    with pytest.raises(Refused, match="las tarjetas se hacen aquí"):
+        enrolling.receive_roll(city.draft(kind).box, editor, listed("1"))
+
+
+# ---- void cards
+
+
+def test_void_cards_are_counted_and_those_void_already_are_not_counted_again(editor):
+    made = city.opened(Kind.CODES)
+    two = [holder.public for holder in made.holders[:2]]
+    assert enrolling.void(made.box, editor, two) == 2
+    assert enrolling.void(made.box, editor, [*two, made.holders[2].public]) == 1
+    db.session.commit()
+    assert last_entry().details == {"cards": 1}
+    assert queries.cards(made.box).void == 3
+
+
+def test_a_card_that_voted_or_is_of_another_box_spoils_the_whole_list(editor):
+    made = city.opened(Kind.CODES)
+    made.cast(0, YES)
+    free = made.holders[1].public
+    with pytest.raises(Refused, match="ya votó, y eso no se deshace"):
+        enrolling.void(made.box, editor, [free, made.holders[0].public])
+    with pytest.raises(Refused, match="no es de esta urna"):
+        enrolling.void(made.box, editor, [free, 12345])
+    db.session.rollback()
+    assert queries.cards(made.box).void == 0
+
+
+def test_a_lost_batch_is_void_but_for_the_cards_that_voted(editor):
+    made = city.opened(Kind.CODES)
+    made.cast(0, YES)
+    assert enrolling.void_batch(made.box.batches[0], editor) == 9
+    db.session.commit()
+    assert made.box.batches[0].voided_at is not None
+    with pytest.raises(casting.NotOnTheRoll):
+        made.cast(1, YES)
+    db.session.rollback()
+    city.finish(made)
+    assert made.verify().counts == [[1, 0]]
+
+
+VOIDING = {
+    "a batch": lambda made, by: enrolling.void_batch(made.box.batches[0], by),
+    "a list": lambda made, by: enrolling.void(made.box, by, [made.holders[0].public]),
+}
+
+
+@pytest.mark.parametrize("void", VOIDING.values(), ids=VOIDING)
+def test_after_the_closing_no_card_becomes_void(editor, void):
+    made = city.close(city.opened(Kind.CODES))
+    with pytest.raises(Refused, match="La urna ya cerró"):
+        void(made, editor)
+
+
+def test_a_closing_that_came_first_keeps_a_card_from_becoming_void(editor):
+    """Whoever voids has the box of before the closing in hand, and waits for the chain."""
+    made = city.opened(Kind.CODES)
+    box_id, public = made.id, made.holders[0].public
+
+    def close(ready):
+        box = db.session.get_one(BallotBox, box_id)
+        ready()
+        city.closing.close(box, "prueba")
+        return "closed"
+
+    def void(ready):
+        box = db.session.get_one(BallotBox, box_id)
+        ready()
+        return enrolling.void(box, "prueba", [public])
+
+    outcomes = list(map(str, city.at_once(close, void)))
+    assert outcomes[0] == "closed"
+    assert outcomes[1] in {"1", enrolling.TOO_LATE}
+    assert queries.cards(made.box).void == (outcomes[1] == "1")
+
+
+def test_void_cards_do_not_make_up_the_number_that_a_box_needs(editor):
+    made = city.draft(Kind.CODES)
+    enrolling.void(made.box, editor, [made.holders[0].public])
+    assert city.opening.lacking(made.box) == ["al menos 10 tarjetas (hay 9)"]
+
+
+def test_codes_that_somebody_typed_name_the_card_that_is_mistyped(editor):
+    made = city.draft(Kind.CODES)
+    typed = [made.codes[0].lower(), made.codes[1].replace("-", " ")]
+    expected = [holder.public for holder in made.holders[:2]]
+    assert enrolling.publics_of_codes(made.box, typed) == expected
+    with pytest.raises(Refused, match="Tarjeta 2: El código tiene 20") as refusal:
+        enrolling.publics_of_codes(made.box, [typed[0], "K7QX"])
+    assert refusal.value.field == "codes"

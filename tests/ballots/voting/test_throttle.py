@@ -1,0 +1,66 @@
+"""While a hall votes, other pages keep their connections, and whoever waits too long is told so."""
+
+from threading import Event, Thread
+
+import pytest
+
+from participa.ballots.voting import casting, throttle
+from participa.core.db import db
+from participa.core.errors import Busy
+from tests.ballots import city
+from tests.ballots.city import NO, YES
+
+
+@pytest.fixture
+def box(app):
+    return city.opened()
+
+
+def test_who_waits_for_the_processor_holds_no_connection(app, box):
+    raws, definition = [box.ballot(voter, YES) for voter in range(4)], box.definition
+    db.session.remove()
+    waiting, deposits = Event(), []
+
+    def vote(raw):
+        with app.app_context():
+            deposits.append(casting.cast(definition, raw))
+            db.session.commit()
+
+    with throttle.turn:  # somebody else's proofs are being checked
+        crowd = [Thread(target=vote, args=[raw]) for raw in raws]
+        for person in crowd:
+            person.start()
+        waiting.wait(0.5)
+        assert deposits == []
+        assert db.engine.pool.checkedout() == 0
+    for person in crowd:
+        person.join()
+    assert all(deposit.is_new for deposit in deposits)
+    assert len(deposits) == 4
+
+
+def test_who_waits_too_long_is_told_that_the_ballot_is_not_in_and_may_send_it_again(
+    box, monkeypatch
+):
+    monkeypatch.setattr(throttle, "WAIT_SECONDS", 0.01)
+    with throttle.turn, pytest.raises(Busy, match="todavía no entró") as refusal:
+        box.cast(0, YES)
+    assert refusal.value.status == 503
+    assert box.cast(0, YES).is_new
+
+
+def test_what_the_same_transaction_has_written_before_is_not_lost(box):
+    """An example or a command may cast several ballots before it commits."""
+    casting.cast(box.definition, box.ballot(0, YES))
+    casting.cast(box.definition, box.ballot(1, NO))
+    db.session.commit()
+    assert len(box.verify().ballots) == 2
+
+
+def test_a_turn_that_ends_in_a_refusal_is_given_back(box):
+    with pytest.raises(casting.NotABallot):
+        casting.cast(box.definition, box.ballot(0, YES)[:-10])
+    with pytest.raises(ZeroDivisionError), throttle.my_turn():
+        raise ZeroDivisionError
+    assert throttle.turn.acquire(timeout=0)
+    throttle.turn.release()

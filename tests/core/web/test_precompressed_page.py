@@ -1,0 +1,38 @@
+import gzip
+import re
+
+from flask.testing import FlaskClient
+from hypothesis import given
+from hypothesis import strategies as st
+
+from participa.core.web import precompressed_page
+from tests.topics.builders import CODE, call
+
+TEXT = st.text(
+    st.characters(blacklist_characters=precompressed_page.SEAM, blacklist_categories=["Cs"])
+)
+
+
+@given(TEXT, st.lists(TEXT), TEXT, TEXT, TEXT)
+def test_a_page_compressed_in_parts_is_the_same_page(head, cards, middle, tail, own):
+    cut = precompressed_page.cut(precompressed_page.SEAM.join([head, *cards, middle, tail]))
+    assert gzip.decompress(cut.packed(own.encode())).decode() == head + own + tail
+    assert cut.cards == tuple(cards)
+
+
+def test_the_packed_form_says_the_same_as_the_plain_one(app, make):
+    make(call())
+    client = FlaskClient(app, app.response_class)
+    address = f"/temas/{CODE}"
+    packed = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert packed.headers["Vary"] == "Accept-Encoding"
+    plain = client.get(address)
+    assert "Content-Encoding" not in plain.headers
+
+    def without_what_is_ones_own(text):
+        text = re.sub(r'name="submission" value="[^"]+"', "", text)
+        return sorted(text.splitlines())
+
+    told = gzip.decompress(packed.data).decode()
+    assert without_what_is_ones_own(told) == without_what_is_ones_own(plain.text)

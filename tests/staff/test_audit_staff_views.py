@@ -1,0 +1,147 @@
+"""The audit trail: looked through by administrators, and taken away in writing."""
+
+import ast
+
+import pytest
+
+from participa.core import audit
+from participa.core.audit import AuditEntry
+from participa.core.db import db
+from participa.staff import audit_words as acts_module
+from participa.staff.models import Role
+from participa.topics.models import Decision, ProposalState
+from tests.house.source import modules
+from tests.staff.people import post
+
+
+def acts(count: int, action: str = "topics.published", by: str = "ana@ejemplo.org") -> None:
+    for number in range(count):
+        audit.record(action, f"TopicCall:{number}", by=by)
+    db.session.commit()
+
+
+def test_fifty_acts_stand_on_a_page_the_latest_first(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(120)
+    page = chief.get("/gestion/registro").text
+    assert page.count('<td data-label="Acto">') == 50
+    assert "120 actos" in page
+    assert "Página 1 de 3" in page
+    assert "Formulario de temas 119<" in page
+    last = chief.get("/gestion/registro?pagina=3").text
+    assert "Formulario de temas 0<" in last
+    assert last.count('<td data-label="Acto">') == 20
+
+
+def test_acts_are_found_by_what_who_and_on_what(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(2)
+    acts(3, "topics.closed", by="luz@ejemplo.org")
+    assert "3 actos" in chief.get("/gestion/registro?action=topics.closed").text
+    assert "2 actos" in chief.get("/gestion/registro?actor=ana@ejemplo.org").text
+    assert "2 actos" in chief.get("/gestion/registro?subject=TopicCall:1").text
+    assert "2 actos" in chief.get("/gestion/registro?subject=formulario+de+temas+1").text
+    assert "Ningún acto coincide" in chief.get("/gestion/registro?actor=nadie").text
+
+
+def test_an_act_is_told_in_the_citys_words(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(1)
+    acts(1, "unknown.act")
+    page = chief.get("/gestion/registro").text
+    assert '<td data-label="Acto">Publicó un formulario de temas</td>' in page
+    assert '<td data-label="Acto">unknown.act</td>' in page
+
+
+def test_every_act_has_words():
+    recorded = {ast.literal_eval(call.args[0]) for call in calls_of_record() if call.args}
+    assert len(recorded) > 40
+    assert recorded <= set(acts_module.ACTS), "give it words in staff/acts.py"
+
+
+def calls_of_record() -> list[ast.Call]:
+    told = {"core", "citizens", "staff", "plan", "topics"}
+    return [
+        call
+        for module in modules()
+        if module.package in told
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record"
+    ]
+
+
+def test_hostile_filters_and_pages_are_harmless(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(1)
+    for query in ("pagina=-1", "pagina=x", "pagina=99999999999", "action=%27--", "actor=%3Cb%3E"):
+        page = chief.get(f"/gestion/registro?{query}")
+        assert page.status_code == 200
+        assert "<b>" not in page.text
+
+
+def test_taking_the_trail_away_is_written_down_with_its_filters(staff):
+    chief = staff("ADMINISTRATOR")
+    acts(3)
+    acts(1, "topics.closed")
+    page = post(
+        chief, "/gestion/registro", "/gestion/registro/exportar/csv", action="topics.closed"
+    )
+    lines = page.text.strip().split("\r\n")
+    assert len(lines) == 2
+    assert "topics.closed" in lines[1]
+    entry = db.session.scalars(db.select(AuditEntry).filter_by(action="staff.exported")).one()
+    assert entry.details["filters"]["action"] == "topics.closed"
+    assert entry.actor == str(chief.account)
+
+
+def test_taking_it_away_asks_for_a_recent_password(staff, at):
+    at(2026, 3, 2, 13, 0)
+    chief = staff("ADMINISTRATOR")
+    at(2026, 3, 2, 13, 16)
+    page = post(chief, "/gestion/registro", "/gestion/registro/exportar/csv")
+    assert page.location.startswith("/gestion/cuenta/confirmar")
+
+
+def test_what_an_act_tells_besides_is_read_in_spanish(staff):
+    editor, chief = staff("EDITOR"), staff("ADMINISTRATOR")
+    post(
+        chief, f"/gestion/cuentas/{editor.account.id}/cambiar", name="Ana", role="READER", office=0
+    )
+    page = chief.get("/gestion/registro")
+    assert "antes: (función: Editor; dependencia: sin dato)" in page.text
+    assert "después: (función: Lectura; dependencia: sin dato)" in page.text
+
+
+def test_each_thing_that_an_act_tells_has_its_word():
+    names = {keyword.arg for call in calls_of_record() for keyword in call.keywords}
+    assert names - {"by", None} <= set(acts_module.DETAILS), "give it a word in staff/acts.py"
+
+
+def test_states_and_moments_of_an_act_are_read_in_spanish(staff):
+    chief = staff("ADMINISTRATOR")
+    kept = {"before": "PENDING", "after": "MERGED", "closes_at": "2026-12-27T22:00:00+00:00"}
+    audit.record("topics.proposal_reviewed", "Proposal:3", by="ana@ejemplo.org", **kept)
+    db.session.commit()
+    page = chief.get("/gestion/registro").text
+    assert "antes: pendiente; después: unida a otra" in page
+    assert "cierra: 27 de diciembre de 2026, 5:00 p. m." in page
+    assert '<td data-label="Sobre qué">Tema propuesto 3</td>' in page
+
+
+@pytest.mark.parametrize("states", [Decision, ProposalState, Role], ids=lambda kind: kind.__name__)
+def test_each_state_that_an_act_tells_has_its_word(states):
+    assert {state.name for state in states} <= set(acts_module.VALUES)
+
+
+def test_every_measure_that_a_task_may_choose_has_its_word(app):
+    chosen = set(app.extensions["measures"])
+    assert {name for name in chosen if name.startswith(("plan.", "topics."))} <= set(
+        acts_module.VALUES
+    )
+
+
+def test_what_is_no_record_keeps_its_name():
+    assert acts_module.subject_words("Office:*") == "Dependencia"
+    assert acts_module.subject_words("Unknown:3") == "Unknown:3"
+    assert acts_module.subject_of("nada 3") == "nada 3"
+    assert acts_module.subject_of("Account:3") == "Account:3"
