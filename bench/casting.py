@@ -21,10 +21,10 @@ from participa.app import create_app
 from participa.ballots import snapshots
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import closing, opening, service
-from participa.ballots.models import BallotBox, Kind, QuestionKind
+from participa.ballots.models import BallotBox, BoxKind, QuestionKind
 from participa.ballots.results import counting
 from participa.ballots.roll import enrolling
-from participa.ballots.snapshots import Definition
+from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting
 from participa.belenios import ballot, credentials, trustees
 from participa.belenios.canonical import write
@@ -53,8 +53,8 @@ class Urna:
     enrolling: float  # seconds of processor that the roll took
     opening: float
 
-    def definition(self) -> Definition:
-        return snapshots.of(db.session.get_one(BallotBox, self.id))
+    def definition(self) -> BoxSnapshot:
+        return snapshots.snapshot_of(db.session.get_one(BallotBox, self.id))
 
     def ballots(self) -> list[bytes]:
         asked = self.definition().election
@@ -65,7 +65,7 @@ class Urna:
 
 
 @contextmanager
-def urna(kind: str, voters: int, label: Kind = Kind.VERIFIABLE) -> Iterator[Urna]:
+def urna(kind: str, voters: int, label: BoxKind = BoxKind.VERIFIABLE) -> Iterator[Urna]:
     """Open, with the roll as a registrar hands it in, inside the application."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as kept:
         folder = Path(name)
@@ -86,21 +86,21 @@ def urna(kind: str, voters: int, label: Kind = Kind.VERIFIABLE) -> Iterator[Urna
         db.engine.dispose()
 
 
-def prepared(base: Database, settings: Settings, voters: int, label: Kind) -> Urna:
+def prepared(base: Database, settings: Settings, voters: int, label: BoxKind) -> Urna:
     by = Account(email="medicion@ejemplo.org", name="Medición", role=Role.EDITOR)
     by.fs_uniquifier = "medicion"
     db.session.add(by)
     facts = {
         "title": "¿Qué primero?",
         "used_by": "la medición",
-        "registrar": "Personería" if label is Kind.VERIFIABLE else "",
+        "registrar": "Personería" if label is BoxKind.VERIFIABLE else "",
         "closes_at": clock.now() + timedelta(days=10),
         "expected_ballots": voters,
     }
     box = service.create(by, label, [a_task()], **facts)
     service.ask(box, by, QuestionKind.ONE, FIVE.text, FIVE.answers, has_blank=False)
     holders = credentials.make(voters, box.uuid)
-    if label is Kind.VERIFIABLE:
+    if label is BoxKind.VERIFIABLE:
         for number in (1, 2):
             public = trustees.make(trustee_keys.GROUP, trustee_keys.GROUP.random()).record()
             trustee_keys.add(box, by, f"Custodia {number}", write(public))
@@ -175,7 +175,7 @@ class Counting:
 
 def count(kind: str, voters: int = CROWD) -> Counting:
     """The proofs are checked at the counting; to fill the box they are left out here."""
-    with urna(kind, voters, Kind.CODES) as made:
+    with urna(kind, voters, BoxKind.CODES) as made:
         fill(made)
         begun = time.process_time()
         counting.count(jobs.Progress(0), made.id)

@@ -21,7 +21,7 @@ from bench.client import HOST, Connection
 from participa.app import create_app
 from participa.config import Settings
 from participa.core import clock, submissions
-from participa.core.db import asking, db
+from participa.core.db import autocommit_connection, db
 from participa.staff.models import Account, Role
 from participa.topics import service
 from participa.topics.models import TopicAnswer, TopicCall
@@ -254,7 +254,9 @@ class City:
                 db.session.execute(insert(TopicAnswer), values)
                 db.session.commit()
             if self.base.pid is not None:
-                with asking() as connection:  # else PostgreSQL tidies up while we measure
+                with (
+                    autocommit_connection() as connection
+                ):  # else PostgreSQL tidies up while we measure
                     connection.execute(text(f"VACUUM ANALYZE {TopicAnswer.__tablename__}"))
             db.session.remove()
             db.engine.dispose()

@@ -218,7 +218,7 @@ def is_here(endpoint: str) -> bool:
     return here.partition("_")[0] == there.partition("_")[0]
 
 
-cli = core_cli.Program(
+cli = core_cli.CommandGroup(
     name="participa", create_app=create_app, add_default_commands=False, add_version_option=False
 )
 for command in COMMANDS:

@@ -23,7 +23,7 @@ from participa.belenios import (
     verdict,
     verifier,
 )
-from participa.belenios.archive import Unreadable
+from participa.belenios.archive import UnreadableArchive
 from participa.belenios.canonical import Malformed
 from participa.belenios.credentials import Mistyped
 from participa.belenios.groups import BELENIOS_2048, Group
@@ -208,7 +208,7 @@ def tallied(raw: bytes) -> Verdict:
         found = verifier.verify(raw)
     except Rejected as reason:
         raise Stopped(f"No descifre esta urna: fue rechazada. {reason}") from None
-    except (Unreadable, Unsupported) as reason:
+    except (UnreadableArchive, Unsupported) as reason:
         raise Stopped(str(reason)) from None
     if found.is_finished:
         raise Stopped("Esta urna ya tiene su resultado.")

@@ -20,15 +20,15 @@ from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import service, two_person
 from participa.ballots.models import (
     Act,
-    Ballot,
     BallotBox,
-    Credential,
-    Kind,
+    BoxBallot,
+    BoxCredential,
+    BoxKind,
     QuestionKind,
 )
 from participa.ballots.results import counting
 from participa.ballots.roll import enrolling
-from participa.ballots.snapshots import Definition
+from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
 from participa.belenios import ballot, canonical, credentials, tally, trustees
 from participa.belenios.election import Election
@@ -86,15 +86,15 @@ def codes_to_try(uuid: str) -> list[str]:
     if not settings.demo or not path.is_file():
         return []
     cards: dict[str, str] = json.loads(path.read_text(encoding="utf-8")).get(uuid, {})
-    used = select(Ballot.credential).join(BallotBox, BallotBox.id == Ballot.box_id)
+    used = select(BoxBallot.credential).join(BallotBox, BallotBox.id == BoxBallot.box_id)
     fresh = (
-        select(Credential.digest)
-        .join(BallotBox, BallotBox.id == Credential.box_id)
+        select(BoxCredential.digest)
+        .join(BallotBox, BallotBox.id == BoxCredential.box_id)
         .where(
             BallotBox.uuid == uuid,
-            Credential.digest.in_(cards.values()),
-            Credential.digest.not_in(used.where(BallotBox.uuid == uuid)),
-            Credential.voided_on.is_(None),
+            BoxCredential.digest.in_(cards.values()),
+            BoxCredential.digest.not_in(used.where(BallotBox.uuid == uuid)),
+            BoxCredential.voided_on.is_(None),
         )
     )
     unused = set(db.session.scalars(fresh))
@@ -103,13 +103,13 @@ def codes_to_try(uuid: str) -> list[str]:
 
 def open_to_try() -> BallotBox | None:
     """The example that waits for somebody with a card."""
-    found = select(BallotBox).filter_by(is_example=True, kind=Kind.CODES, closed_at=None)
+    found = select(BallotBox).filter_by(is_example=True, kind=BoxKind.CODES, closed_at=None)
     return db.session.scalar(found.order_by(BallotBox.id).limit(1))
 
 
 def consultation(task: Task, by: Account, second: Account) -> None:
     box = made(
-        Kind.OPEN,
+        BoxKind.OPEN,
         task,
         by,
         title="¿Cómo se entera usted de lo que hace la Alcaldía? (ejemplo)",
@@ -122,7 +122,7 @@ def consultation(task: Task, by: Account, second: Account) -> None:
     ways = ("Redes sociales", "Radio o televisión", "Vecinos y líderes", "La página de la Alcaldía")
     service.ask(box, by, QuestionKind.ONE, "¿Por dónde se entera más?", ways)
     agreed(box, Act.OPEN, by, second)
-    definition = snapshots.of(box)
+    definition = snapshots.snapshot_of(box)
     for votes in HEARD:
         open_consultation.answer(definition, new_submission(), votes)
 
@@ -130,7 +130,7 @@ def consultation(task: Task, by: Account, second: Account) -> None:
 def box_to_try(task: Task, by: Account, second: Account) -> None:
     """Open, with a few ballots in it and cards for whoever wants to vote."""
     box = made(
-        Kind.CODES,
+        BoxKind.CODES,
         task,
         by,
         title="¿Abrir las bibliotecas los domingos? (ejemplo)",
@@ -143,7 +143,7 @@ def box_to_try(task: Task, by: Account, second: Account) -> None:
     codes = enrolling.make_cards(box, by, CARDS, "Mesa de la audiencia (ejemplo)")
     agreed(box, Act.OPEN, by, second)
     service.hand_out(box, by, len(EARLY) + 2)
-    definition = snapshots.of(box)
+    definition = snapshots.snapshot_of(box)
     cast(definition, codes, EARLY)
     for age in AGES:
         voter_details.keep(definition, new_submission(), {"curso_vida": age})
@@ -153,7 +153,7 @@ def box_to_try(task: Task, by: Account, second: Account) -> None:
 def counted_box(task: Task, by: Account, second: Account) -> None:
     """Counted by the server: blank votes, one that it encrypted itself, paper, a void card."""
     box = made(
-        Kind.CODES,
+        BoxKind.CODES,
         task,
         by,
         title="Balance del año en su comuna (ejemplo)",
@@ -165,7 +165,7 @@ def counted_box(task: Task, by: Account, second: Account) -> None:
     service.ask(box, by, QuestionKind.SCALE, "¿Cómo califica la gestión de este año?", marks)
     codes = enrolling.make_cards(box, by, 15, "Casa de gobierno (ejemplo)")
     agreed(box, Act.OPEN, by, second)
-    definition = snapshots.of(box)
+    definition = snapshots.snapshot_of(box)
     cast(definition, codes, RATED)
     casting.cast_for(definition, codes[len(RATED)], RATED_HERE, new_submission())
     cast(definition, codes[len(RATED) + 1 :], RATED_LATE)
@@ -180,7 +180,7 @@ def counted_box(task: Task, by: Account, second: Account) -> None:
 def verified_box(task: Task, by: Account, second: Account) -> None:
     """Its codes and keys are made here and thrown away: who makes them is part of the example."""
     box = made(
-        Kind.VERIFIABLE,
+        BoxKind.VERIFIABLE,
         task,
         by,
         title="¿Aprueba el plan de mejora? (ejemplo)",
@@ -199,7 +199,7 @@ def verified_box(task: Task, by: Account, second: Account) -> None:
         public = trustees.make(trustee_keys.GROUP, secret).record()
         trustee_keys.add(box, by, name, canonical.write(public))
     agreed(box, Act.OPEN, by, second)
-    definition = snapshots.of(box)
+    definition = snapshots.snapshot_of(box)
     codes = [card.code for card in cards]
     cast(definition, [*codes[: len(APPROVED)], codes[2]], [*APPROVED, [{0}]])
     service.hand_out(box, by, len(APPROVED))
@@ -211,7 +211,7 @@ def verified_box(task: Task, by: Account, second: Account) -> None:
         counting.receive_partial(box, by, b"\n".join([part, tally.owned_record(number, part)]))
 
 
-def made(kind: Kind, task: Task, by: Account, **facts: Any) -> BallotBox:
+def made(kind: BoxKind, task: Task, by: Account, **facts: Any) -> BallotBox:
     now = clock.now().replace(second=0, microsecond=0)
     closes_on = clock.today() + timedelta(days=20)
     told = {"opens_at": now - timedelta(days=2), "closes_at": clock.at_city(closes_on, 17)}
@@ -236,14 +236,14 @@ def work_is_done(box: BallotBox) -> None:
     job.started_at = job.seen_at = job.finished_at = clock.now()
 
 
-def cast(definition: Definition, codes: Sequence[str], chosen: Iterable[Votes]) -> None:
+def cast(definition: BoxSnapshot, codes: Sequence[str], chosen: Iterable[Votes]) -> None:
     """Vote with these codes, each with what its holder chose."""
     for code, votes in zip(codes, chosen, strict=False):
         secret = credentials.secret_of(code, definition.uuid)
         casting.cast(definition, ballot.make(election_of(definition), secret, votes))
 
 
-def election_of(definition: Definition) -> Election:
+def election_of(definition: BoxSnapshot) -> Election:
     assert definition.election is not None  # noqa: S101 - it has opened, and its ballots are secret
     return definition.election
 

@@ -31,7 +31,7 @@ from participa.staff.models import Account, Office
 SALT_BYTES = 32
 
 
-class Kind(enum.Enum):
+class BoxKind(enum.Enum):
     """Which of the three honest labels a box has."""
 
     OPEN = "Consulta abierta"
@@ -41,10 +41,10 @@ class Kind(enum.Enum):
     @property
     def is_secret(self) -> bool:
         """Whether its ballots are encrypted, and each needs a code."""
-        return self is not Kind.OPEN
+        return self is not BoxKind.OPEN
 
 
-class State(enum.Enum):
+class BoxState(enum.Enum):
     """Where a box stands; always derived from its facts and the clock."""
 
     DRAFT = "En preparación"
@@ -55,26 +55,26 @@ class State(enum.Enum):
     FINISHED = "Con resultado"
 
 
-def state(
+def box_state(
     opened_at: datetime | None,
     opens_at: datetime | None,
     closes_at: datetime | None,
     closed_at: datetime | None,
     finished_at: datetime | None,
-) -> State:
+) -> BoxState:
     """The state that these facts give at this moment, by the server's clock."""
     now = clock.now()
     if opened_at is None:
-        return State.DRAFT
+        return BoxState.DRAFT
     if finished_at is not None:
-        return State.FINISHED
+        return BoxState.FINISHED
     if closed_at is not None:
-        return State.CLOSED
+        return BoxState.CLOSED
     if closes_at is not None and now >= closes_at:
-        return State.ENDED
+        return BoxState.ENDED
     if opens_at is not None and now < opens_at:
-        return State.SCHEDULED
-    return State.OPEN
+        return BoxState.SCHEDULED
+    return BoxState.OPEN
 
 
 class BallotBox(Fulfils, db.Model):
@@ -85,7 +85,7 @@ class BallotBox(Fulfils, db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(14), unique=True, default=election.new_uuid)
     code: Mapped[str] = mapped_column(String(8), unique=True)
-    kind: Mapped[Kind]
+    kind: Mapped[BoxKind]
     title: Mapped[str] = mapped_column(Text)
     why: Mapped[str] = mapped_column(Text, default="")
     # Who will use the result, and for what (ELE-01).
@@ -121,8 +121,8 @@ class BallotBox(Fulfils, db.Model):
     questions: Mapped[list["BoxQuestion"]] = relationship(
         back_populates="box", order_by="BoxQuestion.position", cascade="all, delete-orphan"
     )
-    trustees: Mapped[list["Trustee"]] = relationship(
-        back_populates="box", order_by="Trustee.position", cascade="all, delete-orphan"
+    trustees: Mapped[list["BoxTrustee"]] = relationship(
+        back_populates="box", order_by="BoxTrustee.position", cascade="all, delete-orphan"
     )
     batches: Mapped[list["CardBatch"]] = relationship(
         back_populates="box", order_by="CardBatch.id", cascade="all, delete-orphan"
@@ -135,17 +135,17 @@ class BallotBox(Fulfils, db.Model):
     )
 
     @property
-    def state(self) -> State:
+    def state(self) -> BoxState:
         facts = (self.opened_at, self.opens_at, self.closes_at, self.closed_at, self.finished_at)
-        return state(*facts)
+        return box_state(*facts)
 
     @property
     def is_draft(self) -> bool:
-        return self.state is State.DRAFT
+        return self.state is BoxState.DRAFT
 
     @property
     def is_open(self) -> bool:
-        return self.state is State.OPEN
+        return self.state is BoxState.OPEN
 
     @property
     def is_closed(self) -> bool:
@@ -206,9 +206,10 @@ class BoxQuestion(db.Model):
         return questions.Question(self.text, tuple(self.answers), *limits)
 
 
-class Trustee(db.Model):
+class BoxTrustee(db.Model):
     """Somebody who keeps a part of the key; only of the server's own is the secret here, sealed."""
 
+    __tablename__ = "trustee"
     __table_args__ = (
         UniqueConstraint("box_id", "position"),
         UniqueConstraint("box_id", "fingerprint"),
@@ -241,9 +242,10 @@ class CardBatch(db.Model):
     made_by: Mapped[Account | None] = relationship()
 
 
-class Credential(db.Model):
+class BoxCredential(db.Model):
     """A line of the roll: the public half of a code, and nobody's name."""
 
+    __tablename__ = "credential"
     __table_args__: Any = ({"sqlite_with_rowid": False},)
 
     box_id: Mapped[int] = mapped_column(
@@ -318,9 +320,10 @@ class ChainEvent(db.Model):
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Ballot(db.Model):
+class BoxBallot(db.Model):
     """Where an encrypted ballot stands in the archive; `once` holds the rule of one per code."""
 
+    __tablename__ = "ballot"
     __table_args__ = (
         UniqueConstraint("box_id", "tracker"),
         UniqueConstraint("box_id", "once"),

@@ -8,14 +8,14 @@ from sqlalchemy import func, select
 
 from participa.ballots import archive_store
 from participa.ballots.models import (
-    Ballot,
     BallotBox,
+    BoxBallot,
+    BoxCredential,
     BoxHead,
-    Credential,
-    Kind,
+    BoxKind,
+    BoxState,
     PaperKind,
     SealedPaper,
-    State,
 )
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
@@ -26,11 +26,11 @@ from participa.staff.models import Account
 MANY = 200
 PAGE = 50
 IN_ORDER = {
-    State.OPEN: "Abiertas",
-    State.SCHEDULED: "Próximas",
-    State.ENDED: "En recuento",
-    State.CLOSED: "En recuento",
-    State.FINISHED: "Con resultado",
+    BoxState.OPEN: "Abiertas",
+    BoxState.SCHEDULED: "Próximas",
+    BoxState.ENDED: "En recuento",
+    BoxState.CLOSED: "En recuento",
+    BoxState.FINISHED: "Con resultado",
 }
 
 
@@ -96,23 +96,23 @@ class Cards:
 
 
 def cards(box: BallotBox) -> Cards:
-    mine = select(func.count(), func.count(Credential.voided_on))
-    made, void = db.session.execute(mine.where(Credential.box_id == box.id)).one()
+    mine = select(func.count(), func.count(BoxCredential.voided_on))
+    made, void = db.session.execute(mine.where(BoxCredential.box_id == box.id)).one()
     return Cards(made, void, voters(box.id), box.cards_handed_out)
 
 
 def voters(box_id: int) -> int:
     """With how many codes somebody voted."""
-    used = select(func.count(Ballot.credential.distinct())).where(Ballot.box_id == box_id)
+    used = select(func.count(BoxBallot.credential.distinct())).where(BoxBallot.box_id == box_id)
     return db.session.scalar(used) or 0
 
 
 def assisted(box_id: int) -> int:
     """How many of the ballots that count were encrypted by the server."""
-    last = select(func.max(Ballot.height)).where(Ballot.box_id == box_id)
-    counting = last.group_by(Ballot.credential).scalar_subquery()
-    mine = select(func.count()).where(Ballot.box_id == box_id, Ballot.is_assisted.is_(True))
-    return db.session.scalar(mine.where(Ballot.height.in_(counting))) or 0
+    last = select(func.max(BoxBallot.height)).where(BoxBallot.box_id == box_id)
+    counting = last.group_by(BoxBallot.credential).scalar_subquery()
+    mine = select(func.count()).where(BoxBallot.box_id == box_id, BoxBallot.is_assisted.is_(True))
+    return db.session.scalar(mine.where(BoxBallot.height.in_(counting))) or 0
 
 
 def slips(box_id: int) -> int:
@@ -128,27 +128,27 @@ def slips(box_id: int) -> int:
 class Trackers:
     """A page of the ballots in the box, in the order of the archive."""
 
-    found: list[Ballot]
+    found: list[BoxBallot]
     page: int
     pages: int
 
 
 def trackers(box_id: int, page: int) -> Trackers:
-    total = db.session.scalar(select(func.count()).where(Ballot.box_id == box_id)) or 0
+    total = db.session.scalar(select(func.count()).where(BoxBallot.box_id == box_id)) or 0
     pages = max(1, ceil(total / PAGE))
     page = min(max(1, page), pages)
-    mine = select(Ballot).where(Ballot.box_id == box_id).order_by(Ballot.height)
+    mine = select(BoxBallot).where(BoxBallot.box_id == box_id).order_by(BoxBallot.height)
     rows = db.session.scalars(mine.limit(PAGE).offset((page - 1) * PAGE))
     return Trackers(list(rows), page, pages)
 
 
-def ballot_of(box_id: int, tracker: str) -> Ballot | None:
-    return db.session.scalar(select(Ballot).filter_by(box_id=box_id, tracker=tracker))
+def ballot_of(box_id: int, tracker: str) -> BoxBallot | None:
+    return db.session.scalar(select(BoxBallot).filter_by(box_id=box_id, tracker=tracker))
 
 
-def is_replaced(found: Ballot) -> bool:
+def is_replaced(found: BoxBallot) -> bool:
     """Whether a later ballot of the same code stands in its place."""
-    later = select(func.max(Ballot.height)).filter_by(
+    later = select(func.max(BoxBallot.height)).filter_by(
         box_id=found.box_id, credential=found.credential
     )
     return db.session.scalar(later) != found.height
@@ -180,7 +180,7 @@ def heads(box: BallotBox) -> Heads:
 
 def missing_trustees(box: BallotBox) -> list[int]:
     """The numbers of the trustees whose part has not come, once the totals are there."""
-    if box.kind is not Kind.VERIFIABLE or archive_store.event(box, archive_store.TALLY) is None:
+    if box.kind is not BoxKind.VERIFIABLE or archive_store.event(box, archive_store.TALLY) is None:
         return []
     there = archive_store.owners(box)
     return [number for number, _ in enumerate(box.trustees, start=1) if number not in there]

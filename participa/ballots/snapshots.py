@@ -8,7 +8,7 @@ from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from participa.ballots import archive_store
-from participa.ballots.models import BallotBox, Kind, QuestionKind, State, state
+from participa.ballots.models import BallotBox, BoxKind, BoxState, QuestionKind, box_state
 from participa.belenios import election
 from participa.belenios.election import Election
 from participa.belenios.questions import Question
@@ -22,7 +22,7 @@ PURPOSE = "ballots"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class AskedQuestion:
     """A question as the page shows it."""
 
     kind: QuestionKind
@@ -30,14 +30,14 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class BoxSnapshot:
     """A box as its pages need it. It belongs to no session, so threads may share it."""
 
     id: int
     version: int
     uuid: str
     code: str
-    kind: Kind
+    kind: BoxKind
     title: str
     why: str
     used_by: str
@@ -53,7 +53,7 @@ class Definition:
     allows_paper: bool
     is_example: bool
     variables: tuple[str, ...]  # none while there is no notice to tell what they are for
-    asked: tuple[Asked, ...]
+    asked: tuple[AskedQuestion, ...]
     trustees: tuple[str, ...]
     timestamp: int
     election: Election | None  # none before the opening, and of an open consultation
@@ -61,17 +61,17 @@ class Definition:
     drawn: dict[str, Any] = field(default_factory=dict)  # what the views drew for this version
 
     @property
-    def state(self) -> State:
+    def state(self) -> BoxState:
         facts = (self.opened_at, self.opens_at, self.closes_at, self.closed_at, self.finished_at)
-        return state(*facts)
+        return box_state(*facts)
 
     @property
     def is_open(self) -> bool:
-        return self.state is State.OPEN
+        return self.state is BoxState.OPEN
 
     @property
     def is_draft(self) -> bool:
-        return self.state is State.DRAFT
+        return self.state is BoxState.DRAFT
 
     @property
     def is_secret(self) -> bool:
@@ -80,7 +80,7 @@ class Definition:
     @property
     def is_over(self) -> bool:
         """Whether the time of voting has passed, counted or not."""
-        return self.state in {State.ENDED, State.CLOSED, State.FINISHED}
+        return self.state in {BoxState.ENDED, BoxState.CLOSED, BoxState.FINISHED}
 
     @property
     def is_finished(self) -> bool:
@@ -94,7 +94,7 @@ class Definition:
     @property
     def takes_slips(self) -> bool:
         """Whether voters may tell of themselves now: until somebody closes the box."""
-        return bool(self.variables) and self.state in {State.OPEN, State.ENDED}
+        return bool(self.variables) and self.state in {BoxState.OPEN, BoxState.ENDED}
 
     @property
     def ended_at(self) -> datetime | None:
@@ -138,7 +138,7 @@ def init_app(app: Flask) -> None:
     app.extensions.setdefault("caches", []).append(app.extensions[CACHE])
 
 
-def of_uuid(uuid: str) -> Definition | None:
+def find(uuid: str) -> BoxSnapshot | None:
     """The box at this address as it stands now; also one that has not opened yet."""
     newest = select(func.max(Notice.id)).where(Notice.purpose == PURPOSE).scalar_subquery()
     columns = (BallotBox.id, BallotBox.version, newest)
@@ -146,20 +146,20 @@ def of_uuid(uuid: str) -> Definition | None:
     if row is None:
         return None
     id, version, notice = row
-    remembered: dict[int, Definition] = current_app.extensions[CACHE]
+    remembered: dict[int, BoxSnapshot] = current_app.extensions[CACHE]
     found = remembered.get(id)
     if found is None or (found.version, found.notice and found.notice.id) != (version, notice):
-        found = remembered[id] = of(db.session.get_one(BallotBox, id))
+        found = remembered[id] = snapshot_of(db.session.get_one(BallotBox, id))
     return found
 
 
-def of(box: BallotBox) -> Definition:
+def snapshot_of(box: BallotBox) -> BoxSnapshot:
     """The box as its pages need it, also while it is a draft that somebody previews."""
     notice = citizens.newest_notice(PURPOSE)
-    return Definition(
+    return BoxSnapshot(
         **{name: getattr(box, name) for name in FACTS},
         variables=tuple(box.variables) if notice else (),
-        asked=tuple(Asked(one.kind, one.asked) for one in box.questions),
+        asked=tuple(AskedQuestion(one.kind, one.asked) for one in box.questions),
         trustees=tuple(trustee.name for trustee in box.trustees),
         timestamp=archive_store.timestamp(box),
         election=_election(box),

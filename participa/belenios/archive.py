@@ -29,7 +29,7 @@ PARTS = {
 }
 
 
-class Unreadable(Exception):
+class UnreadableArchive(Exception):
     """This is no archive at all."""
 
 
@@ -111,7 +111,7 @@ def setup_record(election: bytes, trustees: bytes, credentials: bytes) -> bytes:
 
 def timestamp_of(raw: bytes) -> int:
     """The moment in the first file. Unreadable if these bytes are no archive."""
-    stranger = Unreadable("Este archivo no es una urna (.bel).")
+    stranger = UnreadableArchive("Este archivo no es una urna (.bel).")
     if not raw.startswith(FIRST.encode() + b"\0"):
         raise stranger
     try:

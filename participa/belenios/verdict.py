@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from participa.belenios import verifier
-from participa.belenios.archive import Unreadable
+from participa.belenios.archive import UnreadableArchive
 from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
@@ -34,7 +34,7 @@ def judge(
     except Rejected as reason:
         tell(f"RECHAZADA. {reason}")
         return REJECTED
-    except (Unreadable, Unsupported) as reason:
+    except (UnreadableArchive, Unsupported) as reason:
         tell(f"NO SE PUDO REVISAR. {reason}")
         return UNREADABLE
     for line in report(found):
@@ -53,9 +53,11 @@ def _contents(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except FileNotFoundError:
-        raise Unreadable(f"No existe el archivo {file}.") from None
+        raise UnreadableArchive(f"No existe el archivo {file}.") from None
     except OSError:
-        raise Unreadable(f"No se pudo leer {file}. Revise que sea un archivo suyo.") from None
+        raise UnreadableArchive(
+            f"No se pudo leer {file}. Revise que sea un archivo suyo."
+        ) from None
 
 
 def _progress(hint: Say) -> Callable[[int], None]:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from participa.belenios import archive, ballot, canonical, election, roll, tally, trustees
-from participa.belenios.archive import Record, Unreadable
+from participa.belenios.archive import Record, UnreadableArchive
 from participa.belenios.ballot import Ballot
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
@@ -113,14 +113,14 @@ def verify(
 def _compare(raw: bytes, snapshot: bytes, found: Verdict) -> None:
     try:
         archive.timestamp_of(snapshot)
-    except (Unreadable, Malformed):
-        raise Unreadable("La copia anterior no es una urna (.bel).") from None
+    except (UnreadableArchive, Malformed):
+        raise UnreadableArchive("La copia anterior no es una urna (.bel).") from None
     if not raw.startswith(snapshot):
         same = sum(snapshot[:end] == raw[:end] for end in found.ends)
         where = f"la altura {same}" if same else "el comienzo"
         raise Rejected(f"Este archivo no continúa la copia anterior: difieren desde {where}.")
     if len(snapshot) not in found.ends:
-        raise Unreadable("La copia anterior está cortada: no termina en un evento.")
+        raise UnreadableArchive("La copia anterior está cortada: no termina en un evento.")
 
 
 class Reader:

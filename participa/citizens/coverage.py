@@ -25,7 +25,7 @@ class Coverage:
         return f"Hay respuestas de {len(self.heard)} de {len(CITY)} territorios. Faltan: {missing}."
 
 
-def of(people: Mapping[str, int]) -> Coverage:
+def coverage_of(people: Mapping[str, int]) -> Coverage:
     """The coverage of these persons by code of territory; no code ("") is unknown, too."""
     heard = [(territory, people.get(territory.code, 0)) for territory in CITY]
     inside = {territory.code for territory in CITY} | {PREFER_NOT, ""}

@@ -13,7 +13,7 @@ from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 from participa.citizens import variables
-from participa.citizens.variables import FIRST, TEXT, VARIABLES, Kind, Variable
+from participa.citizens.variables import FIRST, TEXT, VARIABLES, Variable, VariableKind
 from participa.core.forms import clean, flat
 
 CONSENT = "sensitive_consent"
@@ -36,7 +36,7 @@ class OptionsField(Field):
         self.variable = variable
         self.key = key
         self.codes = frozenset(option.code for option in variable.options)
-        self.takes_several = variable.kind is Kind.MULTI
+        self.takes_several = variable.kind is VariableKind.MULTI
 
     def process_data(self, value: Any) -> None:
         self.data = [] if value is None else [*value]

@@ -60,7 +60,7 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class NoticeKind:
     """A notice that the city uses: its name in the code, its word in the address, its uses."""
 
     purpose: str
@@ -71,11 +71,11 @@ class Kind:
     stays: str  # what stays beyond them
 
 
-KINDS: Mapping[str, Kind] = MappingProxyType(
+KINDS: Mapping[str, NoticeKind] = MappingProxyType(
     {
         kind.purpose: kind
         for kind in (
-            Kind(
+            NoticeKind(
                 "topics",
                 "temas",
                 "Proponer temas",
@@ -83,7 +83,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
                 24,
                 "Los temas que elige quedan en el archivo, con su comuna y su barrio, sin nombre.",
             ),
-            Kind(
+            NoticeKind(
                 "ballots",
                 "urna",
                 "Votar en la urna",
@@ -94,7 +94,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         )
     }
 )
-BY_WORD: Mapping[str, Kind] = MappingProxyType({kind.word: kind for kind in KINDS.values()})
+BY_WORD: Mapping[str, NoticeKind] = MappingProxyType({kind.word: kind for kind in KINDS.values()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def reach(entity: Entity) -> list[str]:
     return [f"{label}: {value}." for label, value in told if value]
 
 
-def short_lines(kind: Kind, entity: Entity) -> tuple[str, ...]:
+def short_lines(kind: NoticeKind, entity: Entity) -> tuple[str, ...]:
     """The notice before the first field, in at most five lines (DAT-02)."""
     how = "; ".join(line.rstrip(".") for line in reach(entity))
     return (
@@ -127,12 +127,12 @@ def short_lines(kind: Kind, entity: Entity) -> tuple[str, ...]:
     )
 
 
-def full_text(kind: Kind, entity: Entity) -> str:
+def full_text(kind: NoticeKind, entity: Entity) -> str:
     """The whole notice. The same settings always give the same text."""
     return "\n\n".join(_blocks(kind, entity)) + "\n"
 
 
-def _blocks(kind: Kind, entity: Entity) -> Iterator[str]:
+def _blocks(kind: NoticeKind, entity: Entity) -> Iterator[str]:
     yield "# Quién responde por sus datos"
     yield f"{entity.name} es responsable de los datos que usted da en «{kind.title}»."
     if ways := reach(entity):

@@ -12,7 +12,7 @@ from participa.citizens import disclosure, notices, tallies, variables
 from participa.citizens.disclosure import Shown
 from participa.citizens.models import FrozenCount, Notice, PopulationSlip
 from participa.citizens.tallies import EVERYBODY, SOME, Tally
-from participa.citizens.variables import PREFER_NOT, Kind, Variable
+from participa.citizens.variables import PREFER_NOT, Variable, VariableKind
 from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -161,7 +161,7 @@ def _count(
     variable: Variable, key: str, words: str, tally: Tally, everybody: int, k: int
 ) -> VariableCount:
     found = {option.code: tally[key, option.code] for option in variable.options}
-    together = variable.kind is Kind.MULTI
+    together = variable.kind is VariableKind.MULTI
     apart = variable.exclusive if together else tuple(found)
     # Every person stands in exactly one of these: that is what can be added up and subtracted.
     parts: dict[disclosure.Cell, int] = {(code,): found[code] for code in apart}

@@ -20,7 +20,7 @@ from participa.citizens.models import (
 )
 from participa.config import Entity
 from participa.core import audit, clock
-from participa.core.db import db, refusing
+from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account
 
@@ -65,7 +65,7 @@ def publish_notice(purpose: str, entity: Entity, by: Account | str) -> Notice:
         published_at=clock.now(),
     )
     meanwhile = PublishedMeanwhile("Otra persona publicó este aviso hace un momento. Revíselo.")
-    with refusing("uq_notice_purpose_number", meanwhile):
+    with unique_or_refuse("uq_notice_purpose_number", meanwhile):
         db.session.add(notice)
     audit.record("citizens.notice_published", notice, by=by, sha256=sha256)
     return notice

@@ -24,7 +24,7 @@ LONG = 8
 TEXT = ".text"  # what somebody wrote beside "Otro, ¿cuál?" is kept under <id>.text
 
 
-class Kind(Enum):
+class VariableKind(Enum):
     """How a variable is answered: one option, several, or one option for each of its rows."""
 
     SINGLE = "single"
@@ -32,7 +32,7 @@ class Kind(Enum):
     MATRIX = "matrix"
 
 
-class Broken(ValueError):
+class InconsistentAnswers(ValueError):
     """The definition of the block breaks one of its own rules."""
 
 
@@ -53,7 +53,7 @@ class Variable:
     id: str
     label: str
     question: str
-    kind: Kind
+    kind: VariableKind
     options: tuple[Option, ...]
     rows: tuple[Option, ...]
     is_sensitive: bool
@@ -69,7 +69,7 @@ class Variable:
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
         """Where its answers are kept, and the words for it: one key, or one for each row."""
-        if self.kind is Kind.MATRIX:
+        if self.kind is VariableKind.MATRIX:
             return tuple((f"{self.id}.{row.code}", row.label) for row in self.rows)
         return ((self.id, self.question),)
 
@@ -80,7 +80,7 @@ class Variable:
 
     def gives_together(self, codes: Collection[str]) -> bool:
         """Whether somebody gave at least one of the options that may go together."""
-        return self.kind is Kind.MULTI and not set(codes) <= set(self.exclusive)
+        return self.kind is VariableKind.MULTI and not set(codes) <= set(self.exclusive)
 
     def option_label(self, code: str) -> str:
         """The words of an option; a code that is no longer offered stands for itself."""
@@ -99,7 +99,7 @@ def define(told: Mapping[str, Any], why: str) -> Variable:
         id=told["id"],
         label=told["label"],
         question=told["question"],
-        kind=Kind(told["kind"]),
+        kind=VariableKind(told["kind"]),
         options=_options(told),
         rows=tuple(Option(row["code"], row["label"]) for row in told.get("rows", ())),
         is_sensitive=bool(told["sensitive"]),
@@ -113,7 +113,7 @@ def define(told: Mapping[str, Any], why: str) -> Variable:
         serves_the_event="purpose" in told,
     )
     if broken := list(_broken_rules(told, variable)):
-        raise Broken(f"{variable.id}: {'; '.join(broken)}")
+        raise InconsistentAnswers(f"{variable.id}: {'; '.join(broken)}")
     return variable
 
 
@@ -137,7 +137,7 @@ def _broken_rules(told: Mapping[str, Any], variable: Variable) -> Iterator[str]:
         yield "an option repeats"
     if not set(variable.exclusive) <= set(codes):
         yield "an exclusive option is not offered"
-    if bool(variable.rows) is not (variable.kind is Kind.MATRIX):
+    if bool(variable.rows) is not (variable.kind is VariableKind.MATRIX):
         yield "rows belong to a matrix, and only to a matrix"
     if not variable.why:
         yield "nobody says why it is asked (DAT-12)"

@@ -116,7 +116,7 @@ def _open_sqlite(engine: Engine) -> None:
             held.release()
 
 
-def asking() -> Connection:
+def autocommit_connection() -> Connection:
     """For one question that needs no transaction: else PostgreSQL is asked three times, to begin,
     the question, and to end.
     """
@@ -124,7 +124,7 @@ def asking() -> Connection:
 
 
 @contextmanager
-def refusing(constraint: str, refusal: Refused) -> Iterator[None]:
+def unique_or_refuse(constraint: str, refusal: Refused) -> Iterator[None]:
     """Let the database decide: breaking the named constraint becomes the refusal.
 
     Flush inside the block, so that the statement runs there.

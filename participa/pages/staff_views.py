@@ -8,7 +8,7 @@ from participa.plan import document
 from participa.plan import queries as plans
 from participa.plan.board import Line
 from participa.plan.models import ReportState
-from participa.plan.schedule import State
+from participa.plan.schedule import ScheduleState
 from participa.staff.access import (
     EVERYONE,
     READERS,
@@ -48,7 +48,7 @@ def lines_due(account: Account) -> list[Line]:
     if plan is None:
         return []
     mine = {task.code for task in plans.tasks_of(plan) if works_for(account, task.office_ids)}
-    wanted = {State.LATE, State.GOING}
+    wanted = {ScheduleState.LATE, ScheduleState.GOING}
     return [
         line for line in document.read(plan).lines if line.code in mine and line.state in wanted
     ]

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 
 from participa.core import clock, spanish
 from participa.plan import measures, offices, queries, schedule
-from participa.plan.grouping import Group, groups
+from participa.plan.grouping import EvidenceGroup, evidence_groups
 from participa.plan.measures import Indicator
 from participa.plan.models import Plan, ProgressReport, Task, Unit
-from participa.plan.schedule import State
+from participa.plan.schedule import ScheduleState
 
 SOON = timedelta(days=45)
 NO_MEASURE = "Aún sin medición"
@@ -76,7 +76,7 @@ class Line:
     observations: str
     measure: str | None
     measure_label: str
-    state: State
+    state: ScheduleState
     indicator: Indicator | None
     reports: tuple[Report, ...]
 
@@ -86,7 +86,7 @@ class Line:
 
     @property
     def is_met(self) -> bool:
-        return self.state is State.DONE
+        return self.state is ScheduleState.DONE
 
     @property
     def offices_told(self) -> str:
@@ -162,8 +162,8 @@ class Line:
         return self.indicator.evidence if self.indicator else ()
 
     @property
-    def evidence_groups(self) -> list[Group]:
-        return list(groups(self.evidence))
+    def evidence_groups(self) -> list[EvidenceGroup]:
+        return list(evidence_groups(self.evidence))
 
     @property
     def history(self) -> list[tuple[str, int]]:
@@ -209,10 +209,15 @@ class Board:
         return [line for section in self.sections for line in section.lines]
 
     @property
-    def facts(self) -> list[tuple[State, int]]:
+    def facts(self) -> list[tuple[ScheduleState, int]]:
         """How many tasks stand in each state."""
         states = [line.state for line in self.lines]
-        order = (State.DONE, State.GOING, State.LATE, State.NOT_STARTED)
+        order = (
+            ScheduleState.DONE,
+            ScheduleState.GOING,
+            ScheduleState.LATE,
+            ScheduleState.NOT_STARTED,
+        )
         return [(state, states.count(state)) for state in order]
 
     @property

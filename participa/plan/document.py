@@ -17,7 +17,7 @@ from participa.plan.board import (
 )
 from participa.plan.measures import Evidence, Indicator
 from participa.plan.models import Plan, Unit
-from participa.plan.schedule import State
+from participa.plan.schedule import ScheduleState
 
 UNITS = {Unit.COUNT: "count", Unit.PERCENT: "percent"}
 UNITS_BY_WORD = {word: unit for unit, word in UNITS.items()}
@@ -33,7 +33,7 @@ def digest(document: dict[str, Any]) -> str:
     return hashlib.sha256(text(document).encode()).hexdigest()
 
 
-def of(board: Board) -> dict[str, Any]:
+def board_document(board: Board) -> dict[str, Any]:
     return {
         "plan": {
             "year": board.year,
@@ -117,7 +117,7 @@ def read(plan: Plan) -> Board:
 def of_plan(plan: Plan, whole: Board) -> dict[str, Any]:
     """The document of a plan whose board was read; a closed one keeps that of its last day."""
     kept: dict[str, Any] | None = plan.closing and plan.closing["document"]
-    return kept or of(whole)
+    return kept or board_document(whole)
 
 
 def board(document: dict[str, Any]) -> Board:
@@ -160,7 +160,7 @@ def _line(task: dict[str, Any], year: int) -> Line:
         observations=task["observations"],
         measure=task["measure"],
         measure_label=task["measure_label"],
-        state=State(task["state"]),
+        state=ScheduleState(task["state"]),
         indicator=_indicator(task),
         reports=tuple(_published(report) for report in task["reports"]),
     )

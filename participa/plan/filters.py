@@ -7,9 +7,9 @@ from http import HTTPStatus
 from participa.core import spanish
 from participa.core.errors import Refused
 from participa.plan.board import Board, Line
-from participa.plan.schedule import State
+from participa.plan.schedule import ScheduleState
 
-STATES = {state.slug: state for state in State}
+STATES = {state.slug: state for state in ScheduleState}
 MONTHS = {name: number for number, name in enumerate(spanish.MONTHS, 1)}
 NAMES = {str(number): name for name, number in MONTHS.items()}
 
@@ -25,7 +25,7 @@ class NoPlan(Unknown):
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FilterChoice:
     """The words of the address; an empty one asks for everything."""
 
     office: str = ""
@@ -37,7 +37,7 @@ class Choice:
         return bool(self.office or self.state or self.month)
 
     @property
-    def in_any_state(self) -> "Choice":
+    def in_any_state(self) -> "FilterChoice":
         """The same choice without the state: of what it leaves, each state has its number."""
         return replace(self, state="")
 
@@ -58,10 +58,10 @@ class Choice:
         return not self.office or self.office in {office.slug for office in line.offices}
 
 
-def read(arguments: Mapping[str, str], board: Board) -> Choice:
+def read(arguments: Mapping[str, str], board: Board) -> FilterChoice:
     """The choice of an address; raises Unknown for a word that is not in the lists."""
     month = arguments.get("mes", "").strip().lower()
-    choice = Choice(
+    choice = FilterChoice(
         office=arguments.get("dependencia", "").strip(),
         state=arguments.get("estado", "").strip().lower().replace(" ", "-"),
         month=NAMES.get(month, month),

@@ -13,7 +13,7 @@ PLACE = re.compile(r" \(\d+ de \d+\)$")  # how a report numbers the things that 
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class EvidenceGroup:
     """A stretch of the evidence, in its order. Without title it is short enough to stand open."""
 
     proofs: tuple[Evidence, ...]
@@ -24,7 +24,7 @@ class Group:
         return self.proofs[0]
 
 
-def groups(evidence: Iterable[Evidence]) -> Iterator[Group]:
+def evidence_groups(evidence: Iterable[Evidence]) -> Iterator[EvidenceGroup]:
     """Each proof exactly once: more than MANY of one source in a group of their own."""
     loose: list[Evidence] = []
     for _, run in groupby(evidence, _source):
@@ -33,11 +33,11 @@ def groups(evidence: Iterable[Evidence]) -> Iterator[Group]:
             loose += proofs
             continue
         if loose:
-            yield Group(tuple(loose))
+            yield EvidenceGroup(tuple(loose))
             loose = []
-        yield Group(proofs, PLACE.sub("", proofs[0].title))
+        yield EvidenceGroup(proofs, PLACE.sub("", proofs[0].title))
     if loose:
-        yield Group(tuple(loose))
+        yield EvidenceGroup(tuple(loose))
 
 
 def _source(proof: Evidence) -> tuple[str, str, date, bool, str]:

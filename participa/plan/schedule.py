@@ -7,7 +7,7 @@ from datetime import date
 from participa.plan.measures import Indicator
 
 
-class State(enum.Enum):
+class ScheduleState(enum.Enum):
     """The four states of a task; the value is the stable word of the files."""
 
     NOT_STARTED = "sin iniciar"
@@ -30,12 +30,17 @@ class State(enum.Enum):
 
 
 PLURALS = {
-    State.NOT_STARTED: "Sin iniciar",
-    State.GOING: "En curso",
-    State.DONE: "Cumplidas",
-    State.LATE: "Vencidas",
+    ScheduleState.NOT_STARTED: "Sin iniciar",
+    ScheduleState.GOING: "En curso",
+    ScheduleState.DONE: "Cumplidas",
+    ScheduleState.LATE: "Vencidas",
 }
-LOOKS = {State.NOT_STARTED: "", State.GOING: "going", State.DONE: "done", State.LATE: "late"}
+LOOKS = {
+    ScheduleState.NOT_STARTED: "",
+    ScheduleState.GOING: "going",
+    ScheduleState.DONE: "done",
+    ScheduleState.LATE: "late",
+}
 
 
 def begins_on(year: int, start_month: int) -> date:
@@ -46,13 +51,13 @@ def ends_on(year: int, end_month: int) -> date:
     return date(year, end_month, monthrange(year, end_month)[1])
 
 
-def state(first: date, last: date, indicator: Indicator | None, today: date) -> State:
+def state(first: date, last: date, indicator: Indicator | None, today: date) -> ScheduleState:
     """Met is met, early or late; what is not met is told by its months."""
     if indicator is not None and indicator.is_met:
-        return State.DONE
+        return ScheduleState.DONE
     if today > last:
-        return State.LATE
-    return State.GOING if today >= first else State.NOT_STARTED
+        return ScheduleState.LATE
+    return ScheduleState.GOING if today >= first else ScheduleState.NOT_STARTED
 
 
 def is_out_of_term(last: date, indicator: Indicator | None) -> bool:

@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from participa.core import audit
-from participa.core.db import db, refusing
+from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.plan import measures
 from participa.plan.models import Action, Plan, Task, TaskOffice
@@ -46,7 +46,7 @@ def prepare(plan: Plan, year: int, strategy: str, title: str, by: Account) -> Pl
         for action in plan.actions
     ]
     taken = YearTaken(f"Ya hay un plan {year}. Escriba otro año.", "year")
-    with refusing("uq_plan_year", taken):
+    with unique_or_refuse("uq_plan_year", taken):
         db.session.add(copy)
         db.session.flush()
     audit.record("plan.prepared", copy, by, year=year, copied_from=plan.year)

@@ -126,7 +126,7 @@ def asked_board() -> tuple[Plan, Board]:
 
 def download(part: Board, kind: str, name: str) -> Response:
     if kind == "json":
-        return json(document.text(document.of(part)))
+        return json(document.text(document.board_document(part)))
     return tables.download(sheets.of_board(part, task_address(part)), kind, name)
 
 

@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import update
 
 from participa.core import audit, clock
-from participa.core.db import db, refusing
+from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account, Office, Role, StaffSession
 from participa.staff.signing_in import passwords, second_factor, sessions
@@ -44,7 +44,7 @@ def create(
     if password:
         passwords.change(account, password)
     there = AlreadyThere("Ya hay una cuenta con ese correo. Búsquela en la lista.", "email")
-    with refusing("uq_account_email", there):
+    with unique_or_refuse("uq_account_email", there):
         db.session.add(account)
     audit.record("staff.account_created", account, by, role=role.name, office=_slug(office))
     return account

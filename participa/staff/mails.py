@@ -5,13 +5,13 @@ from flask import current_app
 from participa.core import links, mail
 from participa.staff.models import Account
 from participa.staff.signing_in import tokens
-from participa.staff.signing_in.tokens import Purpose
+from participa.staff.signing_in.tokens import LinkPurpose
 
 NOT_YOU = "Si usted no lo pidió, no haga nada: su clave sigue siendo la misma."
 
 
 def invitation_link(account: Account) -> str:
-    return _address("security.accept_invitation", tokens.issue(Purpose.INVITATION, account))
+    return _address("security.accept_invitation", tokens.issue(LinkPurpose.INVITATION, account))
 
 
 def send_invitation(account: Account) -> None:
@@ -26,7 +26,7 @@ def send_invitation(account: Account) -> None:
 
 
 def send_reset(account: Account) -> None:
-    link = _address("security.reset_password", tokens.issue(Purpose.RESET, account))
+    link = _address("security.reset_password", tokens.issue(LinkPurpose.RESET, account))
     body = (
         f"Hola, {account.name}.\n\n"
         "Abra este enlace y escriba una clave nueva. Sirve una vez, durante una hora:\n\n"

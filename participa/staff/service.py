@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import select
 
 from participa.core import audit, clock
-from participa.core.db import db, refusing
+from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account, Office, OfficeAlias
 
@@ -54,7 +54,7 @@ def seed_offices() -> int:
 def add_office(name: str, kind: str, by: Account) -> Office:
     level = {"externa": "externo", "entidad": "descentralizado"}.get(kind, "central")
     office = Office(slug=_slug(name), name=name, kind=kind, level=level, retired_at=None)
-    with refusing("uq_office_slug", _taken()), refusing("uq_office_name", _taken()):
+    with unique_or_refuse("uq_office_slug", _taken()), unique_or_refuse("uq_office_name", _taken()):
         db.session.add(office)
     audit.record("staff.office_added", office, by, name=name)
     return office
@@ -65,7 +65,7 @@ def rename(office: Office, name: str, by: Account) -> None:
     before = office.name
     if name == before:
         return
-    with refusing("uq_office_name", _taken()):
+    with unique_or_refuse("uq_office_name", _taken()):
         office.name = name
     known = {alias.name for alias in office.aliases}
     if before not in known:
@@ -75,7 +75,7 @@ def rename(office: Office, name: str, by: Account) -> None:
 
 def add_alias(office: Office, name: str, by: Account) -> None:
     taken = NameTaken("Otra dependencia ya usa ese nombre. Revise la lista.", "alias")
-    with refusing("uq_office_alias_name", taken):
+    with unique_or_refuse("uq_office_alias_name", taken):
         office.aliases.append(OfficeAlias(name=name))
     audit.record("staff.office_alias_added", office, by, alias=name)
 

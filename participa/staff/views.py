@@ -17,7 +17,7 @@ from participa.staff.forms import (
 )
 from participa.staff.models import Account
 from participa.staff.signing_in import passwords, second_factor, sessions, tokens
-from participa.staff.signing_in.tokens import Purpose
+from participa.staff.signing_in.tokens import LinkPurpose
 
 WRONG = "El correo o la clave no son correctos. Revíselos o pida una clave nueva."
 WRONG_CODE = "El código no es correcto o ya se usó. Escriba el que muestra ahora la aplicación."
@@ -115,12 +115,12 @@ def forgot_password():
 
 @bp.route("/clave/<token>", methods=["GET", "POST"])
 def reset_password(token):
-    return _choose(Purpose.RESET, token)
+    return _choose(LinkPurpose.RESET, token)
 
 
 @bp.route("/invitacion/<token>", methods=["GET", "POST"])
 def accept_invitation(token):
-    return _choose(Purpose.INVITATION, token)
+    return _choose(LinkPurpose.INVITATION, token)
 
 
 def _choose(purpose, token):
@@ -129,7 +129,7 @@ def _choose(purpose, token):
     if form.validate_on_submit() and form.carries_out(
         accounts.choose_password, account, form.password.data
     ):
-        if purpose is Purpose.RESET:
+        if purpose is LinkPurpose.RESET:
             mails.send_password_changed(account)
         # Whoever holds the link is the person: a stranger's failures elsewhere do not count here.
         limits.succeeded("staff.password", account.email)

@@ -19,8 +19,8 @@ from participa.staff.models import Account, Office
 from participa.topics import queries, service, snapshots, submit_answer
 from participa.topics.models import Proposal, TopicCall
 from participa.topics.office import moderation
-from participa.topics.snapshots import Definition
-from participa.topics.submit_answer import Sheet
+from participa.topics.snapshots import CallSnapshot
+from participa.topics.submit_answer import FilledForm
 
 PEOPLE = 64
 TOPICS = (
@@ -61,7 +61,7 @@ def seed_example(by: Account) -> TopicCall | None:
     call = open_call(by)
     service.publish(call, by)
     db.session.flush()
-    fill(snapshots.of(call))
+    fill(snapshots.snapshot_of(call))
     moderate(call, by)
     return call
 
@@ -86,7 +86,7 @@ def open_call(by: Account) -> TopicCall:
     )
 
 
-def fill(call: Definition) -> None:
+def fill(call: CallSnapshot) -> None:
     """Answers from all over the city, always the same ones."""
     chance = random.Random(2024)  # noqa: S311 - an example has to be the same each time
     wishes = {topic.id: wish for topic, (_, _, wish) in zip(call.topics, TOPICS, strict=True)}
@@ -97,7 +97,7 @@ def fill(call: Definition) -> None:
         place = chance.choices(CITY, [9 if place.code in BUSY else 1 for place in CITY])[0]
         turn, is_writer = number // 9, number % 9 == 0 and number // 9 < len(written)
         kind, text = written[turn] if is_writer else ("", "")
-        sheet = Sheet(
+        sheet = FilledForm(
             ranking=preferred(wishes, chance),
             territory=place.code,
             neighbourhood=chance.choice(place.neighbourhoods).code,

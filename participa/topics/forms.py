@@ -13,8 +13,8 @@ from participa.citizens import territories
 from participa.citizens.fields import answers, population_form
 from participa.core.forms import PublicForm, flat
 from participa.topics import choices
-from participa.topics.snapshots import Definition
-from participa.topics.submit_answer import CHANNELS, Sheet
+from participa.topics.snapshots import CallSnapshot
+from participa.topics.submit_answer import CHANNELS, FilledForm
 
 SINGLE = ("submission", "territory", "neighbourhood", "proposal", "question", "confirm", "step")
 # A letter that did not arrive whole: replaced, or left in the escapes of another encoding.
@@ -38,7 +38,7 @@ class RankingField(Field):
         self.sent = formdata.getlist(self.name) if formdata else []
         self.formdata = formdata or {}
 
-    def read(self, call: Definition, needs_order: bool) -> list[str]:
+    def read(self, call: CallSnapshot, needs_order: bool) -> list[str]:
         """Read it for this call; the sentences say what is wrong, and what could be read stays."""
         options = call.options
         known = {str(option): option for option in options}
@@ -48,7 +48,7 @@ class RankingField(Field):
             self.chosen = choices.chosen(self.sent, options, call.choose_up_to)
             if needs_order:
                 self.data = choices.ranked(self.chosen, self.places)
-        except choices.Unreadable as refusal:
+        except choices.UnreadableChoice as refusal:
             return [str(refusal)]
         return []
 
@@ -103,7 +103,7 @@ class AnswerForm(PublicForm):
         validate_choice=False,
     )
 
-    def __init__(self, call: Definition, purpose: str = ""):
+    def __init__(self, call: CallSnapshot, purpose: str = ""):
         super().__init__(purpose or call.purpose)
         self.call = call
         if not call.allows_proposals:
@@ -165,9 +165,9 @@ class AnswerForm(PublicForm):
         return found
 
     @property
-    def sheet(self) -> Sheet:
+    def sheet(self) -> FilledForm:
         """What was filled in, after a valid and confirmed POST."""
-        return Sheet(
+        return FilledForm(
             ranking=self.topics.data,
             territory=self.territory.data,
             neighbourhood=self.neighbourhood.data or "",

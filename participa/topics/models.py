@@ -13,7 +13,7 @@ from participa.plan.models import Fulfils
 from participa.staff.models import Account, Office
 
 
-class State(enum.Enum):
+class CallState(enum.Enum):
     """Where a call stands; always derived from its facts and the clock."""
 
     DRAFT = "Borrador"
@@ -22,21 +22,21 @@ class State(enum.Enum):
     CLOSED = "Cerrado"
 
 
-def state(
+def call_state(
     published_at: datetime | None,
     opens_at: datetime | None,
     closes_at: datetime | None,
     closed_at: datetime | None,
-) -> State:
+) -> CallState:
     """The state that these facts give at this moment, by the server's clock."""
     now = clock.now()
     if published_at is None:
-        return State.DRAFT
+        return CallState.DRAFT
     if closed_at is not None or (closes_at is not None and now >= closes_at):
-        return State.CLOSED
+        return CallState.CLOSED
     if opens_at is not None and now < opens_at:
-        return State.SCHEDULED
-    return State.OPEN
+        return CallState.SCHEDULED
+    return CallState.OPEN
 
 
 class Ranking(TypeDecorator[tuple[int, ...]]):
@@ -89,8 +89,8 @@ class TopicCall(Fulfils, db.Model):
     )
 
     @property
-    def state(self) -> State:
-        return state(self.published_at, self.opens_at, self.closes_at, self.closed_at)
+    def state(self) -> CallState:
+        return call_state(self.published_at, self.opens_at, self.closes_at, self.closed_at)
 
     @property
     def is_published(self) -> bool:
@@ -98,11 +98,11 @@ class TopicCall(Fulfils, db.Model):
 
     @property
     def is_open(self) -> bool:
-        return self.state is State.OPEN
+        return self.state is CallState.OPEN
 
     @property
     def is_closed(self) -> bool:
-        return self.state is State.CLOSED
+        return self.state is CallState.CLOSED
 
     @property
     def ended_at(self) -> datetime | None:

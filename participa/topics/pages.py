@@ -17,12 +17,12 @@ from participa.core import links, submissions
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.topics import promises, wording
 from participa.topics.forms import AnswerForm
-from participa.topics.snapshots import Choice, Definition
+from participa.topics.snapshots import CallSnapshot, OfferedTopic
 
 PAGE = "topics/answer.html"
 
 
-def fresh(call: Definition) -> Response:
+def fresh(call: CallSnapshot) -> Response:
     """The form for somebody who has written nothing yet."""
     pieces: Pieces | None = call.drawn.get("pieces")
     if pieces is None:
@@ -32,14 +32,18 @@ def fresh(call: Definition) -> Response:
     return pieces.page(submissions.issue(call.purpose), shuffled)
 
 
-def filled(call: Definition, form: AnswerForm, template: str = PAGE, **more: Any) -> str:
+def filled(call: CallSnapshot, form: AnswerForm, template: str = PAGE, **more: Any) -> str:
     """The form with everything that was typed, its cards where they were."""
     topics = shuffled(call.topics, form.submission.data or "")
     return form_page(call, form, topics, template, **more)
 
 
 def form_page(
-    call: Definition, form: AnswerForm, topics: Sequence[Choice], template: str = PAGE, **more: Any
+    call: CallSnapshot,
+    form: AnswerForm,
+    topics: Sequence[OfferedTopic],
+    template: str = PAGE,
+    **more: Any,
 ) -> str:
     return render_template(
         template,
@@ -54,7 +58,7 @@ def form_page(
     )
 
 
-def review(call: Definition, form: AnswerForm, template: str = PAGE, **more: Any) -> str:
+def review(call: CallSnapshot, form: AnswerForm, template: str = PAGE, **more: Any) -> str:
     """Everything answered, to be ordered and sent; nothing is stored yet."""
     by_id = {topic.id: topic for topic in call.topics}
     return render_template(
@@ -70,14 +74,14 @@ def review(call: Definition, form: AnswerForm, template: str = PAGE, **more: Any
     )
 
 
-def about(call: Definition) -> dict[str, Any]:
+def about(call: CallSnapshot) -> dict[str, Any]:
     """What every page of a call says of it, also to whom it is shared with (NET-04)."""
     path = url_for("topics.answer", code=call.code)
     return {"call": call, "summary": wording.summary(call), "address": links.absolute(path)}
 
 
-def promises_of(call: Definition) -> tuple[promises.Promise, ...]:
-    return promises.of(
+def promises_of(call: CallSnapshot) -> tuple[promises.Promise, ...]:
+    return promises.promises_of(
         asks_variables=bool(call.variables),
         asks_sensitive=any(VARIABLES[id].is_sensitive for id in call.variables),
         allows_proposals=call.allows_proposals,
@@ -87,7 +91,7 @@ def promises_of(call: Definition) -> tuple[promises.Promise, ...]:
     )
 
 
-def answered(call: Definition, form: AnswerForm) -> Iterator[tuple[str, str, str]]:
+def answered(call: CallSnapshot, form: AnswerForm) -> Iterator[tuple[str, str, str]]:
     """Name, words and anchor of each answer, for the review."""
     titles = {topic.id: topic.title for topic in call.topics}
     yield "Sus temas", "; ".join(titles[topic] for topic in form.topics.chosen), "topics"

@@ -12,7 +12,7 @@ class Promise:
     kept: bool = True
 
 
-def of(
+def promises_of(
     *,
     asks_variables: bool,
     asks_sensitive: bool,

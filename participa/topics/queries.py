@@ -13,19 +13,19 @@ from participa.core.links import ShortLink
 from participa.staff.access import works_for
 from participa.staff.models import Account
 from participa.topics.models import (
+    CallState,
     Proposal,
     ProposalState,
     Question,
-    State,
     TopicAnswer,
     TopicCall,
 )
 
 MANY = 200
 IN_ORDER = {
-    State.OPEN: "Abiertas",
-    State.SCHEDULED: "Próximas",
-    State.CLOSED: "Cerradas",
+    CallState.OPEN: "Abiertas",
+    CallState.SCHEDULED: "Próximas",
+    CallState.CLOSED: "Cerradas",
 }
 
 

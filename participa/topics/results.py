@@ -51,7 +51,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class CallResults:
     """What may be told of a call now; `silence` says why nothing is."""
 
     silence: str
@@ -95,17 +95,17 @@ class Outcome:
         }
 
 
-def of(call: TopicCall) -> Outcome:
-    count = told_people(call)
+def results_of(call: TopicCall) -> CallResults:
+    count = published_people(call)
     if silence := why_silent(call, count):
-        return Outcome(silence, 0, (), "", (), ())
+        return CallResults(silence, 0, (), "", (), ())
     ballots = queries.ballots(call.id, None if count == queries.people(call.id) else count)
     placed = in_places(call, ballots)
     heard, channels = (by_territory(call), by_channel(call)) if call.is_closed else ((), ())
-    return Outcome("", count, placed, in_words(placed, count), heard, channels)
+    return CallResults("", count, placed, in_words(placed, count), heard, channels)
 
 
-def told_people(call: TopicCall) -> int:
+def published_people(call: TopicCall) -> int:
     """How many answers may be told now, the oldest first."""
     count, k = queries.people(call.id), small_cell()
     before = queries.people_before(call.id, call.reopened_at) if call.reopened_at else 0
@@ -240,7 +240,7 @@ def rankings_table(call: TopicCall) -> Table:
     """
     places = range(1, call.choose_up_to + 1)
     titles = {topic.id: topic.title for topic in call.topics}
-    count = told_people(call)
+    count = published_people(call)
     ballots = [] if why_silent(call, count) else queries.ballots(call.id, count)
     columns = (
         *(

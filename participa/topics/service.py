@@ -70,7 +70,7 @@ def change(
 def publish(call: TopicCall, by: Account | str) -> None:
     if call.is_published:
         raise NotReady("Esta convocatoria ya está publicada.")
-    if missing := lacking(call):
+    if missing := missing_requirements(call):
         raise NotReady(f"Para publicar falta: {'; '.join(missing)}.")
     call.published_at = clock.now()
     # To the minute, as forms show it: an unchanged form then changes nothing.
@@ -79,7 +79,7 @@ def publish(call: TopicCall, by: Account | str) -> None:
     audit.record("topics.published", call, by, **as_told(call))
 
 
-def lacking(call: TopicCall) -> list[str]:
+def missing_requirements(call: TopicCall) -> list[str]:
     """What has to be there before residents can see it."""
     least = call.choose_up_to + 1
     checks = [

@@ -15,12 +15,12 @@ from participa.citizens import queries as citizens
 from participa.citizens.models import Notice
 from participa.citizens.queries import NoticeInForce
 from participa.core import codes
-from participa.core.db import asking, db
-from participa.topics.models import State, TopicCall, state
+from participa.core.db import autocommit_connection, db
+from participa.topics.models import CallState, TopicCall, call_state
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class OfferedTopic:
     """A topic as the form offers it."""
 
     id: int
@@ -29,7 +29,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Definition:
+class CallSnapshot:
     """A call as its form needs it. It belongs to no session, so threads may share it."""
 
     id: int
@@ -49,21 +49,21 @@ class Definition:
     shows_live: bool
     is_example: bool
     variables: tuple[str, ...]  # none while there is no notice to tell what they are for
-    topics: tuple[Choice, ...]
+    topics: tuple[OfferedTopic, ...]
     notice: NoticeInForce | None
     drawn: dict[str, Any] = field(default_factory=dict)  # what the views drew for this version
 
     @property
-    def state(self) -> State:
-        return state(self.published_at, self.opens_at, self.closes_at, self.closed_at)
+    def state(self) -> CallState:
+        return call_state(self.published_at, self.opens_at, self.closes_at, self.closed_at)
 
     @property
     def is_open(self) -> bool:
-        return self.state is State.OPEN
+        return self.state is CallState.OPEN
 
     @property
     def is_closed(self) -> bool:
-        return self.state is State.CLOSED
+        return self.state is CallState.CLOSED
 
     @property
     def ended_at(self) -> datetime | None:
@@ -116,25 +116,27 @@ STANDING = select(CALLS.c.id, CALLS.c.version, NEWEST_NOTICE.label("notice")).wh
 )
 
 
-def published(code: str) -> Definition | None:
+def find_published(code: str) -> CallSnapshot | None:
     """The call of this code as it stands now; None while nobody has published it."""
-    with asking() as connection:
+    with autocommit_connection() as connection:
         row = connection.execute(STANDING, {"code": codes.read(code)}).one_or_none()
     if row is None:
         return None
-    remembered: dict[int, Definition] = current_app.extensions["topic_calls"]
+    remembered: dict[int, CallSnapshot] = current_app.extensions["topic_calls"]
     found = remembered.get(row.id)
     if found is None or (found.version, found.notice and found.notice.id) != row[1:]:
-        found = remembered[row.id] = of(db.session.get_one(TopicCall, row.id))
+        found = remembered[row.id] = snapshot_of(db.session.get_one(TopicCall, row.id))
     return found
 
 
-def of(call: TopicCall) -> Definition:
+def snapshot_of(call: TopicCall) -> CallSnapshot:
     """The call as its form needs it, also while it is a draft that somebody previews."""
     notice = citizens.newest_notice("topics")
-    return Definition(
+    return CallSnapshot(
         **{name: getattr(call, name) for name in FACTS},
         variables=tuple(call.variables) if notice else (),
-        topics=tuple(Choice(topic.id, topic.title, topic.description) for topic in call.topics),
+        topics=tuple(
+            OfferedTopic(topic.id, topic.title, topic.description) for topic in call.topics
+        ),
         notice=notice,
     )

@@ -16,7 +16,7 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.topics.models import Proposal, Question, TopicAnswer
 from participa.topics.queries import question_code
-from participa.topics.snapshots import Definition
+from participa.topics.snapshots import CallSnapshot
 
 # By which way a person came (NET-07). Who types the address came by the link.
 CHANNELS = {"web": "Enlace", "qr": "Código QR", "whatsapp": "WhatsApp"}
@@ -24,7 +24,7 @@ SOURCE = "topics"
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class FilledForm:
     """What a resident filled in."""
 
     ranking: tuple[int, ...]
@@ -45,7 +45,7 @@ class AlreadySent(Refused):
         self.received_at = received_at
 
 
-def answer(call: Definition, submission_id: str, sheet: Sheet) -> str:
+def answer(call: CallSnapshot, submission_id: str, sheet: FilledForm) -> str:
     """Store what somebody answered, and return the receipt: the same for each copy of it."""
     receipt = submissions.receipt(submission_id)
     fingerprint = digest(submission_id, sheet)
@@ -74,7 +74,7 @@ def stored_receipt(submission_id: str) -> str | None:
     return db.session.scalar(found)
 
 
-def digest(submission_id: str, sheet: Sheet) -> str:
+def digest(submission_id: str, sheet: FilledForm) -> str:
     """Tells a retry from another answer. What a person says of themselves is left out of it: a
     trace of it beside the choice would tie the two together for whoever holds the key.
     """
@@ -90,7 +90,7 @@ def _same_as_stored(submission_id: str, fingerprint: str, receipt: str) -> None:
         raise AlreadySent(receipt, stored.received_at)
 
 
-def _store_the_rest(call: Definition, submission_id: str, sheet: Sheet) -> None:
+def _store_the_rest(call: CallSnapshot, submission_id: str, sheet: FilledForm) -> None:
     today = clock.today()
     if sheet.proposal:
         values = {"text": sheet.proposal, "territory": sheet.territory, "received_on": today}

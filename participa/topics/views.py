@@ -15,7 +15,7 @@ from participa.topics import pages, queries, snapshots, submit_answer, wording
 from participa.topics import results as rankings
 from participa.topics.forms import AnswerForm
 from participa.topics.office import moderation
-from participa.topics.snapshots import Definition
+from participa.topics.snapshots import CallSnapshot
 
 FILES = ("csv", "xlsx", "json")
 
@@ -36,7 +36,7 @@ def index():
 @bp.route("/<code>", methods=["GET", "POST"])
 @limits.limited("topics.answer")
 def answer(code):
-    call = snapshots.published(code) or abort(404)
+    call = snapshots.find_published(code) or abort(404)
     if not call.is_open:
         return shut(call)
     if request.method == "GET":
@@ -53,7 +53,7 @@ def answer(code):
     return send(call, form)
 
 
-def send(call: Definition, form: AnswerForm):
+def send(call: CallSnapshot, form: AnswerForm):
     try:
         receipt = submit_answer.answer(call, form.submission_id, form.sheet)
     except submit_answer.AlreadySent as sent:
@@ -62,7 +62,7 @@ def send(call: Definition, form: AnswerForm):
     return redirect(url_for("topics.receipt", code=call.code, receipt=receipt), 303)
 
 
-def already(call: Definition, sent: submit_answer.AlreadySent) -> tuple[str, int]:
+def already(call: CallSnapshot, sent: submit_answer.AlreadySent) -> tuple[str, int]:
     page = render_template(
         "topics/answer.html",
         part="topics/_already.html",
@@ -73,7 +73,7 @@ def already(call: Definition, sent: submit_answer.AlreadySent) -> tuple[str, int
     return page, sent.status
 
 
-def shut(call: Definition) -> Response | tuple[str, int]:
+def shut(call: CallSnapshot) -> Response | tuple[str, int]:
     """Since or until when; but what had arrived before the closing still has its receipt."""
     if request.method == "POST":
         try:
@@ -124,7 +124,7 @@ def results(code):
         "topics/results.html",
         call=call,
         when=wording.when(call),
-        told=rankings.of(call),
+        told=rankings.results_of(call),
         proposals=queries.published_proposals(call.id) if call.is_closed else [],
         questions=queries.public_questions(call.id),
         variables=rankings.who_answered(call),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from participa.core import clock, spanish
 from participa.core.spanish import day, moment, weekday
-from participa.topics.models import State
+from participa.topics.models import CallState
 
 
 def several_topics(most: int) -> str:
@@ -21,13 +21,13 @@ def summary(call) -> str:
 def when(call) -> str:
     """Since or until when it takes answers."""
     match call.state:
-        case State.DRAFT:
+        case CallState.DRAFT:
             return "Todavía no está publicado."
-        case State.SCHEDULED:
+        case CallState.SCHEDULED:
             return ended(f"Abre el {moment(call.opens_at)}")
-        case State.OPEN if call.closes_at:
+        case CallState.OPEN if call.closes_at:
             return ended(f"Abierto hasta el {moment(call.closes_at)}")
-        case State.OPEN:
+        case CallState.OPEN:
             return "Abierto, sin fecha de cierre."
         case _:
             return ended(f"Cerró el {moment(call.ended_at)}")
@@ -40,7 +40,7 @@ def ended(sentence: str) -> str:
 
 def shut(call) -> str:
     """Why it takes no answers now."""
-    if call.state is State.SCHEDULED:
+    if call.state is CallState.SCHEDULED:
         return f"Esta convocatoria abre el {moment(call.opens_at)}"
     return f"Esta convocatoria cerró el {moment(call.ended_at)}"
 
@@ -53,7 +53,7 @@ def after_closing(call) -> str:
 
 def next_steps(call) -> Iterator[str]:
     """What happens after an answer, and by when."""
-    if call.state is State.OPEN and call.closes_at:
+    if call.state is CallState.OPEN and call.closes_at:
         at = f"{weekday(call.closes_at)}, a las {hour(call.closes_at)}"
         yield ended(f"El formulario cierra el {at}")
     if call.results_on:

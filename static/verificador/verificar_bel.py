@@ -1386,7 +1386,7 @@ PARTS = {
 }
 
 
-class Unreadable(Exception):
+class UnreadableArchive(Exception):
     """This is no archive at all."""
 
 
@@ -1468,7 +1468,7 @@ def setup_record(election: bytes, trustees: bytes, credentials: bytes) -> bytes:
 
 def timestamp_of(raw: bytes) -> int:
     """The moment in the first file. Unreadable if these bytes are no archive."""
-    stranger = Unreadable("Este archivo no es una urna (.bel).")
+    stranger = UnreadableArchive("Este archivo no es una urna (.bel).")
     if not raw.startswith(FIRST.encode() + b"\0"):
         raise stranger
     try:
@@ -1528,7 +1528,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from participa.belenios import archive, ballot, canonical, election, roll, tally, trustees
-from participa.belenios.archive import Record, Unreadable
+from participa.belenios.archive import Record, UnreadableArchive
 from participa.belenios.ballot import Ballot
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
@@ -1629,14 +1629,14 @@ def verify(
 def _compare(raw: bytes, snapshot: bytes, found: Verdict) -> None:
     try:
         archive.timestamp_of(snapshot)
-    except (Unreadable, Malformed):
-        raise Unreadable("La copia anterior no es una urna (.bel).") from None
+    except (UnreadableArchive, Malformed):
+        raise UnreadableArchive("La copia anterior no es una urna (.bel).") from None
     if not raw.startswith(snapshot):
         same = sum(snapshot[:end] == raw[:end] for end in found.ends)
         where = f"la altura {same}" if same else "el comienzo"
         raise Rejected(f"Este archivo no continúa la copia anterior: difieren desde {where}.")
     if len(snapshot) not in found.ends:
-        raise Unreadable("La copia anterior está cortada: no termina en un evento.")
+        raise UnreadableArchive("La copia anterior está cortada: no termina en un evento.")
 
 
 class Reader:
@@ -1809,7 +1809,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from participa.belenios import verifier
-from participa.belenios.archive import Unreadable
+from participa.belenios.archive import UnreadableArchive
 from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
@@ -1833,7 +1833,7 @@ def judge(
     except Rejected as reason:
         tell(f"RECHAZADA. {reason}")
         return REJECTED
-    except (Unreadable, Unsupported) as reason:
+    except (UnreadableArchive, Unsupported) as reason:
         tell(f"NO SE PUDO REVISAR. {reason}")
         return UNREADABLE
     for line in report(found):
@@ -1852,9 +1852,11 @@ def _contents(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except FileNotFoundError:
-        raise Unreadable(f"No existe el archivo {file}.") from None
+        raise UnreadableArchive(f"No existe el archivo {file}.") from None
     except OSError:
-        raise Unreadable(f"No se pudo leer {file}. Revise que sea un archivo suyo.") from None
+        raise UnreadableArchive(
+            f"No se pudo leer {file}. Revise que sea un archivo suyo."
+        ) from None
 
 
 def _progress(hint: Say) -> Callable[[int], None]:

@@ -19,10 +19,10 @@ from sqlalchemy import select
 
 from participa.ballots import archive_store, snapshots
 from participa.ballots.lifecycle import closing, opening, service
-from participa.ballots.models import BallotBox, CardBatch, Kind, QuestionKind, Trustee
+from participa.ballots.models import BallotBox, BoxKind, BoxTrustee, CardBatch, QuestionKind
 from participa.ballots.results import counting
 from participa.ballots.roll import enrolling
-from participa.ballots.snapshots import Definition
+from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting
 from participa.ballots.voting.casting import Deposit
 from participa.belenios import ballot, canonical, credentials, tally, trustees, verifier
@@ -69,8 +69,8 @@ class Voting:
         return [holder.code for holder in self.holders]
 
     @property
-    def definition(self) -> Definition:
-        found = snapshots.of_uuid(self.box.uuid)
+    def definition(self) -> BoxSnapshot:
+        found = snapshots.find(self.box.uuid)
         assert found is not None
         return found
 
@@ -138,14 +138,14 @@ def public_half(secret: int) -> bytes:
     return canonical.write(trustees.make(BELENIOS_2048, secret).record())
 
 
-def keeper(number: int, secret: int) -> Trustee:
+def keeper(number: int, secret: int) -> BoxTrustee:
     """As `keeping.add` leaves it, which checks the key once more each time."""
     name = f"Custodia {number}"
     facts = {
         "record": _record(secret, name),
         "fingerprint": canonical.fingerprint(public_half(secret)),
     }
-    return Trustee(position=number, name=name, **facts)
+    return BoxTrustee(position=number, name=name, **facts)
 
 
 @cache
@@ -173,7 +173,7 @@ def task_of_the_plan() -> Task:
 
 
 def draft(
-    kind: Kind = Kind.VERIFIABLE,
+    kind: BoxKind = BoxKind.VERIFIABLE,
     *asked: tuple[QuestionKind, str, dict[str, Any]],
     voters: int = VOTERS,
     keys: int = 2,
@@ -185,7 +185,7 @@ def draft(
     told = {
         "title": "Gestión de 2024",
         "used_by": "la Secretaría de Planeación",
-        "registrar": "Personería" if kind is Kind.VERIFIABLE else "",
+        "registrar": "Personería" if kind is BoxKind.VERIFIABLE else "",
         "closes_at": clock.now() + timedelta(days=3),
         "expected_ballots": VOTERS if kind.is_secret else 0,
     }
@@ -196,7 +196,7 @@ def draft(
     if kind.is_secret and voters:
         made.holders = holders(voters, uuid)
         _enrol(made)
-    if kind is Kind.VERIFIABLE:
+    if kind is BoxKind.VERIFIABLE:
         made.secrets = SECRETS[:keys]
         box.trustees.extend(keeper(number, secret) for number, secret in enumerate(made.secrets, 1))
     db.session.commit()
@@ -205,7 +205,7 @@ def draft(
 
 def _enrol(made: Voting) -> None:
     batch_id = None
-    if made.box.kind is Kind.CODES:
+    if made.box.kind is BoxKind.CODES:
         batch = CardBatch(cards=len(made.holders), place="Teatro", box=made.box)
         db.session.add(batch)
         db.session.flush()
@@ -213,7 +213,7 @@ def _enrol(made: Voting) -> None:
     enrolling.enrol(made.box.id, [holder.public for holder in made.holders], batch_id)
 
 
-def opened(kind: Kind = Kind.VERIFIABLE, *asked: Any, **facts: Any) -> Voting:
+def opened(kind: BoxKind = BoxKind.VERIFIABLE, *asked: Any, **facts: Any) -> Voting:
     """A box that takes ballots."""
     made = draft(kind, *asked, **facts)
     opening.open_box(made.box, officials()[0])
@@ -238,7 +238,7 @@ def count(made: Voting) -> Voting:
 def finish(made: Voting) -> Voting:
     """From the votes to the result."""
     count(close(made))
-    if made.box.kind is Kind.VERIFIABLE:
+    if made.box.kind is BoxKind.VERIFIABLE:
         for number in range(1, len(made.secrets) + 1):
             counting.receive_partial(made.box, officials()[0], made.part(number))
             db.session.commit()

@@ -1,22 +1,5 @@
-"""The browser's modules, and the outside program, for the tests that need them."""
+"""The outside program, for the tests that hand it a box of the city."""
 
-import pytest
+from tests.belenios.conftest import belenios
 
-from tests.belenios.browsing import Modules
-from tests.belenios.test_belenios import TOOL, Tool
-from tests.conftest import need
-
-
-@pytest.fixture(scope="module")
-def modules(chromium):
-    found = Modules(chromium)
-    yield found
-    found.context.close()
-    assert found.faults == []
-
-
-@pytest.fixture
-def belenios(tmp_path) -> Tool:
-    if TOOL is None:
-        need("urna", "sudo apt install belenios-tool")
-    return Tool(tmp_path / "tool")
+__all__ = ["belenios"]

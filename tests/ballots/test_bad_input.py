@@ -2,7 +2,7 @@
 
 import pytest
 
-from participa.ballots.models import Kind
+from participa.ballots.models import BoxKind
 from tests.ballots import city
 from tests.house.test_hostile_values import attack_one, forms_on
 from tests.staff.people import post
@@ -35,7 +35,7 @@ STAGES = {
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@pytest.mark.parametrize("kind", [Kind.CODES, Kind.VERIFIABLE], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.VERIFIABLE], ids=lambda kind: kind.name)
 def test_no_hostile_value_breaks_a_form_of_a_box(staff, app, kind, stage):
     made = STAGES[stage](kind)
     visitor = staff("ADMINISTRATOR")

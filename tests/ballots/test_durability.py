@@ -11,7 +11,7 @@ from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
 from participa.ballots.lifecycle import closing
-from participa.ballots.models import Ballot, BallotBox, Kind
+from participa.ballots.models import BallotBox, BoxBallot, BoxKind
 from participa.ballots.roll import enrolling
 from participa.belenios import ballot, election, verifier
 from participa.core.db import db
@@ -144,7 +144,7 @@ def test_nothing_comes_in_after_the_closing_and_nothing_acknowledged_is_missing(
 
 
 def test_a_card_that_becomes_void_while_it_votes_is_either_in_or_void(polling, opened):
-    made = opened(kind=Kind.CODES, voters=10)
+    made = opened(kind=BoxKind.CODES, voters=10)
     raws = [fresh(made, voter, YES) for voter in range(10)]
     batch_id = made.box.batches[0].id
     answers = []
@@ -197,7 +197,7 @@ def test_a_killed_server_loses_no_acknowledged_ballot_and_the_chain_stays_whole(
             polling.start()
         is_up.set()
     assert unanswered
-    stored = select(Ballot.tracker).where(Ballot.box_id == made_id)
+    stored = select(BoxBallot.tracker).where(BoxBallot.box_id == made_id)
     assert set(acknowledged) <= set(db.session.scalars(stored))
     for raw in unanswered:  # whoever got no answer sends it again, to the server that came back
         status, told = polling.deposit(uuid, raw)

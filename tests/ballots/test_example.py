@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from participa.ballots import archive_store, example, queries, snapshots
-from participa.ballots.models import BallotBox, Kind, State
+from participa.ballots.models import BallotBox, BoxKind, BoxState
 from participa.ballots.results import results
 from participa.ballots.voting import casting
 from participa.belenios import ballot, credentials, verifier
@@ -54,19 +54,19 @@ def archive_of(box: BallotBox) -> bytes:
 def test_there_is_one_of_each_label_and_one_of_them_waits_for_votes(app, boxes):
     told = [(box.kind, box.state) for box in boxes]
     assert told == [
-        (Kind.OPEN, State.OPEN),
-        (Kind.CODES, State.OPEN),
-        (Kind.CODES, State.FINISHED),
-        (Kind.VERIFIABLE, State.FINISHED),
+        (BoxKind.OPEN, BoxState.OPEN),
+        (BoxKind.CODES, BoxState.OPEN),
+        (BoxKind.CODES, BoxState.FINISHED),
+        (BoxKind.VERIFIABLE, BoxState.FINISHED),
     ]
     assert all(box.is_example and box.title.endswith("(ejemplo)") for box in boxes)
     assert example.open_to_try() is boxes[1]
-    assert (queries.ballots(boxes[0].id), results.ballots_told(boxes[0])) == (17, 10)
+    assert (queries.ballots(boxes[0].id), results.published_ballots(boxes[0])) == (17, 10)
 
 
 def test_the_finished_ones_tell_results_and_hold_what_an_auditor_would_ask(app, boxes):
     for box in boxes[2:]:
-        [told] = results.of(box, snapshots.of(box))
+        [told] = results.results_of(box, snapshots.snapshot_of(box))
         verdict = verifier.verify(archive_of(box))
         assert verdict.is_finished
         assert verdict.counts == [[told.outcome.blank, *told.outcome.counts]]
@@ -93,7 +93,7 @@ def test_cards_to_try_vote_once_and_lie_in_the_folder_of_the_demonstration_alone
     box = boxes[1]
     offered = example.codes_to_try(box.uuid)
     assert len(offered) == 3
-    definition = snapshots.of(box)
+    definition = snapshots.snapshot_of(box)
     secret = credentials.secret_of(offered[0], box.uuid)
     casting.cast(definition, ballot.make(definition.election, secret, [{0}]))
     assert offered[0] not in example.codes_to_try(box.uuid)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from participa.ballots.models import BallotBox, Kind
+from participa.ballots.models import BallotBox, BoxKind
 from participa.ballots.voting import open_consultation
 from participa.core import clock
 from participa.core.db import db
@@ -24,7 +24,7 @@ def indicator(app, of):
 
 
 def answered(uuid="z" * 14, **facts):
-    made = city.opened(Kind.OPEN, uuid=uuid, **facts)
+    made = city.opened(BoxKind.OPEN, uuid=uuid, **facts)
     open_consultation.answer(made.definition, (uuid + "0" * 32)[:32], [city.YES])
     db.session.commit()
     return made
@@ -32,7 +32,7 @@ def answered(uuid="z" * 14, **facts):
 
 def test_a_box_that_received_votes_moves_the_indicator(app, counted):
     assert indicator(app, counted).value == 0
-    city.opened(Kind.CODES).cast(0, city.YES)
+    city.opened(BoxKind.CODES).cast(0, city.YES)
     told = indicator(app, counted)
     assert (told.value, told.is_met) == (1, True)
     [proof] = told.evidence
@@ -43,13 +43,13 @@ def test_a_box_that_received_votes_moves_the_indicator(app, counted):
 
 
 def test_a_draft_is_nobodys_evidence(app, counted):
-    city.draft(Kind.OPEN)
+    city.draft(BoxKind.OPEN)
     assert indicator(app, counted).evidence == ()
 
 
 def test_what_does_not_count_says_why(app, counted):
     answered("a" * 14, is_example=True)
-    city.opened(Kind.OPEN, uuid="b" * 14)
+    city.opened(BoxKind.OPEN, uuid="b" * 14)
     lost = answered("c" * 14)
     db.session.delete(db.session.get(ShortLink, lost.box.code))
     db.session.commit()

@@ -6,7 +6,7 @@ import pytest
 
 from participa.ballots import archive_store, queries
 from participa.ballots.lifecycle import service
-from participa.ballots.models import Kind
+from participa.ballots.models import BoxKind
 from participa.ballots.roll import enrolling
 from participa.ballots.voting import casting
 from participa.core.db import db
@@ -24,12 +24,12 @@ def titles(boxes):
 def test_everybody_sees_the_boxes_that_opened_by_what_one_can_do_there(app, at):
     now = at(2024, 9, 3, 14)
     day = timedelta(days=1)
-    city.draft(Kind.OPEN, uuid="a" * 14, title="Borrador")
-    city.opened(Kind.OPEN, uuid="b" * 14, title="Pronto", opens_at=now + day)
-    city.opened(Kind.OPEN, uuid="c" * 14, title="Abierta")
-    city.opened(Kind.OPEN, uuid="d" * 14, title="Vence", closes_at=now + timedelta(hours=1))
-    city.close(city.opened(Kind.OPEN, uuid="e" * 14, title="Cerrada"))
-    city.finish(city.opened(Kind.OPEN, uuid="f" * 14, title="Contada"))
+    city.draft(BoxKind.OPEN, uuid="a" * 14, title="Borrador")
+    city.opened(BoxKind.OPEN, uuid="b" * 14, title="Pronto", opens_at=now + day)
+    city.opened(BoxKind.OPEN, uuid="c" * 14, title="Abierta")
+    city.opened(BoxKind.OPEN, uuid="d" * 14, title="Vence", closes_at=now + timedelta(hours=1))
+    city.close(city.opened(BoxKind.OPEN, uuid="e" * 14, title="Cerrada"))
+    city.finish(city.opened(BoxKind.OPEN, uuid="f" * 14, title="Contada"))
     at(2024, 9, 3, 16)
     told = [(word, titles(boxes)) for word, boxes in queries.by_state(queries.opened_boxes())]
     assert told == [
@@ -42,15 +42,15 @@ def test_everybody_sees_the_boxes_that_opened_by_what_one_can_do_there(app, at):
 
 def test_a_responsable_sees_the_boxes_of_the_own_office(app, make):
     mine, other = make(office("dap")), make(office("salud", "Secretaría de Salud"))
-    city.draft(Kind.OPEN, uuid="a" * 14, title="Mía", office_id=mine.id)
-    city.draft(Kind.OPEN, uuid="b" * 14, title="De otra", office_id=other.id)
+    city.draft(BoxKind.OPEN, uuid="a" * 14, title="Mía", office_id=mine.id)
+    city.draft(BoxKind.OPEN, uuid="b" * 14, title="De otra", office_id=other.id)
     responsible = store_account(Role.RESPONSIBLE, mine)
     assert titles(queries.boxes_for(responsible)) == ["Mía"]
     assert titles(queries.boxes_for(city.officials()[0])) == ["De otra", "Mía"]
 
 
 def test_the_minutes_state_cards_made_void_used_and_handed_out(app):
-    made, editor = city.opened(Kind.CODES, takes_last=True), city.officials()[0]
+    made, editor = city.opened(BoxKind.CODES, takes_last=True), city.officials()[0]
     made.cast(0, YES)
     made.cast(0, NO)
     made.cast(1, YES)
@@ -66,7 +66,7 @@ def test_the_minutes_state_cards_made_void_used_and_handed_out(app):
 
 
 def test_of_the_assisted_ballots_only_those_that_count_are_told(app):
-    made = city.opened(Kind.CODES, takes_last=True)
+    made = city.opened(BoxKind.CODES, takes_last=True)
     for voter, submission_id in ((0, "a" * 32), (1, "b" * 32)):
         casting.cast_for(made.definition, made.codes[voter], [YES], submission_id)
     assert queries.assisted(made.id) == 2
@@ -75,7 +75,7 @@ def test_of_the_assisted_ballots_only_those_that_count_are_told(app):
 
 
 def test_the_heads_of_the_opening_and_the_closing_stay(app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     opening = queries.heads(made.box)
     assert opening.opening == opening.last == made.verify().head
     assert (opening.closing, opening.height) == (None, 1)
@@ -92,7 +92,7 @@ def test_the_heads_of_the_opening_and_the_closing_stay(app):
 
 def test_a_page_of_ballots_follows_the_archive(app, monkeypatch):
     monkeypatch.setattr(queries, "PAGE", 2)
-    made = city.opened(Kind.VERIFIABLE)
+    made = city.opened(BoxKind.VERIFIABLE)
     trackers = [made.cast(voter, YES).tracker for voter in range(3)]
     pages = [queries.trackers(made.id, page) for page in (1, 2)]
     assert [one.tracker for page in pages for one in page.found] == trackers
@@ -109,7 +109,7 @@ def test_a_replaced_ballot_is_found_and_told_so(app):
     assert queries.ballot_of(made.id, "x" * 43) is None
 
 
-@pytest.mark.parametrize("kind", [Kind.CODES, Kind.OPEN], ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.OPEN], ids=lambda kind: kind.value)
 def test_where_nobody_outside_keeps_a_key_nobody_is_missing(app, kind):
     made = city.count(city.close(city.opened(kind)))
     assert queries.missing_trustees(made.box) == []
@@ -117,7 +117,7 @@ def test_where_nobody_outside_keeps_a_key_nobody_is_missing(app, kind):
 
 
 def test_the_work_on_a_box_is_its_own(app):
-    made, other = city.close(city.opened(Kind.OPEN)), city.opened(Kind.OPEN, uuid="z" * 14)
+    made, other = city.close(city.opened(BoxKind.OPEN)), city.opened(BoxKind.OPEN, uuid="z" * 14)
     city.counting.start(made.box, city.officials()[0])
     db.session.commit()
     assert queries.running_job(made.box).title == "Recuento de «Gestión de 2024»"

@@ -19,7 +19,7 @@ import pytest
 from sqlalchemy import DateTime, Time, event, text
 
 from participa.ballots.keys import trustee_keys
-from participa.ballots.models import Kind, QuestionKind
+from participa.ballots.models import BoxKind, QuestionKind
 from participa.ballots.voting import casting, open_consultation, sealed_papers, voter_details
 from participa.citizens import service as citizens
 from participa.core import clock, submissions
@@ -78,8 +78,8 @@ def story(app, monkeypatch) -> Story:
 def tell(app) -> Story:
     since = spying.log_of_changes()
     citizens.publish_notice("ballots", app.extensions["settings"].entity, "prueba")
-    urna = city.opened(Kind.CODES, voters=VOTERS, variables=["grupo_interes"])
-    poll = city.opened(Kind.OPEN, THEMES, uuid="zzzzzzzzzzzzzz", variables=["grupo_interes"])
+    urna = city.opened(BoxKind.CODES, voters=VOTERS, variables=["grupo_interes"])
+    poll = city.opened(BoxKind.OPEN, THEMES, uuid="zzzzzzzzzzzzzz", variables=["grupo_interes"])
     subsets = random.Random(7).sample(range(1, 127), PEOPLE)
     chosen = [[n for n in range(7) if subset >> n & 1] for subset in subsets]
     words = [secrets.token_hex(6) for _ in range(PEOPLE + VOTERS)]
@@ -338,7 +338,7 @@ def test_sqlite_writes_over_what_it_erases(app, story):
         held = [salt for salt in story.salts if salt in story.counted.files["pg_wal"]]
         assert held == story.salts  # PostgreSQL's log keeps it: the operator's guide says so
         return
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     salt, submission_id = made.box.salt, secrets.token_hex(16)
     open_consultation.answer(made.definition, submission_id, [YES])
     db.session.commit()
@@ -387,7 +387,7 @@ def test_rows_of_jobs_tell_nothing_but_the_box(story):
 
 def test_a_receipt_proves_that_an_answer_came_and_not_what_it_said(app):
     """(j) It is made of the form's number alone, and leads to nothing once that is erased."""
-    made, submission_id = city.opened(Kind.OPEN), secrets.token_hex(16)
+    made, submission_id = city.opened(BoxKind.OPEN), secrets.token_hex(16)
     receipt = open_consultation.answer(made.definition, submission_id, [YES])
     db.session.commit()
     assert receipt == submissions.receipt(submission_id)

@@ -9,7 +9,7 @@ from werkzeug.routing import AnyConverter, FloatConverter, IntegerConverter
 
 from participa.ballots import archive_store
 from participa.ballots.keys import trustee_keys
-from participa.ballots.models import Kind
+from participa.ballots.models import BoxKind
 from participa.ballots.voting import open_consultation
 from participa.belenios import archive, ballot
 from participa.core.db import db
@@ -29,7 +29,7 @@ FORMATS = {"format": ("csv", "json", "xlsx"), "kind": ("svg", "png", "pdf")}
 @pytest.fixture
 def secret_box(app, monkeypatch):
     monkeypatch.setattr(ballot, "check", lambda *told: None)
-    made = city.opened(Kind.CODES, voters=MANY + FEW)
+    made = city.opened(BoxKind.CODES, voters=MANY + FEW)
     for voter in range(MANY + FEW):
         made.cast(voter, YES if voter < MANY else NO)
     return made
@@ -38,7 +38,7 @@ def secret_box(app, monkeypatch):
 @pytest.fixture
 def poll(app):
     """An open consultation that shows nothing before its end."""
-    made = city.opened(Kind.OPEN, uuid="zzzzzzzzzzzzzz")
+    made = city.opened(BoxKind.OPEN, uuid="zzzzzzzzzzzzzz")
     for person in range(MANY + FEW):
         open_consultation.answer(made.definition, f"{person:032x}", [YES if person < MANY else NO])
     db.session.commit()
@@ -133,7 +133,7 @@ def test_between_the_closing_and_the_counting_nobody_is_told_either(app, client,
             assert not tells(text), door
 
 
-@pytest.mark.parametrize("kind", [Kind.CODES, Kind.OPEN], ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.OPEN], ids=lambda kind: kind.value)
 def test_the_pages_of_the_result_say_when(client, kind):
     made = city.opened(kind)
     page = client.get(f"/urna/{made.uuid}/resultados")

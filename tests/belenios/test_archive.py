@@ -5,7 +5,7 @@ import json
 import pytest
 
 from participa.belenios import archive, canonical
-from participa.belenios.archive import Chain, Unreadable
+from participa.belenios.archive import Chain, UnreadableArchive
 from participa.belenios.canonical import Malformed
 from tests.belenios.builders import VECTORS, honest, vector
 
@@ -76,7 +76,7 @@ def test_an_event_needs_its_records():
     ],
 )
 def test_what_is_no_archive_is_unreadable(raw):
-    with pytest.raises(Unreadable, match=r"no es una urna"):
+    with pytest.raises(UnreadableArchive, match=r"no es una urna"):
         archive.timestamp_of(raw)
 
 
@@ -99,7 +99,7 @@ SECOND = len(archive.beginning(0))
     ids=["another version", "another moment", "a number", "a member of its own", "another order"],
 )
 def test_a_beginning_of_another_form_is_refused(first):
-    with pytest.raises((Malformed, Unreadable)):
+    with pytest.raises((Malformed, UnreadableArchive)):
         list(archive.read(first))
 
 

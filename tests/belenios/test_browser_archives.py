@@ -155,7 +155,7 @@ def cut(raw: bytes) -> bytes:
 
 
 def with_another_sign(raw: bytes) -> bytes:
-    place = verifier.verify(raw).ends[2] + 512 + 3
+    place = verifier.verify(raw).ends[0] + 512 + 3
     return raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
 
 
@@ -171,4 +171,4 @@ def test_a_record_that_cannot_be_read_is_named_in_the_same_words(modules, spoil)
     with pytest.raises(Rejected) as refusal:
         verifier.verify(raw)
     assert str(refusal.value).count("Registro ") == 1
-    assert modules.ask(VERIFY, packed(raw))["error"]["message"] == str(refusal.value)
+    assert modules.ask(VERIFY, packed(raw))["refused"] == str(refusal.value)

@@ -62,7 +62,7 @@ def test_the_files_are_up_to_date():
     }
     for place, text in made.items():
         stored = place.read_bytes()
-        assert stored == text.encode(), "run: python3 -m participa.ballots.browser_files"
+        assert stored == text.encode(), "run: python3 -m participa.belenios.browser_files"
 
 
 def test_the_document_prints_their_hashes():

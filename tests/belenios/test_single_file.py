@@ -33,7 +33,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_file_is_up_to_date():
     built = single_file.build()
     stored = single_file.PLACE.read_bytes()
-    assert built.encode() == stored, "run: python3 -m participa.ballots.single_file"
+    assert built.encode() == stored, "run: python3 -m participa.belenios.single_file"
     assert built == single_file.build()
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from participa.belenios import verdict, verifier
-from participa.belenios.archive import Unreadable
+from participa.belenios.archive import UnreadableArchive
 from participa.belenios.questions import Unsupported
 from participa.belenios.verifier import Rejected
 from tests.belenios.builders import VECTORS, File, box, file_of, honest, opened, small
@@ -114,7 +114,7 @@ def test_an_earlier_file_does_not_continue_a_later_one():
 @pytest.mark.parametrize("cut", [0, 1, 700, 5_000])
 def test_a_snapshot_that_is_cut_or_empty_proves_nothing(cut):
     raw = opened().bytes()
-    with pytest.raises(Unreadable, match="La copia anterior"):
+    with pytest.raises(UnreadableArchive, match="La copia anterior"):
         verifier.verify(raw, raw[:cut])
 
 

@@ -4,7 +4,12 @@ import json
 import pytest
 
 from participa.citizens import territories, variables
-from participa.citizens.variables import VARIABLES, Broken, Kind, RequiredRefused
+from participa.citizens.variables import (
+    VARIABLES,
+    InconsistentAnswers,
+    RequiredRefused,
+    VariableKind,
+)
 
 SEED = json.loads((variables.FOLDER / "population-variables.json").read_text("utf-8"))
 SENSITIVE = [variable.id for variable in VARIABLES.values() if variable.is_sensitive]
@@ -78,13 +83,13 @@ def test_other_which_one_always_leaves_room_for_a_word():
 )
 def test_a_definition_that_breaks_a_rule_is_not_read(changes):
     """DAT-06"""
-    with pytest.raises(Broken):
+    with pytest.raises(InconsistentAnswers):
         variables.define(told(**changes), "Porque sí.")
 
 
 def test_a_definition_without_a_reason_is_not_read():
     """DAT-12"""
-    with pytest.raises(Broken):
+    with pytest.raises(InconsistentAnswers):
         variables.define(told(), "")
 
 
@@ -116,7 +121,7 @@ def test_the_version_moves_when_a_question_or_an_option_moves():
 
 def test_a_matrix_keeps_one_answer_for_each_row():
     matrix = VARIABLES["dificultades_wg"]
-    assert matrix.kind is Kind.MATRIX
+    assert matrix.kind is VariableKind.MATRIX
     assert next(key for key, _ in matrix.keys) == "dificultades_wg.P1906S1"
     assert len(matrix.keys) == 8
     assert variables.of_key("dificultades_wg.P1906S1") is matrix

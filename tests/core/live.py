@@ -31,7 +31,7 @@ from participa.core.submissions import Submission
 PROGRAM = """
 import os
 from participa import config
-from participa.core import server
+from participa.core.ops import server
 server.run(config.from_environment(os.environ), {port}, roof="tests.core.live:create_app")
 """
 START_SECONDS = 90  # a busy machine

@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from participa.core import clock
 from participa.core import db as database
-from participa.core.db import CONNECTIONS, UtcDateTime, asking, db, refusing
+from participa.core.db import CONNECTIONS, UtcDateTime, autocommit_connection, db, unique_or_refuse
 from participa.core.errors import Busy, Refused
 from participa.core.files.files import StoredFile
 from participa.core.links import ShortLink
@@ -89,7 +89,7 @@ def test_no_moment_is_no_moment(letters):
 
 def keep(record, rule):
     """Store a record; breaking the named rule is an answer, anything else a fault."""
-    with refusing(rule, Taken("Ese archivo ya está.")):
+    with unique_or_refuse(rule, Taken("Ese archivo ya está.")):
         db.session.add(record)
         db.session.flush()
 
@@ -113,7 +113,7 @@ def test_what_was_written_before_the_refusal_is_kept(make):
 
 
 def test_what_may_be_refused_is_undone_with_the_rest_of_its_transaction(app):
-    with refusing("uq_stored_file_sha256", Taken("Ya está.")):
+    with unique_or_refuse("uq_stored_file_sha256", Taken("Ya está.")):
         db.session.add(stored("a"))
         db.session.flush()
     db.session.rollback()
@@ -185,7 +185,7 @@ def test_a_question_alone_begins_no_transaction(app):
     if db.engine.dialect.name == "sqlite":
         pytest.skip("SQLite begins one at the first write")
     moment = select(func.now())
-    with asking() as connection:
+    with autocommit_connection() as connection:
         assert connection.scalar(moment) < connection.scalar(moment)
     with db.engine.connect() as connection:  # the next one has its transaction again
         assert connection.scalar(moment) == connection.scalar(moment)

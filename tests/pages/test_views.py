@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from participa.ballots.models import Kind
+from participa.ballots.models import BoxKind
 from participa.core import clock, codes
 from participa.pages.official_menu import ITEMS
 from tests.ballots import city
@@ -65,9 +65,9 @@ def test_the_pages_about_the_site_open_for_everybody(client, path):
 
 
 def test_the_home_page_has_a_door_to_each_open_box_and_to_what_was_counted(client, app):
-    city.opened(Kind.CODES, title="Bibliotecas los domingos", uuid="A" * 14)
-    city.opened(Kind.OPEN, title="Ciclovías", uuid="B" * 14)
-    city.finish(city.opened(Kind.OPEN, title="Parques de noche", uuid="C" * 14))
+    city.opened(BoxKind.CODES, title="Bibliotecas los domingos", uuid="A" * 14)
+    city.opened(BoxKind.OPEN, title="Ciclovías", uuid="B" * 14)
+    city.finish(city.opened(BoxKind.OPEN, title="Parques de noche", uuid="C" * 14))
     text = client.get("/").text
     assert "<b>Votar</b>" in text
     assert f'href="/urna/{"A" * 14}"' in text
@@ -85,7 +85,9 @@ def test_the_door_of_the_vote_is_there_when_no_box_is_open(client):
 def test_a_box_that_waits_or_has_ended_is_no_door(client, app, at):
     at(2027, 3, 1, 15)
     opens = clock.now() + timedelta(days=1)
-    city.opened(Kind.CODES, title="Todavía no", opens_at=opens, closes_at=opens + timedelta(days=1))
+    city.opened(
+        BoxKind.CODES, title="Todavía no", opens_at=opens, closes_at=opens + timedelta(days=1)
+    )
     assert "Todavía no" not in client.get("/").text
     at(2027, 3, 2, 16)
     assert "Todavía no" in client.get("/").text
@@ -95,8 +97,8 @@ def test_a_box_that_waits_or_has_ended_is_no_door(client, app, at):
 
 def test_the_boxes_stand_under_the_fifth_item_of_the_menu(client, app):
     """RDC-01."""
-    city.opened(Kind.CODES, title="Bibliotecas los domingos", uuid="A" * 14)
-    city.finish(city.opened(Kind.OPEN, title="Parques de noche", uuid="C" * 14))
+    city.opened(BoxKind.CODES, title="Bibliotecas los domingos", uuid="A" * 14)
+    city.finish(city.opened(BoxKind.OPEN, title="Parques de noche", uuid="C" * 14))
     text = client.get("/participa").text
     item = text[text.index('id="canal-de-dialogo"') : text.index('id="preguntas-y-respuestas"')]
     assert "Urna: Bibliotecas los domingos</a>" in item

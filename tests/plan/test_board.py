@@ -28,8 +28,8 @@ def test_each_task_knows_its_neighbours(year):
 
 
 def test_a_board_told_as_a_document_is_read_again_as_the_same_board(app, year):
-    told = document.of(board.live(year))
-    again = document.of(document.board(told))
+    told = document.board_document(board.live(year))
+    again = document.board_document(document.board(told))
     assert document.text(again) == document.text(told)
 
 

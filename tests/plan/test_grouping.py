@@ -3,7 +3,7 @@ from datetime import date
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participa.plan.grouping import MANY, groups
+from participa.plan.grouping import MANY, evidence_groups
 from participa.plan.measures import Evidence
 from participa.plan.models import Unit
 from participa.plan.reporting.report_measure import proofs
@@ -19,15 +19,15 @@ def reported(done: int, more: int, url: str) -> list[Evidence]:
 @given(REPORTS)
 def test_folding_loses_no_evidence_and_keeps_its_order(reports):
     evidence = [proof for told in reports for proof in reported(*told)]
-    assert [proof for group in groups(evidence) for proof in group.proofs] == evidence
+    assert [proof for group in evidence_groups(evidence) for proof in group.proofs] == evidence
 
 
 def test_a_report_of_many_things_is_one_group_with_its_name():
-    done, missing = groups(reported(300, 200, "/a"))
+    done, missing = evidence_groups(reported(300, 200, "/a"))
     assert (done.title, len(done.proofs), done.first.fulfilled) == ("Visitas", 300, True)
     assert (missing.title, len(missing.proofs), missing.first.fulfilled) == ("Visitas", 200, False)
 
 
 def test_short_reports_stand_in_one_open_list():
-    (group,) = groups(reported(MANY, 0, "/a") + reported(2, 1, "/b"))
+    (group,) = evidence_groups(reported(MANY, 0, "/a") + reported(2, 1, "/b"))
     assert (group.title, len(group.proofs)) == ("", MANY + 3)

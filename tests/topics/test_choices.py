@@ -24,7 +24,7 @@ WORDS = st.sampled_from(
     ids=["nothing", "unknown", "padded", "wide-digit", "nul", "twice", "one-too-many"],
 )
 def test_a_choice_that_the_call_does_not_offer_is_refused(values, sentence):
-    with pytest.raises(choices.Unreadable, match=sentence):
+    with pytest.raises(choices.UnreadableChoice, match=sentence):
         choices.chosen(values, OPTIONS, 3)
 
 
@@ -40,7 +40,7 @@ def test_whatever_is_typed_as_a_place_is_an_order_or_a_sentence(places):
         order = choices.ranked(OPTIONS, places)
         assert [places[topic] for topic in order] == ["1", "2", "3", "4"]
     else:
-        with pytest.raises(choices.Unreadable, match=r"\.$"):
+        with pytest.raises(choices.UnreadableChoice, match=r"\.$"):
             choices.ranked(OPTIONS, places)
 
 
@@ -50,7 +50,7 @@ def test_whatever_is_sent_as_topics_is_a_choice_or_a_sentence(values, most):
     if values and known == values and len(set(values)) == len(values) <= most:
         assert choices.chosen(values, OPTIONS, most) == tuple(map(int, values))
     else:
-        with pytest.raises(choices.Unreadable, match=r"\.$"):
+        with pytest.raises(choices.UnreadableChoice, match=r"\.$"):
             choices.chosen(values, OPTIONS, most)
 
 
@@ -68,5 +68,5 @@ def test_a_lone_topic_needs_no_place():
     ids=["missing", "repeated", "beyond"],
 )
 def test_an_order_with_holes_says_how_to_repair_it(places, sentence):
-    with pytest.raises(choices.Unreadable, match=sentence):
+    with pytest.raises(choices.UnreadableChoice, match=sentence):
         choices.ranked((4, 7), places)

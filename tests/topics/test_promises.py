@@ -17,7 +17,7 @@ COMBINATIONS = [
 
 
 def told(**configuration):
-    box = promises.of(small_cell=configuration.pop("small_cell", 5), **configuration)
+    box = promises.promises_of(small_cell=configuration.pop("small_cell", 5), **configuration)
     return " ".join(promise.sentence for promise in box), box
 
 

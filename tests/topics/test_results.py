@@ -15,7 +15,7 @@ from participa.core import clock, ranking
 from participa.core.db import db
 from participa.topics import results, snapshots, submit_answer
 from participa.topics.models import TopicAnswer
-from participa.topics.submit_answer import Sheet
+from participa.topics.submit_answer import FilledForm
 from tests.topics.builders import CODE, call
 
 ADDRESS = f"/temas/{CODE}/resultados"
@@ -23,9 +23,9 @@ ADDRESS = f"/temas/{CODE}/resultados"
 
 def answer(made, *ballots, start=0):
     """Store rankings, each as (positions of topics, territory)."""
-    definition = snapshots.of(made)
+    definition = snapshots.snapshot_of(made)
     for number, (places, territory) in enumerate(ballots, start):
-        sheet = Sheet(tuple(definition.options[place] for place in places), territory)
+        sheet = FilledForm(tuple(definition.options[place] for place in places), territory)
         submit_answer.answer(definition, f"{number:032x}", sheet)
     db.session.commit()
 
@@ -49,7 +49,7 @@ def test_after_the_closing_the_order_is_told_in_words_and_by_two_rules(client, m
     assert "«Movilidad» queda de primero: 11 de 16 personas lo eligieron." in page
     for words in ("Por puntos (Borda).", "Por duelos.", "Ver la tabla", "Comuna 1"):
         assert words in page
-    told = results.of(made)
+    told = results.results_of(made)
     assert [(one.topic.title, one.points) for one in told.placed[:3]] == [
         ("Movilidad", 28),
         ("Salud", 27),
@@ -62,7 +62,7 @@ def test_ties_share_the_place_and_are_said(client, make):
     answer(made, *[((0,), "01")] * 5, *[((1,), "01")] * 5)
     page = client.get(ADDRESS).text
     assert "Empatan en el primer puesto «Movilidad» y «Salud»." in page
-    assert [one.place for one in results.of(made).placed] == [1, 1, 3, 3, 3]
+    assert [one.place for one in results.results_of(made).placed] == [1, 1, 3, 3, 3]
 
 
 def test_with_less_than_five_answers_nothing_is_told(client, make):
@@ -77,19 +77,19 @@ def test_live_results_advance_by_groups_and_without_territories(client, make):
     answer(made, *[((0,), "01")] * 9)
     assert "Los resultados aparecen con 10 respuestas, para" in client.get(ADDRESS).text
     answer(made, *[((0,), "01")] * 5, start=9)
-    told = results.of(made)
+    told = results.results_of(made)
     assert (told.people, told.heard) == (5, ())
     answer(made, ((1,), "01"), start=14)
-    assert results.of(made).people == 10
+    assert results.results_of(made).people == 10
 
 
 def test_the_closing_of_live_results_does_not_tell_the_last_person_apart(make):
     made = make(call(shows_live=True))
     answer(made, *[((0,), "01")] * 10, ((4,), "01"))
-    before = results.of(made).people
+    before = results.results_of(made).people
     made.closed_at = clock.now()
     make(made)
-    assert results.of(made).people - before >= 5
+    assert results.results_of(made).people - before >= 5
 
 
 def test_after_a_reopening_the_way_of_a_newcomer_stays_untold(make, at):
@@ -99,7 +99,7 @@ def test_after_a_reopening_the_way_of_a_newcomer_stays_untold(make, at):
     made.reopened_at = clock.now()
     answer(made, *[((0,), "01")] * 2, start=20)
     make(made)
-    assert dict(results.of(made).channels)["Enlace"] == 20
+    assert dict(results.results_of(made).channels)["Enlace"] == 20
 
 
 def test_a_small_territory_is_hidden_and_so_is_what_would_give_it_away(client, make):
@@ -110,7 +110,7 @@ def test_a_small_territory_is_hidden_and_so_is_what_would_give_it_away(client, m
         *[((1,), "02")] * 9,
         *[((2,), "14")] * 2,
     )
-    heard = {place.label: place for place in results.of(made).heard}
+    heard = {place.label: place for place in results.results_of(made).heard}
     assert heard["Comuna 14 – El Poblado"].people is None
     assert heard["Comuna 14 – El Poblado"].chosen == (None,) * 5
     hidden = [place for place in heard.values() if place.people is None]
@@ -129,12 +129,12 @@ def test_after_a_reopening_with_few_newcomers_the_old_figures_stay(make, at):
     answer(made, ((2,), "02"), start=29)
     made.closed_at = clock.now()
     make(made)
-    told = results.of(made)
+    told = results.results_of(made)
     assert told.people == 29
     assert {place.people for place in told.heard} == {20, 9, 0}
     at(2026, 11, 11, 17)
     answer(made, *[((2,), "02")] * 4, start=30)
-    assert results.of(made).people == 34
+    assert results.results_of(made).people == 34
 
 
 def read_csv(body):
@@ -182,7 +182,7 @@ def test_anybody_can_recompute_the_order_from_the_file(app, client, format, ball
         (tuple(title for title in row[:-1] if title), int(row[-1])) for row in READERS[format](body)
     ]
     titles = [topic.title for topic in made.topics]
-    told = results.of(made)
+    told = results.results_of(made)
     points = ranking.borda(rows, titles, made.choose_up_to)
     duels = {one.option: one for one in ranking.pairwise(rows, titles)}
     assert sum(people for _, people in rows) == told.people == len(ballots)

@@ -8,13 +8,13 @@ from sqlalchemy import func, select
 from participa.ballots import box_lock
 from participa.ballots.box_lock import Frozen
 from participa.ballots.keys import sealing
-from participa.ballots.models import BallotBox, Kind, Trustee
+from participa.ballots.models import BallotBox, BoxKind, BoxTrustee
 from participa.belenios import canonical, trustees
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.questions import Unsupported
 from participa.core import audit
-from participa.core.db import db, refusing
+from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account
 
@@ -28,7 +28,7 @@ LIMIT = 10_000
 MOST = 9
 
 
-def add(box: BallotBox, by: Account, name: str, raw: bytes) -> Trustee:
+def add(box: BallotBox, by: Account, name: str, raw: bytes) -> BoxTrustee:
     """Take the public half that a trustee made; the proof inside says that the other exists.
 
     Its fingerprint is that of the bytes handed in, which the trustee's machine has told as well.
@@ -59,7 +59,7 @@ def is_private_key(raw: bytes) -> bool:
     return True
 
 
-def remove(trustee: Trustee, by: Account) -> None:
+def remove(trustee: BoxTrustee, by: Account) -> None:
     box = trustee.box
     _may_change(box)
     if trustee not in box.trustees:
@@ -71,7 +71,7 @@ def remove(trustee: Trustee, by: Account) -> None:
         one.position = position
 
 
-def make_own(box: BallotBox, by: Account | str) -> Trustee:
+def make_own(box: BallotBox, by: Account | str) -> BoxTrustee:
     """The server's key, for a box with codes."""
     secret = GROUP.random()
     record = canonical.write(trustees.make(GROUP, secret, SERVER).record())
@@ -109,12 +109,14 @@ def salt_of(box: BallotBox) -> bytes:
     return box.salt
 
 
-def _keep(box: BallotBox, by: Account | str, record: bytes, name: str, handed_in: bytes) -> Trustee:
-    last = select(func.max(Trustee.position)).where(Trustee.box_id == box.id)
+def _keep(
+    box: BallotBox, by: Account | str, record: bytes, name: str, handed_in: bytes
+) -> BoxTrustee:
+    last = select(func.max(BoxTrustee.position)).where(BoxTrustee.box_id == box.id)
     position = (db.session.scalar(last) or 0) + 1
     fingerprint = canonical.fingerprint(handed_in)
-    kept = Trustee(position=position, name=name, record=record, fingerprint=fingerprint)
-    with refusing("uq_trustee_box_id_fingerprint", Refused(ALREADY, "file")):
+    kept = BoxTrustee(position=position, name=name, record=record, fingerprint=fingerprint)
+    with unique_or_refuse("uq_trustee_box_id_fingerprint", Refused(ALREADY, "file")):
         box.trustees.append(kept)
     audit.record("ballots.trustee_added", box, by, name=name, fingerprint=fingerprint)
     return kept
@@ -122,5 +124,5 @@ def _keep(box: BallotBox, by: Account | str, record: bytes, name: str, handed_in
 
 def _may_change(box: BallotBox) -> None:
     box_lock.hold(box, Frozen("La urna ya abrió: sus custodios no cambian."))
-    if box.kind is not Kind.VERIFIABLE:
+    if box.kind is not BoxKind.VERIFIABLE:
         raise Refused("Esta urna no tiene custodios fuera de la plataforma.")

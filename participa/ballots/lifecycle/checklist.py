@@ -9,7 +9,7 @@ from typing import Any
 
 from participa.ballots import queries
 from participa.ballots.lifecycle import opening
-from participa.ballots.models import Act, BallotBox, Kind, State
+from participa.ballots.models import Act, BallotBox, BoxKind, BoxState
 from participa.ballots.public import wording
 from participa.ballots.results import counting
 from participa.core import spanish
@@ -46,7 +46,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class VisibleStep:
     """A step as the page of the box lists it; without an endpoint it leads nowhere yet."""
 
     name: str
@@ -69,7 +69,7 @@ class Next:
     is_sent: bool = False  # it changes something, so its button is a form
 
 
-def of(box: BallotBox) -> list[Step]:
+def steps_of(box: BallotBox) -> list[Step]:
     """All steps of this kind of box, in the order in which they are done."""
     return [*_preparing(box), *_two_person_acts(box)]
 
@@ -79,21 +79,21 @@ def current(steps: Iterable[Step]) -> Step | None:
     return next((step for step in steps if not step.is_done), None)
 
 
-def shown(box: BallotBox, viewer: Account) -> list[Shown]:
+def visible_steps(box: BallotBox, viewer: Account) -> list[VisibleStep]:
     """The whole walk, with the doors that this account may open."""
-    steps = of(box)
+    steps = steps_of(box)
     now = current(steps)
     return [_shown(box, step, step is now, viewer) for step in steps]
 
 
-def _shown(box: BallotBox, step: Step, is_current: bool, viewer: Account) -> Shown:
+def _shown(box: BallotBox, step: Step, is_current: bool, viewer: Account) -> VisibleStep:
     is_prepared_now = box.is_draft and step.endpoint in PREPARING
     leads = step.is_done or is_current or is_prepared_now
     word, look = ("Sigue", "going") if is_current else ("Después", "")
     if step.is_done:
         word, look = "Listo", "done"
     endpoint = step.endpoint if leads and may_open(step.endpoint, viewer) else ""
-    return Shown(step.name, step.told, word, look, is_current, endpoint, step.values)
+    return VisibleStep(step.name, step.told, word, look, is_current, endpoint, step.values)
 
 
 def may_open(endpoint: str, viewer: Account) -> bool:
@@ -107,7 +107,7 @@ def next_of(box: BallotBox, job: Job | None, viewer: Account) -> Next:
 
 
 def _next(box: BallotBox, job: Job | None, viewer: Account) -> Next:
-    step = current(of(box))
+    step = current(steps_of(box))
     if step is None:
         return Next("El resultado está publicado.", RESULTS, "Ver el resultado")
     if step.act is not None:
@@ -124,11 +124,11 @@ def _preparing(box: BallotBox) -> Iterator[Step]:
     asked = spanish.several(len(box.questions), "pregunta", "preguntas")
     write = ("ballots_questions.index", "Escribir las preguntas")
     yield _prepared(box, "Preguntas", opening.questions(box), asked, *write)
-    if box.kind is Kind.CODES:
+    if box.kind is BoxKind.CODES:
         able = spanish.several(opening.able_to_vote(box), "tarjeta sirve", "tarjetas sirven")
         make = ("ballots_cards.index", "Hacer las tarjetas")
         yield _prepared(box, "Tarjetas", opening.roll_or_cards(box), able, *make)
-    if box.kind is Kind.VERIFIABLE:
+    if box.kind is BoxKind.VERIFIABLE:
         able = spanish.several(opening.able_to_vote(box), "credencial", "credenciales")
         take = ("ballots_roll.index", "Subir el padrón")
         yield _prepared(box, "Padrón", opening.roll_or_cards(box), able, *take)
@@ -157,7 +157,7 @@ def _two_person_acts(box: BallotBox) -> Iterator[Step]:
     yield _act(box, Act.CLOSE, "Cerrar", box.is_closed, _about_closing(box))
     is_counted = box.is_closed and not counting.needs_count(box)
     yield _act(box, Act.TALLY, "Contar", is_counted, "Suma las papeletas sin abrir ninguna.")
-    if box.kind is Kind.VERIFIABLE:
+    if box.kind is BoxKind.VERIFIABLE:
         receive = ("ballots_trustees.receive_part", "Recibir la parte de un custodio")
         yield Step("Abrir el total", _about_parts(box), box.is_finished, *receive)
     told = "Publicado." if box.is_finished else "Se publica para todos al mismo tiempo."
@@ -176,7 +176,7 @@ def _act(box: BallotBox, act: Act, name: str, is_done: bool, told: str) -> Step:
 
 
 def _about_closing(box: BallotBox) -> str:
-    if box.state is State.ENDED:
+    if box.state is BoxState.ENDED:
         return "La votación ya terminó. Falta que dos personas lo dejen en firme."
     return "Se puede también antes de la fecha."
 
@@ -200,13 +200,13 @@ def _next_act(box: BallotBox, step: Step, act: Act, job: Job | None, viewer: Acc
     if asked is not None:
         sentence = f"{asked.asked_by.name} pidió {NOUN[act]}. Revise y confirme."
         return Next(sentence, ASK, f"Revisar y confirmar {NOUN[act]}", step.values)
-    if act is Act.CLOSE and box.state in {State.OPEN, State.SCHEDULED}:
+    if act is Act.CLOSE and box.state in {BoxState.OPEN, BoxState.SCHEDULED}:
         return Next(_while_open(box), "ballots_showing.present", "Proyectar la urna")
     return Next(READY[act], step.endpoint, step.button, step.values)
 
 
 def _while_open(box: BallotBox) -> str:
-    if box.state is State.SCHEDULED and box.opens_at:
+    if box.state is BoxState.SCHEDULED and box.opens_at:
         return wording.ended(f"Recibe votos desde el {spanish.moment(box.opens_at)}")
     if box.closes_at is None:
         return "Recibe votos hasta que dos personas la cierren."

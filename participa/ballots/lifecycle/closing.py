@@ -3,14 +3,14 @@
 from sqlalchemy import update
 
 from participa.ballots import archive_store
-from participa.ballots.models import Ballot, BallotBox, touch
+from participa.ballots.models import BallotBox, BoxBallot, touch
 from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account
 
 
-def lacking(box: BallotBox) -> list[str]:
+def missing_requirements(box: BallotBox) -> list[str]:
     return [] if box.opened_at is not None else ["que la urna abra"]
 
 
@@ -25,7 +25,9 @@ def close(box: BallotBox, by: Account | str) -> None:
     told: dict[str, str | None] = {}
     if box.is_secret:
         told = {"head": archive_store.add(box.id, end, archive_store.END).head}
-        mine = update(Ballot).where(Ballot.box_id == box.id, Ballot.submission_id.is_not(None))
+        mine = update(BoxBallot).where(
+            BoxBallot.box_id == box.id, BoxBallot.submission_id.is_not(None)
+        )
         db.session.execute(mine.values(submission_id=None))
     box.closed_at = clock.now()
     touch(box)

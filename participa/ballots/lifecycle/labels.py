@@ -1,6 +1,6 @@
 """What a box is called and what it says of itself, from its configuration and never typed. Pure."""
 
-from participa.ballots.models import BallotBox, Kind
+from participa.ballots.models import BallotBox, BoxKind
 
 # The sentences that go into the election record, which nobody can change once the box opened.
 POLICY = {
@@ -17,12 +17,12 @@ def description(box: BallotBox) -> str:
 
 
 SECRECY = {
-    Kind.OPEN: "Cualquiera puede responder, también más de una vez.",
-    Kind.CODES: (
+    BoxKind.OPEN: "Cualquiera puede responder, también más de una vez.",
+    BoxKind.CODES: (
         "El servidor de la ciudad guarda la única llave. El voto es secreto ante el público, "
         "no ante quien opera el servidor."
     ),
-    Kind.VERIFIABLE: (
+    BoxKind.VERIFIABLE: (
         "La llave la guardan varios custodios fuera de la plataforma: para abrir el total se "
         "necesitan todos."
     ),

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from participa.ballots import archive_store, box_lock
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import labels
-from participa.ballots.models import BallotBox, Credential, Kind, touch
+from participa.ballots.models import BallotBox, BoxCredential, BoxKind, touch
 from participa.belenios import archive, election, roll, trustees
 from participa.core import audit, clock
 from participa.core.db import db
@@ -23,7 +23,7 @@ class NotReady(Refused):
     """Something is missing; the message says everything that is."""
 
 
-def lacking(box: BallotBox) -> list[str]:
+def missing_requirements(box: BallotBox) -> list[str]:
     """What has to be there before anybody can vote."""
     return [what for part in (questions, facts, roll_or_cards, keys) for what in part(box)]
 
@@ -46,7 +46,7 @@ def facts(box: BallotBox) -> Iterator[str]:
     fewest = minimum_ballots()
     if box.is_secret and box.expected_ballots < fewest:
         yield f"que se esperen al menos {fewest} votos: con menos, el resultado delata a la gente"
-    if box.kind is Kind.VERIFIABLE and not box.registrar:
+    if box.kind is BoxKind.VERIFIABLE and not box.registrar:
         yield "quién hizo los códigos (el registrador)"
 
 
@@ -57,19 +57,19 @@ def roll_or_cards(box: BallotBox) -> Iterator[str]:
     if box.roll is not None:
         yield "que termine la revisión del padrón"
     elif credentials < needed:
-        what = "tarjetas" if box.kind is Kind.CODES else "credenciales en el padrón"
+        what = "tarjetas" if box.kind is BoxKind.CODES else "credenciales en el padrón"
         yield f"al menos {needed} {what} (hay {credentials})"
 
 
 def keys(box: BallotBox) -> Iterator[str]:
-    if box.kind is Kind.VERIFIABLE and len(box.trustees) < FEWEST_TRUSTEES:
+    if box.kind is BoxKind.VERIFIABLE and len(box.trustees) < FEWEST_TRUSTEES:
         yield f"al menos {FEWEST_TRUSTEES} custodios de la llave"
 
 
 def open_box(box: BallotBox, by: Account | str) -> None:
     """Fix everything and let people vote, from its opening date on or from now."""
     box_lock.hold(box, NotReady("Esta urna ya abrió."))
-    if missing := lacking(box):
+    if missing := missing_requirements(box):
         raise NotReady(f"Para abrir falta: {'; '.join(missing)}.")
     box.opened_at = clock.now()
     # To the minute, as forms show it: an unchanged form then changes nothing.
@@ -84,7 +84,7 @@ def open_box(box: BallotBox, by: Account | str) -> None:
 
 def _set_up(box: BallotBox, by: Account | str) -> str | None:
     """Write the first event of the archive; its hash goes into the minutes."""
-    if box.kind is Kind.CODES:
+    if box.kind is BoxKind.CODES:
         trustee_keys.make_own(box, by)
     keepers = trustee_keys.public_halves(box)
     entity = current_app.extensions["settings"].entity
@@ -97,7 +97,7 @@ def _set_up(box: BallotBox, by: Account | str) -> str | None:
         administrator=entity.name,
         credential_authority=box.registrar or entity.name,
     )
-    listed = select(Credential.public).where(Credential.box_id == box.id)
+    listed = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
     parts = [asked.raw, trustees.write(keepers), roll.write(map(int, db.session.scalars(listed)))]
     end = archive_store.hold(box.id, archive_store.timestamp(box))
     after = archive_store.add(
@@ -108,8 +108,8 @@ def _set_up(box: BallotBox, by: Account | str) -> str | None:
 
 def able_to_vote(box: BallotBox) -> int:
     """How many lines of the roll are not void."""
-    mine = (Credential.box_id == box.id, Credential.voided_on.is_(None))
-    return db.session.scalar(select(func.count()).select_from(Credential).where(*mine)) or 0
+    mine = (BoxCredential.box_id == box.id, BoxCredential.voided_on.is_(None))
+    return db.session.scalar(select(func.count()).select_from(BoxCredential).where(*mine)) or 0
 
 
 def minimum_ballots() -> int:

@@ -9,9 +9,9 @@ from participa.ballots import box_lock
 from participa.ballots.box_lock import Frozen
 from participa.ballots.models import (
     BallotBox,
+    BoxCredential,
+    BoxKind,
     BoxQuestion,
-    Credential,
-    Kind,
     PaperCount,
     QuestionKind,
     touch,
@@ -47,7 +47,7 @@ def as_told(box: BallotBox) -> dict[str, Any]:
     }
 
 
-def create(by: Account | None, kind: Kind, tasks: Sequence[Task], **facts: Any) -> BallotBox:
+def create(by: Account | None, kind: BoxKind, tasks: Sequence[Task], **facts: Any) -> BallotBox:
     """A new draft, with its address and its QR from the first moment."""
     box = BallotBox(code=codes.new(), kind=kind, created_by=by, **facts)
     _consistent(box)
@@ -256,9 +256,9 @@ def _box_of(question: BoxQuestion) -> BallotBox:
     return box
 
 
-def _same_kind(box: BallotBox, kind: Kind) -> None:
+def _same_kind(box: BallotBox, kind: BoxKind) -> None:
     """Cards made here, or keys from outside, would belie the label of another kind."""
-    has_roll = exists().where(Credential.box_id == box.id).select()
+    has_roll = exists().where(BoxCredential.box_id == box.id).select()
     if kind is not box.kind and (box.trustees or db.session.scalar(has_roll)):
         raise Refused(
             "Esta urna ya tiene tarjetas o custodios de otra clase. Haga una urna nueva.", "kind"

@@ -9,14 +9,14 @@ from participa.ballots.lifecycle import closing, opening
 from participa.ballots.models import Act, BallotBox, TwoPersonAct
 from participa.ballots.results import counting
 from participa.core import audit, clock
-from participa.core.db import db, refusing
+from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account
 
 READY: dict[Act, Callable[[BallotBox], list[str]]] = {
-    Act.OPEN: opening.lacking,
-    Act.CLOSE: closing.lacking,
-    Act.TALLY: counting.lacking,
+    Act.OPEN: opening.missing_requirements,
+    Act.CLOSE: closing.missing_requirements,
+    Act.TALLY: counting.missing_requirements,
 }
 DO: dict[Act, Callable[[BallotBox, Account], object]] = {
     Act.OPEN: opening.open_box,
@@ -42,7 +42,7 @@ def ask(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct
         raise opening.NotReady(f"Para {act.value} falta: {'; '.join(missing)}.")
     asked = TwoPersonAct(act=act, asked_by=by, reason=reason)
     already = Refused(f"Alguien más acaba de pedir {act.value} esta urna. Revise y confirme.")
-    with refusing("uq_two_person_act_box_id_act", already):
+    with unique_or_refuse("uq_two_person_act_box_id_act", already):
         box.acts.append(asked)
     audit.record("ballots.act_asked", box, by, act=act.name, reason=reason)
     return asked

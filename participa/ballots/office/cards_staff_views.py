@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 
 from participa.ballots import box_lock, queries
 from participa.ballots.lifecycle import opening, service
-from participa.ballots.models import BallotBox, CardBatch, Kind
+from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office.staff_forms import ButtonForm, CardsForm, HandOutForm, VoidForm
 from participa.ballots.office.staff_views import may_write, own_box
 from participa.ballots.roll import cards, enrolling
@@ -45,8 +45,8 @@ def index(uuid):
         box=box,
         cards=queries.cards(box),
         lacking=[] if box.opened_at else list(opening.roll_or_cards(box)),
-        is_made_here=box.kind is Kind.CODES,
-        may_make=may_write() and box.kind is Kind.CODES and box.opened_at is None,
+        is_made_here=box.kind is BoxKind.CODES,
+        may_make=may_write() and box.kind is BoxKind.CODES and box.opened_at is None,
         may_write=may_write(),
     )
 

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BoxQuestion, QuestionKind
-from participa.ballots.office.staff_forms import QuestionForm, filled_with_question
+from participa.ballots.office.staff_forms import BoxQuestionForm, filled_with_question
 from participa.ballots.office.staff_views import may_write, own_box
 from participa.core.db import db
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard
@@ -42,7 +42,7 @@ def limits(question: BoxQuestion) -> str:
 @allows(WRITERS)
 def add(uuid):
     box = own_box(uuid)
-    form = QuestionForm()
+    form = BoxQuestionForm()
     if form.validate_on_submit() and form.carries_out(
         service.ask, box, current_account(), **form.facts
     ):
@@ -56,7 +56,7 @@ def add(uuid):
 def change(uuid, id):
     question = own_question(uuid, id)
     box = question.box
-    form = QuestionForm(data=filled_with_question(question))
+    form = BoxQuestionForm(data=filled_with_question(question))
     if form.validate_on_submit() and form.carries_out(
         service.change_question, question, current_account(), **form.facts
     ):

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from participa.ballots import queries
 from participa.ballots.lifecycle import opening
-from participa.ballots.models import BallotBox, Credential, Kind
+from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.office.staff_forms import RollForm
 from participa.ballots.office.staff_views import may_write, own_box
 from participa.ballots.roll import enrolling
@@ -20,7 +20,7 @@ bp = guard(Blueprint("ballots_roll", __name__, url_prefix="/gestion/urnas/<uuid>
 
 def verifiable_box(uuid: str) -> BallotBox:
     box = own_box(uuid)
-    return box if box.kind is Kind.VERIFIABLE else abort(404)
+    return box if box.kind is BoxKind.VERIFIABLE else abort(404)
 
 
 @bp.get("")
@@ -61,6 +61,6 @@ def fingerprint_of_roll(box: BallotBox) -> str:
     """What the registrar compares: of the list that is being checked, or of the one in force."""
     if box.roll is not None:
         return canonical.fingerprint(box.roll)
-    mine = select(Credential.public).where(Credential.box_id == box.id)
+    mine = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
     in_order = sorted(db.session.scalars(mine), key=lambda public: (len(public), public))
     return canonical.fingerprint(canonical.write(in_order)) if in_order else ""

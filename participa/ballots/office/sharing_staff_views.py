@@ -21,8 +21,8 @@ PICTURES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
 @allows(READERS)
 def preview(uuid):
     """What a citizen will see, before anybody can; nothing of it can be sent."""
-    definition = snapshots.of(own_box(uuid))
-    form = forms.of(AnswerForm, definition)
+    definition = snapshots.snapshot_of(own_box(uuid))
+    form = forms.form_for(AnswerForm, definition)
     about = pages.about(definition)
     return render_template("ballots_showing/preview.html", form=form, **about)
 

@@ -15,7 +15,7 @@ from wtforms.validators import (
 )
 
 from participa.ballots.lifecycle import service
-from participa.ballots.models import BallotBox, BoxQuestion, Kind, PaperCount, QuestionKind
+from participa.ballots.models import BallotBox, BoxKind, BoxQuestion, PaperCount, QuestionKind
 from participa.ballots.results.results import BLANK
 from participa.ballots.roll import cards, enrolling
 from participa.citizens.variables import VARIABLES
@@ -58,8 +58,8 @@ class BoxForm(Form):
     kind = RadioField(
         "Qué clase de urna",
         [InputRequired("Elija una de las tres clases.")],
-        choices={kind.name: kind.value for kind in Kind},
-        default=Kind.CODES.name,
+        choices={kind.name: kind.value for kind in BoxKind},
+        default=BoxKind.CODES.name,
         validate_choice=False,
     )
     title = StringField(
@@ -89,7 +89,7 @@ class BoxForm(Form):
     variables = Ticks("Qué se pregunta sobre quien vota", [Optional()], choices=ASKABLE)
 
     def validate_kind(self, field):
-        if field.data not in Kind.__members__:
+        if field.data not in BoxKind.__members__:
             raise ValidationError("Elija una de las tres clases.")
 
     def offer(self, tasks: Sequence[TaskReference], offices: Sequence[Office]) -> None:
@@ -103,17 +103,17 @@ class BoxForm(Form):
 
     @property
     def facts(self) -> dict[str, Any]:
-        kind = Kind[self.kind.data]
+        kind = BoxKind[self.kind.data]
         return {
             "kind": kind,
             "title": self.title.data,
             "why": self.why.data or "",
             "used_by": self.used_by.data or "",
-            "registrar": (self.registrar.data or "") if kind is Kind.VERIFIABLE else "",
+            "registrar": (self.registrar.data or "") if kind is BoxKind.VERIFIABLE else "",
             "opens_at": self.opens_at.moment,
             "closes_at": self.closes_at.moment,
             "takes_last": kind.is_secret and self.policy.data == "last",
-            "shows_live": kind is Kind.OPEN and self.shows_live.data,
+            "shows_live": kind is BoxKind.OPEN and self.shows_live.data,
             "allows_assisted": kind.is_secret and self.allows_assisted.data,
             "allows_paper": self.allows_paper.data,
             "expected_ballots": self.expected_ballots.data or 0,
@@ -161,7 +161,7 @@ class DiscardForm(Form):
             raise ValidationError("Ese no es el título de esta urna. Escríbalo tal como está.")
 
 
-class QuestionForm(Form):
+class BoxQuestionForm(Form):
     """A question. The limits and the options are read only for the kinds that have them."""
 
     kind = RadioField(
@@ -315,7 +315,7 @@ class AskForm(Form):
     reason = TextAreaField("Motivo", [Optional(), up_to(300)])
 
 
-class ConfirmForm(Form):
+class ConfirmActForm(Form):
     """Confirming it. `seen` is the version of the box that was looked at."""
 
     seen = HiddenField()

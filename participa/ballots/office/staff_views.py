@@ -75,7 +75,7 @@ def show(uuid):
         "ballots_staff/show.html",
         box=box,
         when=wording.when(box),
-        steps=checklist.shown(box, current_account()),
+        steps=checklist.visible_steps(box, current_account()),
         next=checklist.next_of(box, job, current_account()),
         job=job,
         is_working=job is not None and not job.is_over,

@@ -5,7 +5,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from participa.ballots import archive_store, queries
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import opening
-from participa.ballots.models import BallotBox, Trustee
+from participa.ballots.models import BallotBox, BoxTrustee
 from participa.ballots.office.roll_staff_views import verifiable_box
 from participa.ballots.office.staff_forms import PartForm, TrusteeForm
 from participa.ballots.office.staff_views import may_write
@@ -32,7 +32,7 @@ def index(uuid):
     )
 
 
-def parts_of(box: BallotBox) -> list[tuple[Trustee, bool]]:
+def parts_of(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
     """Each trustee, and whether the own part of the total came in."""
     there = archive_store.owners(box)
     return [(one, number in there) for number, one in enumerate(box.trustees, start=1)]

@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from participa.ballots import queries, snapshots
 from participa.ballots.lifecycle import checklist, two_person
-from participa.ballots.models import Act, BallotBox, State
-from participa.ballots.office.staff_forms import AskForm, ConfirmForm
+from participa.ballots.models import Act, BallotBox, BoxState
+from participa.ballots.office.staff_forms import AskForm, ConfirmActForm
 from participa.ballots.office.staff_views import own_box
 from participa.ballots.public import wording
 from participa.ballots.results import counting
@@ -37,7 +37,7 @@ def confirm(uuid, word):
     box, act = own_box(uuid), Act(word)
     if box.act(act) is None:
         return redirect(url_for("ballots_acts.ask", uuid=uuid, word=word))
-    form = ConfirmForm()
+    form = ConfirmActForm()
     if form.validate_on_submit() and form.carries_out(
         two_person.confirm, box, act, current_account(), form.version
     ):
@@ -78,10 +78,10 @@ def about(box: BallotBox, act: Act) -> dict:
         "is_done": asked is not None and asked.is_confirmed,
         "is_mine": asked is not None and asked.asked_by_id == current_account().id,
         "lacking": [] if asked else two_person.READY[act](box),
-        "definition": snapshots.of(box),
+        "definition": snapshots.snapshot_of(box),
         "how": wording.how,
         "keepers": [trustee.name for trustee in box.trustees],
-        "is_early": box.state in {State.SCHEDULED, State.OPEN},
+        "is_early": box.state in {BoxState.SCHEDULED, BoxState.OPEN},
         "cards": queries.cards(box) if box.is_secret else None,
         "ballots": queries.ballots(box.id),
     }

@@ -16,7 +16,7 @@ FOREVER = "public, max-age=31536000, immutable"
 @bp.get("/<uuid>/eleccion.json")
 def election_record(uuid):
     """What is asked, under which key: the bytes that every ballot is bound to."""
-    box = snapshots.of_uuid(uuid) or abort(404)
+    box = snapshots.find(uuid) or abort(404)
     if box.election is None:
         abort(404)
     return shared(Response(box.election.raw, content_type="application/json"), ONE_HOUR)

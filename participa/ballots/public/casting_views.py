@@ -10,9 +10,9 @@ from participa.ballots import snapshots
 from participa.ballots.public import forms, pages, wording
 from participa.ballots.public.forms import AssistedForm, SlipForm
 from participa.ballots.public.views import address_of, bp, shut, to_ballot
-from participa.ballots.snapshots import Definition
+from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, tracker_search, voter_details
-from participa.ballots.voting.tracker_search import Found
+from participa.ballots.voting.tracker_search import FoundBallot
 from participa.core import links, qr
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -28,7 +28,7 @@ TOO_BIG = "Lo que llegó es demasiado grande para ser una papeleta."
 @limits.limited("ballots.cast")
 def cast(uuid):
     """Take an encrypted ballot, byte for byte, and say where it can be found."""
-    box = snapshots.of_uuid(uuid) or abort(404)
+    box = snapshots.find(uuid) or abort(404)
     if not box.is_secret:
         abort(404)
     try:
@@ -46,13 +46,13 @@ def cast(uuid):
 @bp.get("/<uuid>/papeletas")
 def trackers(uuid):
     """All ballots of the box; with a tracker, the one that a voter looks for."""
-    box = snapshots.of_uuid(uuid) or abort(404)
+    box = snapshots.find(uuid) or abort(404)
     if not box.is_secret or box.opened_at is None:
         abort(404)
     typed = request.args.get("rastreo", "")[:LONGEST]
     if not typed:
         return ballots(box)
-    found = tracker_search.of(box.id, typed)
+    found = tracker_search.search(box.id, typed)
     alone = found[0] if len(found) == 1 else None
     page = render_template(
         "ballots/trackers.html",
@@ -65,14 +65,14 @@ def trackers(uuid):
     return page, 200 if found else 404, {"X-Robots-Tag": "noindex"}
 
 
-def ballots(box: Definition):
+def ballots(box: BoxSnapshot):
     """The whole list, page by page."""
-    shelf = tracker_search.shelf(box.id, number(request.args.get("pagina", "")))
+    shelf = tracker_search.tracker_page(box.id, number(request.args.get("pagina", "")))
     told = {"part": "ballots/_search.html", "typed": "", "found": [], "shelf": shelf}
     return shared(render_template("ballots/trackers.html", **told, **pages.about(box)), 0)
 
 
-def told(box: Definition, found: Found) -> dict[str, Any]:
+def told(box: BoxSnapshot, found: FoundBallot) -> dict[str, Any]:
     """What the page of one ballot says of it."""
     path = url_for("ballots.trackers", uuid=box.uuid, rastreo=found.tracker)
     return {
@@ -99,12 +99,12 @@ def number(typed: str) -> int:
 @limits.limited("ballots.assisted")
 def assisted(uuid):
     """Voting without a browser that can encrypt: the server sees the vote, and says so first."""
-    box = snapshots.of_uuid(uuid) or abort(404)
+    box = snapshots.find(uuid) or abort(404)
     if not box.takes_assisted:
         abort(404)
     if not box.is_open:
         return shut(box, pages.ASSISTED)
-    form = forms.of(AssistedForm, box)
+    form = forms.form_for(AssistedForm, box)
     if request.method != "POST" or form.wants_to_change:
         return pages.assisted(box, form)
     if not form.validate():
@@ -123,7 +123,7 @@ def assisted(uuid):
 @limits.limited("ballots.slip")
 def slip(uuid):
     """What a voter may tell of themselves. Nothing leads from here to a ballot, nor back."""
-    box = snapshots.of_uuid(uuid) or abort(404)
+    box = snapshots.find(uuid) or abort(404)
     if not box.variables:
         abort(404)
     if not box.takes_slips:
@@ -140,7 +140,7 @@ def slip(uuid):
 
 @bp.get("/<uuid>/sobre-usted/gracias")
 def thanks(uuid):
-    box = snapshots.of_uuid(uuid) or abort(404)
+    box = snapshots.find(uuid) or abort(404)
     if not box.variables:
         abort(404)
     return shared(render_template("ballots/thanks.html", box=box, is_kiosk=is_at_kiosk()))

@@ -10,7 +10,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from participa.ballots.public import wording
-from participa.ballots.snapshots import Asked, Definition
+from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import choices
 from participa.ballots.voting.choices import Vote
 from participa.belenios import credentials
@@ -21,7 +21,7 @@ from participa.core.forms import PublicForm
 class ChoiceField(Field):
     """What somebody marks in a question: places of options, or the blank vote."""
 
-    def __init__(self, asked: Asked, **named: Any):
+    def __init__(self, asked: AskedQuestion, **named: Any):
         super().__init__(asked.question.text, **named)
         self.asked = asked
         self.data: list[str]
@@ -36,7 +36,7 @@ class ChoiceField(Field):
     def pre_validate(self, form: BaseForm) -> None:
         try:
             self.vote = choices.read(self.asked.question, self.data)
-        except choices.Unreadable as problem:
+        except choices.UnreadableVote as problem:
             raise StopValidation(str(problem)) from None
 
     @property
@@ -71,7 +71,7 @@ class BallotForm(PublicForm):
     deed = ""  # the word on the last button
     warning = ""
 
-    def __init__(self, box: Definition):
+    def __init__(self, box: BoxSnapshot):
         super().__init__(box.purpose(self.way))
         self.box = box
 
@@ -142,7 +142,7 @@ class AssistedForm(BallotForm):
 class SlipForm(PublicForm):
     """What a voter may tell of themselves: apart from the vote, with a token of its own."""
 
-    def __init__(self, box: Definition):
+    def __init__(self, box: BoxSnapshot):
         super().__init__(box.purpose("slip"))
         self.box = box
 
@@ -167,7 +167,7 @@ class SlipForm(PublicForm):
         return [*super().problems, *self.population.problems]
 
 
-def of(form: type[BallotForm], box: Definition) -> BallotForm:
+def form_for(form: type[BallotForm], box: BoxSnapshot) -> BallotForm:
     """A form with the questions of this box; its class is made once per version of the box."""
     made: type[BallotForm] | None = box.drawn.get(form.way)
     if made is None:

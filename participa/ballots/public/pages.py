@@ -6,8 +6,8 @@ from flask import current_app, render_template, url_for
 
 from participa.ballots import example
 from participa.ballots.public import promises, wording
-from participa.ballots.public.forms import AnswerForm, BallotForm, of
-from participa.ballots.snapshots import Definition
+from participa.ballots.public.forms import AnswerForm, BallotForm, form_for
+from participa.ballots.snapshots import BoxSnapshot
 from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
 
@@ -16,7 +16,7 @@ REVIEW = "ballots/_review.html"
 SHOW, ASSISTED, KIOSK = "ballots/show.html", "ballots/assisted.html", "ballots/kiosk.html"
 
 
-def voting(box: Definition, page: str = SHOW) -> str:
+def voting(box: BoxSnapshot, page: str = SHOW) -> str:
     """Where a browser encrypts the vote. It is the same for everybody, and asks for no token."""
     told = {
         "codes_to_try": codes_to_try(box),
@@ -26,39 +26,39 @@ def voting(box: Definition, page: str = SHOW) -> str:
     return render_template(page, part="ballots/_vote.html", **about(box), **told)
 
 
-def fresh(box: Definition) -> str:
+def fresh(box: BoxSnapshot) -> str:
     """The form of an open consultation, for somebody who has marked nothing yet."""
     drawn: str | None = box.drawn.get("fresh")
     if drawn is None:
-        form = of(AnswerForm, box)
+        form = form_for(AnswerForm, box)
         form.submission.data = SEAM
         drawn = box.drawn["fresh"] = filled(box, form)
     return drawn.replace(SEAM, submissions.issue(box.purpose(AnswerForm.way)))
 
 
-def filled(box: Definition, form: BallotForm) -> str:
+def filled(box: BoxSnapshot, form: BallotForm) -> str:
     """The form with everything that was marked."""
     return render_template(SHOW, part="ballots/_answer.html", form=form, **about(box))
 
 
-def review(box: Definition, form: BallotForm) -> str:
+def review(box: BoxSnapshot, form: BallotForm) -> str:
     """Everything chosen, before it is sent. Nothing is stored yet."""
     return render_template(SHOW, part=REVIEW, form=form, **about(box))
 
 
-def assisted(box: Definition, form: BallotForm, part: str = "ballots/_assisted.html") -> str:
+def assisted(box: BoxSnapshot, form: BallotForm, part: str = "ballots/_assisted.html") -> str:
     heading = "Revise su voto" if part == REVIEW else "Votar con ayuda del servidor"
     told = about(box, is_assisted=True) | {"heading": heading, "codes_to_try": codes_to_try(box)}
     return render_template(ASSISTED, part=part, form=form, **told)
 
 
-def shut(box: Definition, page: str = SHOW) -> str:
+def shut(box: BoxSnapshot, page: str = SHOW) -> str:
     """Since or until when; and what there is to see meanwhile."""
     heading = wording.shut(box)
     return render_template(page, part="ballots/_shut.html", heading=heading, **about(box))
 
 
-def about(box: Definition, is_assisted: bool = False) -> dict[str, Any]:
+def about(box: BoxSnapshot, is_assisted: bool = False) -> dict[str, Any]:
     """What every page of a box says of it, also to whom it is shared with (NET-04)."""
     rules = rules_of(box, is_assisted)
     return {
@@ -69,12 +69,12 @@ def about(box: Definition, is_assisted: bool = False) -> dict[str, Any]:
         "how": wording.how,
         "summary": wording.summary(box),
         "address": links.absolute(url_for("ballots.show", uuid=box.uuid)),
-        "promises": promises.of(rules),
+        "promises": promises.promises_of(rules),
         "sights": promises.sights(rules),
     }
 
 
-def rules_of(box: Definition, is_assisted: bool) -> promises.Rules:
+def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
     settings = current_app.extensions["settings"]
     return promises.Rules(
         box.kind,
@@ -93,6 +93,6 @@ def rules_of(box: Definition, is_assisted: bool) -> promises.Rules:
     )
 
 
-def codes_to_try(box: Definition) -> list[str]:
+def codes_to_try(box: BoxSnapshot) -> list[str]:
     """In a demonstration, the codes with which its visitors may vote."""
     return example.codes_to_try(box.uuid) if box.is_example else []

@@ -7,7 +7,7 @@ that a vote is safe from everything: it is not.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from participa.ballots.models import Kind
+from participa.ballots.models import BoxKind
 from participa.core import spanish
 
 
@@ -15,7 +15,7 @@ from participa.core import spanish
 class Rules:
     """The configuration of a box and of its installation, as far as a promise hangs on it."""
 
-    kind: Kind
+    kind: BoxKind
     takes_last: bool = False
     shows_live: bool = False
     allows_assisted: bool = False
@@ -46,7 +46,7 @@ class Sight:
     what: str
 
 
-def of(rules: Rules) -> tuple[Promise, ...]:
+def promises_of(rules: Rules) -> tuple[Promise, ...]:
     """What this configuration keeps, and its limits after it."""
     kept, limits = BY_KIND[rules.kind]
     return (
@@ -182,14 +182,14 @@ def _seen_verifiably(rules: Rules) -> Iterator[tuple[str, str]]:
 
 
 BY_KIND = {
-    Kind.OPEN: (_kept_openly, _limits_of_open),
-    Kind.CODES: (_kept_with_codes, _limits_of_codes),
-    Kind.VERIFIABLE: (_kept_verifiably, _limits_of_verifiable),
+    BoxKind.OPEN: (_kept_openly, _limits_of_open),
+    BoxKind.CODES: (_kept_with_codes, _limits_of_codes),
+    BoxKind.VERIFIABLE: (_kept_verifiably, _limits_of_verifiable),
 }
 SEEN = {
-    Kind.OPEN: _seen_openly,
-    Kind.CODES: _seen_with_codes,
-    Kind.VERIFIABLE: _seen_verifiably,
+    BoxKind.OPEN: _seen_openly,
+    BoxKind.CODES: _seen_with_codes,
+    BoxKind.VERIFIABLE: _seen_verifiably,
 }
 
 

@@ -3,13 +3,13 @@
 from flask import abort, current_app, render_template
 
 from participa.ballots import queries, snapshots
-from participa.ballots.models import Act, BallotBox, Kind
+from participa.ballots.models import Act, BallotBox, BoxKind
 from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
 from participa.ballots.results import audit_guide, turnout
 from participa.ballots.results import results as counts
-from participa.ballots.results.results import Told
-from participa.ballots.snapshots import PURPOSE, Definition
+from participa.ballots.results.results import QuestionResult
+from participa.ballots.snapshots import PURPOSE, BoxSnapshot
 from participa.citizens import queries as citizens
 from participa.core import clock, spanish
 from participa.core.errors import Refused
@@ -24,7 +24,7 @@ FILES = ("csv", "xlsx", "json")
 @bp.get("/<uuid>/resultados")
 def results(uuid):
     box, definition = opened(uuid)
-    people = turnout.of(box)
+    people = turnout.turnout_of(box)
     page = render_template(
         "ballots/results.html",
         told=told(box, definition),
@@ -61,7 +61,7 @@ def download(uuid, format):
     box, definition = opened(uuid)
     if format not in FILES:
         abort(404)
-    if not counts.of(box, definition):
+    if not counts.results_of(box, definition):
         raise Refused("Esta urna todavía no tiene resultado.")
     return tables.download(counts.table(box, definition), format, f"urna-{box.uuid}")
 
@@ -105,7 +105,7 @@ def minutes(uuid):
         "ballots/minutes.html",
         acts=[(WORDS[act], box.act(act)) for act in Act],
         prints=audit_guide.fingerprints(box),
-        turnout=turnout.of(box),
+        turnout=turnout.turnout_of(box),
         keepers=box.trustees,
         told=told(box, definition),
         paper=box.paper,
@@ -125,7 +125,7 @@ def who(account: Account) -> str:
 def signers(box: BallotBox) -> list[str]:
     """Who signs by hand: those who acted, those who kept keys and codes, and a witness."""
     acting = [person for act in box.acts for person in (act.asked_by, act.confirmed_by) if person]
-    keepers = [one.name for one in box.trustees] if box.kind is Kind.VERIFIABLE else []
+    keepers = [one.name for one in box.trustees] if box.kind is BoxKind.VERIFIABLE else []
     names = [*map(who, acting), *keepers, box.registrar, "Veeduría o testigo"]
     return [name for name in dict.fromkeys(names) if name]
 
@@ -133,19 +133,19 @@ def signers(box: BallotBox) -> list[str]:
 WORDS = {Act.OPEN: "Apertura", Act.CLOSE: "Cierre", Act.TALLY: "Recuento"}
 
 
-def opened(uuid: str) -> tuple[BallotBox, Definition]:
+def opened(uuid: str) -> tuple[BallotBox, BoxSnapshot]:
     """The box at this address and what its pages remember, once it has opened."""
-    box, definition = queries.box_of(uuid), snapshots.of_uuid(uuid)
+    box, definition = queries.box_of(uuid), snapshots.find(uuid)
     if box is None or definition is None or box.opened_at is None:
         abort(404)
     return box, definition
 
 
-def told(box: BallotBox, definition: Definition) -> list[Told]:
+def told(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
     """The counts; of a box that finished they are made once, and again when the paper changes."""
     if not box.is_finished:
-        return counts.of(box, definition)
-    found: list[Told] | None = definition.drawn.get("told")
+        return counts.results_of(box, definition)
+    found: list[QuestionResult] | None = definition.drawn.get("told")
     if found is None:
-        found = definition.drawn["told"] = counts.of(box, definition)
+        found = definition.drawn["told"] = counts.results_of(box, definition)
     return found

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from participa.ballots import queries, snapshots
 from participa.ballots.public import forms, pages, wording
 from participa.ballots.public.forms import AnswerForm, AssistedForm
-from participa.ballots.snapshots import Definition
+from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, receipts, sealed_papers
 from participa.ballots.voting.casting import Deposit
 from participa.core import codes, submissions
@@ -32,7 +32,7 @@ def index():
 @bp.route("/<uuid>", methods=["GET", "POST"])
 @limits.limited("ballots.answer")
 def show(uuid):
-    box = snapshots.of_uuid(uuid) or abort(404)
+    box = snapshots.find(uuid) or abort(404)
     if not box.is_open:
         return shut(box)
     if box.is_secret:
@@ -40,11 +40,11 @@ def show(uuid):
     return answer(box)
 
 
-def answer(box: Definition):
+def answer(box: BoxSnapshot):
     """The open consultation: marked, reviewed, sent."""
     if request.method != "POST":
         return pages.fresh(box)
-    form = forms.of(AnswerForm, box)
+    form = forms.form_for(AnswerForm, box)
     if form.wants_to_change:
         return pages.filled(box, form)
     if not form.validate():
@@ -56,12 +56,12 @@ def answer(box: Definition):
     return to_receipt(box, receipt)
 
 
-def to_receipt(box: Definition, receipt: str):
+def to_receipt(box: BoxSnapshot, receipt: str):
     shown = receipts.signed(box, receipt)
     return redirect(url_for("ballots.receipt", uuid=box.uuid, receipt=shown), 303)
 
 
-def shut(box: Definition, page: str = pages.SHOW):
+def shut(box: BoxSnapshot, page: str = pages.SHOW):
     """Since or until when; but what had arrived before the closing still has its receipt."""
     if request.method != "POST":
         return pages.shut(box, page)
@@ -70,7 +70,7 @@ def shut(box: Definition, page: str = pages.SHOW):
     return pages.shut(box, page), HTTPStatus.CONFLICT
 
 
-def arrived(box: Definition):
+def arrived(box: BoxSnapshot):
     """The answer to a second sending of what is in the box already; None for anything else."""
     token = request.form.get("submission", "")
     try:
@@ -85,11 +85,11 @@ def arrived(box: Definition):
     return to_receipt(box, submissions.receipt(submission_id)) if is_kept else None
 
 
-def to_ballot(box: Definition, deposit: Deposit):
+def to_ballot(box: BoxSnapshot, deposit: Deposit):
     return redirect(address_of(box, deposit), 303)
 
 
-def address_of(box: Definition, deposit: Deposit) -> str:
+def address_of(box: BoxSnapshot, deposit: Deposit) -> str:
     """The page of a ballot; its anchor says that it has just arrived, until somebody reloads."""
     return url_for("ballots.trackers", uuid=box.uuid, rastreo=deposit.tracker, _anchor="listo")
 
@@ -97,7 +97,7 @@ def address_of(box: Definition, deposit: Deposit) -> str:
 @bp.get("/<uuid>/comprobante/<receipt>")
 def receipt(uuid, receipt):
     """What an answer leaves: the address itself proves that it arrived here."""
-    box = snapshots.of_uuid(uuid) or abort(404)
+    box = snapshots.find(uuid) or abort(404)
     if box.is_secret or not receipts.is_ours(box, receipt):
         abort(404)
     page = render_template(
@@ -112,7 +112,7 @@ def receipt(uuid, receipt):
 @bp.get("/<uuid>/quiosco")
 def kiosk(uuid):
     """Voting at a tablet that an attendant looks after: nothing of a voter stays for the next."""
-    box = snapshots.of_uuid(uuid) or abort(404)
+    box = snapshots.find(uuid) or abort(404)
     if not box.is_secret:
         return redirect(url_for("ballots.show", uuid=box.uuid))
     if not box.is_open:

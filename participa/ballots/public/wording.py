@@ -2,34 +2,34 @@
 
 from collections.abc import Iterator
 
-from participa.ballots.models import BallotBox, Kind, QuestionKind, State
-from participa.ballots.snapshots import Asked, Definition
+from participa.ballots.models import BallotBox, BoxKind, BoxState, QuestionKind
+from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import choices
 from participa.ballots.voting.casting import why_shut
 from participa.core import spanish
 
 WHAT_IT_IS = {
-    Kind.OPEN: "Puede responder cualquier persona, sin código ni registro.",
-    Kind.CODES: "Vota quien tenga una tarjeta con código. Cada código vale un voto.",
-    Kind.VERIFIABLE: "Vota quien tenga una tarjeta con código. Cada código vale un voto.",
+    BoxKind.OPEN: "Puede responder cualquier persona, sin código ni registro.",
+    BoxKind.CODES: "Vota quien tenga una tarjeta con código. Cada código vale un voto.",
+    BoxKind.VERIFIABLE: "Vota quien tenga una tarjeta con código. Cada código vale un voto.",
 }
-VERB = {Kind.OPEN: "Responder", Kind.CODES: "Votar", Kind.VERIFIABLE: "Votar"}
+VERB = {BoxKind.OPEN: "Responder", BoxKind.CODES: "Votar", BoxKind.VERIFIABLE: "Votar"}
 GROUP = 4
 SHORT = 12  # signs of a tracker that people write down
 
 
-def when(box: BallotBox | Definition) -> str:
+def when(box: BallotBox | BoxSnapshot) -> str:
     """Since or until when it takes votes, to stand beside the word of its state."""
-    if box.state is State.OPEN and box.closes_at:
+    if box.state is BoxState.OPEN and box.closes_at:
         return ended(f"Hasta el {spanish.moment(box.closes_at)}")
-    if box.state is State.SCHEDULED and box.opens_at:
+    if box.state is BoxState.SCHEDULED and box.opens_at:
         return ended(f"Abre el {spanish.moment(box.opens_at)}")
-    if box.state in {State.ENDED, State.CLOSED, State.FINISHED} and box.ended_at:
+    if box.state in {BoxState.ENDED, BoxState.CLOSED, BoxState.FINISHED} and box.ended_at:
         return ended(f"Cerró el {spanish.moment(box.ended_at)}")
     return ended(why_shut(box))
 
 
-def shut(box: Definition) -> str:
+def shut(box: BoxSnapshot) -> str:
     """Why it takes no votes now, as a heading."""
     return why_shut(box)
 
@@ -39,19 +39,19 @@ def ended(sentence: str) -> str:
     return sentence if sentence.endswith(".") else f"{sentence}."
 
 
-def summary(box: Definition) -> str:
+def summary(box: BoxSnapshot) -> str:
     """One sentence for a shared link (NET-04)."""
     return f"{box.kind.value}: {box.title}. {when(box)} No es una elección ni es vinculante."
 
 
-def how(asked: Asked) -> str:
+def how(asked: AskedQuestion) -> str:
     """What a person does with the options of a question."""
     question = asked.question
     blank = " También puede votar en blanco." if question.has_blank else ""
     return f"{_choose(asked)}{blank}"
 
 
-def _choose(asked: Asked) -> str:
+def _choose(asked: AskedQuestion) -> str:
     question = asked.question
     match asked.kind:
         case QuestionKind.SCALE:
@@ -66,12 +66,12 @@ def _choose(asked: Asked) -> str:
             return f"Escoja {choices.needed(question)}."
 
 
-def next_steps(box: Definition) -> Iterator[str]:
+def next_steps(box: BoxSnapshot) -> Iterator[str]:
     """What happens after a vote, and by when."""
     if box.is_open and box.closes_at:
         at = f"{spanish.weekday(box.closes_at)}, a las {hour(box.closes_at)}"
         yield ended(f"La urna cierra el {at}")
-    if box.state is not State.FINISHED:
+    if box.state is not BoxState.FINISHED:
         yield COUNTED[box.kind]
         yield "El resultado se publica en esta misma urna, con el acta."
     else:
@@ -79,9 +79,11 @@ def next_steps(box: Definition) -> Iterator[str]:
 
 
 COUNTED = {
-    Kind.OPEN: "Después dos personas la cierran y se cuentan todas las respuestas.",
-    Kind.CODES: "Después dos personas la cierran, y el servidor abre el total una sola vez.",
-    Kind.VERIFIABLE: "Después dos personas la cierran, y los custodios abren el total entre todos.",
+    BoxKind.OPEN: "Después dos personas la cierran y se cuentan todas las respuestas.",
+    BoxKind.CODES: "Después dos personas la cierran, y el servidor abre el total una sola vez.",
+    BoxKind.VERIFIABLE: (
+        "Después dos personas la cierran, y los custodios abren el total entre todos."
+    ),
 }
 
 
@@ -98,17 +100,17 @@ def grouped(tracker: str) -> list[str]:
 def silence(box: BallotBox) -> str:
     """Why no result is told; what the state of the box says."""
     match box.state:
-        case State.FINISHED:
+        case BoxState.FINISHED:
             return ""
-        case State.CLOSED:
+        case BoxState.CLOSED:
             return "La urna cerró y se está contando. El resultado aparece aquí."
-        case State.ENDED:
+        case BoxState.ENDED:
             return "La votación terminó. Falta que dos personas cierren la urna y la cuenten."
         case _:
             return "El resultado se publica cuando la urna se cuente, para todos al mismo tiempo."
 
 
-def methods(box: Definition) -> Iterator[str]:
+def methods(box: BoxSnapshot) -> Iterator[str]:
     """How the count is made, for the kinds of question that this box has."""
     if box.is_secret:
         yield "Las papeletas cifradas se suman sin abrir ninguna. Solo se abre el total."

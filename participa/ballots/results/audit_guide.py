@@ -9,7 +9,7 @@ from flask import current_app, url_for
 from participa.ballots import archive_store, queries
 from participa.ballots.models import BallotBox
 from participa.ballots.queries import Heads
-from participa.ballots.snapshots import of
+from participa.ballots.snapshots import snapshot_of
 from participa.belenios import canonical
 from participa.belenios.questions import Question
 from participa.core import links
@@ -22,7 +22,7 @@ ROLL = 2  # the place of the roll among the records of the first event
 
 
 @dataclass(frozen=True, slots=True)
-class Program:
+class ProgramFile:
     """A file that this site hands out, with the hash of its very bytes."""
 
     name: str
@@ -39,14 +39,16 @@ class Fingerprints:
     heads: Heads
 
 
-def program(name: str) -> Program:
+def program(name: str) -> ProgramFile:
     asset: Asset = current_app.extensions["assets"][name]
-    return Program(name.rpartition("/")[2], asset.address, hashlib.sha256(asset.body).hexdigest())
+    return ProgramFile(
+        name.rpartition("/")[2], asset.address, hashlib.sha256(asset.body).hexdigest()
+    )
 
 
 def fingerprints(box: BallotBox) -> Fingerprints | None:
     """None before the opening, and of an open consultation, which has no archive."""
-    election, setup = of(box).election, archive_store.event(box, archive_store.SETUP)
+    election, setup = snapshot_of(box).election, archive_store.event(box, archive_store.SETUP)
     if election is None or setup is None:
         return None
     roll = canonical.fingerprint(archive_store.records(setup.body)[ROLL])

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from participa.ballots import archive_store
-from participa.ballots.models import Ballot, BallotBox, ChainEvent
+from participa.ballots.models import BallotBox, BoxBallot, ChainEvent
 from participa.ballots.voting.casting import digest
 from participa.belenios import ballot, canonical, roll
 from participa.belenios.archive import Chain
@@ -21,7 +21,7 @@ from participa.core.errors import Refused
 from participa.core.jobs import jobs
 
 
-class Broken(Refused):
+class ChainBroken(Refused):
     """The database no longer holds what came in."""
 
 
@@ -49,9 +49,9 @@ def ballots(box: BallotBox, asked: Election, job: jobs.Progress) -> Iterator[Sen
         raise _broken("el final")
 
 
-def _rows(box_id: int) -> dict[int, Ballot]:
+def _rows(box_id: int) -> dict[int, BoxBallot]:
     """Where the tables say that each ballot stands."""
-    mine = select(Ballot).where(Ballot.box_id == box_id).order_by(Ballot.height)
+    mine = select(BoxBallot).where(BoxBallot.box_id == box_id).order_by(BoxBallot.height)
     return {row.height: row for row in db.session.scalars(mine)}
 
 
@@ -75,14 +75,14 @@ def _listed(asked: Election, records: list[bytes]) -> set[str]:
     return {digest(public) for public in canonical.read(records[2], roll.WHAT, roll.LIMIT)}
 
 
-def _is_the_row(sent: Sent, row: Ballot, listed: set[str]) -> None:
+def _is_the_row(sent: Sent, row: BoxBallot, listed: set[str]) -> None:
     credential = digest(sent.credential)
     if (row.tracker, row.credential) != (sent.tracker, credential) or credential not in listed:
         raise Malformed("La papeleta es otra.")
 
 
-def _broken(where: str) -> Broken:
-    return Broken(
+def _broken(where: str) -> ChainBroken:
+    return ChainBroken(
         f"El registro de esta urna no está completo: no cuadra {where}. No se abrió nada. "
         "Avise a soporte, y no borre nada."
     )

@@ -9,14 +9,14 @@ from participa.ballots.keys import trustee_keys
 from participa.ballots.models import (
     Act,
     BallotBox,
+    BoxKind,
     ChainEvent,
-    Kind,
     OpenAnswer,
     PaperKind,
     touch,
 )
 from participa.ballots.results import chain_recheck
-from participa.ballots.snapshots import of
+from participa.ballots.snapshots import snapshot_of
 from participa.ballots.voting import sealed_papers, voter_details
 from participa.belenios import canonical, proofs, tally
 from participa.belenios.archive import Chain
@@ -38,7 +38,7 @@ PRIVATE = (
 )
 
 
-def lacking(box: BallotBox) -> list[str]:
+def missing_requirements(box: BallotBox) -> list[str]:
     return [] if box.is_closed else ["que la urna cierre"]
 
 
@@ -82,7 +82,7 @@ def count(job: jobs.Progress, box_id: int) -> None:
         _copy_answers(box)
     voter_details.gather(box, trustee_keys.salt_of(box))
     sealed_papers.erase(box.id)
-    if box.kind is not Kind.VERIFIABLE:
+    if box.kind is not BoxKind.VERIFIABLE:
         finish(box, "participa")
     box.salt = None
 
@@ -111,7 +111,7 @@ def _add_up(box: BallotBox, job: jobs.Progress) -> Counted:
     asked = _election(box)
     totals = tally.encrypted(asked, chain_recheck.ballots(box, asked, job))
     tallied = queries.voters(box.id)
-    if box.kind is not Kind.CODES:
+    if box.kind is not BoxKind.CODES:
         return Counted(asked, totals, tallied, None, [])
     partial = tally.decrypt(asked, totals, trustee_keys.own_secret(box))
     return Counted(asked, totals, tallied, partial, tally.counts(asked, totals, [partial], tallied))
@@ -219,7 +219,7 @@ def _tallied(box: BallotBox) -> list[bytes]:
 
 
 def _election(box: BallotBox) -> Election:
-    found = of(box).election
+    found = snapshot_of(box).election
     if found is None:
         raise Refused("Esta urna no tiene papeletas cifradas.")
     return found

@@ -5,7 +5,7 @@ It is what everybody may download as well. That somebody of the staff took it le
 
 from participa.ballots.models import BallotBox
 from participa.ballots.results import results
-from participa.ballots.snapshots import of
+from participa.ballots.snapshots import snapshot_of
 from participa.core import audit, clock
 from participa.core.errors import Refused
 from participa.core.tables.cells import Table
@@ -22,8 +22,8 @@ def table(box: BallotBox, what: str, by: Account, format: str) -> Table:
 
 
 def counts(box: BallotBox) -> Table:
-    definition = of(box)
-    if not results.of(box, definition):
+    definition = snapshot_of(box)
+    if not results.results_of(box, definition):
         raise Refused("Esta urna todavía no tiene resultado.")
     return results.table(box, definition)
 

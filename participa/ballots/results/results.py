@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from participa.ballots import archive_store
 from participa.ballots.models import BallotBox, BoxHead, OpenAnswer, QuestionKind
-from participa.ballots.snapshots import Definition
+from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import open_consultation
 from participa.belenios import canonical, questions
 from participa.belenios.questions import Outcome, Question
@@ -21,7 +21,7 @@ LIMIT = 5_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class QuestionResult:
     """One question with its counts; `paper` is the line of the paper cards, counted apart."""
 
     number: int
@@ -72,13 +72,13 @@ class Told:
         most = max(self.outcome.counts)
         pairs = zip(self.question.answers, self.outcome.counts, strict=True)
         top = [answer for answer, count in pairs if count == most]
-        of = f"{spanish.number(most)} de {spanish.number(self.ballots)} papeletas"
+        results_of = f"{spanish.number(most)} de {spanish.number(self.ballots)} papeletas"
         if len(top) > 1:
-            return f"Empatan {spanish.listed(top)}, con {of}."
-        return f"Lo más escogido: {top[0]}, con {of}."
+            return f"Empatan {spanish.listed(top)}, con {results_of}."
+        return f"Lo más escogido: {top[0]}, con {results_of}."
 
 
-def of(box: BallotBox, definition: Definition) -> list[Told]:
+def results_of(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
     """The result of a box that finished, or the groups told so far of an open consultation."""
     found = _counts(box)
     if found is None:
@@ -86,7 +86,7 @@ def of(box: BallotBox, definition: Definition) -> list[Told]:
     counts, ballots = found
     paper: list[Any] = box.paper.counts if box.paper else [None] * len(counts)
     return [
-        Told(
+        QuestionResult(
             number,
             one.kind,
             questions.outcome(one.question, line),
@@ -99,7 +99,7 @@ def of(box: BallotBox, definition: Definition) -> list[Told]:
     ]
 
 
-def ballots_told(box: BallotBox) -> int:
+def published_ballots(box: BallotBox) -> int:
     """Of how many ballots the result speaks."""
     found = _counts(box)
     return found[1] if found else 0
@@ -145,11 +145,11 @@ COLUMNS = (
 )
 
 
-def table(box: BallotBox, definition: Definition) -> Table:
+def table(box: BallotBox, definition: BoxSnapshot) -> Table:
     """The counts as a file: one row per option."""
     rows = [
         [told.number, told.question.text, answer, count, by_hand]
-        for told in of(box, definition)
+        for told in results_of(box, definition)
         for answer, count, by_hand in told.lines
     ]
     return Table("resultado", box.title, COLUMNS, rows)

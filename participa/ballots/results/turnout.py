@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from participa.ballots import queries
-from participa.ballots.models import BallotBox, Kind
+from participa.ballots.models import BallotBox, BoxKind
 from participa.core import spanish
 
 
@@ -77,10 +77,10 @@ class Turnout:
         return f"{voted} La mesa entregó {drawn}."
 
 
-def of(box: BallotBox) -> Turnout:
+def turnout_of(box: BallotBox) -> Turnout:
     paper = box.paper
     told = (paper.ballots if paper else None, paper.invalid if paper else 0)
-    if box.kind is Kind.OPEN:
+    if box.kind is BoxKind.OPEN:
         answers = queries.ballots(box.id)
         return Turnout(answers, answers, None, 0, *told)
     cards = queries.cards(box)

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import delete, exists, func, insert, select, update
 
 from participa.ballots import archive_store, box_lock
-from participa.ballots.models import Ballot, BallotBox, CardBatch, Credential, Kind, touch
+from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch, touch
 from participa.ballots.voting.casting import digest
 from participa.belenios import canonical, credentials, roll, void_list
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048
 from participa.core import audit, clock, spanish
-from participa.core.db import db, refusing
+from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.core.jobs import jobs
 from participa.staff.models import Account
@@ -32,7 +32,7 @@ class RollFixed(box_lock.Frozen):
 def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -> list[str]:
     """Make a batch; returns the codes to be printed now, which nobody can be told again."""
     _may_change(box)
-    if box.kind is not Kind.CODES:
+    if box.kind is not BoxKind.CODES:
         raise Refused("En esta urna los códigos los hace el registrador, fuera de la plataforma.")
     if not 1 <= cards <= MOST_CARDS:
         raise Refused(f"Haga entre 1 y {MOST_CARDS} tarjetas por lote.", "cards")
@@ -54,8 +54,8 @@ def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> N
     ]
     rows.sort(key=lambda row: str(row["digest"]))
     repeated = Refused("Una credencial ya está en el padrón de esta urna.")
-    with refusing("pk_credential", repeated):
-        db.session.execute(insert(Credential), rows)
+    with unique_or_refuse("pk_credential", repeated):
+        db.session.execute(insert(BoxCredential), rows)
 
 
 def discard_batch(batch: CardBatch, by: Account) -> None:
@@ -65,14 +65,14 @@ def discard_batch(batch: CardBatch, by: Account) -> None:
     if batch not in box.batches:
         raise Refused("Ese lote ya no está. Recargue la página.")
     audit.record("ballots.batch_discarded", box, by, cards=batch.cards, batch=batch.id)
-    db.session.execute(delete(Credential).where(Credential.batch_id == batch.id))
+    db.session.execute(delete(BoxCredential).where(BoxCredential.batch_id == batch.id))
     box.batches.remove(batch)
 
 
 def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
     """Take the registrar's list; a job checks it line by line and replaces the one before."""
     _may_change(box)
-    if box.kind is not Kind.VERIFIABLE:
+    if box.kind is not BoxKind.VERIFIABLE:
         raise Refused("En esta urna las tarjetas se hacen aquí.")
     try:
         box.roll = roll.without_names(raw)
@@ -97,7 +97,7 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     _may_change(box)
     if box.roll != handed_in:  # a later list came meanwhile, and has a job of its own
         return
-    db.session.execute(delete(Credential).where(Credential.box_id == box_id))
+    db.session.execute(delete(BoxCredential).where(BoxCredential.box_id == box_id))
     enrol(box_id, publics)
     box.roll = None
     touch(box)
@@ -147,14 +147,14 @@ def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
     """
     _hold_open(box)
     digests = [digest(public) for public in publics]
-    mine = (Credential.box_id == box.id, Credential.digest.in_(digests))
-    known = db.session.scalar(select(func.count()).select_from(Credential).where(*mine)) or 0
+    mine = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
+    known = db.session.scalar(select(func.count()).select_from(BoxCredential).where(*mine)) or 0
     if known != len(set(digests)):
         raise Refused("Una de estas tarjetas no es de esta urna. Revíselas; no se anuló ninguna.")
-    used = select(exists().where(Ballot.box_id == box.id, Ballot.credential.in_(digests)))
+    used = select(exists().where(BoxBallot.box_id == box.id, BoxBallot.credential.in_(digests)))
     if db.session.scalar(used):
         raise Refused("Una de estas tarjetas ya votó, y eso no se deshace. No se anuló ninguna.")
-    fresh = update(Credential).where(*mine, Credential.voided_on.is_(None))
+    fresh = update(BoxCredential).where(*mine, BoxCredential.voided_on.is_(None))
     done: int = db.session.execute(fresh.values(voided_on=clock.today())).rowcount  # type: ignore[attr-defined]
     audit.record("ballots.cards_voided", box, by, cards=done)
     return done
@@ -164,11 +164,11 @@ def void_batch(batch: CardBatch, by: Account) -> int:
     """Void what nobody has voted with of a batch that was lost or stolen; how many cards."""
     box = batch.box
     _hold_open(box)
-    voted = select(Ballot.credential).where(Ballot.box_id == box.id)
-    unused = update(Credential).where(
-        Credential.batch_id == batch.id,
-        Credential.voided_on.is_(None),
-        Credential.digest.not_in(voted),
+    voted = select(BoxBallot.credential).where(BoxBallot.box_id == box.id)
+    unused = update(BoxCredential).where(
+        BoxCredential.batch_id == batch.id,
+        BoxCredential.voided_on.is_(None),
+        BoxCredential.digest.not_in(voted),
     )
     done: int = db.session.execute(unused.values(voided_on=clock.today())).rowcount  # type: ignore[attr-defined]
     batch.voided_at = clock.now()

@@ -12,14 +12,14 @@ from http import HTTPStatus
 from sqlalchemy import insert, select
 
 from participa.ballots import archive_store
-from participa.ballots.models import Ballot, BallotBox, Credential, State
-from participa.ballots.snapshots import Definition
+from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxState
+from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import throttle
 from participa.belenios import ballot, credentials
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
 from participa.core import spanish
-from participa.core.db import db, refusing
+from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 
 ALREADY = "Con este código ya se votó. En esta urna vale un solo voto por código."
@@ -55,7 +55,7 @@ class Deposit:
 
 
 def cast(
-    box: Definition, raw: bytes, is_assisted: bool = False, submission_id: str | None = None
+    box: BoxSnapshot, raw: bytes, is_assisted: bool = False, submission_id: str | None = None
 ) -> Deposit:
     """Put a ballot into the box, once however often it is sent; the caller commits."""
     asked = _asked(box)
@@ -66,7 +66,7 @@ def cast(
     if found := _stored(box.id, sent):
         return found
     credential = digest(sent.credential)
-    if box.state is not State.OPEN:
+    if box.state is not BoxState.OPEN:
         raise NotOpen(why_shut(box))
     _may_vote(box, credential)
     try:
@@ -87,14 +87,14 @@ def cast(
         "is_assisted": is_assisted,
         "submission_id": submission_id,
     }
-    with refusing("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
-        db.session.execute(insert(Ballot).values(box_id=box.id, **facts))
+    with unique_or_refuse("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
+        db.session.execute(insert(BoxBallot).values(box_id=box.id, **facts))
     archive_store.add(box.id, end, archive_store.BALLOT, raw)
     return Deposit(sent.tracker)
 
 
 def cast_for(
-    box: Definition, code: str, votes: Sequence[Collection[int] | None], submission_id: str
+    box: BoxSnapshot, code: str, votes: Sequence[Collection[int] | None], submission_id: str
 ) -> Deposit:
     """Encrypt on the server what somebody chose there, and put it in: a class of its own.
 
@@ -106,7 +106,7 @@ def cast_for(
         return found
     if not box.allows_assisted:
         raise NotOpen("En esta urna el servidor no cifra votos. Vote desde un celular.")
-    if box.state is not State.OPEN:
+    if box.state is not BoxState.OPEN:
         raise NotOpen(why_shut(box))
     secret = credentials.secret_of(code, box.uuid, asked.group)
     with throttle.my_turn():
@@ -121,7 +121,7 @@ def cast_for(
 
 def submitted(box_id: int, submission_id: str) -> Deposit | None:
     """What came in under this submission."""
-    told = select(Ballot.tracker).filter_by(box_id=box_id, submission_id=submission_id)
+    told = select(BoxBallot.tracker).filter_by(box_id=box_id, submission_id=submission_id)
     tracker = db.session.scalar(told)
     return None if tracker is None else Deposit(tracker, is_new=False)
 
@@ -131,18 +131,18 @@ def digest(credential: int) -> str:
     return hashlib.sha256(str(credential).encode()).hexdigest()
 
 
-def why_shut(box: Definition | BallotBox) -> str:
+def why_shut(box: BoxSnapshot | BallotBox) -> str:
     """Why it takes no ballots now: since or until when."""
-    if box.state is State.DRAFT:
+    if box.state is BoxState.DRAFT:
         return "Esta urna todavía no abre."
-    if box.state is State.SCHEDULED and box.opens_at:
+    if box.state is BoxState.SCHEDULED and box.opens_at:
         return f"Esta urna abre el {spanish.moment(box.opens_at)}"
     if box.ended_at is None:
         return "Esta urna ya no recibe votos."
     return f"Esta urna cerró el {spanish.moment(box.ended_at)}"
 
 
-def _asked(box: Definition) -> Election:
+def _asked(box: BoxSnapshot) -> Election:
     if box.election is None:
         raise NotOpen(why_shut(box))
     return box.election
@@ -150,9 +150,9 @@ def _asked(box: Definition) -> Election:
 
 def _stored(box_id: int, sent: ballot.Ballot) -> Deposit | None:
     """The same bytes once more: whoever lost the answer gets it again."""
-    places = select(Ballot.height, Ballot.tracker).filter_by(box_id=box_id)
-    mine = places.where(Ballot.credential == digest(sent.credential))
-    found = db.session.execute(mine.order_by(Ballot.height.desc())).all()
+    places = select(BoxBallot.height, BoxBallot.tracker).filter_by(box_id=box_id)
+    mine = places.where(BoxBallot.credential == digest(sent.credential))
+    found = db.session.execute(mine.order_by(BoxBallot.height.desc())).all()
     trackers = [row.tracker for row in found]
     if sent.tracker not in trackers:
         return None
@@ -161,28 +161,28 @@ def _stored(box_id: int, sent: ballot.Ballot) -> Deposit | None:
     return Deposit(sent.tracker, is_new=False)
 
 
-def _may_vote(box: Definition, credential: str) -> None:
+def _may_vote(box: BoxSnapshot, credential: str) -> None:
     """Before the costly part: on the roll, not void, not used where one is all."""
-    line = select(Credential.voided_on).filter_by(box_id=box.id, digest=credential)
+    line = select(BoxCredential.voided_on).filter_by(box_id=box.id, digest=credential)
     row = db.session.execute(line).one_or_none()
     if row is None:
         raise NotOnTheRoll(FOREIGN, "code")
     if row.voided_on is not None:
         raise NotOnTheRoll(VOID, "code")
-    used = select(Ballot.height).filter_by(box_id=box.id, once=credential)
+    used = select(BoxBallot.height).filter_by(box_id=box.id, once=credential)
     if not box.takes_last and db.session.scalar(used) is not None:
         raise AlreadyVoted(ALREADY, "code")
 
 
-def _still_may(box: Definition, credential: str) -> None:
+def _still_may(box: BoxSnapshot, credential: str) -> None:
     """Whether nobody closed the box or voided the card while the proofs were checked."""
     now = (
-        select(BallotBox.closed_at, Credential.voided_on)
-        .join(Credential, Credential.box_id == BallotBox.id)
-        .where(BallotBox.id == box.id, Credential.digest == credential)
+        select(BallotBox.closed_at, BoxCredential.voided_on)
+        .join(BoxCredential, BoxCredential.box_id == BallotBox.id)
+        .where(BallotBox.id == box.id, BoxCredential.digest == credential)
     )
     closed_at, voided_on = db.session.execute(now).one()
-    if closed_at is not None or box.state is not State.OPEN:
+    if closed_at is not None or box.state is not BoxState.OPEN:
         raise NotOpen(why_shut(box) if closed_at is None else "Esta urna acaba de cerrar.")
     if voided_on is not None:
         raise NotOnTheRoll(VOID, "code")

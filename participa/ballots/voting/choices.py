@@ -10,7 +10,7 @@ BLANK_LABEL = "Voto en blanco"
 Vote = tuple[int, ...] | None
 
 
-class Unreadable(ValueError):
+class UnreadableVote(ValueError):
     """What was sent is not a vote; the message says how to repair it."""
 
 
@@ -18,18 +18,20 @@ def read(question: Question, words: Sequence[str]) -> Vote:
     """The places that were marked, or BLANK."""
     marked = known(question, words)
     if len(marked) < len(words):
-        raise Unreadable("Una opción no es de esta lista, o llegó repetida. Escoja otra vez.")
+        raise UnreadableVote("Una opción no es de esta lista, o llegó repetida. Escoja otra vez.")
     if BLANK_WORD in marked:
         if len(marked) > 1:
-            raise Unreadable("Marcó voto en blanco y otra opción. Deje solo una de las dos cosas.")
+            raise UnreadableVote(
+                "Marcó voto en blanco y otra opción. Deje solo una de las dos cosas."
+            )
         return BLANK
     if len(marked) > question.most:
-        raise Unreadable(
+        raise UnreadableVote(
             f"Marcó {len(marked)} opciones. Escoja {at_most(question)} y quite las demás."
         )
     if len(marked) < question.least:
         blank = ", o «Voto en blanco»" if question.has_blank else ""
-        raise Unreadable(f"Escoja {needed(question)}{blank}.")
+        raise UnreadableVote(f"Escoja {needed(question)}{blank}.")
     return tuple(sorted(int(word) for word in marked))
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select, update
 
 from participa.ballots.keys import sealing
 from participa.ballots.models import BallotBox, BoxHead, PaperKind
-from participa.ballots.snapshots import Definition
+from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import sealed_papers
 from participa.ballots.voting.casting import NotOpen, why_shut
 from participa.belenios.questions import Question
@@ -31,7 +31,7 @@ class AlreadySent(Refused):
     """The same showing of the form was sent before with something else in it."""
 
 
-def answer(box: Definition, submission_id: str, votes: Votes) -> str:
+def answer(box: BoxSnapshot, submission_id: str, votes: Votes) -> str:
     """Keep what somebody answered; returns the receipt, the same for each copy of it."""
     receipt = submissions.receipt(submission_id)
     written = [None if vote is None else sorted(vote) for vote in votes]
@@ -91,7 +91,7 @@ def group_size() -> int:
     return size
 
 
-def _one_more(box: Definition) -> bytes | None:
+def _one_more(box: BoxSnapshot) -> bytes | None:
     """Count the answer; whoever counts waits for their turn, and the closing waits for nobody.
 
     Returns what was sealed of those that no total holds yet.
@@ -110,7 +110,7 @@ def _waiting(salt: bytes, waiting: bytes | None) -> list[str]:
     return [joined[start : start + ID_SIGNS] for start in range(0, len(joined), ID_SIGNS)]
 
 
-def _tell(box: Definition, salt: bytes, waiting: list[str]) -> None:
+def _tell(box: BoxSnapshot, salt: bytes, waiting: list[str]) -> None:
     """Add a group to the public totals when two of them wait, and keep who waits."""
     head, size = update(BoxHead).where(BoxHead.box_id == box.id), group_size()
     if len(waiting) >= 2 * size:

@@ -8,17 +8,17 @@ import hmac
 
 from flask import current_app
 
-from participa.ballots.snapshots import Definition
+from participa.ballots.snapshots import BoxSnapshot
 from participa.core import codes
 
 CHECK_SIGNS = 8
 
 
-def signed(box: Definition, receipt: str) -> str:
+def signed(box: BoxSnapshot, receipt: str) -> str:
     """The receipt with the signs that tell it from an invented one."""
     key = current_app.config["SECRET_KEY"].encode()
     return receipt + codes.derive(key, f"ballots.receipt:{box.uuid}:{receipt}", CHECK_SIGNS)
 
 
-def is_ours(box: Definition, shown: str) -> bool:
+def is_ours(box: BoxSnapshot, shown: str) -> bool:
     return hmac.compare_digest(signed(box, shown[:-CHECK_SIGNS]).encode(), shown.encode())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from participa.ballots import queries
-from participa.ballots.models import Ballot
+from participa.ballots.models import BoxBallot
 from participa.core.db import db
 
 SIGNS = 43
@@ -17,7 +17,7 @@ FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundBallot:
     """A ballot of the box, and whether a later one of the same code stands in its place."""
 
     tracker: str
@@ -27,10 +27,10 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class TrackerPage:
     """A page of the ballots in the box, in the order of the archive."""
 
-    found: list[Found]
+    found: list[FoundBallot]
     page: int
     pages: int
     ballots: int
@@ -41,16 +41,18 @@ class Shelf:
         return (self.page - 1) * queries.PAGE + 1
 
 
-def shelf(box_id: int, page: int) -> Shelf:
+def tracker_page(box_id: int, page: int) -> TrackerPage:
     told = queries.trackers(box_id, page)
-    return Shelf(_told(box_id, told.found), told.page, told.pages, queries.ballots(box_id))
+    return TrackerPage(_told(box_id, told.found), told.page, told.pages, queries.ballots(box_id))
 
 
-def of(box_id: int, typed: str) -> list[Found]:
+def search(box_id: int, typed: str) -> list[FoundBallot]:
     """The ballots whose tracker begins like this, a few of them."""
     for meant in meanings(typed):
-        begins = func.substr(Ballot.tracker, 1, len(meant)) == meant
-        rows = select(Ballot).where(Ballot.box_id == box_id, begins).order_by(Ballot.height)
+        begins = func.substr(BoxBallot.tracker, 1, len(meant)) == meant
+        rows = (
+            select(BoxBallot).where(BoxBallot.box_id == box_id, begins).order_by(BoxBallot.height)
+        )
         if found := db.session.scalars(rows.limit(FEW)).all():
             return _told(box_id, found)
     return []
@@ -63,15 +65,15 @@ def meanings(typed: str) -> list[str]:
     return [one for one in dict.fromkeys(found) if TRACKER.fullmatch(one)]
 
 
-def _told(box_id: int, ballots: Sequence[Ballot]) -> list[Found]:
+def _told(box_id: int, ballots: Sequence[BoxBallot]) -> list[FoundBallot]:
     codes = {ballot.credential for ballot in ballots}
     last = (
-        select(func.max(Ballot.height))
-        .where(Ballot.box_id == box_id, Ballot.credential.in_(codes))
-        .group_by(Ballot.credential)
+        select(func.max(BoxBallot.height))
+        .where(BoxBallot.box_id == box_id, BoxBallot.credential.in_(codes))
+        .group_by(BoxBallot.credential)
     )
     counting = set(db.session.scalars(last))
     return [
-        Found(one.tracker, one.height, one.is_assisted, one.height not in counting)
+        FoundBallot(one.tracker, one.height, one.is_assisted, one.height not in counting)
         for one in ballots
     ]

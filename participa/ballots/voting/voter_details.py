@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from participa.ballots import archive_store
 from participa.ballots.models import BallotBox, PaperKind
-from participa.ballots.snapshots import PURPOSE, Definition
+from participa.ballots.snapshots import PURPOSE, BoxSnapshot
 from participa.ballots.voting import sealed_papers
 from participa.ballots.voting.casting import NotOpen
 from participa.citizens import service as citizens
@@ -23,7 +23,7 @@ from participa.core.db import db
 SHUT = "Ya no recibimos datos sobre quienes votaron."
 
 
-def keep(box: Definition, submission_id: str, answers: Mapping[str, Sequence[str]]) -> None:
+def keep(box: BoxSnapshot, submission_id: str, answers: Mapping[str, Sequence[str]]) -> None:
     """Seal what somebody tells of themselves, with the day and the notice that they read.
 
     Never in the transaction of a ballot: one line of SQL would join the two.

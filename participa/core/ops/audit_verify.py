@@ -14,7 +14,7 @@ COLUMNS = AuditEntry.__table__.columns
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class LogVerdict:
     """How long the chain is and where it ends; `fault` is a Spanish sentence, or empty."""
 
     length: int
@@ -26,7 +26,7 @@ class Verdict:
         return not self.fault
 
 
-def chain(published: str = "") -> Verdict:
+def chain(published: str = "") -> LogVerdict:
     """Check every entry against the one before, the end against the head, and a digest that was
     published earlier against the whole. Goes on while others append.
     """
@@ -35,7 +35,7 @@ def chain(published: str = "") -> Verdict:
         before = number
         for entry in entries(after=number or None):
             if fault := broken(entry, number, digest):
-                return Verdict(number, digest, fault)
+                return LogVerdict(number, digest, fault)
             number, digest = entry.number, entry.digest
             found = found or digest == published
         head = db.session.execute(select(AuditHead.length, AuditHead.digest)).one_or_none()
@@ -44,10 +44,10 @@ def chain(published: str = "") -> Verdict:
         if length <= number or number == before:
             break
     if fault := ending(number, digest, length, end):
-        return Verdict(number, digest, fault)
+        return LogVerdict(number, digest, fault)
     if not found:
-        return Verdict(number, digest, "La huella publicada no aparece en el registro.")
-    return Verdict(number, digest)
+        return LogVerdict(number, digest, "La huella publicada no aparece en el registro.")
+    return LogVerdict(number, digest)
 
 
 def entries(after: int | None) -> Iterator[Row]:

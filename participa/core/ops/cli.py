@@ -23,7 +23,7 @@ UNUSABLE = 2
 Step = tuple[str, Callable[[], int]]
 
 
-class Program(FlaskGroup):
+class CommandGroup(FlaskGroup):
     """`participa`: exit 2 and one sentence when the installation cannot do what is asked."""
 
     def main(self, *args: Any, **named: Any) -> Any:

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from participa.core import clock
 
-Kind = Literal["text", "number", "date", "moment", "yes_no"]
+CellKind = Literal["text", "number", "date", "moment", "yes_no"]
 Cell = str | bool | int | float | Decimal | date | datetime | None
 KINDS = {
     "text": "Texto",
@@ -41,7 +41,7 @@ class Column:
     key: str
     label: str
     description: str
-    kind: Kind = "text"
+    kind: CellKind = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def dictionary(table: Table) -> Table:
     return Table(f"{table.name}-diccionario", f"Diccionario: {table.title}", columns, rows)
 
 
-def settle(value: Any, kind: Kind) -> Cell:
+def settle(value: Any, kind: CellKind) -> Cell:
     """The value as every format starts from it: moments on the city's clock, clean text."""
     if isinstance(value, Enum):
         value = value.value
@@ -83,7 +83,7 @@ def settle(value: Any, kind: Kind) -> Cell:
     return clean(str(value))
 
 
-def _day_or_moment(value: date, kind: Kind) -> date:
+def _day_or_moment(value: date, kind: CellKind) -> date:
     if not isinstance(value, datetime):
         return value
     if value.tzinfo is None:
@@ -99,7 +99,7 @@ def clean(text: str) -> str:
     return HARMFUL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
-def disarm(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Clean text that a spreadsheet shows instead of computing it."""
     return f"'{text}" if FORMULA.match(text) else text
 

@@ -8,7 +8,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from participa.core.tables.cells import Cell, Kind, Table, by_column, chunks, clean, disarm, settle
+from participa.core.tables.cells import (
+    Cell,
+    CellKind,
+    Table,
+    by_column,
+    chunks,
+    clean,
+    escape_formula,
+    settle,
+)
 
 YES_NO = {True: "sí", False: "no", None: ""}
 
@@ -40,7 +49,7 @@ def stream(table: Table, dialect: Dialect) -> Iterator[bytes]:
     """The file in pieces; only a handful of rows is ever in memory."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=dialect.separator, lineterminator="\r\n")
-    writer.writerow([disarm(clean(column.label)) for column in table.columns])
+    writer.writerow([escape_formula(clean(column.label)) for column in table.columns])
     yield dialect.beginning + buffer.getvalue().encode()
     for rows in chunks(table.rows):
         buffer.seek(0)
@@ -50,7 +59,7 @@ def stream(table: Table, dialect: Dialect) -> Iterator[bytes]:
         yield buffer.getvalue().encode()
 
 
-def _written(values: Sequence[Any], kind: Kind, dialect: Dialect) -> list[Any]:
+def _written(values: Sequence[Any], kind: CellKind, dialect: Dialect) -> list[Any]:
     """A column's values as text. The common value of each kind takes the short way."""
     if kind == "text":
         return [
@@ -68,7 +77,7 @@ def _written(values: Sequence[Any], kind: Kind, dialect: Dialect) -> list[Any]:
 
 def _cell(cell: Cell, dialect: Dialect) -> str:
     if isinstance(cell, str):
-        return disarm(cell)
+        return escape_formula(cell)
     if cell is None or isinstance(cell, bool):
         return YES_NO[cell]
     if isinstance(cell, datetime):

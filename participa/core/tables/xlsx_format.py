@@ -21,8 +21,8 @@ from xlsxwriter import Workbook
 from participa.core.tables.cells import (
     CHUNK,
     Cell,
+    CellKind,
     Column,
-    Kind,
     Table,
     by_column,
     chunks,
@@ -48,7 +48,7 @@ ESCAPED = re.compile("(?=_x[0-9A-Fa-f]{4}_)")  # a workbook reads _x0041_ as A
 
 
 @dataclass(frozen=True, slots=True)
-class Sheet:
+class Worksheet:
     """What a sheet looks like around its rows."""
 
     name: str
@@ -68,27 +68,27 @@ def save(table: Table, file: BinaryIO) -> None:
                 packed.writestr(name, content)
 
 
-def _pack(packed: ZipFile, before: list[Sheet], name: str, table: Table) -> list[Sheet]:
+def _pack(packed: ZipFile, before: list[Worksheet], name: str, table: Table) -> list[Worksheet]:
     """Pack the table after the sheets that are there, and return all of them."""
     sheets = list(before)
     remaining = iter(table.rows)
     sample = list(islice(remaining, CHUNK))
     widths = _widths(table.columns, sample)
-    _head, styles, _foot = _frame(Sheet(name, table.columns, widths))
+    _head, styles, _foot = _frame(Worksheet(name, table.columns, widths))
     rows = _rows(table.columns, chain(sample, remaining), styles)
     first = next(rows, None)
     while first is not None or len(sheets) == len(before):
         count = len(sheets) - len(before) + 1
         title = name if count == 1 else f"{name} {count}"
         mine = islice(chain([] if first is None else [first], rows), MOST_ROWS)
-        sheet = Sheet(title, table.columns, widths, is_first=not sheets)
+        sheet = Worksheet(title, table.columns, widths, is_first=not sheets)
         with packed.open(f"{SHEET}{len(sheets) + 1}.xml", "w", force_zip64=True) as entry:
             sheets.append(_fill(entry, sheet, mine))
         first = next(rows, None)
     return sheets
 
 
-def _fill(entry: IO[bytes], sheet: Sheet, rows: Iterator[str]) -> Sheet:
+def _fill(entry: IO[bytes], sheet: Worksheet, rows: Iterator[str]) -> Worksheet:
     """Write the sheet around its rows; what it looks like at the end depends on their number."""
     entry.write(_frame(sheet)[0])
     lines = 0
@@ -120,7 +120,7 @@ def _rows(
             yield f"<row>{''.join(row)}</row>"
 
 
-def _cells(values: Sequence[Any], kind: Kind, styles: Sequence[str]) -> list[str]:
+def _cells(values: Sequence[Any], kind: CellKind, styles: Sequence[str]) -> list[str]:
     """A column's values as cells. The common value of each kind takes the short way."""
     if kind == "text":
         return [
@@ -179,7 +179,7 @@ def _digits(cell: int | float | Decimal) -> str:
     return str(cell) if isinstance(cell, int) else format(Decimal(cell), "f")
 
 
-def _frame(sheet: Sheet) -> tuple[bytes, tuple[str, str], bytes]:
+def _frame(sheet: Worksheet) -> tuple[bytes, tuple[str, str], bytes]:
     """A sheet's beginning with its header, the styles of days and moments, and its end."""
     drawn = _skeleton([sheet], "")[f"{SHEET}1.xml"].decode()
     head, _, rest = drawn.partition("</row>")
@@ -191,7 +191,7 @@ def _frame(sheet: Sheet) -> tuple[bytes, tuple[str, str], bytes]:
     return f"{head}</row>".encode(), (date_style, moment_style), f"</sheetData>{foot}".encode()
 
 
-def _skeleton(sheets: Sequence[Sheet], title: str) -> dict[str, bytes]:
+def _skeleton(sheets: Sequence[Worksheet], title: str) -> dict[str, bytes]:
     """The files of a workbook whose sheets hold a header, a day and a moment."""
     file = io.BytesIO()
     with Workbook(file, {"constant_memory": True}) as workbook:

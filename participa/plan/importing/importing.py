@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import selectinload
 
 from participa.core import audit, clock
-from participa.core.db import db, refusing
+from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.plan import service, suggesting
 from participa.plan.importing import (
@@ -192,7 +192,9 @@ def _held(shown: Preview) -> Plan:
         service.hold_open(shown.plan)
         return shown.plan
     plan = Plan(year=draft.year, strategy=draft.strategy, title=draft.title)
-    with refusing("uq_plan_year", PlanMoved(f"Alguien acaba de crear el plan {draft.year}.")):
+    with unique_or_refuse(
+        "uq_plan_year", PlanMoved(f"Alguien acaba de crear el plan {draft.year}.")
+    ):
         db.session.add(plan)
         db.session.flush()
     return plan

@@ -32,7 +32,7 @@ REQUIRED = {
 }
 
 
-class Broken(Refused):
+class UnreadablePlan(Refused):
     """The file cannot become a plan; each line of the message names a row and what to repair."""
 
 
@@ -53,12 +53,14 @@ def read(content: bytes, directory: Directory, year: int | None = None) -> Draft
         if len(found) > len(columns):
             columns, rows = found, table
     if not columns:
-        raise Broken(
+        raise UnreadablePlan(
             "No encontramos la fila de encabezados. Debe decir: " + ", ".join(HEADINGS) + ".",
             "file",
         )
     if sum(1 for row in rows if row.filled) > MAX_ROWS:
-        raise Broken(f"El archivo tiene más de {MAX_ROWS} filas. Un plan cabe en menos.", "file")
+        raise UnreadablePlan(
+            f"El archivo tiene más de {MAX_ROWS} filas. Un plan cabe en menos.", "file"
+        )
     reading = Reading(directory)
     for row in rows:
         reading.take(row)
@@ -229,10 +231,10 @@ class Reading:
         if self.problems:
             more = len(self.problems) - MOST_PROBLEMS
             rest = [f"Y hay {more} problemas más."] if more > 0 else []
-            raise Broken("\n".join([*self.problems[:MOST_PROBLEMS], *rest]), "file")
+            raise UnreadablePlan("\n".join([*self.problems[:MOST_PROBLEMS], *rest]), "file")
         self.check_offices()
         if not any(action.tasks for action in self.actions):
-            raise Broken("El archivo tiene encabezado pero ninguna tarea.", "file")
+            raise UnreadablePlan("El archivo tiene encabezado pero ninguna tarea.", "file")
         strategy, title = self.named_titles()
         return Draft(
             year=self.year_of(strategy, year),
@@ -251,7 +253,7 @@ class Reading:
         tasks = (task for action in self.actions for task in action.tasks)
         unknown = {piece.written for task in tasks for piece in task.offices if not piece.slug}
         if len(unknown) > MAX_UNKNOWN:
-            raise Broken(
+            raise UnreadablePlan(
                 f"La columna «{FIELDS['offices']}» trae {len(unknown)} nombres que no conocemos. "
                 "Revise que sea la columna correcta, o agregue antes esas dependencias.",
                 "file",
@@ -268,7 +270,7 @@ class Reading:
     def year_of(self, strategy: str, asked: int | None) -> int:
         written = YEAR.search(strategy)
         if asked is None and written is None:
-            raise Broken(
+            raise UnreadablePlan(
                 "El título no dice el año del plan. Escriba el año en la casilla «Año».", "year"
             )
         if asked is not None and written is not None and int(written[0]) != asked:

@@ -66,7 +66,7 @@ def close_plan(plan: Plan, typed_year: str, by: Account) -> str:
     open_periods = update(Period).where(Period.plan_id == plan.id, Period.closed_at.is_(None))
     db.session.execute(open_periods.values(closed_at=now))
     db.session.expire_all()
-    frozen = document.of(live(plan))
+    frozen = document.board_document(live(plan))
     digest = document.digest(frozen)
     plan.closing = {"sha256": digest, "document": frozen}
     audit.record("plan.closed", plan, by, year=plan.year, sha256=digest)

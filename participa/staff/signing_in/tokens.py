@@ -13,7 +13,7 @@ from participa.staff.models import Account
 from participa.staff.signing_in.sessions import Signer
 
 
-class Purpose(Enum):
+class LinkPurpose(Enum):
     """Why a link was mailed, and how long it lasts."""
 
     INVITATION = "invitation", timedelta(hours=24)
@@ -28,11 +28,11 @@ class LinkOver(Refused):
     """The link is altered, too old, of another purpose, or was used."""
 
 
-def issue(purpose: Purpose, account: Account) -> str:
+def issue(purpose: LinkPurpose, account: Account) -> str:
     return _signer(purpose).sign(f"{account.id}.{_state(account)}").decode()
 
 
-def read(purpose: Purpose, token: str) -> Account:
+def read(purpose: LinkPurpose, token: str) -> Account:
     """Whose link it is; raises LinkOver unless it can still be used."""
     try:
         signed = _signer(purpose).unsign(token, max_age=int(purpose.lasts.total_seconds())).decode()
@@ -51,5 +51,5 @@ def _state(account: Account) -> str:
     return hashlib.sha256(facts.encode()).hexdigest()[:32]
 
 
-def _signer(purpose: Purpose) -> Signer:
+def _signer(purpose: LinkPurpose) -> Signer:
     return Signer(current_app.config["SECRET_KEY"], salt=f"staff.{purpose.name}")

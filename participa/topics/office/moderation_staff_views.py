@@ -10,7 +10,7 @@ from participa.staff.models import Office
 from participa.topics import queries, service
 from participa.topics.models import Decision, Proposal, Question, Topic
 from participa.topics.office import moderation
-from participa.topics.office.staff_forms import DecisionForm, ProposalForm, QuestionForm
+from participa.topics.office.staff_forms import AnswerQuestionForm, DecisionForm, ProposalForm
 
 bp = guard(Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"))
 
@@ -79,7 +79,7 @@ def answer_question(id):
     question = db.get_or_404(Question, id)
     require_office([question.call.office_id or 0, question.office_id or 0])
     told = {"answer": question.answer, "office": question.office_id or 0}
-    form = QuestionForm(data=told | {"published": question.is_public})
+    form = AnswerQuestionForm(data=told | {"published": question.is_public})
     form.office.choices = office_choices(offices.offices())
     if form.validate_on_submit() and form.carries_out(answered, form, question):
         db.session.commit()
@@ -96,7 +96,7 @@ def answer_question(id):
     return page, form.status
 
 
-def answered(form: QuestionForm, question: Question) -> None:
+def answered(form: AnswerQuestionForm, question: Question) -> None:
     by = current_account()
     office = db.session.get(Office, form.office.data or 0)
     if office is not None and office is not question.office:

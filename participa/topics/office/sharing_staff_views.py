@@ -21,7 +21,7 @@ PREVIEW = "topics_showing/preview.html"
 @allows(READERS)
 def preview(code):
     """The whole way of a citizen, with nothing stored at its end."""
-    call = snapshots.of(own_call(code))
+    call = snapshots.snapshot_of(own_call(code))
     form = AnswerForm(call, f"topics.preview:{call.code}")
     told = {"preview": True}
     if request.method == "GET":
@@ -74,7 +74,7 @@ def present(code):
         "topics_showing/present.html",
         people=queries.people(call.id),
         may_tell=may_tell,
-        told=results.of(call) if may_tell and asked else None,
+        told=results.results_of(call) if may_tell and asked else None,
         **shown(call),
     )
 

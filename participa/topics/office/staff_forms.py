@@ -169,7 +169,7 @@ class ProposalForm(Form):
         ]
 
 
-class QuestionForm(Form):
+class AnswerQuestionForm(Form):
     """Who answers a question, what the answer is, and whether everybody can read it."""
 
     office = OfficeField("Dependencia que responde", [Optional()])

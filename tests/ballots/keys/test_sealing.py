@@ -8,7 +8,7 @@ import pytest
 from participa.ballots.keys import sealing, trustee_keys
 from participa.ballots.keys.sealing import Unsealable
 from participa.ballots.lifecycle.service import MOST_ANSWERS, MOST_QUESTIONS
-from participa.ballots.models import BallotBox, Kind, PaperKind
+from participa.ballots.models import BallotBox, BoxKind, PaperKind
 from participa.ballots.voting import open_consultation, sealed_papers
 from participa.belenios.questions import Question
 from participa.citizens import fields, variables
@@ -55,7 +55,7 @@ def test_another_salt_purpose_key_or_one_altered_bit_opens_nothing(app, monkeypa
 
 
 def test_the_longest_answer_fits_into_its_paper(app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     longest = [list(range(MOST_ANSWERS))] * MOST_QUESTIONS
     question = Question("¿?", tuple(map(str, range(MOST_ANSWERS))), 0, MOST_ANSWERS)
     asked = replace(made.definition.asked[0], question=question)
@@ -70,14 +70,16 @@ def longest_slip():
     for variable in variables.VARIABLES.values():
         codes = [option.code for option in variable.options]
         for key, _ in variable.keys:
-            told[key] = codes if variable.kind is variables.Kind.MULTI else [max(codes, key=len)]
+            told[key] = (
+                codes if variable.kind is variables.VariableKind.MULTI else [max(codes, key=len)]
+            )
         if variable.free_text_on:
             told[f"{variable.id}{variables.TEXT}"] = ["👩" * fields.MOST_LETTERS]
     return {"answers": told, "notice": 2**31, "on": "2024-09-03"}
 
 
 def test_the_longest_slip_fits_into_its_paper(app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     sealed_papers.keep(made.id, made.box.salt, PaperKind.SLIP, "a" * 32, longest_slip())
     assert list(sealed_papers.take_out(made.id, made.box.salt, PaperKind.SLIP)) == [longest_slip()]
 
@@ -85,7 +87,7 @@ def test_the_longest_slip_fits_into_its_paper(app):
 def test_papers_are_taken_out_in_an_order_of_chance_and_each_once(app, monkeypatch):
     monkeypatch.setattr(sealed_papers, "chance", random.Random(3))
     monkeypatch.setattr(sealed_papers, "PIECE", 7)
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     for number in range(40):
         sealed_papers.keep(made.id, made.box.salt, PaperKind.SLIP, f"{number:032x}", number)
     assert sealed_papers.count(made.id, PaperKind.SLIP) == 40
@@ -98,7 +100,7 @@ def test_papers_are_taken_out_in_an_order_of_chance_and_each_once(app, monkeypat
 
 
 def test_the_counting_after_a_changed_key_says_what_to_look_at(app, monkeypatch):
-    made = city.close(city.opened(Kind.CODES))
+    made = city.close(city.opened(BoxKind.CODES))
     monkeypatch.setitem(app.config, "SECRET_KEY", "otra llave de esta instalación")
     city.count(made)
     assert not made.box.is_finished
@@ -107,7 +109,7 @@ def test_the_counting_after_a_changed_key_says_what_to_look_at(app, monkeypatch)
 
 
 def test_what_was_counted_has_no_salt_to_open_anything_with(app):
-    made = city.finish(city.opened(Kind.CODES))
+    made = city.finish(city.opened(BoxKind.CODES))
     assert db.session.get(BallotBox, made.id).salt is None
     with pytest.raises(Refused, match="ya se contó y se borró"):
         trustee_keys.salt_of(made.box)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from participa.ballots import queries
 from participa.ballots.keys import trustee_keys
-from participa.ballots.models import Kind, Trustee
+from participa.ballots.models import BoxKind, BoxTrustee
 from participa.belenios import trustees
 from participa.belenios.groups import BELENIOS_2048, RFC_3526_2048
 from participa.core.audit import AuditEntry
@@ -123,7 +123,7 @@ def test_of_two_who_remove_the_same_trustee_at_once_one_is_told(made):
     trustee_id = made.box.trustees[0].id
 
     def remove(ready):
-        trustee = db.session.get_one(Trustee, trustee_id)
+        trustee = db.session.get_one(BoxTrustee, trustee_id)
         ready()
         trustee_keys.remove(trustee, "prueba")
         return "done"
@@ -143,7 +143,7 @@ def test_after_the_opening_the_keepers_stay(editor):
         trustee_keys.remove(made.box.trustees[0], editor)
 
 
-@pytest.mark.parametrize("kind", [Kind.CODES, Kind.OPEN], ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.OPEN], ids=lambda kind: kind.value)
 def test_only_a_verifiable_box_has_trustees_outside(editor, kind):
     made = city.draft(kind)
     with pytest.raises(Refused, match="no tiene custodios fuera"):
@@ -151,7 +151,7 @@ def test_only_a_verifiable_box_has_trustees_outside(editor, kind):
 
 
 def test_the_servers_own_key_is_sealed_used_once_and_erased(editor):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     [own] = made.box.trustees
     secret = trustee_keys.own_secret(made.box)
     assert own.name == trustee_keys.SERVER
@@ -159,6 +159,6 @@ def test_the_servers_own_key_is_sealed_used_once_and_erased(editor):
     read = trustees.read_one(BELENIOS_2048, json.loads(own.record), "La llave")
     assert read.public_key == BELENIOS_2048.power(BELENIOS_2048.g, secret)
     city.finish(made)
-    assert db.session.scalar(select(Trustee.sealed_secret)) is None
+    assert db.session.scalar(select(BoxTrustee.sealed_secret)) is None
     with pytest.raises(Refused, match="ya se usó y se borró"):
         trustee_keys.own_secret(made.box)

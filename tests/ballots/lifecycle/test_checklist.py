@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 
 from participa.ballots.lifecycle import checklist, opening, two_person
-from participa.ballots.models import Act, Kind
+from participa.ballots.models import Act, BoxKind
 from participa.core.db import db
 from participa.staff.models import Role
 from tests.ballots import city
 from tests.conftest import store_account
 
 WALKS = {
-    Kind.OPEN: ["Datos", "Preguntas", "Abrir", "Cerrar", "Contar", "Resultado"],
-    Kind.CODES: ["Datos", "Preguntas", "Tarjetas", "Abrir", "Cerrar", "Contar", "Resultado"],
-    Kind.VERIFIABLE: [
+    BoxKind.OPEN: ["Datos", "Preguntas", "Abrir", "Cerrar", "Contar", "Resultado"],
+    BoxKind.CODES: ["Datos", "Preguntas", "Tarjetas", "Abrir", "Cerrar", "Contar", "Resultado"],
+    BoxKind.VERIFIABLE: [
         "Datos",
         "Preguntas",
         "Padrón",
@@ -30,14 +30,14 @@ PREPARING = {"Datos", "Preguntas", "Tarjetas", "Padrón", "Custodios"}
 
 
 def current(made) -> str:
-    found = checklist.current(checklist.of(made.box))
+    found = checklist.current(checklist.steps_of(made.box))
     return found.name if found else ""
 
 
-@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", list(BoxKind), ids=lambda kind: kind.name)
 def test_a_box_walks_from_its_facts_to_its_result(app, kind):
     made = city.draft(kind)
-    assert [step.name for step in checklist.of(made.box)] == WALKS[kind]
+    assert [step.name for step in checklist.steps_of(made.box)] == WALKS[kind]
     walked = [current(made)]
     opening.open_box(made.box, city.officials()[0])
     walked.append(current(made))
@@ -45,39 +45,39 @@ def test_a_box_walks_from_its_facts_to_its_result(app, kind):
     walked.append(current(made))
     city.count(made)
     walked.append(current(made))
-    end = "Abrir el total" if kind is Kind.VERIFIABLE else ""
+    end = "Abrir el total" if kind is BoxKind.VERIFIABLE else ""
     assert walked == ["Abrir", "Cerrar", "Contar", end]
 
 
 @pytest.mark.parametrize(
     ("kind", "facts", "step"),
     [
-        (Kind.OPEN, {"used_by": ""}, "Datos"),
-        (Kind.OPEN, {"closes_at": None}, "Datos"),
-        (Kind.CODES, {"expected_ballots": 9}, "Datos"),
-        (Kind.VERIFIABLE, {"registrar": ""}, "Datos"),
-        (Kind.CODES, {"voters": 9}, "Tarjetas"),
-        (Kind.VERIFIABLE, {"voters": 9}, "Padrón"),
-        (Kind.VERIFIABLE, {"keys": 1}, "Custodios"),
+        (BoxKind.OPEN, {"used_by": ""}, "Datos"),
+        (BoxKind.OPEN, {"closes_at": None}, "Datos"),
+        (BoxKind.CODES, {"expected_ballots": 9}, "Datos"),
+        (BoxKind.VERIFIABLE, {"registrar": ""}, "Datos"),
+        (BoxKind.CODES, {"voters": 9}, "Tarjetas"),
+        (BoxKind.VERIFIABLE, {"voters": 9}, "Padrón"),
+        (BoxKind.VERIFIABLE, {"keys": 1}, "Custodios"),
     ],
 )
 def test_the_step_that_lacks_something_is_the_one_that_comes_next(app, kind, facts, step):
     made = city.draft(kind, **facts)
     assert current(made) == step
-    [lacking] = opening.lacking(made.box)
-    assert lacking in checklist.current(checklist.of(made.box)).told
+    [lacking] = opening.missing_requirements(made.box)
+    assert lacking in checklist.current(checklist.steps_of(made.box)).told
 
 
-@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", list(BoxKind), ids=lambda kind: kind.name)
 def test_when_every_preparation_is_done_nothing_is_lacking(app, kind):
     made = city.draft(kind)
-    done = {step.name for step in checklist.of(made.box) if step.is_done}
+    done = {step.name for step in checklist.steps_of(made.box) if step.is_done}
     assert done == PREPARING & set(WALKS[kind])
-    assert opening.lacking(made.box) == []
+    assert opening.missing_requirements(made.box) == []
 
 
 def test_who_asked_waits_and_the_others_are_asked_to_confirm(app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     one, other = city.officials()
     reader = store_account(Role.READER)
     two_person.ask(made.box, Act.OPEN, one)
@@ -89,7 +89,7 @@ def test_who_asked_waits_and_the_others_are_asked_to_confirm(app):
 
 def test_while_people_vote_the_hall_comes_first_and_then_the_closing(app, at):
     now = at(2026, 11, 10, 15)
-    made = city.opened(Kind.CODES, closes_at=now + timedelta(hours=3))
+    made = city.opened(BoxKind.CODES, closes_at=now + timedelta(hours=3))
     one, _ = city.officials()
     assert checklist.next_of(made.box, None, one).endpoint == "ballots_showing.present"
     at(2026, 11, 10, 18)
@@ -98,7 +98,7 @@ def test_while_people_vote_the_hall_comes_first_and_then_the_closing(app, at):
 
 def test_who_only_reads_finds_the_doors_that_open(app):
     reader = store_account(Role.READER)
-    made = city.draft(Kind.VERIFIABLE)
-    found = {step.name: step.endpoint for step in checklist.shown(made.box, reader)}
+    made = city.draft(BoxKind.VERIFIABLE)
+    found = {step.name: step.endpoint for step in checklist.visible_steps(made.box, reader)}
     assert (found["Datos"], found["Abrir"]) == ("", "")
     assert found["Custodios"] == "ballots_trustees.index"

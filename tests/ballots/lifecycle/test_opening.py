@@ -8,7 +8,7 @@ import pytest
 from participa.ballots import archive_store
 from participa.ballots.lifecycle import labels, opening
 from participa.ballots.lifecycle.opening import NotReady
-from participa.ballots.models import Kind, State
+from participa.ballots.models import BoxKind, BoxState
 from participa.belenios import election
 from participa.core import clock
 from participa.core.audit import AuditEntry
@@ -28,58 +28,61 @@ COMMON = {
 
 
 @pytest.mark.parametrize(("facts", "missing"), COMMON.values(), ids=COMMON)
-@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", BoxKind, ids=lambda kind: kind.value)
 def test_what_every_box_needs(editor, kind, facts, missing):
-    assert opening.lacking(city.draft(kind).box) == []
+    assert opening.missing_requirements(city.draft(kind).box) == []
     made = city.draft(kind, uuid="z" * 14, **facts)
-    assert opening.lacking(made.box) == [missing]
+    assert opening.missing_requirements(made.box) == [missing]
     with pytest.raises(NotReady, match="Para abrir falta"):
         opening.open_box(made.box, editor)
 
 
 def test_a_box_needs_a_question_and_a_task_of_the_plan(editor):
-    made = city.draft(Kind.OPEN)
+    made = city.draft(BoxKind.OPEN)
     made.box.questions.clear()
     made.box.tasks.clear()
-    assert opening.lacking(made.box) == ["al menos una pregunta", "la tarea del plan que cumple"]
+    assert opening.missing_requirements(made.box) == [
+        "al menos una pregunta",
+        "la tarea del plan que cumple",
+    ]
 
 
 def test_an_end_that_has_passed_is_no_end(editor, at):
     now = at(2024, 9, 3, 14)
-    made = city.draft(Kind.OPEN, closes_at=now + timedelta(hours=1))
+    made = city.draft(BoxKind.OPEN, closes_at=now + timedelta(hours=1))
     at(2024, 9, 3, 15)
-    assert opening.lacking(made.box) == ["un cierre que no haya pasado"]
+    assert opening.missing_requirements(made.box) == ["un cierre que no haya pasado"]
 
 
 def test_few_ballots_would_tell_what_each_one_chose(editor, app, monkeypatch):
-    made = city.draft(Kind.CODES, expected_ballots=9)
-    [missing] = opening.lacking(made.box)
+    made = city.draft(BoxKind.CODES, expected_ballots=9)
+    [missing] = opening.missing_requirements(made.box)
     assert missing.startswith("que se esperen al menos 10 votos")
     fewer = replace(app.extensions["settings"], minimum_ballots=9)
     monkeypatch.setitem(app.extensions, "settings", fewer)
-    assert opening.lacking(made.box) == []
+    assert opening.missing_requirements(made.box) == []
 
 
 @pytest.mark.parametrize(
     ("kind", "word"),
-    [(Kind.CODES, "tarjetas"), (Kind.VERIFIABLE, "credenciales en el padrón")],
+    [(BoxKind.CODES, "tarjetas"), (BoxKind.VERIFIABLE, "credenciales en el padrón")],
     ids=["cards", "a roll"],
 )
 def test_there_are_as_many_codes_as_ballots_are_expected(editor, kind, word):
     made = city.draft(kind, expected_ballots=12)
-    assert opening.lacking(made.box) == [f"al menos 12 {word} (hay 10)"]
+    assert opening.missing_requirements(made.box) == [f"al menos 12 {word} (hay 10)"]
 
 
 def test_a_verifiable_box_needs_two_keepers_and_a_registrar(editor):
-    made = city.draft(Kind.VERIFIABLE, keys=1, registrar="")
-    assert opening.lacking(made.box) == [
+    made = city.draft(BoxKind.VERIFIABLE, keys=1, registrar="")
+    assert opening.missing_requirements(made.box) == [
         "quién hizo los códigos (el registrador)",
         "al menos 2 custodios de la llave",
     ]
 
 
 def test_the_archive_begins_with_what_is_asked_under_which_key_for_which_roll(editor):
-    made = city.opened(Kind.VERIFIABLE, city.YES_NO, city.SCALE)
+    made = city.opened(BoxKind.VERIFIABLE, city.YES_NO, city.SCALE)
     found = made.verify()
     assert found.last == "Setup"
     assert found.election.name == made.box.title
@@ -95,23 +98,23 @@ def test_the_archive_begins_with_what_is_asked_under_which_key_for_which_roll(ed
 
 def test_the_file_tells_the_day_of_the_opening_and_not_its_hour(editor, at):
     at(2024, 9, 4, 3, 17)  # still the third of September in Medellín
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     assert made.verify().timestamp == clock.at_city(clock.today()).timestamp()
     assert clock.today().day == 3
 
 
 def test_a_box_opens_at_its_hour_or_at_once(editor, at):
     now = at(2024, 9, 3, 14, 0, 30)
-    assert city.opened(Kind.OPEN).box.opens_at == now.replace(second=0)
-    later = city.opened(Kind.OPEN, uuid="z" * 14, opens_at=now + timedelta(hours=1))
-    assert later.box.state is State.SCHEDULED
-    assert later.definition.state is State.SCHEDULED
+    assert city.opened(BoxKind.OPEN).box.opens_at == now.replace(second=0)
+    later = city.opened(BoxKind.OPEN, uuid="z" * 14, opens_at=now + timedelta(hours=1))
+    assert later.box.state is BoxState.SCHEDULED
+    assert later.definition.state is BoxState.SCHEDULED
     at(2024, 9, 3, 15, 0, 30)
-    assert later.box.state is State.OPEN
+    assert later.box.state is BoxState.OPEN
 
 
 def test_a_box_opens_once(editor):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     with pytest.raises(NotReady, match="ya abrió"):
         opening.open_box(made.box, editor)
     assert len(made.box.trustees) == 1
@@ -119,8 +122,8 @@ def test_a_box_opens_once(editor):
 
 def test_the_words_of_the_rules_are_bound_to_every_ballot(editor):
     told = {
-        kind: city.opened(kind, uuid=letter * 14, takes_last=kind is Kind.VERIFIABLE).box
-        for kind, letter in ((Kind.CODES, "a"), (Kind.VERIFIABLE, "b"))
+        kind: city.opened(kind, uuid=letter * 14, takes_last=kind is BoxKind.VERIFIABLE).box
+        for kind, letter in ((BoxKind.CODES, "a"), (BoxKind.VERIFIABLE, "b"))
     }
     codes, verifiable = (labels.description(told[kind]) for kind in told)
     for description in (codes, verifiable):

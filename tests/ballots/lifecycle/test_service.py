@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from participa.ballots.box_lock import Frozen
 from participa.ballots.lifecycle import service
-from participa.ballots.models import BallotBox, BoxQuestion, Credential, Kind, QuestionKind
+from participa.ballots.models import BallotBox, BoxCredential, BoxKind, BoxQuestion, QuestionKind
 from participa.citizens.variables import RequiredRefused
 from participa.core import clock, links
 from participa.core.audit import AuditEntry
@@ -25,7 +25,7 @@ def editor(app):
 
 @pytest.fixture
 def draft(editor):
-    return city.draft(Kind.CODES).box
+    return city.draft(BoxKind.CODES).box
 
 
 def last_entry():
@@ -66,7 +66,7 @@ def test_what_contradicts_itself_is_refused(draft, editor, facts, says):
     assert refusal.value.field in facts
     db.session.rollback()
     with pytest.raises(Refused):
-        service.create(editor, Kind.CODES, [], title="Otra", **told)
+        service.create(editor, BoxKind.CODES, [], title="Otra", **told)
 
 
 def test_a_box_asks_only_for_variables_that_there_are(draft, editor):
@@ -89,15 +89,15 @@ def test_a_draft_can_be_changed_and_the_trail_tells_what_was(draft, editor):
 def test_a_box_with_cards_or_keys_keeps_its_label(draft, editor):
     """Codes made here under the label of an independent registrar would be a lie."""
     with pytest.raises(Refused, match="Haga una urna nueva"):
-        service.change(draft, editor, draft.tasks, kind=Kind.VERIFIABLE)
+        service.change(draft, editor, draft.tasks, kind=BoxKind.VERIFIABLE)
     db.session.rollback()
-    trusted = city.draft(Kind.VERIFIABLE, voters=0, uuid="zzzzzzzzzzzzzz").box
+    trusted = city.draft(BoxKind.VERIFIABLE, voters=0, uuid="zzzzzzzzzzzzzz").box
     with pytest.raises(Refused, match="Haga una urna nueva"):
-        service.change(trusted, editor, trusted.tasks, kind=Kind.CODES)
+        service.change(trusted, editor, trusted.tasks, kind=BoxKind.CODES)
     db.session.rollback()
-    empty = city.draft(Kind.CODES, voters=0, uuid="yyyyyyyyyyyyyy").box
-    service.change(empty, editor, empty.tasks, kind=Kind.VERIFIABLE)
-    assert empty.kind is Kind.VERIFIABLE
+    empty = city.draft(BoxKind.CODES, voters=0, uuid="yyyyyyyyyyyyyy").box
+    service.change(empty, editor, empty.tasks, kind=BoxKind.VERIFIABLE)
+    assert empty.kind is BoxKind.VERIFIABLE
 
 
 FIXED = {
@@ -108,13 +108,13 @@ FIXED = {
     "closes_at": None,
     "variables": ["curso_vida"],
     "registrar": "Otro",
-    "kind": Kind.OPEN,
+    "kind": BoxKind.OPEN,
 }
 
 
 @pytest.mark.parametrize("name", FIXED)
 def test_after_the_opening_what_people_were_told_stays(editor, name):
-    box = city.opened(Kind.CODES).box
+    box = city.opened(BoxKind.CODES).box
     with pytest.raises(Frozen, match="cambie solo la explicación"):
         service.change(box, editor, box.tasks, **{name: FIXED[name]})
     service.change(box, editor, box.tasks, why="Una explicación mejor", title=box.title)
@@ -123,7 +123,7 @@ def test_after_the_opening_what_people_were_told_stays(editor, name):
 
 def test_a_change_that_waited_for_an_opening_changes_nothing(editor):
     """The page was opened while the box was a draft, and sent after it had opened."""
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     box_id = made.id
 
     def change(ready):
@@ -250,7 +250,7 @@ CHANGING = {
 
 @pytest.mark.parametrize("verb", CHANGING.values(), ids=CHANGING)
 def test_after_the_opening_the_questions_stay(editor, verb):
-    box = city.opened(Kind.CODES).box
+    box = city.opened(BoxKind.CODES).box
     with pytest.raises(Frozen, match="sus preguntas no cambian"):
         verb(box, editor)
     db.session.rollback()
@@ -261,7 +261,7 @@ def test_after_the_opening_the_questions_stay(editor, verb):
 
 
 def test_a_copy_has_the_questions_and_none_of_the_votes_cards_or_keys(editor):
-    made = city.opened(Kind.CODES, city.SCALE, title="a" * 200)
+    made = city.opened(BoxKind.CODES, city.SCALE, title="a" * 200)
     made.cast(0, YES)
     copy = service.duplicate(made.box, editor)
     db.session.commit()
@@ -278,7 +278,7 @@ def test_a_copy_has_the_questions_and_none_of_the_votes_cards_or_keys(editor):
 def test_a_draft_that_is_thrown_away_takes_its_cards_along(draft, editor):
     service.discard(draft, editor)
     db.session.commit()
-    for table in (BallotBox, BoxQuestion, Credential):
+    for table in (BallotBox, BoxQuestion, BoxCredential):
         assert db.session.scalar(select(func.count()).select_from(table)) == 0
     assert last_entry().action == "ballots.discarded"
 
@@ -288,7 +288,7 @@ def test_a_draft_that_is_thrown_away_takes_its_cards_along(draft, editor):
 
 @pytest.fixture
 def closed(editor):
-    return city.close(city.opened(Kind.CODES, city.YES_NO, city.SCALE)).box
+    return city.close(city.opened(BoxKind.CODES, city.YES_NO, city.SCALE)).box
 
 
 def test_paper_is_counted_apart_and_can_be_corrected(closed, editor):
@@ -322,10 +322,10 @@ def test_paper_that_does_not_add_up_is_told_where(closed, editor, counts, field,
 
 
 def test_paper_waits_for_the_closing_and_for_a_box_that_admits_it(editor):
-    opened = city.opened(Kind.CODES).box
+    opened = city.opened(BoxKind.CODES).box
     with pytest.raises(Refused, match="cuando la urna cierra"):
         service.count_paper(opened, editor, 1, 0, [[1, 0]], "")
-    without = city.close(city.opened(Kind.CODES, uuid="z" * 14, allows_paper=False)).box
+    without = city.close(city.opened(BoxKind.CODES, uuid="z" * 14, allows_paper=False)).box
     with pytest.raises(Refused, match="si esta urna lo admite"):
         service.count_paper(without, editor, 1, 0, [[1, 0]], "")
 
@@ -333,16 +333,16 @@ def test_paper_waits_for_the_closing_and_for_a_box_that_admits_it(editor):
 def test_cards_that_people_drew_are_told_once_the_box_is_open(editor, draft):
     with pytest.raises(Refused, match="cuando la urna ha abierto"):
         service.hand_out(draft, editor, 5)
-    box = city.opened(Kind.CODES, uuid="z" * 14).box
+    box = city.opened(BoxKind.CODES, uuid="z" * 14).box
     service.hand_out(box, editor, 5)
     assert box.cards_handed_out == 5
     assert last_entry().details == {"cards": 5}
     with pytest.raises(Refused):
-        service.hand_out(city.opened(Kind.OPEN, uuid="y" * 14).box, editor, 5)
+        service.hand_out(city.opened(BoxKind.OPEN, uuid="y" * 14).box, editor, 5)
 
 
 def test_every_process_learns_of_a_change(editor):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     before = made.definition
     assert made.definition is before
     service.change(made.box, editor, made.box.tasks, why="Otra razón")

@@ -7,7 +7,7 @@ import re
 import pytest
 from pypdf import PdfReader
 
-from participa.ballots.models import BallotBox, CardBatch, Credential, Kind
+from participa.ballots.models import BallotBox, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll import cards
 from participa.belenios import canonical, credentials
 from participa.core.audit import AuditEntry
@@ -20,7 +20,7 @@ from tests.visitor import field
 @pytest.fixture
 def made(app):
     """A box with ten cards that were made before."""
-    return city.draft(Kind.CODES)
+    return city.draft(BoxKind.CODES)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def codes_on(text: str) -> list[str]:
 
 
 def on_the_roll() -> int:
-    return db.session.query(Credential).count()
+    return db.session.query(BoxCredential).count()
 
 
 def test_cards_are_drawn_in_the_answer_once_and_kept_nowhere(staff, page, made):
@@ -52,7 +52,7 @@ def test_cards_are_drawn_in_the_answer_once_and_kept_nowhere(staff, page, made):
     assert "Estos códigos no se vuelven a mostrar." in answer.text
     publics = {str(credentials.derive(code, made.uuid).public) for code in codes}
     batch = db.session.query(CardBatch).order_by(CardBatch.id.desc()).first()
-    stored = db.session.query(Credential).filter_by(batch_id=batch.id)
+    stored = db.session.query(BoxCredential).filter_by(batch_id=batch.id)
     assert {credential.public for credential in stored} == publics
     assert (batch.cards, batch.place, batch.made_by.id) == (4, "Mesa uno", editor.account.id)
     for table in db.metadata.sorted_tables:
@@ -129,7 +129,7 @@ def test_a_batch_that_did_not_print_is_thrown_away_before_the_opening(staff, pag
 
 
 def test_once_the_box_has_opened_no_card_is_made_and_no_batch_thrown_away(staff, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     page = f"/gestion/urnas/{made.uuid}/tarjetas"
     editor = staff("EDITOR")
     refused = make_cards(editor, page, place="Mesa uno")
@@ -142,7 +142,7 @@ def test_once_the_box_has_opened_no_card_is_made_and_no_batch_thrown_away(staff,
 
 
 def test_a_lost_batch_is_void_but_for_what_has_voted(staff, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, {0})
     page = f"/gestion/urnas/{made.uuid}/tarjetas"
     editor = staff("EDITOR")
@@ -152,19 +152,19 @@ def test_a_lost_batch_is_void_but_for_what_has_voted(staff, app):
         in editor.get(f"{page}/{batch.id}/anular").text
     )
     assert post(editor, f"{page}/{batch.id}/anular").status_code == 302
-    void = db.session.query(Credential).filter(Credential.voided_on.is_not(None)).count()
+    void = db.session.query(BoxCredential).filter(BoxCredential.voided_on.is_not(None)).count()
     assert void == 9
     assert "Anulado" in editor.get(page).text
     assert post(editor, f"{page}/{batch.id}/anular").status_code == 302, "again changes nothing"
 
 
 def test_unused_cards_are_void_by_their_codes_however_they_are_typed(staff, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     page = f"/gestion/urnas/{made.uuid}/tarjetas"
     editor = staff("EDITOR")
     typed = made.codes[0].lower() + "\r\n\r\n" + made.codes[1].replace("-", " ")
     assert post(editor, f"{page}/anular", codes=typed).status_code == 302
-    assert db.session.query(Credential).filter(Credential.voided_on.is_not(None)).count() == 2
+    assert db.session.query(BoxCredential).filter(BoxCredential.voided_on.is_not(None)).count() == 2
     entry = db.session.query(AuditEntry).order_by(AuditEntry.number.desc()).first()
     assert entry.details == {"cards": 2}
     assert post(editor, f"{page}/anular", codes=typed).status_code == 302
@@ -176,7 +176,7 @@ def test_unused_cards_are_void_by_the_list_that_does_not_tell_their_codes(staff,
     listed = credentials.public_roll(made.holders[2:5]) + b"\n"
     file = (io.BytesIO(listed), "anuladas.json")
     assert post(staff("EDITOR"), f"{page}/anular", file=file).status_code == 302
-    assert db.session.query(Credential).filter(Credential.voided_on.is_not(None)).count() == 3
+    assert db.session.query(BoxCredential).filter(BoxCredential.voided_on.is_not(None)).count() == 3
 
 
 def refused_lists(made):
@@ -209,7 +209,7 @@ def refused_lists(made):
     ],
 )
 def test_a_list_that_cannot_be_voids_no_card_and_stays_on_the_page(staff, app, what):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, {0})
     sent, sentence = refused_lists(made)[what]
     typed = sent.get("codes", "")
@@ -219,11 +219,11 @@ def test_a_list_that_cannot_be_voids_no_card_and_stays_on_the_page(staff, app, w
     assert page.status_code == 422
     assert sentence in page.text
     assert typed.strip() in page.text
-    assert db.session.query(Credential).filter(Credential.voided_on.is_not(None)).count() == 0
+    assert db.session.query(BoxCredential).filter(BoxCredential.voided_on.is_not(None)).count() == 0
 
 
 def test_after_the_closing_no_card_can_vote_so_none_is_void(staff, app):
-    made = city.close(city.opened(Kind.CODES))
+    made = city.close(city.opened(BoxKind.CODES))
     page = f"/gestion/urnas/{made.uuid}/tarjetas"
     editor = staff("EDITOR")
     assert "Anular" not in editor.get(page).text.partition("<table")[0]
@@ -237,7 +237,7 @@ def test_after_the_closing_no_card_can_vote_so_none_is_void(staff, app):
     ("typed", "status"), [("25", 302), ("0", 302), ("", 422), ("-1", 422), ("pocas", 422)]
 )
 def test_the_table_says_how_many_cards_people_drew(staff, app, typed, status):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     page = f"/gestion/urnas/{made.uuid}/tarjetas"
     answer = post(staff("EDITOR"), f"{page}/entregadas", cards=typed)
     assert answer.status_code == status
@@ -263,14 +263,14 @@ def test_the_registrar_of_a_verifiable_box_makes_its_cards_elsewhere(staff, app)
 
 
 def test_an_open_consultation_has_no_cards(staff, app):
-    made = city.draft(Kind.OPEN)
+    made = city.draft(BoxKind.OPEN)
     editor = staff("EDITOR")
     for part in ("", "/hacer", "/anular", "/entregadas"):
         assert editor.get(f"/gestion/urnas/{made.uuid}/tarjetas{part}").status_code == 404
 
 
 def test_a_batch_is_found_in_its_own_box_alone(staff, page, made):
-    other = city.draft(Kind.CODES, uuid="Otra1111111111")
+    other = city.draft(BoxKind.CODES, uuid="Otra1111111111")
     batch = other.box.batches[0]
     editor = staff("EDITOR")
     assert editor.get(f"{page}/{batch.id}/anular").status_code == 404

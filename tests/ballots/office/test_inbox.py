@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from participa.ballots.lifecycle import two_person
-from participa.ballots.models import Act, Kind
+from participa.ballots.models import Act, BoxKind
 from participa.ballots.office import inbox
 from participa.core import clock
 from participa.core.db import db
@@ -18,8 +18,8 @@ def told(account) -> dict[str, str]:
 
 
 def test_open_boxes_come_with_their_counters(app):
-    made = city.opened(Kind.CODES)
-    city.draft(Kind.OPEN, uuid="Borrador111111")
+    made = city.opened(BoxKind.CODES)
+    city.draft(BoxKind.OPEN, uuid="Borrador111111")
     made.cast(0, {0})
     [found] = inbox.open_boxes(city.officials()[0])
     assert (found.box.uuid, found.ballots) == (made.uuid, 1)
@@ -27,13 +27,13 @@ def test_open_boxes_come_with_their_counters(app):
 
 def test_what_does_not_go_on_by_itself_is_told_with_what_it_waits_for(app):
     one, other = city.officials()
-    asked = city.draft(Kind.CODES, title="Pedida")
+    asked = city.draft(BoxKind.CODES, title="Pedida")
     two_person.ask(asked.box, Act.OPEN, one)
-    over = city.opened(Kind.OPEN, uuid="Terminada11111", title="Terminada")
+    over = city.opened(BoxKind.OPEN, uuid="Terminada11111", title="Terminada")
     over.box.opens_at = clock.now() - timedelta(days=2)
     over.box.closes_at = clock.now() - timedelta(days=1)
-    city.close(city.opened(Kind.OPEN, uuid="Cerrada1111111", title="Cerrada"))
-    city.opened(Kind.OPEN, uuid="Abierta1111111", title="Abierta")
+    city.close(city.opened(BoxKind.OPEN, uuid="Cerrada1111111", title="Cerrada"))
+    city.opened(BoxKind.OPEN, uuid="Abierta1111111", title="Abierta")
     db.session.commit()
     found = told(other)
     assert found["Pedida"].endswith("pidió la apertura. Revise y confirme.")
@@ -52,16 +52,16 @@ def test_a_missing_trustee_is_named(app):
 
 def test_an_office_is_told_of_its_own_boxes(app, make):
     mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
-    city.opened(Kind.OPEN, office_id=other.id)
-    city.close(city.opened(Kind.OPEN, uuid="Cerrada1111111", office_id=other.id))
+    city.opened(BoxKind.OPEN, office_id=other.id)
+    city.close(city.opened(BoxKind.OPEN, uuid="Cerrada1111111", office_id=other.id))
     rosa = store_account(Role.RESPONSIBLE, mine)
     assert inbox.open_boxes(rosa) == []
     assert inbox.for_somebody(rosa) == []
 
 
 def test_the_staffs_first_page_shows_both(staff, app):
-    city.opened(Kind.CODES, title="Urna abierta hoy")
-    city.close(city.opened(Kind.OPEN, uuid="Cerrada1111111", title="Urna por contar"))
+    city.opened(BoxKind.CODES, title="Urna abierta hoy")
+    city.close(city.opened(BoxKind.OPEN, uuid="Cerrada1111111", title="Urna por contar"))
     page = staff("EDITOR").get("/gestion").text
     assert "Urna abierta hoy" in page
     assert "Urna por contar" in page

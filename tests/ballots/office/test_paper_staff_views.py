@@ -2,7 +2,7 @@
 
 import pytest
 
-from participa.ballots.models import BallotBox, Kind, QuestionKind
+from participa.ballots.models import BallotBox, BoxKind, QuestionKind
 from participa.core.db import db
 from tests.ballots import city
 from tests.staff.people import post
@@ -16,7 +16,7 @@ PRIORITIES = (
 
 @pytest.fixture
 def made(app):
-    return city.close(city.opened(Kind.CODES, city.YES_NO, PRIORITIES))
+    return city.close(city.opened(BoxKind.CODES, city.YES_NO, PRIORITIES))
 
 
 @pytest.fixture
@@ -79,7 +79,7 @@ def test_a_count_that_does_not_add_up_is_told_and_stays_on_the_page(
 
 
 def test_the_box_of_paper_stays_shut_until_the_closing(staff, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     page = f"/gestion/urnas/{made.uuid}/papel"
     editor = staff("EDITOR")
     assert "El papel se cuenta cuando la urna cierra" in editor.get(page).text
@@ -89,7 +89,7 @@ def test_the_box_of_paper_stays_shut_until_the_closing(staff, app):
 
 
 def test_a_box_that_takes_no_paper_says_so(staff, app):
-    made = city.close(city.opened(Kind.CODES, allows_paper=False))
+    made = city.close(city.opened(BoxKind.CODES, allows_paper=False))
     assert (
         "no recibe votos en papel" in staff("EDITOR").get(f"/gestion/urnas/{made.uuid}/papel").text
     )

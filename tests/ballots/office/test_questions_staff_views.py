@@ -3,7 +3,7 @@
 import pytest
 
 from participa.ballots.lifecycle import opening
-from participa.ballots.models import BoxQuestion, Kind, QuestionKind
+from participa.ballots.models import BoxKind, BoxQuestion, QuestionKind
 from participa.core.db import db
 from tests.ballots import city
 from tests.staff.people import post
@@ -11,7 +11,7 @@ from tests.staff.people import post
 
 @pytest.fixture
 def made(app):
-    return city.draft(Kind.OPEN)
+    return city.draft(BoxKind.OPEN)
 
 
 @pytest.fixture
@@ -140,7 +140,7 @@ def test_what_is_asked_stays_as_it_is_once_the_box_has_opened(staff, page, made)
 
 
 def test_a_question_is_found_in_its_own_box_alone(staff, page, made):
-    other = city.draft(Kind.OPEN, uuid="Otra1111111111")
+    other = city.draft(BoxKind.OPEN, uuid="Otra1111111111")
     foreign = f"{page}/{other.box.questions[0].id}"
     editor = staff("EDITOR")
     assert editor.get(foreign).status_code == 404

@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from participa.ballots.models import Credential, Kind
+from participa.ballots.models import BoxCredential, BoxKind
 from participa.belenios import canonical, credentials
 from participa.belenios.groups import RFC_3526_2048
 from participa.core.db import db
@@ -44,7 +44,7 @@ def test_a_roll_is_checked_by_a_job_and_told_by_its_fingerprint(staff, page, mad
     assert canonical.fingerprint(raw) in waiting
     assert canonical.fingerprint(raw) in done
     assert "<dd>12</dd>" in done
-    assert db.session.query(Credential).count() == 12
+    assert db.session.query(BoxCredential).count() == 12
 
 
 def test_names_in_the_registrars_file_are_never_stored(staff, page, made):
@@ -56,7 +56,7 @@ def test_names_in_the_registrars_file_are_never_stored(staff, page, made):
     for table in db.metadata.sorted_tables:
         assert "ana3@" not in str(db.session.execute(table.select()).all()), table.name
     city.run_jobs()
-    assert db.session.query(Credential).count() == 11
+    assert db.session.query(BoxCredential).count() == 11
 
 
 def damaged(made) -> dict[str, tuple[bytes, str]]:
@@ -84,7 +84,7 @@ def test_a_roll_that_cannot_be_is_told_plainly_and_the_earlier_one_stays(staff, 
     assert sentence in told
     assert canonical.fingerprint(canonical.write(listed)) not in told
     assert "Falta que termine la revisión" not in told
-    assert db.session.query(Credential).count() == 10
+    assert db.session.query(BoxCredential).count() == 10
     assert hand_in(editor, page, roll_of(10, made.uuid)).status_code == 302
     city.run_jobs()
     assert "Ese archivo no entró." not in editor.get(page).text
@@ -108,7 +108,7 @@ def test_a_file_that_is_no_roll_is_refused_at_once(staff, page, raw, sentence):
         refused = hand_in(staff("EDITOR"), page, raw)
     assert refused.status_code == 422
     assert sentence in refused.text
-    assert db.session.query(Credential).count() == 10
+    assert db.session.query(BoxCredential).count() == 10
 
 
 def test_the_roll_of_an_open_box_stays_as_it_is(staff, app):
@@ -119,9 +119,9 @@ def test_the_roll_of_an_open_box_stays_as_it_is(staff, app):
     refused = hand_in(editor, page, roll_of(12, made.uuid))
     assert refused.status_code == 422
     assert "La urna ya abrió: su padrón no cambia." in refused.text
-    assert db.session.query(Credential).count() == 10
+    assert db.session.query(BoxCredential).count() == 10
 
 
 def test_a_box_without_registrar_has_no_roll_to_hand_in(staff, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     assert staff("EDITOR").get(f"/gestion/urnas/{made.uuid}/padron").status_code == 404

@@ -2,13 +2,13 @@
 
 import pytest
 
-from participa.ballots.models import Kind, SealedPaper
+from participa.ballots.models import BoxKind, SealedPaper
 from participa.core import codes
 from participa.core.db import db
 from tests.ballots import city
 
 
-@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", list(BoxKind), ids=lambda kind: kind.name)
 def test_the_preview_shows_a_draft_as_people_will_see_it_and_takes_nothing(staff, app, kind):
     made = city.draft(kind, city.YES_NO, city.SCALE)
     editor = staff("EDITOR")
@@ -21,7 +21,7 @@ def test_the_preview_shows_a_draft_as_people_will_see_it_and_takes_nothing(staff
 
 
 def test_the_qr_the_poster_and_the_wall_show_the_short_address(staff, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     short = f"localhost/q/{codes.show(made.box.code)}"
     show, editor = f"/gestion/urnas/{made.uuid}", staff("EDITOR")
     svg, png = editor.get(f"{show}/qr.svg"), editor.get(f"{show}/qr.png")
@@ -36,7 +36,7 @@ def test_the_qr_the_poster_and_the_wall_show_the_short_address(staff, app):
 
 
 def test_the_wall_counts_ballots_and_tells_results_only_where_everybody_finds_them(staff, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, {0})
     editor = staff("EDITOR")
     show = f"/gestion/urnas/{made.uuid}"

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from participa.ballots.lifecycle import opening, service
-from participa.ballots.models import BallotBox, Kind, State
+from participa.ballots.models import BallotBox, BoxKind, BoxState
 from participa.ballots.results import counting
 from participa.ballots.voting import open_consultation
 from participa.core import clock, codes
@@ -91,7 +91,7 @@ def test_an_editor_makes_a_box_in_a_minute(staff, client, the_task):
     made = editor.post(NEW, data=asked(page, tasks=str(the_task.id), variables=["curso_vida"]))
     assert made.status_code == 302
     box = only_box()
-    assert (box.kind, box.state, box.takes_last) == (Kind.CODES, State.DRAFT, False)
+    assert (box.kind, box.state, box.takes_last) == (BoxKind.CODES, BoxState.DRAFT, False)
     assert clock.local(box.closes_at).isoformat() == "2030-11-30T17:00:00-05:00"
     assert box.tasks == [the_task]
     assert box.variables == ["curso_vida"]
@@ -142,7 +142,7 @@ def test_a_box_that_cannot_be_says_why_and_keeps_what_was_typed(staff, app, othe
 
 
 def test_a_change_that_cannot_be_is_refused_as_a_new_box_would_be(staff, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     editor = staff("EDITOR")
     sent = asked(editor.get(f"{address(made.box)}/cambiar"), opens_at="2031-01-01T00:00")
     page = editor.post(f"{address(made.box)}/cambiar", data=sent)
@@ -152,14 +152,14 @@ def test_a_change_that_cannot_be_is_refused_as_a_new_box_would_be(staff, app):
 
 
 def test_a_box_changes_until_it_opens_and_then_only_its_explanation(staff, the_task):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     editor = staff("EDITOR")
     page = editor.get(f"{address(made.box)}/cambiar")
     assert made.box.title in page.text
     sent = asked(page, title="Otro título", tasks=str(the_task.id))
     assert editor.post(f"{address(made.box)}/cambiar", data=sent).status_code == 302
     assert only_box().title == "Otro título"
-    made = city.opened(Kind.OPEN, uuid="AbierTa1111111")
+    made = city.opened(BoxKind.OPEN, uuid="AbierTa1111111")
     page = editor.get(f"{address(made.box)}/cambiar")
     assert "La urna ya abrió." in page.text
     assert 'name="title"' not in page.text
@@ -181,7 +181,7 @@ def test_a_draft_keeps_its_task_and_office_when_a_word_changes_in_another_year(
         str(coming.actions[0].tasks[0].id)
     ]
     assert gone.name not in page.text
-    box = service.create(None, Kind.OPEN, [the_task], title="¿Qué sigue?", office_id=gone.id)
+    box = service.create(None, BoxKind.OPEN, [the_task], title="¿Qué sigue?", office_id=gone.id)
     db.session.commit()
     page = editor.get(f"{address(box)}/cambiar").text
     assert re.findall(r'name="tasks"[^>]*value="(\d+)" checked', page) == [str(the_task.id)]
@@ -189,7 +189,7 @@ def test_a_draft_keeps_its_task_and_office_when_a_word_changes_in_another_year(
 
 
 def test_who_changes_a_draft_that_opens_meanwhile_is_told_and_loses_nothing(staff, app):
-    made = city.draft(Kind.OPEN)
+    made = city.draft(BoxKind.OPEN)
     editor = staff("EDITOR")
     sent = asked(editor.get(f"{address(made.box)}/cambiar"), title="Otro", why="Nuevo porqué")
     opening.open_box(made.box, city.officials()[0])
@@ -202,7 +202,7 @@ def test_who_changes_a_draft_that_opens_meanwhile_is_told_and_loses_nothing(staf
 
 
 def test_another_kind_is_refused_when_there_are_cards_already(staff, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     editor = staff("EDITOR")
     sent = asked(editor.get(f"{address(made.box)}/cambiar"), kind="OPEN")
     page = editor.post(f"{address(made.box)}/cambiar", data=sent)
@@ -211,15 +211,15 @@ def test_another_kind_is_refused_when_there_are_cards_already(staff, app):
 
 
 def test_a_copy_brings_the_questions_and_leaves_cards_and_dates(staff, app):
-    made = city.draft(Kind.CODES, city.YES_NO, city.SCALE)
+    made = city.draft(BoxKind.CODES, city.YES_NO, city.SCALE)
     copied = post(staff("EDITOR"), address(made.box), f"{address(made.box)}/duplicar")
     copy = db.session.query(BallotBox).filter_by(uuid=copied.location.split("/")[3]).one()
     assert [one.text for one in copy.questions] == [one.text for one in made.box.questions]
-    assert (copy.state, copy.closes_at, copy.batches) == (State.DRAFT, None, [])
+    assert (copy.state, copy.closes_at, copy.batches) == (BoxState.DRAFT, None, [])
 
 
 def test_a_draft_is_thrown_away_by_who_types_its_title(staff, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     editor = staff("EDITOR")
     page = post(editor, f"{address(made.box)}/descartar", typed="Gestión de 2023")
     assert page.status_code == 422
@@ -233,7 +233,7 @@ def test_a_draft_is_thrown_away_by_who_types_its_title(staff, app):
 
 
 def test_a_box_that_opened_stays_for_ever(staff, app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     editor = staff("EDITOR")
     assert "Queda para siempre" in editor.get(f"{address(made.box)}/descartar").text
     page = post(editor, address(made.box), f"{address(made.box)}/descartar", typed=made.box.title)
@@ -252,7 +252,7 @@ def test_an_empty_list_says_what_a_box_is_and_offers_the_first_one(staff, app):
 
 
 def test_the_list_tells_state_and_how_many_and_never_what(staff, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, {0})
     page = staff("READER").get("/gestion/urnas").text
     assert "Gestión de 2024" in page
@@ -261,7 +261,7 @@ def test_the_list_tells_state_and_how_many_and_never_what(staff, app):
 
 
 def test_the_page_of_a_box_has_one_next_step_and_the_same_bar_as_every_object(staff, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     page = staff("EDITOR").get(address(made.box)).text
     assert page.count('<a class="button" href') == 1
     assert "Pedir la apertura" in page
@@ -272,7 +272,7 @@ def test_the_page_of_a_box_has_one_next_step_and_the_same_bar_as_every_object(st
 
 
 def test_more_votes_than_cards_handed_out_are_told(staff, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     for voter in range(2):
         made.cast(voter, {0})
     service.hand_out(made.box, city.officials()[0], 1)
@@ -281,14 +281,14 @@ def test_more_votes_than_cards_handed_out_are_told(staff, app):
 
 
 def test_a_closed_box_says_what_its_minutes_still_wait_for(staff, app):
-    made = city.close(city.opened(Kind.CODES))
+    made = city.close(city.opened(BoxKind.CODES))
     page = staff("EDITOR").get(address(made.box)).text
     assert "Decir cuántas tarjetas se entregaron" in page
     assert "Contar los votos en papel" in page
 
 
 def test_the_counting_tells_how_far_it_is_to_everybody_who_sees_the_box(staff, app):
-    made = city.close(city.opened(Kind.CODES))
+    made = city.close(city.opened(BoxKind.CODES))
     counting.start(made.box, city.officials()[0])
     db.session.commit()
     reader = staff("READER")
@@ -303,7 +303,7 @@ def test_the_counting_tells_how_far_it_is_to_everybody_who_sees_the_box(staff, a
 
 
 def test_nothing_is_exported_before_the_result(staff, app):
-    made = city.close(city.opened(Kind.CODES))
+    made = city.close(city.opened(BoxKind.CODES))
     editor = staff("EDITOR")
     for what in ("resultado", "respuestas"):
         page = post(editor, address(made.box), f"{address(made.box)}/exportar/{what}/csv")
@@ -312,7 +312,7 @@ def test_nothing_is_exported_before_the_result(staff, app):
 
 
 def test_the_result_is_exported_with_a_trace(staff, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     for voter in range(3):
         made.cast(voter, {voter % 2})
     city.finish(made)
@@ -332,7 +332,7 @@ def test_the_result_is_exported_with_a_trace(staff, app):
 
 
 def test_the_answers_to_an_open_consultation_are_exported_once_they_are_counted(staff, app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     for number in range(2):
         open_consultation.answer(made.definition, f"{number:032x}", [{number}])
     db.session.commit()
@@ -347,7 +347,7 @@ def test_the_answers_to_an_open_consultation_are_exported_once_they_are_counted(
 def test_an_office_sees_and_changes_only_its_own_boxes(staff, make):
     mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
     foreign = city.draft(office_id=other.id)
-    city.draft(Kind.OPEN, uuid="Propia11111111", title="De la casa", office_id=mine.id)
+    city.draft(BoxKind.OPEN, uuid="Propia11111111", title="De la casa", office_id=mine.id)
     rosa = staff("RESPONSIBLE", mine)
     listed = rosa.get("/gestion/urnas").text
     assert "De la casa" in listed
@@ -389,14 +389,14 @@ def test_who_minds_a_door_finds_no_box(staff, app):
         assert door.get(address(made.box) + part).status_code == 403, part
 
 
-@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", list(BoxKind), ids=lambda kind: kind.name)
 def test_no_page_of_the_staff_tells_a_count_before_the_end(staff, app, kind):
     """Two boxes with one vote each, for another answer: nobody can see a difference."""
     chief = staff("ADMINISTRATOR")
     seen = []
     for uuid, vote in (("Una11111111111", {0}), ("Dos22222222222", {1})):
         made = city.opened(kind, uuid=uuid)
-        if kind is Kind.OPEN:
+        if kind is BoxKind.OPEN:
             open_consultation.answer(made.definition, f"{len(seen):032x}", [vote])
             db.session.commit()
         else:

@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from participa.ballots.models import BallotBox, Kind, State, Trustee
+from participa.ballots.models import BallotBox, BoxKind, BoxState, BoxTrustee
 from participa.belenios import canonical, tally, trustees
 from participa.belenios.groups import BELENIOS_2048, RFC_3526_2048
 from participa.core.db import db
@@ -47,7 +47,7 @@ def public_half(secret: int = 7, group=BELENIOS_2048) -> bytes:
 
 
 def names() -> list[str]:
-    return [one.name for one in db.session.query(Trustee).order_by(Trustee.position)]
+    return [one.name for one in db.session.query(BoxTrustee).order_by(BoxTrustee.position)]
 
 
 # ---- before the opening
@@ -88,7 +88,7 @@ def test_what_is_no_public_half_is_refused_and_the_name_stays(staff, page, sent,
 
 def test_a_trustee_is_taken_out_before_the_opening(staff, page):
     editor = staff("EDITOR")
-    first = db.session.query(Trustee.id).order_by(Trustee.position).first().id
+    first = db.session.query(BoxTrustee.id).order_by(BoxTrustee.position).first().id
     post(editor, page, f"{page}/{first}/quitar")
     assert names() == ["Custodia 2"]
     assert post(editor, page, f"{page}/{first}/quitar").status_code == 404
@@ -107,7 +107,7 @@ def test_the_trustees_of_an_open_box_stay(staff, app):
 
 
 def test_only_a_verifiable_box_has_trustees(staff, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     editor = staff("EDITOR")
     for part in ("", "/agregar", "/partes"):
         assert editor.get(f"/gestion/urnas/{made.uuid}/custodios{part}").status_code == 404
@@ -127,7 +127,7 @@ def test_the_last_part_brings_the_result(staff, counted):
     assert "Falta la parte de Custodia 1." in editor.get(f"/gestion/urnas/{counted.uuid}").text
     done = post(editor, parts_page(counted), file=file(counted.part(1), "parte"))
     assert done.location == f"/gestion/urnas/{counted.uuid}"
-    assert db.session.get(BallotBox, counted.id).state is State.FINISHED
+    assert db.session.get(BallotBox, counted.id).state is BoxState.FINISHED
     assert counted.verify().counts == [[2, 1]]
     assert "El resultado está publicado." in editor.get(parts_page(counted)).text
 
@@ -177,7 +177,7 @@ def test_a_part_that_does_not_open_the_total_is_told_plainly(staff, counted, wha
     assert sentence in refused.text or (
         what == "lines that do not belong together" and "no dice bien" in refused.text
     )
-    assert db.session.get(BallotBox, counted.id).state is State.CLOSED
+    assert db.session.get(BallotBox, counted.id).state is BoxState.CLOSED
 
 
 def test_the_same_part_counts_once(staff, counted):

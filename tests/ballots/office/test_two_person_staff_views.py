@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from participa.ballots.lifecycle import service
-from participa.ballots.models import BallotBox, Kind, State, TwoPersonAct
+from participa.ballots.models import BallotBox, BoxKind, BoxState, TwoPersonAct
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -29,7 +29,7 @@ def show(made) -> str:
     return f"/gestion/urnas/{made.uuid}"
 
 
-def state(made) -> State:
+def state(made) -> BoxState:
     return db.session.get(BallotBox, made.id).state
 
 
@@ -46,12 +46,12 @@ def agree(one, other, made, word: str):
 
 
 def test_a_box_opens_when_a_second_person_has_looked_at_it(elena, beto, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     page = elena.get(f"{show(made)}/abrir").text
     for fixed in ("Tarjetas que sirven", "¿Está de acuerdo?", "la Secretaría de Planeación"):
         assert fixed in page
     post(elena, f"{show(made)}/abrir", reason="La audiencia es hoy.")
-    assert state(made) is State.DRAFT
+    assert state(made) is BoxState.DRAFT
     assert "Espera a otra persona." in elena.get(f"{show(made)}/abrir").text
     assert "Usted pidió la apertura." in elena.get(show(made)).text
     asked = beto.get(show(made)).text
@@ -60,7 +60,7 @@ def test_a_box_opens_when_a_second_person_has_looked_at_it(elena, beto, app):
     for told in ("Elena Editora lo pidió el", "La audiencia es hoy.", "¿Está de acuerdo?"):
         assert told in seen
     assert confirm(beto, made, "abrir").location == show(made)
-    assert state(made) is State.OPEN
+    assert state(made) is BoxState.OPEN
     assert "Pidió Elena Editora y confirmó Beto Barrera" in elena.get(show(made)).text
     last = [entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.number)]
     assert last[-2:] == ["ballots.opened", "ballots.act_confirmed"]
@@ -69,11 +69,11 @@ def test_a_box_opens_when_a_second_person_has_looked_at_it(elena, beto, app):
 @pytest.mark.parametrize(
     ("kind", "told"),
     [
-        (Kind.OPEN, "Al final"),
-        (Kind.CODES, "La guarda el servidor de la ciudad"),
-        (Kind.VERIFIABLE, "La guardan Custodia 1 y Custodia 2"),
+        (BoxKind.OPEN, "Al final"),
+        (BoxKind.CODES, "La guarda el servidor de la ciudad"),
+        (BoxKind.VERIFIABLE, "La guardan Custodia 1 y Custodia 2"),
     ],
-    ids=lambda value: value.name if isinstance(value, Kind) else "",
+    ids=lambda value: value.name if isinstance(value, BoxKind) else "",
 )
 def test_both_see_for_each_kind_what_it_fixes(elena, beto, app, kind, told):
     made = city.draft(kind)
@@ -84,11 +84,11 @@ def test_both_see_for_each_kind_what_it_fixes(elena, beto, app, kind, told):
     for word in ("cerrar", "contar"):
         agree(elena, beto, made, word)
     city.run_jobs()
-    assert state(made) is (State.CLOSED if kind is Kind.VERIFIABLE else State.FINISHED)
+    assert state(made) is (BoxState.CLOSED if kind is BoxKind.VERIFIABLE else BoxState.FINISHED)
 
 
 def test_who_asked_cannot_confirm(elena, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     post(elena, f"{show(made)}/abrir")
     page = elena.get(f"{show(made)}/abrir/confirmar")
     assert "Lo confirma otra persona" in page.text
@@ -96,11 +96,11 @@ def test_who_asked_cannot_confirm(elena, app):
     refused = post(elena, address, f"{address}/confirmar", seen=str(made.box.version))
     assert refused.status_code == 422
     assert "Usted lo pidió; confirma otra cuenta." in refused.text
-    assert state(made) is State.DRAFT
+    assert state(made) is BoxState.DRAFT
 
 
 def test_who_confirms_has_just_typed_the_own_password(elena, beto, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     post(elena, f"{show(made)}/abrir")
     beto.session.proved_at = clock.now() - timedelta(hours=3)
     db.session.commit()
@@ -109,11 +109,11 @@ def test_who_confirms_has_just_typed_the_own_password(elena, beto, app):
     token = field(beto.get(show(made)), "csrf_token")
     sent = beto.post(f"{show(made)}/abrir/confirmar", data={"csrf_token": token, "seen": "1"})
     assert sent.location.startswith("/gestion/cuenta/confirmar")
-    assert state(made) is State.DRAFT
+    assert state(made) is BoxState.DRAFT
 
 
 def test_what_changed_after_somebody_looked_is_looked_at_again(elena, beto, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     post(elena, f"{show(made)}/abrir")
     address = f"{show(made)}/abrir/confirmar"
     opened = beto.get(address)
@@ -127,11 +127,11 @@ def test_what_changed_after_somebody_looked_is_looked_at_again(elena, beto, app)
     assert beto.post(address, data=sent | {"seen": "x" * 400}).status_code == 422
     sent["seen"] = field(refused, "seen")
     assert beto.post(address, data=sent).status_code == 302
-    assert state(made) is State.OPEN
+    assert state(made) is BoxState.OPEN
 
 
 def test_a_change_of_the_draft_takes_the_request_back(elena, beto, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     post(elena, f"{show(made)}/abrir")
     service.ask(made.box, city.officials()[0], *city.YES_NO[:2])
     db.session.commit()
@@ -140,7 +140,7 @@ def test_a_change_of_the_draft_takes_the_request_back(elena, beto, app):
 
 
 def test_a_request_is_taken_back_and_asked_again(elena, beto, app):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     address = f"{show(made)}/abrir"
     post(elena, address)
     assert post(beto, address, f"{address}/retirar").status_code == 302
@@ -150,7 +150,7 @@ def test_a_request_is_taken_back_and_asked_again(elena, beto, app):
 
 
 def test_asking_too_early_says_what_is_missing(elena, app):
-    made = city.draft(Kind.CODES, voters=3, used_by="")
+    made = city.draft(BoxKind.CODES, voters=3, used_by="")
     page = elena.get(f"{show(made)}/abrir").text
     assert "al menos 10 tarjetas (hay 3)" in page
     assert "Pedir la apertura</button>" not in page
@@ -163,7 +163,7 @@ def test_asking_too_early_says_what_is_missing(elena, app):
 
 
 def test_two_officials_who_close_at_once_are_told_kindly(elena, beto, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     address = f"{show(made)}/cerrar"
     opened = [visitor.get(address) for visitor in (elena, beto)]
     sent = [{"csrf_token": field(page, "csrf_token"), "reason": "Ya"} for page in opened]
@@ -173,7 +173,7 @@ def test_two_officials_who_close_at_once_are_told_kindly(elena, beto, app):
     assert "Alguien más acaba de pedir cerrar esta urna. Revise y confirme." in second.text
     assert "Confirmar el cierre" in second.text
     assert confirm(beto, made, "cerrar").status_code == 302
-    assert state(made) is State.CLOSED
+    assert state(made) is BoxState.CLOSED
     third = post(beto, address, f"{address}/confirmar")
     assert third.status_code == 422
     assert "Otra persona ya lo confirmó." in third.text
@@ -181,7 +181,7 @@ def test_two_officials_who_close_at_once_are_told_kindly(elena, beto, app):
 
 
 def test_closing_before_the_date_says_so_to_both(elena, beto, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     assert "Se cierra antes de tiempo." in elena.get(f"{show(made)}/cerrar").text
     post(elena, f"{show(made)}/cerrar", reason="Llovió")
     page = beto.get(f"{show(made)}/cerrar/confirmar").text
@@ -190,7 +190,7 @@ def test_closing_before_the_date_says_so_to_both(elena, beto, app):
 
 
 def test_after_its_hour_a_box_asks_to_be_closed(elena, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.box.closes_at = clock.now() - timedelta(minutes=1)
     made.box.opens_at = clock.now() - timedelta(days=1)
     db.session.commit()
@@ -200,20 +200,20 @@ def test_after_its_hour_a_box_asks_to_be_closed(elena, app):
 
 
 def test_from_the_closing_to_the_result_with_two_accounts(elena, beto, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, {0})
     agree(elena, beto, made, "cerrar")
     assert "Pedir el recuento" in elena.get(show(made)).text
     agree(beto, elena, made, "contar")
     assert "El recuento está en curso." in beto.get(show(made)).text
     city.run_jobs()
-    assert state(made) is State.FINISHED
+    assert state(made) is BoxState.FINISHED
     assert "El resultado está publicado." in beto.get(show(made)).text
     assert made.verify().counts == [[1, 0]]
 
 
 def test_a_count_that_failed_is_repeated_with_one_button(elena, beto, app, monkeypatch):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, {0})
     agree(elena, beto, made, "cerrar")
     agree(elena, beto, made, "contar")
@@ -225,25 +225,25 @@ def test_a_count_that_failed_is_repeated_with_one_button(elena, beto, app, monke
     assert "Contar otra vez" in page
     assert post(elena, show(made), f"{show(made)}/contar/otra-vez").status_code == 302
     city.run_jobs()
-    assert state(made) is State.FINISHED
+    assert state(made) is BoxState.FINISHED
 
 
 def test_a_count_that_was_cancelled_can_be_asked_for_again(elena, beto, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     agree(elena, beto, made, "cerrar")
     agree(elena, beto, made, "contar")
     job = db.session.query(Job).one()
     post(beto, f"/gestion/trabajos/{job.id}", f"/gestion/trabajos/{job.id}/cancelar")
     city.run_jobs()
-    assert state(made) is State.CLOSED
+    assert state(made) is BoxState.CLOSED
     assert "Contar otra vez" in elena.get(show(made)).text
     post(elena, show(made), f"{show(made)}/contar/otra-vez")
     city.run_jobs()
-    assert state(made) is State.FINISHED
+    assert state(made) is BoxState.FINISHED
 
 
 def test_nobody_repeats_a_count_that_two_people_did_not_ask_for(elena, app):
-    made = city.close(city.opened(Kind.CODES))
+    made = city.close(city.opened(BoxKind.CODES))
     refused = post(elena, show(made), f"{show(made)}/contar/otra-vez")
     assert refused.status_code == 409
     assert "Este recuento no se puede repetir." in refused.text
@@ -252,7 +252,7 @@ def test_nobody_repeats_a_count_that_two_people_did_not_ask_for(elena, app):
 
 @pytest.mark.parametrize("role", ["READER", "DOOR"])
 def test_who_only_reads_asks_for_nothing(staff, app, role):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     visitor = staff(role)
     token = field(visitor.get("/gestion/cuenta"), "csrf_token")
     for part in ("/abrir", "/abrir/confirmar", "/abrir/retirar", "/contar/otra-vez"):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from participa.ballots.models import Kind
+from participa.ballots.models import BoxKind
 from participa.belenios import verifier
 from tests.ballots import city
 from tests.ballots.city import NO, YES
@@ -10,7 +10,7 @@ from tests.ballots.city import NO, YES
 
 @pytest.fixture
 def voting(app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     made.cast(1, NO)
     return made
@@ -70,15 +70,15 @@ def test_asking_only_how_long_it_is_sends_no_archive(client, voting):
 
 
 def test_what_has_no_archive_says_that_it_is_not_there(client, app):
-    consultation = city.opened(Kind.OPEN, uuid="A" * 14)
-    draft = city.draft(Kind.CODES, uuid="B" * 14)
+    consultation = city.opened(BoxKind.OPEN, uuid="A" * 14)
+    draft = city.draft(BoxKind.CODES, uuid="B" * 14)
     for made in (consultation, draft):
         assert archive(client, made).status_code == 404
         assert client.get(f"/urna/{made.uuid}/eleccion.json").status_code == 404
 
 
 def test_the_archive_with_its_result_is_accepted_and_continues_the_earlier_copy(client, app):
-    made = city.opened(Kind.VERIFIABLE)
+    made = city.opened(BoxKind.VERIFIABLE)
     made.cast(0, YES)
     earlier = archive(client, made).data
     city.finish(made)

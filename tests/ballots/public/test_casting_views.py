@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from participa.ballots.models import Ballot, Kind, PaperKind, QuestionKind, SealedPaper
+from participa.ballots.models import BoxBallot, BoxKind, PaperKind, QuestionKind, SealedPaper
 from participa.ballots.voting import tracker_search
 from participa.citizens import service as citizens
 from participa.citizens.models import PopulationSlip
@@ -21,7 +21,7 @@ TWO = ((QuestionKind.YES_NO, "¿Está de acuerdo?", {}), city.SCALE)
 
 
 def in_the_box() -> int:
-    return db.session.scalar(select(func.count()).select_from(Ballot)) or 0
+    return db.session.scalar(select(func.count()).select_from(BoxBallot)) or 0
 
 
 def deposit(client, made, raw, **others):
@@ -29,14 +29,14 @@ def deposit(client, made, raw, **others):
 
 
 def two_boxes():
-    return city.opened(Kind.CODES, uuid="A" * 14), city.opened(Kind.CODES, uuid="B" * 14)
+    return city.opened(BoxKind.CODES, uuid="A" * 14), city.opened(BoxKind.CODES, uuid="B" * 14)
 
 
 # ---- casting
 
 
 def test_a_ballot_comes_in_and_its_tracker_is_told(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     raw = made.ballot(0, YES)
     answer = deposit(client, made, raw)
     assert answer.status_code == 200
@@ -60,14 +60,14 @@ def test_a_ballot_comes_in_and_its_tracker_is_told(client, app):
     ],
 )
 def test_the_bytes_count_whatever_they_are_called(client, app, content_type):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     answer = deposit(client, made, made.ballot(0, YES), content_type=content_type)
     assert answer.status_code == 200
     assert in_the_box() == 1
 
 
 def test_the_same_ballot_again_gets_the_same_tracker(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     raw = made.ballot(0, YES)
     first, second = deposit(client, made, raw), deposit(client, made, raw)
     assert first.json == second.json
@@ -110,7 +110,7 @@ def altered(raw: bytes) -> bytes:
     ],
 )
 def test_what_is_no_ballot_is_refused_in_words_a_page_can_show(client, app, spoil, status):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     answer = deposit(client, made, spoil(made.ballot(0, YES)))
     assert answer.status_code == status
     assert answer.mimetype == "application/json"
@@ -125,7 +125,7 @@ def test_a_ballot_of_another_box_is_refused(client, app):
 
 
 def test_a_code_of_nobody_a_void_one_and_a_used_one_are_told_apart(client, app):
-    made = city.opened(Kind.CODES, voters=10)
+    made = city.opened(BoxKind.CODES, voters=10)
     stranger = city.Voting(made.box, city.holders(11, made.uuid)[10:])
     foreign = deposit(client, made, stranger.ballot(0, YES))
     assert (foreign.status_code, foreign.json["field"]) == (403, "code")
@@ -139,7 +139,7 @@ def test_a_code_of_nobody_a_void_one_and_a_used_one_are_told_apart(client, app):
 
 def test_a_box_whose_time_is_over_takes_no_ballot_and_says_since_when(client, app, at):
     at(2027, 3, 1, 15)
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     raw = made.ballot(0, YES)
     at(2027, 3, 4, 16)
     answer = deposit(client, made, raw)
@@ -148,19 +148,19 @@ def test_a_box_whose_time_is_over_takes_no_ballot_and_says_since_when(client, ap
 
 
 def test_a_box_that_has_not_opened_takes_no_ballot(client, app):
-    raw = city.opened(Kind.CODES, uuid="A" * 14).ballot(0, YES)
-    draft = city.draft(Kind.CODES, uuid="B" * 14)
+    raw = city.opened(BoxKind.CODES, uuid="A" * 14).ballot(0, YES)
+    draft = city.draft(BoxKind.CODES, uuid="B" * 14)
     assert deposit(client, draft, raw).status_code == 409
 
 
 def test_an_open_consultation_takes_no_encrypted_ballot(client, app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     assert deposit(client, made, b"{}").status_code == 404
     assert client.get(f"/urna/{made.uuid}/papeletas").status_code == 404
 
 
 def test_another_site_cannot_cast_for_somebody(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     foreign = {"Origin": "https://otra.example", "Sec-Fetch-Site": "cross-site"}
     assert deposit(client, made, made.ballot(0, YES), headers=foreign).status_code == 403
     assert in_the_box() == 0
@@ -172,7 +172,7 @@ def test_another_site_cannot_cast_for_somebody(client, app):
 @pytest.fixture
 def voted(app):
     """A box in which one voted twice, and another once."""
-    made = city.opened(Kind.CODES, takes_last=True)
+    made = city.opened(BoxKind.CODES, takes_last=True)
     first = made.cast(0, YES).tracker
     other = made.cast(1, NO).tracker
     last = made.cast(0, NO).tracker
@@ -236,7 +236,7 @@ def test_letters_of_the_other_case_are_another_tracker(client, voted):
 
 def test_trackers_that_begin_alike_are_all_shown(client, voted):
     made, first, other, _ = voted
-    box = db.session.scalars(select(Ballot).filter_by(tracker=other)).one()
+    box = db.session.scalars(select(BoxBallot).filter_by(tracker=other)).one()
     box.tracker = first[:14] + other[14:]
     db.session.commit()
     page = client.get(f"/urna/{made.uuid}/papeletas", query_string={"rastreo": first[:12]})
@@ -253,7 +253,7 @@ def test_a_replaced_ballot_says_that_a_later_one_counts(client, voted):
 
 def test_the_page_of_a_ballot_says_what_happens_next_and_nothing_of_the_vote(client, app, at):
     at(2027, 3, 1, 15)
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     address = deposit(client, made, made.ballot(0, YES)).json["address"].partition("#")[0]
     page = client.get(address)
     assert "La urna cierra el jueves 4 de marzo, a las 10:00 a. m." in page.text
@@ -263,12 +263,12 @@ def test_the_page_of_a_ballot_says_what_happens_next_and_nothing_of_the_vote(cli
 
 
 def test_long_lists_come_in_pages_of_fifty(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
-    row = db.session.scalars(select(Ballot)).one()
+    row = db.session.scalars(select(BoxBallot)).one()
     for height in range(2, 121):
         facts = {"credential": f"{height:064}", "once": f"{height:064}", "height": height}
-        db.session.add(Ballot(box_id=row.box_id, tracker=f"{height:043}", **facts))
+        db.session.add(BoxBallot(box_id=row.box_id, tracker=f"{height:043}", **facts))
     db.session.commit()
     first = client.get(f"/urna/{made.uuid}/papeletas").text
     third = client.get(f"/urna/{made.uuid}/papeletas?pagina=3").text
@@ -280,7 +280,7 @@ def test_long_lists_come_in_pages_of_fifty(client, app):
 
 
 def test_the_kiosk_goes_back_to_its_beginning(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     tracker = made.cast(0, YES).tracker
     told = {"rastreo": tracker, "quiosco": "1"}
     page = client.get(f"/urna/{made.uuid}/papeletas", query_string=told)
@@ -300,7 +300,7 @@ def assisted(client, made, **others):
 
 
 def test_the_server_says_that_it_will_see_the_vote_before_it_asks_anything(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     text = client.get(f"/urna/{made.uuid}/asistida").text
     assert text.index("Este servidor verá su voto.") < text.index("<form")
     assert "Su celular cifra el voto" not in text
@@ -308,7 +308,7 @@ def test_the_server_says_that_it_will_see_the_vote_before_it_asks_anything(clien
 
 
 def test_a_vote_with_the_servers_help_is_reviewed_deposited_once_and_marked(client, app):
-    made = city.opened(Kind.CODES, *TWO)
+    made = city.opened(BoxKind.CODES, *TWO)
     review, sent = assisted(client, made, code=made.codes[0].lower().replace("-", " "), q2="blanco")
     assert review.status_code == 200
     assert "Revise su voto" in review.text
@@ -339,7 +339,7 @@ def test_a_vote_with_the_servers_help_is_reviewed_deposited_once_and_marked(clie
 )
 def test_what_is_wrong_is_told_at_its_field_with_everything_kept(client, app, others, sentence):
     """The code too: it is typed on an old phone, and the page is stored nowhere."""
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     page, sent = assisted(client, made, confirm="1", **others)
     assert page.status_code == 422
     assert page.text.count(sentence) == 2
@@ -349,7 +349,7 @@ def test_what_is_wrong_is_told_at_its_field_with_everything_kept(client, app, ot
 
 
 def test_a_code_that_may_not_vote_is_told_at_its_field(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     page, _ = assisted(client, made, confirm="1")
     assert page.status_code == 422
@@ -363,7 +363,7 @@ def test_a_code_that_may_not_vote_is_told_at_its_field(client, app):
 
 def test_who_lost_the_answer_at_the_end_finds_the_ballot(client, app, at):
     at(2027, 3, 1, 15)
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     done, sent = assisted(client, made, confirm="1")
     at(2027, 3, 4, 16)
     again = client.post(f"/urna/{made.uuid}/asistida", data=sent)
@@ -380,7 +380,7 @@ def test_who_lost_the_answer_at_the_end_finds_the_ballot(client, app, at):
 def asking(app):
     """A box that asks its voters something of themselves."""
     citizens.publish_notice("ballots", app.extensions["settings"].entity, by="prueba")
-    return city.opened(Kind.CODES, variables=["curso_vida", "pertenencia_etnica"])
+    return city.opened(BoxKind.CODES, variables=["curso_vida", "pertenencia_etnica"])
 
 
 def slip(client, made, **told):
@@ -452,7 +452,7 @@ def test_slips_come_in_until_somebody_closes_the_box(client, asking, at):
 
 
 def test_a_box_that_asks_nothing_has_no_slip(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     assert client.get(f"/urna/{made.uuid}/sobre-usted").status_code == 404
     assert client.get(f"/urna/{made.uuid}/sobre-usted/gracias").status_code == 404
 

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from participa.ballots.models import Kind
+from participa.ballots.models import BoxKind
 from participa.ballots.public import promises
 from participa.ballots.public.promises import Rules
 
@@ -24,7 +24,7 @@ OUTSIDE = {
 REVIEW = "Universidad Nacional, marzo de 2027"
 COMBINATIONS = [
     Rules(kind, **dict(zip(SWITCHES, chosen, strict=True)), months=24, review=review, **others)
-    for kind, others in ((Kind.OPEN, {}), (Kind.CODES, {}), (Kind.VERIFIABLE, OUTSIDE))
+    for kind, others in ((BoxKind.OPEN, {}), (BoxKind.CODES, {}), (BoxKind.VERIFIABLE, OUTSIDE))
     for review in ("", REVIEW)
     for chosen in product([True, False], repeat=len(SWITCHES))
 ]
@@ -37,18 +37,18 @@ def name_of(rules: Rules) -> str:
 
 
 def kept(rules: Rules) -> str:
-    return " ".join(one.sentence for one in promises.of(rules) if one.kept)
+    return " ".join(one.sentence for one in promises.promises_of(rules) if one.kept)
 
 
 def limits(rules: Rules) -> str:
-    return " ".join(one.sentence for one in promises.of(rules) if not one.kept)
+    return " ".join(one.sentence for one in promises.promises_of(rules) if not one.kept)
 
 
 @pytest.mark.parametrize("rules", COMBINATIONS, ids=name_of)
 def test_the_box_says_what_this_configuration_keeps_and_nothing_else(rules):
     promised, owed = kept(rules), limits(rules)
-    is_open, is_codes = rules.kind is Kind.OPEN, rules.kind is Kind.CODES
-    is_secret, is_verifiable = not is_open, rules.kind is Kind.VERIFIABLE
+    is_open, is_codes = rules.kind is BoxKind.OPEN, rules.kind is BoxKind.CODES
+    is_secret, is_verifiable = not is_open, rules.kind is BoxKind.VERIFIABLE
     # the policy on voting again, and results before the end
     assert ("cuenta el último" in promised) is (is_secret and rules.takes_last)
     assert ("un solo voto por código" in promised) is (is_secret and not rules.takes_last)
@@ -98,7 +98,7 @@ def test_the_box_never_boasts_and_never_claims_to_withstand_being_forced():
 def test_every_promise_is_one_short_sentence_or_two():
     """C12."""
     for rules in COMBINATIONS:
-        told = [one.sentence for one in promises.of(rules)]
+        told = [one.sentence for one in promises.promises_of(rules)]
         told += [sight.what for sight in promises.sights(rules)]
         for words in told:
             sentences = re.split(r"[.:] ", words.rstrip("."))
@@ -113,15 +113,15 @@ def test_the_box_says_who_sees_what_and_until_when():
         assert who[:3] == ["El público", "El personal", "Quien opera el servidor"]
         assert "Cuánto se guarda" in who
         assert ("Los datos sobre usted" in who) is rules.asks_variables
-        assert ("Personería" in who) is (rules.kind is Kind.VERIFIABLE)
+        assert ("Personería" in who) is (rules.kind is BoxKind.VERIFIABLE)
         assert ("Universidad, Comité Territorial y Veeduría" in who) is (
-            rules.kind is Kind.VERIFIABLE
+            rules.kind is BoxKind.VERIFIABLE
         )
 
 
 def test_the_box_names_the_smallest_group_and_the_term_of_this_installation():
-    rules = Rules(Kind.CODES, asks_variables=True, months=18, small_cell=12)
+    rules = Rules(BoxKind.CODES, asks_variables=True, months=18, small_cell=12)
     assert "de menos de 12 personas" in kept(rules)
     assert "Se guardan 18 meses." in promises.sights(rules)[-1].what
-    live = replace(rules, kind=Kind.OPEN, shows_live=True)
+    live = replace(rules, kind=BoxKind.OPEN, shows_live=True)
     assert "avanzan por grupos de 12" in kept(live)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from participa.ballots.lifecycle import service, two_person
-from participa.ballots.models import Act, Kind, QuestionKind
+from participa.ballots.models import Act, BoxKind, QuestionKind
 from participa.ballots.results import audit_guide, counting
 from participa.ballots.roll import enrolling
 from participa.core import clock, spanish
@@ -41,7 +41,7 @@ def two_people(made, act):
 # ---- before the end
 
 
-@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", list(BoxKind), ids=lambda kind: kind.name)
 def test_nothing_is_told_before_the_end(client, app, kind):
     made = city.opened(kind)
     page = results(client, made)
@@ -54,13 +54,13 @@ def test_nothing_is_told_before_the_end(client, app, kind):
 
 
 def test_a_draft_has_no_results(client, app):
-    made = city.draft(Kind.OPEN)
+    made = city.draft(BoxKind.OPEN)
     for page in ("resultados", "resultados.csv", "acta", "auditoria"):
         assert client.get(f"/urna/{made.uuid}/{page}").status_code == 404
 
 
 def test_while_trustees_are_missing_the_page_says_which(client, app):
-    made = city.opened(Kind.VERIFIABLE)
+    made = city.opened(BoxKind.VERIFIABLE)
     made.cast(0, YES)
     city.count(city.close(made))
     text = results(client, made).text
@@ -72,7 +72,7 @@ def test_while_trustees_are_missing_the_page_says_which(client, app):
 
 def test_a_box_whose_time_is_over_says_that_two_people_have_to_close_it(client, app, at):
     at(2027, 3, 1, 15)
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     at(2027, 3, 5, 15)
     assert "Falta que dos personas cierren la urna" in results(client, made).text
 
@@ -83,7 +83,7 @@ def test_a_box_whose_time_is_over_says_that_two_people_have_to_close_it(client, 
 @pytest.fixture
 def counted(app):
     """Three voted: yes, no and blank; one of them replaced the first vote. One card is void."""
-    made = city.opened(Kind.CODES, BLANK_TOO, SCALE, takes_last=True)
+    made = city.opened(BoxKind.CODES, BLANK_TOO, SCALE, takes_last=True)
     for voter, vote, mark in ((0, NO, {0}), (1, NO, {2}), (2, None, None), (0, YES, {1})):
         made.cast(voter, vote, mark)
     editor = city.officials()[0]
@@ -117,7 +117,7 @@ def test_turnout_tells_cards_replacements_and_paper_apart(client, counted):
 
 
 def test_more_votes_than_cards_is_said_aloud(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     made.cast(1, YES)
     service.hand_out(made.box, city.officials()[0], 1)
@@ -140,7 +140,7 @@ def test_the_totals_come_as_files_with_the_paper_in_a_column_of_its_own(client, 
 
 
 def test_the_answers_to_an_open_consultation_come_as_a_file_once_it_is_counted(client, app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     for sent, vote in enumerate(("0", "1", "blanco", "0")):
         page = client.get(f"/urna/{made.uuid}")
         token = re.search(r'name="submission" value="([^"]*)"', page.text)[1]
@@ -202,7 +202,7 @@ def desk(tmp_path):
 
 
 def test_the_commands_of_the_page_work_as_they_stand(app, client, desk, belenios):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     (desk / "COPIA_GUARDADA.bel").write_bytes(made.archive)
     city.finish(made)
@@ -232,7 +232,7 @@ def test_the_commands_of_the_page_work_as_they_stand(app, client, desk, belenios
 
 
 def test_a_ballot_of_an_outside_program_goes_in_as_the_page_says(client, app, belenios):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     belenios.write(f"{made.uuid}.bel", made.archive)
     raw = belenios.vote(made.codes[0], [audit_guide.first_choice(made.definition.questions[0])])
     answer = client.post(f"/urna/{made.uuid}/papeletas", data=raw)
@@ -263,7 +263,7 @@ def test_the_fingerprints_are_those_that_the_verifier_finds(client, counted):
 
 
 def test_the_audit_page_says_what_no_file_can_show(client, app):
-    made = city.opened(Kind.VERIFIABLE)
+    made = city.opened(BoxKind.VERIFIABLE)
     text = client.get(f"/urna/{made.uuid}/auditoria").text
     assert "Lo que ningún archivo muestra" in text
     assert "La urna no ha cerrado." in text
@@ -271,7 +271,7 @@ def test_the_audit_page_says_what_no_file_can_show(client, app):
 
 
 def test_an_open_consultation_has_nothing_to_audit(client, app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     assert client.get(f"/urna/{made.uuid}/auditoria").status_code == 404
 
 
@@ -297,7 +297,7 @@ def test_the_minutes_name_who_acted_and_every_card(client, counted):
 
 
 def test_minutes_before_the_end_say_that_they_are_partial_and_tell_no_result(client, app):
-    made = city.opened(Kind.VERIFIABLE)
+    made = city.opened(BoxKind.VERIFIABLE)
     made.cast(0, YES)
     text = client.get(f"/urna/{made.uuid}/acta").text
     assert "Es un acta parcial: la urna todavía no tiene resultado." in text
@@ -309,14 +309,14 @@ def test_minutes_before_the_end_say_that_they_are_partial_and_tell_no_result(cli
 
 def test_the_minutes_of_a_box_opened_late_count_from_when_two_people_opened_it(client, app):
     announced = clock.now() - timedelta(days=2)
-    made = city.opened(Kind.CODES, opens_at=announced)
+    made = city.opened(BoxKind.CODES, opens_at=announced)
     text = client.get(f"/urna/{made.uuid}/acta").text
     assert f"admite votos desde el {spanish.moment(made.box.opened_at)}" in text
     assert spanish.moment(announced) not in text
 
 
 def test_the_minutes_of_an_open_consultation_have_no_keys(client, app):
-    made = city.finish(city.opened(Kind.OPEN))
+    made = city.finish(city.opened(BoxKind.OPEN))
     text = client.get(f"/urna/{made.uuid}/acta").text
     assert "Huellas" not in text
     assert "Nadie escogió una opción." in text

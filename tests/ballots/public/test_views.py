@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from participa.ballots.models import Kind, QuestionKind, SealedPaper
+from participa.ballots.models import BoxKind, QuestionKind, SealedPaper
 from participa.ballots.voting import receipts
 from participa.core import clock
 from participa.core.db import db
@@ -45,9 +45,9 @@ def test_without_boxes_the_page_says_what_will_be_there(client):
 
 
 def test_the_boxes_stand_under_the_word_of_their_state(client, app):
-    city.opened(Kind.CODES, title="Bibliotecas los domingos", uuid="A" * 14)
-    city.finish(city.opened(Kind.OPEN, title="Ciclovías", uuid="B" * 14))
-    city.draft(Kind.OPEN, title="Nadie la ve todavía", uuid="C" * 14)
+    city.opened(BoxKind.CODES, title="Bibliotecas los domingos", uuid="A" * 14)
+    city.finish(city.opened(BoxKind.OPEN, title="Ciclovías", uuid="B" * 14))
+    city.draft(BoxKind.OPEN, title="Nadie la ve todavía", uuid="C" * 14)
     text = client.get("/urna").text
     assert text.index("Abiertas") < text.index("Bibliotecas los domingos")
     assert text.index("Bibliotecas los domingos") < text.index("Con resultado")
@@ -59,7 +59,7 @@ def test_the_boxes_stand_under_the_word_of_their_state(client, app):
 # ---- what a box says of itself
 
 
-@pytest.mark.parametrize("kind", list(Kind), ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", list(BoxKind), ids=lambda kind: kind.name)
 def test_a_box_says_that_it_binds_nobody_and_who_will_use_the_result(client, app, kind):
     """ELE-01."""
     made = city.opened(kind, used_by="la Secretaría de Cultura, para sus horarios")
@@ -73,14 +73,14 @@ def test_a_box_says_that_it_binds_nobody_and_who_will_use_the_result(client, app
 
 
 def test_the_third_label_says_that_its_outside_review_is_pending(client, app):
-    made = city.opened(Kind.VERIFIABLE)
+    made = city.opened(BoxKind.VERIFIABLE)
     text = client.get(f"/urna/{made.uuid}").text
     assert "La revisión externa de la criptografía está pendiente." in text
     assert "Custodia 1 y Custodia 2" in text
 
 
 def test_a_draft_says_kindly_that_it_has_not_opened_and_nothing_of_what_it_asks(client, app):
-    made = city.draft(Kind.OPEN)
+    made = city.draft(BoxKind.OPEN)
     page = client.get(f"/urna/{made.uuid}")
     assert page.status_code == 200
     assert "Esta urna todavía no abre." in page.text
@@ -90,14 +90,14 @@ def test_a_draft_says_kindly_that_it_has_not_opened_and_nothing_of_what_it_asks(
 def test_a_box_that_waits_for_its_day_says_since_when_and_what_it_will_ask(client, app, at):
     at(2027, 3, 1, 15)
     opens = clock.now() + timedelta(days=1)
-    made = city.opened(Kind.CODES, opens_at=opens, closes_at=opens + timedelta(days=5))
+    made = city.opened(BoxKind.CODES, opens_at=opens, closes_at=opens + timedelta(days=5))
     page = client.get(f"/urna/{made.uuid}")
     assert "Esta urna abre el 2 de marzo de 2027, 10:00 a. m." in page.text
     assert "¿Está de acuerdo?" in page.text
     assert "data-vote" not in page.text
 
 
-@pytest.mark.parametrize("kind", [Kind.OPEN, Kind.CODES], ids=lambda kind: kind.name)
+@pytest.mark.parametrize("kind", [BoxKind.OPEN, BoxKind.CODES], ids=lambda kind: kind.name)
 def test_a_box_whose_time_is_over_says_so_and_takes_nothing(client, app, at, kind):
     at(2027, 3, 1, 15)
     made = city.opened(kind)
@@ -113,14 +113,14 @@ def test_a_box_whose_time_is_over_says_so_and_takes_nothing(client, app, at, kin
 
 
 def test_a_closed_box_leads_to_its_results(client, app):
-    made = city.finish(city.opened(Kind.OPEN))
+    made = city.finish(city.opened(BoxKind.OPEN))
     page = client.get(f"/urna/{made.uuid}")
     assert "Ver los resultados" in page.text
     assert f'href="/urna/{made.uuid}/resultados"' in page.text
 
 
 def test_the_printed_code_opens_the_box(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     assert client.get(f"/q/{made.box.code}").location == f"/urna/{made.uuid}"
 
 
@@ -129,7 +129,7 @@ def test_the_printed_code_opens_the_box(client, app):
 
 def test_the_page_of_a_secret_box_is_the_same_for_everybody_and_holds_no_form(client, app):
     """Without a script nothing can be sent by accident: neither a code nor a choice."""
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     first, second = client.get(f"/urna/{made.uuid}"), client.get(f"/urna/{made.uuid}")
     assert first.text == second.text
     assert "public" in first.headers["Cache-Control"]
@@ -139,7 +139,7 @@ def test_the_page_of_a_secret_box_is_the_same_for_everybody_and_holds_no_form(cl
 
 
 def test_without_a_script_the_other_ways_are_told(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     text = client.get(f"/urna/{made.uuid}").text
     assert "Su navegador tiene JavaScript apagado." in text
     assert f'href="/urna/{made.uuid}/asistida"' in text
@@ -147,7 +147,7 @@ def test_without_a_script_the_other_ways_are_told(client, app):
 
 
 def test_ways_that_a_box_does_not_have_are_not_offered(client, app):
-    made = city.opened(Kind.CODES, allows_assisted=False, allows_paper=False)
+    made = city.opened(BoxKind.CODES, allows_assisted=False, allows_paper=False)
     text = client.get(f"/urna/{made.uuid}").text
     assert "asistida" not in text
     assert "votar en papel" not in text
@@ -155,7 +155,7 @@ def test_ways_that_a_box_does_not_have_are_not_offered(client, app):
 
 
 def test_the_kiosk_is_the_same_page_without_ways_that_lead_elsewhere(client, app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     page = client.get(f"/urna/{made.uuid}/quiosco")
     assert f'data-kiosk="/urna/{made.uuid}/quiosco"' in page.text
     links = set(re.findall(r'<a [^>]*href="([^"]+)"', page.text))
@@ -164,13 +164,13 @@ def test_the_kiosk_is_the_same_page_without_ways_that_lead_elsewhere(client, app
 
 
 def test_the_kiosk_of_an_open_consultation_is_its_form(client, app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     assert client.get(f"/urna/{made.uuid}/quiosco").location == f"/urna/{made.uuid}"
 
 
 def test_a_question_may_hold_signs_that_mean_something_to_a_page(client, app):
     asked = (QuestionKind.ONE, "¿\"Sí\" o 'no' & <b>?", {"answers": ("</script>", "'\"")})
-    made = city.opened(Kind.CODES, asked)
+    made = city.opened(BoxKind.CODES, asked)
     page = client.get(f"/urna/{made.uuid}")
     assert page.status_code == 200
     assert "</script>\n" not in page.text.replace("defer></script>\n", "")
@@ -181,7 +181,7 @@ def test_a_question_may_hold_signs_that_mean_something_to_a_page(client, app):
 
 
 def test_an_answer_is_reviewed_and_then_kept_once(client, app):
-    made = city.opened(Kind.OPEN, city.YES_NO, PRIORITIES, APPROVAL)
+    made = city.opened(BoxKind.OPEN, city.YES_NO, PRIORITIES, APPROVAL)
     page = client.get(f"/urna/{made.uuid}")
     sent = marked(page, q1="0", q2=["0", "2"])
     review = client.post(f"/urna/{made.uuid}", data=sent | {"step": "review"})
@@ -198,7 +198,7 @@ def test_an_answer_is_reviewed_and_then_kept_once(client, app):
 
 
 def test_the_review_sends_on_what_was_marked_and_nothing_else(client, app):
-    made = city.opened(Kind.OPEN, PRIORITIES)
+    made = city.opened(BoxKind.OPEN, PRIORITIES)
     page = client.get(f"/urna/{made.uuid}")
     sent = marked(page, q1=["0", "2"], extra="<b>", step="review")
     review = client.post(f"/urna/{made.uuid}", data=sent)
@@ -207,7 +207,7 @@ def test_the_review_sends_on_what_was_marked_and_nothing_else(client, app):
 
 
 def test_going_back_to_change_keeps_what_was_marked(client, app):
-    made = city.opened(Kind.OPEN, PRIORITIES)
+    made = city.opened(BoxKind.OPEN, PRIORITIES)
     page = client.get(f"/urna/{made.uuid}")
     sent = marked(page, q1=["0", "2"], step="change")
     back = client.post(f"/urna/{made.uuid}", data=sent)
@@ -230,7 +230,7 @@ def test_going_back_to_change_keeps_what_was_marked(client, app):
 def test_what_is_no_answer_is_told_at_its_question_with_all_that_was_marked(
     client, app, chosen, sentence, checked
 ):
-    made = city.opened(Kind.OPEN, PRIORITIES)
+    made = city.opened(BoxKind.OPEN, PRIORITIES)
     sent = marked(client.get(f"/urna/{made.uuid}"), confirm="1", **chosen)
     page = client.post(f"/urna/{made.uuid}", data=sent)
     assert page.status_code == 422
@@ -243,7 +243,7 @@ def test_what_is_no_answer_is_told_at_its_question_with_all_that_was_marked(
 
 def test_a_blank_vote_is_a_choice_where_it_is_allowed_and_nowhere_else(client, app):
     strict = (QuestionKind.ONE, "¿Cuál?", {"answers": ("A", "B"), "has_blank": False})
-    made = city.opened(Kind.OPEN, PRIORITIES, strict)
+    made = city.opened(BoxKind.OPEN, PRIORITIES, strict)
     page = client.get(f"/urna/{made.uuid}")
     assert page.text.count('value="blanco"') == 1
     sent = marked(page, q1="blanco", q2="blanco", confirm="1")
@@ -255,7 +255,7 @@ def test_a_blank_vote_is_a_choice_where_it_is_allowed_and_nowhere_else(client, a
     "token", ["", "a.b.c", "\x00", "ñ" * 5000], ids=["none", "bad", "nul", "long"]
 )
 def test_a_form_without_its_token_is_shown_again_with_what_was_marked(client, app, token):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     sent = {"submission": token, "q1": "1", "confirm": "1"}
     page = client.post(f"/urna/{made.uuid}", data=sent)
     assert page.status_code == 422
@@ -265,15 +265,15 @@ def test_a_form_without_its_token_is_shown_again_with_what_was_marked(client, ap
 
 
 def test_a_token_is_good_for_its_own_box_and_its_own_form(client, app):
-    one = city.opened(Kind.OPEN, uuid="A" * 14)
-    other = city.opened(Kind.OPEN, uuid="B" * 14)
+    one = city.opened(BoxKind.OPEN, uuid="A" * 14)
+    other = city.opened(BoxKind.OPEN, uuid="B" * 14)
     sent = marked(client.get(f"/urna/{one.uuid}"), q1="0", confirm="1")
     assert client.post(f"/urna/{other.uuid}", data=sent).status_code == 422
     assert papers() == 0
 
 
 def test_the_page_of_each_visitor_has_a_token_of_its_own_and_is_kept_by_nobody(client, app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     first, second = client.get(f"/urna/{made.uuid}"), client.get(f"/urna/{made.uuid}")
     assert field(first, "submission") != field(second, "submission")
     assert first.headers["Cache-Control"] == "no-store"
@@ -283,7 +283,7 @@ def test_the_page_of_each_visitor_has_a_token_of_its_own_and_is_kept_by_nobody(c
 
 
 def test_the_receipt_says_what_it_is_good_for_and_not_what_was_chosen(client, app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     sent = marked(client.get(f"/urna/{made.uuid}"), q1="0", confirm="1")
     page = client.get(client.post(f"/urna/{made.uuid}", data=sent).location)
     assert "Listo. Recibimos su respuesta" in page.text
@@ -295,8 +295,8 @@ def test_the_receipt_says_what_it_is_good_for_and_not_what_was_chosen(client, ap
 
 
 def test_an_invented_receipt_is_no_receipt(client, app):
-    made = city.opened(Kind.OPEN, uuid="A" * 14)
-    other = city.opened(Kind.OPEN, uuid="B" * 14)
+    made = city.opened(BoxKind.OPEN, uuid="A" * 14)
+    other = city.opened(BoxKind.OPEN, uuid="B" * 14)
     right = receipts.signed(made.definition, "ABCD1234EFGH")
     assert client.get(f"/urna/{made.uuid}/comprobante/{right}").status_code == 200
     wrong = [right[:-1] + "0", right[:12], "", "ñ" * 20, right.lower()]
@@ -306,7 +306,7 @@ def test_an_invented_receipt_is_no_receipt(client, app):
 
 
 def test_a_receipt_is_still_true_when_the_answers_are_counted(client, app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     sent = marked(client.get(f"/urna/{made.uuid}"), q1="0", confirm="1")
     address = client.post(f"/urna/{made.uuid}", data=sent).location
     city.finish(made)
@@ -317,7 +317,7 @@ def test_a_receipt_is_still_true_when_the_answers_are_counted(client, app):
 
 def test_who_sent_just_before_the_closing_and_lost_the_answer_gets_the_receipt(client, app, at):
     at(2027, 3, 1, 15)
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     sent = marked(client.get(f"/urna/{made.uuid}"), q1="0", confirm="1")
     address = client.post(f"/urna/{made.uuid}", data=sent).location
     later(at, made.box, minutes=1)

@@ -15,12 +15,12 @@ from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import two_person
 from participa.ballots.models import (
     Act,
-    Ballot,
     BallotBox,
+    BoxBallot,
+    BoxCredential,
     BoxHead,
+    BoxKind,
     ChainEvent,
-    Credential,
-    Kind,
     OpenAnswer,
     QuestionKind,
 )
@@ -93,7 +93,7 @@ VOTES = st.lists(
 )
 
 
-@pytest.mark.parametrize("kind", [Kind.CODES, Kind.VERIFIABLE], ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.VERIFIABLE], ids=lambda kind: kind.value)
 @settings(
     max_examples=2,
     deadline=None,
@@ -115,15 +115,15 @@ def test_the_result_is_the_plain_count(editor, kind, votes):
     found = made.verify(snapshot)
     assert found.is_finished
     assert found.counts == expected
-    told = results.of(made.box, made.definition)
+    told = results.results_of(made.box, made.definition)
     assert [[*one.outcome.counts] for one in told] == [line[1:] for line in expected]
     assert [one.outcome.blank for one in told] == [line[0] for line in expected]
-    assert results.ballots_told(made.box) == len(kept)
+    assert results.published_ballots(made.box) == len(kept)
 
 
 def test_the_file_is_accepted_by_a_program_that_nobody_here_wrote(editor, belenios):
     """Also with ballots that this program made with one of our printed codes."""
-    made = city.opened(Kind.VERIFIABLE, SMALL, takes_last=True)
+    made = city.opened(BoxKind.VERIFIABLE, SMALL, takes_last=True)
     belenios.write("election.json", made.definition.election.raw)
     for name, part in zip(("trustees", "public_creds"), records(made)[1:3], strict=True):
         belenios.write(f"{name}.json", part)
@@ -164,20 +164,20 @@ def test_later_copies_begin_with_earlier_ones_byte_by_byte(editor):
 
 
 def test_a_box_that_nobody_voted_in_has_a_result_too(editor):
-    for kind in Kind:
+    for kind in BoxKind:
         made = city.finish(city.opened(kind, uuid=election.new_uuid()))
         assert made.box.is_finished
-        assert results.ballots_told(made.box) == 0
+        assert results.published_ballots(made.box) == 0
 
 
 def test_the_answers_of_an_open_consultation_are_counted(editor):
-    made = city.opened(Kind.OPEN, THREE)
+    made = city.opened(BoxKind.OPEN, THREE)
     votes = [frozenset({0}), frozenset({0, 2}), None]
     for number, vote in enumerate(votes):
         open_consultation.answer(made.definition, f"{number:032x}", [vote])
     db.session.commit()
     city.finish(made)
-    [told] = results.of(made.box, made.definition)
+    [told] = results.results_of(made.box, made.definition)
     assert (told.outcome.counts, told.outcome.blank) == ((2, 0, 1), 1)
 
 
@@ -185,15 +185,15 @@ def test_the_answers_of_an_open_consultation_are_counted(editor):
 
 
 def test_the_counting_leaves_its_trail(editor):
-    city.finish(city.opened(Kind.CODES))
+    city.finish(city.opened(BoxKind.CODES))
     trail = db.session.scalars(select(AuditEntry.action).order_by(AuditEntry.number)).all()
     assert trail[-3:] == ["ballots.closed", "ballots.tallied", "ballots.counted"]
 
 
-@pytest.mark.parametrize("kind", Kind, ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", BoxKind, ids=lambda kind: kind.value)
 def test_two_workers_that_count_at_once_count_once(editor, kind):
     made = city.opened(kind)
-    if kind is Kind.OPEN:
+    if kind is BoxKind.OPEN:
         open_consultation.answer(made.definition, "a" * 32, [YES])
         db.session.commit()
     else:
@@ -202,14 +202,16 @@ def test_two_workers_that_count_at_once_count_once(editor, kind):
     box_id = made.id
     city.at_once(*[lambda: counting.count(jobs.Progress(0), box_id)] * 3)
     db.session.expire_all()
-    assert kinds(made).count("EncryptedTally") == int(kind is not Kind.OPEN)
-    assert kinds(made).count("Result") == int(kind is Kind.CODES)
-    assert db.session.scalar(select(func.count()).select_from(OpenAnswer)) == int(kind is Kind.OPEN)
+    assert kinds(made).count("EncryptedTally") == int(kind is not BoxKind.OPEN)
+    assert kinds(made).count("Result") == int(kind is BoxKind.CODES)
+    assert db.session.scalar(select(func.count()).select_from(OpenAnswer)) == int(
+        kind is BoxKind.OPEN
+    )
 
 
 def test_a_counting_that_was_interrupted_can_be_repeated(editor, monkeypatch):
     """Whatever it had done is undone; the key is still there, and is used then."""
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     city.close(made)
     two_person.ask(made.box, Act.TALLY, editor)
@@ -230,7 +232,7 @@ def test_a_counting_that_was_interrupted_can_be_repeated(editor, monkeypatch):
 
 
 def test_what_was_counted_is_not_counted_again(editor):
-    made = city.finish(city.opened(Kind.CODES))
+    made = city.finish(city.opened(BoxKind.CODES))
     before = made.archive
     counting.count(jobs.Progress(0), made.id)
     assert made.archive == before
@@ -239,22 +241,22 @@ def test_what_was_counted_is_not_counted_again(editor):
 
 
 def test_nobody_repeats_a_counting_that_two_people_did_not_ask_for(editor):
-    made = city.close(city.opened(Kind.CODES))
+    made = city.close(city.opened(BoxKind.CODES))
     with pytest.raises(Refused, match="no se puede repetir"):
         counting.start_again(made.box, editor)
 
 
 def test_an_open_box_is_not_counted(editor):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     counting.count(jobs.Progress(0), made.id)
     db.session.commit()
-    assert kinds(made) == ["Setup", "Ballot"]
+    assert kinds(made) == ["Setup", "BoxBallot"]
     assert made.box.trustees[0].sealed_secret is not None
 
 
 def test_a_counting_that_somebody_stops_has_done_nothing(editor, monkeypatch):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     city.close(made)
     monkeypatch.setattr(jobs, "EVERY_SECONDS", 0)
@@ -282,10 +284,10 @@ def stopping(records):
 
 def test_the_last_part_brings_the_result_in_any_order(voted):
     assert queries.missing_trustees(voted.box) == [1, 2]
-    assert results.of(voted.box, voted.definition) == []
+    assert results.results_of(voted.box, voted.definition) == []
     assert deliver(voted, voted.part(2)) == 2
     assert queries.missing_trustees(voted.box) == [1]
-    assert results.of(voted.box, voted.definition) == []
+    assert results.results_of(voted.box, voted.definition) == []
     assert deliver(voted, voted.part(1)) == 1
     assert voted.box.is_finished
     assert voted.verify().counts == [[1, 1]]
@@ -399,7 +401,7 @@ def test_the_same_part_twice_is_one(voted):
 
 
 def test_an_open_consultation_takes_no_parts(editor, voted):
-    poll = city.close(city.opened(Kind.OPEN, uuid="zzzzzzzzzzzzzz"))
+    poll = city.close(city.opened(BoxKind.OPEN, uuid="zzzzzzzzzzzzzz"))
     with pytest.raises(Refused, match="no tiene papeletas cifradas"):
         deliver(poll, voted.part(1))
 
@@ -431,13 +433,13 @@ SPOILT = {
         1,
         body=archive_store.Chain(0).add(archive_store.BALLOT, forged(made))[0],
     ),
-    "a tracker": lambda made: change(Ballot, made.id, 1, tracker="x" * 43),
+    "a tracker": lambda made: change(BoxBallot, made.id, 1, tracker="x" * 43),
     "a credential": lambda made: change(
-        Ballot, made.id, 1, credential=casting.digest(made.holders[5].public)
+        BoxBallot, made.id, 1, credential=casting.digest(made.holders[5].public)
     ),
     "the kind of an event": lambda made: change(ChainEvent, made.id, 1, kind="EndBallots"),
     "a ballot that was dropped": lambda made: db.session.execute(
-        Ballot.__table__.delete().where(Ballot.height == 1)
+        BoxBallot.__table__.delete().where(BoxBallot.height == 1)
     ),
     "an event that was dropped": lambda made: db.session.execute(
         ChainEvent.__table__.delete().where(ChainEvent.height == 1)
@@ -456,7 +458,7 @@ def change_box(made, days):
 
 @pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
 def test_no_key_is_used_on_a_chain_that_nobody_would_accept(editor, spoil):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     city.close(made)
     spoil(made)
@@ -472,10 +474,10 @@ def test_no_key_is_used_on_a_chain_that_nobody_would_accept(editor, spoil):
 
 def test_a_card_added_to_the_table_after_the_opening_votes_for_nothing(editor):
     """The roll that counts is the published one."""
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     stranger = credentials.derive(credentials.new_code(), made.uuid)
     row = {"digest": casting.digest(stranger.public), "public": str(stranger.public)}
-    db.session.add(Credential(box_id=made.id, **row))
+    db.session.add(BoxCredential(box_id=made.id, **row))
     db.session.commit()
     made.put_in(ballot.make(made.definition.election, stranger.secret, [YES]))
     city.count(city.close(made))

@@ -5,7 +5,7 @@ from fractions import Fraction
 import pytest
 
 from participa.ballots.lifecycle import service
-from participa.ballots.models import Kind, QuestionKind
+from participa.ballots.models import BoxKind, QuestionKind
 from participa.ballots.results import results
 from participa.ballots.voting import open_consultation
 from participa.core.db import db
@@ -22,7 +22,7 @@ MARKS = (
 
 def counted(asked, *votes):
     """A consultation in which people chose this, counted."""
-    made = city.opened(Kind.OPEN, *asked)
+    made = city.opened(BoxKind.OPEN, *asked)
     for number, chosen in enumerate(votes):
         open_consultation.answer(made.definition, f"{number:032x}", chosen)
     db.session.commit()
@@ -31,7 +31,7 @@ def counted(asked, *votes):
 
 
 def only(made):
-    [told] = results.of(made.box, made.definition)
+    [told] = results.results_of(made.box, made.definition)
     return told
 
 
@@ -92,19 +92,19 @@ def test_answers_one_by_one_are_ordered_by_what_they_say(app):
 
 
 def test_before_the_counting_there_are_no_answers_one_by_one(app):
-    made = city.opened(Kind.OPEN, THREE)
+    made = city.opened(BoxKind.OPEN, THREE)
     open_consultation.answer(made.definition, "a" * 32, [{0}])
     db.session.commit()
     assert list(results.answers_table(made.box).rows) == []
     assert list(results.table(made.box, made.definition).rows) == []
-    assert results.ballots_told(made.box) == 0
+    assert results.published_ballots(made.box) == 0
 
 
 def test_the_result_of_a_secret_box_is_what_its_archive_says(app):
-    made = city.opened(Kind.CODES, THREE)
+    made = city.opened(BoxKind.CODES, THREE)
     made.cast(0, {1})
     made.cast(1, BLANK)
-    assert results.of(city.close(made).box, made.definition) == []
+    assert results.results_of(city.close(made).box, made.definition) == []
     city.count(made)
     told = only(made)
     assert (told.ballots, told.outcome.counts, told.outcome.blank) == (2, (0, 1, 0), 1)

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from participa.ballots import queries
-from participa.ballots.models import BallotBox, CardBatch, Credential, Kind
+from participa.ballots.models import BallotBox, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll import enrolling
 from participa.ballots.roll.enrolling import RollFixed
 from participa.ballots.voting import casting
@@ -28,16 +28,16 @@ def editor(app):
 @pytest.fixture
 def cards(editor):
     """A box whose cards are still to be made."""
-    return city.draft(Kind.CODES, voters=0)
+    return city.draft(BoxKind.CODES, voters=0)
 
 
 @pytest.fixture
 def verifiable(editor):
-    return city.draft(Kind.VERIFIABLE, voters=0)
+    return city.draft(BoxKind.VERIFIABLE, voters=0)
 
 
 def on_the_roll(made):
-    mine = select(Credential.public).where(Credential.box_id == made.id)
+    mine = select(BoxCredential.public).where(BoxCredential.box_id == made.id)
     return sorted(map(int, db.session.scalars(mine)))
 
 
@@ -82,7 +82,7 @@ def test_a_batch_has_as_many_cards_as_somebody_can_wait_for(cards, editor, numbe
     assert refusal.value.field == "cards"
 
 
-@pytest.mark.parametrize("kind", [Kind.VERIFIABLE, Kind.OPEN], ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", [BoxKind.VERIFIABLE, BoxKind.OPEN], ids=lambda kind: kind.value)
 def test_codes_of_other_boxes_are_made_elsewhere_or_not_at_all(editor, kind):
     made = city.draft(kind)
     with pytest.raises(Refused, match="fuera de la plataforma"):
@@ -117,7 +117,7 @@ def test_of_two_who_discard_the_same_batch_at_once_one_is_told(cards, editor):
 
 def test_who_opens_and_who_makes_cards_at_once_agree_on_the_roll(editor):
     """A card on the table's roll and not on the archive's would spoil the file for everybody."""
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     box_id = made.id
 
     def open_it(ready):
@@ -138,7 +138,7 @@ def test_who_opens_and_who_makes_cards_at_once_agree_on_the_roll(editor):
 
 
 def test_after_the_opening_the_roll_stays(editor):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     with pytest.raises(RollFixed, match="su padrón no cambia"):
         enrolling.make_cards(made.box, editor, 1)
     with pytest.raises(RollFixed, match="su padrón no cambia"):
@@ -277,10 +277,10 @@ def test_a_list_for_a_box_that_was_thrown_away_is_forgotten(verifiable, editor):
     db.session.commit()
     city.run_jobs()
     assert city.last_job().state is JobState.DONE
-    assert db.session.scalar(select(func.count()).select_from(Credential)) == 0
+    assert db.session.scalar(select(func.count()).select_from(BoxCredential)) == 0
 
 
-@pytest.mark.parametrize("kind", [Kind.CODES, Kind.OPEN], ids=lambda kind: kind.value)
+@pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.OPEN], ids=lambda kind: kind.value)
 def test_only_a_verifiable_box_takes_a_list(editor, kind):
     with pytest.raises(Refused, match="las tarjetas se hacen aquí"):
         enrolling.receive_roll(city.draft(kind).box, editor, listed("1"))
@@ -290,7 +290,7 @@ def test_only_a_verifiable_box_takes_a_list(editor, kind):
 
 
 def test_void_cards_are_counted_and_those_void_already_are_not_counted_again(editor):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     two = [holder.public for holder in made.holders[:2]]
     assert enrolling.void(made.box, editor, two) == 2
     assert enrolling.void(made.box, editor, [*two, made.holders[2].public]) == 1
@@ -300,7 +300,7 @@ def test_void_cards_are_counted_and_those_void_already_are_not_counted_again(edi
 
 
 def test_a_card_that_voted_or_is_of_another_box_spoils_the_whole_list(editor):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     free = made.holders[1].public
     with pytest.raises(Refused, match="ya votó, y eso no se deshace"):
@@ -312,7 +312,7 @@ def test_a_card_that_voted_or_is_of_another_box_spoils_the_whole_list(editor):
 
 
 def test_a_lost_batch_is_void_but_for_the_cards_that_voted(editor):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     assert enrolling.void_batch(made.box.batches[0], editor) == 9
     db.session.commit()
@@ -332,14 +332,14 @@ VOIDING = {
 
 @pytest.mark.parametrize("void", VOIDING.values(), ids=VOIDING)
 def test_after_the_closing_no_card_becomes_void(editor, void):
-    made = city.close(city.opened(Kind.CODES))
+    made = city.close(city.opened(BoxKind.CODES))
     with pytest.raises(Refused, match="La urna ya cerró"):
         void(made, editor)
 
 
 def test_a_closing_that_came_first_keeps_a_card_from_becoming_void(editor):
     """Whoever voids has the box of before the closing in hand, and waits for the chain."""
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     box_id, public = made.id, made.holders[0].public
 
     def close(ready):
@@ -360,13 +360,13 @@ def test_a_closing_that_came_first_keeps_a_card_from_becoming_void(editor):
 
 
 def test_void_cards_do_not_make_up_the_number_that_a_box_needs(editor):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     enrolling.void(made.box, editor, [made.holders[0].public])
     assert city.opening.lacking(made.box) == ["al menos 10 tarjetas (hay 9)"]
 
 
 def test_codes_that_somebody_typed_name_the_card_that_is_mistyped(editor):
-    made = city.draft(Kind.CODES)
+    made = city.draft(BoxKind.CODES)
     typed = [made.codes[0].lower(), made.codes[1].replace("-", " ")]
     expected = [holder.public for holder in made.holders[:2]]
     assert enrolling.publics_of_codes(made.box, typed) == expected

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from participa.ballots import archive_store
-from participa.ballots.models import Ballot, BoxHead, Kind, QuestionKind
+from participa.ballots.models import BoxBallot, BoxHead, BoxKind, QuestionKind
 from participa.ballots.roll import enrolling
 from participa.ballots.voting import casting
 from participa.ballots.voting.casting import AlreadyVoted, NotABallot, NotOnTheRoll, NotOpen
@@ -34,13 +34,15 @@ def box(app):
 
 def kept(made):
     """Every row that a ballot could leave, and the archive byte for byte."""
-    trackers = db.session.scalars(select(Ballot.tracker).where(Ballot.box_id == made.id)).all()
+    trackers = db.session.scalars(
+        select(BoxBallot.tracker).where(BoxBallot.box_id == made.id)
+    ).all()
     head = db.session.get(BoxHead, made.id, populate_existing=True)
     return [sorted(trackers), head.height, head.ballots, head.digest, made.archive]
 
 
 def ballots_in(made):
-    return db.session.scalar(select(func.count()).where(Ballot.box_id == made.id))
+    return db.session.scalar(select(func.count()).where(BoxBallot.box_id == made.id))
 
 
 def refused(made, raw, kind=Refused):
@@ -70,8 +72,8 @@ def test_a_ballot_comes_in_with_its_tracker_and_the_chain_grows(box):
 
 def test_what_a_ballot_leaves_has_neither_a_time_nor_a_code(box):
     box.cast(0, YES)
-    row = db.session.scalars(select(Ballot)).one()
-    told = {column.name: getattr(row, column.name) for column in Ballot.__table__.columns}
+    row = db.session.scalars(select(BoxBallot)).one()
+    told = {column.name: getattr(row, column.name) for column in BoxBallot.__table__.columns}
     assert told == {
         "box_id": box.id,
         "height": 1,
@@ -164,7 +166,7 @@ PROOFS = {
 @pytest.mark.parametrize("part", ["challenge", "response"])
 @pytest.mark.parametrize("of", PROOFS.values(), ids=PROOFS)
 def test_one_altered_proof_is_enough(app, of, part):
-    made = city.opened(Kind.VERIFIABLE, *TWO_QUESTIONS)
+    made = city.opened(BoxKind.VERIFIABLE, *TWO_QUESTIONS)
 
     def alter(value):
         of(value)[part] = str(int(of(value)[part]) ^ 1)
@@ -298,7 +300,7 @@ def test_a_process_whose_clock_passes_the_hour_while_it_checks_keeps_nothing(app
 
 
 def test_an_open_consultation_takes_no_ballots(app):
-    made = city.opened(Kind.OPEN)
+    made = city.opened(BoxKind.OPEN)
     with pytest.raises(NotOpen):
         casting.cast(made.definition, b"{}")
 
@@ -313,10 +315,10 @@ def assisted(made, vote=YES, voter=0, submission_id=SUBMISSION):
 
 
 def test_what_the_server_encrypts_is_a_class_of_its_own(app):
-    box = city.opened(Kind.CODES)
+    box = city.opened(BoxKind.CODES)
     deposit = assisted(box)
     box.cast(1, YES)
-    rows = {row.tracker: row.is_assisted for row in db.session.scalars(select(Ballot))}
+    rows = {row.tracker: row.is_assisted for row in db.session.scalars(select(BoxBallot))}
     assert rows[deposit.tracker] is True
     assert sorted(rows.values()) == [False, True]
     city.finish(box)
@@ -342,7 +344,7 @@ def test_the_closing_erases_what_ties_an_assisted_vote_to_its_form(box):
     assert casting.submitted(box.id, SUBMISSION).tracker == deposit.tracker
     city.close(box)
     assert casting.submitted(box.id, SUBMISSION) is None
-    assert db.session.scalars(select(Ballot.submission_id)).all() == [None]
+    assert db.session.scalars(select(BoxBallot.submission_id)).all() == [None]
 
 
 def test_who_already_voted_is_told_so_by_the_server_that_encrypts(box):
@@ -390,7 +392,7 @@ def test_the_database_itself_refuses_a_second_ballot_of_a_code(box, monkeypatch)
 
 
 def test_where_blank_is_a_choice_it_comes_in_and_is_counted(app):
-    made = city.opened(Kind.VERIFIABLE, *TWO_QUESTIONS)
+    made = city.opened(BoxKind.VERIFIABLE, *TWO_QUESTIONS)
     made.cast(0, BLANK, NO)
     city.finish(made)
     assert made.verify().counts == [[1, 0, 0], [0, 0, 1]]

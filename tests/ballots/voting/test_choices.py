@@ -1,7 +1,7 @@
 import pytest
 
 from participa.ballots.voting import choices
-from participa.ballots.voting.choices import Unreadable
+from participa.ballots.voting.choices import UnreadableVote
 from participa.belenios import questions
 
 ONE = questions.one_of("¿Cuál?", ("A", "B", "C"), has_blank=True)
@@ -55,7 +55,7 @@ def test_what_was_marked_is_the_vote(question, words, vote):
     ],
 )
 def test_what_is_no_vote_is_told_with_how_to_repair_it(question, words, sentence):
-    with pytest.raises(Unreadable, match=sentence.replace(".", r"\.")):
+    with pytest.raises(UnreadableVote, match=sentence.replace(".", r"\.")):
         choices.read(question, words)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from participa.ballots.models import (
     BoxHead,
-    Kind,
+    BoxKind,
     OpenAnswer,
     PaperKind,
     QuestionKind,
@@ -34,13 +34,13 @@ PRIORITIES = (
 
 @pytest.fixture
 def poll(app):
-    return city.opened(Kind.OPEN)
+    return city.opened(BoxKind.OPEN)
 
 
 @pytest.fixture
 def live(app, monkeypatch):
     monkeypatch.setattr(sealed_papers, "chance", random.Random(5))
-    return city.opened(Kind.OPEN, shows_live=True)
+    return city.opened(BoxKind.OPEN, shows_live=True)
 
 
 def answer(made, number, *votes):
@@ -108,7 +108,7 @@ NOT_ALLOWED = {
 
 @pytest.mark.parametrize(("votes", "says"), NOT_ALLOWED.values(), ids=NOT_ALLOWED)
 def test_what_a_question_does_not_allow_is_refused_by_its_number(app, votes, says):
-    made = city.opened(Kind.OPEN, PRIORITIES)
+    made = city.opened(BoxKind.OPEN, PRIORITIES)
     with pytest.raises(Refused) as refusal:
         answer(made, 1, *votes)
     assert says in str(refusal.value)
@@ -117,16 +117,16 @@ def test_what_a_question_does_not_allow_is_refused_by_its_number(app, votes, say
 
 
 def test_a_blank_vote_is_an_answer_where_there_is_one(app):
-    made = city.opened(Kind.OPEN, PRIORITIES, SCALE)
+    made = city.opened(BoxKind.OPEN, PRIORITIES, SCALE)
     answer(made, 1, BLANK, YES)
     answer(made, 2, {0, 2}, BLANK)
     city.finish(made)
-    assert [one.outcome.blank for one in results.of(made.box, made.definition)] == [1, 1]
-    assert results.of(made.box, made.definition)[0].outcome.counts == (1, 0, 1)
+    assert [one.outcome.blank for one in results.results_of(made.box, made.definition)] == [1, 1]
+    assert results.results_of(made.box, made.definition)[0].outcome.counts == (1, 0, 1)
 
 
 def test_before_it_opens_and_after_it_closes_nothing_is_kept(poll):
-    draft = city.draft(Kind.OPEN, uuid="zzzzzzzzzzzzzz")
+    draft = city.draft(BoxKind.OPEN, uuid="zzzzzzzzzzzzzz")
     with pytest.raises(NotOpen, match="todavía no abre"):
         answer(draft, 1, YES)
     answer(poll, 1, YES)
@@ -150,7 +150,7 @@ def test_a_process_that_remembers_an_open_box_notices_the_closing(poll):
 
 
 def test_a_secret_box_takes_no_plain_answers(app):
-    made = city.opened(Kind.CODES)
+    made = city.opened(BoxKind.CODES)
     with pytest.raises(NotOpen):
         answer(made, 1, YES)
     assert papers() == 0
@@ -185,7 +185,7 @@ def test_the_result_tells_at_least_a_group_more_than_the_last_live_total(live):
         answer(live, number, YES)
     before = told(live)[0]
     city.finish(live)
-    assert results.ballots_told(live.box) - before >= 5
+    assert results.published_ballots(live.box) - before >= 5
 
 
 def test_chance_decides_which_of_those_that_wait_are_told(app, monkeypatch):
@@ -193,7 +193,7 @@ def test_chance_decides_which_of_those_that_wait_are_told(app, monkeypatch):
     monkeypatch.setattr(sealed_papers, "chance", random.Random(5))
     seen = set()
     for letter in "abcdef":
-        made = city.opened(Kind.OPEN, uuid=letter * 14, shows_live=True)
+        made = city.opened(BoxKind.OPEN, uuid=letter * 14, shows_live=True)
         for number in range(10):
             vote = YES if number < 5 else NO
             open_consultation.answer(made.definition, f"{letter}{number:031x}", [vote])
@@ -215,7 +215,7 @@ def test_answers_that_arrive_together_are_each_told_once(live):
     ballots, counts = told(live)
     assert ballots == sum(counts[0]) == 15
     city.finish(live)
-    assert results.of(live.box, live.definition)[0].outcome.counts == (16, 8)
+    assert results.results_of(live.box, live.definition)[0].outcome.counts == (16, 8)
 
 
 def test_nobody_who_copies_the_database_sees_who_is_in_a_group(live):
@@ -241,16 +241,16 @@ def test_without_live_results_nothing_is_told_before_the_counting(poll):
     for number in range(20):
         answer(poll, number, YES)
     assert told(poll) == (0, None)
-    assert results.of(poll.box, poll.definition) == []
+    assert results.results_of(poll.box, poll.definition) == []
     city.finish(poll)
-    assert results.ballots_told(poll.box) == 20
+    assert results.published_ballots(poll.box) == 20
     assert db.session.scalar(select(func.count()).select_from(OpenAnswer)) == 20
 
 
 def test_the_largest_groups_fit_into_what_is_sealed(app, monkeypatch):
     settings = replace(app.extensions["settings"], small_cell=50)
     monkeypatch.setitem(app.extensions, "settings", settings)
-    made = city.opened(Kind.OPEN, shows_live=True)
+    made = city.opened(BoxKind.OPEN, shows_live=True)
     for number in range(100):
         open_consultation.answer(made.definition, f"{number:032x}", [YES])
     db.session.commit()
@@ -260,7 +260,7 @@ def test_the_largest_groups_fit_into_what_is_sealed(app, monkeypatch):
 def test_the_size_of_a_group_is_the_citys_smallest_cell(app, monkeypatch):
     settings = replace(app.extensions["settings"], small_cell=3)
     monkeypatch.setitem(app.extensions, "settings", settings)
-    made = city.opened(Kind.OPEN, shows_live=True)
+    made = city.opened(BoxKind.OPEN, shows_live=True)
     for number in range(6):
         answer(made, number, YES)
     assert told(made)[0] == 3

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from participa.ballots.models import Kind, PaperKind, SealedPaper
+from participa.ballots.models import BoxKind, PaperKind, SealedPaper
 from participa.ballots.voting import voter_details
 from participa.ballots.voting.casting import NotOpen
 from participa.citizens import queries as citizens
@@ -28,7 +28,7 @@ def notice(app):
 
 @pytest.fixture
 def box(notice):
-    return city.opened(Kind.CODES, variables=ASKED)
+    return city.opened(BoxKind.CODES, variables=ASKED)
 
 
 def tell(made, number, answers):
@@ -103,7 +103,7 @@ def test_what_nobody_asks_breaks_when_it_comes_and_not_at_the_counting(box):
 
 def test_after_the_time_of_voting_a_slip_still_comes_in_until_somebody_closes(notice, at):
     now = at(2024, 9, 3, 14)
-    made = city.opened(Kind.CODES, variables=ASKED, closes_at=now + timedelta(hours=2))
+    made = city.opened(BoxKind.CODES, variables=ASKED, closes_at=now + timedelta(hours=2))
     at(2024, 9, 3, 17)
     tell(made, 1, {"curso_vida": ["JU"]})
     city.close(made)
@@ -143,19 +143,19 @@ def test_slips_and_the_closing_at_once_leave_no_paper_behind(box):
     ids=["asks nothing", "told nothing"],
 )
 def test_an_empty_slip_is_not_kept(notice, facts, answers):
-    made = city.opened(Kind.CODES, **facts)
+    made = city.opened(BoxKind.CODES, **facts)
     with pytest.raises(NotOpen):
         tell(made, 1, answers)
 
 
 def test_without_a_notice_nobody_is_asked(app):
-    made = city.opened(Kind.CODES, variables=ASKED)
+    made = city.opened(BoxKind.CODES, variables=ASKED)
     assert made.definition.variables == ()
     with pytest.raises(NotOpen):
         tell(made, 1, {"curso_vida": ["JU"]})
 
 
 def test_a_draft_takes_no_slip(notice):
-    made = city.draft(Kind.CODES, variables=ASKED)
+    made = city.draft(BoxKind.CODES, variables=ASKED)
     with pytest.raises(NotOpen):
         tell(made, 1, {"curso_vida": ["JU"]})

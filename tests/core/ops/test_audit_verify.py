@@ -46,7 +46,7 @@ def test_an_untouched_trail_is_sound(trail):
 
 
 def test_a_trail_without_entries_is_sound(app):
-    assert audit_verify.chain() == audit_verify.Verdict(0, BEGINNING)
+    assert audit_verify.chain() == audit_verify.LogVerdict(0, BEGINNING)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +127,7 @@ def test_a_head_that_was_set_back_with_its_entries_is_found_by_a_published_diges
 def test_a_digest_published_long_ago_is_still_found_while_the_trail_grows(trail):
     published = audit_verify.chain().digest
     write(5)
-    assert audit_verify.chain(published) == audit_verify.Verdict(17, audit_verify.chain().digest)
+    assert audit_verify.chain(published) == audit_verify.LogVerdict(17, audit_verify.chain().digest)
 
 
 def test_a_head_that_disagrees_is_noticed(trail):

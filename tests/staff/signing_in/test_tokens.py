@@ -9,7 +9,7 @@ from participa.core.jobs import queue
 from participa.core.mail import Outbox
 from participa.staff.models import Account
 from participa.staff.signing_in import tokens
-from participa.staff.signing_in.tokens import LinkOver, Purpose
+from participa.staff.signing_in.tokens import LinkOver, LinkPurpose
 from tests.staff.people import EMAIL, PASSWORD, enter, person, post
 
 NEW = "tres tristes tigres en Belén"
@@ -106,9 +106,9 @@ def test_a_new_password_ends_every_session_and_is_told_by_mail(client, app):
 
 def test_a_link_of_another_purpose_opens_nothing(app):
     someone = person()
-    token = tokens.issue(Purpose.RESET, someone)
+    token = tokens.issue(LinkPurpose.RESET, someone)
     with pytest.raises(LinkOver):
-        tokens.read(Purpose.INVITATION, token)
+        tokens.read(LinkPurpose.INVITATION, token)
 
 
 @pytest.mark.parametrize("token", ["x", "1.a.b.c", "á", "1" * 5000])

@@ -1,0 +1,22 @@
+"""The modules of the browser and the outside program, for the tests that need them."""
+
+import pytest
+
+from tests.belenios.browsing import Modules
+from tests.belenios.test_belenios import TOOL, Tool
+from tests.conftest import need
+
+
+@pytest.fixture(scope="module")
+def modules(chromium):
+    found = Modules(chromium)
+    yield found
+    found.context.close()
+    assert found.faults == []
+
+
+@pytest.fixture
+def belenios(tmp_path) -> Tool:
+    if TOOL is None:
+        need("urna", "sudo apt install belenios-tool")
+    return Tool(tmp_path / "tool")
