@@ -251,7 +251,7 @@ def test_an_open_box_is_not_counted(editor):
     made.cast(0, YES)
     counting.count(jobs.Progress(0), made.id)
     db.session.commit()
-    assert kinds(made) == ["Setup", "BoxBallot"]
+    assert kinds(made) == ["Setup", "Ballot"]
     assert made.box.trustees[0].sealed_secret is not None
 
 

@@ -268,7 +268,7 @@ def test_a_list_that_comes_while_the_earlier_one_is_checked_is_not_lost(
 def test_while_a_list_is_checked_the_box_does_not_open(editor):
     made = city.draft()
     enrolling.receive_roll(made.box, editor, credentials.public_roll(city.holders(10)))
-    assert city.opening.lacking(made.box) == ["que termine la revisión del padrón"]
+    assert city.opening.missing_requirements(made.box) == ["que termine la revisión del padrón"]
 
 
 def test_a_list_for_a_box_that_was_thrown_away_is_forgotten(verifiable, editor):
@@ -362,7 +362,7 @@ def test_a_closing_that_came_first_keeps_a_card_from_becoming_void(editor):
 def test_void_cards_do_not_make_up_the_number_that_a_box_needs(editor):
     made = city.draft(BoxKind.CODES)
     enrolling.void(made.box, editor, [made.holders[0].public])
-    assert city.opening.lacking(made.box) == ["al menos 10 tarjetas (hay 9)"]
+    assert city.opening.missing_requirements(made.box) == ["al menos 10 tarjetas (hay 9)"]
 
 
 def test_codes_that_somebody_typed_name_the_card_that_is_mistyped(editor):
