@@ -10,7 +10,6 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from participa import config
 from participa.ballots import cli as ballots_cli
 from participa.ballots import measures as ballot_measures
-from participa.ballots import snapshots as ballot_snapshots
 from participa.ballots.office import cards_staff_views as ballot_cards_views
 from participa.ballots.office import paper_staff_views as ballot_paper_views
 from participa.ballots.office import questions_staff_views as ballot_questions_views
@@ -23,16 +22,16 @@ from participa.ballots.public import archive_views as ballot_archive_views
 from participa.ballots.public import casting_views as ballot_casting_views
 from participa.ballots.public import results_views as ballot_results_views
 from participa.ballots.public import views as ballot_views
-from participa.citizens import queries as citizens_queries
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
 from participa.config import Settings
 from participa.core import charts, db, logs, mail, spanish
 from participa.core.files import files
+from participa.core.installation import Installation, Step
 from participa.core.jobs import jobs, queue
 from participa.core.ops import cli as core_cli
 from participa.core.ops import health
-from participa.core.web import assets, error_pages, limits, responses, security
+from participa.core.web import assets, error_pages, responses, security
 from participa.core.web import views as link_views
 from participa.pages import cli as pages_cli
 from participa.pages import staff_views as pages_staff_views
@@ -59,7 +58,6 @@ from participa.staff import views as signing_in_views
 from participa.staff.access import ADMINISTRATORS, EVERYONE, READERS, NavigationItem
 from participa.staff.signing_in import sessions
 from participa.topics import measures as topic_measures
-from participa.topics import snapshots as topic_snapshots
 from participa.topics import views as topic_views
 from participa.topics.office import moderation_staff_views as topic_moderation_views
 from participa.topics.office import sharing_staff_views as topic_sharing_views
@@ -113,11 +111,11 @@ COMMANDS = (
 )
 # What `migrate` puts into the database, and what `purge` erases: a label, and a function that
 # tells how many rows it was.
-SEEDS: tuple[core_cli.Step, ...] = (
+SEEDS: tuple[Step, ...] = (
     ("Dependencias", staff_service.seed_offices),
     ("Avisos de privacidad", citizens_service.seed_notices),
 )
-PURGES: tuple[core_cli.Step, ...] = (
+PURGES: tuple[Step, ...] = (
     ("Correos de más de 30 días", mail.erase_old),
     ("Trabajos y resultados vencidos", jobs.erase_old),
     ("Archivos sin dueño", files.erase_orphans),
@@ -170,12 +168,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=300_000,
         MAX_FORM_PARTS=600,
     )
-    app.extensions["settings"] = settings
+    app.extensions["participa"] = Installation(
+        settings, seeds=SEEDS, purges=PURGES, staff_navigation=STAFF_NAVIGATION
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         settings=settings, navigation=NAVIGATION, footer_links=FOOTER, is_here=is_here
     )
-    app.extensions.update(seeds=SEEDS, purges=PURGES)
     if settings.proxies:
         hops = settings.proxies
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -186,7 +185,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     security.init_app(app, settings.is_https)
-    library.init_app(app, settings, STAFF_NAVIGATION)
+    library.init_app(app, settings)
     responses.init_app(app)
     spanish.init_app(app)
     charts.init_app(app)
@@ -194,13 +193,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     error_pages.init_app(app)
     queue.init_app(app)
     mail.init_app(app)
-    limits.init_app(app)
     health.init_app(app)
-    citizens_queries.init_app(app)
     for blueprint in dict.fromkeys(BLUEPRINTS):  # one may lie in several files
         app.register_blueprint(blueprint)
-    topic_snapshots.init_app(app)
-    ballot_snapshots.init_app(app)
     measures.init_app(app, MEASURES)
     return app
 

@@ -119,8 +119,7 @@ def app(installation) -> Iterator[Flask]:
         yield installation
         db.session.remove()
         empty()
-        for cache in installation.extensions.get("caches", ()):
-            cache.clear()
+        installation.extensions["participa"].clear_caches()
 
 
 def empty() -> None:

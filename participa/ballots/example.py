@@ -12,7 +12,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import exists, select
 
 from participa.ballots import queries, snapshots
@@ -36,6 +35,7 @@ from participa.citizens import service as citizens
 from participa.config import Settings
 from participa.core import clock
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.core.jobs import jobs
 from participa.plan import queries as plans
 from participa.plan.models import Task
@@ -72,7 +72,7 @@ def seed_example(by: Account, second: Account) -> None:
     if task is None or db.session.scalar(select(exists().where(BallotBox.is_example))):
         return
     # One of them asks who votes, and nobody is asked without a notice of what that is for.
-    citizens.publish_notice("ballots", current_app.extensions["settings"].entity, by)
+    citizens.publish_notice("ballots", installation().settings.entity, by)
     consultation(task, by, second)
     box_to_try(task, by, second)
     counted_box(task, by, second)
@@ -81,7 +81,7 @@ def seed_example(by: Account, second: Account) -> None:
 
 def codes_to_try(uuid: str) -> list[str]:
     """A few codes of the example that nobody has used yet; none outside a demonstration."""
-    settings: Settings = current_app.extensions["settings"]
+    settings: Settings = installation().settings
     path = settings.data / FILE
     if not settings.demo or not path.is_file():
         return []
@@ -250,7 +250,7 @@ def election_of(definition: BoxSnapshot) -> Election:
 
 def put_aside(uuid: str, codes: Iterable[str]) -> None:
     """Keep the cards to try where only this demonstration finds them."""
-    settings: Settings = current_app.extensions["settings"]
+    settings: Settings = installation().settings
     if not settings.demo:
         return
     cards = {code: casting.digest(credentials.derive(code, uuid).public) for code in codes}

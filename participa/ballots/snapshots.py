@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app
 from sqlalchemy import func, select
 
 from participa.ballots import archive_store
@@ -16,6 +15,7 @@ from participa.citizens import queries as citizens
 from participa.citizens.models import Notice
 from participa.citizens.queries import NoticeInForce
 from participa.core.db import db
+from participa.core.installation import installation
 
 CACHE = "ballot_boxes"
 PURPOSE = "ballots"
@@ -133,11 +133,6 @@ FACTS = (
 )
 
 
-def init_app(app: Flask) -> None:
-    app.extensions[CACHE] = {}
-    app.extensions.setdefault("caches", []).append(app.extensions[CACHE])
-
-
 def find(uuid: str) -> BoxSnapshot | None:
     """The box at this address as it stands now; also one that has not opened yet."""
     newest = select(func.max(Notice.id)).where(Notice.purpose == PURPOSE).scalar_subquery()
@@ -146,7 +141,7 @@ def find(uuid: str) -> BoxSnapshot | None:
     if row is None:
         return None
     id, version, notice = row
-    remembered: dict[int, BoxSnapshot] = current_app.extensions[CACHE]
+    remembered: dict[int, BoxSnapshot] = installation().cache(CACHE)
     found = remembered.get(id)
     if found is None or (found.version, found.notice and found.notice.id) != (version, notice):
         found = remembered[id] = snapshot_of(db.session.get_one(BallotBox, id))

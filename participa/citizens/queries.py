@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, current_app
 from sqlalchemy import select
 
 from participa.citizens import disclosure, notices, tallies, variables
@@ -16,6 +15,7 @@ from participa.citizens.variables import PREFER_NOT, Variable, VariableKind
 from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 
 CACHE = "citizens_notices"
 # A process may show the notice of a minute ago: whoever reads it authorises that very version.
@@ -42,15 +42,9 @@ class NoticeInForce:
         return notices.KINDS[self.purpose].word
 
 
-def init_app(app: Flask) -> None:
-    cache: dict[str, Any] = {}
-    app.extensions[CACHE] = cache
-    app.extensions.setdefault("caches", []).append(cache)
-
-
 def current_notice(purpose: str) -> NoticeInForce:
     """The latest version of a notice."""
-    cache: dict[str, tuple[datetime, NoticeInForce]] = current_app.extensions[CACHE]
+    cache: dict[str, tuple[datetime, NoticeInForce]] = installation().cache(CACHE)
     read_at, known = cache.get(purpose, (None, None))
     if known is not None and read_at is not None and clock.now() - read_at < REMEMBERED:
         return known
@@ -133,7 +127,7 @@ def counts(
     """
     tally = tallied(source, source_id)
     everybody = max(people, tally[EVERYBODY])
-    k = current_app.extensions["settings"].small_cell
+    k = installation().settings.small_cell
     asked = ids or {key.partition(".")[0] for key, _ in tally} & variables.VARIABLES.keys()
     return tuple(
         _count(variable, key, words, tally, everybody, k)

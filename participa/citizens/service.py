@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from flask import current_app
 from sqlalchemy import delete, func, insert, select
 
 from participa.citizens import notices, tallies, variables
@@ -22,6 +21,7 @@ from participa.config import Entity
 from participa.core import audit, clock
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.staff.models import Account
 
 BATCH = 500
@@ -73,7 +73,7 @@ def publish_notice(purpose: str, entity: Entity, by: Account | str) -> Notice:
 
 def seed_notices() -> int:
     """The notices of every channel, up to date with the settings; how many had to be published."""
-    entity: Entity = current_app.extensions["settings"].entity
+    entity: Entity = installation().settings.entity
     before = db.session.scalar(select(func.count(Notice.id)))
     for purpose in notices.KINDS:
         publish_notice(purpose, entity, by="participa")

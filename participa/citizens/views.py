@@ -1,8 +1,9 @@
 """What anybody may read about their data: the policy, the rights, and every notice ever shown."""
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, abort, render_template
 
 from participa.citizens import notices, queries
+from participa.core.installation import installation
 from participa.core.web.responses import shared
 
 bp = Blueprint("citizens", __name__, url_prefix="/datos-personales")
@@ -10,7 +11,7 @@ bp = Blueprint("citizens", __name__, url_prefix="/datos-personales")
 
 @bp.get("")
 def privacy():
-    entity = current_app.extensions["settings"].entity
+    entity = installation().settings.entity
     page = render_template(
         "citizens/privacy.html",
         notices=queries.notices_in_force(),

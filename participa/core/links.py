@@ -3,13 +3,13 @@
 from datetime import datetime
 from http import HTTPStatus
 
-from flask import current_app
 from sqlalchemy import Text, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 
 
 class ShortLink(db.Model):
@@ -53,17 +53,17 @@ def count_scan(code: str) -> None:
 
 def absolute(path: str) -> str:
     """The public address of a path; from the configuration, never from the request's Host."""
-    return f"{current_app.extensions['settings'].base_url}{path}"
+    return f"{installation().settings.base_url}{path}"
 
 
 def printed(code: str) -> str:
     """What a QR carries. In capitals it needs fewer modules, so it is read from further away."""
-    base: str = current_app.extensions["settings"].base_url
+    base: str = installation().settings.base_url
     has_path = base.count("/") > 2
     return f"{base}/q/{code}" if has_path else f"{base}/q/{code}".upper()
 
 
 def readable(code: str) -> str:
     """The same address as people read it aloud: without scheme, the code in groups."""
-    base: str = current_app.extensions["settings"].base_url
+    base: str = installation().settings.base_url
     return f"{base.partition('://')[2]}/q/{codes.show(code)}"

@@ -17,9 +17,10 @@ from time import perf_counter
 from typing import Any
 
 import structlog
-from flask import Flask, Response, current_app, g, got_request_exception, request
+from flask import Flask, Response, g, got_request_exception, request
 
 from participa.core import clock
+from participa.core.installation import installation
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -159,7 +160,7 @@ def begin() -> None:
 def request_id() -> str:
     """The name of this request: in its answer, in its lines, and on the page of a fault."""
     if "request_id" not in g:
-        settings = current_app.extensions["settings"]
+        settings = installation().settings
         sent = request.headers.get("X-Request-ID", "") if settings.proxies else ""
         g.request_id = sent if REQUEST_ID.fullmatch(sent) else secrets.token_hex(8)
     name: str = g.request_id

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import structlog
 from email_validator import EmailNotValidError, validate_email
-from flask import Flask, current_app
+from flask import Flask
 from flask_mailman import EmailMessage as Letter
 from flask_mailman import Mail
 from flask_mailman.backends.smtp import EmailBackend
@@ -22,6 +22,7 @@ from participa.config import LOOPBACK, Settings
 from participa.core import clock, logs
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.core.jobs import queue
 
 # Minutes until the next attempt, after each failed one; then the letter stays undelivered.
@@ -122,7 +123,7 @@ def erase_old() -> int:
 
 
 def post(letter: Outbox) -> None:
-    settings: Settings = current_app.extensions["settings"]
+    settings: Settings = installation().settings
     if not settings.mail_url:
         path = keep(letter, settings)
         log.info("mail.kept", letter=letter.id, file=str(path))

@@ -14,6 +14,7 @@ from flask.cli import ScriptInfo
 from participa import config
 from participa.ballots import example as ballots_example
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.core.ops import migrations, server
 from participa.pages import example
 
@@ -47,7 +48,7 @@ def demo(context: click.Context, port: int, data: Path, reset: bool, password: s
         db.session.remove()
         db.engine.dispose()  # the processes of the server open connections of their own
     tell(app, port, password, voting)
-    server.run(app.extensions["settings"], port, "0.0.0.0")  # noqa: S104 - phones come in by Wi-Fi
+    server.run(installation(app).settings, port, "0.0.0.0")  # noqa: S104 - phones come in by Wi-Fi
 
 
 def hold_free(port: int) -> None:
@@ -126,7 +127,7 @@ def cards_to_try(port: int) -> str:
 
 
 def tell(app: Flask, port: int, password: str, voting: str) -> None:
-    base = app.extensions["settings"].base_url
+    base = installation(app).settings.base_url
     code = qrcode.QRCode(border=2)
     code.add_data(base)
     code.print_ascii(invert=True)

@@ -4,13 +4,12 @@ and example ballot boxes.
 Only the demo command calls this. It goes through the same verbs as the pages do.
 """
 
-from flask import current_app
 from flask_security import hash_password
 from sqlalchemy import select
 
 from participa.ballots import example as ballots_example
 from participa.core.db import db
-from participa.core.ops.cli import Step
+from participa.core.installation import Step, installation
 from participa.plan import queries as plans
 from participa.plan.importing import importing
 from participa.staff.accounts import create
@@ -34,7 +33,7 @@ def email_of(word: str) -> str:
 
 def seed() -> None:
     """Fill an empty, migrated database; what is there already stays as it is."""
-    seeds: tuple[Step, ...] = current_app.extensions["seeds"]
+    seeds: tuple[Step, ...] = installation().seeds
     for _, put in seeds:
         put()
     if plans.plan_of(importing.SEED_YEAR) is None:

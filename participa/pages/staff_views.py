@@ -1,8 +1,9 @@
 """The staff's first page: what is open now, what is due, what failed."""
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, render_template
 
 from participa.ballots.office import inbox
+from participa.core.installation import installation
 from participa.pages import queries
 from participa.plan import document
 from participa.plan import queries as plans
@@ -56,4 +57,4 @@ def lines_due(account: Account) -> list[Line]:
 
 def missing_settings(account: Account) -> list[str]:
     """What the law asks the footer to say and nobody has configured (ID-01)."""
-    return current_app.extensions["settings"].entity.missing if account.is_administrator else []
+    return installation().settings.entity.missing if account.is_administrator else []

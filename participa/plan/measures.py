@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Flask, current_app
+from flask import Flask
 
+from participa.core.installation import installation
 from participa.plan.models import Task, Unit
 
 
@@ -95,12 +96,12 @@ class Indicator:
 
 def known() -> dict[str, Measure]:
     """The measures of this installation, by name: the closed set that a task may choose from."""
-    found: dict[str, Measure] = current_app.extensions["measures"]
+    found: dict[str, Measure] = installation().measures
     return found
 
 
 def init_app(app: Flask, measures: Collection[Measure]) -> None:
-    app.extensions["measures"] = {measure.name: measure for measure in measures}
+    installation(app).measures = {measure.name: measure for measure in measures}
 
 
 def indicators(tasks: Collection[Task]) -> dict[int, Indicator]:

@@ -8,6 +8,7 @@ from flask import Blueprint, abort, current_app, redirect, request, session, url
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from participa.core.installation import installation
 from participa.staff.models import Account, Role, StaffSession
 from participa.staff.signing_in import second_factor, sessions
 
@@ -110,7 +111,7 @@ def own_path(address: str) -> str:
 
 def navigation() -> list[tuple[str, str]]:
     """Endpoint and word of what this account finds in the header."""
-    items: tuple[NavigationItem, ...] = current_app.extensions["staff_navigation"]
+    items: tuple[NavigationItem, ...] = installation().staff_navigation
     if not current_user.is_authenticated or second_factor.is_due(current_account()):
         return []
     return [(endpoint, word) for endpoint, word, roles in items if current_user.role in roles]

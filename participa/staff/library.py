@@ -12,7 +12,6 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from participa.config import Settings
 from participa.core.db import db
 from participa.staff import access
-from participa.staff.access import NavigationItem
 from participa.staff.models import Account, Role
 from participa.staff.signing_in import sessions
 from participa.staff.signing_in.passwords import LONGEST, SHORTEST, PasswordRules
@@ -26,7 +25,7 @@ class Accounts(SQLAlchemyUserDatastore):
         return Role.__members__.get(role)
 
 
-def init_app(app: Flask, settings: Settings, navigation: tuple[NavigationItem, ...]) -> None:
+def init_app(app: Flask, settings: Settings) -> None:
     app.session_interface = sessions.StaffSessions(settings.is_https)
     app.config.from_mapping(
         SESSION_PROTECTION=None,  # the key itself is the proof; an address may change on the way
@@ -51,7 +50,6 @@ def init_app(app: Flask, settings: Settings, navigation: tuple[NavigationItem, .
         totp_cls=OnceOnlyTotp,
     )
     _keep_out_of_public_pages(app, library)
-    app.extensions["staff_navigation"] = navigation
     app.jinja_env.globals.update(current_user=current_user, staff_navigation=access.navigation)
 
 

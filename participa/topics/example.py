@@ -6,7 +6,6 @@ It is made by the same verbs as a real one, says «Ejemplo» everywhere, and cou
 import random
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import exists, select
 
 from participa.citizens import service as citizens
@@ -14,6 +13,7 @@ from participa.citizens.fields import CONSENT
 from participa.citizens.territories import CITY
 from participa.core import clock
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.plan import queries as plans
 from participa.staff.models import Account, Office
 from participa.topics import queries, service, snapshots, submit_answer
@@ -57,7 +57,7 @@ def seed_example(by: Account) -> TopicCall | None:
     if db.session.scalar(select(exists().where(TopicCall.is_example))):
         return None
     # It asks who answers, and nobody is asked without a notice of what that is for.
-    citizens.publish_notice("topics", current_app.extensions["settings"].entity, by)
+    citizens.publish_notice("topics", installation().settings.entity, by)
     call = open_call(by)
     service.publish(call, by)
     db.session.flush()

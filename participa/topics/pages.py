@@ -9,11 +9,12 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from flask import Response, current_app, render_template, url_for
+from flask import Response, render_template, url_for
 
 from participa.citizens import territories
 from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
+from participa.core.installation import installation
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.topics import promises, wording
 from participa.topics.forms import AnswerForm
@@ -87,7 +88,7 @@ def promises_of(call: CallSnapshot) -> tuple[promises.Promise, ...]:
         allows_proposals=call.allows_proposals,
         allows_questions=call.allows_questions,
         shows_live=call.shows_live,
-        small_cell=current_app.extensions["settings"].small_cell,
+        small_cell=installation().settings.small_cell,
     )
 
 

@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import current_app
-
 from participa.citizens import disclosure, territories
 from participa.citizens import queries as citizens
 from participa.citizens.disclosure import ProtectedPicks
 from participa.citizens.queries import VariableCount
 from participa.core import ranking, spanish
+from participa.core.installation import installation
 from participa.core.ranking import Standing
 from participa.core.tables.cells import Column, Table
 from participa.topics import queries
@@ -257,5 +256,5 @@ def rankings_table(call: TopicCall) -> Table:
 
 
 def small_cell() -> int:
-    k: int = current_app.extensions["settings"].small_cell
+    k: int = installation().settings.small_cell
     return k

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, current_app
 from sqlalchemy import bindparam, func, select
 
 from participa.citizens import queries as citizens
@@ -16,6 +15,7 @@ from participa.citizens.models import Notice
 from participa.citizens.queries import NoticeInForce
 from participa.core import codes
 from participa.core.db import autocommit_connection, db
+from participa.core.installation import installation
 from participa.topics.models import CallState, TopicCall, call_state
 
 
@@ -100,11 +100,6 @@ FACTS = (
 )
 
 
-def init_app(app: Flask) -> None:
-    app.extensions["topic_calls"] = {}
-    app.extensions.setdefault("caches", []).append(app.extensions["topic_calls"])
-
-
 # Made once, and of tables: putting a statement together, or letting the mapper look at it, costs
 # more than SQLite needs to answer it.
 CALLS, NOTICES = TopicCall.__table__, Notice.__table__
@@ -122,7 +117,7 @@ def find_published(code: str) -> CallSnapshot | None:
         row = connection.execute(STANDING, {"code": codes.read(code)}).one_or_none()
     if row is None:
         return None
-    remembered: dict[int, CallSnapshot] = current_app.extensions["topic_calls"]
+    remembered: dict[int, CallSnapshot] = installation().cache("topic_calls")
     found = remembered.get(row.id)
     if found is None or (found.version, found.notice and found.notice.id) != row[1:]:
         found = remembered[row.id] = snapshot_of(db.session.get_one(TopicCall, row.id))

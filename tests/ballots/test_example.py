@@ -10,6 +10,7 @@ from participa.ballots.results import results
 from participa.ballots.voting import casting
 from participa.belenios import ballot, credentials, verifier
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.core.jobs import queue
 from participa.core.jobs.jobs import Job, JobState
 from participa.pages import cli
@@ -28,8 +29,8 @@ def the_task(make):
 @pytest.fixture
 def demo(app, monkeypatch):
     """The application as `participa demo` starts it."""
-    told = replace(app.extensions["settings"], demo=True)
-    monkeypatch.setitem(app.extensions, "settings", told)
+    told = replace(installation(app).settings, demo=True)
+    monkeypatch.setattr(installation(app), "settings", told)
     yield app
     (told.data / example.FILE).unlink(missing_ok=True)
 
@@ -98,7 +99,7 @@ def test_cards_to_try_vote_once_and_lie_in_the_folder_of_the_demonstration_alone
     casting.cast(definition, ballot.make(definition.election, secret, [{0}]))
     assert offered[0] not in example.codes_to_try(box.uuid)
     assert example.codes_to_try(box.uuid)[:2] == offered[1:]
-    path = demo.extensions["settings"].data / example.FILE
+    path = installation(demo).settings.data / example.FILE
     assert path.stat().st_mode & 0o077 == 0
     for table in db.metadata.sorted_tables:
         assert offered[1] not in str(db.session.execute(table.select()).all())
@@ -109,7 +110,7 @@ def test_cards_to_try_vote_once_and_lie_in_the_folder_of_the_demonstration_alone
 
 
 def test_no_real_installation_has_cards_to_try_and_a_second_start_adds_nothing(app, boxes):
-    assert not (app.extensions["settings"].data / example.FILE).exists()
+    assert not (installation(app).settings.data / example.FILE).exists()
     assert example.codes_to_try(boxes[1].uuid) == []
     assert cli.cards_to_try(8000) == ""
     heads = [queries.heads(box) for box in boxes]

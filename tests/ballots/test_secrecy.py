@@ -24,6 +24,7 @@ from participa.ballots.voting import casting, open_consultation, sealed_papers, 
 from participa.citizens import service as citizens
 from participa.core import clock, submissions
 from participa.core.db import UtcDateTime, db
+from participa.core.installation import installation
 from tests.ballots import city, spying
 from tests.ballots.city import NO, YES
 from tests.ballots.spying import Dump, hits, neighbours, resemblance
@@ -77,7 +78,7 @@ def story(app, monkeypatch) -> Story:
 
 def tell(app) -> Story:
     since = spying.log_of_changes()
-    citizens.publish_notice("ballots", app.extensions["settings"].entity, "prueba")
+    citizens.publish_notice("ballots", installation(app).settings.entity, "prueba")
     urna = city.opened(BoxKind.CODES, voters=VOTERS, variables=["grupo_interes"])
     poll = city.opened(BoxKind.OPEN, THEMES, uuid="zzzzzzzzzzzzzz", variables=["grupo_interes"])
     subsets = random.Random(7).sample(range(1, 127), PEOPLE)

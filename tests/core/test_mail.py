@@ -12,13 +12,14 @@ import pytest
 from participa.core import clock, mail
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.core.jobs import queue
 from participa.core.mail import Outbox
 
 
 @pytest.fixture(autouse=True)
 def nothing_waits(app):
-    app.extensions["queue"].flush()
+    installation(app).queue.flush()
 
 
 def write(to="ana@ejemplo.org"):
@@ -29,7 +30,7 @@ def write(to="ana@ejemplo.org"):
 
 @pytest.fixture
 def folder(app):
-    folder = app.extensions["settings"].data / "mail"
+    folder = installation(app).settings.data / "mail"
     for old in folder.glob("*.eml"):
         old.unlink()
     return folder
@@ -68,7 +69,7 @@ def test_a_letter_that_is_queued_twice_leaves_once(app, folder):
 
 def test_a_letter_that_never_reached_the_queue_leaves_within_a_minute(app, folder):
     write()
-    app.extensions["queue"].flush()
+    installation(app).queue.flush()
     mail.deliver_due()
     assert len(list(folder.glob("*.eml"))) == 1
 
@@ -161,7 +162,7 @@ class Post:
 def test_a_letter_reaches_a_real_mail_server(app, monkeypatch):
     server = Post()
     url = f"smtp://127.0.0.1:{server.port}"
-    settings = app.extensions["settings"]
+    settings = installation(app).settings
     changed = type(settings)(
         data=settings.data,
         secret_key=settings.secret_key,
@@ -169,7 +170,7 @@ def test_a_letter_reaches_a_real_mail_server(app, monkeypatch):
         database_url=settings.database_url,
         mail_url=url,
     )
-    monkeypatch.setitem(app.extensions, "settings", changed)
+    monkeypatch.setattr(installation(app), "settings", changed)
     letter = write()
     queue.run_pending(app)
     server.thread.join(10)

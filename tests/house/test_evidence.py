@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete
 
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.plan import measures
 from participa.plan.measures import Evidence, Measure
 from participa.plan.models import Plan, Unit
@@ -64,7 +65,7 @@ def tell(app, monkeypatch, evidence: list[Evidence]) -> None:
         return [one for one in evidence if one.task_id in task_ids]
 
     told = {name: Measure(name, f"Hechos de {name}", answer) for name in NAMES}
-    monkeypatch.setitem(app.extensions, "measures", told)
+    monkeypatch.setattr(installation(app), "measures", told)
 
 
 @settings(
@@ -160,6 +161,6 @@ def test_each_measure_is_asked_once_however_many_tasks(app, monkeypatch, make):
 
     made = make(plan(*[task(n, measure=NAMES[n % 2]) for n in range(1, 21)]))
     told = {name: Measure(name, name, answer) for name in NAMES}
-    monkeypatch.setitem(app.extensions, "measures", told)
+    monkeypatch.setattr(installation(app), "measures", told)
     measures.indicators(made.actions[0].tasks)
     assert asked == [10, 10]

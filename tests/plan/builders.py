@@ -7,6 +7,7 @@ from datetime import date
 from python_calamine import CalamineWorkbook
 
 from participa.core import clock
+from participa.core.installation import installation
 from participa.plan.measures import Evidence, Measure
 from participa.plan.models import (
     Action,
@@ -88,8 +89,8 @@ def tell(app, monkeypatch, evidence: list[Evidence], name: str = MEASURE) -> Non
     def answer(task_ids):
         return [one for one in evidence if one.task_id in task_ids]
 
-    known = app.extensions["measures"] | {name: Measure(name, "Hechos de prueba", answer)}
-    monkeypatch.setitem(app.extensions, "measures", known)
+    known = installation(app).measures | {name: Measure(name, "Hechos de prueba", answer)}
+    monkeypatch.setattr(installation(app), "measures", known)
 
 
 def csv_rows(client, path: str) -> list[dict[str, str]]:

@@ -7,6 +7,7 @@ import pytest
 from participa.core import audit
 from participa.core.audit import AuditEntry
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.staff import audit_words as acts_module
 from participa.staff.models import Role
 from participa.topics.models import Decision, ProposalState
@@ -134,7 +135,7 @@ def test_each_state_that_an_act_tells_has_its_word(states):
 
 
 def test_every_measure_that_a_task_may_choose_has_its_word(app):
-    chosen = set(app.extensions["measures"])
+    chosen = set(installation(app).measures)
     assert {name for name in chosen if name.startswith(("plan.", "topics."))} <= set(
         acts_module.VALUES
     )

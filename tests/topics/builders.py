@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from participa.citizens import service as citizens
 from participa.core import clock, links
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.topics.models import Proposal, Question, Topic, TopicAnswer, TopicCall
 
 CODE = "7K3F2QXM"
@@ -37,7 +38,7 @@ def call(code=CODE, topics=TITLES, **facts):
 
 
 def publish_notice(app):
-    citizens.publish_notice("topics", app.extensions["settings"].entity, by="prueba")
+    citizens.publish_notice("topics", installation(app).settings.entity, by="prueba")
     db.session.commit()
 
 

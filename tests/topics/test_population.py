@@ -8,6 +8,7 @@ from participa.citizens import service as citizens
 from participa.citizens.models import PopulationSlip
 from participa.core import clock
 from participa.core.db import db
+from participa.core.installation import installation
 from tests.topics.builders import CODE, call, filled, publish_notice, stored
 
 ADDRESS = f"/temas/{CODE}"
@@ -85,7 +86,7 @@ def test_without_a_notice_nobody_is_asked_who_they_are(client, make):
 
 def test_a_new_notice_is_shown_at_once(app, client, city):
     assert "Leer el aviso completo" in client.get(ADDRESS).text
-    entity = type(app.extensions["settings"].entity)(name="Alcaldía de Prueba")
+    entity = type(installation(app).settings.entity)(name="Alcaldía de Prueba")
     citizens.publish_notice("topics", entity, by="prueba")
     db.session.commit()
     page = client.get(ADDRESS)

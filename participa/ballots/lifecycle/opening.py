@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from participa.ballots import archive_store, box_lock
@@ -13,6 +12,7 @@ from participa.belenios import archive, election, roll, trustees
 from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.staff.models import Account
 
 FEWEST_TRUSTEES = 2
@@ -87,7 +87,7 @@ def _set_up(box: BallotBox, by: Account | str) -> str | None:
     if box.kind is BoxKind.CODES:
         trustee_keys.make_own(box, by)
     keepers = trustee_keys.public_halves(box)
-    entity = current_app.extensions["settings"].entity
+    entity = installation().settings.entity
     asked = election.make(
         box.uuid,
         box.title,
@@ -114,5 +114,5 @@ def able_to_vote(box: BallotBox) -> int:
 
 def minimum_ballots() -> int:
     """How few ballots a secret box may expect; unanimity of a few tells what each one chose."""
-    fewest: int = current_app.extensions["settings"].minimum_ballots
+    fewest: int = installation().settings.minimum_ballots
     return fewest

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 
 from participa.ballots import box_lock, queries
 from participa.ballots.lifecycle import opening, service
@@ -14,6 +14,7 @@ from participa.core import links, qr
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files
+from participa.core.installation import installation
 from participa.core.tables import tables
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard
 
@@ -85,7 +86,7 @@ def as_page(box: BallotBox, codes: Sequence[str]) -> str:
 
 
 def as_pdf(box: BallotBox, codes: Sequence[str]) -> Response:
-    settings = current_app.extensions["settings"]
+    settings = installation().settings
     host = settings.base_url.partition("://")[2]
     is_plain = settings.is_https and "/" not in host  # the only kind of address that cards know
     body = cards.pdf(codes, box.title, box.uuid, host if is_plain else None)

@@ -1,6 +1,6 @@
 """The registrar's roll of a verifiable box: handed in, checked by a job, compared by its print."""
 
-from flask import Blueprint, abort, current_app, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
 
 from participa.ballots import queries
@@ -12,6 +12,7 @@ from participa.ballots.roll import enrolling
 from participa.belenios import canonical
 from participa.core.db import db
 from participa.core.files import files
+from participa.core.installation import installation
 from participa.staff import progress
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard
 
@@ -33,7 +34,7 @@ def index(uuid):
         box=box,
         job=job,
         is_working=job is not None and not job.is_over,
-        host=current_app.extensions["settings"].base_url.partition("://")[2],
+        host=installation().settings.base_url.partition("://")[2],
         looks=progress.LOOKS,
         words=progress.words,
         credentials=queries.cards(box).made,

@@ -1,6 +1,6 @@
 """A box shown to others: its QR, a poster, the wall of a hall."""
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template
+from flask import Blueprint, Response, abort, jsonify, render_template
 
 from participa.ballots import queries, snapshots
 from participa.ballots.models import BallotBox
@@ -8,6 +8,7 @@ from participa.ballots.office.staff_views import own_box
 from participa.ballots.public import forms, pages, wording
 from participa.ballots.public.forms import AnswerForm
 from participa.core import links, qr, spanish
+from participa.core.installation import installation
 from participa.staff.access import READERS, allows, guard
 from participa.staff.signing_in import sessions
 
@@ -83,5 +84,5 @@ def shown(box: BallotBox) -> dict:
         "what_it_is": wording.WHAT_IT_IS[box.kind],
         "picture": qr.svg(links.printed(box.code), words),
         "short": links.readable(box.code),
-        "entity": current_app.extensions["settings"].entity,
+        "entity": installation().settings.entity,
     }

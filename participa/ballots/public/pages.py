@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 
 from participa.ballots import example
 from participa.ballots.public import promises, wording
@@ -10,6 +10,7 @@ from participa.ballots.public.forms import AnswerForm, BallotForm, form_for
 from participa.ballots.snapshots import BoxSnapshot
 from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
+from participa.core.installation import installation
 
 SEAM = "\x1e"  # a sign that no text of a page can hold: forms take it out
 REVIEW = "ballots/_review.html"
@@ -75,7 +76,7 @@ def about(box: BoxSnapshot, is_assisted: bool = False) -> dict[str, Any]:
 
 
 def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
-    settings = current_app.extensions["settings"]
+    settings = installation().settings
     return promises.Rules(
         box.kind,
         takes_last=box.takes_last,

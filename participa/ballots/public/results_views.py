@@ -1,6 +1,6 @@
 """What came of a box: the result, how to check it, and the minutes."""
 
-from flask import abort, current_app, render_template
+from flask import abort, render_template
 
 from participa.ballots import queries, snapshots
 from participa.ballots.models import Act, BallotBox, BoxKind
@@ -13,6 +13,7 @@ from participa.ballots.snapshots import PURPOSE, BoxSnapshot
 from participa.citizens import queries as citizens
 from participa.core import clock, spanish
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.core.tables import tables
 from participa.core.web.responses import shared
 from participa.plan import queries as plans
@@ -34,7 +35,7 @@ def results(uuid):
         paper=box.paper,
         methods=list(wording.methods(definition)),
         fulfils=plans.references(box.tasks),
-        small_cell=current_app.extensions["settings"].small_cell,
+        small_cell=installation().settings.small_cell,
         **pages.about(definition),
     )
     return shared(page)

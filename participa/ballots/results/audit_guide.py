@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import current_app, url_for
+from flask import url_for
 
 from participa.ballots import archive_store, queries
 from participa.ballots.models import BallotBox
@@ -13,7 +13,8 @@ from participa.ballots.snapshots import snapshot_of
 from participa.belenios import canonical
 from participa.belenios.questions import Question
 from participa.core import links
-from participa.core.web.assets import Asset
+from participa.core.installation import installation
+from participa.core.web.static_files import Asset
 
 VERIFIER = "verificador/verificar_bel.py"
 TRUSTEES = "verificador/custodios.html"
@@ -40,7 +41,7 @@ class Fingerprints:
 
 
 def program(name: str) -> ProgramFile:
-    asset: Asset = current_app.extensions["assets"][name]
+    asset: Asset = installation().assets[name]
     return ProgramFile(
         name.rpartition("/")[2], asset.address, hashlib.sha256(asset.body).hexdigest()
     )

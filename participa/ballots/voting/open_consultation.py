@@ -7,7 +7,6 @@ one group waits for the end: else the result would tell the last few apart.
 
 from collections.abc import Collection, Sequence
 
-from flask import current_app
 from sqlalchemy import select, update
 
 from participa.ballots.keys import sealing
@@ -19,6 +18,7 @@ from participa.belenios.questions import Question
 from participa.core import submissions
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 
 WAITING = "waiting"
 ID_SIGNS = 32  # of a submission
@@ -87,7 +87,7 @@ def added(one: Totals, other: Totals) -> Totals:
 
 
 def group_size() -> int:
-    size: int = current_app.extensions["settings"].small_cell
+    size: int = installation().settings.small_cell
     return size
 
 

@@ -20,6 +20,7 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.files import file_checks
 from participa.core.files.file_checks import UnsafeFile
+from participa.core.installation import installation
 
 MOST_BYTES = 10_000_000
 ROOM_FOR_THE_FORM = 400_000
@@ -122,7 +123,7 @@ def write(path: Path, body: bytes) -> None:
 
 
 def place(digest: str) -> Path:
-    folder: Path = current_app.extensions["settings"].data / "files"
+    folder: Path = installation().settings.data / "files"
     return folder / digest[:2] / digest[2:]
 
 
@@ -157,7 +158,7 @@ def release(stored: StoredFile) -> bool:
 
 def erase_orphans() -> int:
     """Erase contents without a row: released, or left by a request that was rolled back."""
-    folder: Path = current_app.extensions["settings"].data / "files"
+    folder: Path = installation().settings.data / "files"
     oldest = (clock.now() - ORPHAN_AGE).timestamp()
     erased = 0
     for path in sorted(folder.glob("??/*")):

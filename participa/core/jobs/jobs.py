@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import current_app
 from sqlalchemy import JSON, Text, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participa.core import clock, codes, logs
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.core.jobs import queue
 
 RESULT_DAYS = 7
@@ -162,7 +162,7 @@ def ask_to_stop(job: Job) -> None:
 
 
 def results() -> Path:
-    folder: Path = current_app.extensions["settings"].data / "results"
+    folder: Path = installation().settings.data / "results"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 

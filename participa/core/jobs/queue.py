@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
-from flask import Flask, current_app
+from flask import Flask
 from huey import Huey, RedisHuey, SqliteHuey, crontab
 from huey.serializer import SignedSerializer
 from sqlalchemy import event
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from participa.config import Settings
 from participa.core import logs
 from participa.core.db import db
+from participa.core.installation import installation
 
 NAME = "participa"
 WAITING = "participa.after_commit"
@@ -73,21 +74,21 @@ def put(name: str, *values: Any) -> None:
     the workers look for forgotten rows every minute.
     """
     try:
-        current_app.extensions["perform"](name, *values)
+        installation().perform(name, *values)
     except Exception as error:  # each storage has errors of its own
         log.error("queue.away", task=name, **logs.fault(error))
 
 
 def init_app(app: Flask) -> None:
-    settings: Settings = app.extensions["settings"]
+    settings: Settings = installation(app).settings
     queue = storage(settings)
-    app.extensions["queue"] = queue
+    installation(app).queue = queue
 
     def perform(name: str, *values: Any) -> None:
         with app.app_context():
             carry_out(name, *values)
 
-    app.extensions["perform"] = queue.task(name="perform")(perform)
+    installation(app).perform = queue.task(name="perform")(perform)
     for name, (hour, minute) in PERIODIC.items():
         when = crontab(hour=hour, minute=minute)
         queue.periodic_task(when, name=f"periodic:{name}")(regularly(app, name))
@@ -120,7 +121,7 @@ def storage(settings: Settings) -> Huey:
 
 def run_pending(app: Flask) -> int:
     """Perform here and now all that waits in the queue; tells how many tasks there were."""
-    queue: Huey = app.extensions["queue"]
+    queue: Huey = installation(app).queue
     done = 0
     while (waiting := queue.dequeue()) is not None:
         queue.execute(waiting)

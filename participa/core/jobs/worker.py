@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from participa.core import clock, logs
 from participa.core.db import db
 from participa.core.errors import Busy
+from participa.core.installation import installation
 from participa.core.jobs import jobs
 
 PULSE_SECONDS = 15
@@ -39,7 +40,7 @@ class Pulse(db.Model):
 def run(app: Flask, server: int | None) -> None:
     """Work in the foreground until a signal comes, or until the server that started us ends."""
     consumer = Consumer(
-        app.extensions["queue"],
+        installation(app).queue,
         workers=THREADS,
         max_delay=1,
         scheduler_interval=10,

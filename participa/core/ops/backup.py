@@ -17,12 +17,12 @@ from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
-from flask import current_app
 from sqlalchemy import Connection, MetaData, Table, Text, cast, func, inspect, select, text
 from sqlalchemy.types import JSON, Date, DateTime, LargeBinary, NullType, Numeric
 
 from participa.core import clock
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.core.ops import migrations
 
 FORMAT = 1
@@ -90,7 +90,7 @@ def fill(writer: Writer) -> dict[str, Any]:
                 continue
             writer.add(f"tables/{table.name}.jsonl", lines(connection, table), packed=True)
         connection.rollback()
-    folder = current_app.extensions["settings"].data / "files"
+    folder = installation().settings.data / "files"
     for path in sorted(folder.glob("??/*")):
         name = f"files/{path.parent.name}/{path.name}"
         if CONTENT.fullmatch(name):
@@ -318,7 +318,7 @@ def count_on(connection: Connection, known: Iterable[Table]) -> None:
 
 
 def put_files(archive: zipfile.ZipFile) -> None:
-    folder: Path = current_app.extensions["settings"].data
+    folder: Path = installation().settings.data
     for name in archive.namelist():
         path = folder / name
         if not CONTENT.fullmatch(name) or path.is_file():

@@ -2,7 +2,6 @@
 
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +14,12 @@ from participa.config import Misconfigured, Settings
 from participa.core import audit
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import Step, installation
 from participa.core.jobs import worker
 from participa.core.ops import audit_verify, backup, migrations, server
 from participa.core.ops.backup import Unusable
 
 UNUSABLE = 2
-Step = tuple[str, Callable[[], int]]
 
 
 class CommandGroup(FlaskGroup):
@@ -57,7 +56,7 @@ def serve(port: int, host: str) -> None:
         raise Unusable("La base de datos no está al día. Ejecute primero: participa migrate")
     db.session.remove()
     db.engine.dispose()  # the processes of the server open connections of their own
-    settings: Settings = current_app.extensions["settings"]
+    settings: Settings = installation().settings
     click.echo(f"participa atiende en http://{host}:{port}", err=True)
     server.run(settings, port, host)
 
@@ -76,7 +75,7 @@ def migrate() -> None:
     """Pone la base de datos al día. Se puede repetir."""
     if copy := migrations.upgrade():
         click.echo(f"Copia anterior: {copy}")
-    seeds: tuple[Step, ...] = current_app.extensions["seeds"]
+    seeds: tuple[Step, ...] = installation().seeds
     for label, seed in seeds:
         click.echo(f"{label}: {seed()}")
         db.session.commit()
@@ -124,7 +123,7 @@ def verify_log(head: str) -> None:
 @with_appcontext
 def purge() -> None:
     """Borra lo que ya cumplió su tiempo de conservación."""
-    purges: tuple[Step, ...] = current_app.extensions["purges"]
+    purges: tuple[Step, ...] = installation().purges
     removed: dict[str, int] = {}
     for label, erase in purges:
         removed[label] = erase()

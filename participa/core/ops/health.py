@@ -4,13 +4,14 @@ import json
 import shutil
 
 import structlog
-from flask import Blueprint, Flask, abort, current_app, request
+from flask import Blueprint, Flask, abort, request
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as NoConnection
 
 from participa.core.audit import BEGINNING, AuditHead
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.core.jobs import worker
 from participa.core.jobs.jobs import Job
 from participa.core.ops import migrations
@@ -58,7 +59,7 @@ def crowded(error: NoConnection):
 
 @bp.get("/salud")
 def status():
-    disk = shutil.disk_usage(current_app.extensions["settings"].data)
+    disk = shutil.disk_usage(installation().settings.data)
     checks = {"disk_free": disk.free > LEAST_FREE, **asked_of_the_database()}
     wrong = [name for name, is_fine in checks.items() if is_fine is False]
     return {

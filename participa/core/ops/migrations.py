@@ -12,6 +12,7 @@ from flask import current_app
 
 from participa.core import clock
 from participa.core.db import db
+from participa.core.installation import installation
 
 
 def revision() -> str | None:
@@ -22,12 +23,12 @@ def revision() -> str | None:
 
 def head() -> str | None:
     """The last migration of this release."""
-    known: dict[str, str | None] = current_app.extensions.setdefault("migration_head", {})
-    if "head" not in known:
+    state = installation()
+    if state.migration_head is None:
         settings = Config()
         settings.set_main_option("script_location", str(folder()))
-        known["head"] = ScriptDirectory.from_config(settings).get_current_head()
-    return known["head"]
+        state.migration_head = ScriptDirectory.from_config(settings).get_current_head()
+    return state.migration_head
 
 
 def is_current() -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from participa.core import audit, clock, codes
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.staff.models import Account, StaffSession
 
 METHOD = "authenticator"
@@ -49,7 +50,7 @@ class OnceOnlyTotp(Totp):
 
 def is_due(account: Account) -> bool:
     """Whether the account must set up a second factor before it does anything else."""
-    is_demo = current_app.extensions["settings"].demo
+    is_demo = installation().settings.demo
     return account.role.needs_second_factor and not account.has_second_factor and not is_demo
 
 

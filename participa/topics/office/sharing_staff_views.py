@@ -1,8 +1,9 @@
 """A call shown to others: as a citizen sees it, on a poster, on the wall of a hall."""
 
-from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, abort, jsonify, render_template, request
 
 from participa.core import links, qr, spanish
+from participa.core.installation import installation
 from participa.staff.access import READERS, allows, guard
 from participa.staff.signing_in import sessions
 from participa.topics import pages, queries, results, snapshots, wording
@@ -96,5 +97,5 @@ def shown(call: TopicCall) -> dict:
         "picture": qr.svg(links.printed(call.code), words),
         "short": links.readable(call.code),
         "choose_words": wording.several_topics(call.choose_up_to),
-        "entity": current_app.extensions["settings"].entity,
+        "entity": installation().settings.entity,
     }

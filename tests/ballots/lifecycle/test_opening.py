@@ -13,6 +13,7 @@ from participa.belenios import election
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
+from participa.core.installation import installation
 from tests.ballots import city
 
 
@@ -58,8 +59,8 @@ def test_few_ballots_would_tell_what_each_one_chose(editor, app, monkeypatch):
     made = city.draft(BoxKind.CODES, expected_ballots=9)
     [missing] = opening.missing_requirements(made.box)
     assert missing.startswith("que se esperen al menos 10 votos")
-    fewer = replace(app.extensions["settings"], minimum_ballots=9)
-    monkeypatch.setitem(app.extensions, "settings", fewer)
+    fewer = replace(installation(app).settings, minimum_ballots=9)
+    monkeypatch.setattr(installation(app), "settings", fewer)
     assert opening.missing_requirements(made.box) == []
 
 

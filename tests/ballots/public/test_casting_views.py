@@ -13,6 +13,7 @@ from participa.citizens import service as citizens
 from participa.citizens.models import PopulationSlip
 from participa.core import clock
 from participa.core.db import db
+from participa.core.installation import installation
 from tests.ballots import city
 from tests.ballots.city import NO, YES
 from tests.visitor import field
@@ -379,7 +380,7 @@ def test_who_lost_the_answer_at_the_end_finds_the_ballot(client, app, at):
 @pytest.fixture
 def asking(app):
     """A box that asks its voters something of themselves."""
-    citizens.publish_notice("ballots", app.extensions["settings"].entity, by="prueba")
+    citizens.publish_notice("ballots", installation(app).settings.entity, by="prueba")
     return city.opened(BoxKind.CODES, variables=["curso_vida", "pertenencia_etnica"])
 
 

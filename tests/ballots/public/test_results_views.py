@@ -20,6 +20,7 @@ from participa.ballots.results import audit_guide, counting
 from participa.ballots.roll import enrolling
 from participa.core import clock, spanish
 from participa.core.db import db
+from participa.core.installation import installation
 from tests.ballots import city
 from tests.ballots.city import NO, YES
 
@@ -209,7 +210,7 @@ def test_the_commands_of_the_page_work_as_they_stand(app, client, desk, belenios
     files = desk / "files"
     (files / "archivo.bel").write_bytes(made.archive)
     verifier = audit_guide.program(audit_guide.VERIFIER)
-    body = app.extensions["assets_by_address"][verifier.address].body
+    body = installation(app).assets_by_address[verifier.address].body
     (files / verifier.address.rpartition("/")[2]).write_bytes(body)
     path = f"{desk / 'bin'}:{os.environ['PATH']}"
     text = html.unescape(client.get(f"/urna/{made.uuid}/auditoria").text)
@@ -248,7 +249,7 @@ def test_the_hashes_are_those_of_the_files_that_this_site_hands_out(app, client,
     names = [name for _, name in offered]
     assert names == ["verificar_bel.py", "urna.js", "ballots.js", "custodios.html"]
     for address, name in offered:
-        body = app.extensions["assets_by_address"][address].body
+        body = installation(app).assets_by_address[address].body
         assert hashlib.sha256(body).hexdigest() in text, name
 
 

@@ -22,6 +22,7 @@ from participa.ballots.voting.open_consultation import AlreadySent
 from participa.core import submissions
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from tests.ballots import city
 from tests.ballots.city import BLANK, NO, SCALE, YES
 
@@ -248,8 +249,8 @@ def test_without_live_results_nothing_is_told_before_the_counting(poll):
 
 
 def test_the_largest_groups_fit_into_what_is_sealed(app, monkeypatch):
-    settings = replace(app.extensions["settings"], small_cell=50)
-    monkeypatch.setitem(app.extensions, "settings", settings)
+    settings = replace(installation(app).settings, small_cell=50)
+    monkeypatch.setattr(installation(app), "settings", settings)
     made = city.opened(BoxKind.OPEN, shows_live=True)
     for number in range(100):
         open_consultation.answer(made.definition, f"{number:032x}", [YES])
@@ -258,8 +259,8 @@ def test_the_largest_groups_fit_into_what_is_sealed(app, monkeypatch):
 
 
 def test_the_size_of_a_group_is_the_citys_smallest_cell(app, monkeypatch):
-    settings = replace(app.extensions["settings"], small_cell=3)
-    monkeypatch.setitem(app.extensions, "settings", settings)
+    settings = replace(installation(app).settings, small_cell=3)
+    monkeypatch.setattr(installation(app), "settings", settings)
     made = city.opened(BoxKind.OPEN, shows_live=True)
     for number in range(6):
         answer(made, number, YES)

@@ -13,6 +13,7 @@ from participa.citizens import service
 from participa.citizens.models import Consent, PopulationSlip
 from participa.citizens.service import ConsentMissing
 from participa.core.db import db
+from participa.core.installation import installation
 from tests.ballots import city
 
 ASKED = ["curso_vida", "pertenencia_etnica"]
@@ -21,7 +22,7 @@ SENSITIVE = {"pertenencia_etnica": ["1"], "sensitive_consent": ["y"]}
 
 @pytest.fixture
 def notice(app):
-    made = service.publish_notice("ballots", app.extensions["settings"].entity, "prueba")
+    made = service.publish_notice("ballots", installation(app).settings.entity, "prueba")
     db.session.commit()
     return made
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.core.jobs import jobs, queue, worker
 from participa.core.jobs.jobs import Job, JobState
 
@@ -26,7 +27,7 @@ def work(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def nothing_waits(app):
-    app.extensions["queue"].flush()
+    installation(app).queue.flush()
 
 
 def ask(**arguments):
@@ -59,9 +60,9 @@ def test_a_savepoint_sends_nothing_before_the_whole_is_stored(app, work):
     work(lambda job: None)
     with db.session.begin_nested():
         jobs.start("test.work", "Contar", "ana@ejemplo.org")
-    assert app.extensions["queue"].pending_count() == 0
+    assert installation(app).queue.pending_count() == 0
     db.session.commit()
-    assert app.extensions["queue"].pending_count() == 1
+    assert installation(app).queue.pending_count() == 1
 
 
 def test_a_job_queued_three_times_is_done_once(app, work):
@@ -84,7 +85,7 @@ def test_a_job_that_never_reached_the_queue_is_found_at_the_next_start(app, work
     done = []
     work(lambda job: done.append(1))
     ask()
-    app.extensions["queue"].flush()  # the machine stopped between the commit and the queue
+    installation(app).queue.flush()  # the machine stopped between the commit and the queue
     assert queue.run_pending(app) == 0
     assert jobs.queue_again(timedelta(0)) == 1
     queue.run_pending(app)
@@ -98,7 +99,7 @@ def test_a_queue_that_is_away_does_not_spoil_what_was_stored(app, work, monkeypa
     def away(*values):
         raise ConnectionError
 
-    monkeypatch.setitem(app.extensions, "perform", away)
+    monkeypatch.setattr(installation(app), "perform", away)
     job = ask()
     db.session.rollback()
     assert db.session.get(Job, job.id).state is JobState.WAITING
@@ -235,7 +236,7 @@ def test_the_worker_shows_that_it_lives(app, at):
 
 
 def test_a_task_that_somebody_else_put_into_the_queue_is_not_performed(app):
-    storage = app.extensions["queue"].storage
+    storage = installation(app).queue.storage
     storage.enqueue(b"cos\nsystem\n(S'true'\ntR.")
     with pytest.raises(ValueError, match=r"eparator|ignature"):
-        app.extensions["queue"].dequeue()
+        installation(app).queue.dequeue()

@@ -18,6 +18,7 @@ from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.files import files
 from participa.core.files.files import StoredFile
+from participa.core.installation import installation
 from participa.core.jobs import jobs
 from participa.core.links import ShortLink
 from participa.core.mail import Outbox
@@ -134,7 +135,7 @@ def test_a_backup_is_private_and_without_the_secret_key(app, full, tmp_path):
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
         content = b"".join(archive.read(name) for name in names)
-    assert app.extensions["settings"].secret_key.encode() not in content
+    assert installation(app).settings.secret_key.encode() not in content
     assert not [name for name in names if "secreto" in name]
 
 
@@ -151,7 +152,7 @@ def test_a_full_city_is_not_overwritten_unless_asked(app, full, elsewhere, tmp_p
         backup.restore(tmp_path / "copia.zip", overwrite=True)
         assert db.session.get(ShortLink, "VIEJO") is None
         assert db.session.get(ShortLink, "7K3F2QXM")
-        folder = other.extensions["settings"].data
+        folder = installation(other).settings.data
         kept = len(list(folder.glob("participa.db.*.copia")))
         assert kept == (db.engine.dialect.name == "sqlite")
 

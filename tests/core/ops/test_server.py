@@ -14,6 +14,7 @@ import pytest
 from participa import config
 from participa.app import cli, create_app
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.core.ops import audit_verify, migrations, server
 from participa.core.ops.server import Gate
 from tests.conftest import settings
@@ -179,7 +180,7 @@ def test_migrate_can_be_repeated_and_copies_first_what_it_changes(tmp_path, monk
     app = create_app(settings(tmp_path))
     runner = app.test_cli_runner()
     counted = []
-    app.extensions["seeds"] = (("Dependencias", lambda: counted.append(1) or 26),)
+    installation(app).seeds = (("Dependencias", lambda: counted.append(1) or 26),)
     first = runner.invoke(cli.commands["migrate"])
     again = runner.invoke(cli.commands["migrate"])
     assert (first.exit_code, again.exit_code) == (0, 0)

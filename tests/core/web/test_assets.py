@@ -5,7 +5,9 @@ import gzip
 import pytest
 from flask import Flask
 
+from participa.core.installation import Installation
 from participa.core.web import assets
+from tests.conftest import settings
 
 
 @pytest.fixture
@@ -18,6 +20,7 @@ def site(tmp_path):
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(body)
         app = Flask(__name__, static_folder=None)
+        app.extensions["participa"] = Installation(settings(tmp_path))
         assets.init_app(app, tmp_path)
         return app
 

@@ -10,6 +10,7 @@ from limits.storage import MemoryStorage
 from werkzeug.exceptions import TooManyRequests
 
 from participa.app import create_app
+from participa.core.installation import installation
 from participa.core.web import limits
 from participa.core.web.limits import limited
 from tests.conftest import settings as plain_settings
@@ -167,7 +168,7 @@ def test_without_redis_for_a_while_the_door_stays_open_and_counts_here(door, cap
 def test_nobody_is_written_down(door):
     app = door()
     knock(app, 1, path="/entrar")
-    kept = repr(app.extensions["limits"].own.storage)
+    kept = repr(installation(app).limits.own.storage)
     assert kept
     assert "127.0.0.1" not in kept
     assert "ana@" not in kept
@@ -177,7 +178,7 @@ def test_counting_does_not_start_a_thread_for_every_hit(door):
     app = door()
     knock(app, 1)
     threads = threading.active_count()
-    own = app.extensions["limits"].own
+    own = installation(app).limits.own
     swept_at = own.swept_at
     knock(app, 20)
     assert hasattr(MemoryStorage, "_MemoryStorage__schedule_expiry"), "the library renamed it"

@@ -9,6 +9,7 @@ from threading import Barrier
 import pytest
 
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.staff.models import Account, Role
 from participa.staff.signing_in import second_factor
 from tests.staff.people import PASSWORD, enter, person, person_with_phone, phone_shows, post
@@ -98,8 +99,8 @@ def test_an_administrator_without_a_second_step_can_only_set_it_up(client):
 
 
 def test_in_a_demo_nobody_needs_a_phone(client, app, monkeypatch):
-    demo = replace(app.extensions["settings"], demo=True)
-    monkeypatch.setitem(app.extensions, "settings", demo)
+    demo = replace(installation(app).settings, demo=True)
+    monkeypatch.setattr(installation(app), "settings", demo)
     person(Role.ADMINISTRATOR)
     enter(client)
     assert client.get("/gestion/cuentas").status_code == 200

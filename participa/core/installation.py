@@ -1,0 +1,62 @@
+"""The state of one application object, in one typed place: `app.extensions["participa"]`.
+
+`create_app` builds it; the `init_app` functions of core fill in what they own. Everywhere else
+`installation()` returns the one of the current application.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, current_app
+from huey import Huey
+
+from participa.config import Settings
+from participa.core.web.rate_counters import Limits
+from participa.core.web.static_files import Asset
+
+KEY = "participa"
+
+# A label for the operator, and a function that returns the number of rows it wrote or erased.
+Step = tuple[str, Callable[[], int]]
+
+
+@dataclass(slots=True)
+class Installation:
+    """Settings, the lists that the roof hands down, and what this process holds in memory.
+
+    `measures` and `staff_navigation` have the types of the packages that read them
+    (`plan.measures`, `staff.access`), which core does not import.
+    """
+
+    settings: Settings
+    seeds: tuple[Step, ...] = ()
+    purges: tuple[Step, ...] = ()
+    measures: dict[str, Any] = field(default_factory=dict)
+    staff_navigation: tuple[Any, ...] = ()
+    assets: Mapping[str, Asset] = field(default_factory=dict)  # by the name of the file
+    assets_by_address: Mapping[str, Asset] = field(default_factory=dict)
+    migration_head: str | None = None  # None until it has been read from the migrations' folder
+    limits: Limits = field(init=False)
+    queue: Huey = field(init=False)
+    perform: Callable[..., Any] = field(init=False)  # puts a task into the queue
+    caches: dict[str, dict[Any, Any]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.limits = Limits(self.settings)
+
+    def cache(self, name: str) -> dict[Any, Any]:
+        """The cache of this name in this process; empty at first."""
+        return self.caches.setdefault(name, {})
+
+    def clear_caches(self) -> None:
+        """Empty every cache and the rate counters of this process, for the tests."""
+        for cache in self.caches.values():
+            cache.clear()
+        self.limits.own.reset()
+
+
+def installation(app: Flask | None = None) -> Installation:
+    """The state of this application; without an argument, of the current one."""
+    state: Installation = (app or current_app).extensions[KEY]
+    return state

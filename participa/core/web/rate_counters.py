@@ -1,0 +1,106 @@
+"""Counters of requests in fixed windows: in Redis, or in this process when there is none."""
+
+import hashlib
+import ipaddress
+import time
+
+import structlog
+from flask import request
+from limits import RateLimitItem
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, RedisStorage, Storage
+from limits.strategies import FixedWindowRateLimiter
+from werkzeug.exceptions import TooManyRequests
+
+from participa.config import Settings
+from participa.core import clock
+
+RELAXED = 1000
+KNOWN_SECONDS = 30 * 24 * 3600
+SWEEP_SECONDS = 60
+
+log = structlog.get_logger()
+
+
+class OwnCounters(MemoryStorage):
+    """The library starts a thread after almost every hit to forget old counts; a minute between
+    two sweeps is enough, and a hit costs a tenth.
+    """
+
+    swept_at = 0.0
+
+    def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 - the library's private name
+        now = time.monotonic()
+        if now - self.swept_at > SWEEP_SECONDS:
+            self.swept_at = now
+            super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]  # it is there: tested
+
+
+class Limits:
+    """The counters of this installation: in Redis, or in this process when there is none."""
+
+    def __init__(self, settings: Settings):
+        self.settings = settings
+        self.own = OwnCounters()
+        self.shared: Storage | None = None
+        if settings.redis_url:
+            self.shared = RedisStorage(settings.redis_url, wrap_exceptions=True)
+
+    def hit(self, item: RateLimitItem, *key: str) -> None:
+        """Count once; raises 429 with the seconds to wait when it was once too often."""
+        if self.settings.relaxed_limits and is_loopback():
+            item = type(item)(item.amount * RELAXED, item.multiples)
+        names = [self.hide(part) for part in key]
+        for storage in self.storages():
+            limiter = FixedWindowRateLimiter(storage)
+            try:
+                if not limiter.hit(item, *names):
+                    wait = limiter.get_window_stats(item, *names).reset_time
+                    raise too_many(key[0], wait)
+            except StorageError:
+                log.warning("limits.redis_away")
+                continue
+            return
+
+    def clear(self, item: RateLimitItem, *key: str) -> None:
+        for storage in self.storages():
+            try:
+                FixedWindowRateLimiter(storage).clear(item, *[self.hide(part) for part in key])
+            except StorageError:
+                log.warning("limits.redis_away")
+
+    def remember(self, *key: str) -> None:
+        for storage in self.storages():
+            try:
+                storage.incr("/".join(["known", *map(self.hide, key)]), KNOWN_SECONDS)
+            except StorageError:
+                log.warning("limits.redis_away")
+
+    def remembers(self, *key: str) -> bool:
+        for storage in self.storages():
+            try:
+                return storage.get("/".join(["known", *map(self.hide, key)])) > 0
+            except StorageError:
+                log.warning("limits.redis_away")
+        return False
+
+    def storages(self) -> list[Storage]:
+        """Where to count; our own memory stands in while Redis is away."""
+        return [self.shared, self.own] if self.shared else [self.own]
+
+    def hide(self, part: str) -> str:
+        """Accounts and addresses are counted without being written down."""
+        secret = self.settings.secret_key.encode()[:64]
+        return hashlib.blake2b(part.encode(), digest_size=12, key=secret).hexdigest()
+
+
+def is_loopback() -> bool:
+    try:
+        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+    except ValueError:
+        return False
+
+
+def too_many(purpose: str, until: float) -> TooManyRequests:
+    log.warning("limits.reached", purpose=purpose)
+    return TooManyRequests(retry_after=max(1, round(until - clock.now().timestamp())))
