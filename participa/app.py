@@ -1,6 +1,7 @@
 """The roof: the application, put together."""
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Flask, request
@@ -8,20 +9,9 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
-from participa.ballots import cli as ballots_cli
-from participa.ballots import measures as ballot_measures
-from participa.ballots.office import cards_staff_views as ballot_cards_views
-from participa.ballots.office import paper_staff_views as ballot_paper_views
-from participa.ballots.office import questions_staff_views as ballot_questions_views
-from participa.ballots.office import roll_staff_views as ballot_roll_views
-from participa.ballots.office import sharing_staff_views as ballot_sharing_views
-from participa.ballots.office import staff_views as ballot_staff_views
-from participa.ballots.office import trustees_staff_views as ballot_trustees_views
-from participa.ballots.office import two_person_staff_views as ballot_two_person_views
-from participa.ballots.public import archive_views as ballot_archive_views
-from participa.ballots.public import casting_views as ballot_casting_views
-from participa.ballots.public import results_views as ballot_results_views
-from participa.ballots.public import views as ballot_views
+from participa.ballots import channel as ballots
+from participa.channels import registry, sharing_staff_views
+from participa.channels.registry import ChannelType
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
 from participa.config import Settings
@@ -57,14 +47,12 @@ from participa.staff import service as staff_service
 from participa.staff import views as signing_in_views
 from participa.staff.access import ADMINISTRATORS, EVERYONE, READERS, NavigationItem
 from participa.staff.signing_in import sessions
-from participa.topics import measures as topic_measures
-from participa.topics import views as topic_views
-from participa.topics.office import moderation_staff_views as topic_moderation_views
-from participa.topics.office import sharing_staff_views as topic_sharing_views
-from participa.topics.office import staff_views as topic_staff_views
+from participa.topics import channel as topics
 
 ROOT = Path(__file__).resolve().parents[1]
 
+# The ways to take part, in the order in which people meet them.
+CHANNELS: tuple[ChannelType, ...] = (topics.CHANNEL, ballots.CHANNEL)
 BLUEPRINTS = (
     citizens_views.bp,
     link_views.bp,
@@ -78,36 +66,20 @@ BLUEPRINTS = (
     plan_staff_views.bp,
     plan_report_views.bp,
     plan_import_views.bp,
-    topic_views.bp,
-    topic_staff_views.bp,
-    topic_moderation_views.bp,
-    topic_sharing_views.bp,
-    ballot_views.bp,
-    ballot_casting_views.bp,
-    ballot_archive_views.bp,
-    ballot_results_views.bp,
-    ballot_staff_views.bp,
-    ballot_questions_views.bp,
-    ballot_cards_views.bp,
-    ballot_roll_views.bp,
-    ballot_trustees_views.bp,
-    ballot_two_person_views.bp,
-    ballot_paper_views.bp,
-    ballot_sharing_views.bp,
+    sharing_staff_views.bp,
     pages_views.bp,
     pages_staff_views.bp,
 )
 MEASURES: tuple[Measure, ...] = (
     *report_measure.MEASURES,
-    *topic_measures.MEASURES,
-    *ballot_measures.MEASURES,
+    *(measure for channel in CHANNELS for measure in channel.measures),
 )
 COMMANDS = (
     *core_cli.COMMANDS,
     staff_cli.create_admin,
     plan_cli.import_plan,
     *pages_cli.COMMANDS,
-    *ballots_cli.COMMANDS,
+    *(command for channel in CHANNELS for command in channel.commands),
 )
 # What `migrate` puts into the database, and what `purge` erases: a label, and a function that
 # tells how many rows it was.
@@ -122,24 +94,6 @@ PURGES: tuple[Step, ...] = (
     ("Sesiones del personal de más de 90 días", sessions.erase_old),
     ("Datos de quienes participaron, vencidos", citizens_service.purge),
 )
-# What the header offers to everybody: endpoint and word.
-NAVIGATION: tuple[tuple[str, str], ...] = (
-    ("plan.board", "Plan"),
-    ("topics.index", "Temas"),
-    ("ballots.index", "Urna"),
-    ("pages.menu", "Participa"),
-)
-# What the staff's header offers: endpoint, word, and the roles that see it.
-STAFF_NAVIGATION: tuple[NavigationItem, ...] = (
-    ("pages_staff.home", "Hoy", EVERYONE),
-    ("topics_staff.index", "Temas", READERS),
-    ("ballots_staff.index", "Urnas", READERS),
-    ("plan_staff.board", "Plan", READERS),
-    ("staff_jobs.index", "Trabajos", EVERYONE),
-    ("staff_offices.index", "Dependencias", READERS),
-    ("staff_accounts.index", "Cuentas", ADMINISTRATORS),
-    ("staff_audit.index", "Registro", ADMINISTRATORS),
-)
 FOOTER: tuple[tuple[str, str], ...] = (
     ("pages.accessibility", "Accesibilidad"),
     ("citizens.privacy", "Datos personales"),
@@ -149,7 +103,31 @@ FOOTER: tuple[tuple[str, str], ...] = (
 )
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def navigation(channels: Sequence[ChannelType]) -> tuple[tuple[str, str], ...]:
+    """What the header offers to everybody: endpoint and word."""
+    return (
+        ("plan.board", "Plan"),
+        *((channel.index, channel.label) for channel in channels),
+        ("pages.menu", "Participa"),
+    )
+
+
+def staff_navigation(channels: Sequence[ChannelType]) -> tuple[NavigationItem, ...]:
+    """What the staff's header offers: endpoint, word, and the roles that see it."""
+    return (
+        ("pages_staff.home", "Hoy", EVERYONE),
+        *((channel.staff_index, channel.staff_label, READERS) for channel in channels),
+        ("plan_staff.board", "Plan", READERS),
+        ("staff_jobs.index", "Trabajos", EVERYONE),
+        ("staff_offices.index", "Dependencias", READERS),
+        ("staff_accounts.index", "Cuentas", ADMINISTRATORS),
+        ("staff_audit.index", "Registro", ADMINISTRATORS),
+    )
+
+
+def create_app(
+    settings: Settings | None = None, channels: Sequence[ChannelType] = CHANNELS
+) -> Flask:
     """The application for these settings; without them, for those of the environment."""
     settings = settings or config.from_environment(os.environ)
     app = Flask(
@@ -169,11 +147,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_PARTS=600,
     )
     app.extensions["participa"] = Installation(
-        settings, seeds=SEEDS, purges=PURGES, staff_navigation=STAFF_NAVIGATION
+        settings,
+        seeds=SEEDS,
+        purges=PURGES,
+        staff_navigation=staff_navigation(channels),
+        channels=tuple(channels),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        settings=settings, navigation=NAVIGATION, footer_links=FOOTER, is_here=is_here
+        settings=settings,
+        navigation=navigation(channels),
+        footer_links=FOOTER,
+        is_here=is_here,
     )
     if settings.proxies:
         hops = settings.proxies
@@ -194,7 +179,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     queue.init_app(app)
     mail.init_app(app)
     health.init_app(app)
-    for blueprint in dict.fromkeys(BLUEPRINTS):  # one may lie in several files
+    of_channels = [blueprint for channel in channels for blueprint in channel.blueprints]
+    for blueprint in dict.fromkeys([*BLUEPRINTS, *of_channels]):  # one may lie in several files
         app.register_blueprint(blueprint)
     measures.init_app(app, MEASURES)
     return app
@@ -206,6 +192,9 @@ def is_here(endpoint: str) -> bool:
     The blueprints of one subject begin with the same word: plan, plan_staff, plan_reports.
     """
     here, there = request.blueprint or "", endpoint.partition(".")[0]
+    if here == "sharing":  # the poster of a channel belongs to that channel
+        shown = registry.of_section((request.view_args or {}).get("section", ""))
+        here = shown.name if shown else here
     if there in {"pages", "pages_staff"}:  # pages that have nothing else in common
         return request.endpoint == endpoint
     if there.startswith("staff_"):

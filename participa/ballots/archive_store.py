@@ -1,9 +1,9 @@
 """The chain of a box as the database keeps it: events are only added, and the file only grows."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import case, func, insert, select, update
 
 from participa.ballots.models import BallotBox, BoxHead, ChainEvent
 from participa.belenios import archive
@@ -91,6 +91,20 @@ def owners(box: BallotBox) -> set[int]:
     """The numbers of the trustees whose part stands in the archive."""
     parts = select(ChainEvent.body).where(ChainEvent.box_id == box.id, ChainEvent.kind == PARTIAL)
     return {owner_in(records(body)[1]) for body in db.session.scalars(parts)}
+
+
+def owners_by_box(box_ids: Collection[int]) -> dict[int, set[int]]:
+    """Box → numbers of the trustees whose part stands in its archive; only boxes with a total."""
+    part = case((ChainEvent.kind == PARTIAL, ChainEvent.body))
+    rows = select(ChainEvent.box_id, part).where(
+        ChainEvent.box_id.in_(box_ids), ChainEvent.kind.in_((TALLY, PARTIAL))
+    )
+    owners: dict[int, set[int]] = {}
+    for box_id, body in db.session.execute(rows):
+        of_box = owners.setdefault(box_id, set())
+        if body is not None:
+            of_box.add(owner_in(records(body)[1]))
+    return owners
 
 
 def owner_in(owned: bytes) -> int:

@@ -3,12 +3,11 @@
 from sqlalchemy import delete, update
 
 from participa.ballots.models import Act, BallotBox, TwoPersonAct
+from participa.channels.lifecycle import Frozen
 from participa.core.db import db
 from participa.core.errors import Refused
 
-
-class Frozen(Refused):
-    """People may be voting: what they are asked stays as it is."""
+__all__ = ["Frozen", "hold", "wait"]
 
 
 def wait(box: BallotBox) -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from participa.ballots import queries, snapshots
 from participa.ballots.keys import trustee_keys
@@ -20,17 +20,16 @@ from participa.ballots.lifecycle import service, two_person
 from participa.ballots.models import (
     Act,
     BallotBox,
-    BoxBallot,
-    BoxCredential,
     BoxKind,
     QuestionKind,
 )
 from participa.ballots.results import counting
-from participa.ballots.roll import enrolling
+from participa.ballots.roll import enrolling, trial_cards
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
 from participa.belenios import ballot, canonical, credentials, tally, trustees
 from participa.belenios.election import Election
+from participa.channels.example import is_seeded
 from participa.citizens import service as citizens
 from participa.config import Settings
 from participa.core import clock
@@ -42,9 +41,7 @@ from participa.plan.models import Task
 from participa.staff.models import Account
 
 TASK = "4.1"
-FILE = "tarjetas-de-ejemplo.json"
 CARDS = 40
-FEW = 3
 AGES = (["JU"], ["AU"], ["AU"], ["PM"])
 
 # What invented people chose: per ballot and question the places, or None for a blank vote.
@@ -69,7 +66,7 @@ def seed_example(by: Account, second: Account) -> None:
     """The four boxes; nothing when they are there already, or when no plan has their task."""
     plan = plans.current_plan()
     task = plans.task_of(plan, TASK) if plan else None
-    if task is None or db.session.scalar(select(exists().where(BallotBox.is_example))):
+    if task is None or is_seeded(BallotBox):
         return
     # One of them asks who votes, and nobody is asked without a notice of what that is for.
     citizens.publish_notice("ballots", installation().settings.entity, by)
@@ -79,26 +76,15 @@ def seed_example(by: Account, second: Account) -> None:
     verified_box(task, by, second)
 
 
-def codes_to_try(uuid: str) -> list[str]:
-    """A few codes of the example that nobody has used yet; none outside a demonstration."""
-    settings: Settings = installation().settings
-    path = settings.data / FILE
-    if not settings.demo or not path.is_file():
-        return []
-    cards: dict[str, str] = json.loads(path.read_text(encoding="utf-8")).get(uuid, {})
-    used = select(BoxBallot.credential).join(BallotBox, BallotBox.id == BoxBallot.box_id)
-    fresh = (
-        select(BoxCredential.digest)
-        .join(BallotBox, BallotBox.id == BoxCredential.box_id)
-        .where(
-            BallotBox.uuid == uuid,
-            BoxCredential.digest.in_(cards.values()),
-            BoxCredential.digest.not_in(used.where(BallotBox.uuid == uuid)),
-            BoxCredential.voided_on.is_(None),
-        )
-    )
-    unused = set(db.session.scalars(fresh))
-    return [code for code, digest in cards.items() if digest in unused][:FEW]
+def demo_note(base: str) -> str:
+    """The box that waits for votes, with unused codes to vote in it; "" once there are none."""
+    box = open_to_try()
+    codes = trial_cards.codes_to_try(box.uuid) if box else []
+    if box is None or not codes:
+        return ""
+    listed = "\n".join(f"  {code}" for code in codes)
+    address = f"  Urna para votar      {base}/urna/{box.uuid}"
+    return f"{address}\n\nCódigos para votar en ella, uno por voto\n{listed}\n"
 
 
 def open_to_try() -> BallotBox | None:
@@ -254,7 +240,7 @@ def put_aside(uuid: str, codes: Iterable[str]) -> None:
     if not settings.demo:
         return
     cards = {code: casting.digest(credentials.derive(code, uuid).public) for code in codes}
-    path = Path(settings.data, FILE)
+    path = Path(settings.data, trial_cards.FILE)
     path.touch(mode=0o600)
     path.write_text(json.dumps({uuid: cards}), encoding="utf-8")
 

@@ -20,13 +20,14 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from participa.belenios import election, questions
+from participa.channels.models import Channel
+from participa.channels.phases import Phase
 from participa.core import clock
 from participa.core.db import db
-from participa.plan.models import Fulfils
-from participa.staff.models import Account, Office
+from participa.staff.models import Account
 
 SALT_BYTES = 32
 
@@ -55,44 +56,37 @@ class BoxState(enum.Enum):
     FINISHED = "Con resultado"
 
 
-def box_state(
-    opened_at: datetime | None,
-    opens_at: datetime | None,
-    closes_at: datetime | None,
-    closed_at: datetime | None,
-    finished_at: datetime | None,
-) -> BoxState:
-    """The state that these facts give at this moment, by the server's clock."""
-    now = clock.now()
-    if opened_at is None:
-        return BoxState.DRAFT
-    if finished_at is not None:
+BY_PHASE = {
+    Phase.DRAFT: BoxState.DRAFT,
+    Phase.SCHEDULED: BoxState.SCHEDULED,
+    Phase.OPEN: BoxState.OPEN,
+    Phase.CLOSED: BoxState.ENDED,
+}
+
+
+def box_state(box: Any) -> BoxState:
+    """The state of a box or of its snapshot: its phase, and what the counting has come to."""
+    if box.finished_at is not None:
         return BoxState.FINISHED
-    if closed_at is not None:
+    if box.closed_at is not None:
         return BoxState.CLOSED
-    if closes_at is not None and now >= closes_at:
-        return BoxState.ENDED
-    if opens_at is not None and now < opens_at:
-        return BoxState.SCHEDULED
-    return BoxState.OPEN
+    return BY_PHASE[box.phase]
 
 
-class BallotBox(Fulfils, db.Model):
+class BallotBox(Channel, db.Model):
     """The urna: a consultation about the city's management, under one of three labels."""
 
     __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
+    channel = "ballots"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    # A box is published by opening it: two people do, and nothing that is asked changes afterwards.
+    published_at: Mapped[datetime | None] = mapped_column("opened_at")
+    opened_at: Mapped[datetime | None] = synonym("published_at")
     uuid: Mapped[str] = mapped_column(String(14), unique=True, default=election.new_uuid)
-    code: Mapped[str] = mapped_column(String(8), unique=True)
     kind: Mapped[BoxKind]
-    title: Mapped[str] = mapped_column(Text)
-    why: Mapped[str] = mapped_column(Text, default="")
     # Who will use the result, and for what (ELE-01).
     used_by: Mapped[str] = mapped_column(Text, default="")
     registrar: Mapped[str] = mapped_column(Text, default="")
-    opens_at: Mapped[datetime | None]
-    closes_at: Mapped[datetime | None]
     takes_last: Mapped[bool] = mapped_column(default=False)
     shows_live: Mapped[bool] = mapped_column(default=False)
     allows_assisted: Mapped[bool] = mapped_column(default=True)
@@ -101,23 +95,12 @@ class BallotBox(Fulfils, db.Model):
     cards_handed_out: Mapped[int | None]
     # What the registrar handed in, until a job has checked it line by line.
     roll: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    variables: Mapped[list[str]] = mapped_column(JSON, default=list)
-    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
-    opened_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     # What seals papers and the server's key together with the installation's own; erased at the
     # end, so that the database alone opens nothing more. A copy of before still has it.
     salt: Mapped[bytes | None] = mapped_column(
         LargeBinary, default=lambda: secrets.token_bytes(SALT_BYTES)
     )
-    # Grows with every change, so that each process knows when what it remembers is old.
-    version: Mapped[int] = mapped_column(default=1)
-    is_example: Mapped[bool] = mapped_column(default=False)
-    office: Mapped[Office | None] = relationship()
-    created_by: Mapped[Account | None] = relationship()
     questions: Mapped[list["BoxQuestion"]] = relationship(
         back_populates="box", order_by="BoxQuestion.position", cascade="all, delete-orphan"
     )
@@ -136,16 +119,11 @@ class BallotBox(Fulfils, db.Model):
 
     @property
     def state(self) -> BoxState:
-        facts = (self.opened_at, self.opens_at, self.closes_at, self.closed_at, self.finished_at)
-        return box_state(*facts)
+        return box_state(self)
 
     @property
     def is_draft(self) -> bool:
-        return self.state is BoxState.DRAFT
-
-    @property
-    def is_open(self) -> bool:
-        return self.state is BoxState.OPEN
+        return self.phase is Phase.DRAFT
 
     @property
     def is_closed(self) -> bool:
@@ -160,11 +138,13 @@ class BallotBox(Fulfils, db.Model):
     def is_secret(self) -> bool:
         return self.kind.is_secret
 
-    @property
-    def ended_at(self) -> datetime | None:
-        """When it stopped taking ballots: closed by hand or at its date, whichever came first."""
-        moments = [moment for moment in (self.closed_at, self.closes_at) if moment is not None]
-        return min(moments, default=None)
+    def audit_facts(self) -> dict[str, Any]:
+        return {
+            **super().audit_facts(),
+            "kind": self.kind.name,
+            "takes_last": self.takes_last,
+            "questions": len(self.questions),
+        }
 
     def act(self, kind: "Act") -> "TwoPersonAct | None":
         return next((one for one in self.acts if one.act is kind), None)

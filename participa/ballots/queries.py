@@ -1,6 +1,5 @@
 """Questions about ballot boxes: which there are, how many came, what the minutes state."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 
@@ -20,12 +19,10 @@ from participa.ballots.models import (
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.core.links import ShortLink
-from participa.staff.access import works_for
-from participa.staff.models import Account
 
 MANY = 200
 PAGE = 50
-IN_ORDER = {
+HEADINGS = {
     BoxState.OPEN: "Abiertas",
     BoxState.SCHEDULED: "Próximas",
     BoxState.ENDED: "En recuento",
@@ -41,23 +38,8 @@ def opened_boxes() -> list[BallotBox]:
     return list(db.session.scalars(found.limit(MANY)))
 
 
-def by_state(boxes: Sequence[BallotBox]) -> list[tuple[str, list[BallotBox]]]:
-    """The boxes under the word of their state; open ones first, and no empty group."""
-    found: dict[str, list[BallotBox]] = {word: [] for word in IN_ORDER.values()}
-    for box in boxes:
-        found[IN_ORDER[box.state]].append(box)
-    return [(word, of_state) for word, of_state in found.items() if of_state]
-
-
 def box_of(uuid: str) -> BallotBox | None:
     return db.session.scalar(select(BallotBox).filter_by(uuid=uuid))
-
-
-def boxes_for(account: Account) -> list[BallotBox]:
-    """All boxes, newest first; for a Responsable, those of the office."""
-    found = select(BallotBox).order_by(BallotBox.created_at.desc(), BallotBox.id.desc())
-    boxes = db.session.scalars(found.limit(MANY)).all()
-    return [box for box in boxes if works_for(account, [box.office_id or 0])]
 
 
 def scans(code: str) -> int:
@@ -188,8 +170,13 @@ def missing_trustees(box: BallotBox) -> list[int]:
 
 def running_job(box: BallotBox) -> Job | None:
     """The work on this box that has not ended, or the last one when it failed."""
+    return running_jobs().get(box.id)
+
+
+def running_jobs() -> dict[int, Job]:
+    """Box → its work that has not ended, or that was the last and failed."""
     rows = select(Job).where(Job.name.in_(("ballots.tally", "ballots.enrol")))
-    rows = rows.order_by(Job.id.desc()).limit(MANY)
-    mine = (job for job in db.session.scalars(rows) if job.arguments.get("box_id") == box.id)
-    last = next(mine, None)
-    return last if last is not None and (not last.is_over or last.error) else None
+    last: dict[int, Job] = {}
+    for job in db.session.scalars(rows.order_by(Job.id.desc()).limit(MANY)):
+        last.setdefault(job.arguments["box_id"], job)
+    return {box_id: job for box_id, job in last.items() if not job.is_over or job.error}

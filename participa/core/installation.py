@@ -25,8 +25,8 @@ Step = tuple[str, Callable[[], int]]
 class Installation:
     """Settings, the lists that the roof hands down, and what this process holds in memory.
 
-    `measures` and `staff_navigation` have the types of the packages that read them
-    (`plan.measures`, `staff.access`), which core does not import.
+    `measures`, `staff_navigation` and `channels` have the types of the packages that read them
+    (`plan.measures`, `staff.access`, `channels.registry`), which core does not import.
     """
 
     settings: Settings
@@ -34,6 +34,7 @@ class Installation:
     purges: tuple[Step, ...] = ()
     measures: dict[str, Any] = field(default_factory=dict)
     staff_navigation: tuple[Any, ...] = ()
+    channels: tuple[Any, ...] = ()
     assets: Mapping[str, Asset] = field(default_factory=dict)  # by the name of the file
     assets_by_address: Mapping[str, Asset] = field(default_factory=dict)
     migration_head: str | None = None  # None until it has been read from the migrations' folder

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.cli import ScriptInfo
 
 from participa import config
-from participa.ballots import example as ballots_example
+from participa.channels import registry
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.core.ops import migrations, server
@@ -44,10 +44,11 @@ def demo(context: click.Context, port: int, data: Path, reset: bool, password: s
     password = password or secrets.token_urlsafe(9)
     with app.app_context():
         fill(password)
-        voting = cards_to_try(port)
+        base = f"http://127.0.0.1:{port}"
+        notes = [row.demo_note(base) for row in registry.channels() if row.demo_note]
         db.session.remove()
         db.engine.dispose()  # the processes of the server open connections of their own
-    tell(app, port, password, voting)
+    tell(app, port, password, "".join(notes))
     server.run(installation(app).settings, port, "0.0.0.0")  # noqa: S104 - phones come in by Wi-Fi
 
 
@@ -115,18 +116,7 @@ def lan_address() -> str:
             return "127.0.0.1"
 
 
-def cards_to_try(port: int) -> str:
-    """The box that waits for votes and codes that nobody has used; nothing once there are none."""
-    box = ballots_example.open_to_try()
-    codes = ballots_example.codes_to_try(box.uuid) if box else []
-    if box is None or not codes:
-        return ""
-    listed = "\n".join(f"  {code}" for code in codes)
-    address = f"  Urna para votar      http://127.0.0.1:{port}/urna/{box.uuid}"
-    return f"{address}\n\nCódigos para votar en ella, uno por voto\n{listed}\n"
-
-
-def tell(app: Flask, port: int, password: str, voting: str) -> None:
+def tell(app: Flask, port: int, password: str, notes: str) -> None:
     base = installation(app).settings.base_url
     code = qrcode.QRCode(border=2)
     code.add_data(base)
@@ -139,7 +129,7 @@ def tell(app: Flask, port: int, password: str, voting: str) -> None:
         f"  En este equipo       http://127.0.0.1:{port}\n"
         f"  En su celular        {base}\n"
         f"  Personal             http://127.0.0.1:{port}/gestion/entrar\n"
-        f"{voting}\n"
+        f"{notes}\n"
         f"Cuentas, todas con la clave {password}\n{accounts}\n\n"
         "Para terminar: Ctrl+C. Para empezar de nuevo: --reset"
     )

@@ -1,5 +1,5 @@
-"""An installation to try everything on: the city's plan, an account per role, an example call
-and example ballot boxes.
+"""An installation to try everything on: the city's plan, an account per role, examples of each
+kind of channel.
 
 Only the demo command calls this. It goes through the same verbs as the pages do.
 """
@@ -7,14 +7,13 @@ Only the demo command calls this. It goes through the same verbs as the pages do
 from flask_security import hash_password
 from sqlalchemy import select
 
-from participa.ballots import example as ballots_example
+from participa.channels import registry
 from participa.core.db import db
 from participa.core.installation import Step, installation
 from participa.plan import queries as plans
 from participa.plan.importing import importing
 from participa.staff.accounts import create
 from participa.staff.models import Account, Office, Role
-from participa.topics import example as topics_example
 
 BY = "participa demo"
 LEAD_OFFICE = "dap"
@@ -40,8 +39,9 @@ def seed() -> None:
         received = importing.receive(importing.SEED.name, importing.SEED.read_bytes(), BY)
         importing.apply(received, BY)
     accounts = {word: account_of(word) for word in ACCOUNTS}
-    topics_example.seed_example(by=accounts["administrador"])
-    ballots_example.seed_example(by=accounts["editor"], second=accounts["administrador"])
+    for channel in registry.channels():
+        if channel.example is not None:
+            channel.example(accounts["editor"], accounts["administrador"])
 
 
 def account_of(word: str) -> Account:

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from participa.ballots.office import inbox
+from participa.channels import registry
+from participa.channels.inbox import OpenList
 from participa.core.installation import installation
 from participa.pages import queries
 from participa.plan import document
@@ -31,16 +32,24 @@ def home():
     return render_template(
         "pages_staff/home.html",
         may_read=account.role in READERS,
-        calls=queries.open_calls_with_answers(own_office),
-        open_boxes=inbox.open_boxes(account),
-        boxes=inbox.for_somebody(account),
+        channels=registry.channels(),
+        open_lists=open_lists(account),
+        pending=[item for row in registry.channels() for item in row.pending(account)],
         questions=queries.questions_due(own_office),
-        proposals=queries.proposals_waiting(own_office),
         lines=lines_due(account),
         reports=plans.movable_reports(ReportState.SENT, own_office),
         jobs=queries.failed_jobs(account),
         missing=missing_settings(account),
     )
+
+
+def open_lists(account: Account) -> list[OpenList]:
+    """The channels that take answers now, kind by kind; no kind without one."""
+    lists = (
+        OpenList(row.row_label, row.count_label, row.open_for(account))
+        for row in registry.channels()
+    )
+    return [one for one in lists if one.rows]
 
 
 def lines_due(account: Account) -> list[Line]:

@@ -4,6 +4,7 @@ from datetime import date
 
 from flask import Blueprint, render_template, request, url_for
 
+from participa.channels import registry
 from participa.core import codes
 from participa.core.web.responses import shared
 from participa.pages import official_menu, queries
@@ -23,11 +24,9 @@ def home():
     page = render_template(
         "pages/home.html",
         board=document.read(plan) if plan else None,
-        calls=queries.open_calls(),
-        boxes=queries.open_boxes(),
-        counted=queries.counted_boxes(),
-        results=queries.recent_results(),
-        answers=queries.answers(),
+        doors=[(row.door, row.open_now()) for row in registry.channels()],
+        results=[card for row in reversed(registry.channels()) for card in row.recent()],
+        answers=sum(row.answers() for row in registry.channels() if row.answers),
     )
     return shared(page, seconds=10)
 
@@ -84,21 +83,10 @@ def policies():
 def entries() -> dict[int, list[Entry]]:
     """What can be opened today under each item of the official menu."""
     found: dict[int, list[Entry]] = {1: [], 5: [], 6: [], 8: []}
-    for call in queries.open_calls():
-        entry = Entry(call.title, url_for("topics.answer", code=call.code), "Abierto")
-        found[1].append(entry)
-        found[5].append(entry)
-    found[1] += [
-        Entry(f"Resultados: {call.title}", url_for("topics.results", code=call.code))
-        for call in queries.recent_results()
-    ]
-    for box in queries.open_boxes():
-        entry = Entry(f"Urna: {box.title}", url_for("ballots.show", uuid=box.uuid), "Abierta")
-        found[5].append(entry)
-    found[5] += [
-        Entry(f"Resultado: {box.title}", url_for("ballots.results", uuid=box.uuid))
-        for box in queries.counted_boxes()
-    ]
+    for row in registry.channels():
+        for item in row.menu_items:
+            found[item] += [Entry(card.name, card.url, card.state) for card in row.open_now()]
+        found[row.menu_items[0]] += [Entry(card.name, card.url) for card in row.recent()]
     if queries.public_answers():
         found[6].append(Entry("Preguntas con respuesta", url_for("pages.answers")))
     found[8] += [

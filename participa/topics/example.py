@@ -6,8 +6,9 @@ It is made by the same verbs as a real one, says «Ejemplo» everywhere, and cou
 import random
 from datetime import timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
+from participa.channels.example import is_seeded
 from participa.citizens import service as citizens
 from participa.citizens.fields import CONSENT
 from participa.citizens.territories import CITY
@@ -52,9 +53,9 @@ BUSY = ("01", "03", "04", "08", "13", "60")  # with enough people for their numb
 WAYS = ("qr", "qr", "qr", "web", "whatsapp")
 
 
-def seed_example(by: Account) -> TopicCall | None:
+def seed_example(by: Account, second: Account) -> TopicCall | None:
     """The example with its answers; nothing when it is there already."""
-    if db.session.scalar(select(exists().where(TopicCall.is_example))):
+    if is_seeded(TopicCall):
         return None
     # It asks who answers, and nobody is asked without a notice of what that is for.
     citizens.publish_notice("topics", installation().settings.entity, by)

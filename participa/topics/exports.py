@@ -13,10 +13,12 @@ day and the way; without receipt, hour, barrio or what somebody said of themselv
 from collections.abc import Iterator
 from typing import Any
 
+from flask import Response
 from sqlalchemy import select
 
+from participa.channels import exports
 from participa.citizens import territories
-from participa.core import audit, clock
+from participa.core import clock
 from participa.core.db import db
 from participa.core.jobs import jobs
 from participa.core.tables import tables
@@ -26,21 +28,15 @@ from participa.topics import queries
 from participa.topics.models import TopicAnswer, TopicCall
 from participa.topics.submit_answer import CHANNELS
 
-LONG = 20_000  # rows; beyond them a file is made by a worker
-PIECE = 2000
 
-
-def note(call: TopicCall, by: Account, format: str) -> None:
-    audit.record("topics.exported", call, by, format=format, rows=queries.people(call.id))
-
-
-def takes_long(call: TopicCall) -> bool:
-    return queries.people(call.id) > LONG
-
-
-def start(call: TopicCall, by: Account, format: str) -> jobs.Job:
-    title = f"Respuestas de «{call.title}»"
-    return jobs.start("topics.export", title, str(by), call_id=call.id, format=format)
+def deliver(call: TopicCall, by: Account, format: str) -> Response:
+    """The file, or the page of the job that makes a long one; the caller commits."""
+    rows = queries.people(call.id)
+    exports.note(call, by, format, rows=rows)
+    if rows > exports.LONG:
+        title = f"Respuestas de «{call.title}»"
+        return exports.start_job("topics.export", title, by, call_id=call.id, format=format)
+    return exports.deliver(answers_table(call), format, filename(call))
 
 
 @jobs.work("topics.export")
@@ -77,21 +73,6 @@ def answers_table(call: TopicCall) -> Table:
 
 
 def _answers(call_id: int, titles: dict[int, str], places: int) -> Iterator[list[Any]]:
-    """Read by pieces, each in a short question of its own, so that no cursor stays open while a
-    slow reader downloads.
-    """
-    last = 0
-    while rows := _piece(call_id, last):
-        for row in rows:
-            ranked = [titles.get(topic, str(topic)) for topic in row.ranking]
-            way = CHANNELS.get(row.channel, row.channel)
-            day = clock.local(row.received_at).date()
-            place = territories.label(row.territory)
-            yield [day, row.territory, place, way, *ranked, *[None] * (places - len(ranked))]
-        last = rows[-1].id
-
-
-def _piece(call_id: int, last: int) -> list:
     columns = (
         TopicAnswer.id,
         TopicAnswer.received_at,
@@ -99,5 +80,10 @@ def _piece(call_id: int, last: int) -> list:
         TopicAnswer.channel,
         TopicAnswer.ranking,
     )
-    found = select(*columns).where(TopicAnswer.call_id == call_id, TopicAnswer.id > last)
-    return list(db.session.execute(found.order_by(TopicAnswer.id).limit(PIECE)).all())
+    answers = select(*columns).where(TopicAnswer.call_id == call_id)
+    for row in exports.stream_by_id(answers, TopicAnswer.id):
+        ranked = [titles.get(topic, str(topic)) for topic in row.ranking]
+        way = CHANNELS.get(row.channel, row.channel)
+        day = clock.local(row.received_at).date()
+        place = territories.label(row.territory)
+        yield [day, row.territory, place, way, *ranked, *[None] * (places - len(ranked))]

@@ -4,39 +4,13 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, TypeDecorator
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participa.channels.models import Channel
 from participa.core import clock, submissions
 from participa.core.db import db
-from participa.plan.models import Fulfils
-from participa.staff.models import Account, Office
-
-
-class CallState(enum.Enum):
-    """Where a call stands; always derived from its facts and the clock."""
-
-    DRAFT = "Borrador"
-    SCHEDULED = "Programado"
-    OPEN = "Abierto"
-    CLOSED = "Cerrado"
-
-
-def call_state(
-    published_at: datetime | None,
-    opens_at: datetime | None,
-    closes_at: datetime | None,
-    closed_at: datetime | None,
-) -> CallState:
-    """The state that these facts give at this moment, by the server's clock."""
-    now = clock.now()
-    if published_at is None:
-        return CallState.DRAFT
-    if closed_at is not None or (closes_at is not None and now >= closes_at):
-        return CallState.CLOSED
-    if opens_at is not None and now < opens_at:
-        return CallState.SCHEDULED
-    return CallState.OPEN
+from participa.staff.models import Office
 
 
 class Ranking(TypeDecorator[tuple[int, ...]]):
@@ -52,63 +26,33 @@ class Ranking(TypeDecorator[tuple[int, ...]]):
         return None if value is None else tuple(map(int, value.split(",")))
 
 
-class TopicCall(Fulfils, db.Model):
+class TopicCall(Channel, db.Model):
     """The city asks its people what it has to give account of; the code is on the poster's QR."""
 
     __table_args__ = (
         CheckConstraint("choose_up_to BETWEEN 1 AND 10", name="chooses_one_to_ten"),
         CheckConstraint("closes_at > opens_at", name="closes_after_opening"),
     )
+    channel = "topics"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    code: Mapped[str] = mapped_column(String(8), unique=True)
-    title: Mapped[str] = mapped_column(Text)
-    why: Mapped[str] = mapped_column(Text, default="")
     choose_up_to: Mapped[int] = mapped_column(default=3)
-    opens_at: Mapped[datetime | None]
-    closes_at: Mapped[datetime | None]
-    published_at: Mapped[datetime | None]
-    closed_at: Mapped[datetime | None]
     reopened_at: Mapped[datetime | None]
     results_on: Mapped[date | None]
     decided_by_on: Mapped[date | None]
     allows_proposals: Mapped[bool] = mapped_column(default=True)
     allows_questions: Mapped[bool] = mapped_column(default=True)
     shows_live: Mapped[bool] = mapped_column(default=False)
-    variables: Mapped[list[str]] = mapped_column(JSON, default=list)
-    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
-    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
-    # Grows with every change, so that each process knows when what it remembers is old.
-    version: Mapped[int] = mapped_column(default=1)
-    is_example: Mapped[bool] = mapped_column(default=False)
-    office: Mapped[Office | None] = relationship()
-    created_by: Mapped[Account | None] = relationship()
     topics: Mapped[list["Topic"]] = relationship(
         back_populates="call", order_by="Topic.position", cascade="all, delete-orphan"
     )
 
-    @property
-    def state(self) -> CallState:
-        return call_state(self.published_at, self.opens_at, self.closes_at, self.closed_at)
-
-    @property
-    def is_published(self) -> bool:
-        return self.published_at is not None
-
-    @property
-    def is_open(self) -> bool:
-        return self.state is CallState.OPEN
-
-    @property
-    def is_closed(self) -> bool:
-        return self.state is CallState.CLOSED
-
-    @property
-    def ended_at(self) -> datetime | None:
-        """When it closed: by hand, or at its closing date, whichever came first."""
-        moments = [moment for moment in (self.closed_at, self.closes_at) if moment is not None]
-        return min(moments, default=None)
+    def audit_facts(self) -> dict[str, Any]:
+        return {
+            **super().audit_facts(),
+            "choose_up_to": self.choose_up_to,
+            "topics": len(self.topics),
+            "tasks": [f"{task.code} ({task.year})" for task in self.tasks],
+        }
 
 
 class Decision(enum.Enum):
@@ -217,15 +161,3 @@ class Question(db.Model):
     @property
     def is_public(self) -> bool:
         return self.published_at is not None
-
-
-def as_told(call: TopicCall) -> dict[str, Any]:
-    """The facts of a call as the audit trail keeps them."""
-    return {
-        "title": call.title,
-        "choose_up_to": call.choose_up_to,
-        "opens_at": call.opens_at and call.opens_at.isoformat(),
-        "closes_at": call.closes_at and call.closes_at.isoformat(),
-        "topics": len(call.topics),
-        "tasks": [f"{task.code} ({task.year})" for task in call.tasks],
-    }

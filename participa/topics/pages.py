@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, render_template, url_for
 
+from participa.channels.wording import when
 from participa.citizens import territories
 from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
@@ -25,11 +26,11 @@ PAGE = "topics/answer.html"
 
 def fresh(call: CallSnapshot) -> Response:
     """The form for somebody who has written nothing yet."""
-    pieces: Pieces | None = call.drawn.get("pieces")
+    pieces: Pieces | None = call.rendered.get("pieces")
     if pieces is None:
         form = AnswerForm(call)
         form.submission.data = SEAM
-        pieces = call.drawn["pieces"] = cut(form_page(call, form, call.topics, seam=SEAM))
+        pieces = call.rendered["pieces"] = cut(form_page(call, form, call.topics, seam=SEAM))
     return pieces.page(submissions.issue(call.purpose), shuffled)
 
 
@@ -52,7 +53,7 @@ def form_page(
         form=form,
         topics=topics,
         promises=promises_of(call),
-        open_until=wording.when(call),
+        open_until=when(call),
         choose_words=wording.several_topics(call.choose_up_to),
         **about(call),
         **more,
@@ -73,6 +74,13 @@ def review(call: CallSnapshot, form: AnswerForm, template: str = PAGE, **more: A
         **about(call),
         **more,
     )
+
+
+def end_of_preview(call: CallSnapshot, template: str, **more: Any) -> str:
+    """Where a resident would find the receipt."""
+    heading = "Aquí terminaría la respuesta"
+    part = "topics_staff/_end.html"
+    return render_template(template, part=part, heading=heading, **about(call), **more)
 
 
 def about(call: CallSnapshot) -> dict[str, Any]:

@@ -1,15 +1,8 @@
 """What the page of a call guarantees, and what it does not: told by its configuration. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """One sentence of the box; `kept` is False for what the page does not guarantee."""
-
-    sentence: str
-    kept: bool = True
+from participa.channels.promises import Promise, promised
 
 
 def promises_of(
@@ -37,7 +30,7 @@ def promises_of(
         "El comprobante no muestra lo que usted eligió, y la respuesta enviada no se cambia.",
         *_about_secrecy(asks_variables),
     ]
-    return (*map(Promise, kept), *(Promise(sentence, kept=False) for sentence in limits))
+    return promised(kept, limits)
 
 
 def _about_results(shows_live: bool) -> Iterator[str]:

@@ -1,19 +1,16 @@
 """Questions about topic calls: what is published, what was answered, what waits for somebody."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from flask import current_app
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
+from participa.channels.phases import Phase
 from participa.core import clock, codes, submissions
 from participa.core.db import db
 from participa.core.links import ShortLink
-from participa.staff.access import works_for
-from participa.staff.models import Account
 from participa.topics.models import (
-    CallState,
     Proposal,
     ProposalState,
     Question,
@@ -22,11 +19,7 @@ from participa.topics.models import (
 )
 
 MANY = 200
-IN_ORDER = {
-    CallState.OPEN: "Abiertas",
-    CallState.SCHEDULED: "Próximas",
-    CallState.CLOSED: "Cerradas",
-}
+HEADINGS = {Phase.OPEN: "Abiertas", Phase.SCHEDULED: "Próximas", Phase.CLOSED: "Cerradas"}
 
 
 def published_calls() -> list[TopicCall]:
@@ -36,22 +29,9 @@ def published_calls() -> list[TopicCall]:
     return list(db.session.scalars(found.limit(MANY)))
 
 
-def by_state(calls: Sequence[TopicCall]) -> list[tuple[str, list[TopicCall]]]:
-    """The calls under the word of their state; open ones first, and no empty group."""
-    found = {state: [call for call in calls if call.state is state] for state in IN_ORDER}
-    return [(IN_ORDER[state], of_state) for state, of_state in found.items() if of_state]
-
-
 def published_call(code: str) -> TopicCall | None:
     found = select(TopicCall).filter_by(code=codes.read(code))
     return db.session.scalar(found.where(TopicCall.published_at.is_not(None)))
-
-
-def calls_for(account: Account) -> list[TopicCall]:
-    """All calls, newest first; for a Responsable, those of the office."""
-    found = select(TopicCall).order_by(TopicCall.created_at.desc(), TopicCall.id.desc())
-    calls = db.session.scalars(found.limit(MANY)).all()
-    return [call for call in calls if works_for(account, [call.office_id or 0])]
 
 
 def answer_of(call: TopicCall, receipt: str) -> TopicAnswer | None:

@@ -5,17 +5,19 @@ from urllib.parse import quote
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from participa.channels.flow import Stage
+from participa.channels.wording import grouped, when
 from participa.core import codes, links, submissions
 from participa.core.db import db
 from participa.core.tables import tables
 from participa.core.web import limits
 from participa.core.web.responses import shared
 from participa.plan import queries as plans
-from participa.topics import pages, queries, snapshots, submit_answer, wording
+from participa.topics import pages, queries, submit_answer, wording
 from participa.topics import results as rankings
 from participa.topics.forms import AnswerForm
 from participa.topics.office import moderation
-from participa.topics.snapshots import CallSnapshot
+from participa.topics.snapshots import SNAPSHOTS, CallSnapshot
 
 FILES = ("csv", "xlsx", "json")
 
@@ -27,8 +29,8 @@ def index():
     calls = queries.published_calls()
     page = render_template(
         "topics/index.html",
-        groups=queries.by_state(calls),
-        when={call.id: wording.when(call) for call in calls},
+        groups=grouped(calls, queries.HEADINGS),
+        when={call.id: when(call) for call in calls},
     )
     return shared(page)
 
@@ -36,26 +38,24 @@ def index():
 @bp.route("/<code>", methods=["GET", "POST"])
 @limits.limited("topics.answer")
 def answer(code):
-    call = snapshots.find_published(code) or abort(404)
+    call = SNAPSHOTS.find(code) or abort(404)
     if not call.is_open:
         return shut(call)
     if request.method == "GET":
         return pages.fresh(call)
     form = AnswerForm(call)
-    if form.wants_to_change:
-        form.remember()
-        return pages.filled(call, form)
-    if not form.validate():
-        draw = pages.review if form.only_the_order_is_wrong else pages.filled
-        return draw(call, form), form.status
-    if not form.is_confirmed:
-        return pages.review(call, form)
-    return send(call, form)
+    match form.stage():
+        case Stage.FORM:
+            return pages.filled(call, form), form.status
+        case Stage.REVIEW:
+            return pages.review(call, form), form.status
+        case Stage.SEND:
+            return send(call, form)
 
 
 def send(call: CallSnapshot, form: AnswerForm):
     try:
-        receipt = submit_answer.answer(call, form.submission_id, form.sheet)
+        receipt = submit_answer.answer(call, form.submission_id, form.filled)
     except submit_answer.AlreadySent as sent:
         return already(call, sent)
     db.session.commit()
@@ -123,7 +123,7 @@ def results(code):
     page = render_template(
         "topics/results.html",
         call=call,
-        when=wording.when(call),
+        when=when(call),
         told=rankings.results_of(call),
         proposals=queries.published_proposals(call.id) if call.is_closed else [],
         questions=queries.public_questions(call.id),

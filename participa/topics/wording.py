@@ -1,10 +1,11 @@
-"""What a call says about itself in words: since when, until when, and what comes next. Pure."""
+"""What a call says of itself in words: what is asked, and what comes next. Pure."""
 
 from collections.abc import Iterator
 
-from participa.core import clock, spanish
+from participa.channels.phases import Phase
+from participa.channels.wording import closing
+from participa.core import clock
 from participa.core.spanish import day, moment, weekday
-from participa.topics.models import CallState
 
 
 def several_topics(most: int) -> str:
@@ -18,29 +19,9 @@ def summary(call) -> str:
     return f"{several_topics(call.choose_up_to)}{first}. Sin registro.{until}"
 
 
-def when(call) -> str:
-    """Since or until when it takes answers."""
-    match call.state:
-        case CallState.DRAFT:
-            return "Todavía no está publicado."
-        case CallState.SCHEDULED:
-            return ended(f"Abre el {moment(call.opens_at)}")
-        case CallState.OPEN if call.closes_at:
-            return ended(f"Abierto hasta el {moment(call.closes_at)}")
-        case CallState.OPEN:
-            return "Abierto, sin fecha de cierre."
-        case _:
-            return ended(f"Cerró el {moment(call.ended_at)}")
-
-
-def ended(sentence: str) -> str:
-    """With its full stop, unless an abbreviation like «p. m.» brought one."""
-    return sentence if sentence.endswith(".") else f"{sentence}."
-
-
 def shut(call) -> str:
     """Why it takes no answers now."""
-    if call.state is CallState.SCHEDULED:
+    if call.phase is Phase.SCHEDULED:
         return f"Esta convocatoria abre el {moment(call.opens_at)}"
     return f"Esta convocatoria cerró el {moment(call.ended_at)}"
 
@@ -53,9 +34,8 @@ def after_closing(call) -> str:
 
 def next_steps(call) -> Iterator[str]:
     """What happens after an answer, and by when."""
-    if call.state is CallState.OPEN and call.closes_at:
-        at = f"{weekday(call.closes_at)}, a las {hour(call.closes_at)}"
-        yield ended(f"El formulario cierra el {at}")
+    if call.is_open and call.closes_at:
+        yield closing("El formulario", call.closes_at)
     if call.results_on:
         yield f"El {weekday(call.results_on)} publicamos los resultados."
     else:
@@ -64,8 +44,3 @@ def next_steps(call) -> Iterator[str]:
         yield f"Antes del {weekday(call.decided_by_on)} decimos qué temas entran y por qué."
     else:
         yield "Después decimos qué temas entran a la agenda y por qué."
-
-
-def hour(value) -> str:
-    """8:05 p. m."""
-    return spanish.moment(value).rpartition(", ")[2]

@@ -17,12 +17,12 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import select
 
-from participa.ballots import archive_store, snapshots
+from participa.ballots import archive_store
 from participa.ballots.lifecycle import closing, opening, service
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee, CardBatch, QuestionKind
 from participa.ballots.results import counting
 from participa.ballots.roll import enrolling
-from participa.ballots.snapshots import BoxSnapshot
+from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import casting
 from participa.ballots.voting.casting import Deposit
 from participa.belenios import ballot, canonical, credentials, tally, trustees, verifier
@@ -70,7 +70,7 @@ class Voting:
 
     @property
     def definition(self) -> BoxSnapshot:
-        found = snapshots.find(self.box.uuid)
+        found = SNAPSHOTS.find(self.box.uuid)
         assert found is not None
         return found
 

@@ -7,13 +7,13 @@ import pytest
 from participa.ballots import archive_store, example, queries, snapshots
 from participa.ballots.models import BallotBox, BoxKind, BoxState
 from participa.ballots.results import results
+from participa.ballots.roll import trial_cards
 from participa.ballots.voting import casting
 from participa.belenios import ballot, credentials, verifier
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.core.jobs import queue
 from participa.core.jobs.jobs import Job, JobState
-from participa.pages import cli
 from participa.plan import measures
 from participa.staff.models import Role
 from tests.plan.builders import account, plan, task
@@ -32,7 +32,7 @@ def demo(app, monkeypatch):
     told = replace(installation(app).settings, demo=True)
     monkeypatch.setattr(installation(app), "settings", told)
     yield app
-    (told.data / example.FILE).unlink(missing_ok=True)
+    (told.data / trial_cards.FILE).unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -92,27 +92,27 @@ def test_they_count_for_no_task_and_say_why(app, boxes, the_task):
 
 def test_cards_to_try_vote_once_and_lie_in_the_folder_of_the_demonstration_alone(demo, boxes):
     box = boxes[1]
-    offered = example.codes_to_try(box.uuid)
+    offered = trial_cards.codes_to_try(box.uuid)
     assert len(offered) == 3
     definition = snapshots.snapshot_of(box)
     secret = credentials.secret_of(offered[0], box.uuid)
     casting.cast(definition, ballot.make(definition.election, secret, [{0}]))
-    assert offered[0] not in example.codes_to_try(box.uuid)
-    assert example.codes_to_try(box.uuid)[:2] == offered[1:]
-    path = installation(demo).settings.data / example.FILE
+    assert offered[0] not in trial_cards.codes_to_try(box.uuid)
+    assert trial_cards.codes_to_try(box.uuid)[:2] == offered[1:]
+    path = installation(demo).settings.data / trial_cards.FILE
     assert path.stat().st_mode & 0o077 == 0
     for table in db.metadata.sorted_tables:
         assert offered[1] not in str(db.session.execute(table.select()).all())
-    told = cli.cards_to_try(8000)
+    told = example.demo_note("http://127.0.0.1:8000")
     assert f"/urna/{box.uuid}\n" in told
     assert offered[1] in told
-    assert example.codes_to_try(boxes[2].uuid) == []
+    assert trial_cards.codes_to_try(boxes[2].uuid) == []
 
 
 def test_no_real_installation_has_cards_to_try_and_a_second_start_adds_nothing(app, boxes):
-    assert not (installation(app).settings.data / example.FILE).exists()
-    assert example.codes_to_try(boxes[1].uuid) == []
-    assert cli.cards_to_try(8000) == ""
+    assert not (installation(app).settings.data / trial_cards.FILE).exists()
+    assert trial_cards.codes_to_try(boxes[1].uuid) == []
+    assert example.demo_note("http://127.0.0.1:8000") == ""
     heads = [queries.heads(box) for box in boxes]
     example.seed_example(boxes[0].created_by, boxes[0].acts[0].confirmed_by)
     db.session.commit()

@@ -22,8 +22,13 @@ class Module:
         return self.name.split(".")[1] if self.name.count(".") else ""
 
     @property
-    def room(self) -> str:
-        return self.name.split(".")[2] if self.name.count(".") > 1 else ""
+    def inner(self) -> tuple[str, ...]:
+        """Where it lies in its package: folders, and its own name last."""
+        return tuple(self.name.split(".")[2:])
+
+    @property
+    def stem(self) -> str:
+        return self.inner[-1] if self.inner else ""
 
     @property
     def where(self) -> str:
@@ -31,7 +36,8 @@ class Module:
 
     @property
     def is_view(self) -> bool:
-        return self.room == "views" or self.room.endswith("_views")
+        """Every module with views ends in "views": staff_views behind a guard, the others public."""
+        return self.stem.endswith("views")
 
     def imports(self) -> list[tuple[str, int]]:
         """Each name of participa that is imported anywhere in the file, with its line."""

@@ -15,7 +15,7 @@ assert create_app  # the roof imports every form there is
 ROOMS = [
     module
     for module in modules()
-    if module.room.endswith("forms") and module.package != "core" and module.name in sys.modules
+    if module.stem.endswith("forms") and module.package != "core" and module.name in sys.modules
 ]
 POST_FORM = re.compile(r"<form[^>]*method=[\"']?post.*?</form>", re.DOTALL | re.IGNORECASE)
 PROOF = re.compile(r"csrf\(|hidden_tag\(|csrf_token|submission")
@@ -60,7 +60,7 @@ def test_a_message_says_what_to_do(form):
 def used_forms(room: str) -> list[type[Form]]:
     found = []
     for module in modules():
-        watched = module.room == room and module.package not in {"core", "staff"}
+        watched = module.stem == room and module.package not in {"core", "staff"}
         if watched and module.name in sys.modules:
             space = vars(sys.modules[module.name]).values()
             found += [one for one in space if isinstance(one, type) and issubclass(one, Form)]

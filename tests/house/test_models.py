@@ -56,5 +56,5 @@ def test_relations_are_told_on_both_sides():
 
 def test_whatever_fulfils_a_task_brings_its_measure():
     owing = {cls.__module__.split(".")[1] for cls in MODELS if issubclass(cls, Fulfils)}
-    measuring = {m.package for m in modules() if m.room == "measures"}
+    measuring = {m.package for m in modules() if m.stem == "measures"}
     assert owing <= measuring, "the feature owes the plan a measure"

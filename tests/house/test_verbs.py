@@ -34,7 +34,7 @@ def test_only_views_and_commands_commit():
         f"{module.where}:{line}"
         for module in modules()
         for line in commits(module.tree)
-        if not (module.is_view or module.room.endswith("cli") or module.where in COMMITTERS)
+        if not (module.is_view or module.stem.endswith("cli") or module.where in COMMITTERS)
     ]
     assert wrong == [], "a service changes, and whoever called it decides when that is final"
 
@@ -90,7 +90,7 @@ def test_views_are_plain_functions_of_their_module():
 def test_models_queries_and_services_know_no_request():
     wrong = []
     for module in modules():
-        if module.package == "core" or module.room not in {"models", "queries", "service"}:
+        if module.package == "core" or module.stem not in {"models", "queries", "service"}:
             continue
         for node in ast.walk(module.tree):
             if (
@@ -119,7 +119,7 @@ def test_a_staff_verb_that_says_who_did_it_leaves_a_trace():
     """A service function that takes `by` records the act, itself or in a function beside it."""
     wrong = []
     for module in modules():
-        if module.room != "service":
+        if module.stem != "service":
             continue
         told = {f.name for f in functions(module) if "audit.record" in ast.unparse(f)}
         wrong += [

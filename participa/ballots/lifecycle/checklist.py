@@ -3,15 +3,15 @@
 Everything is read off the box: nobody ticks a step.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from participa.ballots import queries
 from participa.ballots.lifecycle import opening
-from participa.ballots.models import Act, BallotBox, BoxKind, BoxState
-from participa.ballots.public import wording
+from participa.ballots.models import Act, BallotBox, BoxKind, BoxState, TwoPersonAct
 from participa.ballots.results import counting
+from participa.channels.wording import ended
 from participa.core import spanish
 from participa.core.jobs.jobs import Job
 from participa.staff.access import WRITERS
@@ -21,6 +21,7 @@ from participa.staff.models import Account
 NOUN = {Act.OPEN: "la apertura", Act.CLOSE: "el cierre", Act.TALLY: "el recuento"}
 ASK = "ballots_acts.ask"
 RESULTS = "ballots.results"
+PRESENT = "sharing.present"
 PREPARING = (
     "ballots_staff.edit",
     "ballots_questions.index",
@@ -29,7 +30,7 @@ PREPARING = (
     "ballots_trustees.index",
 )
 # Where who only reads may go as well.
-FOR_READERS = (*PREPARING[1:], RESULTS, "ballots_showing.present")
+FOR_READERS = (*PREPARING[1:], RESULTS, PRESENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +103,12 @@ def may_open(endpoint: str, viewer: Account) -> bool:
 
 def next_of(box: BallotBox, job: Job | None, viewer: Account) -> Next:
     """What this account can do now for the box to go on."""
-    found = _next(box, job, viewer)
-    return found if may_open(found.endpoint, viewer) else Next(found.sentence)
+    step = _next(box, job, viewer)
+    if not may_open(step.endpoint, viewer):
+        return Next(step.sentence)
+    if step.endpoint == PRESENT:
+        return replace(step, values={"section": "urnas", "address": box.uuid})
+    return replace(step, values={"uuid": box.uuid, **step.values})
 
 
 def _next(box: BallotBox, job: Job | None, viewer: Account) -> Next:
@@ -138,7 +143,7 @@ def _preparing(box: BallotBox) -> Iterator[Step]:
 
 
 def _dates(box: BallotBox) -> str:
-    return wording.ended(f"Cierra el {spanish.moment(box.closes_at)}") if box.closes_at else ""
+    return ended(f"Cierra el {spanish.moment(box.closes_at)}") if box.closes_at else ""
 
 
 def _prepared(
@@ -168,7 +173,7 @@ def _act(box: BallotBox, act: Act, name: str, is_done: bool, told: str) -> Step:
     asked = box.act(act)
     if asked is not None and asked.confirmed_by is not None and asked.confirmed_at is not None:
         both = f"Pidió {asked.asked_by.name} y confirmó {asked.confirmed_by.name}"
-        told = wording.ended(f"{both}, el {spanish.moment(asked.confirmed_at)}")
+        told = ended(f"{both}, el {spanish.moment(asked.confirmed_at)}")
     elif asked is not None:
         told = f"{asked.asked_by.name} ya lo pidió. Falta que otra persona confirme."
     button = f"Pedir {NOUN[act]}"
@@ -183,9 +188,13 @@ def _about_closing(box: BallotBox) -> str:
 
 def _about_parts(box: BallotBox) -> str:
     missing = queries.missing_trustees(box)
-    if not missing:
+    return about_parts([box.trustees[number - 1].name for number in missing])
+
+
+def about_parts(names: Sequence[str]) -> str:
+    """Whose part of the total is missing."""
+    if not names:
         return "Cada custodio abre su parte en su propio equipo."
-    names = [box.trustees[number - 1].name for number in missing]
     what = "Falta la parte" if len(names) == 1 else "Faltan las partes"
     return f"{what} de {spanish.listed(names)}."
 
@@ -194,23 +203,29 @@ def _next_act(box: BallotBox, step: Step, act: Act, job: Job | None, viewer: Acc
     asked = box.act(act)
     if asked is not None and asked.is_confirmed:
         return _next_count(job)
-    if asked is not None and asked.asked_by_id == viewer.id:
-        sentence = f"Usted pidió {NOUN[act]}. Espera a otra persona, que revise y confirme."
-        return Next(sentence, ASK, "Ver la petición", step.values)
     if asked is not None:
-        sentence = f"{asked.asked_by.name} pidió {NOUN[act]}. Revise y confirme."
-        return Next(sentence, ASK, f"Revisar y confirmar {NOUN[act]}", step.values)
+        is_own = asked.asked_by_id == viewer.id
+        button = "Ver la petición" if is_own else f"Revisar y confirmar {NOUN[act]}"
+        return Next(about_request(asked, viewer), ASK, button, step.values)
     if act is Act.CLOSE and box.state in {BoxState.OPEN, BoxState.SCHEDULED}:
-        return Next(_while_open(box), "ballots_showing.present", "Proyectar la urna")
+        return Next(_while_open(box), PRESENT, "Proyectar la urna")
     return Next(READY[act], step.endpoint, step.button, step.values)
+
+
+def about_request(request: TwoPersonAct, viewer: Account) -> str:
+    """What an act waits for that somebody has requested and nobody has confirmed."""
+    what = NOUN[request.act]
+    if request.asked_by_id == viewer.id:
+        return f"Usted pidió {what}. Espera a otra persona, que revise y confirme."
+    return f"{request.asked_by.name} pidió {what}. Revise y confirme."
 
 
 def _while_open(box: BallotBox) -> str:
     if box.state is BoxState.SCHEDULED and box.opens_at:
-        return wording.ended(f"Recibe votos desde el {spanish.moment(box.opens_at)}")
+        return ended(f"Recibe votos desde el {spanish.moment(box.opens_at)}")
     if box.closes_at is None:
         return "Recibe votos hasta que dos personas la cierren."
-    return wording.ended(f"Recibe votos hasta el {spanish.moment(box.closes_at)}")
+    return ended(f"Recibe votos hasta el {spanish.moment(box.closes_at)}")
 
 
 READY = {
@@ -222,6 +237,12 @@ READY = {
 
 def _next_count(job: Job | None) -> Next:
     if job is not None and not job.is_over:
-        return Next("El recuento está en curso. Puede cerrar esta página: sigue solo.")
-    sentence = "El recuento no terminó. Puede repetirlo: nada se pierde ni se cuenta dos veces."
-    return Next(sentence, "ballots_acts.count_again", "Contar otra vez", is_sent=True)
+        return Next(about_count(job))
+    return Next(about_count(job), "ballots_acts.count_again", "Contar otra vez", is_sent=True)
+
+
+def about_count(job: Job | None) -> str:
+    """How a count stands that two people have confirmed."""
+    if job is not None and not job.is_over:
+        return "El recuento está en curso. Puede cerrar esta página: sigue solo."
+    return "El recuento no terminó. Puede repetirlo: nada se pierde ni se cuenta dos veces."

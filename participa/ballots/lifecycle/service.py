@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import exists
 
 from participa.ballots import box_lock
-from participa.ballots.box_lock import Frozen
 from participa.ballots.models import (
     BallotBox,
     BoxCredential,
@@ -14,11 +13,11 @@ from participa.ballots.models import (
     BoxQuestion,
     PaperCount,
     QuestionKind,
-    touch,
 )
-from participa.belenios import questions
-from participa.citizens import variables
-from participa.core import audit, clock, codes, links
+from participa.belenios import election, questions
+from participa.channels import lifecycle
+from participa.channels.lifecycle import Frozen
+from participa.core import audit, clock, codes
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.plan.models import Task
@@ -30,32 +29,25 @@ MOST_QUESTIONS = 12
 MOST_ANSWERS = 40
 # What may change once the box is open: it does not alter what people are asked or promised.
 SAFE = ("why", "cards_handed_out")
+COPIED = (
+    "used_by",
+    "registrar",
+    "takes_last",
+    "shows_live",
+    "allows_assisted",
+    "allows_paper",
+    "expected_ballots",
+)
 YES_NO = ["Sí", "No"]
 ONLY_SAFE = "La urna ya abrió: cambie solo la explicación y las tarjetas entregadas."
 GONE = "Esa pregunta ya no está en la urna. Recargue la página."
 
 
-def as_told(box: BallotBox) -> dict[str, Any]:
-    """The facts of a box as the audit trail keeps them."""
-    return {
-        "title": box.title,
-        "kind": box.kind.name,
-        "opens_at": box.opens_at and box.opens_at.isoformat(),
-        "closes_at": box.closes_at and box.closes_at.isoformat(),
-        "takes_last": box.takes_last,
-        "questions": len(box.questions),
-    }
-
-
 def create(by: Account | None, kind: BoxKind, tasks: Sequence[Task], **facts: Any) -> BallotBox:
     """A new draft, with its address and its QR from the first moment."""
-    box = BallotBox(code=codes.new(), kind=kind, created_by=by, **facts)
+    box = BallotBox(code=codes.new(), kind=kind, **{"uuid": election.new_uuid(), **facts})
     _consistent(box)
-    db.session.add(box)
-    box.tasks = list(tasks)
-    db.session.flush()
-    links.register(box.code, PATH.format(uuid=box.uuid))
-    audit.record("ballots.created", box, by or "demo", **as_told(box))
+    lifecycle.create(box, PATH.format(uuid=box.uuid), by, tasks)
     return box
 
 
@@ -64,15 +56,10 @@ def change(box: BallotBox, by: Account, tasks: Sequence[Task], **facts: Any) -> 
     if box.opened_at is None:
         box_lock.hold(box, Frozen(ONLY_SAFE))
         _same_kind(box, facts.get("kind", box.kind))
-    elif any(n not in SAFE and getattr(box, n) != value for n, value in facts.items()):
-        raise Frozen(ONLY_SAFE)
-    before = as_told(box)
-    for name, value in facts.items():
-        setattr(box, name, value)
+    else:
+        facts = lifecycle.only_safe(box, facts, SAFE, ONLY_SAFE)
+    lifecycle.change(box, by, facts, tasks, box.audit_facts())
     _consistent(box)
-    box.tasks = list(tasks)
-    touch(box)
-    audit.record("ballots.changed", box, by, before=before, after=as_told(box))
 
 
 def ask(
@@ -92,7 +79,7 @@ def ask(
     question = BoxQuestion(position=len(box.questions) + 1)
     _write(question, kind, text, answers, least, most, has_blank)
     box.questions.append(question)
-    touch(box)
+    box.touch()
     audit.record("ballots.question_added", box, by or "demo", text=text)
     return question
 
@@ -110,7 +97,7 @@ def change_question(
 ) -> None:
     box = _box_of(question)
     _write(question, kind, text, answers, least, most, has_blank)
-    touch(box)
+    box.touch()
     audit.record("ballots.question_changed", box, by, text=text)
 
 
@@ -118,7 +105,7 @@ def remove_question(question: BoxQuestion, by: Account) -> None:
     box = _box_of(question)
     box.questions.remove(question)
     _number(box)
-    touch(box)
+    box.touch()
     audit.record("ballots.question_removed", box, by, text=question.text)
 
 
@@ -130,26 +117,14 @@ def move_question(question: BoxQuestion, by: Account, places: int) -> None:
     order.insert(max(0, place + places), order.pop(place))
     for position, one in enumerate(order, start=1):
         one.position = position
-    touch(box)
+    box.touch()
     audit.record("ballots.question_moved", box, by, text=question.text)
 
 
 def duplicate(box: BallotBox, by: Account) -> BallotBox:
     """A new draft with the same questions; dates, cards, keys and votes stay behind."""
-    copied = (
-        "why",
-        "used_by",
-        "registrar",
-        "takes_last",
-        "shows_live",
-        "allows_assisted",
-        "allows_paper",
-        "expected_ballots",
-        "office_id",
-    )
-    facts = {name: getattr(box, name) for name in copied}
-    title = f"{box.title[: TITLE - 8]} (copia)"
-    copy = create(by, box.kind, box.tasks, title=title, variables=list(box.variables), **facts)
+    facts = lifecycle.copy_of(box, TITLE, *COPIED)
+    copy = create(by, box.kind, box.tasks, **facts)
     for one in box.questions:
         limits = (one.least, one.most, one.has_blank)
         ask(copy, by, one.kind, one.text, one.answers, *limits)
@@ -183,7 +158,7 @@ def count_paper(
     paper.ballots, paper.invalid, paper.note = ballots, invalid, note
     paper.counts = [list(line) for line in counts]
     paper.counted_by, paper.counted_at = by, clock.now()
-    touch(box)
+    box.touch()
     facts = {"ballots": ballots, "invalid": invalid, "counts": paper.counts}
     audit.record("ballots.paper_counted", box, by, **facts)
 
@@ -193,7 +168,7 @@ def hand_out(box: BallotBox, by: Account, cards: int) -> None:
     if box.opened_at is None or not box.is_secret:
         raise Refused("Las tarjetas entregadas se dicen cuando la urna ha abierto.", "cards")
     box.cards_handed_out = cards
-    touch(box)
+    box.touch()
     audit.record("ballots.cards_handed_out", box, by, cards=cards)
 
 
@@ -266,11 +241,8 @@ def _same_kind(box: BallotBox, kind: BoxKind) -> None:
 
 
 def _consistent(box: BallotBox) -> None:
-    if box.opens_at and box.closes_at and box.closes_at <= box.opens_at:
-        raise Refused("El cierre debe ser después de la apertura.", "closes_at")
     if box.shows_live and box.is_secret:
         raise Refused("Una urna secreta no muestra resultados antes del cierre.", "shows_live")
-    variables.check_form(box.variables or ())
 
 
 def _may_change(box: BallotBox) -> None:

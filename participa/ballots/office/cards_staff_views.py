@@ -8,8 +8,9 @@ from participa.ballots import box_lock, queries
 from participa.ballots.lifecycle import opening, service
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office.staff_forms import ButtonForm, CardsForm, HandOutForm, VoidForm
-from participa.ballots.office.staff_views import may_write, own_box
+from participa.ballots.office.staff_views import own_box
 from participa.ballots.roll import cards, enrolling
+from participa.channels.access import may_write
 from participa.core import links, qr
 from participa.core.db import db
 from participa.core.errors import Refused

@@ -1,60 +1,126 @@
-"""What of the boxes an official should see first: those that are open, and what waits for them."""
+"""What of the boxes stands on other pages: open now, counted lately, and what waits for somebody.
 
-from dataclasses import dataclass
+The number of statements does not depend on the number of boxes.
+"""
 
-from sqlalchemy import and_, exists, or_, select
+from flask import url_for
+from sqlalchemy import exists, or_, select
+from sqlalchemy.orm import joinedload, selectinload
 
-from participa.ballots import queries
+from participa.ballots import archive_store, queries
 from participa.ballots.lifecycle import checklist
-from participa.ballots.models import BallotBox, BoxHead, TwoPersonAct
-from participa.core import clock
+from participa.ballots.models import Act, BallotBox, BoxHead, BoxKind, TwoPersonAct
+from participa.channels.access import visible_to
+from participa.channels.inbox import Card, OpenChannel, Pending
+from participa.channels.phases import Phase, is_in, is_open_now
+from participa.core import clock, spanish
 from participa.core.db import db
-from participa.staff.access import works_for
+from participa.core.jobs.jobs import Job
 from participa.staff.models import Account
 
-MANY = 50
+FEW, MANY = 6, 50
 
 
-@dataclass(frozen=True, slots=True)
-class OpenBox:
-    """A box that takes votes now, and how many came in; nobody knows more before the end."""
+def open_now() -> list[Card]:
+    """The boxes in which anybody can vote now, the first to close on top."""
+    rows = select(BallotBox).where(is_open_now(BallotBox, clock.now()))
+    rows = rows.order_by(BallotBox.closes_at, BallotBox.id).limit(FEW)
+    return [
+        Card(
+            box.title,
+            url_for("ballots.show", uuid=box.uuid),
+            f"Hasta el {spanish.weekday(box.closes_at)}." if box.closes_at else "",
+            "Votar" if box.is_secret else "Responder una consulta",
+            "Urna: ",
+            "Abierta",
+        )
+        for box in db.session.scalars(rows)
+    ]
 
-    box: BallotBox
-    ballots: int
+
+def recent() -> list[Card]:
+    """The boxes whose result came last."""
+    rows = select(BallotBox).where(BallotBox.finished_at.is_not(None))
+    rows = rows.order_by(BallotBox.finished_at.desc(), BallotBox.id).limit(FEW)
+    return [
+        Card(
+            box.title,
+            url_for("ballots.results", uuid=box.uuid),
+            f"Votación contada el {spanish.day(box.finished_at)}." if box.finished_at else "",
+            prefix="Resultado: ",
+        )
+        for box in db.session.scalars(rows)
+    ]
 
 
-def open_boxes(account: Account) -> list[OpenBox]:
-    """The first to close on top."""
-    now = clock.now()
+def open_for(account: Account) -> list[OpenChannel]:
+    """The boxes that take votes now, with how many came in; nobody learns more before the end."""
     rows = (
         select(BallotBox, BoxHead.ballots)
         .join(BoxHead, BoxHead.box_id == BallotBox.id)
-        .where(BallotBox.closed_at.is_(None), BallotBox.opens_at <= now, BallotBox.closes_at > now)
+        .where(is_open_now(BallotBox, clock.now()), visible_to(BallotBox, account))
         .order_by(BallotBox.closes_at, BallotBox.id)
         .limit(MANY)
     )
     return [
-        OpenBox(box, ballots)
+        OpenChannel(
+            box.title,
+            url_for("ballots_staff.show", uuid=box.uuid),
+            url_for("ballots.show", uuid=box.uuid),
+            ballots,
+            box.closes_at,
+        )
         for box, ballots in db.session.execute(rows)
-        if works_for(account, [box.office_id or 0])
     ]
 
 
-def for_somebody(account: Account) -> list[tuple[BallotBox, str]]:
+def pending(account: Account) -> list[Pending]:
     """The boxes that do not go on by themselves, and what each one waits for; the oldest first.
 
-    An act that somebody asked for, a box whose time is over, one that was closed and not counted,
-    a trustee whose part is missing.
+    A requested act, a box whose time is over, one that was closed and not counted, a trustee
+    whose part is missing.
     """
-    pending = exists().where(
+    requested = exists().where(
         TwoPersonAct.box_id == BallotBox.id, TwoPersonAct.confirmed_at.is_(None)
     )
-    is_over = and_(BallotBox.opened_at.is_not(None), BallotBox.closes_at <= clock.now())
-    rows = select(BallotBox).where(
-        BallotBox.finished_at.is_(None), or_(pending, is_over, BallotBox.closed_at.is_not(None))
+    rows = (
+        select(BallotBox)
+        .where(
+            BallotBox.finished_at.is_(None),
+            or_(requested, is_in(BallotBox, Phase.CLOSED, clock.now())),
+            visible_to(BallotBox, account),
+        )
+        .options(
+            selectinload(BallotBox.acts).options(joinedload(TwoPersonAct.asked_by)),
+            selectinload(BallotBox.trustees),
+        )
+        .order_by(BallotBox.id)
+        .limit(MANY)
     )
+    boxes = db.session.scalars(rows).all()
+    received = archive_store.owners_by_box([box.id for box in boxes])
+    jobs = queries.running_jobs()
     return [
-        (box, checklist.next_of(box, queries.running_job(box), account).sentence)
-        for box in db.session.scalars(rows.order_by(BallotBox.id).limit(MANY))
-        if works_for(account, [box.office_id or 0])
+        Pending(
+            box.title,
+            url_for("ballots_staff.show", uuid=box.uuid),
+            waits_for(box, account, jobs.get(box.id), received.get(box.id)),
+        )
+        for box in boxes
     ]
+
+
+def waits_for(box: BallotBox, viewer: Account, job: Job | None, received: set[int] | None) -> str:
+    """What a box waits for. `received` are the numbers of the trustees whose part has come; None
+    while the box has no total.
+    """
+    request = next((act for act in box.acts if not act.is_confirmed), None)
+    if request is not None:
+        return checklist.about_request(request, viewer)
+    if not box.is_closed:
+        return checklist.READY[Act.CLOSE]
+    if box.kind is BoxKind.VERIFIABLE and received is not None:
+        numbered = enumerate(box.trustees, start=1)
+        return checklist.about_parts([one.name for n, one in numbered if n not in received])
+    counting = box.act(Act.TALLY)
+    return checklist.about_count(job) if counting else checklist.READY[Act.TALLY]

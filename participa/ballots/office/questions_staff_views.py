@@ -5,7 +5,8 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BoxQuestion, QuestionKind
 from participa.ballots.office.staff_forms import BoxQuestionForm, filled_with_question
-from participa.ballots.office.staff_views import may_write, own_box
+from participa.ballots.office.staff_views import own_box
+from participa.channels.access import may_write
 from participa.core.db import db
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard
 

@@ -7,9 +7,10 @@ from participa.ballots import queries
 from participa.ballots.lifecycle import opening
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.office.staff_forms import RollForm
-from participa.ballots.office.staff_views import may_write, own_box
+from participa.ballots.office.staff_views import own_box
 from participa.ballots.roll import enrolling
 from participa.belenios import canonical
+from participa.channels.access import may_write
 from participa.core.db import db
 from participa.core.files import files
 from participa.core.installation import installation

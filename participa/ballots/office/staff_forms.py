@@ -1,7 +1,6 @@
 """The forms with which the staff prepares a box, looks after it, and counts what came on paper."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, time, timedelta
 from typing import Any, cast
 
 from flask_wtf.file import FileField, FileRequired
@@ -18,16 +17,13 @@ from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxKind, BoxQuestion, PaperCount, QuestionKind
 from participa.ballots.results.results import BLANK
 from participa.ballots.roll import cards, enrolling
+from participa.channels.forms import ChannelForm, end_of_day_in, filled_with
 from participa.citizens.variables import VARIABLES
-from participa.core import clock
 from participa.core.fields import CityMomentField, CityNumberField, Ticks, up_to
 from participa.core.forms import Form
-from participa.plan.queries import TaskReference
-from participa.staff.fields import OfficeField, office_choices
-from participa.staff.models import Office
+from participa.staff.models import Account
 
 ASKABLE = {id: one.label for id, one in VARIABLES.items() if not one.derived_from}
-FIRST_TASK = "4.1"  # the task of the plan that ballot boxes fulfil
 MOST_PEOPLE = 1_000_000
 MOST_LETTERS = 200  # of an option
 ANSWERS = service.MOST_ANSWERS * (MOST_LETTERS + 2)
@@ -41,20 +37,17 @@ WAYS = {
 }
 
 
-def in_three_weeks() -> datetime:
-    """At the end of a working day, on the city's clock."""
-    return datetime.combine(clock.today() + timedelta(days=21), time(17))
-
-
 def people(label: str, *others: Any) -> CityNumberField:
     """How many of something that one person can have one of."""
     limits = NumberRange(0, MOST_PEOPLE, message="Escriba un número entero, desde 0.")
     return CityNumberField(label, [*others, limits])
 
 
-class BoxForm(Form):
+class BoxForm(ChannelForm):
     """A box. What only another kind has is passed over, whatever was written there."""
 
+    task = "4.1"
+    order = ("kind", "title", "why", "used_by", "opens_at", "closes_at")
     kind = RadioField(
         "Qué clase de urna",
         [InputRequired("Elija una de las tres clases.")],
@@ -65,10 +58,8 @@ class BoxForm(Form):
     title = StringField(
         "Título", [DataRequired("Escriba el título que verá la gente."), up_to(service.TITLE)]
     )
-    why = TextAreaField("Para qué se pregunta", [Optional(), up_to(600)])
     used_by = StringField("Quién usará el resultado, y para qué", [Optional(), up_to(300)])
-    opens_at = CityMomentField("Abre", [Optional()])
-    closes_at = CityMomentField("Cierra", [Optional()], default=in_three_weeks)
+    closes_at = CityMomentField("Cierra", [Optional()], default=lambda: end_of_day_in(21))
     shows_live = BooleanField("Mostrar los resultados mientras está abierta")
     expected_ballots = people("Cuántos votos se esperan", Optional())
     policy = RadioField(
@@ -84,57 +75,35 @@ class BoxForm(Form):
     allows_assisted = BooleanField("Ofrecer que el servidor cifre el voto", default=True)
     registrar = StringField("Quién hace los códigos", [Optional(), up_to(200)])
     allows_paper = BooleanField("Recibir también votos en papel", default=True)
-    tasks = Ticks("Tareas del plan que cumple", [Optional()], coerce=int)
-    office = OfficeField("Dependencia que responde", [Optional()])
     variables = Ticks("Qué se pregunta sobre quien vota", [Optional()], choices=ASKABLE)
 
     def validate_kind(self, field):
         if field.data not in BoxKind.__members__:
             raise ValidationError("Elija una de las tres clases.")
 
-    def offer(self, tasks: Sequence[TaskReference], offices: Sequence[Office]) -> None:
-        """The choices that the database holds."""
-        self.tasks.choices = [
-            (task.id, f"{task.code} ({task.year}) · {task.name}") for task in tasks
-        ]
-        self.office.choices = office_choices(offices)
-        if not self.is_submitted() and self.tasks.data is None:
-            self.tasks.data = [task.id for task in tasks if task.code == FIRST_TASK][:1]
-
-    @property
-    def facts(self) -> dict[str, Any]:
+    def facts(self, account: Account) -> dict[str, Any]:
         kind = BoxKind[self.kind.data]
-        return {
+        return super().facts(account) | {
             "kind": kind,
-            "title": self.title.data,
-            "why": self.why.data or "",
             "used_by": self.used_by.data or "",
             "registrar": (self.registrar.data or "") if kind is BoxKind.VERIFIABLE else "",
-            "opens_at": self.opens_at.moment,
-            "closes_at": self.closes_at.moment,
             "takes_last": kind.is_secret and self.policy.data == "last",
             "shows_live": kind is BoxKind.OPEN and self.shows_live.data,
             "allows_assisted": kind.is_secret and self.allows_assisted.data,
             "allows_paper": self.allows_paper.data,
             "expected_ballots": self.expected_ballots.data or 0,
-            "office_id": self.office.data or None,
-            "variables": list(self.variables.data or ()),
         }
 
 
-def filled_with(box: BallotBox) -> dict[str, Any]:
-    """What a form shows of a box that exists."""
-    same = ("title", "why", "used_by", "registrar", "shows_live", "allows_assisted")
-    also = ("allows_paper", "variables")
+def values_of(box: BallotBox) -> dict[str, Any]:
+    """What the form shows of a box that exists."""
+    same = ("used_by", "registrar", "shows_live", "allows_assisted", "allows_paper")
     return {
-        **{name: getattr(box, name) for name in (*same, *also)},
+        **filled_with(box),
+        **{name: getattr(box, name) for name in same},
         "kind": box.kind.name,
-        "opens_at": box.opens_at and clock.local(box.opens_at),
-        "closes_at": box.closes_at and clock.local(box.closes_at),
         "policy": "last" if box.takes_last else "once",
         "expected_ballots": box.expected_ballots or None,
-        "tasks": [task.id for task in box.tasks],
-        "office": box.office_id or 0,
     }
 
 

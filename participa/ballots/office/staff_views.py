@@ -2,49 +2,38 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 
 from participa.ballots import queries
 from participa.ballots.lifecycle import checklist, opening, service
 from participa.ballots.models import BallotBox
-from participa.ballots.office.staff_forms import BoxForm, DiscardForm, ExplanationForm, filled_with
-from participa.ballots.public import wording
+from participa.ballots.office.staff_forms import BoxForm, DiscardForm, ExplanationForm, values_of
+from participa.ballots.public import pages, wording
+from participa.ballots.public.forms import AnswerForm, form_for
 from participa.ballots.results import exports
+from participa.ballots.snapshots import snapshot_of
+from participa.channels import access
+from participa.channels.access import may_write
+from participa.channels.exports import check_format, deliver
 from participa.core import links
 from participa.core.db import db
-from participa.core.tables import tables
 from participa.plan import queries as plans
 from participa.staff import progress as jobs_progress
-from participa.staff import queries as offices
-from participa.staff.access import (
-    READERS,
-    WRITERS,
-    allows,
-    current_account,
-    guard,
-    require_office,
-)
-from participa.staff.models import Role
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard
 from participa.staff.signing_in import sessions
 
 bp = guard(Blueprint("ballots_staff", __name__, url_prefix="/gestion/urnas"))
 
 
 def own_box(uuid: str) -> BallotBox:
-    """The box at this address, if this account's office may see it."""
-    box = queries.box_of(uuid) or abort(404)
-    require_office([box.office_id or 0])
+    box: BallotBox = access.own(BallotBox, uuid=uuid)
     return box
-
-
-def may_write() -> bool:
-    return current_account().role in WRITERS
 
 
 @bp.get("")
 @allows(READERS)
 def index():
-    boxes = queries.boxes_for(current_account())
+    boxes = access.listed(BallotBox, current_account(), queries.MANY)
     return render_template(
         "ballots_staff/index.html",
         boxes=boxes,
@@ -57,7 +46,8 @@ def index():
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
 def create():
-    form = offered(BoxForm())
+    form = BoxForm()
+    form.offer(current_account())
     if form.validate_on_submit() and (box := form.carries_out(made, form)):
         db.session.commit()
         return redirect(url_for("ballots_staff.show", uuid=box.uuid))
@@ -104,6 +94,15 @@ def owed(box: BallotBox) -> Iterator[tuple[str, str]]:
         yield "ballots_cards.hand_out", "Decir cuántas tarjetas se entregaron"
     if box.allows_paper and box.paper is None:
         yield "ballots_paper.count", "Contar los votos en papel"
+
+
+@bp.get("/<uuid>/vista")
+@allows(READERS)
+def preview(uuid):
+    """What residents will see, before anybody can; nothing of it can be sent."""
+    box = snapshot_of(own_box(uuid))
+    form = form_for(AnswerForm, box)
+    return render_template("ballots_staff/preview.html", form=form, **pages.about(box))
 
 
 @bp.get("/<uuid>/avance.json")
@@ -153,46 +152,30 @@ def discard(uuid):
 def export(uuid, what, format):
     """A file. It leaves a trace, so it is asked for with a button."""
     box = own_box(uuid)
-    if format not in tables.FORMATS:
-        abort(404)
+    check_format(format)
     table = exports.table(box, what, current_account(), format)
-    file = tables.download(table, format, exports.filename(box, what))
+    file = deliver(table, format, exports.filename(box, what))
     db.session.commit()
     return file
-
-
-def offered(form: BoxForm, box: BallotBox | None = None) -> BoxForm:
-    """The form with what the database offers, and what the box has already, whatever became of
-    it; a Responsable works for the own office.
-    """
-    found = offices.offices_to_choose(current_account(), box.office if box else None)
-    form.offer(plans.references(plans.tasks_to_fulfil(box.tasks if box else ())), found)
-    return form
 
 
 def form_of(box: BallotBox) -> BoxForm | ExplanationForm:
     """All of a draft; of a box that opened, what may still change."""
     if box.opened_at is not None:
         return ExplanationForm(data={"why": box.why})
-    return offered(BoxForm(data=filled_with(box)), box)
+    form = BoxForm(data=values_of(box))
+    form.offer(current_account(), box)
+    return form
 
 
 def made(form: BoxForm) -> BallotBox:
-    tasks = plans.tasks_by_ids(form.tasks.data or ())
-    return service.create(current_account(), tasks=tasks, **facts(form))
+    by = current_account()
+    return service.create(by, tasks=form.chosen_tasks, **form.facts(by))
 
 
 def changed(form: BoxForm | ExplanationForm, box: BallotBox) -> None:
+    by = current_account()
     if isinstance(form, ExplanationForm):
-        service.change(box, current_account(), box.tasks, why=form.why.data or "")
+        service.change(box, by, box.tasks, why=form.why.data or "")
         return
-    tasks = plans.tasks_by_ids(form.tasks.data or ())
-    service.change(box, current_account(), tasks, **facts(form))
-
-
-def facts(form: BoxForm) -> dict:
-    """What was filled in; a Responsable's box belongs to the own office, whatever was sent."""
-    account = current_account()
-    if account.role is Role.RESPONSIBLE:
-        return form.facts | {"office_id": account.office_id}
-    return form.facts
+    service.change(box, by, form.chosen_tasks, **form.facts(by))

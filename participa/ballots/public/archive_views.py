@@ -2,9 +2,10 @@
 
 from flask import Response, abort, request, stream_with_context
 
-from participa.ballots import archive_store, queries, snapshots
+from participa.ballots import archive_store, queries
 from participa.ballots.models import BallotBox, ChainEvent
 from participa.ballots.public.views import bp
+from participa.ballots.snapshots import SNAPSHOTS
 from participa.core.db import db
 from participa.core.tables import tables
 from participa.core.web.responses import shared
@@ -16,7 +17,7 @@ FOREVER = "public, max-age=31536000, immutable"
 @bp.get("/<uuid>/eleccion.json")
 def election_record(uuid):
     """What is asked, under which key: the bytes that every ballot is bound to."""
-    box = snapshots.find(uuid) or abort(404)
+    box = SNAPSHOTS.find(uuid) or abort(404)
     if box.election is None:
         abort(404)
     return shared(Response(box.election.raw, content_type="application/json"), ONE_HOUR)

@@ -6,13 +6,13 @@ from typing import Any
 from flask import abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from participa.ballots import snapshots
 from participa.ballots.public import forms, pages, wording
 from participa.ballots.public.forms import AssistedForm, SlipForm
 from participa.ballots.public.views import address_of, bp, shut, to_ballot
-from participa.ballots.snapshots import BoxSnapshot
+from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import casting, tracker_search, voter_details
 from participa.ballots.voting.tracker_search import FoundBallot
+from participa.channels.flow import Stage
 from participa.core import links, qr
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -28,7 +28,7 @@ TOO_BIG = "Lo que llegó es demasiado grande para ser una papeleta."
 @limits.limited("ballots.cast")
 def cast(uuid):
     """Take an encrypted ballot, byte for byte, and say where it can be found."""
-    box = snapshots.find(uuid) or abort(404)
+    box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_secret:
         abort(404)
     try:
@@ -46,7 +46,7 @@ def cast(uuid):
 @bp.get("/<uuid>/papeletas")
 def trackers(uuid):
     """All ballots of the box; with a tracker, the one that a voter looks for."""
-    box = snapshots.find(uuid) or abort(404)
+    box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_secret or box.opened_at is None:
         abort(404)
     typed = request.args.get("rastreo", "")[:LONGEST]
@@ -99,22 +99,26 @@ def number(typed: str) -> int:
 @limits.limited("ballots.assisted")
 def assisted(uuid):
     """Voting without a browser that can encrypt: the server sees the vote, and says so first."""
-    box = snapshots.find(uuid) or abort(404)
+    box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.takes_assisted:
         abort(404)
     if not box.is_open:
         return shut(box, pages.ASSISTED)
     form = forms.form_for(AssistedForm, box)
-    if request.method != "POST" or form.wants_to_change:
-        return pages.assisted(box, form)
-    if not form.validate():
-        return pages.assisted(box, form), form.status
-    if not form.is_confirmed:
-        return pages.assisted(box, form, pages.REVIEW)
-    told = (box, form.read_code, form.votes, form.submission_id)
-    deposit = form.carries_out(casting.cast_for, *told)
+    match form.stage():
+        case Stage.FORM:
+            return pages.assisted(box, form), form.status
+        case Stage.REVIEW:
+            return pages.assisted(box, form, pages.REVIEW), form.status
+        case Stage.SEND:
+            return deposit_for(box, form)
+
+
+def deposit_for(box: BoxSnapshot, form: AssistedForm):
+    ballot = (box, form.read_code, form.votes, form.submission_id)
+    deposit = form.carries_out(casting.cast_for, *ballot)
     if deposit is None:
-        return pages.assisted(box, form), form.status
+        return pages.assisted(box, form), HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()
     return to_ballot(box, deposit)
 
@@ -123,13 +127,13 @@ def assisted(uuid):
 @limits.limited("ballots.slip")
 def slip(uuid):
     """What a voter may tell of themselves. Nothing leads from here to a ballot, nor back."""
-    box = snapshots.find(uuid) or abort(404)
+    box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.variables:
         abort(404)
     if not box.takes_slips:
         return shut(box, SLIP)
     form = SlipForm(box)
-    told = (box, form.submission_id, form.told) if form.validate_on_submit() else None
+    told = (box, form.submission_id, form.details) if form.validate_on_submit() else None
     if told and form.carries_out(voter_details.keep, *told):
         db.session.commit()
         at_kiosk = "1" if is_at_kiosk() else None
@@ -140,7 +144,7 @@ def slip(uuid):
 
 @bp.get("/<uuid>/sobre-usted/gracias")
 def thanks(uuid):
-    box = snapshots.find(uuid) or abort(404)
+    box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.variables:
         abort(404)
     return shared(render_template("ballots/thanks.html", box=box, is_kiosk=is_at_kiosk()))

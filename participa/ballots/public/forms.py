@@ -1,10 +1,8 @@
 """The forms of a voter: plain ones, for who answers openly or lets the server encrypt."""
 
 from collections.abc import Iterator
-from functools import cached_property
 from typing import Any, cast
 
-from flask import request
 from wtforms import BooleanField, Field, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
@@ -14,7 +12,7 @@ from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import choices
 from participa.ballots.voting.choices import Vote
 from participa.belenios import credentials
-from participa.citizens.fields import answers, population_form
+from participa.channels.flow import PersonalDetails, ReviewedForm
 from participa.core.forms import PublicForm
 
 
@@ -64,15 +62,15 @@ class ChoiceField(Field):
             yield choices.BLANK_WORD, choices.BLANK_LABEL, choices.BLANK_WORD in self.marked
 
 
-class BallotForm(PublicForm):
-    """The questions of a box as fields q1, q2, …; `of` makes the class that a box needs."""
+class BallotForm(ReviewedForm):
+    """The questions of a box as fields q1, q2, …; `form_for` makes the class that a box needs."""
 
     way = ""  # which of the forms of a box it is; its token is good for no other
     deed = ""  # the word on the last button
     warning = ""
 
     def __init__(self, box: BoxSnapshot):
-        super().__init__(box.purpose(self.way))
+        super().__init__(box, box.purpose(self.way))
         self.box = box
 
     @property
@@ -83,21 +81,6 @@ class BallotForm(PublicForm):
     def votes(self) -> list[Vote]:
         """What was chosen, after a valid POST."""
         return [field.vote for field in self.asked]
-
-    @property
-    def is_confirmed(self) -> bool:
-        return request.form.get("confirm") == "1"
-
-    @property
-    def wants_to_change(self) -> bool:
-        return request.form.get("step") == "change"
-
-    @property
-    def kept(self) -> Iterator[tuple[str, str]]:
-        """Name and value of everything filled in: what the review sends on."""
-        for field in self:
-            if field.name != "submission":
-                yield from ((field.name, value) for value in request.form.getlist(field.name))
 
 
 class AnswerForm(BallotForm):
@@ -139,38 +122,31 @@ class AssistedForm(BallotForm):
             raise ValidationError(str(problem)) from None
 
 
-class SlipForm(PublicForm):
-    """What a voter may tell of themselves: apart from the vote, with a token of its own."""
+class SlipForm(PersonalDetails, PublicForm):
+    """What voters may tell about themselves: apart from the vote, with a token of its own."""
 
     def __init__(self, box: BoxSnapshot):
         super().__init__(box.purpose("slip"))
-        self.box = box
-
-    @cached_property
-    def population(self) -> Any:
-        sent = request.form if request.method == "POST" else None
-        return population_form(self.box.variables)(sent)
-
-    @property
-    def told(self) -> dict[str, list[str]]:
-        return answers(self.population)
+        self.box = self.snapshot = box
 
     def validate(self, extra_validators=None) -> bool:
-        is_valid = self.population.validate() & super().validate(extra_validators)
-        if is_valid and not self.told:
+        is_valid = self.details_are_valid() & super().validate(extra_validators)
+        if is_valid and not self.details:
             self.reject("No marcó nada. Responda alguna pregunta, o cierre esta página.")
             return False
         return is_valid
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        return [*super().problems, *self.population.problems]
+        return [*super().problems, *self.detail_problems]
 
 
 def form_for(form: type[BallotForm], box: BoxSnapshot) -> BallotForm:
     """A form with the questions of this box; its class is made once per version of the box."""
-    made: type[BallotForm] | None = box.drawn.get(form.way)
+    made: type[BallotForm] | None = box.rendered.get(form.way)
     if made is None:
         fields = {f"q{number}": ChoiceField(one) for number, one in enumerate(box.asked, start=1)}
-        made = box.drawn[form.way] = cast("type[BallotForm]", type(form.__name__, (form,), fields))
+        made = box.rendered[form.way] = cast(
+            "type[BallotForm]", type(form.__name__, (form,), fields)
+        )
     return made(box)

@@ -4,9 +4,9 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from participa.ballots import example
 from participa.ballots.public import promises, wording
 from participa.ballots.public.forms import AnswerForm, BallotForm, form_for
+from participa.ballots.roll import trial_cards
 from participa.ballots.snapshots import BoxSnapshot
 from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
@@ -29,11 +29,11 @@ def voting(box: BoxSnapshot, page: str = SHOW) -> str:
 
 def fresh(box: BoxSnapshot) -> str:
     """The form of an open consultation, for somebody who has marked nothing yet."""
-    drawn: str | None = box.drawn.get("fresh")
+    drawn: str | None = box.rendered.get("fresh")
     if drawn is None:
         form = form_for(AnswerForm, box)
         form.submission.data = SEAM
-        drawn = box.drawn["fresh"] = filled(box, form)
+        drawn = box.rendered["fresh"] = filled(box, form)
     return drawn.replace(SEAM, submissions.issue(box.purpose(AnswerForm.way)))
 
 
@@ -96,4 +96,4 @@ def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
 
 def codes_to_try(box: BoxSnapshot) -> list[str]:
     """In a demonstration, the codes with which its visitors may vote."""
-    return example.codes_to_try(box.uuid) if box.is_example else []
+    return trial_cards.codes_to_try(box.uuid) if box.is_example else []

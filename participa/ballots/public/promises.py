@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from participa.ballots.models import BoxKind
+from participa.channels.promises import Promise, Sight, promised
 from participa.core import spanish
 
 
@@ -30,29 +31,10 @@ class Rules:
     small_cell: int = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """One sentence of the box; `kept` is False for what is not guaranteed."""
-
-    sentence: str
-    kept: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Somebody, and what they can see until when."""
-
-    who: str
-    what: str
-
-
 def promises_of(rules: Rules) -> tuple[Promise, ...]:
     """What this configuration keeps, and its limits after it."""
     kept, limits = BY_KIND[rules.kind]
-    return (
-        *(Promise(sentence) for sentence in [*kept(rules), *_about_the_rest(rules)]),
-        *(Promise(sentence, kept=False) for sentence in limits(rules)),
-    )
+    return promised([*kept(rules), *_about_the_rest(rules)], limits(rules))
 
 
 def sights(rules: Rules) -> tuple[Sight, ...]:

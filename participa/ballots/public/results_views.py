@@ -2,14 +2,14 @@
 
 from flask import abort, render_template
 
-from participa.ballots import queries, snapshots
+from participa.ballots import queries
 from participa.ballots.models import Act, BallotBox, BoxKind
 from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
 from participa.ballots.results import audit_guide, turnout
 from participa.ballots.results import results as counts
 from participa.ballots.results.results import QuestionResult
-from participa.ballots.snapshots import PURPOSE, BoxSnapshot
+from participa.ballots.snapshots import PURPOSE, SNAPSHOTS, BoxSnapshot
 from participa.citizens import queries as citizens
 from participa.core import clock, spanish
 from participa.core.errors import Refused
@@ -136,7 +136,7 @@ WORDS = {Act.OPEN: "Apertura", Act.CLOSE: "Cierre", Act.TALLY: "Recuento"}
 
 def opened(uuid: str) -> tuple[BallotBox, BoxSnapshot]:
     """The box at this address and what its pages remember, once it has opened."""
-    box, definition = queries.box_of(uuid), snapshots.find(uuid)
+    box, definition = queries.box_of(uuid), SNAPSHOTS.find(uuid)
     if box is None or definition is None or box.opened_at is None:
         abort(404)
     return box, definition
@@ -146,7 +146,7 @@ def told(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
     """The counts; of a box that finished they are made once, and again when the paper changes."""
     if not box.is_finished:
         return counts.results_of(box, definition)
-    found: list[QuestionResult] | None = definition.drawn.get("told")
+    found: list[QuestionResult] | None = definition.rendered.get("told")
     if found is None:
-        found = definition.drawn["told"] = counts.results_of(box, definition)
+        found = definition.rendered["told"] = counts.results_of(box, definition)
     return found

@@ -4,12 +4,14 @@ from http import HTTPStatus
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
-from participa.ballots import queries, snapshots
+from participa.ballots import queries
 from participa.ballots.public import forms, pages, wording
 from participa.ballots.public.forms import AnswerForm, AssistedForm
-from participa.ballots.snapshots import BoxSnapshot
+from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, receipts, sealed_papers
 from participa.ballots.voting.casting import Deposit
+from participa.channels.flow import Stage
+from participa.channels.wording import grouped
 from participa.core import codes, submissions
 from participa.core.db import db
 from participa.core.web import limits
@@ -23,7 +25,7 @@ def index():
     boxes = queries.opened_boxes()
     page = render_template(
         "ballots/index.html",
-        groups=queries.by_state(boxes),
+        groups=grouped(boxes, queries.HEADINGS, "state"),
         when={box.id: wording.when(box) for box in boxes},
     )
     return shared(page)
@@ -32,7 +34,7 @@ def index():
 @bp.route("/<uuid>", methods=["GET", "POST"])
 @limits.limited("ballots.answer")
 def show(uuid):
-    box = snapshots.find(uuid) or abort(404)
+    box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_open:
         return shut(box)
     if box.is_secret:
@@ -45,15 +47,15 @@ def answer(box: BoxSnapshot):
     if request.method != "POST":
         return pages.fresh(box)
     form = forms.form_for(AnswerForm, box)
-    if form.wants_to_change:
-        return pages.filled(box, form)
-    if not form.validate():
-        return pages.filled(box, form), form.status
-    if not form.is_confirmed:
-        return pages.review(box, form)
-    receipt = open_consultation.answer(box, form.submission_id, form.votes)
-    db.session.commit()
-    return to_receipt(box, receipt)
+    match form.stage():
+        case Stage.FORM:
+            return pages.filled(box, form), form.status
+        case Stage.REVIEW:
+            return pages.review(box, form), form.status
+        case Stage.SEND:
+            receipt = open_consultation.answer(box, form.submission_id, form.votes)
+            db.session.commit()
+            return to_receipt(box, receipt)
 
 
 def to_receipt(box: BoxSnapshot, receipt: str):
@@ -97,7 +99,7 @@ def address_of(box: BoxSnapshot, deposit: Deposit) -> str:
 @bp.get("/<uuid>/comprobante/<receipt>")
 def receipt(uuid, receipt):
     """What an answer leaves: the address itself proves that it arrived here."""
-    box = snapshots.find(uuid) or abort(404)
+    box = SNAPSHOTS.find(uuid) or abort(404)
     if box.is_secret or not receipts.is_ours(box, receipt):
         abort(404)
     page = render_template(
@@ -112,7 +114,7 @@ def receipt(uuid, receipt):
 @bp.get("/<uuid>/quiosco")
 def kiosk(uuid):
     """Voting at a tablet that an attendant looks after: nothing of a voter stays for the next."""
-    box = snapshots.find(uuid) or abort(404)
+    box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_secret:
         return redirect(url_for("ballots.show", uuid=box.uuid))
     if not box.is_open:

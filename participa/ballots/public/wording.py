@@ -6,6 +6,7 @@ from participa.ballots.models import BallotBox, BoxKind, BoxState, QuestionKind
 from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import choices
 from participa.ballots.voting.casting import why_shut
+from participa.channels.wording import closing, ended
 from participa.core import spanish
 
 WHAT_IT_IS = {
@@ -32,11 +33,6 @@ def when(box: BallotBox | BoxSnapshot) -> str:
 def shut(box: BoxSnapshot) -> str:
     """Why it takes no votes now, as a heading."""
     return why_shut(box)
-
-
-def ended(sentence: str) -> str:
-    """With its full stop, unless an abbreviation like «p. m.» brought one."""
-    return sentence if sentence.endswith(".") else f"{sentence}."
 
 
 def summary(box: BoxSnapshot) -> str:
@@ -69,8 +65,7 @@ def _choose(asked: AskedQuestion) -> str:
 def next_steps(box: BoxSnapshot) -> Iterator[str]:
     """What happens after a vote, and by when."""
     if box.is_open and box.closes_at:
-        at = f"{spanish.weekday(box.closes_at)}, a las {hour(box.closes_at)}"
-        yield ended(f"La urna cierra el {at}")
+        yield closing("La urna", box.closes_at)
     if box.state is not BoxState.FINISHED:
         yield COUNTED[box.kind]
         yield "El resultado se publica en esta misma urna, con el acta."
@@ -85,11 +80,6 @@ COUNTED = {
         "Después dos personas la cierran, y los custodios abren el total entre todos."
     ),
 }
-
-
-def hour(value) -> str:
-    """8:05 p. m."""
-    return spanish.moment(value).rpartition(", ")[2]
 
 
 def grouped(tracker: str) -> list[str]:

@@ -3,55 +3,60 @@
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
 
+from participa.channels import access
+from participa.channels.access import may_write
+from participa.channels.exports import check_format
+from participa.channels.flow import Stage
+from participa.channels.forms import ActForm, ReopenForm
+from participa.channels.wording import when
 from participa.citizens import coverage
 from participa.citizens.territories import CITY
 from participa.core import links
 from participa.core.db import db
-from participa.core.tables import tables
 from participa.plan import queries as plans
-from participa.staff import queries as offices
 from participa.staff.access import (
     READERS,
     WRITERS,
     allows,
     current_account,
     guard,
-    require_office,
     works_for,
 )
-from participa.staff.models import Role
-from participa.topics import exports, queries, results, service, wording
+from participa.topics import exports, pages, queries, results, service
+from participa.topics.forms import AnswerForm
 from participa.topics.models import TopicCall
 from participa.topics.office import moderation
-from participa.topics.office.staff_forms import ActForm, CallForm, ReopenForm, filled_with
+from participa.topics.office.staff_forms import CallForm, values_of
+from participa.topics.snapshots import snapshot_of
+
+PREVIEW = "topics_staff/preview.html"
 
 bp = guard(Blueprint("topics_staff", __name__, url_prefix="/gestion/temas"))
 
 
 def own_call(code: str) -> TopicCall:
-    """The call of this code, if this account's office may see it."""
-    call = db.first_or_404(select(TopicCall).filter_by(code=code))
-    require_office([call.office_id or 0])
+    call: TopicCall = access.own(TopicCall, code=code)
     return call
 
 
 @bp.get("")
 @allows(READERS)
 def index():
-    calls = queries.calls_for(current_account())
+    calls = access.listed(TopicCall, current_account(), queries.MANY)
     return render_template(
         "topics_staff/index.html",
         calls=calls,
         people=queries.people_by_call(),
-        when={call.id: wording.when(call) for call in calls},
-        may_write=current_account().role in WRITERS,
+        when={call.id: when(call) for call in calls},
+        may_write=may_write(),
     )
 
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
 def create():
-    form = offered(CallForm())
+    form = CallForm()
+    form.offer(current_account())
     if form.validate_on_submit() and (call := form.carries_out(made, form)):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=call.code))
@@ -66,8 +71,8 @@ def show(code):
     return render_template(
         "topics_staff/show.html",
         call=call,
-        when=wording.when(call),
-        lacking=[] if call.is_published else service.missing_requirements(call),
+        when=when(call),
+        missing=[] if call.is_published else service.missing_requirements(call),
         people=queries.people(call.id),
         today=queries.people_since(call.id, queries.since_midnight()),
         scans=queries.scans(call.code),
@@ -80,7 +85,7 @@ def show(code):
         fulfils=plans.references(call.tasks),
         address=links.absolute(url_for("topics.answer", code=call.code)),
         short=links.readable(call.code),
-        may_write=current_account().role in WRITERS,
+        may_write=may_write(),
         form=ActForm(),
     )
 
@@ -89,7 +94,8 @@ def show(code):
 @allows(WRITERS)
 def edit(code):
     call = own_call(code)
-    form = offered(CallForm(data=filled_with(call)), call)
+    form = CallForm(data=values_of(call))
+    form.offer(current_account(), call)
     if form.validate_on_submit() and form.carries_out(changed, form, call):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=code))
@@ -139,6 +145,21 @@ def duplicate(code):
     return redirect(url_for("topics_staff.edit", code=copy.code))
 
 
+@bp.route("/<code>/vista", methods=["GET", "POST"])
+@allows(READERS)
+def preview(code):
+    """The whole way of a citizen, with nothing stored at its end."""
+    call = snapshot_of(own_call(code))
+    form = AnswerForm(call, f"topics.preview:{call.code}")
+    match form.stage():
+        case Stage.FORM:
+            return pages.filled(call, form, PREVIEW, preview=True), form.status
+        case Stage.REVIEW:
+            return pages.review(call, form, PREVIEW, preview=True), form.status
+        case Stage.SEND:
+            return pages.end_of_preview(call, PREVIEW, preview=True)
+
+
 @bp.get("/<code>/preguntas")
 @allows(READERS)
 def questions(code):
@@ -150,7 +171,7 @@ def questions(code):
         "topics_staff/questions.html",
         call=call,
         questions=[(one, moderation.due(one), *moderation.term_in_words(one)) for one in found],
-        may_write=current_account().role in WRITERS,
+        may_write=may_write(),
     )
 
 
@@ -159,40 +180,17 @@ def questions(code):
 def export(code, format):
     """The answers as a file. It leaves a trace, so it is asked for with a button."""
     call = own_call(code)
-    if format not in tables.FORMATS:
-        abort(404)
-    exports.note(call, current_account(), format)
-    if exports.takes_long(call):
-        job = exports.start(call, current_account(), format)
-        db.session.commit()
-        return redirect(url_for("staff_jobs.show", id=job.id))
-    file = tables.download(exports.answers_table(call), format, exports.filename(call))
+    check_format(format)
+    file = exports.deliver(call, current_account(), format)
     db.session.commit()
     return file
 
 
-def offered(form: CallForm, call: TopicCall | None = None) -> CallForm:
-    """The form with what the database offers, and what the call has already, whatever became of
-    it; a Responsable works for the own office.
-    """
-    found = offices.offices_to_choose(current_account(), call.office if call else None)
-    form.offer(plans.references(plans.tasks_to_fulfil(call.tasks if call else ())), found)
-    return form
-
-
 def made(form: CallForm) -> TopicCall:
-    tasks = plans.tasks_by_ids(form.tasks.data or ())
-    return service.create(current_account(), form.lines, tasks, **facts(form))
+    by = current_account()
+    return service.create(by, form.lines, form.chosen_tasks, **form.facts(by))
 
 
 def changed(form: CallForm, call: TopicCall) -> None:
-    tasks = plans.tasks_by_ids(form.tasks.data or ())
-    service.change(call, current_account(), form.lines, tasks, **facts(form))
-
-
-def facts(form: CallForm) -> dict:
-    """What was filled in; a Responsable's call belongs to the own office, whatever was sent."""
-    account = current_account()
-    if account.role is Role.RESPONSIBLE:
-        return form.facts | {"office_id": account.office_id}
-    return form.facts
+    by = current_account()
+    service.change(call, by, form.lines, form.chosen_tasks, **form.facts(by))

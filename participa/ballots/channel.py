@@ -1,0 +1,100 @@
+"""The row of the ballot boxes: what the rest of participa asks of them."""
+
+from flask import url_for
+
+from participa.ballots import cli, example, queries
+from participa.ballots.measures import MEASURES
+from participa.ballots.models import BallotBox
+from participa.ballots.office import (
+    cards_staff_views,
+    inbox,
+    paper_staff_views,
+    questions_staff_views,
+    roll_staff_views,
+    staff_views,
+    trustees_staff_views,
+    two_person_staff_views,
+)
+from participa.ballots.public import archive_views, casting_views, results_views, views, wording
+from participa.ballots.snapshots import SNAPSHOTS
+from participa.channels.registry import ChannelType, Door
+from participa.channels.sharing import PosterStep, Share
+
+BY_CARD = (
+    PosterStep("card", "Saque una tarjeta de la caja."),
+    PosterStep("phone", "Ábrala y escanee el cuadro de adentro."),
+    PosterStep("receipt", "Vote y guarde el número de rastreo."),
+)
+OPENLY = (
+    PosterStep("phone", "Abra la cámara y apunte al código."),
+    PosterStep("list", "Responda las preguntas."),
+    PosterStep("receipt", "Guarde su comprobante."),
+)
+
+
+def share(box: BallotBox) -> Share:
+    return Share(
+        code=box.code,
+        title=box.title,
+        when=wording.when(box),
+        back=url_for("ballots_staff.show", uuid=box.uuid),
+        steps=BY_CARD if box.is_secret else OPENLY,
+        small_print=f"{wording.WHAT_IT_IS[box.kind]} No es una elección ni es vinculante.",
+        count=queries.ballots(box.id),
+        count_words="votos en la urna" if box.is_secret else "respuestas",
+        wall_note=wall_note(box),
+    )
+
+
+def wall_note(box: BallotBox) -> str:
+    """When the hall will know; what people voted stands on no wall before the end."""
+    if box.is_finished:
+        return "El resultado ya está publicado en esta dirección."
+    if box.shows_live:
+        return "Los resultados se ven en esta dirección y avanzan por grupos."
+    return "El resultado se ve al final, para todos al mismo tiempo."
+
+
+CHANNEL = ChannelType(
+    name=BallotBox.channel,
+    section="urnas",
+    label="Urna",
+    staff_label="Urnas",
+    model=BallotBox,
+    address="uuid",
+    snapshots=SNAPSHOTS,
+    blueprints=(
+        views.bp,
+        casting_views.bp,
+        archive_views.bp,
+        results_views.bp,
+        staff_views.bp,
+        questions_staff_views.bp,
+        cards_staff_views.bp,
+        roll_staff_views.bp,
+        trustees_staff_views.bp,
+        two_person_staff_views.bp,
+        paper_staff_views.bp,
+    ),
+    index="ballots.index",
+    staff_index="ballots_staff.index",
+    door=Door(
+        verb="Votar",
+        icon="urn",
+        index="ballots.index",
+        closed="Hoy no hay una urna abierta. Vea las anteriores y recuéntelas.",
+    ),
+    row_label="Urna",
+    count_label="Votos",
+    share=share,
+    open_now=inbox.open_now,
+    recent=inbox.recent,
+    open_for=inbox.open_for,
+    pending=inbox.pending,
+    measures=MEASURES,
+    commands=cli.COMMANDS,
+    example=example.seed_example,
+    demo_note=example.demo_note,
+    untimed=("/urna",),
+    slow=("/papeletas", "/asistida"),
+)

@@ -1,0 +1,35 @@
+"""Which channels an account of the staff may see and change. Behind a guard."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, select, true
+
+from participa.channels.models import Channel
+from participa.core.db import db
+from participa.staff.access import WRITERS, current_account, require_office
+from participa.staff.models import Account, Role
+
+
+def own(model: type[Channel], **address: str) -> Any:
+    """The record at this address; 404 when there is none, or when it is another office's."""
+    record = db.first_or_404(select(model).filter_by(**address))
+    require_office([record.office_id or 0])
+    return record
+
+
+def visible_to(model: type[Channel], account: Account) -> ColumnElement[bool]:
+    """The records an account may see, as a condition of a SELECT: before any LIMIT."""
+    if account.role is not Role.RESPONSIBLE:
+        return true()
+    return model.office_id == account.office_id
+
+
+def may_write() -> bool:
+    return current_account().role in WRITERS
+
+
+def listed(model: type[Channel], account: Account, most: int) -> list[Any]:
+    """The newest records that an account may see."""
+    rows = select(model).where(visible_to(model, account))
+    rows = rows.order_by(model.created_at.desc(), model.id.desc())
+    return list(db.session.scalars(rows.limit(most)))

@@ -1,0 +1,54 @@
+"""Downloads of the staff: each leaves a trace, and a long one runs as a job."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, abort, redirect, url_for
+from sqlalchemy import Select
+
+from participa.channels.models import Channel
+from participa.core import audit
+from participa.core.db import db
+from participa.core.jobs import jobs
+from participa.core.tables import tables
+from participa.core.tables.cells import Table
+from participa.staff.models import Account
+
+LONG = 20_000  # rows; beyond them a job makes the file
+PIECE = 2000
+
+
+def stream_by_id(query: Select, id_column: Any, piece: int = PIECE) -> Iterator[Any]:
+    """The rows in the order of an id among their columns, each piece in a query of its own: no
+    cursor stays open while a slow reader downloads.
+    """
+    last = 0
+    while True:
+        rows = query.where(id_column > last).order_by(id_column).limit(piece)
+        found = db.session.execute(rows).all()
+        yield from found
+        if len(found) < piece:
+            return
+        last = getattr(found[-1], id_column.key)
+
+
+def check_format(format: str) -> None:
+    if format not in tables.FORMATS:
+        abort(404)
+
+
+def note(record: Channel, by: Account, format: str, **details: Any) -> None:
+    """Write into the audit trail that somebody of the staff took a file."""
+    audit.record(f"{record.channel}.exported", record, by, format=format, **details)
+
+
+def deliver(table: Table, format: str, filename: str) -> Response:
+    """A file small enough to be made while its reader waits. The caller has noted it."""
+    return tables.download(table, format, filename)
+
+
+def start_job(name: str, title: str, by: Account, **arguments: Any) -> Any:
+    """Let a worker make the file; returns the page that follows the job. The caller commits."""
+    job = jobs.start(name, title, str(by), **arguments)
+    db.session.flush()
+    return redirect(url_for("staff_jobs.show", id=job.id))

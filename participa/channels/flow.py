@@ -1,0 +1,135 @@
+"""A citizen's form in three stages: filled in, reviewed, sent. One page each, no session between.
+
+form = AnswerForm(call)
+match form.stage():
+    case Stage.FORM:   return pages.form(call, form), form.status
+    case Stage.REVIEW: return pages.review(call, form), form.status
+    case Stage.SEND:   return send(call, form)
+"""
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from http import HTTPStatus
+from typing import Any, ClassVar
+
+from flask import request
+from wtforms import Field
+from wtforms.form import BaseForm
+
+from participa.channels.snapshots import Snapshot
+from participa.citizens.fields import answers, population_form
+from participa.core.forms import PublicForm, flat
+
+ABOUT_THE_PERSON = ("v_", "sensitive_consent")  # how the names of the optional block begin
+
+
+class Stage(enum.Enum):
+    """What a request for a form is answered with."""
+
+    FORM = enum.auto()
+    REVIEW = enum.auto()
+    SEND = enum.auto()
+
+
+class PersonalDetails:
+    """Mix this into a form that may ask about the person: optional, and stored apart."""
+
+    snapshot: Snapshot
+
+    @cached_property
+    def population(self) -> BaseForm | None:
+        """The block of optional questions; made only where it is shown or was filled in."""
+        if not self.snapshot.variables:
+            return None
+        sent = request.form if request.method == "POST" else None
+        block: BaseForm = population_form(self.snapshot.variables)(sent)
+        return block
+
+    @property
+    def has_details(self) -> bool:
+        """Most people leave the block blank, and then there is nothing to read or to check."""
+        return any(
+            value and name.startswith(ABOUT_THE_PERSON)
+            for name, value in request.form.items(multi=True)
+        )
+
+    @property
+    def details(self) -> dict[str, list[str]] | None:
+        """What the person answered about themselves, after a valid POST; None for nothing."""
+        if not self.has_details or self.population is None:
+            return None
+        return answers(self.population)
+
+    def details_are_valid(self) -> bool:
+        return not self.has_details or self.population is None or self.population.validate()
+
+    @property
+    def detail_problems(self) -> list[tuple[str, str]]:
+        block: Sequence[Field] = tuple(self.population or ())
+        return [(field.id, str(sentence)) for field in block for sentence in flat(field.errors)]
+
+
+class ReviewedForm(PublicForm):
+    """A form that is shown once more before it is sent; `purpose` names it and its channel."""
+
+    once: ClassVar[tuple[str, ...]] = ("submission", "confirm", "step")  # sent once by a browser
+
+    def __init__(self, snapshot: Snapshot, purpose: str):
+        super().__init__(purpose)
+        self.snapshot = snapshot
+        self.is_rejected = False
+
+    @property
+    def is_confirmed(self) -> bool:
+        return request.form.get("confirm") == "1"
+
+    @property
+    def wants_to_change(self) -> bool:
+        return request.form.get("step") == "change"
+
+    def stage(self) -> Stage:
+        """What this request asks for. An invalid form goes back to where its errors stand."""
+        if request.method != "POST":
+            return Stage.FORM
+        if self.wants_to_change:
+            self.restore()
+            return Stage.FORM
+        if not self.validate():
+            self.is_rejected = True
+            return Stage.REVIEW if self.is_wrong_on_review else Stage.FORM
+        return Stage.SEND if self.is_confirmed else Stage.REVIEW
+
+    @property
+    def status(self) -> HTTPStatus:
+        return HTTPStatus.UNPROCESSABLE_ENTITY if self.is_rejected else HTTPStatus.OK
+
+    def restore(self) -> None:
+        """Read what was sent without judging it, so that the person can change it."""
+
+    @property
+    def is_wrong_on_review(self) -> bool:
+        """Whether all that is wrong was asked on the review page."""
+        return False
+
+    def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        for sentence in malformed(self.once):
+            self.reject(sentence)
+            is_valid = False
+        return is_valid
+
+    @property
+    def carried(self) -> Iterator[tuple[str, str]]:
+        """Name and value of everything filled in: what the review page sends on."""
+        block = getattr(self, "population", None) or ()
+        for name in [field.name for field in (*self, *block) if field.name != "submission"]:
+            yield from ((name, value) for value in request.form.getlist(name) if value)
+
+
+def malformed(once: Sequence[str]) -> Iterator[str]:
+    """Sentences about what no browser sends: a repeated field, or characters nobody can store."""
+    if any(len(request.form.getlist(name)) > 1 for name in once):
+        yield "Un dato llegó repetido. Revise lo que escribió y envíelo otra vez."
+    if any("\x00" in value for _, value in request.form.items(multi=True)):
+        yield "Llegaron signos que no se pueden guardar. Revise lo que escribió."

@@ -1,0 +1,108 @@
+"""The fields that the staff fill in for every channel."""
+
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar
+
+from wtforms import StringField, TextAreaField
+from wtforms.validators import DataRequired, Optional
+
+from participa.channels.models import Channel
+from participa.core import clock
+from participa.core.fields import CityMomentField, Ticks, up_to
+from participa.core.forms import Form
+from participa.plan import queries as plans
+from participa.plan.models import Task
+from participa.staff import queries as offices
+from participa.staff.fields import OfficeField, office_choices
+from participa.staff.models import Account, Role
+
+LONGEST_TITLE, LONGEST_WHY = 120, 600
+
+
+def end_of_day_in(days: int) -> datetime:
+    """The end of a working day so many days from now, on the city's clock."""
+    return datetime.combine(clock.today() + timedelta(days=days), time(17))
+
+
+class ChannelForm(Form):
+    """What every channel asks of the staff; a channel adds its own fields, or words these anew."""
+
+    task: ClassVar[str] = ""  # the task of the plan that this kind of channel fulfils
+    order: ClassVar[tuple[str, ...]] = ()  # of the fields on the page, for the list of errors
+
+    title = StringField(
+        "Título", [DataRequired("Escriba el título que verá la gente."), up_to(LONGEST_TITLE)]
+    )
+    why = TextAreaField("Para qué se pregunta", [Optional(), up_to(LONGEST_WHY)])
+    opens_at = CityMomentField("Abre", [Optional()])
+    closes_at = CityMomentField("Cierra", [Optional()], default=lambda: end_of_day_in(30))
+    tasks = Ticks("Tareas del plan que cumple", [Optional()], coerce=int)
+    office = OfficeField("Dependencia que responde", [Optional()])
+    variables = Ticks("Qué se pregunta sobre quien responde", [Optional()])
+
+    def offer(self, account: Account, record: Channel | None = None) -> None:
+        """Fill in the choices that the database holds, and those that the record has already.
+
+        A Responsable chooses among nothing but the own office.
+        """
+        tasks = plans.references(plans.tasks_to_fulfil(record.tasks if record else ()))
+        self.tasks.choices = [
+            (task.id, f"{task.code} ({task.year}) · {task.name}") for task in tasks
+        ]
+        present = record.office if record else None
+        self.office.choices = office_choices(offices.offices_to_choose(account, present))
+        if not self.is_submitted() and self.tasks.data is None:
+            self.tasks.data = [task.id for task in tasks if task.code == self.task][:1]
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        return sorted(super().problems, key=lambda problem: self._place(problem[0]))
+
+    def _place(self, field_id: str) -> int:
+        if not field_id:
+            return -1
+        return self.order.index(field_id) if field_id in self.order else len(self.order)
+
+    @property
+    def chosen_tasks(self) -> list[Task]:
+        return plans.tasks_by_ids(self.tasks.data or ())
+
+    def facts(self, account: Account) -> dict[str, Any]:
+        """The columns that were filled in. A Responsable's channel belongs to the own office,
+        whatever was sent.
+        """
+        is_bound = account.role is Role.RESPONSIBLE
+        return {
+            "title": self.title.data,
+            "why": self.why.data or "",
+            "opens_at": self.opens_at.moment,
+            "closes_at": self.closes_at.moment,
+            "office_id": account.office_id if is_bound else self.office.data or None,
+            "variables": list(self.variables.data or ()),
+        }
+
+
+def filled_with(record: Channel) -> dict[str, Any]:
+    """What the shared fields show of a record that exists."""
+    return {
+        "title": record.title,
+        "why": record.why,
+        "opens_at": record.opens_at and clock.local(record.opens_at),
+        "closes_at": record.closes_at and clock.local(record.closes_at),
+        "tasks": [task.id for task in record.tasks],
+        "office": record.office_id or 0,
+        "variables": record.variables,
+    }
+
+
+class ActForm(Form):
+    """A button: publish, close, duplicate, export."""
+
+
+class ReopenForm(Form):
+    """Until when it takes answers again, and why."""
+
+    closes_at = CityMomentField("Nuevo cierre", [DataRequired("Escriba el nuevo cierre.")])
+    reason = TextAreaField(
+        "Por qué se reabre", [DataRequired("Escriba por qué se reabre."), up_to(300)]
+    )

@@ -1,0 +1,110 @@
+"""What happens to every channel: created, changed, published, closed, reopened, copied.
+
+A channel's own service calls these, adds what only it has, and says what its publication needs.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from participa.channels.models import Channel
+from participa.citizens import variables
+from participa.core import audit, clock, links
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.plan.models import Task
+from participa.staff.models import Account
+
+DEMO = "demo"  # the author of what an example makes
+COPY = " (copia)"
+
+
+class NotReady(Refused):
+    """Something is missing; the message says everything that is."""
+
+
+class Frozen(Refused):
+    """Residents have answered, or may be answering: what they are asked stays as it is."""
+
+
+def create(record: Channel, path: str, by: Account | None, tasks: Sequence[Task]) -> None:
+    """Store a new draft whose printed code opens `path`; `by` is None for an example."""
+    check_dates(record)
+    variables.check_form(record.variables or ())
+    record.created_by = by
+    db.session.add(record)
+    record.tasks = list(tasks)
+    links.register(record.code, path)
+    audit.record(f"{record.channel}.created", record, by or DEMO, **record.audit_facts())
+
+
+def change(
+    record: Channel,
+    by: Account,
+    facts: Mapping[str, Any],
+    tasks: Sequence[Task],
+    before: Mapping[str, Any],
+) -> None:
+    """Write the facts; `before` is `audit_facts()` of the record before anything changed."""
+    for name, value in facts.items():
+        setattr(record, name, value)
+    record.tasks = list(tasks)
+    check_dates(record)
+    variables.check_form(record.variables or ())
+    record.touch()
+    after = record.audit_facts()
+    audit.record(f"{record.channel}.changed", record, by, before=dict(before), after=after)
+
+
+def only_safe(
+    record: Channel, facts: Mapping[str, Any], safe: Collection[str], frozen: str
+) -> dict[str, Any]:
+    """The facts that may still change; raises Frozen with this sentence when another one would."""
+    others = [name for name, value in facts.items() if getattr(record, name) != value]
+    if any(name not in safe for name in others):
+        raise Frozen(frozen)
+    return {name: facts[name] for name in safe if name in facts}
+
+
+def publish(record: Channel, by: Account | str, missing: Sequence[str]) -> None:
+    """Let residents see it; raises NotReady with everything that `missing` names."""
+    if missing:
+        raise NotReady(f"Para publicar falta: {'; '.join(missing)}.")
+    record.published_at = clock.now()
+    # To the minute, as forms show it: saving an unchanged form then changes nothing.
+    record.opens_at = record.opens_at or record.published_at.replace(second=0, microsecond=0)
+    record.touch()
+    audit.record(f"{record.channel}.published", record, by, **record.audit_facts())
+
+
+def close(record: Channel, by: Account) -> None:
+    record.closed_at = clock.now()
+    record.touch()
+    audit.record(f"{record.channel}.closed", record, by)
+
+
+def reopen(record: Channel, by: Account, closes_at: datetime, reason: str) -> None:
+    """Take answers again until a new closing; the reason stays in the audit trail."""
+    if closes_at <= clock.now():
+        raise Refused("Ponga un cierre que no haya pasado.", "closes_at")
+    record.closed_at = None
+    record.closes_at = closes_at
+    record.touch()
+    details = {"reason": reason, "closes_at": closes_at.isoformat()}
+    audit.record(f"{record.channel}.reopened", record, by, **details)
+
+
+def copy_of(record: Channel, longest_title: int, *columns: str) -> dict[str, Any]:
+    """The facts of a new draft like this one; dates, answers and results are not copied."""
+    return {
+        "title": f"{record.title[: longest_title - len(COPY)]}{COPY}",
+        "why": record.why,
+        "office_id": record.office_id,
+        "variables": list(record.variables),
+        **{name: getattr(record, name) for name in columns},
+    }
+
+
+def check_dates(record: Channel) -> None:
+    if record.opens_at and record.closes_at and record.closes_at <= record.opens_at:
+        raise Refused("El cierre debe ser después de la apertura.", "closes_at")

@@ -1,0 +1,73 @@
+"""The row of a channel: everything that the rest of participa asks of it, in one visible place.
+
+participa/app.py lists the rows in CHANNELS; navigation, home pages, measures, notices, audit
+words, sharing and the server's settings are computed from them. Nothing is discovered.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint
+
+from participa.channels.inbox import Card, OpenChannel, Pending
+from participa.channels.models import Channel
+from participa.channels.sharing import Share
+from participa.channels.snapshots import SnapshotCache
+from participa.citizens.notices import NoticeKind
+from participa.core.installation import installation
+from participa.plan.measures import Measure
+from participa.staff.models import Account
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """The entry of a channel on the home page; `closed` is said while nothing is open."""
+
+    verb: str
+    icon: str  # of templates/pages/_icons.html
+    index: str  # endpoint
+    closed: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelType:
+    """One kind of channel. What a kind does not have stays at its default."""
+
+    name: str  # "topics": the first part of audit verbs, measures and its privacy notice
+    section: str  # "temas": the word of its addresses, also under /gestion
+    label: str  # "Temas": in the header of everybody
+    staff_label: str  # "Temas": in the header of the staff
+    model: type[Channel]
+    address: str  # the column that addresses a record: "code" or "uuid"
+    snapshots: SnapshotCache[Any]
+    blueprints: tuple[Blueprint, ...]
+    index: str  # the endpoint of the public list
+    staff_index: str
+    door: Door
+    row_label: str  # "Formulario": what a row of the staff's lists is
+    count_label: str  # "Respuestas": what is counted in it
+    share: Callable[[Any], Share]
+    open_now: Callable[[], Sequence[Card]]  # for everybody, the first to close on top
+    recent: Callable[[], Sequence[Card]]  # results, the newest first
+    open_for: Callable[[Account], Sequence[OpenChannel]]  # with figures, for the staff's home
+    pending: Callable[[Account], Sequence[Pending]]  # what waits for somebody: one SELECT
+    menu_items: tuple[int, ...] = (5,)  # of the official menu, where its cards are listed
+    answers: Callable[[], int] | None = None  # how many answers of residents it stores
+    measures: tuple[Measure, ...] = ()
+    notice: NoticeKind | None = None
+    commands: tuple[Any, ...] = ()
+    example: Callable[..., Any] | None = None
+    demo_note: Callable[[str], str] | None = None  # what `demo` prints, for a base address
+    untimed: tuple[str, ...] = ()  # beginnings of routes whose requests are logged without time
+    slow: tuple[str, ...] = ()  # endings of paths whose POST takes a processor for a while
+
+
+def channels() -> tuple[ChannelType, ...]:
+    """The rows of this application."""
+    rows: tuple[ChannelType, ...] = installation().channels
+    return rows
+
+
+def of_section(section: str) -> ChannelType | None:
+    return next((row for row in channels() if row.section == section), None)

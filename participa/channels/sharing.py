@@ -1,0 +1,73 @@
+"""How a channel is shown to others: its QR, a poster, the wall of a hall."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from participa.core import links, qr
+from participa.core.installation import installation
+
+PNG_PIXELS = 1200
+PICTURES = {"svg": "image/svg+xml; charset=utf-8", "png": "image/png"}
+PAPERS = {"carta": "Carta", "media": "Media carta"}
+
+
+@dataclass(frozen=True, slots=True)
+class PosterStep:
+    """One of the three things to do; `icon` is one of templates/sharing/_icons.html."""
+
+    icon: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class WallChart:
+    """Results on a wall: bars from the largest, or why there are none yet."""
+
+    title: str
+    sentence: str
+    rows: Sequence[tuple[str, int]]
+    unit: str
+    label: str  # what each bar is
+    silence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a poster and a wall say of a channel; `chart` computes results that may be shown."""
+
+    code: str
+    title: str
+    when: str
+    back: str
+    steps: tuple[PosterStep, ...]
+    small_print: str
+    count: int
+    count_words: str
+    wall_note: str = ""
+    chart: Callable[[], WallChart] | None = None
+
+    @property
+    def short(self) -> str:
+        return links.readable(self.code)
+
+    @property
+    def picture(self) -> Any:
+        return qr.svg(links.printed(self.code), f"Código QR que abre: {self.title}")
+
+    def file(self, kind: str) -> bytes | str:
+        """The QR as a file of this kind: "svg" or "png"."""
+        text = links.printed(self.code)
+        return qr.svg(text, self.title) if kind == "svg" else qr.png(text, PNG_PIXELS)
+
+
+def logo() -> bool:
+    """Whether the installation has the city's logo for its posters: logo.svg or logo.png."""
+    return logo_file() is not None
+
+
+def logo_file() -> Any:
+    """The path of the logo in the installation's data folder, or None."""
+    data = installation().settings.data
+    paths = [data / name for name in ("logo.svg", "logo.png")]
+    return next((path for path in paths if path.is_file()), None)

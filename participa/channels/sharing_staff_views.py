@@ -1,0 +1,80 @@
+"""The QR, the poster and the wall of any channel, at /gestion/<section>/<address>/…"""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, jsonify, render_template, request, send_file
+
+from participa.channels import access, registry, sharing
+from participa.channels.sharing import PAPERS, PICTURES, Share
+from participa.core import spanish
+from participa.core.installation import installation
+from participa.staff.access import READERS, allows, guard
+from participa.staff.signing_in import sessions
+
+bp = guard(Blueprint("sharing", __name__, url_prefix="/gestion"))
+CHANNEL = "/<section>/<address>"
+
+
+def share_of(section: str, address: str) -> Share:
+    """What this channel shows; 404 for an unknown one, and for one of another office."""
+    channel = registry.of_section(section) or abort(404)
+    record = access.own(channel.model, **{channel.address: address})
+    return channel.share(record)
+
+
+@bp.get(f"{CHANNEL}/qr.<kind>")
+@allows(READERS)
+def qr_file(section, address, kind):
+    share = share_of(section, address)
+    if kind not in PICTURES:
+        abort(404)
+    response = Response(share.file(kind), content_type=PICTURES[kind])
+    response.headers["Content-Disposition"] = f'attachment; filename="qr-{share.code}.{kind}"'
+    return response
+
+
+@bp.get(f"{CHANNEL}/cartel")
+@allows(READERS)
+def poster(section, address):
+    """One page in black and white; ?papel=media prints it twice on a letter sheet."""
+    share = share_of(section, address)
+    paper = request.args.get("papel", "carta")
+    if paper not in PAPERS:
+        abort(404)
+    return render_template("sharing/poster.html", paper=paper, papers=PAPERS, **shown(share))
+
+
+@bp.get(f"{CHANNEL}/proyectar")
+@allows(READERS)
+def present(section, address):
+    """For a projector: it counts while people answer, and shows results only when they are out."""
+    sessions.do_not_count_as_a_look()
+    share = share_of(section, address)
+    asked = request.args.get("ver") == "resultados" and share.chart is not None
+    chart = share.chart() if asked and share.chart else None
+    return render_template("sharing/present.html", chart=chart, **shown(share))
+
+
+@bp.get(f"{CHANNEL}/proyectar.json")
+@allows(READERS)
+def count(section, address):
+    """What the projected page asks every few seconds."""
+    sessions.do_not_count_as_a_look()
+    share = share_of(section, address)
+    return jsonify(people=spanish.number(share.count), when=share.when)
+
+
+@bp.get("/logo")
+@allows(READERS)
+def logo():
+    """The city's logo for posters, from the data folder of this installation."""
+    return send_file(sharing.logo_file() or abort(404), max_age=0)
+
+
+def shown(share: Share) -> dict[str, Any]:
+    return {
+        "share": share,
+        "here": request.view_args,
+        "has_logo": sharing.logo(),
+        "entity": installation().settings.entity,
+    }

@@ -1,0 +1,108 @@
+"""What a process caches of a channel, so that a citizen's request asks the database once.
+
+One small SELECT returns the version that stands now; everything else comes from memory and is
+read again only when the version has moved. Processes therefore need not notify one another.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import Select, bindparam, func, inspect, select
+
+from participa.channels.models import Channel
+from participa.channels.phases import Phased
+from participa.citizens import queries as citizens
+from participa.citizens.models import Notice
+from participa.citizens.queries import NoticeInForce
+from participa.core import codes
+from participa.core.db import autocommit_connection, db
+from participa.core.installation import installation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot(Phased):
+    """A channel as its public pages need it. It belongs to no session, so threads may share it."""
+
+    id: int
+    version: int
+    code: str
+    title: str
+    why: str
+    opens_at: datetime | None
+    closes_at: datetime | None
+    published_at: datetime | None
+    closed_at: datetime | None
+    is_example: bool
+    variables: tuple[str, ...]  # none while there is no privacy notice for them
+    notice: NoticeInForce | None
+    # What the views rendered for this version; it goes with the snapshot.
+    rendered: dict[str, Any] = field(default_factory=dict)
+
+
+S = TypeVar("S", bound=Snapshot)
+
+
+def columns_of(record: Channel, snapshot_type: type[Snapshot]) -> dict[str, Any]:
+    """The values of the snapshot's fields that are columns of the record."""
+    columns = set(inspect(type(record)).column_attrs.keys()) - {"variables"}
+    return {
+        one.name: getattr(record, one.name) for one in fields(snapshot_type) if one.name in columns
+    }
+
+
+def notice_of(record: Channel) -> tuple[NoticeInForce | None, tuple[str, ...]]:
+    """The privacy notice in force for this kind of channel, and what may be asked under it."""
+    notice = citizens.newest_notice(record.channel)
+    return notice, tuple(record.variables) if notice else ()
+
+
+class SnapshotCache(Generic[S]):
+    """The snapshots of one kind of channel in this process, by the record's id."""
+
+    def __init__(
+        self,
+        model: type[Channel],
+        address: str,
+        build: Callable[[Any], S],
+        only_published: bool = True,
+    ):
+        self.model, self.address, self.build = model, address, build
+        self.only_published = only_published
+        self.name = f"snapshots.{model.channel}"
+
+    @cached_property
+    def current(self) -> Select:
+        """Id, version and newest notice of the record at an address.
+
+        Composed once, and of tables: composing a statement, or letting the mapper look at it,
+        costs more than SQLite needs to answer it.
+        """
+        columns, notices = inspect(self.model).columns, Notice.__table__
+        newest = select(func.max(notices.c.id)).where(notices.c.purpose == self.model.channel)
+        found = select(
+            columns["id"], columns["version"], newest.scalar_subquery().label("notice")
+        ).where(columns[self.address] == bindparam("address"))
+        if self.only_published:
+            return found.where(columns["published_at"].is_not(None))
+        return found
+
+    def find(self, address: str) -> S | None:
+        """The snapshot of the record at this address as it stands now; None while it is hidden."""
+        wanted = codes.read(address) if self.address == "code" else address
+        with autocommit_connection() as connection:
+            row = connection.execute(self.current, {"address": wanted}).one_or_none()
+        if row is None:
+            return None
+        cached: dict[int, S] = installation().cache(self.name)
+        snapshot = cached.get(row.id)
+        if snapshot is None or _versions(snapshot) != (row.version, row.notice):
+            record = db.session.get_one(self.model, row.id)
+            snapshot = cached[row.id] = self.build(record)
+        return snapshot
+
+
+def _versions(snapshot: Snapshot) -> tuple[int, int | None]:
+    return snapshot.version, snapshot.notice.id if snapshot.notice else None

@@ -1,0 +1,69 @@
+"""The row of the topic calls: what the rest of participa asks of them."""
+
+from flask import url_for
+
+from participa.channels.registry import ChannelType, Door
+from participa.channels.sharing import PosterStep, Share, WallChart
+from participa.channels.wording import when
+from participa.topics import example, inbox, queries, results, views, wording
+from participa.topics.measures import MEASURES
+from participa.topics.models import TopicCall
+from participa.topics.office import moderation_staff_views, staff_views
+from participa.topics.snapshots import SNAPSHOTS
+
+
+def share(call: TopicCall) -> Share:
+    order = " y póngalos en orden" if call.choose_up_to > 1 else ""
+    may_show = call.is_published and (call.shows_live or call.is_closed)
+    return Share(
+        code=call.code,
+        title=call.title,
+        when=when(call),
+        back=url_for("topics_staff.show", code=call.code),
+        steps=(
+            PosterStep("phone", "Abra la cámara y apunte al código."),
+            PosterStep("list", f"{wording.several_topics(call.choose_up_to)}{order}."),
+            PosterStep("receipt", "Guarde su comprobante."),
+        ),
+        small_print="Sin cuenta, sin aplicación, sin dar su nombre.",
+        count=queries.people(call.id),
+        count_words="han respondido",
+        chart=(lambda: wall_chart(call)) if may_show else None,
+    )
+
+
+def wall_chart(call: TopicCall) -> WallChart:
+    told = results.results_of(call)
+    rows = () if told.silence else told.chart
+    return WallChart("Orden de los temas", told.sentence, rows, "puntos", "Tema", told.silence)
+
+
+CHANNEL = ChannelType(
+    name=TopicCall.channel,
+    section="temas",
+    label="Temas",
+    staff_label="Temas",
+    model=TopicCall,
+    address="code",
+    snapshots=SNAPSHOTS,
+    blueprints=(views.bp, staff_views.bp, moderation_staff_views.bp),
+    index="topics.index",
+    staff_index="topics_staff.index",
+    door=Door(
+        verb="Proponer temas",
+        icon="list",
+        index="topics.index",
+        closed="Hoy no hay un formulario abierto. Vea los anteriores y sus resultados.",
+    ),
+    row_label="Formulario",
+    count_label="Respuestas",
+    share=share,
+    open_now=inbox.open_now,
+    recent=inbox.recent,
+    open_for=inbox.open_for,
+    pending=inbox.pending,
+    menu_items=(1, 5),
+    answers=inbox.answers,
+    measures=MEASURES,
+    example=example.seed_example,
+)

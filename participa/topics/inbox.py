@@ -1,0 +1,94 @@
+"""What of the topic calls stands on other pages: open now, recent results, what waits."""
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from participa.channels.access import visible_to
+from participa.channels.inbox import Card, OpenChannel, Pending
+from participa.channels.phases import Phase, is_in, is_open_now
+from participa.core import clock, spanish
+from participa.core.db import db
+from participa.staff.models import Account
+from participa.topics.models import Proposal, ProposalState, TopicAnswer, TopicCall
+
+FEW, MANY = 6, 50
+
+
+def open_now() -> list[Card]:
+    """The calls that anybody can answer now, the first to close on top."""
+    rows = select(TopicCall).where(is_open_now(TopicCall, clock.now()))
+    rows = rows.order_by(TopicCall.closes_at, TopicCall.id).limit(FEW)
+    return [
+        Card(
+            call.title,
+            url_for("topics.answer", code=call.code),
+            f"Abierto hasta el {spanish.weekday(call.closes_at)}." if call.closes_at else "",
+        )
+        for call in db.session.scalars(rows)
+    ]
+
+
+def recent() -> list[Card]:
+    """The calls that closed last, whose results can be read."""
+    ended = func.coalesce(TopicCall.closed_at, TopicCall.closes_at)
+    rows = select(TopicCall).where(is_in(TopicCall, Phase.CLOSED, clock.now()))
+    return [
+        Card(
+            call.title,
+            url_for("topics.results", code=call.code),
+            f"Cerró el {spanish.day(call.ended_at)}." if call.ended_at else "",
+            prefix="Resultados: ",
+        )
+        for call in db.session.scalars(rows.order_by(ended.desc(), TopicCall.id).limit(FEW))
+    ]
+
+
+def answers() -> int:
+    """How many answers this site stores; the examples of a demonstration do not count."""
+    rows = select(func.count(TopicAnswer.id)).join(TopicCall, TopicCall.id == TopicAnswer.call_id)
+    return db.session.scalar(rows.where(TopicCall.is_example.is_(False))) or 0
+
+
+def open_for(account: Account) -> list[OpenChannel]:
+    """The open calls that an account may see, with their answers so far and today's."""
+    now, midnight = clock.now(), clock.at_city(clock.today())
+    today = func.count(TopicAnswer.id).filter(TopicAnswer.received_at >= midnight)
+    rows = (
+        select(TopicCall, func.count(TopicAnswer.id), today)
+        .outerjoin(TopicAnswer, TopicAnswer.call_id == TopicCall.id)
+        .where(is_open_now(TopicCall, now), visible_to(TopicCall, account))
+        .group_by(TopicCall.id)
+        .order_by(TopicCall.closes_at, TopicCall.id)
+        .limit(MANY)
+    )
+    return [
+        OpenChannel(
+            call.title,
+            url_for("topics_staff.show", code=call.code),
+            url_for("topics.answer", code=call.code),
+            count,
+            call.closes_at,
+            of_today,
+        )
+        for call, count, of_today in db.session.execute(rows)
+    ]
+
+
+def pending(account: Account) -> list[Pending]:
+    """The calls whose proposals nobody has read yet, with how many they are."""
+    rows = (
+        select(TopicCall, func.count(Proposal.id))
+        .join(Proposal, Proposal.call_id == TopicCall.id)
+        .where(Proposal.state == ProposalState.PENDING, visible_to(TopicCall, account))
+        .group_by(TopicCall.id)
+        .order_by(TopicCall.id)
+        .limit(MANY)
+    )
+    return [
+        Pending(
+            spanish.several(count, "tema propuesto", "temas propuestos"),
+            url_for("topics_staff.show", code=call.code, _anchor="propuestas"),
+            f"en {call.title}",
+        )
+        for call, count in db.session.execute(rows)
+    ]

@@ -1,0 +1,325 @@
+"""What every channel keeps, whatever it asks: one test each, over all of them."""
+
+from datetime import timedelta
+
+import pytest
+
+from participa.app import CHANNELS
+from participa.core import clock, codes
+from participa.core.audit import AuditEntry
+from participa.core.db import db
+from participa.core.links import ShortLink
+from tests.channels.worlds import TITLE, WORLDS
+from tests.plan.builders import office
+from tests.visitor import field
+
+MANY = 205  # more than a list of the staff shows
+
+
+@pytest.fixture(params=WORLDS, ids=lambda world: world.channel.name)
+def world(request, app):
+    return request.param
+
+
+def token_of(visitor) -> dict[str, str]:
+    return {"csrf_token": field(visitor.get("/gestion/cuenta"), "csrf_token")}
+
+
+def test_every_channel_has_a_world_of_its_own():
+    assert [world.channel for world in WORLDS] == list(CHANNELS)
+
+
+# ---- residents
+
+
+def test_an_open_channel_shows_its_form_and_until_when(client, world):
+    page = client.get(world.path(world.open())).text
+    assert TITLE in page
+    assert 'name="submission"' in page
+
+
+def test_a_draft_takes_nothing(client, world):
+    draft, other = world.draft(), world.open(title="Otra")
+    answer = world.form(client, other)
+    assert client.post(world.path(draft), data=answer).status_code in {404, 409}
+    assert world.rows() == 0
+
+
+def test_what_opens_later_says_since_when_and_takes_nothing(client, world):
+    record = world.open(opens_at=clock.now() + timedelta(days=2))
+    page = client.get(world.path(record))
+    assert "abre el" in page.text
+    assert 'name="submission"' not in page.text
+    assert client.post(world.path(record), data={}).status_code == 409
+
+
+def test_what_closed_says_so_and_takes_nothing_more(client, world):
+    record = world.open()
+    form = world.form(client, record)
+    world.close(record)
+    assert "cerró el" in client.get(world.path(record)).text
+    assert client.post(world.path(record), data=form).status_code == 409
+    assert world.rows() == 0
+
+
+def test_an_answer_sent_twice_is_stored_once_with_one_receipt(client, world):
+    record = world.open()
+    form = world.form(client, record)
+    first, second = (client.post(world.path(record), data=form) for _ in range(2))
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert first.location == second.location
+    assert world.rows() == 1
+    assert "Listo." in client.get(first.location).text
+
+
+def test_what_arrived_in_time_has_its_receipt_after_the_closing(client, world):
+    record = world.open()
+    form = world.form(client, record)
+    receipt = client.post(world.path(record), data=form).location
+    world.close(record)
+    assert client.post(world.path(record), data=form).location == receipt
+    assert client.get(receipt).status_code == 200
+
+
+def test_a_form_without_its_token_comes_back_with_a_new_one(client, world):
+    record = world.open()
+    form = world.form(client, record) | {"submission": "inventado"}
+    answer = client.post(world.path(record), data=form)
+    assert answer.status_code == 422
+    assert "Revise lo que escribió y envíelo otra vez." in answer.text
+    assert world.rows() == 0
+
+
+def test_a_field_that_arrives_twice_is_refused_in_words(client, world):
+    record = world.open()
+    form = world.form(client, record) | {"confirm": ["1", "1"]}
+    answer = client.post(world.path(record), data=form)
+    assert answer.status_code == 422
+    assert "Un dato llegó repetido." in answer.text
+
+
+def test_the_review_comes_before_anything_is_stored(client, world):
+    record = world.open()
+    form = world.form(client, record)
+    del form["confirm"]
+    page = client.post(world.path(record), data=form | {"step": "review"})
+    assert page.status_code == 200
+    assert 'name="confirm"' in page.text
+    assert world.rows() == 0
+
+
+def test_who_goes_back_from_the_review_finds_what_was_chosen(client, world):
+    record = world.open()
+    form = world.form(client, record)
+    del form["confirm"]
+    page = client.post(world.path(record), data=form | {"step": "change"})
+    assert page.status_code == 200
+    assert " checked" in page.text
+
+
+def test_the_printed_code_opens_the_page_however_it_is_typed(client, world):
+    record = world.open()
+    for typed in (record.code, record.code.lower(), codes.show(record.code)):
+        answer = client.get(f"/q/{typed}")
+        assert answer.location.partition("?")[0] == world.path(record)
+
+
+def test_a_change_is_seen_at_the_next_look(client, world):
+    record = world.open()
+    assert TITLE in client.get(world.path(record)).text
+    record.title = "Con otro título"
+    record.touch()
+    db.session.commit()
+    assert "Con otro título" in client.get(world.path(record)).text
+
+
+def test_the_form_asks_the_database_little(client, world, questions):
+    record = world.open()
+    path = world.path(record)
+    client.get(path)
+    db.session.rollback()
+    del questions[:]
+    client.get(path)
+    assert len(questions) == 1, questions
+
+
+# ---- where it is listed
+
+
+def test_home_and_official_menu_lead_to_what_is_open(client, world):
+    assert world.channel.door.closed in client.get("/").text
+    record = world.open()
+    for page in ("/", "/participa"):
+        assert f'href="{world.path(record)}"' in client.get(page).text
+
+
+def test_the_header_has_a_word_for_it(client, staff, world):
+    assert f">{world.channel.label}</a>" in client.get("/").text
+    assert f">{world.channel.staff_label}</a>" in staff("READER").get("/gestion").text
+
+
+def test_the_staffs_home_counts_what_came(staff, client, world):
+    record = world.open()
+    client.post(world.path(record), data=world.form(client, record))
+    page = staff("EDITOR").get("/gestion").text
+    assert TITLE in page
+    assert f'data-label="{world.channel.count_label}">1<' in page
+
+
+def test_the_staffs_home_asks_the_same_however_many_there_are(staff, world, questions):
+    visitor = staff("EDITOR")
+
+    def statements() -> int:
+        db.session.rollback()
+        del questions[:]
+        visitor.get("/gestion")
+        return len(questions)
+
+    world.close(world.open())
+    few = statements()
+    for number in range(8):
+        world.close(world.open(title=f"Terminada {number}"))
+        world.open(title=f"Abierta {number}")
+    assert statements() == few
+
+
+# ---- the staff
+
+
+def test_an_office_sees_its_own_and_no_other(staff, make, world):
+    mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
+    foreign = world.open(office_id=other.id)
+    own = world.open(title="La nuestra", office_id=mine.id)
+    visitor = staff("RESPONSIBLE", office=mine)
+    listed = visitor.get(f"/gestion/{world.channel.section}").text
+    assert "La nuestra" in listed
+    assert TITLE not in listed
+    assert visitor.get(world.office_path(own)).status_code == 200
+    for word in ("", "cambiar", "cartel", "proyectar", "proyectar.json", "qr.svg", "vista"):
+        assert visitor.get(world.office_path(foreign, word)).status_code == 404, word
+
+
+def test_an_office_finds_its_own_behind_many_newer_ones_of_others(staff, make, world):
+    mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
+    world.open(title="La más antigua", office_id=mine.id)
+    model = world.channel.model
+    template = world.draft(title="De otra", office_id=other.id)
+    columns = {
+        column.key: getattr(template, column.key)
+        for column in db.inspect(model).column_attrs
+        if column.key not in {"id", "code", "uuid"}
+    }
+    for number in range(MANY):
+        code = {"code": codes.new()}
+        if world.channel.address == "uuid":
+            code["uuid"] = f"{number:014d}".replace("0", "x")
+        db.session.add(model(**(columns | code)))
+    db.session.commit()
+    visitor = staff("RESPONSIBLE", office=mine)
+    assert "La más antigua" in visitor.get(f"/gestion/{world.channel.section}").text
+
+
+def test_the_poster_says_what_is_asked_and_where(staff, client, world):
+    record = world.open()
+    visitor = staff("READER")
+    for paper in ("", "?papel=media"):
+        page = visitor.get(world.office_path(record, "cartel") + paper).text
+        assert TITLE in page
+        assert f"/q/{codes.show(record.code)}" in page
+        assert 'role="img"' in page
+    assert visitor.get(world.office_path(record, "cartel?papel=a0")).status_code == 404
+
+
+def test_the_wall_counts_while_people_answer(staff, client, world):
+    record = world.open()
+    visitor = staff("READER")
+    before = visitor.get(world.office_path(record, "proyectar.json")).json
+    client.post(world.path(record), data=world.form(client, record))
+    after = visitor.get(world.office_path(record, "proyectar.json")).json
+    assert (before["people"], after["people"]) == ("0", "1")
+    page = visitor.get(world.office_path(record, "proyectar")).text
+    assert f"/q/{codes.show(record.code)}" in page
+    assert ">1</b>" in page
+
+
+@pytest.mark.parametrize(("kind", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG")])
+def test_the_qr_is_a_file_to_keep(staff, world, kind, begins):
+    record = world.open()
+    answer = staff("READER").get(world.office_path(record, f"qr.{kind}"))
+    assert answer.data.startswith(begins)
+    assert f"qr-{record.code}.{kind}" in answer.headers["Content-Disposition"]
+
+
+def test_a_copy_is_a_draft_without_dates_with_a_code_of_its_own(staff, world):
+    record = world.open()
+    visitor = staff("EDITOR")
+    path = world.office_path(record, "duplicar")
+    answer = visitor.post(path, data=token_of(visitor))
+    assert answer.status_code == 302
+    model = world.channel.model
+    copy = db.session.scalars(db.select(model).order_by(model.id.desc())).first()
+    assert copy.title == f"{TITLE} (copia)"
+    assert (copy.published_at, copy.opens_at, copy.closes_at) == (None, None, None)
+    assert copy.code != record.code
+    assert db.session.get(ShortLink, copy.code)
+    assert copy.tasks == record.tasks
+
+
+def test_the_preview_stores_nothing(staff, world):
+    record = world.draft()
+    visitor = staff("READER")
+    assert "Vista previa." in visitor.get(world.office_path(record, "vista")).text
+    assert world.rows() == 0
+
+
+def test_a_door_keeper_sees_no_page_of_the_staff(staff, world):
+    record = world.open()
+    visitor = staff("DOOR")
+    assert visitor.get(f"/gestion/{world.channel.section}").status_code == 403
+    assert visitor.get(world.office_path(record, "cartel")).status_code == 403
+
+
+def test_whoever_only_reads_changes_nothing(staff, world):
+    record = world.open()
+    visitor = staff("READER")
+    token = token_of(visitor)
+    for word in ("duplicar", "cambiar"):
+        assert visitor.post(world.office_path(record, word), data=token).status_code == 403
+
+
+def test_making_one_is_written_down(world):
+    record = world.draft()
+    entry = db.session.scalars(db.select(AuditEntry).order_by(AuditEntry.number)).first()
+    assert entry.action == f"{world.channel.name}.created"
+    assert entry.subject == f"{world.channel.model.__name__}:{record.id}"
+
+
+def test_dates_in_the_wrong_order_are_refused_at_their_field(world):
+    with pytest.raises(Exception, match="El cierre debe ser después de la apertura") as refusal:
+        world.draft(opens_at=clock.now() + timedelta(days=20))
+    assert refusal.value.field == "closes_at"
+
+
+def evidence_of(app, world, record):
+    (measure,) = world.channel.measures
+    with app.test_request_context():
+        [evidence] = measure.evidence([record.tasks[0].id])
+    return evidence
+
+
+def test_its_measure_speaks_for_its_task(app, world):
+    record = world.open()
+    evidence = evidence_of(app, world, record)
+    assert evidence.title == TITLE
+    assert evidence.url.partition("?")[0] == world.path(record)
+
+
+def test_an_example_counts_for_no_task(app, world):
+    record = world.open(is_example=True)
+    evidence = evidence_of(app, world, record)
+    assert not evidence.fulfilled
+    assert evidence.reason
+
+
+def test_a_section_that_no_channel_has_is_not_there(staff):
+    assert staff("EDITOR").get("/gestion/otra-cosa/7K3F2QXM/cartel").status_code == 404
