@@ -18,16 +18,16 @@ LONG = 20_000  # rows; beyond them a job makes the file
 PIECE = 2000
 
 
-def stream_by_id(query: Select, id_column: Any, piece: int = PIECE) -> Iterator[Any]:
+def stream_by_id(query: Select, id_column: Any) -> Iterator[Any]:
     """The rows in the order of an id among their columns, each piece in a query of its own: no
     cursor stays open while a slow reader downloads.
     """
     last = 0
     while True:
-        rows = query.where(id_column > last).order_by(id_column).limit(piece)
+        rows = query.where(id_column > last).order_by(id_column).limit(PIECE)
         found = db.session.execute(rows).all()
         yield from found
-        if len(found) < piece:
+        if len(found) < PIECE:
             return
         last = getattr(found[-1], id_column.key)
 

@@ -48,9 +48,10 @@ def change(
     """Write the facts; `before` is `audit_facts()` of the record before anything changed."""
     for name, value in facts.items():
         setattr(record, name, value)
-    record.tasks = list(tasks)
+    # Before anything asks the database, which would refuse what a sentence should refuse.
     check_dates(record)
     variables.check_form(record.variables or ())
+    record.tasks = list(tasks)
     record.touch()
     after = record.audit_facts()
     audit.record(f"{record.channel}.changed", record, by, before=dict(before), after=after)

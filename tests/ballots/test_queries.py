@@ -6,9 +6,11 @@ import pytest
 
 from participa.ballots import archive_store, queries
 from participa.ballots.lifecycle import service
-from participa.ballots.models import BoxKind
+from participa.ballots.models import BallotBox, BoxKind
 from participa.ballots.roll import enrolling
 from participa.ballots.voting import casting
+from participa.channels import access
+from participa.channels.wording import grouped
 from participa.core.db import db
 from participa.staff.models import Role
 from tests.ballots import city
@@ -31,7 +33,10 @@ def test_everybody_sees_the_boxes_that_opened_by_what_one_can_do_there(app, at):
     city.close(city.opened(BoxKind.OPEN, uuid="e" * 14, title="Cerrada"))
     city.finish(city.opened(BoxKind.OPEN, uuid="f" * 14, title="Contada"))
     at(2024, 9, 3, 16)
-    told = [(word, titles(boxes)) for word, boxes in queries.by_state(queries.opened_boxes())]
+    told = [
+        (word, titles(boxes))
+        for word, boxes in grouped(queries.opened_boxes(), queries.HEADINGS, "state")
+    ]
     assert told == [
         ("Abiertas", ["Abierta"]),
         ("Próximas", ["Pronto"]),
@@ -45,8 +50,8 @@ def test_a_responsable_sees_the_boxes_of_the_own_office(app, make):
     city.draft(BoxKind.OPEN, uuid="a" * 14, title="Mía", office_id=mine.id)
     city.draft(BoxKind.OPEN, uuid="b" * 14, title="De otra", office_id=other.id)
     responsible = store_account(Role.RESPONSIBLE, mine)
-    assert titles(queries.boxes_for(responsible)) == ["Mía"]
-    assert titles(queries.boxes_for(city.officials()[0])) == ["De otra", "Mía"]
+    assert titles(access.listed(BallotBox, responsible, 9)) == ["Mía"]
+    assert titles(access.listed(BallotBox, city.officials()[0], 9)) == ["De otra", "Mía"]
 
 
 def test_the_minutes_state_cards_made_void_used_and_handed_out(app):

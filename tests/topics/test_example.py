@@ -12,7 +12,7 @@ def seeded(make):
     make(made)
     make(office())
     by = make(account())
-    call = example.seed_example(by)
+    call = example.seed_example(by, by)
     db.session.commit()
     return call, made.actions[0].tasks[0]
 
@@ -53,5 +53,5 @@ def test_the_example_counts_for_no_task_and_says_why(app, client, make):
 
 def test_a_second_start_makes_no_second_example(app, make):
     call, _ = seeded(make)
-    assert example.seed_example(call.created_by) is None
+    assert example.seed_example(call.created_by, call.created_by) is None
     assert db.session.query(TopicCall).count() == 1

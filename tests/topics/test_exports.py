@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
+from participa.channels import exports as channel_exports
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -85,7 +86,7 @@ def test_an_unknown_format_is_not_found_and_a_link_alone_exports_nothing(staff, 
 
 
 def test_a_long_export_runs_as_a_job_whose_file_is_whole(staff, answered, monkeypatch):
-    monkeypatch.setattr(exports, "LONG", 1)
+    monkeypatch.setattr(channel_exports, "LONG", 1)
     sent = ask(staff("EDITOR"), "csv")
     [job] = db.session.query(Job).all()
     assert sent.location == f"/gestion/trabajos/{job.id}"
@@ -97,7 +98,7 @@ def test_a_long_export_runs_as_a_job_whose_file_is_whole(staff, answered, monkey
 
 
 def test_a_long_table_is_read_piece_by_piece_without_losing_a_row(client, answered, monkeypatch):
-    monkeypatch.setattr(exports, "PIECE", 1)
+    monkeypatch.setattr(channel_exports, "PIECE", 1)
     rows = list(exports.answers_table(answered).rows)
     assert [row[1] for row in rows] == ["07", "NR"]
     assert rows[0][0] == (clock.now() - timedelta(hours=5)).date()

@@ -91,7 +91,7 @@ def test_while_people_vote_the_hall_comes_first_and_then_the_closing(app, at):
     now = at(2026, 11, 10, 15)
     made = city.opened(BoxKind.CODES, closes_at=now + timedelta(hours=3))
     one, _ = city.officials()
-    assert checklist.next_of(made.box, None, one).endpoint == "ballots_showing.present"
+    assert checklist.next_of(made.box, None, one).endpoint == "sharing.present"
     at(2026, 11, 10, 18)
     assert checklist.next_of(made.box, None, one).button == "Pedir el cierre"
 

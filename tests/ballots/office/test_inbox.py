@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from participa.ballots.lifecycle import two_person
 from participa.ballots.models import Act, BoxKind
 from participa.ballots.office import inbox
@@ -13,16 +15,23 @@ from tests.conftest import store_account
 from tests.plan.builders import office
 
 
+@pytest.fixture(autouse=True)
+def asked_by_a_page(app):
+    """The entries lead to pages, whose addresses need a request."""
+    with app.test_request_context():
+        yield
+
+
 def told(account) -> dict[str, str]:
-    return {box.title: sentence for box, sentence in inbox.for_somebody(account)}
+    return {item.what: item.where for item in inbox.pending(account)}
 
 
 def test_open_boxes_come_with_their_counters(app):
     made = city.opened(BoxKind.CODES)
     city.draft(BoxKind.OPEN, uuid="Borrador111111")
     made.cast(0, {0})
-    [found] = inbox.open_boxes(city.officials()[0])
-    assert (found.box.uuid, found.ballots) == (made.uuid, 1)
+    [found] = inbox.open_for(city.officials()[0])
+    assert (found.public_url, found.count) == (f"/urna/{made.uuid}", 1)
 
 
 def test_what_does_not_go_on_by_itself_is_told_with_what_it_waits_for(app):
@@ -55,8 +64,8 @@ def test_an_office_is_told_of_its_own_boxes(app, make):
     city.opened(BoxKind.OPEN, office_id=other.id)
     city.close(city.opened(BoxKind.OPEN, uuid="Cerrada1111111", office_id=other.id))
     rosa = store_account(Role.RESPONSIBLE, mine)
-    assert inbox.open_boxes(rosa) == []
-    assert inbox.for_somebody(rosa) == []
+    assert inbox.open_for(rosa) == []
+    assert inbox.pending(rosa) == []
 
 
 def test_the_staffs_first_page_shows_both(staff, app):

@@ -119,7 +119,7 @@ def test_what_changed_after_somebody_looked_is_looked_at_again(elena, beto, app)
     opened = beto.get(address)
     sent = {"csrf_token": field(opened, "csrf_token"), "seen": field(opened, "seen")}
     made.box.why = "Otra explicación"
-    service.touch(made.box)
+    made.box.touch()
     db.session.commit()
     refused = beto.post(address, data=sent)
     assert refused.status_code == 422
