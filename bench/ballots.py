@@ -89,8 +89,8 @@ def cast(opened: Box, voters: int) -> list[bytes]:
 def write(opened: Box, ballots: list[bytes], file: Path) -> None:
     """The archive of these ballots, added up and opened, with its result."""
     asked = opened.election
-    totals = tally.encrypted(asked, [ballot.read(asked, raw) for raw in ballots])
-    sums = tally.record(totals)
+    totals = tally.encrypted_totals(asked, [ballot.read(asked, raw) for raw in ballots])
+    sums = tally.totals_record(totals)
     partials = [tally.decrypt(asked, totals, secret) for secret in opened.secrets]
     parts = [(number, partial.record()) for number, partial in enumerate(partials, start=1)]
     counts = tally.counts(asked, totals, partials, len(ballots))
@@ -112,7 +112,7 @@ def write(opened: Box, ballots: list[bytes], file: Path) -> None:
 
 
 def ours(file: Path) -> Spent:
-    return spent([sys.executable, str(single_file.PLACE), str(file)], file.parent)
+    return spent([sys.executable, str(single_file.TARGET), str(file)], file.parent)
 
 
 def theirs(file: Path) -> Spent:

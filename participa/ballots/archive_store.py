@@ -11,7 +11,7 @@ from participa.belenios.archive import Chain
 from participa.core import clock
 from participa.core.db import db
 
-SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.PARTS
+SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.DATA_RECORDS
 PIECE = 200
 
 

@@ -134,7 +134,7 @@ def decrypt(key: str, archive: str, out: str) -> None:
     partial = tally.decrypt(asked, found.totals, secret).record()
     write_new(file, partial + b"\n" + tally.owned_record(owner, partial) + b"\n")
     click.echo(f"La urna «{verdict.printable(asked.name)}» está bien ({asked.uuid}).")
-    click.echo(f"Papeletas que cuentan: {found.counted}. Huella del cierre: {found.head}")
+    click.echo(f"Papeletas que cuentan: {found.num_counted}. Huella del cierre: {found.head}")
     click.echo(f"Descifrado del custodio {owner}: {file}. Entréguelo a quien publica el resultado.")
 
 

@@ -1,1 +1,4 @@
-"""The verifiable ballot box's wire format: pure, and imports nothing else of participa."""
+"""Election records in the Belenios 2.0 format, made and verified; imports nothing of participa.
+
+README.md beside this file gives the order in which to read the modules.
+"""

@@ -1,7 +1,11 @@
-"""The encrypted answer to one question, with the proofs that it chooses what may be chosen.
+"""The encrypted answer to one question: one ciphertext per slot, and proofs that the vote is valid.
 
-`bound` is the text that ties every proof to this election and this voter: a copied answer proves
-nothing under another credential.
+Individual proofs: every slot encrypts 0 or 1. Overall proof: the number of chosen answers is within
+the limits. With a blank vote, slot 0 is the blank: a blank proof shows that slot 0 or the sum of
+the other slots is 0, and the overall proof that slot 0 is 1 or that sum is within the limits.
+
+`context` is the text "election fingerprint|credential" at the start of every hash: an answer that
+is copied to another credential or election fails verification.
 """
 
 from __future__ import annotations
@@ -36,7 +40,10 @@ class Answer(NamedTuple):
 
 
 def read(group: Group, question: Question, value: Any, what: str) -> Answer:
-    """The parts, each of the length that the question asks for; the proofs are not checked."""
+    """Parse an answer with the number of slots and branches that the question requires.
+
+    Raises Malformed. The proofs are not verified, nor that the elements belong to the group.
+    """
     names = ["choices", "individual_proofs", "overall_proof"]
     if question.has_blank:
         names.append("blank_proof")
@@ -58,37 +65,40 @@ def read(group: Group, question: Question, value: Any, what: str) -> Answer:
     )
 
 
-def _texts(bound: str, choices: Sequence[Ciphertext]) -> str:
-    return f"{bound}|{','.join(map(str, choices))}"
+def _question_context(context: str, choices: Sequence[Ciphertext]) -> str:
+    return f"{context}|{','.join(map(str, choices))}"
 
 
-def _individual(bound: str, choice: Ciphertext) -> str:
-    return f"prove|{bound}|{choice}|"
+def _individual_statement(context: str, choice: Ciphertext) -> str:
+    return f"prove|{context}|{choice}|"
 
 
-def _range(question: Question) -> range:
+def _allowed_sums(question: Question) -> range:
     return range(question.least, question.most + 1)
 
 
-def encrypt(key: FixedBase, question: Question, vector: Sequence[int], bound: str) -> Answer:
-    """Hide this vector of zeros and ones, and prove that it is allowed."""
+def encrypt(key: FixedBase, question: Question, vector: Sequence[int], context: str) -> Answer:
+    """Encrypt a vector of one 0 or 1 per slot, with its proofs.
+
+    A vector that the question forbids is encrypted as well; its proofs fail verification.
+    """
     pairs = [proofs.encrypt(key, m) for m in vector]
     choices, openings = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     individual = [
         proofs.prove_one_of(
-            key, _individual(bound, choice), [Claim(choice, BIT)], [opening], opening.m
+            key, _individual_statement(context, choice), [Claim(choice, BIT)], [opening], opening.m
         )
         for choice, opening in pairs
     ]
-    text = _texts(bound, choices)
+    context = _question_context(context, choices)
     if question.has_blank:
-        overall, blank = _prove_with_blank(key, question, text, choices, openings)
+        overall, blank = _prove_with_blank(key, question, context, choices, openings)
         return Answer(choices, individual, overall, blank)
-    whole = proofs.product(key.group, choices)
-    opening = proofs.total(key.group, openings)
-    claim = Claim(whole, _range(question))
+    total = proofs.product(key.group, choices)
+    opening = proofs.sum_openings(key.group, openings)
+    claim = Claim(total, _allowed_sums(question))
     overall = proofs.prove_one_of(
-        key, f"prove|{text}|{whole}|", [claim], [opening], opening.m - question.least
+        key, f"prove|{context}|{total}|", [claim], [opening], opening.m - question.least
     )
     return Answer(choices, individual, overall, None)
 
@@ -96,19 +106,19 @@ def encrypt(key: FixedBase, question: Question, vector: Sequence[int], bound: st
 def _prove_with_blank(
     key: FixedBase,
     question: Question,
-    text: str,
+    context: str,
     choices: list[Ciphertext],
     openings: list[Opening],
 ) -> tuple[list[Proof], list[Proof]]:
     first, rest = choices[0], proofs.product(key.group, choices[1:])
-    known = [openings[0], proofs.total(key.group, openings[1:])]
-    is_blank = known[0].m == 1
+    both = [openings[0], proofs.sum_openings(key.group, openings[1:])]
+    is_blank = both[0].m == 1
     blank = proofs.prove_one_of(
-        key, f"bproof0|{text}|", _either_is_zero(first, rest), known, int(is_blank)
+        key, f"bproof0|{context}|", _either_is_zero(first, rest), both, int(is_blank)
     )
-    truth = 0 if is_blank else known[1].m - question.least + 1
+    true_branch = 0 if is_blank else both[1].m - question.least + 1
     overall = proofs.prove_one_of(
-        key, f"bproof1|{text}|", _blank_or_allowed(question, first, rest), known, truth
+        key, f"bproof1|{context}|", _blank_or_allowed(question, first, rest), both, true_branch
     )
     return overall, blank
 
@@ -118,33 +128,33 @@ def _either_is_zero(first: Ciphertext, rest: Ciphertext) -> list[Claim]:
 
 
 def _blank_or_allowed(question: Question, first: Ciphertext, rest: Ciphertext) -> list[Claim]:
-    return [Claim(first, (1,)), Claim(rest, _range(question))]
+    return [Claim(first, (1,)), Claim(rest, _allowed_sums(question))]
 
 
-def check(key: FixedBase, question: Question, answer: Answer, bound: str, what: str) -> None:
-    """Refuse an answer that hides anything that the question does not allow."""
+def check(key: FixedBase, question: Question, answer: Answer, context: str, what: str) -> None:
+    """Verify every proof and the membership of every element; raises Malformed."""
     for number, choice in enumerate(answer.choices, start=1):
         proof = answer.individual[number - 1]
-        claims = [Claim(choice, BIT)]
-        if not proofs.verify_one_of(key, _individual(bound, choice), claims, proof, are_new=True):
+        statement, claims = _individual_statement(context, choice), [Claim(choice, BIT)]
+        if not proofs.verify_one_of(key, statement, claims, proof, check_membership=True):
             raise Malformed(f"{what}: la prueba de la casilla {number} no es válida.")
-    text = _texts(bound, answer.choices)
+    context = _question_context(context, answer.choices)
     if answer.blank is not None:
-        _check_with_blank(key, question, answer, text, what)
+        _check_with_blank(key, question, answer, context, what)
         return
-    whole = proofs.product(key.group, answer.choices)
-    claims = [Claim(whole, _range(question))]
-    if not proofs.verify_one_of(key, f"prove|{text}|{whole}|", claims, answer.overall):
+    total = proofs.product(key.group, answer.choices)
+    claims = [Claim(total, _allowed_sums(question))]
+    if not proofs.verify_one_of(key, f"prove|{context}|{total}|", claims, answer.overall):
         raise Malformed(f"{what}: la prueba de cuántas opciones se escogieron no es válida.")
 
 
 def _check_with_blank(
-    key: FixedBase, question: Question, answer: Answer, text: str, what: str
+    key: FixedBase, question: Question, answer: Answer, context: str, what: str
 ) -> None:
     first, rest = answer.choices[0], proofs.product(key.group, answer.choices[1:])
     claims = _either_is_zero(first, rest)
-    if not proofs.verify_one_of(key, f"bproof0|{text}|", claims, answer.blank or ()):
+    if not proofs.verify_one_of(key, f"bproof0|{context}|", claims, answer.blank or ()):
         raise Malformed(f"{what}: la prueba del voto en blanco no es válida.")
     claims = _blank_or_allowed(question, first, rest)
-    if not proofs.verify_one_of(key, f"bproof1|{text}|", claims, answer.overall):
+    if not proofs.verify_one_of(key, f"bproof1|{context}|", claims, answer.overall):
         raise Malformed(f"{what}: la prueba de cuántas opciones se escogieron no es válida.")

@@ -1,7 +1,10 @@
-"""The file `<uuid>.bel`: all public records of an election, chained by hashes, byte for byte.
+"""The archive `<uuid>.bel`: all public records of an election, as a hash chain of events.
 
-It is an old kind of tar without an end mark, so that it grows at its end only: a later file
-begins with every earlier one. Each event names the event before it.
+A pre-POSIX (v7) tar file without end-of-archive blocks, so that it is append-only: every earlier
+copy is a prefix of a later one. The first file holds version and timestamp. All others are named by
+the SHA-256 of their content: data records, and after the data records that an event needs, the
+event itself, which holds the hash of the previous event ("parent") and of its last data record
+("payload").
 """
 
 from __future__ import annotations
@@ -13,13 +16,13 @@ from typing import NamedTuple
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
 
-BLOCK = 512
+BLOCK = 512  # bytes
 FIRST = "BELENIOS"
 VERSION = 1
-MOST_SECONDS = 8**11
+MAX_SECONDS = 8**11  # a tar timestamp has 11 octal digits
 DATA, EVENT = ".data.json", ".event.json"
-# How many records of data stand before an event of each type.
-PARTS = {
+# The number of data records before an event of each type.
+DATA_RECORDS = {
     "Setup": 4,
     "Ballot": 1,
     "EndBallots": 0,
@@ -30,15 +33,15 @@ PARTS = {
 
 
 class UnreadableArchive(Exception):
-    """This is no archive at all."""
+    """The file is not an archive of this format; the message is in Spanish."""
 
 
 class Record(NamedTuple):
-    number: int
-    digest: str
+    number: int  # from 1; the first file of the archive has number 0
+    digest: str  # of the body, in hexadecimal
     is_event: bool
     body: bytes
-    end: int  # where it ends in the file
+    end: int  # offset in the archive after the record and its padding
 
 
 def _tar_header(name: str, size: int, timestamp: int) -> bytes:
@@ -60,34 +63,37 @@ def _tar_header(name: str, size: int, timestamp: int) -> bytes:
 
 
 def pack(name: str, body: bytes, timestamp: int) -> bytes:
-    """One file of the archive, filled up to whole blocks."""
+    """One tar entry: header and body, zero-padded to whole blocks."""
     return _tar_header(name, len(body), timestamp) + body + bytes(-len(body) % BLOCK)
 
 
 def beginning(timestamp: int) -> bytes:
-    """The first file, whose moment (in seconds) is the moment of all others: it tells nothing."""
+    """The first file. All files share its timestamp (Unix seconds), which so reveals no order."""
     body = canonical.write({"version": VERSION, "timestamp": str(timestamp)})
     return pack(FIRST, body, timestamp)
 
 
 class Chain(NamedTuple):
-    """Where an archive ends: enough to add the next event."""
+    """The end of an archive: what is needed to append the next event."""
 
     timestamp: int
-    head: str | None = None
-    height: int = 0
+    head: str | None = None  # hash of the last event
+    height: int = 0  # of the next event
 
     def add(self, kind: str, *parts: bytes) -> tuple[bytes, Chain]:
-        """What to append to the file, and the chain after it; the last part is the payload."""
-        if len(parts) != PARTS[kind]:
-            raise ValueError(f"{kind} takes {PARTS[kind]} parts")
+        """The bytes to append for one event, and the chain after it.
+
+        `parts` are the event's data records; the last one is its payload.
+        """
+        if len(parts) != DATA_RECORDS[kind]:
+            raise ValueError(f"{kind} takes {DATA_RECORDS[kind]} parts")
         event = event_record(self.head, self.height, kind, parts[-1] if parts else None)
-        grown = b"".join(
+        appended = b"".join(
             pack(canonical.hex_digest(part) + DATA, part, self.timestamp) for part in parts
         )
         head = canonical.hex_digest(event)
-        grown += pack(head + EVENT, event, self.timestamp)
-        return grown, Chain(self.timestamp, head, self.height + 1)
+        appended += pack(head + EVENT, event, self.timestamp)
+        return appended, Chain(self.timestamp, head, self.height + 1)
 
 
 def event_record(parent: str | None, height: int, kind: str, payload: bytes | None) -> bytes:
@@ -110,33 +116,37 @@ def setup_record(election: bytes, trustees: bytes, credentials: bytes) -> bytes:
 
 
 def timestamp_of(raw: bytes) -> int:
-    """The moment in the first file. Unreadable if these bytes are no archive."""
-    stranger = UnreadableArchive("Este archivo no es una urna (.bel).")
+    """The timestamp (Unix seconds) of the first file.
+
+    Raises UnreadableArchive if the bytes do not start as an archive, Malformed if its first file is
+    not in the canonical form.
+    """
+    unreadable = UnreadableArchive("Este archivo no es una urna (.bel).")
     if not raw.startswith(FIRST.encode() + b"\0"):
-        raise stranger
+        raise unreadable
     try:
         size = int(raw[124:135], 8)
         timestamp = json.loads(raw[BLOCK : BLOCK + size])["timestamp"]
-        seconds = canonical.decimal(timestamp, "El momento", MOST_SECONDS)
+        seconds = canonical.decimal(timestamp, "El momento", MAX_SECONDS)
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise stranger from None
+        raise unreadable from None
     if raw[: len(first := beginning(seconds))] != first:
         raise Malformed("Registro 0: el encabezado del archivo no tiene la forma debida.")
     return seconds
 
 
 def read(raw: bytes) -> Iterator[Record]:
-    """The records after the first, each written as it must be and named by its hash."""
+    """The records after the first file; raises Malformed unless re-packing gives the same bytes."""
     timestamp = timestamp_of(raw)
     offset, number = len(beginning(timestamp)), 0
     while offset < len(raw):
         number += 1
-        found = _read_one(raw, offset, number, timestamp)
-        yield found
-        offset = found.end
+        record = _read_record(raw, offset, number, timestamp)
+        yield record
+        offset = record.end
 
 
-def _read_one(raw: bytes, offset: int, number: int, timestamp: int) -> Record:
+def _read_record(raw: bytes, offset: int, number: int, timestamp: int) -> Record:
     header = raw[offset : offset + BLOCK]
     try:
         name = header[:100].rstrip(b"\0").decode("ascii")
@@ -151,7 +161,7 @@ def _read_one(raw: bytes, offset: int, number: int, timestamp: int) -> Record:
         raise Malformed(f"Registro {number}: el archivo está cortado.")
     if canonical.hex_digest(body) != digest:
         raise Malformed(f"Registro {number}: su contenido no es el que dice su nombre (huella).")
-    whole = pack(name, body, timestamp)
-    if raw[offset : offset + len(whole)] != whole:
+    packed = pack(name, body, timestamp)
+    if raw[offset : offset + len(packed)] != packed:
         raise Malformed(f"Registro {number}: su encabezado o su relleno fue alterado.")
-    return Record(number, digest, name.endswith(EVENT), body, offset + len(whole))
+    return Record(number, digest, name.endswith(EVENT), body, offset + len(packed))

@@ -1,4 +1,4 @@
-"""A ballot: encrypted answers, signed with a credential that tells nobody's name."""
+"""A ballot: encrypted answers, signed with the voter's credential (a Schnorr signature)."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from participa.belenios.election import Election
 from participa.belenios.proofs import Proof
 
 WHAT = "La papeleta"
-# Upper bounds of what a part takes as text: an element has 617 digits, a scalar of 256 bits 78.
+# Upper bounds of the serialised size: an element has 617 digits, a 256-bit scalar 78.
 HEAD_BYTES = 3_000
 CHOICE_BYTES = 2 * 640
 PROOF_BYTES = 200
 
 
 class Ballot(NamedTuple):
-    """What a ballot says; `raw` is what is stored, hashed and published."""
+    """A parsed ballot; `raw` is the record itself, as stored and published."""
 
     raw: bytes
     credential: int
     answers: tuple[Answer, ...]
-    signed: str
+    signed_hash: str  # fingerprint of the record without its signature
     signature: Proof
 
     @property
@@ -33,12 +33,12 @@ class Ballot(NamedTuple):
 
 
 def tracker(raw: bytes) -> str:
-    """What the voter keeps, to find the ballot in the box."""
+    """The fingerprint with which a voter finds the ballot in the published archive."""
     return canonical.fingerprint(raw)
 
 
-def most_bytes(election: Election) -> int:
-    """No ballot of this election is longer."""
+def max_bytes(election: Election) -> int:
+    """An upper bound of the size of a ballot of this election, checked before parsing."""
     scalar = PROOF_BYTES if election.group.q.bit_length() <= 256 else 7 * PROOF_BYTES
     total = HEAD_BYTES + 2 * scalar
     for question in election.questions:
@@ -47,12 +47,16 @@ def most_bytes(election: Election) -> int:
     return total
 
 
-def _bound(election: Election, credential: int) -> str:
+def _context(election: Election, credential: int) -> str:
     return f"{election.fingerprint}|{credential}"
 
 
 def make(election: Election, secret: int, votes: Sequence[Collection[int] | None]) -> bytes:
-    """The ballot of the holder of this credential; a vote is positions from 0, or BLANK."""
+    """The serialised ballot of the credential with this secret, one vote per question.
+
+    A vote is a collection of positions in `question.answers`, counted from 0, or BLANK. Raises
+    ValueError for a vote that `Question.vector` forbids.
+    """
     vectors = [
         question.vector(vote)
         for question, vote in zip(election.questions, votes)  # noqa: B905 - the single file runs on Python 3.9
@@ -61,62 +65,62 @@ def make(election: Election, secret: int, votes: Sequence[Collection[int] | None
 
 
 def make_from_vectors(election: Election, secret: int, vectors: Sequence[Sequence[int]]) -> bytes:
-    """The same for zeros and ones in the order of the slots, whatever they say."""
+    """As `make`, from vectors of one 0 or 1 per slot, which are not checked against the limits."""
     if len(vectors) != len(election.questions):
         raise ValueError("Responda todas las preguntas.")
     group = election.group
     credential = group.generator.power(secret)
-    bound = _bound(election, credential)
+    context = _context(election, credential)
     record: dict[str, Any] = {
         "election_uuid": election.uuid,
         "election_hash": election.fingerprint,
         "credential": str(credential),
         "answers": [
-            answers.encrypt(election.key, question, vector, bound).record()
+            answers.encrypt(election.key, question, vector, context).record()
             for question, vector in zip(election.questions, vectors)  # noqa: B905 - as above
         ],
     }
-    signed = canonical.fingerprint(canonical.write(record))
-    proof = proofs.prove_knowledge(group, secret, f"sig|{signed}|")
-    record["signature"] = {"hash": signed, "proof": proof.record()}
+    signed_hash = canonical.fingerprint(canonical.write(record))
+    proof = proofs.prove_knowledge(group, secret, f"sig|{signed_hash}|")
+    record["signature"] = {"hash": signed_hash, "proof": proof.record()}
     return canonical.write(record)
 
 
 def read(election: Election, raw: bytes) -> Ballot:
-    """What these bytes say, if they are a ballot of this election; the proofs are not checked."""
+    """Parse a ballot of this election; raises Malformed. No proof is verified, see `check`."""
     group = election.group
-    value = canonical.read(raw, WHAT, most_bytes(election))
+    value = canonical.read(raw, WHAT, max_bytes(election))
     names = ("election_uuid", "election_hash", "credential", "answers", "signature")
-    uuid, digest, credential, given, signature = canonical.members(value, WHAT, *names)
+    uuid, digest, credential, values, signature = canonical.members(value, WHAT, *names)
     if uuid != election.uuid or digest != election.fingerprint:
         raise Malformed(f"{WHAT} es de otra elección.")
-    signed, proof = canonical.members(signature, f"{WHAT}, «signature»", "hash", "proof")
-    given = canonical.items(given, f"{WHAT}, «answers»", len(election.questions))
-    found = Ballot(
+    signed_hash, proof = canonical.members(signature, f"{WHAT}, «signature»", "hash", "proof")
+    values = canonical.items(values, f"{WHAT}, «answers»", len(election.questions))
+    ballot = Ballot(
         raw,
         group.element(credential, f"{WHAT}, «credential»"),
         tuple(
-            answers.read(group, question, given[n], f"{WHAT}, respuesta {n + 1}")
+            answers.read(group, question, values[n], f"{WHAT}, respuesta {n + 1}")
             for n, question in enumerate(election.questions)
         ),
-        signed,
+        signed_hash,
         proofs.read_proof(group, proof, f"{WHAT}, firma"),
     )
     unsigned = {name: member for name, member in value.items() if name != "signature"}
-    if signed != canonical.fingerprint(canonical.write(unsigned)):
+    if signed_hash != canonical.fingerprint(canonical.write(unsigned)):
         raise Malformed(f"{WHAT} cambió después de firmada.")
-    return found
+    return ballot
 
 
 def check(election: Election, ballot: Ballot) -> None:
-    """Refuse a ballot with one proof that does not hold.
+    """Verify the signature and every proof; raises Malformed.
 
-    The caller has found the credential on the roll, whose credentials all belong to the group.
+    The caller must have checked that the credential is on the roll, and so belongs to the group.
     """
-    statement = f"sig|{ballot.signed}|"
+    statement = f"sig|{ballot.signed_hash}|"
     if not proofs.verify_knowledge(election.group, ballot.credential, statement, ballot.signature):
         raise Malformed(f"{WHAT}: la firma no es válida.")
-    bound = _bound(election, ballot.credential)
+    context = _context(election, ballot.credential)
     for n, question in enumerate(election.questions):
         what = f"{WHAT}, respuesta {n + 1}"
-        answers.check(election.key, question, ballot.answers[n], bound, what)
+        answers.check(election.key, question, ballot.answers[n], context, what)

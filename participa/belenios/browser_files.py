@@ -1,9 +1,9 @@
-"""The cryptography of the browser: its modules, joined into the two files that people get.
+"""Bundle the JavaScript modules of `browser/` into the voting script and the trustees' page.
 
-The modules of `browser/` import one another by name. The web site serves each file at an address
-that carries the hash of its content, where such a name leads nowhere; a page on a laptop's disk
-cannot import at all. So they are joined: text after text, without their import lines.
-`python3 -m participa.belenios.browser_files` writes both files where the web site offers them.
+The modules import one another by relative name. That fails on the site, where the address of a file
+contains the hash of its content, and in a page opened from disk, which cannot import at all. A
+bundle is the concatenation of the modules without their import and export keywords.
+`python3 -m participa.belenios.browser_files` writes both files to the site's static files.
 """
 
 import base64
@@ -16,39 +16,42 @@ HERE = Path(__file__).resolve().parent / "browser"
 STATIC = HERE.parents[2] / "static"
 VOTING = STATIC / "urna" / "urna.js"
 TRUSTEES = STATIC / "verificador" / "custodios.html"
-# In the order in which they need one another.
+# Each after the modules that it imports.
 SHARED = ("canonical", "groups", "proofs", "credentials", "election", "ballot")
 OF_TRUSTEES = (*SHARED, "checks", "trustees", "archive", "tally", "verifier", "paper", "custodios")
-OFFERED = "readElection, vector, BLANK, readCode, secretOf, makeBallot"
+VOTING_EXPORTS = "readElection, vector, BLANK, readCode, secretOf, makeBallot"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function))", re.MULTILINE)
 NAME = re.compile(r"^(?:async )?(?:const|let|class|function\*?) (\w+)", re.MULTILINE)
 
 
 def joined(names: Sequence[str]) -> str:
-    """One text in one scope; no two modules may use a name for different things."""
+    """The modules as one script.
+
+    Raises ValueError if two modules define one name or an import does not stand before its use.
+    """
     parts: list[str] = []
-    for place, name in enumerate(names):
+    for position, name in enumerate(names):
         source = (HERE / f"{name}.js").read_text(encoding="utf-8")
-        if missing := set(IMPORT.findall(source)) - set(names[:place]):
+        if missing := set(IMPORT.findall(source)) - set(names[:position]):
             raise ValueError(f"{name}.js needs {missing}, which must stand before it")
         parts.append(f"// ---- {name}.js\n\n{EXPORT.sub('', IMPORT.sub('', source)).lstrip()}")
-    whole = "\n".join(parts)
-    found = NAME.findall(whole)
-    if repeated := {name for name in found if found.count(name) > 1}:
+    script = "\n".join(parts)
+    defined = NAME.findall(script)
+    if repeated := {name for name in defined if defined.count(name) > 1}:
         raise ValueError(f"two modules use the names {sorted(repeated)}")
-    if re.search(r"^(import|export) ", whole, re.MULTILINE):
+    if re.search(r"^(import|export) ", script, re.MULTILINE):
         raise ValueError("write imports as import { a } from './b.js', one module a line")
-    return whole
+    return script
 
 
 def voting() -> str:
-    """What the page of a box imports to make a ballot."""
-    return f"{joined(SHARED)}\nexport {{ {OFFERED} }};\n"
+    """The script that a voting page imports to encrypt a ballot."""
+    return f"{joined(SHARED)}\nexport {{ {VOTING_EXPORTS} }};\n"
 
 
 def trustees() -> str:
-    """The page of the trustees, which asks nothing of anybody: its own policy forbids it."""
+    """The trustees' page; its Content-Security-Policy forbids every request."""
     page = (HERE / "custodios.html").read_text(encoding="utf-8")
     style = (HERE / "custodios.css").read_text(encoding="utf-8")
     script = f'"use strict";\n{joined(OF_TRUSTEES)}'
@@ -56,8 +59,8 @@ def trustees() -> str:
         raise ValueError("this text would end its own element")
     policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
     policy += "base-uri 'none'; form-action 'none'"
-    for place, text in (("POLICY", policy), ("STYLE", style), ("SCRIPT", script)):
-        page = page.replace(f"[[{place}]]", text)
+    for name, text in (("POLICY", policy), ("STYLE", style), ("SCRIPT", script)):
+        page = page.replace(f"[[{name}]]", text)
     return page
 
 
@@ -67,9 +70,9 @@ def _hash(text: str) -> str:
 
 
 def main() -> None:
-    for place, text in ((VOTING, voting()), (TRUSTEES, trustees())):
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(text, encoding="utf-8", newline="\n")
+    for target, text in ((VOTING, voting()), (TRUSTEES, trustees())):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

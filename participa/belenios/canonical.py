@@ -1,6 +1,7 @@
-"""The one way in which a record is written, and the refusal of every other way.
+"""Canonical JSON: each record has exactly one valid serialisation; any other is rejected.
 
-A record is named by the hash of its bytes; so two texts that mean the same must not both be good.
+Records are identified by the SHA-256 of their bytes, so two serialisations of one value must not
+both be valid. Every parser raises `Malformed`; its argument `what` names the value in the message.
 """
 
 from __future__ import annotations
@@ -12,31 +13,34 @@ import re
 from typing import Any
 
 DECIMAL = re.compile(r"0|[1-9][0-9]*")
-MOST_DIGITS = 12
+MAX_DIGITS = 12  # of a JSON number; larger integers are strings, see `decimal`
 DELETE = "\x7f"
 
 
 class Malformed(ValueError):
-    """What was read is not in the format; the message says in Spanish what and where."""
+    """The input violates the format; the Spanish message states which value and why."""
 
 
 def write(value: Any) -> bytes:
-    """Without blanks, members in the order given, letters as they are and not as escapes."""
+    """Serialise without whitespace, members in insertion order, non-ASCII as raw UTF-8.
+
+    U+007F is the one exception: the format escapes it.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace(DELETE, "\\u007f").encode()
 
 
 def read(raw: bytes, what: str, limit: int) -> Any:
-    """What these bytes say, if they say it in the one way; `what` names them in the refusal."""
+    """Parse canonical JSON of at most `limit` bytes; raises Malformed for any other input."""
     if len(raw) > limit:
         raise Malformed(f"{what} ocupa más de {limit} bytes.")
     try:
         value = json.loads(
             raw.decode("utf-8"),
-            object_pairs_hook=_without_repeats,
-            parse_int=_small,
-            parse_float=_no_fraction,
-            parse_constant=_no_fraction,
+            object_pairs_hook=_unique_members,
+            parse_int=_small_int,
+            parse_float=_reject_fraction,
+            parse_constant=_reject_fraction,
         )
         is_canonical = write(value) == raw
     except Malformed as problem:
@@ -50,40 +54,43 @@ def read(raw: bytes, what: str, limit: int) -> Any:
     return value
 
 
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
         raise Malformed("repite un campo.")
     return members
 
 
-def _small(text: str) -> int:
-    if len(text) > MOST_DIGITS:
+def _small_int(text: str) -> int:
+    if len(text) > MAX_DIGITS:
         raise Malformed("tiene un número demasiado largo.")
     return int(text)
 
 
-def _no_fraction(text: str) -> Any:
+def _reject_fraction(text: str) -> Any:
     raise Malformed(f"tiene un número que no es entero: {text[:20]}.")
 
 
 def members(value: Any, what: str, *names: str) -> list[Any]:
-    """The values of an object with exactly these members in this order; `name?` may be absent."""
+    """The values of an object with exactly these members in this order.
+
+    A name with a final "?" is optional; its value is None when the member is absent.
+    """
     if not isinstance(value, dict):
         raise Malformed(f"{what} no es un objeto.")
     known = [name.rstrip("?") for name in names]
-    if strange := [name for name in value if name not in known]:
-        raise Malformed(f"{what} tiene un campo de más: «{strange[0][:40]}».")
-    needed = [name for name in names if not name.endswith("?") and name not in value]
-    if needed:
-        raise Malformed(f"{what} no tiene el campo «{needed[0]}».")
+    if unknown := [name for name in value if name not in known]:
+        raise Malformed(f"{what} tiene un campo de más: «{unknown[0][:40]}».")
+    missing = [name for name in names if not name.endswith("?") and name not in value]
+    if missing:
+        raise Malformed(f"{what} no tiene el campo «{missing[0]}».")
     if list(value) != [name for name in known if name in value]:
         raise Malformed(f"{what} tiene los campos en otro orden.")
     return [value.get(name) for name in known]
 
 
 def items(value: Any, what: str, length: int | None = None) -> list[Any]:
-    """The items of a list, of this length if one is given."""
+    """The items of a list, which must have `length` items if a length is given."""
     if not isinstance(value, list):
         raise Malformed(f"{what}: no es una lista.")
     if length is not None and len(value) != length:
@@ -98,29 +105,29 @@ def text(value: Any, what: str) -> str:
 
 
 def number(value: Any, what: str) -> int:
-    """A small whole number, zero or more."""
+    """A non-negative JSON number; a bool is not a number."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise Malformed(f"{what} no es un número entero desde 0.")
     return value
 
 
 def decimal(value: Any, what: str, bound: int) -> int:
-    """A big number, written as a text of digits without leading zeros, below the bound."""
+    """An integer in [0, bound), written as a JSON string of digits without leading zeros."""
     if not isinstance(value, str) or len(value) > len(str(bound)) or not DECIMAL.fullmatch(value):
         raise Malformed(f"{what} no es un número decimal válido.")
-    found = int(value)
-    if found >= bound:
+    parsed = int(value)
+    if parsed >= bound:
         raise Malformed(f"{what} es un número demasiado grande.")
-    return found
+    return parsed
 
 
 def hex_digest(raw: bytes) -> str:
-    """SHA-256 in lower-case hexadecimal: the name of a record in the archive."""
+    """SHA-256 in lower-case hexadecimal: identifies a record inside the archive."""
     return hashlib.sha256(raw).hexdigest()
 
 
 def fingerprint(raw: bytes) -> str:
-    """SHA-256 in base 64 without its "=": 43 signs, for people and for other records."""
+    """SHA-256 in base 64 without its padding: 43 characters, for people and for other records."""
     return base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
 
 

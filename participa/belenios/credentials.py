@@ -1,8 +1,9 @@
-"""The code on a card, and what follows from it: the secret, its public half, the roll.
+"""Credentials: the code on a voter's card, the signing key derived from it, the public roll.
 
-The server sees none of this but the public roll. A code is 19 random signs and one for checking,
-upper case, in groups of four: `K7QX-9MZT-2RVA-HW4P-C3NY`. Its 95 bits are too many to try, which
-matters because the roll is public. Codes that belenios-tool makes are understood as well.
+A code is 19 random characters of Crockford's base 32 and a check character, in groups of four:
+`K7QX-9MZT-2RVA-HW4P-C3NY`. Its 95 bits exclude an exhaustive search against the roll, which is
+public. The signing key is PBKDF2 of the code, salted with the election's uuid; the public
+credential is g^key. Codes made by belenios-tool 2.0 are accepted as well.
 """
 
 from __future__ import annotations
@@ -20,71 +21,79 @@ from participa.belenios.groups import BELENIOS_2048, Group
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LOOK_ALIKE = str.maketrans("OIL", "011")
-RANDOM_SIGNS = 19
-SIGNS = RANDOM_SIGNS + 1
-GROUPED = 4
-ITERATIONS = 1000
-HEADING = "codigo"  # of the file of codes
-FIELD = 0b100101  # x^5 + x^2 + 1: the signs are the 32 elements of a field
+RANDOM_LENGTH = 19
+CODE_LENGTH = RANDOM_LENGTH + 1
+GROUP_LENGTH = 4  # characters between two hyphens
+ITERATIONS = 1000  # of PBKDF2, fixed by the format
+HEADING = "codigo"  # first line of the file of codes
+FIELD_POLYNOMIAL = 0b100101  # x^5 + x^2 + 1: a character is an element of GF(32)
 
-OTHER_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
-OTHER_CODE = re.compile(r"[1-9A-HJ-NP-Za-km-z]{3}(?:-[1-9A-HJ-NP-Za-km-z]{3}){4}")
-OTHER_MODULUS = 53
+# Codes of belenios-tool 2.0: 14 random characters of base 58 and one for checking.
+BELENIOS_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+BELENIOS_CODE = re.compile(r"[1-9A-HJ-NP-Za-km-z]{3}(?:-[1-9A-HJ-NP-Za-km-z]{3}){4}")
+BELENIOS_MODULUS = 53
 
 
 class Mistyped(ValueError):
-    """The code cannot be right; the message says in Spanish what to look at."""
+    """Not a valid code; the Spanish message tells the voter what to correct."""
 
 
 class Credential(NamedTuple):
     code: str
-    secret: int
-    public: int
+    secret: int  # signing key
+    public: int  # g^secret
 
 
-def _check_sign(signs: str) -> str:
-    """Changes with any one sign, and with any two that change places.
+def _check_character(characters: str) -> str:
+    """Detects every single wrong character and every transposition of two characters.
 
-    The signs are the coefficients of a polynomial over the field of 32 elements; its value at x
-    is the check. The powers of x differ as long as there are fewer than 31 signs.
+    The characters are the coefficients of a polynomial over GF(32), and the check is its value at
+    the primitive element x, times x. With the check character, the weights are 1, x, x^2, …, which
+    are distinct for up to 31 characters.
     """
     value = 0
-    for sign in signs:
-        value = _double(value ^ ALPHABET.index(sign))
+    for character in characters:
+        value = _times_x(value ^ ALPHABET.index(character))
     return ALPHABET[value]
 
 
-def _double(value: int) -> int:
+def _times_x(value: int) -> int:
     doubled = value << 1
-    return doubled ^ FIELD if doubled > 31 else doubled
+    return doubled ^ FIELD_POLYNOMIAL if doubled > 31 else doubled
 
 
 def new_code() -> str:
-    signs = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_SIGNS))
-    return show(signs + _check_sign(signs))
+    characters = "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_LENGTH))
+    return grouped(characters + _check_character(characters))
 
 
-def show(signs: str) -> str:
-    return "-".join(signs[start : start + GROUPED] for start in range(0, len(signs), GROUPED))
+def grouped(characters: str) -> str:
+    """The characters in groups of four with hyphens, as printed on the card."""
+    starts = range(0, len(characters), GROUP_LENGTH)
+    return "-".join(characters[start : start + GROUP_LENGTH] for start in starts)
 
 
 def read_code(typed: str) -> str:
-    """The code that was meant, exactly as it is printed; that text makes the secret."""
-    kept = typed.strip()
-    if OTHER_CODE.fullmatch(kept) and _other_is_right(kept.replace("-", "")):
-        return kept
-    signs = "".join(sign for sign in kept.upper() if sign.isalnum()).translate(LOOK_ALIKE)
-    if len(signs) != SIGNS:
-        raise Mistyped(f"El código tiene {SIGNS} letras y números. Usted escribió {len(signs)}.")
-    if strange := [sign for sign in signs if sign not in ALPHABET]:
-        raise Mistyped(f"El código no lleva «{strange[0]}». Mírelo de nuevo en la tarjeta.")
-    if _check_sign(signs[:-1]) != signs[-1]:
+    """Normalise a typed code to its printed form, from which the key is derived.
+
+    Case, spaces and punctuation do not matter, and O, I, L are read as 0, 1, 1. Raises Mistyped.
+    """
+    stripped = typed.strip()
+    if BELENIOS_CODE.fullmatch(stripped) and _belenios_check_holds(stripped.replace("-", "")):
+        return stripped
+    characters = "".join(char for char in stripped.upper() if char.isalnum()).translate(LOOK_ALIKE)
+    length = len(characters)
+    if length != CODE_LENGTH:
+        raise Mistyped(f"El código tiene {CODE_LENGTH} letras y números. Usted escribió {length}.")
+    if invalid := [char for char in characters if char not in ALPHABET]:
+        raise Mistyped(f"El código no lleva «{invalid[0]}». Mírelo de nuevo en la tarjeta.")
+    if _check_character(characters[:-1]) != characters[-1]:
         raise Mistyped("Hay una letra o un número cambiado. Mire de nuevo la tarjeta.")
-    return show(signs)
+    return grouped(characters)
 
 
 def read_codes(raw: bytes) -> list[str]:
-    """One code a line, as somebody typed them; Mistyped names the first line that is wrong."""
+    """Parse a file with one typed code per line; raises Mistyped for the first wrong line."""
     lines: dict[str, int] = {}
     for number, typed in enumerate(raw.decode("utf-8-sig", "replace").splitlines(), start=1):
         if typed.strip() in {"", HEADING}:
@@ -99,17 +108,20 @@ def read_codes(raw: bytes) -> list[str]:
     return list(lines)
 
 
-def _other_is_right(signs: str) -> bool:
+def _belenios_check_holds(characters: str) -> bool:
     value = 0
-    for sign in signs[:-1]:
-        value = value * len(OTHER_ALPHABET) + OTHER_ALPHABET.index(sign)
-    return (value + OTHER_ALPHABET.index(signs[-1])) % OTHER_MODULUS == 0
+    for character in characters[:-1]:
+        value = value * len(BELENIOS_ALPHABET) + BELENIOS_ALPHABET.index(character)
+    return (value + BELENIOS_ALPHABET.index(characters[-1])) % BELENIOS_MODULUS == 0
 
 
 def secret_of(code: str, uuid: str, group: Group = BELENIOS_2048) -> int:
-    """The signing key that this code gives in this election."""
-    stretched = hashlib.pbkdf2_hmac("sha256", code.encode(), uuid.encode(), ITERATIONS, 32)
-    return int.from_bytes(stretched, "big") % group.q
+    """The signing key of a code in an election: PBKDF2-HMAC-SHA256 modulo q.
+
+    `code` is the text returned by `read_code`, hyphens included.
+    """
+    derived = hashlib.pbkdf2_hmac("sha256", code.encode(), uuid.encode(), ITERATIONS, 32)
+    return int.from_bytes(derived, "big") % group.q
 
 
 def derive(code: str, uuid: str, group: Group = BELENIOS_2048) -> Credential:
@@ -118,7 +130,7 @@ def derive(code: str, uuid: str, group: Group = BELENIOS_2048) -> Credential:
 
 
 def make(count: int, uuid: str) -> list[Credential]:
-    """So many different ones, in random order."""
+    """`count` credentials with distinct random codes."""
     codes: dict[str, None] = {}
     while len(codes) < count:
         codes[new_code()] = None
@@ -130,12 +142,12 @@ def public_roll(credentials: Iterable[Credential]) -> bytes:
 
 
 def fingerprint(roll_record: bytes) -> str:
-    """What the minutes state of the roll before anybody votes."""
+    """The fingerprint of the roll, for the minutes before voting starts."""
     return canonical.fingerprint(roll_record)
 
 
 def codes_file(credentials: Sequence[Credential]) -> bytes:
-    """The codes as a file for whoever prints cards elsewhere; to be destroyed afterwards."""
+    """The codes as CSV, for a printer. A secret: whoever has the file can vote with its codes."""
     file = io.StringIO()
     rows = csv.writer(file, delimiter=";", lineterminator="\r\n")
     rows.writerow([HEADING])

@@ -1,4 +1,4 @@
-"""The election record: what is asked, under which key. Its bytes never change once it opened."""
+"""The election record: questions and public key. Every ballot is bound to the hash of its bytes."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from participa.belenios.groups import BELENIOS_2048, GROUPS, FixedBase, Group, f
 from participa.belenios.questions import Question, Unsupported
 
 VERSION = 1
-UUID_SIGNS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+UUID_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 UUID_LENGTH = 14
-LIMIT = 500_000
+LIMIT = 500_000  # bytes
 NEWER_GROUPS = {"Ed25519"}
 
 
 @dataclass(frozen=True)
 class Election:
-    """What the record says, and the record itself."""
+    """A parsed election record; `raw` is the record itself."""
 
     raw: bytes
     uuid: str
@@ -47,12 +47,12 @@ class Election:
 
 
 def new_uuid() -> str:
-    """Random, so that no other election of the world has it."""
-    return "".join(secrets.choice(UUID_SIGNS) for _ in range(UUID_LENGTH))
+    """A random identifier: 14 base-58 characters, 82 bits."""
+    return "".join(secrets.choice(UUID_ALPHABET) for _ in range(UUID_LENGTH))
 
 
 def is_uuid(text: str) -> bool:
-    return len(text) >= UUID_LENGTH and re.fullmatch(f"[{UUID_SIGNS}]+", text) is not None
+    return len(text) >= UUID_LENGTH and re.fullmatch(f"[{UUID_ALPHABET}]+", text) is not None
 
 
 def make(
@@ -60,7 +60,7 @@ def make(
     name: str,
     description: str,
     public_key: int,
-    asked: Sequence[Question],
+    question_list: Sequence[Question],
     administrator: str | None = None,
     credential_authority: str | None = None,
 ) -> Election:
@@ -70,7 +70,7 @@ def make(
         "name": name,
         "group": BELENIOS_2048.name,
         "public_key": str(public_key),
-        "questions": [question.record() for question in asked],
+        "questions": [question.record() for question in question_list],
         "uuid": uuid,
     }
     if administrator is not None:
@@ -81,10 +81,11 @@ def make(
 
 
 def read(raw: bytes) -> Election:
+    """Parse an election record; raises Malformed or Unsupported."""
     what = "La elección"
     value = canonical.read(raw, what, LIMIT)
     names = ("version", "description", "name", "group", "public_key", "questions", "uuid")
-    version, description, name, group_name, public_key, asked, uuid, by, registrar = (
+    version, description, name, group_name, public_key, records, uuid, administrator, authority = (
         canonical.members(value, what, *names, "administrator?", "credential_authority?")
     )
     if canonical.number(version, f"{what}, «version»") != VERSION:
@@ -92,7 +93,7 @@ def read(raw: bytes) -> Election:
     if not is_uuid(canonical.text(uuid, f"{what}, «uuid»")):
         raise Malformed(f"{what} tiene un «uuid» que no vale.")
     group = group_named(canonical.text(group_name, f"{what}, «group»"))
-    if not canonical.items(asked, f"{what}, «questions»"):
+    if not canonical.items(records, f"{what}, «questions»"):
         raise Malformed(f"{what} no tiene preguntas.")
     return Election(
         raw,
@@ -101,9 +102,11 @@ def read(raw: bytes) -> Election:
         canonical.text(description, f"{what}, «description»"),
         group,
         group.member(public_key, f"{what}, «public_key»"),
-        tuple(questions.read(one, f"La pregunta {n}") for n, one in enumerate(asked, start=1)),
-        None if by is None else canonical.text(by, f"{what}, «administrator»"),
-        None if registrar is None else canonical.text(registrar, f"{what}, registrador"),
+        tuple(questions.read(one, f"La pregunta {n}") for n, one in enumerate(records, start=1)),
+        None
+        if administrator is None
+        else canonical.text(administrator, f"{what}, «administrator»"),
+        None if authority is None else canonical.text(authority, f"{what}, registrador"),
     )
 
 

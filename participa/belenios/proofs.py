@@ -1,7 +1,14 @@
-"""Proofs that say that a number was made as it must be, and nothing more.
+"""Exponential ElGamal, and the non-interactive zero-knowledge proofs of the format.
 
-Each is a pair (challenge, response) per claim. The challenge is a hash of everything that the
-proof speaks of, so that it cannot be taken to another election, voter or question.
+Three sigma protocols, made non-interactive by Fiat-Shamir:
+  knowledge of a discrete logarithm (Schnorr), for trustees' keys and ballot signatures;
+  membership of a plaintext in a small set: a disjunction of Chaum-Pedersen proofs, one branch
+  per value, the false branches simulated (Cramer, Damgard and Schoenmakers);
+  equality of two discrete logarithms (Chaum-Pedersen), for partial decryptions.
+A branch is stored as (challenge, response); a verifier recomputes its commitment. The hash starts
+with a text, here `statement`, that holds the election, the voter and the question, so that a proof
+is invalid anywhere else. Notation: g generator, y election key, x secret, X = g^x, r randomness,
+w nonce, m plaintext.
 """
 
 from __future__ import annotations
@@ -14,6 +21,8 @@ from participa.belenios.groups import FixedBase, Group
 
 
 class Proof(NamedTuple):
+    """One branch: commitment = g^response * X^challenge."""
+
     challenge: int
     response: int
 
@@ -22,7 +31,7 @@ class Proof(NamedTuple):
 
 
 class Ciphertext(NamedTuple):
-    """A number m hidden for the key y: (g^r, y^r g^m)."""
+    """Exponential ElGamal encryption of m under the key y: (g^r, y^r g^m)."""
 
     alpha: int
     beta: int
@@ -35,14 +44,14 @@ class Ciphertext(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """What only the voter knows of a ciphertext."""
+    """Randomness r and plaintext m of a ciphertext; known to the voter alone."""
 
     r: int
     m: int
 
 
 class Claim(NamedTuple):
-    """The ciphertext hides one of these numbers."""
+    """The plaintext of the ciphertext is one of these values."""
 
     ciphertext: Ciphertext
     values: Sequence[int]
@@ -58,7 +67,7 @@ def read_proofs(group: Group, value: Any, what: str, length: int) -> list[Proof]
 
 
 def read_ciphertext(group: Group, value: Any, what: str) -> Ciphertext:
-    """Two numbers below p; `verify_one_of` or the caller asks whether they are members."""
+    """Parse a ciphertext; that its two elements belong to the group is for the caller to check."""
     alpha, beta = canonical.members(value, what, "alpha", "beta")
     return Ciphertext(
         group.element(alpha, f"{what} (alpha)"), group.element(beta, f"{what} (beta)")
@@ -72,14 +81,15 @@ def encrypt(key: FixedBase, m: int) -> tuple[Ciphertext, Opening]:
 
 
 def product(group: Group, ciphertexts: Sequence[Ciphertext]) -> Ciphertext:
-    """The ciphertext of the sum."""
+    """Componentwise product: an encryption of the sum of the plaintexts."""
     alpha = beta = 1
     for one in ciphertexts:
         alpha, beta = alpha * one.alpha % group.p, beta * one.beta % group.p
     return Ciphertext(alpha, beta)
 
 
-def total(group: Group, openings: Sequence[Opening]) -> Opening:
+def sum_openings(group: Group, openings: Sequence[Opening]) -> Opening:
+    """The opening of the product of the ciphertexts."""
     return Opening(sum(o.r for o in openings) % group.q, sum(o.m for o in openings))
 
 
@@ -87,7 +97,7 @@ def total(group: Group, openings: Sequence[Opening]) -> Opening:
 
 
 def prove_knowledge(group: Group, secret: int, statement: str) -> Proof:
-    """Of x with X = g^x; the statement stands before the commitment in what is hashed."""
+    """Schnorr proof of knowledge of x: c = H(statement g^w), response w - x c."""
     w = group.random()
     challenge = group.hash(f"{statement}{group.generator.power(w)}")
     return Proof(challenge, (w - secret * challenge) % group.q)
@@ -98,7 +108,7 @@ def verify_knowledge(group: Group, public: int, statement: str, proof: Proof) ->
     return group.hash(f"{statement}{commitment % group.p}") == proof.challenge
 
 
-# Ciphertexts that hide an allowed number, without telling which.
+# Disjunctive Chaum-Pedersen: the plaintext is one of the values, without revealing which.
 
 
 def prove_one_of(
@@ -106,26 +116,30 @@ def prove_one_of(
     statement: str,
     claims: Sequence[Claim],
     openings: Sequence[Opening],
-    truth: int,
+    true_branch: int,
 ) -> list[Proof]:
-    """One proof per value of each claim, in order; `truth` counts along all of them.
+    """Prove that at least one claim holds; returns one Proof per branch.
 
-    The other branches are made up. Whoever knows the openings needs only powers of g and y.
+    The branches are the values of the first claim, then of the second, and so on; `true_branch`
+    is an index over all of them. Claim n is about the ciphertext with openings[n]. All challenges
+    add up to H(statement commitments), so only one branch can be chosen freely. With r and m known,
+    alpha and beta are powers of g and y, and every commitment comes from two fixed-base tables:
+    A = g^(t + r c), B = y^(t + r c) g^((m - value) c) for the Proof (c, t).
     """
     group = key.group
     branches = [(o, value) for c, o in zip(claims, openings) for value in c.values]  # noqa: B905 - the single file runs on Python 3.9
-    made = [Proof(group.random(), group.random()) for _ in branches]
-    made[truth] = Proof(0, group.random())
+    branch_proofs = [Proof(group.random(), group.random()) for _ in branches]
+    branch_proofs[true_branch] = Proof(0, group.random())  # its response is w for now
     commitments = []
-    for (opening, value), (challenge, response) in zip(branches, made):  # noqa: B905 - as above
+    for (opening, value), (challenge, response) in zip(branches, branch_proofs):  # noqa: B905 - as above
         exponent = response + opening.r * challenge
-        shifted = group.generator.power((opening.m - value) * challenge)
-        commitments += [group.generator.power(exponent), key.power(exponent) * shifted % group.p]
-    whole = group.hash(statement + ",".join(map(str, commitments)))
-    challenge = (whole - sum(proof.challenge for proof in made)) % group.q
-    w = made[truth].response
-    made[truth] = Proof(challenge, (w - branches[truth][0].r * challenge) % group.q)
-    return made
+        shift = group.generator.power((opening.m - value) * challenge)
+        commitments += [group.generator.power(exponent), key.power(exponent) * shift % group.p]
+    challenge_sum = group.hash(statement + ",".join(map(str, commitments)))
+    challenge = (challenge_sum - sum(proof.challenge for proof in branch_proofs)) % group.q
+    w, r = branch_proofs[true_branch].response, branches[true_branch][0].r
+    branch_proofs[true_branch] = Proof(challenge, (w - r * challenge) % group.q)
+    return branch_proofs
 
 
 def verify_one_of(
@@ -133,33 +147,40 @@ def verify_one_of(
     statement: str,
     claims: Sequence[Claim],
     proofs: Sequence[Proof],
-    are_new: bool = False,
+    check_membership: bool = False,
 ) -> bool:
-    """Whether the proofs hold; of new ciphertexts, also whether they belong to the group."""
+    """Whether the proofs of `prove_one_of` hold.
+
+    With `check_membership`, also whether every alpha and beta belongs to the group; x^q shares the
+    squarings of the other powers. Without it the caller must know, as for products of members.
+    """
     group, remaining = key.group, list(proofs)
     commitments: list[int] = []
     for (alpha, beta), values in claims:
-        mine, remaining = remaining[: len(values)], remaining[len(values) :]
-        exponents = [proof.challenge for proof in mine] + [group.q] * are_new
+        branch_proofs, remaining = remaining[: len(values)], remaining[len(values) :]
+        exponents = [proof.challenge for proof in branch_proofs] + [group.q] * check_membership
         alphas, betas = group.powers(alpha, exponents), group.powers(beta, exponents)
-        if are_new and not alphas[-1] == betas[-1] == 1:
+        if check_membership and not alphas[-1] == betas[-1] == 1:
             return False
-        for place, value in enumerate(values):
-            challenge, response = mine[place]
-            left = group.generator.power(response) * alphas[place] % group.p
-            right = key.power(response) * betas[place] % group.p
+        for n, value in enumerate(values):
+            challenge, response = branch_proofs[n]
+            a = group.generator.power(response) * alphas[n] % group.p
+            b = key.power(response) * betas[n] % group.p
             if value:
-                right = right * group.generator.power(-value * challenge) % group.p
-            commitments += [left, right]
-    whole = group.hash(statement + ",".join(map(str, commitments)))
-    return whole == sum(proof.challenge for proof in proofs) % group.q
+                b = b * group.generator.power(-value * challenge) % group.p
+            commitments += [a, b]
+    challenge_sum = group.hash(statement + ",".join(map(str, commitments)))
+    return challenge_sum == sum(proof.challenge for proof in proofs) % group.q
 
 
-# A trustee's part of opening a total.
+# Partial decryption with a Chaum-Pedersen proof.
 
 
 def prove_decryption(group: Group, election: str, secret: int, alpha: int) -> tuple[int, Proof]:
-    """The factor alpha^x, and the proof that x is the trustee's own."""
+    """The factor alpha^x, and the proof that log_g X = log_alpha factor.
+
+    `election` is the fingerprint of the election record; X = g^x is the trustee's public key.
+    """
     factor, w = group.secret_power(alpha, secret), group.random()
     commitments = f"{group.generator.power(w)},{group.secret_power(alpha, w)}"
     public = group.generator.power(secret)
@@ -172,7 +193,7 @@ def verify_decryption(
 ) -> bool:
     if not group.is_member(factor):
         return False
+    """Whether the proof holds and the factor belongs to the group; alpha and X are not checked."""
     a = group.generator.power(proof.response) * group.power(public, proof.challenge) % group.p
-    powers = group.power(alpha, proof.response) * group.power(factor, proof.challenge)
-    text = f"decrypt|{election}|{public}|{a},{powers % group.p}"
-    return group.hash(text) == proof.challenge
+    b = group.power(alpha, proof.response) * group.power(factor, proof.challenge) % group.p
+    return group.hash(f"decrypt|{election}|{public}|{a},{b}") == proof.challenge

@@ -1,7 +1,7 @@
-"""What a ballot asks: answers of which between `least` and `most` may be chosen, or a blank vote.
+"""Homomorphic questions: choose between `least` and `most` of the answers, or vote blank.
 
-Every kind of question that people know is one of these: the kinds differ in the limits and in
-how the counts are told.
+Every kind of question offered to staff (one of, several of, approval, yes or no, scale, priorities)
+is such a question; kinds differ in the limits and in how the counts are presented.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import Any
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
 
-BLANK = None  # what is chosen by who votes blank; choosing nothing is something else
+BLANK = None  # the blank vote; not the same as an empty choice, which is set()
 RANKED = "NonHomomorphic"
 
 
 class Unsupported(Exception):
-    """Something that the format knows and that this program does not check."""
+    """Valid in the format, but not implemented here; the message is in Spanish."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Question:
 
     @property
     def slots(self) -> int:
-        """How many numbers a ballot hides for it; the blank vote is the first."""
+        """How many ciphertexts a ballot has for this question; slot 0 is the blank vote, if any."""
         return len(self.answers) + self.has_blank
 
     def record(self) -> dict[str, Any]:
@@ -41,17 +41,21 @@ class Question:
         return {"answers": list(self.answers), **blank, **limits}
 
     def vector(self, chosen: Collection[int] | None) -> list[int]:
-        """Zeros and ones for these positions (from 0), or for BLANK; ValueError if not allowed."""
+        """The plaintexts, one 0 or 1 per slot.
+
+        `chosen` holds positions in `answers`, counted from 0, or is BLANK. Raises ValueError, with
+        a Spanish message for the voter, if the question does not allow it.
+        """
         if chosen is BLANK:
             if not self.has_blank:
                 raise ValueError("Esta pregunta no tiene voto en blanco.")
             return [1] + [0] * len(self.answers)
-        places = set(chosen)
-        if len(places) != len(chosen) or not places <= set(range(len(self.answers))):
+        positions = set(chosen)
+        if len(positions) != len(chosen) or not positions <= set(range(len(self.answers))):
             raise ValueError("Escoja opciones de la lista, cada una una sola vez.")
-        if not self.least <= len(places) <= self.most:
+        if not self.least <= len(positions) <= self.most:
             raise ValueError(f"Escoja {self.limits_in_words}.")
-        marks = [int(place in places) for place in range(len(self.answers))]
+        marks = [int(position in positions) for position in range(len(self.answers))]
         return [0] * self.has_blank + marks
 
     @property
@@ -62,6 +66,7 @@ class Question:
 
 
 def read(value: Any, what: str) -> Question:
+    """Parse a question; raises Malformed, or Unsupported for one that is not homomorphic."""
     if isinstance(value, dict) and value.get("type") == RANKED:
         raise Unsupported(f"{what} es de ordenar: este programa no revisa esa clase de preguntas.")
     answers, blank, least, most, text = canonical.members(
@@ -79,7 +84,7 @@ def read(value: Any, what: str) -> Question:
     return Question(canonical.text(text, what), tuple(labels), least, most, blank is True)
 
 
-# The kinds of question that staff choose from.
+# The kinds of question offered to staff.
 
 
 def one_of(text: str, answers: Sequence[str], has_blank: bool = False) -> Question:
@@ -93,7 +98,7 @@ def several_of(
 
 
 def approve(text: str, answers: Sequence[str], has_blank: bool = False) -> Question:
-    """As many as one likes, also none."""
+    """Approval voting: any number of answers, also none."""
     return Question(text, tuple(answers), 0, len(answers), has_blank)
 
 
@@ -102,16 +107,16 @@ def yes_no(text: str, has_blank: bool = False) -> Question:
 
 
 def scale(text: str, labels: Sequence[str], has_blank: bool = False) -> Question:
-    """A rating: one of these, from the lowest to the highest."""
+    """A rating; `labels` go from the lowest to the highest."""
     return one_of(text, labels, has_blank)
 
 
 def priorities(text: str, answers: Sequence[str], most: int, has_blank: bool = False) -> Question:
-    """The most important ones, up to so many, without an order among them."""
+    """Between one and `most` answers, without an order among them."""
     return Question(text, tuple(answers), 1, most, has_blank)
 
 
-# What the counts say.
+# Outcomes.
 
 
 @dataclass(frozen=True)
@@ -123,23 +128,23 @@ class Outcome:
     blank: int
 
     def mean(self, values: Sequence[int]) -> Fraction | None:
-        """Of a scale whose answers have these values; None if nobody rated."""
+        """Mean of a scale whose answers have these values; None without any rating."""
         rated = sum(self.counts)
         points = sum(value * count for value, count in zip(values, self.counts))  # noqa: B905 - the single file runs on Python 3.9
         return Fraction(points, rated) if rated else None
 
     def distribution(self) -> tuple[Fraction, ...] | None:
-        """The share of each answer among all that were chosen; None if none was."""
+        """The share of each answer among all choices; None without any choice."""
         chosen = sum(self.counts)
         return tuple(Fraction(count, chosen) for count in self.counts) if chosen else None
 
     def first(self, most: int) -> list[tuple[str, int]]:
-        """The most chosen ones; whoever ties with the last of them is also there."""
+        """The `most` answers with the highest counts, and any that tie with the last of them."""
         ranked = sorted(zip(self.question.answers, self.counts), key=lambda pair: -pair[1])  # noqa: B905 - as above
         return [pair for pair in ranked if pair[1] >= ranked[most - 1][1]] if most else []
 
 
 def outcome(question: Question, counts: Sequence[int]) -> Outcome:
-    """From the counts of all slots, as the archive publishes them."""
+    """The outcome from the counts per slot, in the order of the result record."""
     shift = int(question.has_blank)
     return Outcome(question, tuple(counts[shift:]), counts[0] if shift else 0)

@@ -1,4 +1,4 @@
-"""The public roll: the public halves of all credentials, and nobody's name."""
+"""The roll (public_credentials record): the public credentials of all voters, no names."""
 
 from __future__ import annotations
 
@@ -8,48 +8,48 @@ from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import Group
 
-LIMIT = 700_000_000
+LIMIT = 700_000_000  # bytes: about a million credentials
 WHAT = "El padrón"
 
 
 def write(credentials: Iterable[int]) -> bytes:
-    """In numerical order: it tells nothing of who got which."""
+    """The roll in numerical order, which reveals nothing about the order of the voters."""
     return canonical.write([str(credential) for credential in sorted(credentials)])
 
 
 def read(group: Group, raw: bytes) -> list[int]:
-    """Each belongs to the group, none comes twice, and each has one vote."""
+    """Parse a roll of distinct group elements with one vote each; raises Malformed."""
     listed = canonical.items(canonical.read(raw, WHAT, LIMIT), WHAT)
-    found = []
+    credentials = []
     for number, item in enumerate(listed, start=1):
         what = f"{WHAT}, credencial {number}"
         if isinstance(item, str) and "," in item:
             raise Malformed(f"{what} lleva un peso o un nombre, y debe ir sola.")
-        found.append(group.member(item, what))
-    if not found:
+        credentials.append(group.member(item, what))
+    if not credentials:
         raise Malformed(f"{WHAT} está vacío.")
-    if len(set(found)) != len(found):
+    if len(set(credentials)) != len(credentials):
         raise Malformed(f"{WHAT} repite una credencial.")
-    return found
+    return credentials
 
 
 def from_registrar(group: Group, raw: bytes) -> bytes:
-    """The roll to publish, out of the file that belenios-tool gives to a registrar."""
+    """The roll to publish, from the credentials file of belenios-tool; raises Malformed."""
     record = without_names(raw)
     read(group, record)
     return record
 
 
 def without_names(raw: bytes) -> bytes:
-    """The same list without what it says of people; its credentials are not checked.
+    """The list reduced to its public credentials, which are not checked; raises Malformed.
 
-    The registrar's file tells who has each one ("C,weight,name"). Nobody has more than one vote.
+    An item of the registrar's file is "C", "C,weight" or "C,weight,name"; only weight 1 is allowed.
     """
-    found = []
+    credentials = []
     for number, item in enumerate(canonical.items(canonical.read(raw.strip(), WHAT, LIMIT), WHAT)):
         what = f"{WHAT}, credencial {number + 1}"
         public, _, rest = canonical.text(item, what).partition(",")
         if rest.partition(",")[0] not in {"", "1"}:
             raise Malformed(f"{what} vale más de un voto, y aquí cada una vale uno.")
-        found.append(public)
-    return canonical.write(sorted(found, key=lambda public: (len(public), public)))
+        credentials.append(public)
+    return canonical.write(sorted(credentials, key=lambda public: (len(public), public)))

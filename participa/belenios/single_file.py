@@ -1,7 +1,7 @@
-"""The verifier as one file that runs on plain Python 3.9 or newer, with nothing installed.
+"""Build the verifier as a single file that runs on Python 3.9 or newer without installation.
 
-It is no second verifier: it carries the text of these modules, sign by sign, and runs them.
-`python3 -m participa.belenios.single_file` writes it where the web site offers it.
+The file embeds the source of MODULES unchanged and executes it; it is not a second implementation.
+`python3 -m participa.belenios.single_file` writes it to the site's static files.
 """
 
 from pathlib import Path
@@ -10,8 +10,8 @@ from participa.belenios import canonical
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
-PLACE = ROOT / "static" / "verificador" / "verificar_bel.py"
-# In the order in which they need one another.
+TARGET = ROOT / "static" / "verificador" / "verificar_bel.py"
+# Each after the modules that it imports.
 MODULES = (
     "canonical",
     "groups",
@@ -28,7 +28,7 @@ MODULES = (
     "verdict",
 )
 QUOTES = "'''"
-BEGINNING = '''#!/usr/bin/env python3
+FILE_START = '''#!/usr/bin/env python3
 """Revisa el archivo de una urna (.bel) con Python 3.9 o más nuevo, sin instalar nada.
 
 Uso: python3 verificar_bel.py ARCHIVO.bel [--snapshot COPIA_ANTERIOR.bel] [--head HUELLA]
@@ -46,7 +46,7 @@ if sys.version_info < (3, 9):
 
 PARTS = {
 '''
-END = """}
+FILE_END = """}
 
 
 def load():
@@ -67,14 +67,14 @@ if __name__ == "__main__":
 
 
 def build() -> str:
-    """The same text for the same modules."""
+    """The text of the file; deterministic. Raises ValueError if a module cannot be quoted."""
     parts = []
     for name in MODULES:
         source = (HERE / f"{name}.py").read_text(encoding="utf-8")
         if QUOTES in source or source.endswith("\\"):
             raise ValueError(f"{name}.py cannot stand between {QUOTES}")
         parts.append(f'    "{name}": r{QUOTES}\n{source}{QUOTES},\n')
-    return BEGINNING + "".join(parts) + END
+    return FILE_START + "".join(parts) + FILE_END
 
 
 def digest(text: str) -> str:
@@ -82,8 +82,8 @@ def digest(text: str) -> str:
 
 
 def main() -> None:
-    PLACE.parent.mkdir(parents=True, exist_ok=True)
-    PLACE.write_text(build(), encoding="utf-8", newline="\n")
+    TARGET.parent.mkdir(parents=True, exist_ok=True)
+    TARGET.write_text(build(), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

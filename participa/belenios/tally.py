@@ -1,4 +1,4 @@
-"""From ballots to the result: totals that stay hidden until all trustees open them together."""
+"""Homomorphic tally: encrypted totals, partial decryptions by the trustees, and the counts."""
 
 from __future__ import annotations
 
@@ -12,36 +12,39 @@ from participa.belenios.election import Election
 from participa.belenios.groups import Group
 from participa.belenios.proofs import Ciphertext, Proof
 
-LIMIT = 5_000_000
-LAST_COUNTS = "last"  # who votes again replaces the earlier ballot
-ONE_ONLY = "one"
+LIMIT = 5_000_000  # bytes
+LAST_COUNTS = "last"  # the last ballot of a credential replaces its earlier ones
+ONE_ONLY = "one"  # a second ballot of a credential is an error
 Totals = list[list[Ciphertext]]  # per question, per slot
 
 
-class Partial(NamedTuple):
-    """What one trustee adds to open each total, with the proofs."""
+class PartialDecryption(NamedTuple):
+    """One trustee's factors alpha^x, per question and slot, with a proof each."""
 
     factors: list[list[int]]
     proofs: list[list[Proof]]
 
     def record(self) -> bytes:
         factors = [[str(factor) for factor in row] for row in self.factors]
-        checked = [[proof.record() for proof in row] for row in self.proofs]
-        return canonical.write({"decryption_factors": factors, "decryption_proofs": checked})
+        records = [[proof.record() for proof in row] for row in self.proofs]
+        return canonical.write({"decryption_factors": factors, "decryption_proofs": records})
 
 
-def kept(ballots: Iterable[Ballot], policy: str = LAST_COUNTS) -> list[Ballot]:
-    """The ballots that count: one per credential, in the order of the credentials' first votes."""
-    found: dict[int, Ballot] = {}
+def counted_ballots(ballots: Iterable[Ballot], policy: str = LAST_COUNTS) -> list[Ballot]:
+    """One ballot per credential, in the order of the credentials' first ballots.
+
+    Raises Malformed for a second ballot of a credential under ONE_ONLY.
+    """
+    by_credential: dict[int, Ballot] = {}
     for ballot in ballots:
-        if policy == ONE_ONLY and ballot.credential in found:
+        if policy == ONE_ONLY and ballot.credential in by_credential:
             raise Malformed("Un código votó dos veces, y en esta urna solo vale una.")
-        found[ballot.credential] = ballot
-    return list(found.values())
+        by_credential[ballot.credential] = ballot
+    return list(by_credential.values())
 
 
-def encrypted(election: Election, ballots: Iterable[Ballot]) -> Totals:
-    """The hidden totals of these ballots."""
+def encrypted_totals(election: Election, ballots: Iterable[Ballot]) -> Totals:
+    """The product of the ballots' ciphertexts, per question and slot."""
     p = election.group.p
     sums = [[[1, 1] for _ in range(slots)] for slots in election.slots]
     for ballot in ballots:
@@ -52,12 +55,12 @@ def encrypted(election: Election, ballots: Iterable[Ballot]) -> Totals:
     return [[Ciphertext(alpha, beta) for alpha, beta in row] for row in sums]
 
 
-def record(totals: Totals) -> bytes:
+def totals_record(totals: Totals) -> bytes:
     return canonical.write([[one.record() for one in row] for row in totals])
 
 
 def sized_record(ballots: int, totals: bytes) -> bytes:
-    """How many ballots are in the totals; the format also asks for their weight, here the same."""
+    """The record that states the number of ballots in the totals; each has weight 1."""
     digest = canonical.hex_digest(totals)
     return canonical.write(
         {"num_tallied": ballots, "total_weight": ballots, "encrypted_tally": digest}
@@ -65,12 +68,12 @@ def sized_record(ballots: int, totals: bytes) -> bytes:
 
 
 def owned_record(owner: int, payload: bytes) -> bytes:
-    """Which trustee (from 1) a partial decryption is of."""
+    """The record that assigns a partial decryption to a trustee; `owner` counts from 1."""
     return canonical.write({"owner": owner, "payload": canonical.hex_digest(payload)})
 
 
-def decrypt(election: Election, totals: Totals, secret: int) -> Partial:
-    """A trustee's part, which opens only these totals."""
+def decrypt(election: Election, totals: Totals, secret: int) -> PartialDecryption:
+    """The partial decryption of these totals with a trustee's secret key."""
     rows = [
         [
             proofs.prove_decryption(election.group, election.fingerprint, secret, one.alpha)
@@ -78,32 +81,33 @@ def decrypt(election: Election, totals: Totals, secret: int) -> Partial:
         ]
         for row in totals
     ]
-    return Partial(
+    return PartialDecryption(
         [[factor for factor, _ in row] for row in rows],
         [[proof for _, proof in row] for row in rows],
     )
 
 
-def read_partial(election: Election, raw: bytes, what: str) -> Partial:
+def read_partial(election: Election, raw: bytes, what: str) -> PartialDecryption:
+    """Parse a partial decryption; raises Malformed. Its proofs are not verified."""
     group = election.group
     value = canonical.read(raw, what, LIMIT)
-    factors, checked = canonical.members(value, what, "decryption_factors", "decryption_proofs")
+    factors, records = canonical.members(value, what, "decryption_factors", "decryption_proofs")
     questions = len(election.slots)
     factor_rows = canonical.items(factors, f"{what}, «decryption_factors»", questions)
-    proof_rows = canonical.items(checked, f"{what}, «decryption_proofs»", questions)
-    found = Partial([], [])
+    proof_rows = canonical.items(records, f"{what}, «decryption_proofs»", questions)
+    partial = PartialDecryption([], [])
     for number, slots in enumerate(election.slots):
         where = f"{what}, pregunta {number + 1}"
         row = canonical.items(factor_rows[number], where, slots)
-        found.factors.append([group.element(factor, f"{where}, factor") for factor in row])
-        found.proofs.append(proofs.read_proofs(group, proof_rows[number], where, slots))
-    return found
+        partial.factors.append([group.element(factor, f"{where}, factor") for factor in row])
+        partial.proofs.append(proofs.read_proofs(group, proof_rows[number], where, slots))
+    return partial
 
 
 def check_partial(
-    election: Election, totals: Totals, public_key: int, partial: Partial, what: str
+    election: Election, totals: Totals, public_key: int, partial: PartialDecryption, what: str
 ) -> None:
-    """Refuse a part that the owner of this key did not make of these totals."""
+    """Verify the proof of every factor against the trustee's public key; raises Malformed."""
     for question, row in enumerate(totals):
         for slot, one in enumerate(row):
             is_proved = proofs.verify_decryption(
@@ -122,33 +126,41 @@ def check_partial(
 
 
 def counts(
-    election: Election, totals: Totals, partials: Sequence[Partial], ballots: int
+    election: Election, totals: Totals, partials: Sequence[PartialDecryption], ballots: int
 ) -> list[list[int]]:
-    """What the totals say, with the parts of all trustees; no count exceeds the ballots."""
-    group, found = election.group, []
-    known = logarithms(group, ballots)
+    """Decrypt the totals with the partial decryptions of all trustees.
+
+    The plaintext of a total is the n with g^n = beta / product of the factors; n is at most the
+    number of ballots. Raises Malformed if a total has no such n.
+    """
+    group, counts = election.group, []
+    logarithms = discrete_logarithms(group, ballots)
     for question, row in enumerate(totals):
-        opened = []
+        row_counts = []
         for slot, one in enumerate(row):
             factor = 1
             for partial in partials:
                 factor = factor * partial.factors[question][slot] % group.p
             power = one.beta * pow(factor, -1, group.p) % group.p
-            if power not in known:
+            if power not in logarithms:
                 raise Malformed("Los totales descifrados no son un conteo de estas papeletas.")
-            opened.append(known[power])
-        found.append(opened)
-    return found
+            row_counts.append(logarithms[power])
+        counts.append(row_counts)
+    return counts
 
 
-def logarithms(group: Group, most: int) -> dict[int, int]:
-    """n for each g^n up to the most; a count is small, so a table is enough."""
-    power, known = 1, {}
-    for n in range(most + 1):
-        known[power] = n
+def discrete_logarithms(group: Group, maximum: int) -> dict[int, int]:
+    """A table from g^n to n for n in [0, maximum].
+
+    One multiplication per ballot is far below the cost of verifying it, so that baby-step
+    giant-step would not pay.
+    """
+    power, table = 1, {}
+    for n in range(maximum + 1):
+        table[power] = n
         power = power * group.g % group.p
-    return known
+    return table
 
 
-def result_record(found: Sequence[Sequence[int]]) -> bytes:
-    return canonical.write({"result": [list(row) for row in found]})
+def result_record(counts: Sequence[Sequence[int]]) -> bytes:
+    return canonical.write({"result": [list(row) for row in counts]})

@@ -1,4 +1,8 @@
-"""Those who keep the key together: all of them are needed to open a total, nobody can alone."""
+"""Trustees: each holds a share of the election key, and decryption needs the shares of all.
+
+The election key is the product of their public keys. Threshold keys ("Pedersen") are not
+implemented: the format's versions disagree about them.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +15,13 @@ from participa.belenios.groups import Group
 from participa.belenios.proofs import Proof
 from participa.belenios.questions import Unsupported
 
-LIMIT = 500_000
-ALL_NEEDED = "Single"
-SOME_NEEDED = "Pedersen"
+LIMIT = 500_000  # bytes
+SINGLE = "Single"  # n-of-n
+THRESHOLD = "Pedersen"
 
 
 class Trustee(NamedTuple):
-    """The public half of a key, with the proof that its owner holds the other half."""
+    """A public key with a Schnorr proof that its owner knows the secret key."""
 
     public_key: int
     proof: Proof
@@ -29,6 +33,7 @@ class Trustee(NamedTuple):
 
 
 def statement(group: Group, public_key: int) -> str:
+    """The start of what the proof of knowledge hashes."""
     return f"pok|{group.name}|{public_key}|"
 
 
@@ -38,6 +43,7 @@ def make(group: Group, secret: int, name: str | None = None) -> Trustee:
 
 
 def read_one(group: Group, value: Any, what: str) -> Trustee:
+    """Parse a trustee and verify the proof of knowledge; raises Malformed."""
     pok, public_key, name = canonical.members(value, what, "pok", "public_key", "name?")
     public = group.member(public_key, f"{what}, «public_key»")
     proof = proofs.read_proof(group, pok, f"{what}, «pok»")
@@ -47,30 +53,31 @@ def read_one(group: Group, value: Any, what: str) -> Trustee:
 
 
 def write(trustees: Sequence[Trustee]) -> bytes:
-    """The record of an election whose result needs all of these."""
-    return canonical.write([[ALL_NEEDED, trustee.record()] for trustee in trustees])
+    """The trustees record of an election that needs all of them."""
+    return canonical.write([[SINGLE, trustee.record()] for trustee in trustees])
 
 
 def read(group: Group, raw: bytes) -> list[Trustee]:
-    found = []
+    """Parse the trustees record and verify every proof; raises Malformed or Unsupported."""
+    trustees = []
     listed = canonical.items(canonical.read(raw, "La lista de custodios", LIMIT), "Custodios")
     for number, item in enumerate(listed, start=1):
         what = f"El custodio {number}"
         kind, value = canonical.items(item, what, 2)
-        if kind == SOME_NEEDED:
+        if kind == THRESHOLD:
             raise Unsupported(f"{what} es de llave por umbral, que aquí no se revisa.")
-        if kind != ALL_NEEDED:
+        if kind != SINGLE:
             raise Malformed(f"{what} es de una clase desconocida.")
-        found.append(read_one(group, value, what))
-    if not found:
+        trustees.append(read_one(group, value, what))
+    if not trustees:
         raise Malformed("La lista de custodios está vacía.")
-    if len({trustee.public_key for trustee in found}) != len(found):
+    if len({trustee.public_key for trustee in trustees}) != len(trustees):
         raise Malformed("La lista de custodios repite una llave.")
-    return found
+    return trustees
 
 
 def public_key(group: Group, trustees: Sequence[Trustee]) -> int:
-    """The key of the election: what is hidden for it, all trustees together open."""
+    """The election key: the product of the trustees' public keys."""
     key = 1
     for trustee in trustees:
         key = key * trustee.public_key % group.p
@@ -78,11 +85,12 @@ def public_key(group: Group, trustees: Sequence[Trustee]) -> int:
 
 
 def write_secret(secret: int) -> bytes:
-    """The file of a private key, as other programs of this format read it."""
+    """The file of a private key, as belenios-tool reads and writes it."""
     return canonical.write(str(secret)) + b"\n"
 
 
 def read_secret(group: Group, raw: bytes) -> int:
+    """Parse the file of a private key; raises Malformed."""
     text = canonical.read(raw.strip(), "El archivo de la llave", 1_000)
     secret = group.scalar(text, "La llave privada")
     if secret == 0:

@@ -1,4 +1,4 @@
-"""What `verify-bel` and the single file say: in Spanish, and with an exit code for programs."""
+"""The verifier's command line: a report in Spanish, and an exit code for programs."""
 
 from __future__ import annotations
 
@@ -15,38 +15,42 @@ from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
 ACCEPTED, REJECTED, UNREADABLE = range(3)
-STEP = 25
-Say = Callable[[str], object]
+PROGRESS_STEP = 25  # ballots
+Write = Callable[[str], object]
 
 
 def judge(
-    file: str, snapshot: str | None, head: str | None, say: Say, hint: Say = lambda text: None
+    file: str,
+    snapshot: str | None,
+    head: str | None,
+    write_line: Write,
+    show_progress: Write = lambda text: None,
 ) -> int:
-    """Verify a file; what is found goes to `say`, progress to `hint`. The exit code."""
+    """Verify a file and write the report line by line; returns the exit code."""
 
-    def tell(line: str) -> None:
-        say(printable(line))
+    def write(line: str) -> None:
+        write_line(printable(line))
 
     try:
         raw = _contents(file)
         earlier = None if snapshot is None else _contents(snapshot)
-        found = verifier.verify(raw, earlier, head, _progress(hint))
+        verdict = verifier.verify(raw, earlier, head, _progress(show_progress))
     except Rejected as reason:
-        tell(f"RECHAZADA. {reason}")
+        write(f"RECHAZADA. {reason}")
         return REJECTED
     except (UnreadableArchive, Unsupported) as reason:
-        tell(f"NO SE PUDO REVISAR. {reason}")
+        write(f"NO SE PUDO REVISAR. {reason}")
         return UNREADABLE
-    for line in report(found):
-        tell(line)
+    for line in report(verdict):
+        write(line)
     if snapshot is not None:
-        tell("Continúa la copia anterior sin cambiarle nada.")
+        write("Continúa la copia anterior sin cambiarle nada.")
     return ACCEPTED
 
 
 def printable(line: str) -> str:
-    """Without signs that command a terminal: the words of an archive are a stranger's."""
-    return "".join(sign if sign.isprintable() else "�" for sign in line)
+    """Replace control characters: an archive's texts must not control the terminal."""
+    return "".join(char if char.isprintable() else "�" for char in line)
 
 
 def _contents(file: str) -> bytes:
@@ -60,53 +64,53 @@ def _contents(file: str) -> bytes:
         ) from None
 
 
-def _progress(hint: Say) -> Callable[[int], None]:
-    def tell(ballots: int) -> None:
-        if ballots % STEP == 0:
-            hint(f"{ballots} papeletas revisadas…")
+def _progress(show: Write) -> Callable[[int], None]:
+    def on_progress(ballots: int) -> None:
+        if ballots % PROGRESS_STEP == 0:
+            show(f"{ballots} papeletas revisadas…")
 
-    return tell
+    return on_progress
 
 
-def report(found: Verdict) -> list[str]:
-    """An accepted archive in words; an open or empty one is not told as a finished one."""
-    asked = found.election
-    if asked is None:
+def report(verdict: Verdict) -> list[str]:
+    """Describe an accepted archive; the first line states whether the election is finished."""
+    election = verdict.election
+    if election is None:
         return []
     lines = [
-        f"ACEPTADA. {state(found)}",
-        f"Elección: {asked.name} ({asked.uuid})",
-        f"Huella de la elección: {asked.fingerprint}",
-        f"Huella del padrón: {found.roll_fingerprint} ({len(found.roll)} credenciales)",
-        f"Custodios de la llave: {len(found.trustees)}",
-        f"Papeletas depositadas: {len(found.ballots)}",
+        f"ACEPTADA. {state_sentence(verdict)}",
+        f"Elección: {election.name} ({election.uuid})",
+        f"Huella de la elección: {election.fingerprint}",
+        f"Huella del padrón: {verdict.roll_fingerprint} ({len(verdict.roll)} credenciales)",
+        f"Custodios de la llave: {len(verdict.trustees)}",
+        f"Papeletas depositadas: {len(verdict.ballots)}",
     ]
-    if found.totals:
-        lines.append(f"Papeletas que cuentan (la última de cada credencial): {found.counted}")
-    lines.append(f"Huella del último evento, para comparar con el acta: {found.head}")
-    if found.is_finished:
-        for number, outcome in enumerate(found.outcomes, start=1):
-            lines += ["", f"{number}. {outcome.question.text}", *counted(outcome)]
+    if verdict.totals:
+        lines.append(f"Papeletas que cuentan (la última de cada credencial): {verdict.num_counted}")
+    lines.append(f"Huella del último evento, para comparar con el acta: {verdict.head}")
+    if verdict.is_finished:
+        for number, outcome in enumerate(verdict.outcomes, start=1):
+            lines += ["", f"{number}. {outcome.question.text}", *outcome_lines(outcome)]
     return lines
 
 
-def state(found: Verdict) -> str:
-    empty = "" if found.ballots else " No tiene ninguna papeleta."
-    if found.is_open:
+def state_sentence(verdict: Verdict) -> str:
+    empty = "" if verdict.ballots else " No tiene ninguna papeleta."
+    if verdict.is_open:
         return f"Pero NO ha terminado: la urna sigue abierta.{empty}"
-    if not found.totals:
+    if not verdict.totals:
         return f"Pero NO ha terminado: la urna cerró y falta sumar.{empty}"
-    if missing := found.missing_trustees:
+    if missing := verdict.missing_trustees:
         names = ", ".join(map(str, missing))
         return f"Pero NO ha terminado: falta que descifren los custodios {names}.{empty}"
-    if not found.is_finished:
+    if not verdict.is_finished:
         return f"Pero NO ha terminado: falta publicar el resultado.{empty}"
     if empty:
         return f"Terminó, pero no hay nada que contar.{empty}"
     return "Terminó, y el resultado es el de sus papeletas."
 
 
-def counted(outcome: Outcome) -> list[str]:
+def outcome_lines(outcome: Outcome) -> list[str]:
     question = outcome.question
     blank = [f"   {outcome.blank}  Voto en blanco"] if question.has_blank else []
     pairs = zip(question.answers, outcome.counts)  # noqa: B905 - the single file runs on Python 3.9
@@ -131,15 +135,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="replace"
-            )  # a terminal without accents still gets the verdict
+            # A terminal whose encoding lacks accents still gets the verdict.
+            stream.reconfigure(errors="replace")
     write = sys.stdout.write
-    hint = sys.stderr.write if sys.stderr.isatty() else lambda text: 0
+    write_progress = sys.stderr.write if sys.stderr.isatty() else lambda text: 0
     return judge(
         given.file,
         given.snapshot,
         given.head,
         lambda text: write(f"{text}\n"),
-        lambda text: hint(f"{text}\r"),
+        lambda text: write_progress(f"{text}\r"),
     )

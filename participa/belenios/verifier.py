@@ -1,9 +1,9 @@
-"""The strict verifier: it reads an archive from the first byte to the last and believes nothing.
+"""The strict verifier of an archive: every byte, hash, proof and sum is checked.
 
-What it accepts follows the grammar Setup Ballot* EndBallots EncryptedTally PartialDecryption+
-Result, or a beginning of it. What one file cannot show (a ballot dropped before anybody saw it,
-credentials that the registrar kept) it cannot find: for that there are trackers, earlier copies
-and the minutes.
+It accepts the event sequence Setup Ballot* EndBallots EncryptedTally PartialDecryption+ Result, or
+a prefix of it. Two frauds leave no trace in one file: a ballot dropped before any copy was made,
+and credentials misused by the registrar. The first shows in a voter's tracker or an earlier copy
+(`snapshot`), the second only in the count of cards in the minutes.
 """
 
 from __future__ import annotations
@@ -17,10 +17,10 @@ from participa.belenios.ballot import Ballot
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
 from participa.belenios.questions import Outcome, Unsupported, outcome
-from participa.belenios.tally import Partial, Totals
+from participa.belenios.tally import PartialDecryption, Totals
 from participa.belenios.trustees import Trustee
 
-SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.PARTS
+SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.DATA_RECORDS
 NAMES = {
     SETUP: "apertura",
     BALLOT: "papeleta",
@@ -29,7 +29,7 @@ NAMES = {
     PARTIAL: "descifrado parcial",
     RESULT: "resultado",
 }
-# What may come after each event.
+# The events that may follow each event.
 NEXT = {
     None: {SETUP},
     SETUP: {BALLOT, END},
@@ -40,42 +40,43 @@ NEXT = {
     RESULT: set(),
 }
 SHUFFLES = {"Shuffle", "EndShuffles"}
-LIMIT = 10_000
+LIMIT = 10_000  # bytes of an event or of a record that only names others
 
 
 class Rejected(Exception):
-    """The archive is not what it claims; the message says in Spanish where and why."""
+    """The archive is invalid; the Spanish message states which record and why."""
 
 
 @dataclass
 class Verdict:
-    """What an accepted archive says."""
+    """The content of an accepted archive, up to its last event."""
 
-    timestamp: int
+    timestamp: int  # Unix seconds
     election: Election | None = None
     trustees: list[Trustee] = field(default_factory=list)
     roll: set[int] = field(default_factory=set)
     roll_fingerprint: str = ""
     ballots: list[Ballot] = field(default_factory=list)
-    counted: int = 0
-    totals: Totals = field(default_factory=list)
-    partials: dict[int, Partial] = field(default_factory=dict)
-    counts: list[list[int]] = field(default_factory=list)
-    last: str | None = None
-    heads: list[str] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
+    num_counted: int = 0  # ballots in the totals: one per credential that voted
+    totals: Totals = field(default_factory=list)  # empty before EncryptedTally
+    partials: dict[int, PartialDecryption] = field(default_factory=dict)  # by trustee, from 1
+    counts: list[list[int]] = field(default_factory=list)  # per question and slot
+    last_event: str | None = None  # its type
+    event_hashes: list[str] = field(default_factory=list)  # by height
+    event_ends: list[int] = field(default_factory=list)  # offset after each event, by height
 
     @property
     def head(self) -> str:
-        return self.heads[-1]
+        """The hash of the last event, which fixes the whole archive."""
+        return self.event_hashes[-1]
 
     @property
     def is_open(self) -> bool:
-        return self.last in {SETUP, BALLOT}
+        return self.last_event in {SETUP, BALLOT}
 
     @property
     def is_finished(self) -> bool:
-        return self.last == RESULT
+        return self.last_event == RESULT
 
     @property
     def missing_trustees(self) -> list[int]:
@@ -83,56 +84,58 @@ class Verdict:
 
     @property
     def outcomes(self) -> list[Outcome]:
-        asked = self.election.questions if self.election else ()
-        return [outcome(question, self.counts[n]) for n, question in enumerate(asked)]
+        """One per question; only of a finished election."""
+        listed = self.election.questions if self.election else ()
+        return [outcome(question, self.counts[n]) for n, question in enumerate(listed)]
 
 
 def verify(
     raw: bytes,
     snapshot: bytes | None = None,
     head: str | None = None,
-    tell: Callable[[int], None] = lambda ballots: None,
+    on_progress: Callable[[int], None] = lambda ballots: None,
 ) -> Verdict:
-    """The verdict; Rejected, Unreadable or Unsupported otherwise. `tell` hears of progress.
+    """Verify an archive; raises Rejected, UnreadableArchive or Unsupported.
 
-    A snapshot is an earlier copy, which this file must continue; `head` is a hash that the
-    minutes give, which must be one of its events.
+    `snapshot` is an earlier copy, which must be a prefix of this one and end with an event. `head`
+    is an event hash from the minutes, which must be that of one of the events. `on_progress` is
+    called after each ballot with the number of ballots verified so far.
     """
-    reader = Reader(raw, tell)
+    reader = ArchiveReader(raw, on_progress)
     try:
-        found = reader.read()
+        verdict = reader.read()
     except Malformed as problem:
-        raise Rejected(f"{reader.where}{problem}") from None
+        raise Rejected(f"{reader.location}{problem}") from None
     if snapshot is not None:
-        _compare(raw, snapshot, found)
-    if head is not None and head.strip().lower() not in found.heads:
+        _compare(raw, snapshot, verdict)
+    if head is not None and head.strip().lower() not in verdict.event_hashes:
         raise Rejected("La huella del acta no es la de ningún evento de este archivo.")
-    return found
+    return verdict
 
 
-def _compare(raw: bytes, snapshot: bytes, found: Verdict) -> None:
+def _compare(raw: bytes, snapshot: bytes, verdict: Verdict) -> None:
     try:
         archive.timestamp_of(snapshot)
     except (UnreadableArchive, Malformed):
         raise UnreadableArchive("La copia anterior no es una urna (.bel).") from None
     if not raw.startswith(snapshot):
-        same = sum(snapshot[:end] == raw[:end] for end in found.ends)
+        same = sum(snapshot[:end] == raw[:end] for end in verdict.event_ends)
         where = f"la altura {same}" if same else "el comienzo"
         raise Rejected(f"Este archivo no continúa la copia anterior: difieren desde {where}.")
-    if len(snapshot) not in found.ends:
+    if len(snapshot) not in verdict.event_ends:
         raise UnreadableArchive("La copia anterior está cortada: no termina en un evento.")
 
 
-class Reader:
-    """Goes through the records once, and keeps what later ones have to agree with."""
+class ArchiveReader:
+    """One pass over the records; every check that needs no other file."""
 
-    def __init__(self, raw: bytes, tell: Callable[[int], None]) -> None:
+    def __init__(self, raw: bytes, on_progress: Callable[[int], None]) -> None:
         self.raw = raw
-        self.tell = tell
-        self.where = ""
-        self.seen: set[str] = set()
-        self.held: list[Record] = []
-        self.acts: dict[str, Callable[[], None]] = {
+        self.on_progress = on_progress
+        self.location = ""  # start of the message of a rejection
+        self.seen: set[str] = set()  # digests of all data records so far
+        self.pending: list[Record] = []  # data records since the last event
+        self.handlers: dict[str, Callable[[], None]] = {
             SETUP: self._setup,
             BALLOT: self._ballot,
             TALLY: self._tally,
@@ -141,50 +144,50 @@ class Reader:
         }
 
     def read(self) -> Verdict:
-        self.found = Verdict(archive.timestamp_of(self.raw))
+        self.verdict = Verdict(archive.timestamp_of(self.raw))
         for record in archive.read(self.raw):
-            self.where = f"Registro {record.number}: "
+            self.location = f"Registro {record.number}: "
             if record.is_event:
                 self._event(record)
-                self.held = []
+                self.pending = []
             else:
-                self.held.append(record)
-                if len(self.held) > max(archive.PARTS.values()):
+                self.pending.append(record)
+                if len(self.pending) > max(archive.DATA_RECORDS.values()):
                     raise Malformed("hay datos de más, que ningún evento nombra.")
-            self.where = ""  # the next record, if it cannot be read, names itself
-        if self.held:
-            last = self.held[-1].number
+            self.location = ""  # an error in reading the next record states its number itself
+        if self.pending:
+            last = self.pending[-1].number
             raise Malformed(f"Registro {last}: hay datos al final que ningún evento nombra.")
-        if self.found.last is None:
+        if self.verdict.last_event is None:
             raise Malformed("El archivo no tiene apertura.")
-        return self.found
+        return self.verdict
 
     def _event(self, record: Record) -> None:
-        height = len(self.found.heads)
-        self.where = f"Registro {record.number}, altura {height}: "
-        value = canonical.read(record.body, "El evento", LIMIT)
+        height = len(self.verdict.event_hashes)
+        self.location = f"Registro {record.number}, altura {height}: "
+        event = canonical.read(record.body, "El evento", LIMIT)
         names = ("parent?", "height", "type", "payload?")
-        parent, told, kind, payload = canonical.members(value, "El evento", *names)
+        parent, stated, kind, payload = canonical.members(event, "El evento", *names)
         canonical.text(kind, "«type»")
         if kind in SHUFFLES:
             raise Unsupported("La urna mezcla papeletas, y este programa no revisa mezclas.")
-        if kind not in archive.PARTS:
+        if kind not in archive.DATA_RECORDS:
             raise Malformed("el evento es de un tipo desconocido.")
-        self.where = f"Registro {record.number}, altura {height} ({NAMES[kind]}): "
-        if canonical.number(told, "«height»") != height:
-            raise Malformed(f"el evento dice la altura {told}.")
-        if parent != (self.found.heads[-1] if self.found.heads else None):
+        self.location = f"Registro {record.number}, altura {height} ({NAMES[kind]}): "
+        if canonical.number(stated, "«height»") != height:
+            raise Malformed(f"el evento dice la altura {stated}.")
+        if parent != (self.verdict.event_hashes[-1] if self.verdict.event_hashes else None):
             raise Malformed("la cadena está rota: «parent» no es la huella del evento anterior.")
-        self._follows(kind)
-        self._holds(kind, payload)
-        if kind in self.acts:
-            self.acts[kind]()
-        self.found.last = kind
-        self.found.heads.append(record.digest)
-        self.found.ends.append(record.end)
+        self._check_order(kind)
+        self._check_data(kind, payload)
+        if kind in self.handlers:
+            self.handlers[kind]()
+        self.verdict.last_event = kind
+        self.verdict.event_hashes.append(record.digest)
+        self.verdict.event_ends.append(record.end)
 
-    def _follows(self, kind: str) -> None:
-        last = self.found.last
+    def _check_order(self, kind: str) -> None:
+        last = self.verdict.last_event
         if kind in NEXT[last]:
             return
         if last is None:
@@ -195,87 +198,87 @@ class Reader:
             raise Malformed("se descifró antes del cierre.")
         raise Malformed(f"no puede venir después de: {NAMES[last]}.")
 
-    def _holds(self, kind: str, payload: object) -> None:
-        """Just before an event stand the records that it needs, and no others."""
-        needed = archive.PARTS[kind]
-        if len(self.held) != needed:
-            raise Malformed(f"trae {len(self.held)} registros de datos y deben ser {needed}.")
-        if payload != (self.held[-1].digest if needed else None):
+    def _check_data(self, kind: str, payload: object) -> None:
+        """An event is preceded by its data records and no others, and none occurs twice."""
+        needed = archive.DATA_RECORDS[kind]
+        if len(self.pending) != needed:
+            raise Malformed(f"trae {len(self.pending)} registros de datos y deben ser {needed}.")
+        if payload != (self.pending[-1].digest if needed else None):
             raise Malformed("«payload» no es la huella del registro anterior.")
-        if kind == BALLOT and self.held[0].digest in self.seen:
+        if kind == BALLOT and self.pending[0].digest in self.seen:
             raise Malformed("la misma papeleta está dos veces.")
-        for record in self.held:
+        for record in self.pending:
             if record.digest in self.seen:
                 raise Malformed(f"el registro {record.number} repite uno anterior.")
             self.seen.add(record.digest)
 
     @property
     def _election(self) -> Election:
-        if self.found.election is None:
+        if self.verdict.election is None:
             raise Malformed("El archivo no tiene apertura.")
-        return self.found.election
+        return self.verdict.election
 
     def _setup(self) -> None:
-        parts = [record.body for record in self.held]
+        parts = [record.body for record in self.pending]
         if parts[3] != archive.setup_record(*parts[:3]):
             raise Malformed("la apertura no nombra la elección, los custodios y el padrón.")
-        asked = election.read(parts[0])
-        self.found.election = asked
-        self.found.trustees = trustees.read(asked.group, parts[1])
-        if trustees.public_key(asked.group, self.found.trustees) != asked.public_key:
+        parsed = election.read(parts[0])
+        self.verdict.election = parsed
+        self.verdict.trustees = trustees.read(parsed.group, parts[1])
+        if trustees.public_key(parsed.group, self.verdict.trustees) != parsed.public_key:
             raise Malformed("la llave de la elección no es la de sus custodios.")
-        self.found.roll = set(roll.read(asked.group, parts[2]))
-        self.found.roll_fingerprint = canonical.fingerprint(parts[2])
+        self.verdict.roll = set(roll.read(parsed.group, parts[2]))
+        self.verdict.roll_fingerprint = canonical.fingerprint(parts[2])
 
     def _ballot(self) -> None:
-        cast = ballot.read(self._election, self.held[0].body)
-        if cast.credential not in self.found.roll:
+        cast = ballot.read(self._election, self.pending[0].body)
+        if cast.credential not in self.verdict.roll:
             raise Malformed("la credencial de la papeleta no está en el padrón.")
         ballot.check(self._election, cast)
-        self.found.ballots.append(cast)
-        self.tell(len(self.found.ballots))
+        self.verdict.ballots.append(cast)
+        self.on_progress(len(self.verdict.ballots))
 
     def _tally(self) -> None:
-        totals, sized = self.held
-        counting = tally.kept(self.found.ballots)
-        self.found.counted = len(counting)
-        self.found.totals = tally.encrypted(self._election, counting)
+        totals, sized = self.pending
+        counted = tally.counted_ballots(self.verdict.ballots)
+        self.verdict.num_counted = len(counted)
+        self.verdict.totals = tally.encrypted_totals(self._election, counted)
         names = ("num_tallied", "total_weight", "encrypted_tally")
-        told = canonical.read(sized.body, "El tamaño del total", LIMIT)
-        number, weight, digest = canonical.members(told, "El tamaño del total", *names)
+        size = canonical.read(sized.body, "El tamaño del total", LIMIT)
+        number, weight, digest = canonical.members(size, "El tamaño del total", *names)
         for name, value in zip(names, (number, weight)):  # noqa: B905 - the single file runs on Python 3.9
-            if canonical.number(value, f"«{name}»") != len(counting):
-                raise Malformed(f"«{name}» dice {value}, y cuentan {len(counting)} papeletas.")
+            if canonical.number(value, f"«{name}»") != len(counted):
+                raise Malformed(f"«{name}» dice {value}, y cuentan {len(counted)} papeletas.")
         if digest != totals.digest:
             raise Malformed("«encrypted_tally» no es la huella del total cifrado.")
-        if totals.body != tally.record(self.found.totals):
+        if totals.body != tally.totals_record(self.verdict.totals):
             raise Malformed("el total cifrado no es el de las papeletas que cuentan.")
 
     def _partial(self) -> None:
-        part, owned = self.held
-        told = canonical.read(owned.body, "El dueño del descifrado", LIMIT)
-        owner, digest = canonical.members(told, "El dueño del descifrado", "owner", "payload")
+        data, owned = self.pending
+        ownership = canonical.read(owned.body, "El dueño del descifrado", LIMIT)
+        owner, digest = canonical.members(ownership, "El dueño del descifrado", "owner", "payload")
         number = canonical.number(owner, "«owner»")
-        if not 1 <= number <= len(self.found.trustees):
+        if not 1 <= number <= len(self.verdict.trustees):
             raise Malformed(f"no hay un custodio {number}.")
-        if number in self.found.partials:
+        if number in self.verdict.partials:
             raise Malformed(f"el custodio {number} descifra dos veces.")
-        if digest != part.digest:
+        if digest != data.digest:
             raise Malformed("el dueño no nombra el descifrado que viene antes.")
         what = f"El descifrado del custodio {number}"
-        partial = tally.read_partial(self._election, part.body, what)
-        key = self.found.trustees[number - 1].public_key
-        tally.check_partial(self._election, self.found.totals, key, partial, what)
-        self.found.partials[number] = partial
+        partial = tally.read_partial(self._election, data.body, what)
+        key = self.verdict.trustees[number - 1].public_key
+        tally.check_partial(self._election, self.verdict.totals, key, partial, what)
+        self.verdict.partials[number] = partial
 
     def _result(self) -> None:
-        if missing := self.found.missing_trustees:
+        if missing := self.verdict.missing_trustees:
             raise Malformed(f"falta el descifrado del custodio {missing[0]}.")
-        self.found.counts = tally.counts(
+        self.verdict.counts = tally.counts(
             self._election,
-            self.found.totals,
-            list(self.found.partials.values()),
-            self.found.counted,
+            self.verdict.totals,
+            list(self.verdict.partials.values()),
+            self.verdict.num_counted,
         )
-        if self.held[0].body != tally.result_record(self.found.counts):
+        if self.pending[0].body != tally.result_record(self.verdict.counts):
             raise Malformed("el resultado publicado no es el que sale de descifrar el total.")

@@ -1,20 +1,19 @@
 // ---- canonical.js
 
-// The one way in which a record is written, and the refusal of every other way (canonical.py).
-// Everything that hashes is asynchronous, because the browser's own SHA-256 is.
+// Canonical JSON, and SHA-256 (canonical.py). Whatever hashes is asynchronous, as crypto.subtle is.
 
-// What was read is not in the format; the message says in Spanish what and where.
+// The input violates the format; the Spanish message states which value and why.
 class Malformed extends Error {}
 
-const MOST_SMALL = 999999999999;
-const HALF_SIGN = /\p{Surrogate}/u; // half of a sign: no text in UTF-8 can hold it
+const MAX_NUMBER = 999999999999; // twelve digits
+const LONE_SURROGATE = /\p{Surrogate}/u; // not representable in UTF-8
 
 const utf8 = (text) => new TextEncoder().encode(text);
 
-// Without blanks, members in the order given, letters as they are and not as escapes.
+// Without whitespace, members in insertion order, non-ASCII as it is; U+007F alone is escaped.
 const write = (value) => JSON.stringify(value).replace(/\x7f/g, "\\u007f");
 
-// What these bytes say, if they say it in the one way; `what` names them in the refusal.
+// Parse canonical JSON of at most `limit` bytes; throws Malformed, whose message begins with `what`.
 function read(raw, what, limit) {
   if (raw.length > limit) throw new Malformed(`${what} ocupa más de ${limit} bytes.`);
   let text;
@@ -25,8 +24,8 @@ function read(raw, what, limit) {
   }
   let value, isCanonical;
   try {
-    value = JSON.parse(text, (name, found) => plain(name, found, what));
-    isCanonical = write(value) === text; // not so either when a member comes twice
+    value = JSON.parse(text, (name, member) => checked(name, member, what));
+    isCanonical = write(value) === text; // false also for a repeated member
   } catch (problem) {
     throw problem instanceof Malformed ? problem : new Malformed(`${what} no es JSON.`);
   }
@@ -34,27 +33,27 @@ function read(raw, what, limit) {
   return value;
 }
 
-function plain(name, found, what) {
-  if (typeof found === "number" && !Number.isInteger(found)) throw new Malformed(`${what} tiene un número que no es entero: ${String(found).slice(0, 20)}.`);
-  if (typeof found === "number" && Math.abs(found) > MOST_SMALL) throw new Malformed(`${what} tiene un número demasiado largo.`);
-  if (HALF_SIGN.test(name) || (typeof found === "string" && HALF_SIGN.test(found))) throw new Malformed(`${what} no es texto UTF-8.`);
-  return found;
+function checked(name, value, what) {
+  if (typeof value === "number" && !Number.isInteger(value)) throw new Malformed(`${what} tiene un número que no es entero: ${String(value).slice(0, 20)}.`);
+  if (typeof value === "number" && Math.abs(value) > MAX_NUMBER) throw new Malformed(`${what} tiene un número demasiado largo.`);
+  if (LONE_SURROGATE.test(name) || (typeof value === "string" && LONE_SURROGATE.test(value))) throw new Malformed(`${what} no es texto UTF-8.`);
+  return value;
 }
 
-// The values of an object with exactly these members in this order; `name?` may be absent.
+// The values of an object with exactly these members in this order; that of an absent `name?` is null.
 function members(value, what, ...names) {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Malformed(`${what} no es un objeto.`);
   const known = names.map((name) => name.replace("?", ""));
   const given = Object.keys(value);
-  const strange = given.find((name) => !known.includes(name));
-  if (strange !== undefined) throw new Malformed(`${what} tiene un campo de más: «${strange.slice(0, 40)}».`);
+  const unknown = given.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Malformed(`${what} tiene un campo de más: «${unknown.slice(0, 40)}».`);
   const missing = names.find((name) => !name.endsWith("?") && !given.includes(name));
   if (missing !== undefined) throw new Malformed(`${what} no tiene el campo «${missing}».`);
   if (given.join() !== known.filter((name) => given.includes(name)).join()) throw new Malformed(`${what} tiene los campos en otro orden.`);
   return known.map((name) => (given.includes(name) ? value[name] : null));
 }
 
-// The items of a list, of this length if one is given.
+// The items of a list, which must have `length` items if a length is given.
 function items(value, what, length = null) {
   if (!Array.isArray(value)) throw new Malformed(`${what}: no es una lista.`);
   if (length !== null && value.length !== length) throw new Malformed(`${what}: hay ${value.length} elementos y deben ser ${length}.`);
@@ -66,39 +65,38 @@ function text(value, what) {
   return value;
 }
 
-// A small whole number, zero or more.
+// A non-negative JSON number.
 function number(value, what) {
   if (typeof value !== "number" || value < 0) throw new Malformed(`${what} no es un número entero desde 0.`);
   return value;
 }
 
-// A big number, written as a text of digits without leading zeros, below the bound.
+// An integer in [0, bound), written as a JSON string of digits without leading zeros.
 function decimal(value, what, bound) {
   if (typeof value !== "string" || value.length > String(bound).length || !/^(0|[1-9][0-9]*)$/.test(value)) {
     throw new Malformed(`${what} no es un número decimal válido.`);
   }
-  const found = BigInt(value);
-  if (found >= bound) throw new Malformed(`${what} es un número demasiado grande.`);
-  return found;
+  const parsed = BigInt(value);
+  if (parsed >= bound) throw new Malformed(`${what} es un número demasiado grande.`);
+  return parsed;
 }
 
 const sha256 = async (raw) => new Uint8Array(await crypto.subtle.digest("SHA-256", raw));
 
 const hex = (raw) => Array.from(raw, (byte) => byte.toString(16).padStart(2, "0")).join("");
 
-// SHA-256 in lower-case hexadecimal: the name of a record in the archive.
+// SHA-256 in lower-case hexadecimal: identifies a record inside the archive.
 const hexDigest = async (raw) => hex(await sha256(raw));
 
-// SHA-256 in base 64 without its "=": 43 signs, for people and for other records.
+// SHA-256 in base 64 without its padding: 43 characters, for people and for other records.
 const fingerprint = async (raw) => btoa(String.fromCharCode(...(await sha256(raw)))).replace("=", "");
 
 const isHexDigest = (value) => typeof value === "string" && /^[0-9a-f]{64}$/.test(value);
 
 // ---- groups.js
 
-// The arithmetic below the ballot box (groups.py), for the group BELENIOS-2048 alone.
-// BigInt takes longer for some numbers than for others. Whoever could measure that sits at the
-// voter's or trustee's own device, where there is nothing left to find out.
+// Arithmetic of the group BELENIOS-2048 (groups.py). BigInt is not constant-time: the timing could
+// be measured only on the voter's or trustee's own device, which knows the secrets anyway.
 
 
 const GROUP = "BELENIOS-2048";
@@ -122,49 +120,50 @@ const G = BigInt(
   "41e1c91fe3823f4bcf284308f1d7e653",
 );
 const Q_BITS = 256;
-const SPARE_BITS = 128; // more random bits than needed, so that no remainder is likelier than another
-const WINDOW = 6; // bits of the exponent that one entry of a fixed base's table stands for
-const DIGIT = 4; // most bits that are taken together when one base is raised to several powers
+const SPARE_BITS = 128; // random bits beyond the length of q, which makes the bias of "mod q" negligible
+const WINDOW_BITS = 6; // exponent bits per table row of a fixed base
+const DIGIT_BITS = 4; // widest exponent digit when one base is raised to several powers
 
 const modulo = (value, bound) => { const rest = value % bound; return rest < 0n ? rest + bound : rest; };
 const times = (left, right) => (left * right) % P;
 const sum = (numbers) => numbers.reduce((total, one) => total + one, 0n);
 
-// One base to several powers, from 0 up to q itself, which share their squarings.
+// One base to several exponents in [0, q]; the squarings are shared between them.
 function powers(base, exponents) {
   const squares = [base];
-  for (let place = 1; place < Q_BITS; place += 1) squares.push(times(squares[place - 1], squares[place - 1]));
-  return exponents.map((exponent) => joined(squares, exponent));
+  for (let n = 1; n < Q_BITS; n += 1) squares.push(times(squares[n - 1], squares[n - 1]));
+  return exponents.map((exponent) => powerFromSquares(squares, exponent));
 }
 
 const power = (base, exponent) => powers(base, [exponent])[0];
 
-// The power whose bits these squares stand for. Its bits are cut into odd digits, and the squares
-// of equal digits gathered: those of 2k + 1 come into the product twice as often as k, and once more.
-function joined(squares, exponent) {
-  const gathered = new Array(1 << (DIGIT - 1)).fill(1n), bits = exponent.toString(2);
+// Yao's method with sliding windows; squares[i] is base^(2^i). The exponent is a sum of odd digits
+// (2k + 1) * 2^i. Bucket k is the product of squares[i] over the digits with that k; the power is
+// the product of bucket_k^(2k + 1) = (bucket_k^k)^2 * bucket_k.
+function powerFromSquares(squares, exponent) {
+  const buckets = new Array(1 << (DIGIT_BITS - 1)).fill(1n), bits = exponent.toString(2);
   let last = bits.lastIndexOf("1");
   while (last >= 0) {
-    const k = parseInt(bits.slice(Math.max(last - DIGIT + 1, 0), last + 1), 2) >> 1;
-    gathered[k] = times(gathered[k], squares[bits.length - 1 - last]);
-    last = last < DIGIT ? -1 : bits.lastIndexOf("1", last - DIGIT);
+    const k = parseInt(bits.slice(Math.max(last - DIGIT_BITS + 1, 0), last + 1), 2) >> 1;
+    buckets[k] = times(buckets[k], squares[bits.length - 1 - last]);
+    last = last < DIGIT_BITS ? -1 : bits.lastIndexOf("1", last - DIGIT_BITS);
   }
   let running = 1n, half = 1n;
-  for (const product of gathered.slice(1).reverse()) {
+  for (const product of buckets.slice(1).reverse()) {
     running = times(running, product);
     half = times(half, running);
   }
-  return times(times(times(half, half), running), gathered[0]);
+  return times(times(times(half, half), running), buckets[0]);
 }
 
-// An element that is raised to many powers: a table turns 256 squarings into 43 products.
+// Precomputed table of an element: a power is a product of at most 43 entries, without squarings.
 class FixedBase {
   constructor(element) {
     this.rows = [];
     let step = element;
-    for (let place = 0; place < Q_BITS; place += WINDOW) {
+    for (let bit = 0; bit < Q_BITS; bit += WINDOW_BITS) {
       const row = [1n];
-      while (row.length < 1 << WINDOW) row.push(times(row[row.length - 1], step));
+      while (row.length < 1 << WINDOW_BITS) row.push(times(row[row.length - 1], step));
       this.rows.push(row);
       step = times(row[row.length - 1], step);
     }
@@ -172,105 +171,108 @@ class FixedBase {
 
   power(exponent) {
     const bits = modulo(exponent, Q).toString(2);
-    let found = 1n;
-    for (let end = bits.length, row = 0; end > 0; end -= WINDOW, row += 1) {
-      const digit = parseInt(bits.slice(Math.max(end - WINDOW, 0), end), 2);
-      if (digit) found = times(found, this.rows[row][digit]);
+    let result = 1n;
+    for (let end = bits.length, row = 0; end > 0; end -= WINDOW_BITS, row += 1) {
+      const digit = parseInt(bits.slice(Math.max(end - WINDOW_BITS, 0), end), 2);
+      if (digit) result = times(result, this.rows[row][digit]);
     }
-    return found;
+    return result;
   }
 }
 
-const made = new Map();
+const tables = new Map();
 
-// The table of an element, made once.
+// The table of an element, computed once.
 function fixedBase(element) {
-  if (!made.has(element)) made.set(element, new FixedBase(element));
-  return made.get(element);
+  if (!tables.has(element)) tables.set(element, new FixedBase(element));
+  return tables.get(element);
 }
 
 const generator = () => fixedBase(G);
 
 const isMember = (element) => element > 0n && element < P && power(element, Q) === 1n;
 
-// A secret number below q, from the operating system's randomness. Without it there is no secret.
+// A uniform scalar from the operating system's randomness; throws where there is none.
 function random() {
   const drawn = crypto.getRandomValues(new Uint8Array((Q_BITS + SPARE_BITS) / 8));
   return BigInt(`0x${hex(drawn)}`) % Q;
 }
 
-const hash = async (words) => BigInt(`0x${hex(await sha256(utf8(words)))}`) % Q;
+// SHA-256 of the text modulo q: the format's random oracle.
+const hash = async (text) => BigInt(`0x${hex(await sha256(utf8(text)))}`) % Q;
 
-// A number below q, as records write it.
+// Parse an integer in [0, q).
 const scalar = (value, what) => decimal(value, what, Q);
 
-// A number that may be a member; whoever uses it has to ask `isMember`.
+// Parse an integer in (0, p); membership of the group is for the caller to check.
 function element(value, what) {
-  const found = decimal(value, what, P);
-  if (found === 0n) throw new Malformed(`${what} es cero.`);
-  return found;
+  const parsed = decimal(value, what, P);
+  if (parsed === 0n) throw new Malformed(`${what} es cero.`);
+  return parsed;
 }
 
-// A public key: a member, and not 1, whose secret everybody knows.
+// Parse a public key: a member other than 1, whose secret key is 0.
 function member(value, what) {
-  const found = element(value, what);
-  if (found === 1n) throw new Malformed(`${what} es 1, que no guarda ningún secreto.`);
-  if (!isMember(found)) throw new Malformed(`${what} no pertenece al grupo.`);
-  return found;
+  const parsed = element(value, what);
+  if (parsed === 1n) throw new Malformed(`${what} es 1, que no guarda ningún secreto.`);
+  if (!isMember(parsed)) throw new Malformed(`${what} no pertenece al grupo.`);
+  return parsed;
 }
 
 // ---- proofs.js
 
-// Proofs that say that a number was made as it must be, and nothing more: how to make them
-// (proofs.py). checks.js says how to check them.
+// Exponential ElGamal, and how to make the zero-knowledge proofs of the format: Schnorr,
+// Chaum-Pedersen and its disjunction, by Fiat-Shamir (proofs.py). checks.js verifies them.
 
 
 const proofRecord = (proof) => ({ challenge: String(proof.challenge), response: String(proof.response) });
-const pairRecord = (pair) => ({ alpha: String(pair.alpha), beta: String(pair.beta) });
-const pairText = (pair) => `${pair.alpha},${pair.beta}`;
+const ciphertextRecord = ({ alpha, beta }) => ({ alpha: String(alpha), beta: String(beta) });
+const ciphertextText = ({ alpha, beta }) => `${alpha},${beta}`;
 
-// A number m hidden for the key y: (g^r, y^r g^m), with what only the voter knows of it.
-function hide(key, m) {
+// Encrypt m under the key y: (g^r, y^r g^m), and the opening { r, m }, known to the voter alone.
+function encrypt(key, m) {
   const r = random(), shift = m ? generator().power(BigInt(m)) : 1n;
-  return { pair: { alpha: generator().power(r), beta: times(key.power(r), shift) }, opening: { r, m } };
+  return { ciphertext: { alpha: generator().power(r), beta: times(key.power(r), shift) }, opening: { r, m } };
 }
 
-// The pair that hides the sum.
-const product = (pairs) => ({
-  alpha: pairs.reduce((total, pair) => times(total, pair.alpha), 1n),
-  beta: pairs.reduce((total, pair) => times(total, pair.beta), 1n),
+// Componentwise product: an encryption of the sum of the plaintexts.
+const product = (ciphertexts) => ({
+  alpha: ciphertexts.reduce((total, { alpha }) => times(total, alpha), 1n),
+  beta: ciphertexts.reduce((total, { beta }) => times(total, beta), 1n),
 });
 
-const totalOpening = (openings) => ({
+// The opening of the product.
+const sumOpenings = (openings) => ({
   r: sum(openings.map((opening) => opening.r)) % Q,
   m: openings.reduce((total, opening) => total + opening.m, 0),
 });
 
-// Of x with X = g^x; the statement stands before the commitment in what is hashed.
+// Schnorr proof of knowledge of x: c = H(statement g^w), response w - x c.
 async function proveKnowledge(secret, statement) {
   const w = random();
   const challenge = await hash(`${statement}${generator().power(w)}`);
   return { challenge, response: modulo(w - secret * challenge, Q) };
 }
 
-// One proof per value of each claim, in order; `truth` counts along all of them. The other
-// branches are made up. Whoever knows the openings needs only powers of g and y.
-async function proveOneOf(key, statement, claims, openings, truth) {
+// Prove that at least one claim holds: the plaintext of its ciphertext is one of its values. Returns
+// one proof per value, in order; `trueBranch` is an index over all of them, the others are simulated.
+// With the openings, every commitment needs only the tables of g and y.
+async function proveOneOf(key, statement, claims, openings, trueBranch) {
   const branches = claims.flatMap((claim, n) => claim.values.map((value) => ({ ...openings[n], value })));
-  const made = branches.map(() => ({ challenge: random(), response: random() }));
-  made[truth].challenge = 0n;
+  const proofs = branches.map(() => ({ challenge: random(), response: random() }));
+  proofs[trueBranch].challenge = 0n;
   const commitments = branches.flatMap(({ r, m, value }, n) => {
-    const exponent = made[n].response + r * made[n].challenge;
-    const shift = m === value ? 1n : generator().power(BigInt(m - value) * made[n].challenge);
+    const exponent = proofs[n].response + r * proofs[n].challenge;
+    const shift = m === value ? 1n : generator().power(BigInt(m - value) * proofs[n].challenge);
     return [generator().power(exponent), times(key.power(exponent), shift)];
   });
-  const whole = await hash(statement + commitments.join(","));
-  const challenge = modulo(whole - sum(made.map((proof) => proof.challenge)), Q);
-  made[truth] = { challenge, response: modulo(made[truth].response - branches[truth].r * challenge, Q) };
-  return made;
+  const challengeSum = await hash(statement + commitments.join(","));
+  const challenge = modulo(challengeSum - sum(proofs.map((proof) => proof.challenge)), Q);
+  proofs[trueBranch] = { challenge, response: modulo(proofs[trueBranch].response - branches[trueBranch].r * challenge, Q) };
+  return proofs;
 }
 
-// A trustee's part of opening a total: the factor alpha^x, and the proof that x is their own.
+// Partial decryption: the factor alpha^x, and the proof that log_g X = log_alpha factor.
 async function proveDecryption(election, secret, publicKey, alpha) {
   const w = random();
   const commitments = `${generator().power(w)},${power(alpha, w)}`;
@@ -280,71 +282,72 @@ async function proveDecryption(election, secret, publicKey, alpha) {
 
 // ---- credentials.js
 
-// The code on a card, and the signing key that follows from it (credentials.py). The code never
-// leaves the device.
+// The code on a voter's card, and the signing key derived from it (credentials.py). Neither leaves
+// the device.
 
 
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const SIGNS = 20;
-const GROUPED = 4;
+const CODE_LENGTH = 20;
+const GROUP_LENGTH = 4;
 const ITERATIONS = 1000;
-const FIELD = 0b100101; // x^5 + x^2 + 1: the signs are the 32 elements of a field
-const OTHER_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-const OTHER_CODE = /^[1-9A-HJ-NP-Za-km-z]{3}(-[1-9A-HJ-NP-Za-km-z]{3}){4}$/;
-const OTHER_MODULUS = 53n;
+const FIELD_POLYNOMIAL = 0b100101; // x^5 + x^2 + 1: a character is an element of GF(32)
+// Codes of belenios-tool 2.0.
+const BELENIOS_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const BELENIOS_CODE = /^[1-9A-HJ-NP-Za-km-z]{3}(-[1-9A-HJ-NP-Za-km-z]{3}){4}$/;
+const BELENIOS_MODULUS = 53n;
 
-// The code cannot be right; the message says in Spanish what to look at.
+// Not a valid code; the Spanish message tells the voter what to correct.
 class Mistyped extends Error {}
 
-// Changes with any one sign, and with any two that change places.
-function checkSign(signs) {
+// Detects every single wrong character and every transposition of two characters.
+function checkCharacter(characters) {
   let value = 0;
-  for (const sign of signs) {
-    value = (value ^ ALPHABET.indexOf(sign)) << 1;
-    if (value > 31) value ^= FIELD;
+  for (const character of characters) {
+    value = (value ^ ALPHABET.indexOf(character)) << 1;
+    if (value > 31) value ^= FIELD_POLYNOMIAL;
   }
   return ALPHABET[value];
 }
 
-const show = (signs) => signs.match(new RegExp(`.{1,${GROUPED}}`, "g")).join("-");
+const grouped = (characters) => characters.match(new RegExp(`.{1,${GROUP_LENGTH}}`, "g")).join("-");
 
-// The letters and numbers among what was typed, with O, I and L read as 0, 1 and 1.
-const forgiven = (typed) => typed.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+// The letters and digits of a typed text in upper case, with O, I and L read as 0, 1 and 1.
+const normalised = (typed) => typed.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/O/g, "0").replace(/[IL]/g, "1");
 
-// The code that was meant, exactly as it is printed; that text makes the secret.
+// Normalise a typed code to its printed form, from which the key is derived.
 function readCode(typed) {
-  const kept = typed.trim();
-  if (OTHER_CODE.test(kept) && otherIsRight(kept.replace(/-/g, ""))) return kept;
-  const signs = [...forgiven(kept)];
-  if (signs.length !== SIGNS) throw new Mistyped(`El código tiene ${SIGNS} letras y números. Usted escribió ${signs.length}.`);
-  const strange = signs.find((sign) => !ALPHABET.includes(sign));
-  if (strange) throw new Mistyped(`El código no lleva «${strange}». Mírelo de nuevo en la tarjeta.`);
-  if (checkSign(signs.slice(0, -1)) !== signs[SIGNS - 1]) throw new Mistyped("Hay una letra o un número cambiado. Mire de nuevo la tarjeta.");
-  return show(signs.join(""));
+  const stripped = typed.trim();
+  if (BELENIOS_CODE.test(stripped) && beleniosCheckHolds(stripped.replace(/-/g, ""))) return stripped;
+  const characters = [...normalised(stripped)];
+  if (characters.length !== CODE_LENGTH) throw new Mistyped(`El código tiene ${CODE_LENGTH} letras y números. Usted escribió ${characters.length}.`);
+  const invalid = characters.find((character) => !ALPHABET.includes(character));
+  if (invalid) throw new Mistyped(`El código no lleva «${invalid}». Mírelo de nuevo en la tarjeta.`);
+  if (checkCharacter(characters.slice(0, -1)) !== characters[CODE_LENGTH - 1]) throw new Mistyped("Hay una letra o un número cambiado. Mire de nuevo la tarjeta.");
+  return grouped(characters.join(""));
 }
 
-function otherIsRight(signs) {
-  const places = [...signs].map((sign) => BigInt(OTHER_ALPHABET.indexOf(sign)));
-  const value = places.slice(0, -1).reduce((total, place) => total * BigInt(OTHER_ALPHABET.length) + place, 0n);
-  return (value + places[places.length - 1]) % OTHER_MODULUS === 0n;
+function beleniosCheckHolds(characters) {
+  const digits = [...characters].map((character) => BigInt(BELENIOS_ALPHABET.indexOf(character)));
+  const value = digits.slice(0, -1).reduce((total, digit) => total * BigInt(BELENIOS_ALPHABET.length) + digit, 0n);
+  return (value + digits[digits.length - 1]) % BELENIOS_MODULUS === 0n;
 }
 
-// The signing key that this code gives in this election.
+// The signing key of a code in an election: PBKDF2-HMAC-SHA256 modulo q.
 async function secretOf(code, uuid) {
   const material = await crypto.subtle.importKey("raw", utf8(code), "PBKDF2", false, ["deriveBits"]);
-  const how = { name: "PBKDF2", hash: "SHA-256", salt: utf8(uuid), iterations: ITERATIONS };
-  return BigInt(`0x${hex(new Uint8Array(await crypto.subtle.deriveBits(how, material, 256)))}`) % Q;
+  const parameters = { name: "PBKDF2", hash: "SHA-256", salt: utf8(uuid), iterations: ITERATIONS };
+  return BigInt(`0x${hex(new Uint8Array(await crypto.subtle.deriveBits(parameters, material, 256)))}`) % Q;
 }
 
 // ---- election.js
 
-// The election record: what is asked, under which key (election.py, questions.py).
+// The election record: questions and public key (election.py, questions.py).
 
 
-// Something that the format knows and that this page does not read.
+// Valid in the format, but not implemented here.
 class Unsupported extends Error {}
 
-const BLANK = null; // what is chosen by who votes blank; choosing nothing is something else
+const BLANK = null; // the blank vote; not the same as an empty choice
 const VERSION = 1;
 const LIMIT = 500_000;
 const OTHER_GROUPS = ["RFC-3526-2048", "Ed25519"];
@@ -354,23 +357,23 @@ async function readElection(raw) {
   const what = "La elección";
   const value = read(raw, what, LIMIT);
   const names = ["version", "description", "name", "group", "public_key", "questions", "uuid"];
-  const [version, description, name, group, publicKey, asked, uuid, administrator, registrar] =
+  const [version, description, name, group, publicKey, records, uuid, administrator, authority] =
     members(value, what, ...names, "administrator?", "credential_authority?");
   if (number(version, `${what}, «version»`) !== VERSION) throw new Malformed(`${what} es de la versión ${version}, y debe ser la ${VERSION}.`);
   if (!UUID.test(text(uuid, `${what}, «uuid»`))) throw new Malformed(`${what} tiene un «uuid» que no vale.`);
   readGroup(text(group, `${what}, «group»`));
-  if (!items(asked, `${what}, «questions»`).length) throw new Malformed(`${what} no tiene preguntas.`);
-  const found = {
+  if (!items(records, `${what}, «questions»`).length) throw new Malformed(`${what} no tiene preguntas.`);
+  const election = {
     uuid,
     name: text(name, `${what}, «name»`),
     description: text(description, `${what}, «description»`),
     publicKey: member(publicKey, `${what}, «public_key»`),
-    questions: asked.map((one, n) => readQuestion(one, `La pregunta ${n + 1}`)),
+    questions: records.map((one, n) => readQuestion(one, `La pregunta ${n + 1}`)),
     fingerprint: await fingerprint(raw),
   };
   if (administrator !== null) text(administrator, `${what}, «administrator»`);
-  if (registrar !== null) text(registrar, `${what}, registrador`);
-  return found;
+  if (authority !== null) text(authority, `${what}, registrador`);
+  return election;
 }
 
 const electionKey = (election) => fixedBase(election.publicKey);
@@ -384,7 +387,7 @@ function readQuestion(value, what) {
   if (value !== null && typeof value === "object" && value.type === "NonHomomorphic") {
     throw new Unsupported(`${what} es de ordenar: este programa no revisa esa clase de preguntas.`);
   }
-  const [answers, blank, least, most, words] = members(value, what, "answers", "blank?", "min", "max", "question");
+  const [answers, blank, least, most, wording] = members(value, what, "answers", "blank?", "min", "max", "question");
   const labels = items(answers, what).map((answer) => text(answer, `${what}, respuesta`));
   if (blank !== null && blank !== true) throw new Malformed(`${what}: «blank» solo puede ser true.`);
   number(least, `${what}, «min»`);
@@ -393,22 +396,22 @@ function readQuestion(value, what) {
     throw new Malformed(`${what}: «min» y «max» no caben en ${labels.length} respuestas.`);
   }
   const hasBlank = blank === true;
-  return { text: text(words, what), answers: labels, least, most, hasBlank, slots: labels.length + hasBlank };
+  return { text: text(wording, what), answers: labels, least, most, hasBlank, slots: labels.length + hasBlank };
 }
 
-// Zeros and ones for these positions (from 0), or for BLANK; a RangeError if not allowed.
+// The plaintexts, one 0 or 1 per slot, for positions from 0 or BLANK; throws RangeError if not allowed.
 function vector(question, chosen) {
   const none = question.answers.map(() => 0);
   if (chosen === BLANK) {
     if (!question.hasBlank) throw new RangeError("Esta pregunta no tiene voto en blanco.");
     return [1, ...none];
   }
-  const places = new Set(chosen);
-  if (places.size !== [...chosen].length || ![...places].every((place) => Number.isInteger(place) && place in none)) {
+  const positions = new Set(chosen);
+  if (positions.size !== [...chosen].length || ![...positions].every((position) => Number.isInteger(position) && position in none)) {
     throw new RangeError("Escoja opciones de la lista, cada una una sola vez.");
   }
-  if (places.size < question.least || places.size > question.most) throw new RangeError(`Escoja ${limitsInWords(question)}.`);
-  const marks = none.map((_, place) => Number(places.has(place)));
+  if (positions.size < question.least || positions.size > question.most) throw new RangeError(`Escoja ${limitsInWords(question)}.`);
+  const marks = none.map((_, position) => Number(positions.has(position)));
   return question.hasBlank ? [0, ...marks] : marks;
 }
 
@@ -419,68 +422,67 @@ function limitsInWords({ least, most }) {
 
 // ---- ballot.js
 
-// A ballot: encrypted answers, signed with a credential that tells nobody's name (ballot.py,
-// answers.py).
+// A ballot: encrypted answers, signed with the voter's credential (ballot.py, answers.py).
 
 
 const BIT = [0, 1];
 
-// The text that ties every proof to this election and this voter.
-const boundTo = (election, credential) => `${election.fingerprint}|${credential}`;
-const individualText = (bound, pair) => `prove|${bound}|${pairText(pair)}|`;
-const answerText = (bound, pairs) => `${bound}|${pairs.map(pairText).join(",")}`;
-const allowed = ({ least, most }) => Array.from({ length: most - least + 1 }, (_, n) => least + n);
-const eitherIsZero = (first, rest) => [{ pair: first, values: [0] }, { pair: rest, values: [0] }];
-const blankOrAllowed = (question, first, rest) => [{ pair: first, values: [1] }, { pair: rest, values: allowed(question) }];
+// The start of every hash, which binds each proof to this election and this credential.
+const contextOf = (election, credential) => `${election.fingerprint}|${credential}`;
+const questionContext = (context, choices) => `${context}|${choices.map(ciphertextText).join(",")}`;
+const individualStatement = (context, choice) => `prove|${context}|${ciphertextText(choice)}|`;
+const allowedSums = ({ least, most }) => Array.from({ length: most - least + 1 }, (_, n) => least + n);
+const eitherIsZero = (first, rest) => [{ ciphertext: first, values: [0] }, { ciphertext: rest, values: [0] }];
+const blankOrAllowed = (question, first, rest) => [{ ciphertext: first, values: [1] }, { ciphertext: rest, values: allowedSums(question) }];
 
-// The ballot of the holder of this credential, as a text to send byte for byte, and its tracker.
-// A vote is a list of positions from 0, or BLANK.
+// The serialised ballot of the credential with this secret, and its tracker; one vote per question.
+// A vote is a list of positions from 0, or BLANK. Throws RangeError for a vote that is not allowed.
 async function makeBallot(election, secret, votes) {
   if (votes.length !== election.questions.length) throw new RangeError("Responda todas las preguntas.");
   const vectors = election.questions.map((question, n) => vector(question, votes[n]));
-  const credential = generator().power(secret), bound = boundTo(election, credential);
+  const credential = generator().power(secret), context = contextOf(election, credential);
   const record = { election_uuid: election.uuid, election_hash: election.fingerprint, credential: String(credential), answers: [] };
   for (const [n, question] of election.questions.entries()) {
-    record.answers.push(await encryptAnswer(electionKey(election), question, vectors[n], bound));
+    record.answers.push(await encryptAnswer(electionKey(election), question, vectors[n], context));
   }
-  const signed = await fingerprint(utf8(write(record)));
-  record.signature = { hash: signed, proof: proofRecord(await proveKnowledge(secret, `sig|${signed}|`)) };
-  const written = write(record);
-  return { ballot: written, tracker: await fingerprint(utf8(written)) };
+  const signedHash = await fingerprint(utf8(write(record)));
+  record.signature = { hash: signedHash, proof: proofRecord(await proveKnowledge(secret, `sig|${signedHash}|`)) };
+  const ballot = write(record);
+  return { ballot, tracker: await fingerprint(utf8(ballot)) };
 }
 
-// Hide this vector of zeros and ones, and prove that it is allowed.
-async function encryptAnswer(key, question, marks, bound) {
-  const hidden = marks.map((m) => hide(key, m));
-  const pairs = hidden.map((one) => one.pair), openings = hidden.map((one) => one.opening);
+// Encrypt a vector of one 0 or 1 per slot, with its proofs.
+async function encryptAnswer(key, question, marks, context) {
+  const encrypted = marks.map((m) => encrypt(key, m));
+  const choices = encrypted.map((one) => one.ciphertext), openings = encrypted.map((one) => one.opening);
   const individual = [];
-  for (const { pair, opening } of hidden) {
-    individual.push(await proveOneOf(key, individualText(bound, pair), [{ pair, values: BIT }], [opening], opening.m));
+  for (const { ciphertext, opening } of encrypted) {
+    individual.push(await proveOneOf(key, individualStatement(context, ciphertext), [{ ciphertext, values: BIT }], [opening], opening.m));
   }
-  const whole = await proveWhole(key, question, answerText(bound, pairs), pairs, openings);
+  const { overall, blank } = await proveSum(key, question, questionContext(context, choices), choices, openings);
   const record = {
-    choices: pairs.map(pairRecord),
-    individual_proofs: individual.map((both) => both.map(proofRecord)),
-    overall_proof: whole.overall.map(proofRecord),
+    choices: choices.map(ciphertextRecord),
+    individual_proofs: individual.map((branches) => branches.map(proofRecord)),
+    overall_proof: overall.map(proofRecord),
   };
-  if (whole.blank) record.blank_proof = whole.blank.map(proofRecord);
+  if (blank) record.blank_proof = blank.map(proofRecord);
   return record;
 }
 
-async function proveWhole(key, question, words, pairs, openings) {
-  if (question.hasBlank) return proveWithBlank(key, question, words, pairs, openings);
-  const whole = product(pairs), opening = totalOpening(openings);
-  const claims = [{ pair: whole, values: allowed(question) }];
-  return { overall: await proveOneOf(key, `prove|${words}|${pairText(whole)}|`, claims, [opening], opening.m - question.least) };
+async function proveSum(key, question, context, choices, openings) {
+  if (question.hasBlank) return proveWithBlank(key, question, context, choices, openings);
+  const total = product(choices), opening = sumOpenings(openings);
+  const claims = [{ ciphertext: total, values: allowedSums(question) }];
+  return { overall: await proveOneOf(key, `prove|${context}|${ciphertextText(total)}|`, claims, [opening], opening.m - question.least) };
 }
 
-async function proveWithBlank(key, question, words, pairs, openings) {
-  const first = pairs[0], rest = product(pairs.slice(1));
-  const known = [openings[0], totalOpening(openings.slice(1))];
-  const isBlank = known[0].m === 1;
-  const blank = await proveOneOf(key, `bproof0|${words}|`, eitherIsZero(first, rest), known, Number(isBlank));
-  const truth = isBlank ? 0 : known[1].m - question.least + 1;
-  const overall = await proveOneOf(key, `bproof1|${words}|`, blankOrAllowed(question, first, rest), known, truth);
+async function proveWithBlank(key, question, context, choices, openings) {
+  const first = choices[0], rest = product(choices.slice(1));
+  const both = [openings[0], sumOpenings(openings.slice(1))];
+  const isBlank = both[0].m === 1;
+  const blank = await proveOneOf(key, `bproof0|${context}|`, eitherIsZero(first, rest), both, Number(isBlank));
+  const trueBranch = isBlank ? 0 : both[1].m - question.least + 1;
+  const overall = await proveOneOf(key, `bproof1|${context}|`, blankOrAllowed(question, first, rest), both, trueBranch);
   return { overall, blank };
 }
 

@@ -16,9 +16,10 @@ if sys.version_info < (3, 9):
 
 PARTS = {
     "canonical": r'''
-"""The one way in which a record is written, and the refusal of every other way.
+"""Canonical JSON: each record has exactly one valid serialisation; any other is rejected.
 
-A record is named by the hash of its bytes; so two texts that mean the same must not both be good.
+Records are identified by the SHA-256 of their bytes, so two serialisations of one value must not
+both be valid. Every parser raises `Malformed`; its argument `what` names the value in the message.
 """
 
 from __future__ import annotations
@@ -30,31 +31,34 @@ import re
 from typing import Any
 
 DECIMAL = re.compile(r"0|[1-9][0-9]*")
-MOST_DIGITS = 12
+MAX_DIGITS = 12  # of a JSON number; larger integers are strings, see `decimal`
 DELETE = "\x7f"
 
 
 class Malformed(ValueError):
-    """What was read is not in the format; the message says in Spanish what and where."""
+    """The input violates the format; the Spanish message states which value and why."""
 
 
 def write(value: Any) -> bytes:
-    """Without blanks, members in the order given, letters as they are and not as escapes."""
+    """Serialise without whitespace, members in insertion order, non-ASCII as raw UTF-8.
+
+    U+007F is the one exception: the format escapes it.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace(DELETE, "\\u007f").encode()
 
 
 def read(raw: bytes, what: str, limit: int) -> Any:
-    """What these bytes say, if they say it in the one way; `what` names them in the refusal."""
+    """Parse canonical JSON of at most `limit` bytes; raises Malformed for any other input."""
     if len(raw) > limit:
         raise Malformed(f"{what} ocupa más de {limit} bytes.")
     try:
         value = json.loads(
             raw.decode("utf-8"),
-            object_pairs_hook=_without_repeats,
-            parse_int=_small,
-            parse_float=_no_fraction,
-            parse_constant=_no_fraction,
+            object_pairs_hook=_unique_members,
+            parse_int=_small_int,
+            parse_float=_reject_fraction,
+            parse_constant=_reject_fraction,
         )
         is_canonical = write(value) == raw
     except Malformed as problem:
@@ -68,40 +72,43 @@ def read(raw: bytes, what: str, limit: int) -> Any:
     return value
 
 
-def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _unique_members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
         raise Malformed("repite un campo.")
     return members
 
 
-def _small(text: str) -> int:
-    if len(text) > MOST_DIGITS:
+def _small_int(text: str) -> int:
+    if len(text) > MAX_DIGITS:
         raise Malformed("tiene un número demasiado largo.")
     return int(text)
 
 
-def _no_fraction(text: str) -> Any:
+def _reject_fraction(text: str) -> Any:
     raise Malformed(f"tiene un número que no es entero: {text[:20]}.")
 
 
 def members(value: Any, what: str, *names: str) -> list[Any]:
-    """The values of an object with exactly these members in this order; `name?` may be absent."""
+    """The values of an object with exactly these members in this order.
+
+    A name with a final "?" is optional; its value is None when the member is absent.
+    """
     if not isinstance(value, dict):
         raise Malformed(f"{what} no es un objeto.")
     known = [name.rstrip("?") for name in names]
-    if strange := [name for name in value if name not in known]:
-        raise Malformed(f"{what} tiene un campo de más: «{strange[0][:40]}».")
-    needed = [name for name in names if not name.endswith("?") and name not in value]
-    if needed:
-        raise Malformed(f"{what} no tiene el campo «{needed[0]}».")
+    if unknown := [name for name in value if name not in known]:
+        raise Malformed(f"{what} tiene un campo de más: «{unknown[0][:40]}».")
+    missing = [name for name in names if not name.endswith("?") and name not in value]
+    if missing:
+        raise Malformed(f"{what} no tiene el campo «{missing[0]}».")
     if list(value) != [name for name in known if name in value]:
         raise Malformed(f"{what} tiene los campos en otro orden.")
     return [value.get(name) for name in known]
 
 
 def items(value: Any, what: str, length: int | None = None) -> list[Any]:
-    """The items of a list, of this length if one is given."""
+    """The items of a list, which must have `length` items if a length is given."""
     if not isinstance(value, list):
         raise Malformed(f"{what}: no es una lista.")
     if length is not None and len(value) != length:
@@ -116,29 +123,29 @@ def text(value: Any, what: str) -> str:
 
 
 def number(value: Any, what: str) -> int:
-    """A small whole number, zero or more."""
+    """A non-negative JSON number; a bool is not a number."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise Malformed(f"{what} no es un número entero desde 0.")
     return value
 
 
 def decimal(value: Any, what: str, bound: int) -> int:
-    """A big number, written as a text of digits without leading zeros, below the bound."""
+    """An integer in [0, bound), written as a JSON string of digits without leading zeros."""
     if not isinstance(value, str) or len(value) > len(str(bound)) or not DECIMAL.fullmatch(value):
         raise Malformed(f"{what} no es un número decimal válido.")
-    found = int(value)
-    if found >= bound:
+    parsed = int(value)
+    if parsed >= bound:
         raise Malformed(f"{what} es un número demasiado grande.")
-    return found
+    return parsed
 
 
 def hex_digest(raw: bytes) -> str:
-    """SHA-256 in lower-case hexadecimal: the name of a record in the archive."""
+    """SHA-256 in lower-case hexadecimal: identifies a record inside the archive."""
     return hashlib.sha256(raw).hexdigest()
 
 
 def fingerprint(raw: bytes) -> str:
-    """SHA-256 in base 64 without its "=": 43 signs, for people and for other records."""
+    """SHA-256 in base 64 without its padding: 43 characters, for people and for other records."""
     return base64.b64encode(hashlib.sha256(raw).digest()).decode().rstrip("=")
 
 
@@ -146,9 +153,10 @@ def is_hex_digest(value: Any) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value) is not None
 ''',
     "groups": r'''
-"""The arithmetic below the ballot box: a group in which powers are easy and logarithms are not.
+"""Prime-order subgroups of Z_p* in which the discrete logarithm problem is hard.
 
-Plain Python does it all. Where gmpy2 is installed, the same is done several times faster.
+Runs on Python's integers; where gmpy2 is installed, the same code runs several times faster.
+Elements are `int`, or `gmpy2.mpz` with gmpy2; scalars (exponents modulo q) are always `int`.
 """
 
 from __future__ import annotations
@@ -169,13 +177,13 @@ except ImportError:
 
 IS_FAST = gmpy2 is not None
 integer: Any = gmpy2.mpz if IS_FAST else int
-WINDOW = 7  # bits of the exponent that one entry of a fixed base's table stands for
-DIGIT = 4  # most bits that are taken together when one base is raised to several powers
-SPARE = 128  # more random bits than needed, so that no remainder is likelier than another
+WINDOW_BITS = 7  # exponent bits per table row of a fixed base
+DIGIT_BITS = 4  # widest exponent digit when one base is raised to several powers
+SPARE_BITS = 128  # random bits beyond the length of q, which makes the bias of "mod q" negligible
 
 
 class Group:
-    """The elements x with x^q = 1 modulo the prime p, generated by g; q is prime."""
+    """The subgroup of prime order q of the integers modulo the prime p, generated by g."""
 
     def __init__(self, name: str, p: int, q: int, g: int) -> None:
         self.name = name
@@ -191,106 +199,117 @@ class Group:
         return pow(base, exponent, self.p)
 
     def secret_power(self, base: int, exponent: int) -> int:
-        """A power whose exponent nobody should learn from how long it takes, where possible."""
+        """A power with a secret exponent: constant-time with gmpy2, not with plain Python."""
         if IS_FAST and exponent > 0:
             return gmpy2.powmod_sec(integer(base), exponent, self.p)
         return pow(base, exponent, self.p)
 
     def powers(self, base: int, exponents: Sequence[int]) -> list[int]:
-        """One base to several powers up to q, which share their squarings."""
+        """One base to several exponents in [0, q]; the squarings are shared between them."""
         if len(exponents) == 1:
             return [pow(base, exponents[0], self.p)]
         squares, p = [base], self.p
         for _ in range(self.q.bit_length() - 1):
             base = base * base % p
             squares.append(base)
-        return [self._joined(squares, exponent) for exponent in exponents]
+        return [self._power_from_squares(squares, exponent) for exponent in exponents]
 
-    def _joined(self, squares: list[int], exponent: int) -> int:
-        """The power whose bits these squares stand for.
+    def _power_from_squares(self, squares: list[int], exponent: int) -> int:
+        """Yao's method with sliding windows; squares[i] is base^(2^i).
 
-        Its bits are cut into odd digits, and the squares of equal digits gathered: those of
-        2k + 1 come into the product 2k + 1 times, which is twice as often as k, and once more.
+        The exponent is a sum of odd digits d * 2^i with d = 2k + 1 < 2^DIGIT_BITS. Bucket k is the
+        product of squares[i] over the digits with that k, and the power is the product of
+        bucket_k^(2k + 1) = (bucket_k^k)^2 * bucket_k.
         """
-        gathered, place, p = [1] * (1 << (DIGIT - 1)), 0, self.p
+        buckets, position, p = [1] * (1 << (DIGIT_BITS - 1)), 0, self.p
         while exponent:
             zeros = (exponent & -exponent).bit_length() - 1
             exponent >>= zeros
-            place += zeros
-            k = (exponent & ((1 << DIGIT) - 1)) >> 1
-            gathered[k] = gathered[k] * squares[place] % p
-            exponent >>= DIGIT
-            place += DIGIT
-        running = half = 1
-        for product in reversed(gathered[1:]):
-            running = running * product % p
+            position += zeros
+            k = (exponent & ((1 << DIGIT_BITS) - 1)) >> 1
+            buckets[k] = buckets[k] * squares[position] % p
+            exponent >>= DIGIT_BITS
+            position += DIGIT_BITS
+        running = half = 1  # at the end: the product of bucket_k, and of bucket_k^k, over k >= 1
+        for bucket in reversed(buckets[1:]):
+            running = running * bucket % p
             half = half * running % p
-        return half * half % p * running % p * gathered[0] % p
+        return half * half % p * running % p * buckets[0] % p
 
     def is_member(self, element: int) -> bool:
         return 0 < element < self.p and pow(element, self.q, self.p) == 1
 
     def random(self) -> int:
-        """A secret number below q, from the operating system's randomness."""
-        return secrets.randbits(self.q.bit_length() + SPARE) % self.q
+        """A uniform scalar from the operating system's randomness."""
+        return secrets.randbits(self.q.bit_length() + SPARE_BITS) % self.q
 
     def hash(self, text: str) -> int:
+        """SHA-256 of the text as a big-endian integer modulo q: the format's random oracle."""
         return int.from_bytes(hashlib.sha256(text.encode()).digest(), "big") % self.q
 
     def scalar(self, value: Any, what: str) -> int:
-        """A number below q, as records write it."""
+        """Parse an integer in [0, q); raises Malformed."""
         return canonical.decimal(value, what, self.q)
 
     def element(self, value: Any, what: str) -> int:
-        """A number that may be a member; whoever uses it has to ask `is_member`."""
-        found = canonical.decimal(value, what, int(self.p))
-        if found == 0:
+        """Parse an integer in (0, p); raises Malformed.
+
+        Membership of the subgroup is not checked: that costs an exponentiation, and
+        `proofs.verify_one_of` gets it almost for free.
+        """
+        parsed = canonical.decimal(value, what, int(self.p))
+        if parsed == 0:
             raise Malformed(f"{what} es cero.")
-        return integer(found)
+        return integer(parsed)
 
     def member(self, value: Any, what: str) -> int:
-        """A public key: a member, and not 1, whose secret everybody knows."""
-        found = self.element(value, what)
-        if found == 1:
+        """Parse a public key: a member other than 1, whose secret key is 0; raises Malformed."""
+        parsed = self.element(value, what)
+        if parsed == 1:
             raise Malformed(f"{what} es 1, que no guarda ningún secreto.")
-        if not self.is_member(found):
+        if not self.is_member(parsed):
             raise Malformed(f"{what} no pertenece al grupo.")
-        return found
+        return parsed
 
 
 class FixedBase:
-    """An element that is raised to many powers: a table turns 256 squarings into 37 products."""
+    """Precomputed table of an element that is raised to many powers.
+
+    Fixed-base windowing: rows[i][d] is element^(d * 2^(i * WINDOW_BITS)), so that a power with a
+    256-bit exponent is a product of at most 37 table entries, without squarings.
+    """
 
     def __init__(self, group: Group, element: int) -> None:
         self.group = group
         self.element = element
         self.rows: list[list[int]] = []
         step = element
-        for _ in range(-(-group.q.bit_length() // WINDOW)):
+        for _ in range(-(-group.q.bit_length() // WINDOW_BITS)):
             row = [integer(1)]
-            for _ in range((1 << WINDOW) - 1):
+            for _ in range((1 << WINDOW_BITS) - 1):
                 row.append(row[-1] * step % group.p)
             self.rows.append(row)
             step = row[-1] * step % group.p
 
     def power(self, exponent: int) -> int:
+        """For any integer exponent, reduced modulo q; not constant-time."""
         exponent %= self.group.q
-        p, mask, found = self.group.p, (1 << WINDOW) - 1, integer(1)
+        p, mask, result = self.group.p, (1 << WINDOW_BITS) - 1, integer(1)
         for row in self.rows:
             if exponent & mask:
-                found = found * row[exponent & mask] % p
-            exponent >>= WINDOW
-        return found
+                result = result * row[exponent & mask] % p
+            exponent >>= WINDOW_BITS
+        return result
 
 
 @lru_cache(maxsize=16)
 def fixed_base(group: Group, element: int) -> FixedBase:
-    """The table of an element of this group, made once."""
+    """The table of this element; the 16 most recently used ones are cached."""
     return FixedBase(group, element)
 
 
-# The group of all elections made here: q has 256 bits, so that a phone can vote. Not a safe
-# prime: only x^q = 1 tells whether x belongs.
+# The group of every election made here; q has 256 bits, which keeps a phone fast enough. p is not
+# a safe prime: membership has to be checked by x^q = 1, the Jacobi symbol does not suffice.
 BELENIOS_2048 = Group(
     "BELENIOS-2048",
     p=int(
@@ -315,7 +334,7 @@ BELENIOS_2048 = Group(
         16,
     ),
 )
-# Group 14 of RFC 3526, which others may have used; it is only read.
+# Group 14 of RFC 3526 with g = 2: a safe prime. Only for reading elections of other programs.
 RFC_3526_2048_P = int(
     "ffffffffffffffffc90fdaa22168c234c4c6628b80dc1cd129024e088a67cc74020bbea63b139b22"
     "514a08798e3404ddef9519b3cd3a431b302b0a6df25f14374fe1356d6d51c245e485b576625e7ec6"
@@ -330,10 +349,17 @@ RFC_3526_2048 = Group("RFC-3526-2048", RFC_3526_2048_P, (RFC_3526_2048_P - 1) //
 GROUPS = {group.name: group for group in (BELENIOS_2048, RFC_3526_2048)}
 ''',
     "proofs": r'''
-"""Proofs that say that a number was made as it must be, and nothing more.
+"""Exponential ElGamal, and the non-interactive zero-knowledge proofs of the format.
 
-Each is a pair (challenge, response) per claim. The challenge is a hash of everything that the
-proof speaks of, so that it cannot be taken to another election, voter or question.
+Three sigma protocols, made non-interactive by Fiat-Shamir:
+  knowledge of a discrete logarithm (Schnorr), for trustees' keys and ballot signatures;
+  membership of a plaintext in a small set: a disjunction of Chaum-Pedersen proofs, one branch
+  per value, the false branches simulated (Cramer, Damgard and Schoenmakers);
+  equality of two discrete logarithms (Chaum-Pedersen), for partial decryptions.
+A branch is stored as (challenge, response); a verifier recomputes its commitment. The hash starts
+with a text, here `statement`, that holds the election, the voter and the question, so that a proof
+is invalid anywhere else. Notation: g generator, y election key, x secret, X = g^x, r randomness,
+w nonce, m plaintext.
 """
 
 from __future__ import annotations
@@ -346,6 +372,8 @@ from participa.belenios.groups import FixedBase, Group
 
 
 class Proof(NamedTuple):
+    """One branch: commitment = g^response * X^challenge."""
+
     challenge: int
     response: int
 
@@ -354,7 +382,7 @@ class Proof(NamedTuple):
 
 
 class Ciphertext(NamedTuple):
-    """A number m hidden for the key y: (g^r, y^r g^m)."""
+    """Exponential ElGamal encryption of m under the key y: (g^r, y^r g^m)."""
 
     alpha: int
     beta: int
@@ -367,14 +395,14 @@ class Ciphertext(NamedTuple):
 
 
 class Opening(NamedTuple):
-    """What only the voter knows of a ciphertext."""
+    """Randomness r and plaintext m of a ciphertext; known to the voter alone."""
 
     r: int
     m: int
 
 
 class Claim(NamedTuple):
-    """The ciphertext hides one of these numbers."""
+    """The plaintext of the ciphertext is one of these values."""
 
     ciphertext: Ciphertext
     values: Sequence[int]
@@ -390,7 +418,7 @@ def read_proofs(group: Group, value: Any, what: str, length: int) -> list[Proof]
 
 
 def read_ciphertext(group: Group, value: Any, what: str) -> Ciphertext:
-    """Two numbers below p; `verify_one_of` or the caller asks whether they are members."""
+    """Parse a ciphertext; that its two elements belong to the group is for the caller to check."""
     alpha, beta = canonical.members(value, what, "alpha", "beta")
     return Ciphertext(
         group.element(alpha, f"{what} (alpha)"), group.element(beta, f"{what} (beta)")
@@ -404,14 +432,15 @@ def encrypt(key: FixedBase, m: int) -> tuple[Ciphertext, Opening]:
 
 
 def product(group: Group, ciphertexts: Sequence[Ciphertext]) -> Ciphertext:
-    """The ciphertext of the sum."""
+    """Componentwise product: an encryption of the sum of the plaintexts."""
     alpha = beta = 1
     for one in ciphertexts:
         alpha, beta = alpha * one.alpha % group.p, beta * one.beta % group.p
     return Ciphertext(alpha, beta)
 
 
-def total(group: Group, openings: Sequence[Opening]) -> Opening:
+def sum_openings(group: Group, openings: Sequence[Opening]) -> Opening:
+    """The opening of the product of the ciphertexts."""
     return Opening(sum(o.r for o in openings) % group.q, sum(o.m for o in openings))
 
 
@@ -419,7 +448,7 @@ def total(group: Group, openings: Sequence[Opening]) -> Opening:
 
 
 def prove_knowledge(group: Group, secret: int, statement: str) -> Proof:
-    """Of x with X = g^x; the statement stands before the commitment in what is hashed."""
+    """Schnorr proof of knowledge of x: c = H(statement g^w), response w - x c."""
     w = group.random()
     challenge = group.hash(f"{statement}{group.generator.power(w)}")
     return Proof(challenge, (w - secret * challenge) % group.q)
@@ -430,7 +459,7 @@ def verify_knowledge(group: Group, public: int, statement: str, proof: Proof) ->
     return group.hash(f"{statement}{commitment % group.p}") == proof.challenge
 
 
-# Ciphertexts that hide an allowed number, without telling which.
+# Disjunctive Chaum-Pedersen: the plaintext is one of the values, without revealing which.
 
 
 def prove_one_of(
@@ -438,26 +467,30 @@ def prove_one_of(
     statement: str,
     claims: Sequence[Claim],
     openings: Sequence[Opening],
-    truth: int,
+    true_branch: int,
 ) -> list[Proof]:
-    """One proof per value of each claim, in order; `truth` counts along all of them.
+    """Prove that at least one claim holds; returns one Proof per branch.
 
-    The other branches are made up. Whoever knows the openings needs only powers of g and y.
+    The branches are the values of the first claim, then of the second, and so on; `true_branch`
+    is an index over all of them. Claim n is about the ciphertext with openings[n]. All challenges
+    add up to H(statement commitments), so only one branch can be chosen freely. With r and m known,
+    alpha and beta are powers of g and y, and every commitment comes from two fixed-base tables:
+    A = g^(t + r c), B = y^(t + r c) g^((m - value) c) for the Proof (c, t).
     """
     group = key.group
     branches = [(o, value) for c, o in zip(claims, openings) for value in c.values]  # noqa: B905 - the single file runs on Python 3.9
-    made = [Proof(group.random(), group.random()) for _ in branches]
-    made[truth] = Proof(0, group.random())
+    branch_proofs = [Proof(group.random(), group.random()) for _ in branches]
+    branch_proofs[true_branch] = Proof(0, group.random())  # its response is w for now
     commitments = []
-    for (opening, value), (challenge, response) in zip(branches, made):  # noqa: B905 - as above
+    for (opening, value), (challenge, response) in zip(branches, branch_proofs):  # noqa: B905 - as above
         exponent = response + opening.r * challenge
-        shifted = group.generator.power((opening.m - value) * challenge)
-        commitments += [group.generator.power(exponent), key.power(exponent) * shifted % group.p]
-    whole = group.hash(statement + ",".join(map(str, commitments)))
-    challenge = (whole - sum(proof.challenge for proof in made)) % group.q
-    w = made[truth].response
-    made[truth] = Proof(challenge, (w - branches[truth][0].r * challenge) % group.q)
-    return made
+        shift = group.generator.power((opening.m - value) * challenge)
+        commitments += [group.generator.power(exponent), key.power(exponent) * shift % group.p]
+    challenge_sum = group.hash(statement + ",".join(map(str, commitments)))
+    challenge = (challenge_sum - sum(proof.challenge for proof in branch_proofs)) % group.q
+    w, r = branch_proofs[true_branch].response, branches[true_branch][0].r
+    branch_proofs[true_branch] = Proof(challenge, (w - r * challenge) % group.q)
+    return branch_proofs
 
 
 def verify_one_of(
@@ -465,33 +498,40 @@ def verify_one_of(
     statement: str,
     claims: Sequence[Claim],
     proofs: Sequence[Proof],
-    are_new: bool = False,
+    check_membership: bool = False,
 ) -> bool:
-    """Whether the proofs hold; of new ciphertexts, also whether they belong to the group."""
+    """Whether the proofs of `prove_one_of` hold.
+
+    With `check_membership`, also whether every alpha and beta belongs to the group; x^q shares the
+    squarings of the other powers. Without it the caller must know, as for products of members.
+    """
     group, remaining = key.group, list(proofs)
     commitments: list[int] = []
     for (alpha, beta), values in claims:
-        mine, remaining = remaining[: len(values)], remaining[len(values) :]
-        exponents = [proof.challenge for proof in mine] + [group.q] * are_new
+        branch_proofs, remaining = remaining[: len(values)], remaining[len(values) :]
+        exponents = [proof.challenge for proof in branch_proofs] + [group.q] * check_membership
         alphas, betas = group.powers(alpha, exponents), group.powers(beta, exponents)
-        if are_new and not alphas[-1] == betas[-1] == 1:
+        if check_membership and not alphas[-1] == betas[-1] == 1:
             return False
-        for place, value in enumerate(values):
-            challenge, response = mine[place]
-            left = group.generator.power(response) * alphas[place] % group.p
-            right = key.power(response) * betas[place] % group.p
+        for n, value in enumerate(values):
+            challenge, response = branch_proofs[n]
+            a = group.generator.power(response) * alphas[n] % group.p
+            b = key.power(response) * betas[n] % group.p
             if value:
-                right = right * group.generator.power(-value * challenge) % group.p
-            commitments += [left, right]
-    whole = group.hash(statement + ",".join(map(str, commitments)))
-    return whole == sum(proof.challenge for proof in proofs) % group.q
+                b = b * group.generator.power(-value * challenge) % group.p
+            commitments += [a, b]
+    challenge_sum = group.hash(statement + ",".join(map(str, commitments)))
+    return challenge_sum == sum(proof.challenge for proof in proofs) % group.q
 
 
-# A trustee's part of opening a total.
+# Partial decryption with a Chaum-Pedersen proof.
 
 
 def prove_decryption(group: Group, election: str, secret: int, alpha: int) -> tuple[int, Proof]:
-    """The factor alpha^x, and the proof that x is the trustee's own."""
+    """The factor alpha^x, and the proof that log_g X = log_alpha factor.
+
+    `election` is the fingerprint of the election record; X = g^x is the trustee's public key.
+    """
     factor, w = group.secret_power(alpha, secret), group.random()
     commitments = f"{group.generator.power(w)},{group.secret_power(alpha, w)}"
     public = group.generator.power(secret)
@@ -504,16 +544,16 @@ def verify_decryption(
 ) -> bool:
     if not group.is_member(factor):
         return False
+    """Whether the proof holds and the factor belongs to the group; alpha and X are not checked."""
     a = group.generator.power(proof.response) * group.power(public, proof.challenge) % group.p
-    powers = group.power(alpha, proof.response) * group.power(factor, proof.challenge)
-    text = f"decrypt|{election}|{public}|{a},{powers % group.p}"
-    return group.hash(text) == proof.challenge
+    b = group.power(alpha, proof.response) * group.power(factor, proof.challenge) % group.p
+    return group.hash(f"decrypt|{election}|{public}|{a},{b}") == proof.challenge
 ''',
     "questions": r'''
-"""What a ballot asks: answers of which between `least` and `most` may be chosen, or a blank vote.
+"""Homomorphic questions: choose between `least` and `most` of the answers, or vote blank.
 
-Every kind of question that people know is one of these: the kinds differ in the limits and in
-how the counts are told.
+Every kind of question offered to staff (one of, several of, approval, yes or no, scale, priorities)
+is such a question; kinds differ in the limits and in how the counts are presented.
 """
 
 from __future__ import annotations
@@ -526,12 +566,12 @@ from typing import Any
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
 
-BLANK = None  # what is chosen by who votes blank; choosing nothing is something else
+BLANK = None  # the blank vote; not the same as an empty choice, which is set()
 RANKED = "NonHomomorphic"
 
 
 class Unsupported(Exception):
-    """Something that the format knows and that this program does not check."""
+    """Valid in the format, but not implemented here; the message is in Spanish."""
 
 
 @dataclass(frozen=True)
@@ -544,7 +584,7 @@ class Question:
 
     @property
     def slots(self) -> int:
-        """How many numbers a ballot hides for it; the blank vote is the first."""
+        """How many ciphertexts a ballot has for this question; slot 0 is the blank vote, if any."""
         return len(self.answers) + self.has_blank
 
     def record(self) -> dict[str, Any]:
@@ -553,17 +593,21 @@ class Question:
         return {"answers": list(self.answers), **blank, **limits}
 
     def vector(self, chosen: Collection[int] | None) -> list[int]:
-        """Zeros and ones for these positions (from 0), or for BLANK; ValueError if not allowed."""
+        """The plaintexts, one 0 or 1 per slot.
+
+        `chosen` holds positions in `answers`, counted from 0, or is BLANK. Raises ValueError, with
+        a Spanish message for the voter, if the question does not allow it.
+        """
         if chosen is BLANK:
             if not self.has_blank:
                 raise ValueError("Esta pregunta no tiene voto en blanco.")
             return [1] + [0] * len(self.answers)
-        places = set(chosen)
-        if len(places) != len(chosen) or not places <= set(range(len(self.answers))):
+        positions = set(chosen)
+        if len(positions) != len(chosen) or not positions <= set(range(len(self.answers))):
             raise ValueError("Escoja opciones de la lista, cada una una sola vez.")
-        if not self.least <= len(places) <= self.most:
+        if not self.least <= len(positions) <= self.most:
             raise ValueError(f"Escoja {self.limits_in_words}.")
-        marks = [int(place in places) for place in range(len(self.answers))]
+        marks = [int(position in positions) for position in range(len(self.answers))]
         return [0] * self.has_blank + marks
 
     @property
@@ -574,6 +618,7 @@ class Question:
 
 
 def read(value: Any, what: str) -> Question:
+    """Parse a question; raises Malformed, or Unsupported for one that is not homomorphic."""
     if isinstance(value, dict) and value.get("type") == RANKED:
         raise Unsupported(f"{what} es de ordenar: este programa no revisa esa clase de preguntas.")
     answers, blank, least, most, text = canonical.members(
@@ -591,7 +636,7 @@ def read(value: Any, what: str) -> Question:
     return Question(canonical.text(text, what), tuple(labels), least, most, blank is True)
 
 
-# The kinds of question that staff choose from.
+# The kinds of question offered to staff.
 
 
 def one_of(text: str, answers: Sequence[str], has_blank: bool = False) -> Question:
@@ -605,7 +650,7 @@ def several_of(
 
 
 def approve(text: str, answers: Sequence[str], has_blank: bool = False) -> Question:
-    """As many as one likes, also none."""
+    """Approval voting: any number of answers, also none."""
     return Question(text, tuple(answers), 0, len(answers), has_blank)
 
 
@@ -614,16 +659,16 @@ def yes_no(text: str, has_blank: bool = False) -> Question:
 
 
 def scale(text: str, labels: Sequence[str], has_blank: bool = False) -> Question:
-    """A rating: one of these, from the lowest to the highest."""
+    """A rating; `labels` go from the lowest to the highest."""
     return one_of(text, labels, has_blank)
 
 
 def priorities(text: str, answers: Sequence[str], most: int, has_blank: bool = False) -> Question:
-    """The most important ones, up to so many, without an order among them."""
+    """Between one and `most` answers, without an order among them."""
     return Question(text, tuple(answers), 1, most, has_blank)
 
 
-# What the counts say.
+# Outcomes.
 
 
 @dataclass(frozen=True)
@@ -635,29 +680,29 @@ class Outcome:
     blank: int
 
     def mean(self, values: Sequence[int]) -> Fraction | None:
-        """Of a scale whose answers have these values; None if nobody rated."""
+        """Mean of a scale whose answers have these values; None without any rating."""
         rated = sum(self.counts)
         points = sum(value * count for value, count in zip(values, self.counts))  # noqa: B905 - the single file runs on Python 3.9
         return Fraction(points, rated) if rated else None
 
     def distribution(self) -> tuple[Fraction, ...] | None:
-        """The share of each answer among all that were chosen; None if none was."""
+        """The share of each answer among all choices; None without any choice."""
         chosen = sum(self.counts)
         return tuple(Fraction(count, chosen) for count in self.counts) if chosen else None
 
     def first(self, most: int) -> list[tuple[str, int]]:
-        """The most chosen ones; whoever ties with the last of them is also there."""
+        """The `most` answers with the highest counts, and any that tie with the last of them."""
         ranked = sorted(zip(self.question.answers, self.counts), key=lambda pair: -pair[1])  # noqa: B905 - as above
         return [pair for pair in ranked if pair[1] >= ranked[most - 1][1]] if most else []
 
 
 def outcome(question: Question, counts: Sequence[int]) -> Outcome:
-    """From the counts of all slots, as the archive publishes them."""
+    """The outcome from the counts per slot, in the order of the result record."""
     shift = int(question.has_blank)
     return Outcome(question, tuple(counts[shift:]), counts[0] if shift else 0)
 ''',
     "election": r'''
-"""The election record: what is asked, under which key. Its bytes never change once it opened."""
+"""The election record: questions and public key. Every ballot is bound to the hash of its bytes."""
 
 from __future__ import annotations
 
@@ -672,15 +717,15 @@ from participa.belenios.groups import BELENIOS_2048, GROUPS, FixedBase, Group, f
 from participa.belenios.questions import Question, Unsupported
 
 VERSION = 1
-UUID_SIGNS = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
+UUID_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 UUID_LENGTH = 14
-LIMIT = 500_000
+LIMIT = 500_000  # bytes
 NEWER_GROUPS = {"Ed25519"}
 
 
 @dataclass(frozen=True)
 class Election:
-    """What the record says, and the record itself."""
+    """A parsed election record; `raw` is the record itself."""
 
     raw: bytes
     uuid: str
@@ -706,12 +751,12 @@ class Election:
 
 
 def new_uuid() -> str:
-    """Random, so that no other election of the world has it."""
-    return "".join(secrets.choice(UUID_SIGNS) for _ in range(UUID_LENGTH))
+    """A random identifier: 14 base-58 characters, 82 bits."""
+    return "".join(secrets.choice(UUID_ALPHABET) for _ in range(UUID_LENGTH))
 
 
 def is_uuid(text: str) -> bool:
-    return len(text) >= UUID_LENGTH and re.fullmatch(f"[{UUID_SIGNS}]+", text) is not None
+    return len(text) >= UUID_LENGTH and re.fullmatch(f"[{UUID_ALPHABET}]+", text) is not None
 
 
 def make(
@@ -719,7 +764,7 @@ def make(
     name: str,
     description: str,
     public_key: int,
-    asked: Sequence[Question],
+    question_list: Sequence[Question],
     administrator: str | None = None,
     credential_authority: str | None = None,
 ) -> Election:
@@ -729,7 +774,7 @@ def make(
         "name": name,
         "group": BELENIOS_2048.name,
         "public_key": str(public_key),
-        "questions": [question.record() for question in asked],
+        "questions": [question.record() for question in question_list],
         "uuid": uuid,
     }
     if administrator is not None:
@@ -740,10 +785,11 @@ def make(
 
 
 def read(raw: bytes) -> Election:
+    """Parse an election record; raises Malformed or Unsupported."""
     what = "La elección"
     value = canonical.read(raw, what, LIMIT)
     names = ("version", "description", "name", "group", "public_key", "questions", "uuid")
-    version, description, name, group_name, public_key, asked, uuid, by, registrar = (
+    version, description, name, group_name, public_key, records, uuid, administrator, authority = (
         canonical.members(value, what, *names, "administrator?", "credential_authority?")
     )
     if canonical.number(version, f"{what}, «version»") != VERSION:
@@ -751,7 +797,7 @@ def read(raw: bytes) -> Election:
     if not is_uuid(canonical.text(uuid, f"{what}, «uuid»")):
         raise Malformed(f"{what} tiene un «uuid» que no vale.")
     group = group_named(canonical.text(group_name, f"{what}, «group»"))
-    if not canonical.items(asked, f"{what}, «questions»"):
+    if not canonical.items(records, f"{what}, «questions»"):
         raise Malformed(f"{what} no tiene preguntas.")
     return Election(
         raw,
@@ -760,9 +806,11 @@ def read(raw: bytes) -> Election:
         canonical.text(description, f"{what}, «description»"),
         group,
         group.member(public_key, f"{what}, «public_key»"),
-        tuple(questions.read(one, f"La pregunta {n}") for n, one in enumerate(asked, start=1)),
-        None if by is None else canonical.text(by, f"{what}, «administrator»"),
-        None if registrar is None else canonical.text(registrar, f"{what}, registrador"),
+        tuple(questions.read(one, f"La pregunta {n}") for n, one in enumerate(records, start=1)),
+        None
+        if administrator is None
+        else canonical.text(administrator, f"{what}, «administrator»"),
+        None if authority is None else canonical.text(authority, f"{what}, registrador"),
     )
 
 
@@ -774,7 +822,11 @@ def group_named(name: str) -> Group:
     return GROUPS[name]
 ''',
     "trustees": r'''
-"""Those who keep the key together: all of them are needed to open a total, nobody can alone."""
+"""Trustees: each holds a share of the election key, and decryption needs the shares of all.
+
+The election key is the product of their public keys. Threshold keys ("Pedersen") are not
+implemented: the format's versions disagree about them.
+"""
 
 from __future__ import annotations
 
@@ -787,13 +839,13 @@ from participa.belenios.groups import Group
 from participa.belenios.proofs import Proof
 from participa.belenios.questions import Unsupported
 
-LIMIT = 500_000
-ALL_NEEDED = "Single"
-SOME_NEEDED = "Pedersen"
+LIMIT = 500_000  # bytes
+SINGLE = "Single"  # n-of-n
+THRESHOLD = "Pedersen"
 
 
 class Trustee(NamedTuple):
-    """The public half of a key, with the proof that its owner holds the other half."""
+    """A public key with a Schnorr proof that its owner knows the secret key."""
 
     public_key: int
     proof: Proof
@@ -805,6 +857,7 @@ class Trustee(NamedTuple):
 
 
 def statement(group: Group, public_key: int) -> str:
+    """The start of what the proof of knowledge hashes."""
     return f"pok|{group.name}|{public_key}|"
 
 
@@ -814,6 +867,7 @@ def make(group: Group, secret: int, name: str | None = None) -> Trustee:
 
 
 def read_one(group: Group, value: Any, what: str) -> Trustee:
+    """Parse a trustee and verify the proof of knowledge; raises Malformed."""
     pok, public_key, name = canonical.members(value, what, "pok", "public_key", "name?")
     public = group.member(public_key, f"{what}, «public_key»")
     proof = proofs.read_proof(group, pok, f"{what}, «pok»")
@@ -823,30 +877,31 @@ def read_one(group: Group, value: Any, what: str) -> Trustee:
 
 
 def write(trustees: Sequence[Trustee]) -> bytes:
-    """The record of an election whose result needs all of these."""
-    return canonical.write([[ALL_NEEDED, trustee.record()] for trustee in trustees])
+    """The trustees record of an election that needs all of them."""
+    return canonical.write([[SINGLE, trustee.record()] for trustee in trustees])
 
 
 def read(group: Group, raw: bytes) -> list[Trustee]:
-    found = []
+    """Parse the trustees record and verify every proof; raises Malformed or Unsupported."""
+    trustees = []
     listed = canonical.items(canonical.read(raw, "La lista de custodios", LIMIT), "Custodios")
     for number, item in enumerate(listed, start=1):
         what = f"El custodio {number}"
         kind, value = canonical.items(item, what, 2)
-        if kind == SOME_NEEDED:
+        if kind == THRESHOLD:
             raise Unsupported(f"{what} es de llave por umbral, que aquí no se revisa.")
-        if kind != ALL_NEEDED:
+        if kind != SINGLE:
             raise Malformed(f"{what} es de una clase desconocida.")
-        found.append(read_one(group, value, what))
-    if not found:
+        trustees.append(read_one(group, value, what))
+    if not trustees:
         raise Malformed("La lista de custodios está vacía.")
-    if len({trustee.public_key for trustee in found}) != len(found):
+    if len({trustee.public_key for trustee in trustees}) != len(trustees):
         raise Malformed("La lista de custodios repite una llave.")
-    return found
+    return trustees
 
 
 def public_key(group: Group, trustees: Sequence[Trustee]) -> int:
-    """The key of the election: what is hidden for it, all trustees together open."""
+    """The election key: the product of the trustees' public keys."""
     key = 1
     for trustee in trustees:
         key = key * trustee.public_key % group.p
@@ -854,11 +909,12 @@ def public_key(group: Group, trustees: Sequence[Trustee]) -> int:
 
 
 def write_secret(secret: int) -> bytes:
-    """The file of a private key, as other programs of this format read it."""
+    """The file of a private key, as belenios-tool reads and writes it."""
     return canonical.write(str(secret)) + b"\n"
 
 
 def read_secret(group: Group, raw: bytes) -> int:
+    """Parse the file of a private key; raises Malformed."""
     text = canonical.read(raw.strip(), "El archivo de la llave", 1_000)
     secret = group.scalar(text, "La llave privada")
     if secret == 0:
@@ -866,10 +922,14 @@ def read_secret(group: Group, raw: bytes) -> int:
     return secret
 ''',
     "answers": r'''
-"""The encrypted answer to one question, with the proofs that it chooses what may be chosen.
+"""The encrypted answer to one question: one ciphertext per slot, and proofs that the vote is valid.
 
-`bound` is the text that ties every proof to this election and this voter: a copied answer proves
-nothing under another credential.
+Individual proofs: every slot encrypts 0 or 1. Overall proof: the number of chosen answers is within
+the limits. With a blank vote, slot 0 is the blank: a blank proof shows that slot 0 or the sum of
+the other slots is 0, and the overall proof that slot 0 is 1 or that sum is within the limits.
+
+`context` is the text "election fingerprint|credential" at the start of every hash: an answer that
+is copied to another credential or election fails verification.
 """
 
 from __future__ import annotations
@@ -904,7 +964,10 @@ class Answer(NamedTuple):
 
 
 def read(group: Group, question: Question, value: Any, what: str) -> Answer:
-    """The parts, each of the length that the question asks for; the proofs are not checked."""
+    """Parse an answer with the number of slots and branches that the question requires.
+
+    Raises Malformed. The proofs are not verified, nor that the elements belong to the group.
+    """
     names = ["choices", "individual_proofs", "overall_proof"]
     if question.has_blank:
         names.append("blank_proof")
@@ -926,37 +989,40 @@ def read(group: Group, question: Question, value: Any, what: str) -> Answer:
     )
 
 
-def _texts(bound: str, choices: Sequence[Ciphertext]) -> str:
-    return f"{bound}|{','.join(map(str, choices))}"
+def _question_context(context: str, choices: Sequence[Ciphertext]) -> str:
+    return f"{context}|{','.join(map(str, choices))}"
 
 
-def _individual(bound: str, choice: Ciphertext) -> str:
-    return f"prove|{bound}|{choice}|"
+def _individual_statement(context: str, choice: Ciphertext) -> str:
+    return f"prove|{context}|{choice}|"
 
 
-def _range(question: Question) -> range:
+def _allowed_sums(question: Question) -> range:
     return range(question.least, question.most + 1)
 
 
-def encrypt(key: FixedBase, question: Question, vector: Sequence[int], bound: str) -> Answer:
-    """Hide this vector of zeros and ones, and prove that it is allowed."""
+def encrypt(key: FixedBase, question: Question, vector: Sequence[int], context: str) -> Answer:
+    """Encrypt a vector of one 0 or 1 per slot, with its proofs.
+
+    A vector that the question forbids is encrypted as well; its proofs fail verification.
+    """
     pairs = [proofs.encrypt(key, m) for m in vector]
     choices, openings = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     individual = [
         proofs.prove_one_of(
-            key, _individual(bound, choice), [Claim(choice, BIT)], [opening], opening.m
+            key, _individual_statement(context, choice), [Claim(choice, BIT)], [opening], opening.m
         )
         for choice, opening in pairs
     ]
-    text = _texts(bound, choices)
+    context = _question_context(context, choices)
     if question.has_blank:
-        overall, blank = _prove_with_blank(key, question, text, choices, openings)
+        overall, blank = _prove_with_blank(key, question, context, choices, openings)
         return Answer(choices, individual, overall, blank)
-    whole = proofs.product(key.group, choices)
-    opening = proofs.total(key.group, openings)
-    claim = Claim(whole, _range(question))
+    total = proofs.product(key.group, choices)
+    opening = proofs.sum_openings(key.group, openings)
+    claim = Claim(total, _allowed_sums(question))
     overall = proofs.prove_one_of(
-        key, f"prove|{text}|{whole}|", [claim], [opening], opening.m - question.least
+        key, f"prove|{context}|{total}|", [claim], [opening], opening.m - question.least
     )
     return Answer(choices, individual, overall, None)
 
@@ -964,19 +1030,19 @@ def encrypt(key: FixedBase, question: Question, vector: Sequence[int], bound: st
 def _prove_with_blank(
     key: FixedBase,
     question: Question,
-    text: str,
+    context: str,
     choices: list[Ciphertext],
     openings: list[Opening],
 ) -> tuple[list[Proof], list[Proof]]:
     first, rest = choices[0], proofs.product(key.group, choices[1:])
-    known = [openings[0], proofs.total(key.group, openings[1:])]
-    is_blank = known[0].m == 1
+    both = [openings[0], proofs.sum_openings(key.group, openings[1:])]
+    is_blank = both[0].m == 1
     blank = proofs.prove_one_of(
-        key, f"bproof0|{text}|", _either_is_zero(first, rest), known, int(is_blank)
+        key, f"bproof0|{context}|", _either_is_zero(first, rest), both, int(is_blank)
     )
-    truth = 0 if is_blank else known[1].m - question.least + 1
+    true_branch = 0 if is_blank else both[1].m - question.least + 1
     overall = proofs.prove_one_of(
-        key, f"bproof1|{text}|", _blank_or_allowed(question, first, rest), known, truth
+        key, f"bproof1|{context}|", _blank_or_allowed(question, first, rest), both, true_branch
     )
     return overall, blank
 
@@ -986,39 +1052,39 @@ def _either_is_zero(first: Ciphertext, rest: Ciphertext) -> list[Claim]:
 
 
 def _blank_or_allowed(question: Question, first: Ciphertext, rest: Ciphertext) -> list[Claim]:
-    return [Claim(first, (1,)), Claim(rest, _range(question))]
+    return [Claim(first, (1,)), Claim(rest, _allowed_sums(question))]
 
 
-def check(key: FixedBase, question: Question, answer: Answer, bound: str, what: str) -> None:
-    """Refuse an answer that hides anything that the question does not allow."""
+def check(key: FixedBase, question: Question, answer: Answer, context: str, what: str) -> None:
+    """Verify every proof and the membership of every element; raises Malformed."""
     for number, choice in enumerate(answer.choices, start=1):
         proof = answer.individual[number - 1]
-        claims = [Claim(choice, BIT)]
-        if not proofs.verify_one_of(key, _individual(bound, choice), claims, proof, are_new=True):
+        statement, claims = _individual_statement(context, choice), [Claim(choice, BIT)]
+        if not proofs.verify_one_of(key, statement, claims, proof, check_membership=True):
             raise Malformed(f"{what}: la prueba de la casilla {number} no es válida.")
-    text = _texts(bound, answer.choices)
+    context = _question_context(context, answer.choices)
     if answer.blank is not None:
-        _check_with_blank(key, question, answer, text, what)
+        _check_with_blank(key, question, answer, context, what)
         return
-    whole = proofs.product(key.group, answer.choices)
-    claims = [Claim(whole, _range(question))]
-    if not proofs.verify_one_of(key, f"prove|{text}|{whole}|", claims, answer.overall):
+    total = proofs.product(key.group, answer.choices)
+    claims = [Claim(total, _allowed_sums(question))]
+    if not proofs.verify_one_of(key, f"prove|{context}|{total}|", claims, answer.overall):
         raise Malformed(f"{what}: la prueba de cuántas opciones se escogieron no es válida.")
 
 
 def _check_with_blank(
-    key: FixedBase, question: Question, answer: Answer, text: str, what: str
+    key: FixedBase, question: Question, answer: Answer, context: str, what: str
 ) -> None:
     first, rest = answer.choices[0], proofs.product(key.group, answer.choices[1:])
     claims = _either_is_zero(first, rest)
-    if not proofs.verify_one_of(key, f"bproof0|{text}|", claims, answer.blank or ()):
+    if not proofs.verify_one_of(key, f"bproof0|{context}|", claims, answer.blank or ()):
         raise Malformed(f"{what}: la prueba del voto en blanco no es válida.")
     claims = _blank_or_allowed(question, first, rest)
-    if not proofs.verify_one_of(key, f"bproof1|{text}|", claims, answer.overall):
+    if not proofs.verify_one_of(key, f"bproof1|{context}|", claims, answer.overall):
         raise Malformed(f"{what}: la prueba de cuántas opciones se escogieron no es válida.")
 ''',
     "ballot": r'''
-"""A ballot: encrypted answers, signed with a credential that tells nobody's name."""
+"""A ballot: encrypted answers, signed with the voter's credential (a Schnorr signature)."""
 
 from __future__ import annotations
 
@@ -1032,19 +1098,19 @@ from participa.belenios.election import Election
 from participa.belenios.proofs import Proof
 
 WHAT = "La papeleta"
-# Upper bounds of what a part takes as text: an element has 617 digits, a scalar of 256 bits 78.
+# Upper bounds of the serialised size: an element has 617 digits, a 256-bit scalar 78.
 HEAD_BYTES = 3_000
 CHOICE_BYTES = 2 * 640
 PROOF_BYTES = 200
 
 
 class Ballot(NamedTuple):
-    """What a ballot says; `raw` is what is stored, hashed and published."""
+    """A parsed ballot; `raw` is the record itself, as stored and published."""
 
     raw: bytes
     credential: int
     answers: tuple[Answer, ...]
-    signed: str
+    signed_hash: str  # fingerprint of the record without its signature
     signature: Proof
 
     @property
@@ -1053,12 +1119,12 @@ class Ballot(NamedTuple):
 
 
 def tracker(raw: bytes) -> str:
-    """What the voter keeps, to find the ballot in the box."""
+    """The fingerprint with which a voter finds the ballot in the published archive."""
     return canonical.fingerprint(raw)
 
 
-def most_bytes(election: Election) -> int:
-    """No ballot of this election is longer."""
+def max_bytes(election: Election) -> int:
+    """An upper bound of the size of a ballot of this election, checked before parsing."""
     scalar = PROOF_BYTES if election.group.q.bit_length() <= 256 else 7 * PROOF_BYTES
     total = HEAD_BYTES + 2 * scalar
     for question in election.questions:
@@ -1067,12 +1133,16 @@ def most_bytes(election: Election) -> int:
     return total
 
 
-def _bound(election: Election, credential: int) -> str:
+def _context(election: Election, credential: int) -> str:
     return f"{election.fingerprint}|{credential}"
 
 
 def make(election: Election, secret: int, votes: Sequence[Collection[int] | None]) -> bytes:
-    """The ballot of the holder of this credential; a vote is positions from 0, or BLANK."""
+    """The serialised ballot of the credential with this secret, one vote per question.
+
+    A vote is a collection of positions in `question.answers`, counted from 0, or BLANK. Raises
+    ValueError for a vote that `Question.vector` forbids.
+    """
     vectors = [
         question.vector(vote)
         for question, vote in zip(election.questions, votes)  # noqa: B905 - the single file runs on Python 3.9
@@ -1081,68 +1151,68 @@ def make(election: Election, secret: int, votes: Sequence[Collection[int] | None
 
 
 def make_from_vectors(election: Election, secret: int, vectors: Sequence[Sequence[int]]) -> bytes:
-    """The same for zeros and ones in the order of the slots, whatever they say."""
+    """As `make`, from vectors of one 0 or 1 per slot, which are not checked against the limits."""
     if len(vectors) != len(election.questions):
         raise ValueError("Responda todas las preguntas.")
     group = election.group
     credential = group.generator.power(secret)
-    bound = _bound(election, credential)
+    context = _context(election, credential)
     record: dict[str, Any] = {
         "election_uuid": election.uuid,
         "election_hash": election.fingerprint,
         "credential": str(credential),
         "answers": [
-            answers.encrypt(election.key, question, vector, bound).record()
+            answers.encrypt(election.key, question, vector, context).record()
             for question, vector in zip(election.questions, vectors)  # noqa: B905 - as above
         ],
     }
-    signed = canonical.fingerprint(canonical.write(record))
-    proof = proofs.prove_knowledge(group, secret, f"sig|{signed}|")
-    record["signature"] = {"hash": signed, "proof": proof.record()}
+    signed_hash = canonical.fingerprint(canonical.write(record))
+    proof = proofs.prove_knowledge(group, secret, f"sig|{signed_hash}|")
+    record["signature"] = {"hash": signed_hash, "proof": proof.record()}
     return canonical.write(record)
 
 
 def read(election: Election, raw: bytes) -> Ballot:
-    """What these bytes say, if they are a ballot of this election; the proofs are not checked."""
+    """Parse a ballot of this election; raises Malformed. No proof is verified, see `check`."""
     group = election.group
-    value = canonical.read(raw, WHAT, most_bytes(election))
+    value = canonical.read(raw, WHAT, max_bytes(election))
     names = ("election_uuid", "election_hash", "credential", "answers", "signature")
-    uuid, digest, credential, given, signature = canonical.members(value, WHAT, *names)
+    uuid, digest, credential, values, signature = canonical.members(value, WHAT, *names)
     if uuid != election.uuid or digest != election.fingerprint:
         raise Malformed(f"{WHAT} es de otra elección.")
-    signed, proof = canonical.members(signature, f"{WHAT}, «signature»", "hash", "proof")
-    given = canonical.items(given, f"{WHAT}, «answers»", len(election.questions))
-    found = Ballot(
+    signed_hash, proof = canonical.members(signature, f"{WHAT}, «signature»", "hash", "proof")
+    values = canonical.items(values, f"{WHAT}, «answers»", len(election.questions))
+    ballot = Ballot(
         raw,
         group.element(credential, f"{WHAT}, «credential»"),
         tuple(
-            answers.read(group, question, given[n], f"{WHAT}, respuesta {n + 1}")
+            answers.read(group, question, values[n], f"{WHAT}, respuesta {n + 1}")
             for n, question in enumerate(election.questions)
         ),
-        signed,
+        signed_hash,
         proofs.read_proof(group, proof, f"{WHAT}, firma"),
     )
     unsigned = {name: member for name, member in value.items() if name != "signature"}
-    if signed != canonical.fingerprint(canonical.write(unsigned)):
+    if signed_hash != canonical.fingerprint(canonical.write(unsigned)):
         raise Malformed(f"{WHAT} cambió después de firmada.")
-    return found
+    return ballot
 
 
 def check(election: Election, ballot: Ballot) -> None:
-    """Refuse a ballot with one proof that does not hold.
+    """Verify the signature and every proof; raises Malformed.
 
-    The caller has found the credential on the roll, whose credentials all belong to the group.
+    The caller must have checked that the credential is on the roll, and so belongs to the group.
     """
-    statement = f"sig|{ballot.signed}|"
+    statement = f"sig|{ballot.signed_hash}|"
     if not proofs.verify_knowledge(election.group, ballot.credential, statement, ballot.signature):
         raise Malformed(f"{WHAT}: la firma no es válida.")
-    bound = _bound(election, ballot.credential)
+    context = _context(election, ballot.credential)
     for n, question in enumerate(election.questions):
         what = f"{WHAT}, respuesta {n + 1}"
-        answers.check(election.key, question, ballot.answers[n], bound, what)
+        answers.check(election.key, question, ballot.answers[n], context, what)
 ''',
     "tally": r'''
-"""From ballots to the result: totals that stay hidden until all trustees open them together."""
+"""Homomorphic tally: encrypted totals, partial decryptions by the trustees, and the counts."""
 
 from __future__ import annotations
 
@@ -1156,36 +1226,39 @@ from participa.belenios.election import Election
 from participa.belenios.groups import Group
 from participa.belenios.proofs import Ciphertext, Proof
 
-LIMIT = 5_000_000
-LAST_COUNTS = "last"  # who votes again replaces the earlier ballot
-ONE_ONLY = "one"
+LIMIT = 5_000_000  # bytes
+LAST_COUNTS = "last"  # the last ballot of a credential replaces its earlier ones
+ONE_ONLY = "one"  # a second ballot of a credential is an error
 Totals = list[list[Ciphertext]]  # per question, per slot
 
 
-class Partial(NamedTuple):
-    """What one trustee adds to open each total, with the proofs."""
+class PartialDecryption(NamedTuple):
+    """One trustee's factors alpha^x, per question and slot, with a proof each."""
 
     factors: list[list[int]]
     proofs: list[list[Proof]]
 
     def record(self) -> bytes:
         factors = [[str(factor) for factor in row] for row in self.factors]
-        checked = [[proof.record() for proof in row] for row in self.proofs]
-        return canonical.write({"decryption_factors": factors, "decryption_proofs": checked})
+        records = [[proof.record() for proof in row] for row in self.proofs]
+        return canonical.write({"decryption_factors": factors, "decryption_proofs": records})
 
 
-def kept(ballots: Iterable[Ballot], policy: str = LAST_COUNTS) -> list[Ballot]:
-    """The ballots that count: one per credential, in the order of the credentials' first votes."""
-    found: dict[int, Ballot] = {}
+def counted_ballots(ballots: Iterable[Ballot], policy: str = LAST_COUNTS) -> list[Ballot]:
+    """One ballot per credential, in the order of the credentials' first ballots.
+
+    Raises Malformed for a second ballot of a credential under ONE_ONLY.
+    """
+    by_credential: dict[int, Ballot] = {}
     for ballot in ballots:
-        if policy == ONE_ONLY and ballot.credential in found:
+        if policy == ONE_ONLY and ballot.credential in by_credential:
             raise Malformed("Un código votó dos veces, y en esta urna solo vale una.")
-        found[ballot.credential] = ballot
-    return list(found.values())
+        by_credential[ballot.credential] = ballot
+    return list(by_credential.values())
 
 
-def encrypted(election: Election, ballots: Iterable[Ballot]) -> Totals:
-    """The hidden totals of these ballots."""
+def encrypted_totals(election: Election, ballots: Iterable[Ballot]) -> Totals:
+    """The product of the ballots' ciphertexts, per question and slot."""
     p = election.group.p
     sums = [[[1, 1] for _ in range(slots)] for slots in election.slots]
     for ballot in ballots:
@@ -1196,12 +1269,12 @@ def encrypted(election: Election, ballots: Iterable[Ballot]) -> Totals:
     return [[Ciphertext(alpha, beta) for alpha, beta in row] for row in sums]
 
 
-def record(totals: Totals) -> bytes:
+def totals_record(totals: Totals) -> bytes:
     return canonical.write([[one.record() for one in row] for row in totals])
 
 
 def sized_record(ballots: int, totals: bytes) -> bytes:
-    """How many ballots are in the totals; the format also asks for their weight, here the same."""
+    """The record that states the number of ballots in the totals; each has weight 1."""
     digest = canonical.hex_digest(totals)
     return canonical.write(
         {"num_tallied": ballots, "total_weight": ballots, "encrypted_tally": digest}
@@ -1209,12 +1282,12 @@ def sized_record(ballots: int, totals: bytes) -> bytes:
 
 
 def owned_record(owner: int, payload: bytes) -> bytes:
-    """Which trustee (from 1) a partial decryption is of."""
+    """The record that assigns a partial decryption to a trustee; `owner` counts from 1."""
     return canonical.write({"owner": owner, "payload": canonical.hex_digest(payload)})
 
 
-def decrypt(election: Election, totals: Totals, secret: int) -> Partial:
-    """A trustee's part, which opens only these totals."""
+def decrypt(election: Election, totals: Totals, secret: int) -> PartialDecryption:
+    """The partial decryption of these totals with a trustee's secret key."""
     rows = [
         [
             proofs.prove_decryption(election.group, election.fingerprint, secret, one.alpha)
@@ -1222,32 +1295,33 @@ def decrypt(election: Election, totals: Totals, secret: int) -> Partial:
         ]
         for row in totals
     ]
-    return Partial(
+    return PartialDecryption(
         [[factor for factor, _ in row] for row in rows],
         [[proof for _, proof in row] for row in rows],
     )
 
 
-def read_partial(election: Election, raw: bytes, what: str) -> Partial:
+def read_partial(election: Election, raw: bytes, what: str) -> PartialDecryption:
+    """Parse a partial decryption; raises Malformed. Its proofs are not verified."""
     group = election.group
     value = canonical.read(raw, what, LIMIT)
-    factors, checked = canonical.members(value, what, "decryption_factors", "decryption_proofs")
+    factors, records = canonical.members(value, what, "decryption_factors", "decryption_proofs")
     questions = len(election.slots)
     factor_rows = canonical.items(factors, f"{what}, «decryption_factors»", questions)
-    proof_rows = canonical.items(checked, f"{what}, «decryption_proofs»", questions)
-    found = Partial([], [])
+    proof_rows = canonical.items(records, f"{what}, «decryption_proofs»", questions)
+    partial = PartialDecryption([], [])
     for number, slots in enumerate(election.slots):
         where = f"{what}, pregunta {number + 1}"
         row = canonical.items(factor_rows[number], where, slots)
-        found.factors.append([group.element(factor, f"{where}, factor") for factor in row])
-        found.proofs.append(proofs.read_proofs(group, proof_rows[number], where, slots))
-    return found
+        partial.factors.append([group.element(factor, f"{where}, factor") for factor in row])
+        partial.proofs.append(proofs.read_proofs(group, proof_rows[number], where, slots))
+    return partial
 
 
 def check_partial(
-    election: Election, totals: Totals, public_key: int, partial: Partial, what: str
+    election: Election, totals: Totals, public_key: int, partial: PartialDecryption, what: str
 ) -> None:
-    """Refuse a part that the owner of this key did not make of these totals."""
+    """Verify the proof of every factor against the trustee's public key; raises Malformed."""
     for question, row in enumerate(totals):
         for slot, one in enumerate(row):
             is_proved = proofs.verify_decryption(
@@ -1266,39 +1340,47 @@ def check_partial(
 
 
 def counts(
-    election: Election, totals: Totals, partials: Sequence[Partial], ballots: int
+    election: Election, totals: Totals, partials: Sequence[PartialDecryption], ballots: int
 ) -> list[list[int]]:
-    """What the totals say, with the parts of all trustees; no count exceeds the ballots."""
-    group, found = election.group, []
-    known = logarithms(group, ballots)
+    """Decrypt the totals with the partial decryptions of all trustees.
+
+    The plaintext of a total is the n with g^n = beta / product of the factors; n is at most the
+    number of ballots. Raises Malformed if a total has no such n.
+    """
+    group, counts = election.group, []
+    logarithms = discrete_logarithms(group, ballots)
     for question, row in enumerate(totals):
-        opened = []
+        row_counts = []
         for slot, one in enumerate(row):
             factor = 1
             for partial in partials:
                 factor = factor * partial.factors[question][slot] % group.p
             power = one.beta * pow(factor, -1, group.p) % group.p
-            if power not in known:
+            if power not in logarithms:
                 raise Malformed("Los totales descifrados no son un conteo de estas papeletas.")
-            opened.append(known[power])
-        found.append(opened)
-    return found
+            row_counts.append(logarithms[power])
+        counts.append(row_counts)
+    return counts
 
 
-def logarithms(group: Group, most: int) -> dict[int, int]:
-    """n for each g^n up to the most; a count is small, so a table is enough."""
-    power, known = 1, {}
-    for n in range(most + 1):
-        known[power] = n
+def discrete_logarithms(group: Group, maximum: int) -> dict[int, int]:
+    """A table from g^n to n for n in [0, maximum].
+
+    One multiplication per ballot is far below the cost of verifying it, so that baby-step
+    giant-step would not pay.
+    """
+    power, table = 1, {}
+    for n in range(maximum + 1):
+        table[power] = n
         power = power * group.g % group.p
-    return known
+    return table
 
 
-def result_record(found: Sequence[Sequence[int]]) -> bytes:
-    return canonical.write({"result": [list(row) for row in found]})
+def result_record(counts: Sequence[Sequence[int]]) -> bytes:
+    return canonical.write({"result": [list(row) for row in counts]})
 ''',
     "roll": r'''
-"""The public roll: the public halves of all credentials, and nobody's name."""
+"""The roll (public_credentials record): the public credentials of all voters, no names."""
 
 from __future__ import annotations
 
@@ -1308,57 +1390,60 @@ from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import Group
 
-LIMIT = 700_000_000
+LIMIT = 700_000_000  # bytes: about a million credentials
 WHAT = "El padrón"
 
 
 def write(credentials: Iterable[int]) -> bytes:
-    """In numerical order: it tells nothing of who got which."""
+    """The roll in numerical order, which reveals nothing about the order of the voters."""
     return canonical.write([str(credential) for credential in sorted(credentials)])
 
 
 def read(group: Group, raw: bytes) -> list[int]:
-    """Each belongs to the group, none comes twice, and each has one vote."""
+    """Parse a roll of distinct group elements with one vote each; raises Malformed."""
     listed = canonical.items(canonical.read(raw, WHAT, LIMIT), WHAT)
-    found = []
+    credentials = []
     for number, item in enumerate(listed, start=1):
         what = f"{WHAT}, credencial {number}"
         if isinstance(item, str) and "," in item:
             raise Malformed(f"{what} lleva un peso o un nombre, y debe ir sola.")
-        found.append(group.member(item, what))
-    if not found:
+        credentials.append(group.member(item, what))
+    if not credentials:
         raise Malformed(f"{WHAT} está vacío.")
-    if len(set(found)) != len(found):
+    if len(set(credentials)) != len(credentials):
         raise Malformed(f"{WHAT} repite una credencial.")
-    return found
+    return credentials
 
 
 def from_registrar(group: Group, raw: bytes) -> bytes:
-    """The roll to publish, out of the file that belenios-tool gives to a registrar."""
+    """The roll to publish, from the credentials file of belenios-tool; raises Malformed."""
     record = without_names(raw)
     read(group, record)
     return record
 
 
 def without_names(raw: bytes) -> bytes:
-    """The same list without what it says of people; its credentials are not checked.
+    """The list reduced to its public credentials, which are not checked; raises Malformed.
 
-    The registrar's file tells who has each one ("C,weight,name"). Nobody has more than one vote.
+    An item of the registrar's file is "C", "C,weight" or "C,weight,name"; only weight 1 is allowed.
     """
-    found = []
+    credentials = []
     for number, item in enumerate(canonical.items(canonical.read(raw.strip(), WHAT, LIMIT), WHAT)):
         what = f"{WHAT}, credencial {number + 1}"
         public, _, rest = canonical.text(item, what).partition(",")
         if rest.partition(",")[0] not in {"", "1"}:
             raise Malformed(f"{what} vale más de un voto, y aquí cada una vale uno.")
-        found.append(public)
-    return canonical.write(sorted(found, key=lambda public: (len(public), public)))
+        credentials.append(public)
+    return canonical.write(sorted(credentials, key=lambda public: (len(public), public)))
 ''',
     "archive": r'''
-"""The file `<uuid>.bel`: all public records of an election, chained by hashes, byte for byte.
+"""The archive `<uuid>.bel`: all public records of an election, as a hash chain of events.
 
-It is an old kind of tar without an end mark, so that it grows at its end only: a later file
-begins with every earlier one. Each event names the event before it.
+A pre-POSIX (v7) tar file without end-of-archive blocks, so that it is append-only: every earlier
+copy is a prefix of a later one. The first file holds version and timestamp. All others are named by
+the SHA-256 of their content: data records, and after the data records that an event needs, the
+event itself, which holds the hash of the previous event ("parent") and of its last data record
+("payload").
 """
 
 from __future__ import annotations
@@ -1370,13 +1455,13 @@ from typing import NamedTuple
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
 
-BLOCK = 512
+BLOCK = 512  # bytes
 FIRST = "BELENIOS"
 VERSION = 1
-MOST_SECONDS = 8**11
+MAX_SECONDS = 8**11  # a tar timestamp has 11 octal digits
 DATA, EVENT = ".data.json", ".event.json"
-# How many records of data stand before an event of each type.
-PARTS = {
+# The number of data records before an event of each type.
+DATA_RECORDS = {
     "Setup": 4,
     "Ballot": 1,
     "EndBallots": 0,
@@ -1387,15 +1472,15 @@ PARTS = {
 
 
 class UnreadableArchive(Exception):
-    """This is no archive at all."""
+    """The file is not an archive of this format; the message is in Spanish."""
 
 
 class Record(NamedTuple):
-    number: int
-    digest: str
+    number: int  # from 1; the first file of the archive has number 0
+    digest: str  # of the body, in hexadecimal
     is_event: bool
     body: bytes
-    end: int  # where it ends in the file
+    end: int  # offset in the archive after the record and its padding
 
 
 def _tar_header(name: str, size: int, timestamp: int) -> bytes:
@@ -1417,34 +1502,37 @@ def _tar_header(name: str, size: int, timestamp: int) -> bytes:
 
 
 def pack(name: str, body: bytes, timestamp: int) -> bytes:
-    """One file of the archive, filled up to whole blocks."""
+    """One tar entry: header and body, zero-padded to whole blocks."""
     return _tar_header(name, len(body), timestamp) + body + bytes(-len(body) % BLOCK)
 
 
 def beginning(timestamp: int) -> bytes:
-    """The first file, whose moment (in seconds) is the moment of all others: it tells nothing."""
+    """The first file. All files share its timestamp (Unix seconds), which so reveals no order."""
     body = canonical.write({"version": VERSION, "timestamp": str(timestamp)})
     return pack(FIRST, body, timestamp)
 
 
 class Chain(NamedTuple):
-    """Where an archive ends: enough to add the next event."""
+    """The end of an archive: what is needed to append the next event."""
 
     timestamp: int
-    head: str | None = None
-    height: int = 0
+    head: str | None = None  # hash of the last event
+    height: int = 0  # of the next event
 
     def add(self, kind: str, *parts: bytes) -> tuple[bytes, Chain]:
-        """What to append to the file, and the chain after it; the last part is the payload."""
-        if len(parts) != PARTS[kind]:
-            raise ValueError(f"{kind} takes {PARTS[kind]} parts")
+        """The bytes to append for one event, and the chain after it.
+
+        `parts` are the event's data records; the last one is its payload.
+        """
+        if len(parts) != DATA_RECORDS[kind]:
+            raise ValueError(f"{kind} takes {DATA_RECORDS[kind]} parts")
         event = event_record(self.head, self.height, kind, parts[-1] if parts else None)
-        grown = b"".join(
+        appended = b"".join(
             pack(canonical.hex_digest(part) + DATA, part, self.timestamp) for part in parts
         )
         head = canonical.hex_digest(event)
-        grown += pack(head + EVENT, event, self.timestamp)
-        return grown, Chain(self.timestamp, head, self.height + 1)
+        appended += pack(head + EVENT, event, self.timestamp)
+        return appended, Chain(self.timestamp, head, self.height + 1)
 
 
 def event_record(parent: str | None, height: int, kind: str, payload: bytes | None) -> bytes:
@@ -1467,33 +1555,37 @@ def setup_record(election: bytes, trustees: bytes, credentials: bytes) -> bytes:
 
 
 def timestamp_of(raw: bytes) -> int:
-    """The moment in the first file. Unreadable if these bytes are no archive."""
-    stranger = UnreadableArchive("Este archivo no es una urna (.bel).")
+    """The timestamp (Unix seconds) of the first file.
+
+    Raises UnreadableArchive if the bytes do not start as an archive, Malformed if its first file is
+    not in the canonical form.
+    """
+    unreadable = UnreadableArchive("Este archivo no es una urna (.bel).")
     if not raw.startswith(FIRST.encode() + b"\0"):
-        raise stranger
+        raise unreadable
     try:
         size = int(raw[124:135], 8)
         timestamp = json.loads(raw[BLOCK : BLOCK + size])["timestamp"]
-        seconds = canonical.decimal(timestamp, "El momento", MOST_SECONDS)
+        seconds = canonical.decimal(timestamp, "El momento", MAX_SECONDS)
     except (ValueError, TypeError, KeyError, RecursionError):
-        raise stranger from None
+        raise unreadable from None
     if raw[: len(first := beginning(seconds))] != first:
         raise Malformed("Registro 0: el encabezado del archivo no tiene la forma debida.")
     return seconds
 
 
 def read(raw: bytes) -> Iterator[Record]:
-    """The records after the first, each written as it must be and named by its hash."""
+    """The records after the first file; raises Malformed unless re-packing gives the same bytes."""
     timestamp = timestamp_of(raw)
     offset, number = len(beginning(timestamp)), 0
     while offset < len(raw):
         number += 1
-        found = _read_one(raw, offset, number, timestamp)
-        yield found
-        offset = found.end
+        record = _read_record(raw, offset, number, timestamp)
+        yield record
+        offset = record.end
 
 
-def _read_one(raw: bytes, offset: int, number: int, timestamp: int) -> Record:
+def _read_record(raw: bytes, offset: int, number: int, timestamp: int) -> Record:
     header = raw[offset : offset + BLOCK]
     try:
         name = header[:100].rstrip(b"\0").decode("ascii")
@@ -1508,18 +1600,18 @@ def _read_one(raw: bytes, offset: int, number: int, timestamp: int) -> Record:
         raise Malformed(f"Registro {number}: el archivo está cortado.")
     if canonical.hex_digest(body) != digest:
         raise Malformed(f"Registro {number}: su contenido no es el que dice su nombre (huella).")
-    whole = pack(name, body, timestamp)
-    if raw[offset : offset + len(whole)] != whole:
+    packed = pack(name, body, timestamp)
+    if raw[offset : offset + len(packed)] != packed:
         raise Malformed(f"Registro {number}: su encabezado o su relleno fue alterado.")
-    return Record(number, digest, name.endswith(EVENT), body, offset + len(whole))
+    return Record(number, digest, name.endswith(EVENT), body, offset + len(packed))
 ''',
     "verifier": r'''
-"""The strict verifier: it reads an archive from the first byte to the last and believes nothing.
+"""The strict verifier of an archive: every byte, hash, proof and sum is checked.
 
-What it accepts follows the grammar Setup Ballot* EndBallots EncryptedTally PartialDecryption+
-Result, or a beginning of it. What one file cannot show (a ballot dropped before anybody saw it,
-credentials that the registrar kept) it cannot find: for that there are trackers, earlier copies
-and the minutes.
+It accepts the event sequence Setup Ballot* EndBallots EncryptedTally PartialDecryption+ Result, or
+a prefix of it. Two frauds leave no trace in one file: a ballot dropped before any copy was made,
+and credentials misused by the registrar. The first shows in a voter's tracker or an earlier copy
+(`snapshot`), the second only in the count of cards in the minutes.
 """
 
 from __future__ import annotations
@@ -1533,10 +1625,10 @@ from participa.belenios.ballot import Ballot
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
 from participa.belenios.questions import Outcome, Unsupported, outcome
-from participa.belenios.tally import Partial, Totals
+from participa.belenios.tally import PartialDecryption, Totals
 from participa.belenios.trustees import Trustee
 
-SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.PARTS
+SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.DATA_RECORDS
 NAMES = {
     SETUP: "apertura",
     BALLOT: "papeleta",
@@ -1545,7 +1637,7 @@ NAMES = {
     PARTIAL: "descifrado parcial",
     RESULT: "resultado",
 }
-# What may come after each event.
+# The events that may follow each event.
 NEXT = {
     None: {SETUP},
     SETUP: {BALLOT, END},
@@ -1556,42 +1648,43 @@ NEXT = {
     RESULT: set(),
 }
 SHUFFLES = {"Shuffle", "EndShuffles"}
-LIMIT = 10_000
+LIMIT = 10_000  # bytes of an event or of a record that only names others
 
 
 class Rejected(Exception):
-    """The archive is not what it claims; the message says in Spanish where and why."""
+    """The archive is invalid; the Spanish message states which record and why."""
 
 
 @dataclass
 class Verdict:
-    """What an accepted archive says."""
+    """The content of an accepted archive, up to its last event."""
 
-    timestamp: int
+    timestamp: int  # Unix seconds
     election: Election | None = None
     trustees: list[Trustee] = field(default_factory=list)
     roll: set[int] = field(default_factory=set)
     roll_fingerprint: str = ""
     ballots: list[Ballot] = field(default_factory=list)
-    counted: int = 0
-    totals: Totals = field(default_factory=list)
-    partials: dict[int, Partial] = field(default_factory=dict)
-    counts: list[list[int]] = field(default_factory=list)
-    last: str | None = None
-    heads: list[str] = field(default_factory=list)
-    ends: list[int] = field(default_factory=list)
+    num_counted: int = 0  # ballots in the totals: one per credential that voted
+    totals: Totals = field(default_factory=list)  # empty before EncryptedTally
+    partials: dict[int, PartialDecryption] = field(default_factory=dict)  # by trustee, from 1
+    counts: list[list[int]] = field(default_factory=list)  # per question and slot
+    last_event: str | None = None  # its type
+    event_hashes: list[str] = field(default_factory=list)  # by height
+    event_ends: list[int] = field(default_factory=list)  # offset after each event, by height
 
     @property
     def head(self) -> str:
-        return self.heads[-1]
+        """The hash of the last event, which fixes the whole archive."""
+        return self.event_hashes[-1]
 
     @property
     def is_open(self) -> bool:
-        return self.last in {SETUP, BALLOT}
+        return self.last_event in {SETUP, BALLOT}
 
     @property
     def is_finished(self) -> bool:
-        return self.last == RESULT
+        return self.last_event == RESULT
 
     @property
     def missing_trustees(self) -> list[int]:
@@ -1599,56 +1692,58 @@ class Verdict:
 
     @property
     def outcomes(self) -> list[Outcome]:
-        asked = self.election.questions if self.election else ()
-        return [outcome(question, self.counts[n]) for n, question in enumerate(asked)]
+        """One per question; only of a finished election."""
+        listed = self.election.questions if self.election else ()
+        return [outcome(question, self.counts[n]) for n, question in enumerate(listed)]
 
 
 def verify(
     raw: bytes,
     snapshot: bytes | None = None,
     head: str | None = None,
-    tell: Callable[[int], None] = lambda ballots: None,
+    on_progress: Callable[[int], None] = lambda ballots: None,
 ) -> Verdict:
-    """The verdict; Rejected, Unreadable or Unsupported otherwise. `tell` hears of progress.
+    """Verify an archive; raises Rejected, UnreadableArchive or Unsupported.
 
-    A snapshot is an earlier copy, which this file must continue; `head` is a hash that the
-    minutes give, which must be one of its events.
+    `snapshot` is an earlier copy, which must be a prefix of this one and end with an event. `head`
+    is an event hash from the minutes, which must be that of one of the events. `on_progress` is
+    called after each ballot with the number of ballots verified so far.
     """
-    reader = Reader(raw, tell)
+    reader = ArchiveReader(raw, on_progress)
     try:
-        found = reader.read()
+        verdict = reader.read()
     except Malformed as problem:
-        raise Rejected(f"{reader.where}{problem}") from None
+        raise Rejected(f"{reader.location}{problem}") from None
     if snapshot is not None:
-        _compare(raw, snapshot, found)
-    if head is not None and head.strip().lower() not in found.heads:
+        _compare(raw, snapshot, verdict)
+    if head is not None and head.strip().lower() not in verdict.event_hashes:
         raise Rejected("La huella del acta no es la de ningún evento de este archivo.")
-    return found
+    return verdict
 
 
-def _compare(raw: bytes, snapshot: bytes, found: Verdict) -> None:
+def _compare(raw: bytes, snapshot: bytes, verdict: Verdict) -> None:
     try:
         archive.timestamp_of(snapshot)
     except (UnreadableArchive, Malformed):
         raise UnreadableArchive("La copia anterior no es una urna (.bel).") from None
     if not raw.startswith(snapshot):
-        same = sum(snapshot[:end] == raw[:end] for end in found.ends)
+        same = sum(snapshot[:end] == raw[:end] for end in verdict.event_ends)
         where = f"la altura {same}" if same else "el comienzo"
         raise Rejected(f"Este archivo no continúa la copia anterior: difieren desde {where}.")
-    if len(snapshot) not in found.ends:
+    if len(snapshot) not in verdict.event_ends:
         raise UnreadableArchive("La copia anterior está cortada: no termina en un evento.")
 
 
-class Reader:
-    """Goes through the records once, and keeps what later ones have to agree with."""
+class ArchiveReader:
+    """One pass over the records; every check that needs no other file."""
 
-    def __init__(self, raw: bytes, tell: Callable[[int], None]) -> None:
+    def __init__(self, raw: bytes, on_progress: Callable[[int], None]) -> None:
         self.raw = raw
-        self.tell = tell
-        self.where = ""
-        self.seen: set[str] = set()
-        self.held: list[Record] = []
-        self.acts: dict[str, Callable[[], None]] = {
+        self.on_progress = on_progress
+        self.location = ""  # start of the message of a rejection
+        self.seen: set[str] = set()  # digests of all data records so far
+        self.pending: list[Record] = []  # data records since the last event
+        self.handlers: dict[str, Callable[[], None]] = {
             SETUP: self._setup,
             BALLOT: self._ballot,
             TALLY: self._tally,
@@ -1657,50 +1752,50 @@ class Reader:
         }
 
     def read(self) -> Verdict:
-        self.found = Verdict(archive.timestamp_of(self.raw))
+        self.verdict = Verdict(archive.timestamp_of(self.raw))
         for record in archive.read(self.raw):
-            self.where = f"Registro {record.number}: "
+            self.location = f"Registro {record.number}: "
             if record.is_event:
                 self._event(record)
-                self.held = []
+                self.pending = []
             else:
-                self.held.append(record)
-                if len(self.held) > max(archive.PARTS.values()):
+                self.pending.append(record)
+                if len(self.pending) > max(archive.DATA_RECORDS.values()):
                     raise Malformed("hay datos de más, que ningún evento nombra.")
-            self.where = ""  # the next record, if it cannot be read, names itself
-        if self.held:
-            last = self.held[-1].number
+            self.location = ""  # an error in reading the next record states its number itself
+        if self.pending:
+            last = self.pending[-1].number
             raise Malformed(f"Registro {last}: hay datos al final que ningún evento nombra.")
-        if self.found.last is None:
+        if self.verdict.last_event is None:
             raise Malformed("El archivo no tiene apertura.")
-        return self.found
+        return self.verdict
 
     def _event(self, record: Record) -> None:
-        height = len(self.found.heads)
-        self.where = f"Registro {record.number}, altura {height}: "
-        value = canonical.read(record.body, "El evento", LIMIT)
+        height = len(self.verdict.event_hashes)
+        self.location = f"Registro {record.number}, altura {height}: "
+        event = canonical.read(record.body, "El evento", LIMIT)
         names = ("parent?", "height", "type", "payload?")
-        parent, told, kind, payload = canonical.members(value, "El evento", *names)
+        parent, stated, kind, payload = canonical.members(event, "El evento", *names)
         canonical.text(kind, "«type»")
         if kind in SHUFFLES:
             raise Unsupported("La urna mezcla papeletas, y este programa no revisa mezclas.")
-        if kind not in archive.PARTS:
+        if kind not in archive.DATA_RECORDS:
             raise Malformed("el evento es de un tipo desconocido.")
-        self.where = f"Registro {record.number}, altura {height} ({NAMES[kind]}): "
-        if canonical.number(told, "«height»") != height:
-            raise Malformed(f"el evento dice la altura {told}.")
-        if parent != (self.found.heads[-1] if self.found.heads else None):
+        self.location = f"Registro {record.number}, altura {height} ({NAMES[kind]}): "
+        if canonical.number(stated, "«height»") != height:
+            raise Malformed(f"el evento dice la altura {stated}.")
+        if parent != (self.verdict.event_hashes[-1] if self.verdict.event_hashes else None):
             raise Malformed("la cadena está rota: «parent» no es la huella del evento anterior.")
-        self._follows(kind)
-        self._holds(kind, payload)
-        if kind in self.acts:
-            self.acts[kind]()
-        self.found.last = kind
-        self.found.heads.append(record.digest)
-        self.found.ends.append(record.end)
+        self._check_order(kind)
+        self._check_data(kind, payload)
+        if kind in self.handlers:
+            self.handlers[kind]()
+        self.verdict.last_event = kind
+        self.verdict.event_hashes.append(record.digest)
+        self.verdict.event_ends.append(record.end)
 
-    def _follows(self, kind: str) -> None:
-        last = self.found.last
+    def _check_order(self, kind: str) -> None:
+        last = self.verdict.last_event
         if kind in NEXT[last]:
             return
         if last is None:
@@ -1711,93 +1806,93 @@ class Reader:
             raise Malformed("se descifró antes del cierre.")
         raise Malformed(f"no puede venir después de: {NAMES[last]}.")
 
-    def _holds(self, kind: str, payload: object) -> None:
-        """Just before an event stand the records that it needs, and no others."""
-        needed = archive.PARTS[kind]
-        if len(self.held) != needed:
-            raise Malformed(f"trae {len(self.held)} registros de datos y deben ser {needed}.")
-        if payload != (self.held[-1].digest if needed else None):
+    def _check_data(self, kind: str, payload: object) -> None:
+        """An event is preceded by its data records and no others, and none occurs twice."""
+        needed = archive.DATA_RECORDS[kind]
+        if len(self.pending) != needed:
+            raise Malformed(f"trae {len(self.pending)} registros de datos y deben ser {needed}.")
+        if payload != (self.pending[-1].digest if needed else None):
             raise Malformed("«payload» no es la huella del registro anterior.")
-        if kind == BALLOT and self.held[0].digest in self.seen:
+        if kind == BALLOT and self.pending[0].digest in self.seen:
             raise Malformed("la misma papeleta está dos veces.")
-        for record in self.held:
+        for record in self.pending:
             if record.digest in self.seen:
                 raise Malformed(f"el registro {record.number} repite uno anterior.")
             self.seen.add(record.digest)
 
     @property
     def _election(self) -> Election:
-        if self.found.election is None:
+        if self.verdict.election is None:
             raise Malformed("El archivo no tiene apertura.")
-        return self.found.election
+        return self.verdict.election
 
     def _setup(self) -> None:
-        parts = [record.body for record in self.held]
+        parts = [record.body for record in self.pending]
         if parts[3] != archive.setup_record(*parts[:3]):
             raise Malformed("la apertura no nombra la elección, los custodios y el padrón.")
-        asked = election.read(parts[0])
-        self.found.election = asked
-        self.found.trustees = trustees.read(asked.group, parts[1])
-        if trustees.public_key(asked.group, self.found.trustees) != asked.public_key:
+        parsed = election.read(parts[0])
+        self.verdict.election = parsed
+        self.verdict.trustees = trustees.read(parsed.group, parts[1])
+        if trustees.public_key(parsed.group, self.verdict.trustees) != parsed.public_key:
             raise Malformed("la llave de la elección no es la de sus custodios.")
-        self.found.roll = set(roll.read(asked.group, parts[2]))
-        self.found.roll_fingerprint = canonical.fingerprint(parts[2])
+        self.verdict.roll = set(roll.read(parsed.group, parts[2]))
+        self.verdict.roll_fingerprint = canonical.fingerprint(parts[2])
 
     def _ballot(self) -> None:
-        cast = ballot.read(self._election, self.held[0].body)
-        if cast.credential not in self.found.roll:
+        cast = ballot.read(self._election, self.pending[0].body)
+        if cast.credential not in self.verdict.roll:
             raise Malformed("la credencial de la papeleta no está en el padrón.")
         ballot.check(self._election, cast)
-        self.found.ballots.append(cast)
-        self.tell(len(self.found.ballots))
+        self.verdict.ballots.append(cast)
+        self.on_progress(len(self.verdict.ballots))
 
     def _tally(self) -> None:
-        totals, sized = self.held
-        counting = tally.kept(self.found.ballots)
-        self.found.counted = len(counting)
-        self.found.totals = tally.encrypted(self._election, counting)
+        totals, sized = self.pending
+        counted = tally.counted_ballots(self.verdict.ballots)
+        self.verdict.num_counted = len(counted)
+        self.verdict.totals = tally.encrypted_totals(self._election, counted)
         names = ("num_tallied", "total_weight", "encrypted_tally")
-        told = canonical.read(sized.body, "El tamaño del total", LIMIT)
-        number, weight, digest = canonical.members(told, "El tamaño del total", *names)
+        size = canonical.read(sized.body, "El tamaño del total", LIMIT)
+        number, weight, digest = canonical.members(size, "El tamaño del total", *names)
         for name, value in zip(names, (number, weight)):  # noqa: B905 - the single file runs on Python 3.9
-            if canonical.number(value, f"«{name}»") != len(counting):
-                raise Malformed(f"«{name}» dice {value}, y cuentan {len(counting)} papeletas.")
+            if canonical.number(value, f"«{name}»") != len(counted):
+                raise Malformed(f"«{name}» dice {value}, y cuentan {len(counted)} papeletas.")
         if digest != totals.digest:
             raise Malformed("«encrypted_tally» no es la huella del total cifrado.")
-        if totals.body != tally.record(self.found.totals):
+        if totals.body != tally.totals_record(self.verdict.totals):
             raise Malformed("el total cifrado no es el de las papeletas que cuentan.")
 
     def _partial(self) -> None:
-        part, owned = self.held
-        told = canonical.read(owned.body, "El dueño del descifrado", LIMIT)
-        owner, digest = canonical.members(told, "El dueño del descifrado", "owner", "payload")
+        data, owned = self.pending
+        ownership = canonical.read(owned.body, "El dueño del descifrado", LIMIT)
+        owner, digest = canonical.members(ownership, "El dueño del descifrado", "owner", "payload")
         number = canonical.number(owner, "«owner»")
-        if not 1 <= number <= len(self.found.trustees):
+        if not 1 <= number <= len(self.verdict.trustees):
             raise Malformed(f"no hay un custodio {number}.")
-        if number in self.found.partials:
+        if number in self.verdict.partials:
             raise Malformed(f"el custodio {number} descifra dos veces.")
-        if digest != part.digest:
+        if digest != data.digest:
             raise Malformed("el dueño no nombra el descifrado que viene antes.")
         what = f"El descifrado del custodio {number}"
-        partial = tally.read_partial(self._election, part.body, what)
-        key = self.found.trustees[number - 1].public_key
-        tally.check_partial(self._election, self.found.totals, key, partial, what)
-        self.found.partials[number] = partial
+        partial = tally.read_partial(self._election, data.body, what)
+        key = self.verdict.trustees[number - 1].public_key
+        tally.check_partial(self._election, self.verdict.totals, key, partial, what)
+        self.verdict.partials[number] = partial
 
     def _result(self) -> None:
-        if missing := self.found.missing_trustees:
+        if missing := self.verdict.missing_trustees:
             raise Malformed(f"falta el descifrado del custodio {missing[0]}.")
-        self.found.counts = tally.counts(
+        self.verdict.counts = tally.counts(
             self._election,
-            self.found.totals,
-            list(self.found.partials.values()),
-            self.found.counted,
+            self.verdict.totals,
+            list(self.verdict.partials.values()),
+            self.verdict.num_counted,
         )
-        if self.held[0].body != tally.result_record(self.found.counts):
+        if self.pending[0].body != tally.result_record(self.verdict.counts):
             raise Malformed("el resultado publicado no es el que sale de descifrar el total.")
 ''',
     "verdict": r'''
-"""What `verify-bel` and the single file say: in Spanish, and with an exit code for programs."""
+"""The verifier's command line: a report in Spanish, and an exit code for programs."""
 
 from __future__ import annotations
 
@@ -1814,38 +1909,42 @@ from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
 ACCEPTED, REJECTED, UNREADABLE = range(3)
-STEP = 25
-Say = Callable[[str], object]
+PROGRESS_STEP = 25  # ballots
+Write = Callable[[str], object]
 
 
 def judge(
-    file: str, snapshot: str | None, head: str | None, say: Say, hint: Say = lambda text: None
+    file: str,
+    snapshot: str | None,
+    head: str | None,
+    write_line: Write,
+    show_progress: Write = lambda text: None,
 ) -> int:
-    """Verify a file; what is found goes to `say`, progress to `hint`. The exit code."""
+    """Verify a file and write the report line by line; returns the exit code."""
 
-    def tell(line: str) -> None:
-        say(printable(line))
+    def write(line: str) -> None:
+        write_line(printable(line))
 
     try:
         raw = _contents(file)
         earlier = None if snapshot is None else _contents(snapshot)
-        found = verifier.verify(raw, earlier, head, _progress(hint))
+        verdict = verifier.verify(raw, earlier, head, _progress(show_progress))
     except Rejected as reason:
-        tell(f"RECHAZADA. {reason}")
+        write(f"RECHAZADA. {reason}")
         return REJECTED
     except (UnreadableArchive, Unsupported) as reason:
-        tell(f"NO SE PUDO REVISAR. {reason}")
+        write(f"NO SE PUDO REVISAR. {reason}")
         return UNREADABLE
-    for line in report(found):
-        tell(line)
+    for line in report(verdict):
+        write(line)
     if snapshot is not None:
-        tell("Continúa la copia anterior sin cambiarle nada.")
+        write("Continúa la copia anterior sin cambiarle nada.")
     return ACCEPTED
 
 
 def printable(line: str) -> str:
-    """Without signs that command a terminal: the words of an archive are a stranger's."""
-    return "".join(sign if sign.isprintable() else "�" for sign in line)
+    """Replace control characters: an archive's texts must not control the terminal."""
+    return "".join(char if char.isprintable() else "�" for char in line)
 
 
 def _contents(file: str) -> bytes:
@@ -1859,53 +1958,53 @@ def _contents(file: str) -> bytes:
         ) from None
 
 
-def _progress(hint: Say) -> Callable[[int], None]:
-    def tell(ballots: int) -> None:
-        if ballots % STEP == 0:
-            hint(f"{ballots} papeletas revisadas…")
+def _progress(show: Write) -> Callable[[int], None]:
+    def on_progress(ballots: int) -> None:
+        if ballots % PROGRESS_STEP == 0:
+            show(f"{ballots} papeletas revisadas…")
 
-    return tell
+    return on_progress
 
 
-def report(found: Verdict) -> list[str]:
-    """An accepted archive in words; an open or empty one is not told as a finished one."""
-    asked = found.election
-    if asked is None:
+def report(verdict: Verdict) -> list[str]:
+    """Describe an accepted archive; the first line states whether the election is finished."""
+    election = verdict.election
+    if election is None:
         return []
     lines = [
-        f"ACEPTADA. {state(found)}",
-        f"Elección: {asked.name} ({asked.uuid})",
-        f"Huella de la elección: {asked.fingerprint}",
-        f"Huella del padrón: {found.roll_fingerprint} ({len(found.roll)} credenciales)",
-        f"Custodios de la llave: {len(found.trustees)}",
-        f"Papeletas depositadas: {len(found.ballots)}",
+        f"ACEPTADA. {state_sentence(verdict)}",
+        f"Elección: {election.name} ({election.uuid})",
+        f"Huella de la elección: {election.fingerprint}",
+        f"Huella del padrón: {verdict.roll_fingerprint} ({len(verdict.roll)} credenciales)",
+        f"Custodios de la llave: {len(verdict.trustees)}",
+        f"Papeletas depositadas: {len(verdict.ballots)}",
     ]
-    if found.totals:
-        lines.append(f"Papeletas que cuentan (la última de cada credencial): {found.counted}")
-    lines.append(f"Huella del último evento, para comparar con el acta: {found.head}")
-    if found.is_finished:
-        for number, outcome in enumerate(found.outcomes, start=1):
-            lines += ["", f"{number}. {outcome.question.text}", *counted(outcome)]
+    if verdict.totals:
+        lines.append(f"Papeletas que cuentan (la última de cada credencial): {verdict.num_counted}")
+    lines.append(f"Huella del último evento, para comparar con el acta: {verdict.head}")
+    if verdict.is_finished:
+        for number, outcome in enumerate(verdict.outcomes, start=1):
+            lines += ["", f"{number}. {outcome.question.text}", *outcome_lines(outcome)]
     return lines
 
 
-def state(found: Verdict) -> str:
-    empty = "" if found.ballots else " No tiene ninguna papeleta."
-    if found.is_open:
+def state_sentence(verdict: Verdict) -> str:
+    empty = "" if verdict.ballots else " No tiene ninguna papeleta."
+    if verdict.is_open:
         return f"Pero NO ha terminado: la urna sigue abierta.{empty}"
-    if not found.totals:
+    if not verdict.totals:
         return f"Pero NO ha terminado: la urna cerró y falta sumar.{empty}"
-    if missing := found.missing_trustees:
+    if missing := verdict.missing_trustees:
         names = ", ".join(map(str, missing))
         return f"Pero NO ha terminado: falta que descifren los custodios {names}.{empty}"
-    if not found.is_finished:
+    if not verdict.is_finished:
         return f"Pero NO ha terminado: falta publicar el resultado.{empty}"
     if empty:
         return f"Terminó, pero no hay nada que contar.{empty}"
     return "Terminó, y el resultado es el de sus papeletas."
 
 
-def counted(outcome: Outcome) -> list[str]:
+def outcome_lines(outcome: Outcome) -> list[str]:
     question = outcome.question
     blank = [f"   {outcome.blank}  Voto en blanco"] if question.has_blank else []
     pairs = zip(question.answers, outcome.counts)  # noqa: B905 - the single file runs on Python 3.9
@@ -1930,17 +2029,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(
-                errors="replace"
-            )  # a terminal without accents still gets the verdict
+            # A terminal whose encoding lacks accents still gets the verdict.
+            stream.reconfigure(errors="replace")
     write = sys.stdout.write
-    hint = sys.stderr.write if sys.stderr.isatty() else lambda text: 0
+    write_progress = sys.stderr.write if sys.stderr.isatty() else lambda text: 0
     return judge(
         given.file,
         given.snapshot,
         given.head,
         lambda text: write(f"{text}\n"),
-        lambda text: hint(f"{text}\r"),
+        lambda text: write_progress(f"{text}\r"),
     )
 ''',
 }

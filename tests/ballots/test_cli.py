@@ -256,7 +256,7 @@ def test_a_trustee_s_mistake_is_one_sentence_and_opens_nothing(
 def test_a_total_of_one_chosen_ballot_is_not_opened(run, tmp_path, waiting):
     """A server that asks to open somebody's own ballot in place of the total is refused."""
     alone = ballot.read(small().election, honest().events[1].parts[0])
-    totals = tally.record(tally.encrypted(small().election, [alone]))
+    totals = tally.totals_record(tally.encrypted_totals(small().election, [alone]))
     false = File(honest().copy().events[:5])
     false.at("EncryptedTally").parts = [totals, tally.sized_record(1, totals)]
     (tmp_path / "urna.bel").write_bytes(false.bytes())

@@ -114,7 +114,7 @@ def test_where_the_last_counts_all_come_in_and_the_last_one_is_counted(polling, 
     found = reread(made)
     assert sorted(one.raw for one in found.ballots) == sorted(raws)
     assert found.totals == [found.ballots[-1].answers[0].choices]
-    assert found.counted == 1
+    assert found.num_counted == 1
 
 
 def test_nothing_comes_in_after_the_closing_and_nothing_acknowledged_is_missing(polling, opened):
@@ -139,7 +139,7 @@ def test_nothing_comes_in_after_the_closing_and_nothing_acknowledged_is_missing(
     assert told == {200, 409}
     acknowledged = {body["tracker"] for _, status, body in answers if status == 200}
     found = reread(made)
-    assert found.last == "EndBallots"
+    assert found.last_event == "EndBallots"
     assert {one.tracker for one in found.ballots} == acknowledged
 
 

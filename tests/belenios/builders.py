@@ -159,15 +159,15 @@ def added(chain: Chain, event: Event) -> tuple[bytes, Chain]:
 def file_of(made: Box, cast: list[bytes], until: str = "Result") -> File:
     """The honest archive of these ballots, up to and with an event."""
     read = [ballot.read(made.election, raw) for raw in cast]
-    counting = tally.kept(read)
-    totals = tally.encrypted(made.election, counting)
+    counting = tally.counted_ballots(read)
+    totals = tally.encrypted_totals(made.election, counting)
     partials = [tally.decrypt(made.election, totals, secret) for secret in made.secrets]
     counts = tally.counts(made.election, totals, partials, len(counting))
     events = [
         Event("Setup", [made.election.raw, made.trustees, made.roll, None]),
         *(Event("Ballot", [raw]) for raw in cast),
         Event("EndBallots"),
-        Event("EncryptedTally", [tally.record(totals), len(counting)]),
+        Event("EncryptedTally", [tally.totals_record(totals), len(counting)]),
         *(
             Event("PartialDecryption", [partial.record(), number])
             for number, partial in enumerate(partials, start=1)

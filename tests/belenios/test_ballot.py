@@ -52,7 +52,7 @@ def test_a_ballot_of_the_format_is_let_in(name):
 def test_what_may_be_voted_is_let_in(asked, votes):
     raw = asked.ballot(0, *votes)
     assert accept(asked.election, raw).credential == asked.credentials[0].public
-    assert len(raw) < ballot.most_bytes(asked.election)
+    assert len(raw) < ballot.max_bytes(asked.election)
     assert ballot.tracker(raw) == canonical.fingerprint(raw)
 
 

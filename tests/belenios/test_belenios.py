@@ -202,10 +202,10 @@ def test_one_election_is_made_half_by_the_tool_and_half_by_us(tool, tmp_path):
     tool.add("EndBallots")
 
     # Then: both add up to the same bytes, open together, and agree on every byte of the file.
-    totals = tally.encrypted(asked, [ballot.read(asked, raw) for raw in cast])
-    sized = tally.sized_record(4, tally.record(totals))
+    totals = tally.encrypted_totals(asked, [ballot.read(asked, raw) for raw in cast])
+    sized = tally.sized_record(4, tally.totals_record(totals))
     summed = tool("election", "compute-encrypted-tally").splitlines()
-    assert summed == [tally.record(totals), sized]
+    assert summed == [tally.totals_record(totals), sized]
     tool.add("EncryptedTally", *summed)
     ours = open_with_our_command(tmp_path, tool.one("*.bel"))
     tool.add("PartialDecryption", *ours)

@@ -73,7 +73,7 @@ def test_the_prover_gives_the_numbers_of_the_format(modules):
     drawn = [fake["challenge"], fake["response"], "0", known["w"]]  # the true branch draws anew
     told = modules.ask(
         """async (m, known) => {
-          const pair = { alpha: BigInt(known.alpha), beta: BigInt(known.beta) };
+          const ciphertext = { alpha: BigInt(known.alpha), beta: BigInt(known.beta) };
           const draw = Crypto.prototype.getRandomValues, drawn = known.drawn.map(BigInt);
           Crypto.prototype.getRandomValues = (room) => {
             const rest = drawn.shift();
@@ -83,9 +83,10 @@ def test_the_prover_gives_the_numbers_of_the_format(modules):
             return room;
           };
           const openings = [{ r: BigInt(known.r), m: known.m }];
-          const statement = `prove|${known.S}|${m.pairText(pair)}|`;
+          const statement = `prove|${known.S}|${m.ciphertextText(ciphertext)}|`;
           const key = m.fixedBase(BigInt(known.y));
-          const made = m.proveOneOf(key, statement, [{ pair, values: [0, 1] }], openings, 1);
+          const claims = [{ ciphertext, values: [0, 1] }];
+          const made = m.proveOneOf(key, statement, claims, openings, 1);
           const proofs = (await made).map(m.proofRecord);
           Crypto.prototype.getRandomValues = draw;
           return proofs;
@@ -116,7 +117,7 @@ def test_a_ballot_of_the_format_is_read_and_its_proofs_hold(modules, name):
 def test_the_trustees_of_the_format_are_read_and_make_the_key_of_all(modules):
     known = vector("trustees_basic.json")
     told = modules.ask(
-        "async (m, raw) => m.joinedKey(await m.readTrustees(bytes(raw)))",
+        "async (m, raw) => m.electionPublicKey(await m.readTrustees(bytes(raw)))",
         packed(known["trustees_json"].encode()),
         of=["trustees"],
     )
@@ -277,7 +278,7 @@ def test_ballots_of_the_browser_are_accepted_and_count_what_was_chosen(modules, 
         assert read.tracker == told["tracker"]
         cast.append(read)
     assert {one.credential for one in cast} == {one.public for one in made.credentials}
-    totals = tally.encrypted(made.election, cast)
+    totals = tally.encrypted_totals(made.election, cast)
     partials = [tally.decrypt(made.election, totals, secret) for secret in made.secrets]
     vectors = [question.vector(chosen) for chosen in votes]
     expected = [sum(slot) for slot in zip(*vectors, strict=True)]

@@ -12,8 +12,8 @@ from tests.belenios.browsing import packed
 from tests.belenios.builders import VECTORS, box, file_of, honest, opened, resigned, small
 
 VERIFY = """async ({ verify }, raw) => {
-  const { head, counted, last, rollFingerprint } = await verify(bytes(raw));
-  return { head, counted, last, rollFingerprint };
+  const { head, numCounted, lastEvent, rollFingerprint } = await verify(bytes(raw));
+  return { head, numCounted, lastEvent, rollFingerprint };
 }"""
 
 
@@ -24,8 +24,8 @@ def test_the_honest_archives_are_accepted(modules, path):
     told = modules.ask(VERIFY, packed(raw))
     assert told["found"] == {
         "head": expected.head,
-        "counted": expected.counted,
-        "last": expected.last,
+        "numCounted": expected.num_counted,
+        "lastEvent": expected.last_event,
         "rollFingerprint": expected.roll_fingerprint,
     }
 
@@ -38,7 +38,7 @@ OF_THE_RESULT = {"false-result"}
 def test_the_invalid_archives_are_rejected_with_the_same_reason(modules, path):
     told = modules.ask(VERIFY, packed(path.read_bytes()))
     if path.stem in OF_THE_RESULT:
-        assert told["found"]["last"] == "Result"
+        assert told["found"]["lastEvent"] == "Result"
         return
     with pytest.raises(Rejected) as problem:
         verifier.verify(path.read_bytes())
@@ -102,7 +102,7 @@ def test_whatever_is_altered_is_rejected_with_the_same_reason(modules, files, na
         verifier.verify(raw)
     told = modules.ask(VERIFY, packed(raw))
     if name in WITH_RESULT:
-        assert told["found"]["last"] == "Result"
+        assert told["found"]["lastEvent"] == "Result"
     elif name in IN_OTHER_WORDS:
         assert IN_OTHER_WORDS[name] in told["refused"]
     else:
@@ -137,7 +137,7 @@ def test_one_changed_byte_anywhere_is_noticed(modules, kind):
         changed = bytearray(raw)
         changed[spot] ^= 1
         told = modules.ask(VERIFY, packed(bytes(changed)))
-        assert told["kind"] in {"Rejected", "Unreadable"}, spot
+        assert told["kind"] in {"Rejected", "UnreadableArchive"}, spot
     assert modules.ask(VERIFY, packed(raw[:-512]))["kind"] == "Rejected"
     assert modules.ask(VERIFY, packed(raw + bytes(512)))["kind"] == "Rejected"
 
@@ -151,17 +151,18 @@ def test_a_group_or_a_kind_of_key_of_other_programs_is_not_read(modules):
 
 
 def cut(raw: bytes) -> bytes:
-    return raw[: verifier.verify(raw).ends[-2] + 600]
+    return raw[: verifier.verify(raw).event_ends[-2] + 600]
 
 
 def with_another_sign(raw: bytes) -> bytes:
-    place = verifier.verify(raw).ends[0] + 512 + 3
+    place = verifier.verify(raw).event_ends[0] + 512 + 3
     return raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
 
 
 def hanging(raw: bytes) -> bytes:
     return raw[
-        : verifier.verify(raw).ends[-2] + spoilt.ballot_size(raw, verifier.verify(raw).ends[-2])
+        : verifier.verify(raw).event_ends[-2]
+        + spoilt.ballot_size(raw, verifier.verify(raw).event_ends[-2])
     ]
 
 

@@ -14,7 +14,7 @@ from participa.belenios.credentials import ALPHABET, Mistyped
 from participa.belenios.groups import BELENIOS_2048
 from tests.belenios.builders import CODES, UUID, holders, vector
 
-PLACES = st.integers(0, credentials.SIGNS - 1)
+PLACES = st.integers(0, credentials.CODE_LENGTH - 1)
 
 
 @pytest.mark.parametrize("item", vector("credentials.json")["items"], ids=lambda i: i["code"])

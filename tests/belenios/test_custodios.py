@@ -126,9 +126,9 @@ def test_an_election_is_opened_half_by_the_page_and_half_by_python(desk, modules
     for raw in cast:
         grown, chain = add(grown, chain, "Ballot", raw)
     grown, chain = add(grown, chain, "EndBallots")
-    counting = tally.kept(verifier.verify(grown).ballots)
-    totals = tally.encrypted(asked, counting)
-    sums = tally.record(totals)
+    counting = tally.counted_ballots(verifier.verify(grown).ballots)
+    totals = tally.encrypted_totals(asked, counting)
+    sums = tally.totals_record(totals)
     grown, chain = add(grown, chain, "EncryptedTally", sums, tally.sized_record(4, sums))
     told = desk.review(private, desk.write("urna.bel", grown)).replace("\n", "")
     assert "Papeletas que cuentan4" in told

@@ -20,7 +20,9 @@ def test_the_proof_of_the_format_holds():
     statement = f"prove|{known['S']}|{hidden}|"
     commitments = ",".join(known[name] for name in ("A0", "B0", "A1", "B1"))
     assert str(GROUP.hash(statement + commitments)) == known["H"]
-    assert proofs.verify_one_of(key, statement, [Claim(hidden, (0, 1))], given, are_new=True)
+    assert proofs.verify_one_of(
+        key, statement, [Claim(hidden, (0, 1))], given, check_membership=True
+    )
 
 
 def test_the_prover_gives_the_numbers_of_the_format(monkeypatch):
@@ -72,7 +74,7 @@ def test_a_proof_with_one_number_changed_fails(number):
         numbers[number] = (numbers[number] + 1) % modulus
     changed = Ciphertext(*numbers[:2])
     given = [Proof(*numbers[2:4]), Proof(*numbers[4:6])]
-    holds = proofs.verify_one_of(key, "s", [Claim(changed, (0, 1))], given, are_new=True)
+    holds = proofs.verify_one_of(key, "s", [Claim(changed, (0, 1))], given, check_membership=True)
     assert holds is (number == 6), "only what nobody changed may hold"
 
 
@@ -87,7 +89,7 @@ def test_a_number_of_a_smaller_group_is_noticed():
             break
     else:
         pytest.fail("the cheat should work where nobody asks for membership")
-    assert not proofs.verify_one_of(key, "s", claims, made, are_new=True)
+    assert not proofs.verify_one_of(key, "s", claims, made, check_membership=True)
 
 
 @pytest.mark.parametrize("key", vector("trustees_basic.json")["keys"], ids=["first", "second"])

@@ -22,7 +22,7 @@ NEWER = {"pairwise", "bit_count", "StrEnum", "Self", "tomllib", "UTC", "file_dig
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     """As somebody runs it who has nothing installed, in a folder of their own."""
     return subprocess.run(
-        [sys.executable, "-I", "-S", str(single_file.PLACE), *arguments],
+        [sys.executable, "-I", "-S", str(single_file.TARGET), *arguments],
         capture_output=True,
         encoding="utf-8",
         env={"PYTHONIOENCODING": "utf-8"},
@@ -32,18 +32,18 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 def test_the_file_is_up_to_date():
     built = single_file.build()
-    stored = single_file.PLACE.read_bytes()
+    stored = single_file.TARGET.read_bytes()
     assert built.encode() == stored, "run: python3 -m participa.belenios.single_file"
     assert built == single_file.build()
 
 
 def test_the_document_prints_its_hash():
-    digest = hashlib.sha256(single_file.PLACE.read_bytes()).hexdigest()
+    digest = hashlib.sha256(single_file.TARGET.read_bytes()).hexdigest()
     assert digest in DOCUMENT.read_text(encoding="utf-8"), f"write {digest} in docs/urna.md"
 
 
 def test_it_carries_each_module_sign_by_sign():
-    stored = single_file.PLACE.read_text(encoding="utf-8")
+    stored = single_file.TARGET.read_text(encoding="utf-8")
     for name in single_file.MODULES:
         assert (single_file.HERE / f"{name}.py").read_text(encoding="utf-8") in stored
 

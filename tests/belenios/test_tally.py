@@ -63,22 +63,22 @@ def test_the_opened_result_is_the_plain_count(case):
     cast = [made.ballot(voter, *vote) for voter, vote in votes]
     found = verifier.verify(file_of(made, cast).bytes())
     assert found.counts == plain_count(questions, votes)
-    assert found.counted == len(dict(votes))
+    assert found.num_counted == len(dict(votes))
     assert found.is_finished
 
 
 def test_the_last_ballot_of_a_credential_counts():
     made = small()
     cast = [ballot.read(made.election, made.ballot(v, {c})) for v, c in ((0, 0), (1, 0), (0, 1))]
-    assert tally.kept(cast) == [cast[2], cast[1]]
+    assert tally.counted_ballots(cast) == [cast[2], cast[1]]
 
 
 def test_where_one_vote_is_final_a_second_one_stops_the_count():
     made = small()
     cast = [ballot.read(made.election, made.ballot(0, {0})) for _ in range(2)]
     with pytest.raises(Malformed, match="votó dos veces"):
-        tally.kept(cast, tally.ONE_ONLY)
-    assert tally.kept(cast[:1], tally.ONE_ONLY) == cast[:1]
+        tally.counted_ballots(cast, tally.ONE_ONLY)
+    assert tally.counted_ballots(cast[:1], tally.ONE_ONLY) == cast[:1]
 
 
 def test_the_records_are_those_of_the_format():
@@ -93,7 +93,7 @@ def test_the_records_are_those_of_the_format():
 def test_a_total_that_is_no_count_is_not_published():
     made = small()
     cast = [ballot.read(made.election, made.ballot(0, {0}))]
-    totals = tally.encrypted(made.election, cast)
+    totals = tally.encrypted_totals(made.election, cast)
     partials = [tally.decrypt(made.election, totals, secret) for secret in made.secrets]
     assert tally.counts(made.election, totals, partials, 1) == [[1, 0]]
     with pytest.raises(Malformed, match="no son un conteo"):

@@ -86,9 +86,9 @@ def test_the_report_gives_what_the_minutes_give():
 
 def test_a_later_file_continues_every_earlier_one():
     raw = honest().bytes()
-    ends = verifier.verify(raw).ends
+    ends = verifier.verify(raw).event_ends
     for end in (ends[0], ends[2], ends[-1]):
-        assert verifier.verify(raw, raw[:end]).ends == ends
+        assert verifier.verify(raw, raw[:end]).event_ends == ends
 
 
 def test_a_file_from_which_a_ballot_was_dropped_does_not_continue_the_earlier_one():
@@ -120,7 +120,7 @@ def test_a_snapshot_that_is_cut_or_empty_proves_nothing(cut):
 
 def test_the_hash_of_the_minutes_must_be_in_the_file():
     raw = honest().bytes()
-    heads = verifier.verify(raw).heads
+    heads = verifier.verify(raw).event_hashes
     assert verifier.verify(raw, head=f" {heads[2].upper()}\n").is_finished
     with pytest.raises(Rejected, match="La huella del acta"):
         verifier.verify(raw, head="0" * 64)
@@ -128,7 +128,7 @@ def test_the_hash_of_the_minutes_must_be_in_the_file():
 
 def test_progress_is_told_for_each_ballot():
     seen = []
-    verifier.verify(File(honest().events[:3]).bytes(), tell=seen.append)
+    verifier.verify(File(honest().events[:3]).bytes(), on_progress=seen.append)
     assert seen == [1, 2]
 
 

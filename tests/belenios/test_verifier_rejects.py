@@ -439,7 +439,7 @@ def test_records_that_no_event_names_are_rejected():
 def test_data_that_hangs_at_the_end_is_rejected():
     raw = file_of(small(), [], until=SETUP).bytes()
     longer = honest().bytes()
-    event = verifier.verify(raw).ends[0]
+    event = verifier.verify(raw).event_ends[0]
     with pytest.raises(Rejected, match="hay datos al final que ningún evento nombra"):
         verifier.verify(longer[: event + ballot_size(longer, event)])
 
@@ -447,7 +447,8 @@ def test_data_that_hangs_at_the_end_is_rejected():
 @pytest.mark.parametrize("event", [0, 2, 4])
 def test_a_record_that_cannot_be_read_is_the_only_one_that_is_named(event):
     raw = bytearray(honest().bytes())
-    raw[verifier.verify(bytes(raw)).ends[event] + 512 + 3] ^= 1  # in the record that comes next
+    end = verifier.verify(bytes(raw)).event_ends[event]
+    raw[end + 512 + 3] ^= 1  # in the next record
     with pytest.raises(Rejected) as refusal:
         verifier.verify(bytes(raw))
     assert str(refusal.value).count("Registro ") == 1
@@ -520,7 +521,7 @@ def test_whatever_stands_anywhere_is_answered_with_a_verdict(place, data, anythi
 def test_whatever_an_event_says_is_answered_with_a_verdict(name, anything):
     spoilt = opened().say(SETUP, **{name: anything})
     with contextlib.suppress(Rejected, Unsupported):
-        assert verifier.verify(spoilt.bytes()).heads
+        assert verifier.verify(spoilt.bytes()).event_hashes
         assert spoilt.bytes() == opened().bytes() or anything is None
 
 

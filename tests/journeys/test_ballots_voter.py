@@ -273,7 +273,7 @@ def test_every_kind_of_question_is_marked_reviewed_and_encrypted(phone, box, car
     deposit(phone)
     phone.wait_for_url("**/papeletas")
     assert cast[0].credential == credentials.derive(code, asked.uuid).public
-    totals = tally.encrypted(asked, cast)
+    totals = tally.encrypted_totals(asked, cast)
     counts = tally.counts(asked, totals, [tally.decrypt(asked, totals, secret)], 1)
     assert counts == [[0, 1, 0, 1], [0, 0, 0], [0, 1]]
 

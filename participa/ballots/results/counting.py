@@ -22,7 +22,7 @@ from participa.belenios import canonical, proofs, tally
 from participa.belenios.archive import Chain
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
-from participa.belenios.tally import Partial, Totals
+from participa.belenios.tally import PartialDecryption, Totals
 from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -102,14 +102,14 @@ class Counted:
     asked: Election
     totals: Totals
     ballots: int
-    partial: Partial | None
+    partial: PartialDecryption | None
     counts: list[list[int]]
 
 
 def _add_up(box: BallotBox, job: jobs.Progress) -> Counted:
     """The long part, while nobody waits for the chain: a closed box does not change."""
     asked = _election(box)
-    totals = tally.encrypted(asked, chain_recheck.ballots(box, asked, job))
+    totals = tally.encrypted_totals(asked, chain_recheck.ballots(box, asked, job))
     tallied = queries.voters(box.id)
     if box.kind is not BoxKind.CODES:
         return Counted(asked, totals, tallied, None, [])
@@ -118,7 +118,7 @@ def _add_up(box: BallotBox, job: jobs.Progress) -> Counted:
 
 
 def _write(box: BallotBox, end: Chain, counted: Counted) -> None:
-    raw = tally.record(counted.totals)
+    raw = tally.totals_record(counted.totals)
     end = archive_store.add(
         box.id, end, archive_store.TALLY, raw, tally.sized_record(counted.ballots, raw)
     )
@@ -185,7 +185,7 @@ def _add_partial(box: BallotBox, end: Chain, owner: int, record: bytes) -> Chain
     )
 
 
-def partials_of(box: BallotBox, asked: Election) -> dict[int, Partial]:
+def partials_of(box: BallotBox, asked: Election) -> dict[int, PartialDecryption]:
     """The parts that came in, by the number of their trustee."""
     events = select(ChainEvent.body).where(
         ChainEvent.box_id == box.id, ChainEvent.kind == archive_store.PARTIAL

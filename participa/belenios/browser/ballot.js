@@ -1,68 +1,67 @@
-// A ballot: encrypted answers, signed with a credential that tells nobody's name (ballot.py,
-// answers.py).
+// A ballot: encrypted answers, signed with the voter's credential (ballot.py, answers.py).
 
 import { fingerprint, utf8, write } from "./canonical.js";
 import { electionKey, vector } from "./election.js";
 import { generator } from "./groups.js";
-import { hide, pairRecord, pairText, product, proofRecord, proveKnowledge, proveOneOf, totalOpening } from "./proofs.js";
+import { ciphertextRecord, ciphertextText, encrypt, product, proofRecord, proveKnowledge, proveOneOf, sumOpenings } from "./proofs.js";
 
 export const BIT = [0, 1];
 
-// The text that ties every proof to this election and this voter.
-export const boundTo = (election, credential) => `${election.fingerprint}|${credential}`;
-export const individualText = (bound, pair) => `prove|${bound}|${pairText(pair)}|`;
-export const answerText = (bound, pairs) => `${bound}|${pairs.map(pairText).join(",")}`;
-export const allowed = ({ least, most }) => Array.from({ length: most - least + 1 }, (_, n) => least + n);
-export const eitherIsZero = (first, rest) => [{ pair: first, values: [0] }, { pair: rest, values: [0] }];
-export const blankOrAllowed = (question, first, rest) => [{ pair: first, values: [1] }, { pair: rest, values: allowed(question) }];
+// The start of every hash, which binds each proof to this election and this credential.
+export const contextOf = (election, credential) => `${election.fingerprint}|${credential}`;
+export const questionContext = (context, choices) => `${context}|${choices.map(ciphertextText).join(",")}`;
+export const individualStatement = (context, choice) => `prove|${context}|${ciphertextText(choice)}|`;
+export const allowedSums = ({ least, most }) => Array.from({ length: most - least + 1 }, (_, n) => least + n);
+export const eitherIsZero = (first, rest) => [{ ciphertext: first, values: [0] }, { ciphertext: rest, values: [0] }];
+export const blankOrAllowed = (question, first, rest) => [{ ciphertext: first, values: [1] }, { ciphertext: rest, values: allowedSums(question) }];
 
-// The ballot of the holder of this credential, as a text to send byte for byte, and its tracker.
-// A vote is a list of positions from 0, or BLANK.
+// The serialised ballot of the credential with this secret, and its tracker; one vote per question.
+// A vote is a list of positions from 0, or BLANK. Throws RangeError for a vote that is not allowed.
 export async function makeBallot(election, secret, votes) {
   if (votes.length !== election.questions.length) throw new RangeError("Responda todas las preguntas.");
   const vectors = election.questions.map((question, n) => vector(question, votes[n]));
-  const credential = generator().power(secret), bound = boundTo(election, credential);
+  const credential = generator().power(secret), context = contextOf(election, credential);
   const record = { election_uuid: election.uuid, election_hash: election.fingerprint, credential: String(credential), answers: [] };
   for (const [n, question] of election.questions.entries()) {
-    record.answers.push(await encryptAnswer(electionKey(election), question, vectors[n], bound));
+    record.answers.push(await encryptAnswer(electionKey(election), question, vectors[n], context));
   }
-  const signed = await fingerprint(utf8(write(record)));
-  record.signature = { hash: signed, proof: proofRecord(await proveKnowledge(secret, `sig|${signed}|`)) };
-  const written = write(record);
-  return { ballot: written, tracker: await fingerprint(utf8(written)) };
+  const signedHash = await fingerprint(utf8(write(record)));
+  record.signature = { hash: signedHash, proof: proofRecord(await proveKnowledge(secret, `sig|${signedHash}|`)) };
+  const ballot = write(record);
+  return { ballot, tracker: await fingerprint(utf8(ballot)) };
 }
 
-// Hide this vector of zeros and ones, and prove that it is allowed.
-async function encryptAnswer(key, question, marks, bound) {
-  const hidden = marks.map((m) => hide(key, m));
-  const pairs = hidden.map((one) => one.pair), openings = hidden.map((one) => one.opening);
+// Encrypt a vector of one 0 or 1 per slot, with its proofs.
+async function encryptAnswer(key, question, marks, context) {
+  const encrypted = marks.map((m) => encrypt(key, m));
+  const choices = encrypted.map((one) => one.ciphertext), openings = encrypted.map((one) => one.opening);
   const individual = [];
-  for (const { pair, opening } of hidden) {
-    individual.push(await proveOneOf(key, individualText(bound, pair), [{ pair, values: BIT }], [opening], opening.m));
+  for (const { ciphertext, opening } of encrypted) {
+    individual.push(await proveOneOf(key, individualStatement(context, ciphertext), [{ ciphertext, values: BIT }], [opening], opening.m));
   }
-  const whole = await proveWhole(key, question, answerText(bound, pairs), pairs, openings);
+  const { overall, blank } = await proveSum(key, question, questionContext(context, choices), choices, openings);
   const record = {
-    choices: pairs.map(pairRecord),
-    individual_proofs: individual.map((both) => both.map(proofRecord)),
-    overall_proof: whole.overall.map(proofRecord),
+    choices: choices.map(ciphertextRecord),
+    individual_proofs: individual.map((branches) => branches.map(proofRecord)),
+    overall_proof: overall.map(proofRecord),
   };
-  if (whole.blank) record.blank_proof = whole.blank.map(proofRecord);
+  if (blank) record.blank_proof = blank.map(proofRecord);
   return record;
 }
 
-async function proveWhole(key, question, words, pairs, openings) {
-  if (question.hasBlank) return proveWithBlank(key, question, words, pairs, openings);
-  const whole = product(pairs), opening = totalOpening(openings);
-  const claims = [{ pair: whole, values: allowed(question) }];
-  return { overall: await proveOneOf(key, `prove|${words}|${pairText(whole)}|`, claims, [opening], opening.m - question.least) };
+async function proveSum(key, question, context, choices, openings) {
+  if (question.hasBlank) return proveWithBlank(key, question, context, choices, openings);
+  const total = product(choices), opening = sumOpenings(openings);
+  const claims = [{ ciphertext: total, values: allowedSums(question) }];
+  return { overall: await proveOneOf(key, `prove|${context}|${ciphertextText(total)}|`, claims, [opening], opening.m - question.least) };
 }
 
-async function proveWithBlank(key, question, words, pairs, openings) {
-  const first = pairs[0], rest = product(pairs.slice(1));
-  const known = [openings[0], totalOpening(openings.slice(1))];
-  const isBlank = known[0].m === 1;
-  const blank = await proveOneOf(key, `bproof0|${words}|`, eitherIsZero(first, rest), known, Number(isBlank));
-  const truth = isBlank ? 0 : known[1].m - question.least + 1;
-  const overall = await proveOneOf(key, `bproof1|${words}|`, blankOrAllowed(question, first, rest), known, truth);
+async function proveWithBlank(key, question, context, choices, openings) {
+  const first = choices[0], rest = product(choices.slice(1));
+  const both = [openings[0], sumOpenings(openings.slice(1))];
+  const isBlank = both[0].m === 1;
+  const blank = await proveOneOf(key, `bproof0|${context}|`, eitherIsZero(first, rest), both, Number(isBlank));
+  const trueBranch = isBlank ? 0 : both[1].m - question.least + 1;
+  const overall = await proveOneOf(key, `bproof1|${context}|`, blankOrAllowed(question, first, rest), both, trueBranch);
   return { overall, blank };
 }

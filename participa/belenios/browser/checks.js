@@ -1,13 +1,13 @@
-// Whether proofs hold and a ballot is what it must be (proofs.py, answers.py, ballot.py).
+// Verification of proofs and ballots (proofs.py, answers.py, ballot.py).
 
 import { Malformed, fingerprint, items, members, read, utf8, write } from "./canonical.js";
 import { electionKey } from "./election.js";
 import { Q, element, generator, hash, isMember, power, powers, scalar, sum, times } from "./groups.js";
-import { pairText, product } from "./proofs.js";
-import { BIT, allowed, answerText, blankOrAllowed, boundTo, eitherIsZero, individualText } from "./ballot.js";
+import { ciphertextText, product } from "./proofs.js";
+import { BIT, allowedSums, blankOrAllowed, contextOf, eitherIsZero, individualStatement, questionContext } from "./ballot.js";
 
 const WHAT = "La papeleta";
-// Upper bounds of what a part takes as text: an element has 617 digits, a scalar 78.
+// Upper bounds of the serialised size: an element has 617 digits, a scalar 78.
 const HEAD_BYTES = 3_000;
 const CHOICE_BYTES = 2 * 640;
 const PROOF_BYTES = 200;
@@ -19,26 +19,26 @@ export function readProof(value, what) {
 
 export const readProofs = (value, what, length) => items(value, what, length).map((one) => readProof(one, what));
 
-export async function verifyKnowledge(known, statement, proof) {
-  const commitment = times(generator().power(proof.response), power(known, proof.challenge));
+export async function verifyKnowledge(publicKey, statement, proof) {
+  const commitment = times(generator().power(proof.response), power(publicKey, proof.challenge));
   return (await hash(`${statement}${commitment}`)) === proof.challenge;
 }
 
-// Whether the proofs hold; of new ciphertexts, also whether they belong to the group.
-async function verifyOneOf(key, statement, claims, proofs, areNew = false) {
+// Whether the proofs hold and, with checkMembership, every alpha and beta belongs to the group.
+async function verifyOneOf(key, statement, claims, proofs, checkMembership = false) {
   const remaining = [...proofs], commitments = [];
-  for (const { pair, values } of claims) {
-    const mine = remaining.splice(0, values.length);
-    const exponents = [...mine.map((proof) => proof.challenge), ...(areNew ? [Q] : [])];
-    const alphas = powers(pair.alpha, exponents), betas = powers(pair.beta, exponents);
-    if (areNew && !(alphas.at(-1) === 1n && betas.at(-1) === 1n)) return false;
-    mine.forEach(({ challenge, response }, n) => {
+  for (const { ciphertext, values } of claims) {
+    const branches = remaining.splice(0, values.length);
+    const exponents = [...branches.map((proof) => proof.challenge), ...(checkMembership ? [Q] : [])];
+    const alphas = powers(ciphertext.alpha, exponents), betas = powers(ciphertext.beta, exponents);
+    if (checkMembership && !(alphas.at(-1) === 1n && betas.at(-1) === 1n)) return false;
+    branches.forEach(({ challenge, response }, n) => {
       const shift = values[n] ? generator().power(BigInt(-values[n]) * challenge) : 1n;
       commitments.push(times(generator().power(response), alphas[n]), times(times(key.power(response), betas[n]), shift));
     });
   }
-  const whole = await hash(statement + commitments.join(","));
-  return whole === sum(proofs.map((proof) => proof.challenge)) % Q;
+  const challengeSum = await hash(statement + commitments.join(","));
+  return challengeSum === sum(proofs.map((proof) => proof.challenge)) % Q;
 }
 
 export async function verifyDecryption(election, publicKey, alpha, factor, proof) {
@@ -48,29 +48,30 @@ export async function verifyDecryption(election, publicKey, alpha, factor, proof
   return (await hash(`decrypt|${election}|${publicKey}|${a},${b}`)) === proof.challenge;
 }
 
-function mostBytes(election) {
+// An upper bound of the size of a ballot of this election.
+function maxBytes(election) {
   return election.questions.reduce((total, { slots, least, most }) => {
     return total + slots * CHOICE_BYTES + (2 * slots + most - least + 4) * PROOF_BYTES;
   }, HEAD_BYTES + 2 * PROOF_BYTES);
 }
 
-// What these bytes say, if they are a ballot of this election; the proofs are not checked.
+// Parse a ballot of this election; no proof is verified, see checkBallot.
 export async function readBallot(election, raw) {
-  const value = read(raw, WHAT, mostBytes(election));
+  const value = read(raw, WHAT, maxBytes(election));
   const names = ["election_uuid", "election_hash", "credential", "answers", "signature"];
-  const [uuid, digest, credential, given, signature] = members(value, WHAT, ...names);
+  const [uuid, digest, credential, values, signature] = members(value, WHAT, ...names);
   if (uuid !== election.uuid || digest !== election.fingerprint) throw new Malformed(`${WHAT} es de otra elección.`);
-  const [signed, proof] = members(signature, `${WHAT}, «signature»`, "hash", "proof");
-  items(given, `${WHAT}, «answers»`, election.questions.length);
-  const found = {
+  const [signedHash, proof] = members(signature, `${WHAT}, «signature»`, "hash", "proof");
+  items(values, `${WHAT}, «answers»`, election.questions.length);
+  const ballot = {
     credential: element(credential, `${WHAT}, «credential»`),
-    answers: election.questions.map((question, n) => readAnswer(question, given[n], `${WHAT}, respuesta ${n + 1}`)),
-    signed,
+    answers: election.questions.map((question, n) => readAnswer(question, values[n], `${WHAT}, respuesta ${n + 1}`)),
+    signedHash,
     signature: readProof(proof, `${WHAT}, firma`),
   };
   const { signature: _, ...unsigned } = value;
-  if (signed !== (await fingerprint(utf8(write(unsigned))))) throw new Malformed(`${WHAT} cambió después de firmada.`);
-  return found;
+  if (signedHash !== (await fingerprint(utf8(write(unsigned))))) throw new Malformed(`${WHAT} cambió después de firmada.`);
+  return ballot;
 }
 
 function readAnswer(question, value, what) {
@@ -80,52 +81,52 @@ function readAnswer(question, value, what) {
   items(individual, `${what}, «individual_proofs»`, question.slots);
   const branches = question.most - question.least + 1 + question.hasBlank;
   return {
-    pairs: choices.map((one, n) => readPair(one, `${what}, casilla ${n + 1}`)),
+    choices: choices.map((one, n) => readCiphertext(one, `${what}, casilla ${n + 1}`)),
     individual: individual.map((one, n) => readProofs(one, `${what}, prueba de la casilla ${n + 1}`, BIT.length)),
     overall: readProofs(overall, `${what}, «overall_proof»`, branches),
     blank: question.hasBlank ? readProofs(blank, `${what}, «blank_proof»`, 2) : null,
   };
 }
 
-function readPair(value, what) {
+function readCiphertext(value, what) {
   const [alpha, beta] = members(value, what, "alpha", "beta");
   return { alpha: element(alpha, `${what} (alpha)`), beta: element(beta, `${what} (beta)`) };
 }
 
-// Refuse a ballot with one proof that does not hold. Its credential is on the roll, whose
-// credentials all belong to the group.
+// Verify the signature and every proof. The caller must have checked that the credential is on the
+// roll, and so belongs to the group.
 export async function checkBallot(election, ballot) {
-  const holds = await verifyKnowledge(ballot.credential, `sig|${ballot.signed}|`, ballot.signature);
-  if (!holds) throw new Malformed(`${WHAT}: la firma no es válida.`);
-  const bound = boundTo(election, ballot.credential);
+  const isSigned = await verifyKnowledge(ballot.credential, `sig|${ballot.signedHash}|`, ballot.signature);
+  if (!isSigned) throw new Malformed(`${WHAT}: la firma no es válida.`);
+  const context = contextOf(election, ballot.credential);
   for (const [n, question] of election.questions.entries()) {
-    await checkAnswer(electionKey(election), question, ballot.answers[n], bound, `${WHAT}, respuesta ${n + 1}`);
+    await checkAnswer(electionKey(election), question, ballot.answers[n], context, `${WHAT}, respuesta ${n + 1}`);
   }
 }
 
-async function checkAnswer(key, question, answer, bound, what) {
-  for (const [n, pair] of answer.pairs.entries()) {
-    const claims = [{ pair, values: BIT }];
-    const holds = await verifyOneOf(key, individualText(bound, pair), claims, answer.individual[n], true);
+async function checkAnswer(key, question, answer, context, what) {
+  for (const [n, ciphertext] of answer.choices.entries()) {
+    const claims = [{ ciphertext, values: BIT }];
+    const holds = await verifyOneOf(key, individualStatement(context, ciphertext), claims, answer.individual[n], true);
     if (!holds) throw new Malformed(`${what}: la prueba de la casilla ${n + 1} no es válida.`);
   }
-  const words = answerText(bound, answer.pairs);
+  const inner = questionContext(context, answer.choices);
   const { statement, claims } = question.hasBlank
-    ? await blankClaims(key, question, answer, words, what)
-    : wholeClaim(question, answer, words);
+    ? await blankClaims(key, question, answer, inner, what)
+    : sumClaim(question, answer, inner);
   if (!(await verifyOneOf(key, statement, claims, answer.overall))) {
     throw new Malformed(`${what}: la prueba de cuántas opciones se escogieron no es válida.`);
   }
 }
 
-function wholeClaim(question, answer, words) {
-  const whole = product(answer.pairs);
-  return { statement: `prove|${words}|${pairText(whole)}|`, claims: [{ pair: whole, values: allowed(question) }] };
+function sumClaim(question, answer, context) {
+  const total = product(answer.choices);
+  return { statement: `prove|${context}|${ciphertextText(total)}|`, claims: [{ ciphertext: total, values: allowedSums(question) }] };
 }
 
-async function blankClaims(key, question, answer, words, what) {
-  const first = answer.pairs[0], rest = product(answer.pairs.slice(1));
-  const holds = await verifyOneOf(key, `bproof0|${words}|`, eitherIsZero(first, rest), answer.blank);
+async function blankClaims(key, question, answer, context, what) {
+  const first = answer.choices[0], rest = product(answer.choices.slice(1));
+  const holds = await verifyOneOf(key, `bproof0|${context}|`, eitherIsZero(first, rest), answer.blank);
   if (!holds) throw new Malformed(`${what}: la prueba del voto en blanco no es válida.`);
-  return { statement: `bproof1|${words}|`, claims: blankOrAllowed(question, first, rest) };
+  return { statement: `bproof1|${context}|`, claims: blankOrAllowed(question, first, rest) };
 }

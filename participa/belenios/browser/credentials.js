@@ -1,57 +1,58 @@
-// The code on a card, and the signing key that follows from it (credentials.py). The code never
-// leaves the device.
+// The code on a voter's card, and the signing key derived from it (credentials.py). Neither leaves
+// the device.
 
 import { hex, utf8 } from "./canonical.js";
 import { Q } from "./groups.js";
 
 export const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-const SIGNS = 20;
-const GROUPED = 4;
+const CODE_LENGTH = 20;
+const GROUP_LENGTH = 4;
 const ITERATIONS = 1000;
-const FIELD = 0b100101; // x^5 + x^2 + 1: the signs are the 32 elements of a field
-const OTHER_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
-const OTHER_CODE = /^[1-9A-HJ-NP-Za-km-z]{3}(-[1-9A-HJ-NP-Za-km-z]{3}){4}$/;
-const OTHER_MODULUS = 53n;
+const FIELD_POLYNOMIAL = 0b100101; // x^5 + x^2 + 1: a character is an element of GF(32)
+// Codes of belenios-tool 2.0.
+const BELENIOS_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
+const BELENIOS_CODE = /^[1-9A-HJ-NP-Za-km-z]{3}(-[1-9A-HJ-NP-Za-km-z]{3}){4}$/;
+const BELENIOS_MODULUS = 53n;
 
-// The code cannot be right; the message says in Spanish what to look at.
+// Not a valid code; the Spanish message tells the voter what to correct.
 export class Mistyped extends Error {}
 
-// Changes with any one sign, and with any two that change places.
-export function checkSign(signs) {
+// Detects every single wrong character and every transposition of two characters.
+export function checkCharacter(characters) {
   let value = 0;
-  for (const sign of signs) {
-    value = (value ^ ALPHABET.indexOf(sign)) << 1;
-    if (value > 31) value ^= FIELD;
+  for (const character of characters) {
+    value = (value ^ ALPHABET.indexOf(character)) << 1;
+    if (value > 31) value ^= FIELD_POLYNOMIAL;
   }
   return ALPHABET[value];
 }
 
-export const show = (signs) => signs.match(new RegExp(`.{1,${GROUPED}}`, "g")).join("-");
+export const grouped = (characters) => characters.match(new RegExp(`.{1,${GROUP_LENGTH}}`, "g")).join("-");
 
-// The letters and numbers among what was typed, with O, I and L read as 0, 1 and 1.
-export const forgiven = (typed) => typed.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+// The letters and digits of a typed text in upper case, with O, I and L read as 0, 1 and 1.
+export const normalised = (typed) => typed.toUpperCase().replace(/[^\p{L}\p{N}]/gu, "").replace(/O/g, "0").replace(/[IL]/g, "1");
 
-// The code that was meant, exactly as it is printed; that text makes the secret.
+// Normalise a typed code to its printed form, from which the key is derived.
 export function readCode(typed) {
-  const kept = typed.trim();
-  if (OTHER_CODE.test(kept) && otherIsRight(kept.replace(/-/g, ""))) return kept;
-  const signs = [...forgiven(kept)];
-  if (signs.length !== SIGNS) throw new Mistyped(`El código tiene ${SIGNS} letras y números. Usted escribió ${signs.length}.`);
-  const strange = signs.find((sign) => !ALPHABET.includes(sign));
-  if (strange) throw new Mistyped(`El código no lleva «${strange}». Mírelo de nuevo en la tarjeta.`);
-  if (checkSign(signs.slice(0, -1)) !== signs[SIGNS - 1]) throw new Mistyped("Hay una letra o un número cambiado. Mire de nuevo la tarjeta.");
-  return show(signs.join(""));
+  const stripped = typed.trim();
+  if (BELENIOS_CODE.test(stripped) && beleniosCheckHolds(stripped.replace(/-/g, ""))) return stripped;
+  const characters = [...normalised(stripped)];
+  if (characters.length !== CODE_LENGTH) throw new Mistyped(`El código tiene ${CODE_LENGTH} letras y números. Usted escribió ${characters.length}.`);
+  const invalid = characters.find((character) => !ALPHABET.includes(character));
+  if (invalid) throw new Mistyped(`El código no lleva «${invalid}». Mírelo de nuevo en la tarjeta.`);
+  if (checkCharacter(characters.slice(0, -1)) !== characters[CODE_LENGTH - 1]) throw new Mistyped("Hay una letra o un número cambiado. Mire de nuevo la tarjeta.");
+  return grouped(characters.join(""));
 }
 
-function otherIsRight(signs) {
-  const places = [...signs].map((sign) => BigInt(OTHER_ALPHABET.indexOf(sign)));
-  const value = places.slice(0, -1).reduce((total, place) => total * BigInt(OTHER_ALPHABET.length) + place, 0n);
-  return (value + places[places.length - 1]) % OTHER_MODULUS === 0n;
+function beleniosCheckHolds(characters) {
+  const digits = [...characters].map((character) => BigInt(BELENIOS_ALPHABET.indexOf(character)));
+  const value = digits.slice(0, -1).reduce((total, digit) => total * BigInt(BELENIOS_ALPHABET.length) + digit, 0n);
+  return (value + digits[digits.length - 1]) % BELENIOS_MODULUS === 0n;
 }
 
-// The signing key that this code gives in this election.
+// The signing key of a code in an election: PBKDF2-HMAC-SHA256 modulo q.
 export async function secretOf(code, uuid) {
   const material = await crypto.subtle.importKey("raw", utf8(code), "PBKDF2", false, ["deriveBits"]);
-  const how = { name: "PBKDF2", hash: "SHA-256", salt: utf8(uuid), iterations: ITERATIONS };
-  return BigInt(`0x${hex(new Uint8Array(await crypto.subtle.deriveBits(how, material, 256)))}`) % Q;
+  const parameters = { name: "PBKDF2", hash: "SHA-256", salt: utf8(uuid), iterations: ITERATIONS };
+  return BigInt(`0x${hex(new Uint8Array(await crypto.subtle.deriveBits(parameters, material, 256)))}`) % Q;
 }

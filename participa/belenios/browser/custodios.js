@@ -1,5 +1,5 @@
-// The page of the trustees: it makes a key, and a part of opening a total. It asks nothing of any
-// network, and keeps nothing once it is closed.
+// The trustees' page: makes a key, and a partial decryption. It sends no request, and stores nothing
+// but the files that the trustee saves.
 
 import { Malformed, fingerprint, hexDigest, utf8 } from "./canonical.js";
 import { paperRows, readPaper } from "./paper.js";
@@ -8,15 +8,15 @@ import { newKey, publicOf, readSecret, writeSecret } from "./trustees.js";
 import { Stopped, readyToDecrypt } from "./verifier.js";
 
 const FEW_BALLOTS = 10;
-const FRAME = 100; // milliseconds of work between two looks at the page
+const FRAME_MS = 100; // of work between two updates of the page
 const byId = (id) => document.getElementById(id);
 const field = { name: byId("name"), key: byId("key"), rows: byId("rows"), box: byId("box") };
 
-// What the person must set right first, and where.
-class Wrong extends Error {
-  constructor(message, where) {
+// An input that the trustee has to correct; `input` is a key of `field`.
+class WrongInput extends Error {
+  constructor(message, input) {
     super(message);
-    this.where = where;
+    this.input = input;
   }
 }
 
@@ -24,15 +24,15 @@ function reveal(id, isShown = true) {
   byId(id).hidden = !isShown;
 }
 
-function save(name, words) {
+function save(name, content) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([words], { type: "application/octet-stream" }));
+  link.href = URL.createObjectURL(new Blob([content], { type: "application/octet-stream" }));
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }
 
-// One piece of work at a time: the second click waits for nothing and does nothing.
+// Run `work` with the button disabled, so that a second click does nothing.
 async function busy(form, work) {
   const button = form.querySelector("button") || form;
   if (button.disabled) return;
@@ -51,12 +51,12 @@ let key = null;
 async function make() {
   const name = field.name.value.trim();
   const { secret, record } = await newKey(name);
-  const mark = await fingerprint(utf8(record)), rows = await paperRows(secret);
+  const publicFingerprint = await fingerprint(utf8(record)), rows = await paperRows(secret);
   const label = (await hexDigest(utf8(record))).slice(0, 6);
   key = { secret, record, label, isSaved: false };
   const numbered = rows.map((row, n) => `${n + 1}  ${row}`).join("\n");
-  byId("mark").replaceChildren(...fours(mark));
-  byId("sheet-mark").textContent = mark;
+  byId("mark").replaceChildren(...inFours(publicFingerprint));
+  byId("sheet-mark").textContent = publicFingerprint;
   for (const id of ["by-hand", "sheet-rows"]) byId(id).textContent = numbered;
   byId("sheet-name").textContent = name || "____________________";
   byId("sheet-digits").textContent = JSON.stringify(String(secret));
@@ -79,20 +79,20 @@ byId("print").addEventListener("click", () => window.print());
 window.addEventListener("beforeunload", (event) => {
   if (!key || key.isSaved) return;
   event.preventDefault();
-  event.returnValue = true; // the word that browsers before 2023 listen to
+  event.returnValue = true; // for browsers without support for preventDefault here
 });
 
-// ---- opening a total
+// ---- decrypting a total
 
 let ready = null;
 
-async function contents(where, missing) {
-  const [file] = field[where].files;
-  if (!file) throw new Wrong(missing, where);
+async function contents(input, missing) {
+  const [file] = field[input].files;
+  if (!file) throw new WrongInput(missing, input);
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch {
-    throw new Wrong(`No se pudo leer el archivo ${file.name}. Escójalo de nuevo.`, where);
+    throw new WrongInput(`No se pudo leer el archivo ${file.name}. Escójalo de nuevo.`, input);
   }
 }
 
@@ -101,24 +101,24 @@ async function givenSecret() {
     try {
       return await readPaper(field.rows.value);
     } catch (problem) {
-      throw problem instanceof Malformed ? new Wrong(problem.message, "rows") : problem;
+      throw problem instanceof Malformed ? new WrongInput(problem.message, "rows") : problem;
     }
   }
   const raw = await contents("key", "Escoja el archivo de su llave privada, o escriba la copia en papel.");
   try {
     return readSecret(raw);
   } catch (problem) {
-    throw problem instanceof Malformed ? new Wrong("Ese archivo no es una llave privada.", "key") : problem;
+    throw problem instanceof Malformed ? new WrongInput("Ese archivo no es una llave privada.", "key") : problem;
   }
 }
 
-// Says how long it takes, and lets the page breathe now and then.
+// A callback that shows the time left, and returns to the event loop every FRAME_MS.
 function progress() {
   const begun = performance.now();
   let last = begun;
   return async (done, total) => {
     const now = performance.now();
-    if (now - last < FRAME) return;
+    if (now - last < FRAME_MS) return;
     last = now;
     if (done) {
       const seconds = ((now - begun) / 1000) * (total / done - 1);
@@ -135,44 +135,44 @@ async function review() {
   const raw = await contents("box", "Escoja el archivo de la urna.");
   reveal("going");
   byId("done").value = 0;
-  const { found, owner } = await readyToDecrypt(raw, publicOf(secret), progress());
-  ready = { found, owner, secret };
+  const { verdict, owner } = await readyToDecrypt(raw, publicOf(secret), progress());
+  ready = { verdict, owner, secret };
   const facts = [
-    ["Urna", printable(found.election.name)],
-    ["Identificador", found.election.uuid],
+    ["Urna", printable(verdict.election.name)],
+    ["Identificador", verdict.election.uuid],
     ["Su número de custodio", owner],
-    ["Papeletas que cuentan", found.counted],
-    ["Huella de la elección", found.election.fingerprint],
-    ["Huella del padrón", found.rollFingerprint],
-    ["Huella del cierre", found.closing],
-    ["Huella del último evento", found.head],
+    ["Papeletas que cuentan", verdict.numCounted],
+    ["Huella de la elección", verdict.election.fingerprint],
+    ["Huella del padrón", verdict.rollFingerprint],
+    ["Huella del cierre", verdict.closing],
+    ["Huella del último evento", verdict.head],
   ];
-  byId("facts").replaceChildren(...facts.flatMap(([name, told]) => [line("dt", name), fact(name, told)]));
-  reveal("few", found.counted < FEW_BALLOTS);
+  byId("facts").replaceChildren(...facts.flatMap(([name, value]) => [line("dt", name), fact(name, value)]));
+  reveal("few", verdict.numCounted < FEW_BALLOTS);
   reveal("checked");
   byId("checked-title").focus();
 }
 
-function line(tag, words) {
-  const made = document.createElement(tag);
-  made.textContent = words;
-  return made;
+function line(tag, content) {
+  const element = document.createElement(tag);
+  element.textContent = content;
+  return element;
 }
 
-// A fingerprint in groups of four, to compare it sign by sign; it is copied without gaps.
-const fours = (mark) => mark.match(/.{1,4}/g).map((four) => line("span", four));
+// A fingerprint in groups of four characters, easier to compare; spaced by style, not by blanks.
+const inFours = (digest) => digest.match(/.{1,4}/g).map((four) => line("span", four));
 
-function fact(name, told) {
-  if (!name.startsWith("Huella")) return line("dd", told);
-  const made = line("dd", "");
-  made.className = "mark";
-  made.append(...fours(told));
-  return made;
+function fact(name, value) {
+  if (!name.startsWith("Huella")) return line("dd", value);
+  const element = line("dd", "");
+  element.className = "mark";
+  element.append(...inFours(value));
+  return element;
 }
 
-// Without signs that turn a line around or hide it: the words of an archive are a stranger's.
-function printable(words) {
-  return words.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
+// Replace control and format characters: an archive's texts must not reorder or hide the page's.
+function printable(content) {
+  return content.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, "�");
 }
 
 function forget() {
@@ -182,13 +182,13 @@ function forget() {
   for (const one of Object.values(field)) one.removeAttribute("aria-invalid");
 }
 
-function tell(problem) {
-  const isPlain = problem instanceof Wrong || problem instanceof Stopped;
+function showProblem(problem) {
+  const isPlain = problem instanceof WrongInput || problem instanceof Stopped;
   byId("wrong").textContent = isPlain ? printable(problem.message) : "Algo falló en esta página. Ábrala de nuevo en otro navegador.";
   reveal("wrong");
-  if (problem.where) {
-    if (problem.where === "rows") byId("paper").open = true;
-    field[problem.where].setAttribute("aria-invalid", "true");
+  if (problem.input) {
+    if (problem.input === "rows") byId("paper").open = true;
+    field[problem.input].setAttribute("aria-invalid", "true");
   }
   byId("wrong").focus();
   if (!isPlain) throw problem;
@@ -196,28 +196,28 @@ function tell(problem) {
 
 byId("open").addEventListener("submit", (event) => {
   event.preventDefault();
-  busy(event.target, () => review().catch(tell).finally(() => reveal("going", false)));
+  busy(event.target, () => review().catch(showProblem).finally(() => reveal("going", false)));
 });
 byId("open").addEventListener("input", forget);
 byId("decrypt").addEventListener("click", (event) => busy(event.target, async () => {
-  const { found, owner, secret } = ready;
-  const words = `${(await decrypt(found.election, found.totals, secret, owner)).join("\n")}\n`;
-  const name = `descifrado-${found.election.uuid}-custodio-${owner}.txt`;
-  save(name, words);
+  const { verdict, owner, secret } = ready;
+  const records = await decrypt(verdict.election, verdict.totals, secret, owner);
+  const name = `descifrado-${verdict.election.uuid}-custodio-${owner}.txt`;
+  save(name, `${records.join("\n")}\n`);
   byId("ready").textContent = `Listo: ${name}. Entréguelo a quien publica el resultado.`;
 }));
 
-// ---- beginning
+// ---- start
 
-function tellOnline() {
+function showOnline() {
   reveal("online", navigator.onLine);
 }
 
-window.addEventListener("online", tellOnline);
-window.addEventListener("offline", tellOnline);
-tellOnline();
-// Hashes and randomness, which no key can do without; and the newest word that this page uses. A
-// browser without big numbers does not even come here.
+window.addEventListener("online", showOnline);
+window.addEventListener("offline", showOnline);
+showOnline();
+// Hashing and randomness, and Object.hasOwn as the newest function in use. A browser without BigInt
+// does not get this far.
 const isAble = Boolean(window.crypto?.subtle && crypto.getRandomValues && Object.hasOwn);
 reveal("old", !isAble);
 reveal("work", isAble);

@@ -1,12 +1,12 @@
-// The election record: what is asked, under which key (election.py, questions.py).
+// The election record: questions and public key (election.py, questions.py).
 
 import { Malformed, fingerprint, items, members, number, read, text } from "./canonical.js";
 import { GROUP, fixedBase, member } from "./groups.js";
 
-// Something that the format knows and that this page does not read.
+// Valid in the format, but not implemented here.
 export class Unsupported extends Error {}
 
-export const BLANK = null; // what is chosen by who votes blank; choosing nothing is something else
+export const BLANK = null; // the blank vote; not the same as an empty choice
 const VERSION = 1;
 const LIMIT = 500_000;
 const OTHER_GROUPS = ["RFC-3526-2048", "Ed25519"];
@@ -16,23 +16,23 @@ export async function readElection(raw) {
   const what = "La elección";
   const value = read(raw, what, LIMIT);
   const names = ["version", "description", "name", "group", "public_key", "questions", "uuid"];
-  const [version, description, name, group, publicKey, asked, uuid, administrator, registrar] =
+  const [version, description, name, group, publicKey, records, uuid, administrator, authority] =
     members(value, what, ...names, "administrator?", "credential_authority?");
   if (number(version, `${what}, «version»`) !== VERSION) throw new Malformed(`${what} es de la versión ${version}, y debe ser la ${VERSION}.`);
   if (!UUID.test(text(uuid, `${what}, «uuid»`))) throw new Malformed(`${what} tiene un «uuid» que no vale.`);
   readGroup(text(group, `${what}, «group»`));
-  if (!items(asked, `${what}, «questions»`).length) throw new Malformed(`${what} no tiene preguntas.`);
-  const found = {
+  if (!items(records, `${what}, «questions»`).length) throw new Malformed(`${what} no tiene preguntas.`);
+  const election = {
     uuid,
     name: text(name, `${what}, «name»`),
     description: text(description, `${what}, «description»`),
     publicKey: member(publicKey, `${what}, «public_key»`),
-    questions: asked.map((one, n) => readQuestion(one, `La pregunta ${n + 1}`)),
+    questions: records.map((one, n) => readQuestion(one, `La pregunta ${n + 1}`)),
     fingerprint: await fingerprint(raw),
   };
   if (administrator !== null) text(administrator, `${what}, «administrator»`);
-  if (registrar !== null) text(registrar, `${what}, registrador`);
-  return found;
+  if (authority !== null) text(authority, `${what}, registrador`);
+  return election;
 }
 
 export const electionKey = (election) => fixedBase(election.publicKey);
@@ -46,7 +46,7 @@ function readQuestion(value, what) {
   if (value !== null && typeof value === "object" && value.type === "NonHomomorphic") {
     throw new Unsupported(`${what} es de ordenar: este programa no revisa esa clase de preguntas.`);
   }
-  const [answers, blank, least, most, words] = members(value, what, "answers", "blank?", "min", "max", "question");
+  const [answers, blank, least, most, wording] = members(value, what, "answers", "blank?", "min", "max", "question");
   const labels = items(answers, what).map((answer) => text(answer, `${what}, respuesta`));
   if (blank !== null && blank !== true) throw new Malformed(`${what}: «blank» solo puede ser true.`);
   number(least, `${what}, «min»`);
@@ -55,22 +55,22 @@ function readQuestion(value, what) {
     throw new Malformed(`${what}: «min» y «max» no caben en ${labels.length} respuestas.`);
   }
   const hasBlank = blank === true;
-  return { text: text(words, what), answers: labels, least, most, hasBlank, slots: labels.length + hasBlank };
+  return { text: text(wording, what), answers: labels, least, most, hasBlank, slots: labels.length + hasBlank };
 }
 
-// Zeros and ones for these positions (from 0), or for BLANK; a RangeError if not allowed.
+// The plaintexts, one 0 or 1 per slot, for positions from 0 or BLANK; throws RangeError if not allowed.
 export function vector(question, chosen) {
   const none = question.answers.map(() => 0);
   if (chosen === BLANK) {
     if (!question.hasBlank) throw new RangeError("Esta pregunta no tiene voto en blanco.");
     return [1, ...none];
   }
-  const places = new Set(chosen);
-  if (places.size !== [...chosen].length || ![...places].every((place) => Number.isInteger(place) && place in none)) {
+  const positions = new Set(chosen);
+  if (positions.size !== [...chosen].length || ![...positions].every((position) => Number.isInteger(position) && position in none)) {
     throw new RangeError("Escoja opciones de la lista, cada una una sola vez.");
   }
-  if (places.size < question.least || places.size > question.most) throw new RangeError(`Escoja ${limitsInWords(question)}.`);
-  const marks = none.map((_, place) => Number(places.has(place)));
+  if (positions.size < question.least || positions.size > question.most) throw new RangeError(`Escoja ${limitsInWords(question)}.`);
+  const marks = none.map((_, position) => Number(positions.has(position)));
   return question.hasBlank ? [0, ...marks] : marks;
 }
 

@@ -1,6 +1,5 @@
-// The arithmetic below the ballot box (groups.py), for the group BELENIOS-2048 alone.
-// BigInt takes longer for some numbers than for others. Whoever could measure that sits at the
-// voter's or trustee's own device, where there is nothing left to find out.
+// Arithmetic of the group BELENIOS-2048 (groups.py). BigInt is not constant-time: the timing could
+// be measured only on the voter's or trustee's own device, which knows the secrets anyway.
 
 import { Malformed, decimal, hex, sha256, utf8 } from "./canonical.js";
 
@@ -25,49 +24,50 @@ const G = BigInt(
   "41e1c91fe3823f4bcf284308f1d7e653",
 );
 const Q_BITS = 256;
-const SPARE_BITS = 128; // more random bits than needed, so that no remainder is likelier than another
-const WINDOW = 6; // bits of the exponent that one entry of a fixed base's table stands for
-const DIGIT = 4; // most bits that are taken together when one base is raised to several powers
+const SPARE_BITS = 128; // random bits beyond the length of q, which makes the bias of "mod q" negligible
+const WINDOW_BITS = 6; // exponent bits per table row of a fixed base
+const DIGIT_BITS = 4; // widest exponent digit when one base is raised to several powers
 
 export const modulo = (value, bound) => { const rest = value % bound; return rest < 0n ? rest + bound : rest; };
 export const times = (left, right) => (left * right) % P;
 export const sum = (numbers) => numbers.reduce((total, one) => total + one, 0n);
 
-// One base to several powers, from 0 up to q itself, which share their squarings.
+// One base to several exponents in [0, q]; the squarings are shared between them.
 export function powers(base, exponents) {
   const squares = [base];
-  for (let place = 1; place < Q_BITS; place += 1) squares.push(times(squares[place - 1], squares[place - 1]));
-  return exponents.map((exponent) => joined(squares, exponent));
+  for (let n = 1; n < Q_BITS; n += 1) squares.push(times(squares[n - 1], squares[n - 1]));
+  return exponents.map((exponent) => powerFromSquares(squares, exponent));
 }
 
 export const power = (base, exponent) => powers(base, [exponent])[0];
 
-// The power whose bits these squares stand for. Its bits are cut into odd digits, and the squares
-// of equal digits gathered: those of 2k + 1 come into the product twice as often as k, and once more.
-function joined(squares, exponent) {
-  const gathered = new Array(1 << (DIGIT - 1)).fill(1n), bits = exponent.toString(2);
+// Yao's method with sliding windows; squares[i] is base^(2^i). The exponent is a sum of odd digits
+// (2k + 1) * 2^i. Bucket k is the product of squares[i] over the digits with that k; the power is
+// the product of bucket_k^(2k + 1) = (bucket_k^k)^2 * bucket_k.
+function powerFromSquares(squares, exponent) {
+  const buckets = new Array(1 << (DIGIT_BITS - 1)).fill(1n), bits = exponent.toString(2);
   let last = bits.lastIndexOf("1");
   while (last >= 0) {
-    const k = parseInt(bits.slice(Math.max(last - DIGIT + 1, 0), last + 1), 2) >> 1;
-    gathered[k] = times(gathered[k], squares[bits.length - 1 - last]);
-    last = last < DIGIT ? -1 : bits.lastIndexOf("1", last - DIGIT);
+    const k = parseInt(bits.slice(Math.max(last - DIGIT_BITS + 1, 0), last + 1), 2) >> 1;
+    buckets[k] = times(buckets[k], squares[bits.length - 1 - last]);
+    last = last < DIGIT_BITS ? -1 : bits.lastIndexOf("1", last - DIGIT_BITS);
   }
   let running = 1n, half = 1n;
-  for (const product of gathered.slice(1).reverse()) {
+  for (const product of buckets.slice(1).reverse()) {
     running = times(running, product);
     half = times(half, running);
   }
-  return times(times(times(half, half), running), gathered[0]);
+  return times(times(times(half, half), running), buckets[0]);
 }
 
-// An element that is raised to many powers: a table turns 256 squarings into 43 products.
+// Precomputed table of an element: a power is a product of at most 43 entries, without squarings.
 class FixedBase {
   constructor(element) {
     this.rows = [];
     let step = element;
-    for (let place = 0; place < Q_BITS; place += WINDOW) {
+    for (let bit = 0; bit < Q_BITS; bit += WINDOW_BITS) {
       const row = [1n];
-      while (row.length < 1 << WINDOW) row.push(times(row[row.length - 1], step));
+      while (row.length < 1 << WINDOW_BITS) row.push(times(row[row.length - 1], step));
       this.rows.push(row);
       step = times(row[row.length - 1], step);
     }
@@ -75,49 +75,50 @@ class FixedBase {
 
   power(exponent) {
     const bits = modulo(exponent, Q).toString(2);
-    let found = 1n;
-    for (let end = bits.length, row = 0; end > 0; end -= WINDOW, row += 1) {
-      const digit = parseInt(bits.slice(Math.max(end - WINDOW, 0), end), 2);
-      if (digit) found = times(found, this.rows[row][digit]);
+    let result = 1n;
+    for (let end = bits.length, row = 0; end > 0; end -= WINDOW_BITS, row += 1) {
+      const digit = parseInt(bits.slice(Math.max(end - WINDOW_BITS, 0), end), 2);
+      if (digit) result = times(result, this.rows[row][digit]);
     }
-    return found;
+    return result;
   }
 }
 
-const made = new Map();
+const tables = new Map();
 
-// The table of an element, made once.
+// The table of an element, computed once.
 export function fixedBase(element) {
-  if (!made.has(element)) made.set(element, new FixedBase(element));
-  return made.get(element);
+  if (!tables.has(element)) tables.set(element, new FixedBase(element));
+  return tables.get(element);
 }
 
 export const generator = () => fixedBase(G);
 
 export const isMember = (element) => element > 0n && element < P && power(element, Q) === 1n;
 
-// A secret number below q, from the operating system's randomness. Without it there is no secret.
+// A uniform scalar from the operating system's randomness; throws where there is none.
 export function random() {
   const drawn = crypto.getRandomValues(new Uint8Array((Q_BITS + SPARE_BITS) / 8));
   return BigInt(`0x${hex(drawn)}`) % Q;
 }
 
-export const hash = async (words) => BigInt(`0x${hex(await sha256(utf8(words)))}`) % Q;
+// SHA-256 of the text modulo q: the format's random oracle.
+export const hash = async (text) => BigInt(`0x${hex(await sha256(utf8(text)))}`) % Q;
 
-// A number below q, as records write it.
+// Parse an integer in [0, q).
 export const scalar = (value, what) => decimal(value, what, Q);
 
-// A number that may be a member; whoever uses it has to ask `isMember`.
+// Parse an integer in (0, p); membership of the group is for the caller to check.
 export function element(value, what) {
-  const found = decimal(value, what, P);
-  if (found === 0n) throw new Malformed(`${what} es cero.`);
-  return found;
+  const parsed = decimal(value, what, P);
+  if (parsed === 0n) throw new Malformed(`${what} es cero.`);
+  return parsed;
 }
 
-// A public key: a member, and not 1, whose secret everybody knows.
+// Parse a public key: a member other than 1, whose secret key is 0.
 export function member(value, what) {
-  const found = element(value, what);
-  if (found === 1n) throw new Malformed(`${what} es 1, que no guarda ningún secreto.`);
-  if (!isMember(found)) throw new Malformed(`${what} no pertenece al grupo.`);
-  return found;
+  const parsed = element(value, what);
+  if (parsed === 1n) throw new Malformed(`${what} es 1, que no guarda ningún secreto.`);
+  if (!isMember(parsed)) throw new Malformed(`${what} no pertenece al grupo.`);
+  return parsed;
 }

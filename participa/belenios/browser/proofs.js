@@ -1,54 +1,56 @@
-// Proofs that say that a number was made as it must be, and nothing more: how to make them
-// (proofs.py). checks.js says how to check them.
+// Exponential ElGamal, and how to make the zero-knowledge proofs of the format: Schnorr,
+// Chaum-Pedersen and its disjunction, by Fiat-Shamir (proofs.py). checks.js verifies them.
 
 import { Q, generator, hash, modulo, power, random, sum, times } from "./groups.js";
 
 export const proofRecord = (proof) => ({ challenge: String(proof.challenge), response: String(proof.response) });
-export const pairRecord = (pair) => ({ alpha: String(pair.alpha), beta: String(pair.beta) });
-export const pairText = (pair) => `${pair.alpha},${pair.beta}`;
+export const ciphertextRecord = ({ alpha, beta }) => ({ alpha: String(alpha), beta: String(beta) });
+export const ciphertextText = ({ alpha, beta }) => `${alpha},${beta}`;
 
-// A number m hidden for the key y: (g^r, y^r g^m), with what only the voter knows of it.
-export function hide(key, m) {
+// Encrypt m under the key y: (g^r, y^r g^m), and the opening { r, m }, known to the voter alone.
+export function encrypt(key, m) {
   const r = random(), shift = m ? generator().power(BigInt(m)) : 1n;
-  return { pair: { alpha: generator().power(r), beta: times(key.power(r), shift) }, opening: { r, m } };
+  return { ciphertext: { alpha: generator().power(r), beta: times(key.power(r), shift) }, opening: { r, m } };
 }
 
-// The pair that hides the sum.
-export const product = (pairs) => ({
-  alpha: pairs.reduce((total, pair) => times(total, pair.alpha), 1n),
-  beta: pairs.reduce((total, pair) => times(total, pair.beta), 1n),
+// Componentwise product: an encryption of the sum of the plaintexts.
+export const product = (ciphertexts) => ({
+  alpha: ciphertexts.reduce((total, { alpha }) => times(total, alpha), 1n),
+  beta: ciphertexts.reduce((total, { beta }) => times(total, beta), 1n),
 });
 
-export const totalOpening = (openings) => ({
+// The opening of the product.
+export const sumOpenings = (openings) => ({
   r: sum(openings.map((opening) => opening.r)) % Q,
   m: openings.reduce((total, opening) => total + opening.m, 0),
 });
 
-// Of x with X = g^x; the statement stands before the commitment in what is hashed.
+// Schnorr proof of knowledge of x: c = H(statement g^w), response w - x c.
 export async function proveKnowledge(secret, statement) {
   const w = random();
   const challenge = await hash(`${statement}${generator().power(w)}`);
   return { challenge, response: modulo(w - secret * challenge, Q) };
 }
 
-// One proof per value of each claim, in order; `truth` counts along all of them. The other
-// branches are made up. Whoever knows the openings needs only powers of g and y.
-export async function proveOneOf(key, statement, claims, openings, truth) {
+// Prove that at least one claim holds: the plaintext of its ciphertext is one of its values. Returns
+// one proof per value, in order; `trueBranch` is an index over all of them, the others are simulated.
+// With the openings, every commitment needs only the tables of g and y.
+export async function proveOneOf(key, statement, claims, openings, trueBranch) {
   const branches = claims.flatMap((claim, n) => claim.values.map((value) => ({ ...openings[n], value })));
-  const made = branches.map(() => ({ challenge: random(), response: random() }));
-  made[truth].challenge = 0n;
+  const proofs = branches.map(() => ({ challenge: random(), response: random() }));
+  proofs[trueBranch].challenge = 0n;
   const commitments = branches.flatMap(({ r, m, value }, n) => {
-    const exponent = made[n].response + r * made[n].challenge;
-    const shift = m === value ? 1n : generator().power(BigInt(m - value) * made[n].challenge);
+    const exponent = proofs[n].response + r * proofs[n].challenge;
+    const shift = m === value ? 1n : generator().power(BigInt(m - value) * proofs[n].challenge);
     return [generator().power(exponent), times(key.power(exponent), shift)];
   });
-  const whole = await hash(statement + commitments.join(","));
-  const challenge = modulo(whole - sum(made.map((proof) => proof.challenge)), Q);
-  made[truth] = { challenge, response: modulo(made[truth].response - branches[truth].r * challenge, Q) };
-  return made;
+  const challengeSum = await hash(statement + commitments.join(","));
+  const challenge = modulo(challengeSum - sum(proofs.map((proof) => proof.challenge)), Q);
+  proofs[trueBranch] = { challenge, response: modulo(proofs[trueBranch].response - branches[trueBranch].r * challenge, Q) };
+  return proofs;
 }
 
-// A trustee's part of opening a total: the factor alpha^x, and the proof that x is their own.
+// Partial decryption: the factor alpha^x, and the proof that log_g X = log_alpha factor.
 export async function proveDecryption(election, secret, publicKey, alpha) {
   const w = random();
   const commitments = `${generator().power(w)},${power(alpha, w)}`;

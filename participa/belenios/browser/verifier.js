@@ -1,14 +1,14 @@
-// What a trustee must know before opening a total (verifier.py): the same grammar, hashes, roll,
-// proofs and sums as the strict verifier, up to the parts of the other trustees. It leaves to
-// verificar_bel.py the result, and what needs another file: an earlier copy.
+// The verification before a trustee decrypts a total (verifier.py): the same grammar, hashes, roll,
+// proofs and sums as the strict verifier, up to the partial decryptions of the other trustees. Not
+// here, but in verificar_bel.py: the result, and the comparison with an earlier copy.
 
-import { PARTS, Unreadable, records } from "./archive.js";
+import { DATA_RECORDS, UnreadableArchive, records } from "./archive.js";
 import { Malformed, fingerprint, hexDigest, items, members, number, read, text, utf8, write } from "./canonical.js";
 import { checkBallot, readBallot } from "./checks.js";
 import { Unsupported, readElection } from "./election.js";
 import { member } from "./groups.js";
-import { checkPartial, encryptedTotals, kept, readPartial, totalsRecord } from "./tally.js";
-import { joinedKey, readTrustees } from "./trustees.js";
+import { checkPartial, countedBallots, encryptedTotals, readPartial, totalsRecord } from "./tally.js";
+import { electionPublicKey, readTrustees } from "./trustees.js";
 
 const NAMES = {
   Setup: "apertura",
@@ -18,7 +18,7 @@ const NAMES = {
   PartialDecryption: "descifrado parcial",
   Result: "resultado",
 };
-// What may come after each event.
+// The events that may follow each event.
 const NEXT = {
   Setup: ["Ballot", "EndBallots"],
   Ballot: ["Ballot", "EndBallots"],
@@ -30,167 +30,167 @@ const NEXT = {
 const SHUFFLES = ["Shuffle", "EndShuffles"];
 const EVENT_BYTES = 10_000;
 const ROLL_BYTES = 700_000_000;
-const MOST_PARTS = Math.max(...Object.values(PARTS));
+const MAX_DATA_RECORDS = Math.max(...Object.values(DATA_RECORDS));
 
-// The archive is not what it claims; the message says in Spanish where and why.
+// The archive is invalid; the Spanish message states which record and why.
 export class Rejected extends Error {}
 
-// What an accepted archive says; `tell(done, total)` hears how far the reading is, in bytes, and
-// may answer with a promise that gives the page time to breathe.
-export async function verify(raw, tell = () => {}) {
-  const reader = new Reader(raw.length, tell);
+// Verify an archive; throws Rejected, UnreadableArchive or Unsupported. `onProgress(done, total)` is
+// called with bytes after each event; if it returns a promise, verification waits for it.
+export async function verify(raw, onProgress = () => {}) {
+  const reader = new ArchiveReader(raw.length, onProgress);
   try {
     for await (const record of records(raw)) await reader.take(record);
     return reader.finished();
   } catch (problem) {
-    if (problem instanceof Malformed) throw new Rejected(reader.where + problem.message);
+    if (problem instanceof Malformed) throw new Rejected(reader.location + problem.message);
     throw problem;
   }
 }
 
-// Goes through the records once, and keeps what later ones have to agree with.
-class Reader {
-  constructor(length, tell) {
-    Object.assign(this, { length, tell, where: "", seen: new Set(), held: [], height: 0, last: null, head: null, closing: null });
-    Object.assign(this, { election: null, publicKeys: [], roll: new Set(), ballots: [], counted: 0, totals: null, partials: new Set() });
+// One pass over the records; a method named after an event type checks the data of such an event.
+class ArchiveReader {
+  constructor(length, onProgress) {
+    Object.assign(this, { length, onProgress, location: "", seen: new Set(), pending: [], height: 0, lastEvent: null, head: null, closing: null });
+    Object.assign(this, { election: null, publicKeys: [], roll: new Set(), ballots: [], numCounted: 0, totals: null, partials: new Set() });
   }
 
   async take(record) {
-    this.where = `Registro ${record.number}: `;
+    this.location = `Registro ${record.number}: `;
     if (record.isEvent) {
       await this.event(record);
-      this.held = [];
-      await this.tell(record.end, this.length);
-    } else if (this.held.push(record) > MOST_PARTS) {
+      this.pending = [];
+      await this.onProgress(record.end, this.length);
+    } else if (this.pending.push(record) > MAX_DATA_RECORDS) {
       throw new Malformed("hay datos de más, que ningún evento nombra.");
     }
-    this.where = ""; // the next record, if it cannot be read, names itself
+    this.location = ""; // an error in reading the next record states its number itself
   }
 
   finished() {
-    if (this.held.length) throw new Malformed(`Registro ${this.held.at(-1).number}: hay datos al final que ningún evento nombra.`);
-    if (this.last === null) throw new Malformed("El archivo no tiene apertura.");
+    if (this.pending.length) throw new Malformed(`Registro ${this.pending.at(-1).number}: hay datos al final que ningún evento nombra.`);
+    if (this.lastEvent === null) throw new Malformed("El archivo no tiene apertura.");
     return this;
   }
 
   async event(record) {
-    this.where = `Registro ${record.number}, altura ${this.height}: `;
-    const value = read(record.body, "El evento", EVENT_BYTES);
-    const [parent, told, kind, payload] = members(value, "El evento", "parent?", "height", "type", "payload?");
+    this.location = `Registro ${record.number}, altura ${this.height}: `;
+    const event = read(record.body, "El evento", EVENT_BYTES);
+    const [parent, stated, kind, payload] = members(event, "El evento", "parent?", "height", "type", "payload?");
     text(kind, "«type»");
     if (SHUFFLES.includes(kind)) throw new Unsupported("La urna mezcla papeletas, y este programa no revisa mezclas.");
-    if (!Object.hasOwn(PARTS, kind)) throw new Malformed("el evento es de un tipo desconocido.");
-    this.where = `Registro ${record.number}, altura ${this.height} (${NAMES[kind]}): `;
-    if (number(told, "«height»") !== this.height) throw new Malformed(`el evento dice la altura ${told}.`);
+    if (!Object.hasOwn(DATA_RECORDS, kind)) throw new Malformed("el evento es de un tipo desconocido.");
+    this.location = `Registro ${record.number}, altura ${this.height} (${NAMES[kind]}): `;
+    if (number(stated, "«height»") !== this.height) throw new Malformed(`el evento dice la altura ${stated}.`);
     if (parent !== this.head) throw new Malformed("la cadena está rota: «parent» no es la huella del evento anterior.");
-    this.follows(kind);
-    this.holds(kind, payload);
+    this.checkOrder(kind);
+    this.checkData(kind, payload);
     if (kind in this) await this[kind]();
-    this.last = kind;
+    this.lastEvent = kind;
     this.head = record.digest;
     if (kind === "EndBallots") this.closing = record.digest;
     this.height += 1;
   }
 
-  follows(kind) {
-    const next = this.last === null ? ["Setup"] : NEXT[this.last];
+  checkOrder(kind) {
+    const next = this.lastEvent === null ? ["Setup"] : NEXT[this.lastEvent];
     if (next.includes(kind)) return;
-    if (this.last === null) throw new Malformed("el archivo no empieza por la apertura.");
+    if (this.lastEvent === null) throw new Malformed("el archivo no empieza por la apertura.");
     if (kind === "Ballot") throw new Malformed("hay una papeleta después del cierre.");
-    if (kind === "PartialDecryption" && ["Setup", "Ballot"].includes(this.last)) throw new Malformed("se descifró antes del cierre.");
-    throw new Malformed(`no puede venir después de: ${NAMES[this.last]}.`);
+    if (kind === "PartialDecryption" && ["Setup", "Ballot"].includes(this.lastEvent)) throw new Malformed("se descifró antes del cierre.");
+    throw new Malformed(`no puede venir después de: ${NAMES[this.lastEvent]}.`);
   }
 
-  // Just before an event stand the records that it needs, and no others.
-  holds(kind, payload) {
-    const needed = PARTS[kind];
-    if (this.held.length !== needed) throw new Malformed(`trae ${this.held.length} registros de datos y deben ser ${needed}.`);
-    if (payload !== (needed ? this.held.at(-1).digest : null)) throw new Malformed("«payload» no es la huella del registro anterior.");
-    if (kind === "Ballot" && this.seen.has(this.held[0].digest)) throw new Malformed("la misma papeleta está dos veces.");
-    for (const record of this.held) {
+  // An event is preceded by its data records and no others, and none occurs twice.
+  checkData(kind, payload) {
+    const needed = DATA_RECORDS[kind];
+    if (this.pending.length !== needed) throw new Malformed(`trae ${this.pending.length} registros de datos y deben ser ${needed}.`);
+    if (payload !== (needed ? this.pending.at(-1).digest : null)) throw new Malformed("«payload» no es la huella del registro anterior.");
+    if (kind === "Ballot" && this.seen.has(this.pending[0].digest)) throw new Malformed("la misma papeleta está dos veces.");
+    for (const record of this.pending) {
       if (this.seen.has(record.digest)) throw new Malformed(`el registro ${record.number} repite uno anterior.`);
       this.seen.add(record.digest);
     }
   }
 
   async Setup() {
-    const [election, trustees, roll, setup] = this.held;
+    const [election, trustees, roll, setup] = this.pending;
     const names = write({ election: election.digest, trustees: trustees.digest, credentials: roll.digest });
     if (setup.digest !== (await hexDigest(utf8(names)))) throw new Malformed("la apertura no nombra la elección, los custodios y el padrón.");
     this.election = await readElection(election.body);
     this.publicKeys = await readTrustees(trustees.body);
-    if (joinedKey(this.publicKeys) !== this.election.publicKey) throw new Malformed("la llave de la elección no es la de sus custodios.");
-    this.roll = await readRoll(roll.body, this.tell);
+    if (electionPublicKey(this.publicKeys) !== this.election.publicKey) throw new Malformed("la llave de la elección no es la de sus custodios.");
+    this.roll = await readRoll(roll.body, this.onProgress);
     this.rollFingerprint = await fingerprint(roll.body);
   }
 
   async Ballot() {
-    const cast = await readBallot(this.election, this.held[0].body);
+    const cast = await readBallot(this.election, this.pending[0].body);
     if (!this.roll.has(cast.credential)) throw new Malformed("la credencial de la papeleta no está en el padrón.");
     await checkBallot(this.election, cast);
     this.ballots.push(cast);
   }
 
   async EncryptedTally() {
-    const [totals, sized] = this.held, counting = kept(this.ballots);
-    this.counted = counting.length;
-    this.totals = encryptedTotals(this.election, counting);
+    const [totals, sized] = this.pending, counted = countedBallots(this.ballots);
+    this.numCounted = counted.length;
+    this.totals = encryptedTotals(this.election, counted);
     const names = ["num_tallied", "total_weight", "encrypted_tally"];
-    const told = members(read(sized.body, "El tamaño del total", EVENT_BYTES), "El tamaño del total", ...names);
+    const size = members(read(sized.body, "El tamaño del total", EVENT_BYTES), "El tamaño del total", ...names);
     names.slice(0, 2).forEach((name, n) => {
-      if (number(told[n], `«${name}»`) !== this.counted) throw new Malformed(`«${name}» dice ${told[n]}, y cuentan ${this.counted} papeletas.`);
+      if (number(size[n], `«${name}»`) !== this.numCounted) throw new Malformed(`«${name}» dice ${size[n]}, y cuentan ${this.numCounted} papeletas.`);
     });
-    if (told[2] !== totals.digest) throw new Malformed("«encrypted_tally» no es la huella del total cifrado.");
-    const ours = await hexDigest(utf8(totalsRecord(this.totals)));
-    if (totals.digest !== ours) throw new Malformed("el total cifrado no es el de las papeletas que cuentan.");
+    if (size[2] !== totals.digest) throw new Malformed("«encrypted_tally» no es la huella del total cifrado.");
+    const recomputed = await hexDigest(utf8(totalsRecord(this.totals)));
+    if (totals.digest !== recomputed) throw new Malformed("el total cifrado no es el de las papeletas que cuentan.");
   }
 
   async PartialDecryption() {
-    const [part, owned] = this.held;
-    const told = read(owned.body, "El dueño del descifrado", EVENT_BYTES);
-    const [owner, digest] = members(told, "El dueño del descifrado", "owner", "payload");
+    const [data, owned] = this.pending;
+    const ownership = read(owned.body, "El dueño del descifrado", EVENT_BYTES);
+    const [owner, digest] = members(ownership, "El dueño del descifrado", "owner", "payload");
     if (number(owner, "«owner»") < 1 || owner > this.publicKeys.length) throw new Malformed(`no hay un custodio ${owner}.`);
     if (this.partials.has(owner)) throw new Malformed(`el custodio ${owner} descifra dos veces.`);
-    if (digest !== part.digest) throw new Malformed("el dueño no nombra el descifrado que viene antes.");
+    if (digest !== data.digest) throw new Malformed("el dueño no nombra el descifrado que viene antes.");
     const what = `El descifrado del custodio ${owner}`;
-    const partial = readPartial(this.election, part.body, what);
+    const partial = readPartial(this.election, data.body, what);
     await checkPartial(this.election, this.totals, this.publicKeys[owner - 1], partial, what);
     this.partials.add(owner);
   }
 }
 
-// The credentials of the roll: each belongs to the group, none comes twice, each has one vote.
-async function readRoll(raw, tell) {
-  const what = "El padrón", found = new Set(), listed = items(read(raw, what, ROLL_BYTES), what);
+// Parse a roll of distinct group elements with one vote each (roll.py).
+async function readRoll(raw, onProgress) {
+  const what = "El padrón", credentials = new Set(), listed = items(read(raw, what, ROLL_BYTES), what);
   for (const [n, item] of listed.entries()) {
     const which = `${what}, credencial ${n + 1}`;
     if (typeof item === "string" && item.includes(",")) throw new Malformed(`${which} lleva un peso o un nombre, y debe ir sola.`);
-    found.add(member(item, which));
-    await tell(0, 1);
+    credentials.add(member(item, which));
+    await onProgress(0, 1);
   }
   if (!listed.length) throw new Malformed(`${what} está vacío.`);
-  if (found.size !== listed.length) throw new Malformed(`${what} repite una credencial.`);
-  return found;
+  if (credentials.size !== listed.length) throw new Malformed(`${what} repite una credencial.`);
+  return credentials;
 }
 
-// No part may be made of this archive with this key; the message is one plain sentence.
+// This key must not decrypt this archive; the message is one Spanish sentence for the trustee.
 export class Stopped extends Error {}
 
-// An archive that closed and was added up as it must be, and the number of the trustee who holds
-// this key: only then may the total be opened.
-export async function readyToDecrypt(raw, publicKey, tell) {
-  let found;
+// Verify a closed archive with its encrypted totals; returns it and the number of the trustee with
+// this key. Throws Stopped if the archive is invalid or this trustee has nothing to decrypt.
+export async function readyToDecrypt(raw, publicKey, onProgress) {
+  let verdict;
   try {
-    found = await verify(raw, tell);
+    verdict = await verify(raw, onProgress);
   } catch (problem) {
     if (problem instanceof Rejected) throw new Stopped(`No descifre esta urna: fue rechazada. ${problem.message}`);
-    if (problem instanceof Unreadable || problem instanceof Unsupported) throw new Stopped(problem.message);
+    if (problem instanceof UnreadableArchive || problem instanceof Unsupported) throw new Stopped(problem.message);
     throw problem;
   }
-  if (found.last === "Result") throw new Stopped("Esta urna ya tiene su resultado.");
-  if (!found.totals) throw new Stopped("Esta urna aún no ha cerrado o no se ha sumado. Espere el archivo final.");
-  const owner = found.publicKeys.indexOf(publicKey) + 1;
+  if (verdict.lastEvent === "Result") throw new Stopped("Esta urna ya tiene su resultado.");
+  if (!verdict.totals) throw new Stopped("Esta urna aún no ha cerrado o no se ha sumado. Espere el archivo final.");
+  const owner = verdict.publicKeys.indexOf(publicKey) + 1;
   if (!owner) throw new Stopped("Esta llave no es de ningún custodio de esta urna. Busque la otra.");
-  if (found.partials.has(owner)) throw new Stopped(`El custodio ${owner} ya descifró esta urna.`);
-  return { found, owner };
+  if (verdict.partials.has(owner)) throw new Stopped(`El custodio ${owner} ya descifró esta urna.`);
+  return { verdict, owner };
 }

@@ -257,8 +257,13 @@ def test_the_fingerprints_are_those_that_the_verifier_finds(client, counted):
     found = counted.verify()
     text = client.get(f"/urna/{counted.uuid}/auditoria").text
     minutes = client.get(f"/urna/{counted.uuid}/acta").text
-    closing = found.heads[5]  # the opening and four ballots stand before it
-    for fingerprint in (found.election.fingerprint, found.heads[0], closing, found.heads[-1]):
+    closing = found.event_hashes[5]  # the opening and four ballots stand before it
+    for fingerprint in (
+        found.election.fingerprint,
+        found.event_hashes[0],
+        closing,
+        found.event_hashes[-1],
+    ):
         assert fingerprint in text
         assert fingerprint in minutes
 
