@@ -1,4 +1,4 @@
-"""The modules of the browser, loaded as they are written, under the content policy of the site."""
+"""The unbundled modules of `browser/` in a page, under the Content-Security-Policy of the site."""
 
 import base64
 import json
@@ -9,14 +9,14 @@ from participa.core.web.security import POLICY
 
 SITE = "https://urna.prueba"
 EMPTY = '<!doctype html><html lang="es"><title>Prueba</title>'
-FROM_BASE64 = "const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));"
-# What a refusal says, or what came out; a number that is too big for JSON travels as text.
+FROM_BASE64 = "const bytes = (text) => Uint8Array.from(atob(text), (byte) => byte.charCodeAt(0));"
+# Returns the result or the error as JSON; a bigint becomes a string.
 ASKED = """async ([modules, given]) => {
   %s
   const plain = (name, value) => typeof value === "bigint" ? String(value) : value;
   const all = Object.assign({}, ...(await Promise.all(modules.map((name) => import(name)))));
   try {
-    return JSON.stringify({ found: await (%s)(all, given) }, plain);
+    return JSON.stringify({ result: await (%s)(all, given) }, plain);
   } catch (problem) {
     return JSON.stringify({ refused: problem.message, kind: problem.constructor.name });
   }
@@ -24,7 +24,7 @@ ASKED = """async ([modules, given]) => {
 
 
 class Modules:
-    """A page that has nothing but the modules; it cannot reach any network."""
+    """A page with nothing but the modules, and without network."""
 
     def __init__(self, browser):
         self.context = browser.new_context()
@@ -35,7 +35,10 @@ class Modules:
         self.page.goto(f"{SITE}/")
 
     def ask(self, function: str, given=None, *, of=("verifier", "paper", "credentials")):
-        """What `function(modules, given)` answers: {"found": …} or {"refused": sentence}."""
+        """Call `function(modules, given)`.
+
+        Returns {"result": value}, or {"refused": message, "kind": name of the error's class}.
+        """
         names = [f"/{name}.js" for name in of]
         answer = self.page.evaluate(ASKED % (FROM_BASE64, function), [names, given])
         return json.loads(answer)

@@ -1,4 +1,4 @@
-"""Ballot boxes for tests: small, made once, and taken apart to be spoilt in one place."""
+"""Small elections and archives for tests, and ways to alter one field of an archive."""
 
 import json
 from dataclasses import dataclass, field, replace
@@ -42,7 +42,7 @@ def vector(name: str) -> dict:
 
 @dataclass(frozen=True)
 class Box:
-    """An election with the secrets of everybody in it."""
+    """An election with the secrets of its trustees and voters."""
 
     election: Election
     secrets: tuple[int, ...]
@@ -63,35 +63,35 @@ def holders(number: int = 2) -> tuple[Credential, ...]:
 
 
 @cache
-def keepers(number: int) -> tuple[trustees.Trustee, ...]:
+def make_trustees(number: int) -> tuple[trustees.Trustee, ...]:
     return tuple(trustees.make(BELENIOS_2048, secret) for secret in SECRETS[:number])
 
 
 def box(*asked: questions.Question, voters: int = 2, keys: int = 1) -> Box:
-    kept = keepers(keys)
+    listed = make_trustees(keys)
     made = election.make(
         UUID,
         "Prioridades del barrio",
         "La última papeleta es la que cuenta.",
-        trustees.public_key(BELENIOS_2048, kept),
+        trustees.public_key(BELENIOS_2048, listed),
         asked or (questions.yes_no("¿Está de acuerdo?"),),
     )
-    return Box(made, SECRETS[:keys], trustees.write(kept), holders(voters))
+    return Box(made, SECRETS[:keys], trustees.write(listed), holders(voters))
 
 
 @dataclass
 class Event:
-    """One event with its records of data; what is None is written as it must be."""
+    """One event with its data records; for None, the right record is computed."""
 
     kind: str
     parts: list[bytes | None] = field(default_factory=list)
-    told: dict | None = None  # what the event says instead of the truth
+    overrides: dict | None = None  # members of the event that replace the right ones
 
 
 @dataclass
 class File:
-    """An archive in pieces. `bytes` makes all hashes agree again, so that only what a test
-    changed is wrong."""
+    """An archive as a list of events. `bytes` recomputes all hashes, so that only the field that a
+    test altered is wrong."""
 
     events: list[Event]
 
@@ -102,7 +102,7 @@ class File:
         return [event for event in self.events if event.kind == kind][number]
 
     def change(self, kind: str, part: int, edit, number: int = 0) -> "File":
-        """The same with one record edited: edit(value) changes the parsed record in place, or
+        """A copy with one record edited: edit(value) changes the parsed record in place, or
         returns another one."""
         changed = self.copy()
         event = changed.at(kind, number)
@@ -110,10 +110,10 @@ class File:
         event.parts[part] = canonical.write(edited(whole, edit))
         return changed
 
-    def say(self, kind: str, **told) -> "File":
-        """The same with one event that says this; None takes a member out."""
+    def with_event(self, kind: str, **members) -> "File":
+        """A copy with other members in one event; None removes a member."""
         changed = self.copy()
-        changed.at(kind).told = told
+        changed.at(kind).overrides = members
         return changed
 
     def bytes(self) -> bytes:
@@ -130,7 +130,7 @@ def edited(value, edit):
 
 
 def completed(event: Event) -> list[bytes]:
-    """With the records that only name others."""
+    """The data records, with those computed that only name others."""
     parts = list(event.parts)
     if event.kind == "Setup" and parts[3] is None:
         parts[3] = archive.setup_record(*parts[:3])
@@ -148,8 +148,8 @@ def added(chain: Chain, event: Event) -> tuple[bytes, Chain]:
     )
     payload = parts[-1] if parts else None
     value = json.loads(archive.event_record(chain.head, chain.height, event.kind, payload))
-    value |= event.told or {}
-    raw = canonical.write({name: told for name, told in value.items() if told is not None})
+    value |= event.overrides or {}
+    raw = canonical.write({name: member for name, member in value.items() if member is not None})
     head = canonical.hex_digest(raw)
     return grown + archive.pack(head + archive.EVENT, raw, MOMENT), Chain(
         MOMENT, head, chain.height + 1
@@ -157,17 +157,17 @@ def added(chain: Chain, event: Event) -> tuple[bytes, Chain]:
 
 
 def file_of(made: Box, cast: list[bytes], until: str = "Result") -> File:
-    """The honest archive of these ballots, up to and with an event."""
+    """The honest archive of these ballots, up to and including an event."""
     read = [ballot.read(made.election, raw) for raw in cast]
-    counting = tally.counted_ballots(read)
-    totals = tally.encrypted_totals(made.election, counting)
+    counted = tally.counted_ballots(read)
+    totals = tally.encrypted_totals(made.election, counted)
     partials = [tally.decrypt(made.election, totals, secret) for secret in made.secrets]
-    counts = tally.counts(made.election, totals, partials, len(counting))
+    counts = tally.counts(made.election, totals, partials, len(counted))
     events = [
         Event("Setup", [made.election.raw, made.trustees, made.roll, None]),
         *(Event("Ballot", [raw]) for raw in cast),
         Event("EndBallots"),
-        Event("EncryptedTally", [tally.totals_record(totals), len(counting)]),
+        Event("EncryptedTally", [tally.totals_record(totals), len(counted)]),
         *(
             Event("PartialDecryption", [partial.record(), number])
             for number, partial in enumerate(partials, start=1)
@@ -195,7 +195,7 @@ def opened() -> File:
 
 
 def resigned(made: Box, raw: bytes, voter: int, edit) -> bytes:
-    """A ballot that its own voter changed and signed again."""
+    """A ballot that its own voter altered and signed again."""
     value = edited(json.loads(raw), edit)
     del value["signature"]
     signed = canonical.fingerprint(canonical.write(value))

@@ -1,4 +1,4 @@
-"""The modules of the browser and the outside program, for the tests that need them."""
+"""The browser modules in a page, and belenios-tool, for the tests that need them."""
 
 import pytest
 
@@ -9,10 +9,10 @@ from tests.conftest import need
 
 @pytest.fixture(scope="module")
 def modules(chromium):
-    found = Modules(chromium)
-    yield found
-    found.context.close()
-    assert found.faults == []
+    page = Modules(chromium)
+    yield page
+    page.context.close()
+    assert page.faults == []
 
 
 @pytest.fixture

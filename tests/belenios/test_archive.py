@@ -1,4 +1,4 @@
-"""The file: byte for byte that of the format, growing at its end only."""
+"""The archive: byte for byte that of the format, and append-only."""
 
 import json
 
@@ -16,13 +16,13 @@ FILES = sorted(VECTORS.glob("*/*.bel"))
 def test_a_file_that_is_read_and_written_again_is_the_same(path):
     raw = path.read_bytes()
     moment = archive.timestamp_of(raw)
-    chain, grown, held = Chain(moment), archive.beginning(moment), []
+    chain, grown, pending = Chain(moment), archive.beginning(moment), []
     for record in archive.read(raw):
         if not record.is_event:
-            held.append(record.body)
+            pending.append(record.body)
             continue
-        more, chain = chain.add(json.loads(record.body)["type"], *held)
-        grown, held = grown + more, []
+        more, chain = chain.add(json.loads(record.body)["type"], *pending)
+        grown, pending = grown + more, []
         assert chain.head == record.digest
         assert grown == raw[: record.end]
     assert grown == raw

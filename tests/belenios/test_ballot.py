@@ -1,4 +1,4 @@
-"""A ballot: what the phone makes and what the box lets in."""
+"""Ballots: made, parsed, verified, and rejected with any field altered."""
 
 import json
 
@@ -16,7 +16,7 @@ def format_election():
 
 
 def accept(election, raw: bytes) -> ballot.Ballot:
-    """What the box does before it lets a ballot in; its credential is on the roll."""
+    """Parse and verify a ballot."""
     read = ballot.read(election, raw)
     ballot.check(election, read)
     return read
@@ -92,7 +92,7 @@ def test_who_adds_votes_to_an_answer_cannot_prove_it(asked, cast, more):
 
 
 def numbers(value, path=()):
-    """Where the big numbers stand in a ballot."""
+    """The paths of the big numbers in a ballot."""
     if isinstance(value, dict | list):
         pairs = value.items() if isinstance(value, dict) else enumerate(value)
         for name, inner in pairs:
@@ -108,7 +108,7 @@ def put(value, path, change):
 
 
 def test_a_ballot_with_any_one_number_changed_is_refused(asked, cast):
-    """Signed again by its own voter, so that only the proofs can notice."""
+    """Signed again by its own voter, so that only the proofs can fail."""
     places = [path for path in numbers(json.loads(cast)) if path[0] == "answers"]
     assert len(places) == 2 * 3 + 4 * 3 + 2 * 3 + 2 * 2 + 2
     for path in places:

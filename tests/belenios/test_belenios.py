@@ -1,4 +1,4 @@
-"""With belenios-tool 2.0, a program that nobody here wrote: in both directions."""
+"""Interoperability with belenios-tool 2.0, in both directions."""
 
 import json
 import os
@@ -171,7 +171,7 @@ def test_one_election_is_made_half_by_the_tool_and_half_by_us(tool, tmp_path):
     theirs = trustees.read_one(
         BELENIOS_2048, json.loads(tool.one("*.pubkey").read_bytes()), "El custodio"
     )
-    kept = [trustees.make(BELENIOS_2048, SECRETS[0], "Personería"), theirs]
+    both = [trustees.make(BELENIOS_2048, SECRETS[0], "Personería"), theirs]
     tool("setup", "generate-credentials", "--uuid", UUID, "--group", "BELENIOS-2048", "--count=2")
     their_codes = [line.split()[-1] for line in tool.one("*.privcreds").read_text().splitlines()]
     our_codes = [credentials.new_code() for _ in range(2)]
@@ -183,10 +183,10 @@ def test_one_election_is_made_half_by_the_tool_and_half_by_us(tool, tmp_path):
     assert [credentials.read_code(code) for code in their_codes] == their_codes
 
     # When: the box opens with our records in the tool's archive, and all four vote.
-    key = trustees.public_key(BELENIOS_2048, kept)
+    key = trustees.public_key(BELENIOS_2048, both)
     asked = election.make(UUID, "Mitad y mitad", "", key, (APPROVAL,), "Planeación")
     tool.write("election.json", asked.raw)
-    tool.write("trustees.json", trustees.write(kept))
+    tool.write("trustees.json", trustees.write(both))
     tool.write("public_creds.json", credentials.public_roll(holders))
     tool("archive", "init")
     cast = [
@@ -225,20 +225,20 @@ def test_one_election_is_made_half_by_the_tool_and_half_by_us(tool, tmp_path):
 def open_with_our_command(folder: Path, file: Path) -> list[bytes]:
     (folder / "llave").write_bytes(trustees.write_secret(SECRETS[0]))
     words = ["decrypt", "--key", f"{folder}/llave", "--archive", str(file), "--out"]
-    told = CliRunner().invoke(cli.urna, [*words, f"{folder}/parte"])
-    assert told.exit_code == 0, told.output
+    done = CliRunner().invoke(cli.urna, [*words, f"{folder}/parte"])
+    assert done.exit_code == 0, done.output
     return (folder / "parte").read_bytes().splitlines()
 
 
 def written_by_us(whole: bytes) -> bytes:
     moment = archive.timestamp_of(whole)
-    chain, grown, held = Chain(moment), archive.beginning(moment), []
+    chain, grown, pending = Chain(moment), archive.beginning(moment), []
     for record in archive.read(whole):
         if record.is_event:
-            more, chain = chain.add(json.loads(record.body)["type"], *held)
-            grown, held = grown + more, []
+            more, chain = chain.add(json.loads(record.body)["type"], *pending)
+            grown, pending = grown + more, []
         else:
-            held.append(record.body)
+            pending.append(record.body)
     return grown
 
 
@@ -261,15 +261,15 @@ def test_an_election_of_the_tool_in_the_other_group_is_verified(tool):
     key = ("--privkey", tool.one("*.privkey").name, "--trustee-id=1")
     tool.add("PartialDecryption", *tool("election", "decrypt", *key).splitlines())
     tool.add("Result", tool("election", "compute-result").strip())
-    found = verifier.verify(tool.one("*.bel").read_bytes())
-    assert found.election.group.name == "RFC-3526-2048"
-    assert found.counts == [[1, 0]]
+    verified = verifier.verify(tool.one("*.bel").read_bytes())
+    assert verified.election.group.name == "RFC-3526-2048"
+    assert verified.counts == [[1, 0]]
 
 
 @pytest.mark.parametrize(
     "words",
     ["a\x7fb", '👩🏽\u200d🦽 "q" \\ / \u2028 \t\x01 é', "<&>"],
-    ids=["delete", "many signs", "markup"],
+    ids=["delete", "many characters", "markup"],
 )
 def test_strange_words_are_written_alike_by_both(tool, words):
     asked = (questions.one_of(words, (words, "No")),)

@@ -1,6 +1,6 @@
-"""What the browser computes is what Python computes: the same records and the same refusals.
+"""The browser modules give the records and the error messages of Python.
 
-The numbers of the format come from another program, so that both could not be wrong together.
+The vectors come from another program, so that a mistake common to both fails as well.
 """
 
 import pytest
@@ -30,19 +30,19 @@ def accepted(asked, raw: str) -> ballot.Ballot:
     return read
 
 
-# ---- the numbers of the format
+# ---- the vectors of the format
 
 
 def test_the_group_is_that_of_the_format(modules):
-    told = modules.ask("({ P, Q, generator }) => [P, Q, generator().power(1n)]", of=["groups"])
+    answer = modules.ask("({ P, Q, generator }) => [P, Q, generator().power(1n)]", of=["groups"])
     known = vector("groups.json")["BELENIOS-2048"]
-    assert told["found"] == [known["p"], known["q"], known["g"]]
+    assert answer["result"] == [known["p"], known["q"], known["g"]]
 
 
 def test_all_ways_to_a_power_lead_to_the_same(modules):
     group, base = BELENIOS_2048, BELENIOS_2048.generator.power(987_654_321)
     exponents = [group.random() for _ in range(3)] + [0, 1, 2, 15, 16, 2**255, group.q]
-    told = modules.ask(
+    answer = modules.ask(
         """(m, { base, exponents }) => {
           const numbers = exponents.map(BigInt), table = m.fixedBase(BigInt(base));
           return [m.powers(BigInt(base), numbers), numbers.map((number) => table.power(number))];
@@ -51,12 +51,12 @@ def test_all_ways_to_a_power_lead_to_the_same(modules):
         of=["groups"],
     )
     expected = [str(pow(int(base), exponent, int(group.p))) for exponent in exponents]
-    assert told["found"] == [expected, expected]
+    assert answer["result"] == [expected, expected]
 
 
 @pytest.mark.parametrize("item", vector("credentials.json")["items"], ids=lambda i: i["code"])
 def test_a_code_gives_the_key_that_the_format_says(modules, item):
-    told = modules.ask(
+    answer = modules.ask(
         """async (m, { code, uuid }) => {
           const secret = await m.secretOf(m.readCode(code), uuid);
           return [secret, m.generator().power(secret)];
@@ -64,14 +64,14 @@ def test_a_code_gives_the_key_that_the_format_says(modules, item):
         {"code": item["code"], "uuid": vector("credentials.json")["uuid"]},
         of=["credentials", "groups"],
     )
-    assert told["found"] == [item["sk"], item["public"]]
+    assert answer["result"] == [item["sk"], item["public"]]
 
 
 def test_the_prover_gives_the_numbers_of_the_format(modules):
     known = vector("iprove_deterministic.json")
     fake = known["fake_index0"]
     drawn = [fake["challenge"], fake["response"], "0", known["w"]]  # the true branch draws anew
-    told = modules.ask(
+    answer = modules.ask(
         """async (m, known) => {
           const ciphertext = { alpha: BigInt(known.alpha), beta: BigInt(known.beta) };
           const draw = Crypto.prototype.getRandomValues, drawn = known.drawn.map(BigInt);
@@ -94,13 +94,13 @@ def test_the_prover_gives_the_numbers_of_the_format(modules):
         known | {"drawn": drawn},
         of=["proofs", "groups"],
     )
-    assert told["found"] == known["proof"]
+    assert answer["result"] == known["proof"]
 
 
 @pytest.mark.parametrize("name", ["ballot.json", "ballot_blank.json"])
 def test_a_ballot_of_the_format_is_read_and_its_proofs_hold(modules, name):
     known = vector(name)
-    told = modules.ask(
+    answer = modules.ask(
         """async (m, [election, raw]) => {
           const asked = await m.readElection(bytes(election));
           const cast = await m.readBallot(asked, bytes(raw));
@@ -111,28 +111,28 @@ def test_a_ballot_of_the_format_is_read_and_its_proofs_hold(modules, name):
         of=["election", "checks", "canonical"],
     )
     fingerprint = vector("election.json")["fingerprint_b64"]
-    assert told["found"] == [fingerprint, known["tracker_b64"]]
+    assert answer["result"] == [fingerprint, known["tracker_b64"]]
 
 
 def test_the_trustees_of_the_format_are_read_and_make_the_key_of_all(modules):
     known = vector("trustees_basic.json")
-    told = modules.ask(
+    answer = modules.ask(
         "async (m, raw) => m.electionPublicKey(await m.readTrustees(bytes(raw)))",
         packed(known["trustees_json"].encode()),
         of=["trustees"],
     )
-    assert told["found"] == known["election_public_key"]
-    told = modules.ask(
+    assert answer["result"] == known["election_public_key"]
+    answer = modules.ask(
         "(m, keys) => keys.map((key) => m.publicOf(BigInt(key)))",
         [key["private_key"] for key in known["keys"]],
         of=["trustees"],
     )
-    assert told["found"] == [key["trustee_public_key"]["public_key"] for key in known["keys"]]
+    assert answer["result"] == [key["trustee_public_key"]["public_key"] for key in known["keys"]]
 
 
 def test_the_decryptions_of_the_format_are_understood_and_their_proofs_hold(modules):
     known = vector("tally.json")
-    told = modules.ask(
+    answer = modules.ask(
         """async (m, { election, totals, parts, keys }) => {
           const asked = await m.readElection(bytes(election));
           const hidden = JSON.parse(totals).map((row) => row.map((one) => (
@@ -154,10 +154,10 @@ def test_the_decryptions_of_the_format_are_understood_and_their_proofs_hold(modu
         },
         of=["election", "tally"],
     )
-    assert told == {"found": True}
+    assert answer == {"result": True}
 
 
-# ---- codes and records, as people and programs write them
+# ---- codes as typed, and records
 
 TYPED = [
     "k7qx-9mzt-2rva-hw4p-c3ny",
@@ -178,7 +178,7 @@ TYPED = [
 @pytest.mark.parametrize("typed", TYPED)
 def test_a_typed_code_is_understood_or_refused_as_on_the_server(modules, typed):
     try:
-        expected = {"found": credentials.read_code(typed)}
+        expected = {"result": credentials.read_code(typed)}
     except credentials.Mistyped as problem:
         expected = {"refused": str(problem), "kind": "Mistyped"}
     assert modules.ask("(m, typed) => m.readCode(typed)", typed, of=["credentials"]) == expected
@@ -186,8 +186,8 @@ def test_a_typed_code_is_understood_or_refused_as_on_the_server(modules, typed):
 
 def test_every_new_code_is_understood(modules):
     codes = [credentials.new_code() for _ in range(200)]
-    told = modules.ask("(m, codes) => codes.map(m.readCode)", codes, of=["credentials"])
-    assert told["found"] == codes
+    answer = modules.ask("(m, codes) => codes.map(m.readCode)", codes, of=["credentials"])
+    assert answer["result"] == codes
 
 
 RECORDS = [
@@ -224,11 +224,11 @@ def test_only_the_one_form_is_read_in_the_browser_too(modules, raw):
     except Malformed:
         is_good = False
     read = "(m, raw) => m.write(m.read(bytes(raw), 'El registro', 1000))"
-    told = modules.ask(read, packed(raw), of=["canonical"])
+    answer = modules.ask(read, packed(raw), of=["canonical"])
     if is_good:
-        assert told["found"].encode() == raw
+        assert answer["result"].encode() == raw
     else:
-        assert told["kind"] == "Malformed"
+        assert answer["kind"] == "Malformed"
 
 
 DEEP = 20_000
@@ -247,10 +247,10 @@ DEEP = 20_000
 )
 def test_what_is_strange_is_refused_and_not_misread(modules, raw):
     read = "(m, raw) => m.read(bytes(raw), 'El registro', 1e6)"
-    told = modules.ask(read, packed(raw), of=["canonical"])
+    answer = modules.ask(read, packed(raw), of=["canonical"])
     with pytest.raises(Malformed):
         canonical.read(raw, "El registro", 1_000_000)
-    assert told["refused"].startswith("El registro ")
+    assert answer["refused"].startswith("El registro ")
 
 
 # ---- ballots
@@ -273,9 +273,9 @@ def test_ballots_of_the_browser_are_accepted_and_count_what_was_chosen(modules, 
     made = box(question, voters=len(votes))
     cast = []
     for code, chosen in zip(CODES, votes, strict=False):
-        told = vote(modules, made.election, code, [chosen])["found"]
-        read = accepted(made.election, told["ballot"])
-        assert read.tracker == told["tracker"]
+        answer = vote(modules, made.election, code, [chosen])["result"]
+        read = accepted(made.election, answer["ballot"])
+        assert read.tracker == answer["tracker"]
         cast.append(read)
     assert {one.credential for one in cast} == {one.public for one in made.credentials}
     totals = tally.encrypted_totals(made.election, cast)
@@ -293,7 +293,9 @@ def test_ballots_of_the_browser_are_accepted_by_belenios_tool(modules, belenios)
         (CODES[1], [[2], BLANK, [1], BLANK, [0, 2]]),
         (CODES[0], [[1], BLANK, [], [1], [2]]),
     ]
-    cast = [vote(modules, made.election, code, chosen)["found"]["ballot"] for code, chosen in votes]
+    cast = [
+        vote(modules, made.election, code, chosen)["result"]["ballot"] for code, chosen in votes
+    ]
     raw = file_of(made, [one.encode() for one in cast]).bytes()
     assert verifier.verify(raw).is_finished
     assert belenios.accepts(raw)
@@ -307,24 +309,24 @@ def test_a_vote_that_is_not_allowed_is_refused_as_on_the_server(modules, votes):
     made = small()
     with pytest.raises(ValueError, match=r"\.$") as problem:
         made.ballot(0, *votes)
-    told = vote(modules, made.election, CODES[0], votes)
-    assert told == {"refused": str(problem.value), "kind": "RangeError"}
+    answer = vote(modules, made.election, CODES[0], votes)
+    assert answer == {"refused": str(problem.value), "kind": "RangeError"}
 
 
 def test_a_vote_too_many_is_refused(modules):
-    told = vote(modules, small().election, CODES[0], [[0], [0]])
-    assert told == {"refused": "Responda todas las preguntas.", "kind": "RangeError"}
+    answer = vote(modules, small().election, CODES[0], [[0], [0]])
+    assert answer == {"refused": "Responda todas las preguntas.", "kind": "RangeError"}
 
 
 def test_the_same_vote_twice_is_two_different_ballots(modules):
     made = small()
-    one, other = (vote(modules, made.election, CODES[0], [[0]])["found"] for _ in range(2))
+    one, other = (vote(modules, made.election, CODES[0], [[0]])["result"] for _ in range(2))
     assert one["tracker"] != other["tracker"]
 
 
 def test_a_secret_number_has_128_random_bits_more_than_it_needs(modules):
     drawn = bytes(range(200, 248))
-    told = modules.ask(
+    answer = modules.ask(
         """(m, drawn) => {
           const draw = Crypto.prototype.getRandomValues;
           Crypto.prototype.getRandomValues = (room) => { room.set(bytes(drawn)); return room; };
@@ -338,11 +340,11 @@ def test_a_secret_number_has_128_random_bits_more_than_it_needs(modules):
         of=["groups"],
     )
     assert 8 * len(drawn) == BELENIOS_2048.q.bit_length() + 128
-    assert told["found"] == str(int.from_bytes(drawn, "big") % BELENIOS_2048.q)
+    assert answer["result"] == str(int.from_bytes(drawn, "big") % BELENIOS_2048.q)
 
 
 def test_without_good_randomness_no_ballot_is_made(modules):
-    told = modules.ask(
+    answer = modules.ask(
         """async (urna, { raw, code }) => {
           const draw = Crypto.prototype.getRandomValues;
           delete Crypto.prototype.getRandomValues;
@@ -356,7 +358,7 @@ def test_without_good_randomness_no_ballot_is_made(modules):
         {"raw": packed(small().election.raw), "code": CODES[0]},
         of=["urna"],
     )
-    assert "getRandomValues" in told["refused"]
+    assert "getRandomValues" in answer["refused"]
 
 
 TEN = tuple(f"Opción {number}" for number in range(1, 11))
@@ -372,12 +374,12 @@ TIMED_VOTE = """async (urna, { raw, code }) => {
 
 
 def first_vote_on_a_slow_phone(chromium, asked) -> float:
-    """Milliseconds from the code to the ballot, with nothing prepared."""
+    """Milliseconds from the code to the ballot, without any cached table."""
     phone = Modules(chromium)
     devtools = phone.context.new_cdp_session(phone.page)
     devtools.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
     given = {"raw": packed(asked.raw), "code": CODES[0]}
-    took, raw = phone.ask(TIMED_VOTE, given, of=["urna"])["found"]
+    took, raw = phone.ask(TIMED_VOTE, given, of=["urna"])["result"]
     phone.context.close()
     accepted(asked, raw)
     return took

@@ -1,6 +1,6 @@
-"""What a trustee's page believes: the archives that the strict verifier believes, and no others.
+"""The verifier of the trustees' page accepts the archives that the strict verifier accepts.
 
-Whatever is altered is refused with the very sentence that Python gives.
+An altered archive is rejected with the sentence of Python.
 """
 
 import pytest
@@ -21,8 +21,8 @@ VERIFY = """async ({ verify }, raw) => {
 def test_the_honest_archives_are_accepted(modules, path):
     raw = path.read_bytes()
     expected = verifier.verify(raw)
-    told = modules.ask(VERIFY, packed(raw))
-    assert told["found"] == {
+    answer = modules.ask(VERIFY, packed(raw))
+    assert answer["result"] == {
         "head": expected.head,
         "numCounted": expected.num_counted,
         "lastEvent": expected.last_event,
@@ -30,19 +30,19 @@ def test_the_honest_archives_are_accepted(modules, path):
     }
 
 
-# What only the whole verifier says: the page opens nothing that already has a result.
+# Only the whole verifier checks the result: the page refuses an archive that has one anyway.
 OF_THE_RESULT = {"false-result"}
 
 
 @pytest.mark.parametrize("path", sorted(VECTORS.glob("invalid/*.bel")), ids=lambda path: path.stem)
 def test_the_invalid_archives_are_rejected_with_the_same_reason(modules, path):
-    told = modules.ask(VERIFY, packed(path.read_bytes()))
+    answer = modules.ask(VERIFY, packed(path.read_bytes()))
     if path.stem in OF_THE_RESULT:
-        assert told["found"]["lastEvent"] == "Result"
+        assert answer["result"]["lastEvent"] == "Result"
         return
     with pytest.raises(Rejected) as problem:
         verifier.verify(path.read_bytes())
-    assert told == {"refused": str(problem.value), "kind": "Rejected"}
+    assert answer == {"refused": str(problem.value), "kind": "Rejected"}
 
 
 def changed(kind, part, cases):
@@ -53,15 +53,15 @@ def changed(kind, part, cases):
 
 
 def altered():
-    """The files that test_verifier_rejects makes, by what is wrong with them."""
+    """The archives of test_verifier_rejects, by their fault."""
     for part, cases in enumerate([spoilt.ELECTION | spoilt.VOTED, spoilt.TRUSTEES, spoilt.ROLL]):
         yield from changed("Setup", part, cases)
     yield from changed("EncryptedTally", 0, spoilt.TOTALS)
     yield from changed("EncryptedTally", 1, spoilt.SIZES)
     yield from changed("PartialDecryption", 0, spoilt.PARTS)
     yield from changed("PartialDecryption", 1, spoilt.OWNERS)
-    for name, (kind, told, _) in spoilt.EVENTS.items():
-        yield f"event: {name}", honest().say(kind, **told)
+    for name, (kind, members, _) in spoilt.EVENTS.items():
+        yield f"event: {name}", honest().with_event(kind, **members)
     for name, (places, _) in spoilt.ORDERS.items():
         yield f"order: {name}", spoilt.order(*places)
     for name, (edit, _) in spoilt.BALLOTS.items():
@@ -70,8 +70,7 @@ def altered():
         yield f"ballot: {name}", one
 
 
-# The browser's own JSON reader keeps the last of two members; that the record does not come back
-# as it was is noticed all the same.
+# JSON.parse keeps the last of two equal members, so the fault shows as another serialisation.
 IN_OTHER_WORDS = {"ballot: with a member twice": "no está en la forma única"}
 WITH_RESULT = {"order: a result with half of the decryption"}
 
@@ -100,13 +99,13 @@ def test_whatever_is_altered_is_rejected_with_the_same_reason(modules, files, na
     raw = files[name].bytes()
     with pytest.raises(Rejected) as problem:
         verifier.verify(raw)
-    told = modules.ask(VERIFY, packed(raw))
+    answer = modules.ask(VERIFY, packed(raw))
     if name in WITH_RESULT:
-        assert told["found"]["lastEvent"] == "Result"
+        assert answer["result"]["lastEvent"] == "Result"
     elif name in IN_OTHER_WORDS:
-        assert IN_OTHER_WORDS[name] in told["refused"]
+        assert IN_OTHER_WORDS[name] in answer["refused"]
     else:
-        assert told == {"refused": str(problem.value), "kind": "Rejected"}
+        assert answer == {"refused": str(problem.value), "kind": "Rejected"}
 
 
 @pytest.mark.parametrize("slot", [0, 1], ids=["blank", "answer"])
@@ -125,8 +124,8 @@ def test_a_ballot_with_one_number_changed_by_its_own_voter_is_rejected(modules, 
     honest_file.at("Ballot").parts[0] = raw
     with pytest.raises(Rejected) as problem:
         verifier.verify(honest_file.bytes())
-    told = modules.ask(VERIFY, packed(honest_file.bytes()))
-    assert told == {"refused": str(problem.value), "kind": "Rejected"}
+    answer = modules.ask(VERIFY, packed(honest_file.bytes()))
+    assert answer == {"refused": str(problem.value), "kind": "Rejected"}
 
 
 @pytest.mark.parametrize("kind", ["Setup", "Ballot", "EncryptedTally"])
@@ -136,16 +135,16 @@ def test_one_changed_byte_anywhere_is_noticed(modules, kind):
     for spot in spots:
         changed = bytearray(raw)
         changed[spot] ^= 1
-        told = modules.ask(VERIFY, packed(bytes(changed)))
-        assert told["kind"] in {"Rejected", "UnreadableArchive"}, spot
+        answer = modules.ask(VERIFY, packed(bytes(changed)))
+        assert answer["kind"] in {"Rejected", "UnreadableArchive"}, spot
     assert modules.ask(VERIFY, packed(raw[:-512]))["kind"] == "Rejected"
     assert modules.ask(VERIFY, packed(raw + bytes(512)))["kind"] == "Rejected"
 
 
 def test_a_group_or_a_kind_of_key_of_other_programs_is_not_read(modules):
     other_group = opened().change("Setup", 0, spoilt.says(group="RFC-3526-2048"))
-    told = modules.ask(VERIFY, packed(other_group.bytes()))
-    assert told["kind"] == "Unsupported"
+    answer = modules.ask(VERIFY, packed(other_group.bytes()))
+    assert answer["kind"] == "Unsupported"
     by_threshold = opened().change("Setup", 1, lambda v: v[0].__setitem__(0, "Pedersen"))
     assert modules.ask(VERIFY, packed(by_threshold.bytes()))["kind"] == "Unsupported"
 
@@ -154,7 +153,7 @@ def cut(raw: bytes) -> bytes:
     return raw[: verifier.verify(raw).event_ends[-2] + 600]
 
 
-def with_another_sign(raw: bytes) -> bytes:
+def with_another_digest(raw: bytes) -> bytes:
     place = verifier.verify(raw).event_ends[0] + 512 + 3
     return raw[:place] + bytes([raw[place] ^ 1]) + raw[place + 1 :]
 
@@ -166,7 +165,7 @@ def hanging(raw: bytes) -> bytes:
     ]
 
 
-@pytest.mark.parametrize("spoil", [cut, with_another_sign, hanging])
+@pytest.mark.parametrize("spoil", [cut, with_another_digest, hanging])
 def test_a_record_that_cannot_be_read_is_named_in_the_same_words(modules, spoil):
     raw = spoil(spoilt.file_of(spoilt.small(), [], until="EncryptedTally").bytes())
     with pytest.raises(Rejected) as refusal:

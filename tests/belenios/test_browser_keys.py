@@ -1,4 +1,4 @@
-"""Keys and their paper copies as the browser makes them, and the two files that people get."""
+"""Keys and their paper copies made in the browser, and the two bundles of its modules."""
 
 import json
 
@@ -13,15 +13,15 @@ ROWS = "(m, key) => m.paperRows(BigInt(key))"
 
 @pytest.mark.parametrize("name", ["", "Personería «Ñ»"])
 def test_a_key_of_the_browser_is_a_key_for_python(modules, name):
-    told = modules.ask(
+    answer = modules.ask(
         """async (m, name) => {
           const { secret, record } = await m.newKey(name);
           return [m.writeSecret(secret), record];
         }""",
         name,
         of=["trustees"],
-    )["found"]
-    file, record = told
+    )["result"]
+    file, record = answer
     secret = trustees.read_secret(BELENIOS_2048, file.encode())
     read = trustees.read_one(BELENIOS_2048, json.loads(record), "El custodio")
     assert read.public_key == BELENIOS_2048.generator.power(secret)
@@ -30,29 +30,29 @@ def test_a_key_of_the_browser_is_a_key_for_python(modules, name):
 
 
 def test_a_key_comes_back_from_its_paper_copy(modules):
-    rows = modules.ask(ROWS, str(SECRETS[0]), of=["paper"])["found"]
+    rows = modules.ask(ROWS, str(SECRETS[0]), of=["paper"])["result"]
     assert [len(row) for row in rows] == [19] * 4
     typed = "\n".join(rows).lower().replace("-", " ").replace("0", "o").replace("1", "l")
     numbered = "\n".join(f"{number}  {row}" for number, row in enumerate(rows, start=1))
     for words in ("\n".join(rows), "".join(rows), typed, numbered):
-        told = modules.ask("(m, typed) => m.readPaper(typed)", words, of=["paper"])
-        assert told == {"found": str(SECRETS[0])}
+        answer = modules.ask("(m, typed) => m.readPaper(typed)", words, of=["paper"])
+        assert answer == {"result": str(SECRETS[0])}
 
 
 def test_a_wrong_sign_on_the_paper_is_found_in_its_row(modules):
-    rows = modules.ask(ROWS, str(SECRETS[0]), of=["paper"])["found"]
+    rows = modules.ask(ROWS, str(SECRETS[0]), of=["paper"])["result"]
     read = "(m, typed) => m.readPaper(typed)"
     for number, row in enumerate(rows):
-        sign = "2" if row[5] != "2" else "3"
-        typed = [*rows[:number], row[:5] + sign + row[6:], *rows[number + 1 :]]
-        told = modules.ask(read, "\n".join(typed), of=["paper"])
-        assert f"en el renglón {number + 1}." in told["refused"]
-    told = modules.ask(read, "\n".join([rows[1], rows[0], *rows[2:]]), of=["paper"])
-    assert "no son los de una llave" in told["refused"]
+        character = "2" if row[5] != "2" else "3"
+        typed = [*rows[:number], row[:5] + character + row[6:], *rows[number + 1 :]]
+        answer = modules.ask(read, "\n".join(typed), of=["paper"])
+        assert f"en el renglón {number + 1}." in answer["refused"]
+    answer = modules.ask(read, "\n".join([rows[1], rows[0], *rows[2:]]), of=["paper"])
+    assert "no son los de una llave" in answer["refused"]
     assert "Usted escribió 48" in modules.ask(read, "\n".join(rows[:3]), of=["paper"])["refused"]
 
 
-# ---- the two files
+# ---- the two bundles
 
 
 def test_the_files_are_up_to_date():

@@ -1,4 +1,4 @@
-"""One text for one record: everything else is refused."""
+"""Canonical JSON: exactly one serialisation is accepted."""
 
 import pytest
 from hypothesis import given

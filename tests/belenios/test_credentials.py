@@ -1,4 +1,4 @@
-"""Codes on cards: what is typed is understood, and gives the same key as anywhere else."""
+"""Codes on cards: parsing of typed codes, derived keys, rolls."""
 
 import csv
 import io
@@ -63,23 +63,23 @@ def test_letters_that_look_like_digits_are_forgiven():
 
 
 @given(PLACES, st.sampled_from(ALPHABET))
-def test_one_wrong_sign_is_always_noticed(place, sign):
-    signs = list(CODES[0].replace("-", ""))
-    if signs[place] == sign:
+def test_one_wrong_sign_is_always_noticed(place, character):
+    characters = list(CODES[0].replace("-", ""))
+    if characters[place] == character:
         return
-    signs[place] = sign
+    characters[place] = character
     with pytest.raises(Mistyped, match="cambiado"):
-        credentials.read_code("".join(signs))
+        credentials.read_code("".join(characters))
 
 
 @given(PLACES, PLACES)
 def test_two_signs_that_change_places_are_always_noticed(one, other):
-    signs = list(CODES[0].replace("-", ""))
-    if signs[one] == signs[other]:
+    characters = list(CODES[0].replace("-", ""))
+    if characters[one] == characters[other]:
         return
-    signs[one], signs[other] = signs[other], signs[one]
+    characters[one], characters[other] = characters[other], characters[one]
     with pytest.raises(Mistyped, match="cambiado"):
-        credentials.read_code("".join(signs))
+        credentials.read_code("".join(characters))
 
 
 @pytest.mark.parametrize(

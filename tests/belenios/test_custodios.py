@@ -1,4 +1,4 @@
-"""The trustees' page as a trustee lives it: saved to a disk, opened without any network."""
+"""The trustees' page in use: saved to disk, opened without network."""
 
 import json
 import re
@@ -13,9 +13,9 @@ from participa.belenios import (
     credentials,
     election,
     tally,
+    trustees,
     verifier,
 )
-from participa.belenios import trustees as keepers
 from participa.belenios.archive import Chain
 from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.questions import BLANK, priorities, yes_no
@@ -36,9 +36,9 @@ class Desk:
         place.write_bytes(browser_files.TRUSTEES.read_bytes())
         self.context = browser.new_context(offline=True, accept_downloads=True, **options)
         self.context.set_default_timeout(WAIT_MS)
-        self.asked: list[str] = []
+        self.requests: list[str] = []
         self.faults: list[str] = []
-        self.context.on("request", lambda request: self.asked.append(request.url))
+        self.context.on("request", lambda request: self.requests.append(request.url))
         self.context.on("weberror", lambda error: self.faults.append(str(error.error)))
         self.page = self.context.new_page()
         self.page.on("console", lambda said: self.faults.append(said.text))
@@ -63,30 +63,30 @@ class Desk:
         return place
 
     def review(self, key: Path | None, bel: Path | None) -> str:
-        """What the page answers: the sentence that refuses, or the facts to compare."""
+        """The text that the page shows: the sentence that refuses, or the facts to compare."""
         if key:
             self.page.get_by_label("Archivo de su llave privada").set_input_files(key)
         if bel:
             self.page.get_by_label("Archivo de la urna").set_input_files(bel)
         self.page.get_by_role("button", name="Revisar la urna").click()
-        answer = self.page.locator("#wrong:visible, #checked:visible")
-        answer.wait_for()
-        return answer.inner_text()
+        shown = self.page.locator("#wrong:visible, #checked:visible")
+        shown.wait_for()
+        return shown.inner_text()
 
 
 @pytest.fixture
 def desk(chromium, tmp_path):
-    found = Desk(chromium, tmp_path)
-    yield found
-    found.context.close()
-    assert found.faults == []
-    scheme = {url.partition(":")[0] for url in found.asked}
-    assert scheme <= {"file", "blob"}, found.asked
+    open_desk = Desk(chromium, tmp_path)
+    yield open_desk
+    open_desk.context.close()
+    assert open_desk.faults == []
+    schemes = {url.partition(":")[0] for url in open_desk.requests}
+    assert schemes <= {"file", "blob"}, open_desk.requests
 
 
 @pytest.fixture
 def key(desk):
-    return desk.write("llave", keepers.write_secret(SECRETS[0]))
+    return desk.write("llave", trustees.write_secret(SECRETS[0]))
 
 
 def closed() -> bytes:
@@ -96,13 +96,13 @@ def closed() -> bytes:
 def test_an_election_is_opened_half_by_the_page_and_half_by_python(desk, modules, belenios):
     # Given: a key of the page, a key of Python, and four voters of whom one votes again.
     private, public = desk.make_key("Personería")
-    theirs = keepers.read_one(BELENIOS_2048, json.loads(public.read_bytes()), "El custodio")
-    kept = [theirs, keepers.make(BELENIOS_2048, SECRETS[0], "Comité")]
+    theirs = trustees.read_one(BELENIOS_2048, json.loads(public.read_bytes()), "El custodio")
+    both = [theirs, trustees.make(BELENIOS_2048, SECRETS[0], "Comité")]
     asked = election.make(
         UUID,
         "Prioridades",
         "",
-        keepers.public_key(BELENIOS_2048, kept),
+        trustees.public_key(BELENIOS_2048, both),
         [priorities("¿Qué primero?", ("Salud", "Vías", "Parque"), 2), yes_no("¿Aprueba?", True)],
     )
     codes = [*CODES, credentials.new_code()]
@@ -117,11 +117,11 @@ def test_an_election_is_opened_half_by_the_page_and_half_by_python(desk, modules
     cast = []
     for code, chosen in votes:
         given = {"raw": packed(asked.raw), "code": code, "votes": chosen}
-        cast.append(modules.ask(VOTE, given, of=["urna"])["found"]["ballot"].encode())
+        cast.append(modules.ask(VOTE, given, of=["urna"])["result"]["ballot"].encode())
 
     # When: the box closes, and the trustee of the page opens the total first.
     chain, grown = Chain(MOMENT), archive.beginning(MOMENT)
-    setup = (asked.raw, keepers.write(kept), roll)
+    setup = (asked.raw, trustees.write(both), roll)
     grown, chain = add(grown, chain, "Setup", *setup, archive.setup_record(*setup))
     for raw in cast:
         grown, chain = add(grown, chain, "Ballot", raw)
@@ -130,10 +130,10 @@ def test_an_election_is_opened_half_by_the_page_and_half_by_python(desk, modules
     totals = tally.encrypted_totals(asked, counting)
     sums = tally.totals_record(totals)
     grown, chain = add(grown, chain, "EncryptedTally", sums, tally.sized_record(4, sums))
-    told = desk.review(private, desk.write("urna.bel", grown)).replace("\n", "")
-    assert "Papeletas que cuentan4" in told
-    assert asked.fingerprint in told
-    assert chain.head in told
+    answer = desk.review(private, desk.write("urna.bel", grown)).replace("\n", "")
+    assert "Papeletas que cuentan4" in answer
+    assert asked.fingerprint in answer
+    assert chain.head in answer
     ours = desk.saved("Descifrar y guardar mi parte")
     assert ours.name == f"descifrado-{UUID}-custodio-1.txt"
     grown, chain = add(grown, chain, "PartialDecryption", *ours.read_bytes().splitlines())
@@ -156,10 +156,10 @@ def add(grown, chain, kind, *parts):
 
 def test_belenios_tool_opens_a_total_with_a_key_of_the_page(desk, belenios):
     private, public = desk.make_key()
-    only = [keepers.read_one(BELENIOS_2048, json.loads(public.read_bytes()), "El custodio")]
+    only = [trustees.read_one(BELENIOS_2048, json.loads(public.read_bytes()), "El custodio")]
     made = box(yes_no("¿Aprueba?"))
     asked = election.make(UUID, "Una", "", only[0].public_key, made.election.questions)
-    setup = (asked.raw, keepers.write(only), made.roll)
+    setup = (asked.raw, trustees.write(only), made.roll)
     grown, _ = add(
         archive.beginning(MOMENT), Chain(MOMENT), "Setup", *setup, archive.setup_record(*setup)
     )
@@ -173,9 +173,9 @@ def test_belenios_tool_opens_a_total_with_a_key_of_the_page(desk, belenios):
     belenios.add("PartialDecryption", *opened.splitlines())
     result = belenios("election", "compute-result").strip()
     assert result == tally.result_record([[0, 1]])
-    told = desk.review(private, before)
-    assert "La urna está bien" in told
-    assert "Son muy pocas papeletas" in told
+    answer = desk.review(private, before)
+    assert "La urna está bien" in answer
+    assert "Son muy pocas papeletas" in answer
 
 
 def test_the_key_on_paper_opens_the_total_as_well(desk):
@@ -184,11 +184,11 @@ def test_the_key_on_paper_opens_the_total_as_well(desk):
     rows = [line.split()[1] for line in sheet.splitlines()]
     assert len(rows) == 4
     assert desk.page.locator("#sheet-digits").text_content() == private.read_text().strip()
-    secret = keepers.read_secret(BELENIOS_2048, private.read_bytes())
+    secret = trustees.read_secret(BELENIOS_2048, private.read_bytes())
     made = box(yes_no("¿Aprueba?"))
-    other = keepers.make(BELENIOS_2048, secret)
+    other = trustees.make(BELENIOS_2048, secret)
     asked = election.make(UUID, "Una", "", other.public_key, made.election.questions)
-    mine = type(made)(asked, (secret,), keepers.write([other]), made.credentials)
+    mine = type(made)(asked, (secret,), trustees.write([other]), made.credentials)
     bel = desk.write("urna.bel", file_of(mine, [mine.ballot(0, {1})], "EncryptedTally").bytes())
     desk.page.get_by_text("Solo tengo la copia en papel", exact=True).click()
     field = desk.page.get_by_label("Los cuatro renglones de la copia")
@@ -214,7 +214,7 @@ def damaged() -> bytes:
 
 
 def cheated() -> bytes:
-    """The total of one ballot alone, to see what it says."""
+    """An archive of two ballots whose encrypted total is that of the first ballot alone."""
     alone = file_of(small(), honest().at("Ballot").parts, until="EncryptedTally")
     both = honest().copy()
     both.events[4] = alone.events[-1]
@@ -245,23 +245,23 @@ REFUSED = {
 
 @pytest.mark.parametrize(("make", "sentence"), REFUSED.values(), ids=REFUSED)
 def test_what_must_not_be_opened_is_refused_in_one_sentence(desk, key, make, sentence):
-    told = desk.review(key, desk.write("urna.bel", make()))
-    assert sentence in told
-    assert "\n" not in told.strip()
+    answer = desk.review(key, desk.write("urna.bel", make()))
+    assert sentence in answer
+    assert "\n" not in answer.strip()
     assert desk.page.evaluate("document.activeElement.id") == "wrong"
     assert not desk.page.get_by_role("button", name="Descifrar y guardar").is_visible()
 
 
 WRONG_KEYS = {
     "of another trustee": (
-        lambda: keepers.write_secret(12345),
+        lambda: trustees.write_secret(12345),
         "Esta llave no es de ningún custodio de esta urna. Busque la otra.",
     ),
     "no key": (lambda: b"una foto", "Ese archivo no es una llave privada."),
     "binary": (lambda: b"\xff\xd8\xff", "Ese archivo no es una llave privada."),
     "zero": (lambda: b'"0"', "Ese archivo no es una llave privada."),
     "the public half": (
-        lambda: canonical.write(keepers.make(BELENIOS_2048, SECRETS[0]).record()),
+        lambda: canonical.write(trustees.make(BELENIOS_2048, SECRETS[0]).record()),
         "Ese archivo no es una llave privada.",
     ),
 }
@@ -269,16 +269,16 @@ WRONG_KEYS = {
 
 @pytest.mark.parametrize(("make", "sentence"), WRONG_KEYS.values(), ids=WRONG_KEYS)
 def test_a_wrong_key_gets_one_sentence(desk, make, sentence):
-    told = desk.review(desk.write("llave", make()), desk.write("urna.bel", closed()))
-    assert told.strip() == sentence
+    answer = desk.review(desk.write("llave", make()), desk.write("urna.bel", closed()))
+    assert answer.strip() == sentence
 
 
 def test_a_key_of_another_election_gets_one_sentence(desk):
-    told = desk.review(
-        desk.write("llave", keepers.write_secret(SECRETS[1])),
+    answer = desk.review(
+        desk.write("llave", trustees.write_secret(SECRETS[1])),
         desk.write("urna.bel", other_election()),
     )
-    assert told.strip() == "Esta llave no es de ningún custodio de esta urna. Busque la otra."
+    assert answer.strip() == "Esta llave no es de ningún custodio de esta urna. Busque la otra."
 
 
 def test_what_is_missing_is_said_one_after_another(desk, key):
@@ -309,12 +309,12 @@ def test_it_works_with_the_keyboard_alone(desk):
 def test_it_cannot_send_anything_to_anybody(chromium, tmp_path):
     desk = Desk(chromium, tmp_path)
     desk.context.set_offline(False)
-    told = desk.page.evaluate(
+    answer = desk.page.evaluate(
         "() => fetch('http://127.0.0.1:9/').then(() => 'sent', (problem) => problem.name)"
     )
-    assert told == "TypeError"
+    assert answer == "TypeError"
     assert any("Content Security Policy" in said for said in desk.faults)
-    assert {url.partition(":")[0] for url in desk.asked} == {"file"}
+    assert {url.partition(":")[0] for url in desk.requests} == {"file"}
     assert desk.page.get_by_text("está conectado a internet").is_visible()
     desk.context.close()
 
@@ -349,7 +349,7 @@ def test_without_javascript_it_says_what_to_do(chromium):
 def test_it_is_sound_on_a_narrow_screen_with_large_text(chromium, axe, tmp_path, text, colours):
     desk = Desk(chromium, tmp_path, color_scheme=colours, **PHONE)
     desk.page.evaluate("(size) => { document.documentElement.style.fontSize = size }", text)
-    key = desk.write("llave", keepers.write_secret(SECRETS[0]))
+    key = desk.write("llave", trustees.write_secret(SECRETS[0]))
     desk.page.get_by_text("Solo tengo la copia en papel", exact=True).click()
     for act in (
         lambda: None,
@@ -359,8 +359,8 @@ def test_it_is_sound_on_a_narrow_screen_with_large_text(chromium, axe, tmp_path,
         lambda: desk.review(key, desk.write("urna.bel", closed())),
     ):
         act()
-        found = axe.run(desk.page)
-        assert found.violations_count == 0, found.generate_report()
+        report = axe.run(desk.page)
+        assert report.violations_count == 0, report.generate_report()
         wide = desk.page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 360, act
     desk.context.close()

@@ -1,4 +1,4 @@
-"""The arithmetic: the same numbers as the format, and nothing outside the group."""
+"""Group arithmetic: the parameters of the format, powers, and membership."""
 
 import hashlib
 

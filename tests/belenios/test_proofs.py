@@ -1,4 +1,4 @@
-"""Proofs hold when they are true, and fail when any of their numbers is another."""
+"""Zero-knowledge proofs: valid for true statements, invalid with any number altered."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from participa.belenios import proofs, trustees
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048, fixed_base
 from participa.belenios.proofs import Ciphertext, Claim, Opening, Proof
-from tests.belenios.builders import SECRETS, keepers, vector
+from tests.belenios.builders import SECRETS, make_trustees, vector
 
 GROUP = BELENIOS_2048
 SECRET = SECRETS[0]
@@ -46,7 +46,7 @@ def test_the_prover_gives_the_numbers_of_the_format(monkeypatch):
 
 @pytest.mark.parametrize("m", [0, 1, 2])
 def test_a_hidden_number_is_proved_to_be_one_of_those_allowed(m):
-    key = fixed_base(GROUP, keepers(1)[0].public_key)
+    key = fixed_base(GROUP, make_trustees(1)[0].public_key)
     hidden, opening = proofs.encrypt(key, m)
     claims = [Claim(hidden, (0, 1, 2))]
     made = proofs.prove_one_of(key, "s", claims, [opening], m)
@@ -56,7 +56,7 @@ def test_a_hidden_number_is_proved_to_be_one_of_those_allowed(m):
 
 
 def test_a_hidden_number_that_is_not_allowed_cannot_be_proved():
-    key = fixed_base(GROUP, keepers(1)[0].public_key)
+    key = fixed_base(GROUP, make_trustees(1)[0].public_key)
     hidden, opening = proofs.encrypt(key, 5)
     for truth in (0, 1):
         made = proofs.prove_one_of(key, "s", [Claim(hidden, (0, 1))], [opening], truth)
@@ -65,7 +65,7 @@ def test_a_hidden_number_that_is_not_allowed_cannot_be_proved():
 
 @pytest.mark.parametrize("number", range(7))
 def test_a_proof_with_one_number_changed_fails(number):
-    key = fixed_base(GROUP, keepers(1)[0].public_key)
+    key = fixed_base(GROUP, make_trustees(1)[0].public_key)
     hidden, opening = proofs.encrypt(key, 0)
     made = proofs.prove_one_of(key, "s", [Claim(hidden, (0, 1))], [opening], 0)
     numbers = [*hidden, *made[0], *made[1], 1]
@@ -79,8 +79,8 @@ def test_a_proof_with_one_number_changed_fails(number):
 
 
 def test_a_number_of_a_smaller_group_is_noticed():
-    """Even powers of -alpha are those of alpha: a cheat tries until all challenges are even."""
-    key = fixed_base(GROUP, keepers(1)[0].public_key)
+    """(-alpha)^c = alpha^c for even c: a cheating prover retries until all challenges are even."""
+    key = fixed_base(GROUP, make_trustees(1)[0].public_key)
     hidden, opening = proofs.encrypt(key, 1)
     claims = [Claim(Ciphertext(GROUP.p - hidden.alpha, hidden.beta), (0, 1))]
     for _ in range(100):
@@ -109,7 +109,7 @@ def test_the_key_of_all_is_that_of_the_format():
 
 @pytest.mark.parametrize("member", ["challenge", "response"])
 def test_a_trustee_who_does_not_know_the_key_is_refused(member):
-    record = keepers(1)[0].record()
+    record = make_trustees(1)[0].record()
     record["pok"] = record["pok"] | {member: str(int(record["pok"][member]) - 1)}
     with pytest.raises(Malformed, match="El custodio 1: la prueba de que tiene su llave"):
         trustees.read_one(GROUP, record, "El custodio 1")

@@ -1,4 +1,4 @@
-"""What a box asks, and how its counts are told."""
+"""Questions, vote vectors, and outcomes."""
 
 from fractions import Fraction
 
@@ -85,19 +85,19 @@ def test_a_question_of_ranking_is_said_to_be_of_another_program():
 
 def test_a_rating_has_a_mean_and_a_distribution():
     question = questions.scale("¿Cómo califica?", ("1", "2", "3", "4", "5"), has_blank=True)
-    told = questions.outcome(question, [2, 0, 1, 0, 1, 2])
-    assert told.blank == 2
-    assert told.mean((1, 2, 3, 4, 5)) == Fraction(16, 4)
-    assert told.distribution() == (0, Fraction(1, 4), 0, Fraction(1, 4), Fraction(1, 2))
+    outcome = questions.outcome(question, [2, 0, 1, 0, 1, 2])
+    assert outcome.blank == 2
+    assert outcome.mean((1, 2, 3, 4, 5)) == Fraction(16, 4)
+    assert outcome.distribution() == (0, Fraction(1, 4), 0, Fraction(1, 4), Fraction(1, 2))
 
 
 def test_without_ratings_there_is_no_mean():
-    told = questions.outcome(questions.scale("¿?", ("1", "2")), [0, 0])
-    assert told.mean((1, 2)) is None
-    assert told.distribution() is None
+    outcome = questions.outcome(questions.scale("¿?", ("1", "2")), [0, 0])
+    assert outcome.mean((1, 2)) is None
+    assert outcome.distribution() is None
 
 
 def test_priorities_are_the_most_chosen_with_whoever_ties():
-    told = questions.outcome(questions.priorities("¿?", TOPICS, 2), [3, 5, 3, 1])
-    assert told.first(2) == [("Educación", 5), ("Salud", 3), ("Movilidad", 3)]
-    assert told.first(1) == [("Educación", 5)]
+    outcome = questions.outcome(questions.priorities("¿?", TOPICS, 2), [3, 5, 3, 1])
+    assert outcome.first(2) == [("Educación", 5), ("Salud", 3), ("Movilidad", 3)]
+    assert outcome.first(1) == [("Educación", 5)]

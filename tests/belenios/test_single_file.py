@@ -1,4 +1,4 @@
-"""The verifier as one file: the same text as ours, and nothing needed but Python."""
+"""The verifier as a single file: the unchanged modules, and nothing needed but Python."""
 
 import ast
 import hashlib
@@ -20,7 +20,7 @@ NEWER = {"pairwise", "bit_count", "StrEnum", "Self", "tomllib", "UTC", "file_dig
 
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    """As somebody runs it who has nothing installed, in a folder of their own."""
+    """Run the file without site-packages and without participa."""
     return subprocess.run(
         [sys.executable, "-I", "-S", str(single_file.TARGET), *arguments],
         capture_output=True,
@@ -83,11 +83,11 @@ ALL = [
     ("path", "code", "words"), ALL, ids=lambda given: given.stem if hasattr(given, "stem") else ""
 )
 def test_it_gives_the_same_verdict_and_exit_code_as_verify_bel(path, code, words):
-    told = run(str(path))
-    assert told.returncode == code, told.stderr
-    assert told.stdout.startswith(words)
+    done = run(str(path))
+    assert done.returncode == code, done.stderr
+    assert done.stdout.startswith(words)
     other = CliRunner().invoke(cli.verify_bel, [str(path)])
-    assert (other.exit_code, other.stdout) == (code, told.stdout)
+    assert (other.exit_code, other.stdout) == (code, done.stdout)
 
 
 def test_all_archives_of_the_format_are_tried():
@@ -99,12 +99,12 @@ def test_it_compares_with_an_earlier_copy(tmp_path):
     now.write_bytes(honest().bytes())
     before.write_bytes(opened().bytes())
     assert run(str(now), "--snapshot", str(before)).returncode == 0
-    told = run(str(before), "--snapshot", str(now))
-    assert told.returncode == 1
-    assert "no continúa la copia anterior" in told.stdout
+    done = run(str(before), "--snapshot", str(now))
+    assert done.returncode == 1
+    assert "no continúa la copia anterior" in done.stdout
 
 
 def test_it_says_in_spanish_how_to_use_it():
-    told = run()
-    assert told.returncode == 2
-    assert told.stderr.startswith("Uso: ")
+    done = run()
+    assert done.returncode == 2
+    assert done.stderr.startswith("Uso: ")

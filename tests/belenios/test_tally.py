@@ -1,4 +1,4 @@
-"""From ballots to the result: for any election, what is opened is what was voted."""
+"""Tally: for any election, the decrypted counts are those of the votes."""
 
 from collections import Counter
 
@@ -24,7 +24,7 @@ def asked(draw):
 
 @st.composite
 def elections(draw):
-    """Questions, and votes of whom: the last vote of each counts."""
+    """Questions, votes as (voter, vote) in order, and the number of trustees."""
     questions = draw(st.lists(asked(), min_size=1, max_size=2))
     votes = draw(
         st.lists(
@@ -43,7 +43,7 @@ def choice(question: Question):
 
 
 def plain_count(questions, votes) -> list[list[int]]:
-    """The count by hand, of the last vote of each voter."""
+    """The counts of the last vote of each voter, without cryptography."""
     last = dict(votes)
     counts = []
     for number, question in enumerate(questions):
@@ -61,10 +61,10 @@ def test_the_opened_result_is_the_plain_count(case):
     questions, votes, keys = case
     made = box(*questions, keys=keys)
     cast = [made.ballot(voter, *vote) for voter, vote in votes]
-    found = verifier.verify(file_of(made, cast).bytes())
-    assert found.counts == plain_count(questions, votes)
-    assert found.num_counted == len(dict(votes))
-    assert found.is_finished
+    verified = verifier.verify(file_of(made, cast).bytes())
+    assert verified.counts == plain_count(questions, votes)
+    assert verified.num_counted == len(dict(votes))
+    assert verified.is_finished
 
 
 def test_the_last_ballot_of_a_credential_counts():

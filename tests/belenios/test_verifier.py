@@ -1,4 +1,4 @@
-"""The strict verifier: what it accepts, what it says of it, and how a file continues another."""
+"""The strict verifier: accepted and rejected vectors, the report, and comparison with a copy."""
 
 import pytest
 
@@ -29,9 +29,9 @@ RESULTS = {
 
 @pytest.mark.parametrize("path", HONEST, ids=lambda path: path.stem)
 def test_an_honest_archive_is_accepted_with_its_result(path):
-    found = verifier.verify(path.read_bytes())
-    assert found.is_finished
-    assert found.counts == RESULTS[path.stem]
+    verified = verifier.verify(path.read_bytes())
+    assert verified.is_finished
+    assert verified.counts == RESULTS[path.stem]
 
 
 def test_the_invalid_archives_are_all_known():
@@ -61,27 +61,27 @@ STATES = [
     ids=["opened", "voting", "closed", "added up", "half opened", "all opened", "finished"],
 )
 def test_an_election_under_way_is_not_told_as_finished(events, words, is_open):
-    found = verifier.verify(File(honest().events[:events]).bytes())
-    first = verdict.report(found)[0]
+    verified = verifier.verify(File(honest().events[:events]).bytes())
+    first = verdict.report(verified)[0]
     assert first.startswith("ACEPTADA. ")
     assert words in first
-    assert found.is_open == is_open
-    assert found.is_finished == (events == 8)
+    assert verified.is_open == is_open
+    assert verified.is_finished == (events == 8)
 
 
 def test_a_box_that_closed_without_ballots_is_told_as_empty():
-    found = verifier.verify(file_of(small(), []).bytes())
-    assert "no hay nada que contar. No tiene ninguna papeleta." in verdict.report(found)[0]
-    assert found.counts == [[0, 0]]
+    verified = verifier.verify(file_of(small(), []).bytes())
+    assert "no hay nada que contar. No tiene ninguna papeleta." in verdict.report(verified)[0]
+    assert verified.counts == [[0, 0]]
 
 
 def test_the_report_gives_what_the_minutes_give():
-    found = verifier.verify(honest().bytes())
-    told = "\n".join(verdict.report(found))
-    assert found.head in told
-    assert found.election.fingerprint in told
-    assert found.roll_fingerprint in told
-    assert "1. ¿Está de acuerdo?\n   1  Sí\n   1  No" in told
+    verified = verifier.verify(honest().bytes())
+    text = "\n".join(verdict.report(verified))
+    assert verified.head in text
+    assert verified.election.fingerprint in text
+    assert verified.roll_fingerprint in text
+    assert "1. ¿Está de acuerdo?\n   1  Sí\n   1  No" in text
 
 
 def test_a_later_file_continues_every_earlier_one():
@@ -146,7 +146,7 @@ def test_progress_is_told_for_each_ballot():
             ),
             "de ordenar",
         ),
-        (opened().say("Setup", type="Shuffle"), "mezclas"),
+        (opened().with_event("Setup", type="Shuffle"), "mezclas"),
     ],
     ids=["threshold keys", "a newer group", "ranking", "shuffles"],
 )

@@ -1,7 +1,7 @@
-"""Archives with one thing false: hashes, chain and order agree, and still each is rejected.
+"""Archives with one false field: hashes, chain and order are right, and still each is rejected.
 
-Each field of each record is altered once. `File.change` makes every hash that follows agree
-again, as a city that cheats with its own file would.
+Each field of each record is altered once. `File.bytes` recomputes every later hash, as a city that
+cheats with its own archive would.
 """
 
 import contextlib
@@ -25,7 +25,7 @@ from tests.belenios.builders import (
     file_of,
     holders,
     honest,
-    keepers,
+    make_trustees,
     opened,
     resigned,
     small,
@@ -52,8 +52,8 @@ def one_more(*path):
     return lambda value: plus_one(value, *path)
 
 
-def says(**told):
-    return lambda value: value | told
+def says(**members):
+    return lambda value: value | members
 
 
 ELECTION = {
@@ -62,7 +62,10 @@ ELECTION = {
     "no description": (says(description=None), "«description» no es un texto"),
     "no name": (says(name=7), "«name» no es un texto"),
     "an unknown group": (says(group="OTRO"), "grupo desconocido: «OTRO»"),
-    "another key": (says(public_key=str(keepers(1)[0].public_key)), "no es la de sus custodios"),
+    "another key": (
+        says(public_key=str(make_trustees(1)[0].public_key)),
+        "no es la de sus custodios",
+    ),
     "a key outside the group": (says(public_key="2"), "«public_key» no pertenece al grupo"),
     "a key that hides nothing": (says(public_key="1"), "no guarda ningún secreto"),
     "no questions": (says(questions=[]), "no tiene preguntas"),
@@ -75,7 +78,7 @@ ELECTION = {
         "La pregunta 1: «min» y «max» no caben",
     ),
     "a short identifier": (says(uuid="abc"), "«uuid» que no vale"),
-    "an identifier with strange signs": (says(uuid="0" * 14), "«uuid» que no vale"),
+    "an identifier with strange characters": (says(uuid="0" * 14), "«uuid» que no vale"),
     "an administrator that is no text": (says(administrator=1), "«administrator» no es un texto"),
     "a registrar that is no text": (says(credential_authority=[]), "registrador no es un texto"),
     "a member of its own": (says(nota="x"), "un campo de más: «nota»"),
@@ -87,12 +90,12 @@ def test_an_altered_election_is_rejected(edit, reason):
     assert_rejected(opened().change(SETUP, 0, edit), rf"altura 0 \(apertura\): .*{reason}")
 
 
-def reworded(**told):
-    """The first question with other words or limits, its members in their order."""
+def reworded(**members):
+    """The first question with other members, in the order of the format."""
     names = ("answers", "blank", "min", "max", "question")
 
     def edit(value):
-        asked = value["questions"][0] | told
+        asked = value["questions"][0] | members
         value["questions"][0] = {name: asked[name] for name in names if name in asked}
 
     return edit
@@ -190,9 +193,9 @@ EVENTS = {
 }
 
 
-@pytest.mark.parametrize(("kind", "told", "reason"), EVENTS.values(), ids=EVENTS)
-def test_an_altered_event_is_rejected(kind, told, reason):
-    assert_rejected(honest().say(kind, **told), reason)
+@pytest.mark.parametrize(("kind", "members", "reason"), EVENTS.values(), ids=EVENTS)
+def test_an_altered_event_is_rejected(kind, members, reason):
+    assert_rejected(honest().with_event(kind, **members), reason)
 
 
 def other(raw: bytes) -> bytes:
@@ -511,15 +514,15 @@ def test_whatever_stands_anywhere_is_answered_with_a_verdict(place, data, anythi
     spoilt = honest().change(*place, put)
     if spoilt.bytes() != honest().bytes():
         with contextlib.suppress(Rejected, Unsupported):  # anything else is a defect
-            found = verifier.verify(spoilt.bytes())
-            told = {found.election.name, found.election.description}
-            assert anything in told or isinstance(anything, str), "only words may be others"
+            election = verifier.verify(spoilt.bytes()).election
+            texts = {election.name, election.description}
+            assert anything in texts or isinstance(anything, str), "only words may be others"
 
 
 @settings(max_examples=40, deadline=None)
 @given(st.sampled_from(["parent", "height", "type", "payload"]), ANYTHING)
 def test_whatever_an_event_says_is_answered_with_a_verdict(name, anything):
-    spoilt = opened().say(SETUP, **{name: anything})
+    spoilt = opened().with_event(SETUP, **{name: anything})
     with contextlib.suppress(Rejected, Unsupported):
         assert verifier.verify(spoilt.bytes()).event_hashes
         assert spoilt.bytes() == opened().bytes() or anything is None
