@@ -80,7 +80,8 @@ def _allowed_sums(question: Question) -> range:
 def encrypt(key: FixedBase, question: Question, vector: Sequence[int], context: str) -> Answer:
     """Encrypt a vector of one 0 or 1 per slot, with its proofs.
 
-    A vector that the question forbids is encrypted as well; its proofs fail verification.
+    The vector is not checked against the question. For a forbidden one the proofs fail
+    verification, or there is no branch to prove (IndexError).
     """
     pairs = [proofs.encrypt(key, m) for m in vector]
     choices, openings = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
