@@ -8,7 +8,7 @@ from flask.cli import with_appcontext
 from participa.core import spanish
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.plan import suggesting
+from participa.plan import measure_suggestions
 from participa.plan.importing import importing
 from participa.plan.importing.drafts import DraftTask
 from participa.plan.importing.import_problems import Finding
@@ -51,7 +51,7 @@ def agrees(question: str) -> bool:
 
 def show(shown: Preview) -> None:
     """The plan as it will be, what a person should know, and what changes."""
-    draft, measures = shown.draft, suggesting.labels()
+    draft, measures = shown.draft, measure_suggestions.labels()
     click.echo(f"{draft.strategy}\n{draft.title}\n")
     for action in draft.actions:
         click.echo(f"{action.number}. {action.name}")

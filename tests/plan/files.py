@@ -10,8 +10,8 @@ from xml.sax.saxutils import escape
 import xlsxwriter
 
 from participa.plan.importing.importing import SEED
+from participa.plan.measure_suggestions import SEED as EXPECTED
 from participa.plan.offices import Directory, Known
-from participa.plan.suggesting import SEED as EXPECTED
 from participa.staff import service
 
 RAW = SEED.read_bytes()

@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from participa.core import audit, clock
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
-from participa.plan import service, suggesting
+from participa.plan import measure_suggestions, service
 from participa.plan.importing import (
     differences,
     import_problems,
@@ -32,7 +32,7 @@ from participa.plan.offices import Known
 from participa.staff.models import Account
 
 SEED = Path(__file__).resolve().parents[1] / "seed" / "plan-2024.txt"
-SEED_YEAR = suggesting.SEED_YEAR
+SEED_YEAR = 2024
 MOST_WAITING = 5
 
 
@@ -83,7 +83,7 @@ class Preview:
         if change.field == differences.OFFICES:
             return ", ".join(self.office_name(slug) for slug in words.split(", ") if slug)
         if change.field == differences.MEASURE:
-            return suggesting.labels().get(words, words)
+            return measure_suggestions.labels().get(words, words)
         return words
 
     def office_name(self, slug: str, written: str = "") -> str:
@@ -251,14 +251,14 @@ def _with_measures(draft: Draft, old: Draft | None, chosen: Mapping[str, str]) -
     """The draft with a measure for each task: the chosen one, the one it has, or a suggestion."""
     before = {task.code: task for task in old.tasks} if old else {}
     same = differences.identities(before, {task.code: task for task in draft.tasks})
-    valid = suggesting.labels()
+    valid = measure_suggestions.labels()
 
     def measure(code: str, indicator: str) -> str | None:
         if code in chosen:
             return chosen[code] if chosen[code] in valid else None
         if code in same:
             return before[same[code]].measure
-        return suggesting.measure(draft.year, code, indicator)
+        return measure_suggestions.suggested_measure(draft.year, code, indicator)
 
     actions = tuple(
         replace(

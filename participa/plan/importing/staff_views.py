@@ -8,7 +8,7 @@ from sqlalchemy.orm import defer
 
 from participa.core.db import db
 from participa.core.files import files
-from participa.plan import filters, suggesting
+from participa.plan import filters, measure_suggestions
 from participa.plan.importing import blank_sheet, importing, office_matching, revision
 from participa.plan.importing.forms import StartForm, review_form
 from participa.plan.models import PlanImport
@@ -47,7 +47,7 @@ def review(import_id):
         shown.findings,
         shown.decisions,
         shown.draft.tasks,
-        suggesting.labels(),
+        measure_suggestions.labels(),
     )
     if form.validate_on_submit() and form.carries_out(
         importing.apply,

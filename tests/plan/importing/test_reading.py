@@ -73,7 +73,7 @@ def test_the_text_of_the_city_becomes_exactly_the_plan_that_was_expected():
         }
         for action in draft.actions
     ]
-    ours = {"derived", "unit_id"}  # analysis, not the words of the city
+    ours = {"derived", "unit_id", "measure"}  # analysis, not the words of the city
     assert told == [
         action | {"tasks": [{k: v for k, v in t.items() if k not in ours} for t in action["tasks"]]}
         for action in SEED_PLAN["actions"]
