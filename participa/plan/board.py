@@ -14,6 +14,7 @@ from participa.plan.grouping import EvidenceGroup, evidence_groups
 from participa.plan.measures import Indicator
 from participa.plan.models import Plan, ProgressReport, Task, Unit
 from participa.plan.schedule import ScheduleState
+from participa.plan.task_fields import TaskFacts, facts_of
 
 SOON = timedelta(days=45)
 NO_MEASURE = "Aún sin medición"
@@ -59,30 +60,21 @@ class Report:
     files: tuple[ProofFile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A task on the board."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line(TaskFacts):
+    """A task on the board. `computed` is its indicator; None while it has no measure."""
 
     code: str
-    name: str
-    offices: tuple[Responsible, ...]
-    offices_written: str
     year: int
-    start_month: int
-    end_month: int
-    indicator_name: str
-    unit: Unit
-    target: int
-    observations: str
-    measure: str | None
+    offices: tuple[Responsible, ...]
     measure_label: str
     state: ScheduleState
-    indicator: Indicator | None
+    computed: Indicator | None
     reports: tuple[Report, ...]
 
     @property
     def is_out_of_term(self) -> bool:
-        return schedule.is_out_of_term(self.last_day, self.indicator)
+        return schedule.is_out_of_term(self.last_day, self.computed)
 
     @property
     def is_met(self) -> bool:
@@ -115,24 +107,20 @@ class Line:
         return spanish.percent(self.target) if self.is_percent else spanish.number(self.target)
 
     @property
-    def is_percent(self) -> bool:
-        return self.unit is Unit.PERCENT
-
-    @property
     def numerator(self) -> int | None:
-        return self.indicator.numerator if self.indicator else None
+        return self.computed.numerator if self.computed else None
 
     @property
     def denominator(self) -> int | None:
-        return self.indicator.denominator if self.indicator else None
+        return self.computed.denominator if self.computed else None
 
     @property
     def value(self) -> float | None:
-        return self.indicator.value if self.indicator else None
+        return self.computed.value if self.computed else None
 
     @property
     def shown_value(self) -> float | None:
-        return self.indicator.shown_value if self.indicator else None
+        return self.computed.shown_value if self.computed else None
 
     @property
     def progress(self) -> float | None:
@@ -147,7 +135,7 @@ class Line:
 
     @property
     def value_words(self) -> str:
-        return words_of(self.indicator)
+        return words_of(self.computed)
 
     @property
     def counted(self) -> list[measures.Evidence]:
@@ -159,7 +147,7 @@ class Line:
 
     @property
     def evidence(self) -> tuple[measures.Evidence, ...]:
-        return self.indicator.evidence if self.indicator else ()
+        return self.computed.evidence if self.computed else ()
 
     @property
     def evidence_groups(self) -> list[EvidenceGroup]:
@@ -327,23 +315,15 @@ def line_of(
     measure = measures.known().get(task.measure or "")
     return Line(
         code=task.code,
-        name=task.name,
+        **facts_of(task),
         offices=tuple(
             Responsible(told.office.slug, told.office.name, told.written)
             for told in task.responsibles
         ),
-        offices_written=task.offices_written,
         year=year,
-        start_month=task.start_month,
-        end_month=task.end_month,
-        indicator_name=task.indicator,
-        unit=task.unit,
-        target=task.target,
-        observations=task.observations,
-        measure=task.measure,
         measure_label=measure.label if measure else "",
         state=schedule.state(first, last, indicator, today),
-        indicator=indicator,
+        computed=indicator,
         reports=tuple(reports),
     )
 

@@ -58,7 +58,8 @@ def show(shown: Preview) -> None:
         for task in action.tasks:
             click.echo(f"   {task.code} {task.name}")
             click.echo(f"       {spanish.listed(names_of(shown, task)) or task.offices_written}")
-            click.echo(f"       {task.start} a {task.end} · {task.unit} {task.target_written}")
+            months = f"{task.start_written} a {task.end_written}"
+            click.echo(f"       {months} · {task.unit_written} {task.target_written}")
             click.echo(f"       Se cuenta: {measures.get(task.measure or '', 'aún sin medición')}")
     if shown.findings:
         click.echo(

@@ -18,6 +18,7 @@ from participa.plan.board import (
 from participa.plan.measures import Evidence, Indicator
 from participa.plan.models import Plan, Unit
 from participa.plan.schedule import ScheduleState
+from participa.plan.task_fields import KEYS
 
 UNITS = {Unit.COUNT: "count", Unit.PERCENT: "percent"}
 UNITS_BY_WORD = {word: unit for unit, word in UNITS.items()}
@@ -58,21 +59,14 @@ def board_document(board: Board) -> dict[str, Any]:
 
 def _task(line: Line) -> dict[str, Any]:
     return {
+        **{key: getattr(line, name) for name, key in KEYS.items()},
         "code": line.code,
-        "task": line.name,
+        "unit": UNITS[line.unit],
         "offices": [office.written for office in line.offices],
         "responsible": [
             {"id": office.slug, "name": office.name, "written": office.written}
             for office in line.offices
         ],
-        "offices_written": line.offices_written,
-        "start_month": line.start_month,
-        "end_month": line.end_month,
-        "indicator": line.indicator_name,
-        "unit": UNITS[line.unit],
-        "target": line.target,
-        "observations": line.observations,
-        "measure": line.measure,
         "measure_label": line.measure_label,
         "numerator": line.numerator,
         "denominator": line.denominator,
@@ -144,24 +138,17 @@ def board(document: dict[str, Any]) -> Board:
 
 
 def _line(task: dict[str, Any], year: int) -> Line:
+    facts = {name: task[key] for name, key in KEYS.items()}
     return Line(
+        **facts | {"unit": UNITS_BY_WORD[task["unit"]]},
         code=task["code"],
-        name=task["task"],
         offices=tuple(
             Responsible(told["id"], told["name"], told["written"]) for told in task["responsible"]
         ),
-        offices_written=task["offices_written"],
         year=year,
-        start_month=task["start_month"],
-        end_month=task["end_month"],
-        indicator_name=task["indicator"],
-        unit=UNITS_BY_WORD[task["unit"]],
-        target=task["target"],
-        observations=task["observations"],
-        measure=task["measure"],
         measure_label=task["measure_label"],
         state=ScheduleState(task["state"]),
-        indicator=_indicator(task),
+        computed=_indicator(task),
         reports=tuple(_published(report) for report in task["reports"]),
     )
 

@@ -7,6 +7,7 @@ from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.plan import measures
 from participa.plan.models import Action, Plan, Task, TaskOffice
+from participa.plan.task_fields import facts_of
 from participa.staff.models import Account
 
 
@@ -56,15 +57,7 @@ def prepare(plan: Plan, year: int, strategy: str, title: str, by: Account) -> Pl
 def _same(task: Task) -> Task:
     return Task(
         position=task.position,
-        name=task.name,
-        offices_written=task.offices_written,
-        start_month=task.start_month,
-        end_month=task.end_month,
-        indicator=task.indicator,
-        unit=task.unit,
-        target=task.target,
-        observations=task.observations,
-        measure=task.measure,
+        **facts_of(task),
         responsibles=[
             TaskOffice(office_id=told.office_id, position=told.position, written=told.written)
             for told in task.responsibles

@@ -3,20 +3,10 @@
 from participa.core import links, spanish
 from participa.core.tables.tables import Column, Table
 from participa.plan.board import Board, Line
+from participa.plan.task_fields import FIELDS
 
-BOARD = (
-    Column("code", "Tarea n.º", "Número de la acción y de la tarea dentro de ella"),
-    Column("action", "Acción de mejora", "Nombre de la acción, como lo escribe el plan"),
-    Column("task", "Tarea", "Nombre de la tarea, como lo escribe el plan"),
-    Column("offices_written", "Responsable", "Dependencias, como las escribe el plan"),
-    Column("offices", "Dependencias", "Nombres oficiales de las dependencias"),
-    Column("start_month", "Mes de inicio", "Mes del año del plan, de 1 a 12", "number"),
-    Column("end_month", "Mes de terminación", "Mes del año del plan, de 1 a 12", "number"),
-    Column("indicator", "Indicador", "Indicador de seguimiento de la tarea"),
-    Column("unit", "Unidad", "Número: cuántos cumplen. Porcentaje: cuántos de los que aplican"),
-    Column("target", "Meta", "Un número de cosas, o un porcentaje", "number"),
-    Column("observations", "Observaciones", "Como las escribe el plan"),
-    Column("measure", "Cómo se mide", "Qué registros se cuentan; vacío: aún sin medición"),
+ACTION = Column("action", "Acción de mejora", "Nombre de la acción, como lo escribe el plan")
+RESULTS = (
     Column("numerator", "Cumplen", "Evidencias que cuentan", "number"),
     Column("denominator", "De", "La meta, o cuántos registros aplican", "number"),
     Column("value", "Valor", "Número o porcentaje; vacío: sin medición o denominador", "number"),
@@ -25,6 +15,8 @@ BOARD = (
     Column("evidence", "Evidencias", "Cuántas hay, cuenten o no", "number"),
     Column("url", "Página", "Dirección de la tarea con su evidencia"),
 )
+CODE, *FACTS = [field.column for field in FIELDS]
+BOARD = (CODE, ACTION, *FACTS, *RESULTS)
 EVIDENCE = (
     Column("title", "Evidencia", "Qué se hizo"),
     Column("url", "Dirección", "Dónde se puede ver"),
@@ -41,19 +33,11 @@ def of_board(board: Board, page: str) -> Table:
 
 
 def _row(line: Line, action: str, page: str) -> tuple[object, ...]:
+    code, *facts = [_cell(line, field.attribute) for field in FIELDS]
     return (
-        line.code,
+        code,
         action,
-        line.name,
-        line.offices_written,
-        spanish.listed([office.name for office in line.offices]),
-        line.start_month,
-        line.end_month,
-        line.indicator_name,
-        line.unit.value,
-        line.target,
-        line.observations,
-        line.measure_label,
+        *facts,
         line.numerator,
         line.denominator,
         line.value,
@@ -62,6 +46,18 @@ def _row(line: Line, action: str, page: str) -> tuple[object, ...]:
         len(line.evidence),
         absolute(page.replace("CODE", line.code)),
     )
+
+
+def _cell(line: Line, attribute: str) -> object:
+    """A fact as people read it here: official names of offices and measures instead of keys."""
+    match attribute:
+        case "offices":
+            return spanish.listed([office.name for office in line.offices])
+        case "unit":
+            return line.unit_written
+        case "measure":
+            return line.measure_label
+    return getattr(line, attribute)
 
 
 def of_evidence(line: Line) -> Table:

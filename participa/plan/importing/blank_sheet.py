@@ -8,8 +8,11 @@ from io import BytesIO
 
 import xlsxwriter
 
+from participa.plan.cell_values import MONTHS
 from participa.plan.importing import rendering
-from participa.plan.importing.drafts import COUNT, HEADER, MONTHS, PERCENT, Draft
+from participa.plan.importing.columns import HEADER, position
+from participa.plan.importing.drafts import Draft
+from participa.plan.models import Unit
 from participa.plan.offices import Known, plain
 
 WIDTHS = (5, 40, 45, 40, 14, 18, 45, 18, 10, 30)
@@ -25,7 +28,6 @@ HELP = (
     "Meta: un número entero, o un porcentaje como 100%.",
     "Cambie el año del título: de ahí sale el año del plan.",
 )
-OFFICES_COLUMN, START_COLUMN, END_COLUMN, UNIT_COLUMN = 3, 4, 5, 7
 
 
 def workbook(offices: Iterable[Known], draft: Draft | None = None) -> bytes:
@@ -59,17 +61,18 @@ def workbook(offices: Iterable[Known], draft: Draft | None = None) -> bytes:
 def _add_lists(sheet, lists, first: int, offices: list[str]) -> None:
     """The words to choose from stand in their own sheet; other words are allowed for offices only,
     because a task may have several."""
-    columns = (
-        (START_COLUMN, list(MONTHS), "stop"),
-        (END_COLUMN, list(MONTHS), "stop"),
-        (UNIT_COLUMN, [COUNT, PERCENT], "stop"),
-        (OFFICES_COLUMN, offices, "information"),
+    choices = (
+        ("start_month", list(MONTHS), "stop"),
+        ("end_month", list(MONTHS), "stop"),
+        ("unit", [unit.value for unit in Unit], "stop"),
+        ("offices_written", offices, "information"),
     )
-    for position, (column, names, severity) in enumerate(columns):
-        lists.write_column(1, position, names)
-        lists.write_string(0, position, f"Lista de «{HEADER[column]}»")
-        letter = "ABCD"[position]
-        if names:
+    for place, (name, words, severity) in enumerate(choices):
+        column = position(name)
+        lists.write_column(1, place, words)
+        lists.write_string(0, place, f"Lista de «{HEADER[column]}»")
+        letter = "ABCD"[place]
+        if words:
             sheet.data_validation(
                 first,
                 column,
@@ -77,7 +80,7 @@ def _add_lists(sheet, lists, first: int, offices: list[str]) -> None:
                 column,
                 {
                     "validate": "list",
-                    "source": f"={LISTS}!${letter}$2:${letter}${len(names) + 1}",
+                    "source": f"={LISTS}!${letter}$2:${letter}${len(words) + 1}",
                     "error_type": severity,
                     "error_title": "Revise la celda",
                     "error_message": "Elija una de las palabras de la lista.",

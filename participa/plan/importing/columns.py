@@ -1,56 +1,32 @@
-"""The columns of the city's table, known by their names however they are written. No database."""
+"""The columns of the city's table, recognised by their headings in any order. No database here."""
 
-import re
+from participa.plan.cell_values import comparable
+from participa.plan.task_fields import TABLE_FIELDS
 
-from participa.plan import offices
-from participa.plan.importing.drafts import HEADER
-
-KEYS = (
-    "number",
-    "action",
-    "task",
-    "offices",
-    "start",
-    "end",
-    "indicator",
-    "unit",
-    "target",
-    "observations",
-)
-FIELDS = dict(zip(KEYS, HEADER, strict=True))
-HEADINGS = tuple(f"«{name}»" for name in HEADER)
-ENOUGH = 5  # this many known names in one row, and it is the header
-ALSO = {
-    "number": "# no nro num numero item",
-    "action": "accion|acciones|acciones de mejora|accion de mejoramiento",
-    "task": "tarea|actividad|actividades",
-    "offices": "responsables|dependencia|dependencias|dependencia responsable|"
-    "dependencias responsables",
-    "start": "inicio|mes inicio|mes de inicio|tiempo de inicio",
-    "end": "terminacion|fin|mes terminacion|mes de terminacion|tiempo de terminacion|mes fin",
-    "indicator": "indicador|indicadores|indicadores de seguimiento",
-    "unit": "unidad|unidades de medida",
-    "target": "metas",
-    "observations": "observacion",
+# Both come before the fields of a task, and are empty on the later tasks of an action.
+ACTION_COLUMNS = {"number": "#", "action": "Acción de mejora"}
+ACTION_ALIASES = {
+    "number": ("#", "no", "nro", "num", "numero", "item"),
+    "action": ("accion", "acciones", "acciones de mejora", "accion de mejoramiento"),
+}
+COLUMNS = ACTION_COLUMNS | {field.attribute: field.heading for field in TABLE_FIELDS}
+ALIASES = ACTION_ALIASES | {field.attribute: field.aliases for field in TABLE_FIELDS}
+HEADER = tuple(COLUMNS.values())
+MIN_HEADINGS = 5  # a row with this many known headings is the header
+NAMES = {comparable(heading): name for name, heading in COLUMNS.items()} | {
+    alias: name for name, aliases in ALIASES.items() for alias in aliases
 }
 
 
-def plain(text: str) -> str:
-    """Without accents, capitals and signs: how two headings are compared."""
-    return " ".join(re.findall(r"[a-z0-9#]+", offices.plain(text).casefold()))
+def position(name: str) -> int:
+    """The index of a column in the city's own order."""
+    return list(COLUMNS).index(name)
 
 
-NAMES = {plain(name): key for key, name in FIELDS.items()} | {
-    name: key
-    for key, names in ALSO.items()
-    for name in (names.split() if key == "number" else names.split("|"))
-}
-
-
-def headings(cells: tuple[str, ...]) -> dict[str, int]:
-    """Where each known column stands, when these cells are the header of a table; else nothing."""
-    found: dict[str, int] = {}
+def positions(cells: tuple[str, ...]) -> dict[str, int]:
+    """The index of each known column, by its name, if these cells are a header; else nothing."""
+    indexes: dict[str, int] = {}
     for index, cell in enumerate(cells):
-        if key := NAMES.get(plain(cell[:80])):
-            found.setdefault(key, index)
-    return found if len(found) >= ENOUGH else {}
+        if name := NAMES.get(comparable(cell[:80])):
+            indexes.setdefault(name, index)
+    return indexes if len(indexes) >= MIN_HEADINGS else {}

@@ -6,30 +6,16 @@ words stand elsewhere: in this order.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from participa.core.spanish import number
 from participa.plan.importing.drafts import Draft, DraftAction, DraftTask
+from participa.plan.task_fields import FIELDS
 
 ALIKE = 0.6
 MANY = 100  # beyond this, comparing every pair of words would take too long
-OFFICES = "Dependencias enlazadas"
-MEASURE = "Medición"
-TASK_FIELDS: dict[str, Callable[[DraftTask], str]] = {
-    "Número": lambda task: task.code,
-    "Tarea": lambda task: task.name,
-    "Responsable": lambda task: task.offices_written,
-    OFFICES: lambda task: ", ".join(piece.slug for piece in task.offices),
-    "Tiempo inicio": lambda task: task.start,
-    "Tiempo terminación": lambda task: task.end,
-    "Indicador": lambda task: task.indicator,
-    "Unidad": lambda task: task.unit,
-    "Meta": lambda task: task.target_written,
-    "Observaciones": lambda task: task.observations,
-    MEASURE: lambda task: task.measure or "",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +126,7 @@ def _changes(old: Draft, new: Draft, same: dict[str, str]) -> Iterator[Change]:
     for task in new.tasks:
         if task.code in same:
             was = before[same[task.code]]
-            told += [(task.code, name, of(was), of(task)) for name, of in TASK_FIELDS.items()]
+            told += [(task.code, f.label, f.text(was), f.text(task)) for f in FIELDS]
     for place, field, earlier, later in told:
         if earlier != later:
             yield Change(place, field, earlier, later)

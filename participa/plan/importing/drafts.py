@@ -1,44 +1,19 @@
-"""A plan as a file tells it, before anybody confirms it. No database here."""
+"""A plan as read from a file, before it is confirmed. No database here."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from participa.core import spanish
 from participa.plan.offices import Piece
-
-COUNT = "Número"
-PERCENT = "Porcentaje"
-MONTHS = tuple(month.capitalize() for month in spanish.MONTHS)
-HEADER = (
-    "#",
-    "Acción de mejora",
-    "Tareas",
-    "Responsable",
-    "Tiempo inicio",
-    "Tiempo terminación",
-    "Indicador de seguimiento",
-    "Unidad de medida",
-    "Meta",
-    "Observaciones",
-)
+from participa.plan.task_fields import TaskFacts
 
 
-@dataclass(frozen=True, slots=True)
-class DraftTask:
-    """One task in the city's exact words; `row` is where the file says it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftTask(TaskFacts):
+    """One task in the city's exact words. `row` is its row in the file; 0 without a file."""
 
     action: int
     position: int
-    name: str
-    offices_written: str
-    start_month: int
-    end_month: int
-    indicator: str
-    unit: str
-    target: int
-    observations: str = ""
     offices: tuple[Piece, ...] = ()
-    measure: str | None = field(default=None, compare=False)
     row: int = field(default=0, compare=False)
 
     @property
@@ -46,16 +21,8 @@ class DraftTask:
         return f"{self.action}.{self.position}"
 
     @property
-    def start(self) -> str:
-        return MONTHS[self.start_month - 1]
-
-    @property
-    def end(self) -> str:
-        return MONTHS[self.end_month - 1]
-
-    @property
-    def target_written(self) -> str:
-        return f"{self.target}%" if self.unit == PERCENT else str(self.target)
+    def office_slugs(self) -> str:
+        return ", ".join(piece.slug for piece in self.offices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +35,10 @@ class DraftAction:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Something that the reader saw and a person should know."""
+    """Something to report about the file that does not make it unreadable.
+
+    `kind` is a key of import_problems.NOTES; `words` completes its sentence. Row 0: the whole file.
+    """
 
     kind: str
     row: int
@@ -77,7 +47,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole plan. `breaks` are the tasks before which the file repeats title and header."""
+    """A whole plan. `breaks`: codes of the tasks before which the file repeats its header."""
 
     year: int
     strategy: str

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
-from participa.plan.importing.drafts import PERCENT, Draft, DraftTask
+from participa.plan.importing.drafts import Draft, DraftTask
 from participa.plan.offices import EXTERNAL, GROUP, Directory, Piece, key, plain
 
 KEEP, PENDING, CREATE, LINK, NONE = "keep", "pending", "create", "link", "none"
@@ -211,7 +211,7 @@ def _actions(draft: Draft) -> Iterator[Finding]:
 
 def _indicators(draft: Draft) -> Iterator[Finding]:
     for task in draft.tasks:
-        if task.unit == PERCENT:
+        if task.is_percent:
             yield _of_task(
                 "percent-without-denominator",
                 task,

@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 from participa.core import audit, clock
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
-from participa.plan import measure_suggestions, service
+from participa.plan import measure_suggestions, service, task_fields
 from participa.plan.importing import (
     differences,
     import_problems,
@@ -80,9 +80,9 @@ class Preview:
         ]
 
     def _told(self, change: Change, words: str) -> str:
-        if change.field == differences.OFFICES:
+        if change.field == task_fields.OFFICES.label:
             return ", ".join(self.office_name(slug) for slug in words.split(", ") if slug)
-        if change.field == differences.MEASURE:
+        if change.field == task_fields.MEASURE.label:
             return measure_suggestions.labels().get(words, words)
         return words
 

@@ -1,7 +1,7 @@
-"""The rows of a file, read as a plan: actions, tasks, and what is wrong and in which row.
+"""The rows of a file, read as a plan: actions, tasks, and the errors with their rows.
 
 The city's table has titles above it, repeats title and header where a page ends, and leaves the
-action blank on its second task. Columns are known by their names, in any order. No database here.
+action blank on its later tasks. Columns are recognised by their headings. No database here.
 """
 
 import re
@@ -10,34 +10,30 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from participa.core.errors import Refused
+from participa.plan import cell_values
+from participa.plan.cell_values import comparable
 from participa.plan.importing import spreadsheets
-from participa.plan.importing.cells import month, target, unit
-from participa.plan.importing.columns import FIELDS, HEADINGS, headings, plain
+from participa.plan.importing.columns import COLUMNS, HEADER, positions
 from participa.plan.importing.drafts import Draft, DraftAction, DraftTask, Note
 from participa.plan.importing.spreadsheets import Row
 from participa.plan.offices import Directory
+from participa.plan.task_fields import TABLE_FIELDS
 
-MAX_ROWS = 300  # the plan of 2024 has 15; the preview asks something about each
-MAX_UNKNOWN = 60
-MAX_CELL = 4_000
-MOST_PROBLEMS = 12
+MAX_ROWS = 300  # the plan of 2024 has 15; the preview has a field for each
+MAX_UNKNOWN = 60  # office names; more of them mean that another column was read
+MAX_CELL = 4_000  # characters
+MAX_ERRORS = 12  # listed one by one; the others are only counted
 YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
-REQUIRED = {
-    "task": "falta la tarea. Escriba qué se va a hacer.",
-    "start": "falta el mes de inicio.",
-    "end": "falta el mes de terminación.",
-    "indicator": "falta el indicador de seguimiento.",
-    "unit": "falta la unidad de medida: Número o Porcentaje.",
-    "target": "falta la meta.",
-}
 
 
 class UnreadablePlan(Refused):
-    """The file cannot become a plan; each line of the message names a row and what to repair."""
+    """The file cannot become a plan. Each line of the message names a row and its repair."""
 
 
 @dataclass(slots=True)
 class OpenAction:
+    """An action while its tasks are being read."""
+
     number: int
     name: str
     row: int
@@ -45,17 +41,18 @@ class OpenAction:
 
 
 def read(content: bytes, directory: Directory, year: int | None = None) -> Draft:
-    """The plan inside a file. Raises Refused, and then nothing of the file may be used."""
+    """The plan inside a file, from the table with the most known headings. `year` overrides the
+    year of the title. Raises Refused when any row cannot be read."""
     columns: dict[str, int] = {}
     rows: list[Row] = []
     for table in spreadsheets.tables(content):
-        found = max((headings(row.cells) for row in table), key=len, default={})
-        if len(found) > len(columns):
-            columns, rows = found, table
+        best = max((positions(row.cells) for row in table), key=len, default={})
+        if len(best) > len(columns):
+            columns, rows = best, table
     if not columns:
+        headings = ", ".join(f"«{heading}»" for heading in HEADER)
         raise UnreadablePlan(
-            "No encontramos la fila de encabezados. Debe decir: " + ", ".join(HEADINGS) + ".",
-            "file",
+            f"No encontramos la fila de encabezados. Debe decir: {headings}.", "file"
         )
     if sum(1 for row in rows if row.filled) > MAX_ROWS:
         raise UnreadablePlan(
@@ -69,7 +66,7 @@ def read(content: bytes, directory: Directory, year: int | None = None) -> Draft
 
 @dataclass
 class Reading:
-    """What is known after each row."""
+    """A plan under construction: feed the rows to `take` in their order, then call `draft`."""
 
     directory: Directory
     columns: dict[str, int] = field(default_factory=dict)
@@ -78,48 +75,49 @@ class Reading:
     actions: list[OpenAction] = field(default_factory=list)
     breaks: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    problems: list[str] = field(default_factory=list)
-    page_begins: bool = False
+    errors: list[str] = field(default_factory=list)
+    page_begins: bool = False  # the next task is the first one after a repeated header
 
     def take(self, row: Row) -> None:
         if not row.filled:
             return
-        if found := headings(row.cells):
-            self.take_header(row, found)
+        if columns := positions(row.cells):
+            self.take_header(row, columns)
         elif not self.columns:
             self.titles.append(" ".join(dict.fromkeys(row.filled)))
         elif not self.is_title(row):
             self.take_task(row)
 
-    def take_header(self, row: Row, found: dict[str, int]) -> None:
+    def take_header(self, row: Row, columns: dict[str, int]) -> None:
         if self.columns:
             self.page_begins = True
             self.notes.append(Note("repeated-header", row.number, self.titles_written))
-        missing = [name for key, name in FIELDS.items() if key not in found]
+        missing = [heading for name, heading in COLUMNS.items() if name not in columns]
         if "Observaciones" in missing:
             missing.remove("Observaciones")
             self.notes.append(Note("missing-column", row.number, "Observaciones"))
         if missing:
             names = ", ".join(f"«{name}»" for name in missing)
-            self.problem(row, f"falta la columna {names}. Agréguela con ese nombre.")
-        self.note_strange_columns(row, found)
-        self.columns = found
+            self.add_error(row, f"falta la columna {names}. Agréguela con ese nombre.")
+        self.note_unknown_columns(row, columns)
+        self.columns = columns
         self.width = max(index for index, cell in enumerate(row.cells) if cell) + 1
 
-    def note_strange_columns(self, row: Row, found: dict[str, int]) -> None:
-        used: set[str] = set()
+    def note_unknown_columns(self, row: Row, columns: dict[str, int]) -> None:
+        known = {comparable(row.cells[index]) for index in columns.values()}
+        seen: set[str] = set()
         for index, cell in enumerate(row.cells):
-            if cell and index not in found.values():
-                is_double = plain(cell) in {plain(row.cells[at]) for at in found.values()}
-                if is_double or plain(cell) in used:
-                    self.problem(row, f"la columna «{cell}» está dos veces. Deje una sola.")
+            if cell and index not in columns.values():
+                if comparable(cell) in known | seen:
+                    self.add_error(row, f"la columna «{cell}» está dos veces. Deje una sola.")
                 elif not self.columns:
                     self.notes.append(Note("unknown-column", row.number, cell))
-                used.add(plain(cell))
+                seen.add(comparable(cell))
 
     def is_title(self, row: Row) -> bool:
-        """A title that stands again where a page of the document begins."""
-        return plain(" ".join(dict.fromkeys(row.filled))) in {plain(line) for line in self.titles}
+        """Whether the row repeats a title, as the first rows of a page do."""
+        titles = {comparable(line) for line in self.titles}
+        return comparable(" ".join(dict.fromkeys(row.filled))) in titles
 
     @property
     def titles_written(self) -> str:
@@ -127,37 +125,40 @@ class Reading:
 
     def take_task(self, row: Row) -> None:
         if any(row.cells[self.width :]):
-            self.problem(row, "tiene más celdas que el encabezado. Revise si una celda se partió.")
+            self.add_error(
+                row, "tiene más celdas que el encabezado. Revise si una celda se partió."
+            )
             return
-        if len(row.filled) == 1 and not self.cell(row, "task"):
-            self.problem(
+        if len(row.filled) == 1 and not self.cell(row, "name"):
+            self.add_error(
                 row, f"solo dice «{row.filled[0][:80]}». Una tarea lleva todas sus celdas."
             )
             return
-        cells = {key: self.cell(row, key) for key in FIELDS}
-        if long := [FIELDS[key] for key, cell in cells.items() if len(cell) > MAX_CELL]:
-            self.problem(row, f"«{long[0]}» pasa de {MAX_CELL} letras. Acórtela.")
-        elif formula := [FIELDS[key] for key, cell in cells.items() if cell.startswith("=")]:
-            self.problem(
+        cells = {name: self.cell(row, name) for name in COLUMNS}
+        if long := [COLUMNS[name] for name, cell in cells.items() if len(cell) > MAX_CELL]:
+            self.add_error(row, f"«{long[0]}» pasa de {MAX_CELL} letras. Acórtela.")
+        elif formula := [COLUMNS[name] for name, cell in cells.items() if cell.startswith("=")]:
+            self.add_error(
                 row, f"«{formula[0]}» tiene una fórmula. Escriba el valor en lugar de la fórmula."
             )
         elif action := self.action_of(row, cells):
             self.add_task(row, action, cells)
 
-    def cell(self, row: Row, key: str) -> str:
-        index = self.columns.get(key, len(row.cells))
+    def cell(self, row: Row, name: str) -> str:
+        """The cell of this column; empty where the file has no such column or the row is short."""
+        index = self.columns.get(name, len(row.cells))
         return row.cells[index] if index < len(row.cells) else ""
 
     def action_of(self, row: Row, cells: dict[str, str]) -> OpenAction | None:
-        """The action that a row opens or goes on with."""
+        """The action of a row: a new one, or the one of the row above. None after an error."""
         number, name = cells["number"], cells["action"]
         current = self.actions[-1] if self.actions else None
         if not number and (not name or (current and name == current.name)):
             if current is None:
-                self.problem(row, "la tarea no tiene acción encima. Escriba «#» y la acción.")
+                self.add_error(row, "la tarea no tiene acción encima. Escriba «#» y la acción.")
             return current
         if not re.fullmatch(r"\d{1,3}\.?", number) or not int(number.rstrip(".")):
-            self.problem(row, f"el número de la acción es «{number}». Debe ser 1, 2, 3…")
+            self.add_error(row, f"el número de la acción es «{number}». Debe ser 1, 2, 3…")
             return None
         value = int(number.rstrip("."))
         if current and current.number == value and name in {"", current.name}:
@@ -166,9 +167,9 @@ class Reading:
 
     def open_action(self, row: Row, number: int, name: str) -> OpenAction | None:
         if not name:
-            self.problem(row, f"la acción {number} no tiene nombre.")
+            self.add_error(row, f"la acción {number} no tiene nombre.")
         if twin := next((action for action in self.actions if action.number == number), None):
-            self.problem(
+            self.add_error(
                 row,
                 f"la acción {number} ya está en la fila {twin.row}. Cada acción lleva un número "
                 "distinto.",
@@ -177,61 +178,59 @@ class Reading:
         return self.actions[-1]
 
     def add_task(self, row: Row, action: OpenAction, cells: dict[str, str]) -> None:
-        missing = [sentence for key, sentence in REQUIRED.items() if not cells[key]]
+        missing = [f.missing for f in TABLE_FIELDS if f.missing and not cells[f.attribute]]
         for sentence in missing:
-            self.problem(row, sentence)
-        start = self.value(row, month, cells["start"])
-        end = self.value(row, month, cells["end"])
-        measured = self.value(row, unit, cells["unit"])
+            self.add_error(row, sentence)
+        facts = {
+            field.attribute: self.value(row, field.read, cells[field.attribute])
+            for field in TABLE_FIELDS
+            if field.read
+        }
+        start, end, unit = facts["start_month"], facts["end_month"], facts["unit"]
         if start and end and end < start:
-            self.problem(
+            self.add_error(
                 row,
-                f"termina en {cells['end']}, antes de empezar en {cells['start']}. "
+                f"termina en {cells['end_month']}, antes de empezar en {cells['start_month']}. "
                 "Corrija uno de los dos meses.",
             )
-        goal = measured and self.value(row, target, cells["target"], measured, row.is_typed)
-        if missing or not (start and end and measured and goal):
+        if unit:
+            target = self.value(row, cell_values.read_target, cells["target"], unit, row.is_typed)
+            facts["target"] = target
+        if missing or None in facts.values():
             return
         task = DraftTask(
             action=action.number,
             position=len(action.tasks) + 1,
-            name=cells["task"],
-            offices_written=cells["offices"],
-            start_month=start,
-            end_month=end,
-            indicator=cells["indicator"],
-            unit=measured,
-            target=goal,
-            observations=cells["observations"],
-            offices=tuple(self.directory.split(cells["offices"])),
+            **facts,
+            offices=tuple(self.directory.split(cells["offices_written"])),
             row=row.number,
         )
         action.tasks.append(task)
         if self.page_begins:
             self.breaks.append(task.code)
             self.page_begins = False
-        if row.is_typed and str(goal) != cells["target"].rstrip("% "):
-            self.notes.append(Note("fraction", row.number, f"{cells['target']} → {goal} %"))
+        if row.is_typed and str(task.target) != cells["target"].rstrip("% "):
+            self.notes.append(Note("fraction", row.number, f"{cells['target']} → {task.target} %"))
 
-    def value(self, row: Row, parse: Callable[..., Any], cell: str, *more: Any) -> Any:
-        """What a cell says, or None after noting why it cannot be read."""
+    def value(self, row: Row, read: Callable[..., Any], cell: str, *context: Any) -> Any:
+        """The value of a cell; "" when it is empty, None after the error that it is unreadable."""
         if not cell:
-            return None
+            return ""
         try:
-            return parse(cell, *more)
+            return read(cell, *context)
         except ValueError as unreadable:
-            self.problem(row, str(unreadable))
+            self.add_error(row, str(unreadable))
             return None
 
-    def problem(self, row: Row, sentence: str) -> None:
-        self.problems.append(f"Fila {row.number}: {sentence}")
+    def add_error(self, row: Row, sentence: str) -> None:
+        self.errors.append(f"Fila {row.number}: {sentence}")
 
     def draft(self, year: int | None) -> Draft:
-        """The plan, when every row could be read."""
-        if self.problems:
-            more = len(self.problems) - MOST_PROBLEMS
+        """The plan; raises UnreadablePlan with the errors of the rows, if there is any."""
+        if self.errors:
+            more = len(self.errors) - MAX_ERRORS
             rest = [f"Y hay {more} problemas más."] if more > 0 else []
-            raise UnreadablePlan("\n".join([*self.problems[:MOST_PROBLEMS], *rest]), "file")
+            raise UnreadablePlan("\n".join([*self.errors[:MAX_ERRORS], *rest]), "file")
         self.check_offices()
         if not any(action.tasks for action in self.actions):
             raise UnreadablePlan("El archivo tiene encabezado pero ninguna tarea.", "file")
@@ -249,18 +248,18 @@ class Reading:
         )
 
     def check_offices(self) -> None:
-        """So many strange names are no offices: each would be a question to a person."""
+        """Refuse too many unknown names: each would be a question to the person who imports."""
         tasks = (task for action in self.actions for task in action.tasks)
         unknown = {piece.written for task in tasks for piece in task.offices if not piece.slug}
         if len(unknown) > MAX_UNKNOWN:
             raise UnreadablePlan(
-                f"La columna «{FIELDS['offices']}» trae {len(unknown)} nombres que no conocemos. "
-                "Revise que sea la columna correcta, o agregue antes esas dependencias.",
+                f"La columna «{COLUMNS['offices_written']}» trae {len(unknown)} nombres que no "
+                "conocemos. Revise que sea la columna correcta, o agregue antes esas dependencias.",
                 "file",
             )
 
     def named_titles(self) -> tuple[str, str]:
-        """The strategy is the line with the year; what else stands above the table is the title."""
+        """Strategy and title: the line with the year, and the other lines above the table."""
         lines = list(self.titles)
         with_year = next((line for line in lines if YEAR.search(line)), lines[0] if lines else "")
         if lines:
@@ -268,6 +267,7 @@ class Reading:
         return with_year, " ".join(lines)
 
     def year_of(self, strategy: str, asked: int | None) -> int:
+        """The year that was asked for, else the one in the strategy; a conflict is noted."""
         written = YEAR.search(strategy)
         if asked is None and written is None:
             raise UnreadablePlan(

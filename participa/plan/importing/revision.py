@@ -11,8 +11,9 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.plan.importing.differences import Differences
 from participa.plan.importing.drafts import Draft, DraftAction, DraftTask
-from participa.plan.models import Action, Plan, Task, TaskOffice, Unit
+from participa.plan.models import Action, Plan, Task, TaskOffice
 from participa.plan.offices import Piece
+from participa.plan.task_fields import facts_of
 
 OF_THE_TASK_ITSELF = {"task_office"}
 
@@ -36,16 +37,8 @@ def _task(task: Task) -> DraftTask:
     return DraftTask(
         action=task.action.number,
         position=task.position,
-        name=task.name,
-        offices_written=task.offices_written,
-        start_month=task.start_month,
-        end_month=task.end_month,
-        indicator=task.indicator,
-        unit=task.unit.value,
-        target=task.target,
-        observations=task.observations,
+        **facts_of(task),
         offices=tuple(Piece(told.written, told.office.slug) for told in task.responsibles),
-        measure=task.measure,
     )
 
 
@@ -126,15 +119,8 @@ def _write_task(
 ) -> None:
     task = old or Task()
     task.position = told.position
-    task.name = told.name
-    task.offices_written = told.offices_written
-    task.start_month = told.start_month
-    task.end_month = told.end_month
-    task.indicator = told.indicator
-    task.unit = Unit(told.unit)
-    task.target = told.target
-    task.observations = told.observations
-    task.measure = told.measure
+    for name, value in facts_of(told).items():
+        setattr(task, name, value)
     if task.action is not action:
         action.tasks.append(task)
     wanted = [(office_ids[piece.slug], piece.written) for piece in told.offices]

@@ -9,7 +9,8 @@ from xlsxwriter.worksheet import Worksheet
 from participa.core import clock, spanish
 from participa.core.tables.cells import clean
 from participa.plan.board import NO_DENOMINATOR, NO_MEASURE, Board, Line, Section
-from participa.plan.importing.drafts import HEADER
+from participa.plan.importing.columns import HEADER
+from participa.plan.importing.rendering import row_cells
 from participa.plan.sheets import absolute
 
 RESULTS = ("Valor", "%", "Estado", "Evidencia")
@@ -52,18 +53,8 @@ def _origin(board: Board, digest: str) -> str:
 
 def _values(section: Section, line: Line, page: str) -> tuple[str, ...]:
     """The ten columns of the plan, and the four of its results."""
-    is_first = line is section.lines[0]
     return (
-        str(section.number) if is_first else "",
-        section.name if is_first else "",
-        line.name,
-        line.offices_written,
-        spanish.MONTHS[line.start_month - 1].capitalize(),
-        spanish.MONTHS[line.end_month - 1].capitalize(),
-        line.indicator_name,
-        line.unit.value,
-        f"{line.target}%" if line.is_percent else str(line.target),
-        line.observations,
+        *row_cells(section.number, section.name, line, line is section.lines[0]),
         _value(line),
         spanish.number(line.progress) if line.progress is not None else "",
         line.state_words,
@@ -72,7 +63,7 @@ def _values(section: Section, line: Line, page: str) -> tuple[str, ...]:
 
 
 def _value(line: Line) -> str:
-    if line.indicator is None:
+    if line.computed is None:
         return NO_MEASURE
     return f"{line.numerator} de {line.denominator}" if line.has_value else NO_DENOMINATOR
 

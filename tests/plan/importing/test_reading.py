@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from participa.core.errors import Refused
 from participa.plan.importing import columns, reading
-from participa.plan.importing.drafts import COUNT, PERCENT
+from participa.plan.models import Unit
 from tests.plan.files import (
     RAW,
     ROWS,
@@ -24,7 +24,7 @@ from tests.plan.files import (
 
 OFFICES = directory()
 HEADER = 6  # where ROWS has the header; the file counts it as row 7
-COLUMNS = ["#", *columns.KEYS[1:]]
+COLUMNS = list(columns.COLUMNS)
 
 
 def read(content: bytes | str, year: int | None = None):
@@ -59,10 +59,10 @@ def test_the_text_of_the_city_becomes_exactly_the_plan_that_was_expected():
                     "responsable_raw": task.offices_written,
                     "start_month": task.start_month,
                     "end_month": task.end_month,
-                    "start_raw": task.start,
-                    "end_raw": task.end,
+                    "start_raw": task.start_written,
+                    "end_raw": task.end_written,
                     "indicator": task.indicator,
-                    "unit": task.unit,
+                    "unit": task.unit_written,
                     "target": task.target,
                     "target_raw": task.target_written,
                     "observations": task.observations,
@@ -84,7 +84,7 @@ def test_the_plan_has_9_actions_15_tasks_8_numbers_and_7_percentages():
     draft = read(RAW)
     units = [task.unit for task in draft.tasks]
     assert (len(draft.actions), len(units)) == (9, 15)
-    assert (units.count(COUNT), units.count(PERCENT)) == (8, 7)
+    assert (units.count(Unit.COUNT), units.count(Unit.PERCENT)) == (8, 7)
 
 
 def test_the_page_break_before_action_8_is_noted_and_is_no_task():
@@ -170,9 +170,14 @@ def test_without_observations_the_plan_still_comes_in_and_says_so():
 @pytest.mark.parametrize(
     ("row", "column", "words", "sentence"),
     [
-        (12, "start", "Enerro", "Fila 12: el mes «Enerro» no existe."),
-        (12, "end", "13", "Fila 12: el mes «13» no existe."),
-        (12, "start", "Octubre", "Fila 12: termina en Septiembre, antes de empezar en Octubre."),
+        (12, "start_month", "Enerro", "Fila 12: el mes «Enerro» no existe."),
+        (12, "end_month", "13", "Fila 12: el mes «13» no existe."),
+        (
+            12,
+            "start_month",
+            "Octubre",
+            "Fila 12: termina en Septiembre, antes de empezar en Octubre.",
+        ),
         (10, "unit", "Metros", "Fila 10: la unidad «Metros» no se conoce."),
         (10, "target", "mucho", "Fila 10: la meta «mucho» no es un número entero"),
         (10, "target", "0", "Fila 10: la meta «0» no es un número entero"),
@@ -180,15 +185,15 @@ def test_without_observations_the_plan_still_comes_in_and_says_so():
         (12, "target", "50%", "Fila 12: la meta «50%» es un porcentaje y la unidad dice Número."),
         (12, "target", "1,5", "Fila 12: la meta «1,5» no es un número entero"),
         (12, "target", "=1+1", "Fila 12: «Meta» tiene una fórmula."),
-        (12, "task", "", "Fila 12: falta la tarea."),
-        (12, "start", "", "Fila 12: falta el mes de inicio."),
+        (12, "name", "", "Fila 12: falta la tarea."),
+        (12, "start_month", "", "Fila 12: falta el mes de inicio."),
         (12, "indicator", "", "Fila 12: falta el indicador"),
-        (9, "#", "1", "Fila 9: la acción 1 ya está en la fila 8."),
-        (9, "#", "dos", "Fila 9: el número de la acción es «dos»."),
-        (9, "#", "", "Fila 9: el número de la acción es «»."),
+        (9, "number", "1", "Fila 9: la acción 1 ya está en la fila 8."),
+        (9, "number", "dos", "Fila 9: el número de la acción es «dos»."),
+        (9, "number", "", "Fila 9: el número de la acción es «»."),
         (9, "action", "", "Fila 9: la acción 2 no tiene nombre."),
-        (8, "#", "", "Fila 8: el número de la acción es «»."),
-        (11, "task", "x" * 4001, "Fila 11: «Tareas» pasa de 4000 letras."),
+        (8, "number", "", "Fila 8: el número de la acción es «»."),
+        (11, "name", "x" * 4001, "Fila 11: «Tareas» pasa de 4000 letras."),
     ],
 )
 def test_a_broken_row_is_named_with_what_to_repair(row, column, words, sentence):

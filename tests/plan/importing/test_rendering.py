@@ -6,7 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from participa.plan.importing import reading, rendering
-from participa.plan.importing.drafts import COUNT, PERCENT, Draft, DraftAction, DraftTask
+from participa.plan.importing.drafts import Draft, DraftAction, DraftTask
+from participa.plan.models import Unit
 from tests.plan.files import RAW, directory
 
 OFFICES = directory()
@@ -18,7 +19,7 @@ names = words.filter(lambda text: not text.isdigit())
 @st.composite
 def tasks(draw, action: int, position: int) -> DraftTask:
     start = draw(st.integers(1, 12))
-    unit = draw(st.sampled_from([COUNT, PERCENT]))
+    unit = draw(st.sampled_from(Unit))
     written = draw(st.one_of(st.just(""), words, st.just("Secretaría de Salud")))
     return DraftTask(
         action=action,
@@ -29,7 +30,7 @@ def tasks(draw, action: int, position: int) -> DraftTask:
         end_month=draw(st.integers(start, 12)),
         indicator=draw(words),
         unit=unit,
-        target=draw(st.integers(1, 100 if unit == PERCENT else 1_000_000)),
+        target=draw(st.integers(1, 100 if unit is Unit.PERCENT else 1_000_000)),
         observations=draw(st.one_of(st.just(""), words)),
         offices=tuple(OFFICES.split(written)),
     )
