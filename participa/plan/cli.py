@@ -1,4 +1,4 @@
-"""`participa import-plan`: the same import as on the page, in the terminal."""
+"""The command `participa import-plan`: the import of plan.importing in a terminal."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from participa.core.errors import Refused
 from participa.plan import measure_suggestions
 from participa.plan.importing import importing
 from participa.plan.importing.drafts import DraftTask
-from participa.plan.importing.import_problems import Finding
+from participa.plan.importing.import_problems import ImportProblem
 from participa.plan.importing.importing import Preview
 
 ACTOR = "participa import-plan"
@@ -44,29 +44,31 @@ def import_plan(file: Path, year: int | None, yes: bool) -> None:
 
 
 def agrees(question: str) -> bool:
-    """Ask in Spanish; click's own question takes no «s» for an answer."""
+    """Ask for confirmation in Spanish: click.confirm accepts only «y» and «n»."""
     answer: str = click.prompt(f"{question} [s/N]", default="n", show_default=False)
     return answer.strip().casefold() in YES
 
 
 def show(shown: Preview) -> None:
-    """The plan as it will be, what a person should know, and what changes."""
+    """Print the plan after the import, its problems with their answers, and the changes."""
     draft, measures = shown.draft, measure_suggestions.labels()
     click.echo(f"{draft.strategy}\n{draft.title}\n")
     for action in draft.actions:
         click.echo(f"{action.number}. {action.name}")
         for task in action.tasks:
             click.echo(f"   {task.code} {task.name}")
-            click.echo(f"       {spanish.listed(names_of(shown, task)) or task.offices_written}")
+            click.echo(
+                f"       {spanish.listed(office_names(shown, task)) or task.offices_written}"
+            )
             months = f"{task.start_written} a {task.end_written}"
             click.echo(f"       {months} · {task.unit_written} {task.target_written}")
             click.echo(f"       Se cuenta: {measures.get(task.measure or '', 'aún sin medición')}")
-    if shown.findings:
+    if shown.problems:
         click.echo(
-            f"\nPor decidir ({len(shown.findings)}), con lo que se hará si no dice otra cosa:"
+            f"\nPor decidir ({len(shown.problems)}), con lo que se hará si no dice otra cosa:"
         )
-    for finding in shown.findings:
-        click.echo(f" - {finding.sentence} [{finding.where}] → {chosen(shown, finding)}")
+    for problem in shown.problems:
+        click.echo(f" - {problem.sentence} [{problem.where}] → {answer_label(shown, problem)}")
     for change in shown.changes:
         click.echo(f" * {change.place} · {change.field}: «{change.before}» → «{change.after}»")
     for task in shown.differences.removed:
@@ -74,9 +76,9 @@ def show(shown: Preview) -> None:
     click.echo()
 
 
-def names_of(shown: Preview, task: DraftTask) -> list[str]:
+def office_names(shown: Preview, task: DraftTask) -> list[str]:
     return [shown.office_name(piece.slug, piece.written) for piece in task.offices]
 
 
-def chosen(shown: Preview, finding: Finding) -> str:
-    return dict(finding.options)[shown.decisions[finding.key]]
+def answer_label(shown: Preview, problem: ImportProblem) -> str:
+    return dict(problem.options)[shown.decisions[problem.key]]

@@ -1,4 +1,4 @@
-"""The plan as the city wrote it, and the reports of what participa cannot see by itself."""
+"""The plan in the city's words, its reporting periods, progress reports, and imported files."""
 
 import enum
 from calendar import monthrange
@@ -27,14 +27,18 @@ QUARTERS = ("Primer", "Segundo", "Tercer", "Cuarto")
 
 
 class Unit(enum.Enum):
-    """How an indicator is told: how many, or how much of what applies."""
+    """What an indicator counts: a number of things, or the percentage of those that apply."""
 
     COUNT = "Número"
     PERCENT = "Porcentaje"
 
 
 class Plan(db.Model):
-    """One year's plan. A closed plan keeps the board as it closed, for whoever reads it later."""
+    """One year's plan.
+
+    `closing` is empty while the plan is open; then it holds the `document` of the board on its
+    last day (see plan.document) and its `sha256`.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     year: Mapped[int] = mapped_column(unique=True)
@@ -51,7 +55,7 @@ class Plan(db.Model):
     )
 
     def __init__(self, **columns: Any):
-        """A plan is born with the four quarters that its offices report."""
+        """A new plan gets the four quarters of its year as reporting periods."""
         super().__init__(**columns)
         if not self.periods:
             self.periods = [Period.quarter(self.year, number) for number in range(1, 5)]
@@ -81,7 +85,7 @@ class Action(db.Model):
 
 
 class TaskOffice(db.Model):
-    """An office that answers for a task, with its name as the plan writes it."""
+    """An office responsible for a task. `written` is its name in the words of the plan."""
 
     task_id: Mapped[int] = mapped_column(
         ForeignKey("task.id", ondelete="CASCADE"), primary_key=True
@@ -93,7 +97,10 @@ class TaskOffice(db.Model):
 
 
 class Task(db.Model):
-    """One step of an action, with the indicator that measures it. The city's words stay exact."""
+    """One step of an action, in the city's exact words, with its indicator and its months.
+
+    Its facts are listed in plan.task_fields. `measure` names a Measure; empty while none is chosen.
+    """
 
     __table_args__ = (
         UniqueConstraint("action_id", "position"),
@@ -111,7 +118,7 @@ class Task(db.Model):
     end_month: Mapped[int]
     indicator: Mapped[str] = mapped_column(Text)
     unit: Mapped[Unit]
-    target: Mapped[int]  # a number of things, or a percentage
+    target: Mapped[int]  # a number of things, or a percentage from 1 to 100
     observations: Mapped[str] = mapped_column(Text, default="")
     measure: Mapped[str | None] = mapped_column(Text)
     action: Mapped[Action] = relationship(back_populates="tasks")
@@ -137,12 +144,12 @@ class Task(db.Model):
 
     @property
     def is_of_all_offices(self) -> bool:
-        """«Dependencias y entidades» answer for it: each reports what it did."""
+        """Whether «Dependencias y entidades» are responsible: each office reports its part."""
         return any(office.is_group for office in self.offices)
 
 
 class Fulfils:
-    """Mix this into a table whose records prove that tasks of the plan are done."""
+    """Mixin for models whose records are evidence of tasks: adds `tasks` and its link table."""
 
     @declared_attr
     def tasks(cls) -> Mapped[list[Task]]:  # noqa: N805 - a declared_attr reads the class
@@ -168,7 +175,7 @@ class Fulfils:
 
 
 class Period(db.Model):
-    """A stretch of the year that is reported together; once closed, its reports are fixed."""
+    """A quarter of the plan's year. The reports of a closed period cannot change."""
 
     __table_args__ = (
         UniqueConstraint("plan_id", "starts_on"),
@@ -199,14 +206,14 @@ class Period(db.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
-    def holds(self, day: date) -> bool:
-        """Whether a day is reported here; the last period also takes what was done too late."""
+    def covers(self, day: date) -> bool:
+        """Whether work done on this day belongs here; the last period has no end."""
         is_last = self.ends_on == date(self.plan.year, 12, 31)
         return self.starts_on <= day and (day <= self.ends_on or is_last)
 
 
 class Reopening(db.Model):
-    """The reason for which a closed period was opened again; everybody may read it."""
+    """Why and when a closed period was opened again. Public."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     period_id: Mapped[int] = mapped_column(ForeignKey("period.id", ondelete="CASCADE"), index=True)
@@ -216,7 +223,7 @@ class Reopening(db.Model):
 
 
 class ReportState(enum.Enum):
-    """Where a progress report stands between who reports and who approves."""
+    """The steps of a progress report from its author to its approval."""
 
     DRAFT = "Borrador"
     SENT = "Enviado"
@@ -225,7 +232,7 @@ class ReportState(enum.Enum):
 
     @property
     def look(self) -> str:
-        """The style that gives the state its colour and its shape."""
+        """The CSS class for the state's colour and shape."""
         return LOOKS[self]
 
 
@@ -240,7 +247,10 @@ RETURNABLE = frozenset({ReportState.SENT, ReportState.APPROVED})
 
 
 class ProgressReport(db.Model):
-    """What an office says it did for a task outside participa, with its proof."""
+    """Work for a task that participa has no record of, as an office states it, with its proof.
+
+    `numerator` of `denominator` things comply; a task that counts things has no denominator.
+    """
 
     __table_args__ = (
         CheckConstraint("numerator >= 0", name="numerator_is_not_negative"),
@@ -282,7 +292,7 @@ class ProgressReport(db.Model):
 
     @property
     def can_change(self) -> bool:
-        """Only what nobody is reviewing or has approved, in a period that is still open."""
+        """Whether it is neither under review nor approved, and its period is open."""
         return self.state in EDITABLE and self.period.is_open
 
     @property
@@ -299,7 +309,7 @@ class ProgressReport(db.Model):
 
 
 class ReportFile(db.Model):
-    """A proof attached to a report."""
+    """A file attached to a report as proof. Public once the report is approved."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(
@@ -312,7 +322,12 @@ class ReportFile(db.Model):
 
 
 class PlanImport(db.Model):
-    """A file on its way to become a plan: what came, what was decided about it, and by whom."""
+    """An uploaded file with a plan: its content, and once applied the decisions about it.
+
+    `problems` are import problems as they are shown later, in Spanish; `decisions` the answers by
+    the key of the problem; `breaks` the codes of the tasks with which a page of the file begins.
+    `account_id` is empty when a command imported the file; `actor` always names the importer.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
@@ -325,7 +340,7 @@ class PlanImport(db.Model):
     asked_year: Mapped[int | None]
     year: Mapped[int]
     breaks: Mapped[list[str]] = mapped_column(JSON, default=list)
-    findings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column("findings", JSON, default=list)
     decisions: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     summary: Mapped[str] = mapped_column(Text, default="")
@@ -340,6 +355,6 @@ class PlanImport(db.Model):
         return self.applied_at is not None
 
     @property
-    def pending(self) -> list[dict[str, Any]]:
-        """What the city still has to correct in its own words."""
-        return [finding for finding in self.findings if finding["is_pending"]]
+    def pending_problems(self) -> list[dict[str, Any]]:
+        """The problems that were left for the city to correct in its document."""
+        return [problem for problem in self.problems if problem["is_pending"]]

@@ -1,4 +1,4 @@
-"""What the staff do with a plan as a whole: how its tasks are measured, and next year's copy."""
+"""Choose the measures of a plan's tasks, and copy the plan for another year."""
 
 from sqlalchemy import update
 
@@ -23,16 +23,19 @@ class YearTaken(Refused):
     pass
 
 
-def hold_open(plan: Plan) -> None:
-    """Keep the plan open until this transaction ends; raises PlanClosed when it is not."""
+def lock_open(plan: Plan) -> None:
+    """Lock the row of the plan so that it cannot close before this transaction ends.
+
+    Raises PlanClosed when it is closed already.
+    """
     still_open = update(Plan).where(Plan.id == plan.id, Plan.closed_at.is_(None))
     if not db.session.execute(still_open.values(year=Plan.year)).rowcount:  # type: ignore[attr-defined]
         raise PlanClosed(f"El plan {plan.year} ya cerró y no se puede cambiar.")
 
 
 def choose_measure(task: Task, name: str, by: Account) -> None:
-    """Say which records are counted for a task; an empty name leaves it without measure."""
-    hold_open(task.action.plan)
+    """Set the measure of a task; an empty name leaves it without one."""
+    lock_open(task.action.plan)
     if name and name not in measures.known():
         raise UnknownMeasure("Elija una forma de medir de la lista.", "measure")
     before, task.measure = task.measure, name or None
@@ -40,26 +43,26 @@ def choose_measure(task: Task, name: str, by: Account) -> None:
 
 
 def prepare(plan: Plan, year: int, strategy: str, title: str, by: Account) -> Plan:
-    """Begin another year's plan with the same tasks, offices and measures, and no proof."""
+    """Create another year's plan with the same tasks, offices and measures, without evidence."""
     copy = Plan(year=year, strategy=strategy, title=title)
     copy.actions = [
-        Action(number=action.number, name=action.name, tasks=[_same(task) for task in action.tasks])
+        Action(number=action.number, name=action.name, tasks=[_copy(task) for task in action.tasks])
         for action in plan.actions
     ]
-    taken = YearTaken(f"Ya hay un plan {year}. Escriba otro año.", "year")
-    with unique_or_refuse("uq_plan_year", taken):
+    year_taken = YearTaken(f"Ya hay un plan {year}. Escriba otro año.", "year")
+    with unique_or_refuse("uq_plan_year", year_taken):
         db.session.add(copy)
         db.session.flush()
     audit.record("plan.prepared", copy, by, year=year, copied_from=plan.year)
     return copy
 
 
-def _same(task: Task) -> Task:
+def _copy(task: Task) -> Task:
     return Task(
         position=task.position,
         **facts_of(task),
         responsibles=[
-            TaskOffice(office_id=told.office_id, position=told.position, written=told.written)
-            for told in task.responsibles
+            TaskOffice(office_id=office.office_id, position=office.position, written=office.written)
+            for office in task.responsibles
         ],
     )

@@ -1,6 +1,5 @@
-"""The table that the city fills in with Excel, with lists where only some words are right.
-
-What it makes, the importer reads back. No database here.
+"""The city's table as an Excel workbook to fill in, with drop-down lists of months, units and
+offices. The importer reads it back. No database here.
 """
 
 from collections.abc import Iterable
@@ -15,8 +14,9 @@ from participa.plan.importing.drafts import Draft
 from participa.plan.models import Unit
 from participa.plan.offices import Known, plain
 
+# Of the ten columns in this workbook; the annual report has its own layout.
 WIDTHS = (5, 40, 45, 40, 14, 18, 45, 18, 10, 30)
-ROOM = 200  # rows with lists under the header
+LIST_ROWS = 200  # rows under the header that have lists
 LISTS = "Listas"
 TITLES = (
     "ESTRATEGIA DE RENDICIÓN DE CUENTAS {year}",
@@ -31,7 +31,7 @@ HELP = (
 
 
 def workbook(offices: Iterable[Known], draft: Draft | None = None) -> bytes:
-    """An XLSX with the city's header; with a draft, filled with its tasks."""
+    """An XLSX file with the city's header, and the tasks of the draft if there is one."""
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     heading = book.add_format({"bold": True, "text_wrap": True, "bottom": 2, "valign": "top"})
@@ -59,8 +59,8 @@ def workbook(offices: Iterable[Known], draft: Draft | None = None) -> bytes:
 
 
 def _add_lists(sheet, lists, first: int, offices: list[str]) -> None:
-    """The words to choose from stand in their own sheet; other words are allowed for offices only,
-    because a task may have several."""
+    """Add the lists in a sheet of their own. Only the offices' column accepts other words, because
+    a task may have several offices."""
     choices = (
         ("start_month", list(MONTHS), "stop"),
         ("end_month", list(MONTHS), "stop"),
@@ -76,7 +76,7 @@ def _add_lists(sheet, lists, first: int, offices: list[str]) -> None:
             sheet.data_validation(
                 first,
                 column,
-                first + ROOM,
+                first + LIST_ROWS,
                 column,
                 {
                     "validate": "list",

@@ -1,8 +1,8 @@
-"""What a file would change in a plan: added, changed with before and after, removed. No database.
+"""The changes that a file makes in a plan: added, changed and removed tasks. No database.
 
-A task keeps its identity, and with it its evidence, when it stands in the same place with the same
-words; when the same words stand elsewhere; when the same place has new words; and when similar
-words stand elsewhere: in this order.
+A task of the file is the same as a stored one, and keeps its evidence, when it has the same code
+and name; the same name and indicator under another code; the same code; or a similar name. The
+rules are tried in this order, each on the tasks that the ones before it left over.
 """
 
 import hashlib
@@ -14,13 +14,13 @@ from participa.core.spanish import number
 from participa.plan.importing.drafts import Draft, DraftAction, DraftTask
 from participa.plan.task_fields import FIELDS
 
-ALIKE = 0.6
-MANY = 100  # beyond this, comparing every pair of words would take too long
+ALIKE = 0.6  # ratio of difflib above which two names are similar
+MAX_COMPARED = 100  # with more tasks left over, comparing each pair takes too long
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One field with other words than before. `place` is where the new file has it."""
+    """One changed field. `place` is its task's code in the file, «Acción 3» or «Plan»."""
 
     place: str
     field: str
@@ -30,14 +30,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Differences:
-    """Between a plan and a file. `same` says which old task each new one is, by their codes."""
+    """The changes from a plan to a file.
+
+    `old_codes` has the code in the plan of each task that stays, by its code in the file.
+    """
 
     added_actions: tuple[DraftAction, ...]
     removed_actions: tuple[DraftAction, ...]
     added: tuple[DraftTask, ...]
     removed: tuple[DraftTask, ...]
     changes: tuple[Change, ...]
-    same: dict[str, str]
+    old_codes: dict[str, str]
 
     @property
     def is_empty(self) -> bool:
@@ -48,7 +51,9 @@ class Differences:
     @property
     def changed_tasks(self) -> list[str]:
         return [
-            place for place in dict.fromkeys(c.place for c in self.changes) if place in self.same
+            place
+            for place in dict.fromkeys(change.place for change in self.changes)
+            if place in self.old_codes
         ]
 
     @property
@@ -58,14 +63,14 @@ class Differences:
             "added_tasks": len(self.added),
             "changed_tasks": len(self.changed_tasks),
             "changed_names": len(self.changes)
-            - sum(change.place in self.same for change in self.changes),
+            - sum(change.place in self.old_codes for change in self.changes),
             "removed_tasks": len(self.removed),
             "removed_actions": len(self.removed_actions),
         }
 
     @property
     def sentence(self) -> str:
-        """«crear 9 acciones y 15 tareas»: what confirming will do."""
+        """The effect of applying the file: «crear 9 acciones y 15 tareas»."""
         acts = [
             ("crear", [("acción", "acciones", len(self.added_actions)), _tasks(self.added)]),
             (
@@ -77,18 +82,18 @@ class Differences:
             ),
             ("quitar", [("acción", "acciones", len(self.removed_actions)), _tasks(self.removed)]),
         ]
-        told = []
+        phrases = []
         for verb, things in acts:
             named = [f"{number(n)} {one if n == 1 else many}" for one, many, n in things if n]
             if named:
-                told.append(f"{verb} {' y '.join(named)}")
-        return ", ".join(told) or "no cambiar nada"
+                phrases.append(f"{verb} {' y '.join(named)}")
+        return ", ".join(phrases) or "no cambiar nada"
 
     @property
     def fingerprint(self) -> str:
-        """Changes when the plan changed while somebody was reading the preview."""
-        told = repr((self.added, self.removed, self.changes, sorted(self.same.items())))
-        return hashlib.sha256(told.encode()).hexdigest()[:32]
+        """A hash of the changes: another one if the plan changed since the preview was shown."""
+        content = repr((self.added, self.removed, self.changes, sorted(self.old_codes.items())))
+        return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
 def _tasks(tasks: tuple | list) -> tuple[str, str, int]:
@@ -96,9 +101,9 @@ def _tasks(tasks: tuple | list) -> tuple[str, str, int]:
 
 
 def between(old: Draft | None, new: Draft) -> Differences:
-    """What has to be done to the old plan so that it becomes the new one."""
+    """The changes that turn the old plan into the new one."""
     before = {task.code: task for task in old.tasks} if old else {}
-    same = identities(before, {task.code: task for task in new.tasks})
+    same = old_codes(before, {task.code: task for task in new.tasks})
     old_actions = {action.number: action for action in old.actions} if old else {}
     numbers = {action.number for action in new.actions}
     return Differences(
@@ -107,13 +112,13 @@ def between(old: Draft | None, new: Draft) -> Differences:
         added=tuple(task for task in new.tasks if task.code not in same),
         removed=tuple(task for code, task in before.items() if code not in same.values()),
         changes=tuple(_changes(old, new, same)) if old else (),
-        same=same,
+        old_codes=same,
     )
 
 
 def _changes(old: Draft, new: Draft, same: dict[str, str]) -> Iterator[Change]:
     names = {action.number: action.name for action in old.actions}
-    told = [
+    pairs = [
         ("Plan", "Estrategia", old.strategy, new.strategy),
         ("Plan", "Título", old.title, new.title),
         *(
@@ -126,19 +131,19 @@ def _changes(old: Draft, new: Draft, same: dict[str, str]) -> Iterator[Change]:
     for task in new.tasks:
         if task.code in same:
             was = before[same[task.code]]
-            told += [(task.code, f.label, f.text(was), f.text(task)) for f in FIELDS]
-    for place, field, earlier, later in told:
+            pairs += [(task.code, f.label, f.text(was), f.text(task)) for f in FIELDS]
+    for place, field, earlier, later in pairs:
         if earlier != later:
             yield Change(place, field, earlier, later)
 
 
-def identities(before: dict[str, DraftTask], after: dict[str, DraftTask]) -> dict[str, str]:
-    """For each new code, the old code of the same task."""
+def old_codes(before: dict[str, DraftTask], after: dict[str, DraftTask]) -> dict[str, str]:
+    """The old code of each task that exists in both, by its new code."""
     same: dict[str, str] = {}
     free = dict(before)
-    for recognise in (_in_its_place, _by_its_words, _by_its_place, _by_like_words):
+    for match in (_by_code_and_name, _by_name_and_indicator, _by_code, _by_similar_name):
         for code, task in after.items():
-            old_code = None if code in same else recognise(code, task, free)
+            old_code = None if code in same else match(code, task, free)
             if old_code:
                 same[code] = old_code
                 del free[old_code]
@@ -148,27 +153,27 @@ def identities(before: dict[str, DraftTask], after: dict[str, DraftTask]) -> dic
 Tasks = dict[str, DraftTask]
 
 
-def _in_its_place(code: str, task: DraftTask, free: Tasks) -> str | None:
+def _by_code_and_name(code: str, task: DraftTask, free: Tasks) -> str | None:
     return code if code in free and free[code].name == task.name else None
 
 
-def _by_its_words(code: str, task: DraftTask, free: Tasks) -> str | None:
+def _by_name_and_indicator(code: str, task: DraftTask, free: Tasks) -> str | None:
     words = task.name, task.indicator
     return next((old for old, t in free.items() if (t.name, t.indicator) == words), None)
 
 
-def _by_its_place(code: str, task: DraftTask, free: Tasks) -> str | None:
+def _by_code(code: str, task: DraftTask, free: Tasks) -> str | None:
     return code if code in free else None
 
 
-def _by_like_words(code: str, task: DraftTask, free: Tasks) -> str | None:
-    if len(free) > MANY:
+def _by_similar_name(code: str, task: DraftTask, free: Tasks) -> str | None:
+    if len(free) > MAX_COMPARED:
         return None
-    likeness = {old: _likeness(free[old], task) for old in free}
-    best = max(likeness, key=lambda old: likeness[old], default="")
-    return best if likeness.get(best, 0) >= ALIKE else None
+    similarity = {old: _similarity(free[old], task) for old in free}
+    best = max(similarity, key=lambda old: similarity[old], default="")
+    return best if similarity.get(best, 0) >= ALIKE else None
 
 
-def _likeness(one: DraftTask, other: DraftTask) -> float:
+def _similarity(one: DraftTask, other: DraftTask) -> float:
     matcher = SequenceMatcher(None, one.name, other.name)
     return matcher.ratio() if matcher.real_quick_ratio() >= ALIKE else 0.0

@@ -1,4 +1,4 @@
-"""What a person gives to an import: a file or a pasted table, and then one answer per question."""
+"""The forms of an import: a file or a pasted table, then an answer for each problem and task."""
 
 from collections.abc import Iterable, Mapping
 from functools import cached_property
@@ -11,9 +11,9 @@ from wtforms.validators import Length, Optional, Regexp
 
 from participa.core.forms import Form
 from participa.plan.importing.drafts import DraftTask
-from participa.plan.importing.import_problems import Finding
+from participa.plan.importing.import_problems import ImportProblem
 
-MOST_PASTED = 250_000
+MAX_PASTED = 250_000
 
 
 class StartForm(Form):
@@ -23,7 +23,7 @@ class StartForm(Form):
         [
             Optional(),
             Length(
-                max=MOST_PASTED,
+                max=MAX_PASTED,
                 message="El texto es demasiado largo. Guárdelo en un archivo y súbalo.",
             ),
         ],
@@ -34,7 +34,7 @@ class StartForm(Form):
     )
 
     def reject(self, sentence: str, field: str = "") -> None:
-        """A broken file has one sentence for each row."""
+        """Show each line as an error of its own: an unreadable file has one for each row."""
         for line in sentence.split("\n"):
             super().reject(line, field)
 
@@ -46,8 +46,8 @@ class StartForm(Form):
         return valid
 
     @property
-    def given(self) -> tuple[str, bytes]:
-        """The name and the content of what came; a file goes before pasted text."""
+    def upload(self) -> tuple[str, bytes]:
+        """Name and content of the file, or of the pasted text when there is no file."""
         if self.file.data:
             return self.file.data.filename or "plan", self.file.data.read()
         return "Texto pegado", (self.text.data or "").encode()
@@ -58,61 +58,66 @@ class StartForm(Form):
 
 
 class ReviewForm(Form):
-    """One select for each finding and each task; made to measure for one file."""
+    """A select for each problem and each task of one file; see `review_form`.
+
+    `seen` is the fingerprint of the differences that the page showed.
+    """
 
     seen = HiddenField(validators=[Length(max=64)])
 
     @property
     def decisions(self) -> dict[str, str]:
-        return {key: field.data for key, field in self._of(DecisionField).items()}
+        return {key: field.data for key, field in self.decision_fields.items()}
 
     @property
     def measures(self) -> dict[str, str]:
-        return {key: field.data for key, field in self._of(MeasureField).items()}
+        return {key: field.data for key, field in self.measure_fields.items()}
 
     @cached_property
-    def of_finding(self) -> dict[str, Field]:
-        return self._of(DecisionField)
+    def decision_fields(self) -> dict[str, Field]:
+        return self._by_key(DecisionField)
 
     @cached_property
-    def of_task(self) -> dict[str, Field]:
-        return self._of(MeasureField)
+    def measure_fields(self) -> dict[str, Field]:
+        return self._by_key(MeasureField)
 
-    def _of(self, kind: type["KeyedField"]) -> dict[str, Field]:
-        """The selects of one kind, by the question that they answer."""
+    def _by_key(self, kind: type["KeyedField"]) -> dict[str, Field]:
+        """The selects of one kind by their key."""
         return {field.key: field for field in self if isinstance(field, kind)}
 
 
 class KeyedField(SelectField):
-    """A select that remembers which question it answers."""
+    """A select with the key of what it answers."""
 
     def __init__(self, label: str = "", key: str = "", **named: Any):
-        wrong = "Elija una de las opciones de la lista."
-        super().__init__(label, invalid_choice_message=wrong, **named)
+        message = "Elija una de las opciones de la lista."
+        super().__init__(label, invalid_choice_message=message, **named)
         self.key = key
 
 
 class DecisionField(KeyedField):
-    pass
+    """The answer to an import problem, by its key."""
 
 
 class MeasureField(KeyedField):
-    pass
+    """The measure of a task, by its code."""
 
 
 def review_form(
-    findings: Iterable[Finding],
+    problems: Iterable[ImportProblem],
     answers: Mapping[str, str],
     tasks: Iterable[DraftTask],
     measures: Mapping[str, str],
 ) -> ReviewForm:
+    """The form for one file. `answers` are the options to preselect by the key of the problem,
+    `measures` the labels of all measures by name."""
     fields: dict[str, SelectField] = {}
-    for number, finding in enumerate(findings, start=1):
+    for number, problem in enumerate(problems, start=1):
         fields[f"decision_{number}"] = DecisionField(
-            f"Decisión: {finding.words}"[:120],
-            choices=[SelectChoice(*option) for option in finding.options],
-            default=answers[finding.key],
-            key=finding.key,
+            f"Decisión: {problem.words}"[:120],
+            choices=[SelectChoice(*option) for option in problem.options],
+            default=answers[problem.key],
+            key=problem.key,
         )
     choices = [
         SelectChoice("", "Sin medición por ahora"),

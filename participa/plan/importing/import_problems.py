@@ -1,7 +1,7 @@
-"""What a person has to decide about a plan before it is imported, with a suggestion for each.
+"""The problems of a plan that a person decides before it is imported, with a suggested answer.
 
-The city's exact words stay as they are; a decision says what participa does with them and is kept
-with the import. No database here.
+Decisions never change the city's words: they say how participa treats them, and are stored with
+the import. No database here.
 """
 
 import re
@@ -14,11 +14,12 @@ from participa.plan.offices import EXTERNAL, GROUP, Directory, Piece, key, plain
 
 KEEP, PENDING, CREATE, LINK, NONE = "keep", "pending", "create", "link", "none"
 ALIKE = 0.75  # office names this similar are offered as the same office
+# A participle or a verb that says a result: «creado», «cuentan», «abierta».
 RESULT = re.compile(
     r"\w(?:ad|id)[oa]s?\b|\bcuentan?\b|\btienen?\b|\b(?:hech|escrit|abiert)[oa]s?\b"
 )
-FINAL_KEEP = ((KEEP, "Dejar las palabras como están"), (PENDING, "Dejarlas y pedir corrección"))
-SEEN = ((KEEP, "De acuerdo"), (PENDING, "Revisar después"))
+KEEP_WORDS = ((KEEP, "Dejar las palabras como están"), (PENDING, "Dejarlas y pedir corrección"))
+ACKNOWLEDGE = ((KEEP, "De acuerdo"), (PENDING, "Revisar después"))
 TITLES = {
     "unknown-office": "Dependencias que no conocemos",
     "office-name": "Otros nombres de una dependencia",
@@ -39,8 +40,13 @@ TITLES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One question: where it arises, the words of the file, what is asked, and the answers."""
+class ImportProblem:
+    """One question about words of the file, with the answers to choose from.
+
+    `options` are pairs of key and Spanish label; `suggested` is the key of one of them. `rows` are
+    rows of the file, `places` codes of tasks. `office` is the slug of the office that the words
+    seem to name.
+    """
 
     kind: str
     words: str
@@ -49,15 +55,15 @@ class Finding:
     suggested: str
     rows: tuple[int, ...] = ()
     places: tuple[str, ...] = ()
-    office: str = ""  # the slug of the office that these words seem to name
+    office: str = ""
 
     @property
     def key(self) -> str:
-        """The same question gets the same key when the file comes again."""
+        """Identifies the question; the same in another import of the same words."""
         return f"{self.kind}:{self.words}"
 
-    def also_at(self, other: "Finding") -> "Finding":
-        """The same question about the same words, asked once for all the rows that hold them."""
+    def merged_with(self, other: "ImportProblem") -> "ImportProblem":
+        """This problem with the rows and places of both."""
         return replace(
             self,
             rows=tuple(dict.fromkeys((*self.rows, *other.rows))),
@@ -65,8 +71,8 @@ class Finding:
         )
 
     @property
-    def needs_a_person(self) -> bool:
-        """Whether the suggestion is only a guess."""
+    def is_a_guess(self) -> bool:
+        """Whether the suggested answer is uncertain: such problems are shown open."""
         return self.kind in {"unknown-office", "no-office"}
 
     @property
@@ -76,8 +82,8 @@ class Finding:
         return f"{places}{word} {', '.join(map(str, self.rows))}" if any(self.rows) else ""
 
     @property
-    def other_words(self) -> str:
-        """The words of the file, where the sentence does not hold them already."""
+    def unquoted_words(self) -> str:
+        """The words of the file, unless the sentence quotes them."""
         return "" if self.words in self.sentence else self.words
 
     @property
@@ -85,49 +91,49 @@ class Finding:
         return dict(self.options)[self.suggested]
 
 
-def findings(draft: Draft, directory: Directory) -> list[Finding]:
-    """The questions of a draft: offices first, because they decide who answers for a task."""
-    asked: dict[str, Finding] = {}
-    for finding in (
+def problems_of(draft: Draft, directory: Directory) -> list[ImportProblem]:
+    """The problems of a draft, each kind and words once; those of offices first."""
+    problems: dict[str, ImportProblem] = {}
+    for problem in (
         *_offices(draft, directory),
         *_without_office(draft),
         *_actions(draft),
         *_indicators(draft),
         *_notes(draft),
     ):
-        first = asked.get(finding.key)
-        asked[finding.key] = first.also_at(finding) if first else finding
-    return list(asked.values())
+        first = problems.get(problem.key)
+        problems[problem.key] = first.merged_with(problem) if first else problem
+    return list(problems.values())
 
 
-def _offices(draft: Draft, directory: Directory) -> Iterator[Finding]:
-    """One finding for each name that is not simply the name of one office of the city."""
-    seen: dict[Piece, list[DraftTask]] = {}
+def _offices(draft: Draft, directory: Directory) -> Iterator[ImportProblem]:
+    """One problem for each name that is not the official name of an office of the city."""
+    tasks_by_piece: dict[Piece, list[DraftTask]] = {}
     for task in draft.tasks:
         for piece in task.offices:
-            seen.setdefault(piece, []).append(task)
+            tasks_by_piece.setdefault(piece, []).append(task)
     names: dict[str, list[str]] = {}
-    for piece in seen:
+    for piece in tasks_by_piece:
         names.setdefault(piece.slug, []).append(piece.written)
-    for piece, tasks in seen.items():
-        finding = (
+    for piece, tasks in tasks_by_piece.items():
+        problem = (
             _unknown_office(piece, directory)
             if not piece.slug
             else _named_office(piece, directory, names[piece.slug])
         )
-        if finding:
+        if problem:
             yield replace(
-                finding,
+                problem,
                 office=piece.slug,
                 rows=tuple(dict.fromkeys(task.row for task in tasks)),
                 places=tuple(dict.fromkeys(task.code for task in tasks)),
             )
 
 
-def _unknown_office(piece: Piece, directory: Directory) -> Finding:
-    near = _nearest(piece.written, directory)
+def _unknown_office(piece: Piece, directory: Directory) -> ImportProblem:
+    similar = _most_similar(piece.written, directory)
     offices = sorted(directory.known.values(), key=lambda office: plain(office.name))
-    return Finding(
+    return ImportProblem(
         "unknown-office",
         piece.written,
         f"No conocemos la dependencia «{piece.written}». Diga cuál es, o créela.",
@@ -136,16 +142,16 @@ def _unknown_office(piece: Piece, directory: Directory) -> Finding:
             (NONE, "No enlazar: dejar solo las palabras"),
             *((f"office:{office.slug}", f"Es otro nombre de {office.name}") for office in offices),
         ),
-        f"office:{near}" if near else CREATE,
+        f"office:{similar}" if similar else CREATE,
     )
 
 
-def _nearest(name: str, directory: Directory) -> str:
-    """The office whose name is most like this one, or nothing."""
-    wanted = " ".join(key(name))
+def _most_similar(name: str, directory: Directory) -> str:
+    """The slug of the office with the most similar name; "" when none is similar enough."""
+    words = " ".join(key(name))
     best, slug = max(
         (
-            (SequenceMatcher(None, wanted, " ".join(key(office.name))).ratio(), office.slug)
+            (SequenceMatcher(None, words, " ".join(key(office.name))).ratio(), office.slug)
             for office in directory.known.values()
         ),
         default=(0.0, ""),
@@ -153,10 +159,10 @@ def _nearest(name: str, directory: Directory) -> str:
     return slug if best >= ALIKE else ""
 
 
-def _named_office(piece: Piece, directory: Directory, names: list[str]) -> Finding | None:
+def _named_office(piece: Piece, directory: Directory, names: list[str]) -> ImportProblem | None:
     office = directory.known[piece.slug]
     if office.level == GROUP:
-        return Finding(
+        return ImportProblem(
             "group",
             piece.written,
             f"«{piece.written}» no es una dependencia: es el grupo de todas.",
@@ -164,7 +170,7 @@ def _named_office(piece: Piece, directory: Directory, names: list[str]) -> Findi
             LINK,
         )
     if office.level == EXTERNAL:
-        return Finding(
+        return ImportProblem(
             "external",
             piece.written,
             f"«{piece.written}» no es del Distrito: no tiene cuentas aquí.",
@@ -175,7 +181,7 @@ def _named_office(piece: Piece, directory: Directory, names: list[str]) -> Findi
         return None
     others = [name for name in names if name != piece.written]
     also = f" El plan también la llama «{others[0]}»." if others else ""
-    return Finding(
+    return ImportProblem(
         "office-name",
         piece.written,
         f"«{piece.written}» parece otro nombre de «{office.name}».{also}",
@@ -188,28 +194,28 @@ def _named_office(piece: Piece, directory: Directory, names: list[str]) -> Findi
     )
 
 
-def _without_office(draft: Draft) -> Iterator[Finding]:
+def _without_office(draft: Draft) -> Iterator[ImportProblem]:
     for task in draft.tasks:
         if not task.offices:
             sentence = "El plan no dice quién responde por esta tarea."
-            yield _of_task("no-office", task, task.name, sentence, SEEN, PENDING)
+            yield _of_task("no-office", task, task.name, sentence, ACKNOWLEDGE, PENDING)
 
 
-def _actions(draft: Draft) -> Iterator[Finding]:
+def _actions(draft: Draft) -> Iterator[ImportProblem]:
     for action in draft.actions:
         if action.name[:1].islower():
-            yield Finding(
+            yield ImportProblem(
                 "truncated-action",
                 action.name,
                 "La acción empieza en minúscula: parece que le falta el comienzo.",
-                FINAL_KEEP,
+                KEEP_WORDS,
                 PENDING,
                 (action.row,),
                 (f"acción {action.number}",),
             )
 
 
-def _indicators(draft: Draft) -> Iterator[Finding]:
+def _indicators(draft: Draft) -> Iterator[ImportProblem]:
     for task in draft.tasks:
         if task.is_percent:
             yield _of_task(
@@ -225,10 +231,10 @@ def _indicators(draft: Draft) -> Iterator[Finding]:
             )
         if not RESULT.search(plain(task.indicator).casefold()):
             sentence = "El indicador no dice un resultado, como «creado» o «publicado»."
-            yield _of_task("indicator-form", task, task.indicator, sentence, FINAL_KEEP, PENDING)
+            yield _of_task("indicator-form", task, task.indicator, sentence, KEEP_WORDS, PENDING)
         if task.indicator.endswith("."):
             sentence = "El indicador termina en punto y parece una frase, no un nombre."
-            yield _of_task("indicator-period", task, task.indicator, sentence, FINAL_KEEP, KEEP)
+            yield _of_task("indicator-period", task, task.indicator, sentence, KEEP_WORDS, KEEP)
 
 
 def _of_task(
@@ -238,8 +244,8 @@ def _of_task(
     sentence: str,
     options: tuple[tuple[str, str], ...],
     suggested: str,
-) -> Finding:
-    return Finding(kind, words, sentence, options, suggested, (task.row,), (task.code,))
+) -> ImportProblem:
+    return ImportProblem(kind, words, sentence, options, suggested, (task.row,), (task.code,))
 
 
 NOTES = {
@@ -252,18 +258,21 @@ NOTES = {
 }
 
 
-def _notes(draft: Draft) -> Iterator[Finding]:
+def _notes(draft: Draft) -> Iterator[ImportProblem]:
     for note in draft.notes:
         sentence = NOTES[note.kind].format(words=note.words)
-        yield Finding(note.kind, note.words, sentence, SEEN, KEEP, (note.row,))
+        yield ImportProblem(note.kind, note.words, sentence, ACKNOWLEDGE, KEEP, (note.row,))
 
 
-def decided(draft: Draft, found: Iterable[Finding], decisions: Mapping[str, str]) -> Draft:
-    """The draft with its offices as they were decided. A created office gets its future slug."""
+def with_decided_offices(
+    draft: Draft, problems: Iterable[ImportProblem], decisions: Mapping[str, str]
+) -> Draft:
+    """The draft with the offices that were decided. An office still to be created is linked by
+    the slug of `new_slug`."""
     answers = {
-        finding.words: decisions.get(finding.key, finding.suggested)
-        for finding in found
-        if finding.kind in {"unknown-office", "office-name", "group", "external"}
+        problem.words: decisions.get(problem.key, problem.suggested)
+        for problem in problems
+        if problem.kind in {"unknown-office", "office-name", "group", "external"}
     }
     actions = tuple(
         replace(action, tasks=tuple(_decided_task(task, answers) for task in action.tasks))

@@ -1,6 +1,6 @@
-"""A file of the city becomes a plan: received, looked at, confirmed.
+"""Import a plan from a file of the city in three steps: receive, preview, apply.
 
-What was received stays stored as it came, with the decisions of the person who confirmed it.
+The file stays stored as it was uploaded, with the decisions of the person who applied it.
 """
 
 import hashlib
@@ -26,31 +26,34 @@ from participa.plan.importing import (
 )
 from participa.plan.importing.differences import Change, Differences
 from participa.plan.importing.drafts import Draft, Note
-from participa.plan.importing.import_problems import PENDING, Finding
+from participa.plan.importing.import_problems import PENDING, ImportProblem
 from participa.plan.models import Action, Plan, PlanImport, Task, TaskOffice
 from participa.plan.offices import Known
 from participa.staff.models import Account
 
 SEED = Path(__file__).resolve().parents[1] / "seed" / "plan-2024.txt"
 SEED_YEAR = 2024
-MOST_WAITING = 5
+MAX_PENDING = 5  # files of one account that are not applied yet
 
 
 class AlreadyImported(Refused):
-    pass
+    """The file was applied before."""
 
 
 class PlanMoved(Refused):
-    pass
+    """The plan changed between the preview and its confirmation."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would do if it were confirmed now."""
+    """The effects of applying a file now.
+
+    `decisions` answers each problem by its key; `offices` are the known offices by slug.
+    """
 
     draft: Draft
     plan: Plan | None
-    findings: list[Finding]
+    problems: list[ImportProblem]
     decisions: dict[str, str]
     differences: Differences
     offices: dict[str, Known]
@@ -60,43 +63,43 @@ class Preview:
         return sum(1 for _ in self.draft.tasks)
 
     @property
-    def groups(self) -> list[tuple[str, list[Finding]]]:
-        """The questions under the title of their kind, what nobody knows first."""
-        grouped: dict[str, list[Finding]] = {kind: [] for kind in import_problems.TITLES}
-        for finding in self.findings:
-            grouped[finding.kind].append(finding)
-        return [(import_problems.TITLES[kind], found) for kind, found in grouped.items() if found]
+    def groups(self) -> list[tuple[str, list[ImportProblem]]]:
+        """The problems by the Spanish title of their kind, in the order of TITLES."""
+        grouped: dict[str, list[ImportProblem]] = {kind: [] for kind in import_problems.TITLES}
+        for problem in self.problems:
+            grouped[problem.kind].append(problem)
+        return [(import_problems.TITLES[kind], group) for kind, group in grouped.items() if group]
 
     @property
     def changes(self) -> list[Change]:
-        """What changes, with offices and measures by the names that people know."""
+        """The changed fields, with names of offices and labels of measures in place of keys."""
         return [
             replace(
                 change,
-                before=self._told(change, change.before),
-                after=self._told(change, change.after),
+                before=self._readable(change, change.before),
+                after=self._readable(change, change.after),
             )
             for change in self.differences.changes
         ]
 
-    def _told(self, change: Change, words: str) -> str:
+    def _readable(self, change: Change, text: str) -> str:
         if change.field == task_fields.OFFICES.label:
-            return ", ".join(self.office_name(slug) for slug in words.split(", ") if slug)
+            return ", ".join(self.office_name(slug) for slug in text.split(", ") if slug)
         if change.field == task_fields.MEASURE.label:
-            return measure_suggestions.labels().get(words, words)
-        return words
+            return measure_suggestions.labels().get(text, text)
+        return text
 
     def office_name(self, slug: str, written: str = "") -> str:
-        """The official name of an office; of one that is going to be created, the words."""
+        """The official name of an office; for one still to be created, its words in the file."""
         if known := self.offices.get(slug):
             return known.name
-        said = (piece for task in self.draft.tasks for piece in task.offices)
-        name = written or next((piece.written for piece in said if piece.slug == slug), slug)
+        pieces = (piece for task in self.draft.tasks for piece in task.offices)
+        name = written or next((piece.written for piece in pieces if piece.slug == slug), slug)
         return f"{name} (nueva)"
 
 
 def receive(name: str, content: bytes, by: Account | str, year: int | None = None) -> PlanImport:
-    """Keep a file until somebody confirms it; raises Refused when it is not a plan."""
+    """Store a file for its preview; raises Refused when no plan can be read from it."""
     draft = reading.read(content, office_matching.directory(), year)
     if db.session.scalar(select(Plan.closed_at).filter_by(year=draft.year)):
         raise service.PlanClosed(f"El plan {draft.year} ya cerró y no se puede cambiar.", "file")
@@ -113,20 +116,20 @@ def receive(name: str, content: bytes, by: Account | str, year: int | None = Non
     db.session.add(received)
     db.session.flush()
     if account_id is not None:
-        _make_room(account_id)
+        _delete_oldest_pending(account_id)
     return received
 
 
-def _make_room(account_id: int) -> None:
-    """Of what was never confirmed the last files stay, for who reviews two of them at once."""
-    waiting = select(PlanImport.id).filter_by(account_id=account_id, applied_at=None)
-    kept = waiting.order_by(PlanImport.id.desc()).limit(MOST_WAITING)
-    left_over = delete(PlanImport).where(
+def _delete_oldest_pending(account_id: int) -> None:
+    """Delete the files of an account that were never applied, except the latest ones."""
+    pending = select(PlanImport.id).filter_by(account_id=account_id, applied_at=None)
+    latest = pending.order_by(PlanImport.id.desc()).limit(MAX_PENDING)
+    others = delete(PlanImport).where(
         PlanImport.account_id == account_id,
         PlanImport.applied_at.is_(None),
-        PlanImport.id.not_in(kept),
+        PlanImport.id.not_in(latest),
     )
-    db.session.execute(left_over)
+    db.session.execute(others)
 
 
 def discard(received: PlanImport) -> None:
@@ -139,24 +142,24 @@ def preview(
     decisions: Mapping[str, str] | None = None,
     chosen: Mapping[str, str] | None = None,
 ) -> Preview:
-    """The plan that would be, its questions, and what changes in the plan that is.
+    """The plan after the import, its problems, and the changes in the stored plan.
 
-    `decisions` answers findings by their key; `chosen` names measures by the task's code.
+    `decisions` answers problems by their key; `chosen` names measures by the code of the task.
     """
-    known = office_matching.directory()
-    draft = reading.read(received.content, known, received.asked_year)
+    directory = office_matching.directory()
+    draft = reading.read(received.content, directory, received.asked_year)
     plan = plan_of(draft.year)
     old = revision.as_draft(plan) if plan else None
     draft = _with_titles(draft, old)
-    found = import_problems.findings(draft, known)
-    answers = _answers(found, _remembered(plan) | dict(decisions or {}))
-    draft = import_problems.decided(draft, found, answers)
+    problems = import_problems.problems_of(draft, directory)
+    answers = _answers(problems, _last_decisions(plan) | dict(decisions or {}))
+    draft = import_problems.with_decided_offices(draft, problems, answers)
     draft = _with_measures(draft, old, chosen or {})
-    return Preview(draft, plan, found, answers, compare(draft, plan), known.known)
+    return Preview(draft, plan, problems, answers, compare(draft, plan), directory.known)
 
 
 def compare(draft: Draft, plan: Plan | None) -> Differences:
-    """What importing the draft changes in the plan of its year."""
+    """The changes that importing the draft makes in the stored plan; None is no plan yet."""
     return differences.between(revision.as_draft(plan) if plan else None, draft)
 
 
@@ -167,7 +170,12 @@ def apply(
     chosen: Mapping[str, str] | None = None,
     seen: str | None = None,
 ) -> Preview:
-    """Write the plan as it was previewed. `seen` is the fingerprint of what the person read."""
+    """Write the previewed plan to the database.
+
+    `seen` is the fingerprint of the differences that the person read: raises PlanMoved when the
+    stored plan has changed since. Raises AlreadyImported the second time, and TaskProven when a
+    task with evidence would be removed.
+    """
     claim = update(PlanImport).where(PlanImport.id == received.id, PlanImport.applied_at.is_(None))
     if not db.session.execute(claim.values(applied_at=clock.now())).rowcount:  # type: ignore[attr-defined]
         raise AlreadyImported("Este archivo ya se importó. No hace falta confirmarlo otra vez.")
@@ -175,21 +183,21 @@ def apply(
     if seen is not None and seen != preview(received).differences.fingerprint:
         raise PlanMoved("El plan cambió mientras usted lo revisaba. Mire otra vez los cambios.")
     shown = preview(received, decisions, chosen)
-    plan = _held(shown)
-    office_ids = office_matching.settle(shown.findings, shown.decisions, by)
-    revision.hold_proven(plan, shown.differences.removed)
+    plan = _locked_plan(shown)
+    office_ids = office_matching.apply_decisions(shown.problems, shown.decisions, by)
+    revision.refuse_to_remove_proven(plan, shown.differences.removed)
     revision.write(plan, shown.draft, shown.differences, office_ids)
-    _keep_record(received, plan, shown)
+    _store_outcome(received, plan, shown)
     counts = {name: count for name, count in shown.differences.counts.items() if count}
     audit.record("plan.imported", plan, by, year=plan.year, sha256=received.sha256, **counts)
     return shown
 
 
-def _held(shown: Preview) -> Plan:
-    """The open plan that is going to be written; a new one when the year has none."""
+def _locked_plan(shown: Preview) -> Plan:
+    """The plan to write, locked open for this transaction; a new one when the year has none."""
     draft = shown.draft
     if shown.plan is not None:
-        service.hold_open(shown.plan)
+        service.lock_open(shown.plan)
         return shown.plan
     plan = Plan(year=draft.year, strategy=draft.strategy, title=draft.title)
     with unique_or_refuse(
@@ -200,45 +208,47 @@ def _held(shown: Preview) -> Plan:
     return plan
 
 
-def _keep_record(received: PlanImport, plan: Plan, shown: Preview) -> None:
+def _store_outcome(received: PlanImport, plan: Plan, shown: Preview) -> None:
     received.plan_id = plan.id
     received.year = plan.year
     received.breaks = list(shown.draft.breaks)
-    received.findings = [_told(finding, shown.decisions[finding.key]) for finding in shown.findings]
+    received.problems = [
+        _problem_record(problem, shown.decisions[problem.key]) for problem in shown.problems
+    ]
     received.decisions = shown.decisions
     received.counts = shown.differences.counts
     received.summary = shown.differences.sentence
 
 
-def _told(finding: Finding, answer: str) -> dict[str, Any]:
-    """A question and its answer, in the words in which they are shown later."""
+def _problem_record(problem: ImportProblem, answer: str) -> dict[str, Any]:
+    """A problem and its answer as JSON, in the Spanish words in which they are shown later."""
     return {
-        "kind": finding.kind,
-        "words": finding.words,
-        "sentence": finding.sentence,
-        "rows": list(finding.rows),
-        "places": list(finding.places),
-        "decision": dict(finding.options)[answer],
+        "kind": problem.kind,
+        "words": problem.words,
+        "sentence": problem.sentence,
+        "rows": list(problem.rows),
+        "places": list(problem.places),
+        "decision": dict(problem.options)[answer],
         "is_pending": answer == PENDING,
     }
 
 
-def _answers(found: list[Finding], given: Mapping[str, str]) -> dict[str, str]:
-    """One valid answer for every finding: the given one, or what is suggested."""
+def _answers(problems: list[ImportProblem], decisions: Mapping[str, str]) -> dict[str, str]:
+    """One valid answer for each problem, by its key: the decided one, or the suggested one."""
     answers = {}
-    for finding in found:
-        answer = given.get(finding.key, finding.suggested)
-        answers[finding.key] = answer if answer in dict(finding.options) else finding.suggested
+    for problem in problems:
+        answer = decisions.get(problem.key, problem.suggested)
+        answers[problem.key] = answer if answer in dict(problem.options) else problem.suggested
     return answers
 
 
-def _remembered(plan: Plan | None) -> dict[str, str]:
+def _last_decisions(plan: Plan | None) -> dict[str, str]:
     last = last_import(plan) if plan else None
     return dict(last.decisions) if last else {}
 
 
 def _with_titles(draft: Draft, old: Draft | None) -> Draft:
-    """A table without titles keeps those of the plan that is; a new plan gets the usual one."""
+    """A file without titles gets those of the stored plan; a new plan gets the usual one."""
     if draft.strategy:
         return draft
     if old is not None:
@@ -250,14 +260,14 @@ def _with_titles(draft: Draft, old: Draft | None) -> Draft:
 def _with_measures(draft: Draft, old: Draft | None, chosen: Mapping[str, str]) -> Draft:
     """The draft with a measure for each task: the chosen one, the one it has, or a suggestion."""
     before = {task.code: task for task in old.tasks} if old else {}
-    same = differences.identities(before, {task.code: task for task in draft.tasks})
+    old_codes = differences.old_codes(before, {task.code: task for task in draft.tasks})
     valid = measure_suggestions.labels()
 
     def measure(code: str, indicator: str) -> str | None:
         if code in chosen:
             return chosen[code] if chosen[code] in valid else None
-        if code in same:
-            return before[same[code]].measure
+        if code in old_codes:
+            return before[old_codes[code]].measure
         return measure_suggestions.suggested_measure(draft.year, code, indicator)
 
     actions = tuple(
@@ -271,7 +281,7 @@ def _with_measures(draft: Draft, old: Draft | None, chosen: Mapping[str, str]) -
 
 
 def plan_of(year: int) -> Plan | None:
-    """The plan of a year with all that belongs to it."""
+    """The plan of a year with its actions, tasks and offices loaded."""
     tasks = selectinload(Plan.actions).selectinload(Action.tasks)
     offices = tasks.selectinload(Task.responsibles).selectinload(TaskOffice.office)
     return db.session.scalar(select(Plan).filter_by(year=year).options(offices))

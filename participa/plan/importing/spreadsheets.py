@@ -1,7 +1,7 @@
-"""Files of the city turned into rows of text: raw text, CSV in its dialects, XLSX and ODS.
+"""Read the rows of an uploaded table: raw text, CSV in several dialects, XLSX and ODS.
 
-Whatever arrives was made by somebody else: everything is measured before it is parsed, and what
-cannot be read is Refused with a sentence. No database here.
+Uploads are not trusted: sizes are checked before parsing, and anything unreadable raises Refused.
+No database here.
 """
 
 import csv
@@ -21,12 +21,12 @@ from participa.core.errors import Refused
 
 MAX_BYTES = 1_000_000
 MAX_UNPACKED = 20_000_000
-MAX_RATIO = 150  # a sheet of repeated words packs about 30 to 1
+MAX_RATIO = 150  # unpacked to packed; a sheet of repeated words reaches about 30
 MAX_MEMBERS = 500
 MAX_GRID_ROWS = 5_000
 MAX_GRID_COLUMNS = 200
-PACKED = b"PK\x03\x04"
-OTHERS = {
+ZIP = b"PK\x03\x04"
+UNSUPPORTED = {
     b"%PDF": "Es un PDF. Copie la tabla y péguela como texto, o pida el archivo de Excel.",
     b"\xd0\xcf\x11\xe0": "Es un archivo antiguo de Excel o Word. Guárdelo como .xlsx y súbalo.",
     b"{\\rtf": "Es un documento de texto. Copie la tabla y péguela como texto.",
@@ -40,19 +40,19 @@ WIDE = (
 )
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
-# UTF-8 that somebody read as Windows-1252, and the sign for a letter that was lost.
-BROKEN_LETTERS = re.compile("Ã[\u0080-\u00bf\u0152-\u0178\u02c6-\u2122]|\ufffd|â€")
+# UTF-8 that was decoded as Windows-1252, and the replacement character.
+MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0152-\u0178\u02c6-\u2122]|\ufffd|â€")
 QUOTED = re.compile(r'(^|\t)"[^"\t\n]*\n[^"\t]*"(\t|$)|^""$', re.MULTILINE)
 DELIMITERS = "\t;,"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the file, with the number that the person sees beside it."""
+    """One row of a table, with its number as a spreadsheet program shows it."""
 
     number: int
     cells: tuple[str, ...]
-    is_typed: bool = False  # from a spreadsheet, where 100 % is stored as 1
+    is_typed: bool = False  # of a spreadsheet, which stores 100 % as 1
 
     @property
     def filled(self) -> list[str]:
@@ -60,21 +60,21 @@ class Row:
 
 
 def tables(content: bytes) -> Iterator[list[Row]]:
-    """Each way in which the content can be read as a table; the caller takes the one that fits."""
+    """The tables of a file: each sheet, or the text split at each delimiter. Raises Refused."""
     if not content.strip():
         raise Refused("El archivo está vacío. Elija el que tiene la tabla.", "file")
     if len(content) > MAX_BYTES:
         raise Refused(TOO_BIG, "file")
-    for magic, sentence in OTHERS.items():
+    for magic, sentence in UNSUPPORTED.items():
         if content.startswith(magic):
             raise Refused(sentence, "file")
-    if content.startswith(PACKED):
+    if content.startswith(ZIP):
         return sheets(content)
-    return text_tables(decoded(content))
+    return text_tables(decode(content))
 
 
-def decoded(content: bytes) -> str:
-    """The text of a file: UTF-8, UTF-16 with its mark, or Windows-1252."""
+def decode(content: bytes) -> str:
+    """The text of a file in UTF-8, UTF-16 with a byte order mark, or Windows-1252."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     else:
@@ -84,16 +84,17 @@ def decoded(content: bytes) -> str:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
-        return legible(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return checked_text(text.replace("\r\n", "\n").replace("\r", "\n"))
     raise Refused(UNREADABLE, "file")
 
 
-def legible(text: str) -> str:
-    """The same text, composed; refused when it holds signs that no table holds."""
+def checked_text(text: str) -> str:
+    """The text in NFC without invisible characters. Raises Refused for control characters and
+    for accents that were damaged by a wrong encoding."""
     for number, line in enumerate(text.split("\n"), start=1):
         if CONTROL.search(line):
             raise Refused(f"Fila {number}: hay signos que no son texto. {UNREADABLE}", "file")
-        if BROKEN_LETTERS.search(line):
+        if MOJIBAKE.search(line):
             raise Refused(
                 f"Fila {number}: las tildes llegaron dañadas. Guarde el archivo como CSV UTF-8 o "
                 "como .xlsx, y súbalo otra vez.",
@@ -111,8 +112,8 @@ def text_tables(text: str) -> Iterator[list[Row]]:
 
 
 def text_rows(text: str, delimiter: str) -> Iterator[Row]:
-    """Rows of a text. The city's raw text has tabs and no quotes; a table that another program
-    wrote has them around cells of several lines, or around nothing."""
+    """The rows of a text. In the city's raw text quotes are ordinary characters; they delimit
+    cells only in text with a quoted cell of several lines or a line of empty quotes."""
     if delimiter == "\t" and not QUOTED.search(text):
         for number, line in enumerate(text.split("\n"), start=1):
             yield Row(number, tuple(one_line(cell) for cell in line.split("\t")))
@@ -125,37 +126,42 @@ def text_rows(text: str, delimiter: str) -> Iterator[Row]:
 
 
 def one_line(cell: str) -> str:
+    """The text with line breaks, tabs and no-break spaces replaced by spaces, and stripped."""
     return re.sub(r"[ \xa0]*[\n\t\r\x0b\x0c]+[ \xa0]*", " ", cell).replace("\xa0", " ").strip()
 
 
 def sheets(content: bytes) -> Iterator[list[Row]]:
     """The sheets of an XLSX or ODS file."""
-    members = unpacked(content)
+    members = unpack(content)
     if "xl/workbook.xml" in members:
         check_xlsx(members)
     elif "content.xml" in members:
-        members["content.xml"] = checked_ods(members["content.xml"])
+        members["content.xml"] = check_ods(members["content.xml"])
     else:
         raise Refused(UNREADABLE, "file")
     try:
-        workbook = CalamineWorkbook.from_filelike(repacked(members))
+        workbook = CalamineWorkbook.from_filelike(repack(members))
         for name in workbook.sheet_names:
             grid = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
             yield [
-                Row(number, tuple(legible(one_line(words(value))) for value in line), is_typed=True)
+                Row(
+                    number,
+                    tuple(checked_text(one_line(cell_text(value))) for value in line),
+                    is_typed=True,
+                )
                 for number, line in enumerate(grid, start=1)
             ]
     except (CalamineError, ValueError, KeyError):
         raise Refused(UNREADABLE, "file") from None
     except BaseException as error:
-        # The parser is written in Rust; when it gives up, its panic is no Exception of Python.
+        # A panic of the parser, which is written in Rust, is a BaseException and no Exception.
         if type(error).__name__ != "PanicException":
             raise
         raise Refused(UNREADABLE, "file") from None
 
 
-def words(value: Any) -> str:
-    """A cell as a person reads it."""
+def cell_text(value: Any) -> str:
+    """The value of a cell as a spreadsheet program shows it: whole numbers without decimals."""
     if isinstance(value, float):
         return str(int(value)) if value.is_integer() else f"{value:.10g}"
     if isinstance(value, datetime | date):
@@ -163,8 +169,9 @@ def words(value: Any) -> str:
     return str(value)
 
 
-def unpacked(content: bytes) -> dict[str, bytes]:
-    """The members of an archive, read with a cap: what its directory claims is not believed."""
+def unpack(content: bytes) -> dict[str, bytes]:
+    """The members of a ZIP archive by name. The cap counts bytes as they are read, since the
+    sizes in the archive's directory may be false. Raises Refused beyond the cap, and for a DTD."""
     members: dict[str, bytes] = {}
     left = min(MAX_UNPACKED, MAX_RATIO * len(content))
     try:
@@ -178,15 +185,15 @@ def unpacked(content: bytes) -> dict[str, bytes]:
                 if left < 0:
                     raise Refused(BOMB, "file")
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
-        # RuntimeError: protected by a password; NotImplementedError, one of its kinds: odd packing.
+        # RuntimeError: password protected. NotImplementedError, its subclass: unknown compression.
         raise Refused(UNREADABLE, "file") from None
     if any(b"<!DOCTYPE" in member for member in members.values()):
         raise Refused(UNREADABLE, "file")
     return members
 
 
-def repacked(members: dict[str, bytes]) -> io.BytesIO:
-    """The same archive with nothing in it but what was measured."""
+def repack(members: dict[str, bytes]) -> io.BytesIO:
+    """An uncompressed archive with exactly these members, so that the parser reads no other."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:
         for name, member in members.items():
@@ -196,26 +203,27 @@ def repacked(members: dict[str, bytes]) -> io.BytesIO:
 
 
 def check_xlsx(members: dict[str, bytes]) -> None:
-    """Refuse formulas, and cells so far away that the grid up to them would fill the memory."""
+    """Refuse formulas, and cells so far away that the grid up to them would exhaust memory."""
     for name, member in members.items():
         if not name.startswith("xl/worksheets/"):
             continue
-        for _, place in re.findall(rb"[<:](?:c|row)\b[^>]*?\sr\s*=\s*([\"'])(.*?)\1", member):
-            if not is_near(place):
+        for _, address in re.findall(rb"[<:](?:c|row)\b[^>]*?\sr\s*=\s*([\"'])(.*?)\1", member):
+            if not is_near(address):
                 raise Refused(WIDE, "file")
         if formula := re.search(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f[ >/]', member):
             refuse_formula(int(formula[2]), formula[1].decode())
 
 
-def is_near(place: bytes) -> bool:
-    """Whether the address of a cell ("J15") or a row ("15") lies where a plan can lie."""
-    address = re.fullmatch(rb"([A-Z]{0,3})(\d{1,7})", place)
-    if address is None:
+def is_near(address: bytes) -> bool:
+    """Whether the address of a cell ("J15") or a row ("15") is within the allowed grid."""
+    parts = re.fullmatch(rb"([A-Z]{0,3})(\d{1,7})", address)
+    if parts is None:
         return False
-    return int(address[2]) <= MAX_GRID_ROWS and column_number(address[1]) <= MAX_GRID_COLUMNS
+    return int(parts[2]) <= MAX_GRID_ROWS and column_number(parts[1]) <= MAX_GRID_COLUMNS
 
 
 def column_number(letters: bytes) -> int:
+    """1 for A, 27 for AA; 0 without letters."""
     number = 0
     for letter in letters:
         number = number * 26 + letter - 64
@@ -230,15 +238,16 @@ def refuse_formula(row: int, column: str = "") -> None:
     )
 
 
-def checked_ods(content: bytes) -> bytes:
-    """The same sheet without the million empty rows that stand behind each table."""
+def check_ods(content: bytes) -> bytes:
+    """Refuse formulas and too large grids. Returns the content with capped repetitions, because
+    LibreOffice declares about a million empty rows below each table."""
 
-    def repeats(match: re.Match[bytes]) -> bytes:
+    def capped(match: re.Match[bytes]) -> bytes:
         most = MAX_GRID_ROWS if match[1] == b"rows" else MAX_GRID_COLUMNS
         count = min(int(match[2]), 1 if int(match[2]) > most else most)
         return b'table:number-%s-repeated="%d"' % (match[1], count)
 
-    content = re.sub(rb'table:number-(rows|columns)-repeated="(\d+)"', repeats, content)
+    content = re.sub(rb'table:number-(rows|columns)-repeated="(\d+)"', capped, content)
     number = 1
     for row in re.split(rb"<table:table-row\b", content)[1:]:
         if b"<office:spreadsheet" in row or number > 2 * MAX_GRID_ROWS:

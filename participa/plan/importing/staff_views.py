@@ -1,4 +1,4 @@
-"""The staff bring a plan in: they give a file, look at what it would do, and confirm."""
+"""Import a plan: upload a file, review the changes, confirm. Also the plan as Excel and text."""
 
 from io import BytesIO
 
@@ -26,7 +26,7 @@ bp = guard(Blueprint("plan_import", __name__, url_prefix="/gestion/plan/importar
 def start():
     form = StartForm()
     if form.validate_on_submit():
-        name, content = form.given
+        name, content = form.upload
         received = form.carries_out(
             importing.receive, name, content, current_account(), form.asked_year
         )
@@ -44,7 +44,7 @@ def review(import_id):
         return redirect(url_for("plan_import.result", import_id=import_id))
     shown = importing.preview(received)
     form = review_form(
-        shown.findings,
+        shown.problems,
         shown.decisions,
         shown.draft.tasks,
         measure_suggestions.labels(),
@@ -84,7 +84,7 @@ def discard(import_id):
 @bp.route("/<int(max=2147483647):import_id>/original")
 @allows(EDITORS)
 def original(import_id):
-    """The file as it came, byte for byte; never shown in the browser."""
+    """The uploaded file, byte for byte; always a download, never shown in the browser."""
     received = own_import(import_id)
     name = f"plan-{received.year}-original.bin"
     return send_file(
@@ -98,7 +98,7 @@ def original(import_id):
 @bp.route("/plantilla.xlsx")
 @allows(EDITORS)
 def template():
-    """An empty table with lists for months, units and offices; or one filled with a year's plan."""
+    """An empty table with lists for months, units and offices, or one with a year's plan."""
     year = filters.year(request.args)
     plan = (importing.plan_of(year) or abort(404)) if year else None
     draft = revision.as_draft(plan) if plan else None
@@ -110,7 +110,7 @@ def template():
 @bp.route("/plan-<int(fixed_digits=4):year>.txt")
 @allows(EDITORS)
 def text(year):
-    """The stored plan as the raw text in which the city writes it."""
+    """The stored plan as the raw text of the city's document."""
     plan = importing.plan_of(year) or abort(404)
     content = importing.raw_text(plan).encode()
     name = f"plan-{year}.txt"
@@ -120,7 +120,7 @@ def text(year):
 
 
 def own_import(import_id: int) -> PlanImport:
-    """What this account uploaded, or what is part of the plan's history already."""
+    """An import that this account uploaded, or an applied one of any account; else 404."""
     received = db.get_or_404(PlanImport, import_id)
     if not received.is_applied and received.account_id != current_account().id:
         abort(404)

@@ -1,4 +1,5 @@
-"""Closing: a period fixes its reports, a plan fixes everything."""
+"""Close and reopen periods, and close a plan: a closed period fixes its reports, a closed plan
+its whole board."""
 
 from sqlalchemy import update
 
@@ -8,7 +9,7 @@ from participa.core.errors import Refused
 from participa.plan import document
 from participa.plan.board import live
 from participa.plan.models import Period, Plan, Reopening
-from participa.plan.service import PlanClosed, hold_open
+from participa.plan.service import PlanClosed, lock_open
 from participa.staff.models import Account
 
 
@@ -24,8 +25,11 @@ class WrongYear(Refused):
     pass
 
 
-def hold_period(period: Period) -> None:
-    """Keep the period open until this transaction ends; raises Refused when it is not."""
+def lock_open_period(period: Period) -> None:
+    """Lock the row of the period so that it cannot close before this transaction ends.
+
+    Raises PeriodClosed or PlanClosed when it is closed already.
+    """
     still_open = update(Period).where(Period.id == period.id, Period.closed_at.is_(None))
     if not db.session.execute(still_open.values(name=Period.name)).rowcount:  # type: ignore[attr-defined]
         db.session.refresh(period.plan)
@@ -39,15 +43,15 @@ def hold_period(period: Period) -> None:
 
 
 def close_period(period: Period, by: Account) -> None:
-    hold_open(period.plan)
-    hold_period(period)
+    lock_open(period.plan)
+    lock_open_period(period)
     period.closed_at = clock.now()
     audit.record("plan.period_closed", period, by, period=period.name)
 
 
 def reopen_period(period: Period, reason: str, by: Account) -> None:
-    """Let the reports of a period change again; the reason becomes public."""
-    hold_open(period.plan)
+    """Open a closed period again, so that its reports can change. The reason is published."""
+    lock_open(period.plan)
     closed = update(Period).where(Period.id == period.id, Period.closed_at.is_not(None))
     if not db.session.execute(closed.values(closed_at=None)).rowcount:  # type: ignore[attr-defined]
         raise PeriodOpen(f"«{period.name}» ya está abierto.")
@@ -56,7 +60,7 @@ def reopen_period(period: Period, reason: str, by: Account) -> None:
 
 
 def close_plan(plan: Plan, typed_year: str, by: Account) -> str:
-    """Freeze the board for ever, and return its SHA-256. It cannot be undone."""
+    """Store the board as it is now and return its SHA-256. Cannot be undone."""
     if typed_year != str(plan.year):
         raise WrongYear(f"Para cerrar el plan, escriba su año: {plan.year}.", "year")
     now = clock.now()

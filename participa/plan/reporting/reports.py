@@ -22,7 +22,7 @@ from participa.plan.models import (
     Task,
     Unit,
 )
-from participa.plan.reporting.closing import hold_period
+from participa.plan.reporting.closing import lock_open_period
 from participa.plan.reporting.report_measure import NAME, proofs
 from participa.staff.models import Account
 
@@ -56,7 +56,7 @@ class Facts:
 
 def draft(task: Task, period: Period, facts: Facts, by: Account) -> ProgressReport:
     """Begin a report; the second click finds the draft that the first one began."""
-    hold_period(period)
+    lock_open_period(period)
     check(task, period, facts)
     if twin := _same_draft(task, period, facts, by):
         return twin
@@ -69,8 +69,8 @@ def draft(task: Task, period: Period, facts: Facts, by: Account) -> ProgressRepo
 
 def change(report: ProgressReport, period: Period, facts: Facts, by: Account) -> None:
     """Write a draft or a returned report anew; who writes it last answers for it."""
-    hold_period(report.period)
-    hold_period(period)
+    lock_open_period(report.period)
+    lock_open_period(period)
     check(report.task, period, facts)
     before = _numbers(report)
     _move(report, EDITABLE, reporter_id=by.id, reviewer_id=None)
@@ -80,7 +80,7 @@ def change(report: ProgressReport, period: Period, facts: Facts, by: Account) ->
 
 
 def send(report: ProgressReport, by: Account) -> None:
-    hold_period(report.period)
+    lock_open_period(report.period)
     _move(
         report,
         EDITABLE,
@@ -95,7 +95,7 @@ def send(report: ProgressReport, by: Account) -> None:
 def approve(report: ProgressReport, by: Account) -> None:
     """Let the report count; not by the person who reports."""
     _another(report, by)
-    hold_period(report.period)
+    lock_open_period(report.period)
     _move(
         report,
         {ReportState.SENT},
@@ -110,7 +110,7 @@ def approve(report: ProgressReport, by: Account) -> None:
 def give_back(report: ProgressReport, reason: str, by: Account) -> None:
     """Return a report with the reason; an approved one stops counting."""
     _another(report, by)
-    hold_period(report.period)
+    lock_open_period(report.period)
     before = report.state.value
     _move(
         report,
@@ -125,7 +125,7 @@ def give_back(report: ProgressReport, reason: str, by: Account) -> None:
 
 def attach(report: ProgressReport, upload: FileStorage, title: str, by: Account) -> ReportFile:
     """Keep a proof; the same file under the same title is kept once."""
-    hold_period(report.period)
+    lock_open_period(report.period)
     _move(report, EDITABLE, state=ProgressReport.state)
     if len(report.files) >= MOST_FILES:
         raise NotNow(f"Un reporte lleva hasta {MOST_FILES} archivos.", "file")
@@ -141,7 +141,7 @@ def attach(report: ProgressReport, upload: FileStorage, title: str, by: Account)
 
 def detach(proof: ReportFile, by: Account) -> None:
     report = proof.report
-    hold_period(report.period)
+    lock_open_period(report.period)
     _move(report, EDITABLE, state=ProgressReport.state)
     audit.record("plan.proof_detached", report, by, sha256=proof.file.sha256, title=proof.title)
     stored = proof.file
@@ -152,7 +152,7 @@ def detach(proof: ReportFile, by: Account) -> None:
 
 def discard(report: ProgressReport, by: Account) -> None:
     """Throw a draft away, with its files. What was sent once stays."""
-    hold_period(report.period)
+    lock_open_period(report.period)
     _move(report, {ReportState.DRAFT}, state=ProgressReport.state)
     audit.record("plan.report_discarded", report, by, task=report.task.code, **_numbers(report))
     stored = [proof.file for proof in report.files]
@@ -186,7 +186,7 @@ def check(task: Task, period: Period, facts: Facts) -> None:
         raise Implausible("Elija un periodo de este plan.", "period_id")
     if not date(task.year, 1, 1) <= facts.done_on <= clock.today():
         raise Implausible(f"Escriba una fecha entre enero de {task.year} y hoy.", "done_on")
-    if not period.holds(facts.done_on):
+    if not period.covers(facts.done_on):
         days = f"del {spanish.day(period.starts_on)} al {spanish.day(period.ends_on)}"
         raise Implausible(
             f"«{period.name}» va {days}. Corrija la fecha o elija otro periodo.", "done_on"

@@ -41,7 +41,7 @@ def task(code: str, year: int = 2024) -> Task:
 
 
 def by_kind(kind: str, shown: importing.Preview):
-    return [finding for finding in shown.findings if finding.kind == kind]
+    return [problem for problem in shown.problems if problem.kind == kind]
 
 
 def test_the_plan_of_2024_is_stored_as_it_was_expected(offices):
@@ -82,8 +82,8 @@ def test_before_it_is_confirmed_nothing_is_in_the_plan(offices):
 def test_the_questions_of_the_real_file_are_the_ones_that_the_city_left_open(offices):
     shown = importing.preview(receive())
     places = {}
-    for finding in shown.findings:
-        places.setdefault(finding.kind, []).append(finding.places)
+    for problem in shown.problems:
+        places.setdefault(problem.kind, []).append(problem.places)
     assert sorted(f.words for f in by_kind("office-name", shown)) == [
         "Departamento Adm de Planeación",
         "Departamento Adm de Planeación Distrital",
@@ -109,25 +109,25 @@ def test_the_questions_of_the_real_file_are_the_ones_that_the_city_left_open(off
         "indicator-period",
         "repeated-header",
     }
-    assert all(f.where and f.sentence and f.suggestion for f in shown.findings)
+    assert all(f.where and f.sentence and f.suggestion for f in shown.problems)
 
 
 def test_the_same_question_about_the_same_words_is_asked_once(offices):
     rows = [list(c) for c in ROWS]
     rows[11][6] = rows[14][6] = "Árboles"
-    (finding,) = [
-        f for f in importing.preview(receive(as_text(rows))).findings if f.words == "Árboles"
+    (problem,) = [
+        f for f in importing.preview(receive(as_text(rows))).problems if f.words == "Árboles"
     ]
-    assert (finding.places, finding.rows) == (("3.3", "4.1"), (12, 15))
+    assert (problem.places, problem.rows) == (("3.3", "4.1"), (12, 15))
 
 
 def test_two_names_of_one_office_say_so(offices):
-    (finding,) = [
+    (problem,) = [
         f
-        for f in importing.preview(receive()).findings
+        for f in importing.preview(receive()).problems
         if f.words == "Departamento Adm de Planeación Distrital"
     ]
-    assert "El plan también la llama «Departamento Adm de Planeación»." in finding.sentence
+    assert "El plan también la llama «Departamento Adm de Planeación»." in problem.sentence
 
 
 def test_decisions_are_kept_with_the_file_and_with_its_hash(offices):
@@ -140,8 +140,8 @@ def test_decisions_are_kept_with_the_file_and_with_its_hash(offices):
         "added_tasks": 15,
     }
     assert received.content == RAW
-    assert len(received.decisions) == len(received.findings) == 19
-    assert {finding["kind"] for finding in received.pending} == PENDING
+    assert len(received.decisions) == len(received.problems) == 19
+    assert {problem["kind"] for problem in received.pending_problems} == PENDING
 
 
 def test_the_same_file_again_changes_nothing(offices):
@@ -271,8 +271,8 @@ def test_a_chosen_measure_stays_when_the_file_comes_again(offices):
 
 def test_an_unknown_office_is_created_and_known_from_then_on(offices):
     content = as_text(edited(18, 3, "Oficina de Asuntos Lunares"))
-    (finding,) = by_kind("unknown-office", importing.preview(receive(content)))
-    assert finding.suggested == "create"
+    (problem,) = by_kind("unknown-office", importing.preview(receive(content)))
+    assert problem.suggested == "create"
     bring_in()
     shown = importing.preview(receive(content))
     told = {c.field: c.after for c in shown.changes}
@@ -295,8 +295,8 @@ def test_an_unknown_office_can_be_another_name_of_a_known_one(offices):
 
 def test_an_office_with_a_slip_of_the_pen_is_offered_as_the_one_it_resembles(offices):
     content = as_text(edited(18, 3, "Secretaria de Comunicasiones"))
-    (finding,) = by_kind("unknown-office", importing.preview(receive(content)))
-    assert finding.suggested == "office:sec-comunicaciones"
+    (problem,) = by_kind("unknown-office", importing.preview(receive(content)))
+    assert problem.suggested == "office:sec-comunicaciones"
 
 
 def test_words_that_are_linked_to_nobody_stay_in_the_plan_and_the_decision_is_remembered(offices):

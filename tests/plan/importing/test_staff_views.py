@@ -194,9 +194,9 @@ def test_two_files_can_be_reviewed_at_once(editor):
 
 
 def test_what_was_never_confirmed_does_not_pile_up(editor):
-    for _ in range(importing.MOST_WAITING + 2):
+    for _ in range(importing.MAX_PENDING + 2):
         latest = upload(editor)
-    assert db.session.scalar(select(func.count(PlanImport.id))) == importing.MOST_WAITING
+    assert db.session.scalar(select(func.count(PlanImport.id))) == importing.MAX_PENDING
     assert editor.get(latest).status_code == 200
 
 
@@ -298,7 +298,7 @@ def test_the_empty_template_has_the_header_and_asks_for_tasks(editor):
 
 
 def test_the_template_offers_months_units_and_offices_as_lists(editor):
-    members = reading.spreadsheets.unpacked(editor.get(f"{PAGE}/plantilla.xlsx").data)
+    members = reading.spreadsheets.unpack(editor.get(f"{PAGE}/plantilla.xlsx").data)
     sheet = members["xl/worksheets/sheet1.xml"].decode()
     words = members["xl/sharedStrings.xml"].decode()
     assert sheet.count('<dataValidation type="list"') == 4
