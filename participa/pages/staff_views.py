@@ -60,7 +60,7 @@ def lines_due(account: Account) -> list[Line]:
     mine = {task.code for task in plans.tasks_of(plan) if works_for(account, task.office_ids)}
     wanted = {ScheduleState.LATE, ScheduleState.GOING}
     return [
-        line for line in document.read(plan).lines if line.code in mine and line.state in wanted
+        line for line in document.board_of(plan).lines if line.code in mine and line.state in wanted
     ]
 
 

@@ -23,7 +23,7 @@ def home():
     plan = plans.current_plan()
     page = render_template(
         "pages/home.html",
-        board=document.read(plan) if plan else None,
+        board=document.board_of(plan) if plan else None,
         doors=[(row.door, row.open_now()) for row in registry.channels()],
         results=[card for row in reversed(registry.channels()) for card in row.recent()],
         answers=sum(row.answers() for row in registry.channels() if row.answers),
@@ -34,7 +34,7 @@ def home():
 @bp.get("/participa")
 def menu():
     plan = plans.current_plan()
-    board = document.read(plan) if plan else None
+    board = document.board_of(plan) if plan else None
     found = entries()
     shelves = [
         Shelf(item, found.get(item.number, ()), responsible(item, board))
@@ -99,4 +99,4 @@ def entries() -> dict[int, list[Entry]]:
 def responsible(item: Item, board: Board | None) -> str:
     """The offices that answer for an item, as the plan names them."""
     line = board.line(item.task) if board else None
-    return line.offices_told if line else ""
+    return line.offices_text if line else ""

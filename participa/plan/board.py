@@ -1,6 +1,7 @@
-"""The plan as everybody reads it: one structure from which page, JSON, CSV and Excel are drawn.
+"""The public view of a plan, from which its pages, JSON, CSV and Excel are made.
 
-An open plan's board is computed at each reading; a closed plan's board is the one it closed with.
+The board of an open plan is computed for each request; that of a closed plan is read from the
+document that was stored at its closing (plan.document).
 """
 
 from collections import defaultdict
@@ -16,14 +17,14 @@ from participa.plan.models import Plan, ProgressReport, Task, Unit
 from participa.plan.schedule import ScheduleState
 from participa.plan.task_fields import TaskFacts, facts_of
 
-SOON = timedelta(days=45)
+SOON = timedelta(days=45)  # before its last day a task is listed as due
 NO_MEASURE = "Aún sin medición"
 NO_DENOMINATOR = "Sin denominador: todavía no hay registros que apliquen"
 
 
 @dataclass(frozen=True, slots=True)
 class Responsible:
-    """An office that answers for a task: its name, and the words of the plan."""
+    """An office responsible for a task. `written` is its name in the words of the plan."""
 
     slug: str
     name: str
@@ -36,6 +37,8 @@ class Responsible:
 
 @dataclass(frozen=True, slots=True)
 class ProofFile:
+    """A file attached to a published report. `size` is in bytes."""
+
     id: int
     title: str
     extension: str
@@ -43,12 +46,13 @@ class ProofFile:
 
     @property
     def kilobytes(self) -> int:
+        """The size in kB, rounded up."""
         return -(-self.size // 1000)
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A published progress report."""
+    """An approved progress report. `on` is the day the work was done; `period` its name."""
 
     id: int
     title: str
@@ -81,29 +85,29 @@ class Line(TaskFacts):
         return self.state is ScheduleState.DONE
 
     @property
-    def offices_told(self) -> str:
-        """The offices in the words of the plan, with a sign between them that the plan forgot."""
+    def offices_text(self) -> str:
+        """The offices in the words of the plan, separated by « · » when all of them are linked."""
         if self.leaves_words_unlinked:
             return self.offices_written
         return " · ".join(office.written for office in self.offices) or self.offices_written
 
     @property
     def leaves_words_unlinked(self) -> bool:
-        """Whether the plan names somebody beside the offices that are linked."""
+        """Whether the plan names other offices than the linked ones."""
         linked = " ".join(office.written for office in self.offices)
-        return bool(linked) and offices.key(linked) != offices.key(self.offices_written)
+        return bool(linked) and offices.name_key(linked) != offices.name_key(self.offices_written)
 
     @property
     def last_day(self) -> date:
         return schedule.ends_on(self.year, self.end_month)
 
     @property
-    def state_words(self) -> str:
-        words = self.state.value.capitalize()
-        return f"{words} fuera de término" if self.is_out_of_term else words
+    def state_text(self) -> str:
+        state = self.state.value.capitalize()
+        return f"{state} fuera de término" if self.is_out_of_term else state
 
     @property
-    def target_words(self) -> str:
+    def target_text(self) -> str:
         return spanish.percent(self.target) if self.is_percent else spanish.number(self.target)
 
     @property
@@ -124,7 +128,7 @@ class Line(TaskFacts):
 
     @property
     def progress(self) -> float | None:
-        """How much of the target is reached, in percent, rounded down."""
+        """The reached share of the target in percent, rounded down to one decimal."""
         if self.is_percent or self.numerator is None:
             return self.shown_value
         return (1000 * self.numerator // self.target) / 10
@@ -134,8 +138,8 @@ class Line(TaskFacts):
         return self.value is not None
 
     @property
-    def value_words(self) -> str:
-        return words_of(self.computed)
+    def value_text(self) -> str:
+        return indicator_text(self.computed)
 
     @property
     def counted(self) -> list[measures.Evidence]:
@@ -155,7 +159,7 @@ class Line(TaskFacts):
 
     @property
     def history(self) -> list[tuple[str, int]]:
-        """How many counted at the end of each month in which something new counted."""
+        """Month in Spanish and the total that counted at its end, for months with new evidence."""
         months: dict[tuple[int, int], int] = {}
         for total, proof in enumerate(self.counted, 1):
             months[proof.on.year, proof.on.month] = total
@@ -176,6 +180,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Reopened:
+    """The public record of a period that was opened again."""
+
     on: date
     period: str
     reason: str
@@ -183,7 +189,7 @@ class Reopened:
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """A whole plan, or the part of it that a reader asked for."""
+    """A whole plan, or a filtered part of it."""
 
     year: int
     strategy: str
@@ -198,7 +204,7 @@ class Board:
 
     @property
     def facts(self) -> list[tuple[ScheduleState, int]]:
-        """How many tasks stand in each state."""
+        """The number of tasks in each state, in the order in which they are shown."""
         states = [line.state for line in self.lines]
         order = (
             ScheduleState.DONE,
@@ -210,19 +216,19 @@ class Board:
 
     @property
     def sentence(self) -> str:
-        """The facts in words."""
-        told = [
+        """The facts as a Spanish sentence."""
+        counts = [
             spanish.several(count, state.value, state.plural.lower())
             for state, count in self.facts
             if count
         ]
         actions = spanish.several(len(self.sections), "acción", "acciones")
         tasks = spanish.several(len(self.lines), "tarea", "tareas")
-        return f"{actions} y {tasks}: {spanish.listed(told)}." if told else "No hay tareas."
+        return f"{actions} y {tasks}: {spanish.listed(counts)}." if counts else "No hay tareas."
 
     @property
     def due(self) -> list[Line]:
-        """What is late, and what ends soon and is not met; the oldest first. Closed is closed."""
+        """The unmet tasks that are late or end soon, the earliest first; none in a closed plan."""
         if self.closed_on:
             return []
         soon = clock.today() + SOON
@@ -232,12 +238,12 @@ class Board:
     @property
     def offices(self) -> list[Responsible]:
         """Each office once, by name."""
-        found = {office.slug: office for line in self.lines for office in line.offices}
-        return sorted(found.values(), key=lambda office: office.name)
+        by_slug = {office.slug: office for line in self.lines for office in line.offices}
+        return sorted(by_slug.values(), key=lambda office: office.name)
 
     @property
     def month_now(self) -> int | None:
-        """The month to mark on the strips: today's, in an open plan of this year."""
+        """The current month; None in a closed plan and in one of another year."""
         today = clock.today()
         return today.month if today.year == self.year and self.closed_on is None else None
 
@@ -258,38 +264,38 @@ class Board:
 
     def only(self, wanted: Callable[[Line], bool]) -> "Board":
         """The same board with the wanted tasks, and the actions that hold any of them."""
-        kept = (
+        sections = (
             replace(section, lines=tuple(line for line in section.lines if wanted(line)))
             for section in self.sections
         )
-        return replace(self, sections=tuple(section for section in kept if section.lines))
+        return replace(self, sections=tuple(section for section in sections if section.lines))
 
 
-def words_of(indicator: Indicator | None) -> str:
-    """1 de 2; 2 de 3 (66,6 %); 3, más que la meta; or why there is no number."""
+def indicator_text(indicator: Indicator | None) -> str:
+    """«1 de 2», «2 de 3 (66,6 %)», «3, más que la meta», or the reason why there is no value."""
     if indicator is None:
         return NO_MEASURE
     if indicator.shown_value is None:
         return NO_DENOMINATOR
     if indicator.is_surpassed:
         return f"{spanish.number(indicator.numerator)}, más que la meta"
-    words = f"{spanish.number(indicator.numerator)} de {spanish.number(indicator.denominator)}"
+    text = f"{spanish.number(indicator.numerator)} de {spanish.number(indicator.denominator)}"
     if indicator.unit is Unit.PERCENT:
-        words += f" ({spanish.percent(indicator.shown_value)})"
-    return words
+        text += f" ({spanish.percent(indicator.shown_value)})"
+    return text
 
 
-def live(plan: Plan) -> Board:
-    """The board of this moment; a few questions to the database, however many tasks."""
+def current_board(plan: Plan) -> Board:
+    """The board of a plan as it is now, with its indicators computed."""
     tasks = queries.tasks_of(plan)
-    found = measures.indicators(tasks)
+    indicators = measures.indicators(tasks)
     reports = defaultdict(list)
     for report in queries.approved_reports(plan):
-        reports[report.task_id].append(published(report))
+        reports[report.task_id].append(published_report(report))
     today = clock.today()
     sections: dict[tuple[int, str], list[Line]] = {}
     for task in tasks:
-        line = line_of(task, plan.year, found.get(task.id), reports[task.id], today)
+        line = task_line(task, plan.year, indicators.get(task.id), reports[task.id], today)
         sections.setdefault((task.action.number, task.action.name), []).append(line)
     return Board(
         year=plan.year,
@@ -307,18 +313,18 @@ def live(plan: Plan) -> Board:
     )
 
 
-def line_of(
+def task_line(
     task: Task, year: int, indicator: Indicator | None, reports: Iterable[Report], today: date
 ) -> Line:
     first = schedule.begins_on(year, task.start_month)
     last = schedule.ends_on(year, task.end_month)
-    measure = measures.known().get(task.measure or "")
+    measure = measures.installed().get(task.measure or "")
     return Line(
         code=task.code,
         **facts_of(task),
         offices=tuple(
-            Responsible(told.office.slug, told.office.name, told.written)
-            for told in task.responsibles
+            Responsible(link.office.slug, link.office.name, link.written)
+            for link in task.responsibles
         ),
         year=year,
         measure_label=measure.label if measure else "",
@@ -328,7 +334,7 @@ def line_of(
     )
 
 
-def published(report: ProgressReport) -> Report:
+def published_report(report: ProgressReport) -> Report:
     return Report(
         id=report.id,
         title=report.title,
@@ -338,7 +344,7 @@ def published(report: ProgressReport) -> Report:
         notes=report.notes,
         period=report.period.name,
         files=tuple(
-            ProofFile(kept.id, kept.title, kept.file.extension, kept.file.size)
-            for kept in report.files
+            ProofFile(proof.id, proof.title, proof.file.extension, proof.file.size)
+            for proof in report.files
         ),
     )

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from participa.core import spanish
 from participa.plan.models import Unit
-from participa.plan.offices import plain
+from participa.plan.offices import without_accents
 
 MONTHS = tuple(name.capitalize() for name in spanish.MONTHS)
 MONTH_NUMBERS = {
@@ -31,7 +31,7 @@ MAX_TARGET = {Unit.COUNT: 1_000_000, Unit.PERCENT: 100}
 
 def comparable(text: str) -> str:
     """Lower case, without accents and punctuation: how headings and words are compared."""
-    return " ".join(re.findall(r"[a-z0-9#]+", plain(text).casefold()))
+    return " ".join(re.findall(r"[a-z0-9#]+", without_accents(text).casefold()))
 
 
 def read_month(cell: str) -> int:

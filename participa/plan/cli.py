@@ -77,7 +77,7 @@ def show(shown: Preview) -> None:
 
 
 def office_names(shown: Preview, task: DraftTask) -> list[str]:
-    return [shown.office_name(piece.slug, piece.written) for piece in task.offices]
+    return [shown.office_name(mention.slug, mention.written) for mention in task.offices]
 
 
 def answer_label(shown: Preview, problem: ImportProblem) -> str:

@@ -1,4 +1,4 @@
-"""The board as a JSON document: what /plan.json serves, and what a closed plan keeps for ever."""
+"""The board as a JSON document: served as /plan.json, and stored when a plan closes."""
 
 import hashlib
 import json
@@ -13,7 +13,7 @@ from participa.plan.board import (
     Report,
     Responsible,
     Section,
-    live,
+    current_board,
 )
 from participa.plan.measures import Evidence, Indicator
 from participa.plan.models import Plan, Unit
@@ -24,14 +24,14 @@ UNITS = {Unit.COUNT: "count", Unit.PERCENT: "percent"}
 UNITS_BY_WORD = {word: unit for unit, word in UNITS.items()}
 
 
-def text(document: dict[str, Any]) -> str:
-    """The one way to write a document: the same content always gives the same bytes."""
+def canonical_json(document: dict[str, Any]) -> str:
+    """The document as JSON with sorted keys: the same content always gives the same bytes."""
     return json.dumps(document, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def digest(document: dict[str, Any]) -> str:
-    """SHA-256 of the bytes that /plan.json serves; anybody can compute it again."""
-    return hashlib.sha256(text(document).encode()).hexdigest()
+    """SHA-256, in hexadecimal, of the bytes that /plan.json serves."""
+    return hashlib.sha256(canonical_json(document).encode()).hexdigest()
 
 
 def board_document(board: Board) -> dict[str, Any]:
@@ -42,8 +42,12 @@ def board_document(board: Board) -> dict[str, Any]:
             "title": board.title,
             "closed_on": board.closed_on.isoformat() if board.closed_on else None,
             "reopenings": [
-                {"on": told.on.isoformat(), "period": told.period, "reason": told.reason}
-                for told in board.reopenings
+                {
+                    "on": reopening.on.isoformat(),
+                    "period": reopening.period,
+                    "reason": reopening.reason,
+                }
+                for reopening in board.reopenings
             ],
         },
         "actions": [
@@ -97,25 +101,25 @@ def _report(report: Report) -> dict[str, Any]:
         "notes": report.notes,
         "period": report.period,
         "files": [
-            {"id": kept.id, "title": kept.title, "extension": kept.extension, "size": kept.size}
-            for kept in report.files
+            {"id": proof.id, "title": proof.title, "extension": proof.extension, "size": proof.size}
+            for proof in report.files
         ],
     }
 
 
-def read(plan: Plan) -> Board:
-    """The board of a plan: as it is now, or for ever as it closed."""
-    return board(plan.closing["document"]) if plan.closing else live(plan)
+def board_of(plan: Plan) -> Board:
+    """The board of a plan: as it is now, or as it was at its closing."""
+    return board_from(plan.closing["document"]) if plan.closing else current_board(plan)
 
 
-def of_plan(plan: Plan, whole: Board) -> dict[str, Any]:
-    """The document of a plan whose board was read; a closed one keeps that of its last day."""
-    kept: dict[str, Any] | None = plan.closing and plan.closing["document"]
-    return kept or board_document(whole)
+def plan_document(plan: Plan, board: Board) -> dict[str, Any]:
+    """The document of a plan from its whole board; of a closed plan, the one stored at closing."""
+    stored: dict[str, Any] | None = plan.closing and plan.closing["document"]
+    return stored or board_document(board)
 
 
-def board(document: dict[str, Any]) -> Board:
-    """The board that a document tells: the inverse of `of`."""
+def board_from(document: dict[str, Any]) -> Board:
+    """The inverse of `board_document`."""
     plan = document["plan"]
     return Board(
         year=plan["year"],
@@ -126,34 +130,35 @@ def board(document: dict[str, Any]) -> Board:
             Section(
                 action["number"],
                 action["name"],
-                tuple(_line(task, plan["year"]) for task in action["tasks"]),
+                tuple(_line_from(task, plan["year"]) for task in action["tasks"]),
             )
             for action in document["actions"]
         ),
         reopenings=tuple(
-            Reopened(date.fromisoformat(told["on"]), told["period"], told["reason"])
-            for told in plan["reopenings"]
+            Reopened(date.fromisoformat(entry["on"]), entry["period"], entry["reason"])
+            for entry in plan["reopenings"]
         ),
     )
 
 
-def _line(task: dict[str, Any], year: int) -> Line:
+def _line_from(task: dict[str, Any], year: int) -> Line:
     facts = {name: task[key] for name, key in KEYS.items()}
     return Line(
         **facts | {"unit": UNITS_BY_WORD[task["unit"]]},
         code=task["code"],
         offices=tuple(
-            Responsible(told["id"], told["name"], told["written"]) for told in task["responsible"]
+            Responsible(office["id"], office["name"], office["written"])
+            for office in task["responsible"]
         ),
         year=year,
         measure_label=task["measure_label"],
         state=ScheduleState(task["state"]),
-        computed=_indicator(task),
-        reports=tuple(_published(report) for report in task["reports"]),
+        computed=_indicator_from(task),
+        reports=tuple(_report_from(report) for report in task["reports"]),
     )
 
 
-def _indicator(task: dict[str, Any]) -> Indicator | None:
+def _indicator_from(task: dict[str, Any]) -> Indicator | None:
     if task["numerator"] is None:
         return None
     proofs = (
@@ -170,7 +175,7 @@ def _indicator(task: dict[str, Any]) -> Indicator | None:
     return Indicator(UNITS_BY_WORD[task["unit"]], task["target"], tuple(proofs))
 
 
-def _published(report: dict[str, Any]) -> Report:
+def _report_from(report: dict[str, Any]) -> Report:
     return Report(
         id=report["id"],
         title=report["title"],
@@ -180,7 +185,7 @@ def _published(report: dict[str, Any]) -> Report:
         notes=report["notes"],
         period=report["period"],
         files=tuple(
-            ProofFile(kept["id"], kept["title"], kept["extension"], kept["size"])
-            for kept in report["files"]
+            ProofFile(proof["id"], proof["title"], proof["extension"], proof["size"])
+            for proof in report["files"]
         ),
     )

@@ -1,4 +1,4 @@
-"""What a reader asked of the board in its address, checked against what exists."""
+"""The filters of the board in the query string, checked against the plan."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -14,19 +14,21 @@ MONTHS = {name: number for number, name in enumerate(spanish.MONTHS, 1)}
 NAMES = {str(number): name for name, number in MONTHS.items()}
 
 
-class Unknown(Refused):
-    """The address asks for something that the plan does not have."""
+class UnknownFilter(Refused):
+    """The query string has a value that the plan does not have."""
 
     status = HTTPStatus.BAD_REQUEST
 
 
-class NoPlan(Unknown):
+class NoPlan(UnknownFilter):
+    """There is no plan of the requested year."""
+
     status = HTTPStatus.NOT_FOUND
 
 
 @dataclass(frozen=True, slots=True)
 class FilterChoice:
-    """The words of the address; an empty one asks for everything."""
+    """The filter values of the query string; an empty one does not filter."""
 
     office: str = ""
     state: str = ""
@@ -38,28 +40,28 @@ class FilterChoice:
 
     @property
     def in_any_state(self) -> "FilterChoice":
-        """The same choice without the state: of what it leaves, each state has its number."""
+        """The same choice without the state, to count the tasks in each state."""
         return replace(self, state="")
 
     @property
     def arguments(self) -> dict[str, str]:
-        """What a link needs to ask for the same again."""
-        asked = {"dependencia": self.office, "estado": self.state, "mes": self.month}
-        return {name: word for name, word in asked.items() if word}
+        """The query parameters of this choice."""
+        parameters = {"dependencia": self.office, "estado": self.state, "mes": self.month}
+        return {name: word for name, word in parameters.items() if word}
 
-    def wants(self, line: Line) -> bool:
+    def matches(self, line: Line) -> bool:
         return (
-            self._wants_office(line)
+            self._matches_office(line)
             and (not self.state or line.state is STATES[self.state])
             and (not self.month or line.start_month <= MONTHS[self.month] <= line.end_month)
         )
 
-    def _wants_office(self, line: Line) -> bool:
+    def _matches_office(self, line: Line) -> bool:
         return not self.office or self.office in {office.slug for office in line.offices}
 
 
-def read(arguments: Mapping[str, str], board: Board) -> FilterChoice:
-    """The choice of an address; raises Unknown for a word that is not in the lists."""
+def read_choice(arguments: Mapping[str, str], board: Board) -> FilterChoice:
+    """The choice of a query string; raises UnknownFilter for a value that is not on the board."""
     month = arguments.get("mes", "").strip().lower()
     choice = FilterChoice(
         office=arguments.get("dependencia", "").strip(),
@@ -72,16 +74,18 @@ def read(arguments: Mapping[str, str], board: Board) -> FilterChoice:
     return choice
 
 
-def year(arguments: Mapping[str, str]) -> int | None:
-    """The year of an address, or None when it asks for the current plan."""
-    asked = arguments.get("ano", "").strip()
-    if not asked:
+def requested_year(arguments: Mapping[str, str]) -> int | None:
+    """The year of a query string; None without one, which means the current plan."""
+    year = arguments.get("ano", "").strip()
+    if not year:
         return None
-    if not (asked.isascii() and asked.isdecimal() and len(asked) == 4):
-        raise Unknown("Escriba el año con cuatro cifras, por ejemplo ?ano=2024.")
-    return int(asked)
+    if not (year.isascii() and year.isdecimal() and len(year) == 4):
+        raise UnknownFilter("Escriba el año con cuatro cifras, por ejemplo ?ano=2024.")
+    return int(year)
 
 
 def _check(name: str, word: str, known: Mapping[str, object] | set[str]) -> None:
     if word and word not in known:
-        raise Unknown(f"Este plan no tiene ese filtro de {name}. Elíjalo de la lista del plan.")
+        raise UnknownFilter(
+            f"Este plan no tiene ese filtro de {name}. Elíjalo de la lista del plan."
+        )

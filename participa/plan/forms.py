@@ -1,4 +1,4 @@
-"""What the staff fill in about the plan."""
+"""The staff's forms about a plan and its progress reports."""
 
 from typing import Any
 
@@ -14,18 +14,18 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from participa.core.forms import Form
 
-MOST = 500
+MAX_THINGS = 500  # in one report, as in plan.reporting.reports
 DATE = "Escriba la fecha completa, con día, mes y año."
-WHOLE = f"Escriba un número entero, de 0 a {MOST}."
-PART = f"Escriba un número entero, de 1 a {MOST}."
+WHOLE = f"Escriba un número entero, de 0 a {MAX_THINGS}."
+PART = f"Escriba un número entero, de 1 a {MAX_THINGS}."
 
 
-def at_most(signs: int) -> Length:
-    return Length(max=signs, message=f"Escriba hasta {signs} letras.")
+def at_most(characters: int) -> Length:
+    return Length(max=characters, message=f"Escriba hasta {characters} letras.")
 
 
-class Day(DateField):
-    """A day; what cannot be read is answered in the city's words."""
+class DayField(DateField):
+    """A date field with a Spanish message for unreadable input."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -34,8 +34,8 @@ class Day(DateField):
             raise ValueError(DATE) from None
 
 
-class WholeNumber(IntegerField):
-    """A whole number within limits, with one sentence for whatever else is typed."""
+class WholeNumberField(IntegerField):
+    """A whole number from `least` to `most`; anything else gives the same `sentence` as error."""
 
     def __init__(self, label: str, *, least: int, most: int, sentence: str, **named: Any):
         super().__init__(label, [InputRequired(sentence)], **named)
@@ -53,13 +53,14 @@ class WholeNumber(IntegerField):
 
 
 class PeriodField(SelectField):
-    """The periods of one plan. Whether one is still open is asked when the report is stored."""
+    """The periods of a plan. The choice is not validated here: whether the period is still open is
+    checked under a lock when the report is stored."""
 
     sentence = "Elija el periodo."
 
     def __init__(self, label: str, **named: Any):
-        wanted = [InputRequired(self.sentence)]
-        super().__init__(label, wanted, coerce=int, validate_choice=False, **named)
+        required = [InputRequired(self.sentence)]
+        super().__init__(label, required, coerce=int, validate_choice=False, **named)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -75,17 +76,17 @@ class CountReportForm(Form):
     title = StringField(
         "Qué se hizo", [DataRequired("Escriba en una frase qué se hizo."), at_most(200)]
     )
-    done_on = Day("Cuándo se hizo", [InputRequired(DATE)])
-    numerator = WholeNumber("Cuántos", least=0, most=MOST, sentence=WHOLE)
-    denominator: WholeNumber | None = None
+    done_on = DayField("Cuándo se hizo", [InputRequired(DATE)])
+    numerator = WholeNumberField("Cuántos", least=0, most=MAX_THINGS, sentence=WHOLE)
+    denominator: WholeNumberField | None = None
     notes = TextAreaField("Lo que ayuda a entenderlo", [Optional(), at_most(2000)])
 
 
 class ShareReportForm(CountReportForm):
-    """A report for a task that is told as a percentage."""
+    """A report for a task whose indicator is a percentage."""
 
-    numerator = WholeNumber("Cuántos cumplen", least=0, most=MOST, sentence=WHOLE)
-    denominator = WholeNumber("Cuántos aplican", least=1, most=MOST, sentence=PART)
+    numerator = WholeNumberField("Cuántos cumplen", least=0, most=MAX_THINGS, sentence=WHOLE)
+    denominator = WholeNumberField("Cuántos aplican", least=1, most=MAX_THINGS, sentence=PART)
 
 
 class ProofForm(Form):
@@ -109,7 +110,7 @@ class CloseForm(Form):
 
 
 class PrepareForm(Form):
-    year = WholeNumber(
+    year = WholeNumberField(
         "Año del plan nuevo", least=2000, most=2100, sentence="Escriba un año entre 2000 y 2100."
     )
     strategy = StringField(

@@ -1,4 +1,4 @@
-"""Long evidence made readable: what one report counts stands together, and can be folded. Pure."""
+"""Group long lists of evidence: many things of one progress report are shown folded. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,13 +8,13 @@ from itertools import groupby
 
 from participa.plan.measures import Evidence
 
-MANY = 10
-PLACE = re.compile(r" \(\d+ de \d+\)$")  # how a report numbers the things that it counts
+MAX_UNGROUPED = 10
+PLACE = re.compile(r" \(\d+ de \d+\)$")  # added by reporting.report_measure to each title
 
 
 @dataclass(frozen=True, slots=True)
 class EvidenceGroup:
-    """A stretch of the evidence, in its order. Without title it is short enough to stand open."""
+    """Consecutive evidence. A group with a title is shown folded under it, one without is not."""
 
     proofs: tuple[Evidence, ...]
     title: str = ""
@@ -25,11 +25,12 @@ class EvidenceGroup:
 
 
 def evidence_groups(evidence: Iterable[Evidence]) -> Iterator[EvidenceGroup]:
-    """Each proof exactly once: more than MANY of one source in a group of their own."""
+    """Split evidence into groups in its order: more than MAX_UNGROUPED of one source in a row are
+    a titled group of their own."""
     loose: list[Evidence] = []
     for _, run in groupby(evidence, _source):
         proofs = tuple(run)
-        if len(proofs) <= MANY:
+        if len(proofs) <= MAX_UNGROUPED:
             loose += proofs
             continue
         if loose:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from participa.plan import measures
-from participa.plan.offices import key
+from participa.plan.offices import name_key
 from participa.plan.reporting import report_measure
 
 SEED = Path(__file__).with_name("seed") / "plan-2024.json"
@@ -36,7 +36,7 @@ def _seed_tasks() -> tuple[tuple[str, str, frozenset[str]], ...]:
 
 
 def _long_words(text: str) -> frozenset[str]:
-    return frozenset(word for word in key(text) if len(word) > SHORT_WORD)
+    return frozenset(word for word in name_key(text) if len(word) > SHORT_WORD)
 
 
 def suggested_measure(year: int, code: str, indicator: str) -> str:
@@ -57,7 +57,7 @@ def suggested_measure(year: int, code: str, indicator: str) -> str:
 def labels() -> dict[str, str]:
     """The label of each measure that a task may have, by name; those whose feature is not
     installed say so."""
-    installed = {name: measure.label for name, measure in measures.known().items()}
+    installed = {name: measure.label for name, measure in measures.installed().items()}
     missing = {
         name: f"{label} (aún no disponible)"
         for name, label in _seed()["measures"].items()

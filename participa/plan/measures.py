@@ -1,4 +1,8 @@
-"""How a task is measured: named measures, told by the features that stand above the plan."""
+"""Measures and indicators: features answer named questions about their records, and the answers
+are the evidence from which the indicator of a task is computed.
+
+The features hand their measures to `init_app` through participa.app.MEASURES.
+"""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
@@ -13,7 +17,9 @@ from participa.plan.models import Task, Unit
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One public fact that speaks for a task; when it does not count, `reason` says why not."""
+    """One public record about a task. Counts if `fulfilled`; else `reason` is the Spanish sentence
+    that says why not. `on` is the day of the record.
+    """
 
     task_id: int
     title: str
@@ -25,9 +31,9 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A question that a feature answers: which of its records speak for these tasks?
+    """A kind of records that proves tasks done, such as ballot boxes in operation.
 
-    `evidence` runs one SELECT however many tasks it is asked about.
+    `evidence` returns the records of the tasks with these ids, in one SELECT however many they are.
     """
 
     name: str
@@ -37,7 +43,9 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """The value of a task, folded from the very list that the page shows."""
+    """The value of a task, computed from the same list of evidence that its page shows, in the
+    order of its days.
+    """
 
     unit: Unit
     target: int
@@ -53,14 +61,14 @@ class Indicator:
 
     @property
     def value(self) -> float | None:
-        """A count, or a percentage; None while nothing applies ("sin denominador")."""
+        """A count, or a percentage; None for a percentage of nothing («sin denominador»)."""
         if self.unit is Unit.COUNT:
             return self.numerator
         return 100 * self.numerator / len(self.evidence) if self.evidence else None
 
     @property
     def shown_value(self) -> float | None:
-        """The value with one decimal, rounded down: nothing unfinished is shown as 100 %."""
+        """The value rounded down to one decimal, so that 99,96 % is not shown as 100 %."""
         if self.unit is Unit.COUNT or not self.evidence:
             return self.value
         return (1000 * self.numerator // len(self.evidence)) / 10
@@ -71,12 +79,12 @@ class Indicator:
 
     @property
     def is_surpassed(self) -> bool:
-        """More things than the target asks for; a share has no more than its whole."""
+        """Whether more things count than the target asks for; never for a percentage."""
         return self.unit is Unit.COUNT and self.numerator > self.target
 
     @property
     def needed(self) -> int:
-        """How many have to count before the target is reached."""
+        """How much evidence has to count to reach the target."""
         return (
             -(-self.target * self.denominator // 100) if self.unit is Unit.PERCENT else self.target
         )
@@ -89,15 +97,15 @@ class Indicator:
         return [proof.on for proof in self.evidence if proof.fulfilled][self.needed - 1]
 
     def with_more(self, evidence: Iterable[Evidence]) -> "Indicator":
-        """The indicator as it would be if this evidence came in."""
+        """A new indicator with this evidence added."""
         proofs = sorted((*self.evidence, *evidence), key=lambda proof: proof.on)
         return Indicator(self.unit, self.target, tuple(proofs))
 
 
-def known() -> dict[str, Measure]:
-    """The measures of this installation, by name: the closed set that a task may choose from."""
-    found: dict[str, Measure] = installation().measures
-    return found
+def installed() -> dict[str, Measure]:
+    """The measures of this installation by name: the values that Task.measure may have."""
+    by_name: dict[str, Measure] = installation().measures
+    return by_name
 
 
 def init_app(app: Flask, measures: Collection[Measure]) -> None:
@@ -105,14 +113,14 @@ def init_app(app: Flask, measures: Collection[Measure]) -> None:
 
 
 def indicators(tasks: Collection[Task]) -> dict[int, Indicator]:
-    """The indicator of every task whose measure exists, by task id; each measure is asked once."""
-    found = defaultdict(list)
-    for name, measure in known().items():
+    """The indicator of each task with an installed measure, by task id. Calls each measure once."""
+    evidence_by_task = defaultdict(list)
+    for name, measure in installed().items():
         if task_ids := [task.id for task in tasks if task.measure == name]:
             for evidence in measure.evidence(task_ids):
-                found[evidence.task_id].append(evidence)
+                evidence_by_task[evidence.task_id].append(evidence)
     return {
-        task.id: Indicator(task.unit, task.target, ()).with_more(found[task.id])
+        task.id: Indicator(task.unit, task.target, ()).with_more(evidence_by_task[task.id])
         for task in tasks
-        if task.measure in known()
+        if task.measure in installed()
     }

@@ -1,7 +1,7 @@
-"""Cells that name several offices with nothing between them, split by the names that are known.
+"""Split cells that name several offices, often without a separator, by the known names.
 
-The longest known name that begins at a word wins, so «Departamento Adm de Planeación Distrital»
-is one office and not another one with «Distrital» left over. No database here.
+At each word the longest known name wins, so «Departamento Adm de Planeación Distrital» is one
+office, not «Departamento Adm de Planeación» with «Distrital» left over. No database here.
 """
 
 import re
@@ -40,12 +40,12 @@ HEADS = frozenset(
 )
 LINKS = frozenset({"de", "del", "la", "las", "los", "el", "y", "e", "a", "en", "con", "para"})
 EDGE = " ,;/|.-\t\n"
-STRAY = 2
+MAX_TAIL = 2  # unknown words after a known name that still belong to it
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """An office that the city already has, as far as a reader of files must know it."""
+class KnownOffice:
+    """An office of the city: what splitting needs of staff.models.Office."""
 
     slug: str
     name: str
@@ -53,8 +53,8 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """One office of a cell, in the words of the cell. `slug` is empty while nobody knows it."""
+class OfficeMention:
+    """One office in the words of a cell. `slug` is empty when the office is not known."""
 
     written: str
     slug: str = ""
@@ -62,58 +62,65 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Word:
+    """A word without accents in lower case, and where the original stands in its text."""
+
     plain: str
     start: int
     end: int
 
 
-def plain(text: str) -> str:
-    """Without accents, sign for sign, so that positions stay true."""
-    return "".join(unicodedata.normalize("NFD", sign)[0] for sign in text)
+def without_accents(text: str) -> str:
+    """The text without accents. Has the same length, so positions are those of the original."""
+    return "".join(unicodedata.normalize("NFD", character)[0] for character in text)
 
 
-def words(text: str) -> list[Word]:
-    """The words of a text; also of «PlaneaciónSecretaría», where even the blank is missing."""
-    found = WORD.finditer(plain(text))
-    return [Word(match[0].casefold(), match.start(), match.end()) for match in found]
+def split_words(text: str) -> list[Word]:
+    """The words of a text. «PlaneaciónSecretaría» are two: a capital begins a word."""
+    matches = WORD.finditer(without_accents(text))
+    return [Word(match[0].casefold(), match.start(), match.end()) for match in matches]
 
 
-def key(text: str) -> tuple[str, ...]:
-    return tuple(word.plain for word in words(text))
+def name_key(text: str) -> tuple[str, ...]:
+    """The words of a name without accents and capitals: equal for equal names."""
+    return tuple(word.plain for word in split_words(text))
 
 
 class Directory:
-    """The offices with all their names, ready to split cells."""
+    """The known offices with all their names, to look up names and split cells.
 
-    def __init__(self, names: Iterable[tuple[Known, Iterable[str]]]):
-        self.known: dict[str, Known] = {}
+    `known` has the offices by slug.
+    """
+
+    def __init__(self, names: Iterable[tuple[KnownOffice, Iterable[str]]]):
+        self.known: dict[str, KnownOffice] = {}
         self._slugs: dict[tuple[str, ...], str] = {}
         for office, aliases in names:
             self.known[office.slug] = office
             for name in (office.name, *aliases):
-                if name_key := key(name):
-                    self._slugs[name_key] = office.slug
+                if words := name_key(name):
+                    self._slugs[words] = office.slug
         self._longest = max(map(len, self._slugs), default=0)
 
     def __contains__(self, name: str) -> bool:
-        return key(name) in self._slugs
+        return name_key(name) in self._slugs
 
-    def split(self, text: str) -> list[Piece]:
-        """The offices of a cell in their order; what nobody knows comes as a piece without slug."""
-        found: list[Piece] = []
-        cell, at, loose = words(text), 0, 0
+    def split(self, text: str) -> list[OfficeMention]:
+        """The offices of a cell in their order; unknown ones without slug."""
+        mentions: list[OfficeMention] = []
+        cell, at, loose = split_words(text), 0, 0  # loose: the first word after the last office
         while at < len(cell):
             if size := self._longest_name(cell, at):
-                found = _with_tail(text, found, cell, loose, at)
+                mentions = _with_tail(text, mentions, cell, loose, at)
                 written = text[cell[at].start : cell[at + size - 1].end]
-                found.append(Piece(written, self._slugs[_plain(cell[at : at + size])]))
+                slug = self._slugs[_plain(cell[at : at + size])]
+                mentions.append(OfficeMention(written, slug))
                 at = loose = at + size
             else:
                 at += 1
-        return _with_tail(text, found, cell, loose, at)
+        return _with_tail(text, mentions, cell, loose, at)
 
     def _longest_name(self, cell: list[Word], at: int) -> int:
-        """How many words the longest name has that begins here; 0 when none does."""
+        """The number of words of the longest known name that begins here; 0 if none does."""
         for size in range(min(self._longest, len(cell) - at), 0, -1):
             if _plain(cell[at : at + size]) in self._slugs:
                 return size
@@ -125,23 +132,23 @@ def _plain(cell: list[Word]) -> tuple[str, ...]:
 
 
 def _with_tail(
-    text: str, found: list[Piece], cell: list[Word], loose: int, end: int
-) -> list[Piece]:
-    """The offices so far, and the stretch after them that no known name covers.
+    text: str, mentions: list[OfficeMention], cell: list[Word], loose: int, end: int
+) -> list[OfficeMention]:
+    """The mentions so far, and the words from `loose` to `end`, which no known name covers.
 
-    One or two stray words right behind an office are the end of its name, not another office.
+    Up to MAX_TAIL words directly after an office extend its name; others are unknown offices.
     """
     left = cell[loose:end]
-    if loose and 0 < len(left) <= STRAY and left[0].plain not in HEADS | {"y", "e"}:
+    if loose and 0 < len(left) <= MAX_TAIL and left[0].plain not in HEADS | {"y", "e"}:
         gap = text[cell[loose - 1].end : left[0].start]
         if not gap.strip():
-            whole = text[text.rindex(found[-1].written, 0, left[0].start) : left[-1].end]
-            return [*found[:-1], Piece(whole, found[-1].slug)]
-    return [*found, *_unknown(text, left)]
+            whole = text[text.rindex(mentions[-1].written, 0, left[0].start) : left[-1].end]
+            return [*mentions[:-1], OfficeMention(whole, mentions[-1].slug)]
+    return [*mentions, *_unknown(text, left)]
 
 
-def _unknown(text: str, left: list[Word]) -> Iterator[Piece]:
-    """The pieces of such a stretch, cut at commas and at words like «Secretaría»."""
+def _unknown(text: str, left: list[Word]) -> Iterator[OfficeMention]:
+    """Unknown offices in these words, split at punctuation and before words like «Secretaría»."""
     while left and left[0].plain in {"y", "e"}:
         left = left[1:]
     while left and left[-1].plain in {"y", "e"}:
@@ -149,11 +156,12 @@ def _unknown(text: str, left: list[Word]) -> Iterator[Piece]:
     start = 0
     for index in range(1, len(left) + 1):
         if index == len(left) or _begins_name(text, left[index - 1], left[index]):
-            yield Piece(text[left[start].start : left[index - 1].end].strip(EDGE))
+            yield OfficeMention(text[left[start].start : left[index - 1].end].strip(EDGE))
             start = index
 
 
 def _begins_name(text: str, last: Word, word: Word) -> bool:
+    """Whether a new office begins at `word`, which follows `last`."""
     if re.search(r"[,;/|\n]", text[last.end : word.start]):
         return True
     capital = text[word.start].isupper()

@@ -1,4 +1,4 @@
-"""What others ask the plan: which plan is current, its tasks, and the names of a few tasks."""
+"""Plans, tasks, progress reports and periods from the database."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class TaskReference:
-    """What a page needs to name a task and link to it; plain, so that caches may keep it."""
+    """The name and address of a task, detached from the session so that it can be cached."""
 
     id: int
     code: str
@@ -50,79 +50,79 @@ def plan_of(year: int) -> Plan | None:
 
 def tasks_of(plan: Plan) -> list[Task]:
     """All tasks of a plan with their actions and offices, in the order of their codes."""
-    return list(db.session.scalars(_whole_tasks().where(Action.plan_id == plan.id)))
+    return list(db.session.scalars(_tasks_with_offices().where(Action.plan_id == plan.id)))
 
 
 def task_of(plan: Plan, code: str) -> Task | None:
-    """The task that bears this code in this plan."""
+    """The task with this code, like «3.5»."""
     return next((task for task in tasks_of(plan) if task.code == code), None)
 
 
 def tasks_to_fulfil(fulfilled: Collection[Task] = ()) -> list[Task]:
-    """What a record may be linked to: the tasks of every open plan, those of the current one on
-    top, and those that it fulfils already, whatever became of their plan.
+    """The tasks that a record may be linked to: those of all open plans, those of the current plan
+    first, and at the end those that it is linked to already, even in a closed plan.
     """
     plan = current_plan()
-    tasks = list(db.session.scalars(_whole_tasks().where(Plan.closed_at.is_(None))))
+    tasks = list(db.session.scalars(_tasks_with_offices().where(Plan.closed_at.is_(None))))
     tasks.sort(key=lambda task: (plan is None or task.year != plan.year, -task.year))
     return [*tasks, *(task for task in fulfilled if task not in tasks)]
 
 
 def tasks_by_ids(ids: Collection[int]) -> list[Task]:
-    """These tasks, in the order of their codes; unknown numbers are passed over."""
-    return list(db.session.scalars(_whole_tasks().where(Task.id.in_(ids))))
+    """The tasks with these ids in the order of their codes; unknown ids are ignored."""
+    return list(db.session.scalars(_tasks_with_offices().where(Task.id.in_(ids))))
 
 
 def references(tasks: Iterable[Task]) -> tuple[TaskReference, ...]:
-    """Plain names of tasks, for a page or a cache."""
+    """Names and addresses of tasks, for a page or a cache."""
     return tuple(TaskReference(task.id, task.code, task.name, task.year) for task in tasks)
 
 
 def approved_reports(plan: Plan) -> list[ProgressReport]:
-    """The published reports of a plan with their files, the oldest first."""
-    rows = _whole_reports().where(
+    """The approved reports of a plan with their files, the earliest work first."""
+    rows = _reports_with_files().where(
         Action.plan_id == plan.id, ProgressReport.state == ReportState.APPROVED
     )
     return list(db.session.scalars(rows.order_by(ProgressReport.done_on, ProgressReport.id)))
 
 
 def reports_of(task: Task) -> list[ProgressReport]:
-    """Every report of a task, also those that are not published; the newest first."""
-    rows = _whole_reports().where(ProgressReport.task_id == task.id)
+    """The latest reports of a task in any state, the newest first; at most PAGE."""
+    rows = _reports_with_files().where(ProgressReport.task_id == task.id)
     return list(db.session.scalars(rows.order_by(ProgressReport.id.desc()).limit(PAGE)))
 
 
 def movable_reports(state: ReportState, office_id: int | None) -> list[ProgressReport]:
-    """Those of `reports_in` with which something can still be done: their period is open."""
+    """The first page of `reports_in`, only of open periods, in which they can still change."""
     rows = _reports_in(state, office_id).where(ProgressReport.period.has(closed_at=None))
     return list(db.session.scalars(rows))
 
 
 def reports_in(state: ReportState, office_id: int | None, page: int = 1) -> list[ProgressReport]:
-    """Reports that stand in a state, the longest waiting first; of one office, if one is given:
-    those of its tasks, and what it told itself of a task of all offices."""
+    """A page of the reports in a state, the oldest first. With an office, only those of its tasks,
+    and those of its own accounts about tasks of all offices."""
     rows = _reports_in(state, office_id).offset((page - 1) * PAGE)
     return list(db.session.scalars(rows))
 
 
 def _reports_in(state: ReportState, office_id: int | None) -> Select[ProgressReport]:
-    rows = _whole_reports().where(ProgressReport.state == state)
+    rows = _reports_with_files().where(ProgressReport.state == state)
     if office_id is not None:
         own = Task.responsibles.any(TaskOffice.office_id == office_id)
         of_all = Task.responsibles.any(TaskOffice.office.has(level=GROUP))
-        told_here = ProgressReport.reporter.has(office_id=office_id)
-        rows = rows.where(or_(own, and_(of_all, told_here)))
+        own_reporter = ProgressReport.reporter.has(office_id=office_id)
+        rows = rows.where(or_(own, and_(of_all, own_reporter)))
     return rows.order_by(ProgressReport.id).limit(PAGE)
 
 
 def report(report_id: int) -> ProgressReport | None:
     """A report with its task, period and files."""
-    rows = _whole_reports().where(ProgressReport.id == report_id)
+    rows = _reports_with_files().where(ProgressReport.id == report_id)
     return db.session.scalars(rows).one_or_none()
 
 
 def published_file(file_id: int) -> ReportFile | None:
-    """A file of a report that everybody may read."""
+    """The file with this id if its report is approved, and so public."""
     return db.session.scalar(
         select(ReportFile)
         .join(ReportFile.report)
@@ -132,7 +132,7 @@ def published_file(file_id: int) -> ReportFile | None:
 
 
 def unfinished_reports(plan: Plan) -> int:
-    """How many reports of a plan nobody has approved."""
+    """The number of reports of a plan that are not approved."""
     return (
         db.session.scalar(
             select(func.count(ProgressReport.id))
@@ -145,12 +145,12 @@ def unfinished_reports(plan: Plan) -> int:
 
 
 def periods_of(plan: Plan) -> list[Period]:
-    """The periods of a plan with the reasons for which they were reopened."""
+    """The periods of a plan in their order, with their reopenings."""
     rows = select(Period).options(selectinload(Period.reopenings)).filter_by(plan_id=plan.id)
     return list(db.session.scalars(rows.order_by(Period.starts_on)))
 
 
-def _whole_tasks() -> Select[Task]:
+def _tasks_with_offices() -> Select[Task]:
     return (
         select(Task)
         .join(Task.action)
@@ -163,7 +163,7 @@ def _whole_tasks() -> Select[Task]:
     )
 
 
-def _whole_reports() -> Select[ProgressReport]:
+def _reports_with_files() -> Select[ProgressReport]:
     return (
         select(ProgressReport)
         .join(ProgressReport.task)

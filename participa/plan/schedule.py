@@ -1,4 +1,4 @@
-"""Where a task stands between its months, the day of today and its target. Pure."""
+"""The schedule state of a task, from its months, today and its indicator. Pure."""
 
 import enum
 from calendar import monthrange
@@ -8,7 +8,7 @@ from participa.plan.measures import Indicator
 
 
 class ScheduleState(enum.Enum):
-    """The four states of a task; the value is the stable word of the files."""
+    """The four states of a task. The values are published in files and must not change."""
 
     NOT_STARTED = "sin iniciar"
     GOING = "en curso"
@@ -25,7 +25,7 @@ class ScheduleState(enum.Enum):
 
     @property
     def look(self) -> str:
-        """The style that gives the state its colour and its shape; the words stand beside them."""
+        """The CSS class for the state's colour and shape; pages always show its name as well."""
         return LOOKS[self]
 
 
@@ -52,7 +52,7 @@ def ends_on(year: int, end_month: int) -> date:
 
 
 def state(first: date, last: date, indicator: Indicator | None, today: date) -> ScheduleState:
-    """Met is met, early or late; what is not met is told by its months."""
+    """DONE once the target is reached; otherwise the state follows from the task's months."""
     if indicator is not None and indicator.is_met:
         return ScheduleState.DONE
     if today > last:
@@ -61,6 +61,6 @@ def state(first: date, last: date, indicator: Indicator | None, today: date) -> 
 
 
 def is_out_of_term(last: date, indicator: Indicator | None) -> bool:
-    """Whether the target was reached, but after the end of its last month."""
+    """Whether the target was reached after the last month of the task."""
     met_on = indicator.met_on if indicator is not None else None
     return met_on is not None and met_on > last

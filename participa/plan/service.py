@@ -36,7 +36,7 @@ def lock_open(plan: Plan) -> None:
 def choose_measure(task: Task, name: str, by: Account) -> None:
     """Set the measure of a task; an empty name leaves it without one."""
     lock_open(task.action.plan)
-    if name and name not in measures.known():
+    if name and name not in measures.installed():
         raise UnknownMeasure("Elija una forma de medir de la lista.", "measure")
     before, task.measure = task.measure, name or None
     audit.record("plan.measure_chosen", task, by, task=task.code, before=before, after=task.measure)

@@ -1,4 +1,4 @@
-"""The board as tables: the files that people open in Excel."""
+"""The board and the evidence of a task as tables, for CSV and Excel."""
 
 from participa.core import links, spanish
 from participa.core.tables.tables import Column, Table
@@ -26,8 +26,8 @@ EVIDENCE = (
 )
 
 
-def of_board(board: Board, page: str) -> Table:
-    """One row for each task; `page` is the address of a task, with its code still to be put."""
+def board_table(board: Board, page: str) -> Table:
+    """One row for each task. `page` is the path of a task's page with CODE in place of its code."""
     rows = [_row(line, section.name, page) for section in board.sections for line in section.lines]
     return Table("plan", f"{board.title} ({board.year})", BOARD, rows)
 
@@ -44,7 +44,7 @@ def _row(line: Line, action: str, page: str) -> tuple[object, ...]:
         line.state.value,
         line.is_out_of_term,
         len(line.evidence),
-        absolute(page.replace("CODE", line.code)),
+        absolute_url(page.replace("CODE", line.code)),
     )
 
 
@@ -60,14 +60,14 @@ def _cell(line: Line, attribute: str) -> object:
     return getattr(line, attribute)
 
 
-def of_evidence(line: Line) -> Table:
-    """The very list that was counted."""
+def evidence_table(line: Line) -> Table:
+    """The evidence from which the indicator of the task was computed, one row for each."""
     rows = [
-        (proof.title, absolute(proof.url), proof.on, proof.fulfilled, proof.reason)
+        (proof.title, absolute_url(proof.url), proof.on, proof.fulfilled, proof.reason)
         for proof in line.evidence
     ]
     return Table("evidencia", f"Evidencia de la tarea {line.code}: {line.name}", EVIDENCE, rows)
 
 
-def absolute(url: str) -> str:
+def absolute_url(url: str) -> str:
     return links.absolute(url) if url.startswith("/") else url

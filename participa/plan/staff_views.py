@@ -1,4 +1,4 @@
-"""The plan, for the staff: what is due, how tasks are measured, next year's plan, and closing."""
+"""Staff pages of a plan: its board, choice of measures, periods, next year's plan, closing."""
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
@@ -7,7 +7,13 @@ from participa.plan import document, filters, measures, queries, service
 from participa.plan.forms import CloseForm, MeasureForm, PrepareForm, ReasonForm
 from participa.plan.models import Period, Plan, ReportState
 from participa.plan.reporting import closing
-from participa.plan.visibility import only_office, plan_or_404, sees, task_or_404, visible
+from participa.plan.visibility import (
+    may_see,
+    only_office,
+    plan_or_404,
+    task_or_404,
+    visible_board,
+)
 from participa.staff.access import (
     ADMINISTRATORS,
     EDITORS,
@@ -24,18 +30,18 @@ bp = guard(Blueprint("plan_staff", __name__, url_prefix="/gestion/plan"))
 @bp.get("")
 @allows(READERS)
 def board():
-    year = filters.year(request.args)
+    year = filters.requested_year(request.args)
     plan = queries.current_plan() if year is None else plan_or_404(year)
     may_edit = current_account().role in EDITORS
     if plan is None:
         return render_template("plan_staff/board.html", plan=None, may_edit=may_edit)
-    mine = visible(document.read(plan))
-    choice = filters.read(request.args, mine)
+    whole = visible_board(document.board_of(plan))
+    choice = filters.read_choice(request.args, whole)
     return render_template(
         "plan_staff/board.html",
         plan=plan,
-        whole=mine,
-        board=mine.only(choice.wants),
+        whole=whole,
+        board=whole.only(choice.matches),
         choice=choice,
         states=filters.STATES,
         years=queries.years(),
@@ -50,13 +56,13 @@ def board():
 @allows(READERS)
 def task(year, code):
     task = task_or_404(year, code)
-    line = document.read(task.action.plan).line(code) or abort(404)
+    line = document.board_of(task.action.plan).line(code) or abort(404)
     return render_template(
         "plan_staff/task.html",
         task=task,
         plan=task.action.plan,
         line=line,
-        reports=[report for report in queries.reports_of(task) if sees(report)],
+        reports=[report for report in queries.reports_of(task) if may_see(report)],
         may_write=current_account().role in WRITERS,
         may_edit=current_account().role in EDITORS,
     )
@@ -69,7 +75,7 @@ def choose_measure(year, code):
     form = MeasureForm(measure=task.measure or "")
     form.measure.choices = [
         ("", "Aún sin medición"),
-        *((name, measure.label) for name, measure in sorted(measures.known().items())),
+        *((name, measure.label) for name, measure in sorted(measures.installed().items())),
     ]
     if form.validate_on_submit() and form.carries_out(
         service.choose_measure, task, form.measure.data, by=current_account()
@@ -84,8 +90,7 @@ def choose_measure(year, code):
 @allows(EDITORS)
 def periods(year):
     plan = plan_or_404(year)
-    found = queries.periods_of(plan)
-    return render_template("plan_staff/periods.html", plan=plan, periods=found)
+    return render_template("plan_staff/periods.html", plan=plan, periods=queries.periods_of(plan))
 
 
 @bp.post("/periodos/<int(max=2147483647):period_id>/cerrar")
@@ -140,7 +145,7 @@ def close(year):
         "plan_staff/close.html",
         form=form,
         plan=plan,
-        board=document.read(plan),
+        board=document.board_of(plan),
         unfinished=queries.unfinished_reports(plan),
     )
     return page, form.status

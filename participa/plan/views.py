@@ -1,4 +1,4 @@
-"""The plan, for everybody: the board, an action, a task with its evidence, and their files."""
+"""Public pages of a plan and their files: the board, an action, a task with its evidence."""
 
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
@@ -19,17 +19,17 @@ bp = Blueprint("plan", __name__)
 
 @bp.get("/plan")
 def board():
-    plan = asked_plan()
+    plan = requested_plan()
     if plan is None:
         return shared(render_template("plan/board.html", plan=None))
-    whole = document.read(plan)
-    choice = filters.read(request.args, whole)
+    whole = document.board_of(plan)
+    choice = filters.read_choice(request.args, whole)
     page = render_template(
         "plan/board.html",
         plan=plan,
         whole=whole,
-        board=whole.only(choice.wants),
-        facts=whole.only(choice.in_any_state.wants).facts,
+        board=whole.only(choice.matches),
+        facts=whole.only(choice.in_any_state.matches).facts,
         choice=choice,
         years=queries.years(),
         states=filters.STATES,
@@ -40,17 +40,17 @@ def board():
 
 @bp.get(f"/plan.<{KINDS}:kind>")
 def board_file(kind):
-    plan = asked_plan() or abort(404)
-    whole = document.read(plan)
-    choice = filters.read(request.args, whole)
+    plan = requested_plan() or abort(404)
+    whole = document.board_of(plan)
+    choice = filters.read_choice(request.args, whole)
     if kind == "json" and not choice.is_any:
-        return json(document.text(document.of_plan(plan, whole)))
-    return download(whole.only(choice.wants), kind, f"plan-{plan.year}")
+        return json_response(document.canonical_json(document.plan_document(plan, whole)))
+    return board_download(whole.only(choice.matches), kind, f"plan-{plan.year}")
 
 
 @bp.get("/plan/acciones/<int:number>")
 def action(number):
-    plan, whole = asked_board()
+    plan, whole = requested_board()
     section = whole.section(number) or abort(404)
     page = render_template(
         "plan/action.html", plan=plan, board=whole, section=section, years=queries.years()
@@ -60,15 +60,15 @@ def action(number):
 
 @bp.get(f"/plan/acciones/<int:number>.<{KINDS}:kind>")
 def action_file(number, kind):
-    _, whole = asked_board()
+    _, whole = requested_board()
     section = whole.section(number) or abort(404)
     part = whole.only(lambda line: line in section.lines)
-    return download(part, kind, f"plan-{whole.year}-accion-{number}")
+    return board_download(part, kind, f"plan-{whole.year}-accion-{number}")
 
 
 @bp.get("/plan/tareas/<code>")
 def task(code):
-    plan, whole = asked_board()
+    plan, whole = requested_board()
     line = whole.line(code) or abort(404)
     before, after = whole.neighbours(line)
     page = render_template(
@@ -85,32 +85,35 @@ def task(code):
 
 @bp.get(f"/plan/tareas/<code>.<{KINDS}:kind>")
 def task_file(code, kind):
-    _, whole = asked_board()
+    _, whole = requested_board()
     line = whole.line(code) or abort(404)
     name = f"plan-{whole.year}-tarea-{line.code}"
     if kind == "json":
-        return download(whole.only(lambda other: other == line), kind, name)
-    return tables.download(sheets.of_evidence(line), kind, name)
+        return board_download(whole.only(lambda other: other == line), kind, name)
+    return tables.download(sheets.evidence_table(line), kind, name)
 
 
 @bp.get("/plan/<int(fixed_digits=4):year>/informe.xlsx")
 def annual_report(year):
     plan = queries.plan_of(year) or abort(404)
-    whole = document.read(plan)
-    digest = document.digest(document.of_plan(plan, whole))
+    whole = document.board_of(plan)
+    digest = document.digest(document.plan_document(plan, whole))
     file = annual.workbook(whole, digest, task_address(whole))
     return send_file(file, XLSX, as_attachment=True, download_name=f"informe-plan-{year}.xlsx")
 
 
 @bp.get("/plan/archivos/<int(max=2147483647):file_id>")
 def proof(file_id):
-    kept = queries.published_file(file_id) or abort(404)
-    return files.send(kept.file, kept.title)
+    attached = queries.published_file(file_id) or abort(404)
+    return files.send(attached.file, attached.title)
 
 
-def asked_plan() -> Plan | None:
-    """The plan of the year in the address; without one, the current plan, if there is any."""
-    year = filters.year(request.args)
+def requested_plan() -> Plan | None:
+    """The plan of the year in the query string, or the current one; None when there is no plan.
+
+    Raises NoPlan for a year without a plan.
+    """
+    year = filters.requested_year(request.args)
     if year is None:
         return queries.current_plan()
     if plan := queries.plan_of(year):
@@ -119,21 +122,21 @@ def asked_plan() -> Plan | None:
     raise filters.NoPlan(f"No hay plan del año {year}. Años con plan: {years}.")
 
 
-def asked_board() -> tuple[Plan, Board]:
-    plan = asked_plan() or abort(404)
-    return plan, document.read(plan)
+def requested_board() -> tuple[Plan, Board]:
+    plan = requested_plan() or abort(404)
+    return plan, document.board_of(plan)
 
 
-def download(part: Board, kind: str, name: str) -> Response:
+def board_download(part: Board, kind: str, name: str) -> Response:
     if kind == "json":
-        return json(document.text(document.board_document(part)))
-    return tables.download(sheets.of_board(part, task_address(part)), kind, name)
+        return json_response(document.canonical_json(document.board_document(part)))
+    return tables.download(sheets.board_table(part, task_address(part)), kind, name)
 
 
-def json(text: str) -> Response:
+def json_response(text: str) -> Response:
     return shared(Response(text, mimetype="application/json"))
 
 
 def task_address(whole: Board) -> str:
-    """The address of a task, with CODE where its code goes."""
+    """The path of a task's page with CODE in place of its code."""
     return url_for("plan.task", code="CODE", ano=whole.year)

@@ -1,4 +1,4 @@
-"""What of the plan an account may see: everything, or the tasks of its office. Behind a guard."""
+"""The part of the plan that the signed-in account may see: all of it, or its office's tasks."""
 
 from flask import abort
 from sqlalchemy import select
@@ -17,15 +17,16 @@ def plan_or_404(year: int) -> Plan:
 
 
 def task_or_404(year: int, code: str) -> Task:
-    """The task, for whoever may see it."""
+    """The task; 404 when there is none or this account may not see it."""
     task = queries.task_of(plan_or_404(year), code) or abort(404)
     if not (task.is_of_all_offices and current_account().office_id):
         require_office(task.office_ids)
     return task
 
 
-def sees(report: ProgressReport) -> bool:
-    """Whether this account may see a report: of a task of all offices, only what its own told."""
+def may_see(report: ProgressReport) -> bool:
+    """Whether this account may see a report. An office sees all reports of its own tasks, but of
+    tasks of all offices only those of its own accounts."""
     account = current_account()
     if works_for(account, report.task.office_ids):
         return True
@@ -34,27 +35,28 @@ def sees(report: ProgressReport) -> bool:
 
 
 def require_report(report: ProgressReport) -> None:
-    if not sees(report):
+    """Answer 404 unless this account may see the report."""
+    if not may_see(report):
         require_office(report.task.office_ids)
 
 
 def only_office() -> int | None:
-    """The office to which this account is limited; None when it sees all of them.
+    """The id of the office to which this account is limited; None when it sees all of them.
 
-    An account of an office that nobody has named yet sees nothing.
+    0, which no office has, for a limited account without office: it sees nothing.
     """
     account = current_account()
     return None if works_for(account, ()) else account.office_id or 0
 
 
-def visible(whole: Board) -> Board:
-    """The tasks that this account may see: its office's, and those of all offices."""
+def visible_board(board: Board) -> Board:
+    """The tasks of the board that this account may see: its office's, and those of all offices."""
     account = current_account()
     if works_for(account, ()):
-        return whole
-    slugs = _groups() | {account.office.slug} if account.office else set()
-    return whole.only(lambda line: any(office.slug in slugs for office in line.offices))
+        return board
+    slugs = _group_slugs() | {account.office.slug} if account.office else set()
+    return board.only(lambda line: any(office.slug in slugs for office in line.offices))
 
 
-def _groups() -> set[str]:
+def _group_slugs() -> set[str]:
     return set(db.session.scalars(select(Office.slug).filter_by(level=GROUP)))

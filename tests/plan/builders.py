@@ -41,11 +41,11 @@ def task(position: int = 1, offices: tuple[Office, ...] = (), **columns) -> Task
         "target": 1,
         "measure": MEASURE,
     }
-    told = [
+    responsibles = [
         TaskOffice(office=one, position=place, written=f"{one.name} (escrito)")
         for place, one in enumerate(offices, 1)
     ]
-    return Task(position=position, responsibles=told, **(facts | columns))
+    return Task(position=position, responsibles=responsibles, **(facts | columns))
 
 
 def plan(*tasks: Task, year: int = 2024, **columns) -> Plan:

@@ -11,7 +11,7 @@ import xlsxwriter
 
 from participa.plan.importing.importing import SEED
 from participa.plan.measure_suggestions import SEED as EXPECTED
-from participa.plan.offices import Directory, Known
+from participa.plan.offices import Directory, KnownOffice
 from participa.staff import service
 
 RAW = SEED.read_bytes()
@@ -25,7 +25,7 @@ def directory(without: str = "\0") -> Directory:
     """The city's offices, without the other names that hold these words."""
     return Directory(
         (
-            Known(row["id"], row["name"], row["level"]),
+            KnownOffice(row["id"], row["name"], row["level"]),
             [name for name in row["seed_aliases"] if without not in name],
         )
         for row in OFFICES

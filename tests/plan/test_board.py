@@ -17,20 +17,25 @@ def year(make, at):
 
 
 def test_tasks_stand_in_the_order_of_their_numbers(year):
-    assert [line.code for line in board.live(year).lines][8:] == ["1.9", "1.10", "1.11", "1.12"]
+    assert [line.code for line in board.current_board(year).lines][8:] == [
+        "1.9",
+        "1.10",
+        "1.11",
+        "1.12",
+    ]
 
 
 def test_each_task_knows_its_neighbours(year):
-    whole = board.live(year)
+    whole = board.current_board(year)
     first, second, last = whole.lines[0], whole.lines[1], whole.lines[-1]
     assert whole.neighbours(first) == (None, second)
     assert whole.neighbours(last)[1] is None
 
 
-def test_a_board_told_as_a_document_is_read_again_as_the_same_board(app, year):
-    told = document.board_document(board.live(year))
-    again = document.board_document(document.board(told))
-    assert document.text(again) == document.text(told)
+def test_a_board_stored_as_a_document_is_read_again_as_the_same_board(app, year):
+    exported = document.board_document(board.current_board(year))
+    again = document.board_document(document.board_from(exported))
+    assert document.canonical_json(again) == document.canonical_json(exported)
 
 
 def test_some_tasks_are_named_for_a_page_that_has_only_their_numbers(year):
@@ -39,33 +44,35 @@ def test_some_tasks_are_named_for_a_page_that_has_only_their_numbers(year):
 
 
 def test_the_words_of_a_value_tell_what_is_missing():
-    assert board.words_of(None) == "Aún sin medición"
-    assert board.words_of(Indicator(Unit.PERCENT, 100, ())).startswith("Sin denominador")
-    assert board.words_of(Indicator(Unit.COUNT, 2, ())) == "0 de 2"
+    assert board.indicator_text(None) == "Aún sin medición"
+    assert board.indicator_text(Indicator(Unit.PERCENT, 100, ())).startswith("Sin denominador")
+    assert board.indicator_text(Indicator(Unit.COUNT, 2, ())) == "0 de 2"
 
 
-def test_more_than_the_target_is_told_without_a_part_greater_than_its_whole():
+def test_more_than_the_target_is_shown_without_a_part_greater_than_its_whole():
     first = task(1)
     three = tuple(proof(first, date(2024, 3, day)) for day in (1, 2, 3))
-    assert board.words_of(Indicator(Unit.COUNT, 3, three)) == "3 de 3"
-    assert board.words_of(Indicator(Unit.COUNT, 2, three)) == "3, más que la meta"
+    assert board.indicator_text(Indicator(Unit.COUNT, 3, three)) == "3 de 3"
+    assert board.indicator_text(Indicator(Unit.COUNT, 2, three)) == "3, más que la meta"
 
 
 def answering(written: str, *linked: str) -> board.Line:
     [one] = plan(task(1, offices_written=written)).actions[0].tasks
-    line = board.line_of(one, 2024, None, (), date(2024, 7, 15))
-    told = tuple(board.Responsible(str(place), name, name) for place, name in enumerate(linked))
-    return replace(line, offices=told)
+    line = board.task_line(one, 2024, None, (), date(2024, 7, 15))
+    responsibles = tuple(
+        board.Responsible(str(place), name, name) for place, name in enumerate(linked)
+    )
+    return replace(line, offices=responsibles)
 
 
-def test_offices_that_the_plan_writes_without_a_sign_between_them_are_told_apart(app):
+def test_offices_that_the_plan_writes_without_a_separator_are_shown_apart(app):
     line = answering("Gobernación de AntioquiaPlaneación", "Gobernación de Antioquia", "Planeación")
-    assert line.offices_told == "Gobernación de Antioquia · Planeación"
+    assert line.offices_text == "Gobernación de Antioquia · Planeación"
     assert not line.leaves_words_unlinked
 
 
 def test_no_word_of_the_plan_about_who_answers_is_lost(app):
     line = answering("Planeación y el comité", "Planeación")
-    assert line.offices_told == "Planeación y el comité"
+    assert line.offices_text == "Planeación y el comité"
     assert line.leaves_words_unlinked
-    assert answering("El comité").offices_told == "El comité"
+    assert answering("El comité").offices_text == "El comité"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participa.plan.offices import Directory, Known, Piece
+from participa.plan.offices import Directory, KnownOffice, OfficeMention
 from tests.plan.files import OFFICES, SEED_PLAN, directory
 
 ALL = directory()
@@ -15,13 +15,13 @@ NAMES = {name: row["id"] for row in OFFICES for name in [row["name"], *row["seed
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task["code"])
 def test_each_cell_of_the_city_names_the_offices_that_answer(task):
     pieces = ALL.split(task["responsable_raw"])
-    assert [piece.written for piece in pieces] == task["responsables"]
-    assert [piece.slug for piece in pieces] == task["responsables_ids"]
+    assert [mention.written for mention in pieces] == task["responsables"]
+    assert [mention.slug for mention in pieces] == task["responsables_ids"]
 
 
 def test_the_longest_name_wins_so_that_distrital_is_not_left_behind():
     pieces = ALL.split("Departamento Adm de Planeación Distrital Gobernación de Antioquia")
-    assert [piece.written for piece in pieces] == [
+    assert [mention.written for mention in pieces] == [
         "Departamento Adm de Planeación Distrital",
         "Gobernación de Antioquia",
     ]
@@ -31,7 +31,7 @@ def test_a_stray_word_is_the_end_of_the_name_before_it():
     pieces = directory(without="Distrital").split(
         "Departamento Adm de Planeación Distrital Gobernación de Antioquia"
     )
-    assert pieces[0] == Piece("Departamento Adm de Planeación Distrital", "dap")
+    assert pieces[0] == OfficeMention("Departamento Adm de Planeación Distrital", "dap")
 
 
 @pytest.mark.parametrize(
@@ -45,16 +45,16 @@ def test_a_stray_word_is_the_end_of_the_name_before_it():
     ids=["no blank", "capitals without accents", "joined by y", "lines and tabs"],
 )
 def test_two_offices_are_found_however_they_are_written(cell):
-    assert [piece.slug for piece in ALL.split(cell)] == ["sec-salud", "sec-mujeres"]
+    assert [mention.slug for mention in ALL.split(cell)] == ["sec-salud", "sec-mujeres"]
 
 
-def test_what_nobody_knows_is_kept_in_its_words():
+def test_an_unknown_office_has_the_words_of_the_cell():
     cell = "Oficina de Asuntos Raros Secretaría de Salud, Corporación Río Vivo Gerencia Lunar"
     assert ALL.split(cell) == [
-        Piece("Oficina de Asuntos Raros"),
-        Piece("Secretaría de Salud", "sec-salud"),
-        Piece("Corporación Río Vivo"),
-        Piece("Gerencia Lunar"),
+        OfficeMention("Oficina de Asuntos Raros"),
+        OfficeMention("Secretaría de Salud", "sec-salud"),
+        OfficeMention("Corporación Río Vivo"),
+        OfficeMention("Gerencia Lunar"),
     ]
 
 
@@ -75,10 +75,10 @@ def test_an_empty_cell_names_nobody():
 )
 def test_offices_glued_in_any_order_are_split_right(names, glue):
     pieces = ALL.split(glue.join(names))
-    assert [piece.slug for piece in pieces] == [NAMES[name] for name in names]
+    assert [mention.slug for mention in pieces] == [NAMES[name] for name in names]
 
 
 @given(st.text(max_size=200))
 def test_any_text_is_split_without_losing_a_known_word(cell):
-    pieces = Directory([(Known("x", "Secretaría de Salud"), ())]).split(cell)
-    assert all(piece.written in cell for piece in pieces)
+    pieces = Directory([(KnownOffice("x", "Secretaría de Salud"), ())]).split(cell)
+    assert all(mention.written in cell for mention in pieces)

@@ -36,10 +36,10 @@ def dap(make):
 @pytest.fixture
 def year(make, at, dap):
     at(2024, 7, 15, 15)
-    told = task(1, (dap,), measure="plan.reported")
+    reported = task(1, (dap,), measure="plan.reported")
     other = task(2, (office("prensa", "Comunicaciones"),), start_month=1, end_month=3)
-    made = make(plan(told, other))
-    make(report(told, account(), state=ReportState.DRAFT))
+    made = make(plan(reported, other))
+    make(report(reported, account(), state=ReportState.DRAFT))
     return made
 
 
@@ -117,7 +117,9 @@ def test_a_task_of_all_offices_is_open_to_each_of_them(staff, everybodys, make, 
     assert responsible.get("/gestion/plan/2024/tareas/1.1/reportar").status_code == 200
 
 
-def test_of_a_task_of_all_offices_each_sees_what_its_own_people_told(staff, everybodys, make, dap):
+def test_of_a_task_of_all_offices_each_sees_what_its_own_people_reported(
+    staff, everybodys, make, dap
+):
     press = make(office("prensa", "Comunicaciones"))
     there = make(account("otra@ejemplo.org", office_id=press.id))
     responsible = staff("RESPONSIBLE", office=dap)
@@ -125,9 +127,9 @@ def test_of_a_task_of_all_offices_each_sees_what_its_own_people_told(staff, ever
         make(report(everybodys, by, title=title, state=ReportState.DRAFT))
     pages = ("/gestion/plan/2024/tareas/1.1", "/gestion/plan/reportes?estado=borrador")
     for page in pages:
-        told = responsible.get(page).text
-        assert "Lo nuestro" in told
-        assert "Lo de prensa" not in told
+        text = responsible.get(page).text
+        assert "Lo nuestro" in text
+        assert "Lo de prensa" not in text
     assert responsible.get("/gestion/plan/reportes/1").status_code == 404
     assert responsible.get("/gestion/plan/reportes/2").status_code == 200
     assert "Lo de prensa" in staff("EDITOR").get(pages[0]).text

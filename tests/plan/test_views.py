@@ -73,26 +73,30 @@ def test_a_task_without_measure_never_shows_a_number(client, city):
     page = client.get("/plan/tareas/1.4")
     assert "Aún sin medición" in page.text
     assert "de 1" not in page.text
-    told = client.get("/plan.json").json["actions"][0]["tasks"][3]
-    assert (told["measure"], told["numerator"], told["denominator"]) == (None, None, None)
-    assert (told["value"], told["state"], told["evidence"]) == (None, "sin iniciar", [])
+    exported = client.get("/plan.json").json["actions"][0]["tasks"][3]
+    assert (exported["measure"], exported["numerator"], exported["denominator"]) == (
+        None,
+        None,
+        None,
+    )
+    assert (exported["value"], exported["state"], exported["evidence"]) == (None, "sin iniciar", [])
 
 
 def test_a_share_of_nothing_has_no_denominator(app, client, city, monkeypatch):
     tell(app, monkeypatch, [])
     assert "Sin denominador" in client.get("/plan/tareas/1.3").text
-    told = client.get("/plan.json").json["actions"][0]["tasks"][2]
-    assert (told["numerator"], told["denominator"], told["value"]) == (0, 0, None)
+    exported = client.get("/plan.json").json["actions"][0]["tasks"][2]
+    assert (exported["numerator"], exported["denominator"], exported["value"]) == (0, 0, None)
 
 
 def test_the_document_has_the_agreed_shape(client, city):
-    told = client.get("/plan.json").json
-    assert told["plan"] == told["plan"] | {
+    exported = client.get("/plan.json").json
+    assert exported["plan"] == exported["plan"] | {
         "year": 2024,
         "strategy": "ESTRATEGIA 2024",
         "title": "Plan de prueba",
     }
-    first = told["actions"][0]["tasks"][0]
+    first = exported["actions"][0]["tasks"][0]
     expected = {
         "code": "1.1",
         "task": "Convocatoria.",
@@ -119,7 +123,7 @@ def test_the_document_has_the_agreed_shape(client, city):
         ],
     }
     assert first == first | expected
-    assert told["actions"][0]["tasks"][2]["unit"] == "percent"
+    assert exported["actions"][0]["tasks"][2]["unit"] == "percent"
 
 
 @pytest.mark.parametrize(
@@ -138,8 +142,8 @@ def test_the_document_has_the_agreed_shape(client, city):
 def test_page_and_files_honour_the_same_filters(client, city, asked, codes):
     page = client.get(f"/plan?{asked}")
     assert [code for code in ("1.1", "1.2", "1.3", "1.4") if f"{code} · " in page.text] == codes
-    told = client.get(f"/plan.json?{asked}").json["actions"]
-    assert [task["code"] for action in told for task in action["tasks"]] == codes
+    actions = client.get(f"/plan.json?{asked}").json["actions"]
+    assert [task["code"] for action in actions for task in action["tasks"]] == codes
     rows = csv_rows(client, f"/plan.csv?{asked}")
     assert [row["Tarea n.º"] for row in rows] == codes
     sheet = xlsx_rows(client, f"/plan.xlsx?{asked}")
@@ -230,8 +234,8 @@ def test_the_year_turns_at_midnight_of_the_city(client, city, make, at):
 
 
 def test_an_action_and_a_task_have_files_of_their_own(client, city):
-    told = client.get("/plan/acciones/1.json").json
-    assert len(told["actions"][0]["tasks"]) == 4
+    exported = client.get("/plan/acciones/1.json").json
+    assert len(exported["actions"][0]["tasks"]) == 4
     assert len(csv_rows(client, "/plan/acciones/1.csv")) == 4
     rows = csv_rows(client, "/plan/tareas/1.3.csv")
     assert [row["Cuenta"] for row in rows] == ["sí", "no"]

@@ -12,7 +12,7 @@ from participa.plan.importing import rendering
 from participa.plan.importing.columns import HEADER, position
 from participa.plan.importing.drafts import Draft
 from participa.plan.models import Unit
-from participa.plan.offices import Known, plain
+from participa.plan.offices import KnownOffice, without_accents
 
 # Of the ten columns in this workbook; the annual report has its own layout.
 WIDTHS = (5, 40, 45, 40, 14, 18, 45, 18, 10, 30)
@@ -30,7 +30,7 @@ HELP = (
 )
 
 
-def workbook(offices: Iterable[Known], draft: Draft | None = None) -> bytes:
+def workbook(offices: Iterable[KnownOffice], draft: Draft | None = None) -> bytes:
     """An XLSX file with the city's header, and the tasks of the draft if there is one."""
     file = BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
@@ -51,7 +51,7 @@ def workbook(offices: Iterable[Known], draft: Draft | None = None) -> bytes:
     for row, (_, cells) in enumerate(rendering.rows(draft) if draft else (), header_row + 1):
         for column, cell in enumerate(cells):
             sheet.write_string(row, column, cell, wrapped)
-    _add_lists(sheet, lists, header_row + 1, sorted((o.name for o in offices), key=plain))
+    _add_lists(sheet, lists, header_row + 1, sorted((o.name for o in offices), key=without_accents))
     for row, line in enumerate(HELP):
         guide.write_string(row, 0, line)
     book.close()

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from participa.plan.offices import Piece
+from participa.plan.offices import OfficeMention
 from participa.plan.task_fields import TaskFacts
 
 
@@ -13,7 +13,7 @@ class DraftTask(TaskFacts):
 
     action: int
     position: int
-    offices: tuple[Piece, ...] = ()
+    offices: tuple[OfficeMention, ...] = ()
     row: int = field(default=0, compare=False)
 
     @property
@@ -22,7 +22,7 @@ class DraftTask(TaskFacts):
 
     @property
     def office_slugs(self) -> str:
-        return ", ".join(piece.slug for piece in self.offices)
+        return ", ".join(mention.slug for mention in self.offices)
 
 
 @dataclass(frozen=True, slots=True)

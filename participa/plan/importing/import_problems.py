@@ -10,7 +10,14 @@ from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
 from participa.plan.importing.drafts import Draft, DraftTask
-from participa.plan.offices import EXTERNAL, GROUP, Directory, Piece, key, plain
+from participa.plan.offices import (
+    EXTERNAL,
+    GROUP,
+    Directory,
+    OfficeMention,
+    name_key,
+    without_accents,
+)
 
 KEEP, PENDING, CREATE, LINK, NONE = "keep", "pending", "create", "link", "none"
 ALIKE = 0.75  # office names this similar are offered as the same office
@@ -108,37 +115,37 @@ def problems_of(draft: Draft, directory: Directory) -> list[ImportProblem]:
 
 def _offices(draft: Draft, directory: Directory) -> Iterator[ImportProblem]:
     """One problem for each name that is not the official name of an office of the city."""
-    tasks_by_piece: dict[Piece, list[DraftTask]] = {}
+    tasks_by_mention: dict[OfficeMention, list[DraftTask]] = {}
     for task in draft.tasks:
-        for piece in task.offices:
-            tasks_by_piece.setdefault(piece, []).append(task)
+        for mention in task.offices:
+            tasks_by_mention.setdefault(mention, []).append(task)
     names: dict[str, list[str]] = {}
-    for piece in tasks_by_piece:
-        names.setdefault(piece.slug, []).append(piece.written)
-    for piece, tasks in tasks_by_piece.items():
+    for mention in tasks_by_mention:
+        names.setdefault(mention.slug, []).append(mention.written)
+    for mention, tasks in tasks_by_mention.items():
         problem = (
-            _unknown_office(piece, directory)
-            if not piece.slug
-            else _named_office(piece, directory, names[piece.slug])
+            _unknown_office(mention, directory)
+            if not mention.slug
+            else _named_office(mention, directory, names[mention.slug])
         )
         if problem:
             yield replace(
                 problem,
-                office=piece.slug,
+                office=mention.slug,
                 rows=tuple(dict.fromkeys(task.row for task in tasks)),
                 places=tuple(dict.fromkeys(task.code for task in tasks)),
             )
 
 
-def _unknown_office(piece: Piece, directory: Directory) -> ImportProblem:
-    similar = _most_similar(piece.written, directory)
-    offices = sorted(directory.known.values(), key=lambda office: plain(office.name))
+def _unknown_office(mention: OfficeMention, directory: Directory) -> ImportProblem:
+    similar = _most_similar(mention.written, directory)
+    offices = sorted(directory.known.values(), key=lambda office: without_accents(office.name))
     return ImportProblem(
         "unknown-office",
-        piece.written,
-        f"No conocemos la dependencia «{piece.written}». Diga cuál es, o créela.",
+        mention.written,
+        f"No conocemos la dependencia «{mention.written}». Diga cuál es, o créela.",
         (
-            (CREATE, f"Crear la dependencia «{piece.written}»"),
+            (CREATE, f"Crear la dependencia «{mention.written}»"),
             (NONE, "No enlazar: dejar solo las palabras"),
             *((f"office:{office.slug}", f"Es otro nombre de {office.name}") for office in offices),
         ),
@@ -148,10 +155,10 @@ def _unknown_office(piece: Piece, directory: Directory) -> ImportProblem:
 
 def _most_similar(name: str, directory: Directory) -> str:
     """The slug of the office with the most similar name; "" when none is similar enough."""
-    words = " ".join(key(name))
+    words = " ".join(name_key(name))
     best, slug = max(
         (
-            (SequenceMatcher(None, words, " ".join(key(office.name))).ratio(), office.slug)
+            (SequenceMatcher(None, words, " ".join(name_key(office.name))).ratio(), office.slug)
             for office in directory.known.values()
         ),
         default=(0.0, ""),
@@ -159,35 +166,37 @@ def _most_similar(name: str, directory: Directory) -> str:
     return slug if best >= ALIKE else ""
 
 
-def _named_office(piece: Piece, directory: Directory, names: list[str]) -> ImportProblem | None:
-    office = directory.known[piece.slug]
+def _named_office(
+    mention: OfficeMention, directory: Directory, names: list[str]
+) -> ImportProblem | None:
+    office = directory.known[mention.slug]
     if office.level == GROUP:
         return ImportProblem(
             "group",
-            piece.written,
-            f"«{piece.written}» no es una dependencia: es el grupo de todas.",
+            mention.written,
+            f"«{mention.written}» no es una dependencia: es el grupo de todas.",
             ((LINK, f"Enlazar con «{office.name}»"), (NONE, "No enlazar: dejar solo las palabras")),
             LINK,
         )
     if office.level == EXTERNAL:
         return ImportProblem(
             "external",
-            piece.written,
-            f"«{piece.written}» no es del Distrito: no tiene cuentas aquí.",
+            mention.written,
+            f"«{mention.written}» no es del Distrito: no tiene cuentas aquí.",
             ((LINK, "Mostrarla como entidad externa"), (NONE, "No enlazar: dejar las palabras")),
             LINK,
         )
-    if key(piece.written) == key(office.name):
+    if name_key(mention.written) == name_key(office.name):
         return None
-    others = [name for name in names if name != piece.written]
+    others = [name for name in names if name != mention.written]
     also = f" El plan también la llama «{others[0]}»." if others else ""
     return ImportProblem(
         "office-name",
-        piece.written,
-        f"«{piece.written}» parece otro nombre de «{office.name}».{also}",
+        mention.written,
+        f"«{mention.written}» parece otro nombre de «{office.name}».{also}",
         (
             (LINK, f"Es la misma: {office.name}"),
-            (CREATE, f"Es otra: crear «{piece.written}»"),
+            (CREATE, f"Es otra: crear «{mention.written}»"),
             (NONE, "No enlazar: dejar solo las palabras"),
         ),
         LINK,
@@ -229,7 +238,7 @@ def _indicators(draft: Draft) -> Iterator[ImportProblem]:
                 ),
                 KEEP,
             )
-        if not RESULT.search(plain(task.indicator).casefold()):
+        if not RESULT.search(without_accents(task.indicator).casefold()):
             sentence = "El indicador no dice un resultado, como «creado» o «publicado»."
             yield _of_task("indicator-form", task, task.indicator, sentence, KEEP_WORDS, PENDING)
         if task.indicator.endswith("."):
@@ -282,18 +291,18 @@ def with_decided_offices(
 
 
 def _decided_task(task: DraftTask, answers: Mapping[str, str]) -> DraftTask:
-    linked: dict[str, Piece] = {}
-    for piece in task.offices:
-        answer = answers.get(piece.written, LINK)
+    linked: dict[str, OfficeMention] = {}
+    for mention in task.offices:
+        answer = answers.get(mention.written, LINK)
         if answer == CREATE:
             linked.setdefault(
-                new_slug(piece.written), Piece(piece.written, new_slug(piece.written))
+                new_slug(mention.written), OfficeMention(mention.written, new_slug(mention.written))
             )
         elif answer != NONE:
-            slug = answer.removeprefix("office:") if answer != LINK else piece.slug
-            linked.setdefault(slug, Piece(piece.written, slug))
+            slug = answer.removeprefix("office:") if answer != LINK else mention.slug
+            linked.setdefault(slug, OfficeMention(mention.written, slug))
     return replace(task, offices=tuple(linked.values()))
 
 
 def new_slug(name: str) -> str:
-    return "-".join(key(name))
+    return "-".join(name_key(name))

@@ -28,7 +28,7 @@ from participa.plan.importing.differences import Change, Differences
 from participa.plan.importing.drafts import Draft, Note
 from participa.plan.importing.import_problems import PENDING, ImportProblem
 from participa.plan.models import Action, Plan, PlanImport, Task, TaskOffice
-from participa.plan.offices import Known
+from participa.plan.offices import KnownOffice
 from participa.staff.models import Account
 
 SEED = Path(__file__).resolve().parents[1] / "seed" / "plan-2024.txt"
@@ -56,7 +56,7 @@ class Preview:
     problems: list[ImportProblem]
     decisions: dict[str, str]
     differences: Differences
-    offices: dict[str, Known]
+    offices: dict[str, KnownOffice]
 
     @property
     def task_count(self) -> int:
@@ -93,8 +93,10 @@ class Preview:
         """The official name of an office; for one still to be created, its words in the file."""
         if known := self.offices.get(slug):
             return known.name
-        pieces = (piece for task in self.draft.tasks for piece in task.offices)
-        name = written or next((piece.written for piece in pieces if piece.slug == slug), slug)
+        mentions = (mention for task in self.draft.tasks for mention in task.offices)
+        name = written or next(
+            (mention.written for mention in mentions if mention.slug == slug), slug
+        )
         return f"{name} (nueva)"
 
 

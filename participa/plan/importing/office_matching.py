@@ -7,7 +7,7 @@ from sqlalchemy.orm import selectinload
 
 from participa.core.db import db
 from participa.plan.importing.import_problems import CREATE, LINK, ImportProblem, new_slug
-from participa.plan.offices import Directory, Known, key
+from participa.plan.offices import Directory, KnownOffice, name_key
 from participa.staff import service
 from participa.staff.models import Account, Office, OfficeAlias
 
@@ -18,7 +18,10 @@ def directory() -> Directory:
         select(Office).options(selectinload(Office.aliases)).order_by(Office.id)
     )
     return Directory(
-        (Known(office.slug, office.name, office.level), [alias.name for alias in office.aliases])
+        (
+            KnownOffice(office.slug, office.name, office.level),
+            [alias.name for alias in office.aliases],
+        )
         for office in rows
     )
 
@@ -50,7 +53,7 @@ def _create_office(name: str, by: Account | str) -> Office:
     if alias := db.session.scalar(select(OfficeAlias).filter_by(name=name)):
         service.remove_alias(alias, by)  # type: ignore[arg-type]  # a command acts by its name
         db.session.flush()
-    first_word = key(name)[0]
+    first_word = name_key(name)[0]
     kind = {"secretaria": "secretaria", "gerencia": "gerencia"}.get(first_word, "entidad")
     office = service.add_office(name, kind, by)  # type: ignore[arg-type]  # the same
     db.session.flush()
@@ -62,6 +65,6 @@ def _add_alias(name: str, slug: str, by: Account | str) -> None:
     office = db.session.scalars(
         select(Office).filter_by(slug=slug).options(selectinload(Office.aliases))
     ).one()
-    known = {key(office.name), *(key(alias.name) for alias in office.aliases)}
-    if key(name) not in known:
+    known = {name_key(office.name), *(name_key(alias.name) for alias in office.aliases)}
+    if name_key(name) not in known:
         service.add_alias(office, name, by)  # type: ignore[arg-type]  # the same

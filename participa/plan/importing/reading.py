@@ -250,7 +250,9 @@ class Reading:
     def check_offices(self) -> None:
         """Refuse too many unknown names: each would be a question to the person who imports."""
         tasks = (task for action in self.actions for task in action.tasks)
-        unknown = {piece.written for task in tasks for piece in task.offices if not piece.slug}
+        unknown = {
+            mention.written for task in tasks for mention in task.offices if not mention.slug
+        }
         if len(unknown) > MAX_UNKNOWN:
             raise UnreadablePlan(
                 f"La columna «{COLUMNS['offices_written']}» trae {len(unknown)} nombres que no "

@@ -12,7 +12,7 @@ from participa.core.errors import Refused
 from participa.plan.importing.differences import Differences
 from participa.plan.importing.drafts import Draft, DraftAction, DraftTask
 from participa.plan.models import Action, Plan, Task, TaskOffice
-from participa.plan.offices import Piece
+from participa.plan.offices import OfficeMention
 from participa.plan.task_fields import facts_of
 
 # Tables that refer to a task and are no evidence of it: deleted with it.
@@ -39,7 +39,9 @@ def _draft_task(task: Task) -> DraftTask:
         action=task.action.number,
         position=task.position,
         **facts_of(task),
-        offices=tuple(Piece(office.written, office.office.slug) for office in task.responsibles),
+        offices=tuple(
+            OfficeMention(office.written, office.office.slug) for office in task.responsibles
+        ),
     )
 
 
@@ -126,7 +128,7 @@ def _write_task(
         setattr(task, name, value)
     if task.action is not action:
         action.tasks.append(task)
-    wanted = [(office_ids[piece.slug], piece.written) for piece in draft.offices]
+    wanted = [(office_ids[mention.slug], mention.written) for mention in draft.offices]
     if wanted != [(office.office_id, office.written) for office in task.responsibles]:
         task.responsibles.clear()
         db.session.flush()

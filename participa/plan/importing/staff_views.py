@@ -99,7 +99,7 @@ def original(import_id):
 @allows(EDITORS)
 def template():
     """An empty table with lists for months, units and offices, or one with a year's plan."""
-    year = filters.year(request.args)
+    year = filters.requested_year(request.args)
     plan = (importing.plan_of(year) or abort(404)) if year else None
     draft = revision.as_draft(plan) if plan else None
     name = f"plan-{year}.xlsx" if year else "plantilla-plan.xlsx"

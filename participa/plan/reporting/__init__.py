@@ -1,1 +1,1 @@
-"""What offices report on their tasks, who approves it, and what closing fixes."""
+"""Progress reports and their approval, closing of periods and plans, and the annual report."""

@@ -1,4 +1,4 @@
-"""The annual report: the plan in the layout in which the city wrote it, with what came of it."""
+"""The annual report: an Excel file with the city's table of the plan and the results beside it."""
 
 from tempfile import TemporaryFile
 from typing import IO
@@ -11,16 +11,18 @@ from participa.core.tables.cells import clean
 from participa.plan.board import NO_DENOMINATOR, NO_MEASURE, Board, Line, Section
 from participa.plan.importing.columns import HEADER
 from participa.plan.importing.rendering import row_cells
-from participa.plan.sheets import absolute
+from participa.plan.sheets import absolute_url
 
 RESULTS = ("Valor", "%", "Estado", "Evidencia")
+# Of the ten columns of the plan and the four of the results.
 WIDTHS = (6, 34, 34, 34, 12, 14, 34, 12, 8, 24, 14, 8, 18, 60)
-MOST_LINKS = 50
-FIRST_TASK = 5
+MAX_LINKS = 50  # in one cell
+FIRST_TASK = 5  # row of the first task; rows count from 0
 
 
 def workbook(board: Board, digest: str, page: str) -> IO[bytes]:
-    """The report as an Excel file, at its beginning; every text is a text cell, never a formula."""
+    """The report as an open Excel file. `digest` is the board's SHA-256, `page` the path of a
+    task's page with CODE in place of its code. Every value is a text cell, never a formula."""
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it
     book = Workbook(file, {"in_memory": True})
     sheet = book.add_worksheet(f"Plan {board.year}")
@@ -28,16 +30,16 @@ def workbook(board: Board, digest: str, page: str) -> IO[bytes]:
     cell = book.add_format({"text_wrap": True, "valign": "top"})
     for place, width in enumerate(WIDTHS):
         sheet.set_column(place, place, width, cell)
-    _text(sheet, 0, 0, board.strategy, book.add_format({"bold": True}))
-    _text(sheet, 1, 0, board.title, book.add_format())
-    _text(sheet, 2, 0, _origin(board, digest), book.add_format())
+    _write_text(sheet, 0, 0, board.strategy, book.add_format({"bold": True}))
+    _write_text(sheet, 1, 0, board.title, book.add_format())
+    _write_text(sheet, 2, 0, _origin(board, digest), book.add_format())
     for place, title in enumerate((*HEADER, *RESULTS)):
-        _text(sheet, FIRST_TASK - 1, place, title, head)
+        _write_text(sheet, FIRST_TASK - 1, place, title, head)
     row = FIRST_TASK
     for section in board.sections:
         for line in section.lines:
             for place, value in enumerate(_values(section, line, page)):
-                _text(sheet, row, place, value, cell)
+                _write_text(sheet, row, place, value, cell)
             row += 1
     sheet.freeze_panes(FIRST_TASK, 0)
     book.close()
@@ -57,7 +59,7 @@ def _values(section: Section, line: Line, page: str) -> tuple[str, ...]:
         *row_cells(section.number, section.name, line, line is section.lines[0]),
         _value(line),
         spanish.number(line.progress) if line.progress is not None else "",
-        line.state_words,
+        line.state_text,
         _links(line, page),
     )
 
@@ -69,11 +71,11 @@ def _value(line: Line) -> str:
 
 
 def _links(line: Line, page: str) -> str:
-    """The page of the task, and each different place that proves something."""
-    places = dict.fromkeys(absolute(proof.url) for proof in line.counted)
-    return "\n".join([absolute(page.replace("CODE", line.code)), *list(places)[:MOST_LINKS]])
+    """The address of the task's page and those of its evidence that counts, one per line."""
+    urls = dict.fromkeys(absolute_url(proof.url) for proof in line.counted)
+    return "\n".join([absolute_url(page.replace("CODE", line.code)), *list(urls)[:MAX_LINKS]])
 
 
-def _text(sheet: Worksheet, row: int, column: int, text: str, style: object) -> None:
+def _write_text(sheet: Worksheet, row: int, column: int, text: str, style: object) -> None:
     if text:
         sheet.write_string(row, column, clean(text), style)

@@ -7,7 +7,7 @@ from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.plan import document
-from participa.plan.board import live
+from participa.plan.board import current_board
 from participa.plan.models import Period, Plan, Reopening
 from participa.plan.service import PlanClosed, lock_open
 from participa.staff.models import Account
@@ -70,7 +70,7 @@ def close_plan(plan: Plan, typed_year: str, by: Account) -> str:
     open_periods = update(Period).where(Period.plan_id == plan.id, Period.closed_at.is_(None))
     db.session.execute(open_periods.values(closed_at=now))
     db.session.expire_all()
-    frozen = document.board_document(live(plan))
+    frozen = document.board_document(current_board(plan))
     digest = document.digest(frozen)
     plan.closing = {"sha256": digest, "document": frozen}
     audit.record("plan.closed", plan, by, year=plan.year, sha256=digest)

@@ -1,4 +1,4 @@
-"""Progress reports: an office says what it did, another person approves it or returns it."""
+"""Write, send, approve and return progress reports. The approver is never the reporter."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -23,29 +23,29 @@ from participa.plan.models import (
     Unit,
 )
 from participa.plan.reporting.closing import lock_open_period
-from participa.plan.reporting.report_measure import NAME, proofs
+from participa.plan.reporting.report_measure import NAME, report_evidence
 from participa.staff.models import Account
 
-MOST = 500  # things in one report: the page lists each of them
-MOST_FILES = 20
+MAX_THINGS = 500  # in one report: the page lists each of them
+MAX_FILES = 20
 PROOFS = files.DOCUMENTS | files.IMAGES | files.SHEETS
 
 
 class NotNow(Refused):
-    """The report does not stand where this act is possible."""
+    """The state of the report does not allow this act."""
 
 
 class SamePerson(Refused):
-    pass
+    """The reporter tried to review the own report."""
 
 
 class Implausible(Refused):
-    """The report says something that cannot be; the field tells which."""
+    """A value of the report is impossible; `field` names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a report says."""
+    """The values of a report that are typed in its form."""
 
     title: str
     done_on: date
@@ -55,33 +55,33 @@ class Facts:
 
 
 def draft(task: Task, period: Period, facts: Facts, by: Account) -> ProgressReport:
-    """Begin a report; the second click finds the draft that the first one began."""
+    """Create a draft; the same values again return the same draft (a double click)."""
     lock_open_period(period)
     check(task, period, facts)
     if twin := _same_draft(task, period, facts, by):
         return twin
     report = ProgressReport(task=task, period=period, reporter_id=by.id)
-    _tell(report, facts)
+    _set_facts(report, facts)
     db.session.add(report)
     audit.record("plan.report_drafted", report, by, task=task.code, **_numbers(report))
     return report
 
 
 def change(report: ProgressReport, period: Period, facts: Facts, by: Account) -> None:
-    """Write a draft or a returned report anew; who writes it last answers for it."""
+    """Change a draft or a returned report; its last author becomes the reporter."""
     lock_open_period(report.period)
     lock_open_period(period)
     check(report.task, period, facts)
     before = _numbers(report)
-    _move(report, EDITABLE, reporter_id=by.id, reviewer_id=None)
+    _transition(report, EDITABLE, reporter_id=by.id, reviewer_id=None)
     report.period = period
-    _tell(report, facts)
+    _set_facts(report, facts)
     audit.record("plan.report_changed", report, by, before=before, after=_numbers(report))
 
 
 def send(report: ProgressReport, by: Account) -> None:
     lock_open_period(report.period)
-    _move(
+    _transition(
         report,
         EDITABLE,
         state=ReportState.SENT,
@@ -93,10 +93,10 @@ def send(report: ProgressReport, by: Account) -> None:
 
 
 def approve(report: ProgressReport, by: Account) -> None:
-    """Let the report count; not by the person who reports."""
-    _another(report, by)
+    """Approve a sent report, so that it counts. Raises SamePerson for its reporter."""
+    _require_another(report, by)
     lock_open_period(report.period)
-    _move(
+    _transition(
         report,
         {ReportState.SENT},
         state=ReportState.APPROVED,
@@ -108,11 +108,11 @@ def approve(report: ProgressReport, by: Account) -> None:
 
 
 def give_back(report: ProgressReport, reason: str, by: Account) -> None:
-    """Return a report with the reason; an approved one stops counting."""
-    _another(report, by)
+    """Return a sent or approved report with a reason; an approved one stops counting."""
+    _require_another(report, by)
     lock_open_period(report.period)
     before = report.state.value
-    _move(
+    _transition(
         report,
         RETURNABLE,
         state=ReportState.RETURNED,
@@ -124,11 +124,11 @@ def give_back(report: ProgressReport, reason: str, by: Account) -> None:
 
 
 def attach(report: ProgressReport, upload: FileStorage, title: str, by: Account) -> ReportFile:
-    """Keep a proof; the same file under the same title is kept once."""
+    """Attach a file; the same file with the same title is attached only once."""
     lock_open_period(report.period)
-    _move(report, EDITABLE, state=ProgressReport.state)
-    if len(report.files) >= MOST_FILES:
-        raise NotNow(f"Un reporte lleva hasta {MOST_FILES} archivos.", "file")
+    _transition(report, EDITABLE, state=ProgressReport.state)
+    if len(report.files) >= MAX_FILES:
+        raise NotNow(f"Un reporte lleva hasta {MAX_FILES} archivos.", "file")
     stored = files.store(upload, PROOFS)
     for twin in report.files:
         if (twin.file, twin.title) == (stored, title):
@@ -142,7 +142,7 @@ def attach(report: ProgressReport, upload: FileStorage, title: str, by: Account)
 def detach(proof: ReportFile, by: Account) -> None:
     report = proof.report
     lock_open_period(report.period)
-    _move(report, EDITABLE, state=ProgressReport.state)
+    _transition(report, EDITABLE, state=ProgressReport.state)
     audit.record("plan.proof_detached", report, by, sha256=proof.file.sha256, title=proof.title)
     stored = proof.file
     report.files.remove(proof)
@@ -151,9 +151,9 @@ def detach(proof: ReportFile, by: Account) -> None:
 
 
 def discard(report: ProgressReport, by: Account) -> None:
-    """Throw a draft away, with its files. What was sent once stays."""
+    """Delete a draft with its files. Reports that were sent cannot be deleted."""
     lock_open_period(report.period)
-    _move(report, {ReportState.DRAFT}, state=ProgressReport.state)
+    _transition(report, {ReportState.DRAFT}, state=ProgressReport.state)
     audit.record("plan.report_discarded", report, by, task=report.task.code, **_numbers(report))
     stored = [proof.file for proof in report.files]
     db.session.delete(report)
@@ -162,17 +162,19 @@ def discard(report: ProgressReport, by: Account) -> None:
         files.release(file)
 
 
-def counts(task: Task) -> bool:
-    """Whether approved reports are what measures this task."""
+def measures_task(task: Task) -> bool:
+    """Whether the task is measured by approved reports."""
     return task.measure == NAME
 
 
-def would_be(task: Task, indicator: Indicator | None, facts: Facts) -> Indicator | None:
-    """The indicator as it would be with this report approved; None when it would not move it."""
-    if indicator is None or not counts(task):
+def indicator_after(task: Task, indicator: Indicator | None, facts: Facts) -> Indicator | None:
+    """The indicator once this report is approved; None if reports do not measure the task."""
+    if indicator is None or not measures_task(task):
         return None
     whole = facts.denominator
-    more = proofs(task.id, task.unit, facts.title, "", facts.done_on, facts.numerator, whole)
+    more = report_evidence(
+        task.id, task.unit, facts.title, "", facts.done_on, facts.numerator, whole
+    )
     return indicator.with_more(more)
 
 
@@ -181,7 +183,7 @@ def facts_of(report: ProgressReport) -> Facts:
 
 
 def check(task: Task, period: Period, facts: Facts) -> None:
-    """Raises Implausible when the report says something that cannot be."""
+    """Raises Implausible for an impossible value."""
     if period.plan_id != task.action.plan_id:
         raise Implausible("Elija un periodo de este plan.", "period_id")
     if not date(task.year, 1, 1) <= facts.done_on <= clock.today():
@@ -191,8 +193,8 @@ def check(task: Task, period: Period, facts: Facts) -> None:
         raise Implausible(
             f"«{period.name}» va {days}. Corrija la fecha o elija otro periodo.", "done_on"
         )
-    if not 0 <= facts.numerator <= MOST:
-        raise Implausible(f"Escriba un número de 0 a {MOST}.", "numerator")
+    if not 0 <= facts.numerator <= MAX_THINGS:
+        raise Implausible(f"Escriba un número de 0 a {MAX_THINGS}.", "numerator")
     if task.unit is Unit.COUNT:
         _check_count(facts)
     else:
@@ -207,8 +209,8 @@ def _check_count(facts: Facts) -> None:
 
 
 def _check_share(facts: Facts) -> None:
-    if facts.denominator is None or not 1 <= facts.denominator <= MOST:
-        raise Implausible(f"Escriba cuántos aplican, de 1 a {MOST}.", "denominator")
+    if facts.denominator is None or not 1 <= facts.denominator <= MAX_THINGS:
+        raise Implausible(f"Escriba cuántos aplican, de 1 a {MAX_THINGS}.", "denominator")
     if facts.numerator > facts.denominator:
         raise Implausible("Los que cumplen no pueden ser más que los que aplican.", "numerator")
 
@@ -223,7 +225,7 @@ def _same_draft(task: Task, period: Period, facts: Facts, by: Account) -> Progre
     )
 
 
-def _tell(report: ProgressReport, facts: Facts) -> None:
+def _set_facts(report: ProgressReport, facts: Facts) -> None:
     report.title = facts.title
     report.done_on = facts.done_on
     report.numerator = facts.numerator
@@ -239,13 +241,14 @@ def _numbers(report: ProgressReport) -> dict[str, Any]:
     }
 
 
-def _another(report: ProgressReport, by: Account) -> None:
+def _require_another(report: ProgressReport, by: Account) -> None:
     if report.reporter_id == by.id:
         raise SamePerson("Quien reporta no puede revisar su propio reporte. Pídalo a otra persona.")
 
 
-def _move(report: ProgressReport, allowed: Any, **values: Any) -> None:
-    """Take the step if the report still stands where it is possible: the database decides."""
+def _transition(report: ProgressReport, allowed: Any, **values: Any) -> None:
+    """Update the report if it is still in one of the `allowed` states, in one statement: of two
+    concurrent acts one raises NotNow."""
     step = update(ProgressReport).where(
         ProgressReport.id == report.id, ProgressReport.state.in_(allowed)
     )

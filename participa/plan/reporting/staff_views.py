@@ -1,4 +1,4 @@
-"""Progress reports, for the staff: write, send, review."""
+"""Staff pages of progress reports: write, send, review."""
 
 from http import HTTPStatus
 
@@ -33,14 +33,14 @@ bp = guard(Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"))
 def reports_list():
     state = STATES.get(request.args.get("estado", "enviado").lower()) or abort(404)
     page = min(max(request.args.get("pagina", 1, type=int), 1), LAST_PAGE)
-    found = queries.reports_in(state, only_office(), page)
+    reports_page = queries.reports_in(state, only_office(), page)
     return render_template(
         "plan_reports/reports_list.html",
-        reports=found,
+        reports=reports_page,
         state=state,
         states=STATES,
         page=page,
-        has_more=len(found) == queries.PAGE,
+        has_more=len(reports_page) == queries.PAGE,
     )
 
 
@@ -107,8 +107,8 @@ def detach(file_id):
 @bp.get("/archivos/<int(max=2147483647):file_id>")
 @allows(READERS)
 def proof(file_id):
-    kept = proof_or_404(file_id)
-    return files.send(kept.file, kept.title)
+    attached = proof_or_404(file_id)
+    return files.send(attached.file, attached.title)
 
 
 @bp.post("/reportes/<int(max=2147483647):report_id>/enviar")
@@ -151,30 +151,30 @@ def give_back(report_id):
 
 
 def report_or_404(report_id: int) -> ProgressReport:
-    """The report, for whoever may see its task."""
+    """The report; 404 when there is none or this account may not see it."""
     report = queries.report(report_id) or abort(404)
     require_report(report)
     return report
 
 
 def proof_or_404(file_id: int) -> ReportFile:
-    kept: ReportFile = db.get_or_404(ReportFile, file_id)
-    require_report(kept.report)
-    return kept
+    attached: ReportFile = db.get_or_404(ReportFile, file_id)
+    require_report(attached.report)
+    return attached
 
 
 def is_preview() -> bool:
-    """Whether the person only asks how the indicator would move."""
+    """Whether the button was «Ver cómo movería el indicador», which stores nothing."""
     return request.form.get("step") == PREVIEW
 
 
 def status_of(form: CountReportForm) -> HTTPStatus:
-    """A preview that makes sense is no rejected form."""
+    """200 for a preview without errors, which is no rejected form."""
     return HTTPStatus.OK if is_preview() and not form.errors else form.status
 
 
 def form_for(task: Task, **named) -> CountReportForm:
-    """The form that fits the task's unit, with the periods that are still open."""
+    """The form for the task's unit, with the open periods to choose from."""
     form = (CountReportForm if task.unit is Unit.COUNT else ShareReportForm)(**named)
     form.period_id.choices = [
         (period.id, period.name)
@@ -185,7 +185,7 @@ def form_for(task: Task, **named) -> CountReportForm:
 
 
 def period_of(form: CountReportForm, task: Task) -> Period | None:
-    """The chosen period of the task's plan; without one, the form says so."""
+    """The chosen period; None, with an error in the form, if the task's plan has no such period."""
     for period in queries.periods_of(task.action.plan):
         if period.id == form.period_id.data:
             return period
@@ -204,18 +204,18 @@ def facts_of(form: CountReportForm) -> Facts:
 
 
 def form_page(template: str, form: CountReportForm, task: Task, **named) -> str:
-    """The form, and where it would move the indicator once what is typed makes sense."""
+    """Render the form; a preview without errors also shows the indicator after the report."""
     now = measures.indicators([task]).get(task.id)
     then = None
     if is_preview() and not form.errors:
-        then = reports.would_be(task, now, facts_of(form))
+        then = reports.indicator_after(task, now, facts_of(form))
     return render_template(
         template,
         form=form,
         task=task,
-        now=board.words_of(now),
-        then=board.words_of(then) if then else "",
-        counts_reports=reports.counts(task),
+        now=board.indicator_text(now),
+        then=board.indicator_text(then) if then else "",
+        counts_reports=reports.measures_task(task),
         **named,
     )
 
@@ -227,16 +227,16 @@ def show_page(
     now = measures.indicators([task]).get(task.id)
     then = None
     if report.state is not ReportState.APPROVED:
-        then = reports.would_be(task, now, reports.facts_of(report))
+        then = reports.indicator_after(task, now, reports.facts_of(report))
     account = current_account()
     return render_template(
         template,
         report=report,
         task=task,
         form=form,
-        now=board.words_of(now),
-        then=board.words_of(then) if then else "",
-        counts_reports=reports.counts(task),
+        now=board.indicator_text(now),
+        then=board.indicator_text(then) if then else "",
+        counts_reports=reports.measures_task(task),
         may_write=account.role in WRITERS and report.can_change,
         may_approve=report.can_be_reviewed and may_review(report),
         may_discard=account.role in WRITERS and report.can_be_discarded,

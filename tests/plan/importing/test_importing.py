@@ -47,11 +47,11 @@ def by_kind(kind: str, shown: importing.Preview):
 def test_the_plan_of_2024_is_stored_as_it_was_expected(offices):
     bring_in()
     plan = importing.plan_of(2024)
-    told = [
+    stored = [
         (action.number, action.name, [(t.code, t.name, t.target) for t in action.tasks])
         for action in plan.actions
     ]
-    assert told == [
+    assert stored == [
         (a["number"], a["name"], [(t["code"], t["task"], t["target"]) for t in a["tasks"]])
         for a in SEED_PLAN["actions"]
     ]
@@ -130,7 +130,7 @@ def test_two_names_of_one_office_say_so(offices):
     assert "El plan también la llama «Departamento Adm de Planeación»." in problem.sentence
 
 
-def test_decisions_are_kept_with_the_file_and_with_its_hash(offices):
+def test_decisions_are_stored_with_the_file_and_with_its_hash(offices):
     received = bring_in()
     entry = db.session.scalar(select(AuditEntry).filter_by(action="plan.imported"))
     assert entry.details == {
@@ -157,7 +157,7 @@ def test_the_same_file_again_changes_nothing(offices):
 
 def test_an_edited_file_shows_before_and_after_and_updates_in_place(offices):
     bring_in()
-    kept = task("3.5").id
+    task_id = task("3.5").id
     received = receive(as_text(edited(14, 8, "3")))
     shown = importing.preview(received)
     assert [(c.place, c.field, c.before, c.after) for c in shown.changes] == [
@@ -166,14 +166,14 @@ def test_an_edited_file_shows_before_and_after_and_updates_in_place(offices):
     assert shown.differences.sentence == "cambiar 1 tarea"
     importing.apply(received, CLERK)
     db.session.commit()
-    assert (task("3.5").target, task("3.5").id) == (3, kept)
+    assert (task("3.5").target, task("3.5").id) == (3, task_id)
 
 
-def test_an_office_that_changes_is_told_by_its_name(offices):
+def test_an_office_that_changes_is_shown_by_its_name(offices):
     bring_in()
     shown = importing.preview(receive(as_text(edited(18, 3, "Secretaría de Salud"))))
-    told = {c.field: (c.before, c.after) for c in shown.changes}
-    assert told["Dependencias enlazadas"] == (
+    changes = {c.field: (c.before, c.after) for c in shown.changes}
+    assert changes["Dependencias enlazadas"] == (
         "Departamento Administrativo de Planeación",
         "Secretaría de Salud",
     )
@@ -258,8 +258,12 @@ def test_next_years_tasks_get_measures_by_the_words_of_their_indicators(offices)
     rows[7][6] = "Urnas virtuales sobre gestión pública creadas y funcionando"
     rows[8][6] = "Árboles sembrados en las laderas"
     bring_in(as_text(rows).replace(b"2024", b"2025"))
-    told = {code: task(code, 2025).measure for code in ("1.1", "2.1", "7.1")}
-    assert told == {"1.1": "ballots.working", "2.1": "plan.reported", "7.1": "listening.working"}
+    suggested = {code: task(code, 2025).measure for code in ("1.1", "2.1", "7.1")}
+    assert suggested == {
+        "1.1": "ballots.working",
+        "2.1": "plan.reported",
+        "7.1": "listening.working",
+    }
 
 
 def test_a_chosen_measure_stays_when_the_file_comes_again(offices):
@@ -275,8 +279,8 @@ def test_an_unknown_office_is_created_and_known_from_then_on(offices):
     assert problem.suggested == "create"
     bring_in()
     shown = importing.preview(receive(content))
-    told = {c.field: c.after for c in shown.changes}
-    assert told["Dependencias enlazadas"] == "Oficina de Asuntos Lunares (nueva)"
+    changes = {c.field: c.after for c in shown.changes}
+    assert changes["Dependencias enlazadas"] == "Oficina de Asuntos Lunares (nueva)"
     assert shown.groups[0][0] == "Dependencias que no conocemos"
     bring_in(content)
     assert [office.name for office in task("7.1").offices] == ["Oficina de Asuntos Lunares"]

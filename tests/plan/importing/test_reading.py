@@ -46,7 +46,7 @@ def test_the_text_of_the_city_becomes_exactly_the_plan_that_was_expected():
     assert draft.year == SEED_PLAN["plan"]["year"]
     assert draft.strategy == SEED_PLAN["plan"]["strategy"]
     assert draft.title == SEED_PLAN["plan"]["title"]
-    told = [
+    parsed = [
         {
             "number": action.number,
             "name": action.name,
@@ -54,8 +54,8 @@ def test_the_text_of_the_city_becomes_exactly_the_plan_that_was_expected():
                 {
                     "code": task.code,
                     "task": task.name,
-                    "responsables": [piece.written for piece in task.offices],
-                    "responsables_ids": [piece.slug for piece in task.offices],
+                    "responsables": [mention.written for mention in task.offices],
+                    "responsables_ids": [mention.slug for mention in task.offices],
                     "responsable_raw": task.offices_written,
                     "start_month": task.start_month,
                     "end_month": task.end_month,
@@ -74,7 +74,7 @@ def test_the_text_of_the_city_becomes_exactly_the_plan_that_was_expected():
         for action in draft.actions
     ]
     ours = {"derived", "unit_id", "measure"}  # analysis, not the words of the city
-    assert told == [
+    assert parsed == [
         action | {"tasks": [{k: v for k, v in t.items() if k not in ours} for t in action["tasks"]]}
         for action in SEED_PLAN["actions"]
     ]
@@ -146,7 +146,7 @@ def test_columns_are_found_by_name_in_any_order_without_accents_or_capitals():
     assert read(as_csv(rows)) == read(RAW)
 
 
-def test_a_column_that_the_plan_does_not_have_is_told_and_not_imported():
+def test_a_column_that_the_plan_does_not_have_is_named_and_not_imported():
     rows = [[*c, "extra" if c[0] != "#" else "Presupuesto"] if len(c) > 1 else c for c in ROWS]
     draft = read(as_text(rows))
     assert draft == read(RAW)
@@ -161,7 +161,7 @@ def test_a_missing_column_is_named(column):
     assert f"Fila 7: falta la columna «{ROWS[HEADER][position]}»" in sentence
 
 
-def test_without_observations_the_plan_still_comes_in_and_says_so():
+def test_without_observations_the_plan_is_still_imported_and_says_so():
     draft = read(as_text([c[:9] for c in ROWS]))
     assert [task.observations for task in draft.tasks] == [""] * 15
     assert "missing-column" in {note.kind for note in draft.notes}
@@ -200,7 +200,7 @@ def test_a_broken_row_is_named_with_what_to_repair(row, column, words, sentence)
     assert sentence in broken(row, column, words)
 
 
-def test_every_broken_row_is_told_at_once():
+def test_every_broken_row_is_named_at_once():
     rows = edited(12, 4, "Enerro")
     rows[9][8] = "mucho"
     assert [line.split(":")[0] for line in refusal(as_text(rows)).split("\n")] == [
@@ -239,7 +239,7 @@ def test_a_column_that_stands_twice_is_refused():
         ("hola", "No encontramos la fila de encabezados"),
         (TEXT.split("\n1\t")[0], "ninguna tarea"),
     ],
-    ids=["empty", "blanks", "no table", "header only"],
+    ids=["empty", "spaces", "no table", "header only"],
 )
 def test_a_file_without_a_plan_says_what_it_lacks(content, sentence):
     assert sentence in refusal(content)

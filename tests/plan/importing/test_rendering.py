@@ -42,8 +42,8 @@ def plans(draw) -> Draft:
     actions = []
     for number in numbers:
         count = draw(st.integers(1, 4))
-        told = tuple(draw(tasks(number, position)) for position in range(1, count + 1))
-        actions.append(DraftAction(number, draw(names), told))
+        drawn = tuple(draw(tasks(number, position)) for position in range(1, count + 1))
+        actions.append(DraftAction(number, draw(names), drawn))
     codes = [task.code for action in actions for task in action.tasks][1:]
     breaks = draw(st.sets(st.sampled_from(codes), max_size=2)) if codes else set()
     year = draw(st.integers(2000, 2099))

@@ -65,7 +65,7 @@ def plans() -> int:
     return db.session.scalar(select(func.count(Plan.id)))
 
 
-def test_the_plan_of_the_city_goes_in_by_three_steps(editor):
+def test_the_plan_of_the_city_is_imported_in_three_steps(editor):
     address = upload(editor)
     page = editor.get(address)
     assert "Confirmar: crear 9 acciones y 15 tareas" in page.text
@@ -101,7 +101,7 @@ def test_a_measure_can_be_changed_before_confirming(editor):
     assert task.measure == "plan.reported"
 
 
-def test_a_decision_is_kept_and_can_be_read_later(editor):
+def test_a_decision_is_stored_and_can_be_read_later(editor):
     address = upload(editor)
     confirm(editor, address)
     page = editor.get(f"{address}/resultado").text

@@ -17,11 +17,11 @@ CLOSE = "/gestion/plan/2024/cerrar"
 def year(make, at):
     """A plan in December with a report of 2 of 3, and one that nobody approved."""
     at(2024, 12, 20, 15)
-    told = task(1, (office(),), measure="plan.reported", unit=Unit.PERCENT, target=60)
-    made = make(plan(told, task(2, measure=None, end_month=4)))
+    reported = task(1, (office(),), measure="plan.reported", unit=Unit.PERCENT, target=60)
+    made = make(plan(reported, task(2, measure=None, end_month=4)))
     ana = make(account())
-    make(report(told, ana, numerator=2, denominator=3, done_on=date(2024, 12, 1)))
-    make(report(told, ana, numerator=1, denominator=1, state=ReportState.SENT))
+    make(report(reported, ana, numerator=2, denominator=3, done_on=date(2024, 12, 1)))
+    make(report(reported, ana, numerator=1, denominator=1, state=ReportState.SENT))
     return made
 
 
@@ -60,10 +60,14 @@ def test_a_closed_plan_shows_the_same_numbers_for_ever(client, staff, year, at):
     assert "2 de 3 (66,6 %)" in before[2]
     assert "2 de 3 (66,6 %)" in live
     assert "Cumplida fuera de término" in before[2]
-    for kept in db.session.query(ProgressReport):
-        kept.numerator, kept.state, kept.title = 0, ReportState.APPROVED, "Cambiado después"
-    told = db.session.get(Task, 1)
-    told.name, told.target, told.measure = "Otro nombre", 1, None
+    for changed in db.session.query(ProgressReport):
+        changed.numerator, changed.state, changed.title = (
+            0,
+            ReportState.APPROVED,
+            "Cambiado después",
+        )
+    stored = db.session.get(Task, 1)
+    stored.name, stored.target, stored.measure = "Otro nombre", 1, None
     db.session.get(Task, 2).measure = "plan.reported"
     db.session.commit()
     at(2031, 2, 3)
@@ -101,10 +105,10 @@ def test_nothing_of_a_closed_plan_can_change(client, staff, year):
     post(admin, CLOSE, year="2024")
     before = shown(client)
     elsewhere = "/gestion/plan/2024/preparar"
-    told = {"title": "x", "done_on": "2024-12-01", "numerator": "1", "denominator": "1"}
+    typed = {"title": "x", "done_on": "2024-12-01", "numerator": "1", "denominator": "1"}
     acts = {
         "/gestion/plan/2024/tareas/1.1/medicion": {"measure": ""},
-        "/gestion/plan/2024/tareas/1.1/reportar": told | {"period_id": "1"},
+        "/gestion/plan/2024/tareas/1.1/reportar": typed | {"period_id": "1"},
         "/gestion/plan/reportes/2/aprobar": {},
         "/gestion/plan/reportes/1/devolver": {"reason": "x"},
         "/gestion/plan/periodos/1/reabrir": {"reason": "x"},
@@ -124,9 +128,9 @@ def test_a_closed_plan_never_advises_to_reopen_a_period(staff, year):
         "/gestion/plan/2024/tareas/1.1/medicion",
         "/gestion/plan/periodos/1/reabrir",
     ):
-        told = editor.get(page).text
-        assert "El plan 2024 ya cerró" in told
-        assert "reabran" not in told
+        text = editor.get(page).text
+        assert "El plan 2024 ya cerró" in text
+        assert "reabran" not in text
     token = field(editor.get("/gestion/plan/2024/periodos"), "csrf_token")
     sent = editor.post("/gestion/plan/reportes/1/enviar", data={"csrf_token": token})
     assert (sent.status_code, "reabran" in sent.text) == (409, False)
@@ -153,8 +157,8 @@ def test_a_period_closes_and_opens_again_with_a_public_reason(client, staff, yea
     assert db.session.get(Period, 1).is_open
     public = client.get("/plan").text
     assert "Primer trimestre de 2024, el 20 de diciembre de 2024: Faltaba el acta" in public
-    told = client.get("/plan.json").json["plan"]["reopenings"]
-    assert told[0]["reason"] == "Faltaba el acta de marzo."
+    reopenings = client.get("/plan.json").json["plan"]["reopenings"]
+    assert reopenings[0]["reason"] == "Faltaba el acta de marzo."
     assert post(editor, path, CLOSE_ELSE, reason="Otra vez").status_code == 422
     entries = db.session.query(AuditEntry.action).order_by(AuditEntry.number).all()
     assert [name for (name,) in entries] == ["plan.period_closed", "plan.period_reopened"]
@@ -169,17 +173,17 @@ def test_next_years_plan_starts_as_a_copy_without_evidence(client, staff, year):
     form = editor.get(page).text
     assert 'value="2025"' in form
     assert "ESTRATEGIA 2025" in form
-    told = {"year": "2025", "strategy": "ESTRATEGIA 2025", "title": "Plan nuevo"}
-    assert post(editor, page, **told).status_code == 302
+    typed = {"year": "2025", "strategy": "ESTRATEGIA 2025", "title": "Plan nuevo"}
+    assert post(editor, page, **typed).status_code == 302
     old = client.get("/plan.json?ano=2024").json["actions"]
     new = client.get("/plan.json?ano=2025").json["actions"]
-    kept = ("code", "task", "offices", "start_month", "end_month", "indicator", "unit", "target")
+    copied = ("code", "task", "offices", "start_month", "end_month", "indicator", "unit", "target")
     for before, after in zip(old[0]["tasks"], new[0]["tasks"], strict=True):
-        assert {key: before[key] for key in kept} == {key: after[key] for key in kept}
+        assert {key: before[key] for key in copied} == {key: after[key] for key in copied}
         assert after["measure"] == before["measure"]
         assert after["evidence"] == after["reports"] == []
     assert db.session.query(Period).count() == 8
-    again = post(editor, page, **told)
+    again = post(editor, page, **typed)
     assert again.status_code == 422
     assert "Ya hay un plan 2025" in again.text
 

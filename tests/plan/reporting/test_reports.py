@@ -12,7 +12,7 @@ from tests.plan.builders import account, office, plan, report, task
 from tests.visitor import field
 
 WRITE = "/gestion/plan/2024/tareas/1.1/reportar"
-TOLD = {
+TYPED = {
     "period_id": "1",
     "title": "Dos reuniones con el Comité",
     "done_on": "2024-03-12",
@@ -40,9 +40,9 @@ def formats(make, at, dap):
     return make(plan(share)).actions[0].tasks[0]
 
 
-def post(visitor, path: str, from_page: str = "", **told):
+def post(visitor, path: str, from_page: str = "", **typed):
     token = field(visitor.get(from_page or path), "csrf_token")
-    return visitor.post(path, data=told | {"csrf_token": token})
+    return visitor.post(path, data=typed | {"csrf_token": token})
 
 
 def acts() -> list[str]:
@@ -51,7 +51,7 @@ def acts() -> list[str]:
 
 def test_a_report_counts_once_another_person_approves_it(client, staff, reunions, dap):
     reporter, editor = staff("RESPONSIBLE", office=dap), staff("EDITOR")
-    assert post(reporter, WRITE, **TOLD).status_code == 302
+    assert post(reporter, WRITE, **TYPED).status_code == 302
     page = "/gestion/plan/reportes/1"
     post(reporter, f"{page}/enviar", page)
     assert "0 de 2" in client.get("/plan/tareas/1.1").text
@@ -65,11 +65,11 @@ def test_a_report_counts_once_another_person_approves_it(client, staff, reunions
 
 def test_a_report_of_two_of_three_is_three_facts(client, formats, make):
     make(report(formats, account(), title="Revisión", numerator=2, denominator=3))
-    told = client.get("/plan.json").json["actions"][0]["tasks"][0]
-    assert (told["numerator"], told["denominator"]) == (2, 3)
-    assert [proof["fulfilled"] for proof in told["evidence"]] == [True, True, False]
-    assert told["evidence"][2]["reason"] == "El reporte dice que todavía no se cumple."
-    assert told["evidence"][0]["url"] == "/plan/tareas/1.1?ano=2024#reporte-1"
+    exported = client.get("/plan.json").json["actions"][0]["tasks"][0]
+    assert (exported["numerator"], exported["denominator"]) == (2, 3)
+    assert [proof["fulfilled"] for proof in exported["evidence"]] == [True, True, False]
+    assert exported["evidence"][2]["reason"] == "El reporte dice que todavía no se cumple."
+    assert exported["evidence"][0]["url"] == "/plan/tareas/1.1?ano=2024#reporte-1"
 
 
 def test_what_is_not_done_yet_of_a_count_is_no_evidence(client, reunions, make):
@@ -87,8 +87,8 @@ def test_only_what_was_approved_counts(app, make, formats, state):
 def test_before_saving_the_form_shows_where_the_indicator_would_go(staff, formats, dap):
     reporter = staff("RESPONSIBLE", office=dap)
     assert "Hoy: Sin denominador" in reporter.get(WRITE).text
-    told = TOLD | {"numerator": "2", "denominator": "3", "step": "ver"}
-    page = post(reporter, WRITE, **told)
+    typed = TYPED | {"numerator": "2", "denominator": "3", "step": "ver"}
+    page = post(reporter, WRITE, **typed)
     assert page.status_code == 200
     assert "Con este reporte aprobado: <b>2 de 3 (66,6 %)</b>" in page.text
     assert "Dos reuniones con el Comité" in page.text
@@ -127,8 +127,8 @@ def test_a_report_of_a_task_that_is_measured_otherwise_says_that_it_moves_nothin
 )
 def test_a_report_that_cannot_be_is_refused_and_stays_typed(staff, make, formats, wrong, sentence):
     make(plan(task(1), year=2025))
-    told = TOLD | {"numerator": "2", "denominator": "3", "notes": "Notas que no se pierden"}
-    page = post(staff("EDITOR"), WRITE, **(told | wrong))
+    typed = TYPED | {"numerator": "2", "denominator": "3", "notes": "Notas que no se pierden"}
+    page = post(staff("EDITOR"), WRITE, **(typed | wrong))
     assert page.status_code == 422
     assert sentence in page.text
     assert "Not a valid" not in page.text
@@ -138,8 +138,8 @@ def test_a_report_that_cannot_be_is_refused_and_stays_typed(staff, make, formats
 
 
 def test_before_saving_the_form_keeps_to_the_same_rules(staff, formats):
-    told = TOLD | {"numerator": "4", "denominator": "3", "step": "ver"}
-    page = post(staff("EDITOR"), WRITE, **told)
+    typed = TYPED | {"numerator": "4", "denominator": "3", "step": "ver"}
+    page = post(staff("EDITOR"), WRITE, **typed)
     assert page.status_code == 422
     assert "no pueden ser más que los que aplican" in page.text
     assert "Con este reporte aprobado" not in page.text
@@ -147,7 +147,7 @@ def test_before_saving_the_form_keeps_to_the_same_rules(staff, formats):
 
 def test_what_was_done_after_the_year_is_reported_in_its_last_period(staff, at, reunions):
     at(2025, 2, 10, 15)
-    late = TOLD | {"done_on": "2025-02-03"}
+    late = TYPED | {"done_on": "2025-02-03"}
     editor = staff("EDITOR")
     assert post(editor, WRITE, **late).status_code == 422
     assert post(editor, WRITE, **(late | {"period_id": "4"})).status_code == 302
@@ -155,15 +155,15 @@ def test_what_was_done_after_the_year_is_reported_in_its_last_period(staff, at, 
 
 def test_a_second_click_on_save_finds_the_draft_of_the_first(staff, reunions):
     editor = staff("EDITOR")
-    first, second = (post(editor, WRITE, **TOLD) for _ in range(2))
+    first, second = (post(editor, WRITE, **TYPED) for _ in range(2))
     assert first.location == second.location
     assert db.session.query(ProgressReport).count() == 1
-    assert post(editor, WRITE, **(TOLD | {"notes": "Es otra."})).location != first.location
+    assert post(editor, WRITE, **(TYPED | {"notes": "Es otra."})).location != first.location
 
 
 def test_a_draft_can_be_thrown_away_with_its_files(staff, reunions):
     editor = staff("EDITOR")
-    page = post(editor, WRITE, **TOLD).location
+    page = post(editor, WRITE, **TYPED).location
     for _ in range(2):  # the second click keeps nothing more
         upload = {"file": (io.BytesIO(b"Acta"), "acta.txt"), "proof_title": "Acta"}
         upload["csrf_token"] = field(editor.get(page), "csrf_token")
@@ -187,7 +187,7 @@ def test_what_was_sent_once_is_not_thrown_away(staff, make, reunions, state):
 
 def test_who_reports_cannot_approve_the_same_report(staff, reunions):
     editor = staff("EDITOR")
-    post(editor, WRITE, **TOLD)
+    post(editor, WRITE, **TYPED)
     page = "/gestion/plan/reportes/1"
     post(editor, f"{page}/enviar", page)
     assert "Aprobar" not in editor.get(page).text
@@ -199,14 +199,14 @@ def test_who_reports_cannot_approve_the_same_report(staff, reunions):
 
 def test_a_returned_report_says_why_and_can_be_corrected(staff, reunions, dap):
     reporter, editor = staff("RESPONSIBLE", office=dap), staff("EDITOR")
-    post(reporter, WRITE, **TOLD)
+    post(reporter, WRITE, **TYPED)
     page = "/gestion/plan/reportes/1"
     post(reporter, f"{page}/enviar", page)
-    assert post(reporter, f"{page}/editar", WRITE, **TOLD).status_code == 422
+    assert post(reporter, f"{page}/editar", WRITE, **TYPED).status_code == 422
     post(editor, f"{page}/devolver", reason="Falta el acta.")
     assert "Falta el acta." in reporter.get(page).text
     assert "Falta el acta." in reporter.get("/gestion/plan").text
-    changed = post(reporter, f"{page}/editar", **(TOLD | {"title": "Con acta"}))
+    changed = post(reporter, f"{page}/editar", **(TYPED | {"title": "Con acta"}))
     assert changed.status_code == 302
     post(reporter, f"{page}/enviar", page)
     post(editor, f"{page}/aprobar", page)
@@ -218,7 +218,7 @@ def test_an_approved_report_cannot_be_changed_but_it_can_be_returned(client, sta
     make(report(reunions, account()))
     editor = staff("EDITOR")
     page = "/gestion/plan/reportes/1"
-    refused = post(editor, f"{page}/editar", **TOLD)
+    refused = post(editor, f"{page}/editar", **TYPED)
     assert refused.status_code == 422
     assert "Aprobado" in refused.text
     assert "1 de 2" in client.get("/plan/tareas/1.1").text
@@ -244,12 +244,12 @@ def test_a_closed_period_fixes_its_reports(staff, make, at, reunions, act):
     made.period.closed_at = at(2024, 7, 15)
     db.session.commit()
     proof = {"file": (io.BytesIO(b"hola"), "a.txt"), "proof_title": "Acta"}
-    told = {"reason": "x", **TOLD, **proof}
+    typed = {"reason": "x", **TYPED, **proof}
     editor = staff("EDITOR")
     token = field(editor.get("/gestion/plan/reportes/1/devolver"), "csrf_token")
     path = f"/gestion/plan/reportes/1/{act}"
     answer = editor.post(
-        path, data=told | {"csrf_token": token}, content_type="multipart/form-data"
+        path, data=typed | {"csrf_token": token}, content_type="multipart/form-data"
     )
     assert answer.status_code in {409, 422}
     assert acts() == []
@@ -261,18 +261,18 @@ def test_no_report_begins_in_a_closed_period(staff, at, reunions):
     db.session.commit()
     editor = staff("EDITOR")
     assert "Primer trimestre" not in editor.get(WRITE).text
-    assert post(editor, WRITE, **TOLD).status_code == 422
+    assert post(editor, WRITE, **TYPED).status_code == 422
     assert db.session.query(ProgressReport).count() == 0
 
 
 def test_a_proof_is_public_once_its_report_is_approved(client, staff, reunions, dap):
     reporter, editor = staff("RESPONSIBLE", office=dap), staff("EDITOR")
-    post(reporter, WRITE, **TOLD)
+    post(reporter, WRITE, **TYPED)
     page = "/gestion/plan/reportes/1"
     upload = {"file": (io.BytesIO(b"Acta de la mesa"), "acta.txt"), "proof_title": "Acta de marzo"}
     token = field(reporter.get(page), "csrf_token")
-    kept = reporter.post(f"{page}/archivos", data=upload | {"csrf_token": token})
-    assert kept.status_code == 302
+    answer = reporter.post(f"{page}/archivos", data=upload | {"csrf_token": token})
+    assert answer.status_code == 302
     assert client.get("/plan/archivos/1").status_code == 404
     post(reporter, f"{page}/enviar", page)
     post(editor, f"{page}/aprobar", page)
@@ -343,12 +343,12 @@ def test_the_fifty_first_report_stands_on_the_second_page(staff, make, reunions)
 
 
 def test_the_words_of_an_indicator_never_invent_a_number():
-    assert board.words_of(None) == "Aún sin medición"
+    assert board.indicator_text(None) == "Aún sin medición"
 
 
 def test_two_reports_add_up(client, formats, make):
     ana = make(account())
     make(report(formats, ana, numerator=1, denominator=2))
     make(report(formats, ana, numerator=1, denominator=1, done_on=date(2024, 5, 1)))
-    told = client.get("/plan.json").json["actions"][0]["tasks"][0]
-    assert (told["numerator"], told["denominator"]) == (2, 3)
+    exported = client.get("/plan.json").json["actions"][0]["tasks"][0]
+    assert (exported["numerator"], exported["denominator"]) == (2, 3)
