@@ -44,7 +44,7 @@ def import_plan(file: Path, year: int | None, yes: bool) -> None:
 
 
 def agrees(question: str) -> bool:
-    """Ask for confirmation in Spanish: click.confirm accepts only «y» and «n»."""
+    """Ask for confirmation in Spanish: click.confirm does not accept «s»."""
     answer: str = click.prompt(f"{question} [s/N]", default="n", show_default=False)
     return answer.strip().casefold() in YES
 

@@ -161,7 +161,7 @@ def preview(
 
 
 def compare(draft: Draft, plan: Plan | None) -> Differences:
-    """The changes that importing the draft makes in the stored plan; None is no plan yet."""
+    """The changes that importing the draft makes in the plan of its year; None creates one."""
     return differences.between(revision.as_draft(plan) if plan else None, draft)
 
 

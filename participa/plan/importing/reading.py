@@ -213,7 +213,7 @@ class Reading:
             self.notes.append(Note("fraction", row.number, f"{cells['target']} → {task.target} %"))
 
     def value(self, row: Row, read: Callable[..., Any], cell: str, *context: Any) -> Any:
-        """The value of a cell; "" when it is empty, None after the error that it is unreadable."""
+        """The value of a cell; "" when it is empty; None, with an error, when it is unreadable."""
         if not cell:
             return ""
         try:
