@@ -36,7 +36,7 @@ class Module:
 
     @property
     def is_view(self) -> bool:
-        """Every module with views ends in "views": staff_views behind a guard, the others public."""
+        """Its name ends in "views": staff_views stand behind a guard, the others are public."""
         return self.stem.endswith("views")
 
     def imports(self) -> list[tuple[str, int]]:
