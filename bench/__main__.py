@@ -1,128 +1,113 @@
 """python3 -m bench [part …] [--database sqlite|postgresql|both]: how fast participa is here.
 
 Processor time per journey is the measure: on a shared machine it moves far less than journeys per
-second. Parts: ratio, arrivals, growth, integrity, weight, memory, export, qr; without any, all of
-these. The ballot box has a part of its own, urna, which takes minutes.
+second. Without a part, all are run but urna, the ballot box, which takes minutes.
+
+--check runs every part small, to see that it works; it fails for a broken promise (see
+bench.parts), never for a slow machine. journey --against DIR compares a topic journey of this
+checkout with that of the checkout in DIR.
 """
 
 import argparse
 import os
 import platform
 import sys
-from collections.abc import Callable
-from itertools import chain
+import traceback
+from collections.abc import Iterator
+from pathlib import Path
 
-from bench import ballots, casting, measures
-from bench.client import Load
-from bench.installations import Unanswered
+from bench import parts
+from bench.installations import Missing, Unanswered, require_postgresql
+from bench.measures import Unsteady
+from bench.parts import Broken, Line, Plan
 
 DATABASES = ("sqlite", "postgresql")
-SIZES = (0, 100_000, 1_000_000)
-GOALS = {"fraction": 0.50, "journey": 2.0, "growth": 1.10, "bytes": 14_000, "memory": 120}
 
 
-def line(what: str, told: str, goal: str = "") -> None:
-    print(f"| {what} | {told} | {goal} |", flush=True)
+def main(arguments: list[str] | None = None) -> int:
+    """Return 1 when a promise is broken, a part ends in an error or has no figure to give."""
+    chosen, plan = read(arguments)
+    machine = f"{platform.machine()}, {os.cpu_count()} procesadores"
+    print(f"{machine}, Python {platform.python_version()}")
+    print("\n| qué | cuánto | meta |\n|---|---|---|", flush=True)
+    kinds, failures = installed(plan)
+    plan = Plan(plan.size, kinds, plan.other, plan.pairs, plan.required)
+    failures += sum(not run(lines, plan) for lines in parts.work(plan, chosen))
+    return 1 if failures else 0
 
 
-def ratio(kind: str) -> None:
-    least = measures.least(kind)
-    told = f"{least.participa:.2f} ms de procesador; solo Flask e INSERT: {least.bare:.2f} ms"
-    line(f"abrir y enviar, lo menos de varias veces, {kind}", told, f"≤ {GOALS['journey']:.1f} ms")
-    found = measures.ratio(kind)
-    told = (
-        f"{found.middle.participa:.2f} ms de procesador; solo Flask e INSERT: "
-        f"{found.middle.bare:.2f} ms; fracción {found.fraction:.2f} "
-        f"(dispersión {found.spread:.0%})"
+def read(arguments: list[str] | None) -> tuple[tuple[str, ...], Plan]:
+    """The parts that the command line names, and how to run them."""
+    parser = argparse.ArgumentParser(
+        prog="python3 -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    line(f"enviar, {kind}", told, f"≥ {GOALS['fraction']:.2f}")
-
-
-def arrivals(kind: str) -> None:
-    for rate in (60, 200):
-        line(f"{rate} por segundo, {kind}", times(measures.arrivals(kind, rate)), "p99 ≤ 50 ms")
-    line(f"16 a la vez, {kind}", times(measures.crowd(kind)), "p99 ≤ 100 ms")
-
-
-def times(load: Load) -> str:
-    parts = [f"p{100 * part:.0f} {load.percentile(part):.0f}" for part in (0.5, 0.95, 0.99)]
-    told = f"{' · '.join(parts)} · máx {1000 * max(load.seconds):.0f} ms"
-    return f"{len(load.seconds)} hechos, {len(load.errors)} errores; {told}"
-
-
-def growth(kind: str) -> None:
-    found = measures.growth(kind, SIZES)
-    told = " · ".join(f"{rows:,} filas {ms:.2f} ms" for rows, ms in found.items())
-    line(f"crecer, {kind}", f"{told}; ×{found[SIZES[-1]] / found[0]:.2f}", f"≤ ×{GOALS['growth']}")
-
-
-def integrity(kind: str) -> None:
-    calm = measures.calm(kind)
-    line(f"filas y recibos, {kind}", f"{calm.stored} y {calm.acknowledged}", "iguales")
-    cut = measures.integrity(kind)
-    told = f"{cut.acknowledged} recibos antes del corte, {len(cut.lost)} perdidos"
-    line(f"corte de energía (SIGKILL), {kind}", told, "0 perdidos")
-    receipts, rows = measures.copies(kind)
-    line(f"32 copias a la vez, {kind}", f"{rows} fila, {len(receipts)} recibo", "1 y 1")
-
-
-def weight() -> None:
-    found = measures.weight()
-    told = f"{found.bytes / 1000:.1f} kB en {found.requests} peticiones"
-    line("formulario en el celular", told, f"≤ {GOALS['bytes'] / 1000:.0f} kB, ≤ 3")
-
-
-def memory() -> None:
-    line("memoria del servidor", f"{measures.memory() / 2**20:.0f} MiB", f"≤ {GOALS['memory']} MiB")
-
-
-def export() -> None:
-    for form, rows in (("csv", 1_000_000), ("xlsx", 200_000), ("json", 1_000_000)):
-        told = f"{measures.export(form, rows):,.0f} filas por segundo de procesador"
-        line(f"exportar {form}, {rows:,} filas", told, "≥ 150.000")
-
-
-def qr() -> None:
-    line("1.000 códigos QR", f"{measures.qr_codes(1000):.2f} s de procesador", "≤ 3 s")
-
-
-def urna() -> None:
-    for told in chain(ballots.report(), casting.report(DATABASES)):
-        line(*told)
-
-
-PER_DATABASE = {"ratio": ratio, "arrivals": arrivals, "growth": growth, "integrity": integrity}
-ONCE = {"weight": weight, "memory": memory, "export": export, "qr": qr}
-ASKED_FOR = {"urna": urna}
-
-
-def main() -> int:
-    asked = argparse.ArgumentParser(prog="python3 -m bench", description=__doc__)
-    asked.add_argument("parts", nargs="*", metavar="part")
-    asked.add_argument("--database", choices=[*DATABASES, "both"], default="both")
-    given = asked.parse_args()
+    parser.add_argument("parts", nargs="*", metavar="part", help=", ".join(parts.EVERY))
+    parser.add_argument("--database", choices=[*DATABASES, "both"], default="both")
+    parser.add_argument("--check", action="store_true", help="every part, small")
+    parser.add_argument("--against", type=Path, metavar="DIR", help="another checkout; for journey")
+    parser.add_argument(
+        "--pairs",
+        type=int,
+        choices=range(1, 101),
+        default=15,
+        metavar="1-100",
+        help="turns of each checkout, with --against",
+    )
+    given = parser.parse_args(arguments)
+    if strange := set(given.parts) - set(parts.EVERY):
+        parser.error(f"there is no part {', '.join(sorted(strange))}")
+    if given.against is not None:
+        if given.parts != ["journey"] or given.check:
+            parser.error("--against goes with the part journey alone")
+        if not (given.against / "participa").is_dir():
+            parser.error(f"{given.against} is no checkout of participa")
+    usual = parts.EVERY if given.check else parts.USUAL
     kinds = DATABASES if given.database == "both" else (given.database,)
-    parts = given.parts or [*PER_DATABASE, *ONCE]
-    if strange := set(parts) - {*PER_DATABASE, *ONCE, *ASKED_FOR}:
-        asked.error(f"there is no part {', '.join(sorted(strange))}")
-    work: list[Callable[[], None]] = []
-    for part in parts:
-        if alone := ONCE.get(part) or ASKED_FOR.get(part):
-            work.append(alone)
-        else:
-            work += [lambda part=part, kind=kind: PER_DATABASE[part](kind) for kind in kinds]
-    print(
-        f"{platform.machine()}, {os.cpu_count()} procesadores, Python {platform.python_version()}"
-    )
-    print("\n| qué | cuánto | meta |\n|---|---|---|")
-    refused = 0
-    for measure in work:
-        try:
-            measure()
-        except (measures.Unsteady, Unanswered) as reason:
-            refused += 1
-            line("sin dato", str(reason))
-    return 1 if refused else 0
+    required = {*os.environ.get("PARTICIPA_REQUIRE", "").split(",")}
+    size = parts.SMALL if given.check else parts.WHOLE
+    return tuple(given.parts) or usual, Plan(size, kinds, given.against, given.pairs, required)
+
+
+def installed(plan: Plan) -> tuple[tuple[str, ...], int]:
+    """The databases that can be measured, and 1 failure if there ought to be more.
+
+    A missing PostgreSQL takes one line, and nothing but that unless it was asked for by name.
+    """
+    if "postgresql" not in plan.kinds:
+        return plan.kinds, 0
+    try:
+        require_postgresql()
+    except Missing as problem:
+        show("sin PostgreSQL", str(problem))
+        others = tuple(kind for kind in plan.kinds if kind != "postgresql")
+        return others, int(not others or problem.part in plan.required)
+    return plan.kinds, 0
+
+
+def run(lines: Iterator[Line], plan: Plan) -> bool:
+    """Print a measurement line by line; whether it went well."""
+    try:
+        for line in lines:
+            show(*line)
+    except Missing as problem:
+        show("sin dato", str(problem))
+        return problem.part not in plan.required
+    except (Unsteady, Unanswered) as problem:
+        show("sin dato", str(problem))
+    except Broken as problem:
+        show("**FALLA**", str(problem))
+    except Exception:  # a fault of one part, which must not hide the figures of the others
+        show("**FALLA**", "la medición terminó en un error")
+        traceback.print_exc()
+    else:
+        return True
+    return False
+
+
+def show(subject: str, figure: str, goal: str = "") -> None:
+    print(f"| {subject} | {figure} | {goal} |", flush=True)
 
 
 if __name__ == "__main__":

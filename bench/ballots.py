@@ -1,24 +1,24 @@
-"""The ballot box: how long a phone takes to encrypt, and everybody else to check.
+"""The ballot box without its server: encrypting on a phone, counting, checking an archive.
 
 Processor time again. Our verifier runs as people run it, as the single file, with gmpy2 where this
 Python has it; belenios-tool stands beside it in the same run, on the same file.
 """
 
+import math
 import os
-import re
 import shutil
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
-from bench.installations import Unanswered
+from bench import processes
+from bench.installations import Missing, Unanswered
 from participa.belenios import (
     archive,
     ballot,
@@ -54,7 +54,7 @@ VOTE = """async ([election, code]) => {
 
 @dataclass
 class Spent:
-    """What one run of a program took of the processor and, at most, of the memory."""
+    """Processor time and peak memory of one run of a program."""
 
     seconds: float
     megabytes: float
@@ -62,7 +62,7 @@ class Spent:
 
 @dataclass
 class Box:
-    """An election with the secrets of everybody in it."""
+    """An election, the secrets of its trustees and the credentials of its voters."""
 
     election: Election
     secrets: list[int]
@@ -72,10 +72,10 @@ class Box:
 
 def box(asked: questions.Question, voters: int) -> Box:
     secrets = [BELENIOS_2048.random() for _ in range(2)]
-    kept = [trustees.make(BELENIOS_2048, secret) for secret in secrets]
-    key = trustees.public_key(BELENIOS_2048, kept)
+    holders = [trustees.make(BELENIOS_2048, secret) for secret in secrets]
+    key = trustees.public_key(BELENIOS_2048, holders)
     opened = election.make(UUID, "Prioridades", "", key, [asked])
-    return Box(opened, secrets, trustees.write(kept), credentials.make(voters, UUID))
+    return Box(opened, secrets, trustees.write(holders), credentials.make(voters, UUID))
 
 
 def cast(opened: Box, voters: int) -> list[bytes]:
@@ -87,7 +87,7 @@ def cast(opened: Box, voters: int) -> list[bytes]:
 
 
 def write(opened: Box, ballots: list[bytes], file: Path) -> None:
-    """The archive of these ballots, added up and opened, with its result."""
+    """Write the complete archive of these ballots, from the setup to the result."""
     asked = opened.election
     totals = tally.encrypted_totals(asked, [ballot.read(asked, raw) for raw in ballots])
     sums = tally.totals_record(totals)
@@ -118,28 +118,25 @@ def ours(file: Path) -> Spent:
 def theirs(file: Path) -> Spent:
     """The folder holds this archive alone, as belenios-tool wants it."""
     if TOOL is None:
-        raise Unanswered("sudo apt install belenios-tool")
+        raise Missing("urna", "sudo apt install belenios-tool")
     return spent([TOOL, "election", "verify"], file.parent)
 
 
 def spent(command: list[str], folder: Path) -> Spent:
-    """Of a program that has to accept the archive."""
+    """Run a verifier; raises Unanswered unless it accepts the archive.
+
+    The memory is read while it runs: wait4 counts this process, from which it was forked, too.
+    """
     silent, most, pid = subprocess.DEVNULL, 0.0, 0
     process = subprocess.Popen(command, cwd=folder, stdout=silent, stderr=silent)
     while pid == 0:
-        most = max(most, high_water(process.pid))
+        most = max(most, processes.peak_bytes(process.pid) / 2**20)
         time.sleep(LOOK_EVERY)
         pid, status, used = os.wait4(process.pid, os.WNOHANG)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise Unanswered(f"{command[0]} ended with {process.returncode}")
     return Spent(used.ru_utime + used.ru_stime, most)
-
-
-def high_water(pid: int) -> float:
-    """Megabytes at most so far; wait4 would tell what this process had when it began the other."""
-    told = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{pid}/status").read_text())
-    return int(told[1]) / 1024 if told else 0.0
 
 
 @dataclass
@@ -152,7 +149,7 @@ class Ratio:
 
 
 def one_ballot(ballots: int = 200, rounds: int = 5) -> Ratio:
-    """One question of five answers: what a ballot adds to the time of checking the roll alone."""
+    """One question of five answers: the time that a ballot adds to that of checking the roll."""
     opened, pairs = box(FIVE, ballots), []
     with tempfile.TemporaryDirectory() as name:
         empty, full = Path(name) / "empty", Path(name) / "full"
@@ -166,7 +163,7 @@ def one_ballot(ballots: int = 200, rounds: int = 5) -> Ratio:
             ]
             pairs.append([1000 * seconds / ballots for seconds in times])
     mine, others = (statistics.median(column) for column in zip(*pairs, strict=True))
-    return Ratio(mine, others, sorted(one / other for one, other in pairs))
+    return Ratio(mine, others, sorted(one / other if other else math.nan for one, other in pairs))
 
 
 @dataclass
@@ -200,14 +197,14 @@ def phone(slower: int, tries: int = 5) -> float:
     """Milliseconds to fetch the script, make its tables and encrypt ten answers; the median."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None or find_spec("playwright") is None:
-        raise Unanswered("sudo apt install chromium; pip install -e '.[e2e]'")
+        raise Missing("e2e", "sudo apt install chromium; pip install -e '.[e2e]'")
     from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an optional part
 
     opened = box(TEN, 1)
     given = [opened.election.raw.decode(), opened.holders[0].code]
-    with sync_playwright() as playwright, ExitStack() as kept:
+    with sync_playwright() as playwright, ExitStack() as stack:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        kept.callback(browser.close)
+        stack.callback(browser.close)
         return statistics.median(first_vote(browser, slower, given) for _ in range(tries))
 
 
@@ -228,42 +225,3 @@ def first_vote(browser, slower: int, given: list[str]) -> float:
 
 
 HOW = "con gmpy2" if groups.IS_FAST else "sin gmpy2"
-Line = tuple[str, str, str]
-
-
-def of_a_phone() -> Iterator[Line]:
-    for slower, goal in ((6, "≤ 3 s"), (1, "")):
-        took = phone(slower) / 1000
-        yield f"cifrar 10 opciones, procesador ÷ {slower}", f"{took:.2f} s", goal
-
-
-def of_one_ballot() -> Iterator[Line]:
-    found = one_ballot()
-    told = (
-        f"{found.ours_ms:.1f} ms; belenios-tool: {found.theirs_ms:.1f} ms; fracción "
-        f"{statistics.median(found.fractions):.2f} ({found.fractions[0]:.2f} a "
-        f"{found.fractions[-1]:.2f})"
-    )
-    yield f"revisar una papeleta de 5 opciones, {HOW}", told, "≤ 0.6 con gmpy2"
-
-
-def of_a_crowd() -> Iterator[Line]:
-    found = crowd()
-    told = (
-        f"{found.cards:.1f} s los códigos, {found.voting:.0f} s cifrar, {found.counting:.1f} s "
-        f"sumar, abrir y escribir; {found.size:.0f} MB"
-    )
-    yield f"5.000 papeletas, {HOW}", told, ""
-    told = f"{found.ours.seconds:.0f} s y {found.ours.megabytes:.0f} MiB"
-    if other := found.theirs:
-        told += f"; belenios-tool: {other.seconds:.0f} s y {other.megabytes:.0f} MiB"
-    yield f"revisar las 5.000, {HOW}", told, ""
-
-
-def report() -> Iterator[Line]:
-    """What is measured, what came out, and the goal."""
-    for part in (of_a_phone, of_one_ballot, of_a_crowd):
-        try:
-            yield from part()
-        except Unanswered as reason:
-            yield "sin dato", str(reason), ""

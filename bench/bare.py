@@ -10,7 +10,6 @@ import sqlite3
 import threading
 import time
 
-import psycopg
 from flask import Flask
 
 TABLE = (
@@ -42,8 +41,15 @@ def connection():
             for pragma in PRAGMAS:
                 mine.connection.execute(f"PRAGMA {pragma}")
         else:
-            mine.connection = psycopg.connect(app.config["DATABASE"])
+            mine.connection = postgresql(app.config["DATABASE"])
     return mine.connection
+
+
+def postgresql(address: str):
+    """A connection to PostgreSQL, whose driver need not be installed to measure SQLite."""
+    import psycopg  # noqa: PLC0415 - an optional part
+
+    return psycopg.connect(address)
 
 
 def load(target: str) -> Flask:
@@ -61,15 +67,12 @@ def load(target: str) -> Flask:
 def prepare(address: str) -> None:
     """Make the table, once, before the server starts."""
     is_sqlite = address.startswith("sqlite:")
-    opened = (
-        sqlite3.connect(address.removeprefix("sqlite:///"))
-        if is_sqlite
-        else psycopg.connect(address)
-    )
     if is_sqlite:
-        opened.execute(
-            "PRAGMA journal_mode=WAL"
-        )  # threads that change it at once refuse each other
+        opened = sqlite3.connect(address.removeprefix("sqlite:///"))
+        # Here, once: threads that change the journal mode at the same time refuse each other.
+        opened.execute("PRAGMA journal_mode=WAL")
+    else:
+        opened = postgresql(address)
     opened.execute(TABLE.format(id="INTEGER PRIMARY KEY" if is_sqlite else "SERIAL PRIMARY KEY"))
     opened.commit()
     opened.close()

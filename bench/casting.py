@@ -1,4 +1,4 @@
-"""The server of the ballot box: letting ballots in while people wait, and counting a large box.
+"""The server of the ballot box: accepting ballots while people wait, and counting a large box.
 
 The ballots are made beforehand, as phones make them: one question of five answers.
 """
@@ -13,15 +13,17 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from bench import installations
-from bench.ballots import FIVE, HOW, Line
+from bench.ballots import FIVE
 from bench.client import Connection, by_number
 from bench.installations import KEY, Database, Unanswered
 from participa.app import create_app
 from participa.ballots import snapshots
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import closing, opening, service
-from participa.ballots.models import BallotBox, BoxKind, QuestionKind
+from participa.ballots.models import BallotBox, BoxBallot, BoxKind, QuestionKind
 from participa.ballots.results import counting
 from participa.ballots.roll import enrolling
 from participa.ballots.snapshots import BoxSnapshot
@@ -66,10 +68,10 @@ class Urna:
 
 @contextmanager
 def urna(kind: str, voters: int, label: BoxKind = BoxKind.VERIFIABLE) -> Iterator[Urna]:
-    """Open, with the roll as a registrar hands it in, inside the application."""
-    with tempfile.TemporaryDirectory() as name, ExitStack() as kept:
+    """An open box with its roll, inside the application's context."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        base = kept.enter_context(installations.database(kind, folder))
+        base = stack.enter_context(installations.database(kind, folder))
         settings = Settings(
             data=folder,
             secret_key=KEY,
@@ -79,7 +81,7 @@ def urna(kind: str, voters: int, label: BoxKind = BoxKind.VERIFIABLE) -> Iterato
             log="off",
         )
         app = create_app(settings)
-        kept.enter_context(app.app_context())
+        stack.enter_context(app.app_context())
         db.create_all()
         yield prepared(base, settings, voters, label)
         db.session.remove()
@@ -125,8 +127,10 @@ def a_task() -> Task:
 
 @dataclass
 class Voting:
-    """What came of sixteen people at a time who deposit."""
+    """People who cast their ballots at the same time; a missing receipt raises Unanswered."""
 
+    accepted: int
+    stored: int
     per_second: float
     cpu_ms: float
     middle_ms: float
@@ -159,13 +163,18 @@ def voting(kind: str, clients: int = CLIENTS, each: int = EACH) -> Voting:
             took, spent = time.monotonic() - begun, server.cpu_seconds() - used
         if load.errors or len(load.receipts) != len(raws):
             raise Unanswered(f"{len(load.errors)} errors, such as {load.errors[:1]}")
+        stored = db.session.scalar(select(func.count()).where(BoxBallot.box_id == made.id)) or 0
         cpu = 1000 * spent / len(raws)
-        return Voting(len(raws) / took, cpu, load.percentile(0.5), load.percentile(1))
+        middle, slowest = load.percentile(0.5), load.percentile(1)
+        return Voting(len(raws) + 1, stored, len(raws) / took, cpu, middle, slowest)
 
 
 @dataclass
 class Counting:
-    """A box of many ballots whose key the server keeps; seconds of processor."""
+    """A box of many ballots whose key the server holds; seconds of processor.
+
+    `megabytes` is the peak of this whole process, which also made the ballots.
+    """
 
     enrolling: float
     opening: float
@@ -174,7 +183,7 @@ class Counting:
 
 
 def count(kind: str, voters: int = CROWD) -> Counting:
-    """The proofs are checked at the counting; to fill the box they are left out here."""
+    """The count checks the proofs of all ballots; filling the box skips them, to save time."""
     with urna(kind, voters, BoxKind.CODES) as made:
         fill(made)
         begun = time.process_time()
@@ -189,9 +198,9 @@ def count(kind: str, voters: int = CROWD) -> Counting:
 
 
 def fill(made: Urna) -> None:
-    """A ballot of everybody, and the closing."""
+    """Cast a ballot for every voter, without checking its proofs, and close the box."""
     check = ballot.check
-    ballot.check = lambda *told: None
+    ballot.check = lambda *arguments: None
     try:
         definition = made.definition()
         for raw in made.ballots():
@@ -200,30 +209,3 @@ def fill(made: Urna) -> None:
         db.session.commit()
     finally:
         ballot.check = check
-
-
-def of_voting(kind: str) -> Iterator[Line]:
-    found = voting(kind)
-    told = (
-        f"{found.per_second:.0f} por segundo; {found.cpu_ms:.0f} ms de procesador cada una; "
-        f"p50 {found.middle_ms:.0f} · máx {found.slowest_ms:.0f} ms"
-    )
-    yield f"depositar, {CLIENTS} a la vez, {kind}, {HOW}", told, ""
-
-
-def of_counting(kind: str) -> Iterator[Line]:
-    found = count(kind)
-    told = (
-        f"{found.enrolling:.0f} s el padrón, {found.opening:.1f} s abrir, {found.counting:.0f} s "
-        f"revisar y contar; {found.megabytes:.0f} MiB con quienes votan"
-    )
-    yield f"urna de {CROWD:,} papeletas, {kind}, {HOW}".replace(",", ".", 1), told, ""
-
-
-def report(kinds: tuple[str, ...]) -> Iterator[Line]:
-    for part in (of_voting, of_counting):
-        for kind in kinds:
-            try:
-                yield from part(kind)
-            except Unanswered as reason:
-                yield "sin dato", str(reason), ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 HOST = "127.0.0.1"
 PATIENCE_SECONDS = 30
+LONGEST_SECONDS = 120  # of any load
 
 
 class Broken(Exception):
@@ -104,11 +105,16 @@ def in_turns(port: int, journey: Journey, seconds: float, clients: int) -> Load:
 
 
 def by_number(port: int, journey: Journey, times: int, clients: int) -> Load:
-    """Closed loop as well: each client makes so many journeys, however long they take."""
+    """Closed loop as well: each client makes so many journeys, and begins none after
+    LONGEST_SECONDS.
+    """
+    end = time.monotonic() + LONGEST_SECONDS
 
     def turns() -> Iterator[float]:
         for _ in range(times):
-            yield time.monotonic()
+            if (now := time.monotonic()) >= end:
+                return
+            yield now
 
     return _press(port, journey, [turns() for _ in range(clients)])
 

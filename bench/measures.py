@@ -1,4 +1,8 @@
-"""The questions that the benchmark asks; each gives plain figures, or refuses to."""
+"""The measurements. Each function returns plain figures, or raises Unanswered or Unsteady.
+
+What a number of answers, rounds or seconds means for the figures is decided by the caller
+(bench.parts): large for a statement about speed, small to see that everything works.
+"""
 
 import gzip
 import itertools
@@ -14,15 +18,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from bench import installations
-from bench.client import Connection, Journey, Load, by_number, by_the_clock, in_turns
-from bench.installations import City, Server, Unanswered, code_of, insert_one
+from sqlalchemy import event
+
+from bench import installations, processes
+from bench.client import (
+    LONGEST_SECONDS,
+    Connection,
+    Journey,
+    Load,
+    by_number,
+    by_the_clock,
+    in_turns,
+)
+from bench.installations import TOKEN, City, Server, Unanswered, code_of, insert_one
 from participa.core import codes, qr
+from participa.core.db import db
 from participa.core.tables import tables
 
 CLIENTS = 4
 WARM_UP_SECONDS = 1.5
-LONGEST_SECONDS = 120
 WIDEST_SPREAD = 0.25
 ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
 
@@ -33,10 +47,18 @@ class Unsteady(Exception):
 
 @contextmanager
 def city(kind: str) -> Iterator[City]:
-    with tempfile.TemporaryDirectory() as name, ExitStack() as kept:
+    """A city with an open topic call, its database and its files, all removed at the end."""
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
-        base = kept.enter_context(installations.database(kind, folder))
+        base = stack.enter_context(installations.database(kind, folder))
         yield City(folder, base)
+
+
+@contextmanager
+def served(kind: str) -> Iterator[tuple[City, Server]]:
+    """Such a city and its server."""
+    with city(kind) as town, town.serving() as server:
+        yield town, server
 
 
 class Cost(NamedTuple):
@@ -48,27 +70,31 @@ class Cost(NamedTuple):
 
 @dataclass
 class Ratio:
-    """What the bare application costs as a fraction of what participa costs."""
+    """What the bare application costs as a fraction of what participa costs.
+
+    `middle` and `fraction` are medians; `spread` is the distance between the highest and the
+    lowest fraction, in parts of the median.
+    """
 
     middle: Cost
     fraction: float
     spread: float
 
 
-def ratio(kind: str, pairs: int = 5, seconds: float = 3.0) -> Ratio:
-    """Of sending a complete form; the median of the pairwise fractions."""
+def ratio(kind: str, pairs: int = 5, seconds: float = 3.0, widest: float = WIDEST_SPREAD) -> Ratio:
+    """Of sending a complete form; Unsteady if the fractions spread beyond `widest`."""
     costs = in_pairs(kind, one_post, pairs, seconds)
     fractions = sorted(cost.bare / cost.participa for cost in costs)
     middle = statistics.median(fractions)
     spread = (fractions[-1] - fractions[0]) / middle
-    if spread > WIDEST_SPREAD:
+    if spread > widest:
         raise Unsteady(f"the fractions spread by {spread:.0%}: {fractions}")
     return Ratio(Cost(*map(statistics.median, zip(*costs, strict=True))), middle, spread)
 
 
 def least(kind: str, pairs: int = 6, seconds: float = 1.0) -> Cost:
-    """Of opening a form and sending it. Whoever else works on this machine only adds to a cost, so
-    the least of several is the nearest to what it is.
+    """Of opening a form and sending it: the least of several rounds, because other programs on the
+    same machine only add to a cost.
     """
     costs = in_pairs(kind, lambda town: town.journey, pairs, seconds)
     return Cost(*map(min, zip(*costs, strict=True)))
@@ -78,13 +104,13 @@ def in_pairs(
     kind: str, subject: Callable[[City], Journey], pairs: int, seconds: float
 ) -> list[Cost]:
     """The bare application and participa, measured in turn."""
-    with city(kind) as town, tempfile.TemporaryDirectory() as name, ExitStack() as kept:
+    with city(kind) as town, tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         base = (
             town.base if kind == "postgresql" else installations.Database(f"sqlite:///{name}/b.db")
         )
-        bare = kept.enter_context(installations.bare(base, folder))
-        full = kept.enter_context(town.serving())
+        bare = stack.enter_context(installations.bare(base, folder))
+        full = stack.enter_context(town.serving())
         ours = subject(town)
         for server, journey in ((bare, insert_one), (full, ours)):
             warm_up(server, journey)
@@ -116,53 +142,135 @@ def warm_up(server: Server, journey: Journey) -> None:
 
 def cost(server: Server, journey: Journey, seconds: float) -> float:
     """Milliseconds of processor per journey, of the server and its database."""
+    return cost_of(server, lambda: in_turns(server.port, journey, seconds, CLIENTS))
+
+
+def cost_of(server: Server, press: Callable[[], Load]) -> float:
+    """Milliseconds of processor per journey of this load; raises Unanswered if one failed."""
     before = server.cpu_seconds()
-    load = in_turns(server.port, journey, seconds, CLIENTS)
+    load = press()
     used = server.cpu_seconds() - before
     if load.errors or not load.seconds:
         raise Unanswered(f"{len(load.errors)} errors, such as {load.errors[:1]}")
     return 1000 * used / len(load.seconds)
 
 
-def crowd(kind: str, clients: int = 16, seconds: float = 5.0) -> Load:
-    """Sixteen people who begin again as soon as they are done."""
-    with city(kind) as town, town.serving() as server:
-        in_turns(server.port, town.journey, WARM_UP_SECONDS, clients)
-        return in_turns(server.port, town.journey, seconds, clients)
+def crowd(town: City, server: Server, clients: int = 16, seconds: float = 5.0) -> Load:
+    """Several residents at a time, each of whom begins again as soon as the last answer is sent."""
+    in_turns(server.port, town.journey, WARM_UP_SECONDS, clients)
+    return in_turns(server.port, town.journey, seconds, clients)
 
 
-def arrivals(kind: str, rate: float, seconds: float = 10.0) -> Load:
+def arrivals(town: City, server: Server, rate: float, seconds: float = 10.0) -> Load:
     """People who arrive by the clock."""
-    with city(kind) as town, town.serving() as server:
-        in_turns(server.port, town.journey, WARM_UP_SECONDS, CLIENTS)
-        return by_the_clock(server.port, town.journey, rate, seconds)
+    in_turns(server.port, town.journey, WARM_UP_SECONDS, CLIENTS)
+    return by_the_clock(server.port, town.journey, rate, seconds)
+
+
+Towns = dict[int, tuple[Server, Journey]]
+
+
+@contextmanager
+def cities(kind: str, sizes: tuple[int, ...]) -> Iterator[Towns]:
+    """One served city for each number of answers already stored, warmed up."""
+    with ExitStack() as stack:
+        towns = {}
+        for size in sizes:
+            town = stack.enter_context(city(kind))
+            town.grow(size)
+            towns[size] = (stack.enter_context(town.serving()), town.journey)
+        for server, journey in towns.values():
+            warm_up(server, journey)
+        yield towns
+
+
+def least_of_each(towns: Towns, rounds: int, seconds: float) -> dict[int, float]:
+    """Processor milliseconds of a journey by the number of answers stored.
+
+    The cities are measured in turn; of each, the least of the rounds counts.
+    """
+    costs = [
+        [cost(server, journey, seconds) for server, journey in towns.values()]
+        for _ in range(rounds)
+    ]
+    return dict(zip(towns, map(min, zip(*costs, strict=True)), strict=True))
 
 
 def growth(
     kind: str, sizes: tuple[int, ...], rounds: int = 10, seconds: float = 1.0
 ) -> dict[int, float]:
-    """Processor milliseconds of a journey when so many answers are stored already.
+    """Processor milliseconds of a journey by the number of answers stored."""
+    with cities(kind, sizes) as towns:
+        return least_of_each(towns, rounds, seconds)
 
-    Cities of all sizes are served at once and measured in turn; of each, the least.
-    """
-    with ExitStack() as kept:
-        served = {}
-        for size in sizes:
-            town = kept.enter_context(city(kind))
-            town.grow(size)
-            served[size] = (kept.enter_context(town.serving()), town.journey)
-        for server, journey in served.values():
-            warm_up(server, journey)
-        costs = [
-            [cost(server, journey, seconds) for server, journey in served.values()]
-            for _ in range(rounds)
-        ]
-    return dict(zip(sizes, map(min, zip(*costs, strict=True)), strict=True))
+
+def growth_tries(
+    kind: str, sizes: tuple[int, int], limit: float, tries: int = 3, rounds: int = 2
+) -> list[float]:
+    """By how much the second size costs more than the first; tried again while above `limit`."""
+    ratios: list[float] = []
+    with cities(kind, sizes) as towns:
+        while len(ratios) < tries and (not ratios or ratios[-1] > limit):
+            small, large = least_of_each(towns, rounds, seconds=0.5).values()
+            ratios.append(large / small)
+    return ratios
+
+
+class Statements(NamedTuple):
+    """How many SQL statements reach the database for one page with the form, and for one answer."""
+
+    form: int
+    answer: int
+
+
+def statements(kind: str, answers: int) -> Statements:
+    """Counted inside the application, after a first journey has filled its caches."""
+    with city(kind) as town:
+        town.grow(answers)
+        visitor = town.app.test_client()
+        with town.app.app_context(), counting() as executed:
+            counts = [0]
+            for _ in range(2):
+                page = visitor.get(town.path)
+                counts.append(len(executed))
+                token = TOKEN.search(page.text)
+                if page.status_code != 200 or token is None:
+                    raise Unanswered(f"{page.status_code} for the form")
+                answer = visitor.post(
+                    town.path,
+                    data=town.sheet(token[1]),
+                    content_type="application/x-www-form-urlencoded",
+                )
+                counts.append(len(executed))
+                if answer.status_code != 303:
+                    raise Unanswered(f"{answer.status_code} to a complete form")
+        *_, before, form, answered = counts
+        return Statements(form - before, answered - form)
+
+
+@contextmanager
+def counting() -> Iterator[list[str]]:
+    """The statements executed on the current application's database; closes its connections."""
+    executed: list[str] = []
+
+    def note(connection, cursor, statement, *rest):
+        executed.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        yield executed
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+        db.session.remove()
+        db.engine.dispose()
 
 
 @dataclass
 class Integrity:
-    """Receipts that people hold, against what is stored."""
+    """The receipts that residents were sent, compared with the rows stored.
+
+    `lost` are receipts without a row, `repeated` counts receipts that were sent twice.
+    """
 
     acknowledged: int
     stored: int
@@ -170,54 +278,53 @@ class Integrity:
     repeated: int
 
 
-def integrity(kind: str, receipts: int = 1000, clients: int = 16) -> Integrity:
-    """While the server works, its power is cut; whoever read a receipt must find it stored."""
-    with city(kind) as town, town.serving() as server:
-        numbers = itertools.count(1)
-
-        def journey(connection: Connection) -> str:
-            location = town.journey(connection)
-            if next(numbers) == receipts:
-                server.kill()
-            return location
-
-        load = in_turns(server.port, journey, LONGEST_SECONDS, clients)
-        with town.serving() as again:
-            by_number(again.port, town.journey, 5, clients)
-        return compared(town, load.receipts)
+def calm(town: City, server: Server, times: int = 20, clients: int = 16) -> Integrity:
+    """In a city without answers, each of the clients makes so many journeys, uninterrupted."""
+    load = by_number(server.port, town.journey, times, clients)
+    if load.errors:
+        raise Unanswered(load.errors[0])
+    return compared(town, load.receipts)
 
 
-def calm(kind: str, times: int = 20, clients: int = 16) -> Integrity:
-    """Without an accident, there are exactly as many rows as receipts."""
-    with city(kind) as town, town.serving() as server:
-        load = by_number(server.port, town.journey, times, clients)
-        if load.errors:
-            raise Unanswered(load.errors[0])
-        return compared(town, load.receipts)
+def copies(town: City, server: Server, count: int = 32) -> tuple[set[str], int]:
+    """Send one filled form that many times at once; return the receipts and the number of rows."""
+    before = len(town.stored())
+    token = town.tokens(1)[0]
+    start = threading.Barrier(count)
+
+    def send(_: int) -> str:
+        connection = Connection(server.port)
+        start.wait()
+        receipt = town.send(connection, token)
+        connection.close()
+        return receipt
+
+    with ThreadPoolExecutor(count) as people:
+        receipts = set(people.map(send, range(count)))
+    return receipts, len(town.stored()) - before
 
 
-def copies(kind: str, count: int = 32) -> tuple[set[str], int]:
-    """The same filled form, sent by so many at once: the receipts they get, and the rows."""
-    with city(kind) as town, town.serving() as server:
-        token = town.tokens(1)[0]
-        start = threading.Barrier(count)
+def power_cut(town: City, server: Server, receipts: int, clients: int = 16) -> Integrity:
+    """Kill the server after so many receipts, start another one, and compare."""
+    numbers = itertools.count(1)
 
-        def send(_: int) -> str:
-            connection = Connection(server.port)
-            start.wait()
-            receipt = town.send(connection, token)
-            connection.close()
-            return receipt
+    def journey(connection: Connection) -> str:
+        location = town.journey(connection)
+        if next(numbers) == receipts:
+            server.kill()
+        return location
 
-        with ThreadPoolExecutor(count) as people:
-            receipts = set(people.map(send, range(count)))
-        return receipts, len(town.stored())
+    load = in_turns(server.port, journey, LONGEST_SECONDS, clients)
+    with town.serving() as again:
+        by_number(again.port, town.journey, 5, clients)
+    return compared(town, load.receipts)
 
 
 def compared(town: City, locations: list[str]) -> Integrity:
-    told = [code_of(location) for location in locations]
-    stored = town.stored()
-    return Integrity(len(told), len(stored), set(told) - stored, len(told) - len(set(told)))
+    """The addresses of receipts, as the server sent them, against the database."""
+    receipts = [code_of(location) for location in locations]
+    unique, stored = set(receipts), town.stored()
+    return Integrity(len(receipts), len(stored), unique - stored, len(receipts) - len(unique))
 
 
 @dataclass
@@ -229,7 +336,7 @@ class Weight:
 
 
 def weight(kind: str = "sqlite") -> Weight:
-    with city(kind) as town, town.serving() as server:
+    with served(kind) as (town, server):
         connection = Connection(server.port, "Accept-Encoding: gzip\r\n")
         page = connection.get(town.path)
         text = page.body
@@ -242,14 +349,22 @@ def weight(kind: str = "sqlite") -> Weight:
 
 
 def memory(kind: str = "sqlite") -> int:
-    """Bytes that the server and its worker hold after a crowd."""
-    with city(kind) as town, town.serving() as server:
+    """Bytes that the server and its worker occupy after sixteen residents at a time."""
+    with served(kind) as (town, server):
         in_turns(server.port, town.journey, WARM_UP_SECONDS, 16)
         return server.memory_bytes()
 
 
-def export(form: str, rows: int) -> float:
-    """Rows per second of processor, of a table with five columns."""
+class Export(NamedTuple):
+    """Rows per second of processor, by how much our memory grew, and the size of the file."""
+
+    speed: float
+    memory_bytes: int
+    file_bytes: int
+
+
+def export(town: City, form: str, rows: int) -> Export:
+    """Download a table of five columns, inside a request as a view would."""
     columns = (
         tables.Column("receipt", "Constancia", "La constancia de la respuesta."),
         tables.Column("territory", "Comuna", "La comuna de quien respondió."),
@@ -259,16 +374,23 @@ def export(form: str, rows: int) -> float:
     )
     lines = ((f"{n:012d}", "Popular", "Espacio público", n % 5 + 1, "Enlace") for n in range(rows))
     table = tables.Table("respuestas", "Respuestas", columns, lines)
+    size = 0
 
-    def write() -> None:
-        for _ in tables.download(table, form, "respuestas").response:
-            pass
+    def download() -> None:
+        nonlocal size
+        response = tables.download(table, form, "respuestas")
+        for piece in response.response:
+            size += len(piece)
+        response.close()
 
-    return rows / cpu_of(write)
+    with town.app.test_request_context():
+        before = processes.restart_peak()
+        seconds = cpu_of(download)
+        return Export(rows / seconds, processes.peak_bytes() - before, size)
 
 
 def qr_codes(count: int) -> float:
-    """Seconds of processor for so many different codes."""
+    """Seconds of processor to draw that many different codes."""
     return cpu_of(
         lambda: [
             qr.svg(f"HTTPS://PARTICIPA.MEDELLIN.GOV.CO/Q/{codes.new()}", "Código")

@@ -1,6 +1,7 @@
-"""What a server and all its children have used, told by /proc."""
+"""Processor time and memory of a server and all its children, read from /proc."""
 
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -13,8 +14,8 @@ def family(pid: int) -> list[int]:
     found = [pid]
     for parent in found:
         try:
-            told = Path(f"/proc/{parent}/task").glob("*/children")
-            found += [int(child) for children in told for child in children.read_text().split()]
+            lists = Path(f"/proc/{parent}/task").glob("*/children")
+            found += [int(child) for children in lists for child in children.read_text().split()]
         except OSError:
             continue
     return found
@@ -30,6 +31,19 @@ def memory_bytes(*roots: int) -> int:
     return sum(_memory(pid) for root in roots for pid in family(root))
 
 
+def peak_bytes(pid: int | str = "self") -> int:
+    """The most memory that this process has had since it began or restart_peak(); 0 if it ended."""
+    status = Path(f"/proc/{pid}/status").read_text()
+    peak = re.search(r"VmHWM:\s*(\d+) kB", status)
+    return 1024 * int(peak[1]) if peak else 0
+
+
+def restart_peak() -> int:
+    """Let peak_bytes() of our own process begin anew; return the memory it has now."""
+    Path("/proc/self/clear_refs").write_text("5")
+    return peak_bytes()
+
+
 def kill(root: int) -> None:
     """End the process and its family at once, as a power cut would."""
     for pid in reversed(family(root)):
@@ -41,10 +55,10 @@ def kill(root: int) -> None:
 
 def _ticks(pid: int) -> int:
     try:
-        told = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except OSError:
         return 0
-    return sum(map(int, told.rpartition(")")[2].split()[11:15]))
+    return sum(map(int, fields.rpartition(")")[2].split()[11:15]))
 
 
 def _memory(pid: int) -> int:
