@@ -51,7 +51,7 @@ def read(arguments: list[str] | None) -> tuple[tuple[str, ...], Plan]:
         "--pairs",
         type=int,
         choices=range(1, 101),
-        default=15,
+        default=30,
         metavar="1-100",
         help="turns of each checkout, with --against",
     )

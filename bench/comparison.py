@@ -1,4 +1,4 @@
-"""A topic journey in two checkouts of participa, measured in turn: A B A B ….
+"""A topic journey in two checkouts of participa, measured in turn: A B, B A, A B ….
 
 Nothing of the other checkout is imported here. Its own interpreter (`.venv`, if it has one)
 migrates the database, publishes a topic call and runs `participa serve`, always as a subprocess
@@ -20,8 +20,10 @@ from urllib.parse import quote_plus
 from bench import installations
 from bench.client import Connection, Journey, Load, by_number
 from bench.installations import ROOT, START_SECONDS, TOKEN, Server, Unanswered
-from bench.measures import CLIENTS, cost_of
+from bench.measures import cost_of
 
+PAIRS_PER_START = 10
+WARM_UP_CLIENTS = 16
 BLANK = "TOKEN"
 # Runs inside the other checkout; prints the form's path and the body of a complete answer.
 PUBLISH = f"""
@@ -53,6 +55,12 @@ class Comparison:
         return statistics.median(self.ratios)
 
     @property
+    def ratio_of_least(self) -> float:
+        """Of the lowest cost of each: other programs on the machine only add to a cost."""
+        ours, theirs = zip(*self.pairs, strict=True)
+        return min(ours) / min(theirs)
+
+    @property
     def quartiles(self) -> tuple[float, float]:
         if len(self.pairs) < 2:
             return self.ratio, self.ratio
@@ -61,21 +69,38 @@ class Comparison:
 
 
 def compare(kind: str, other: Path, pairs: int, journeys: int) -> Comparison:
-    """Each turn makes `journeys` journeys with a few clients; the first turns are not counted."""
+    """Each turn makes `journeys` journeys, one after another.
+
+    Every second pair begins with the other checkout, so that the order favours neither. After
+    PAIRS_PER_START pairs both get new servers and databases: a process is faster or slower than
+    its twin by a few hundredths for as long as it lives.
+    """
+    costs: list[tuple[float, float]] = []
+    while len(costs) < pairs:
+        costs += some_pairs(kind, other, min(PAIRS_PER_START, pairs - len(costs)), journeys)
+    return Comparison(costs)
+
+
+def some_pairs(kind: str, other: Path, pairs: int, journeys: int) -> list[tuple[float, float]]:
     with ExitStack() as stack:
         sides = [stack.enter_context(checkout(kind, root)) for root in (ROOT, other.resolve())]
         for server, journey in sides:
             server.wait_for_rest()
-            turn(server, journey, journeys)
-        costs = [[turn(*side, journeys) for side in sides] for _ in range(pairs)]
-        return Comparison([(ours, theirs) for ours, theirs in costs])
+            # Many connections, so that every process of the server is warm.
+            by_number(server.port, journey, max(1, journeys // WARM_UP_CLIENTS), WARM_UP_CLIENTS)
+        costs = []
+        for number in range(pairs):
+            order = (0, 1) if number % 2 == 0 else (1, 0)
+            spent = {side: turn(*sides[side], journeys) for side in order}
+            costs.append((spent[0], spent[1]))
+        return costs
 
 
 def turn(server: Server, journey: Journey, journeys: int) -> float:
     """Milliseconds per journey; raises Unanswered when one fails or two get the same receipt."""
 
     def press() -> Load:
-        load = by_number(server.port, journey, max(1, journeys // CLIENTS), CLIENTS)
+        load = by_number(server.port, journey, journeys, clients=1)
         if len(set(load.receipts)) < len(load.receipts):
             raise Unanswered("two answers got the same receipt")
         return load
@@ -91,6 +116,7 @@ def checkout(kind: str, root: Path) -> Iterator[tuple[Server, Journey]]:
         base = stack.enter_context(installations.database(kind, folder))
         python, port = interpreter(root), installations.free_port()
         environ = installations.environment(root, base, folder, port)
+        environ["PYTHONHASHSEED"] = "0"  # the layout of sets and dicts changes the cost a little
         program = [python, "-m", "participa"]
         printed(root, [*program, "migrate"], environ)
         publish = [python, "-c", PUBLISH, name, base.address]

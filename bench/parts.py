@@ -65,7 +65,7 @@ WHOLE = Size(
     copies=32,
     rows=(("csv", 1_000_000), ("xlsx", 200_000), ("json", 1_000_000)),
     codes=1000,
-    journeys=400,
+    journeys=200,
     tries=5,
     slower=(6, 1),
     ballots=200,
@@ -104,7 +104,7 @@ class Plan:
     size: Size
     kinds: tuple[str, ...] = ("sqlite", "postgresql")
     other: Path | None = None
-    pairs: int = 15
+    pairs: int = 30
     required: Collection[str] = ()
 
     @property
@@ -145,7 +145,8 @@ def ratios(found: Comparison) -> str:
     return (
         f"{ours:.2f} y {theirs:.2f} ms de procesador; razón {found.ratio:.3f}, mediana de "
         f"{len(found.pairs)} pares (cuartiles {low:.3f} y {high:.3f}, "
-        f"extremos {found.ratios[0]:.3f} y {found.ratios[-1]:.3f})"
+        f"extremos {found.ratios[0]:.3f} y {found.ratios[-1]:.3f}); de lo menos de cada uno, "
+        f"{found.ratio_of_least:.3f}"
     )
 
 

@@ -10,6 +10,7 @@ def test_two_checkouts_are_compared_pair_by_pair():
     assert found.ratio == 1
     assert found.quartiles == pytest.approx((1.0, 1.05))
     assert found.middle == (2.2, 2.0)
+    assert found.ratio_of_least == 1
 
 
 def test_one_pair_has_no_spread():
