@@ -10,6 +10,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
 from participa.ballots import channel as ballots
+from participa.cases import follow as case_follow
+from participa.cases import staff_views as case_staff_views
+from participa.cases.follow import Follow
 from participa.channels import registry, sharing_staff_views
 from participa.channels.registry import ChannelType
 from participa.citizens import service as citizens_service
@@ -24,6 +27,7 @@ from participa.core.ops import health
 from participa.core.web import assets, error_pages, responses, security
 from participa.core.web import views as link_views
 from participa.pages import cli as pages_cli
+from participa.pages import queries as pages_queries
 from participa.pages import staff_views as pages_staff_views
 from participa.pages import views as pages_views
 from participa.plan import cli as plan_cli
@@ -67,6 +71,7 @@ BLUEPRINTS = (
     plan_report_views.bp,
     plan_import_views.bp,
     sharing_staff_views.bp,
+    case_staff_views.bp,
     pages_views.bp,
     pages_staff_views.bp,
 )
@@ -125,6 +130,12 @@ def staff_navigation(channels: Sequence[ChannelType]) -> tuple[NavigationItem, .
     )
 
 
+def followed(channels: Sequence[ChannelType]) -> tuple[Follow, ...]:
+    """What «Consultar mi radicado» knows of a code, in the order in which it is tried."""
+    of_channels = [follow for channel in channels for follow in channel.follow]
+    return (*of_channels, case_follow.case, pages_queries.printed_link)
+
+
 def create_app(
     settings: Settings | None = None, channels: Sequence[ChannelType] = CHANNELS
 ) -> Flask:
@@ -152,6 +163,8 @@ def create_app(
         purges=PURGES,
         staff_navigation=staff_navigation(channels),
         channels=tuple(channels),
+        case_sources=tuple(channel.cases for channel in channels if channel.cases),
+        followed=followed(channels),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

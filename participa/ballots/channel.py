@@ -15,7 +15,14 @@ from participa.ballots.office import (
     trustees_staff_views,
     two_person_staff_views,
 )
-from participa.ballots.public import archive_views, casting_views, results_views, views, wording
+from participa.ballots.public import (
+    archive_views,
+    casting_views,
+    follow,
+    results_views,
+    views,
+    wording,
+)
 from participa.ballots.snapshots import SNAPSHOTS
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
@@ -91,6 +98,7 @@ CHANNEL = ChannelType(
     recent=inbox.recent,
     open_for=inbox.open_for,
     pending=inbox.pending,
+    follow=(follow.receipt, follow.tracker),
     measures=MEASURES,
     commands=cli.COMMANDS,
     example=example.seed_example,

@@ -10,6 +10,8 @@ from typing import Any
 
 from flask import Blueprint
 
+from participa.cases.follow import Follow
+from participa.cases.sources import CaseSource
 from participa.channels.inbox import Card, OpenChannel, Pending
 from participa.channels.models import Channel
 from participa.channels.sharing import Share
@@ -54,6 +56,8 @@ class ChannelType:
     pending: Callable[[Account], Sequence[Pending]]  # what waits for somebody: one SELECT
     menu_items: tuple[int, ...] = (5,)  # of the official menu, where its cards are listed
     answers: Callable[[], int] | None = None  # how many answers of residents it stores
+    cases: CaseSource | None = None  # where the questions come from that it files
+    follow: tuple[Follow, ...] = ()  # what it knows of a code that it handed out
     measures: tuple[Measure, ...] = ()
     notice: NoticeKind | None = None
     commands: tuple[Any, ...] = ()

@@ -25,8 +25,8 @@ Step = tuple[str, Callable[[], int]]
 class Installation:
     """Settings, the lists that the roof hands down, and what this process holds in memory.
 
-    `measures`, `staff_navigation` and `channels` have the types of the packages that read them
-    (`plan.measures`, `staff.access`, `channels.registry`), which core does not import.
+    `measures`, `staff_navigation`, `channels`, `case_sources` and `followed` have the types of the
+    packages that read them, which core does not import.
     """
 
     settings: Settings
@@ -35,6 +35,8 @@ class Installation:
     measures: dict[str, Any] = field(default_factory=dict)
     staff_navigation: tuple[Any, ...] = ()
     channels: tuple[Any, ...] = ()
+    case_sources: tuple[Any, ...] = ()
+    followed: tuple[Any, ...] = ()  # functions that take a code, in the order in which to try them
     assets: Mapping[str, Asset] = field(default_factory=dict)  # by the name of the file
     assets_by_address: Mapping[str, Asset] = field(default_factory=dict)
     migration_head: str | None = None  # None until it has been read from the migrations' folder

@@ -2,6 +2,8 @@
 
 from flask import Blueprint, render_template
 
+from participa.cases import queries as cases
+from participa.cases import sources
 from participa.channels import registry
 from participa.channels.inbox import OpenList
 from participa.core.installation import installation
@@ -35,7 +37,7 @@ def home():
         channels=registry.channels(),
         open_lists=open_lists(account),
         pending=[item for row in registry.channels() for item in row.pending(account)],
-        questions=queries.questions_due(own_office),
+        cases=sources.with_origins(cases.unpublished_cases(own_office)),
         lines=lines_due(account),
         reports=plans.movable_reports(ReportState.SENT, own_office),
         jobs=queries.failed_jobs(account),

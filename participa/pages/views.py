@@ -2,8 +2,10 @@
 
 from datetime import date
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
+from participa.cases import queries as cases
+from participa.cases import sources
 from participa.channels import registry
 from participa.core import codes
 from participa.core.web.responses import shared
@@ -14,6 +16,7 @@ from participa.plan import queries as plans
 from participa.plan.board import Board
 
 ACCESSIBILITY_REVIEWED_ON = date(2026, 11, 22)
+LONGEST_CODE = 60  # the tracker of a ballot, with some blanks
 
 bp = Blueprint("pages", __name__)
 
@@ -45,21 +48,25 @@ def menu():
 
 @bp.get("/respuestas")
 def answers():
-    return shared(render_template("pages/answers.html", questions=queries.public_answers()))
+    found = sources.with_origins(cases.public_answers())
+    return shared(render_template("pages/answers.html", answers=found))
 
 
 @bp.get("/radicado")
 def follow():
-    typed = request.args.get("codigo", "")[:40].strip()
-    code = codes.read(typed)
-    found = queries.submission(code) if code else None
+    """What the holder of a code may know: of an answer, a question, a printed QR, a ballot."""
+    typed = request.args.get("codigo", "")[:LONGEST_CODE].strip()
+    found = queries.followed(typed) if typed else None
+    if found and found.address:
+        return redirect(found.address)
     is_unknown = bool(typed) and found is None
     page = render_template(
         "pages/follow.html",
         typed=typed,
-        code=codes.show(code),
+        code=codes.show(codes.read(typed)),
         found=found,
         is_unknown=is_unknown,
+        **(found.values if found else {}),
     )
     return page, 404 if is_unknown else 200
 
@@ -87,7 +94,7 @@ def entries() -> dict[int, list[Entry]]:
         for item in row.menu_items:
             found[item] += [Entry(card.name, card.url, card.state) for card in row.open_now()]
         found[row.menu_items[0]] += [Entry(card.name, card.url) for card in row.recent()]
-    if queries.public_answers():
+    if cases.public_answers():
         found[6].append(Entry("Preguntas con respuesta", url_for("pages.answers")))
     found[8] += [
         Entry(f"Plan de acciones de mejora {year}", url_for("plan.board", ano=year))

@@ -5,7 +5,16 @@ from flask import url_for
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share, WallChart
 from participa.channels.wording import when
-from participa.topics import example, inbox, queries, results, views, wording
+from participa.topics import (
+    example,
+    follow,
+    inbox,
+    queries,
+    questions,
+    results,
+    views,
+    wording,
+)
 from participa.topics.measures import MEASURES
 from participa.topics.models import TopicCall
 from participa.topics.office import moderation_staff_views, staff_views
@@ -64,6 +73,8 @@ CHANNEL = ChannelType(
     pending=inbox.pending,
     menu_items=(1, 5),
     answers=inbox.answers,
+    cases=questions.CASES,
+    follow=(follow.receipt,),
     measures=MEASURES,
     example=example.seed_example,
 )

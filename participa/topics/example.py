@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
+from participa.cases import service as cases
 from participa.channels.example import is_seeded
 from participa.citizens import service as citizens
 from participa.citizens.fields import CONSENT
@@ -146,7 +147,7 @@ def moderate(call: TopicCall, by: Account) -> None:
     question = queries.questions(call.id)[0]
     office = db.session.scalar(select(Office).order_by(Office.id).limit(1))
     if office is not None:
-        moderation.assign(question, by, office)
+        cases.assign(question, by, office)
         answer = "Es un ejemplo de respuesta: la obra empieza en el segundo semestre."
-        moderation.answer_question(question, by, answer)
-        moderation.publish_question(question, by)
+        cases.answer(question, by, answer)
+        cases.publish(question, by)

@@ -138,19 +138,13 @@ class Proposal(db.Model):
         return self.state is ProposalState.PENDING
 
 
-class Question(db.Model):
-    """A question to the city, followed by its code; the author is not known (RDC-04)."""
+class TopicQuestion(db.Model):
+    """The call in which a resident's case was filed. No column leads to the answer of the call."""
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(
+        ForeignKey("resident_case.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
     call_id: Mapped[int] = mapped_column(ForeignKey("topic_call.id"), index=True)
-    code: Mapped[str] = mapped_column(String(12), unique=True)
-    text: Mapped[str] = mapped_column(Text)
-    filed_on: Mapped[date]
-    office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
-    answer: Mapped[str] = mapped_column(Text, default="")
-    answered_on: Mapped[date | None]
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    published_at: Mapped[datetime | None]
     call: Mapped[TopicCall] = relationship()
     office: Mapped[Office | None] = relationship()
 

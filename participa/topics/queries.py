@@ -6,16 +6,18 @@ from flask import current_app
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import selectinload
 
+from participa.cases import queries as cases
+from participa.cases.models import CODE_LENGTH, Case
 from participa.channels.phases import Phase
-from participa.core import clock, codes, submissions
+from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.links import ShortLink
 from participa.topics.models import (
     Proposal,
     ProposalState,
-    Question,
     TopicAnswer,
     TopicCall,
+    TopicQuestion,
 )
 
 MANY = 200
@@ -47,13 +49,12 @@ def question_code(submission_id: str) -> str:
     wrote it.
     """
     key = current_app.config["SECRET_KEY"].encode()
-    return codes.derive(key, f"question:{submission_id}", submissions.RECEIPT_SIGNS)
+    return codes.derive(key, f"question:{submission_id}", CODE_LENGTH)
 
 
-def question_of(answer: TopicAnswer) -> Question | None:
+def question_of(answer: TopicAnswer) -> Case | None:
     """The question that was sent together with this answer."""
-    code = question_code(answer.submission_id)
-    return db.session.scalar(select(Question).filter_by(code=code))
+    return cases.case_by_code(question_code(answer.submission_id))
 
 
 # ---- counting
@@ -150,20 +151,27 @@ def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:
     return [(proposal, joined) for proposal, joined in db.session.execute(rows.limit(MANY))]
 
 
-def questions(call_id: int) -> list[Question]:
+def questions(call_id: int) -> list[Case]:
     """The oldest first: their term ends first."""
-    found = select(Question).filter_by(call_id=call_id).order_by(Question.filed_on, Question.id)
-    return list(db.session.scalars(found.options(selectinload(Question.office)).limit(MANY)))
+    found = _questions(call_id).order_by(Case.filed_on, Case.id)
+    return list(db.session.scalars(found.options(selectinload(Case.office)).limit(MANY)))
 
 
-def public_questions(call_id: int) -> list[Question]:
-    found = select(Question).where(Question.call_id == call_id, Question.published_at.is_not(None))
-    return list(db.session.scalars(found.order_by(Question.answered_on, Question.id).limit(MANY)))
+def public_questions(call_id: int) -> list[Case]:
+    found = _questions(call_id).where(Case.published_at.is_not(None))
+    return list(db.session.scalars(found.order_by(Case.answered_on, Case.id).limit(MANY)))
 
 
 def open_questions(call_id: int) -> int:
-    found = select(func.count()).where(Question.call_id == call_id, Question.answered_on.is_(None))
+    """The number of questions without an answer."""
+    found = select(func.count(Case.id)).join(TopicQuestion, TopicQuestion.case_id == Case.id)
+    found = found.where(TopicQuestion.call_id == call_id, Case.answered_on.is_(None))
     return db.session.scalar(found) or 0
+
+
+def _questions(call_id: int) -> Select[Case]:
+    rows = select(Case).join(TopicQuestion, TopicQuestion.case_id == Case.id)
+    return rows.where(TopicQuestion.call_id == call_id)
 
 
 def since_midnight() -> datetime:

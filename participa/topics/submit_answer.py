@@ -10,11 +10,12 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import insert, select
 
+from participa.cases import service as cases
 from participa.citizens import service as citizens
 from participa.core import clock, submissions
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.topics.models import Proposal, Question, TopicAnswer
+from participa.topics.models import Proposal, TopicAnswer, TopicQuestion
 from participa.topics.queries import question_code
 from participa.topics.snapshots import CallSnapshot
 
@@ -91,14 +92,16 @@ def _same_as_stored(submission_id: str, fingerprint: str, receipt: str) -> None:
 
 
 def _store_the_rest(call: CallSnapshot, submission_id: str, sheet: FilledForm) -> None:
-    today = clock.today()
     if sheet.proposal:
-        values = {"text": sheet.proposal, "territory": sheet.territory, "received_on": today}
+        values = {
+            "text": sheet.proposal,
+            "territory": sheet.territory,
+            "received_on": clock.today(),
+        }
         db.session.execute(insert(Proposal).values(call_id=call.id, **values))
     if sheet.question:
-        code = question_code(submission_id)
-        values = {"code": code, "text": sheet.question, "filed_on": today}
-        db.session.execute(insert(Question).values(call_id=call.id, **values))
+        case_id = cases.file(SOURCE, question_code(submission_id), sheet.question)
+        db.session.execute(insert(TopicQuestion).values(call_id=call.id, case_id=case_id))
     if sheet.population and call.notice:
         notice: Any = call.notice
         citizens.record_slip(SOURCE, call.id, sheet.population, notice, sheet.channel)

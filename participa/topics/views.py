@@ -16,7 +16,6 @@ from participa.plan import queries as plans
 from participa.topics import pages, queries, submit_answer, wording
 from participa.topics import results as rankings
 from participa.topics.forms import AnswerForm
-from participa.topics.office import moderation
 from participa.topics.snapshots import SNAPSHOTS, CallSnapshot
 
 FILES = ("csv", "xlsx", "json")
@@ -103,7 +102,6 @@ def receipt(code, receipt):
         answer=stored,
         reference=codes.show(stored.receipt),
         question=question,
-        question_due=question and moderation.due(question),
         fulfils=plans.references(call.tasks),
         next_steps=list(wording.next_steps(call)),
         whatsapp=invitation(call),

@@ -5,32 +5,9 @@ import sys
 import pytest
 
 from participa.app import create_app
+from tests.house.floors import FLOORS
 from tests.house.source import ROOT, Module, modules
 
-FLOORS = {
-    "belenios": 0,
-    "config": 0,
-    "core": 0,
-    "staff": 1,
-    "plan": 2,
-    "citizens": 3,
-    "channels": 4,
-    "cases": 4,
-    "formats": 5,
-    "groups": 5,
-    "surveys": 6,
-    "events": 7,
-    "topics": 8,
-    "ballots": 8,
-    "attendance": 8,
-    "listening": 8,
-    "outreach": 8,
-    "exports": 9,
-    "pages": 9,
-    "app": 10,
-    "bootstrap": 11,
-    "__main__": 12,
-}
 # The rooms of a package, from the cellar up; those on one line do not import one another.
 ROOMS = {"models": 0, "queries": 1, "service": 2, "forms": 2, "measures": 2}
 TOP = 3
@@ -38,7 +15,7 @@ WHAT_A_MEASURE_IS = "participa.plan.measures"  # the one that holds the word, no
 SHUT = ("views", "forms", "cli")
 
 
-def floor(package: str) -> int:
+def floor(package: str) -> float:
     assert package in FLOORS, f"say in tests/house/test_floors.py on which floor {package} stands"
     return FLOORS[package]
 

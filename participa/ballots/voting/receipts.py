@@ -16,9 +16,19 @@ CHECK_SIGNS = 8
 
 def signed(box: BoxSnapshot, receipt: str) -> str:
     """The receipt with the signs that tell it from an invented one."""
-    key = current_app.config["SECRET_KEY"].encode()
-    return receipt + codes.derive(key, f"ballots.receipt:{box.uuid}:{receipt}", CHECK_SIGNS)
+    return receipt + _check(box.uuid, receipt)
 
 
 def is_ours(box: BoxSnapshot, shown: str) -> bool:
-    return hmac.compare_digest(signed(box, shown[:-CHECK_SIGNS]).encode(), shown.encode())
+    return is_of(box.uuid, shown)
+
+
+def is_of(uuid: str, shown: str) -> bool:
+    """Whether this receipt was given by the box with this uuid."""
+    check = _check(uuid, shown[:-CHECK_SIGNS])
+    return hmac.compare_digest(check.encode(), shown[-CHECK_SIGNS:].encode())
+
+
+def _check(uuid: str, receipt: str) -> str:
+    key = current_app.config["SECRET_KEY"].encode()
+    return codes.derive(key, f"ballots.receipt:{uuid}:{receipt}", CHECK_SIGNS)

@@ -3,14 +3,11 @@
 from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.core.db import db
-from participa.staff import queries as offices
 from participa.staff.access import WRITERS, allows, current_account, guard, require_office
-from participa.staff.fields import office_choices
-from participa.staff.models import Office
 from participa.topics import queries, service
-from participa.topics.models import Decision, Proposal, Question, Topic
+from participa.topics.models import Decision, Proposal, Topic, TopicQuestion
 from participa.topics.office import moderation
-from participa.topics.office.staff_forms import AnswerQuestionForm, DecisionForm, ProposalForm
+from participa.topics.office.staff_forms import DecisionForm, ProposalForm
 
 bp = guard(Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"))
 
@@ -76,37 +73,10 @@ def back_to_proposals(proposal: Proposal):
 @bp.route(f"/preguntas/<{Id}:id>", methods=["GET", "POST"])
 @allows(WRITERS)
 def answer_question(id):
-    question = db.get_or_404(Question, id)
-    require_office([question.call.office_id or 0, question.office_id or 0])
-    told = {"answer": question.answer, "office": question.office_id or 0}
-    form = AnswerQuestionForm(data=told | {"published": question.is_public})
-    form.office.choices = office_choices(offices.offices())
-    if form.validate_on_submit() and form.carries_out(answered, form, question):
-        db.session.commit()
-        return redirect(url_for("topics_staff.questions", code=question.call.code))
-    words, look = moderation.term_in_words(question)
-    page = render_template(
-        "topics_moderation/answer_question.html",
-        form=form,
-        question=question,
-        due=moderation.due(question),
-        words=words,
-        look=look,
-    )
-    return page, form.status
-
-
-def answered(form: AnswerQuestionForm, question: Question) -> None:
-    by = current_account()
-    office = db.session.get(Office, form.office.data or 0)
-    if office is not None and office is not question.office:
-        moderation.assign(question, by, office)
-    if form.answer.data and form.answer.data != question.answer:
-        moderation.answer_question(question, by, form.answer.data)
-    if form.published.data and not question.is_public:
-        moderation.publish_question(question, by)
-    if not form.published.data and question.is_public:
-        moderation.hide_question(question, by)
+    """The address of a question before questions became cases, which moved with their numbers."""
+    question = db.get_or_404(TopicQuestion, id)
+    require_office([question.call.office_id or 0, question.case.office_id or 0])
+    return redirect(url_for("cases_staff.answer", id=question.case_id), 308)
 
 
 @bp.route(f"/<code>/decisiones/<{Id}:id>", methods=["GET", "POST"])

@@ -13,7 +13,6 @@ from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
 from participa.core.errors import Refused
 from participa.core.fields import CityDateField, CityNumberField, Ticks, up_to
 from participa.core.forms import Form
-from participa.staff.fields import OfficeField
 from participa.staff.models import Account
 from participa.topics import topic_lines
 from participa.topics.models import Decision, Proposal, Topic, TopicCall
@@ -116,14 +115,6 @@ class ProposalForm(Form):
         self.into.choices += [
             (f"proposal-{proposal.id}", f"Propuesta: {proposal.text}") for proposal in proposals
         ]
-
-
-class AnswerQuestionForm(Form):
-    """Who answers a question, what the answer is, and whether everybody can read it."""
-
-    office = OfficeField("Dependencia que responde", [Optional()])
-    answer = TextAreaField("Respuesta", [Optional(), up_to(4000)])
-    published = BooleanField("Publicar la pregunta y la respuesta")
 
 
 class DecisionForm(Form):

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
 
+from participa.cases.wording import term_in_words
 from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.exports import check_format
@@ -25,7 +26,6 @@ from participa.staff.access import (
 from participa.topics import exports, pages, queries, results, service
 from participa.topics.forms import AnswerForm
 from participa.topics.models import TopicCall
-from participa.topics.office import moderation
 from participa.topics.office.staff_forms import CallForm, values_of
 from participa.topics.snapshots import snapshot_of
 
@@ -170,7 +170,7 @@ def questions(code):
     return render_template(
         "topics_staff/questions.html",
         call=call,
-        questions=[(one, moderation.due(one), *moderation.term_in_words(one)) for one in found],
+        cases=[(one, *term_in_words(one)) for one in found],
         may_write=may_write(),
     )
 

@@ -1,0 +1,54 @@
+"""What the holder of a code from the ballot box reads: the receipt of an open consultation proves
+that an answer arrived, and the tracker of a ballot leads to the ballot in its box.
+"""
+
+import re
+
+from flask import url_for
+from sqlalchemy import select
+
+from participa.ballots.models import BallotBox, BoxBallot, BoxKind
+from participa.ballots.public import wording
+from participa.ballots.voting import receipts, tracker_search
+from participa.cases.follow import Followed
+from participa.core import codes, submissions
+from participa.core.db import db
+
+TRACKER = re.compile(rf"[A-Za-z0-9+/]{{{tracker_search.SIGNS}}}")
+RECEIPT_SIGNS = submissions.RECEIPT_SIGNS + receipts.CHECK_SIGNS
+
+
+def receipt(typed: str) -> Followed | None:
+    """The open consultation whose check this receipt carries.
+
+    No answer is looked up: answers are stored without a number. One HMAC per box is computed.
+    """
+    shown = codes.read(typed)
+    if len(shown) != RECEIPT_SIGNS:
+        return None
+    opened = select(BallotBox.uuid).where(
+        BallotBox.kind == BoxKind.OPEN, BallotBox.opened_at.is_not(None)
+    )
+    uuids = db.session.scalars(opened.order_by(BallotBox.id))
+    uuid = next((one for one in uuids if receipts.is_of(one, shown)), None)
+    box = SNAPSHOTS.find(uuid) if uuid else None
+    if box is None:
+        return None
+    values = {"box": box, "next_steps": list(wording.next_steps(box))}
+    return Followed("ballots/_followed.html", values)
+
+
+def tracker(typed: str) -> Followed | None:
+    """The page of a ballot, by its whole tracker: what is shorter is searched in one box only,
+    because the index of trackers begins with the box.
+    """
+    whole = "".join(typed.split())
+    if not TRACKER.fullmatch(whole):
+        return None
+    boxes = select(BallotBox.id).where(BallotBox.opened_at.is_not(None))
+    uuid = db.session.scalar(
+        select(BallotBox.uuid)
+        .join(BoxBallot, BoxBallot.box_id == BallotBox.id)
+        .where(BoxBallot.box_id.in_(boxes), BoxBallot.tracker == whole)
+    )
+    return Followed(address=url_for("ballots.trackers", uuid=uuid, rastreo=whole)) if uuid else None

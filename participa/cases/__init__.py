@@ -1,0 +1,1 @@
+"""Cases: what a resident asks of the city, by whichever channel, and what the city answers."""

@@ -1,0 +1,32 @@
+"""What the page «Consultar mi radicado» says about a code, handed up by each package that gave it.
+
+`participa/app.py` lists the functions; each one takes what was typed and returns None for a code
+that it did not give.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from participa.cases import queries
+from participa.cases.models import CODE_LENGTH
+from participa.core import codes
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """A part of the page with its values, or the address to which the code leads."""
+
+    part: str = ""  # a template, drawn inside the page
+    values: Mapping[str, Any] = field(default_factory=dict)
+    address: str = ""  # inside this site; the page redirects there
+
+
+Follow = Callable[[str], Followed | None]
+
+
+def case(typed: str) -> Followed | None:
+    """The case of this code."""
+    code = codes.read(typed)
+    found = queries.case_by_code(code) if len(code) == CODE_LENGTH else None
+    return Followed("cases/_followed.html", {"question": found}) if found else None

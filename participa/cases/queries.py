@@ -1,0 +1,29 @@
+"""Cases by their code, those that wait for a public answer, and those that have one."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from participa.cases import sources
+from participa.cases.models import Case
+from participa.core.db import db
+
+MANY = 50
+
+
+def case_by_code(code: str) -> Case | None:
+    return db.session.scalar(select(Case).filter_by(code=code))
+
+
+def unpublished_cases(office_id: int | None = None) -> list[Case]:
+    """Cases without a public answer, the oldest first; all of them, or those of one office."""
+    rows = select(Case).where(Case.published_at.is_(None))
+    if office_id is not None:
+        rows = rows.where(sources.is_of_office(office_id))
+    return list(db.session.scalars(rows.order_by(Case.filed_on, Case.id).limit(MANY)))
+
+
+def public_answers() -> list[Case]:
+    """Cases that the city answered in public, the newest publication first."""
+    rows = select(Case).options(joinedload(Case.office))
+    rows = rows.where(Case.published_at.is_not(None), Case.answered_on.is_not(None))
+    return list(db.session.scalars(rows.order_by(Case.published_at.desc(), Case.id).limit(MANY)))

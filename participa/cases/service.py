@@ -1,0 +1,50 @@
+"""The acts on a case: filing by a channel; assigning, answering, publishing and hiding by staff."""
+
+from sqlalchemy import insert
+
+from participa.cases.models import Case, CaseKind, random_id
+from participa.core import audit, clock
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.staff.models import Account, Office
+
+
+def file(source: str, code: str, text: str, kind: CaseKind = CaseKind.QUESTION) -> int:
+    """Insert a case filed today and return its id.
+
+    `code` is what the resident follows it with; `source` names the channel.
+    """
+    case_id = random_id()
+    values = {"id": case_id, "code": code, "kind": kind, "source": source, "text": text}
+    db.session.execute(insert(Case).values(filed_on=clock.today(), **values))
+    return case_id
+
+
+def assign(case: Case, by: Account, office: Office) -> None:
+    case.office = office
+    audit.record("cases.assigned", case, by, office=office.slug)
+
+
+def answer(case: Case, by: Account, text: str) -> None:
+    """Store the answer, or a correction of it; the day of the first answer stays."""
+    if case.office is None:
+        raise Refused("Diga primero qué dependencia responde.", "office")
+    if not text:
+        raise Refused("Escriba la respuesta.", "answer")
+    case.answer = text
+    case.answered_on = case.answered_on or clock.today()
+    case.answered_by_id = by.id
+    audit.record("cases.answered", case, by)
+
+
+def publish(case: Case, by: Account) -> None:
+    """Show the question and its answer to everybody; its author is not known."""
+    if not case.is_answered:
+        raise Refused("Responda la pregunta antes de publicarla.", "answer")
+    case.published_at = clock.now()
+    audit.record("cases.published", case, by)
+
+
+def hide(case: Case, by: Account) -> None:
+    case.published_at = None
+    audit.record("cases.hidden", case, by)

@@ -1,0 +1,16 @@
+"""The staff's form of a case."""
+
+from wtforms import BooleanField, TextAreaField
+from wtforms.validators import Optional
+
+from participa.core.fields import up_to
+from participa.core.forms import Form
+from participa.staff.fields import OfficeField
+
+
+class AnswerForm(Form):
+    """The office that answers, its answer, and whether both can be read by everybody."""
+
+    office = OfficeField("Dependencia que responde", [Optional()])
+    answer = TextAreaField("Respuesta", [Optional(), up_to(4000)])
+    published = BooleanField("Publicar la pregunta y la respuesta")

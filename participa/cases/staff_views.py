@@ -1,0 +1,47 @@
+"""The staff assigns a case to an office, answers it and publishes the answer."""
+
+from flask import Blueprint, redirect, render_template
+
+from participa.cases import service, sources, wording
+from participa.cases.models import LARGEST_ID, Case
+from participa.cases.staff_forms import AnswerForm
+from participa.core.db import db
+from participa.staff import queries as offices
+from participa.staff.access import WRITERS, allows, current_account, guard, require_office
+from participa.staff.fields import office_choices
+from participa.staff.models import Office
+
+bp = guard(Blueprint("cases_staff", __name__, url_prefix="/gestion/radicados"))
+
+
+@bp.route(f"/<int(max={LARGEST_ID}):id>", methods=["GET", "POST"])
+@allows(WRITERS)
+def answer(id):
+    case = db.get_or_404(Case, id)
+    origin = sources.origin(case)
+    require_office([origin.office_id or 0, case.office_id or 0])
+    stored = {"answer": case.answer, "office": case.office_id or 0, "published": case.is_public}
+    form = AnswerForm(data=stored)
+    form.office.choices = office_choices(offices.offices())
+    if form.validate_on_submit() and form.carries_out(act, form, case):
+        db.session.commit()
+        return redirect(origin.staff_url)
+    words, look = wording.term_in_words(case)
+    page = render_template(
+        "cases_staff/answer.html", form=form, case=case, origin=origin, words=words, look=look
+    )
+    return page, form.status
+
+
+def act(form: AnswerForm, case: Case) -> None:
+    """Carry out each act that the form asks for and that changes something."""
+    by = current_account()
+    office = db.session.get(Office, form.office.data or 0)
+    if office is not None and office is not case.office:
+        service.assign(case, by, office)
+    if form.answer.data and form.answer.data != case.answer:
+        service.answer(case, by, form.answer.data)
+    if form.published.data and not case.is_public:
+        service.publish(case, by)
+    if not form.published.data and case.is_public:
+        service.hide(case, by)

@@ -1,0 +1,18 @@
+"""The state of a case's term in words."""
+
+from participa.cases.models import Case
+from participa.core import clock
+
+
+def term_in_words(case: Case) -> tuple[str, str]:
+    """A sentence about the term and the CSS class of its state, for the list and its answer."""
+    if case.answered_on is not None:
+        if case.answered_on <= case.due_on:
+            return "Respondida a tiempo", "done"
+        return "Respondida fuera de término", "late"
+    days = (case.due_on - clock.today()).days
+    if days < 0:
+        return "Vencida", "late"
+    if days == 0:
+        return "Vence hoy", "late"
+    return ("Vence mañana" if days == 1 else f"Vence en {days} días"), "going"
