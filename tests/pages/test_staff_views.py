@@ -7,7 +7,8 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.staff.models import Office, Role
-from participa.topics.models import Question, TopicCall
+from participa.topics.models import TopicCall
+from tests.cases.builders import question
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def test_everybody_who_signs_in_arrives_at_today(staff, plan, role):
 
 def test_today_tells_what_is_open_and_what_is_due(staff, make, plan, call):
     late = clock.today() - timedelta(days=40)
-    make(Question(call_id=call.id, code="A" * 12, text="¿Y los puentes?", filed_on=late))
+    make(question(call, text="¿Y los puentes?", filed_on=late))
     page = staff("EDITOR").get("/gestion").text
     assert "Temas para la audiencia" in page
     assert "¿Y los puentes?" in page
@@ -70,7 +71,7 @@ def test_only_administrators_read_which_settings_are_missing(staff, plan):
 
 
 def test_who_minds_the_door_is_shown_only_what_the_door_may_open(staff, make, plan, call):
-    make(Question(call_id=call.id, code="A" * 12, text="¿Y los puentes?", filed_on=clock.today()))
+    make(question(call, text="¿Y los puentes?"))
     page = staff("DOOR").get("/gestion").text
     assert 'href="/temas/7K3F2QXM"' in page
     assert "/gestion/temas" not in page

@@ -3,7 +3,8 @@ from datetime import timedelta
 import pytest
 
 from participa.ballots.models import BoxKind
-from participa.core import clock, codes
+from participa.core import clock, codes, links
+from participa.core.db import db
 from participa.pages.official_menu import ITEMS
 from tests.ballots import city
 
@@ -108,3 +109,11 @@ def test_the_boxes_stand_under_the_fifth_item_of_the_menu(client, app):
 
 def test_who_looks_for_a_ballot_in_the_wrong_place_is_told_the_right_one(client):
     assert 'href="/urna"' in client.get("/radicado").text.partition("<main")[2]
+
+
+def test_the_code_of_a_printed_qr_leads_to_its_page(client, app):
+    links.register("7K3F2QXM", "/participa?canal=qr")
+    db.session.commit()
+    page = client.get("/radicado?codigo=7k3f-2qxm")
+    assert (page.status_code, page.location) == (302, "/participa?canal=qr")
+    assert client.get("/radicado?codigo=7K3F2QXN").status_code == 404

@@ -9,7 +9,7 @@ from participa.citizens import service as citizens
 from participa.core import clock, links
 from participa.core.db import db
 from participa.core.installation import installation
-from participa.topics.models import Proposal, Question, Topic, TopicAnswer, TopicCall
+from participa.topics.models import Proposal, Topic, TopicAnswer, TopicCall, TopicQuestion
 
 CODE = "7K3F2QXM"
 TITLES = ("Movilidad", "Salud", "Educación", "Vivienda", "Ambiente")
@@ -60,5 +60,5 @@ def stored(model=TopicAnswer):
 
 def how_many():
     """Rows of everything that an answer can leave."""
-    models = (TopicAnswer, Proposal, Question)
+    models = (TopicAnswer, Proposal, TopicQuestion)
     return [db.session.scalar(select(func.count()).select_from(model)) for model in models]

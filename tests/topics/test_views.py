@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from participa.cases.models import Case
 from participa.core import clock, workdays
 from participa.topics import queries
-from participa.topics.models import Proposal, Question
+from participa.topics.models import Proposal
 from tests.topics.builders import CODE, call, filled, how_many, stored, token
 
 ADDRESS = f"/temas/{CODE}"
@@ -154,7 +155,7 @@ def test_a_proposal_and_a_question_wait_for_somebody_to_read_them(client, make, 
     page = client.get(ADDRESS)
     sent = filled(city, page, proposal="Ruido", question="¿Cuándo abre la biblioteca?")
     answer = client.post(ADDRESS, data=sent)
-    [proposal], [question] = stored(Proposal), stored(Question)
+    [proposal], [question] = stored(Proposal), stored(Case)
     assert (proposal.text, proposal.territory, proposal.is_pending) == ("Ruido", "01", True)
     assert question.text == "¿Cuándo abre la biblioteca?"
     assert question.code != stored()[0].receipt

@@ -11,7 +11,7 @@ from participa.core import audit, clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.links import ShortLink
-from participa.topics.models import Decision, Proposal, ProposalState, Question, TopicCall
+from participa.topics.models import Decision, Proposal, ProposalState, TopicCall
 from tests.plan.builders import office, plan, task
 from tests.topics.builders import CODE, call, filled, how_many
 from tests.visitor import field
@@ -320,20 +320,6 @@ def test_a_call_of_an_office_belongs_to_it_whatever_is_sent(staff, make):
     assert only_call().office_id == mine.id
 
 
-def test_an_office_finds_the_questions_that_others_gave_it(staff, make):
-    mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
-    made = make(call(office_id=other.id))
-    rosa = staff("RESPONSIBLE", mine)
-    assert rosa.get(f"{SHOW}/preguntas").status_code == 404
-    told = {"call": made, "filed_on": clock.today()}
-    given = make(Question(code="A" * 12, text="¿Para Planeación?", office=mine, **told))
-    make(Question(code="B" * 12, text="¿Para Salud?", office=other, **told))
-    page = rosa.get(f"{SHOW}/preguntas").text
-    assert "¿Para Planeación?" in page
-    assert "¿Para Salud?" not in page
-    assert rosa.get(f"/gestion/temas/preguntas/{given.id}").status_code == 200
-
-
 def test_a_closed_call_opens_again_only_with_a_reason(staff, make):
     made = make(call(closed_at=clock.now()))
     editor = staff("EDITOR")
@@ -437,27 +423,6 @@ def test_proposals_are_published_joined_or_refused_with_a_reason(staff, client, 
     assert "1 propuesta parecida" in public
     assert "Fulano" not in public
     assert "Fulano" not in str([entry.details for entry in db.session.query(AuditEntry)])
-
-
-def test_a_question_gets_an_office_an_answer_and_a_public_place(staff, client, make, at):
-    at(2026, 11, 10, 15)
-    made = make(call())
-    health = make(office("salud", "Secretaría de Salud"))
-    asked_on = clock.today() - timedelta(days=30)
-    question = make(Question(call=made, code="A" * 12, text="¿Cuándo abre?", filed_on=asked_on))
-    editor = staff("EDITOR")
-    assert "Vencida" in editor.get(f"{SHOW}/preguntas").text
-    address = f"/gestion/temas/preguntas/{question.id}"
-    refused = post(editor, address, office="0", answer="En enero.")
-    assert "Diga primero qué dependencia responde." in refused.text
-    post(editor, address, office=str(health.id), answer="En enero.")
-    public = f"/temas/{CODE}/resultados"
-    assert "¿Cuándo abre?" not in client.get(public).text
-    post(editor, address, office=str(health.id), answer="En enero.", published="y")
-    text = client.get(public).text
-    assert "¿Cuándo abre?" in text
-    assert "Responde Secretaría de Salud, 10 de noviembre de 2026" in text
-    assert "Respondida fuera de término" in editor.get(f"{SHOW}/preguntas").text
 
 
 def test_each_topic_tells_what_the_city_did_with_it_and_when(staff, client, make, at):
