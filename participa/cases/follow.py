@@ -28,5 +28,5 @@ Follow = Callable[[str], Followed | None]
 def case(typed: str) -> Followed | None:
     """The case of this code."""
     code = codes.read(typed)
-    found = queries.case_by_code(code) if len(code) == CODE_LENGTH else None
-    return Followed("cases/_followed.html", {"question": found}) if found else None
+    record = queries.case_by_code(code) if len(code) == CODE_LENGTH else None
+    return Followed("cases/_followed.html", {"question": record}) if record else None

@@ -8,6 +8,10 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account, Office
 
+# Built once and from the table: an insert built from the model per call doubles the CPU of a
+# resident's form.
+INSERT = insert(Case.__table__)
+
 
 def file(source: str, code: str, text: str, kind: CaseKind = CaseKind.QUESTION) -> int:
     """Insert a case filed today and return its id.
@@ -16,7 +20,7 @@ def file(source: str, code: str, text: str, kind: CaseKind = CaseKind.QUESTION) 
     """
     case_id = random_id()
     values = {"id": case_id, "code": code, "kind": kind, "source": source, "text": text}
-    db.session.execute(insert(Case).values(filed_on=clock.today(), **values))
+    db.session.execute(INSERT, values | {"filed_on": clock.today()})
     return case_id
 
 

@@ -34,11 +34,11 @@ class CaseSource:
 
 def with_origins(cases: Collection[Case]) -> list[tuple[Case, Origin]]:
     """The same cases in the same order, each with its origin."""
-    found: dict[int, Origin] = {}
+    by_id: dict[int, Origin] = {}
     for name in sorted({case.source for case in cases}):
         ids = [case.id for case in cases if case.source == name]
-        found.update(_sources()[name].origins(ids))
-    return [(case, found[case.id]) for case in cases]
+        by_id.update(_sources()[name].origins(ids))
+    return [(case, by_id[case.id]) for case in cases]
 
 
 def origin(case: Case) -> Origin:

@@ -17,8 +17,8 @@ FEW = 6
 
 
 def followed(typed: str) -> Followed | None:
-    """What is known of a code, by the first package that gave it; None for a wrong and an unknown
-    one alike.
+    """The answer of the first package that knows this code; None for a wrong and an unknown code
+    alike.
     """
     ways: Sequence[Follow] = installation().followed
     return next((answer for follow in ways if (answer := follow(typed))), None)

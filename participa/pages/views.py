@@ -54,7 +54,7 @@ def answers():
 
 @bp.get("/radicado")
 def follow():
-    """What the holder of a code may know: of an answer, a question, a printed QR, a ballot."""
+    """Show what the holder of a code may know, or redirect to the page that shows it."""
     typed = request.args.get("codigo", "")[:LONGEST_CODE].strip()
     found = queries.followed(typed) if typed else None
     if found and found.address:

@@ -153,25 +153,26 @@ def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:
 
 def questions(call_id: int) -> list[Case]:
     """The oldest first: their term ends first."""
-    found = _questions(call_id).order_by(Case.filed_on, Case.id)
-    return list(db.session.scalars(found.options(selectinload(Case.office)).limit(MANY)))
+    rows = _questions(call_id).order_by(Case.filed_on, Case.id)
+    return list(db.session.scalars(rows.limit(MANY)))
 
 
 def public_questions(call_id: int) -> list[Case]:
-    found = _questions(call_id).where(Case.published_at.is_not(None))
-    return list(db.session.scalars(found.order_by(Case.answered_on, Case.id).limit(MANY)))
+    """Those with a public answer, the oldest answer first."""
+    rows = _questions(call_id).where(Case.published_at.is_not(None))
+    return list(db.session.scalars(rows.order_by(Case.answered_on, Case.id).limit(MANY)))
 
 
 def open_questions(call_id: int) -> int:
     """The number of questions without an answer."""
-    found = select(func.count(Case.id)).join(TopicQuestion, TopicQuestion.case_id == Case.id)
-    found = found.where(TopicQuestion.call_id == call_id, Case.answered_on.is_(None))
-    return db.session.scalar(found) or 0
+    rows = select(func.count(Case.id)).join(TopicQuestion, TopicQuestion.case_id == Case.id)
+    rows = rows.where(TopicQuestion.call_id == call_id, Case.answered_on.is_(None))
+    return db.session.scalar(rows) or 0
 
 
 def _questions(call_id: int) -> Select[Case]:
     rows = select(Case).join(TopicQuestion, TopicQuestion.case_id == Case.id)
-    return rows.where(TopicQuestion.call_id == call_id)
+    return rows.where(TopicQuestion.call_id == call_id).options(selectinload(Case.office))
 
 
 def since_midnight() -> datetime:

@@ -22,6 +22,7 @@ from participa.topics.snapshots import CallSnapshot
 # By which way a person came (NET-07). Who types the address came by the link.
 CHANNELS = {"web": "Enlace", "qr": "Código QR", "whatsapp": "WhatsApp"}
 SOURCE = "topics"
+INSERT_QUESTION = insert(TopicQuestion.__table__)  # built once, as cases.service does
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ def _store_the_rest(call: CallSnapshot, submission_id: str, sheet: FilledForm) -
         db.session.execute(insert(Proposal).values(call_id=call.id, **values))
     if sheet.question:
         case_id = cases.file(SOURCE, question_code(submission_id), sheet.question)
-        db.session.execute(insert(TopicQuestion).values(call_id=call.id, case_id=case_id))
+        db.session.execute(INSERT_QUESTION, {"call_id": call.id, "case_id": case_id})
     if sheet.population and call.notice:
         notice: Any = call.notice
         citizens.record_slip(SOURCE, call.id, sheet.population, notice, sheet.channel)

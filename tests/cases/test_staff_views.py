@@ -45,8 +45,8 @@ def test_a_question_gets_an_office_an_answer_and_a_public_place(staff, client, m
     assert "Responde Secretaría de Salud, 10 de noviembre de 2026" in text
     assert "Respondida fuera de término" in editor.get(LIST).text
     library = client.get("/respuestas").text
-    assert "Secretaría de Salud, 10 de noviembre de 2026. Llegó por" in library
-    assert f'<a href="{public}">{made.title}</a>' in library
+    assert "Secretaría de Salud, 10 de noviembre de 2026." in library
+    assert f'Llegó por <a href="{public}">{made.title}</a>' in library
 
 
 def test_an_answer_is_hidden_again_and_each_act_stands_in_the_trail(staff, client, make):
