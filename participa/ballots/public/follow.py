@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from participa.ballots.models import BallotBox, BoxBallot, BoxKind
 from participa.ballots.public import wording
+from participa.ballots.snapshots import SNAPSHOTS
 from participa.ballots.voting import receipts, tracker_search
 from participa.cases.follow import Followed
 from participa.core import codes, submissions
