@@ -22,6 +22,7 @@ from sqlalchemy.types import JSON, Date, DateTime, LargeBinary, NullType, Numeri
 
 from participa.core import clock
 from participa.core.db import db
+from participa.core.files.unzip import OversizedZip, UnreadableZip, ZipLimits, ZipReader
 from participa.core.installation import installation
 from participa.core.ops import migrations
 
@@ -30,6 +31,9 @@ CHUNK = 1000
 BLOCK = 1 << 20
 MANIFEST = "manifest.json"
 REVISIONS = "alembic_version"
+# A city's own copy may be large; what it holds is checked by name, size and digest.
+BACKUP = ZipLimits(members=2_000_000, total=1 << 42, member=1 << 40)
+MOST_MANIFEST = 1 << 29
 CONTENT = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{62}")
 ROWS = re.compile(r"tables/[a-z_]{1,63}\.jsonl")
 
@@ -142,38 +146,38 @@ def blocks(path: Path) -> Iterator[bytes]:
             yield block
 
 
-def examine(archive: zipfile.ZipFile) -> dict[str, Any]:
+def examine(archive: ZipReader) -> dict[str, Any]:
     """The manifest, once everything it tells of is there and unchanged."""
     try:
-        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
+        manifest: dict[str, Any] = json.loads(archive.read(MANIFEST, most=MOST_MANIFEST))
         members = manifest["members"]
-        is_ours = manifest["format"] == FORMAT and {*members, MANIFEST} == {*archive.namelist()}
-    except (KeyError, ValueError, TypeError):
+        is_ours = manifest["format"] == FORMAT and {*members, MANIFEST} == {*archive.names}
+    except (KeyError, ValueError, TypeError, UnreadableZip, OversizedZip):
         raise Unusable("El archivo no es una copia de participa, o está incompleto.") from None
     if not is_ours or not all(CONTENT.fullmatch(n) or ROWS.fullmatch(n) for n in members):
         raise Unusable("El archivo no es una copia de participa, o le sobran o faltan partes.")
-    for name, told in members.items():
-        if not is_whole(archive, name, told):
+    for name, expected in members.items():
+        if not is_whole(archive, name, expected):
             raise Unusable(f"La copia está dañada: {name} no coincide con su huella.")
     return manifest
 
 
-def is_whole(archive: zipfile.ZipFile, name: str, told: dict[str, Any]) -> bool:
+def is_whole(archive: ZipReader, name: str, expected: dict[str, Any]) -> bool:
     digest = hashlib.sha256()
     try:
         with archive.open(name) as member:
             while block := member.read(BLOCK):
                 digest.update(block)
-    except (zipfile.BadZipFile, OSError, EOFError):
+    except (UnreadableZip, OversizedZip):
         return False
-    return digest.hexdigest() == told["sha256"]
+    return digest.hexdigest() == expected["sha256"]
 
 
 def restore(path: Path, overwrite: bool) -> dict[str, Any]:
     """Put the backup in the place of this installation; nothing is touched before it is checked."""
     try:
-        archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError):
+        archive = ZipReader(path, BACKUP)
+    except (UnreadableZip, OversizedZip):
         raise Unusable("No se puede leer la copia. Revise la ruta y que esté completa.") from None
     with archive:
         manifest = examine(archive)
@@ -218,14 +222,14 @@ def enumerations(connection: Connection) -> list[str]:
     return list(connection.scalars(text(f"{kinds}{schema}")))
 
 
-def load(connection: Connection, archive: zipfile.ZipFile) -> None:
+def load(connection: Connection, archive: ZipReader) -> None:
     """All rows in one transaction, in any order: references are checked at the end."""
     known = {table.name: table for table in tables(connection)}
     with without_references(connection, known.values()):
         for table in known.values():
             if table.name != REVISIONS:
                 connection.execute(table.delete())  # what a migration put there itself
-        for name in archive.namelist():
+        for name in archive.names:
             if ROWS.fullmatch(name):
                 if Path(name).stem not in known:
                     raise Unusable(f"La copia trae una tabla que esta versión no conoce: {name}.")
@@ -317,9 +321,9 @@ def count_on(connection: Connection, known: Iterable[Table]) -> None:
                 connection.execute(select(func.setval(sequence, last + 1, False)))
 
 
-def put_files(archive: zipfile.ZipFile) -> None:
+def put_files(archive: ZipReader) -> None:
     folder: Path = installation().settings.data
-    for name in archive.namelist():
+    for name in archive.names:
         path = folder / name
         if not CONTENT.fullmatch(name) or path.is_file():
             continue

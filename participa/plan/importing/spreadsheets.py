@@ -9,7 +9,6 @@ import io
 import re
 import unicodedata
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,11 +17,11 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from participa.core.errors import Refused
+from participa.core.files.unzip import OversizedZip, UnreadableZip, ZipLimits, ZipReader
 
 MAX_BYTES = 1_000_000
-MAX_UNPACKED = 20_000_000
-MAX_RATIO = 150  # unpacked to packed; a sheet of repeated words reaches about 30
-MAX_MEMBERS = 500
+# Unpacked to packed, a sheet of repeated words reaches a ratio of about 30.
+SPREADSHEET = ZipLimits(members=500, total=20_000_000, member=20_000_000, ratio=150)
 MAX_GRID_ROWS = 5_000
 MAX_GRID_COLUMNS = 200
 ZIP = b"PK\x03\x04"
@@ -170,23 +169,14 @@ def cell_text(value: Any) -> str:
 
 
 def unpack(content: bytes) -> dict[str, bytes]:
-    """The members of a ZIP archive by name. The cap counts bytes as they are read, since the
-    sizes in the archive's directory may be false. Raises Refused beyond the cap, and for a DTD."""
-    members: dict[str, bytes] = {}
-    left = min(MAX_UNPACKED, MAX_RATIO * len(content))
+    """The members of a ZIP archive by name. Raises Refused beyond SPREADSHEET, and for a DTD."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if len(archive.infolist()) > MAX_MEMBERS:
-                raise Refused(BOMB, "file")
-            for info in archive.infolist():
-                with archive.open(info) as member:
-                    members[info.filename] = member.read(left + 1)
-                left -= len(members[info.filename])
-                if left < 0:
-                    raise Refused(BOMB, "file")
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError):
-        # RuntimeError: password protected. NotImplementedError, its subclass: unknown compression.
+        with ZipReader(io.BytesIO(content), SPREADSHEET) as archive:
+            members = {name: archive.read(name) for name in archive.names}
+    except UnreadableZip:
         raise Refused(UNREADABLE, "file") from None
+    except OversizedZip:
+        raise Refused(BOMB, "file") from None
     if any(b"<!DOCTYPE" in member for member in members.values()):
         raise Refused(UNREADABLE, "file")
     return members
