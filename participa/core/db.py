@@ -19,6 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
     UniqueConstraint,
     event,
+    text,
 )
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
@@ -121,6 +122,16 @@ def autocommit_connection() -> Connection:
     the question, and to end.
     """
     return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+
+
+def has_writes() -> bool:
+    """Whether the current transaction has written something that a rollback would lose."""
+    connection = db.session.connection()
+    if connection.dialect.name == "sqlite":
+        raw = connection.connection.driver_connection
+        return bool(raw and raw.in_transaction)  # its driver begins at the first write
+    number = text("SELECT pg_current_xact_id_if_assigned() IS NOT NULL")
+    return bool(connection.scalar(number))
 
 
 @contextmanager

@@ -14,18 +14,26 @@ from sqlalchemy import insert, select
 from participa.ballots import archive_store
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxState
 from participa.ballots.snapshots import BoxSnapshot
-from participa.ballots.voting import throttle
 from participa.belenios import ballot, credentials
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
 from participa.core import spanish
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
+from participa.core.throttle import Throttle
 
 ALREADY = "Con este código ya se votó. En esta urna vale un solo voto por código."
 FOREIGN = "Ese código no es de esta urna. Revise que la tarjeta sea de esta votación."
 VOID = "Esta tarjeta fue anulada y ya no sirve. Pida otra en la mesa."
 REPLACED = "Esa papeleta ya estaba en la urna, y después se reemplazó por otra."
+# Proofs occupy a processor for a while: one ballot at a time in each process. A hall that votes at
+# once would otherwise hold every connection and every processor, and no other page would load.
+PROOFS = Throttle(
+    slots=1,
+    wait_seconds=20,
+    full="Están llegando muchas papeletas a la vez. La suya todavía no entró: "
+    "deposítela otra vez en unos segundos.",
+)
 
 
 class NotABallot(Refused):
@@ -70,7 +78,7 @@ def cast(
         raise NotOpen(why_shut(box))
     _may_vote(box, credential)
     try:
-        with throttle.my_turn():
+        with PROOFS.slot_without_connection():
             ballot.check(asked, sent)
     except Malformed as problem:
         raise NotABallot(str(problem)) from None
@@ -109,7 +117,7 @@ def cast_for(
     if box.state is not BoxState.OPEN:
         raise NotOpen(why_shut(box))
     secret = credentials.secret_of(code, box.uuid, asked.group)
-    with throttle.my_turn():
+    with PROOFS.slot_without_connection():
         raw = ballot.make(asked, secret, votes)
     try:
         return cast(box, raw, is_assisted=True, submission_id=submission_id)

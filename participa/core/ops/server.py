@@ -7,8 +7,8 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, nullcontext
-from threading import Event, Semaphore, Thread
+from contextlib import AbstractContextManager, ExitStack, nullcontext
+from threading import Event, Thread
 from typing import IO, Any
 
 import structlog
@@ -21,11 +21,14 @@ from werkzeug.utils import import_string
 from participa import config
 from participa.config import Settings
 from participa.core.db import CONNECTIONS
+from participa.core.errors import Busy
+from participa.core.throttle import Throttle
 
 ROOF = "participa.app:create_app"
 COMMAND = "from participa.app import cli; cli()"
 PLACES = CONNECTIONS  # a request works on one of them
 WAIT_SECONDS = 8
+FULL = "Hay mucha gente en este momento"
 # The proofs of a ballot take a processor for a while. A hall that votes at once waits in a line of
 # its own, and leaves most places to everybody else.
 SLOW = ("/papeletas", "/asistida")
@@ -55,26 +58,22 @@ class Gate:
 
     def __init__(self, application: Wsgi, places: int = PLACES, wait: float = WAIT_SECONDS):
         self.application = application
-        self.places = Semaphore(places)
-        self.slow = Semaphore(SLOW_PLACES)
-        self.wait = wait
+        self.all = Throttle(places, wait, FULL)
+        self.slow = Throttle(SLOW_PLACES, wait, FULL)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
             body = receive(environ)
         except OSError:  # its sender went away, or there is no room to keep it meanwhile
             return full_house(start_response)
-        with body as environ["wsgi.input"]:
-            taken: list[Semaphore] = []
+        with body as environ["wsgi.input"], ExitStack() as slots:
             try:
-                for line in (self.slow, self.places) if is_slow(environ) else (self.places,):
-                    if not line.acquire(timeout=self.wait):
-                        return full_house(start_response)
-                    taken.append(line)
-                return self.application(environ, start_response)
-            finally:
-                for line in taken:
-                    line.release()
+                if is_slow(environ):
+                    slots.enter_context(self.slow.slot())
+                slots.enter_context(self.all.slot())
+            except Busy:
+                return full_house(start_response)
+            return self.application(environ, start_response)
 
 
 def is_slow(environ: Environ) -> bool:
@@ -102,7 +101,7 @@ def full_house(start_response: Callable[..., Any]) -> Iterable[bytes]:
     page = (
         '<!doctype html><html lang="es-CO"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        "<title>Hay mucha gente en este momento</title><h1>Hay mucha gente en este momento</h1>"
+        f"<title>{FULL}</title><h1>{FULL}</h1>"
         "<p>Espere unos segundos y envíelo otra vez. Si ya había llegado, no se guarda dos veces."
     ).encode()
     headers = [

@@ -4,7 +4,8 @@ from threading import Event, Thread
 
 import pytest
 
-from participa.ballots.voting import casting, throttle
+from participa.ballots.voting import casting
+from participa.ballots.voting.casting import PROOFS
 from participa.core.db import db
 from participa.core.errors import Busy
 from tests.ballots import city
@@ -26,7 +27,7 @@ def test_who_waits_for_the_processor_holds_no_connection(app, box):
             deposits.append(casting.cast(definition, raw))
             db.session.commit()
 
-    with throttle.turn:  # somebody else's proofs are being checked
+    with PROOFS.slot():  # somebody else's proofs are being checked
         crowd = [Thread(target=vote, args=[raw]) for raw in raws]
         for person in crowd:
             person.start()
@@ -42,8 +43,8 @@ def test_who_waits_for_the_processor_holds_no_connection(app, box):
 def test_who_waits_too_long_is_told_that_the_ballot_is_not_in_and_may_send_it_again(
     box, monkeypatch
 ):
-    monkeypatch.setattr(throttle, "WAIT_SECONDS", 0.01)
-    with throttle.turn, pytest.raises(Busy, match="todavía no entró") as refusal:
+    monkeypatch.setattr(PROOFS, "wait_seconds", 0.01)
+    with PROOFS.slot(), pytest.raises(Busy, match="todavía no entró") as refusal:
         box.cast(0, YES)
     assert refusal.value.status == 503
     assert box.cast(0, YES).is_new
@@ -60,7 +61,7 @@ def test_what_the_same_transaction_has_written_before_is_not_lost(box):
 def test_a_turn_that_ends_in_a_refusal_is_given_back(box):
     with pytest.raises(casting.NotABallot):
         casting.cast(box.definition, box.ballot(0, YES)[:-10])
-    with pytest.raises(ZeroDivisionError), throttle.my_turn():
+    with pytest.raises(ZeroDivisionError), PROOFS.slot_without_connection():
         raise ZeroDivisionError
-    assert throttle.turn.acquire(timeout=0)
-    throttle.turn.release()
+    assert PROOFS.semaphore.acquire(timeout=0)
+    PROOFS.semaphore.release()
