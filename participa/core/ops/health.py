@@ -106,7 +106,7 @@ def ready():
 
 
 @bp.post("/informe-csp")
-@limited("csp", per_minute=10)
+@limited("csp")
 def policy_report():
     """A browser refused something on one of our pages: a bug of ours, or an attack it stopped."""
     if (request.content_length or 0) > MOST_REPORT:

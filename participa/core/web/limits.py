@@ -1,8 +1,9 @@
-"""Limits: how often the same hands may send, so that nobody crowds the others out.
+"""Rate limits, so that one sender does not crowd out the others.
 
-A hall of six hundred people behind one Wi-Fi is one address, and their phones name the same
-browser. So an address alone is only held to what a crowd can do; a single device is held to what
-two hands can do. Signing in is strict, by account and address, and a window always ends.
+A hall of six hundred people behind one Wi-Fi is one address, and their phones send the same
+User-Agent. Citizens have no account and no cookie, so nothing tells one phone from another: public
+forms are held to what a crowd of people can send. Signing in is strict, by account and address.
+Every limit ends with its window.
 """
 
 import functools
@@ -16,9 +17,9 @@ from limits import RateLimitItemPerMinute
 from participa.core.installation import installation
 from participa.core.web.rate_counters import Limits
 
-CROWD = 40  # devices that look alike behind one address: forty pairs of hands, at least
-LEAST_CROWD = 1200  # per minute: six hundred people in two minutes, each with a few pages
-DEVICES = ("borrador",)  # cookies that a device keeps
+# Six hundred people in two minutes, each with a few pages.
+PHONES = RateLimitItemPerMinute(1200)  # of one browser version behind one address
+ADDRESS = RateLimitItemPerMinute(2 * PHONES.amount)
 TRIES = RateLimitItemPerMinute(10, 15)  # of one account from one address
 TRIES_ADDRESS = RateLimitItemPerMinute(300, 15)  # an office has one address and many accounts
 TRIES_ACCOUNT = RateLimitItemPerMinute(100, 15)  # of one account from addresses it never used
@@ -27,27 +28,16 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
-def limited(
-    purpose: str, per_minute: int = 30
-) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """Hold a view's POST to `per_minute` for a device that keeps a cookie of ours.
-
-    Devices that only look alike are held to a crowd of that, and so is the whole address, twice.
-    """
-    device = RateLimitItemPerMinute(per_minute)
-    alike = RateLimitItemPerMinute(max(LEAST_CROWD, CROWD * per_minute))
-    address = RateLimitItemPerMinute(2 * alike.amount)
+def limited(purpose: str) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+    """Count a view's POST requests; beyond PHONES or ADDRESS of one purpose they get 429."""
 
     def decorate(view: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
         @functools.wraps(view)
         def checked(*args: Asked.args, **named: Asked.kwargs) -> Answer:
             if request.method == "POST":
                 limits = current()
-                limits.hit(address, purpose, caller())
-                if cookie := own_cookie():
-                    limits.hit(device, purpose, caller(), cookie)
-                else:
-                    limits.hit(alike, purpose, caller(), request.headers.get("User-Agent", ""))
+                limits.hit(ADDRESS, purpose, caller())
+                limits.hit(PHONES, purpose, caller(), request.headers.get("User-Agent", ""))
             return view(*args, **named)
 
         return checked
@@ -88,7 +78,3 @@ def caller() -> str:
         except ValueError:
             return address
     return address
-
-
-def own_cookie() -> str:
-    return next((request.cookies[name] for name in DEVICES if request.cookies.get(name)), "")
