@@ -165,6 +165,8 @@ def create_app(
         channels=tuple(channels),
         case_sources=tuple(channel.cases for channel in channels if channel.cases),
         followed=followed(channels),
+        slow_endings=tuple(ending for channel in channels for ending in channel.slow),
+        counted_prefixes=tuple(prefix for channel in channels for prefix in channel.untimed),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(

@@ -43,7 +43,12 @@ class Installation:
     limits: Limits = field(init=False)
     queue: Huey = field(init=False)
     perform: Callable[..., Any] = field(init=False)  # puts a task into the queue
+    # Endings of POST addresses whose work occupies a processor: the server admits few at a time.
+    slow_endings: tuple[str, ...] = ()
+    # Beginnings of routes whose requests the log only counts by the hour.
+    counted_prefixes: tuple[str, ...] = ()
     caches: dict[str, dict[Any, Any]] = field(default_factory=dict)
+    closers: list[Callable[[], None]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.settings)
@@ -51,6 +56,11 @@ class Installation:
     def cache(self, name: str) -> dict[Any, Any]:
         """The cache of this name in this process; empty at first."""
         return self.caches.setdefault(name, {})
+
+    def close(self) -> None:
+        """Write down what this process holds only in memory; the server calls it at its end."""
+        for closer in self.closers:
+            closer()
 
     def clear_caches(self) -> None:
         """Empty every cache and the rate counters of this process, for the tests."""

@@ -4,7 +4,6 @@ A line tells the route's rule, never the path: paths carry codes. It tells neith
 queries, and of an error only its type and where it happened: its message may quote a row.
 """
 
-import atexit
 import json
 import logging
 import re
@@ -24,9 +23,6 @@ from participa.core.installation import installation
 
 METHODS = {"GET", "HEAD", "POST", "OPTIONS"}
 REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
-# Lines of the ballot box in order would be the order of the votes, and the service manager adds
-# its own clock to each line. So these requests are only counted, and told once per hour.
-COUNTED = "/urna"
 FRAMES = 6
 
 log = structlog.get_logger()
@@ -46,7 +42,11 @@ class Stderr:
 
 
 class Tally:
-    """How often each route of the ballot box answered what, by the hour."""
+    """Requests per hour, method, route and status, for the routes that are only counted.
+
+    Lines of the ballot box in order would be the order of the votes, and the service manager adds
+    its own clock to each line. So they appear in one block, when the hour or the process ends.
+    """
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -56,12 +56,12 @@ class Tally:
     def add(self, method: str, rule: str, status: int) -> None:
         now = hour()
         if now != self.hour:
-            self.tell()
+            self.flush()
         with self.lock:
             self.hour = now
             self.counts[method, rule, status] += 1
 
-    def tell(self) -> None:
+    def flush(self) -> None:
         with self.lock:
             hour, counts = self.hour, self.counts
             self.counts = Counter()
@@ -98,7 +98,8 @@ def init_app(app: Flask, level: str) -> None:
     got_request_exception.connect(failed, app)
     app.before_request(begin)
     tally = Tally()
-    atexit.register(tally.tell)
+    counted = installation(app).counted_prefixes
+    installation(app).closers.append(tally.flush)
 
     @app.after_request
     def finish(response: Response) -> Response:
@@ -107,7 +108,7 @@ def init_app(app: Flask, level: str) -> None:
             return response
         rule = request.url_rule.rule if request.url_rule else "-"
         method = request.method if request.method in METHODS else "-"
-        if rule.startswith(COUNTED):
+        if rule.startswith(counted):
             tally.add(method, rule, response.status_code)
             return response
         log.info(
@@ -169,7 +170,8 @@ def request_id() -> str:
 
 def failed(sender: Flask, exception: BaseException, **extra: Any) -> None:
     rule = request.url_rule.rule if request.url_rule else "-"
-    at = hour() if rule.startswith(COUNTED) else moment()
+    is_counted = rule.startswith(installation(sender).counted_prefixes)
+    at = hour() if is_counted else moment()
     log.error("request.failed", at=at, id=request_id(), rule=rule, **fault(exception))
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from participa.app import create_app
 from participa.core import logs
 from participa.core.db import db
+from participa.core.installation import installation
 from tests.conftest import settings
 
 TYPED = {
@@ -111,6 +112,15 @@ def test_votes_are_counted_by_the_hour_and_not_told_one_by_one(city, capsys, at,
     assert line["rule"] == "/urna/deposito/<code>"
     assert (line["hour"], line["times"]) == ("2024-09-03T14Z", 3)
     assert "id" not in line
+
+
+def test_what_was_counted_is_told_at_the_end_and_only_once(city, capsys):
+    visit(city, "/urna/deposito")
+    installation(city).close()
+    (line,) = map(json.loads, capsys.readouterr().err.splitlines())
+    assert (line["event"], line["times"]) == ("requests", 1)
+    installation(city).close()
+    assert capsys.readouterr().err == ""
 
 
 def test_a_fault_in_the_ballot_box_is_told_with_its_hour_and_not_with_its_second(city, capsys, at):

@@ -8,10 +8,12 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
+from multiprocessing.util import Finalize
 from threading import Event, Thread
 from typing import IO, Any
 
 import structlog
+from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
@@ -22,6 +24,7 @@ from participa import config
 from participa.config import Settings
 from participa.core.db import CONNECTIONS
 from participa.core.errors import Busy
+from participa.core.installation import installation
 from participa.core.throttle import Throttle
 
 ROOF = "participa.app:create_app"
@@ -29,10 +32,7 @@ COMMAND = "from participa.app import cli; cli()"
 PLACES = CONNECTIONS  # a request works on one of them
 WAIT_SECONDS = 8
 FULL = "Hay mucha gente en este momento"
-# The proofs of a ballot take a processor for a while. A hall that votes at once waits in a line of
-# its own, and leaves most places to everybody else.
-SLOW = ("/papeletas", "/asistida")
-SLOW_PLACES = 2
+SLOW_PLACES = 2  # for what occupies a processor, so that most places stay free for other pages
 # Whoever sends slowly waits in a thread of their own, which costs little. Threads come as needed.
 THREADS = 512
 WAITING_ROOM = 2048
@@ -56,8 +56,15 @@ class Gate:
     same submission again is not stored twice.
     """
 
-    def __init__(self, application: Wsgi, places: int = PLACES, wait: float = WAIT_SECONDS):
+    def __init__(
+        self,
+        application: Wsgi,
+        slow_endings: tuple[str, ...] = (),
+        places: int = PLACES,
+        wait: float = WAIT_SECONDS,
+    ):
         self.application = application
+        self.slow_endings = slow_endings
         self.all = Throttle(places, wait, FULL)
         self.slow = Throttle(SLOW_PLACES, wait, FULL)
 
@@ -68,16 +75,16 @@ class Gate:
             return full_house(start_response)
         with body as environ["wsgi.input"], ExitStack() as slots:
             try:
-                if is_slow(environ):
+                if self.is_slow(environ):
                     slots.enter_context(self.slow.slot())
                 slots.enter_context(self.all.slot())
             except Busy:
                 return full_house(start_response)
             return self.application(environ, start_response)
 
-
-def is_slow(environ: Environ) -> bool:
-    return environ["REQUEST_METHOD"] == "POST" and environ.get("PATH_INFO", "").endswith(SLOW)
+    def is_slow(self, environ: Environ) -> bool:
+        path: str = environ.get("PATH_INFO", "")
+        return environ["REQUEST_METHOD"] == "POST" and path.endswith(self.slow_endings)
 
 
 def receive(environ: Environ) -> AbstractContextManager[IO[bytes]]:
@@ -118,9 +125,12 @@ def full_house(start_response: Callable[..., Any]) -> Iterable[bytes]:
 
 def load(target: str) -> Wsgi:
     """What each process of the server runs: the application of the environment's settings."""
-    application = Gate(import_string(target)())
+    app: Flask = import_string(target)()
+    state = installation(app)
+    # At the end of a forked process Python runs the finalizers of multiprocessing, not of atexit.
+    Finalize(None, state.close, exitpriority=0)
     spare_the_collector()
-    return application
+    return Gate(app, state.slow_endings)
 
 
 def spare_the_collector() -> None:

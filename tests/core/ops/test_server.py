@@ -1,6 +1,7 @@
 """The gate, the worker beside the server, and what the operator's commands answer."""
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -57,7 +58,7 @@ def test_a_hall_that_votes_leaves_places_to_everybody_else():
             leave.wait(10)
         return [b"Listo"]
 
-    gate = Gate(checking, places=4, wait=5)
+    gate = Gate(checking, slow_endings=("/papeletas",), places=4, wait=5)
     ballot = {"PATH_INFO": "/urna/PTcSwkQpEZTh7i/papeletas"}
     voters = [
         threading.Thread(target=gate, args=(environ(b"{}") | ballot, lambda *said: None))
@@ -73,6 +74,44 @@ def test_a_hall_that_votes_leaves_places_to_everybody_else():
     for voter in voters:
         voter.join()
     assert len(inside) == 8
+
+
+STOPPED = """
+import multiprocessing
+from participa.core.ops import server
+
+def serve():
+    gate = server.load("participa.app:create_app")
+    environ = werkzeug.test.EnvironBuilder("/urna").get_environ()
+    list(gate(environ, lambda *said: None))
+
+import werkzeug.test
+process = multiprocessing.get_context("fork").Process(target=serve)
+process.start()
+process.join()
+"""
+
+
+def test_what_was_only_counted_is_written_when_the_process_of_the_server_ends(tmp_path):
+    app = create_app(settings(tmp_path))
+    with app.app_context():
+        migrations.upgrade()
+        db.engine.dispose()
+    done = subprocess.run(
+        [sys.executable, "-c", STOPPED],
+        check=True,
+        env=os.environ | config.to_environment(settings(tmp_path)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    (line,) = map(json.loads, done.stderr.splitlines())
+    assert (line["event"], line["rule"], line["status"], line["times"]) == (
+        "requests",
+        "/urna",
+        200,
+        1,
+    )
 
 
 def test_a_body_has_arrived_before_anybody_waits_for_it():
