@@ -1,16 +1,21 @@
 """Sent once, stored once: the submission id of each public form, and the receipt made of it."""
 
+import hmac
+import json
 import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from sqlalchemy import String, Table
+from sqlalchemy import String, Table, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participa.core import codes
+from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.errors import Refused
 
@@ -21,6 +26,26 @@ INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.inse
 
 class Stale(Refused):
     """The form's token is missing, altered, too old or of another form."""
+
+
+class AlreadySent(Refused):
+    """The same showing of the form was sent before with another content.
+
+    `received_at` is None where the moment is not stored, as in a ballot box.
+    """
+
+    def __init__(self, receipt: str, received_at: datetime | None = None):
+        super().__init__("Esta respuesta ya se envió y no se puede cambiar.")
+        self.receipt = receipt
+        self.received_at = received_at
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The result of `store`; `id` is None when a copy with the same content was there already."""
+
+    id: int | None
+    receipt: str
 
 
 class Submission:
@@ -50,6 +75,41 @@ def receipt(submission_id: str) -> str:
     """The receipt of a submission: the same for every retry, and impossible to guess."""
     key = current_app.config["SECRET_KEY"].encode()
     return codes.derive(key, f"receipt:{submission_id}", RECEIPT_SIGNS)
+
+
+def store(model: type[Any], submission_id: str, payload: Sequence[object], **values: Any) -> Stored:
+    """Insert the submission unless it is there already.
+
+    The table has the columns of Submission, `received_at` and `digest`. `payload` holds what makes
+    two copies the same, as JSON values; only its keyed digest is stored. Raises AlreadySent when
+    the stored row has another digest. One statement when the submission is new.
+    """
+    code, digest = receipt(submission_id), digest_of(submission_id, payload)
+    new_id = insert_once(
+        model,
+        submission_id=submission_id,
+        receipt=code,
+        received_at=clock.now(),
+        digest=digest,
+        **values,
+    )
+    if new_id is None:
+        row = select(model.digest, model.received_at).where(model.submission_id == submission_id)
+        stored = db.session.execute(row).one()
+        if not hmac.compare_digest(stored.digest, digest):
+            raise AlreadySent(code, stored.received_at)
+    return Stored(new_id, code)
+
+
+def receipt_of(model: type[Any], submission_id: str) -> str | None:
+    """The receipt of a stored submission; None when there is no such row."""
+    return db.session.scalar(select(model.receipt).where(model.submission_id == submission_id))
+
+
+def digest_of(submission_id: str, payload: Sequence[object]) -> str:
+    """HMAC-SHA256 under the installation's key, so that nobody can test guesses against it."""
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, json.dumps([submission_id, *payload]).encode(), "sha256").hexdigest()
 
 
 def insert_once(model: type[Any], **values: Any) -> int | None:

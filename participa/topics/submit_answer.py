@@ -1,20 +1,15 @@
 """A resident answers a call: one row per submission, however often it is sent."""
 
-import hmac
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from flask import current_app
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 
 from participa.cases import service as cases
 from participa.citizens import service as citizens
 from participa.core import clock, submissions
 from participa.core.db import db
-from participa.core.errors import Refused
 from participa.topics.models import Proposal, TopicAnswer, TopicQuestion
 from participa.topics.queries import question_code
 from participa.topics.snapshots import CallSnapshot
@@ -38,58 +33,24 @@ class FilledForm:
     channel: str = "web"
 
 
-class AlreadySent(Refused):
-    """The same showing of the form was sent before with something else in it."""
-
-    def __init__(self, receipt: str, received_at: datetime):
-        super().__init__("Esta respuesta ya se envió y no se puede cambiar.")
-        self.receipt = receipt
-        self.received_at = received_at
-
-
 def answer(call: CallSnapshot, submission_id: str, sheet: FilledForm) -> str:
     """Store what somebody answered, and return the receipt: the same for each copy of it."""
-    receipt = submissions.receipt(submission_id)
-    fingerprint = digest(submission_id, sheet)
-    new_id = submissions.insert_once(
+    # What a person says of themselves is left out: a trace of it beside the choice would tie the
+    # two together for whoever holds the key.
+    payload = (sheet.ranking, sheet.territory, sheet.neighbourhood, sheet.proposal, sheet.question)
+    stored = submissions.store(
         TopicAnswer,
-        submission_id=submission_id,
-        receipt=receipt,
+        submission_id,
+        payload,
         call_id=call.id,
         ranking=sheet.ranking,
         territory=sheet.territory,
         neighbourhood=sheet.neighbourhood,
         channel=sheet.channel,
-        received_at=clock.now(),
-        digest=fingerprint,
     )
-    if new_id is None:
-        _same_as_stored(submission_id, fingerprint, receipt)
-    else:
+    if stored.id is not None:
         _store_the_rest(call, submission_id, sheet)
-    return receipt
-
-
-def stored_receipt(submission_id: str) -> str | None:
-    """The receipt of a submission that arrived before, also after the call has closed."""
-    found = select(TopicAnswer.receipt).where(TopicAnswer.submission_id == submission_id)
-    return db.session.scalar(found)
-
-
-def digest(submission_id: str, sheet: FilledForm) -> str:
-    """Tells a retry from another answer. What a person says of themselves is left out of it: a
-    trace of it beside the choice would tie the two together for whoever holds the key.
-    """
-    told = [sheet.ranking, sheet.territory, sheet.neighbourhood, sheet.proposal, sheet.question]
-    key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, json.dumps([submission_id, *told]).encode(), "sha256").hexdigest()
-
-
-def _same_as_stored(submission_id: str, fingerprint: str, receipt: str) -> None:
-    query = select(TopicAnswer.digest, TopicAnswer.received_at)
-    stored = db.session.execute(query.where(TopicAnswer.submission_id == submission_id)).one()
-    if not hmac.compare_digest(stored.digest, fingerprint):
-        raise AlreadySent(receipt, stored.received_at)
+    return stored.receipt
 
 
 def _store_the_rest(call: CallSnapshot, submission_id: str, sheet: FilledForm) -> None:

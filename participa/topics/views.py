@@ -16,6 +16,7 @@ from participa.plan import queries as plans
 from participa.topics import pages, queries, submit_answer, wording
 from participa.topics import results as rankings
 from participa.topics.forms import AnswerForm
+from participa.topics.models import TopicAnswer
 from participa.topics.snapshots import SNAPSHOTS, CallSnapshot
 
 FILES = ("csv", "xlsx", "json")
@@ -55,13 +56,13 @@ def answer(code):
 def send(call: CallSnapshot, form: AnswerForm):
     try:
         receipt = submit_answer.answer(call, form.submission_id, form.filled)
-    except submit_answer.AlreadySent as sent:
+    except submissions.AlreadySent as sent:
         return already(call, sent)
     db.session.commit()
     return redirect(url_for("topics.receipt", code=call.code, receipt=receipt), 303)
 
 
-def already(call: CallSnapshot, sent: submit_answer.AlreadySent) -> tuple[str, int]:
+def already(call: CallSnapshot, sent: submissions.AlreadySent) -> tuple[str, int]:
     page = render_template(
         "topics/answer.html",
         part="topics/_already.html",
@@ -79,7 +80,7 @@ def shut(call: CallSnapshot) -> Response | tuple[str, int]:
             submission_id = submissions.read(request.form.get("submission", ""), call.purpose)
         except submissions.Stale:
             submission_id = ""
-        if receipt := submit_answer.stored_receipt(submission_id):
+        if receipt := submissions.receipt_of(TopicAnswer, submission_id):
             return redirect(url_for("topics.receipt", code=call.code, receipt=receipt), 303)
     page = render_template(
         "topics/answer.html",

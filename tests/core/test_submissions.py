@@ -8,11 +8,13 @@ import pytest
 import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import DateTime, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from participa.core import codes, submissions
 from participa.core.db import db
+
+GOLDEN = "8758ce2955f6d46a29104348fea4cdf5da2e0620038f98cab4a5b83872adc1a6"
 
 
 class Paper(DeclarativeBase):
@@ -24,6 +26,15 @@ class Proposal(submissions.Submission, Paper):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str]
+
+
+class Answer(submissions.Submission, Paper):
+    __tablename__ = "test_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str]
+    received_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    digest: Mapped[str]
 
 
 @pytest.fixture
@@ -108,6 +119,34 @@ def test_the_second_click_stores_nothing_and_changes_nothing(proposals):
     assert all_texts() == ["Más árboles"]
     assert send("b" * 32, "Otra cosa") not in {None, first}
     assert all_texts() == ["Más árboles", "Otra cosa"]
+
+
+def test_a_copy_of_an_answer_gets_its_receipt_and_another_content_is_refused(proposals, questions):
+    first = submissions.store(Answer, "a" * 32, ("sí", [1, 2]), text="sí")
+    assert len(questions) == 1
+    db.session.commit()
+    again = submissions.store(Answer, "a" * 32, ("sí", [1, 2]), text="sí")
+    assert first.id is not None
+    assert again == submissions.Stored(None, first.receipt)
+    with pytest.raises(submissions.AlreadySent, match="ya se envió") as refusal:
+        submissions.store(Answer, "a" * 32, ("no", [1, 2]), text="no")
+    assert refusal.value.status == 409
+    assert refusal.value.receipt == first.receipt == submissions.receipt("a" * 32)
+    assert refusal.value.received_at is not None
+    assert list(db.session.scalars(select(Answer.text))) == ["sí"]
+
+
+def test_the_receipt_of_what_arrived_can_be_looked_up(proposals):
+    assert submissions.receipt_of(Answer, "a" * 32) is None
+    submissions.store(Answer, "a" * 32, (), text="")
+    assert submissions.receipt_of(Answer, "a" * 32) == submissions.receipt("a" * 32)
+
+
+def test_the_digest_is_the_one_that_stored_answers_have(app, monkeypatch):
+    """It is compared with rows of earlier releases."""
+    monkeypatch.setitem(app.config, "SECRET_KEY", "k" * 32)
+    payload = ((3, 1), "Comuna 1", "", "Más árboles", "")
+    assert submissions.digest_of("a" * 32, payload) == GOLDEN
 
 
 def test_copies_that_arrive_together_leave_one(app, proposals):

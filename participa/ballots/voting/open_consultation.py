@@ -27,10 +27,6 @@ Votes = Sequence[Collection[int] | None]
 Totals = list[list[int]]  # per question, per slot; the blank vote is the first where there is one
 
 
-class AlreadySent(Refused):
-    """The same showing of the form was sent before with something else in it."""
-
-
 def answer(box: BoxSnapshot, submission_id: str, votes: Votes) -> str:
     """Keep what somebody answered; returns the receipt, the same for each copy of it."""
     receipt = submissions.receipt(submission_id)
@@ -56,7 +52,7 @@ def _is_there(salt: bytes, submission_id: str, written: list[list[int] | None]) 
     if found is None:
         return False
     if sealed_papers.read(salt, PaperKind.ANSWER, found) != written:
-        raise AlreadySent("Esta respuesta ya se envió y no se puede cambiar.")
+        raise submissions.AlreadySent(submissions.receipt(submission_id))
     return True
 
 

@@ -18,11 +18,11 @@ from participa.ballots.models import (
 from participa.ballots.results import results
 from participa.ballots.voting import open_consultation, sealed_papers
 from participa.ballots.voting.casting import NotOpen
-from participa.ballots.voting.open_consultation import AlreadySent
 from participa.core import submissions
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import installation
+from participa.core.submissions import AlreadySent
 from tests.ballots import city
 from tests.ballots.city import BLANK, NO, SCALE, YES
 
