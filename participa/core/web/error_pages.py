@@ -1,6 +1,7 @@
 """What a person reads when something cannot be done, and what to do then."""
 
 import errno
+from http import HTTPStatus
 
 import structlog
 from flask import Flask, render_template
@@ -9,6 +10,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from participa.core.db import db
 from participa.core.errors import Busy, Refused
+from participa.core.web import trailing_slash
 
 log = structlog.get_logger()
 
@@ -87,6 +89,8 @@ def strange_host(error: SecurityError):
 def protocol_error(error: HTTPException):
     if error.response is not None or error.code is None or error.code < 400:
         return error
+    if error.code == HTTPStatus.NOT_FOUND and (moved := trailing_slash.redirect_without_it()):
+        return moved
     db.session.rollback()
     code = error.code if error.code in SENTENCES else (400 if error.code < 500 else 500)
     return page(code, getattr(error, "retry_after", None) or RETRY_SECONDS)
