@@ -1,9 +1,9 @@
-"""From a bare Python to a running command: find or make the environment, then go on inside it.
+"""Start a command from a bare Python: create the virtual environment if needed, then run in it.
 
-Nothing here imports more than the standard library: before the first run there is nothing else.
-The environment is `.venv` beside pyproject.toml. A stamp in it tells which lock was installed, so
-that a later start only compares two hashes. An environment that the person already stands in and
-that has the dependencies (pip install -e, uv run) is used as it is.
+Only the standard library is imported here, since nothing else is installed before the first run.
+The environment is `.venv` beside pyproject.toml. A stamp file in it holds the hash of the lock file
+that was installed, so a later start only compares two hashes. An active environment that already
+has the dependencies (pip install -e, uv run) is used as it is.
 """
 
 import hashlib
@@ -50,7 +50,7 @@ REQUIREMENT = re.compile(r"([\w.-]+)(?:\[([^\]]+)\])?")
 
 
 class Unprepared(Exception):
-    """The environment cannot be made; the message says in Spanish what is missing."""
+    """The environment cannot be created; the message says in Spanish what is missing."""
 
 
 def main(arguments: list[str] | None = None) -> NoReturn:
@@ -79,7 +79,7 @@ def usage() -> str:
 
 
 def run() -> NoReturn:
-    """Hand over to the command, now that its imports exist."""
+    """Run the command; its imports are installed now."""
     from participa.app import cli  # noqa: PLC0415 - not before the environment is there
 
     cli(prog_name="python3 -m participa")
@@ -87,7 +87,7 @@ def run() -> NoReturn:
 
 
 def test(arguments: list[str]) -> NoReturn:
-    """Become pytest. The whole suite is spread over the processors; a chosen part runs as is."""
+    """Replace this process by pytest; without arguments, the whole suite on several processors."""
     processors = min(os.cpu_count() or 1, 4)
     spread = ["-n", str(processors), "--dist", "loadfile"] if processors > 1 else []
     os.chdir(ROOT)
@@ -95,7 +95,7 @@ def test(arguments: list[str]) -> NoReturn:
 
 
 def prepare(needed: str, arguments: list[str]) -> None:
-    """Return when this interpreter has what is needed; else go on in one that does."""
+    """Return if this interpreter has the dependencies; otherwise install them and re-execute."""
     if not (ROOT / "pyproject.toml").exists():  # installed as a package, with its dependencies
         return
     home = ROOT / ".venv"
@@ -120,7 +120,7 @@ def become(command: list[str]) -> NoReturn:
 
 
 def create(home: Path) -> None:
-    """Make the environment, unless it stands."""
+    """Create the environment if it does not exist."""
     if Path(sys.executable).parent == home / "bin":  # its Python, and yet not inside it
         raise Unprepared(f"El entorno {home} está dañado. Bórrelo y repita el comando.")
     if (home / "bin" / "python").exists():
@@ -134,7 +134,7 @@ def create(home: Path) -> None:
 
 
 def install(lock: Path) -> None:
-    """Install the locked versions, checked by their hashes, into this environment."""
+    """Install the locked versions into this environment; pip checks their hashes."""
     tell("Instalo las partes que faltan; tarda cerca de un minuto…")
     if importlib.util.find_spec("pip") is None and call("ensurepip").returncode:
         raise Unprepared(NO_VENV)
@@ -157,12 +157,12 @@ def call(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 def has_everything(needed: str) -> bool:
-    """Whether each direct requirement is installed where this interpreter looks."""
+    """Whether this interpreter can import every direct requirement."""
     return all(is_installed(name) for name in requirements(needed))
 
 
 def requirements(extra: str) -> list[str]:
-    """The names that pyproject.toml asks for, with those of the extras that an extra names."""
+    """Names of the direct requirements, those of the extra and of the extras it refers to."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     optional = project["optional-dependencies"]
     lines = [*project["dependencies"], *optional.get(extra, ())]
@@ -189,7 +189,7 @@ def stamp(lock: Path) -> Path:
 
 
 def fingerprint(lock: Path) -> str:
-    """Of the lock and of the Python that it was installed for."""
+    """Hash of the lock file and version of the Python that it was installed for."""
     major, minor = sys.version_info[:2]
     return f"{hashlib.sha256(lock.read_bytes()).hexdigest()} {major}.{minor}"
 

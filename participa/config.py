@@ -1,4 +1,4 @@
-"""Settings: everything that an installation may choose, read from PARTICIPA_* and checked."""
+"""The settings of an installation, read from the environment (PARTICIPA_*) and validated."""
 
 import secrets
 from collections.abc import Mapping
@@ -7,17 +7,17 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 MINIMUM_KEY = 32
-LOGS = ("requests", "events", "off")  # each request and event, only events, nothing
+LOGS = ("requests", "events", "off")  # requests and events, only events, nothing
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 
 class Misconfigured(Exception):
-    """The installation cannot start; the message says in one Spanish sentence what to repair."""
+    """A setting is missing or wrong; the message is one Spanish sentence for the operator."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Who answers for this installation: footer, privacy notice and posters (ID-01, DAT-02)."""
+    """The public body behind the installation, as footer, privacy notice and posters name it."""
 
     name: str = "Alcaldía de Medellín"
     territory: str = "Distrito de Medellín"
@@ -31,7 +31,7 @@ class Entity:
 
     @property
     def missing(self) -> list[str]:
-        """The names of the settings that the law asks for and nobody has filled in."""
+        """Names of the empty settings among those that the law requires (ID-01, DAT-02)."""
         return [f"PARTICIPA_ENTITY_{name.upper()}" for name in ENTITY if not getattr(self, name)]
 
 
@@ -50,7 +50,7 @@ ENTITY = (
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """One installation. `data` holds all its files; the addresses have no final slash."""
+    """Validated settings. `data` is the folder of all files; `base_url` has no final slash."""
 
     data: Path
     secret_key: str
@@ -66,7 +66,7 @@ class Settings:
     demo: bool = False
     small_cell: int = 5
     minimum_ballots: int = 10
-    # Who reviewed the cryptography of the ballot box from outside, and when; empty until then.
+    # External reviewer of the ballot box's cryptography, and when; empty before a review.
     crypto_review: str = ""
     hosts: tuple[str, ...] = ()
     entity: Entity = field(default_factory=Entity)
@@ -77,12 +77,12 @@ class Settings:
 
     @property
     def trusted_hosts(self) -> list[str]:
-        """Hosts that may stand in an address; a request for any other gets 400."""
+        """Host names that requests may use; any other gets 400."""
         return [urlsplit(self.base_url).hostname or "", *LOOPBACK, *self.hosts]
 
 
 def from_environment(environ: Mapping[str, str]) -> Settings:
-    """The settings of this process; raises Misconfigured for what is missing or wrong."""
+    """Read the settings; raises Misconfigured when one is missing or wrong."""
 
     def given(name: str, default: str = "") -> str:
         return environ.get(f"PARTICIPA_{name}", default).strip()
@@ -116,7 +116,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
 
 
 def to_environment(settings: Settings) -> dict[str, str]:
-    """The variables that give another process the same settings."""
+    """The inverse of from_environment: variables for a child process."""
     plain = {
         "DATA": str(settings.data),
         "SECRET_KEY": settings.secret_key,
@@ -186,11 +186,11 @@ def _mail_url(address: str) -> str:
 
 
 def _is_address(text: str, *schemes: str) -> bool:
-    """Whether it names a host by one of these schemes, and no port that there cannot be."""
+    """Whether the text is an absolute URL with one of these schemes, a host and a valid port."""
     try:
         parts = urlsplit(text)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
-    except ValueError:  # brackets that nobody closed, a port in letters
+    except ValueError:  # an unclosed bracket, a port in letters
         return False
 
 

@@ -1,8 +1,8 @@
-"""The audit trail: who did what to which record, in the same transaction, as a chain of hashes.
+"""The audit trail: actor, action and record of every staff act, as a chain of hashes.
 
-Each entry's digest covers the digest before it, so an entry that is altered, missing or moved
-breaks the chain from there on. The head's digest is published daily: whoever rewrote the whole
-chain would have to rewrite what others already copied.
+An entry is written in the transaction of the act. Its digest covers the previous digest, so an
+entry that is altered, missing or moved breaks the chain from there on. /salud publishes the digest
+of the head: rewriting the whole chain would contradict the copies that others have stored.
 """
 
 import hashlib
@@ -20,7 +20,7 @@ BEGINNING = "0" * 64
 
 
 class AuditEntry(db.Model):
-    """One act. Personal data never enters `details`: only numbers, codes and staff's words."""
+    """One act. `details` holds numbers, codes and texts of the staff, never personal data."""
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -33,7 +33,7 @@ class AuditEntry(db.Model):
 
 
 class AuditHead(db.Model):
-    """The end of the chain: one row, locked by whoever appends."""
+    """The end of the chain: a single row, whose lock serialises appends."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     length: Mapped[int]
@@ -41,7 +41,7 @@ class AuditHead(db.Model):
 
 
 def record(action: str, subject: Any, by: Any, **details: Any) -> AuditEntry:
-    """Append an act ("topics.published") on a flushed record, by an account or a named command."""
+    """Append an entry: action ("topics.published"), subject (record or text), and actor."""
     db.session.flush()
     grow = update(AuditHead).where(AuditHead.id == 1).values(length=AuditHead.length + 1)
     row = db.session.execute(grow.returning(AuditHead.length, AuditHead.digest)).one_or_none()
@@ -68,8 +68,8 @@ def name_of(record: Any) -> str:
 
 
 def fingerprint(entry: AuditEntry) -> str:
-    """SHA-256 over every field of the entry and the digest before it."""
-    told = [
+    """SHA-256 over every field of the entry, including the previous digest."""
+    fields = [
         entry.number,
         entry.at.isoformat(),
         entry.actor,
@@ -78,5 +78,5 @@ def fingerprint(entry: AuditEntry) -> str:
         entry.details,
         entry.previous,
     ]
-    text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    text = json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

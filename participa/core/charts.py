@@ -1,6 +1,6 @@
-"""Charts drawn by the server: what templates/_charts.html prints, worked out as plain numbers.
+"""Geometry of the SVG charts that templates/_charts.html draws.
 
-Everything is measured in parts of a hundred, so that a drawing fills whatever width it gets.
+Widths and positions are percentages (0 to 100), so that a chart fills any width.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,18 +12,18 @@ from flask import Flask
 from participa.core.spanish import months
 
 FULL, LEAST = 100.0, 0.1
-# Okabe and Ito's colours, which people tell apart whatever eyes they have
-# (https://jfly.uni-koeln.de/color/), without black and yellow, which vanish on one of the schemes.
+# The palette of Okabe and Ito, safe for colour-blind readers (https://jfly.uni-koeln.de/color/),
+# without black and yellow, which are invisible in the dark or the light scheme.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 OTHERS = "#7f7f7f"
 INITIALS = "EFMAMJJASOND"
 MONTH_WIDTH = 20
-HIDDEN = "oculto"  # a number too small to be told without pointing at somebody
+HIDDEN = "oculto"  # a count so small that it would reveal a person
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A label with its number; `value` is None where the number stays hidden."""
+    """`value` is None when the number is suppressed. `place` starts at 1; ties share it."""
 
     label: str
     value: float | None
@@ -34,7 +34,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a stacked bar: where it begins and how wide it is."""
+    """One segment of a stacked bar."""
 
     name: str
     value: float | None
@@ -45,7 +45,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """A parted bar. While one of its numbers is hidden so is the total, which would betray it."""
+    """A stacked bar; `total` is None if a part is suppressed, since it would reveal that part."""
 
     label: str
     total: float | None
@@ -61,9 +61,9 @@ class Month:
 
 
 def share(part: float | None, whole: float) -> float:
-    """How much of a hundred the part is; nothing of nothing is nothing.
+    """The part as a percentage of the whole, to one decimal; 0 when the whole is 0.
 
-    Rounding neither makes a beginning invisible nor something unfinished full.
+    Only 0 gives 0.0 and only the whole gives 100.0: rounding reaches neither end.
     """
     if not part or part < 0 or whole <= 0:
         return 0.0
@@ -73,7 +73,7 @@ def share(part: float | None, whole: float) -> float:
 
 
 def bars(rows: Iterable[Sequence]) -> list[Bar]:
-    """Rows of (label, number) in the given order, each as wide as its part of the greatest."""
+    """Bars for rows of (label, number or None), in the given order; the greatest is full width."""
     pairs = [(str(label), value) for label, value in rows]
     values = [value for _, value in pairs if value is not None]
     greatest = max(values, default=0)
@@ -90,7 +90,7 @@ def bars(rows: Iterable[Sequence]) -> list[Bar]:
 
 
 def stacks(rows: Iterable[Sequence], names: Sequence[str]) -> list[Stack]:
-    """Rows of (label, numbers): each bar is whole, and is parted as its numbers are."""
+    """Full-width stacked bars for rows of (label, numbers)."""
     return [_stack(str(label), list(values), names) for label, values in rows]
 
 
@@ -108,12 +108,12 @@ def _stack(label: str, values: Sequence[float | None], names: Sequence[str]) -> 
 
 
 def colours(count: int) -> list[str]:
-    """A colour for each part; beyond the sixth the words have to tell them apart."""
+    """A colour per part; from the seventh on they are grey, and only the labels differ."""
     return [*COLOURS, *[OTHERS] * count][:count]
 
 
 def month_strip(first: int, last: int, current: int | None) -> list[Month]:
-    """The twelve months of a year: those of the task, and the one that it is now."""
+    """The twelve months, marking first to last (1 to 12) and the current one."""
     return [
         Month(initial, place * MONTH_WIDTH, first <= place + 1 <= last, place + 1 == current)
         for place, initial in enumerate(INITIALS)
@@ -121,14 +121,14 @@ def month_strip(first: int, last: int, current: int | None) -> list[Month]:
 
 
 def months_in_words(first: int, last: int, current: int | None) -> str:
-    """De marzo a septiembre; ahora, mayo."""
+    """The same in words: "De marzo a septiembre; ahora, mayo"."""
     words = months(first, last)
     now = months(current, current).removeprefix("en ") if current else ""
     return f"{words[0].upper()}{words[1:]}" + (f"; ahora, {now}" if now else "")
 
 
 def init_app(app: Flask) -> None:
-    """Give the macros of templates/_charts.html their numbers."""
+    """Make these functions available to templates/_charts.html as `charts`."""
     app.jinja_env.globals["charts"] = {
         "bars": bars,
         "stacks": stacks,

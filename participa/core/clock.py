@@ -1,4 +1,4 @@
-"""The only place that asks what time it is."""
+"""The current time; no other module reads the system clock."""
 
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -11,15 +11,15 @@ def now() -> datetime:
 
 
 def today() -> date:
-    """Today in the city, which is five hours behind the day of UTC."""
+    """Today in America/Bogota (UTC-5)."""
     return now().astimezone(CITY).date()
 
 
 def local(moment: datetime) -> datetime:
-    """The same moment on the city's clock."""
+    """The same moment in America/Bogota."""
     return moment.astimezone(CITY)
 
 
 def at_city(day: date, hour: int = 0, minute: int = 0) -> datetime:
-    """The moment at which the city's clocks show that hour of that day, in UTC."""
+    """The moment, in UTC, of that hour of that day in America/Bogota."""
     return datetime(day.year, day.month, day.day, hour, minute, tzinfo=CITY).astimezone(UTC)

@@ -1,4 +1,4 @@
-"""The database: the session, the base of every table, and how each of the two engines is opened."""
+"""The database session, the declarative base, and the setup of SQLite and PostgreSQL."""
 
 import enum
 from collections.abc import Iterator
@@ -35,8 +35,8 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 UNIQUE = (UniqueConstraint, PrimaryKeyConstraint)
-# How many a process keeps open, as many as it needs at once; the last that was used goes first,
-# for it has its statements prepared. Opening one costs more than a whole journey.
+# Connections per process, one for each request at work. Opening one costs more than a whole
+# request, so they stay open; LIFO reuses the one whose statements are prepared.
 CONNECTIONS = 12
 POOL = {"pool_size": CONNECTIONS, "pool_use_lifo": True}
 WAIT_SECONDS = 5.0
@@ -44,7 +44,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment in, an aware moment out; stored as naive UTC."""
+    """Aware datetimes, stored as naive UTC; a naive one raises ValueError."""
 
     impl = DateTime
     cache_ok = True
@@ -65,7 +65,7 @@ class Base(DeclarativeBase):
         metadata=MetaData(naming_convention=NAMES),
         type_annotation_map={
             datetime: UtcDateTime,
-            # Names as plain text: a type of PostgreSQL's own would need a migration per word.
+            # Stored as text: a native enum type of PostgreSQL needs a migration per new member.
             enum.Enum: Enum(enum.Enum, native_enum=False, length=32),
         },
     )
@@ -95,16 +95,16 @@ def _open_sqlite(engine: Engine) -> None:
         cursor.execute("PRAGMA secure_delete=ON")  # what is erased is overwritten (DAT-09)
         cursor.close()
 
-    # The driver opens a transaction at the first write, so the line begins there too; the
-    # connection goes back to the pool right after commit or rollback, and the line moves on.
+    # The driver begins a transaction at the first write, so the lock is taken there. The connection
+    # returns to the pool right after commit or rollback, and the lock is released.
     @event.listens_for(engine, "before_cursor_execute")
-    def stand_in_line(connection, cursor, statement, parameters, context, executemany):
+    def lock_before_writing(connection, cursor, statement, parameters, context, executemany):
         if "write_lock" not in connection.info and statement.lstrip().upper().startswith(WRITES):
             lock.acquire(WAIT_SECONDS)
             connection.info["write_lock"] = lock
 
-    # The driver does not begin a transaction for a savepoint, and SQLite takes an outermost
-    # savepoint for the transaction itself: releasing it would commit what a view may still undo.
+    # The driver does not begin a transaction for a savepoint, and SQLite treats an outermost
+    # savepoint as the transaction: releasing it would commit before the view does.
     @event.listens_for(engine, "savepoint")
     def begin_before_savepoint(connection, name):
         raw = connection.connection.driver_connection
@@ -112,15 +112,13 @@ def _open_sqlite(engine: Engine) -> None:
             raw.execute("BEGIN")
 
     @event.listens_for(engine, "checkin")
-    def leave_the_line(connection: Any, record: Any) -> None:
-        if held := record.info.pop("write_lock", None):
-            held.release()
+    def unlock_after_use(connection: Any, record: Any) -> None:
+        if write_lock := record.info.pop("write_lock", None):
+            write_lock.release()
 
 
 def autocommit_connection() -> Connection:
-    """For one question that needs no transaction: else PostgreSQL is asked three times, to begin,
-    the question, and to end.
-    """
+    """A connection for a single read; saves PostgreSQL the round trips of BEGIN and COMMIT."""
     return db.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
 
 
@@ -136,9 +134,9 @@ def has_writes() -> bool:
 
 @contextmanager
 def unique_or_refuse(constraint: str, refusal: Refused) -> Iterator[None]:
-    """Let the database decide: breaking the named constraint becomes the refusal.
+    """Raise `refusal` when the block violates the named constraint; other errors pass through.
 
-    Flush inside the block, so that the statement runs there.
+    The block runs in a savepoint. Flush inside it, so that the statement runs there.
     """
     try:
         with db.session.begin_nested():
@@ -150,7 +148,7 @@ def unique_or_refuse(constraint: str, refusal: Refused) -> Iterator[None]:
 
 
 def _broken(error: IntegrityError) -> str | None:
-    """The name of the constraint; SQLite only names the columns of a unique one."""
+    """The name of the violated constraint; SQLite names only the columns of a unique one."""
     if diagnosis := getattr(error.orig, "diag", None):
         return diagnosis.constraint_name
     kind, _, what = str(error.orig).partition(" constraint failed: ")

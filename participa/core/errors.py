@@ -1,12 +1,12 @@
-"""Refusals: the answers 'no' that a person can understand."""
+"""Errors whose message is shown to the person: rules that say no."""
 
 from http import HTTPStatus
 
 
 class Refused(Exception):
-    """The request is well formed, but the rules say no. The message is shown as it is.
+    """The request is well formed, but a rule forbids it. The Spanish message is shown as it is.
 
-    `field` names the form field that the person can repair, when there is one.
+    `field` is the name of the form field to correct, if there is one. `status` is the HTTP status.
     """
 
     status = HTTPStatus.CONFLICT
@@ -17,6 +17,6 @@ class Refused(Exception):
 
 
 class Busy(Refused):
-    """The database could not be written in time; the same submission may be sent again."""
+    """A lock or slot was not free in time (503); the same submission may be sent again."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE

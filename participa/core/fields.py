@@ -1,4 +1,4 @@
-"""Fields of the staff's forms that know the city: its clock, its numbers, its ticks."""
+"""WTForms fields with Spanish messages, dates in America/Bogota, and bounded numbers."""
 
 from datetime import date, datetime
 
@@ -7,8 +7,8 @@ from wtforms.validators import Length, ValidationError
 
 from participa.core import clock
 
-MOST = 10**15  # beyond it no database keeps a number, and a limit of WTForms breaks on it
-YEARS = range(2000, 2101)  # beyond them a typing error, and at the end of time no hour of Colombia
+MOST = 10**15  # fits the databases' integers; WTForms' NumberRange fails on far larger numbers
+YEARS = range(2000, 2101)  # others are typing errors, and year 9999 overflows when it becomes UTC
 
 
 def of_this_century(day: date | None) -> None:
@@ -30,7 +30,7 @@ class CityDateField(DateField):
 
 
 class CityMomentField(DateTimeLocalField):
-    """A moment on the city's clock; aware UTC outside of the form."""
+    """A local date and time of America/Bogota; `moment` is the same as aware UTC."""
 
     def process_formdata(self, valuelist):
         try:

@@ -1,4 +1,4 @@
-"""Forms: what every field of the house does before anybody looks at it."""
+"""Base classes of the forms: cleaned text, Spanish messages, and idempotent public forms."""
 
 import re
 import unicodedata
@@ -21,39 +21,39 @@ CONTROL = re.compile(
 
 
 def clean(text: Any) -> Any:
-    """Composed (NFC), without control or direction signs, without blanks at the ends."""
+    """NFC text without control or direction characters and without spaces at the ends."""
     if not isinstance(text, str):
         return text
     return CONTROL.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n"))).strip()
 
 
 class Form(FlaskForm):
-    """A form of the staff. Its CSRF token is checked once, for the whole application."""
+    """A staff form. Its CSRF token is checked before every request (core.web.security)."""
 
     form_errors: list[str]
 
     class Meta(FlaskForm.Meta):
-        # A message that a form did not word itself comes from WTForms' own Spanish catalogue.
+        # Messages without a text of their own come from WTForms' Spanish catalogue.
         locales = ("es",)
         get_translations = DefaultMeta.get_translations
 
         def bind_field(self, form, unbound_field, options):
             if issubclass(unbound_field.field_class, StringField):
-                kept = list(unbound_field.kwargs.get("filters", ()))
-                options = options | {"filters": [clean, *kept]}
+                filters = list(unbound_field.kwargs.get("filters", ()))
+                options = options | {"filters": [clean, *filters]}
             return unbound_field.bind(form=form, **options)
 
     @property
     def status(self) -> HTTPStatus:
-        """The status of the page that shows this form: a rejected one is not 'OK'."""
+        """HTTP status of the page that shows this form: 200 for a GET, 422 for a rejected POST."""
         if request.method != "POST":
             return HTTPStatus.OK
         return HTTPStatus.UNPROCESSABLE_ENTITY
 
     def carries_out(self, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
-        """Call the verb; a refusal becomes an error of this form, and everything typed stays.
+        """Call the verb; Refused becomes an error of this form, and the transaction is rolled back.
 
-        Returns what the verb returned, or True when it returned nothing; None when refused.
+        Returns the result of the verb, True if that is None, and None when it was refused.
         """
         try:
             result = verb(*args, **named)
@@ -72,18 +72,18 @@ class Form(FlaskForm):
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        """(id of the field, sentence) for the summary on top, in the order of the fields."""
-        found = [("", sentence) for sentence in self.form_errors]
+        """(id of the field, sentence) for the error summary, in the order of the fields."""
+        problems = [("", sentence) for sentence in self.form_errors]
         for field in self:
-            found += [(field.id, str(sentence)) for sentence in flat(field.errors)]
-        return found
+            problems += [(field.id, str(sentence)) for sentence in flat(field.errors)]
+        return problems
 
 
 class PublicForm(Form):
-    """A form of the citizens: no session and no cookie, but a submission that is stored once.
+    """A form for citizens: no session and no cookie, but a signed token that allows one submission.
 
-    `purpose` names the form and its object ("topics.answer:7K3F2QXM"); a token of another one
-    is refused. After a valid POST, `submission_id` is what makes the storing idempotent.
+    `purpose` names the form and its object ("topics.answer:7K3F2QXM"); a token of another purpose
+    is refused. After a valid POST, `submission_id` is the key for storing it once.
     """
 
     class Meta(Form.Meta):
@@ -110,7 +110,7 @@ class PublicForm(Form):
 
 
 def flat(errors: Any) -> list[Any]:
-    """The sentences of a field, also of one made of other fields."""
+    """The messages of a field as one list, also those of nested fields."""
     if isinstance(errors, dict):
         errors = errors.values()
     if isinstance(errors, str) or not hasattr(errors, "__iter__"):

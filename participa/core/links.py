@@ -1,4 +1,4 @@
-"""Short links: what every printed QR carries, and how often it was scanned. No personal data."""
+"""Short links of the printed QR codes, with the number of scans. No personal data."""
 
 from datetime import datetime
 from http import HTTPStatus
@@ -13,7 +13,7 @@ from participa.core.installation import installation
 
 
 class ShortLink(db.Model):
-    """A printed code and the address inside this site that it opens, for as long as paper lasts."""
+    """A printed code and the path of this site that it opens. Never deleted: paper stays around."""
 
     code: Mapped[str] = mapped_column(Text, primary_key=True)
     path: Mapped[str] = mapped_column(Text)
@@ -22,20 +22,20 @@ class ShortLink(db.Model):
 
 
 class UnknownCode(Refused):
-    """Nothing was ever printed with this code, or a letter of it is missing."""
+    """No short link has this code."""
 
     status = HTTPStatus.NOT_FOUND
 
 
 def register(code: str, path: str) -> ShortLink:
-    """Let /q/<code> open a path of this site."""
+    """Add a short link: /q/<code> redirects to the path."""
     link = ShortLink(code=code, path=path)
     db.session.add(link)
     return link
 
 
 def find(typed: str) -> ShortLink:
-    """The link that was meant, however its code was typed."""
+    """The link of a typed code; raises UnknownCode. Case, spaces and hyphens do not matter."""
     link = db.session.get(ShortLink, codes.read(typed))
     if link is None:
         raise UnknownCode(
@@ -52,18 +52,18 @@ def count_scan(code: str) -> None:
 
 
 def absolute(path: str) -> str:
-    """The public address of a path; from the configuration, never from the request's Host."""
+    """The absolute address of a path, from the configured base_url and not the request's Host."""
     return f"{installation().settings.base_url}{path}"
 
 
 def printed(code: str) -> str:
-    """What a QR carries. In capitals it needs fewer modules, so it is read from further away."""
+    """The text of a QR code. Capitals need fewer modules, so it can be read from further away."""
     base: str = installation().settings.base_url
     has_path = base.count("/") > 2
     return f"{base}/q/{code}" if has_path else f"{base}/q/{code}".upper()
 
 
 def readable(code: str) -> str:
-    """The same address as people read it aloud: without scheme, the code in groups."""
+    """The address for people: without scheme, the code in groups of four."""
     base: str = installation().settings.base_url
     return f"{base.partition('://')[2]}/q/{codes.show(code)}"

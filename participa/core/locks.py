@@ -1,7 +1,7 @@
-"""A fair lock in front of a SQLite file: first come, first served, in and across processes.
+"""A FIFO lock for the writers of a SQLite file; between processes it is a plain file lock.
 
-SQLite lets writers poll for its lock, and an unlucky one waits for seconds. Standing in line
-costs nothing when nobody else is there, and keeps the slowest of a crowd close to the middle.
+SQLite lets writers poll for its own lock, and an unlucky one waits for seconds. This queue costs
+nothing without contention, and with it the slowest waits little longer than the median.
 """
 
 import fcntl
@@ -17,7 +17,7 @@ POLL_SECONDS = 0.001
 
 
 class FairLock:
-    """Hold it around the first write of a transaction and its commit, nothing else."""
+    """Held from the first write of a transaction to its commit."""
 
     def __init__(self, path: Path):
         self.path = path
@@ -28,7 +28,7 @@ class FairLock:
         self.process = 0
 
     def acquire(self, timeout: float) -> None:
-        """Stand in line; raises Busy when the turn does not come within `timeout` seconds."""
+        """Wait in the queue; raises Busy after `timeout` seconds."""
         deadline = time.monotonic() + timeout
         turn = None
         with self.guard:
@@ -42,10 +42,10 @@ class FairLock:
                 if turn in self.line:
                     self.line.remove(turn)
                     raise Busy("La base de datos está ocupada.")
-            # The turn came between the time-out and the guard: take it.
+            # The lock was handed over between the timeout and the guard: take it.
         try:
             self._lock_file(deadline)
-        except BaseException:  # whatever went wrong, the line moves on
+        except BaseException:  # the next in the queue must not wait for ever
             self._next()
             raise
 

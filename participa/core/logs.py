@@ -1,7 +1,7 @@
-"""The log: one JSON line per request and event, with nothing in it that belongs to a person.
+"""The log: one JSON line per request and event, without personal data.
 
-A line tells the route's rule, never the path: paths carry codes. It tells neither addresses nor
-queries, and of an error only its type and where it happened: its message may quote a row.
+A line holds the route's rule and never the path, which may contain a code; no IP address and no
+query string; of an error only its type and place, since its message may quote a row.
 """
 
 import json
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 
 class Stderr:
-    """Writes whole lines to the standard error of the moment."""
+    """Writes whole lines to the current sys.stderr, which tests replace."""
 
     def __init__(self) -> None:
         self.lock = Lock()
@@ -70,20 +70,20 @@ class Tally:
 
 
 class Lines(logging.Formatter):
-    """What libraries log, as the same kind of line; of an exception only type and place."""
+    """Formats the records of libraries as JSON; of an exception only type and place."""
 
     def format(self, record: logging.LogRecord) -> str:
-        told: dict[str, Any] = {
+        line: dict[str, Any] = {
             "event": "library",
             "logger": record.name,
             "level": record.levelname.lower(),
             "at": moment(),
         }
         if record.exc_info and record.exc_info[1]:
-            told |= fault(record.exc_info[1])
+            line |= fault(record.exc_info[1])
         else:
-            told["text"] = record.getMessage()
-        return json.dumps(told, ensure_ascii=False)
+            line["text"] = record.getMessage()
+        return json.dumps(line, ensure_ascii=False)
 
 
 class Handler(logging.Handler):
@@ -92,9 +92,9 @@ class Handler(logging.Handler):
 
 
 def init_app(app: Flask, level: str) -> None:
-    """Log this application; call it first, so that its line is written last."""
+    """Log the requests of this app. Call it first: Flask runs after_request in reverse order."""
     configure(level)
-    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # it would tell all
+    app.log_exception = lambda exc_info: None  # type: ignore[method-assign]  # it would log messages
     got_request_exception.connect(failed, app)
     app.before_request(begin)
     tally = Tally()
@@ -140,10 +140,10 @@ def configure(level: str) -> None:
     logging.getLogger("huey").setLevel(logging.ERROR)
 
 
-def stamp(logger: Any, method: str, told: Any) -> Any:
-    told["level"] = method
-    told.setdefault("at", moment())
-    return told
+def stamp(logger: Any, method: str, line: Any) -> Any:
+    line["level"] = method
+    line.setdefault("at", moment())
+    return line
 
 
 def moment() -> str:
@@ -159,7 +159,10 @@ def begin() -> None:
 
 
 def request_id() -> str:
-    """The name of this request: in its answer, in its lines, and on the page of a fault."""
+    """The id of this request, for its response header, its log lines and its error page.
+
+    Taken from X-Request-ID only behind a configured proxy.
+    """
     if "request_id" not in g:
         settings = installation().settings
         sent = request.headers.get("X-Request-ID", "") if settings.proxies else ""
@@ -176,7 +179,7 @@ def failed(sender: Flask, exception: BaseException, **extra: Any) -> None:
 
 
 def fault(error: BaseException) -> dict[str, Any]:
-    """What may be told of an error: its type, that of its cause, and the places it came through."""
+    """The loggable part of an error: its type, that of its cause, and the last stack frames."""
     frames = traceback.extract_tb(error.__traceback__)[-FRAMES:]
     return {
         "error": type(error).__name__,

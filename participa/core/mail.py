@@ -1,6 +1,6 @@
-"""Letters: written in the transaction that causes them, delivered by the worker afterwards.
+"""E-mail: stored in the current transaction, delivered by the worker after the commit.
 
-Without a mail server (demo) a letter becomes a file in the data folder.
+Without a mail server (demo) a message is written to a file in the data folder.
 """
 
 import secrets
@@ -25,9 +25,9 @@ from participa.core.errors import Refused
 from participa.core.installation import installation
 from participa.core.jobs import queue
 
-# Minutes until the next attempt, after each failed one; then the letter stays undelivered.
+# Minutes until the next attempt, after each failed one; after the last it stays undelivered.
 PAUSES = (1, 5, 15, 60, 240, 720, 1440)
-KEEP = timedelta(days=30)
+RETENTION = timedelta(days=30)
 TIMEOUT_SECONDS = 20
 NOT_A_LINE = set("\r\n\x00\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
 
@@ -35,7 +35,7 @@ log = structlog.get_logger()
 
 
 class Outbox(db.Model):
-    """A letter on its way. Its text is erased when it leaves: links in it open things."""
+    """A message to deliver. Its body is erased after delivery, since its links grant access."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     to: Mapped[str] = mapped_column(Text)
@@ -49,11 +49,11 @@ class Outbox(db.Model):
 
 
 def init_app(app: Flask) -> None:
-    Mail(app)  # the library asks for it; how letters leave is decided in `server`
+    Mail(app)  # required by the library; `server` decides how messages are sent
 
 
 def send(to: str, subject: str, body: str) -> Outbox:
-    """Put a letter into the current transaction; the worker delivers it after the commit."""
+    """Add a message to the current transaction; raises Refused for an invalid address."""
     if NOT_A_LINE & set(to + subject):
         raise Refused("El correo y el asunto no pueden tener saltos de línea.", "email")
     try:
@@ -68,13 +68,13 @@ def send(to: str, subject: str, body: str) -> Outbox:
 
 
 def send_to_nobody() -> None:
-    """The same work without a letter: how long an answer takes must not tell who is there."""
+    """Queue the same task without a message, so that timing reveals no account."""
     queue.after_commit("mail.deliver", 0)
 
 
 @queue.task("mail.deliver")
 def deliver(letter_id: int) -> None:
-    """Try once to deliver a letter whose time has come; a failed attempt waits for the next."""
+    """Try once to deliver a message that is due; after a failure it waits for the next attempt."""
     letter = claim(letter_id)
     if letter is None:
         return
@@ -90,7 +90,7 @@ def deliver(letter_id: int) -> None:
 
 
 def claim(letter_id: int) -> Outbox | None:
-    """Take a letter for this attempt; whoever else wants it now gets nothing."""
+    """Reserve a message for this attempt; None if it is not due or another worker has it."""
     now = clock.now()
     attempts = db.session.scalar(select(Outbox.attempts).where(Outbox.id == letter_id)) or 0
     pause = PAUSES[attempts] if attempts < len(PAUSES) else None
@@ -110,22 +110,22 @@ def claim(letter_id: int) -> Outbox | None:
 
 @queue.periodic("mail.deliver_due", minute="*")
 def deliver_due() -> None:
-    """Deliver what failed before, and what was stored but never queued."""
+    """Deliver messages whose attempt failed before, or that were stored but not queued."""
     due = select(Outbox.id).where(Outbox.sent_at.is_(None), Outbox.next_at <= clock.now())
     for letter_id in db.session.scalars(due.order_by(Outbox.next_at).limit(500)).all():
         deliver(letter_id)
 
 
 def erase_old() -> int:
-    """Erase letters thirty days after they were written, delivered or not."""
-    old = delete(Outbox).where(Outbox.created_at < clock.now() - KEEP)
+    """Erase messages 30 days after their creation, delivered or not; returns their number."""
+    old = delete(Outbox).where(Outbox.created_at < clock.now() - RETENTION)
     return db.session.execute(old).rowcount  # type: ignore[attr-defined]
 
 
 def post(letter: Outbox) -> None:
     settings: Settings = installation().settings
     if not settings.mail_url:
-        path = keep(letter, settings)
+        path = write_to_folder(letter, settings)
         log.info("mail.kept", letter=letter.id, file=str(path))
         return
     Letter(
@@ -139,7 +139,7 @@ def post(letter: Outbox) -> None:
 
 
 def server(address: str) -> EmailBackend:
-    """The connection of PARTICIPA_MAIL_URL: always encrypted, except inside this machine."""
+    """The SMTP connection of PARTICIPA_MAIL_URL; always encrypted, except to this machine."""
     parts = urlsplit(address)
     is_ssl = parts.scheme == "smtps"
     return EmailBackend(
@@ -157,8 +157,8 @@ def sender(settings: Settings) -> str:
     return settings.mail_from or f"no-responder@{urlsplit(settings.base_url).hostname}"
 
 
-def keep(letter: Outbox, settings: Settings) -> Path:
-    """Write the letter where the operator of a demo can open it."""
+def write_to_folder(letter: Outbox, settings: Settings) -> Path:
+    """Write the message as an .eml file, for a demo without a mail server."""
     folder = settings.data / "mail"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     message = EmailMessage()

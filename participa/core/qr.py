@@ -1,7 +1,7 @@
-"""QR codes: black on white always, because a camera does not know about dark schemes.
+"""QR codes as SVG and PNG, always black on white, since cameras fail on inverted codes.
 
-Level Q still reads when a quarter of the sign is dirty or torn; the quiet zone of four modules is
-what the standard (ISO/IEC 18004) asks for.
+Error correction level Q survives the loss of a quarter of the code; the quiet zone of four modules
+is required by ISO/IEC 18004.
 """
 
 import io
@@ -15,15 +15,15 @@ from qrcode.main import QRCode
 from qrcode.util import lost_point
 
 QUIET = 4
-# Any mask can be read; the standard picks the one of eight that mixes best. Comparing three of
-# them costs half the time, and the best of three is hardly worse.
+# Any of the eight masks can be read; the standard picks the one with the lowest penalty. Comparing
+# three of them takes half the time, and the best of three is hardly worse.
 MASKS = (0, 3, 6)
 
 Matrix = tuple[tuple[bool, ...], ...]
 
 
 def drawn(text: str) -> Matrix:
-    """The modules, True where black, without the quiet zone; as few as the text allows."""
+    """The modules (True is black) of the smallest version for the text, without the quiet zone."""
     code: QRCode = QRCode(error_correction=ERROR_CORRECT_Q)
     code.add_data(text, optimize=0)
     code.best_fit()  # computes the version from the length of the text
@@ -42,12 +42,12 @@ def matrix(text: str) -> Matrix:
 
 
 def svg(text: str, title: str) -> Markup:
-    """The code as a picture that grows to any size; `title` says in words what it opens."""
+    """The code as SVG without a fixed size; `title` is its text alternative."""
     return _picture(len(matrix(text)), _path(text), title)
 
 
 def svg_to_forget(text: str, title: str) -> Markup:
-    """The same for a text that may not stay in memory: a secret on paper."""
+    """The same, bypassing the caches, for a secret that must not stay in memory."""
     modules = drawn(text)
     return _picture(len(modules), _bars(modules), title)
 
@@ -67,7 +67,7 @@ def _path(text: str) -> str:
 
 
 def _bars(modules: Matrix) -> str:
-    """One path of bars: black neighbours of a row are drawn together."""
+    """SVG path data; adjacent black modules of a row are one bar."""
     bars = []
     for y, row in enumerate(modules, QUIET):
         x = QUIET
@@ -80,7 +80,7 @@ def _bars(modules: Matrix) -> str:
 
 
 def png(text: str, pixels: int) -> bytes:
-    """The code as a picture at least this wide; each module is a whole number of pixels."""
+    """The code as PNG, at least this wide; each module is a whole number of pixels."""
     modules = matrix(text)
     side = len(modules) + 2 * QUIET
     image = Image.new("1", (side, side), 1)

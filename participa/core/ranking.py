@@ -1,15 +1,15 @@
-"""From what each person ranked to what all of them prefer: two rules, and both are shown.
+"""Two rules that turn individual rankings into a common one; both are published.
 
 Borda: a topic gets more points the higher a person puts it. (J.-C. de Borda, «Mémoire sur les
 élections au scrutin», 1781.) With `most` places, place p gives most - p + 1 points, and a topic
-that was left out gets none; so who ranks fewer topics gives the first one no fewer points.
+that was left out gets none; so a shorter ranking gives its first topic no fewer points.
 
 Pairwise: each topic meets each other one, and wins if more people put it before the other than
 behind. The score is wins minus losses. (A. H. Copeland, «A "reasonable" social welfare function»,
-1951; M. de Condorcet, «Essai», 1785: who beats all others comes first.) A chosen topic stands
-before those that the same person left out; of two that were left out the ballot says nothing.
+1951; M. de Condorcet, «Essai», 1785: the winner of all duels comes first.) A chosen topic counts as
+preferred to those that the same person left out; two that were left out are not compared.
 
-Ballots come grouped: a ranking of options, best first, and how many people gave it.
+Ballots are grouped: a ranking of options, best first, and the number of people who gave it.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ Ballots = Iterable[tuple[Sequence[Option], int]]
 
 @dataclass(frozen=True, slots=True)
 class Standing(Generic[Option]):
-    """Where an option stands. Equal scores share the place: 1, 2, 2, 4."""
+    """The result of an option. Equal scores share the place: 1, 2, 2, 4."""
 
     option: Option
     place: int
@@ -32,9 +32,9 @@ class Standing(Generic[Option]):
 
 
 def borda(ballots: Ballots, options: Sequence[Option], most: int) -> list[Standing[Option]]:
-    """The options by points; among equals, in the order in which they are given.
+    """The options by points; equal ones in the order of `options`.
 
-    A ranking that names an option twice, or names more than `most`, is a mistake of the caller.
+    Raises ValueError for a ranking that repeats an option or has more than `most`.
     """
     points = dict.fromkeys(options, 0)
     for ranking, people in ballots:
@@ -46,7 +46,7 @@ def borda(ballots: Ballots, options: Sequence[Option], most: int) -> list[Standi
 
 
 def pairwise(ballots: Ballots, options: Sequence[Option]) -> list[Standing[Option]]:
-    """The options by duels won minus duels lost; among equals, in the given order."""
+    """The options by duels won minus duels lost; equal ones in the order of `options`."""
     preferred = matrix(ballots, options)
     scores = {}
     for one, wins in preferred.items():
@@ -56,11 +56,11 @@ def pairwise(ballots: Ballots, options: Sequence[Option]) -> list[Standing[Optio
 
 
 def matrix(ballots: Ballots, options: Sequence[Option]) -> dict[Option, dict[Option, int]]:
-    """How many people put the option of the row before the option of the column.
+    """Number of people who prefer the option of the row to the option of the column.
 
     `matrix(...)["salud"]["aseo"] == 412`: 412 people prefer health to cleanliness.
     """
-    named: Counter[Option] = Counter()  # how many people ranked it at all
+    named: Counter[Option] = Counter()  # number of people who ranked it
     behind: Counter[tuple[Option, Option]] = Counter()  # both ranked, the first one behind
     for ranking, people in ballots:
         if len(set(ranking)) < len(ranking):
@@ -71,7 +71,7 @@ def matrix(ballots: Ballots, options: Sequence[Option]) -> dict[Option, dict[Opt
                 behind[option, better] += people
     if unknown := named.keys() - set(options):
         raise KeyError(*unknown)
-    # Whoever ranked `one` put it before `other`, unless they ranked `other` still higher.
+    # A ranking with `one` prefers it to `other`, unless it has `other` still higher.
     return {
         one: {other: named[one] - behind[one, other] for other in options if other != one}
         for one in options

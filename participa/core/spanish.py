@@ -1,4 +1,4 @@
-"""Numbers, days and hours as people in Colombia read them."""
+"""Numbers, dates and times formatted for Colombia (es-CO)."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -24,12 +24,12 @@ MONTHS = (
     "noviembre",
     "diciembre",
 )
-# Babel puts narrow and no-break blanks inside hours; plain ones survive CSV, search and copying.
+# Babel uses narrow and no-break spaces in times; plain ones survive CSV, search and copying.
 PLAIN = str.maketrans({"\u202f": " ", "\xa0": " "})
 
 
 def number(value: float, decimals: int = 1) -> str:
-    """1.234 or 38,5: at most `decimals` decimals, and none when they are zeros."""
+    """1.234 or 38,5; at most `decimals` decimals, without trailing zeros."""
     return format_decimal(round(value, decimals), locale=LOCALE).translate(PLAIN)
 
 
@@ -59,7 +59,7 @@ def moment(value: datetime) -> str:
 
 
 def months(first: int, last: int) -> str:
-    """de marzo a septiembre; a lone month stands alone."""
+    """de marzo a septiembre; "en marzo" for a single month."""
     if first == last:
         return f"en {MONTHS[first - 1]}"
     return f"de {MONTHS[first - 1]} a {MONTHS[last - 1]}"
@@ -71,7 +71,7 @@ def several(count: int, one: str, many: str) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """uno, dos y tres; the y becomes e before the sound i."""
+    """uno, dos y tres; "y" becomes "e" before the sound i."""
     if len(words) < 2:
         return "".join(words)
     last = words[-1]

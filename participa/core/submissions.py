@@ -1,4 +1,4 @@
-"""Sent once, stored once: the submission id of each public form, and the receipt made of it."""
+"""Idempotent submissions: the signed id of each public form, and the receipt derived from it."""
 
 import hmac
 import json
@@ -20,16 +20,16 @@ from participa.core.db import db
 from participa.core.errors import Refused
 
 MAX_AGE_SECONDS = 60 * 24 * 3600
-RECEIPT_SIGNS = 12  # 60 bits: a million receipts collide once in two million cities
+RECEIPT_LENGTH = 12  # 60 bits: a million receipts collide with a chance of 4 in 10 million
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Stale(Refused):
-    """The form's token is missing, altered, too old or of another form."""
+    """The token is missing, altered, older than MAX_AGE_SECONDS, or of another form."""
 
 
 class AlreadySent(Refused):
-    """The same showing of the form was sent before with another content.
+    """This submission id was stored before with another content.
 
     `received_at` is None where the moment is not stored, as in a ballot box.
     """
@@ -49,19 +49,19 @@ class Stored:
 
 
 class Submission:
-    """Mix this into a table that citizens write: one row however often it is sent."""
+    """Mixin of tables that citizens write: at most one row per submission id."""
 
     submission_id: Mapped[str] = mapped_column(String(32), unique=True)
-    receipt: Mapped[str] = mapped_column(String(RECEIPT_SIGNS), unique=True)
+    receipt: Mapped[str] = mapped_column(String(RECEIPT_LENGTH), unique=True)
 
 
 def issue(purpose: str) -> str:
-    """The token of one showing of a form; it says nothing about the person."""
+    """A signed token with a new random submission id, for one rendering of a form."""
     return _signer(purpose).dumps(secrets.token_hex(16))
 
 
 def read(token: str, purpose: str) -> str:
-    """The submission id inside a token; raises Stale unless it was issued for this purpose."""
+    """The submission id of a token; raises Stale unless it was issued for this purpose."""
     try:
         submission_id: str = _signer(purpose).loads(token, max_age=MAX_AGE_SECONDS)
     except BadSignature:
@@ -72,9 +72,9 @@ def read(token: str, purpose: str) -> str:
 
 
 def receipt(submission_id: str) -> str:
-    """The receipt of a submission: the same for every retry, and impossible to guess."""
+    """The receipt of a submission id: the same for every retry, unpredictable without the key."""
     key = current_app.config["SECRET_KEY"].encode()
-    return codes.derive(key, f"receipt:{submission_id}", RECEIPT_SIGNS)
+    return codes.derive(key, f"receipt:{submission_id}", RECEIPT_LENGTH)
 
 
 def store(model: type[Any], submission_id: str, payload: Sequence[object], **values: Any) -> Stored:
@@ -113,9 +113,9 @@ def digest_of(submission_id: str, payload: Sequence[object]) -> str:
 
 
 def insert_once(model: type[Any], **values: Any) -> int | None:
-    """Insert the row and return its id, or return None because this submission is there already.
+    """Insert the row and return its id; None when this submission is stored already.
 
-    One statement decides, so copies that arrive together leave one row.
+    A single statement, so concurrent copies leave one row.
     """
     statement = _insert(db.engine.dialect.name, model.__table__)
     new_id: int | None = db.session.execute(statement, values).scalar()
@@ -124,9 +124,9 @@ def insert_once(model: type[Any], **values: Any) -> int | None:
 
 @cache
 def _insert(dialect: str, table: Table) -> Any:
-    """The statement of a table; made once, because making it costs more than running it."""
-    # Without naming a constraint: a copy breaks the one of the receipt as well, and PostgreSQL may
-    # look at that one first.
+    """The INSERT of a table; cached, because building it costs more than running it."""
+    # No constraint is named: a copy also violates the one of the receipt, and PostgreSQL may check
+    # that one first.
     return INSERT[dialect](table).on_conflict_do_nothing().returning(table.c.id)
 
 

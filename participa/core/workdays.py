@@ -1,8 +1,8 @@
-"""Working days: Monday to Friday without Colombia's holidays and without the city's own closures.
+"""Working days: Monday to Friday, except Colombia's holidays and the city's closures.
 
 Terms in days count working days and begin on the day after the filing (Ley 4 de 1913, art. 62;
-Ley 1437 de 2011, art. 14). What arrives on a day that is not one is filed on the next (art. 54).
-Nobody stores a deadline: it is worked out from the rule whenever somebody asks.
+Ley 1437 de 2011, art. 14). A filing on any other day counts from the next working day (art. 54).
+Deadlines are computed from these rules each time and never stored.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,7 @@ ONE = timedelta(days=1)
 
 @lru_cache(maxsize=64)
 def holidays(year: int) -> frozenset[date]:
-    """Colombia's holidays of a year, those that a law moves to Monday on their Monday."""
+    """Colombia's holidays of a year, as observed (those moved to Monday on that Monday)."""
     return frozenset(country_holidays("CO", years=year))
 
 
@@ -26,7 +26,7 @@ def is_working(day: date, closures: Collection[date] = ()) -> bool:
 
 
 def filed_on(received_on: date, closures: Collection[date] = ()) -> date:
-    """The day that counts as the filing: the same, or the next working one."""
+    """The legal filing date: the day itself, or the next working day."""
     day = received_on
     while not is_working(day, closures):
         day += ONE
@@ -34,7 +34,7 @@ def filed_on(received_on: date, closures: Collection[date] = ()) -> date:
 
 
 def add(day: date, count: int, closures: Collection[date] = ()) -> date:
-    """The working day that comes `count` working days after; before, when it is negative."""
+    """The day `count` working days after `day`; before it when negative."""
     step = ONE if count > 0 else -ONE
     for _ in range(abs(count)):
         day += step
@@ -44,11 +44,11 @@ def add(day: date, count: int, closures: Collection[date] = ()) -> date:
 
 
 def due(received_on: date, days: int, closures: Collection[date] = ()) -> date:
-    """The last day to answer what arrived on this day; the day of the filing does not count."""
+    """The last day of a term of `days` working days; the filing date does not count."""
     return add(filed_on(received_on, closures), days, closures)
 
 
 def between(day: date, last: date, closures: Collection[date] = ()) -> int:
-    """How many working days are left after `day`, `last` included; none when it is past."""
+    """Working days after `day` up to and including `last`; 0 when `last` is past."""
     days = (day + ONE * step for step in range(1, (last - day).days + 1))
     return sum(is_working(one, closures) for one in days)

@@ -1,4 +1,4 @@
-"""What a file really is: by its first bytes and its inside, never by its name alone."""
+"""Checks of uploaded files by their content: type, completeness, size, active content."""
 
 import io
 import re
@@ -34,7 +34,7 @@ OFFICE_FILE = ZipLimits(
     members=2_000, total=MOST_UNPACKED, member=MOST_UNPACKED, ratio=100, member_ratio=100
 )
 CHUNK = 65_536
-# The part that makes a package what its name says, and what that part must begin with.
+# The part that an office file of this type must have, and the bytes that it must begin with.
 PACKAGES = {
     "docx": ("word/document.xml", b""),
     "xlsx": ("xl/workbook.xml", b""),
@@ -49,23 +49,26 @@ DTD = re.compile(rb"<\s*!\s*(?:doctype|entity)", re.IGNORECASE)
 ACTIVE_PART = re.compile(
     r"vbaproject|activex|/embeddings/.*\.exe$|^basic/|^scripts/", re.IGNORECASE
 )
-# Not "/JS": without "/JavaScript" it does nothing, and by chance it stands in images too.
+# Not "/JS": it has no effect without "/JavaScript", and image data contains it by chance.
 ACTIVE_PDF = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b|/XFA[\s\[]")
-ESCAPED_SIGN = re.compile(rb"#([0-9A-Fa-f]{2})")  # a PDF reads /J#53 as /JS
-PACKED_STREAM = re.compile(rb"stream\r?\n(?=x)")  # of zlib
+ESCAPED_CHARACTER = re.compile(rb"#([0-9A-Fa-f]{2})")  # a PDF reads /J#53 as /JS
+ZLIB_STREAM = re.compile(rb"stream\r?\n(?=x)")
 MOST_STREAM = 1_000_000
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 BEGINNING = 4096
 
 
 class UnsafeFile(Refused):
-    """The file is not what this place takes; the sentence says what to bring instead."""
+    """The file is not accepted here; the message says what to upload instead."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
 def check(body: bytes, name: str, kinds: Collection[str]) -> tuple[str, bytes]:
-    """The kind of a file and the bytes to keep; raises UnsafeFile unless name and inside agree."""
+    """Return the extension and the bytes to store; raises UnsafeFile if the type is wrong.
+
+    Images and text are re-encoded, so the bytes may differ from the upload.
+    """
     ending = name.rpartition(".")[2].lower()
     extension = SAME.get(ending, ending)
     kinds = {SAME.get(kind, kind) for kind in kinds}
@@ -78,33 +81,33 @@ def check(body: bytes, name: str, kinds: Collection[str]) -> tuple[str, bytes]:
 
 
 def picture(body: bytes, extension: str) -> bytes:
-    """Drawn again from its pixels: without place, camera, or anything hidden behind the image."""
+    """Re-encode the pixels, which drops metadata (place, camera) and appended data."""
     wrong = UnsafeFile("No pudimos leer la imagen. Guárdela de nuevo como JPG o PNG y envíela.")
-    if found(body) != extension:
+    if type_by_signature(body) != extension:
         raise wrong
     try:
         with warnings.catch_warnings(), Image.open(io.BytesIO(body)) as image:
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             if image.width * image.height > MOST_PIXELS:
                 raise UnsafeFile("La imagen es demasiado grande. Redúzcala a menos de 25 MP.")
-            return drawn_again(image, extension)
+            return reencoded(image, extension)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError, Warning) as error:
         raise wrong from error
 
 
-def drawn_again(image: Image.Image, extension: str) -> bytes:
+def reencoded(image: Image.Image, extension: str) -> bytes:
     upright = ImageOps.exif_transpose(image)
     is_flat = extension == "jpg" or ("A" not in upright.getbands() and upright.mode != "P")
     pixels = upright.convert("RGB" if is_flat else "RGBA")
     clean = Image.new(pixels.mode, pixels.size)
     clean.paste(pixels)
-    kept = io.BytesIO()
-    clean.save(kept, PICTURES[extension], quality=88)
-    return kept.getvalue()
+    file = io.BytesIO()
+    clean.save(file, PICTURES[extension], quality=88)
+    return file.getvalue()
 
 
 def pdf(body: bytes, extension: str) -> bytes:
-    if found(body) != "pdf" or b"%%EOF" not in body[-1024:]:
+    if type_by_signature(body) != "pdf" or b"%%EOF" not in body[-1024:]:
         raise UnsafeFile("El archivo no es un PDF completo. Expórtelo de nuevo y envíelo.")
     if MARKUP.search(body[:1024]) or unzip.is_zip(body):
         raise UnsafeFile("El PDF contiene otro archivo escondido. Expórtelo de nuevo y envíelo.")
@@ -114,13 +117,13 @@ def pdf(body: bytes, extension: str) -> bytes:
 
 
 def unescaped(part: bytes) -> bytes:
-    return ESCAPED_SIGN.sub(lambda sign: bytes([int(sign[1], 16)]), part)
+    return ESCAPED_CHARACTER.sub(lambda match: bytes([int(match[1], 16)]), part)
 
 
 def unpacked(body: bytes) -> Iterator[bytes]:
-    """How each packed part of a PDF begins: the objects of a program may stand in one."""
+    """The first MOST_STREAM bytes of each compressed stream of a PDF; objects may be in one."""
     budget = MOST_UNPACKED
-    for beginning in PACKED_STREAM.finditer(body):
+    for beginning in ZLIB_STREAM.finditer(body):
         packed = memoryview(body)[beginning.end() :][:MOST_STREAM]
         try:
             part = zlib.decompressobj().decompress(packed, MOST_STREAM)
@@ -133,13 +136,13 @@ def unpacked(body: bytes) -> Iterator[bytes]:
 
 
 def package(body: bytes, extension: str) -> bytes:
-    """An office file: one sound zip with the right parts, no programs, no bomb, no DTD."""
+    """Check an office file: an intact zip with the right parts, without macros, bombs or DTDs."""
     wrong = UnsafeFile("No pudimos leer el documento. Guárdelo de nuevo y envíelo.")
     if not body.startswith(b"PK\x03\x04"):
         raise wrong
     try:
         with ZipReader(io.BytesIO(body), OFFICE_FILE) as archive:
-            # The index closes the file and its first part opens it: nothing before, nothing after.
+            # Polyglot files put other data before the first member or into the comment.
             if not archive.entries or archive.has_foreign_bytes:
                 raise wrong
             inspect(archive, extension)
@@ -164,19 +167,19 @@ def inspect(archive: ZipReader, extension: str) -> None:
 
 
 def check_part(file: IO[bytes], name: str) -> None:
-    """Unpack a part without storing it: its checksum must match, and XML may not bring a DTD."""
+    """Read a part to its end, which verifies its checksum; refuse XML with a DTD."""
     is_xml = name.lower().endswith((".xml", ".rels"))
     tail = b""
     while chunk := file.read(CHUNK):
-        text = tail + chunk.replace(b"\x00", b"")  # also where XML is written in UTF-16
+        text = tail + chunk.replace(b"\x00", b"")  # also finds it in UTF-16
         if is_xml and DTD.search(text):
             raise UnsafeFile("El documento trae definiciones que no se reciben. Guárdelo de nuevo.")
         tail = text[-64:]
 
 
 def plain(body: bytes, extension: str) -> bytes:
-    """Text or a table in text; kept as UTF-8."""
-    if found(body) or MARKUP.search(body[:BEGINNING]):
+    """Plain text or CSV in UTF-8 or Windows-1252; returned as UTF-8."""
+    if type_by_signature(body) or MARKUP.search(body[:BEGINNING]):
         raise UnsafeFile("El archivo no es un texto. Guárdelo como texto o CSV y envíelo.")
     try:
         text = body.decode("utf-8-sig")
@@ -187,8 +190,8 @@ def plain(body: bytes, extension: str) -> bytes:
     return text.encode()
 
 
-def found(body: bytes) -> str:
-    """The kind that the first bytes tell; '' when they tell none."""
+def type_by_signature(body: bytes) -> str:
+    """The extension that the first bytes indicate; '' when they indicate none."""
     guess = filetype.guess(body[:BEGINNING])
     return str(guess.extension) if guess else ""
 

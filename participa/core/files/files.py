@@ -1,4 +1,4 @@
-"""Files that people hand in: kept by the hash of their content, checked by what they are."""
+"""Uploaded files: content checked, stored under its hash, downloaded as attachments."""
 
 import hashlib
 import os
@@ -40,7 +40,7 @@ View = TypeVar("View", bound=Callable)
 
 
 class StoredFile(db.Model):
-    """One content, stored once; who may see it is decided by the record that points to it."""
+    """One content, stored once. Access is decided by the records that refer to it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     sha256: Mapped[str] = mapped_column(Text, unique=True)
@@ -55,12 +55,12 @@ class StoredFile(db.Model):
 
 
 def init_app(app: Flask) -> None:
-    """Let views that take files receive more than a form; before anybody reads the body."""
+    """Raise the size limit of the body for views that take files, before it is read."""
     app.before_request(make_room)
 
 
 def takes_files(view: View) -> View:
-    """Declare, under the route, that a view takes files of up to ten million bytes."""
+    """Decorator below the route: the view accepts uploads of up to MOST_BYTES."""
     view.takes_files = True  # type: ignore[attr-defined]  # read by make_room
     return view
 
@@ -72,9 +72,9 @@ def make_room() -> None:
 
 
 def store(upload: FileStorage, kinds: Collection[str], field: str = "file") -> StoredFile:
-    """Keep a file of one of these kinds (`IMAGES`, `DOCUMENTS | SHEETS`, {"pdf"} …).
+    """Check and store an upload of one of these extensions (`IMAGES`, `DOCUMENTS | SHEETS` …).
 
-    Raises UnsafeFile, for that field, when it is anything else than what its name says.
+    Raises UnsafeFile for the form field unless the content matches the extension.
     """
     body = upload.stream.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
@@ -88,7 +88,7 @@ def store(upload: FileStorage, kinds: Collection[str], field: str = "file") -> S
 
 
 def store_bytes(body: bytes, extension: str) -> StoredFile:
-    """Keep a content that is known to be sound: checked above, or made by this application."""
+    """Store a content that is already checked, or made by this application."""
     digest = hashlib.sha256(body).hexdigest()
     write(place(digest), body)
     new = INSERT[db.engine.dialect.name](StoredFile).values(
@@ -103,9 +103,9 @@ def store_bytes(body: bytes, extension: str) -> StoredFile:
 
 
 def write(path: Path, body: bytes) -> None:
-    """Whole or not at all: the name appears when the content is on the disk."""
+    """Write atomically: the name appears after the content is on the disk."""
     if path.is_file():
-        os.utime(path)  # young again, for erase_orphans
+        os.utime(path)  # erase_orphans looks at the age
         return
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
@@ -128,7 +128,7 @@ def place(digest: str) -> Path:
 
 
 def send(stored: StoredFile, name: str) -> Response:
-    """The file as a download that no browser runs, under a name that somebody chose."""
+    """A download that no browser renders; unsafe characters of the name are removed."""
     stem = UNSUITABLE.sub("", name).strip(" .")[:100] or "archivo"
     stem = stem.removesuffix(f".{stored.extension}")
     response = send_file(
@@ -144,9 +144,9 @@ def send(stored: StoredFile, name: str) -> Response:
 
 
 def release(stored: StoredFile) -> bool:
-    """Forget a content to which no record points any more; tells whether that was so.
+    """Delete the row of a content; returns False if a record still refers to it.
 
-    The content itself goes with `erase_orphans`, when this transaction is surely stored.
+    The file itself is erased by `erase_orphans`, after this transaction is committed.
     """
     try:
         with db.session.begin_nested():
@@ -157,7 +157,10 @@ def release(stored: StoredFile) -> bool:
 
 
 def erase_orphans() -> int:
-    """Erase contents without a row: released, or left by a request that was rolled back."""
+    """Erase files without a row: released, or from a request that was rolled back.
+
+    Returns their number. Files younger than ORPHAN_AGE may belong to an open transaction.
+    """
     folder: Path = installation().settings.data / "files"
     oldest = (clock.now() - ORPHAN_AGE).timestamp()
     erased = 0

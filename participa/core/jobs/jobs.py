@@ -1,7 +1,7 @@
-"""Jobs: work too long for a request, with progress, an end to wait for, and a way to stop it.
+"""Jobs: work too long for a request, with progress, a result to download, and cancellation.
 
-The row is the truth. The queue only wakes a worker up: what is queued twice runs once, because
-the worker claims the row first, and what was never queued is found by looking at the rows.
+The row in the database decides; the queue only wakes a worker. A job that is queued twice runs
+once, because the worker claims its row first; a job that was never queued is queued again later.
 """
 
 import enum
@@ -25,7 +25,7 @@ from participa.core.jobs import queue
 RESULT_DAYS = 7
 ROW_DAYS = 90
 EVERY_SECONDS = 0.5
-SILENT = timedelta(minutes=3)  # a worker tells every 15 s that it lives
+SILENT = timedelta(minutes=3)  # a worker updates seen_at every 15 s
 FORGOTTEN = timedelta(minutes=1)
 INTERRUPTED = "El servidor se detuvo antes de terminar. Pida el trabajo otra vez."
 FAILED = "El trabajo falló. Si se repite, dé a soporte esta referencia: {reference}."
@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 
 class Cancelled(Exception):
-    """Somebody asked this job to stop."""
+    """A person asked this job to stop."""
 
 
 class JobState(enum.Enum):
@@ -50,7 +50,7 @@ class JobState(enum.Enum):
 
 
 class Job(db.Model):
-    """A piece of work that somebody of the staff asked for and can come back to."""
+    """A background task requested by a staff account."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(Text)
@@ -92,7 +92,7 @@ class Job(db.Model):
 
     @property
     def seconds_left(self) -> int | None:
-        """By the pace so far; None before the first row and after the end."""
+        """Estimate from the pace so far; None before the first row and after the end."""
         if self.started_at is None or self.is_over or not self.done or not self.total:
             return None
         elapsed = (clock.now() - self.started_at).total_seconds()
@@ -100,47 +100,47 @@ class Job(db.Model):
 
 
 class Progress:
-    """What a running job has in hand: its row's number, its progress and its result."""
+    """Passed to a running job: the id of its row, progress reports, and its result file."""
 
     def __init__(self, job_id: int):
         self.id = job_id
         self.result = ""
-        self.told = 0.0
+        self.reported_at = 0.0
 
     def advance(self, done: int, total: int) -> None:
-        """Tell how far the work is; raises Cancelled when somebody asked it to stop.
+        """Store the progress; raises Cancelled when the job was asked to stop.
 
-        Call it as often as you like, best right after a commit: on SQLite, while the work holds
-        unsaved rows of its own, nothing can be told. Long imports therefore commit by the batch.
+        Calls within EVERY_SECONDS are ignored. On SQLite nothing is stored while the job's own
+        transaction has writes, so long imports commit in batches and call this after each.
         """
-        if time.monotonic() - self.told < EVERY_SECONDS:
+        if time.monotonic() - self.reported_at < EVERY_SECONDS:
             return
-        self.told = time.monotonic()
+        self.reported_at = time.monotonic()
         with db.engine.connect() as connection:
             asked = connection.scalar(select(Job.cancel_asked_at).where(Job.id == self.id))
         if asked is not None:
             raise Cancelled
-        if not holds_the_pen():
+        if not is_writing_to_sqlite():
             store(self.id, done=done, total=total, seen_at=clock.now())
 
     def new_result(self, ending: str) -> Path:
-        """The path where this job writes its result, which can be fetched for seven days."""
+        """The path to write the result to; it can be downloaded for RESULT_DAYS."""
         self.result = f"{secrets.token_urlsafe(24)}.{ending}"
         return results() / self.result
 
 
 def work(name: str) -> Callable[[Work], Work]:
-    """Let `start` find this function: `function(job: Progress, **arguments)`."""
+    """Register a function for `start`; it is called as `function(progress, **arguments)`."""
 
-    def keep(function: Work) -> Work:
+    def register(function: Work) -> Work:
         WORK[name] = function
         return function
 
-    return keep
+    return register
 
 
 def start(name: str, title: str, owner: str, **arguments: Any) -> Job:
-    """Ask for a job. A worker takes it up when the current transaction is stored."""
+    """Create a job of a registered function; a worker starts it after the current commit."""
     if name not in WORK:
         raise LookupError(f"no function is registered as @jobs.work({name!r})")
     job = Job(name=name, title=title, owner=owner, arguments=arguments)
@@ -151,7 +151,7 @@ def start(name: str, title: str, owner: str, **arguments: Any) -> Job:
 
 
 def ask_to_stop(job: Job) -> None:
-    """Stop a job: one that waits at once, one that runs at its next step."""
+    """Cancel a job: at once if it has not started, else at its next progress report."""
     now = clock.now()
     waiting = update(Job).where(Job.id == job.id, Job.started_at.is_(None))
     stopped = waiting.values(cancel_asked_at=now, cancelled_at=now, finished_at=now)
@@ -168,14 +168,14 @@ def results() -> Path:
 
 
 def result_path(job: Job) -> Path | None:
-    """Where the result lies, while it is kept."""
+    """The result file; None when there is none or it has been erased."""
     path = results() / job.result_name
     return path if job.result_name and path.is_file() else None
 
 
 @queue.task("jobs.run")
 def run(job_id: int) -> None:
-    """Do the work of a job that nobody took up yet."""
+    """Run a job, unless another worker has started it."""
     now, is_waiting = clock.now(), (Job.started_at.is_(None), Job.finished_at.is_(None))
     if not store(job_id, *is_waiting, started_at=now, seen_at=now):
         return
@@ -194,7 +194,7 @@ def outcome(job: Job, progress: Progress) -> dict[str, Any]:
     try:
         WORK[name](progress, **job.arguments)
         db.session.commit()
-    except Exception as error:  # whatever it is, the job ends and says so
+    except Exception as error:  # every failure must end the job
         db.session.rollback()
         if progress.result:
             (results() / progress.result).unlink(missing_ok=True)
@@ -208,22 +208,22 @@ def outcome(job: Job, progress: Progress) -> dict[str, Any]:
     return {"result_name": progress.result}
 
 
-def store(job_id: int, *conditions: Any, **facts: Any) -> bool:
-    """Write facts on a job in a transaction of their own; tells whether the row was there."""
+def store(job_id: int, *conditions: Any, **values: Any) -> bool:
+    """Update a job in its own transaction; returns whether a row met the conditions."""
     with db.engine.begin() as connection:
-        row = update(Job).where(Job.id == job_id, *conditions).values(**facts)
+        row = update(Job).where(Job.id == job_id, *conditions).values(**values)
         return connection.execute(row).rowcount == 1
 
 
-def holds_the_pen() -> bool:
-    """Whether this work is itself writing to SQLite, where nobody else can write meanwhile."""
+def is_writing_to_sqlite() -> bool:
+    """Whether the current transaction holds the write lock of SQLite."""
     if not db.session().in_transaction():
         return False
     return "write_lock" in db.session.connection().info
 
 
 def look_after() -> None:
-    """Keep the promises: nothing waits for ever, nothing seems to run that does not run."""
+    """Mark this worker's jobs as alive, and end jobs whose worker has been silent for SILENT."""
     now = clock.now()
     with db.engine.begin() as connection:
         if running:
@@ -235,7 +235,7 @@ def look_after() -> None:
 
 
 def queue_again(older_than: timedelta = FORGOTTEN) -> int:
-    """Queue the jobs that nobody took up, for example because the machine stopped."""
+    """Queue jobs again that have not started, for example after a crash; returns their number."""
     waiting = select(Job.id).where(Job.started_at.is_(None), Job.finished_at.is_(None))
     forgotten = waiting.where(Job.queued_at <= clock.now() - older_than).order_by(Job.id)
     with db.engine.connect() as connection:
@@ -246,7 +246,7 @@ def queue_again(older_than: timedelta = FORGOTTEN) -> int:
 
 
 def erase_old() -> int:
-    """Erase results after seven days, and the rows of jobs after ninety."""
+    """Erase results after RESULT_DAYS and rows after ROW_DAYS; returns their number."""
     oldest = clock.now() - timedelta(days=RESULT_DAYS)
     files = [path for path in results().iterdir() if path.stat().st_mtime < oldest.timestamp()]
     for path in files:

@@ -1,7 +1,7 @@
-"""The queue: small tasks that a worker performs after the transaction that asked for them.
+"""The task queue (huey): tasks run in a worker after the commit that requested them.
 
-A task is asked for with plain values and performed at least once, so it looks at the database
-first and does nothing when there is nothing (left) to do.
+Arguments are plain values. A task runs at least once, so it reads the database first and does
+nothing if its work is already done.
 """
 
 from collections.abc import Callable
@@ -31,27 +31,30 @@ log = structlog.get_logger()
 
 
 def task(name: str) -> Callable[[Task], Task]:
-    """Let the worker perform this function under this name."""
+    """Register a function as a task under this name."""
 
-    def keep(function: Task) -> Task:
+    def register(function: Task) -> Task:
         TASKS[name] = function
         return function
 
-    return keep
+    return register
 
 
 def periodic(name: str, hour: str = "*", minute: str = "0") -> Callable[[Task], Task]:
-    """Perform this function at these hours and minutes of UTC; two workers may both do it."""
+    """Register a task that runs at these hours and minutes of UTC (crontab syntax).
 
-    def keep(function: Task) -> Task:
+    With two workers it may run twice.
+    """
+
+    def register(function: Task) -> Task:
         PERIODIC[name] = (hour, minute)
         return task(name)(function)
 
-    return keep
+    return register
 
 
 def after_commit(name: str, *values: Any) -> None:
-    """Have the task performed once the current transaction is stored, and never otherwise."""
+    """Queue the task when the current transaction commits; drop it on rollback."""
     db.session().info.setdefault(WAITING, []).append((name, values))
 
 
@@ -70,8 +73,8 @@ def forget(session: Session, ended: SessionTransaction) -> None:
 
 
 def put(name: str, *values: Any) -> None:
-    """Hand a task to the workers. What asked for it is stored, so a failure here is no loss:
-    the workers look for forgotten rows every minute.
+    """Queue a task now. A failure is only logged: what requested the task is committed, and the
+    workers look for rows that were not queued every minute.
     """
     try:
         installation().perform(name, *values)
@@ -111,7 +114,7 @@ def carry_out(name: str, *values: Any) -> None:
 
 
 def storage(settings: Settings) -> Huey:
-    # Tasks are pickled; the signature keeps out whoever can write there without the key.
+    # Tasks are pickled: without the signature, write access to the queue would run any code.
     signed = SignedSerializer(secret=settings.secret_key, salt="participa.queue")
     if settings.redis_url:
         return RedisHuey(NAME, url=settings.redis_url, serializer=signed, results=False)
@@ -120,7 +123,7 @@ def storage(settings: Settings) -> Huey:
 
 
 def run_pending(app: Flask) -> int:
-    """Perform here and now all that waits in the queue; tells how many tasks there were."""
+    """Run all queued tasks in this thread; returns their number."""
     queue: Huey = installation(app).queue
     done = 0
     while (waiting := queue.dequeue()) is not None:

@@ -1,4 +1,4 @@
-"""The worker of `participa jobs`: performs what is queued, and shows that it lives."""
+"""The worker process of `participa jobs`: runs queued tasks and writes a heartbeat."""
 
 import os
 import signal
@@ -23,7 +23,7 @@ from participa.core.jobs import jobs
 
 PULSE_SECONDS = 15
 ALIVE = timedelta(minutes=2)
-STOP_SECONDS = 20  # then the work is interrupted; its job says so
+STOP_SECONDS = 20  # running jobs are interrupted after that, and end as failed
 THREADS = 2
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -31,14 +31,14 @@ log = structlog.get_logger()
 
 
 class Pulse(db.Model):
-    """When a part of the installation last showed that it lives."""
+    """The last heartbeat of a process of the installation."""
 
     name: Mapped[str] = mapped_column(Text, primary_key=True)
     at: Mapped[datetime]
 
 
 def run(app: Flask, server: int | None) -> None:
-    """Work in the foreground until a signal comes, or until the server that started us ends."""
+    """Run tasks until a signal arrives, or until the server process with this id ends."""
     consumer = Consumer(
         installation(app).queue,
         workers=THREADS,
@@ -58,7 +58,7 @@ def run(app: Flask, server: int | None) -> None:
 
 
 def look_after(app: Flask, stop: Event) -> None:
-    older_than = timedelta(0)  # at the start, whatever waits was forgotten
+    older_than = timedelta(0)  # at the start, no other worker has them
     while not stop.is_set():
         try:
             with app.app_context():
@@ -84,7 +84,7 @@ def is_alive() -> bool:
 
 
 def end_with(server: int) -> None:
-    """However the server dies, its children get another parent."""
+    """Stop when this process gets another parent: the server ended, for whatever reason."""
     while os.getppid() == server:
         time.sleep(1)
     os.kill(os.getpid(), signal.SIGTERM)

@@ -1,1 +1,1 @@
-"""What an operator needs: the server, backups, migrations, health, logs and the commands."""
+"""Operation: the server, backups, migrations, health checks and the operator's commands."""

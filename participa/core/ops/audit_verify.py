@@ -1,4 +1,4 @@
-"""Does the audit chain hold? Walks it from the first entry to the head; names the first break."""
+"""Verification of the audit chain, from the first entry to the head."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ COLUMNS = AuditEntry.__table__.columns
 
 @dataclass(frozen=True, slots=True)
 class LogVerdict:
-    """How long the chain is and where it ends; `fault` is a Spanish sentence, or empty."""
+    """Length and last digest of the chain; `fault` is a Spanish sentence, empty if it is intact."""
 
     length: int
     digest: str
@@ -27,31 +27,33 @@ class LogVerdict:
 
 
 def chain(published: str = "") -> LogVerdict:
-    """Check every entry against the one before, the end against the head, and a digest that was
-    published earlier against the whole. Goes on while others append.
+    """Verify every entry against the one before, and the last against the head.
+
+    `published` is an earlier digest that must appear in the chain; empty to skip that check.
+    Entries that are appended meanwhile are verified too.
     """
-    number, digest, found = 0, BEGINNING, not published
+    number, digest, has_published = 0, BEGINNING, not published
     while True:
         before = number
         for entry in entries(after=number or None):
             if fault := broken(entry, number, digest):
                 return LogVerdict(number, digest, fault)
             number, digest = entry.number, entry.digest
-            found = found or digest == published
+            has_published = has_published or digest == published
         head = db.session.execute(select(AuditHead.length, AuditHead.digest)).one_or_none()
-        db.session.rollback()  # the next look is a new one
+        db.session.rollback()  # the next SELECT must see later commits
         length, end = head or (0, BEGINNING)
         if length <= number or number == before:
             break
     if fault := ending(number, digest, length, end):
         return LogVerdict(number, digest, fault)
-    if not found:
+    if not has_published:
         return LogVerdict(number, digest, "La huella publicada no aparece en el registro.")
     return LogVerdict(number, digest)
 
 
 def entries(after: int | None) -> Iterator[Row]:
-    """Entries in the order of their numbers, by the chunk."""
+    """Entries in the order of their numbers, read in chunks."""
     while True:
         rows = select(*COLUMNS).order_by(AuditEntry.number).limit(CHUNK)
         if after is not None:
@@ -64,7 +66,7 @@ def entries(after: int | None) -> Iterator[Row]:
 
 
 def broken(entry: Row, number: int, digest: str) -> str:
-    """Why this entry cannot follow the one with this number and digest."""
+    """Why this entry cannot follow the given number and digest; empty if it can."""
     if entry.number != number + 1:
         if entry.number <= number:
             return f"Sobra la anotación {entry.number}: la primera debe ser la 1."
@@ -77,7 +79,7 @@ def broken(entry: Row, number: int, digest: str) -> str:
 
 
 def ending(number: int, digest: str, length: int, end: str) -> str:
-    """Why the chain that was walked is not the one that the head tells of."""
+    """Why the last entry contradicts the head; empty if it does not."""
     if length > number:
         return f"Falta el final: el registro llega a {number} y debe llegar a {length}."
     if length < number:

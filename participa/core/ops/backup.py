@@ -1,8 +1,8 @@
-"""Backup and restore: one file with every row and every stored file, made while writing goes on.
+"""Backup and restore: a zip with every row and every stored file, made without stopping the server.
 
-Rows are kept as text, table by table, as one snapshot saw them, so a backup of SQLite can be
-restored into PostgreSQL and the other way round. Not in it: the secret key (without it, receipts
-and open forms of before are not recognised), results of jobs, and the queue.
+Rows are stored as JSON lines per table, all from one snapshot, so a backup of SQLite can be
+restored into PostgreSQL and the other way round. Not included: the secret key (another key makes
+earlier receipts and open forms invalid), results of jobs, and the queue.
 """
 
 import base64
@@ -31,7 +31,7 @@ CHUNK = 1000
 BLOCK = 1 << 20
 MANIFEST = "manifest.json"
 REVISIONS = "alembic_version"
-# A city's own copy may be large; what it holds is checked by name, size and digest.
+# A backup may be large; its members are checked by name and digest.
 BACKUP = ZipLimits(members=2_000_000, total=1 << 42, member=1 << 40)
 MOST_MANIFEST = 1 << 29
 CONTENT = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{62}")
@@ -39,11 +39,11 @@ ROWS = re.compile(r"tables/[a-z_]{1,63}\.jsonl")
 
 
 class Unusable(Exception):
-    """The command cannot go on; the message says why in Spanish."""
+    """The command cannot continue; the message says why in Spanish."""
 
 
 class Writer:
-    """A zip whose last entry tells the size and SHA-256 of each of the others."""
+    """A zip whose last member, the manifest, has size and SHA-256 of each of the others."""
 
     def __init__(self, archive: zipfile.ZipFile):
         self.archive = archive
@@ -63,7 +63,7 @@ class Writer:
 
 
 def backup(path: Path) -> dict[str, Any]:
-    """Write the backup and return its manifest. The name appears when the file is complete."""
+    """Write the backup and return its manifest. The file appears under its name when complete."""
     unfinished = path.with_name(f"{path.name}.part")
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
@@ -85,7 +85,7 @@ def fill(writer: Writer) -> dict[str, Any]:
         "made_at": clock.now().isoformat(timespec="seconds"),
         "revision": None,
     }
-    # Rows first: a stored file is on the disk before the row that names it.
+    # Rows first: a stored file is written to the disk before its row is committed.
     with db.engine.connect() as connection:
         freeze(connection)
         for table in tables(connection):
@@ -105,7 +105,7 @@ def fill(writer: Writer) -> dict[str, Any]:
 
 
 def freeze(connection: Connection) -> None:
-    """See the database as it is at this moment until the end, whoever writes meanwhile."""
+    """Read from one snapshot until the end of the transaction."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"))
     else:
@@ -113,17 +113,17 @@ def freeze(connection: Connection) -> None:
 
 
 def tables(connection: Connection) -> list[Table]:
-    """The tables as they are in the database, which may be older than the models."""
-    found = MetaData()
-    found.reflect(connection)
-    return [found.tables[name] for name in sorted(found.tables)]
+    """The tables in the database, which may be older than the models."""
+    metadata = MetaData()
+    metadata.reflect(connection)
+    return [metadata.tables[name] for name in sorted(metadata.tables)]
 
 
 def lines(connection: Connection, table: Table) -> Iterator[bytes]:
     """Each row as a JSON array; the first line names the columns."""
     yield line([column.name for column in table.columns])
-    told = [cast(c, Text) if isinstance(c.type, JSON) else c for c in table.columns]
-    rows = connection.execution_options(yield_per=CHUNK).execute(select(*told))
+    columns = [cast(c, Text) if isinstance(c.type, JSON) else c for c in table.columns]
+    rows = connection.execution_options(yield_per=CHUNK).execute(select(*columns))
     for chunk in rows.partitions():
         yield b"".join(line([plain(value) for value in row]) for row in chunk)
 
@@ -147,7 +147,7 @@ def blocks(path: Path) -> Iterator[bytes]:
 
 
 def examine(archive: ZipReader) -> dict[str, Any]:
-    """The manifest, once everything it tells of is there and unchanged."""
+    """Return the manifest; raises Unusable unless its members are complete and unchanged."""
     try:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST, most=MOST_MANIFEST))
         members = manifest["members"]
@@ -174,7 +174,7 @@ def is_whole(archive: ZipReader, name: str, expected: dict[str, Any]) -> bool:
 
 
 def restore(path: Path, overwrite: bool) -> dict[str, Any]:
-    """Put the backup in the place of this installation; nothing is touched before it is checked."""
+    """Replace the data of this installation; the backup is verified before anything changes."""
     try:
         archive = ZipReader(path, BACKUP)
     except (UnreadableZip, OversizedZip):
@@ -199,7 +199,7 @@ def holds_something() -> bool:
 
 
 def prepare(revision: str | None) -> None:
-    """Empty tables of the release that made the backup."""
+    """Create empty tables at the revision of the backup."""
     if db.engine.dialect.name == "sqlite" and holds_something():
         migrations.copy_sqlite()
     with db.engine.begin() as connection:
@@ -223,12 +223,12 @@ def enumerations(connection: Connection) -> list[str]:
 
 
 def load(connection: Connection, archive: ZipReader) -> None:
-    """All rows in one transaction, in any order: references are checked at the end."""
+    """Insert all rows; foreign keys are checked at the end, so the order does not matter."""
     known = {table.name: table for table in tables(connection)}
     with without_references(connection, known.values()):
         for table in known.values():
             if table.name != REVISIONS:
-                connection.execute(table.delete())  # what a migration put there itself
+                connection.execute(table.delete())  # rows inserted by migrations
         for name in archive.names:
             if ROWS.fullmatch(name):
                 if Path(name).stem not in known:
@@ -238,8 +238,8 @@ def load(connection: Connection, archive: ZipReader) -> None:
     count_on(connection, known.values())
 
 
-class without_references:  # noqa: N801 - it reads as a verb in a with statement
-    """Lift the foreign keys of the tables, and set them again, checked, at the end."""
+class without_references:  # noqa: N801 - used as a context manager
+    """Suspend the foreign keys of the tables; they are restored and checked at the end."""
 
     def __init__(self, connection: Connection, known: Iterable[Table]):
         self.connection = connection
@@ -252,7 +252,7 @@ class without_references:  # noqa: N801 - it reads as a verb in a with statement
 
     def __enter__(self) -> None:
         if not self.is_postgresql:
-            self.connection.exec_driver_sql("BEGIN")  # the pragma lasts as long as this
+            self.connection.exec_driver_sql("BEGIN")  # resets the pragma when it ends
             self.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
             return
         for table, name, _ in self.keys:
@@ -267,7 +267,7 @@ class without_references:  # noqa: N801 - it reads as a verb in a with statement
 
 
 def ddl(connection: Connection, table: str, key: Any) -> str:
-    """How PostgreSQL itself writes down this foreign key."""
+    """The definition of a foreign key in PostgreSQL's own SQL; empty on SQLite."""
     if connection.dialect.name != "postgresql":
         return ""
     question = (
@@ -282,7 +282,7 @@ def fill_table(connection: Connection, table: Table, member: IO[bytes]) -> None:
     names = json.loads(member.readline())
     columns = [table.columns[name] for name in names]
     for column in columns:
-        if isinstance(column.type, JSON):  # kept as the text that the database had
+        if isinstance(column.type, JSON):  # inserted as text, without encoding it again
             column.type = NullType()
     chunk: list[dict[str, Any]] = []
     for row in member:
@@ -296,7 +296,7 @@ def fill_table(connection: Connection, table: Table, member: IO[bytes]) -> None:
 
 
 def typed(kind: Any, value: Any) -> Any:
-    """The value as the driver of this column wants it."""
+    """The value as the driver expects it for this column."""
     if value is None:
         return None
     if isinstance(kind, DateTime):
@@ -309,14 +309,14 @@ def typed(kind: Any, value: Any) -> Any:
 
 
 def count_on(connection: Connection, known: Iterable[Table]) -> None:
-    """Let PostgreSQL number new rows after the restored ones."""
+    """Set PostgreSQL's sequences after the highest restored id."""
     if connection.dialect.name != "postgresql":
         return
     for table in known:
         for column in table.primary_key.columns:
             owner = {"owner": f'"{table.name}"', "name": column.name}
-            found = text("SELECT pg_get_serial_sequence(:owner, :name)")
-            if sequence := connection.scalar(found, owner):
+            query = text("SELECT pg_get_serial_sequence(:owner, :name)")
+            if sequence := connection.scalar(query, owner):
                 last = connection.scalar(select(func.max(column))) or 0
                 connection.execute(select(func.setval(sequence, last + 1, False)))
 

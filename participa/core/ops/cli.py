@@ -1,4 +1,4 @@
-"""The operator's commands. What goes wrong for a reason is one Spanish sentence, not a trace."""
+"""The operator's commands. Expected errors are one Spanish sentence and exit code 2."""
 
 import os
 import sys
@@ -23,10 +23,10 @@ UNUSABLE = 2
 
 
 class CommandGroup(FlaskGroup):
-    """`participa`: exit 2 and one sentence when the installation cannot do what is asked."""
+    """The program `participa`: prints expected errors as one sentence and exits with 2."""
 
     def main(self, *args: Any, **named: Any) -> Any:
-        os.umask(0o077)  # whatever a command writes, only its owner reads
+        os.umask(0o077)  # files are readable by their owner only
         try:
             return super().main(*args, **named)
         except (Misconfigured, Unusable, Refused) as reason:

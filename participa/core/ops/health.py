@@ -1,4 +1,4 @@
-"""Health: what a monitor asks, and what browsers tell of pages that break the content policy."""
+"""Health checks for monitoring, and the receiver of browsers' CSP reports."""
 
 import json
 import shutil
@@ -20,7 +20,7 @@ from participa.core.web.limits import limited
 
 LEAST_FREE = 1_000_000_000  # bytes
 MOST_REPORT = 8_000
-# Of a report only words from these lists reach the log; the rest may quote an address with a code.
+# Only words from these lists are logged; the rest of a report may contain an address with a code.
 DIRECTIVES = {
     "base-uri",
     "connect-src",
@@ -52,7 +52,7 @@ def init_app(app: Flask) -> None:
 
 
 def crowded(error: NoConnection):
-    """All connections to the database are taken: the same as a full house."""
+    """503: no connection to the database became free in time."""
     log.error("database.crowded")
     return error_pages.page(503)
 
@@ -60,7 +60,7 @@ def crowded(error: NoConnection):
 @bp.get("/salud")
 def status():
     disk = shutil.disk_usage(installation().settings.data)
-    checks = {"disk_free": disk.free > LEAST_FREE, **asked_of_the_database()}
+    checks = {"disk_free": disk.free > LEAST_FREE, **database_checks()}
     wrong = [name for name, is_fine in checks.items() if is_fine is False]
     return {
         "status": "degraded" if wrong else "ok",
@@ -71,7 +71,7 @@ def status():
     }
 
 
-def asked_of_the_database() -> dict[str, bool | int]:
+def database_checks() -> dict[str, bool | int]:
     try:
         waiting = select(func.count(Job.id)).where(Job.started_at.is_(None))
         return {
@@ -86,7 +86,7 @@ def asked_of_the_database() -> dict[str, bool | int]:
 
 
 def audit_head() -> dict[str, int | str] | None:
-    """Whoever copies this day by day can prove later that the trail was not rewritten."""
+    """Length and digest of the audit chain; daily copies prove later that it was not rewritten."""
     try:
         head = db.session.execute(select(AuditHead.length, AuditHead.digest)).one_or_none()
     except SQLAlchemyError:
@@ -108,21 +108,21 @@ def ready():
 @bp.post("/informe-csp")
 @limited("csp")
 def policy_report():
-    """A browser refused something on one of our pages: a bug of ours, or an attack it stopped."""
+    """Log a CSP violation: a bug of ours, or an attack that the browser stopped."""
     if (request.content_length or 0) > MOST_REPORT:
         abort(413)
     try:
-        told = json.loads(request.stream.read(MOST_REPORT))
+        report = json.loads(request.stream.read(MOST_REPORT))
     except (ValueError, RecursionError):  # no JSON, or brackets without end
         return "", 204
-    for report in (told if isinstance(told, list) else [told])[:10]:
-        directive, blocked = words(report)
+    for one in (report if isinstance(report, list) else [report])[:10]:
+        directive, blocked = words(one)
         log.warning("policy.broken", directive=directive, blocked=blocked)
     return "", 204
 
 
 def words(report: object) -> tuple[str, str]:
-    """The directive and what was blocked, of either of the two shapes of a report."""
+    """Directive and blocked resource of a report, in the format of report-uri or of report-to."""
     inside = report if isinstance(report, dict) else {}
     body = inside.get("csp-report") or inside.get("body")
     body = body if isinstance(body, dict) else {}

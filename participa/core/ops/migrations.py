@@ -1,4 +1,4 @@
-"""Where the database stands among the migrations, and how it comes to the last one."""
+"""The revision of the database, and its upgrade."""
 
 import logging
 import sqlite3
@@ -16,13 +16,13 @@ from participa.core.installation import installation
 
 
 def revision() -> str | None:
-    """The migration at which the database stands; None when it has none yet."""
+    """The current revision of the database; None before the first migration."""
     with db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def head() -> str | None:
-    """The last migration of this release."""
+    """The latest revision of this release."""
     state = installation()
     if state.migration_head is None:
         settings = Config()
@@ -36,9 +36,9 @@ def is_current() -> bool:
 
 
 def upgrade(to: str = "head") -> Path | None:
-    """Bring the database forward; tells where its copy lies, when one was needed.
+    """Run the migrations; returns the path of the copy made before, if any.
 
-    SQLite cannot take back a change of tables that breaks half-way, so its file is copied first.
+    DDL is not transactional in SQLite, so its file is copied first when there is something to do.
     """
     copy = None
     if db.engine.dialect.name == "sqlite" and revision() is not None and not is_current():
@@ -50,19 +50,19 @@ def upgrade(to: str = "head") -> Path | None:
 
 
 def copy_sqlite() -> Path:
-    """A consistent copy of the live database beside it (the online backup of SQLite)."""
+    """Copy the live database to a file beside it, with SQLite's online backup."""
     source = Path(db.engine.url.database or "")
     copy = source.with_name(f"{source.name}.{clock.now():%Y%m%d-%H%M%S-%f}.copia")
     copy.touch(mode=0o600)
-    live, kept = sqlite3.connect(source), sqlite3.connect(copy)
+    source_db, copy_db = sqlite3.connect(source), sqlite3.connect(copy)
     try:
-        live.backup(kept)
+        source_db.backup(copy_db)
     finally:
-        live.close()
-        kept.close()
+        source_db.close()
+        copy_db.close()
     return copy
 
 
 def folder() -> Path:
-    """The migrations of this release; read from the roof's Migrate."""
+    """The folder of the migrations, as create_app configured Flask-Migrate."""
     return Path(current_app.extensions["migrate"].directory)

@@ -1,4 +1,4 @@
-"""The server: granian in front of the application, and the worker of the jobs beside it."""
+"""The server: granian runs the application, with the job worker as a child process."""
 
 import gc
 import io
@@ -29,11 +29,11 @@ from participa.core.throttle import Throttle
 
 ROOF = "participa.app:create_app"
 COMMAND = "from participa.app import cli; cli()"
-PLACES = CONNECTIONS  # a request works on one of them
+PLACES = CONNECTIONS  # each request uses one
 WAIT_SECONDS = 8
 FULL = "Hay mucha gente en este momento"
-SLOW_PLACES = 2  # for what occupies a processor, so that most places stay free for other pages
-# Whoever sends slowly waits in a thread of their own, which costs little. Threads come as needed.
+SLOW_PLACES = 2  # so that slow requests leave most places to other pages
+# A slow sender occupies a thread, which costs little. Threads are started as needed.
 THREADS = 512
 WAITING_ROOM = 2048
 HEADER_MS = 15_000
@@ -50,10 +50,10 @@ log = structlog.get_logger()
 
 
 class Gate:
-    """Lets in as many requests as there are places, once their bodies have arrived.
+    """WSGI middleware that limits concurrent requests, counted from when the body has arrived.
 
-    A slow sender holds no place. When all places stay taken, the answer is 503: whoever sends the
-    same submission again is not stored twice.
+    So a slow sender takes no place. When no place becomes free within `wait` seconds the response
+    is 503. POST paths with one of `slow_endings` share SLOW_PLACES.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class Gate:
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
             body = receive(environ)
-        except OSError:  # its sender went away, or there is no room to keep it meanwhile
+        except OSError:  # the client disconnected, or no disk space to buffer it
             return full_house(start_response)
         with body as environ["wsgi.input"], ExitStack() as slots:
             try:
@@ -88,13 +88,13 @@ class Gate:
 
 
 def receive(environ: Environ) -> AbstractContextManager[IO[bytes]]:
-    """The whole body, read before anybody waits for it; one that is too long stays as it comes."""
+    """Buffer the whole body; one longer than MOST_BODY is passed on unread."""
     length = environ.get("CONTENT_LENGTH") or "0"
     if not length.isdecimal() or not 0 < int(length) <= MOST_BODY:
         return nullcontext(environ["wsgi.input"])
     left = int(length)
     body: IO[bytes] = (
-        io.BytesIO() if left <= IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - kept open
+        io.BytesIO() if left <= IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - returned open
     )
     while left > 0 and (block := environ["wsgi.input"].read(min(left, 65_536))):
         body.write(block)
@@ -104,7 +104,7 @@ def receive(environ: Environ) -> AbstractContextManager[IO[bytes]]:
 
 
 def full_house(start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """Drawn without the application, which has no place for it."""
+    """A 503 page made without the application."""
     page = (
         '<!doctype html><html lang="es-CO"><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -124,7 +124,7 @@ def full_house(start_response: Callable[..., Any]) -> Iterable[bytes]:
 
 
 def load(target: str) -> Wsgi:
-    """What each process of the server runs: the application of the environment's settings."""
+    """Create the WSGI application in a process of the server, from its environment."""
     app: Flask = import_string(target)()
     state = installation(app)
     # At the end of a forked process Python runs the finalizers of multiprocessing, not of atexit.
@@ -134,22 +134,22 @@ def load(target: str) -> Wsgi:
 
 
 def spare_the_collector() -> None:
-    """What is here by now stays: the collector need not look through it again and again, nor write
-    on what processes share.
+    """Exempt all current objects from garbage collection: they live as long as the process, and
+    forked processes share their memory pages while nothing writes to them.
     """
     gc.collect()
     gc.freeze()
 
 
 def processes(settings: Settings) -> int:
-    """One on SQLite, whose writers stand in one line; on PostgreSQL as many as there are cores."""
+    """Number of server processes: 1 on SQLite, else the setting or the number of cores."""
     if settings.database_url.startswith("sqlite"):
         return 1
     return settings.workers or max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
 
 
 def run(settings: Settings, port: int, host: str = "127.0.0.1", roof: str = ROOF) -> None:
-    """Serve until SIGTERM or SIGINT; the worker of the jobs starts and ends with the server."""
+    """Serve until SIGTERM or SIGINT; the job worker starts and stops with the server."""
     os.environ.update(config.to_environment(settings))
     server = Granian(
         roof,
@@ -177,12 +177,12 @@ def run(settings: Settings, port: int, host: str = "127.0.0.1", roof: str = ROOF
     server.serve(target_loader=load)
 
 
-# Granian says what is ordinary; its errors go through the same JSON as everything else.
+# No handlers of granian's own: its errors go through the JSON handler of core.logs.
 PLAIN_LOGS = {"version": 1, "disable_existing_loggers": False, "loggers": {}}
 
 
 class Worker:
-    """The process of the jobs: started with the server, started again when it ends by itself."""
+    """The process of the job worker; restarted when it ends by itself."""
 
     def __init__(self) -> None:
         self.stopping = Event()
@@ -198,8 +198,8 @@ class Worker:
                 [sys.executable, "-c", COMMAND, "jobs", "--attached", str(os.getpid())],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                # Else Popen waits for a pipe to close, which whatever granian forks meanwhile
-                # keeps open for as long as it lives.
+                # Else Popen waits for a pipe to close, and a process that granian forks meanwhile
+                # would keep that pipe open.
                 close_fds=False,
             )
             if self.stopping.is_set():

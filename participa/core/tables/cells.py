@@ -1,7 +1,7 @@
-"""What a table of a file is made of, and how a value becomes fit for a cell.
+"""Tables for export, and the conversion of values to safe cells.
 
-A file is opened by programs that we do not know. So no sign that steers a terminal or breaks XML
-leaves the house, and no text that a spreadsheet would take for a formula goes out armed.
+Control characters, which may steer a terminal or break XML, are removed. Text that a spreadsheet
+would evaluate as a formula is escaped.
 """
 
 import math
@@ -26,11 +26,11 @@ KINDS = {
     "yes_no": "Sí o no",
 }
 CHUNK = 500
-# Control signs of C0 and C1 but tab and line feed, halves of surrogate pairs, the two signs that
-# XML forbids, and the byte order mark, which at the beginning of a file is no text.
+# Control characters of C0 and C1 except tab and line feed, surrogates, the two characters that XML
+# forbids, and the byte order mark.
 HARMFUL = re.compile("[^\t\n -~\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
-# A spreadsheet skips blanks and quotes before it looks for a formula; some also take the wide
-# forms of East Asian keyboards.
+# Spreadsheets skip spaces and quotes before a formula; some also accept the full-width characters
+# of East Asian keyboards.
 FORMULA = re.compile(r"""[\s"'`´‘’“”«»]*[=+\-@＝＋－＠]|[\t\n\r]""")
 
 
@@ -46,7 +46,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that can be written once: its rows may come straight from the database."""
+    """A table to export. `rows` is read once, and may be a cursor of the database."""
 
     name: str
     title: str
@@ -55,7 +55,7 @@ class Table:
 
 
 def dictionary(table: Table) -> Table:
-    """What each column of the table means, as a table."""
+    """The data dictionary of a table, as a table."""
     columns = (
         Column("key", "Columna", "Nombre corto de la columna, para programas"),
         Column("label", "Título", "Título de la columna en los archivos"),
@@ -67,7 +67,7 @@ def dictionary(table: Table) -> Table:
 
 
 def settle(value: Any, kind: CellKind) -> Cell:
-    """The value as every format starts from it: moments on the city's clock, clean text."""
+    """Normalise a value for all formats: local time of America/Bogota, clean text."""
     if isinstance(value, Enum):
         value = value.value
     if value is None:
@@ -93,26 +93,26 @@ def _day_or_moment(value: date, kind: CellKind) -> date:
 
 
 def clean(text: str) -> str:
-    """The text without control signs; every line ends the same way."""
+    """The text without control characters, with line feeds as line ends."""
     if text.isprintable():
         return str(text)
     return HARMFUL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def escape_formula(text: str) -> str:
-    """Clean text that a spreadsheet shows instead of computing it."""
+    """Prefix text with an apostrophe if a spreadsheet would evaluate it as a formula."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
 def chunks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
-    """The rows in handfuls, so that the work per row is small and memory stays constant."""
+    """The rows in lists of CHUNK, so that the cost per row is small and memory constant."""
     remaining = iter(rows)
-    while handful := list(islice(remaining, CHUNK)):
-        yield handful
+    while chunk := list(islice(remaining, CHUNK)):
+        yield chunk
 
 
 def by_column(
     columns: Sequence[Column], rows: Sequence[Sequence[Any]]
 ) -> Iterator[tuple[Column, tuple[Any, ...]]]:
-    """Each column with its values; a row that is too long or too short is an error."""
+    """Each column with its values; raises ValueError for a row of another length."""
     return zip(columns, zip(*rows, strict=True), strict=True)

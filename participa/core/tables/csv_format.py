@@ -1,4 +1,4 @@
-"""Tables as CSV: one dialect for the Excel of a Spanish computer, one for everybody else."""
+"""Tables as CSV, in a dialect for Spanish Excel and an international one."""
 
 import csv
 import io
@@ -39,14 +39,14 @@ def _short_moment(moment: datetime) -> str:
     return f"{_short_day(moment)} {moment:%H:%M:%S}"
 
 
-# Excel in Spanish takes the comma for the decimal sign, so it expects semicolons between cells;
-# without the mark at the beginning it reads UTF-8 as Windows-1252.
+# Spanish Excel uses the decimal comma, so it expects semicolons between cells; without a byte order
+# mark it reads UTF-8 as Windows-1252.
 SPANISH = Dialect(";", ",", b"\xef\xbb\xbf", _short_day, _short_moment)
 INTERNATIONAL = Dialect(",", ".", b"", date.isoformat, datetime.isoformat)
 
 
 def stream(table: Table, dialect: Dialect) -> Iterator[bytes]:
-    """The file in pieces; only a handful of rows is ever in memory."""
+    """The file in pieces of CHUNK rows, so that memory stays constant."""
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, delimiter=dialect.separator, lineterminator="\r\n")
     writer.writerow([escape_formula(clean(column.label)) for column in table.columns])
@@ -60,7 +60,7 @@ def stream(table: Table, dialect: Dialect) -> Iterator[bytes]:
 
 
 def _written(values: Sequence[Any], kind: CellKind, dialect: Dialect) -> list[Any]:
-    """A column's values as text. The common value of each kind takes the short way."""
+    """A column's values as text, with a fast path for the common type of each kind."""
     if kind == "text":
         return [
             value

@@ -1,4 +1,4 @@
-"""Tables as JSON: the title, what the columns mean, and one object per row."""
+"""Tables as JSON: title, data dictionary, and one object per row."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ COMPACT = (",", ":")
 
 
 def stream(table: Table) -> Iterator[bytes]:
-    """The document in pieces, one row a line."""
+    """The document in pieces, one line per row."""
     keys = [column.key for column in table.columns]
     columns = [
         {"key": c.key, "label": c.label, "description": c.description, "kind": c.kind}

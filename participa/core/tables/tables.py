@@ -1,6 +1,6 @@
-"""One description of a table, written as CSV, Excel or JSON: to a browser or to a file.
+"""Export of a table as CSV, Excel or JSON, to a browser or to a file.
 
-A view says what the columns are and where the rows come from; the rest is the same everywhere.
+A view provides the columns and the rows; everything else is common to all exports.
 """
 
 import re
@@ -28,7 +28,7 @@ REPORT_EVERY = 1000
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How a table is written: in pieces while the rows come, or whole, to be sent afterwards."""
+    """Either `stream` yields the file in pieces, or `save` writes it whole."""
 
     extension: str
     media_type: str
@@ -55,9 +55,9 @@ FORMATS = {
 
 
 def download(table: Table, format: str, filename: str) -> Response:
-    """The table as a file that the browser keeps under this name, with its ending added.
+    """The table as an attachment; the extension is added to the name if it is missing.
 
-    The rows are asked for while the answer travels, within the application's context.
+    A streamed format reads the rows while the response is sent, within the application context.
     """
     chosen = FORMATS[format]
     if chosen.stream is not None:
@@ -74,9 +74,9 @@ def download(table: Table, format: str, filename: str) -> Response:
 def write(
     table: Table, format: str, path: Path, progress: Callable[[int], None] | None = None
 ) -> None:
-    """Write the table to a file; `progress` hears how many rows are done and may stop it.
+    """Write the table to a file, which appears under its name when complete.
 
-    The file is there when it is complete, and not before.
+    `progress` is called with the number of rows so far; an exception from it stops the export.
     """
     chosen = FORMATS[format]
     if progress is not None:
@@ -91,7 +91,7 @@ def write(
 
 
 def attachment(filename: str) -> str:
-    """The Content-Disposition of a download: the name in full (RFC 6266), and one in ASCII."""
+    """A Content-Disposition with the name in ASCII and, if that differs, in full (RFC 6266)."""
     name = UNSAFE_IN_NAMES.sub("-", filename).strip(" .-") or "archivo"
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     header = f'attachment; filename="{plain.strip(" .-") or "archivo"}"'
@@ -113,8 +113,8 @@ def _save(table: Table, chosen: Format, file: BinaryIO) -> None:
 
 
 def _spooled(table: Table, chosen: Format) -> Response:
-    """A packed file knows its contents' sizes only at the end, so it waits on disk, nameless."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    """Write to an anonymous temporary file first: the size is known only at the end."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     try:
         _save(table, chosen, file)
     except BaseException:

@@ -1,8 +1,8 @@
 """Tables as an Excel workbook: the sheet «Datos», and «Diccionario» to understand it.
 
-xlsxwriter makes everything of the workbook but the rows: styles, frozen header, filter, widths.
-The rows are written into it here, straight to the packed file, which is ten times as fast and
-needs no memory. Every text is a text cell, so nothing that a citizen typed can become a formula.
+xlsxwriter makes the workbook without its rows: styles, frozen header, filter, widths. The rows are
+written here as XML straight into the zip, which is ten times as fast and needs constant memory.
+Every text is a text cell, so no input of a citizen can become a formula.
 """
 
 import io
@@ -32,14 +32,14 @@ from participa.core.tables.cells import (
 )
 
 MOST_ROWS = 1_048_575  # of a sheet, without its header
-MOST_SIGNS = 32_767  # of a cell
+MOST_CHARACTERS = 32_767  # of a cell
 EXACT = 10**15  # beyond it Excel rounds a number
 DAY_ZERO = date(1899, 12, 30)
-FIRST_DAY = date(1900, 3, 1)  # Excel believes in a 29 February 1900
+FIRST_DAY = date(1900, 3, 1)  # Excel counts a 29 February 1900, which did not exist
 DAY_SECONDS = 86_400
 NARROWEST, WIDEST = 10, 60
-BESIDE_THE_FILTER = 4  # signs of width that the filter's arrow takes from a header
-LEVEL = 1  # of packing: the higher ones cost three times the work for a fifth of the size
+BESIDE_THE_FILTER = 4  # characters of width that the filter button covers
+LEVEL = 1  # of compression: higher ones take three times as long to save a fifth
 DATE, MOMENT = "d/m/yyyy", "d/m/yyyy hh:mm:ss"
 SHEET = "xl/worksheets/sheet"
 TEXT, TEXT_END = '<c t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
@@ -49,7 +49,7 @@ ESCAPED = re.compile("(?=_x[0-9A-Fa-f]{4}_)")  # a workbook reads _x0041_ as A
 
 @dataclass(frozen=True, slots=True)
 class Worksheet:
-    """What a sheet looks like around its rows."""
+    """The layout of a sheet; `lines` is its number of rows."""
 
     name: str
     columns: Sequence[Column]
@@ -59,7 +59,7 @@ class Worksheet:
 
 
 def save(table: Table, file: BinaryIO) -> None:
-    """Write the workbook; a table longer than a sheet goes on in «Datos 2»."""
+    """Write the workbook; rows beyond MOST_ROWS continue in «Datos 2»."""
     with ZipFile(file, "w", ZIP_DEFLATED, compresslevel=LEVEL) as packed:
         sheets = _pack(packed, [], "Datos", table)
         sheets = _pack(packed, sheets, "Diccionario", dictionary(table))
@@ -69,7 +69,7 @@ def save(table: Table, file: BinaryIO) -> None:
 
 
 def _pack(packed: ZipFile, before: list[Worksheet], name: str, table: Table) -> list[Worksheet]:
-    """Pack the table after the sheets that are there, and return all of them."""
+    """Write the table into new sheets after those of `before`; returns all sheets."""
     sheets = list(before)
     remaining = iter(table.rows)
     sample = list(islice(remaining, CHUNK))
@@ -89,19 +89,19 @@ def _pack(packed: ZipFile, before: list[Worksheet], name: str, table: Table) -> 
 
 
 def _fill(entry: IO[bytes], sheet: Worksheet, rows: Iterator[str]) -> Worksheet:
-    """Write the sheet around its rows; what it looks like at the end depends on their number."""
+    """Write one sheet; its end (the filter's range) depends on the number of rows."""
     entry.write(_frame(sheet)[0])
     lines = 0
-    while handful := list(islice(rows, CHUNK)):
-        entry.write("".join(handful).encode())
-        lines += len(handful)
+    while chunk := list(islice(rows, CHUNK)):
+        entry.write("".join(chunk).encode())
+        lines += len(chunk)
     filled = replace(sheet, lines=lines)
     entry.write(_frame(filled)[2])
     return filled
 
 
 def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> list[int]:
-    """Wide enough for the headers and the first rows, within reason."""
+    """Column widths in characters for the headers and the sample rows, within limits."""
     widths = []
     for place, column in enumerate(columns):
         values = [settle(row[place], column.kind) for row in rows if len(row) == len(columns)]
@@ -114,19 +114,19 @@ def _widths(columns: Sequence[Column], rows: Sequence[Sequence[Any]]) -> list[in
 def _rows(
     columns: Sequence[Column], rows: Iterable[Sequence[Any]], styles: Sequence[str]
 ) -> Iterator[str]:
-    for handful in chunks(rows):
-        cells = [_cells(values, c.kind, styles) for c, values in by_column(columns, handful)]
+    for chunk in chunks(rows):
+        cells = [_cells(values, c.kind, styles) for c, values in by_column(columns, chunk)]
         for row in zip(*cells, strict=True):
             yield f"<row>{''.join(row)}</row>"
 
 
 def _cells(values: Sequence[Any], kind: CellKind, styles: Sequence[str]) -> list[str]:
-    """A column's values as cells. The common value of each kind takes the short way."""
+    """A column's values as XML cells, with a fast path for the common type of each kind."""
     if kind == "text":
         return [
             f"{TEXT}{value}{TEXT_END}"
             if type(value) is str
-            and len(value) <= MOST_SIGNS
+            and len(value) <= MOST_CHARACTERS
             and value.isprintable()
             and not SPECIAL(value)
             else _cell(settle(value, kind), styles)
@@ -155,8 +155,8 @@ def _cell(cell: Cell, styles: Sequence[str]) -> str:
 
 
 def _text(text: str) -> str:
-    if len(text) > MOST_SIGNS:
-        text = f"{text[: MOST_SIGNS - 1]}…"
+    if len(text) > MOST_CHARACTERS:
+        text = f"{text[: MOST_CHARACTERS - 1]}…"
     if "_x" in text:
         text = ESCAPED.sub("_x005F", text)
     text = escape(text, quote=False)
@@ -164,7 +164,7 @@ def _text(text: str) -> str:
 
 
 def _time(cell: date, styles: Sequence[str]) -> str:
-    """A day is a number of days; an hour is a part of one."""
+    """A date as days since DAY_ZERO; the time is the fraction."""
     is_moment = isinstance(cell, datetime)
     day = cell.date() if isinstance(cell, datetime) else cell
     if day < FIRST_DAY:
@@ -180,11 +180,11 @@ def _digits(cell: int | float | Decimal) -> str:
 
 
 def _frame(sheet: Worksheet) -> tuple[bytes, tuple[str, str], bytes]:
-    """A sheet's beginning with its header, the styles of days and moments, and its end."""
+    """The XML before the rows, the style numbers of dates and moments, the XML after the rows."""
     drawn = _skeleton([sheet], "")[f"{SHEET}1.xml"].decode()
     head, _, rest = drawn.partition("</row>")
-    head = re.sub("<dimension [^>]*/>", "", head)  # nobody knows yet how long it will be
-    if not sheet.is_first:  # sheets that open together are also edited together
+    head = re.sub("<dimension [^>]*/>", "", head)  # its length is unknown here
+    if not sheet.is_first:  # several selected sheets would be edited as a group
         head = head.replace(' tabSelected="1"', "")
     date_style, moment_style = re.findall(r'<c r="[AB]2" s="(\d+)"', rest)
     _, _, foot = rest.partition("</sheetData>")
@@ -192,7 +192,7 @@ def _frame(sheet: Worksheet) -> tuple[bytes, tuple[str, str], bytes]:
 
 
 def _skeleton(sheets: Sequence[Worksheet], title: str) -> dict[str, bytes]:
-    """The files of a workbook whose sheets hold a header, a day and a moment."""
+    """The files of a workbook whose sheets have a header, one date and one moment."""
     file = io.BytesIO()
     with Workbook(file, {"constant_memory": True}) as workbook:
         workbook.set_properties({"title": clean(title)[:255]})

@@ -1,4 +1,4 @@
-"""Static files under addresses that change with their content; browsers store them for ever."""
+"""Static files under addresses that change with their content, so they are cached for ever."""
 
 from pathlib import Path
 
@@ -29,7 +29,7 @@ def address(name: str) -> str:
 
 @bp.get("/favicon.ico")
 def icon():
-    """Where browsers look for the picture of a site beside a text or a file, which names none."""
+    """Redirect to the icon; browsers ask for this path beside files that name no icon."""
     asset = installation().assets.get(ICON) or abort(404)
     return redirect(asset.address)
 
@@ -42,7 +42,7 @@ def static_file(name):
     response = Response(asset.body, content_type=asset.media_type)
     response.headers["Cache-Control"] = FOREVER
     if asset.media_type.startswith("text/html"):
-        # A page of its own, with its own script, for a disk without network: never one of ours.
+        # A tool to be saved and opened from disk, which must not run as a page of this site.
         response.headers["Content-Disposition"] = "attachment"
     if asset.packed is not None:
         response.headers["Vary"] = "Accept-Encoding"

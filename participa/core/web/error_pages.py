@@ -1,4 +1,4 @@
-"""What a person reads when something cannot be done, and what to do then."""
+"""Error handlers and their pages, in Spanish, each with advice."""
 
 import errno
 from http import HTTPStatus
@@ -14,7 +14,7 @@ from participa.core.web import trailing_slash
 
 log = structlog.get_logger()
 
-# What each refusal of the protocol says to a neighbour: a title, and what to do now.
+# Title and advice for each HTTP status.
 SENTENCES = {
     400: (
         "No entendimos lo que llegó",
@@ -55,7 +55,7 @@ SENTENCES = {
     ),
 }
 RETRY_SECONDS = 5
-# What each engine calls a disk without room, and a database that may only be read.
+# The engines' names for a full disk and a read-only database, and the status for each.
 CANNOT_STORE = {
     "SQLITE_FULL": 507,
     "DiskFull": 507,
@@ -81,7 +81,7 @@ def refused(error: Refused):
 
 
 def strange_host(error: SecurityError):
-    """Asked under a name that is not ours: no address can be made, so the page has no links."""
+    """The Host header is not trusted, so url_for fails: a page without links."""
     title, advice = SENTENCES[400]
     return render_template("errors/bare.html", title=title, advice=advice), 400
 
@@ -97,19 +97,19 @@ def protocol_error(error: HTTPException):
 
 
 def database_away(error: OperationalError | InternalError):
-    """Not to be reached, locked, full, or only to be read; anything else is a fault of ours."""
+    """The database is unreachable, locked, full or read-only; other errors are re-raised."""
     db.session.rollback()
     reason = getattr(error.orig, "sqlite_errorname", type(error.orig).__name__)
     if isinstance(error, InternalError) and reason not in CANNOT_STORE:
         raise error
     log.error("database.away", reason=reason)
     if reason in CANNOT_STORE:
-        return page(CANNOT_STORE[reason], told=507)
+        return page(CANNOT_STORE[reason], sentences_of=507)
     return page(503)
 
 
 def disk_away(error: OSError):
-    """No room for a file, or a disk that may only be read."""
+    """The disk is full or read-only; other errors are re-raised."""
     db.session.rollback()
     if error.errno not in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}:
         raise error
@@ -118,13 +118,13 @@ def disk_away(error: OSError):
 
 
 def page(
-    code: int, seconds: int = RETRY_SECONDS, told: int | None = None
+    code: int, seconds: int = RETRY_SECONDS, sentences_of: int | None = None
 ) -> tuple[str, int, dict[str, str]]:
-    """The page of a refusal; `seconds` until it is worth trying again, where that helps.
+    """An error page; `seconds` goes into Retry-After where the status has one.
 
-    `told` is the refusal whose sentences are true here, when they are not those of the code.
+    `sentences_of` is the status whose title and advice are shown, if not those of `code`.
     """
-    title, advice = SENTENCES[told or code]
+    title, advice = SENTENCES[sentences_of or code]
     advice = advice.format(wait=minutes(seconds))
     headers = {"Retry-After": str(seconds)} if code in {429, 503, 507} else {}
     text = render_template("errors/page.html", title=title, advice=advice, code=code)

@@ -46,10 +46,10 @@ def limited(purpose: str) -> Callable[[Callable[Asked, Answer]], Callable[Asked,
 
 
 def attempt(purpose: str, account: str) -> None:
-    """Count an attempt to prove who one is (password, code of an application, recovery).
+    """Count an attempt to authenticate (password, TOTP code, recovery); raises 429 beyond a limit.
 
-    Whoever hammers an account from elsewhere does not shut its owner out: an address from which
-    the account entered before has its own count.
+    Attempts from elsewhere do not lock the owner out: an address from which the account signed in
+    before is not held to TRIES_ACCOUNT.
     """
     limits, account = current(), account.strip().casefold()
     limits.hit(TRIES_ADDRESS, purpose, caller())
@@ -59,7 +59,7 @@ def attempt(purpose: str, account: str) -> None:
 
 
 def succeeded(purpose: str, account: str) -> None:
-    """The attempt was right: forget the wrong ones, and remember that this address is known."""
+    """Reset the failed attempts of this account and address, and remember the address."""
     limits, account = current(), account.strip().casefold()
     limits.clear(TRIES, purpose, caller(), account)
     limits.remember(purpose, caller(), account)
@@ -70,7 +70,7 @@ def current() -> Limits:
 
 
 def caller() -> str:
-    """The address of whoever asks; of IPv6 the network, since a home owns a whole one."""
+    """The client's IP address; for IPv6 its /64 network, since a home has a whole one."""
     address = request.remote_addr or ""
     if ":" in address:
         try:

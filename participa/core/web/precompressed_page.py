@@ -1,8 +1,7 @@
-"""A page that is the same for everybody but for a few places, put together for each person.
+"""A page whose constant parts are compressed once, and only the variable part per request.
 
-Compressing a page costs more than everything else that showing it costs. So what never changes is
-compressed once, and only what is somebody's own is compressed for them: a gzip stream may be made
-of parts that were compressed apart (RFC 1951, section 3.2.4: a flush ends on a whole byte).
+Compressing a page costs more than rendering it. A gzip stream may consist of parts that were
+compressed separately (RFC 1951, section 3.2.4: a flush ends on a byte boundary).
 """
 
 import zlib
@@ -11,7 +10,7 @@ from dataclasses import dataclass
 
 from flask import Response, request
 
-SEAM = "\x1e"  # a sign that no text of a page can hold: forms take it out
+SEAM = "\x1e"  # a character that forms remove, so no text of a page contains it
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # gzip, no name, no time, any system
 RAW = -zlib.MAX_WBITS
 BEST, QUICK = 9, 4
@@ -24,7 +23,7 @@ def deflate(body: bytes, level: int, end: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """What stands above the cards, each card, what stands below them, and the rest of the page."""
+    """A page in parts: head (constant), cards (reordered per request), middle, tail (constant)."""
 
     head: bytes
     cards: tuple[str, ...]
@@ -34,7 +33,7 @@ class Pieces:
     packed_tail: bytes
 
     def page(self, token: str, in_order: Callable[[tuple[str, ...], str], list[str]]) -> Response:
-        """The page of one showing, as its browser can read it."""
+        """The response with this token and the cards in their order, compressed if accepted."""
         own = "".join([*in_order(self.cards, token), self.middle, token]).encode()
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             response = Response(self.packed(own))
@@ -54,7 +53,7 @@ class Pieces:
 
 
 def cut(page: str) -> Pieces:
-    """The pieces of a page with a seam before each card, below the last, and at the token."""
+    """Split a page that has SEAM before each card, after the last one, and at the token."""
     head, *cards, middle, tail = page.split(SEAM)
     above, below = head.encode(), tail.encode()
     return Pieces(

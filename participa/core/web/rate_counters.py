@@ -23,8 +23,9 @@ log = structlog.get_logger()
 
 
 class OwnCounters(MemoryStorage):
-    """The library starts a thread after almost every hit to forget old counts; a minute between
-    two sweeps is enough, and a hit costs a tenth.
+    """In-memory counters that expire once a minute.
+
+    The library starts a thread for that after almost every hit, which makes a hit ten times slower.
     """
 
     swept_at = 0.0
@@ -37,7 +38,7 @@ class OwnCounters(MemoryStorage):
 
 
 class Limits:
-    """The counters of this installation: in Redis, or in this process when there is none."""
+    """The counters of this installation."""
 
     def __init__(self, settings: Settings):
         self.settings = settings
@@ -47,7 +48,7 @@ class Limits:
             self.shared = RedisStorage(settings.redis_url, wrap_exceptions=True)
 
     def hit(self, item: RateLimitItem, *key: str) -> None:
-        """Count once; raises 429 with the seconds to wait when it was once too often."""
+        """Count one request; raises 429 with the seconds to wait beyond the limit."""
         if self.settings.relaxed_limits and is_loopback():
             item = type(item)(item.amount * RELAXED, item.multiples)
         names = [self.hide(part) for part in key]
@@ -85,11 +86,11 @@ class Limits:
         return False
 
     def storages(self) -> list[Storage]:
-        """Where to count; our own memory stands in while Redis is away."""
+        """The storages to try in order; memory is the fallback while Redis is unreachable."""
         return [self.shared, self.own] if self.shared else [self.own]
 
     def hide(self, part: str) -> str:
-        """Accounts and addresses are counted without being written down."""
+        """A keyed hash, so that no account or address is stored."""
         secret = self.settings.secret_key.encode()[:64]
         return hashlib.blake2b(part.encode(), digest_size=12, key=secret).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Answers: pages that everybody may share, and pages that travel compressed."""
+"""Shared caching and compression of responses."""
 
 import gzip
 
@@ -10,10 +10,9 @@ STAFF = "/gestion"
 
 
 def shared(page: str | Response, seconds: int = 30) -> Response:
-    """A page that is the same for everybody: caches in front keep it for `seconds`, browsers ask
-    again, so that who has just changed something sees it.
+    """Let shared caches store a page for `seconds`; browsers revalidate it on each visit.
 
-    An unchanged page is answered with 304 and no body.
+    The page must not depend on the session. An unchanged page is answered with 304.
     """
     response = make_response(page)
     response.headers["Cache-Control"] = f"public, max-age=0, s-maxage={seconds}"
@@ -27,8 +26,8 @@ def init_app(app: Flask) -> None:
 
 
 def pack(response: Response) -> Response:
-    """Compress public text. Pages of the staff stay plain: they hold a secret token beside text
-    that somebody else may have chosen, and the length of a packed page would betray it (BREACH).
+    """Compress public text with gzip. Staff pages are not compressed: they hold a CSRF token beside
+    text from others, and the compressed length would reveal it (BREACH).
     """
     if (
         response.direct_passthrough

@@ -1,4 +1,4 @@
-"""What surrounds every request: who may send it, and what the browser may do with the answer."""
+"""Cross-site request checks and security headers, for every request."""
 
 from http import HTTPStatus
 
@@ -41,7 +41,7 @@ log = structlog.get_logger()
 
 
 class FromElsewhere(Refused):
-    """Another site asked the browser for this change."""
+    """A cross-site request to change something."""
 
     status = HTTPStatus.FORBIDDEN
 
@@ -51,8 +51,8 @@ class FromElsewhere(Refused):
 
 def init_app(app: Flask, is_https: bool) -> None:
     app.config["WTF_CSRF_CHECK_DEFAULT"] = False
-    app.config["WTF_CSRF_TIME_LIMIT"] = None  # it lives and dies with the session
-    app.config["WTF_CSRF_SSL_STRICT"] = False  # came_from_here asks the stricter question
+    app.config["WTF_CSRF_TIME_LIMIT"] = None  # valid as long as the session
+    app.config["WTF_CSRF_SSL_STRICT"] = False  # came_from_here is stricter
     csrf.init_app(app)
     app.before_request(came_from_here)
     headers = HEADERS | ({"Strict-Transport-Security": HSTS} if is_https else {})
@@ -60,7 +60,7 @@ def init_app(app: Flask, is_https: bool) -> None:
 
     @app.after_request
     def strict(response: Response) -> Response:
-        # One pass over what is there: asking for each name would read the whole list each time.
+        # One pass over the headers; a look-up per name would scan the list each time.
         there = {name.lower() for name, _ in response.headers}
         missing = [(name, value) for low, name, value in ours if low not in there]
         if "cache-control" not in there:
@@ -70,10 +70,10 @@ def init_app(app: Flask, is_https: bool) -> None:
 
 
 def came_from_here() -> None:
-    """Refuse any change that another site asks the browser for.
+    """Refuse cross-site POST requests, by Sec-Fetch-Site and Origin.
 
-    The staff's session also proves itself with a token. Citizens have no session that another
-    site could borrow; their forms carry a signed submission (core.submissions).
+    Staff requests also need a CSRF token. Citizens have no session to abuse; their forms have a
+    signed token (core.submissions).
     """
     if request.method in SAFE:
         return
@@ -89,8 +89,10 @@ def came_from_here() -> None:
 
 
 def is_own(origin: str | None, site: str) -> bool:
-    """Whether a form is of ours. A browser that keeps addresses to itself says «null» of every
-    page, and then vouches for ours with what no page can write: Sec-Fetch-Site.
+    """Whether the request comes from a page of this site.
+
+    With a strict referrer policy browsers send the origin "null"; then Sec-Fetch-Site decides,
+    which no page can forge.
     """
     if origin == "null":
         return site == "same-origin"

@@ -1,4 +1,4 @@
-"""Short links: what a printed QR opens."""
+"""The route of printed QR codes."""
 
 import structlog
 from flask import Blueprint, redirect, request
@@ -15,9 +15,9 @@ log = structlog.get_logger()
 @bp.get("/q/<code>")
 @bp.get("/Q/<code>")
 def resolve(code):
-    """Open what the code stands for, and count the scan: the one number that a GET adds to.
+    """Redirect to the path of the code and count the scan, the only write of a GET request.
 
-    Whoever stands before the poster gets in even when the number cannot be written.
+    The redirect happens even when the scan cannot be stored.
     """
     link = links.find(code)
     answer = redirect(link.path)
@@ -35,6 +35,6 @@ def resolve(code):
 
 
 def is_a_visit() -> bool:
-    """A person who comes; not a browser that looks ahead, nor a program that checks the link."""
+    """Whether the request is a visit, not a prefetch or a HEAD request of a link checker."""
     purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
     return request.method == "GET" and "prefetch" not in purpose.lower()
