@@ -48,7 +48,7 @@ class Installation:
     # Beginnings of routes whose requests the log only counts by the hour.
     counted_prefixes: tuple[str, ...] = ()
     caches: dict[str, dict[Any, Any]] = field(default_factory=dict)
-    closers: list[Callable[[], None]] = field(default_factory=list)
+    closers: list[Callable[[], None]] = field(default_factory=list)  # called by `close`
 
     def __post_init__(self) -> None:
         self.limits = Limits(self.settings)

@@ -65,8 +65,8 @@ class Gate:
     ):
         self.application = application
         self.slow_endings = slow_endings
-        self.all = Throttle(places, wait, FULL)
-        self.slow = Throttle(SLOW_PLACES, wait, FULL)
+        self.places = Throttle(places, wait, FULL)
+        self.slow_places = Throttle(SLOW_PLACES, wait, FULL)
 
     def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:
@@ -76,8 +76,8 @@ class Gate:
         with body as environ["wsgi.input"], ExitStack() as slots:
             try:
                 if self.is_slow(environ):
-                    slots.enter_context(self.slow.slot())
-                slots.enter_context(self.all.slot())
+                    slots.enter_context(self.slow_places.slot())
+                slots.enter_context(self.places.slot())
             except Busy:
                 return full_house(start_response)
             return self.application(environ, start_response)
