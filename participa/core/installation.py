@@ -23,7 +23,7 @@ Step = tuple[str, Callable[[], int]]
 
 @dataclass(slots=True)
 class Installation:
-    """Settings, the lists that the roof hands down, and what this process holds in memory.
+    """Settings, the lists that create_app passes down, and what this process holds in memory.
 
     `measures`, `staff_navigation`, `channels`, `case_sources` and `followed` have the types of the
     packages that read them, which core does not import.
