@@ -16,7 +16,7 @@ from participa.core import codes, submissions
 from participa.core.db import db
 
 TRACKER = re.compile(rf"[A-Za-z0-9+/]{{{tracker_search.SIGNS}}}")
-RECEIPT_SIGNS = submissions.RECEIPT_SIGNS + receipts.CHECK_SIGNS
+RECEIPT_SIGNS = submissions.RECEIPT_LENGTH + receipts.CHECK_SIGNS
 
 
 def receipt(typed: str) -> Followed | None:
