@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, TypeDecorator
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from participa.cases.models import Case
 from participa.channels.models import Channel
 from participa.core import clock, submissions
 from participa.core.db import db
-from participa.staff.models import Office
 
 
 class Ranking(TypeDecorator[tuple[int, ...]]):
@@ -146,12 +146,4 @@ class TopicQuestion(db.Model):
     )
     call_id: Mapped[int] = mapped_column(ForeignKey("topic_call.id"), index=True)
     call: Mapped[TopicCall] = relationship()
-    office: Mapped[Office | None] = relationship()
-
-    @property
-    def is_answered(self) -> bool:
-        return self.answered_on is not None
-
-    @property
-    def is_public(self) -> bool:
-        return self.published_at is not None
+    case: Mapped[Case] = relationship()
