@@ -25,7 +25,7 @@ from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import closing, opening, service
 from participa.ballots.models import BallotBox, BoxBallot, BoxKind, QuestionKind
 from participa.ballots.results import counting
-from participa.ballots.roll import enrolling
+from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting
 from participa.belenios import ballot, credentials, trustees
@@ -108,7 +108,7 @@ def prepared(base: Database, settings: Settings, voters: int, label: BoxKind) ->
             trustee_keys.add(box, by, f"Custodia {number}", write(public))
     db.session.commit()
     begun = time.process_time()
-    enrolling.enrol(box.id, enrolling.members(credentials.public_roll(holders), jobs.Progress(0)))
+    enrolment.enrol(box.id, enrolment.members(credentials.public_roll(holders), jobs.Progress(0)))
     db.session.commit()
     enrolled = time.process_time()
     opening.open_box(box, by)

@@ -12,28 +12,28 @@ from participa.core import clock
 from participa.core.db import db
 
 SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.DATA_RECORDS
-PIECE = 200
+EVENTS_PER_CHUNK = 200
 
 
-def begin(box: BallotBox) -> None:
+def create_head(box: BallotBox) -> None:
     db.session.execute(insert(BoxHead).values(box_id=box.id, height=0, ballots=0, told_ballots=0))
 
 
-def hold(box_id: int, timestamp: int) -> Chain:
+def lock_head(box_id: int, timestamp: int) -> Chain:
     """Where the chain ends; until the transaction is over nobody else can add to it."""
     held = update(BoxHead).where(BoxHead.box_id == box_id).values(height=BoxHead.height)
     row = db.session.execute(held.returning(BoxHead.height, BoxHead.digest)).one()
     return Chain(timestamp, row.digest, row.height)
 
 
-def add(box_id: int, end: Chain, kind: str, *parts: bytes) -> Chain:
+def append_event(box_id: int, end: Chain, kind: str, *parts: bytes) -> Chain:
     """Append an event with its records to the chain that `hold` gave; returns its new end."""
     body, after = end.add(kind, *parts)
-    event = {"height": end.height, "kind": kind, "digest": after.head, "body": body}
-    db.session.execute(insert(ChainEvent).values(box_id=box_id, **event))
+    values = {"height": end.height, "kind": kind, "digest": after.head, "body": body}
+    db.session.execute(insert(ChainEvent).values(box_id=box_id, **values))
     more = BoxHead.ballots + int(kind == BALLOT)
-    head = update(BoxHead).where(BoxHead.box_id == box_id)
-    db.session.execute(head.values(height=after.height, digest=after.head, ballots=more))
+    grown = update(BoxHead).where(BoxHead.box_id == box_id)
+    db.session.execute(grown.values(height=after.height, digest=after.head, ballots=more))
     return after
 
 
@@ -51,11 +51,11 @@ def size(box: BallotBox, height: int) -> int:
     return len(archive.beginning(timestamp(box))) + (db.session.scalar(events) or 0)
 
 
-def pieces(box: BallotBox, height: int) -> Iterator[bytes]:
+def archive_chunks(box: BallotBox, height: int) -> Iterator[bytes]:
     """The archive with so many events, piece by piece, each read in a short question."""
     yield archive.beginning(timestamp(box))
-    for start in range(0, height, PIECE):
-        yield b"".join(bodies(box.id, start, min(start + PIECE, height)))
+    for start in range(0, height, EVENTS_PER_CHUNK):
+        yield b"".join(bodies(box.id, start, min(start + EVENTS_PER_CHUNK, height)))
 
 
 def bodies(box_id: int, start: int, end: int) -> list[bytes]:
@@ -77,17 +77,17 @@ def records(body: bytes) -> list[bytes]:
     return found
 
 
-def head(box: BallotBox) -> BoxHead | None:
+def head_of(box: BallotBox) -> BoxHead | None:
     return db.session.get(BoxHead, box.id, populate_existing=True)
 
 
-def event(box: BallotBox, kind: str) -> ChainEvent | None:
+def first_event(box: BallotBox, kind: str) -> ChainEvent | None:
     """The first event of this type."""
     found = select(ChainEvent).where(ChainEvent.box_id == box.id, ChainEvent.kind == kind)
     return db.session.scalar(found.order_by(ChainEvent.height).limit(1))
 
 
-def owners(box: BallotBox) -> set[int]:
+def trustees_with_partial(box: BallotBox) -> set[int]:
     """The numbers of the trustees whose part stands in the archive."""
     parts = select(ChainEvent.body).where(ChainEvent.box_id == box.id, ChainEvent.kind == PARTIAL)
     return {owner_in(records(body)[1]) for body in db.session.scalars(parts)}

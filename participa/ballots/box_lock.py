@@ -10,13 +10,13 @@ from participa.core.errors import Refused
 __all__ = ["Frozen", "hold", "wait"]
 
 
-def wait(box: BallotBox) -> None:
+def wait_for_lock(box: BallotBox) -> None:
     """Wait until nobody else changes this box, and keep it until this transaction is over."""
     held = update(BallotBox).where(BallotBox.id == box.id).values(version=BallotBox.version)
     db.session.execute(held.execution_options(synchronize_session=False))
 
 
-def hold(box: BallotBox, refusal: Refused) -> None:
+def lock_draft(box: BallotBox, refusal: Refused) -> None:
     """Keep others from changing or opening it until this transaction is over.
 
     The box is read again, because it may have changed while we waited. A request to open it falls:

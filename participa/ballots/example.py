@@ -24,7 +24,8 @@ from participa.ballots.models import (
     QuestionKind,
 )
 from participa.ballots.results import counting
-from participa.ballots.roll import enrolling, trial_cards
+from participa.ballots.roll import enrolment, trial_cards
+from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
 from participa.belenios import ballot, canonical, credentials, tally, trustees
@@ -126,13 +127,13 @@ def box_to_try(task: Task, by: Account, second: Account) -> None:
         variables=["curso_vida"],
     )
     service.ask(box, by, QuestionKind.YES_NO, "¿Está de acuerdo con abrir los domingos?")
-    codes = enrolling.make_cards(box, by, CARDS, "Mesa de la audiencia (ejemplo)")
+    codes = enrolment.make_cards(box, by, CARDS, "Mesa de la audiencia (ejemplo)")
     agreed(box, Act.OPEN, by, second)
     service.hand_out(box, by, len(EARLY) + 2)
     definition = snapshots.snapshot_of(box)
     cast(definition, codes, EARLY)
     for age in AGES:
-        voter_details.keep(definition, new_submission(), {"curso_vida": age})
+        voter_details.store(definition, new_submission(), {"curso_vida": age})
     put_aside(box.uuid, codes[len(EARLY) :])
 
 
@@ -149,13 +150,13 @@ def counted_box(task: Task, by: Account, second: Account) -> None:
     )
     marks = ("Mala", "Regular", "Buena", "Muy buena")
     service.ask(box, by, QuestionKind.SCALE, "¿Cómo califica la gestión de este año?", marks)
-    codes = enrolling.make_cards(box, by, 15, "Casa de gobierno (ejemplo)")
+    codes = enrolment.make_cards(box, by, 15, "Casa de gobierno (ejemplo)")
     agreed(box, Act.OPEN, by, second)
     definition = snapshots.snapshot_of(box)
     cast(definition, codes, RATED)
     casting.cast_for(definition, codes[len(RATED)], RATED_HERE, new_submission())
     cast(definition, codes[len(RATED) + 1 :], RATED_LATE)
-    enrolling.void(box, by, enrolling.publics_of_codes(box, codes[-1:]))
+    enrolment.void(box, by, enrolment.publics_of_codes(box, codes[-1:]))
     service.hand_out(box, by, 13)
     agreed(box, Act.CLOSE, by, second)
     by_hand = [[1, 0, 2, 3, 1]]
@@ -178,7 +179,7 @@ def verified_box(task: Task, by: Account, second: Account) -> None:
     )
     service.ask(box, by, QuestionKind.YES_NO, "¿Aprueba el plan de mejora de la ciudad?")
     cards = credentials.make(len(APPROVED) + 4, box.uuid)
-    enrolling.receive_roll(box, by, credentials.public_roll(cards))
+    enrolment.receive_roll(box, by, credentials.public_roll(cards))
     work_is_done(box)
     secrets = [trustee_keys.GROUP.random() for _ in KEEPERS]
     for name, secret in zip(KEEPERS, secrets, strict=True):
@@ -205,7 +206,7 @@ def made(kind: BoxKind, task: Task, by: Account, **facts: Any) -> BallotBox:
 
 
 def agreed(box: BallotBox, act: Act, by: Account, second: Account) -> None:
-    two_person.ask(box, act, by)
+    two_person.request(box, act, by)
     two_person.confirm(box, act, second)
 
 
@@ -239,7 +240,7 @@ def put_aside(uuid: str, codes: Iterable[str]) -> None:
     settings: Settings = installation().settings
     if not settings.demo:
         return
-    cards = {code: casting.digest(credentials.derive(code, uuid).public) for code in codes}
+    cards = {code: credential_digest(credentials.derive(code, uuid).public) for code in codes}
     path = Path(settings.data, trial_cards.FILE)
     path.touch(mode=0o600)
     path.write_text(json.dumps({uuid: cards}), encoding="utf-8")

@@ -148,10 +148,10 @@ class Heads:
 
 def heads(box: BallotBox) -> Heads:
     first, end = (
-        archive_store.event(box, archive_store.SETUP),
-        archive_store.event(box, archive_store.END),
+        archive_store.first_event(box, archive_store.SETUP),
+        archive_store.first_event(box, archive_store.END),
     )
-    last = archive_store.head(box)
+    last = archive_store.head_of(box)
     return Heads(
         first.digest if first else None,
         end.digest if end else None,
@@ -162,9 +162,12 @@ def heads(box: BallotBox) -> Heads:
 
 def missing_trustees(box: BallotBox) -> list[int]:
     """The numbers of the trustees whose part has not come, once the totals are there."""
-    if box.kind is not BoxKind.VERIFIABLE or archive_store.event(box, archive_store.TALLY) is None:
+    if (
+        box.kind is not BoxKind.VERIFIABLE
+        or archive_store.first_event(box, archive_store.TALLY) is None
+    ):
         return []
-    there = archive_store.owners(box)
+    there = archive_store.trustees_with_partial(box)
     return [number for number, _ in enumerate(box.trustees, start=1) if number not in there]
 
 

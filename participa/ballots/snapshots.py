@@ -101,7 +101,7 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
 def _election(box: BallotBox) -> Election | None:
     if box.opened_at is None or not box.is_secret:
         return None
-    setup = archive_store.event(box, archive_store.SETUP)
+    setup = archive_store.first_event(box, archive_store.SETUP)
     return election.read(archive_store.records(setup.body)[0]) if setup else None
 
 

@@ -21,7 +21,7 @@ from participa.ballots import archive_store
 from participa.ballots.lifecycle import closing, opening, service
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee, CardBatch, QuestionKind
 from participa.ballots.results import counting
-from participa.ballots.roll import enrolling
+from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import casting
 from participa.ballots.voting.casting import Deposit
@@ -102,9 +102,9 @@ class Voting:
 
 
 def archive_of(box: BallotBox) -> bytes:
-    head = archive_store.head(box)
+    head = archive_store.head_of(box)
     assert head is not None
-    return b"".join(archive_store.pieces(box, head.height))
+    return b"".join(archive_store.archive_chunks(box, head.height))
 
 
 def part_of(read: Verdict, number: int, secret: int) -> bytes:
@@ -210,7 +210,7 @@ def _enrol(made: Voting) -> None:
         db.session.add(batch)
         db.session.flush()
         batch_id = batch.id
-    enrolling.enrol(made.box.id, [holder.public for holder in made.holders], batch_id)
+    enrolment.enrol(made.box.id, [holder.public for holder in made.holders], batch_id)
 
 
 def opened(kind: BoxKind = BoxKind.VERIFIABLE, *asked: Any, **facts: Any) -> Voting:

@@ -12,7 +12,7 @@ from sqlalchemy.pool import NullPool
 
 from participa.ballots.lifecycle import closing
 from participa.ballots.models import BallotBox, BoxBallot, BoxKind
-from participa.ballots.roll import enrolling
+from participa.ballots.roll import enrolment
 from participa.belenios import ballot, election, verifier
 from participa.core.db import db
 from tests.ballots import city
@@ -157,7 +157,7 @@ def test_a_card_that_becomes_void_while_it_votes_is_either_in_or_void(polling, o
         voters = [hands.submit(vote, raw) for raw in raws]
         wait_until(lambda: len(answers) >= 2)
         db.session.rollback()
-        voided = enrolling.void_batch(db.session.get(batch_kind, batch_id), city.officials()[0])
+        voided = enrolment.void_batch(db.session.get(batch_kind, batch_id), city.officials()[0])
         db.session.commit()
         for voter in voters:
             voter.result()

@@ -49,7 +49,7 @@ def seeded() -> list[BallotBox]:
 
 
 def archive_of(box: BallotBox) -> bytes:
-    return b"".join(archive_store.pieces(box, archive_store.head(box).height))
+    return b"".join(archive_store.archive_chunks(box, archive_store.head_of(box).height))
 
 
 def test_there_is_one_of_each_label_and_one_of_them_waits_for_votes(app, boxes):

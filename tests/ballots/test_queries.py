@@ -7,7 +7,7 @@ import pytest
 from participa.ballots import archive_store, queries
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxKind
-from participa.ballots.roll import enrolling
+from participa.ballots.roll import enrolment
 from participa.ballots.voting import casting
 from participa.channels import access
 from participa.channels.wording import grouped
@@ -59,7 +59,7 @@ def test_the_minutes_state_cards_made_void_used_and_handed_out(app):
     made.cast(0, YES)
     made.cast(0, NO)
     made.cast(1, YES)
-    enrolling.void(made.box, editor, [made.holders[2].public])
+    enrolment.void(made.box, editor, [made.holders[2].public])
     cards = queries.cards(made.box)
     assert (cards.made, cards.void, cards.used, cards.unused) == (10, 1, 2, 7)
     assert (cards.handed_out, cards.is_strange) == (None, False)
@@ -92,7 +92,7 @@ def test_the_heads_of_the_opening_and_the_closing_stay(app):
     after = queries.heads(made.box)
     assert (after.opening, after.closing) == (opening.opening, closing.closing)
     assert after.last == made.verify().head
-    assert after.height == archive_store.head(made.box).height == 6
+    assert after.height == archive_store.head_of(made.box).height == 6
 
 
 def test_a_page_of_ballots_follows_the_archive(app, monkeypatch):

@@ -137,7 +137,7 @@ def deposit(app, urna, voter, ids):
 def tell_of_oneself(made, word, ids):
     ids.append(secrets.token_hex(16))
     told = {"grupo_interes": ["OTR"], "grupo_interes.text": [word], "sensitive_consent": ["y"]}
-    voter_details.keep(made.definition, ids[-1], told)
+    voter_details.store(made.definition, ids[-1], told)
     db.session.commit()
 
 

@@ -104,7 +104,7 @@ def knock(app, visitor, made, token, roles, only=""):
 
 def test_while_people_vote_nobody_is_told_a_count(app, client, staff, secret_box, poll):
     secret = str(trustee_keys.own_secret(secret_box.box))
-    heads = [archive_store.head(made.box).digest for made in (secret_box, poll)]
+    heads = [archive_store.head_of(made.box).digest for made in (secret_box, poll)]
     knocked, telling = set(), []
     for role in (None, *Role):
         visitor = staff(role.name) if role else client
@@ -120,7 +120,7 @@ def test_while_people_vote_nobody_is_told_a_count(app, client, staff, secret_box
     for role in (Role.EDITOR, Role.ADMINISTRATOR):
         assert (role, f"POST /gestion/urnas/{poll.uuid}/exportar/resultado/csv") in knocked
     db.session.rollback()
-    assert [archive_store.head(made.box).digest for made in (secret_box, poll)] == heads
+    assert [archive_store.head_of(made.box).digest for made in (secret_box, poll)] == heads
     assert secret_box.box.is_open
     assert poll.box.is_open
 

@@ -123,6 +123,6 @@ def _keep(
 
 
 def _may_change(box: BallotBox) -> None:
-    box_lock.hold(box, Frozen("La urna ya abrió: sus custodios no cambian."))
+    box_lock.lock_draft(box, Frozen("La urna ya abrió: sus custodios no cambian."))
     if box.kind is not BoxKind.VERIFIABLE:
         raise Refused("Esta urna no tiene custodios fuera de la plataforma.")

@@ -18,13 +18,13 @@ def close(box: BallotBox, by: Account | str) -> None:
     """End the voting; also before its date. Retries of assisted votes lose their trace here."""
     if box.opened_at is None:
         raise Refused("Esta urna todavía no abre.")
-    end = archive_store.hold(box.id, archive_store.timestamp(box))
+    end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     db.session.refresh(box, ["closed_at"])  # another close may have held the chain before
     if box.is_closed:
         raise Refused("Esta urna ya cerró.")
     told: dict[str, str | None] = {}
     if box.is_secret:
-        told = {"head": archive_store.add(box.id, end, archive_store.END).head}
+        told = {"head": archive_store.append_event(box.id, end, archive_store.END).head}
         mine = update(BoxBallot).where(
             BoxBallot.box_id == box.id, BoxBallot.submission_id.is_not(None)
         )

@@ -68,13 +68,13 @@ def keys(box: BallotBox) -> Iterator[str]:
 
 def open_box(box: BallotBox, by: Account | str) -> None:
     """Fix everything and let people vote, from its opening date on or from now."""
-    box_lock.hold(box, NotReady("Esta urna ya abrió."))
+    box_lock.lock_draft(box, NotReady("Esta urna ya abrió."))
     if missing := missing_requirements(box):
         raise NotReady(f"Para abrir falta: {'; '.join(missing)}.")
     box.opened_at = clock.now()
     # To the minute, as forms show it: an unchanged form then changes nothing.
     box.opens_at = box.opens_at or box.opened_at.replace(second=0, microsecond=0)
-    archive_store.begin(box)
+    archive_store.create_head(box)
     told = {}
     if box.is_secret:
         told = {"head": _set_up(box, by)}
@@ -99,8 +99,8 @@ def _set_up(box: BallotBox, by: Account | str) -> str | None:
     )
     listed = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
     parts = [asked.raw, trustees.write(keepers), roll.write(map(int, db.session.scalars(listed)))]
-    end = archive_store.hold(box.id, archive_store.timestamp(box))
-    after = archive_store.add(
+    end = archive_store.lock_head(box.id, archive_store.timestamp(box))
+    after = archive_store.append_event(
         box.id, end, archive_store.SETUP, *parts, archive.setup_record(*parts)
     )
     return after.head

@@ -54,7 +54,7 @@ def create(by: Account | None, kind: BoxKind, tasks: Sequence[Task], **facts: An
 def change(box: BallotBox, by: Account, tasks: Sequence[Task], **facts: Any) -> None:
     """Change a box: all of it before the opening, what is safe afterwards."""
     if box.opened_at is None:
-        box_lock.hold(box, Frozen(ONLY_SAFE))
+        box_lock.lock_draft(box, Frozen(ONLY_SAFE))
         _same_kind(box, facts.get("kind", box.kind))
     else:
         facts = lifecycle.only_safe(box, facts, SAFE, ONLY_SAFE)
@@ -246,4 +246,4 @@ def _consistent(box: BallotBox) -> None:
 
 
 def _may_change(box: BallotBox) -> None:
-    box_lock.hold(box, Frozen("La urna ya abrió: sus preguntas no cambian."))
+    box_lock.lock_draft(box, Frozen("La urna ya abrió: sus preguntas no cambian."))

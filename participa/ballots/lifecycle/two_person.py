@@ -34,7 +34,7 @@ class OnePerson(Refused):
     pass
 
 
-def ask(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct:
+def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct:
     """Say that it is time; nothing happens until somebody else confirms it."""
     if (earlier := box.act(act)) and earlier.is_confirmed:
         raise Refused(DONE[act])
@@ -84,9 +84,9 @@ def _take_turn(box: BallotBox) -> None:
     for each other would both fail.
     """
     if box.opened_at is None:
-        box_lock.wait(box)
+        box_lock.wait_for_lock(box)
     else:
-        archive_store.hold(box.id, archive_store.timestamp(box))
+        archive_store.lock_head(box.id, archive_store.timestamp(box))
     db.session.expire(box)
 
 

@@ -9,7 +9,7 @@ from participa.ballots.lifecycle import opening, service
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office.staff_forms import ButtonForm, CardsForm, HandOutForm, VoidForm
 from participa.ballots.office.staff_views import own_box
-from participa.ballots.roll import cards, enrolling
+from participa.ballots.roll import cards, enrolment
 from participa.channels.access import may_write
 from participa.core import links, qr
 from participa.core.db import db
@@ -70,12 +70,12 @@ def make(uuid):
 
 def made(form: CardsForm, box: BallotBox) -> list[str]:
     """The codes; a second click, or a page that is older than the last batch, makes none."""
-    box_lock.wait(box)
+    box_lock.wait_for_lock(box)
     db.session.refresh(box)
     if form.seen.data != str(box.version):
         form.seen.data = str(box.version)
         raise Refused(TWICE)
-    return enrolling.make_cards(box, current_account(), form.cards.data or 0, form.place.data or "")
+    return enrolment.make_cards(box, current_account(), form.cards.data or 0, form.place.data or "")
 
 
 def as_page(box: BallotBox, codes: Sequence[str]) -> str:
@@ -119,7 +119,7 @@ def kept_by_the_browser(body: bytes, media_type: str, name: str) -> Response:
 @bp.post("/<int(max=2147483647):id>/descartar")
 @allows(WRITERS)
 def discard_batch(uuid, id):
-    enrolling.discard_batch(own_batch(uuid, id), current_account())
+    enrolment.discard_batch(own_batch(uuid, id), current_account())
     db.session.commit()
     return redirect(url_for("ballots_cards.index", uuid=uuid))
 
@@ -131,7 +131,7 @@ def void_batch(uuid, id):
     box = batch.box
     form = ButtonForm()
     if form.validate_on_submit():
-        done = form.carries_out(enrolling.void_batch, batch, current_account())
+        done = form.carries_out(enrolment.void_batch, batch, current_account())
         if done is not None:
             db.session.commit()
             return redirect(url_for("ballots_cards.index", uuid=uuid))
@@ -153,10 +153,10 @@ def void(uuid):
 
 
 def voided_cards(form: VoidForm, box: BallotBox) -> int:
-    publics = enrolling.publics_of_codes(box, form.typed)
+    publics = enrolment.publics_of_codes(box, form.typed)
     if form.file.data:
-        publics += enrolling.publics_of_list(form.content)
-    return enrolling.void(box, current_account(), publics)
+        publics += enrolment.publics_of_list(form.content)
+    return enrolment.void(box, current_account(), publics)
 
 
 @bp.route("/entregadas", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from participa.ballots.lifecycle import opening
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.office.staff_forms import RollForm
 from participa.ballots.office.staff_views import own_box
-from participa.ballots.roll import enrolling
+from participa.ballots.roll import enrolment
 from participa.belenios import canonical
 from participa.channels.access import may_write
 from participa.core.db import db
@@ -52,7 +52,7 @@ def hand_in(uuid):
     box = verifiable_box(uuid)
     form = RollForm()
     if form.validate_on_submit() and form.carries_out(
-        enrolling.receive_roll, box, current_account(), form.content
+        enrolment.receive_roll, box, current_account(), form.content
     ):
         db.session.commit()
         return redirect(url_for("ballots_roll.index", uuid=uuid))

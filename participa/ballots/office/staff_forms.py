@@ -16,7 +16,7 @@ from wtforms.validators import (
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxKind, BoxQuestion, PaperCount, QuestionKind
 from participa.ballots.results.results import BLANK
-from participa.ballots.roll import cards, enrolling
+from participa.ballots.roll import cards, enrolment
 from participa.channels.forms import ChannelForm, end_of_day_in, filled_with
 from participa.citizens.variables import VARIABLES
 from participa.core.fields import CityMomentField, CityNumberField, Ticks, up_to
@@ -27,7 +27,7 @@ ASKABLE = {id: one.label for id, one in VARIABLES.items() if not one.derived_fro
 MOST_PEOPLE = 1_000_000
 MOST_LETTERS = 200  # of an option
 ANSWERS = service.MOST_ANSWERS * (MOST_LETTERS + 2)
-CODES = enrolling.MOST_CARDS * 40
+CODES = enrolment.MOST_CARDS * 40
 KEY = 10_000
 OPENED = "La urna abrió mientras usted la cambiaba. Ahora solo se guarda la explicación."
 WAYS = {
@@ -187,9 +187,9 @@ class CardsForm(Form):
     cards = CityNumberField(
         "Cuántas tarjetas",
         [
-            InputRequired(f"Escriba cuántas tarjetas, de 1 a {enrolling.MOST_CARDS}."),
+            InputRequired(f"Escriba cuántas tarjetas, de 1 a {enrolment.MOST_CARDS}."),
             NumberRange(
-                1, enrolling.MOST_CARDS, message=f"Haga entre 1 y {enrolling.MOST_CARDS} por lote."
+                1, enrolment.MOST_CARDS, message=f"Haga entre 1 y {enrolment.MOST_CARDS} por lote."
             ),
         ],
     )

@@ -34,7 +34,7 @@ def index(uuid):
 
 def parts_of(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
     """Each trustee, and whether the own part of the total came in."""
-    there = archive_store.owners(box)
+    there = archive_store.trustees_with_partial(box)
     return [(one, number in there) for number, one in enumerate(box.trustees, start=1)]
 
 

@@ -22,7 +22,7 @@ def ask(uuid, word):
     box, act = own_box(uuid), Act(word)
     form = AskForm()
     if form.validate_on_submit() and form.carries_out(
-        two_person.ask, box, act, current_account(), form.reason.data or ""
+        two_person.request, box, act, current_account(), form.reason.data or ""
     ):
         db.session.commit()
         return redirect(url_for("ballots_acts.ask", uuid=uuid, word=word))

@@ -27,12 +27,12 @@ def election_record(uuid):
 def archive_file(uuid):
     """The whole archive as it stands, or as it stood after `altura` events."""
     box = queries.box_of(uuid) or abort(404)
-    head = archive_store.head(box)
+    head = archive_store.head_of(box)
     if not box.is_secret or head is None:
         abort(404)
     typed = request.args.get("altura")
     height = head.height if typed is None else height_of(typed, head.height)
-    response = Response(stream_with_context(archive_store.pieces(box, height)))
+    response = Response(stream_with_context(archive_store.archive_chunks(box, height)))
     response.headers["Content-Type"] = "application/octet-stream"
     response.headers["Content-Disposition"] = tables.attachment(f"{box.uuid}.bel")
     response.headers["Cache-Control"] = "no-cache" if typed is None else FOREVER

@@ -134,7 +134,7 @@ def slip(uuid):
         return shut(box, SLIP)
     form = SlipForm(box)
     told = (box, form.submission_id, form.details) if form.validate_on_submit() else None
-    if told and form.carries_out(voter_details.keep, *told):
+    if told and form.carries_out(voter_details.store, *told):
         db.session.commit()
         at_kiosk = "1" if is_at_kiosk() else None
         return redirect(url_for("ballots.thanks", uuid=box.uuid, quiosco=at_kiosk), 303)

@@ -83,7 +83,7 @@ def arrived(box: BoxSnapshot):
         submission_id = submissions.read(token, box.purpose(AnswerForm.way))
     except submissions.Stale:
         return None
-    is_kept = sealed_papers.is_kept(submission_id)
+    is_kept = sealed_papers.is_stored(submission_id)
     return to_receipt(box, submissions.receipt(submission_id)) if is_kept else None
 
 

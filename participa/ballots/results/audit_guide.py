@@ -49,7 +49,7 @@ def program(name: str) -> ProgramFile:
 
 def fingerprints(box: BallotBox) -> Fingerprints | None:
     """None before the opening, and of an open consultation, which has no archive."""
-    election, setup = snapshot_of(box).election, archive_store.event(box, archive_store.SETUP)
+    election, setup = snapshot_of(box).election, archive_store.first_event(box, archive_store.SETUP)
     if election is None or setup is None:
         return None
     roll = canonical.fingerprint(archive_store.records(setup.body)[ROLL])

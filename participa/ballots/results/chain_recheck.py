@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from participa.ballots import archive_store
 from participa.ballots.models import BallotBox, BoxBallot, ChainEvent
-from participa.ballots.voting.casting import digest
+from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import ballot, canonical, roll
 from participa.belenios.archive import Chain
 from participa.belenios.ballot import Ballot as Sent
@@ -30,7 +30,7 @@ def ballots(box: BallotBox, asked: Election, job: jobs.Progress) -> Iterator[Sen
     rows = _rows(box.id)
     last = {row.credential: row.height for row in rows.values()}
     end, kind, listed = Chain(archive_store.timestamp(box)), "", set[str]()
-    head = archive_store.head(box)
+    head = archive_store.head_of(box)
     for height in range(head.height if head else 0):
         try:
             kind, end, records = _grown(box.id, end)
@@ -72,11 +72,13 @@ def _listed(asked: Election, records: list[bytes]) -> set[str]:
     """The credentials of the roll, as the tables name them."""
     if records[0] != asked.raw:
         raise Malformed("La elección es otra.")
-    return {digest(public) for public in canonical.read(records[2], roll.WHAT, roll.LIMIT)}
+    return {
+        credential_digest(public) for public in canonical.read(records[2], roll.WHAT, roll.LIMIT)
+    }
 
 
 def _is_the_row(sent: Sent, row: BoxBallot, listed: set[str]) -> None:
-    credential = digest(sent.credential)
+    credential = credential_digest(sent.credential)
     if (row.tracker, row.credential) != (sent.tracker, credential) or credential not in listed:
         raise Malformed("La papeleta es otra.")
 

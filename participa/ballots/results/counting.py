@@ -60,7 +60,7 @@ def needs_count(box: BallotBox) -> bool:
     return (
         box.is_closed
         and not box.is_finished
-        and archive_store.event(box, archive_store.TALLY) is None
+        and archive_store.first_event(box, archive_store.TALLY) is None
     )
 
 
@@ -71,7 +71,7 @@ def count(job: jobs.Progress, box_id: int) -> None:
     if not needs_count(box):
         return
     counted = _add_up(box, job) if box.is_secret else None
-    end = archive_store.hold(box.id, archive_store.timestamp(box))
+    end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     db.session.expire(box)
     if not needs_count(box):  # another worker was faster
         return
@@ -80,7 +80,7 @@ def count(job: jobs.Progress, box_id: int) -> None:
         _write(box, end, counted)
     else:
         _copy_answers(box)
-    voter_details.gather(box, trustee_keys.salt_of(box))
+    voter_details.publish_slips(box, trustee_keys.salt_of(box))
     sealed_papers.erase(box.id)
     if box.kind is not BoxKind.VERIFIABLE:
         finish(box, "participa")
@@ -89,7 +89,7 @@ def count(job: jobs.Progress, box_id: int) -> None:
 
 def _copy_answers(box: BallotBox) -> None:
     """Copy the answers in random order into a fresh table, and let the papers go."""
-    votes = sealed_papers.take_out(box.id, trustee_keys.salt_of(box), PaperKind.ANSWER)
+    votes = sealed_papers.read_all_shuffled(box.id, trustee_keys.salt_of(box), PaperKind.ANSWER)
     rows = [{"box_id": box.id, "votes": chosen} for chosen in votes]
     if rows:
         db.session.execute(insert(OpenAnswer), rows)
@@ -119,14 +119,16 @@ def _add_up(box: BallotBox, job: jobs.Progress) -> Counted:
 
 def _write(box: BallotBox, end: Chain, counted: Counted) -> None:
     raw = tally.totals_record(counted.totals)
-    end = archive_store.add(
+    end = archive_store.append_event(
         box.id, end, archive_store.TALLY, raw, tally.sized_record(counted.ballots, raw)
     )
     facts = {"ballots": counted.ballots, "head": end.head}
     audit.record("ballots.tallied", box, "participa", **facts)
     if counted.partial:
         end = _add_partial(box, end, 1, counted.partial.record())
-        archive_store.add(box.id, end, archive_store.RESULT, tally.result_record(counted.counts))
+        archive_store.append_event(
+            box.id, end, archive_store.RESULT, tally.result_record(counted.counts)
+        )
 
 
 def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
@@ -157,7 +159,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
         tally.check_partial(asked, totals, key, partial, what)
     except Malformed as problem:
         raise Refused(f"Esta parte no abre el total de esta urna. {problem}", "file") from None
-    end = archive_store.hold(box.id, archive_store.timestamp(box))
+    end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     partials = partials_of(box, asked)
     if owner in partials:
         raise Refused(f"El custodio {owner} ya entregó su parte.", "file")
@@ -167,7 +169,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     partials[owner] = partial
     if len(partials) == len(box.trustees):
         found = tally.counts(asked, totals, list(partials.values()), ballots_tallied(box))
-        archive_store.add(box.id, end, archive_store.RESULT, tally.result_record(found))
+        archive_store.append_event(box.id, end, archive_store.RESULT, tally.result_record(found))
         finish(box, by)
     return owner
 
@@ -180,7 +182,7 @@ def finish(box: BallotBox, by: Account | str) -> None:
 
 
 def _add_partial(box: BallotBox, end: Chain, owner: int, record: bytes) -> Chain:
-    return archive_store.add(
+    return archive_store.append_event(
         box.id, end, archive_store.PARTIAL, record, tally.owned_record(owner, record)
     )
 
@@ -212,7 +214,7 @@ def ballots_tallied(box: BallotBox) -> int:
 
 
 def _tallied(box: BallotBox) -> list[bytes]:
-    event = archive_store.event(box, archive_store.TALLY)
+    event = archive_store.first_event(box, archive_store.TALLY)
     if event is None:
         raise Refused("Primero hay que sumar las papeletas: falta el recuento.")
     return archive_store.records(event.body)

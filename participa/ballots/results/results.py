@@ -121,8 +121,8 @@ def _counts(box: BallotBox) -> tuple[list[list[int]], int] | None:
 def _opened(box: BallotBox) -> tuple[list[list[int]], int] | None:
     """What the archive says of itself."""
     result, totals = (
-        archive_store.event(box, archive_store.RESULT),
-        archive_store.event(box, archive_store.TALLY),
+        archive_store.first_event(box, archive_store.RESULT),
+        archive_store.first_event(box, archive_store.TALLY),
     )
     if result is None or totals is None:
         return None

@@ -4,7 +4,6 @@ The proofs are checked before anybody waits for the chain; what may change meanw
 voided card, another ballot of the same code) is decided while the chain is held.
 """
 
-import hashlib
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -13,6 +12,7 @@ from sqlalchemy import insert, select
 
 from participa.ballots import archive_store
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxState
+from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.snapshots import BoxSnapshot
 from participa.belenios import ballot, credentials
 from participa.belenios.canonical import Malformed
@@ -73,7 +73,7 @@ def cast(
         raise NotABallot(str(problem)) from None
     if found := _stored(box.id, sent):
         return found
-    credential = digest(sent.credential)
+    credential = credential_digest(sent.credential)
     if box.state is not BoxState.OPEN:
         raise NotOpen(why_shut(box))
     _may_vote(box, credential)
@@ -82,7 +82,7 @@ def cast(
             ballot.check(asked, sent)
     except Malformed as problem:
         raise NotABallot(str(problem)) from None
-    end = archive_store.hold(box.id, box.timestamp)
+    end = archive_store.lock_head(box.id, box.timestamp)
     found = (submission_id and submitted(box.id, submission_id)) or _stored(box.id, sent)
     if found:  # its copy was faster
         return found
@@ -97,7 +97,7 @@ def cast(
     }
     with unique_or_refuse("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
         db.session.execute(insert(BoxBallot).values(box_id=box.id, **facts))
-    archive_store.add(box.id, end, archive_store.BALLOT, raw)
+    archive_store.append_event(box.id, end, archive_store.BALLOT, raw)
     return Deposit(sent.tracker)
 
 
@@ -134,11 +134,6 @@ def submitted(box_id: int, submission_id: str) -> Deposit | None:
     return None if tracker is None else Deposit(tracker, is_new=False)
 
 
-def digest(credential: int) -> str:
-    """How the roll's tables name a credential: short, and the same for everybody."""
-    return hashlib.sha256(str(credential).encode()).hexdigest()
-
-
 def why_shut(box: BoxSnapshot | BallotBox) -> str:
     """Why it takes no ballots now: since or until when."""
     if box.state is BoxState.DRAFT:
@@ -159,7 +154,7 @@ def _asked(box: BoxSnapshot) -> Election:
 def _stored(box_id: int, sent: ballot.Ballot) -> Deposit | None:
     """The same bytes once more: whoever lost the answer gets it again."""
     places = select(BoxBallot.height, BoxBallot.tracker).filter_by(box_id=box_id)
-    mine = places.where(BoxBallot.credential == digest(sent.credential))
+    mine = places.where(BoxBallot.credential == credential_digest(sent.credential))
     found = db.session.execute(mine.order_by(BoxBallot.height.desc())).all()
     trackers = [row.tracker for row in found]
     if sent.tracker not in trackers:

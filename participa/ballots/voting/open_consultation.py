@@ -37,7 +37,7 @@ def answer(box: BoxSnapshot, submission_id: str, votes: Votes) -> str:
     if box.is_secret or not box.is_open or salt is None:
         raise NotOpen(why_shut(box))
     check(box.questions, votes)
-    if not sealed_papers.keep(box.id, salt, PaperKind.ANSWER, submission_id, written):
+    if not sealed_papers.store(box.id, salt, PaperKind.ANSWER, submission_id, written):
         _is_there(salt, submission_id, written)  # its copy was faster
         return receipt
     before = _one_more(box)
@@ -111,7 +111,7 @@ def _tell(box: BoxSnapshot, salt: bytes, waiting: list[str]) -> None:
     head, size = update(BoxHead).where(BoxHead.box_id == box.id), group_size()
     if len(waiting) >= 2 * size:
         group = sealed_papers.chance.sample(waiting, size)
-        more = totals(box.questions, sealed_papers.some(salt, PaperKind.ANSWER, group))
+        more = totals(box.questions, sealed_papers.read_many(salt, PaperKind.ANSWER, group))
         told = db.session.scalar(select(BoxHead.told).where(BoxHead.box_id == box.id))
         told = added(told, more) if told else more
         db.session.execute(head.values(told=told, told_ballots=BoxHead.told_ballots + size))

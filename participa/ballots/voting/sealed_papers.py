@@ -22,7 +22,7 @@ SIZES = {PaperKind.ANSWER: 1536, PaperKind.SLIP: 3072}
 chance = random.SystemRandom()
 
 
-def keep(box_id: int, salt: bytes, kind: PaperKind, submission_id: str, content: Any) -> bool:
+def store(box_id: int, salt: bytes, kind: PaperKind, submission_id: str, content: Any) -> bool:
     """Seal this and keep it; False when the same submission is there already."""
     raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     values = {"id": submission_id, "box_id": box_id, "kind": kind}
@@ -32,7 +32,7 @@ def keep(box_id: int, salt: bytes, kind: PaperKind, submission_id: str, content:
     return stored is not None
 
 
-def is_kept(submission_id: str) -> bool:
+def is_stored(submission_id: str) -> bool:
     return find(submission_id) is not None
 
 
@@ -47,15 +47,15 @@ def count(box_id: int, kind: PaperKind) -> int:
     return db.session.scalar(rows) or 0
 
 
-def take_out(box_id: int, salt: bytes, kind: PaperKind) -> Iterator[Any]:
+def read_all_shuffled(box_id: int, salt: bytes, kind: PaperKind) -> Iterator[Any]:
     """What every paper of a kind says, in an order that chance gives."""
     ids = list(db.session.scalars(_of(box_id, kind)))
     chance.shuffle(ids)
     for start in range(0, len(ids), PIECE):
-        some = ids[start : start + PIECE]
-        rows = select(SealedPaper.id, SealedPaper.sealed).where(SealedPaper.id.in_(some))
+        batch = ids[start : start + PIECE]
+        rows = select(SealedPaper.id, SealedPaper.sealed).where(SealedPaper.id.in_(batch))
         by_id = {row.id: row.sealed for row in db.session.execute(rows)}
-        for id in some:
+        for id in batch:
             yield read(salt, kind, by_id[id])
 
 
@@ -63,10 +63,10 @@ def read(salt: bytes, kind: PaperKind, sealed: bytes) -> Any:
     return json.loads(sealing.unseal(salt, kind.name, sealed))
 
 
-def some(salt: bytes, kind: PaperKind, ids: Sequence[str]) -> list[Any]:
+def read_many(salt: bytes, kind: PaperKind, ids: Sequence[str]) -> list[Any]:
     """What these papers say."""
     rows = select(SealedPaper.sealed).where(SealedPaper.id.in_(ids)).order_by(SealedPaper.id)
-    return [read(salt, kind, one) for one in db.session.scalars(rows)]
+    return [read(salt, kind, sealed) for sealed in db.session.scalars(rows)]
 
 
 def erase(box_id: int) -> None:

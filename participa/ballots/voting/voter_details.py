@@ -23,7 +23,7 @@ from participa.core.db import db
 SHUT = "Ya no recibimos datos sobre quienes votaron."
 
 
-def keep(box: BoxSnapshot, submission_id: str, answers: Mapping[str, Sequence[str]]) -> None:
+def store(box: BoxSnapshot, submission_id: str, answers: Mapping[str, Sequence[str]]) -> None:
     """Seal what somebody tells of themselves, with the day and the notice that they read.
 
     Never in the transaction of a ballot: one line of SQL would join the two.
@@ -32,7 +32,7 @@ def keep(box: BoxSnapshot, submission_id: str, answers: Mapping[str, Sequence[st
     if box.opened_at is None or notice is None or not answers:
         raise NotOpen(SHUT)
     citizens.uses_of(answers)  # what could not be handed on would stop the counting
-    archive_store.hold(
+    archive_store.lock_head(
         box.id, box.timestamp
     )  # or it would be sealed after the counting, for nobody
     salt = db.session.scalar(
@@ -41,14 +41,14 @@ def keep(box: BoxSnapshot, submission_id: str, answers: Mapping[str, Sequence[st
     if salt is None:
         raise NotOpen(SHUT)
     told = {"answers": dict(answers), "notice": notice.id, "on": clock.today().isoformat()}
-    sealed_papers.keep(box.id, salt, PaperKind.SLIP, submission_id, told)
+    sealed_papers.store(box.id, salt, PaperKind.SLIP, submission_id, told)
 
 
-def gather(box: BallotBox, salt: bytes) -> int:
+def publish_slips(box: BallotBox, salt: bytes) -> int:
     """Hand every slip to the citizens' tables; how many there were."""
     notices = {notice.id: notice for notice in db.session.scalars(select(Notice).order_by("id"))}
     count = 0
-    for told in sealed_papers.take_out(box.id, salt, PaperKind.SLIP):
+    for told in sealed_papers.read_all_shuffled(box.id, salt, PaperKind.SLIP):
         notice, on = notices[told["notice"]], date.fromisoformat(told["on"])
         citizens.record_slip(PURPOSE, box.id, told["answers"], notice, "web", on=on)
         count += 1

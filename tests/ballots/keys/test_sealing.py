@@ -61,7 +61,9 @@ def test_the_longest_answer_fits_into_its_paper(app):
     asked = replace(made.definition.asked[0], question=question)
     big = replace(made.definition, asked=(asked,) * MOST_QUESTIONS)
     open_consultation.answer(big, "a" * 32, longest)
-    assert list(sealed_papers.take_out(made.id, made.box.salt, PaperKind.ANSWER)) == [longest]
+    assert list(sealed_papers.read_all_shuffled(made.id, made.box.salt, PaperKind.ANSWER)) == [
+        longest
+    ]
 
 
 def longest_slip():
@@ -80,8 +82,10 @@ def longest_slip():
 
 def test_the_longest_slip_fits_into_its_paper(app):
     made = city.opened(BoxKind.OPEN)
-    sealed_papers.keep(made.id, made.box.salt, PaperKind.SLIP, "a" * 32, longest_slip())
-    assert list(sealed_papers.take_out(made.id, made.box.salt, PaperKind.SLIP)) == [longest_slip()]
+    sealed_papers.store(made.id, made.box.salt, PaperKind.SLIP, "a" * 32, longest_slip())
+    assert list(sealed_papers.read_all_shuffled(made.id, made.box.salt, PaperKind.SLIP)) == [
+        longest_slip()
+    ]
 
 
 def test_papers_are_taken_out_in_an_order_of_chance_and_each_once(app, monkeypatch):
@@ -89,10 +93,11 @@ def test_papers_are_taken_out_in_an_order_of_chance_and_each_once(app, monkeypat
     monkeypatch.setattr(sealed_papers, "PIECE", 7)
     made = city.opened(BoxKind.OPEN)
     for number in range(40):
-        sealed_papers.keep(made.id, made.box.salt, PaperKind.SLIP, f"{number:032x}", number)
+        sealed_papers.store(made.id, made.box.salt, PaperKind.SLIP, f"{number:032x}", number)
     assert sealed_papers.count(made.id, PaperKind.SLIP) == 40
     orders = [
-        list(sealed_papers.take_out(made.id, made.box.salt, PaperKind.SLIP)) for _ in range(2)
+        list(sealed_papers.read_all_shuffled(made.id, made.box.salt, PaperKind.SLIP))
+        for _ in range(2)
     ]
     assert orders[0] != orders[1]
     assert all(sorted(order) == list(range(40)) for order in orders)

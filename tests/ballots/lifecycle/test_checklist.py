@@ -80,7 +80,7 @@ def test_who_asked_waits_and_the_others_are_asked_to_confirm(app):
     made = city.draft(BoxKind.CODES)
     one, other = city.officials()
     reader = store_account(Role.READER)
-    two_person.ask(made.box, Act.OPEN, one)
+    two_person.request(made.box, Act.OPEN, one)
     db.session.commit()
     assert checklist.next_of(made.box, None, one).button == "Ver la petición"
     assert checklist.next_of(made.box, None, other).button == "Revisar y confirmar la apertura"

@@ -92,7 +92,7 @@ def test_the_archive_begins_with_what_is_asked_under_which_key_for_which_roll(ed
     assert list(found.election.questions) == [one.asked for one in made.box.questions]
     assert found.roll == {holder.public for holder in made.holders}
     assert [keeper.name for keeper in found.trustees] == ["Custodia 1", "Custodia 2"]
-    head = archive_store.head(made.box)
+    head = archive_store.head_of(made.box)
     entry = db.session.query(AuditEntry).filter_by(action="ballots.opened").one()
     assert entry.details == {"head": head.digest}
 
@@ -136,6 +136,6 @@ def test_the_words_of_the_rules_are_bound_to_every_ballot(editor):
     assert "se necesitan todos" in verifiable
     for box in told.values():
         record = election.read(
-            archive_store.records(archive_store.event(box, archive_store.SETUP).body)[0]
+            archive_store.records(archive_store.first_event(box, archive_store.SETUP).body)[0]
         )
         assert record.description == labels.description(box)

@@ -33,7 +33,7 @@ def events(made, kind):
 
 def test_nothing_happens_until_another_person_confirms(people):
     made = city.draft()
-    two_person.ask(made.box, Act.OPEN, people[0], "Ya están las tarjetas.")
+    two_person.request(made.box, Act.OPEN, people[0], "Ya están las tarjetas.")
     db.session.commit()
     assert made.box.is_draft
     two_person.confirm(made.box, Act.OPEN, people[1])
@@ -50,7 +50,7 @@ def test_who_asked_cannot_confirm(people, act):
     made = {Act.OPEN: city.draft, Act.CLOSE: city.opened, Act.TALLY: city.opened}[act]()
     if act is Act.TALLY:
         city.close(made)
-    two_person.ask(made.box, act, people[0])
+    two_person.request(made.box, act, people[0])
     db.session.commit()
     with pytest.raises(OnePerson, match=f"Para {act.value} se necesitan dos personas") as refusal:
         two_person.confirm(made.box, act, people[0])
@@ -61,7 +61,7 @@ def test_who_asked_cannot_confirm(people, act):
 
 def test_the_database_itself_keeps_one_person_from_both_parts(people):
     made = city.draft()
-    asked = two_person.ask(made.box, Act.OPEN, people[0])
+    asked = two_person.request(made.box, Act.OPEN, people[0])
     asked.confirmed_by = people[0]
     with pytest.raises(Exception, match="takes_two_people"):
         db.session.flush()
@@ -76,24 +76,24 @@ def test_nobody_can_confirm_what_nobody_asked_for(people):
 
 def test_a_request_can_be_taken_back_and_made_again(people):
     made = city.draft()
-    two_person.ask(made.box, Act.OPEN, people[0])
+    two_person.request(made.box, Act.OPEN, people[0])
     two_person.withdraw(made.box, Act.OPEN, people[0])
     db.session.commit()
     assert made.box.act(Act.OPEN) is None
-    two_person.ask(made.box, Act.OPEN, people[1])
+    two_person.request(made.box, Act.OPEN, people[1])
     two_person.confirm(made.box, Act.OPEN, people[0])
     assert made.box.is_open
 
 
 def test_what_was_confirmed_cannot_be_taken_back(people):
     made = city.draft()
-    two_person.ask(made.box, Act.OPEN, people[0])
+    two_person.request(made.box, Act.OPEN, people[0])
     two_person.confirm(made.box, Act.OPEN, people[1])
     db.session.commit()
     with pytest.raises(Refused, match="Otra persona ya lo confirmó"):
         two_person.withdraw(made.box, Act.OPEN, people[0])
     with pytest.raises(Refused, match="Esta urna ya abrió"):
-        two_person.ask(made.box, Act.OPEN, people[0])
+        two_person.request(made.box, Act.OPEN, people[0])
 
 
 CHANGES = {
@@ -107,7 +107,7 @@ CHANGES = {
 def test_a_change_takes_the_request_to_open_back(people, change):
     """Who confirms must have seen what opens."""
     made = city.draft()
-    two_person.ask(made.box, Act.OPEN, people[0])
+    two_person.request(made.box, Act.OPEN, people[0])
     db.session.commit()
     change(made.box, people[0])
     db.session.commit()
@@ -119,7 +119,7 @@ def test_a_page_that_shows_an_earlier_box_confirms_nothing(people):
     made = city.draft()
     seen = made.box.version
     service.change(made.box, people[0], made.box.tasks, why="Otra razón")
-    two_person.ask(made.box, Act.OPEN, people[0])
+    two_person.request(made.box, Act.OPEN, people[0])
     db.session.commit()
     with pytest.raises(Refused, match="La urna cambió mientras usted la revisaba"):
         two_person.confirm(made.box, Act.OPEN, people[1], seen)
@@ -130,7 +130,7 @@ def test_a_page_that_shows_an_earlier_box_confirms_nothing(people):
 def test_what_is_missing_is_told_all_at_once(people):
     made = city.draft(used_by="", closes_at=None)
     with pytest.raises(NotReady) as refusal:
-        two_person.ask(made.box, Act.OPEN, people[0])
+        two_person.request(made.box, Act.OPEN, people[0])
     assert str(refusal.value) == (
         "Para abrir falta: la fecha de cierre; quién usará el resultado y para qué."
     )
@@ -146,7 +146,7 @@ def test_what_is_missing_is_told_all_at_once(people):
 )
 def test_what_is_not_due_cannot_be_asked_for(people, act, says):
     with pytest.raises(NotReady) as refusal:
-        two_person.ask(city.draft().box, act, people[0])
+        two_person.request(city.draft().box, act, people[0])
     assert str(refusal.value) == says
 
 
@@ -175,7 +175,7 @@ def told(outcomes):
 
 def test_of_two_who_confirm_the_opening_at_once_one_does_it(three):
     made = city.draft()
-    two_person.ask(made.box, Act.OPEN, three[0])
+    two_person.request(made.box, Act.OPEN, three[0])
     db.session.commit()
     clicks = [confirming(made, Act.OPEN, by) for by in three[1:] * 2]
     assert told(city.at_once(*clicks)) == ["Otra persona ya lo confirmó."] * 3 + ["done"]
@@ -186,7 +186,7 @@ def test_of_two_who_confirm_the_opening_at_once_one_does_it(three):
 def test_of_two_who_confirm_the_closing_at_once_one_does_it(three):
     made = city.opened()
     made.cast(0, city.YES)
-    two_person.ask(made.box, Act.CLOSE, three[0])
+    two_person.request(made.box, Act.CLOSE, three[0])
     db.session.commit()
     clicks = [confirming(made, Act.CLOSE, by) for by in three[1:] * 2]
     assert told(city.at_once(*clicks)) == ["Otra persona ya lo confirmó."] * 3 + ["done"]
@@ -196,7 +196,7 @@ def test_of_two_who_confirm_the_closing_at_once_one_does_it(three):
 
 def test_of_two_who_confirm_the_counting_at_once_one_starts_it(three):
     made = city.close(city.opened())
-    two_person.ask(made.box, Act.TALLY, three[0])
+    two_person.request(made.box, Act.TALLY, three[0])
     db.session.commit()
     clicks = [confirming(made, Act.TALLY, by) for by in three[1:] * 2]
     assert told(city.at_once(*clicks)) == ["Otra persona ya lo confirmó."] * 3 + ["done"]
@@ -215,7 +215,7 @@ def test_of_two_who_ask_at_once_one_has_asked(three):
             )
             assert not box.acts
             ready()
-            two_person.ask(box, Act.OPEN, who)
+            two_person.request(box, Act.OPEN, who)
             return "done"
 
         return click

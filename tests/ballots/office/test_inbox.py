@@ -37,7 +37,7 @@ def test_open_boxes_come_with_their_counters(app):
 def test_what_does_not_go_on_by_itself_is_told_with_what_it_waits_for(app):
     one, other = city.officials()
     asked = city.draft(BoxKind.CODES, title="Pedida")
-    two_person.ask(asked.box, Act.OPEN, one)
+    two_person.request(asked.box, Act.OPEN, one)
     over = city.opened(BoxKind.OPEN, uuid="Terminada11111", title="Terminada")
     over.box.opens_at = clock.now() - timedelta(days=2)
     over.box.closes_at = clock.now() - timedelta(days=1)

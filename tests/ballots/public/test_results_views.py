@@ -17,7 +17,7 @@ import pytest
 from participa.ballots.lifecycle import service, two_person
 from participa.ballots.models import Act, BoxKind, QuestionKind
 from participa.ballots.results import audit_guide, counting
-from participa.ballots.roll import enrolling
+from participa.ballots.roll import enrolment
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.core.installation import installation
@@ -34,7 +34,7 @@ def results(client, made):
 
 def two_people(made, act):
     one, other = city.officials()
-    two_person.ask(made.box, act, one)
+    two_person.request(made.box, act, one)
     two_person.confirm(made.box, act, other)
     db.session.commit()
 
@@ -88,7 +88,7 @@ def counted(app):
     for voter, vote, mark in ((0, NO, {0}), (1, NO, {2}), (2, None, None), (0, YES, {1})):
         made.cast(voter, vote, mark)
     editor = city.officials()[0]
-    enrolling.void(made.box, editor, [made.holders[9].public])
+    enrolment.void(made.box, editor, [made.holders[9].public])
     service.hand_out(made.box, editor, 4)
     two_people(made, Act.CLOSE)
     service.count_paper(made.box, editor, 3, 1, [[0, 1, 1], [0, 1, 0, 1]], "Ante la veeduría.")

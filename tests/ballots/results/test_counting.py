@@ -25,7 +25,8 @@ from participa.ballots.models import (
     QuestionKind,
 )
 from participa.ballots.results import chain_recheck, counting, results
-from participa.ballots.voting import casting, open_consultation, sealed_papers
+from participa.ballots.roll.credential_digest import credential_digest
+from participa.ballots.voting import open_consultation, sealed_papers
 from participa.belenios import ballot, credentials, election, tally
 from participa.core import clock
 from participa.core.audit import AuditEntry
@@ -140,7 +141,7 @@ def test_the_file_is_accepted_by_a_program_that_nobody_here_wrote(editor, beleni
 
 
 def records(made):
-    return archive_store.records(archive_store.event(made.box, archive_store.SETUP).body)
+    return archive_store.records(archive_store.first_event(made.box, archive_store.SETUP).body)
 
 
 def test_later_copies_begin_with_earlier_ones_byte_by_byte(editor):
@@ -157,7 +158,7 @@ def test_later_copies_begin_with_earlier_ones_byte_by_byte(editor):
         assert later.startswith(earlier)
         assert len(later) > len(earlier)
     assert made.verify(copies[0]).is_finished
-    head = archive_store.head(made.box)
+    head = archive_store.head_of(made.box)
     sizes = [archive_store.size(made.box, height) for height in range(1, head.height + 1)]
     assert {len(copy) for copy in copies} <= set(sizes)
     assert sizes[-1] == len(copies[-1])
@@ -214,7 +215,7 @@ def test_a_counting_that_was_interrupted_can_be_repeated(editor, monkeypatch):
     made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
     city.close(made)
-    two_person.ask(made.box, Act.TALLY, editor)
+    two_person.request(made.box, Act.TALLY, editor)
     two_person.confirm(made.box, Act.TALLY, city.officials()[1])
     db.session.commit()
     erase = sealed_papers.erase
@@ -435,7 +436,7 @@ SPOILT = {
     ),
     "a tracker": lambda made: change(BoxBallot, made.id, 1, tracker="x" * 43),
     "a credential": lambda made: change(
-        BoxBallot, made.id, 1, credential=casting.digest(made.holders[5].public)
+        BoxBallot, made.id, 1, credential=credential_digest(made.holders[5].public)
     ),
     "the kind of an event": lambda made: change(ChainEvent, made.id, 1, kind="EndBallots"),
     "a ballot that was dropped": lambda made: db.session.execute(
@@ -476,7 +477,7 @@ def test_a_card_added_to_the_table_after_the_opening_votes_for_nothing(editor):
     """The roll that counts is the published one."""
     made = city.opened(BoxKind.CODES)
     stranger = credentials.derive(credentials.new_code(), made.uuid)
-    row = {"digest": casting.digest(stranger.public), "public": str(stranger.public)}
+    row = {"digest": credential_digest(stranger.public), "public": str(stranger.public)}
     db.session.add(BoxCredential(box_id=made.id, **row))
     db.session.commit()
     made.put_in(ballot.make(made.definition.election, stranger.secret, [YES]))

@@ -10,7 +10,8 @@ from sqlalchemy import func, select
 
 from participa.ballots import archive_store
 from participa.ballots.models import BoxBallot, BoxHead, BoxKind, QuestionKind
-from participa.ballots.roll import enrolling
+from participa.ballots.roll import enrolment
+from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.voting import casting
 from participa.ballots.voting.casting import AlreadyVoted, NotABallot, NotOnTheRoll, NotOpen
 from participa.belenios import ballot, credentials
@@ -78,8 +79,8 @@ def test_what_a_ballot_leaves_has_neither_a_time_nor_a_code(box):
         "box_id": box.id,
         "height": 1,
         "tracker": ballot.tracker(box.ballot(0, YES)),
-        "credential": casting.digest(box.holders[0].public),
-        "once": casting.digest(box.holders[0].public),
+        "credential": credential_digest(box.holders[0].public),
+        "once": credential_digest(box.holders[0].public),
         "is_assisted": False,
         "submission_id": None,
     }
@@ -131,7 +132,7 @@ def test_a_code_of_another_roll_is_told_so(box):
 
 
 def test_a_void_card_is_told_where_to_get_another(box):
-    enrolling.void(box.box, city.officials()[0], [box.holders[0].public])
+    enrolment.void(box.box, city.officials()[0], [box.holders[0].public])
     db.session.commit()
     refusal = refused(box, box.ballot(0, YES), NotOnTheRoll)
     assert str(refusal) == "Esta tarjeta fue anulada y ya no sirve. Pida otra en la mesa."
@@ -369,7 +370,7 @@ def test_after_the_closing_the_server_encrypts_nothing(box, monkeypatch):
 def test_a_copy_that_comes_while_the_first_is_checked_gets_its_tracker(box, monkeypatch):
     """The second request passes the first look before the first request has stored."""
     raw = box.ballot(0, YES)
-    hold, sent = archive_store.hold, []
+    hold, sent = archive_store.lock_head, []
 
     def late(*told):
         monkeypatch.setattr(archive_store, "hold", hold)

@@ -64,7 +64,9 @@ def told(made):
 def test_an_answer_is_kept_sealed_and_has_a_receipt(poll):
     receipt = answer(poll, 1, YES)
     assert receipt == submissions.receipt(f"{1:032x}")
-    assert list(sealed_papers.take_out(poll.id, poll.box.salt, PaperKind.ANSWER)) == [[[0]]]
+    assert list(sealed_papers.read_all_shuffled(poll.id, poll.box.salt, PaperKind.ANSWER)) == [
+        [[0]]
+    ]
     assert db.session.get(BoxHead, poll.id).ballots == 1
 
 

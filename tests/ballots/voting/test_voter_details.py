@@ -33,7 +33,7 @@ def box(notice):
 
 
 def tell(made, number, answers):
-    voter_details.keep(made.definition, f"{number:032x}", answers)
+    voter_details.store(made.definition, f"{number:032x}", answers)
     db.session.commit()
 
 
@@ -117,7 +117,7 @@ def test_a_slip_of_a_process_that_remembers_an_open_box_is_not_sealed_for_nobody
     remembered = box.definition
     city.finish(box)
     with pytest.raises(NotOpen):
-        voter_details.keep(remembered, "a" * 32, {"curso_vida": ["JU"]})
+        voter_details.store(remembered, "a" * 32, {"curso_vida": ["JU"]})
     db.session.rollback()
     assert kept() == 0
 
@@ -126,7 +126,7 @@ def test_slips_and_the_closing_at_once_leave_no_paper_behind(box):
     definition, box_id = box.definition, box.id
 
     def send(number):
-        return lambda: voter_details.keep(definition, f"{number:032x}", {"curso_vida": ["JU"]})
+        return lambda: voter_details.store(definition, f"{number:032x}", {"curso_vida": ["JU"]})
 
     def close():
         city.closing.close(db.session.get_one(city.BallotBox, box_id), "prueba")

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, func, insert, select, update
 
 from participa.ballots import archive_store, box_lock
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch, touch
-from participa.ballots.voting.casting import digest
+from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, credentials, roll, void_list
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048
@@ -49,7 +49,12 @@ def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -
 def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> None:
     """Write these on the roll, in an order that tells nothing."""
     rows = [
-        {"box_id": box_id, "digest": digest(public), "public": str(public), "batch_id": batch_id}
+        {
+            "box_id": box_id,
+            "digest": credential_digest(public),
+            "public": str(public),
+            "batch_id": batch_id,
+        }
         for public in publics
     ]
     rows.sort(key=lambda row: str(row["digest"]))
@@ -146,7 +151,7 @@ def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
     One that has voted cannot be undone: the ballot is in a chain that only grows.
     """
     _hold_open(box)
-    digests = [digest(public) for public in publics]
+    digests = [credential_digest(public) for public in publics]
     mine = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
     known = db.session.scalar(select(func.count()).select_from(BoxCredential).where(*mine)) or 0
     if known != len(set(digests)):
@@ -197,7 +202,7 @@ def publics_of_codes(box: BallotBox, typed: Sequence[str]) -> list[int]:
 
 
 def _may_change(box: BallotBox) -> None:
-    box_lock.hold(box, RollFixed("La urna ya abrió: su padrón no cambia."))
+    box_lock.lock_draft(box, RollFixed("La urna ya abrió: su padrón no cambia."))
 
 
 def _hold_open(box: BallotBox) -> None:
@@ -205,7 +210,7 @@ def _hold_open(box: BallotBox) -> None:
     if box.opened_at is None:
         _may_change(box)
         return
-    archive_store.hold(box.id, archive_store.timestamp(box))
+    archive_store.lock_head(box.id, archive_store.timestamp(box))
     db.session.refresh(box, ["closed_at"])
     if box.is_closed:
         raise Refused(TOO_LATE)

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from participa.ballots import queries
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind, CardBatch
-from participa.ballots.roll import enrolling
-from participa.ballots.roll.enrolling import RollFixed
+from participa.ballots.roll import enrolment
+from participa.ballots.roll.enrolment import RollFixed
 from participa.ballots.voting import casting
 from participa.belenios import credentials, roll
 from participa.core.audit import AuditEntry
@@ -49,7 +49,7 @@ def last_entry():
 
 
 def test_a_batch_of_cards_enters_the_roll_and_its_codes_are_told_once(cards, editor):
-    codes = enrolling.make_cards(cards.box, editor, 5, "Teatro")
+    codes = enrolment.make_cards(cards.box, editor, 5, "Teatro")
     db.session.commit()
     publics = [credentials.derive(code, cards.uuid).public for code in codes]
     assert on_the_roll(cards) == sorted(publics)
@@ -62,11 +62,11 @@ def test_a_batch_of_cards_enters_the_roll_and_its_codes_are_told_once(cards, edi
 
 def test_codes_of_cards_are_neither_in_a_row_nor_in_a_file_nor_in_the_log(cards, editor, capsys):
     since = spying.log_of_changes()
-    codes = enrolling.make_cards(cards.box, editor, 5, "Teatro")
-    enrolling.void(cards.box, editor, enrolling.publics_of_codes(cards.box, codes[:1]))
+    codes = enrolment.make_cards(cards.box, editor, 5, "Teatro")
+    enrolment.void(cards.box, editor, enrolment.publics_of_codes(cards.box, codes[:1]))
     db.session.commit()
     with pytest.raises(Refused):
-        enrolling.publics_of_codes(cards.box, [codes[0][:-1] + "?"])
+        enrolment.publics_of_codes(cards.box, [codes[0][:-1] + "?"])
     taken, log = spying.dump(since), capsys.readouterr()
     for code in codes:
         for written in (code, code.replace("-", ""), code.lower(), code[:9]):
@@ -78,7 +78,7 @@ def test_codes_of_cards_are_neither_in_a_row_nor_in_a_file_nor_in_the_log(cards,
 @pytest.mark.parametrize("number", [0, -1, 501], ids=["none", "fewer than none", "too many"])
 def test_a_batch_has_as_many_cards_as_somebody_can_wait_for(cards, editor, number):
     with pytest.raises(Refused, match="entre 1 y 500 tarjetas") as refusal:
-        enrolling.make_cards(cards.box, editor, number)
+        enrolment.make_cards(cards.box, editor, number)
     assert refusal.value.field == "cards"
 
 
@@ -86,14 +86,14 @@ def test_a_batch_has_as_many_cards_as_somebody_can_wait_for(cards, editor, numbe
 def test_codes_of_other_boxes_are_made_elsewhere_or_not_at_all(editor, kind):
     made = city.draft(kind)
     with pytest.raises(Refused, match="fuera de la plataforma"):
-        enrolling.make_cards(made.box, editor, 5)
+        enrolment.make_cards(made.box, editor, 5)
 
 
 def test_a_batch_that_was_spoilt_leaves_the_roll(cards, editor):
-    enrolling.make_cards(cards.box, editor, 2)
+    enrolment.make_cards(cards.box, editor, 2)
     kept = on_the_roll(cards)
-    enrolling.make_cards(cards.box, editor, 3)
-    enrolling.discard_batch(cards.box.batches[1], editor)
+    enrolment.make_cards(cards.box, editor, 3)
+    enrolment.discard_batch(cards.box.batches[1], editor)
     db.session.commit()
     assert on_the_roll(cards) == kept
     assert db.session.scalar(select(func.count()).select_from(CardBatch)) == 1
@@ -101,14 +101,14 @@ def test_a_batch_that_was_spoilt_leaves_the_roll(cards, editor):
 
 
 def test_of_two_who_discard_the_same_batch_at_once_one_is_told(cards, editor):
-    enrolling.make_cards(cards.box, editor, 2)
+    enrolment.make_cards(cards.box, editor, 2)
     db.session.commit()
     batch_id = cards.box.batches[0].id
 
     def discard(ready):
         batch = db.session.get_one(CardBatch, batch_id)
         ready()
-        enrolling.discard_batch(batch, "prueba")
+        enrolment.discard_batch(batch, "prueba")
         return "done"
 
     outcomes = sorted(map(str, city.at_once(discard, discard)))
@@ -129,7 +129,7 @@ def test_who_opens_and_who_makes_cards_at_once_agree_on_the_roll(editor):
     def print_more(ready):
         box = db.session.get_one(BallotBox, box_id)
         ready()
-        return len(enrolling.make_cards(box, "prueba", 2))
+        return len(enrolment.make_cards(box, "prueba", 2))
 
     outcomes = city.at_once(open_it, print_more, print_more, print_more)
     assert outcomes[0] == "opened"
@@ -140,9 +140,9 @@ def test_who_opens_and_who_makes_cards_at_once_agree_on_the_roll(editor):
 def test_after_the_opening_the_roll_stays(editor):
     made = city.opened(BoxKind.CODES)
     with pytest.raises(RollFixed, match="su padrón no cambia"):
-        enrolling.make_cards(made.box, editor, 1)
+        enrolment.make_cards(made.box, editor, 1)
     with pytest.raises(RollFixed, match="su padrón no cambia"):
-        enrolling.discard_batch(made.box.batches[0], editor)
+        enrolment.discard_batch(made.box.batches[0], editor)
 
 
 # ---- the list of a registrar
@@ -153,7 +153,7 @@ def listed(*items):
 
 
 def hand_in(made, editor, raw):
-    enrolling.receive_roll(made.box, editor, raw)
+    enrolment.receive_roll(made.box, editor, raw)
     db.session.commit()
     city.run_jobs()
     return city.last_job()
@@ -178,7 +178,7 @@ def test_names_that_a_registrar_left_in_stay_nowhere(verifiable, editor):
     since = spying.log_of_changes()
     name = f"Ana {secrets.token_hex(4)}"
     first, second = publics(2)
-    enrolling.receive_roll(verifiable.box, editor, listed(f"{first},1,{name}", f"{second},,{name}"))
+    enrolment.receive_roll(verifiable.box, editor, listed(f"{first},1,{name}", f"{second},,{name}"))
     db.session.commit()
     taken = spying.dump(since)
     assert name not in taken
@@ -200,7 +200,7 @@ REFUSED_AT_ONCE = {
 @pytest.mark.parametrize(("raw", "says"), REFUSED_AT_ONCE.values(), ids=REFUSED_AT_ONCE)
 def test_what_is_no_list_is_refused_at_once(verifiable, editor, raw, says):
     with pytest.raises(Refused) as refusal:
-        enrolling.receive_roll(verifiable.box, editor, raw())
+        enrolment.receive_roll(verifiable.box, editor, raw())
     assert says in str(refusal.value)
     assert refusal.value.field == "file"
 
@@ -229,15 +229,15 @@ def test_a_list_that_will_not_do_keeps_the_earlier_one_and_says_why(verifiable, 
 
 
 def test_too_long_a_list_is_refused_before_the_long_work(verifiable, monkeypatch):
-    monkeypatch.setattr(enrolling, "MOST_CREDENTIALS", 2)
+    monkeypatch.setattr(enrolment, "MOST_CREDENTIALS", 2)
     with pytest.raises(Refused, match="entre 1 y 2 credenciales"):
-        enrolling.members(listed("1", "1", "1"), None)
+        enrolment.members(listed("1", "1", "1"), None)
 
 
 def test_a_later_list_stands_also_when_both_were_handed_in_before_a_job_began(verifiable, editor):
     first, second = (credentials.public_roll(city.holders(n)) for n in (2, 3))
-    enrolling.receive_roll(verifiable.box, editor, first)
-    enrolling.receive_roll(verifiable.box, editor, second)
+    enrolment.receive_roll(verifiable.box, editor, first)
+    enrolment.receive_roll(verifiable.box, editor, second)
     db.session.commit()
     city.run_jobs()
     assert roll.write(on_the_roll(verifiable)) == second
@@ -248,17 +248,17 @@ def test_a_list_that_comes_while_the_earlier_one_is_checked_is_not_lost(
     verifiable, editor, monkeypatch
 ):
     first, second = (credentials.public_roll(city.holders(n)) for n in (2, 3))
-    members, box_id = enrolling.members, verifiable.id
+    members, box_id = enrolment.members, verifiable.id
 
     def slow(record, job):
         found = members(record, job)
         if record == first:
-            enrolling.receive_roll(db.session.get(BallotBox, box_id), "prueba", second)
+            enrolment.receive_roll(db.session.get(BallotBox, box_id), "prueba", second)
             db.session.commit()
         return found
 
-    monkeypatch.setattr(enrolling, "members", slow)
-    enrolling.receive_roll(verifiable.box, editor, first)
+    monkeypatch.setattr(enrolment, "members", slow)
+    enrolment.receive_roll(verifiable.box, editor, first)
     db.session.commit()
     city.run_jobs()
     city.run_jobs()
@@ -267,12 +267,12 @@ def test_a_list_that_comes_while_the_earlier_one_is_checked_is_not_lost(
 
 def test_while_a_list_is_checked_the_box_does_not_open(editor):
     made = city.draft()
-    enrolling.receive_roll(made.box, editor, credentials.public_roll(city.holders(10)))
+    enrolment.receive_roll(made.box, editor, credentials.public_roll(city.holders(10)))
     assert city.opening.missing_requirements(made.box) == ["que termine la revisión del padrón"]
 
 
 def test_a_list_for_a_box_that_was_thrown_away_is_forgotten(verifiable, editor):
-    enrolling.receive_roll(verifiable.box, editor, credentials.public_roll(city.holders(2)))
+    enrolment.receive_roll(verifiable.box, editor, credentials.public_roll(city.holders(2)))
     city.service.discard(verifiable.box, editor)
     db.session.commit()
     city.run_jobs()
@@ -283,7 +283,7 @@ def test_a_list_for_a_box_that_was_thrown_away_is_forgotten(verifiable, editor):
 @pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.OPEN], ids=lambda kind: kind.value)
 def test_only_a_verifiable_box_takes_a_list(editor, kind):
     with pytest.raises(Refused, match="las tarjetas se hacen aquí"):
-        enrolling.receive_roll(city.draft(kind).box, editor, listed("1"))
+        enrolment.receive_roll(city.draft(kind).box, editor, listed("1"))
 
 
 # ---- void cards
@@ -292,8 +292,8 @@ def test_only_a_verifiable_box_takes_a_list(editor, kind):
 def test_void_cards_are_counted_and_those_void_already_are_not_counted_again(editor):
     made = city.opened(BoxKind.CODES)
     two = [holder.public for holder in made.holders[:2]]
-    assert enrolling.void(made.box, editor, two) == 2
-    assert enrolling.void(made.box, editor, [*two, made.holders[2].public]) == 1
+    assert enrolment.void(made.box, editor, two) == 2
+    assert enrolment.void(made.box, editor, [*two, made.holders[2].public]) == 1
     db.session.commit()
     assert last_entry().details == {"cards": 1}
     assert queries.cards(made.box).void == 3
@@ -304,9 +304,9 @@ def test_a_card_that_voted_or_is_of_another_box_spoils_the_whole_list(editor):
     made.cast(0, YES)
     free = made.holders[1].public
     with pytest.raises(Refused, match="ya votó, y eso no se deshace"):
-        enrolling.void(made.box, editor, [free, made.holders[0].public])
+        enrolment.void(made.box, editor, [free, made.holders[0].public])
     with pytest.raises(Refused, match="no es de esta urna"):
-        enrolling.void(made.box, editor, [free, 12345])
+        enrolment.void(made.box, editor, [free, 12345])
     db.session.rollback()
     assert queries.cards(made.box).void == 0
 
@@ -314,7 +314,7 @@ def test_a_card_that_voted_or_is_of_another_box_spoils_the_whole_list(editor):
 def test_a_lost_batch_is_void_but_for_the_cards_that_voted(editor):
     made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
-    assert enrolling.void_batch(made.box.batches[0], editor) == 9
+    assert enrolment.void_batch(made.box.batches[0], editor) == 9
     db.session.commit()
     assert made.box.batches[0].voided_at is not None
     with pytest.raises(casting.NotOnTheRoll):
@@ -325,8 +325,8 @@ def test_a_lost_batch_is_void_but_for_the_cards_that_voted(editor):
 
 
 VOIDING = {
-    "a batch": lambda made, by: enrolling.void_batch(made.box.batches[0], by),
-    "a list": lambda made, by: enrolling.void(made.box, by, [made.holders[0].public]),
+    "a batch": lambda made, by: enrolment.void_batch(made.box.batches[0], by),
+    "a list": lambda made, by: enrolment.void(made.box, by, [made.holders[0].public]),
 }
 
 
@@ -351,17 +351,17 @@ def test_a_closing_that_came_first_keeps_a_card_from_becoming_void(editor):
     def void(ready):
         box = db.session.get_one(BallotBox, box_id)
         ready()
-        return enrolling.void(box, "prueba", [public])
+        return enrolment.void(box, "prueba", [public])
 
     outcomes = list(map(str, city.at_once(close, void)))
     assert outcomes[0] == "closed"
-    assert outcomes[1] in {"1", enrolling.TOO_LATE}
+    assert outcomes[1] in {"1", enrolment.TOO_LATE}
     assert queries.cards(made.box).void == (outcomes[1] == "1")
 
 
 def test_void_cards_do_not_make_up_the_number_that_a_box_needs(editor):
     made = city.draft(BoxKind.CODES)
-    enrolling.void(made.box, editor, [made.holders[0].public])
+    enrolment.void(made.box, editor, [made.holders[0].public])
     assert city.opening.missing_requirements(made.box) == ["al menos 10 tarjetas (hay 9)"]
 
 
@@ -369,7 +369,7 @@ def test_codes_that_somebody_typed_name_the_card_that_is_mistyped(editor):
     made = city.draft(BoxKind.CODES)
     typed = [made.codes[0].lower(), made.codes[1].replace("-", " ")]
     expected = [holder.public for holder in made.holders[:2]]
-    assert enrolling.publics_of_codes(made.box, typed) == expected
+    assert enrolment.publics_of_codes(made.box, typed) == expected
     with pytest.raises(Refused, match="Tarjeta 2: El código tiene 20") as refusal:
-        enrolling.publics_of_codes(made.box, [typed[0], "K7QX"])
+        enrolment.publics_of_codes(made.box, [typed[0], "K7QX"])
     assert refusal.value.field == "codes"
