@@ -1,4 +1,4 @@
-"""The chain of a box as the database keeps it: events are only added, and the file only grows."""
+"""The append-only event chain of a box in the database, and the archive file made of it."""
 
 import json
 from collections.abc import Collection, Iterator
@@ -20,14 +20,14 @@ def create_head(box: BallotBox) -> None:
 
 
 def lock_head(box_id: int, timestamp: int) -> Chain:
-    """Where the chain ends; until the transaction is over nobody else can add to it."""
+    """Lock the head row until the transaction ends and return the end of the chain."""
     held = update(BoxHead).where(BoxHead.box_id == box_id).values(height=BoxHead.height)
     row = db.session.execute(held.returning(BoxHead.height, BoxHead.digest)).one()
     return Chain(timestamp, row.digest, row.height)
 
 
 def append_event(box_id: int, end: Chain, kind: str, *parts: bytes) -> Chain:
-    """Append an event with its records to the chain that `hold` gave; returns its new end."""
+    """Append an event and its records at `end` (from `lock_head`); return the new end."""
     body, after = end.add(kind, *parts)
     values = {"height": end.height, "kind": kind, "digest": after.head, "body": body}
     db.session.execute(insert(ChainEvent).values(box_id=box_id, **values))
@@ -38,13 +38,13 @@ def append_event(box_id: int, end: Chain, kind: str, *parts: bytes) -> Chain:
 
 
 def timestamp(box: BallotBox) -> int:
-    """The one moment that all files of the archive carry: the midnight of the opening's day."""
+    """The timestamp of all files in the archive: midnight, city time, of the opening day."""
     day = clock.local(box.opened_at or clock.now()).date()
     return int(clock.at_city(day).timestamp())
 
 
 def size(box: BallotBox, height: int) -> int:
-    """Bytes of the archive with so many events."""
+    """Length in bytes of the archive up to its first `height` events."""
     events = select(func.sum(func.length(ChainEvent.body))).where(
         ChainEvent.box_id == box.id, ChainEvent.height < height
     )
@@ -52,14 +52,14 @@ def size(box: BallotBox, height: int) -> int:
 
 
 def archive_chunks(box: BallotBox, height: int) -> Iterator[bytes]:
-    """The archive with so many events, piece by piece, each read in a short question."""
+    """Yield the archive up to its first `height` events; one short SELECT for each chunk."""
     yield archive.beginning(timestamp(box))
     for start in range(0, height, EVENTS_PER_CHUNK):
         yield b"".join(bodies(box.id, start, min(start + EVENTS_PER_CHUNK, height)))
 
 
 def bodies(box_id: int, start: int, end: int) -> list[bytes]:
-    """What the events from `start` to before `end` add to the file."""
+    """Archive bytes of the events with `start` <= height < `end`."""
     rows = select(ChainEvent.body).where(
         ChainEvent.box_id == box_id, ChainEvent.height >= start, ChainEvent.height < end
     )
@@ -67,7 +67,7 @@ def bodies(box_id: int, start: int, end: int) -> list[bytes]:
 
 
 def records(body: bytes) -> list[bytes]:
-    """The records of data and the event, out of what an event adds to the file."""
+    """Split the archive bytes of one event into its data records and, last, the event itself."""
     found, offset = [], 0
     while offset < len(body):
         length = int(body[offset + 124 : offset + 135], 8)
@@ -88,7 +88,7 @@ def first_event(box: BallotBox, kind: str) -> ChainEvent | None:
 
 
 def trustees_with_partial(box: BallotBox) -> set[int]:
-    """The numbers of the trustees whose part stands in the archive."""
+    """Numbers of the trustees whose partial decryption is in the archive."""
     parts = select(ChainEvent.body).where(ChainEvent.box_id == box.id, ChainEvent.kind == PARTIAL)
     return {owner_in(records(body)[1]) for body in db.session.scalars(parts)}
 

@@ -1,26 +1,23 @@
-"""A box before its opening: whoever changes it holds it, so that nobody opens half of a change."""
+"""Row locks on a box that has not opened, so that no half-made change can be opened."""
 
 from sqlalchemy import delete, update
 
 from participa.ballots.models import Act, BallotBox, TwoPersonAct
-from participa.channels.lifecycle import Frozen
 from participa.core.db import db
 from participa.core.errors import Refused
 
-__all__ = ["Frozen", "hold", "wait"]
-
 
 def wait_for_lock(box: BallotBox) -> None:
-    """Wait until nobody else changes this box, and keep it until this transaction is over."""
+    """Lock the box's row until the end of the transaction."""
     held = update(BallotBox).where(BallotBox.id == box.id).values(version=BallotBox.version)
     db.session.execute(held.execution_options(synchronize_session=False))
 
 
 def lock_draft(box: BallotBox, refusal: Refused) -> None:
-    """Keep others from changing or opening it until this transaction is over.
+    """Lock an unopened box until the transaction ends and increment its version.
 
-    The box is read again, because it may have changed while we waited. A request to open it falls:
-    whoever confirms must have seen what opens.
+    Raises `refusal` if the box has opened. Expires the box, because it may have changed during the
+    wait. Deletes a pending request to open it: its confirmation would cover an older version.
     """
     held = update(BallotBox).where(BallotBox.id == box.id, BallotBox.opened_at.is_(None))
     more = held.values(version=BallotBox.version + 1)

@@ -1,4 +1,4 @@
-"""What waits until the closing is sealed: whoever copies the database cannot read it.
+"""Encryption at rest of content that nobody may read before a box closes.
 
 AES-256-GCM under a key made of the installation's own and of the box's salt (HKDF, RFC 5869), one
 key for each purpose. Without the salt nothing opens any more; a copy of before the erasing still
@@ -25,11 +25,14 @@ SHUT = (
 
 
 class Unsealable(Refused):
-    """The installation's key or the salt is another one: what was sealed stays shut."""
+    """Decryption failed: wrong installation key or salt."""
 
 
 def seal(salt: bytes, purpose: str, content: bytes, size: int) -> bytes:
-    """Seal it, filled up to `size` with NUL, in which it may not end: its length tells nothing."""
+    """Encrypt, NUL-padded to `size` so that the length reveals nothing.
+
+    Raises ValueError if the content is longer than `size` or ends in NUL.
+    """
     if len(content) > size or content.endswith(PAD):
         raise ValueError(f"{purpose}: {len(content)} bytes do not fit into {size}")
     nonce = secrets.token_bytes(NONCE_BYTES)

@@ -6,13 +6,13 @@ The server's secret is sealed as soon as it exists, opened once after the closin
 from sqlalchemy import func, select
 
 from participa.ballots import box_lock
-from participa.ballots.box_lock import Frozen
 from participa.ballots.keys import sealing
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee
 from participa.belenios import canonical, trustees
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.questions import Unsupported
+from participa.channels.lifecycle import Frozen
 from participa.core import audit
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused

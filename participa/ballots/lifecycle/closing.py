@@ -1,4 +1,4 @@
-"""Closing a box: from here on nothing comes in, and the archive says so."""
+"""Closing a box: no ballot is accepted afterwards, and the archive gets its end event."""
 
 from sqlalchemy import update
 
@@ -15,20 +15,20 @@ def missing_requirements(box: BallotBox) -> list[str]:
 
 
 def close(box: BallotBox, by: Account | str) -> None:
-    """End the voting; also before its date. Retries of assisted votes lose their trace here."""
+    """End the voting, even before its date. Deletes the submission ids of assisted ballots."""
     if box.opened_at is None:
         raise Refused("Esta urna todavía no abre.")
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     db.session.refresh(box, ["closed_at"])  # another close may have held the chain before
     if box.is_closed:
         raise Refused("Esta urna ya cerró.")
-    told: dict[str, str | None] = {}
+    details: dict[str, str | None] = {}
     if box.is_secret:
-        told = {"head": archive_store.append_event(box.id, end, archive_store.END).head}
+        details = {"head": archive_store.append_event(box.id, end, archive_store.END).head}
         mine = update(BoxBallot).where(
             BoxBallot.box_id == box.id, BoxBallot.submission_id.is_not(None)
         )
         db.session.execute(mine.values(submission_id=None))
     box.closed_at = clock.now()
     touch(box)
-    audit.record("ballots.closed", box, by, **told)
+    audit.record("ballots.closed", box, by, **details)

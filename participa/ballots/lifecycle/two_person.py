@@ -1,4 +1,4 @@
-"""Opening, closing and counting take two people: one asks, another one confirms."""
+"""Opening, closing and tallying need two accounts: one requests, another confirms."""
 
 from collections.abc import Callable
 
@@ -35,7 +35,7 @@ class OnePerson(Refused):
 
 
 def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct:
-    """Say that it is time; nothing happens until somebody else confirms it."""
+    """Record a request; the act runs only when another account confirms it."""
     if (earlier := box.act(act)) and earlier.is_confirmed:
         raise Refused(DONE[act])
     if missing := READY[act](box):
@@ -49,9 +49,9 @@ def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPerso
 
 
 def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> None:
-    """Do what another person asked for, in the same transaction, once.
+    """Run the requested act once, in this transaction. The requester may not confirm.
 
-    `seen` is the version of the box on the page of whoever confirms: two people agree on the same.
+    `seen` is the version of the box on the confirming page; an older version is refused.
     """
     _take_turn(box)
     asked = _pending(box, act)
@@ -73,16 +73,14 @@ def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> N
 
 
 def withdraw(box: BallotBox, act: Act, by: Account) -> None:
-    """Take back what was asked for and nobody has confirmed."""
+    """Delete a request that is not confirmed."""
     _take_turn(box)
     box.acts.remove(_pending(box, act))
     audit.record("ballots.act_withdrawn", box, by, act=act.name)
 
 
 def _take_turn(box: BallotBox) -> None:
-    """Whoever changes a box waits here, or at `drafts.hold`, before any other row: two that wait
-    for each other would both fail.
-    """
+    """Lock the box before any other row, as `box_lock.lock_draft` does, to avoid deadlocks."""
     if box.opened_at is None:
         box_lock.wait_for_lock(box)
     else:

@@ -1,4 +1,4 @@
-"""The chain read again before anything is opened, as strictly as anybody will read it afterwards.
+"""Verification of the whole chain before decryption, as strict as the public verifier.
 
 One false ballot in a total is enough to tell somebody's vote, and a chain that no verifier accepts
 would be worth nothing: so no key is used before every record has been checked once more.
@@ -22,11 +22,11 @@ from participa.core.jobs import jobs
 
 
 class ChainBroken(Refused):
-    """The database no longer holds what came in."""
+    """The stored chain and the ballot tables do not agree."""
 
 
 def ballots(box: BallotBox, asked: Election, job: jobs.Progress) -> Iterator[Sent]:
-    """The ballots that count, once the records up to each of them are found whole."""
+    """Yield the ballots that count, each after all records before it were verified."""
     rows = _rows(box.id)
     last = {row.credential: row.height for row in rows.values()}
     end, kind, listed = Chain(archive_store.timestamp(box)), "", set[str]()
@@ -50,7 +50,7 @@ def ballots(box: BallotBox, asked: Election, job: jobs.Progress) -> Iterator[Sen
 
 
 def _rows(box_id: int) -> dict[int, BoxBallot]:
-    """Where the tables say that each ballot stands."""
+    """Ballot rows by their height in the chain."""
     mine = select(BoxBallot).where(BoxBallot.box_id == box_id).order_by(BoxBallot.height)
     return {row.height: row for row in db.session.scalars(mine)}
 

@@ -13,6 +13,7 @@ from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, credentials, roll, void_list
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048
+from participa.channels.lifecycle import Frozen
 from participa.core import audit, clock, spanish
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
@@ -25,12 +26,12 @@ STEP = 50
 TOO_LATE = "La urna ya cerró. Las tarjetas sin usar ya no pueden votar."
 
 
-class RollFixed(box_lock.Frozen):
+class RollFixed(Frozen):
     pass
 
 
 def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -> list[str]:
-    """Make a batch; returns the codes to be printed now, which nobody can be told again."""
+    """Create a batch and return its codes. They are not stored: print them now."""
     _may_change(box)
     if box.kind is not BoxKind.CODES:
         raise Refused("En esta urna los códigos los hace el registrador, fuera de la plataforma.")
@@ -47,7 +48,7 @@ def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -
 
 
 def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> None:
-    """Write these on the roll, in an order that tells nothing."""
+    """Add public credentials to the roll, ordered by digest so that the order reveals nothing."""
     rows = [
         {
             "box_id": box_id,
@@ -64,7 +65,7 @@ def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> N
 
 
 def discard_batch(batch: CardBatch, by: Account) -> None:
-    """Take a batch out before the opening: its printing failed, or it was lost."""
+    """Delete a batch before the opening: printing failed, or the cards were lost."""
     box = batch.box
     _may_change(box)
     if batch not in box.batches:
@@ -146,9 +147,9 @@ def _as_many_as_may_be(listed: Sequence[str]) -> None:
 
 
 def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
-    """Let these cards vote no more; returns how many were not void yet.
+    """Void these cards; return how many were not void yet.
 
-    One that has voted cannot be undone: the ballot is in a chain that only grows.
+    A used card cannot be voided, because its ballot is in the append-only chain.
     """
     _hold_open(box)
     digests = [credential_digest(public) for public in publics]
@@ -166,7 +167,7 @@ def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
 
 
 def void_batch(batch: CardBatch, by: Account) -> int:
-    """Void what nobody has voted with of a batch that was lost or stolen; how many cards."""
+    """Void the unused cards of a lost or stolen batch; return how many."""
     box = batch.box
     _hold_open(box)
     voted = select(BoxBallot.credential).where(BoxBallot.box_id == box.id)

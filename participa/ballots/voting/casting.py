@@ -1,7 +1,7 @@
-"""Letting an encrypted ballot in: everything is checked, then one transaction decides.
+"""Casting an encrypted ballot: proofs are checked first, then one transaction stores it.
 
-The proofs are checked before anybody waits for the chain; what may change meanwhile (the closing, a
-voided card, another ballot of the same code) is decided while the chain is held.
+The proofs are checked before the chain is locked. Facts that may change meanwhile (closing, a
+voided card, another ballot of the same credential) are checked again under the lock.
 """
 
 from collections.abc import Collection, Sequence
@@ -37,7 +37,7 @@ PROOFS = Throttle(
 
 
 class NotABallot(Refused):
-    """It is not in the form, of another box, or one of its proofs does not hold."""
+    """The ballot is malformed, belongs to another box, or has an invalid proof."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
 
@@ -56,7 +56,7 @@ class AlreadyVoted(Refused):
 
 @dataclass(frozen=True, slots=True)
 class Deposit:
-    """A ballot that is in the box; `is_new` is False for a copy of one that was there."""
+    """A stored ballot; `is_new` is False if it had already been stored before."""
 
     tracker: str
     is_new: bool = True
@@ -65,7 +65,7 @@ class Deposit:
 def cast(
     box: BoxSnapshot, raw: bytes, is_assisted: bool = False, submission_id: str | None = None
 ) -> Deposit:
-    """Put a ballot into the box, once however often it is sent; the caller commits."""
+    """Store a ballot; idempotent, so a retry returns the first deposit. The caller commits."""
     asked = _asked(box)
     try:
         sent = ballot.read(asked, raw)
@@ -104,10 +104,10 @@ def cast(
 def cast_for(
     box: BoxSnapshot, code: str, votes: Sequence[Collection[int] | None], submission_id: str
 ) -> Deposit:
-    """Encrypt on the server what somebody chose there, and put it in: a class of its own.
+    """Encrypt the choices on the server and cast an assisted ballot, which is counted separately.
 
-    Each encryption is another one, so a second click is told by the submission and not by the
-    ballot. The code stays in this function.
+    Encryption is randomised, so retries are recognised by `submission_id` and not by the ballot.
+    The code is never stored or logged.
     """
     asked = _asked(box)
     if found := submitted(box.id, submission_id):
@@ -128,14 +128,14 @@ def cast_for(
 
 
 def submitted(box_id: int, submission_id: str) -> Deposit | None:
-    """What came in under this submission."""
-    told = select(BoxBallot.tracker).filter_by(box_id=box_id, submission_id=submission_id)
-    tracker = db.session.scalar(told)
+    """The deposit of an assisted ballot with this submission id, if it is stored."""
+    stored = select(BoxBallot.tracker).filter_by(box_id=box_id, submission_id=submission_id)
+    tracker = db.session.scalar(stored)
     return None if tracker is None else Deposit(tracker, is_new=False)
 
 
 def why_shut(box: BoxSnapshot | BallotBox) -> str:
-    """Why it takes no ballots now: since or until when."""
+    """Spanish sentence: why the box takes no ballots now, with the date if known."""
     if box.state is BoxState.DRAFT:
         return "Esta urna todavía no abre."
     if box.state is BoxState.SCHEDULED and box.opens_at:
@@ -152,7 +152,7 @@ def _asked(box: BoxSnapshot) -> Election:
 
 
 def _stored(box_id: int, sent: ballot.Ballot) -> Deposit | None:
-    """The same bytes once more: whoever lost the answer gets it again."""
+    """If this exact ballot is stored, return its deposit (the client lost our response)."""
     places = select(BoxBallot.height, BoxBallot.tracker).filter_by(box_id=box_id)
     mine = places.where(BoxBallot.credential == credential_digest(sent.credential))
     found = db.session.execute(mine.order_by(BoxBallot.height.desc())).all()
@@ -165,7 +165,7 @@ def _stored(box_id: int, sent: ballot.Ballot) -> Deposit | None:
 
 
 def _may_vote(box: BoxSnapshot, credential: str) -> None:
-    """Before the costly part: on the roll, not void, not used where one is all."""
+    """Cheap checks before the proofs: on the roll, not void, not used if only one is allowed."""
     line = select(BoxCredential.voided_on).filter_by(box_id=box.id, digest=credential)
     row = db.session.execute(line).one_or_none()
     if row is None:
@@ -178,7 +178,7 @@ def _may_vote(box: BoxSnapshot, credential: str) -> None:
 
 
 def _still_may(box: BoxSnapshot, credential: str) -> None:
-    """Whether nobody closed the box or voided the card while the proofs were checked."""
+    """Under the lock: refuse if the box closed or the card was voided in the meantime."""
     now = (
         select(BallotBox.closed_at, BoxCredential.voided_on)
         .join(BoxCredential, BoxCredential.box_id == BallotBox.id)

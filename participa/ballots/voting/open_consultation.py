@@ -28,7 +28,7 @@ Totals = list[list[int]]  # per question, per slot; the blank vote is the first 
 
 
 def answer(box: BoxSnapshot, submission_id: str, votes: Votes) -> str:
-    """Keep what somebody answered; returns the receipt, the same for each copy of it."""
+    """Store an encrypted answer and return its receipt; a retry returns the same receipt."""
     receipt = submissions.receipt(submission_id)
     written = [None if vote is None else sorted(vote) for vote in votes]
     salt = db.session.scalar(select(BallotBox.salt).where(BallotBox.id == box.id))
@@ -47,7 +47,7 @@ def answer(box: BoxSnapshot, submission_id: str, votes: Votes) -> str:
 
 
 def _is_there(salt: bytes, submission_id: str, written: list[list[int] | None]) -> bool:
-    """Whether this answer arrived before; refuses another one of the same showing of the form."""
+    """Whether this answer is stored; raises AlreadySent if the stored one differs."""
     found = sealed_papers.find(submission_id)
     if found is None:
         return False
@@ -88,9 +88,9 @@ def group_size() -> int:
 
 
 def _one_more(box: BoxSnapshot) -> bytes | None:
-    """Count the answer; whoever counts waits for their turn, and the closing waits for nobody.
+    """Increment the counter. Concurrent answers serialise on the head row; closing does not wait.
 
-    Returns what was sealed of those that no total holds yet.
+    Returns the encrypted list of the answers that are not yet in a public total.
     """
     held = update(BoxHead).where(BoxHead.box_id == box.id).values(ballots=BoxHead.ballots + 1)
     waiting: bytes | None = db.session.execute(held.returning(BoxHead.waiting)).scalar_one()
@@ -101,13 +101,13 @@ def _one_more(box: BoxSnapshot) -> bytes | None:
 
 
 def _waiting(salt: bytes, waiting: bytes | None) -> list[str]:
-    """The papers that no total holds yet."""
+    """Submission ids of the answers that are not yet in a public total."""
     joined = sealing.unseal(salt, WAITING, waiting).decode() if waiting else ""
     return [joined[start : start + ID_SIGNS] for start in range(0, len(joined), ID_SIGNS)]
 
 
 def _tell(box: BoxSnapshot, salt: bytes, waiting: list[str]) -> None:
-    """Add a group to the public totals when two of them wait, and keep who waits."""
+    """Once two groups wait, add a random group to the public totals; store the ids of the rest."""
     head, size = update(BoxHead).where(BoxHead.box_id == box.id), group_size()
     if len(waiting) >= 2 * size:
         group = sealed_papers.chance.sample(waiting, size)

@@ -1,7 +1,7 @@
-"""Papers that wait sealed until the counting: the answers to an open consultation, and the slips.
+"""Encrypted papers stored until the tally: answers to an open consultation, and voter details.
 
-Their key is the submission of the form that they came with, which says nothing about the person
-and is gone when the paper is counted. No paper has a time, and none leads to another.
+The primary key is the random submission id of the form; it reveals nothing about the person and is
+deleted after the tally. Papers have no time, and nothing links one to another.
 """
 
 import json
@@ -17,13 +17,13 @@ from participa.core.db import db
 from participa.core.submissions import INSERT
 
 PIECE = 500
-# What the longest of a kind takes. All of a kind are as long as that, so that length tells nothing.
+# Bytes of the longest paper of a kind. All are padded to it, so that length reveals nothing.
 SIZES = {PaperKind.ANSWER: 1536, PaperKind.SLIP: 3072}
 chance = random.SystemRandom()
 
 
 def store(box_id: int, salt: bytes, kind: PaperKind, submission_id: str, content: Any) -> bool:
-    """Seal this and keep it; False when the same submission is there already."""
+    """Encrypt and insert the content; return False if the submission is already stored."""
     raw = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
     values = {"id": submission_id, "box_id": box_id, "kind": kind}
     values["sealed"] = sealing.seal(salt, kind.name, raw, SIZES[kind])
@@ -37,7 +37,7 @@ def is_stored(submission_id: str) -> bool:
 
 
 def find(submission_id: str) -> bytes | None:
-    """What was sealed under this submission, while it waits."""
+    """The encrypted paper of this submission, or None if there is none or it was counted."""
     found = select(SealedPaper.sealed).where(SealedPaper.id == submission_id)
     return db.session.scalar(found)
 
@@ -48,7 +48,7 @@ def count(box_id: int, kind: PaperKind) -> int:
 
 
 def read_all_shuffled(box_id: int, salt: bytes, kind: PaperKind) -> Iterator[Any]:
-    """What every paper of a kind says, in an order that chance gives."""
+    """Decrypt all papers of a kind, in random order."""
     ids = list(db.session.scalars(_of(box_id, kind)))
     chance.shuffle(ids)
     for start in range(0, len(ids), PIECE):
@@ -64,7 +64,7 @@ def read(salt: bytes, kind: PaperKind, sealed: bytes) -> Any:
 
 
 def read_many(salt: bytes, kind: PaperKind, ids: Sequence[str]) -> list[Any]:
-    """What these papers say."""
+    """Decrypt these papers, ordered by id."""
     rows = select(SealedPaper.sealed).where(SealedPaper.id.in_(ids)).order_by(SealedPaper.id)
     return [read(salt, kind, sealed) for sealed in db.session.scalars(rows)]
 

@@ -1,8 +1,7 @@
-"""What voters tell of themselves: after voting, if they like, and apart from everything else.
+"""Optional details about voters, sent after voting and stored apart from their ballot.
 
-A slip waits sealed like any paper. It is read at the counting, in random order, together with all
-others; from then on it is a slip like those of the other channels, without anything of the box but
-its number.
+A slip holds the details of one person. It is stored encrypted until the tally, when all slips are
+read in random order and recorded like those of other channels, with nothing of the box but its id.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,32 +23,31 @@ SHUT = "Ya no recibimos datos sobre quienes votaron."
 
 
 def store(box: BoxSnapshot, submission_id: str, answers: Mapping[str, Sequence[str]]) -> None:
-    """Seal what somebody tells of themselves, with the day and the notice that they read.
+    """Encrypt and store the details, with the day and the privacy notice that was shown.
 
-    Never in the transaction of a ballot: one line of SQL would join the two.
+    Never call it in the transaction of a ballot: the database could then link the two.
     """
     notice = box.notice
     if box.opened_at is None or notice is None or not answers:
         raise NotOpen(SHUT)
-    citizens.uses_of(answers)  # what could not be handed on would stop the counting
-    archive_store.lock_head(
-        box.id, box.timestamp
-    )  # or it would be sealed after the counting, for nobody
+    citizens.uses_of(answers)  # an invalid answer would stop the tally
+    # Without the lock a slip could be stored after the tally, and never be read.
+    archive_store.lock_head(box.id, box.timestamp)
     salt = db.session.scalar(
         select(BallotBox.salt).where(BallotBox.id == box.id, BallotBox.closed_at.is_(None))
     )
     if salt is None:
         raise NotOpen(SHUT)
-    told = {"answers": dict(answers), "notice": notice.id, "on": clock.today().isoformat()}
-    sealed_papers.store(box.id, salt, PaperKind.SLIP, submission_id, told)
+    payload = {"answers": dict(answers), "notice": notice.id, "on": clock.today().isoformat()}
+    sealed_papers.store(box.id, salt, PaperKind.SLIP, submission_id, payload)
 
 
 def publish_slips(box: BallotBox, salt: bytes) -> int:
-    """Hand every slip to the citizens' tables; how many there were."""
+    """Record every slip in the citizens' tables and return their number."""
     notices = {notice.id: notice for notice in db.session.scalars(select(Notice).order_by("id"))}
     count = 0
-    for told in sealed_papers.read_all_shuffled(box.id, salt, PaperKind.SLIP):
-        notice, on = notices[told["notice"]], date.fromisoformat(told["on"])
-        citizens.record_slip(PURPOSE, box.id, told["answers"], notice, "web", on=on)
+    for payload in sealed_papers.read_all_shuffled(box.id, salt, PaperKind.SLIP):
+        notice, on = notices[payload["notice"]], date.fromisoformat(payload["on"])
+        citizens.record_slip(PURPOSE, box.id, payload["answers"], notice, "web", on=on)
         count += 1
     return count

@@ -373,11 +373,11 @@ def test_a_copy_that_comes_while_the_first_is_checked_gets_its_tracker(box, monk
     hold, sent = archive_store.lock_head, []
 
     def late(*told):
-        monkeypatch.setattr(archive_store, "hold", hold)
+        monkeypatch.setattr(archive_store, "lock_head", hold)
         sent.append(casting.cast(box.definition, raw))
         return hold(*told)
 
-    monkeypatch.setattr(archive_store, "hold", late)
+    monkeypatch.setattr(archive_store, "lock_head", late)
     copy = casting.cast(box.definition, raw)
     db.session.commit()
     assert (sent[0].is_new, copy.is_new) == (True, False)
