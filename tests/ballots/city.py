@@ -40,6 +40,7 @@ from participa.staff.models import Account, Role
 from tests.belenios.builders import SECRETS, UUID
 from tests.conftest import store_account
 from tests.plan import builders as plans
+from tests.worlds import remembered
 
 VOTERS = 10  # as few as a secret box may expect
 YES_NO = (QuestionKind.YES_NO, "¿Está de acuerdo?", {"has_blank": False})
@@ -98,7 +99,7 @@ class Voting:
 
     def part(self, number: int) -> bytes:
         """What the machine of a trustee (from 1) makes of the totals."""
-        return part_of(self.verify(), number, self.secrets[number - 1])
+        return _part(self.archive, number, self.secrets[number - 1])
 
 
 def archive_of(box: BallotBox) -> bytes:
@@ -111,6 +112,11 @@ def part_of(read: Verdict, number: int, secret: int) -> bytes:
     assert read.election is not None
     record = tally.decrypt(read.election, read.totals, secret).record()
     return record + b"\n" + tally.owned_record(number, record) + b"\n"
+
+
+@cache
+def _part(archive: bytes, number: int, secret: int) -> bytes:
+    return part_of(verifier.verify(archive), number, secret)
 
 
 @cache
@@ -162,6 +168,14 @@ def officials() -> tuple[Account, Account]:
     return found[0], found[1]
 
 
+@remembered
+def stored_officials() -> tuple[Account, Account]:
+    """The same two, so that a box built afterwards begins from a known state."""
+    found = officials()
+    db.session.commit()
+    return found
+
+
 def task_of_the_plan() -> Task:
     found = db.session.scalar(select(Task).where(Task.measure == "ballots.working"))
     if found is not None:
@@ -172,6 +186,7 @@ def task_of_the_plan() -> Task:
     return made.actions[0].tasks[0]
 
 
+@remembered
 def draft(
     kind: BoxKind = BoxKind.VERIFIABLE,
     *asked: tuple[QuestionKind, str, dict[str, Any]],
@@ -213,6 +228,7 @@ def _enrol(made: Voting) -> None:
     enrolment.enrol(made.box.id, [holder.public for holder in made.holders], batch_id)
 
 
+@remembered
 def opened(kind: BoxKind = BoxKind.VERIFIABLE, *asked: Any, **facts: Any) -> Voting:
     """A box that takes ballots."""
     made = draft(kind, *asked, **facts)
@@ -221,12 +237,14 @@ def opened(kind: BoxKind = BoxKind.VERIFIABLE, *asked: Any, **facts: Any) -> Vot
     return made
 
 
+@remembered
 def close(made: Voting) -> Voting:
     closing.close(made.box, officials()[0])
     db.session.commit()
     return made
 
 
+@remembered
 def count(made: Voting) -> Voting:
     """All that the server can count; a box with trustees then waits for them."""
     counting.start(made.box, officials()[0])
@@ -235,6 +253,7 @@ def count(made: Voting) -> Voting:
     return made
 
 
+@remembered
 def finish(made: Voting) -> Voting:
     """From the votes to the result."""
     count(close(made))

@@ -17,13 +17,19 @@ from participa.core.jobs.jobs import Job, JobState
 from participa.plan import measures
 from participa.staff.models import Role
 from tests.plan.builders import account, plan, task
+from tests.worlds import remembered
+
+pytestmark = pytest.mark.one_engine
 
 
 @pytest.fixture
-def the_task(make):
+@remembered
+def the_task(app):
     made = plan(task(1, measure="ballots.working"))
     made.actions[0].number = 4
-    return make(made).actions[0].tasks[0]
+    db.session.add(made)
+    db.session.commit()
+    return made.actions[0].tasks[0]
 
 
 @pytest.fixture
@@ -36,9 +42,11 @@ def demo(app, monkeypatch):
 
 
 @pytest.fixture
-def boxes(app, make, the_task) -> list[BallotBox]:
-    by = make(account())
-    second = make(account("beto@ejemplo.org", Role.ADMINISTRATOR))
+@remembered
+def boxes(app, the_task) -> list[BallotBox]:
+    by, second = account(), account("beto@ejemplo.org", Role.ADMINISTRATOR)
+    db.session.add_all([by, second])
+    db.session.flush()
     example.seed_example(by, second)
     db.session.commit()
     return seeded()

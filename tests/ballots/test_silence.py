@@ -18,6 +18,9 @@ from tests.ballots import city
 from tests.ballots.city import NO, YES
 from tests.house.test_guards import is_guarded
 from tests.visitor import field
+from tests.worlds import remembered
+
+pytestmark = pytest.mark.one_engine
 
 # So many said yes and so few no, that the numbers stand on no page by accident.
 MANY, FEW = 113, 3
@@ -27,15 +30,18 @@ FORMATS = {"format": ("csv", "json", "xlsx"), "kind": ("svg", "png", "pdf")}
 
 
 @pytest.fixture
-def secret_box(app, monkeypatch):
-    monkeypatch.setattr(ballot, "check", lambda *told: None)
+@remembered
+def secret_box(app):
     made = city.opened(BoxKind.CODES, voters=MANY + FEW)
-    for voter in range(MANY + FEW):
-        made.cast(voter, YES if voter < MANY else NO)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ballot, "check", lambda *told: None)
+        for voter in range(MANY + FEW):
+            made.cast(voter, YES if voter < MANY else NO)
     return made
 
 
 @pytest.fixture
+@remembered
 def poll(app):
     """An open consultation that shows nothing before its end."""
     made = city.opened(BoxKind.OPEN, uuid="zzzzzzzzzzzzzz")

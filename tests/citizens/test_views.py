@@ -1,8 +1,12 @@
 import dataclasses
 
+import pytest
+
 from participa.citizens import service
 from participa.config import Entity
 from participa.core.db import db
+
+pytestmark = pytest.mark.one_engine
 
 ENTITY = Entity(name="Alcaldía <b>de</b> Prueba", privacy_email="datos@prueba.gov.co")
 

@@ -10,6 +10,8 @@ from participa.staff.models import Office, Role
 from participa.topics.models import TopicCall
 from tests.cases.builders import question
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def call(make):

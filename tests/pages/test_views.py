@@ -8,6 +8,8 @@ from participa.core.db import db
 from participa.pages.official_menu import ITEMS
 from tests.ballots import city
 
+pytestmark = pytest.mark.one_engine
+
 
 def test_the_home_page_begins_with_what_a_resident_can_do(client, plan):
     page = client.get("/")

@@ -7,6 +7,8 @@ from participa.staff import access, service
 from participa.staff.models import Account, Role
 from tests.staff.people import post
 
+pytestmark = pytest.mark.one_engine
+
 ALL = {role.name for role in Role}
 BUT_DOOR = ALL - {"DOOR"}
 CHIEF = {"ADMINISTRATOR"}

@@ -8,6 +8,8 @@ from participa.core.jobs.jobs import Job
 from participa.staff.jobs_staff_views import words
 from tests.staff.people import post
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def job(make):

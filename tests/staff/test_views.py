@@ -63,7 +63,8 @@ def test_an_account_that_may_not_enter_looks_like_an_unknown_one(client, facts):
     assert WRONG in page.text
 
 
-def test_an_unknown_address_takes_as_long_as_a_wrong_password(client, app):
+@pytest.mark.one_engine
+def test_an_unknown_address_takes_as_long_as_a_wrong_password(client, app, real_hashing):
     person()
     enter(client, email="nadie@ejemplo.org", password="la primera calienta")
 
@@ -218,9 +219,10 @@ def try_from(app, address: str) -> None:
         limits.attempt("staff.password", EMAIL)
 
 
-def test_the_password_is_kept_as_argon2id(client):
+def test_the_password_is_kept_as_argon2id_and_costs_64_mib_to_try(client, real_hashing):
     person()
-    assert db.session.scalars(select(Account.password)).one().startswith("$argon2id$")
+    stored = db.session.scalars(select(Account.password)).one()
+    assert stored.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_no_page_of_the_library_is_open(app):

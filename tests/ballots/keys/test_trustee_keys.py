@@ -21,7 +21,7 @@ THIRD = 987654321
 
 @pytest.fixture
 def editor(app):
-    return city.officials()[0]
+    return city.stored_officials()[0]
 
 
 @pytest.fixture

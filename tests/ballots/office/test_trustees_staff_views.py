@@ -12,6 +12,9 @@ from participa.core.db import db
 from tests.ballots import city
 from tests.belenios.builders import SECRETS
 from tests.staff.people import post
+from tests.worlds import remembered
+
+pytestmark = pytest.mark.one_engine
 
 
 @pytest.fixture
@@ -26,6 +29,7 @@ def page(made):
 
 
 @pytest.fixture
+@remembered
 def counted(app):
     """A box that was counted and waits for its two trustees."""
     made = city.opened()

@@ -6,9 +6,11 @@ from participa.ballots.models import BoxKind
 from participa.belenios import verifier
 from tests.ballots import city
 from tests.ballots.city import NO, YES
+from tests.worlds import remembered
 
 
 @pytest.fixture
+@remembered
 def voting(app):
     made = city.opened(BoxKind.CODES)
     made.cast(0, YES)

@@ -17,6 +17,7 @@ from participa.core.installation import installation
 from tests.ballots import city
 from tests.ballots.city import NO, YES
 from tests.visitor import field
+from tests.worlds import remembered
 
 TWO = ((QuestionKind.YES_NO, "¿Está de acuerdo?", {}), city.SCALE)
 
@@ -171,6 +172,7 @@ def test_another_site_cannot_cast_for_somebody(client, app):
 
 
 @pytest.fixture
+@remembered
 def voted(app):
     """A box in which one voted twice, and another once."""
     made = city.opened(BoxKind.CODES, takes_last=True)
@@ -378,6 +380,7 @@ def test_who_lost_the_answer_at_the_end_finds_the_ballot(client, app, at):
 
 
 @pytest.fixture
+@remembered
 def asking(app):
     """A box that asks its voters something of themselves."""
     citizens.publish_notice("ballots", installation(app).settings.entity, by="prueba")

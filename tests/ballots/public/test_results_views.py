@@ -23,6 +23,9 @@ from participa.core.db import db
 from participa.core.installation import installation
 from tests.ballots import city
 from tests.ballots.city import NO, YES
+from tests.worlds import remembered
+
+pytestmark = pytest.mark.one_engine
 
 SCALE = (QuestionKind.SCALE, "¿Cómo califica?", {"answers": ("Mala", "Regular", "Buena")})
 BLANK_TOO = (QuestionKind.YES_NO, "¿Está de acuerdo?", {})
@@ -82,6 +85,7 @@ def test_a_box_whose_time_is_over_says_that_two_people_have_to_close_it(client, 
 
 
 @pytest.fixture
+@remembered
 def counted(app):
     """Three voted: yes, no and blank; one of them replaced the first vote. One card is void."""
     made = city.opened(BoxKind.CODES, BLANK_TOO, SCALE, takes_last=True)

@@ -13,6 +13,8 @@ from participa.core.db import db
 from tests.ballots import city
 from tests.visitor import field
 
+pytestmark = pytest.mark.one_engine
+
 NOT_AN_ELECTION = "Esta consulta no es una elección ni es vinculante"
 PRIORITIES = (
     QuestionKind.PRIORITIES,

@@ -37,6 +37,7 @@ from participa.core.jobs.jobs import Job, JobState
 from tests.ballots import city
 from tests.ballots.city import NO, VOTERS, YES
 from tests.belenios.builders import SECRETS
+from tests.worlds import remembered
 
 THREE = (
     QuestionKind.PRIORITIES,
@@ -48,10 +49,11 @@ SMALL = (QuestionKind.YES_NO, "¿Está de acuerdo?", {"has_blank": True})
 
 @pytest.fixture
 def editor(app):
-    return city.officials()[0]
+    return city.stored_officials()[0]
 
 
 @pytest.fixture
+@remembered
 def voted(editor):
     """A box with trustees, two ballots in it, closed and added up."""
     made = city.opened()

@@ -22,7 +22,7 @@ from tests.ballots.city import YES
 
 @pytest.fixture
 def editor(app):
-    return city.officials()[0]
+    return city.stored_officials()[0]
 
 
 @pytest.fixture

@@ -53,6 +53,7 @@ def upload(body, name):
     return FileStorage(io.BytesIO(body), filename=name)
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("name", "body"),
     [
@@ -83,6 +84,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 MANY = package(**{f"part{number}": "" for number in range(2100)})
 
 
+@pytest.mark.one_engine
 @pytest.mark.parametrize(
     ("name", "body", "advice"),
     [

@@ -9,6 +9,8 @@ from participa.core.installation import Installation
 from participa.core.web import assets
 from tests.conftest import settings
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def site(tmp_path):

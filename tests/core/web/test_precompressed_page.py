@@ -1,12 +1,15 @@
 import gzip
 import re
 
+import pytest
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from participa.core.web import precompressed_page
 from tests.topics.builders import CODE, call
+
+pytestmark = pytest.mark.one_engine
 
 TEXT = st.text(
     st.characters(blacklist_characters=precompressed_page.SEAM, blacklist_categories=["Cs"])

@@ -6,6 +6,8 @@ from participa.app import create_app
 from participa.core.web.security import HEADERS
 from tests.conftest import settings
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize("path", ["/", "/plan.json", "/no-existe", "/gestion/entrar", "/radicado"])
 def test_every_answer_carries_the_strict_headers(client, path):

@@ -14,6 +14,8 @@ from participa.staff import service as staff_service
 from tests.plan.files import RAW, TEXT, as_ods, as_text, as_xlsx, directory, edited
 from tests.visitor import Visitor, field
 
+pytestmark = pytest.mark.one_engine
+
 PAGE = "/gestion/plan/importar"
 
 
