@@ -1,7 +1,9 @@
 """Reads the forms of a page and fills them in, as a careful person would or as a hostile one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from itertools import cycle
 from urllib.parse import urljoin
 
 TYPED = {"text", "search", "email", "tel", "url", "number", "password", "date", "datetime-local"}
@@ -16,6 +18,7 @@ class Control:
     kind: str
     value: str = ""
     is_on: bool = True
+    hint: str = ""  # inputmode: which keyboard a phone shows
     options: list[str] = field(default_factory=list)
 
 
@@ -31,16 +34,30 @@ class PageForm:
     def is_sent(self) -> bool:
         return self.method == "post"
 
+    @property
+    def classes(self) -> set[tuple[str, str]]:
+        """The kinds of control that are in it; the fields of one kind are read alike."""
+        return {(one.kind, one.hint) for one in self.controls if one.kind != "button"}
+
     def as_it_stands(self) -> list[tuple[str, str]]:
         return [(one.name, one.value) for one in self.controls if one.is_on and one.kind != "file"]
 
     def with_text(self, text: str) -> list[tuple[str, str]]:
         """The text in every field that is typed; the rest as it stands, the first choice made."""
+        return [(name, text if value is None else value) for name, value in self._filled()]
+
+    def _filled(self) -> list[tuple[str, str | None]]:
+        """Name and value of what is sent; None for what somebody types."""
         return [
-            (one.name, text if one.kind in TYPED else one.value or next(iter(one.options), ""))
+            (one.name, None if one.kind in TYPED else one.value or next(iter(one.options), ""))
             for one in self.controls
             if one.kind in TYPED or (one.kind != "file" and one.is_on)
         ]
+
+    def with_texts(self, texts: Sequence[str]) -> list[tuple[str, str]]:
+        """Like `with_text`, each typed field with the next of these texts, from the first on."""
+        turn = cycle(texts)
+        return [(name, next(turn) if value is None else value) for name, value in self._filled()]
 
     def with_text_everywhere(self, text: str, keep: set[str]) -> list[tuple[str, str]]:
         """The text in the choices and hidden fields too, as no browser would send it."""
@@ -83,7 +100,8 @@ class Forms(HTMLParser):
         elif tag in {"input", "select", "textarea", "button"} and found.get("name"):
             kind = found.get("type", "text") if tag == "input" else tag
             is_on = kind not in {"checkbox", "radio", "button"} or "checked" in found
-            self.control = Control(found["name"], kind, found.get("value", ""), is_on)
+            hint = found.get("inputmode", "")
+            self.control = Control(found["name"], kind, found.get("value", ""), is_on, hint)
             self.form.controls.append(self.control)
 
     def handle_endtag(self, tag):
