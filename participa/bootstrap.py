@@ -21,11 +21,19 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 FAILED = 1
 MISUSED = 2
+# What `test --fast` leaves out: browsers, measurements, servers that are killed, the full crawl.
+FAST = (
+    "-m",
+    "not slow",
+    "--ignore=tests/journeys",
+    "--ignore=tests/bench",
+    "--ignore-glob=*/test_durability.py",
+)
 
 # What each command does, told before there is an environment that could be asked.
 COMMANDS = {
     "demo": "muestra todo con datos de ejemplo en http://127.0.0.1:8000",
-    "test": "prueba todo; lo que siga se le pasa a pytest",
+    "test": "prueba todo; con --fast, lo que tarda poco; lo demás se le pasa a pytest",
     "serve": "atiende al público con la configuración PARTICIPA_*",
     "migrate": "prepara o actualiza la base de datos",
     "create-admin": "crea una cuenta de administración",
@@ -87,11 +95,16 @@ def run() -> NoReturn:
 
 
 def test(arguments: list[str]) -> NoReturn:
-    """Replace this process by pytest; without arguments, the whole suite on several processors."""
+    """Replace this process by pytest; without arguments, the whole suite on several processors.
+
+    `--fast` leaves out what needs browsers, crawls and killed servers.
+    """
+    left_out = FAST if "--fast" in arguments else ()
+    others = [word for word in arguments if word != "--fast"]
     processors = min(os.cpu_count() or 1, 4)
     spread = ["-n", str(processors), "--dist", "loadfile"] if processors > 1 else []
     os.chdir(ROOT)
-    become([sys.executable, "-m", "pytest", *(arguments or ["-q", *spread])])
+    become([sys.executable, "-m", "pytest", *left_out, *(others or ["-q", *spread])])
 
 
 def prepare(needed: str, arguments: list[str]) -> None:

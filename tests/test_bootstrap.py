@@ -26,6 +26,7 @@ def checkout(tmp_path, monkeypatch):
     shutil.copytree(ROOT / "participa", tmp_path / "participa")
     for name in ("pyproject.toml", "requirements.lock", "requirements-dev.lock"):
         shutil.copy(ROOT / name, tmp_path)
+    monkeypatch.chdir(tmp_path)  # `test` goes to the root of the checkout
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     locks = {"runtime": tmp_path / "requirements.lock", "dev": tmp_path / "requirements-dev.lock"}
     monkeypatch.setattr(bootstrap, "LOCKS", locks)
@@ -120,6 +121,21 @@ def test_an_environment_whose_python_is_gone_is_made_again(checkout, monkeypatch
     monkeypatch.setattr(bootstrap, "call", lambda *words: made.append(words) or done)
     bootstrap.create(home)
     assert made == [("venv", "--clear", str(home))]
+
+
+@pytest.mark.parametrize("chosen", [[], ["-x", "tests/plan"]], ids=["all", "a part"])
+def test_the_fast_tests_leave_out_what_takes_long(checkout, execs, chosen):
+    bootstrap.test(["--fast", *chosen])
+    [command] = execs
+    assert command[:3] == [sys.executable, "-m", "pytest"]
+    assert command[3 : 3 + len(bootstrap.FAST)] == [*bootstrap.FAST]
+    assert command[-len(chosen) :] == chosen if chosen else "-q" in command
+    assert "--fast" not in command
+
+
+def test_all_tests_leave_out_nothing(checkout, execs):
+    bootstrap.test([])
+    assert not {*bootstrap.FAST[1:]} & {*execs[0]}
 
 
 def test_an_environment_that_has_everything_is_used_as_it_is(checkout, execs):
