@@ -117,7 +117,7 @@ def test_who_waits_too_long_is_told_so_and_leaves_the_line(lock):
     began = time.monotonic()
     with pytest.raises(Busy, match="ocupada"):
         lock.acquire(0.05)
-    assert 0.05 <= time.monotonic() - began < 5
+    assert time.monotonic() - began >= 0.05
     assert not lock.line
     lock.release()
     with holding(lock):

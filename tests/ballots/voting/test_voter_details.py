@@ -45,7 +45,7 @@ def test_a_slip_waits_sealed_and_is_no_slip_of_the_citizens_yet(box):
     tell(box, 1, {"curso_vida": ["JU"]})
     [paper] = db.session.scalars(select(SealedPaper))
     assert paper.kind is PaperKind.SLIP
-    assert b"JU" not in paper.sealed
+    assert b"curso_vida" not in paper.sealed  # its answer, JU, may stand there by chance
     assert db.session.scalars(select(PopulationSlip)).all() == []
     assert db.session.scalars(select(Consent)).all() == []
 
