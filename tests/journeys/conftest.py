@@ -36,17 +36,36 @@ BALLOTS = "/papeletas"
 @pytest.fixture(scope="session")
 def site(tmp_path_factory) -> Iterator[str]:
     """The address of a demo of its own, as whoever clones the house would start it."""
-    data = tmp_path_factory.mktemp("site")
+    with served(tmp_path_factory.mktemp("site")) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def worst_site(tmp_path_factory) -> Iterator[str]:
+    """The address of the city of worst_case.py."""
+    folder = tmp_path_factory.mktemp("worst_site")
+    command = [sys.executable, "-m", "tests.journeys.worst_case", str(folder / "instance")]
+    subprocess.run([*command, PASSWORD], cwd=ROOT, env=plain_environment(), check=True)
+    with served(folder) as address:
+        yield address
+
+
+def plain_environment() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("PARTICIPA_")}
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[str]:
+    """Start the demo on the data in this folder."""
     port = free_port()
     command = [sys.executable, "-m", "participa", "demo", "--port", str(port)]
-    command += ["--data", str(data / "instance"), "--password", PASSWORD]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PARTICIPA_")}
-    with (data / "site.log").open("wb") as log:
+    command += ["--data", str(folder / "instance"), "--password", PASSWORD]
+    with (folder / "site.log").open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT
+            command, cwd=ROOT, env=plain_environment(), stdout=log, stderr=subprocess.STDOUT
         )
         try:
-            wait_for(f"http://127.0.0.1:{port}", process, data / "site.log")
+            wait_for(f"http://127.0.0.1:{port}", process, folder / "site.log")
             yield f"http://127.0.0.1:{port}"
         finally:
             process.terminate()

@@ -1,0 +1,216 @@
+"""A city at its worst, to look at every page of: `python -m tests.journeys.worst_case FOLDER`.
+
+The demo's data, and on top of them each kind of record in each state, once with the longest words
+and the largest numbers that the forms let in, once with everything that may be missing missing.
+`participa demo --data FOLDER` serves it.
+"""
+
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+from participa.app import create_app
+from participa.ballots.lifecycle import service as boxes
+from participa.ballots.lifecycle import two_person
+from participa.ballots.models import Act, BoxKind, QuestionKind
+from participa.belenios import election
+from participa.core import audit, clock, codes
+from participa.core.db import db
+from participa.core.jobs.jobs import Job
+from participa.pages import cli, example
+from participa.plan import queries as plans
+from participa.plan.models import ReportState, Task
+from participa.staff import accounts
+from participa.staff import service as offices
+from participa.staff.models import Account, Office, Role
+from participa.topics import service as topics
+from participa.topics.models import Decision, Proposal, ProposalState, Question, TopicCall
+from tests.ballots import city
+from tests.plan import builders as plan_builders
+
+# The longest words that a city uses, and one that no line can break at a blank.
+WORD = "Electroencefalografistas"
+WORDS = "Otorrinolaringológicamente internacionalización desproporcionadísimamente"
+UNBROKEN = (
+    "https://www.medellin.gov.co/rendicion-de-cuentas/AnticonstitucionalmenteIncorruptible2024"
+)
+EMAIL = "coordinadora.transparencia.participacion@rendiciondecuentas.medellin.gov.co"
+HUGE = 2_147_483_647
+OTHER_PORT = 8000
+
+
+def long_text(most: int) -> str:
+    """As many letters as a field takes, most of them in long words."""
+    return f"{WORDS} {UNBROKEN} {WORDS} {WORD}"[:most].strip()
+
+
+def fill(password: str) -> None:
+    cli.fill(password)
+    editor = example.account_of("editor")
+    administrator = example.account_of("administrador")
+    office = offices.add_office(long_text(180), "secretaria", administrator)
+    person = accounts.create(
+        EMAIL, f"{WORD} {WORD} de las {WORD}", Role.RESPONSIBLE, editor, office
+    )
+    db.session.flush()
+    for name in (fill_calls, fill_boxes, fill_reports, fill_jobs):
+        name(editor, person, office)
+        db.session.commit()
+    audit.record("topics.decided", f"TopicCall:{HUGE}", EMAIL, text=long_text(300), nothing=None)
+    db.session.commit()
+
+
+def fill_calls(editor: Account, person: Account, office: Office) -> None:
+    now = clock.now()
+    short = [("A", ""), ("B", ""), ("C", "")]
+    long = [(f"{n} {long_text(70)}", long_text(190)) for n in range(1, 13)]
+    bare = topics.create(None, short, [], title="A")
+    bare.published_at = bare.opens_at = now - timedelta(days=9)
+    bare.closes_at = bare.closed_at = now - timedelta(days=1)
+    topics.create(editor, long, [], title=long_text(150), why=long_text(500), office=office)
+    stages = {
+        "soon": {"opens_at": now + timedelta(days=400)},
+        "open": {"opens_at": now - timedelta(days=400), "shows_live": True},
+        "over": {"opens_at": now - timedelta(days=400), "closed_at": now - timedelta(days=300)},
+    }
+    for stage, facts in stages.items():
+        call = topics.create(
+            editor,
+            long,
+            [],
+            title=f"{stage} {long_text(140)}",
+            why=long_text(500),
+            closes_at=facts.get("closed_at", now + timedelta(days=900)),
+            results_on=clock.today() + timedelta(days=999),
+            decided_by_on=clock.today() + timedelta(days=1999),
+            office=office,
+            published_at=now - timedelta(days=401),
+            **facts,
+        )
+        db.session.flush()
+        fill_questions(call, editor, office)
+        for topic, decision in zip(call.topics, Decision, strict=False):
+            if decision is not Decision.PENDING:
+                topics.decide(topic, editor, decision, long_text(400), UNBROKEN)
+
+
+def fill_questions(call: TopicCall, editor: Account, office: Office) -> None:
+    """A proposal in each state, and questions that wait, are late, answered and published."""
+    now, day = clock.now(), clock.today()
+    for state in ProposalState:
+        reviewed = {} if state is ProposalState.PENDING else {"reviewed_at": now, "reason": WORDS}
+        merged = call.topics[0].id if state is ProposalState.MERGED else None
+        text = f"{state.name} {long_text(100)}"
+        row = Proposal(call=call, text=text, territory="01", state=state, **reviewed)
+        row.merged_topic_id = merged
+        db.session.add(row)
+    for facts in (
+        {"filed_on": day},
+        {"filed_on": day - timedelta(days=900), "office": office},
+        {"filed_on": day, "answer": long_text(900), "answered_on": day},
+        {"filed_on": day, "answer": UNBROKEN, "answered_on": day, "published_at": now},
+    ):
+        code = codes.new(12)
+        text = f"{long_text(400)} {len(facts)}"
+        db.session.add(Question(call=call, code=code, text=text, **facts))
+
+
+LONG_QUESTIONS = (
+    (QuestionKind.SCALE, WORDS, {"answers": (WORD, "B", long_text(100))}),
+    (
+        QuestionKind.PRIORITIES,
+        long_text(200),
+        {"answers": tuple(f"{n} {long_text(100)}" for n in range(5)), "most": 4},
+    ),
+)
+
+
+STAGES = {
+    BoxKind.OPEN: ("draft", "open", "finished"),
+    BoxKind.CODES: ("draft", "asked", "soon", "open", "over", "closed", "finished"),
+    BoxKind.VERIFIABLE: ("draft", "open", "waiting", "finished"),
+}
+
+
+def fill_boxes(editor: Account, person: Account, office: Office) -> None:
+    """A bare draft of each kind, and full boxes of each kind in the states that it can have."""
+    long = {"used_by": long_text(200), "office_id": office.id, "why": long_text(300)}
+    for kind in BoxKind:
+        bare = {"title": f"{kind.name} borrador", "used_by": "", "registrar": "", "closes_at": None}
+        city.draft(kind, voters=0, keys=0, uuid=election.new_uuid(), **bare)
+        for stage in STAGES[kind]:
+            facts = long | {"title": f"{stage} {long_text(110)}", "uuid": election.new_uuid()}
+            fill_box(kind, stage, facts)
+
+
+def fill_box(kind: BoxKind, stage: str, facts: dict) -> None:
+    now = clock.now()
+    if stage in {"draft", "asked"}:
+        made = city.draft(kind, *LONG_QUESTIONS, **facts)
+        if stage == "asked":
+            two_person.ask(made.box, Act.OPEN, city.officials()[0])
+            db.session.commit()
+        return
+    soon = {"opens_at": now + timedelta(days=1)} if stage == "soon" else {}
+    made = city.opened(kind, *LONG_QUESTIONS, **facts | soon)
+    if stage == "soon":
+        return
+    if kind.is_secret:
+        made.cast(0, {0}, {0, 1, 2})
+        made.cast(1, None, None)
+    if kind is BoxKind.CODES:
+        boxes.hand_out(made.box, city.officials()[0], HUGE)
+    if stage == "over":
+        made.box.opens_at = made.box.opened_at = now - timedelta(days=2)
+        made.box.closes_at = now - timedelta(minutes=1)
+    db.session.commit()
+    ending = {"closed": city.close, "waiting": counted, "finished": city.finish}.get(stage)
+    if ending:
+        ending(made)
+
+
+def counted(made: city.Voting) -> city.Voting:
+    return city.count(city.close(made))
+
+
+def fill_reports(editor: Account, person: Account, office: Office) -> None:
+    plan = plans.current_plan()
+    assert plan is not None
+    tasks: list[Task] = [task for action in plan.actions for task in action.tasks]
+    for task, state in zip(tasks, [*ReportState] * 2, strict=False):
+        facts = {
+            "title": f"{state.name} {long_text(130)}",
+            "notes": long_text(900),
+            "numerator": HUGE,
+            "returned_because": long_text(300) if state is ReportState.RETURNED else "",
+            "state": state,
+        }
+        db.session.add(plan_builders.report(task, person, **facts))
+        task.observations = long_text(300)
+
+
+def fill_jobs(editor: Account, person: Account, office: Office) -> None:
+    now = clock.now()
+    for owner in ("administrador", "editor"):
+        for facts in (
+            {},
+            {"started_at": now, "done": 1, "total": HUGE},
+            {"started_at": now, "finished_at": now, "error": long_text(300)},
+            {"started_at": now, "finished_at": now, "cancelled_at": now},
+        ):
+            # A name that no worker knows: nobody takes it up and finishes it.
+            told = {"name": "pages.nothing", "title": long_text(150), "arguments": {}}
+            db.session.add(Job(owner=example.email_of(owner), **told, **facts))
+
+
+def main(folder: Path, password: str) -> None:
+    cli.prepare_environment(folder, OTHER_PORT, "127.0.0.1")
+    app = create_app()
+    with app.app_context():
+        fill(password)
+        db.session.remove()
+        db.engine.dispose()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])
