@@ -10,11 +10,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
 from participa.ballots import channel as ballots
+from participa.cases import audit_words as case_words
 from participa.cases import follow as case_follow
 from participa.cases import staff_views as case_staff_views
 from participa.cases.follow import Follow
 from participa.channels import registry, sharing_staff_views
 from participa.channels.registry import ChannelType
+from participa.citizens import audit_words as citizens_words
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
 from participa.config import Settings
@@ -30,6 +32,7 @@ from participa.pages import cli as pages_cli
 from participa.pages import queries as pages_queries
 from participa.pages import staff_views as pages_staff_views
 from participa.pages import views as pages_views
+from participa.plan import audit_words as plan_words
 from participa.plan import cli as plan_cli
 from participa.plan import measures
 from participa.plan import staff_views as plan_staff_views
@@ -42,6 +45,7 @@ from participa.staff import (
     account_staff_views,
     accounts_staff_views,
     audit_staff_views,
+    audit_words,
     jobs_staff_views,
     library,
     offices_staff_views,
@@ -50,6 +54,7 @@ from participa.staff import cli as staff_cli
 from participa.staff import service as staff_service
 from participa.staff import views as signing_in_views
 from participa.staff.access import ADMINISTRATORS, EVERYONE, READERS, NavigationItem
+from participa.staff.audit_words import AuditWords
 from participa.staff.signing_in import sessions
 from participa.topics import channel as topics
 
@@ -78,6 +83,13 @@ BLUEPRINTS = (
 MEASURES: tuple[Measure, ...] = (
     *report_measure.MEASURES,
     *(measure for channel in CHANNELS for measure in channel.measures),
+)
+# The words of the audit trail; those of a channel stand in its row.
+WORDS: tuple[AuditWords, ...] = (
+    audit_words.WORDS,
+    plan_words.WORDS,
+    citizens_words.WORDS,
+    case_words.WORDS,
 )
 COMMANDS = (
     *core_cli.COMMANDS,
@@ -163,6 +175,8 @@ def create_app(
         purges=PURGES,
         staff_navigation=staff_navigation(channels),
         channels=tuple(channels),
+        audit_words=audit_words.merged([*WORDS, *(channel.words for channel in channels)]),
+        notice_kinds={one.notice.purpose: one.notice for one in channels if one.notice},
         case_sources=tuple(channel.cases for channel in channels if channel.cases),
         followed=followed(channels),
         slow_endings=tuple(ending for channel in channels for ending in channel.slow),

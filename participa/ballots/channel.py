@@ -3,6 +3,7 @@
 from flask import url_for
 
 from participa.ballots import cli, example, queries
+from participa.ballots.audit_words import WORDS
 from participa.ballots.measures import MEASURES
 from participa.ballots.models import BallotBox
 from participa.ballots.office import (
@@ -26,6 +27,7 @@ from participa.ballots.public import (
 from participa.ballots.snapshots import SNAPSHOTS
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
+from participa.citizens.notices import NoticeKind
 
 BY_CARD = (
     PosterStep("card", "Saque una tarjeta de la caja."),
@@ -98,6 +100,15 @@ CHANNEL = ChannelType(
     recent=inbox.recent,
     open_for=inbox.open_for,
     pending=inbox.pending,
+    words=WORDS,
+    notice=NoticeKind(
+        BallotBox.channel,
+        "urna",
+        "Votar en la urna",
+        ("statistics", "sensitive"),
+        24,
+        "Su voto no lleva nombre ni documento, y estos datos no se unen a él.",
+    ),
     follow=(follow.receipt, follow.tracker),
     measures=MEASURES,
     commands=cli.COMMANDS,

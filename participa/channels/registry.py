@@ -19,6 +19,7 @@ from participa.channels.snapshots import SnapshotCache
 from participa.citizens.notices import NoticeKind
 from participa.core.installation import installation
 from participa.plan.measures import Measure
+from participa.staff.audit_words import AuditWords
 from participa.staff.models import Account
 
 
@@ -54,6 +55,7 @@ class ChannelType:
     recent: Callable[[], Sequence[Card]]  # results, the newest first
     open_for: Callable[[Account], Sequence[OpenChannel]]  # with figures, for the staff's home
     pending: Callable[[Account], Sequence[Pending]]  # what waits for somebody: one SELECT
+    words: AuditWords  # of its acts in the audit trail
     menu_items: tuple[int, ...] = (5,)  # of the official menu, where its cards are listed
     answers: Callable[[], int] | None = None  # how many answers of residents it stores
     cases: CaseSource | None = None  # where the questions come from that it files

@@ -52,12 +52,12 @@ class Notice(db.Model):
 
     @property
     def title(self) -> str:
-        return notices.KINDS[self.purpose].title
+        return notices.kinds()[self.purpose].title
 
     @property
     def word(self) -> str:
         """How the address calls its purpose."""
-        return notices.KINDS[self.purpose].word
+        return notices.kinds()[self.purpose].word
 
 
 class Consent(db.Model):

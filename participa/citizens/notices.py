@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from participa.config import Entity
+from participa.core.installation import installation
 
 QUERY_DAYS, QUERY_EXTRA = 10, 5
 CLAIM_DAYS, CLAIM_EXTRA = 15, 8
@@ -71,30 +72,15 @@ class NoticeKind:
     stays: str  # what stays beyond them
 
 
-KINDS: Mapping[str, NoticeKind] = MappingProxyType(
-    {
-        kind.purpose: kind
-        for kind in (
-            NoticeKind(
-                "topics",
-                "temas",
-                "Proponer temas",
-                ("statistics", "sensitive"),
-                24,
-                "Los temas que elige quedan en el archivo, con su comuna y su barrio, sin nombre.",
-            ),
-            NoticeKind(
-                "ballots",
-                "urna",
-                "Votar en la urna",
-                ("statistics", "sensitive"),
-                24,
-                "Su voto no lleva nombre ni documento, y estos datos no se unen a él.",
-            ),
-        )
-    }
-)
-BY_WORD: Mapping[str, NoticeKind] = MappingProxyType({kind.word: kind for kind in KINDS.values()})
+def kinds() -> Mapping[str, NoticeKind]:
+    """The notices of this installation by purpose: one for each channel that asks for data."""
+    by_purpose: Mapping[str, NoticeKind] = installation().notice_kinds
+    return by_purpose
+
+
+def kind_of_word(word: str) -> NoticeKind | None:
+    """The notice with this word in its address."""
+    return next((kind for kind in kinds().values() if kind.word == word), None)
 
 
 @dataclass(frozen=True, slots=True)

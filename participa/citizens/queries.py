@@ -39,7 +39,7 @@ class NoticeInForce:
 
     @property
     def word(self) -> str:
-        return notices.KINDS[self.purpose].word
+        return notices.kinds()[self.purpose].word
 
 
 def current_notice(purpose: str) -> NoticeInForce:

@@ -47,7 +47,7 @@ def publish_notice(purpose: str, entity: Entity, by: Account | str) -> Notice:
     A text that changed becomes a new version (DAT-11); the earlier ones stay readable, because
     people authorised what those said.
     """
-    kind = notices.KINDS[purpose]
+    kind = notices.kinds()[purpose]
     text = notices.full_text(kind, entity)
     short = notices.short_lines(kind, entity)
     sha256 = notices.fingerprint("\n".join([*short, text]))
@@ -75,7 +75,7 @@ def seed_notices() -> int:
     """The notices of every channel, up to date with the settings; how many had to be published."""
     entity: Entity = installation().settings.entity
     before = db.session.scalar(select(func.count(Notice.id)))
-    for purpose in notices.KINDS:
+    for purpose in notices.kinds():
         publish_notice(purpose, entity, by="participa")
     after = db.session.scalar(select(func.count(Notice.id)))
     return (after or 0) - (before or 0)

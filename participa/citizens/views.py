@@ -24,7 +24,7 @@ def privacy():
 
 @bp.get("/<word>/<int:number>")
 def notice(word, number):
-    kind = notices.BY_WORD.get(word) or abort(404)
+    kind = notices.kind_of_word(word) or abort(404)
     versions = {version.number: version for version in queries.versions(kind.purpose)}
     shown = versions.get(number) or abort(404)
     page = render_template("citizens/notice.html", notice=shown, versions=versions.values())

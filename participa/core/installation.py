@@ -25,8 +25,7 @@ Step = tuple[str, Callable[[], int]]
 class Installation:
     """Settings, the lists that create_app passes down, and what this process holds in memory.
 
-    `measures`, `staff_navigation`, `channels`, `case_sources` and `followed` have the types of the
-    packages that read them, which core does not import.
+    What is typed with Any has the type of the package that reads it, which core does not import.
     """
 
     settings: Settings
@@ -35,6 +34,8 @@ class Installation:
     measures: dict[str, Any] = field(default_factory=dict)
     staff_navigation: tuple[Any, ...] = ()
     channels: tuple[Any, ...] = ()
+    audit_words: Any = None  # a staff.audit_words.AuditWords
+    notice_kinds: Mapping[str, Any] = field(default_factory=dict)  # by purpose
     case_sources: tuple[Any, ...] = ()
     followed: tuple[Any, ...] = ()  # functions that take a code, in the order in which to try them
     assets: Mapping[str, Asset] = field(default_factory=dict)  # by the name of the file

@@ -10,7 +10,12 @@ from participa.core.tables import tables
 from participa.core.tables.tables import Column, Table
 from participa.staff import accounts, queries
 from participa.staff.access import ADMINISTRATORS, allows, current_account, fresh, guard
-from participa.staff.audit_words import subject_of, subject_words, told, words
+from participa.staff.audit_words import (
+    act_in_words,
+    details_in_words,
+    subject_in_words,
+    subject_named,
+)
 from participa.staff.forms import AuditForm
 
 FILTERS = ("action", "actor", "subject")
@@ -34,7 +39,7 @@ def index():
     form = AuditForm(request.args)
     form.action.choices = [
         SelectChoice("", "Todos"),
-        *(SelectChoice(name, words(name)) for name in queries.audit_actions()),
+        *(SelectChoice(name, act_in_words(name)) for name in queries.audit_actions()),
     ]
     filters = _filters(request.args)
     page = queries.audit_page(queries.audit_entries(**filters), _number(request.args.get("pagina")))
@@ -43,9 +48,9 @@ def index():
         form=form,
         page=page,
         filters=filters,
-        words=words,
-        subject_words=subject_words,
-        told=told,
+        act_in_words=act_in_words,
+        subject_in_words=subject_in_words,
+        details_in_words=details_in_words,
     )
 
 
@@ -69,7 +74,7 @@ def _rows(entries):
             entry.at,
             entry.actor,
             entry.action,
-            words(entry.action),
+            act_in_words(entry.action),
             entry.subject,
             json.dumps(entry.details, ensure_ascii=False, sort_keys=True),
             entry.digest,
@@ -78,7 +83,7 @@ def _rows(entries):
 
 def _filters(values):
     asked = {name: values.get(name, "").strip()[:254] for name in FILTERS}
-    return asked | {"subject": subject_of(asked["subject"])}
+    return asked | {"subject": subject_named(asked["subject"])}
 
 
 def _number(text):

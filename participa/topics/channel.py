@@ -5,6 +5,7 @@ from flask import url_for
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share, WallChart
 from participa.channels.wording import when
+from participa.citizens.notices import NoticeKind
 from participa.topics import (
     example,
     follow,
@@ -15,6 +16,7 @@ from participa.topics import (
     views,
     wording,
 )
+from participa.topics.audit_words import WORDS
 from participa.topics.measures import MEASURES
 from participa.topics.models import TopicCall
 from participa.topics.office import moderation_staff_views, staff_views
@@ -73,6 +75,15 @@ CHANNEL = ChannelType(
     pending=inbox.pending,
     menu_items=(1, 5),
     answers=inbox.answers,
+    words=WORDS,
+    notice=NoticeKind(
+        TopicCall.channel,
+        "temas",
+        "Proponer temas",
+        ("statistics", "sensitive"),
+        24,
+        "Los temas que elige quedan en el archivo, con su comuna y su barrio, sin nombre.",
+    ),
     cases=questions.CASES,
     follow=(follow.receipt,),
     measures=MEASURES,

@@ -58,7 +58,7 @@ def test_the_same_text_is_published_once_and_a_changed_one_is_a_new_version(noti
 
 
 def test_seeding_publishes_every_notice_and_then_nothing(app):
-    assert service.seed_notices() == len(notices.KINDS)
+    assert service.seed_notices() == len(notices.kinds())
     assert service.seed_notices() == 0
 
 

@@ -4,11 +4,16 @@ import ast
 
 import pytest
 
+from participa.app import CHANNELS
+from participa.cases import audit_words as case_words
+from participa.citizens import audit_words as citizens_words
 from participa.core import audit
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.installation import installation
-from participa.staff import audit_words as acts_module
+from participa.plan import audit_words as plan_words
+from participa.staff import audit_words
+from participa.staff.audit_words import AuditWords
 from participa.staff.models import Role
 from participa.topics.models import Decision, ProposalState
 from tests.house.source import modules
@@ -54,18 +59,36 @@ def test_an_act_is_told_in_the_citys_words(staff):
     assert '<td data-label="Acto">unknown.act</td>' in page
 
 
-def test_every_act_has_words():
-    recorded = {ast.literal_eval(call.args[0]) for call in calls_of_record() if call.args}
+def test_every_act_has_words(app):
+    names = [call.args[0] for call in calls_of_record()]
+    recorded = {name.value for name in names if isinstance(name, ast.Constant)}
     assert len(recorded) > 40
-    assert recorded <= set(acts_module.ACTS), "give it words in staff/acts.py"
+    assert recorded <= set(audit_words.known().acts), "give it words in its package's audit_words"
+
+
+@pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
+def test_what_happens_to_every_channel_has_words(channel):
+    for verb in ("created", "changed", "exported"):
+        assert f"{channel.name}.{verb}" in channel.words.acts
+
+
+def test_an_act_has_its_words_in_its_own_package():
+    own = {"staff": audit_words.WORDS, "plan": plan_words.WORDS, "citizens": citizens_words.WORDS}
+    own |= {"cases": case_words.WORDS} | {row.name: row.words for row in CHANNELS}
+    for package, words in own.items():
+        strange = {act for act in words.acts if not act.startswith(f"{package}.")}
+        assert strange <= ({"retention.purged"} if package == "staff" else set()), package
+
+
+def test_two_packages_cannot_give_words_to_the_same_act():
+    with pytest.raises(ValueError, match=r"plan\.closed"):
+        audit_words.merged([plan_words.WORDS, AuditWords(acts={"plan.closed": "Otra cosa"})])
 
 
 def calls_of_record() -> list[ast.Call]:
-    told = {"core", "citizens", "staff", "plan", "cases", "topics"}
     return [
         call
         for module in modules()
-        if module.package in told
         for call in ast.walk(module.tree)
         if isinstance(call, ast.Call) and ast.unparse(call.func) == "audit.record"
     ]
@@ -113,9 +136,9 @@ def test_what_an_act_tells_besides_is_read_in_spanish(staff):
     assert "después: (función: Lectura; dependencia: sin dato)" in page.text
 
 
-def test_each_thing_that_an_act_tells_has_its_word():
+def test_each_thing_that_an_act_tells_has_its_word(app):
     names = {keyword.arg for call in calls_of_record() for keyword in call.keywords}
-    assert names - {"by", None} <= set(acts_module.DETAILS), "give it a word in staff/acts.py"
+    assert names - {"by", None} <= set(audit_words.known().details)
 
 
 def test_states_and_moments_of_an_act_are_read_in_spanish(staff):
@@ -130,19 +153,18 @@ def test_states_and_moments_of_an_act_are_read_in_spanish(staff):
 
 
 @pytest.mark.parametrize("states", [Decision, ProposalState, Role], ids=lambda kind: kind.__name__)
-def test_each_state_that_an_act_tells_has_its_word(states):
-    assert {state.name for state in states} <= set(acts_module.VALUES)
+def test_each_state_that_an_act_tells_has_its_word(app, states):
+    assert {state.name for state in states} <= set(audit_words.known().values)
 
 
 def test_every_measure_that_a_task_may_choose_has_its_word(app):
     chosen = set(installation(app).measures)
-    assert {name for name in chosen if name.startswith(("plan.", "topics."))} <= set(
-        acts_module.VALUES
-    )
+    of_words = {name for name in chosen if name.startswith(("plan.", "topics."))}
+    assert of_words <= set(audit_words.known().values)
 
 
-def test_what_is_no_record_keeps_its_name():
-    assert acts_module.subject_words("Office:*") == "Dependencia"
-    assert acts_module.subject_words("Unknown:3") == "Unknown:3"
-    assert acts_module.subject_of("nada 3") == "nada 3"
-    assert acts_module.subject_of("Account:3") == "Account:3"
+def test_what_is_no_record_keeps_its_name(app):
+    assert audit_words.subject_in_words("Office:*") == "Dependencia"
+    assert audit_words.subject_in_words("Unknown:3") == "Unknown:3"
+    assert audit_words.subject_named("nada 3") == "nada 3"
+    assert audit_words.subject_named("Account:3") == "Account:3"

@@ -1,0 +1,15 @@
+"""The acts on cases in the city's words, for the audit trail."""
+
+from participa.staff.audit_words import AuditWords
+
+WORDS = AuditWords(
+    acts={
+        "cases.answered": "Respondió un radicado",
+        "cases.assigned": "Asignó un radicado",
+        "cases.hidden": "Ocultó la respuesta de un radicado",
+        "cases.published": "Publicó la respuesta de un radicado",
+    },
+    subjects={
+        "Case": "Radicado",
+    },
+)

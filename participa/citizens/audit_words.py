@@ -1,0 +1,14 @@
+"""The acts on privacy notices and expired details in the city's words, for the audit trail."""
+
+from participa.staff.audit_words import AuditWords
+
+WORDS = AuditWords(
+    acts={
+        "citizens.notice_published": "Publicó un aviso de privacidad",
+        "citizens.purged": "Borró datos vencidos",
+    },
+    subjects={
+        "Notice": "Aviso de privacidad",
+        "PopulationSlip": "Ficha de población",
+    },
+)
