@@ -20,10 +20,10 @@ from participa.citizens import audit_words as citizens_words
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
 from participa.config import Settings
-from participa.core import charts, db, logs, mail, spanish
+from participa.core import charts, db, logs, spanish
 from participa.core.files import files
 from participa.core.installation import Installation, Step
-from participa.core.jobs import jobs, queue
+from participa.core.jobs import jobs, mail, queue
 from participa.core.ops import cli as core_cli
 from participa.core.ops import health
 from participa.core.web import assets, error_pages, responses, security

@@ -12,8 +12,8 @@ from flask import Flask, current_app
 from huey import Huey
 
 from participa.config import Settings
-from participa.core.web.rate_counters import Limits
-from participa.core.web.static_files import Asset
+from participa.core.rate_counters import Limits
+from participa.core.static_files import Asset
 
 KEY = "participa"
 

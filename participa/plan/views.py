@@ -6,10 +6,10 @@ from participa.core import spanish
 from participa.core.files import files
 from participa.core.tables import tables
 from participa.core.web.responses import shared
-from participa.plan import document, filters, queries, sheets
+from participa.plan import document, filters, queries
 from participa.plan.board import Board
 from participa.plan.models import Plan
-from participa.plan.reporting import annual
+from participa.plan.reporting import annual, sheets
 
 KINDS = "any(json, csv, xlsx)"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

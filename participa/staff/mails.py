@@ -2,7 +2,8 @@
 
 from flask import current_app
 
-from participa.core import links, mail
+from participa.core import links
+from participa.core.jobs import mail
 from participa.staff.models import Account
 from participa.staff.signing_in import tokens
 from participa.staff.signing_in.tokens import LinkPurpose

@@ -4,8 +4,8 @@ from flask import Blueprint, make_response, redirect, render_template, request, 
 from flask_login import current_user
 from sqlalchemy import select
 
-from participa.core import mail
 from participa.core.db import db
+from participa.core.jobs import mail
 from participa.core.web import limits
 from participa.staff import access, accounts, mails
 from participa.staff.forms import (

@@ -6,20 +6,12 @@ from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share, WallChart
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
-from participa.topics import (
-    example,
-    follow,
-    inbox,
-    queries,
-    questions,
-    results,
-    views,
-    wording,
-)
+from participa.topics import example, inbox, queries, questions, results, wording
 from participa.topics.audit_words import WORDS
 from participa.topics.measures import MEASURES
 from participa.topics.models import TopicCall
 from participa.topics.office import moderation_staff_views, staff_views
+from participa.topics.public import follow, views
 from participa.topics.snapshots import SNAPSHOTS
 
 

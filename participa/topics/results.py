@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from participa.channels import ranking
+from participa.channels.ranking import Standing
 from participa.citizens import disclosure, territories
 from participa.citizens import queries as citizens
 from participa.citizens.disclosure import ProtectedPicks
 from participa.citizens.queries import VariableCount
-from participa.core import ranking, spanish
+from participa.core import spanish
 from participa.core.installation import installation
-from participa.core.ranking import Standing
 from participa.core.tables.cells import Column, Table
 from participa.topics import queries
 from participa.topics.models import Topic, TopicCall

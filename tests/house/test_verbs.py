@@ -7,7 +7,7 @@ from tests.house.source import Module, modules
 # Who else ends a transaction, and why nobody could do it for them.
 COMMITTERS = {
     "participa/core/jobs/jobs.py": "a worker outside any request writes how far a job has come",
-    "participa/core/mail.py": "a worker takes a letter, posts it, and writes what became of it",
+    "participa/core/jobs/mail.py": "a worker posts a letter and writes what became of it",
 }
 ASKS_THE_REQUEST = {"request", "session", "g", "flash", "render_template", "abort", "redirect"}
 TELLS_THE_TIME = {"now", "current_timestamp", "current_date", "current_time", "localtimestamp"}

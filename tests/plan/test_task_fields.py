@@ -4,7 +4,7 @@ from participa.plan.board import Line
 from participa.plan.importing.columns import HEADER
 from participa.plan.importing.drafts import DraftTask
 from participa.plan.models import Task, Unit
-from participa.plan.sheets import BOARD
+from participa.plan.reporting.sheets import BOARD
 from participa.plan.task_fields import FIELDS, KEYS, STORED, TABLE_FIELDS, facts_of
 from tests.plan.builders import plan, task
 from tests.plan.files import ROWS

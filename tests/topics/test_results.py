@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 from sqlalchemy import delete
 
-from participa.core import clock, ranking
+from participa.channels import ranking
+from participa.core import clock
 from participa.core.db import db
 from participa.topics import results, snapshots, submit_answer
 from participa.topics.models import TopicAnswer

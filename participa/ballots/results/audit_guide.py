@@ -14,7 +14,7 @@ from participa.belenios import canonical
 from participa.belenios.questions import Question
 from participa.core import links
 from participa.core.installation import installation
-from participa.core.web.static_files import Asset
+from participa.core.static_files import Asset
 
 VERIFIER = "verificador/verificar_bel.py"
 TRUSTEES = "verificador/custodios.html"

@@ -4,8 +4,8 @@ from pathlib import Path
 
 from flask import Blueprint, Flask, Response, abort, redirect, request
 
+from participa.core import static_files
 from participa.core.installation import installation
-from participa.core.web import static_files
 
 FOREVER = "public, max-age=31536000, immutable"
 ICON = "img/participa.svg"

@@ -15,7 +15,7 @@ from flask import request
 from limits import RateLimitItemPerMinute
 
 from participa.core.installation import installation
-from participa.core.web.rate_counters import Limits
+from participa.core.rate_counters import Limits
 
 # Six hundred people in two minutes, each with a few pages.
 PHONES = RateLimitItemPerMinute(1200)  # of one browser version behind one address

@@ -11,7 +11,7 @@ from participa.core.tables.cells import clean
 from participa.plan.board import NO_DENOMINATOR, NO_MEASURE, Board, Line, Section
 from participa.plan.importing.columns import HEADER
 from participa.plan.importing.rendering import row_cells
-from participa.plan.sheets import absolute_url
+from participa.plan.reporting.sheets import absolute_url
 
 RESULTS = ("Valor", "%", "Estado", "Evidencia")
 # Of the ten columns of the plan and the four of the results.

@@ -23,10 +23,11 @@ from participa.staff.access import (
     guard,
     works_for,
 )
-from participa.topics import exports, pages, queries, results, service
-from participa.topics.forms import AnswerForm
+from participa.topics import exports, queries, results, service
 from participa.topics.models import TopicCall
 from participa.topics.office.staff_forms import CallForm, values_of
+from participa.topics.public import pages
+from participa.topics.public.forms import AnswerForm
 from participa.topics.snapshots import snapshot_of
 
 PREVIEW = "topics_staff/preview.html"

@@ -20,8 +20,8 @@ from participa.core.files import files
 from participa.core.files.files import StoredFile
 from participa.core.installation import installation
 from participa.core.jobs import jobs
+from participa.core.jobs.mail import Outbox
 from participa.core.links import ShortLink
-from participa.core.mail import Outbox
 from participa.core.ops import audit_verify, backup, migrations
 from participa.core.ops.backup import Unusable
 from tests.conftest import settings

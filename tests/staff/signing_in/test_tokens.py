@@ -6,7 +6,7 @@ import pytest
 
 from participa.core.db import db
 from participa.core.jobs import queue
-from participa.core.mail import Outbox
+from participa.core.jobs.mail import Outbox
 from participa.staff.models import Account
 from participa.staff.signing_in import tokens
 from participa.staff.signing_in.tokens import LinkOver, LinkPurpose

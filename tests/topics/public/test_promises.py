@@ -2,7 +2,7 @@ from itertools import product
 
 import pytest
 
-from participa.topics import promises
+from participa.topics.public import promises
 
 CHOICES = (
     "asks_variables",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participa.core.ranking import Standing, borda, matrix, pairwise
+from participa.channels.ranking import Standing, borda, matrix, pairwise
 from tests.effort import effort
 
 MOST = 3

@@ -17,8 +17,9 @@ from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
 from participa.core.installation import installation
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
-from participa.topics import promises, wording
-from participa.topics.forms import AnswerForm
+from participa.topics import wording
+from participa.topics.public import promises
+from participa.topics.public.forms import AnswerForm
 from participa.topics.snapshots import CallSnapshot, OfferedTopic
 
 PAGE = "topics/answer.html"

@@ -13,10 +13,11 @@ from participa.core.tables import tables
 from participa.core.web import limits
 from participa.core.web.responses import shared
 from participa.plan import queries as plans
-from participa.topics import pages, queries, submit_answer, wording
+from participa.topics import queries, submit_answer, wording
 from participa.topics import results as rankings
-from participa.topics.forms import AnswerForm
 from participa.topics.models import TopicAnswer
+from participa.topics.public import pages
+from participa.topics.public.forms import AnswerForm
 from participa.topics.snapshots import SNAPSHOTS, CallSnapshot
 
 FILES = ("csv", "xlsx", "json")

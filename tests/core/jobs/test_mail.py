@@ -9,12 +9,12 @@ from datetime import timedelta
 
 import pytest
 
-from participa.core import clock, mail
+from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import installation
-from participa.core.jobs import queue
-from participa.core.mail import Outbox
+from participa.core.jobs import mail, queue
+from participa.core.jobs.mail import Outbox
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""What residents see of the topic calls."""
