@@ -8,7 +8,7 @@ from participa.core.forms import Form
 from participa.staff.fields import OfficeField
 
 
-class AnswerForm(Form):
+class CaseAnswerForm(Form):
     """The office that answers, its answer, and whether both can be read by everybody."""
 
     office = OfficeField("Dependencia que responde", [Optional()])

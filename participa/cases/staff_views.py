@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template
 
 from participa.cases import service, sources, wording
 from participa.cases.models import LARGEST_ID, Case
-from participa.cases.staff_forms import AnswerForm
+from participa.cases.staff_forms import CaseAnswerForm
 from participa.core.db import db
 from participa.staff import queries as offices
 from participa.staff.access import WRITERS, allows, current_account, guard, require_office
@@ -21,7 +21,7 @@ def answer(id):
     origin = sources.origin(case)
     require_office([origin.office_id or 0, case.office_id or 0])
     stored = {"answer": case.answer, "office": case.office_id or 0, "published": case.is_public}
-    form = AnswerForm(data=stored)
+    form = CaseAnswerForm(data=stored)
     form.office.choices = office_choices(offices.offices())
     if form.validate_on_submit() and form.carries_out(act, form, case):
         db.session.commit()
@@ -33,7 +33,7 @@ def answer(id):
     return page, form.status
 
 
-def act(form: AnswerForm, case: Case) -> None:
+def act(form: CaseAnswerForm, case: Case) -> None:
     """Carry out each act that the form asks for and that changes something."""
     by = current_account()
     office = db.session.get(Office, form.office.data or 0)

@@ -11,7 +11,6 @@ from typing import Any
 
 from participa.plan import measures
 from participa.plan.offices import name_key
-from participa.plan.reporting import report_measure
 
 SEED = Path(__file__).with_name("seed") / "plan-2024.json"
 ALIKE = 0.5  # share of words that two indicators have in common
@@ -51,7 +50,7 @@ def suggested_measure(year: int, code: str, indicator: str) -> str:
         (len(words & seed_words) / (len(words | seed_words) or 1), measure)
         for _, measure, seed_words in _seed_tasks()
     )
-    return measure if similarity >= ALIKE else report_measure.NAME
+    return measure if similarity >= ALIKE else measures.REPORTED
 
 
 def labels() -> dict[str, str]:

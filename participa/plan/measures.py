@@ -14,6 +14,8 @@ from flask import Flask
 from participa.core.installation import installation
 from participa.plan.models import Task, Unit
 
+REPORTED = "plan.reported"  # the measure of what participa cannot see: approved reports
+
 
 @dataclass(frozen=True, slots=True)
 class Evidence:

@@ -5,11 +5,12 @@ from sqlalchemy import func, select
 
 from participa.channels.access import visible_to
 from participa.channels.inbox import Card, OpenChannel, Pending
+from participa.channels.moderation import ReviewState
 from participa.channels.phases import Phase, is_in, is_open_now
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.staff.models import Account
-from participa.topics.models import Proposal, ProposalState, TopicAnswer, TopicCall
+from participa.topics.models import Proposal, TopicAnswer, TopicCall
 
 FEW, MANY = 6, 50
 
@@ -79,7 +80,7 @@ def pending(account: Account) -> list[Pending]:
     rows = (
         select(TopicCall, func.count(Proposal.id))
         .join(Proposal, Proposal.call_id == TopicCall.id)
-        .where(Proposal.state == ProposalState.PENDING, visible_to(TopicCall, account))
+        .where(Proposal.state == ReviewState.PENDING, visible_to(TopicCall, account))
         .group_by(TopicCall.id)
         .order_by(TopicCall.id)
         .limit(MANY)

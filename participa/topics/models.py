@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.cases.models import Case
 from participa.channels.models import Channel
+from participa.channels.moderation import ReviewedText
 from participa.core import clock, submissions
 from participa.core.db import db
 
@@ -103,39 +104,19 @@ class TopicAnswer(submissions.Submission, db.Model):
     digest: Mapped[str] = mapped_column(String(64))
 
 
-class ProposalState(enum.Enum):
-    """Where a proposed topic stands between who wrote it and the public."""
-
-    PENDING = "Por revisar"
-    PUBLISHED = "Publicada"
-    MERGED = "Unida a otra"
-    REJECTED = "No publicada"
-
-
-class Proposal(db.Model):
+class Proposal(ReviewedText, db.Model):
     """A topic that a resident missed in the list; public only after somebody read it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("topic_call.id"), index=True)
-    text: Mapped[str] = mapped_column(Text)
     territory: Mapped[str] = mapped_column(String(2))
-    state: Mapped[ProposalState] = mapped_column(default=ProposalState.PENDING)
-    reason: Mapped[str] = mapped_column(Text, default="")
     merged_topic_id: Mapped[int | None] = mapped_column(
         ForeignKey("topic.id", ondelete="SET NULL"), index=True
     )
     merged_proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposal.id"), index=True)
-    # The day only: a time beside the answer's own would say who proposed what.
-    received_on: Mapped[date] = mapped_column(default=lambda: clock.today())
-    reviewed_at: Mapped[datetime | None]
-    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     call: Mapped[TopicCall] = relationship()
     merged_topic: Mapped[Topic | None] = relationship()
     merged_proposal: Mapped["Proposal | None"] = relationship(remote_side=[id])
-
-    @property
-    def is_pending(self) -> bool:
-        return self.state is ProposalState.PENDING
 
 
 class TopicQuestion(db.Model):

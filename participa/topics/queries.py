@@ -8,13 +8,13 @@ from sqlalchemy.orm import selectinload
 
 from participa.cases import queries as cases
 from participa.cases.models import CODE_LENGTH, Case
+from participa.channels.moderation import ReviewState
 from participa.channels.phases import Phase
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.links import ShortLink
 from participa.topics.models import (
     Proposal,
-    ProposalState,
     TopicAnswer,
     TopicCall,
     TopicQuestion,
@@ -130,7 +130,7 @@ def _of(call_id: int, *columns) -> Select:
 
 def proposals(call_id: int) -> list[Proposal]:
     """For whoever reads them: what waits first, then the oldest first."""
-    waits = (Proposal.state != ProposalState.PENDING).asc()
+    waits = (Proposal.state != ReviewState.PENDING).asc()
     found = select(Proposal).filter_by(call_id=call_id).order_by(waits, Proposal.id)
     return list(db.session.scalars(found.options(selectinload(Proposal.merged_topic)).limit(MANY)))
 
@@ -145,7 +145,7 @@ def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:
     rows = (
         select(Proposal, func.coalesce(merged.c.joined, 0))
         .outerjoin(merged, merged.c.merged_proposal_id == Proposal.id)
-        .where(Proposal.call_id == call_id, Proposal.state == ProposalState.PUBLISHED)
+        .where(Proposal.call_id == call_id, Proposal.state == ReviewState.PUBLISHED)
         .order_by(Proposal.text, Proposal.id)
     )
     return [(proposal, joined) for proposal, joined in db.session.execute(rows.limit(MANY))]

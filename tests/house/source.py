@@ -49,6 +49,23 @@ class Module:
                 found += [(f"{node.module}.{alias.name}", node.lineno) for alias in node.names]
         return [(name, line) for name, line in found if name.startswith("participa.")]
 
+    def strings(self) -> list[tuple[str, int]]:
+        """Each text of the code with its line; docstrings are not among them."""
+        docstrings = {
+            id(node.body[0].value)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)
+            and node.body
+            and isinstance(node.body[0], ast.Expr)
+        }
+        return [
+            (node.value, node.lineno)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Constant)
+            and isinstance(node.value, str)
+            and id(node) not in docstrings
+        ]
+
 
 @cache
 def modules() -> tuple[Module, ...]:

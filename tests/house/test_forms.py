@@ -9,6 +9,7 @@ from wtforms.validators import AnyOf, EqualTo, Length, Regexp
 
 from participa.app import create_app
 from participa.core.forms import Form, PublicForm
+from participa.staff.access import let_in
 from tests.house.source import TEMPLATES, modules, templates
 
 assert create_app  # the roof imports every form there is
@@ -57,24 +58,51 @@ def test_a_message_says_what_to_do(form):
                 assert re.search(r"[.?]$", str(message)), f"{message!r} is not a sentence"
 
 
-def used_forms(room: str) -> list[type[Form]]:
+# Pages of the staff that show the form of residents, to be looked at and not to be sent.
+PREVIEWS = {"participa/topics/office/staff_views.py", "participa/ballots/office/staff_views.py"}
+
+
+def used_forms(are_staff: bool) -> list[tuple[str, type[Form]]]:
+    """The forms that public views use, or those of views behind a guard, each with its module."""
     found = []
     for module in modules():
-        watched = module.stem == room and module.package not in {"core", "staff"}
-        if watched and module.name in sys.modules:
+        is_watched = module.is_view and module.package not in {"core", "staff"}
+        if is_watched and module.stem.endswith("staff_views") == are_staff:
             space = vars(sys.modules[module.name]).values()
-            found += [one for one in space if isinstance(one, type) and issubclass(one, Form)]
+            forms = [one for one in space if isinstance(one, type) and issubclass(one, Form)]
+            found += [(module.where, form) for form in forms]
     return found
 
 
 def test_citizens_send_forms_that_are_stored_once():
-    plain = [form.__name__ for form in used_forms("views") if not issubclass(form, PublicForm)]
+    forms = used_forms(are_staff=False)
+    plain = [f"{where} {form.__name__}" for where, form in forms if not is_public(form)]
     assert plain == [], "a citizen's form is a PublicForm: no session, one row however often sent"
+    assert len(forms) > 2
 
 
 def test_staff_forms_carry_the_token_of_their_session():
-    public = [form.__name__ for form in used_forms("staff_views") if issubclass(form, PublicForm)]
-    assert public == []
+    forms = used_forms(are_staff=True)
+    public = [f"{where} {form.__name__}" for where, form in forms if is_public(form)]
+    assert [one for one in public if one.split()[0] not in PREVIEWS] == []
+    assert len(forms) > 15
+
+
+def is_public(form: type[Form]) -> bool:
+    return issubclass(form, PublicForm)
+
+
+def test_a_view_stands_behind_a_guard_when_its_module_says_staff(app):
+    """What ends in staff_views is guarded, and no other module with views is."""
+    wrong = []
+    for endpoint, view in app.view_functions.items():
+        module = view.__module__
+        if module.startswith("participa."):
+            says_staff = module.endswith("staff_views")
+            is_guarded = let_in in app.before_request_funcs.get(endpoint.rpartition(".")[0], ())
+            if says_staff != is_guarded:
+                wrong.append(f"{module} {endpoint}")
+    assert wrong == [], "name the module by its audience"
 
 
 def test_every_form_that_changes_something_carries_its_proof():

@@ -4,6 +4,7 @@ import re
 
 from tests.house.source import TEMPLATES, lines_of, modules, templates
 
+WIDEST = 160
 SHARED = {"base.html", "base_staff.html"}
 SCRIPT = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
@@ -62,6 +63,16 @@ def test_text_becomes_markup_in_few_named_places():
         and module.where not in MARKUP
     ]
     assert wrong == [], "let Jinja escape; or say in MARKUP why it is safe"
+
+
+def test_a_line_of_a_template_can_be_read_without_scrolling():
+    wide = [
+        f"{path.relative_to(TEMPLATES)}:{number}: {len(line)} columns"
+        for path in templates()
+        for number, line in lines_of(path)
+        if len(line) > WIDEST
+    ]
+    assert wide == [], "break it between two elements"
 
 
 def test_filters_do_not_stand_in_chains_of_three():

@@ -14,6 +14,8 @@ from participa.ballots.lifecycle import service as boxes
 from participa.ballots.lifecycle import two_person
 from participa.ballots.models import Act, BoxKind, QuestionKind
 from participa.belenios import election
+from participa.cases.models import Case
+from participa.channels.moderation import ReviewState
 from participa.core import audit, clock, codes
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
@@ -24,7 +26,7 @@ from participa.staff import accounts
 from participa.staff import service as offices
 from participa.staff.models import Account, Office, Role
 from participa.topics import service as topics
-from participa.topics.models import Decision, Proposal, ProposalState, Question, TopicCall
+from participa.topics.models import Decision, Proposal, TopicCall, TopicQuestion
 from tests.ballots import city
 from tests.plan import builders as plan_builders
 
@@ -97,9 +99,9 @@ def fill_calls(editor: Account, person: Account, office: Office) -> None:
 def fill_questions(call: TopicCall, editor: Account, office: Office) -> None:
     """A proposal in each state, and questions that wait, are late, answered and published."""
     now, day = clock.now(), clock.today()
-    for state in ProposalState:
-        reviewed = {} if state is ProposalState.PENDING else {"reviewed_at": now, "reason": WORDS}
-        merged = call.topics[0].id if state is ProposalState.MERGED else None
+    for state in ReviewState:
+        reviewed = {} if state is ReviewState.PENDING else {"reviewed_at": now, "reason": WORDS}
+        merged = call.topics[0].id if state is ReviewState.MERGED else None
         text = f"{state.name} {long_text(100)}"
         row = Proposal(call=call, text=text, territory="01", state=state, **reviewed)
         row.merged_topic_id = merged
@@ -112,7 +114,8 @@ def fill_questions(call: TopicCall, editor: Account, office: Office) -> None:
     ):
         code = codes.new(12)
         text = f"{long_text(400)} {len(facts)}"
-        db.session.add(Question(call=call, code=code, text=text, **facts))
+        case = Case(code=code, text=text, source="topics", **facts)
+        db.session.add(TopicQuestion(call=call, case=case))
 
 
 LONG_QUESTIONS = (

@@ -6,6 +6,7 @@ import pytest
 
 from participa.app import CHANNELS
 from participa.cases import audit_words as case_words
+from participa.channels.moderation import ReviewState
 from participa.citizens import audit_words as citizens_words
 from participa.core import audit
 from participa.core.audit import AuditEntry
@@ -15,7 +16,7 @@ from participa.plan import audit_words as plan_words
 from participa.staff import audit_words
 from participa.staff.audit_words import AuditWords
 from participa.staff.models import Role
-from participa.topics.models import Decision, ProposalState
+from participa.topics.models import Decision
 from tests.house.source import modules
 from tests.staff.people import post
 
@@ -152,7 +153,7 @@ def test_states_and_moments_of_an_act_are_read_in_spanish(staff):
     assert '<td data-label="Sobre qué">Tema propuesto 3</td>' in page
 
 
-@pytest.mark.parametrize("states", [Decision, ProposalState, Role], ids=lambda kind: kind.__name__)
+@pytest.mark.parametrize("states", [Decision, ReviewState, Role], ids=lambda kind: kind.__name__)
 def test_each_state_that_an_act_tells_has_its_word(app, states):
     assert {state.name for state in states} <= set(audit_words.known().values)
 

@@ -9,18 +9,14 @@ from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import labels
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind, touch
 from participa.belenios import archive, election, roll, trustees
+from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock
 from participa.core.db import db
-from participa.core.errors import Refused
 from participa.core.installation import installation
 from participa.staff.models import Account
 
 FEWEST_TRUSTEES = 2
 FEWEST_ANSWERS = 2
-
-
-class NotReady(Refused):
-    """Something is missing; the message says everything that is."""
 
 
 def missing_requirements(box: BallotBox) -> list[str]:

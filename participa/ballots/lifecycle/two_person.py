@@ -8,6 +8,7 @@ from participa.ballots import archive_store, box_lock
 from participa.ballots.lifecycle import closing, opening
 from participa.ballots.models import Act, BallotBox, TwoPersonAct
 from participa.ballots.results import counting
+from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
@@ -39,7 +40,7 @@ def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPerso
     if (earlier := box.act(act)) and earlier.is_confirmed:
         raise Refused(DONE[act])
     if missing := READY[act](box):
-        raise opening.NotReady(f"Para {act.value} falta: {'; '.join(missing)}.")
+        raise NotReady(f"Para {act.value} falta: {'; '.join(missing)}.")
     asked = TwoPersonAct(act=act, asked_by=by, reason=reason)
     already = Refused(f"Alguien más acaba de pedir {act.value} esta urna. Revise y confirme.")
     with unique_or_refuse("uq_two_person_act_box_id_act", already):

@@ -7,10 +7,9 @@ from flask import url_for
 from sqlalchemy import select
 
 from participa.core.db import db
-from participa.plan.measures import Evidence, Measure
+from participa.plan.measures import REPORTED, Evidence, Measure
 from participa.plan.models import Action, Plan, ProgressReport, ReportState, Task, Unit
 
-NAME = "plan.reported"
 NOT_YET = "El reporte dice que todavía no se cumple."
 
 
@@ -57,4 +56,4 @@ def report_url(report_id: int, code: str, year: int) -> str:
     return url_for("plan.task", code=code, ano=year, _anchor=f"reporte-{report_id}")
 
 
-MEASURES = (Measure(NAME, "Reportes de avance aprobados", approved),)
+MEASURES = (Measure(REPORTED, "Reportes de avance aprobados", approved),)

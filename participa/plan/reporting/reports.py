@@ -11,7 +11,7 @@ from participa.core import audit, clock, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files
-from participa.plan.measures import Indicator
+from participa.plan.measures import REPORTED, Indicator
 from participa.plan.models import (
     EDITABLE,
     RETURNABLE,
@@ -23,7 +23,7 @@ from participa.plan.models import (
     Unit,
 )
 from participa.plan.reporting.closing import lock_open_period
-from participa.plan.reporting.report_measure import NAME, report_evidence
+from participa.plan.reporting.report_measure import report_evidence
 from participa.staff.models import Account
 
 MAX_THINGS = 500  # in one report: the page lists each of them
@@ -164,7 +164,7 @@ def discard(report: ProgressReport, by: Account) -> None:
 
 def measures_task(task: Task) -> bool:
     """Whether the task is measured by approved reports."""
-    return task.measure == NAME
+    return task.measure == REPORTED
 
 
 def indicator_after(task: Task, indicator: Indicator | None, facts: Facts) -> Indicator | None:

@@ -1,19 +1,18 @@
 """Topics that residents proposed: read by the staff before they are published."""
 
-from participa.core import audit, clock
+from participa.channels.moderation import ReviewState, review
+from participa.core import audit
 from participa.core.errors import Refused
 from participa.staff.models import Account
-from participa.topics.models import Proposal, ProposalState, Topic
+from participa.topics.models import Proposal, Topic
 
 
 def publish_proposal(proposal: Proposal, by: Account) -> None:
-    _review(proposal, by, ProposalState.PUBLISHED)
+    _review(proposal, by, ReviewState.PUBLISHED)
 
 
 def reject_proposal(proposal: Proposal, by: Account, reason: str) -> None:
-    if not reason:
-        raise Refused("Escriba por qué no se publica.", "reason")
-    _review(proposal, by, ProposalState.REJECTED, reason)
+    _review(proposal, by, ReviewState.REJECTED, reason)
 
 
 def merge_proposal(proposal: Proposal, by: Account, into: Topic | Proposal | None) -> None:
@@ -24,19 +23,14 @@ def merge_proposal(proposal: Proposal, by: Account, into: Topic | Proposal | Non
         raise Refused("Una propuesta no se une a sí misma.", "into")
     if into.call_id != proposal.call_id:
         raise Refused("Elija un tema de la misma convocatoria.", "into")
-    if isinstance(into, Proposal) and into.state is not ProposalState.PUBLISHED:
+    if isinstance(into, Proposal) and not into.is_published:
         raise Refused("Solo se une a una propuesta publicada.", "into")
-    _review(proposal, by, ProposalState.MERGED)
+    _review(proposal, by, ReviewState.MERGED)
     proposal.merged_topic = into if isinstance(into, Topic) else None
     proposal.merged_proposal = into if isinstance(into, Proposal) else None
 
 
-def _review(proposal: Proposal, by: Account, state: ProposalState, reason: str = "") -> None:
-    before = proposal.state.name
-    proposal.state = state
-    proposal.reason = reason
+def _review(proposal: Proposal, by: Account, state: ReviewState, reason: str = "") -> None:
+    details = review(proposal, by, state, reason)
     proposal.merged_topic = proposal.merged_proposal = None
-    proposal.reviewed_at = clock.now()
-    proposal.reviewed_by_id = by.id
-    # The text stays out of the trail: a neighbour may have written a name in it.
-    audit.record("topics.proposal_reviewed", proposal, by, before=before, after=state.name)
+    audit.record("topics.proposal_reviewed", proposal, by, **details)

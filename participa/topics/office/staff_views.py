@@ -27,7 +27,7 @@ from participa.topics import exports, queries, results, service
 from participa.topics.models import TopicCall
 from participa.topics.office.staff_forms import CallForm, values_of
 from participa.topics.public import pages
-from participa.topics.public.forms import AnswerForm
+from participa.topics.public.forms import TopicAnswerForm
 from participa.topics.snapshots import snapshot_of
 
 PREVIEW = "topics_staff/preview.html"
@@ -151,7 +151,7 @@ def duplicate(code):
 def preview(code):
     """The whole way of a citizen, with nothing stored at its end."""
     call = snapshot_of(own_call(code))
-    form = AnswerForm(call, f"topics.preview:{call.code}")
+    form = TopicAnswerForm(call, f"topics.preview:{call.code}")
     match form.stage():
         case Stage.FORM:
             return pages.filled(call, form, PREVIEW, preview=True), form.status

@@ -69,7 +69,7 @@ def of_the_territory(form, field) -> None:
         raise ValidationError("Ese barrio no es de la comuna que eligió. Elija otro o ninguno.")
 
 
-class AnswerForm(PersonalDetails, ReviewedForm):
+class TopicAnswerForm(PersonalDetails, ReviewedForm):
     """Topics in order, and where the person lives. It asks for nothing that identifies anybody."""
 
     once = ("submission", "territory", "neighbourhood", "proposal", "question", "confirm", "step")

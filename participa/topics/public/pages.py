@@ -19,7 +19,7 @@ from participa.core.installation import installation
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.topics import wording
 from participa.topics.public import promises
-from participa.topics.public.forms import AnswerForm
+from participa.topics.public.forms import TopicAnswerForm
 from participa.topics.snapshots import CallSnapshot, OfferedTopic
 
 PAGE = "topics/answer.html"
@@ -29,13 +29,13 @@ def fresh(call: CallSnapshot) -> Response:
     """The form for somebody who has written nothing yet."""
     pieces: Pieces | None = call.rendered.get("pieces")
     if pieces is None:
-        form = AnswerForm(call)
+        form = TopicAnswerForm(call)
         form.submission.data = SEAM
         pieces = call.rendered["pieces"] = cut(form_page(call, form, call.topics, seam=SEAM))
     return pieces.page(submissions.issue(call.purpose), shuffled)
 
 
-def filled(call: CallSnapshot, form: AnswerForm, template: str = PAGE, **more: Any) -> str:
+def filled(call: CallSnapshot, form: TopicAnswerForm, template: str = PAGE, **more: Any) -> str:
     """The form with everything that was typed, its cards where they were."""
     topics = shuffled(call.topics, form.submission.data or "")
     return form_page(call, form, topics, template, **more)
@@ -43,7 +43,7 @@ def filled(call: CallSnapshot, form: AnswerForm, template: str = PAGE, **more: A
 
 def form_page(
     call: CallSnapshot,
-    form: AnswerForm,
+    form: TopicAnswerForm,
     topics: Sequence[OfferedTopic],
     template: str = PAGE,
     **more: Any,
@@ -61,7 +61,7 @@ def form_page(
     )
 
 
-def review(call: CallSnapshot, form: AnswerForm, template: str = PAGE, **more: Any) -> str:
+def review(call: CallSnapshot, form: TopicAnswerForm, template: str = PAGE, **more: Any) -> str:
     """Everything answered, to be ordered and sent; nothing is stored yet."""
     by_id = {topic.id: topic for topic in call.topics}
     return render_template(
@@ -101,7 +101,7 @@ def promises_of(call: CallSnapshot) -> tuple[promises.Promise, ...]:
     )
 
 
-def answered(call: CallSnapshot, form: AnswerForm) -> Iterator[tuple[str, str, str]]:
+def answered(call: CallSnapshot, form: TopicAnswerForm) -> Iterator[tuple[str, str, str]]:
     """Name, words and anchor of each answer, for the review."""
     titles = {topic.id: topic.title for topic in call.topics}
     yield "Sus temas", "; ".join(titles[topic] for topic in form.topics.chosen), "topics"

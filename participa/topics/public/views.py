@@ -17,7 +17,7 @@ from participa.topics import queries, submit_answer, wording
 from participa.topics import results as rankings
 from participa.topics.models import TopicAnswer
 from participa.topics.public import pages
-from participa.topics.public.forms import AnswerForm
+from participa.topics.public.forms import TopicAnswerForm
 from participa.topics.snapshots import SNAPSHOTS, CallSnapshot
 
 FILES = ("csv", "xlsx", "json")
@@ -44,7 +44,7 @@ def answer(code):
         return shut(call)
     if request.method == "GET":
         return pages.fresh(call)
-    form = AnswerForm(call)
+    form = TopicAnswerForm(call)
     match form.stage():
         case Stage.FORM:
             return pages.filled(call, form), form.status
@@ -54,7 +54,7 @@ def answer(code):
             return send(call, form)
 
 
-def send(call: CallSnapshot, form: AnswerForm):
+def send(call: CallSnapshot, form: TopicAnswerForm):
     try:
         receipt = submit_answer.answer(call, form.submission_id, form.filled)
     except submissions.AlreadySent as sent:

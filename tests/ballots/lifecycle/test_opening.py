@@ -7,9 +7,9 @@ import pytest
 
 from participa.ballots import archive_store
 from participa.ballots.lifecycle import labels, opening
-from participa.ballots.lifecycle.opening import NotReady
 from participa.ballots.models import BoxKind, BoxState
 from participa.belenios import election
+from participa.channels.lifecycle import NotReady
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from participa.ballots.box_lock import Frozen
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind, BoxQuestion, QuestionKind
+from participa.channels.lifecycle import Frozen
 from participa.citizens.variables import RequiredRefused
 from participa.core import clock, links
 from participa.core.audit import AuditEntry

@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import closing, opening, service, two_person
-from participa.ballots.lifecycle.opening import NotReady
 from participa.ballots.lifecycle.two_person import OnePerson
 from participa.ballots.models import Act, BallotBox, ChainEvent, QuestionKind, TwoPersonAct
+from participa.channels.lifecycle import NotReady
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused

@@ -7,11 +7,12 @@ from datetime import timedelta
 import pytest
 import xlsxwriter
 
+from participa.channels.moderation import ReviewState
 from participa.core import audit, clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.links import ShortLink
-from participa.topics.models import Decision, Proposal, ProposalState, TopicCall
+from participa.topics.models import Decision, Proposal, TopicCall
 from tests.plan.builders import office, plan, task
 from tests.topics.builders import CODE, call, filled, how_many
 from tests.visitor import field
@@ -417,7 +418,7 @@ def test_proposals_are_published_joined_or_refused_with_a_reason(staff, client, 
     assert "Escriba por qué no se publica." in silent.text
     post(editor, f"{address}/{third.id}", verdict="reject", reason="Nombra a una persona")
     states = [proposal.state for proposal in (first, second, third)]
-    assert states == [ProposalState.PUBLISHED, ProposalState.MERGED, ProposalState.REJECTED]
+    assert states == [ReviewState.PUBLISHED, ReviewState.MERGED, ReviewState.REJECTED]
     public = client.get(f"/temas/{CODE}/resultados").text
     assert "Ruido" in public
     assert "1 propuesta parecida" in public

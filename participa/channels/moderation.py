@@ -1,0 +1,59 @@
+"""What residents write is read before it is public: published, rejected with a reason, or merged.
+
+A channel mixes ReviewedText into its table of texts, and adds what a text can be merged into.
+"""
+
+import enum
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participa.core import clock
+from participa.core.errors import Refused
+from participa.staff.models import Account
+
+
+class ReviewState(enum.Enum):
+    """Where a text stands between its author and the public."""
+
+    PENDING = "Por revisar"
+    PUBLISHED = "Publicada"
+    MERGED = "Unida a otra"
+    REJECTED = "No publicada"
+
+
+class ReviewedText:
+    """Mix this into a table of short texts that residents write."""
+
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[ReviewState] = mapped_column(default=ReviewState.PENDING)
+    reason: Mapped[str] = mapped_column(Text, default="")
+    # The day only: a time beside the time of an answer would reveal who wrote what.
+    received_on: Mapped[date] = mapped_column(default=lambda: clock.today())
+    reviewed_at: Mapped[datetime | None]
+    reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+    @property
+    def is_pending(self) -> bool:
+        return self.state is ReviewState.PENDING
+
+    @property
+    def is_published(self) -> bool:
+        return self.state is ReviewState.PUBLISHED
+
+
+def review(text: Any, by: Account, state: ReviewState, reason: str = "") -> dict[str, str]:
+    """Set the state; returns what the audit trail stores of the act. The caller records it.
+
+    The text itself is not part of that: a neighbour may have written a name in it.
+    """
+    if state is ReviewState.REJECTED and not reason:
+        raise Refused("Escriba por qué no se publica.", "reason")
+    before = text.state.name
+    text.state = state
+    text.reason = reason
+    text.reviewed_at = clock.now()
+    text.reviewed_by_id = by.id
+    return {"before": before, "after": state.name}
