@@ -5,6 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, true
 
 from participa.channels.models import Channel
+from participa.channels.phases import is_open_now
+from participa.core import clock
 from participa.core.db import db
 from participa.staff.access import WRITERS, current_account, require_office
 from participa.staff.models import Account, Role
@@ -33,3 +35,9 @@ def listed(model: type[Channel], account: Account, most: int) -> list[Any]:
     rows = select(model).where(visible_to(model, account))
     rows = rows.order_by(model.created_at.desc(), model.id.desc())
     return list(db.session.scalars(rows.limit(most)))
+
+
+def open_records(model: type[Channel], most: int) -> list[Any]:
+    """The records that take answers now, the first to close on top."""
+    rows = select(model).where(is_open_now(model, clock.now()))
+    return list(db.session.scalars(rows.order_by(model.closes_at, model.id).limit(most)))

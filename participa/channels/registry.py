@@ -29,8 +29,11 @@ class Door:
 
     verb: str
     icon: str  # of templates/pages/_icons.html
-    index: str  # endpoint
     closed: str
+
+
+def nothing(account: Account) -> Sequence[Any]:
+    return ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,22 +43,20 @@ class ChannelType:
     name: str  # "topics": the first part of audit verbs, measures and its privacy notice
     section: str  # "temas": the word of its addresses, also under /gestion
     label: str  # "Temas": in the header of everybody
-    staff_label: str  # "Temas": in the header of the staff
     model: type[Channel]
     address: str  # the column that addresses a record: "code" or "uuid"
     snapshots: SnapshotCache[Any]
     blueprints: tuple[Blueprint, ...]
-    index: str  # the endpoint of the public list
-    staff_index: str
     door: Door
     row_label: str  # "Formulario": what a row of the staff's lists is
     count_label: str  # "Respuestas": what is counted in it
     share: Callable[[Any], Share]
     open_now: Callable[[], Sequence[Card]]  # for everybody, the first to close on top
-    recent: Callable[[], Sequence[Card]]  # results, the newest first
-    open_for: Callable[[Account], Sequence[OpenChannel]]  # with figures, for the staff's home
-    pending: Callable[[Account], Sequence[Pending]]  # what waits for somebody: one SELECT
     words: AuditWords  # of its acts in the audit trail
+    recent: Callable[[], Sequence[Card]] = list  # results, the newest first
+    open_for: Callable[[Account], Sequence[OpenChannel]] = nothing  # for the staff's home
+    pending: Callable[[Account], Sequence[Pending]] = nothing  # what waits for somebody
+    plural: str = ""  # "Urnas": in the header of the staff, when it is not the label
     menu_items: tuple[int, ...] = (5,)  # of the official menu, where its cards are listed
     answers: Callable[[], int] | None = None  # how many answers of residents it stores
     cases: CaseSource | None = None  # where the questions come from that it files
@@ -67,6 +68,21 @@ class ChannelType:
     demo_note: Callable[[str], str] | None = None  # what `demo` prints, for a base address
     untimed: tuple[str, ...] = ()  # beginnings of routes whose requests are logged without time
     slow: tuple[str, ...] = ()  # endings of paths whose POST takes a processor for a while
+
+    @property
+    def index(self) -> str:
+        """The endpoint of the public list."""
+        return f"{self.name}.index"
+
+    @property
+    def staff_index(self) -> str:
+        """The endpoint of the staff's list."""
+        return f"{self.name}_staff.index"
+
+    @property
+    def staff_label(self) -> str:
+        """The word in the header of the staff."""
+        return self.plural or self.label
 
 
 def channels() -> tuple[ChannelType, ...]:

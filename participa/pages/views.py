@@ -27,7 +27,7 @@ def home():
     page = render_template(
         "pages/home.html",
         board=document.board_of(plan) if plan else None,
-        doors=[(row.door, row.open_now()) for row in registry.channels()],
+        doors=[(row, row.open_now()) for row in registry.channels()],
         results=[card for row in reversed(registry.channels()) for card in row.recent()],
         answers=sum(row.answers() for row in registry.channels() if row.answers),
     )

@@ -3,7 +3,7 @@
 from flask import url_for
 from sqlalchemy import func, select
 
-from participa.channels.access import visible_to
+from participa.channels.access import open_records, visible_to
 from participa.channels.inbox import Card, OpenChannel, Pending
 from participa.channels.moderation import ReviewState
 from participa.channels.phases import Phase, is_in, is_open_now
@@ -17,15 +17,13 @@ FEW, MANY = 6, 50
 
 def open_now() -> list[Card]:
     """The calls that anybody can answer now, the first to close on top."""
-    rows = select(TopicCall).where(is_open_now(TopicCall, clock.now()))
-    rows = rows.order_by(TopicCall.closes_at, TopicCall.id).limit(FEW)
     return [
         Card(
             call.title,
             url_for("topics.answer", code=call.code),
             f"Abierto hasta el {spanish.weekday(call.closes_at)}." if call.closes_at else "",
         )
-        for call in db.session.scalars(rows)
+        for call in open_records(TopicCall, FEW)
     ]
 
 

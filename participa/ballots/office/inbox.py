@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from participa.ballots import archive_store, queries
 from participa.ballots.lifecycle import checklist
 from participa.ballots.models import Act, BallotBox, BoxHead, BoxKind, TwoPersonAct
-from participa.channels.access import visible_to
+from participa.channels.access import open_records, visible_to
 from participa.channels.inbox import Card, OpenChannel, Pending
 from participa.channels.phases import Phase, is_in, is_open_now
 from participa.core import clock, spanish
@@ -23,8 +23,6 @@ FEW, MANY = 6, 50
 
 def open_now() -> list[Card]:
     """The boxes in which anybody can vote now, the first to close on top."""
-    rows = select(BallotBox).where(is_open_now(BallotBox, clock.now()))
-    rows = rows.order_by(BallotBox.closes_at, BallotBox.id).limit(FEW)
     return [
         Card(
             box.title,
@@ -34,7 +32,7 @@ def open_now() -> list[Card]:
             "Urna: ",
             "Abierta",
         )
-        for box in db.session.scalars(rows)
+        for box in open_records(BallotBox, FEW)
     ]
 
 
