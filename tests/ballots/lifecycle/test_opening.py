@@ -85,7 +85,7 @@ def test_a_verifiable_box_needs_two_keepers_and_a_registrar(editor):
 def test_the_archive_begins_with_what_is_asked_under_which_key_for_which_roll(editor):
     made = city.opened(BoxKind.VERIFIABLE, city.YES_NO, city.SCALE)
     found = made.verify()
-    assert found.last == "Setup"
+    assert found.last_event == "Setup"
     assert found.election.name == made.box.title
     assert found.election.description == labels.description(made.box)
     assert found.election.credential_authority == "Personería"

@@ -191,7 +191,7 @@ def test_of_two_who_confirm_the_closing_at_once_one_does_it(three):
     clicks = [confirming(made, Act.CLOSE, by) for by in three[1:] * 2]
     assert told(city.at_once(*clicks)) == ["Otra persona ya lo confirmó."] * 3 + ["done"]
     assert events(made, "EndBallots") == 1
-    assert made.verify().last == "EndBallots"
+    assert made.verify().last_event == "EndBallots"
 
 
 def test_of_two_who_confirm_the_counting_at_once_one_starts_it(three):
