@@ -20,6 +20,7 @@ from tests.worlds import remembered
 
 BOX = r"(?<=/)(?=[^/]*[\dA-Z])[1-9A-HJ-NP-Za-km-z]{14}(?=/|$)"
 SHAPE = re.compile(rf"{BOX}|[0-9A-Z]{{4,}}(?:-[0-9A-Z]+)*|\d+")
+FILE = r"[./](?:csv|xlsx|ods|json|zip|ics|pdf|png|svg|bel|txt)"  # has no form
 PER_SHAPE = 4  # a ballot box in each state
 MOST_PAGES = 250
 STARTS = {"": "/", "EDITOR": "/gestion", "RESPONSIBLE": "/gestion", "ADMINISTRATOR": "/gestion"}
@@ -35,8 +36,11 @@ def enter(app, client, staff):
     return enter
 
 
-def reachable(visitor, start: str):
-    """(address, answer) of what links lead to, a few of each shape."""
+def reachable(visitor, start: str, skip: str = ""):
+    """(address, answer) of what links lead to, a few of each shape; none that ends as `skip` says.
+
+    `skip` is a regular expression for the end of the path.
+    """
     waiting, seen, shapes = deque([start]), set(), {}
     while waiting and len(seen) < MOST_PAGES:
         parts = urlsplit(urldefrag(waiting.popleft()).url)
@@ -44,6 +48,8 @@ def reachable(visitor, start: str):
         shape = SHAPE.sub("#", parts.path)
         elsewhere = parts.netloc not in {"", "localhost"} or parts.scheme not in {"", "http"}
         if elsewhere or address in seen or shapes.get(shape, 0) >= PER_SHAPE:
+            continue
+        if skip and re.search(f"{skip}$", parts.path):
             continue
         seen.add(address)
         shapes[shape] = shapes.get(shape, 0) + 1
@@ -67,7 +73,7 @@ def attack(enter, role: str, done: set, met: set) -> list[str]:
     broken = []
     pages = [
         (address, forms_of(address, answer))
-        for address, answer in reachable(enter(role), STARTS[role])
+        for address, answer in reachable(enter(role), STARTS[role], FILE)
     ]
     for address, forms in pages:
         fresh = {shape_of(form) for form in forms} - done
