@@ -41,6 +41,7 @@ def met() -> dict[str, set]:
     return {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.VERIFIABLE], ids=lambda kind: kind.name)
 def test_no_hostile_value_breaks_a_form_of_a_box(staff, app, met, kind, stage):

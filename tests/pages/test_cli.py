@@ -36,6 +36,7 @@ def demo(data: Path):
         process.wait(STOP_SECONDS)
 
 
+@pytest.mark.slow
 def test_the_second_start_of_the_demo_is_quick(tmp_path):
     with demo(tmp_path / "ejemplo"):
         pass
