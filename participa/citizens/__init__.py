@@ -1,1 +1,1 @@
-"""Who answers: territory, population variables, consent, and what may be told about them."""
+"""People who answer: territories, population variables, consent, and protected statistics."""

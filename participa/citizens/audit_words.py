@@ -1,4 +1,4 @@
-"""The acts on privacy notices and expired details in the city's words, for the audit trail."""
+"""Spanish words for this package's audit entries."""
 
 from participa.staff.audit_words import AuditWords
 

@@ -1,4 +1,7 @@
-"""Which territories were heard, and which were not. Pure; for the staff, never for the public."""
+"""Territories with and without answers. No database.
+
+For staff pages only: the counts are not protected by `disclosure`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,30 +11,36 @@ from participa.citizens.territories import CITY, PREFER_NOT, Territory
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Territories with how many persons spoke, most first; those without any; and the others."""
+    """Answers by territory of the city, and the answers from outside it.
 
-    heard: tuple[tuple[Territory, int], ...]
-    not_heard: tuple[Territory, ...]
+    `covered` pairs each territory with its number of people, largest first. `elsewhere` counts
+    people from other places, `unknown` those who did not say where they live.
+    """
+
+    covered: tuple[tuple[Territory, int], ...]
+    missing: tuple[Territory, ...]
     elsewhere: int
     unknown: int
 
     @property
     def sentence(self) -> str:
-        if not self.heard:
+        if not self.covered:
             return f"Aún no hay respuestas de ninguno de los {len(CITY)} territorios."
-        if not self.not_heard:
+        if not self.missing:
             return f"Hay respuestas de los {len(CITY)} territorios."
-        missing = ", ".join(territory.label for territory in self.not_heard)
-        return f"Hay respuestas de {len(self.heard)} de {len(CITY)} territorios. Faltan: {missing}."
+        labels = ", ".join(territory.label for territory in self.missing)
+        return (
+            f"Hay respuestas de {len(self.covered)} de {len(CITY)} territorios. Faltan: {labels}."
+        )
 
 
 def coverage_of(people: Mapping[str, int]) -> Coverage:
-    """The coverage of these persons by code of territory; no code ("") is unknown, too."""
-    heard = [(territory, people.get(territory.code, 0)) for territory in CITY]
-    inside = {territory.code for territory in CITY} | {PREFER_NOT, ""}
+    """Coverage for numbers of people by territory code; "" counts as unknown."""
+    counts = [(territory, people.get(territory.code, 0)) for territory in CITY]
+    city_or_unknown = {territory.code for territory in CITY} | {PREFER_NOT, ""}
     return Coverage(
-        heard=tuple(sorted((pair for pair in heard if pair[1]), key=lambda pair: -pair[1])),
-        not_heard=tuple(territory for territory, count in heard if not count),
-        elsewhere=sum(count for code, count in people.items() if code not in inside),
+        covered=tuple(sorted((pair for pair in counts if pair[1]), key=lambda pair: -pair[1])),
+        missing=tuple(territory for territory, count in counts if not count),
+        elsewhere=sum(count for code, count in people.items() if code not in city_or_unknown),
         unknown=people.get(PREFER_NOT, 0) + people.get("", 0),
     )

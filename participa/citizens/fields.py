@@ -1,8 +1,10 @@
-"""The population block as part of any form: optional, in two sections, drawn by our own macros.
+"""Form fields for the population variables, for use inside the form of any channel.
 
     population = population_form(("curso_vida", "discapacidad"))(request.form)
 
-The fields are light on purpose: their options are made once, and nothing here draws a widget.
+All questions are optional. The fields have no widgets: templates/citizens/_population.html renders
+them in two sections, and the options are built once per process, because every citizen's request
+builds this form.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -13,15 +15,15 @@ from wtforms import BooleanField, Field, Form, StringField
 from wtforms.validators import Length, Optional, StopValidation, ValidationError
 
 from participa.citizens import variables
-from participa.citizens.variables import FIRST, TEXT, VARIABLES, Variable, VariableKind
+from participa.citizens.variables import AGE, TEXT, VARIABLES, Variable, VariableKind
 from participa.core.forms import clean, flat
 
 CONSENT = "sensitive_consent"
 MOST_LETTERS = 80
 ADULTS = frozenset(
     option.code
-    for option in VARIABLES[FIRST].options
-    if option.code not in (*VARIABLES[FIRST].minor_codes, variables.PREFER_NOT)
+    for option in VARIABLES[AGE].options
+    if option.code not in (*VARIABLES[AGE].minor_codes, variables.PREFER_NOT)
 )
 IDENTIFYING = ("name", "document_type", "document", "email", "phone", "photo", "signature")
 
@@ -29,7 +31,7 @@ Answers = dict[str, list[str]]
 
 
 class OptionsField(Field):
-    """One or several of some options. What was typed stays, also when it is refused."""
+    """One or several options of a variable. A rejected form keeps the submitted values."""
 
     def __init__(self, label: str, variable: Variable, key: str, **named: Any):
         super().__init__(label, [Optional(strip_whitespace=False)], **named)
@@ -50,9 +52,9 @@ class OptionsField(Field):
         if not self.codes.issuperset(self.data):
             raise StopValidation("Elija una de las opciones de la lista, o deje en blanco.")
         if len(self.data) > 1:
-            self._refuse_contradictions()
+            self._refuse_contradictory_options()
 
-    def _refuse_contradictions(self) -> None:
+    def _refuse_contradictory_options(self) -> None:
         if not self.takes_several:
             raise StopValidation("Elija una sola opción, o deje en blanco.")
         for code in self.data:
@@ -69,42 +71,44 @@ class OptionsField(Field):
 
 
 class ConsentField(BooleanField):
-    """The express consent for sensitive answers: never ticked beforehand, asked only for them."""
+    """Express consent to sensitive answers: never pre-ticked, required only if there are any."""
 
     def process_data(self, value: Any) -> None:
         self.data = False
 
     def pre_validate(self, form: Any) -> None:
-        if not self.data and form.tells_sensitive:
+        if not self.data and form.has_sensitive_answers:
             raise ValidationError("Marque la autorización o deje en blanco estas preguntas.")
 
 
 class PopulationForm(Form):
-    """The base of every block. `plain` and `sensitive` are what the two sections draw."""
+    """Base class of all population forms. `plain` and `sensitive` are the two page sections."""
 
     asked: ClassVar[tuple[Variable, ...]] = ()
 
     @property
     def plain(self) -> list[tuple[Variable, list[Field]]]:
-        return [(told, self.fields_of(told)) for told in self.asked if not told.is_sensitive]
+        return [(asked, self.fields_of(asked)) for asked in self.asked if not asked.is_sensitive]
 
     @property
     def sensitive(self) -> list[tuple[Variable, list[Field]]]:
-        return [(told, self.fields_of(told)) for told in self.asked if told.is_sensitive]
+        return [(asked, self.fields_of(asked)) for asked in self.asked if asked.is_sensitive]
 
     @property
     def sensitive_labels(self) -> list[str]:
-        return [f"«{told.label}»" for told in self.asked if told.is_sensitive]
+        return [f"«{asked.label}»" for asked in self.asked if asked.is_sensitive]
 
     @property
-    def tells_sensitive(self) -> bool:
-        """Whether something sensitive was answered; «Prefiero no responder» is not."""
-        given = self.options_given()
-        return any(VARIABLES[key.partition(".")[0]].is_sensitive and told for key, told in given)
+    def has_sensitive_answers(self) -> bool:
+        """Whether a sensitive question has an answer other than «Prefiero no responder»."""
+        return any(
+            discloses and VARIABLES[key.partition(".")[0]].is_sensitive
+            for key, discloses in self.answered_keys()
+        )
 
     @property
     def problems(self) -> list[tuple[str, str]]:
-        """(id of the field, sentence), as core.forms.Form.problems gives them."""
+        """Pairs (field id, error message), like `core.forms.Form.problems`."""
         return [
             (field.id, str(sentence))
             for field in self._fields.values()
@@ -117,20 +121,20 @@ class PopulationForm(Form):
     def text_of(self, variable: Variable) -> Field | None:
         return self._fields.get(field_name(f"{variable.id}{TEXT}"))
 
-    def options_given(self) -> Iterator[tuple[str, bool]]:
-        """Each key that has an answer, and whether the answer tells something."""
+    def answered_keys(self) -> Iterator[tuple[str, bool]]:
+        """Each key with an answer, and whether that answer discloses anything."""
         for field in self._fields.values():
             if isinstance(field, OptionsField) and field.data:
-                yield field.key, variables.tells(field.key, field.data)
+                yield field.key, variables.discloses(field.key, field.data)
 
 
 def field_name(key: str) -> str:
-    """v_discapacidad, v_dificultades_wg_P1906S1, v_identidad_genero_text."""
+    """For example v_discapacidad, v_dificultades_wg_P1906S1, v_identidad_genero_text."""
     return f"v_{key.replace('.', '_')}"
 
 
 @cache
-def _block(ids: tuple[str, ...]) -> type[PopulationForm]:
+def _form_class(ids: tuple[str, ...]) -> type[PopulationForm]:
     asked = variables.in_order(ids)
     members: dict[str, Any] = {"asked": asked}
     for variable in asked:
@@ -150,27 +154,27 @@ def _block(ids: tuple[str, ...]) -> type[PopulationForm]:
 
 
 def population_form(ids: Collection[str]) -> type[PopulationForm]:
-    """The form class for these variables, made once; it brings no CSRF token of its own."""
-    return _block(tuple(ids))
+    """The form class for these variables, cached. The enclosing form carries the CSRF token."""
+    return _form_class(tuple(ids))
 
 
 def answers(form: PopulationForm) -> Answers:
-    """Only what was answered, by key; a word beside "Otro" under <id>.text.
+    """The answered questions only: option codes by key, free text beside "Otro" under `<id>.text`.
 
-    The express consent travels with sensitive answers, under `sensitive_consent`, so that the
-    service can refuse them without it.
+    Sensitive answers include the express consent under `sensitive_consent`; `service.record_slip`
+    refuses them without it.
     """
     fields = [field for field in form if isinstance(field, OptionsField) and field.data]
     given = {field.key: list(field.data) for field in fields}
     for variable in form.asked:
-        if written := _word(form, variable, given):
-            given[f"{variable.id}{TEXT}"] = [written]
-    if form.tells_sensitive and form[CONSENT].data:
+        if text := _free_text(form, variable, given):
+            given[f"{variable.id}{TEXT}"] = [text]
+    if form.has_sensitive_answers and form[CONSENT].data:
         given[CONSENT] = ["y"]
     return given
 
 
-def _word(form: PopulationForm, variable: Variable, given: Mapping[str, list[str]]) -> str:
+def _free_text(form: PopulationForm, variable: Variable, given: Mapping[str, list[str]]) -> str:
     field = form.text_of(variable)
     if field is None or variable.free_text_on not in given.get(variable.id, ()):
         return ""
@@ -178,13 +182,13 @@ def _word(form: PopulationForm, variable: Variable, given: Mapping[str, list[str
 
 
 def is_minor(given: Mapping[str, Collection[str]]) -> bool:
-    """Whether the person said to be under 18 (DAT-07)."""
-    return any(code in VARIABLES[FIRST].minor_codes for code in given.get(FIRST, ()))
+    """Whether the stated age is under 18 (DAT-07)."""
+    return any(code in VARIABLES[AGE].minor_codes for code in given.get(AGE, ()))
 
 
 def may_identify(given: Mapping[str, Collection[str]]) -> bool:
-    """Whether a channel may ask who this is: only somebody who said to be 18 or older (DAT-07)."""
-    return any(code in ADULTS for code in given.get(FIRST, ()))
+    """Whether name, document or contact may be asked: only if the stated age is 18+ (DAT-07)."""
+    return any(code in ADULTS for code in given.get(AGE, ()))
 
 
 def without_identity(
@@ -192,7 +196,7 @@ def without_identity(
     given: Mapping[str, Collection[str]],
     identifying: Collection[str] = IDENTIFYING,
 ) -> dict[str, Any]:
-    """The values that may be stored: without name, document or contact unless of an adult."""
+    """The values that may be stored; identifying ones are dropped unless `may_identify`."""
     if may_identify(given):
         return dict(values)
     return {name: value for name, value in values.items() if name not in identifying}
@@ -200,21 +204,21 @@ def without_identity(
 
 @cache
 def consent_ticks(purposes: tuple[tuple[str, str], ...]) -> type[Form]:
-    """A form with one tick per purpose (code, words), none ticked beforehand, none required.
+    """A form class with one checkbox per purpose, given as (code, label) pairs.
 
-    Refusing one never touches another (DAT-03): each field stands for itself.
+    None is pre-ticked or required, and each consent is independent of the others (DAT-03).
     """
     ticks: dict[str, Any] = {f"c_{code}": TickField(words) for code, words in purposes}
     return cast("type[Form]", type("ConsentTicks", (Form,), ticks))
 
 
 class TickField(BooleanField):
-    """A consent; what the program proposes is ignored, only the person's own tick counts."""
+    """A consent checkbox. Default values are ignored: only the submitted tick counts."""
 
     def process_data(self, value: Any) -> None:
         self.data = False
 
 
 def accepted(form: Form) -> tuple[str, ...]:
-    """The purposes that the person ticked."""
+    """Codes of the ticked purposes of a `consent_ticks` form."""
     return tuple(field.name.removeprefix("c_") for field in form if field.data)

@@ -1,6 +1,6 @@
-"""What people authorised, and what they told about themselves, each in a table of its own.
+"""Privacy notices, consents and population data, in separate tables.
 
-No row here leads to a name or to an answer: a slip knows the form it came from, and its day.
+No row refers to a name or to an answer: a slip records only its form and its day.
 """
 
 import secrets
@@ -25,12 +25,12 @@ CHANNELS = {
 
 
 def random_key() -> str:
-    """A key that says nothing about order: numbers in a row would follow those of the answers."""
+    """A random primary key. Sequential ones would match the order of the answers table."""
     return secrets.token_hex(16)
 
 
 class Notice(db.Model):
-    """One version of a privacy notice, as people read it; it never changes once published."""
+    """One version of a privacy notice, as shown to citizens. Immutable once published."""
 
     __table_args__ = (
         UniqueConstraint("purpose", "number"),
@@ -56,12 +56,12 @@ class Notice(db.Model):
 
     @property
     def word(self) -> str:
-        """How the address calls its purpose."""
+        """The URL segment of its purpose."""
         return notices.kinds()[self.purpose].word
 
 
 class Consent(db.Model):
-    """The proof that somebody authorised a use of their data (DAT-04)."""
+    """Proof that a person authorised a use of their data (DAT-04)."""
 
     __table_args__: Any = ({"sqlite_with_rowid": False},)
 
@@ -76,7 +76,7 @@ class Consent(db.Model):
 
 
 class PopulationSlip(db.Model):
-    """What one person told about themselves in one form: no name, no document, no hour."""
+    """One person's population answers in one form: no name, no document, no time of day."""
 
     __table_args__: Any = (
         Index("ix_population_slip_source", "source", "source_id"),
@@ -94,7 +94,7 @@ class PopulationSlip(db.Model):
 
 
 class FrozenCount(db.Model):
-    """How many slips that no longer exist gave an answer: totals outlive the persons (DAT-10)."""
+    """Number of deleted slips with a given answer: only totals outlive the retention (DAT-10)."""
 
     __table_args__ = (CheckConstraint("people > 0", name="counts_somebody"),)
 

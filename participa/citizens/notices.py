@@ -1,8 +1,8 @@
-"""What a person reads before giving any data: the text of each privacy notice. No database.
+"""Text of the privacy notices, shown before any data is asked. No database.
 
-A notice is plain text: blocks between blank lines; "# " begins a heading, "- " the lines of a
-list. Who answers for the data comes from the installation's settings (DAT-02), and the deadlines
-are those of Ley 1581 de 2012, articles 14 and 15.
+A notice is plain text: blocks separated by blank lines; "# " begins a heading, "- " each line of
+a list. The data controller comes from the installation's settings (DAT-02); the deadlines, in
+working days, from Ley 1581 de 2012, articles 14 and 15.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ CLAIM_DAYS, CLAIM_EXTRA = 15, 8
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """One thing the data is used for; each has its own tick (DAT-03) and its own term (DAT-10)."""
+    """A use of the data, with its own consent checkbox (DAT-03) and retention period (DAT-10)."""
 
     code: str
     tick: str
@@ -62,50 +62,50 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class NoticeKind:
-    """A notice that the city uses: its name in the code, its word in the address, its uses."""
+    """A privacy notice of one channel; `word` is its URL segment, `uses` are keys of PURPOSES."""
 
     purpose: str
     word: str
     title: str
     uses: tuple[str, ...]
-    months: int  # how long what people tell about themselves is kept
-    stays: str  # what stays beyond them
+    months: int  # retention of the population answers
+    stays: str  # sentence about the data stored beyond that
 
 
 def kinds() -> Mapping[str, NoticeKind]:
-    """The notices of this installation by purpose: one for each channel that asks for data."""
+    """The notices of this installation by purpose, one per channel that collects data."""
     by_purpose: Mapping[str, NoticeKind] = installation().notice_kinds
     return by_purpose
 
 
 def kind_of_word(word: str) -> NoticeKind | None:
-    """The notice with this word in its address."""
+    """The notice with this URL segment, if any."""
     return next((kind for kind in kinds().values() if kind.word == word), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a text as the page shows it: heading, paragraph or list."""
+    """A block of a notice; `kind` is "heading", "paragraph" or "list"."""
 
     kind: str
     lines: tuple[str, ...]
 
 
-def reach(entity: Entity) -> list[str]:
-    """How to reach who answers for the data; only what the installation has told."""
-    told = [
+def contact_lines(entity: Entity) -> list[str]:
+    """Contact details of the data controller; those missing in the settings are left out."""
+    details = [
         ("Dirección", entity.address),
         ("Correo", entity.privacy_email),
         ("Teléfono", entity.phone),
     ]
-    return [f"{label}: {value}." for label, value in told if value]
+    return [f"{label}: {value}." for label, value in details if value]
 
 
 def short_lines(kind: NoticeKind, entity: Entity) -> tuple[str, ...]:
-    """The notice before the first field, in at most five lines (DAT-02)."""
-    how = "; ".join(line.rstrip(".") for line in reach(entity))
+    """The summary shown above the first field of a form, in at most five lines (DAT-02)."""
+    contact = "; ".join(line.rstrip(".") for line in contact_lines(entity))
     return (
-        f"{entity.name} responde por estos datos.{f' {how}.' if how else ''}",
+        f"{entity.name} responde por estos datos.{f' {contact}.' if contact else ''}",
         f"Para qué: {' '.join(PURPOSES[use].sentence for use in kind.uses)}",
         "Las preguntas sobre usted son opcionales, también las sensibles.",
         f"Guardamos {kind.months} meses lo que diga de usted; después, solo totales. {kind.stays}",
@@ -114,15 +114,15 @@ def short_lines(kind: NoticeKind, entity: Entity) -> tuple[str, ...]:
 
 
 def full_text(kind: NoticeKind, entity: Entity) -> str:
-    """The whole notice. The same settings always give the same text."""
+    """The whole notice. Deterministic: its hash identifies the version."""
     return "\n\n".join(_blocks(kind, entity)) + "\n"
 
 
 def _blocks(kind: NoticeKind, entity: Entity) -> Iterator[str]:
     yield "# Quién responde por sus datos"
     yield f"{entity.name} es responsable de los datos que usted da en «{kind.title}»."
-    if ways := reach(entity):
-        yield "\n".join(f"- {way}" for way in ways)
+    if lines := contact_lines(entity):
+        yield "\n".join(f"- {line}" for line in lines)
     yield "# Para qué los usamos"
     yield "\n".join(f"- {PURPOSES[use].sentence}" for use in kind.uses)
     yield "No los usamos para nada más. Si el uso cambia, pedimos otra autorización."
@@ -163,10 +163,10 @@ RIGHTS = (
 
 
 def how_to_ask(entity: Entity) -> tuple[str, ...]:
-    """How to use the rights, with the deadlines of the law."""
-    where = f" a {entity.privacy_email}" if entity.privacy_email else f" a {entity.name}"
+    """How to exercise the rights, with the legal deadlines."""
+    to = f" a {entity.privacy_email}" if entity.privacy_email else f" a {entity.name}"
     return (
-        f"Escriba{where} y cuente qué dato quiere conocer, corregir o borrar. No necesita cuenta.",
+        f"Escriba{to} y cuente qué dato quiere conocer, corregir o borrar. No necesita cuenta.",
         f"Respondemos una consulta en {QUERY_DAYS} días hábiles. Si hace falta más tiempo, le "
         f"avisamos antes y respondemos en {QUERY_EXTRA} más.",
         f"Respondemos un reclamo en {CLAIM_DAYS} días hábiles. Si hace falta más tiempo, le "
@@ -177,14 +177,14 @@ def how_to_ask(entity: Entity) -> tuple[str, ...]:
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """The text as a page shows it."""
+    """Parse the text of a notice."""
     return tuple(_block(piece.splitlines()) for piece in text.strip().split("\n\n"))
 
 
 def _block(lines: list[str]) -> Block:
-    for sign, kind in (("# ", "heading"), ("- ", "list")):
-        if all(line.startswith(sign) for line in lines):
-            return Block(kind, tuple(line.removeprefix(sign) for line in lines))
+    for prefix, kind in (("# ", "heading"), ("- ", "list")):
+        if all(line.startswith(prefix) for line in lines):
+            return Block(kind, tuple(line.removeprefix(prefix) for line in lines))
     return Block("paragraph", tuple(lines))
 
 

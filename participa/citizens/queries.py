@@ -1,4 +1,4 @@
-"""The notice that stands, and who answered: counts that may be told."""
+"""Notices in force, and protected counts of the population variables."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from participa.citizens import disclosure, notices, tallies, variables
-from participa.citizens.disclosure import Shown
+from participa.citizens.disclosure import VisibleCount
 from participa.citizens.models import FrozenCount, Notice, PopulationSlip
-from participa.citizens.tallies import EVERYBODY, SOME, Tally
+from participa.citizens.tallies import ANY_COMBINABLE, SLIP_COUNT, Tally
 from participa.citizens.variables import PREFER_NOT, Variable, VariableKind
 from participa.core import clock
 from participa.core.db import db
@@ -18,17 +18,17 @@ from participa.core.errors import Refused
 from participa.core.installation import installation
 
 CACHE = "citizens_notices"
-# A process may show the notice of a minute ago: whoever reads it authorises that very version.
-REMEMBERED = timedelta(minutes=1)
+# A cached notice may be outdated by this much; the consent records the version that was shown.
+CACHE_LIFETIME = timedelta(minutes=1)
 
 
 class NoticeMissing(Refused):
-    """Nobody may be asked anything before the notice is published (DAT-01)."""
+    """No data may be asked before the privacy notice is published (DAT-01)."""
 
 
 @dataclass(frozen=True, slots=True)
 class NoticeInForce:
-    """The version that people read now. It belongs to no session, so threads may share it."""
+    """The current version of a notice, detached from any session so that threads can share it."""
 
     id: int
     purpose: str
@@ -43,30 +43,35 @@ class NoticeInForce:
 
 
 def current_notice(purpose: str) -> NoticeInForce:
-    """The latest version of a notice."""
+    """The latest version of a notice, cached for CACHE_LIFETIME. Raises NoticeMissing."""
     cache: dict[str, tuple[datetime, NoticeInForce]] = installation().cache(CACHE)
-    read_at, known = cache.get(purpose, (None, None))
-    if known is not None and read_at is not None and clock.now() - read_at < REMEMBERED:
-        return known
-    found = newest_notice(purpose)
-    if found is None:
+    read_at, cached = cache.get(purpose, (None, None))
+    if cached is not None and read_at is not None and clock.now() - read_at < CACHE_LIFETIME:
+        return cached
+    newest = newest_notice(purpose)
+    if newest is None:
         raise NoticeMissing("Falta publicar el aviso de privacidad. Vuelva más tarde.")
-    cache[purpose] = (clock.now(), found)
-    return found
+    cache[purpose] = (clock.now(), newest)
+    return newest
 
 
 def newest_notice(purpose: str) -> NoticeInForce | None:
-    """The notice that stands at this very moment, so that a form shows what is recorded."""
+    """The latest version of a notice, read from the database; None before the first one."""
     notice = db.session.scalar(_versions(purpose).limit(1))
     if notice is None:
         return None
-    lines = tuple(notice.short_lines)
-    kept = (notice.id, notice.purpose, notice.number, lines, notice.sha256, notice.months)
-    return NoticeInForce(*kept)
+    return NoticeInForce(
+        id=notice.id,
+        purpose=notice.purpose,
+        number=notice.number,
+        short_lines=tuple(notice.short_lines),
+        sha256=notice.sha256,
+        months=notice.months,
+    )
 
 
 def notices_in_force() -> list[Notice]:
-    """The latest version of every notice, by title."""
+    """The latest version of every notice, ordered by title."""
     latest: dict[str, Notice] = {}
     for notice in db.session.scalars(select(Notice).order_by(Notice.number)):
         latest[notice.purpose] = notice
@@ -74,7 +79,7 @@ def notices_in_force() -> list[Notice]:
 
 
 def versions(purpose: str) -> list[Notice]:
-    """Every version of a notice, the newest first."""
+    """All versions of a notice, newest first."""
     return list(db.session.scalars(_versions(purpose)))
 
 
@@ -84,21 +89,21 @@ def _versions(purpose: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class VariableCount:
-    """How many gave each answer to one question; None is a number that may not be told."""
+    """Number of people per answer to one question; None is a suppressed count."""
 
     key: str
     label: str
     question: str
     takes_several: bool
-    options: tuple[tuple[str, Shown], ...]
-    prefer_not: Shown
-    no_answer: Shown
+    options: tuple[tuple[str, VisibleCount], ...]
+    prefer_not: VisibleCount
+    no_answer: VisibleCount
 
     @property
-    def rows(self) -> list[tuple[str, Shown]]:
-        """For a chart or a table; who would not tell and who left it blank stand apart."""
-        apart = [("Prefiere no responder", self.prefer_not), ("Sin respuesta", self.no_answer)]
-        return [*self.options, *apart]
+    def rows(self) -> list[tuple[str, VisibleCount]]:
+        """Labels and counts for a chart or a table, with the two kinds of no answer last."""
+        not_given = [("Prefiere no responder", self.prefer_not), ("Sin respuesta", self.no_answer)]
+        return [*self.options, *not_given]
 
     @property
     def is_hidden(self) -> bool:
@@ -106,10 +111,10 @@ class VariableCount:
 
     @property
     def sentence(self) -> str:
-        told = [(count, label) for label, count in self.options if count]
-        if not told:
+        visible = [(count, label) for label, count in self.options if count]
+        if not visible:
             return "No se muestra, para no señalar a nadie." if self.is_hidden else ""
-        count, label = max(told, key=lambda pair: pair[0])
+        count, label = max(visible, key=lambda pair: pair[0])
         people = "persona" if count == 1 else "personas"
         return f"La respuesta más frecuente entre las que se muestran: {label} ({count} {people})."
 
@@ -120,62 +125,63 @@ def counts(
     ids: Collection[str] = (),
     people: int = 0,
 ) -> tuple[VariableCount, ...]:
-    """Who answered, variable by variable, protected; for the public only once the source closed.
+    """Protected counts per variable. Public pages may show them only after the source has closed.
 
-    `ids` are the variables that were asked (else those that somebody answered), and `people` is
-    how many answered the form: whoever left everything blank may have no slip.
+    `ids` are the variables of the form, by default those with any answer. `people` is the number
+    of submissions of the form: those with all variables blank may have no slip.
     """
-    tally = tallied(source, source_id)
-    everybody = max(people, tally[EVERYBODY])
+    tally = unprotected_tally(source, source_id)
+    everybody = max(people, tally[SLIP_COUNT])
     k = installation().settings.small_cell
     asked = ids or {key.partition(".")[0] for key, _ in tally} & variables.VARIABLES.keys()
     return tuple(
-        _count(variable, key, words, tally, everybody, k)
+        _count(variable, key, question, tally, everybody, k)
         for variable in variables.in_order(asked)
-        if variable.derived_from not in asked  # it would add up to parts of the other one
-        for key, words in variable.keys
+        # Groups of a derived variable add up to options of the other one, and would reveal them.
+        if variable.derived_from not in asked
+        for key, question in variable.keys
     )
 
 
-def tallied(source: str, source_id: int) -> Tally:
-    """What the slips of a source say, with what those said that have been let go. Not protected."""
-    told = select(PopulationSlip.answers).filter_by(source=source, source_id=source_id)
-    tally = tallies.tally(db.session.scalars(told.execution_options(yield_per=2000)))
+def unprotected_tally(source: str, source_id: int) -> Tally:
+    """Counts of all slips of a source, deleted ones included. Never publish them unprotected."""
+    answers = select(PopulationSlip.answers).filter_by(source=source, source_id=source_id)
+    tally = tallies.tally(db.session.scalars(answers.execution_options(yield_per=2000)))
     for frozen in db.session.scalars(_frozen(source, source_id)):
         tally[frozen.variable, frozen.option] += frozen.people
     return tally
 
 
 def _frozen(source: str, source_id: int) -> Any:
-    found = select(FrozenCount).filter_by(source=source, source_id=source_id)
-    return found.order_by(FrozenCount.variable, FrozenCount.option)
+    rows = select(FrozenCount).filter_by(source=source, source_id=source_id)
+    return rows.order_by(FrozenCount.variable, FrozenCount.option)
 
 
 def _count(
-    variable: Variable, key: str, words: str, tally: Tally, everybody: int, k: int
+    variable: Variable, key: str, question: str, tally: Tally, everybody: int, k: int
 ) -> VariableCount:
-    found = {option.code: tally[key, option.code] for option in variable.options}
-    together = variable.kind is VariableKind.MULTI
-    apart = variable.exclusive if together else tuple(found)
-    # Every person stands in exactly one of these: that is what can be added up and subtracted.
-    parts: dict[disclosure.Cell, int] = {(code,): found[code] for code in apart}
-    if together:
-        parts[(SOME,)] = tally[key, SOME]
+    by_option = {option.code: tally[key, option.code] for option in variable.options}
+    is_multiple = variable.kind is VariableKind.MULTI
+    exclusive = variable.exclusive if is_multiple else tuple(by_option)
+    # A partition of everybody: only these counts can be added and subtracted.
+    parts: dict[disclosure.Cell, int] = {(code,): by_option[code] for code in exclusive}
+    if is_multiple:
+        parts[(ANY_COMBINABLE,)] = tally[key, ANY_COMBINABLE]
     parts[("",)] = everybody - sum(parts.values())
-    told = disclosure.protect(parts, k).cells
-    shown = {code: told[(code,)] for code in apart}
-    if together:
-        some = {code: found[code] for code in found if code not in apart}
-        is_told = told[(SOME,)] is not None
-        protected = disclosure.protect_choices(parts[(SOME,)], some, k).options
-        shown |= protected if is_told else dict.fromkeys(some)
+    protected_parts = disclosure.protect(parts, k).cells
+    visible = {code: protected_parts[(code,)] for code in exclusive}
+    if is_multiple:
+        combinable = {code: by_option[code] for code in by_option if code not in exclusive}
+        is_visible = protected_parts[(ANY_COMBINABLE,)] is not None
+        protected = disclosure.protect_choices(parts[(ANY_COMBINABLE,)], combinable, k).options
+        visible |= protected if is_visible else dict.fromkeys(combinable)
     labels = [(option.code, option.label) for option in variable.options]
     return VariableCount(
         key,
         variable.label,
-        words,
-        together,
-        tuple((label, shown[code]) for code, label in labels if code != PREFER_NOT),
-        shown[PREFER_NOT],
-        told[("",)],
+        question,
+        is_multiple,
+        tuple((label, visible[code]) for code, label in labels if code != PREFER_NOT),
+        visible[PREFER_NOT],
+        protected_parts[("",)],
     )

@@ -1,4 +1,4 @@
-"""Publishing notices, taking what people tell of themselves, and letting go of it in time."""
+"""Publish privacy notices, store population answers with consent, delete them when they expire."""
 
 import calendar
 from collections.abc import Collection, Mapping, Sequence
@@ -25,7 +25,7 @@ from participa.core.installation import installation
 from participa.staff.models import Account
 
 BATCH = 500
-# Written on the path of every citizen: the tables themselves, without the mapper above them.
+# Core tables instead of mapped classes: faster inserts on every citizen's submission.
 CONSENTS, SLIPS = Consent.__table__, PopulationSlip.__table__
 
 
@@ -42,17 +42,17 @@ class HasId(Protocol):
 
 
 def publish_notice(purpose: str, entity: Entity, by: Account | str) -> Notice:
-    """Publish the notice that these settings give; the version that says just this may stand.
+    """Publish the notice for these settings; returns the latest version if its text is the same.
 
-    A text that changed becomes a new version (DAT-11); the earlier ones stay readable, because
-    people authorised what those said.
+    A changed text becomes a new version (DAT-11). Earlier versions remain public, because the
+    consents refer to them. Raises PublishedMeanwhile on a concurrent publication.
     """
     kind = notices.kinds()[purpose]
     text = notices.full_text(kind, entity)
     short = notices.short_lines(kind, entity)
     sha256 = notices.fingerprint("\n".join([*short, text]))
-    latest = select(Notice).filter_by(purpose=purpose).order_by(Notice.number.desc()).limit(1)
-    last = db.session.scalar(latest)
+    newest_first = select(Notice).filter_by(purpose=purpose).order_by(Notice.number.desc())
+    last = db.session.scalar(newest_first.limit(1))
     if last is not None and last.sha256 == sha256:
         return last
     notice = Notice(
@@ -72,7 +72,7 @@ def publish_notice(purpose: str, entity: Entity, by: Account | str) -> Notice:
 
 
 def seed_notices() -> int:
-    """The notices of every channel, up to date with the settings; how many had to be published."""
+    """Publish the notices of all channels that differ from the settings; returns how many."""
     entity: Entity = installation().settings.entity
     before = db.session.scalar(select(func.count(Notice.id)))
     for purpose in notices.kinds():
@@ -81,10 +81,13 @@ def seed_notices() -> int:
     return (after or 0) - (before or 0)
 
 
-def give_consent(
+def record_consent(
     notice: HasId, purposes: Collection[str], channel: str, operator: Account | None = None
 ) -> str:
-    """Keep the proof of an authorisation by a person who can be named, to the second (DAT-04)."""
+    """Store the consent of an identified person, with the exact time (DAT-04); returns its id.
+
+    Raises ValueError for unknown purposes or channels.
+    """
     if unknown := set(purposes) - notices.PURPOSES.keys():
         raise ValueError(f"unknown purposes: {sorted(unknown)}")
     return _consent(notice, purposes, channel, operator, clock.now())
@@ -101,8 +104,8 @@ def _consent(
         raise ValueError(f"unknown channel: {channel}")
     key = random_key()
     values = {"id": key, "notice_id": notice.id, "purposes": sorted(purposes), "at": at}
-    told = {"channel": channel, "operator_id": operator.id if operator else None}
-    db.session.execute(insert(CONSENTS).values(**values, **told))
+    origin = {"channel": channel, "operator_id": operator.id if operator else None}
+    db.session.execute(insert(CONSENTS).values(**values, **origin))
     return key
 
 
@@ -115,19 +118,19 @@ def record_slip(
     operator: Account | None = None,
     on: date | None = None,
 ) -> None:
-    """Keep what one person told of themselves, with the proof that they allowed it.
+    """Store one person's population answers with the consent to use them.
 
-    `answers` is what fields.answers gives, on this day (else today). Its consent knows the day
-    only: the answers of the same person elsewhere may carry the hour, and two equal hours would
-    join them.
+    `answers` has the shape of `fields.answers`; `on` is the day of the answers, by default today.
+    The consent has no time of day either: an equal timestamp in the same person's other records
+    would link them. Raises ConsentMissing, or ValueError for unknown variables or channels.
     """
     on = on or clock.today()
-    uses = uses_of(answers)
-    told = {key: list(codes) for key, codes in answers.items() if key != CONSENT}
+    purposes = purposes_of(answers)
+    stored = {key: list(codes) for key, codes in answers.items() if key != CONSENT}
     consent_id = None
-    if told:
-        consent_id = _consent(notice, uses, channel, operator, clock.at_city(on))
-    values = {"source": source, "source_id": source_id, "answers": told}
+    if stored:
+        consent_id = _consent(notice, purposes, channel, operator, clock.at_city(on))
+    values = {"source": source, "source_id": source_id, "answers": stored}
     values["received_on"] = on
     proof = {"notice_id": notice.id, "consent_id": consent_id}
     db.session.execute(
@@ -137,10 +140,17 @@ def record_slip(
     )
 
 
-def uses_of(answers: Mapping[str, Sequence[str]]) -> set[str]:
-    """What these answers may be used for; refuses sensitive ones without the express consent."""
-    told = [(key, codes) for key, codes in answers.items() if key != CONSENT]
-    is_sensitive = [_is_sensitive(key) and variables.tells(key, codes) for key, codes in told]
+def purposes_of(answers: Mapping[str, Sequence[str]]) -> set[str]:
+    """The purposes that these answers need consent for.
+
+    Raises ConsentMissing for sensitive answers without the express consent, ValueError for keys of
+    no variable.
+    """
+    is_sensitive = [
+        _is_sensitive(key) and variables.discloses(key, codes)
+        for key, codes in answers.items()
+        if key != CONSENT
+    ]
     if not any(is_sensitive):
         return {"statistics"}
     if CONSENT not in answers:
@@ -151,52 +161,52 @@ def uses_of(answers: Mapping[str, Sequence[str]]) -> set[str]:
 
 
 def _is_sensitive(key: str) -> bool:
-    variable = variables.of_key(key)
+    variable = variables.variable_of(key)
     if variable is None:
         raise ValueError(f"no such variable: {key}")
     return variable.is_sensitive
 
 
 def purge() -> int:
-    """Let go of every slip beyond its term, with its consent; returns how many slips went.
+    """Delete expired slips and their consents; returns the number of slips deleted.
 
-    Their totals stay, number by number (DAT-10). The act is audited, without any of the data.
-    The consents of persons with a name go with the records that name them.
+    Their totals are stored as FrozenCount rows (DAT-10), and one audit entry without personal
+    data is written. Consents of identified people are deleted with the records that name them.
     """
-    gone = 0
+    deleted = 0
     for notice in db.session.scalars(select(Notice).order_by(Notice.id)):
         limit = months_before(clock.today(), notice.months)
-        old = select(PopulationSlip).filter_by(notice_id=notice.id)
-        old = old.where(PopulationSlip.received_on <= limit).order_by(PopulationSlip.id)
-        while slips := db.session.scalars(old.limit(BATCH)).all():
-            _let_go(slips)
-            gone += len(slips)
-    if gone:
-        audit.record("citizens.purged", "PopulationSlip", by="participa", slips=gone)
-    return gone
+        expired = select(PopulationSlip).filter_by(notice_id=notice.id)
+        expired = expired.where(PopulationSlip.received_on <= limit).order_by(PopulationSlip.id)
+        while slips := db.session.scalars(expired.limit(BATCH)).all():
+            _delete_slips(slips)
+            deleted += len(slips)
+    if deleted:
+        audit.record("citizens.purged", "PopulationSlip", by="participa", slips=deleted)
+    return deleted
 
 
-def _let_go(slips: Sequence[PopulationSlip]) -> None:
+def _delete_slips(slips: Sequence[PopulationSlip]) -> None:
     by_source: dict[tuple[str, int], list[Any]] = {}
     for slip in slips:
         by_source.setdefault((slip.source, slip.source_id), []).append(slip.answers)
     for (source, source_id), answers in sorted(by_source.items()):
-        _freeze(source, source_id, tallies.tally(answers))
+        _add_to_frozen_counts(source, source_id, tallies.tally(answers))
     ids = [slip.id for slip in slips]
     consents = [slip.consent_id for slip in slips if slip.consent_id]
     db.session.execute(delete(PopulationSlip).where(PopulationSlip.id.in_(ids)))
     db.session.execute(delete(Consent).where(Consent.id.in_(consents)))
 
 
-def _freeze(source: str, source_id: int, tally: tallies.Tally) -> None:
-    known = {
+def _add_to_frozen_counts(source: str, source_id: int, tally: tallies.Tally) -> None:
+    existing = {
         (count.variable, count.option): count
         for count in db.session.scalars(
             select(FrozenCount).filter_by(source=source, source_id=source_id)
         )
     }
     for (variable, option), people in tally.items():
-        if count := known.get((variable, option)):
+        if count := existing.get((variable, option)):
             count.people += people
             continue
         values = {"variable": variable, "option": option, "people": people}
@@ -205,7 +215,7 @@ def _freeze(source: str, source_id: int, tally: tallies.Tally) -> None:
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last day of that month."""
+    """The same day of the month `months` earlier, or the last day of a shorter month."""
     month = day.year * 12 + day.month - 1 - months
     year, month = month // 12, month % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

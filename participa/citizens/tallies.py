@@ -1,29 +1,32 @@
-"""How one slip counts. Pure, so that what is frozen and what still stands count alike."""
+"""Counting of population slips. No database.
+
+One implementation for stored slips and for those about to be deleted, so that totals agree.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from participa.citizens.variables import TEXT, of_key
+from participa.citizens.variables import TEXT, variable_of
 
 Tally = Counter[tuple[str, str]]
-EVERYBODY = ("", "")  # how many slips there are
-SOME = "*"  # how many persons gave at least one of the options that go together
+SLIP_COUNT = ("", "")  # the tally key that counts slips
+ANY_COMBINABLE = "*"  # counts people with at least one of the options that may be combined
 
 
-def of_slip(answers: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, str]]:
-    """Each (key, option) that this slip adds one to; words beside "Otro" are never counted."""
-    yield EVERYBODY
+def keys_of_slip(answers: Mapping[str, Sequence[str]]) -> Iterable[tuple[str, str]]:
+    """Each (key, option) that the slip increments; free text beside "Otro" is never counted."""
+    yield SLIP_COUNT
     for key, codes in answers.items():
         if key.endswith(TEXT):
             continue
         for code in set(codes):
             yield key, code
-        if (variable := of_key(key)) and variable.gives_together(codes):
-            yield key, SOME
+        if (variable := variable_of(key)) and variable.has_combinable(codes):
+            yield key, ANY_COMBINABLE
 
 
 def tally(slips: Iterable[Mapping[str, Sequence[str]]]) -> Tally:
     counted: Tally = Counter()
     for answers in slips:
-        counted.update(of_slip(answers))
+        counted.update(keys_of_slip(answers))
     return counted

@@ -1,8 +1,8 @@
 """The comunas and corregimientos of the city, with their barrios and veredas. No database.
 
-Barrios and institutional areas carry the codes of the city's map ("0101", "Inst_9"). Veredas and
-the other rural places have no official code in any public source: theirs is made here of the
-corregimiento and the name ("90-el-plan"), and stays the same as long as the name does.
+Barrios and institutional areas have the codes of the city's map ("0101", "Inst_9"). Veredas and
+other rural places have no official code in any public source: their code is built from the
+corregimiento and the name ("90-el-plan"), and changes if the name changes.
 """
 
 import json
@@ -34,7 +34,7 @@ class Neighbourhood:
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """A comuna or a corregimiento; or one of the three answers of who lives in none of them."""
+    """A comuna or corregimiento, or one of the answers for people who live in none of them."""
 
     code: str
     name: str
@@ -53,32 +53,37 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
 
 
-def _places(told: dict[str, Any]) -> tuple[Neighbourhood, ...]:
-    code = told["code"]
+def _places(definition: dict[str, Any]) -> tuple[Neighbourhood, ...]:
+    code = definition["code"]
     official = [
         Neighbourhood(place["code"], place["name"], place["kind"], code)
-        for place in told.get("barrios", ())
+        for place in definition.get("barrios", ())
     ]
     rural = [
         Neighbourhood(f"{code}-{slug(place['name'])}", place["name"], kind, code)
         for kind, key in (("vereda", "veredas"), ("rural", "other_rural_units"))
-        for place in told.get(key, ())
+        for place in definition.get(key, ())
     ]
     return tuple(sorted(official + rural, key=lambda place: (slug(place.name), place.code)))
 
 
 def _read() -> dict[str, Territory]:
     seed = json.loads(SEED.read_text("utf-8"))
-    found = [
-        Territory(told["code"], told["name"], told["label"], told["type"], told["zone"], places)
-        for told in sorted(seed["territories"], key=lambda told: told["code"])
-        for places in [_places(told)]
+    territories = [
+        Territory(
+            code=one["code"],
+            name=one["name"],
+            label=one["label"],
+            kind=one["type"],
+            zone=one["zone"],
+            neighbourhoods=_places(one),
+        )
+        for one in sorted(seed["territories"], key=lambda one: one["code"])
     ]
-    found += [
-        Territory(told["code"], told["name"], told["name"], "other")
-        for told in seed["special_options"]
+    territories += [
+        Territory(one["code"], one["name"], one["name"], "other") for one in seed["special_options"]
     ]
-    return {territory.code: territory for territory in found}
+    return {territory.code: territory for territory in territories}
 
 
 TERRITORIES = MappingProxyType(_read())
@@ -93,26 +98,26 @@ def territory(code: str) -> Territory | None:
 
 
 def label(code: str) -> str:
-    """The name as people read it; a code that no longer exists stands for itself."""
-    known = TERRITORIES.get(code)
-    return known.label if known else code
+    """The display name; an unknown code is returned unchanged."""
+    territory = TERRITORIES.get(code)
+    return territory.label if territory else code
 
 
 @cache
 def choices() -> tuple[tuple[str, str], ...]:
-    """For a select: 01 to 90, then another municipality, then «Prefiero no responder»."""
+    """Choices of a SelectField: by code, 01 to 90, then the answers for people from elsewhere."""
     return tuple((territory.code, territory.label) for territory in TERRITORIES.values())
 
 
 def neighbourhoods(territory_code: str) -> tuple[Neighbourhood, ...]:
-    """The places of a territory by name; none for an unknown code."""
-    known = TERRITORIES.get(territory_code)
-    return known.neighbourhoods if known else ()
+    """The places of a territory, ordered by name; empty for an unknown code."""
+    territory = TERRITORIES.get(territory_code)
+    return territory.neighbourhoods if territory else ()
 
 
 @cache
 def neighbourhood_choices() -> dict[str, list[tuple[str, str]]]:
-    """For a grouped select: label of the territory → (code, name). Do not change it."""
+    """Grouped choices of a SelectField: territory label → (code, name) pairs. Cached: read-only."""
     return {
         territory.label: [(place.code, place.name) for place in territory.neighbourhoods]
         for territory in CITY
@@ -120,6 +125,6 @@ def neighbourhood_choices() -> dict[str, list[tuple[str, str]]]:
 
 
 def belongs(neighbourhood_code: str, territory_code: str) -> bool:
-    """Whether the place exists and lies in the territory."""
+    """Whether the neighbourhood exists and is part of the territory."""
     place = NEIGHBOURHOODS.get(neighbourhood_code)
     return place is not None and place.territory_code == territory_code

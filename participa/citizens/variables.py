@@ -1,7 +1,7 @@
-"""The block of population, differential and territorial variables. One block, no database.
+"""Definitions of the population, differential and territorial variables. No database.
 
-Every channel asks with the same codes, so that its answers can be compared. No variable is ever
-required (DAT-06), each has «Prefiero no responder», and each says why it is asked (DAT-12).
+All channels use the same codes, so that their answers can be compared. No variable may be required
+(DAT-06), each offers «Prefiero no responder», and each states why it is asked (DAT-12).
 """
 
 import hashlib
@@ -18,10 +18,10 @@ from participa.core.errors import Refused
 
 FOLDER = Path(__file__).parent / "seed"
 PREFER_NOT = territories.PREFER_NOT
-FIRST = "curso_vida"  # age comes before everything else (DAT-07)
+AGE = "curso_vida"  # always the first question: minors are not asked their identity (DAT-07)
 TERRITORY = "territorio"
-LONG = 8
-TEXT = ".text"  # what somebody wrote beside "Otro, ¿cuál?" is kept under <id>.text
+LONG_LIST = 8  # options
+TEXT = ".text"  # free text beside "Otro, ¿cuál?" is stored under the key <id>.text
 
 
 class VariableKind(Enum):
@@ -32,12 +32,12 @@ class VariableKind(Enum):
     MATRIX = "matrix"
 
 
-class InconsistentAnswers(ValueError):
-    """The definition of the block breaks one of its own rules."""
+class InvalidDefinition(ValueError):
+    """The definition of a variable breaks a rule."""
 
 
 class RequiredRefused(Refused):
-    """A form that would force somebody to tell who they are."""
+    """A form with a required or unknown population variable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One question about who answers. `why` is what the person reads beside it."""
+    """One question about the person who answers. `why` is the reason shown beside it."""
 
     id: str
     label: str
@@ -64,72 +64,75 @@ class Variable:
     asked_by_default: bool
     minor_codes: tuple[str, ...]
     derived_from: str | None
-    serves_the_event: bool  # asked to prepare a meeting, not to count who came
+    serves_the_event: bool  # asked to prepare a meeting, not for statistics
 
     @property
     def keys(self) -> tuple[tuple[str, str], ...]:
-        """Where its answers are kept, and the words for it: one key, or one for each row."""
+        """Pairs (storage key, question text): one, or one per row of a matrix."""
         if self.kind is VariableKind.MATRIX:
             return tuple((f"{self.id}.{row.code}", row.label) for row in self.rows)
         return ((self.id, self.question),)
 
     @property
     def is_long(self) -> bool:
-        """With this many options one list to open is easier than a column of circles."""
-        return len(self.options) > LONG
+        """Whether to render a select instead of radio buttons."""
+        return len(self.options) > LONG_LIST
 
-    def gives_together(self, codes: Collection[str]) -> bool:
-        """Whether somebody gave at least one of the options that may go together."""
+    def has_combinable(self, codes: Collection[str]) -> bool:
+        """Whether an answer contains at least one option that may be combined with others."""
         return self.kind is VariableKind.MULTI and not set(codes) <= set(self.exclusive)
 
     def option_label(self, code: str) -> str:
-        """The words of an option; a code that is no longer offered stands for itself."""
+        """The label of an option; a code that is no longer offered is returned unchanged."""
         return next((option.label for option in self.options if option.code == code), code)
 
 
-def _options(told: Mapping[str, Any]) -> tuple[Option, ...]:
-    if told.get("options_from") == "territories.json":
+def _options(definition: Mapping[str, Any]) -> tuple[Option, ...]:
+    if definition.get("options_from") == "territories.json":
         return tuple(Option(code, label) for code, label in territories.choices())
-    return tuple(Option(option["code"], option["label"]) for option in told["options"])
+    return tuple(Option(option["code"], option["label"]) for option in definition["options"])
 
 
-def define(told: Mapping[str, Any], why: str) -> Variable:
-    """Read one definition; raises Broken where it breaks a rule of the block."""
+def define(definition: Mapping[str, Any], why: str) -> Variable:
+    """Build a variable from its JSON definition; raises InvalidDefinition if it breaks a rule."""
     variable = Variable(
-        id=told["id"],
-        label=told["label"],
-        question=told["question"],
-        kind=VariableKind(told["kind"]),
-        options=_options(told),
-        rows=tuple(Option(row["code"], row["label"]) for row in told.get("rows", ())),
-        is_sensitive=bool(told["sensitive"]),
-        basis=told["sensitive_basis"],
+        id=definition["id"],
+        label=definition["label"],
+        question=definition["question"],
+        kind=VariableKind(definition["kind"]),
+        options=_options(definition),
+        rows=tuple(Option(row["code"], row["label"]) for row in definition.get("rows", ())),
+        is_sensitive=bool(definition["sensitive"]),
+        basis=definition["sensitive_basis"],
         why=why,
-        exclusive=(*told.get("exclusive", ()), *_prefer_not_alone(told)),
-        free_text_on=told.get("free_text_on") or _asks_which(told),
-        asked_by_default=told["ask_by_default"],
-        minor_codes=tuple(told.get("minor_codes", ())),
-        derived_from=told.get("derived_from"),
-        serves_the_event="purpose" in told,
+        exclusive=(*definition.get("exclusive", ()), *_implied_exclusive(definition)),
+        free_text_on=definition.get("free_text_on") or _free_text_option(definition),
+        asked_by_default=definition["ask_by_default"],
+        minor_codes=tuple(definition.get("minor_codes", ())),
+        derived_from=definition.get("derived_from"),
+        serves_the_event="purpose" in definition,
     )
-    if broken := list(_broken_rules(told, variable)):
-        raise InconsistentAnswers(f"{variable.id}: {'; '.join(broken)}")
+    if broken := list(_broken_rules(definition, variable)):
+        raise InvalidDefinition(f"{variable.id}: {'; '.join(broken)}")
     return variable
 
 
-def _asks_which(told: Mapping[str, Any]) -> str | None:
-    """The option that ends in «¿cuál?» asks for a word, also where the seed forgot to say so."""
-    asking = (option["code"] for option in told.get("options", ()) if "¿cuál?" in option["label"])
+def _free_text_option(definition: Mapping[str, Any]) -> str | None:
+    """The option labelled «… ¿cuál?»: it has a text field even if the definition omits it."""
+    asking = (
+        option["code"] for option in definition.get("options", ()) if "¿cuál?" in option["label"]
+    )
     return next(asking, None)
 
 
-def _prefer_not_alone(told: Mapping[str, Any]) -> tuple[str, ...]:
-    return () if PREFER_NOT in told.get("exclusive", ()) else (PREFER_NOT,)
+def _implied_exclusive(definition: Mapping[str, Any]) -> tuple[str, ...]:
+    """«Prefiero no responder» is always exclusive, even if the definition omits it."""
+    return () if PREFER_NOT in definition.get("exclusive", ()) else (PREFER_NOT,)
 
 
-def _broken_rules(told: Mapping[str, Any], variable: Variable) -> Iterator[str]:
+def _broken_rules(definition: Mapping[str, Any], variable: Variable) -> Iterator[str]:
     codes = [option.code for option in variable.options]
-    if told.get("required"):
+    if definition.get("required"):
         yield "no variable may be required (DAT-06)"
     if PREFER_NOT not in codes:
         yield "it does not offer «Prefiero no responder»"
@@ -140,12 +143,12 @@ def _broken_rules(told: Mapping[str, Any], variable: Variable) -> Iterator[str]:
     if bool(variable.rows) is not (variable.kind is VariableKind.MATRIX):
         yield "rows belong to a matrix, and only to a matrix"
     if not variable.why:
-        yield "nobody says why it is asked (DAT-12)"
+        yield "the reason for asking is missing (DAT-12)"
 
 
 def fingerprint(variables: Collection[Variable]) -> str:
-    """Moves when a question or an option moves, so that old answers are read as they were meant."""
-    told = [
+    """Version hash of questions and options, stored with each slip to interpret old answers."""
+    texts = [
         [
             variable.id,
             variable.question,
@@ -154,21 +157,21 @@ def fingerprint(variables: Collection[Variable]) -> str:
         ]
         for variable in variables
     ]
-    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()[:12]
+    return hashlib.sha256(json.dumps(texts, ensure_ascii=False).encode()).hexdigest()[:12]
 
 
-def _place(variable: Variable) -> tuple[bool, bool]:
-    return (variable.id != FIRST, variable.is_sensitive)
+def _sort_key(variable: Variable) -> tuple[bool, bool]:
+    return (variable.id != AGE, variable.is_sensitive)
 
 
 def _read() -> dict[str, Variable]:
     seed = json.loads((FOLDER / "population-variables.json").read_text("utf-8"))
     reasons = json.loads((FOLDER / "population-reasons.json").read_text("utf-8"))["reasons"]
-    found = [define(told, reasons.get(told["id"], "")) for told in seed["variables"]]
-    return {variable.id: variable for variable in sorted(found, key=_place)}
+    variables = [define(one, reasons.get(one["id"], "")) for one in seed["variables"]]
+    return {variable.id: variable for variable in sorted(variables, key=_sort_key)}
 
 
-# Age first, then what is not sensitive, then what is; inside, in the order of the seed.
+# Age first, then the other plain variables, then the sensitive ones; else in the seed's order.
 VARIABLES: Mapping[str, Variable] = MappingProxyType(_read())
 VERSION = fingerprint(VARIABLES.values())
 DEFAULT = tuple(
@@ -179,14 +182,14 @@ DEFAULT = tuple(
 
 
 def in_order(ids: Collection[str]) -> tuple[Variable, ...]:
-    """The variables with these ids, as every form asks them; unknown ids are a bug."""
+    """The variables with these ids, in the order of all forms; raises KeyError for unknown ids."""
     if unknown := set(ids) - VARIABLES.keys():
         raise KeyError(f"no such variables: {sorted(unknown)}")
     return tuple(variable for id, variable in VARIABLES.items() if id in ids)
 
 
 def check_form(asked: Collection[str], required: Collection[str] = ()) -> None:
-    """Refuse a form definition that forces any variable, or asks for one that does not exist."""
+    """Raise RequiredRefused if a form requires any variable or asks for an unknown one."""
     if unknown := sorted({*asked, *required} - VARIABLES.keys()):
         raise RequiredRefused(f"Quite del formulario las variables que no existen: {unknown[0]}.")
     for variable in in_order(required):
@@ -200,11 +203,14 @@ def check_form(asked: Collection[str], required: Collection[str] = ()) -> None:
         )
 
 
-def tells(key: str, codes: Collection[str]) -> bool:
-    """Whether an answer tells something about the person; «Prefiero no responder» does not."""
+def discloses(key: str, codes: Collection[str]) -> bool:
+    """Whether an answer reveals something about the person; «Prefiero no responder» does not.
+
+    Free text is ignored here: its option, stored under the key of the variable, already counts.
+    """
     return not key.endswith(TEXT) and any(code != PREFER_NOT for code in codes)
 
 
-def of_key(key: str) -> Variable | None:
-    """The variable whose answers are kept under this key."""
+def variable_of(key: str) -> Variable | None:
+    """The variable whose answers are stored under this key, if any."""
     return VARIABLES.get(key.partition(".")[0])

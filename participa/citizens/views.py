@@ -1,4 +1,4 @@
-"""What anybody may read about their data: the policy, the rights, and every notice ever shown."""
+"""Public pages on personal data: policy, rights, and every published version of each notice."""
 
 from flask import Blueprint, abort, render_template
 
@@ -15,7 +15,7 @@ def privacy():
     page = render_template(
         "citizens/privacy.html",
         notices=queries.notices_in_force(),
-        reach=notices.reach(entity),
+        contact_lines=notices.contact_lines(entity),
         rights=notices.RIGHTS,
         how=notices.how_to_ask(entity),
     )
@@ -26,6 +26,6 @@ def privacy():
 def notice(word, number):
     kind = notices.kind_of_word(word) or abort(404)
     versions = {version.number: version for version in queries.versions(kind.purpose)}
-    shown = versions.get(number) or abort(404)
-    page = render_template("citizens/notice.html", notice=shown, versions=versions.values())
+    version = versions.get(number) or abort(404)
+    page = render_template("citizens/notice.html", notice=version, versions=versions.values())
     return shared(page)

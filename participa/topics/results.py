@@ -110,7 +110,7 @@ def published_people(call: TopicCall) -> int:
     count, k = queries.people(call.id), small_cell()
     before = queries.people_before(call.id, call.reopened_at) if call.reopened_at else 0
     if not call.is_closed:
-        return before + disclosure.running(count - before, k) if call.shows_live else 0
+        return before + disclosure.running_total(count - before, k) if call.shows_live else 0
     if before and not disclosure.publishable(count, before, k):
         return before
     return count
@@ -171,7 +171,7 @@ def by_territory(call: TopicCall) -> tuple[Heard, ...]:
     rows = queries.rankings_by_territory(call.id)
     if call.reopened_at is not None:
         before = queries.rankings_by_territory(call.id, call.reopened_at)
-        if before and not disclosure.moved_enough(picks(rows), picks(before), small_cell()):
+        if before and not disclosure.publishable_table(picks(rows), picks(before), small_cell()):
             rows = before
     told = protected(call, rows)
     topics = [str(topic.id) for topic in call.topics]
@@ -213,7 +213,7 @@ def by_channel(call: TopicCall) -> tuple[tuple[str, int | None], ...]:
     cells = ways(call.id)
     if call.reopened_at is not None:
         before = ways(call.id, call.reopened_at)
-        if any(before.values()) and not disclosure.moved_enough(cells, before, small_cell()):
+        if any(before.values()) and not disclosure.publishable_table(cells, before, small_cell()):
             cells = before
     told = disclosure.protect(cells, small_cell())
     return tuple((CHANNELS[channel], told.cells[(channel,)]) for channel in CHANNELS)

@@ -4,9 +4,12 @@ from participa.citizens import coverage
 def test_the_territories_that_were_not_heard_are_named():
     """NET-07"""
     found = coverage.coverage_of({"01": 3, "90": 8, "AM": 2, "OM": 1, "NR": 4, "": 5})
-    assert [(territory.code, people) for territory, people in found.heard] == [("90", 8), ("01", 3)]
-    assert len(found.not_heard) == 19
-    assert found.not_heard[0].label == "Comuna 2 – Santa Cruz"
+    assert [(territory.code, people) for territory, people in found.covered] == [
+        ("90", 8),
+        ("01", 3),
+    ]
+    assert len(found.missing) == 19
+    assert found.missing[0].label == "Comuna 2 – Santa Cruz"
     assert (found.elsewhere, found.unknown) == (3, 9)
     assert found.sentence.startswith("Hay respuestas de 2 de 21 territorios. Faltan: Comuna 2")
 

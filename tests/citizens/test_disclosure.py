@@ -308,20 +308,21 @@ def test_a_total_is_told_again_only_when_a_whole_group_came(now, last, may):
 
 
 def test_a_running_total_moves_by_whole_groups():
-    assert [disclosure.running(n) for n in (0, 5, 9, 10, 14, 15, 43)] == [0, 0, 0, 5, 5, 10, 35]
+    people = (0, 5, 9, 10, 14, 15, 43)
+    assert [disclosure.running_total(n) for n in people] == [0, 0, 0, 5, 5, 10, 35]
 
 
 def test_the_end_never_tells_the_last_few_apart():
     for n in range(10, 60):
-        assert 5 <= n - disclosure.running(n) < 10
+        assert 5 <= n - disclosure.running_total(n) < 10
 
 
 def test_a_table_is_told_again_only_when_no_cell_moved_a_little():
     last = {("sí",): 10, ("no",): 20}
-    assert disclosure.moved_enough(last, last)
-    assert disclosure.moved_enough({("sí",): 15, ("no",): 20}, last)
-    assert not disclosure.moved_enough({("sí",): 11, ("no",): 29}, last)
-    assert not disclosure.moved_enough({("no",): 20}, last)
+    assert disclosure.publishable_table(last, last)
+    assert disclosure.publishable_table({("sí",): 15, ("no",): 20}, last)
+    assert not disclosure.publishable_table({("sí",): 11, ("no",): 29}, last)
+    assert not disclosure.publishable_table({("no",): 20}, last)
 
 
 def city(seed, scale):

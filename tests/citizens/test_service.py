@@ -94,13 +94,13 @@ def test_the_proof_of_somebody_with_a_name_knows_the_second_and_who_helped(notic
 
     helper = make(Account(email="puerta@ejemplo.org", name="Puerta", fs_uniquifier="x"))
     now = at(2024, 9, 3, 14, 55, 12)
-    key = service.give_consent(notice, ["attendance", "contact"], "verbal", operator=helper)
+    key = service.record_consent(notice, ["attendance", "contact"], "verbal", operator=helper)
     consent = db.session.get(Consent, key)
     assert (consent.at, consent.channel, consent.operator) == (now, "verbal", helper)
     with pytest.raises(ValueError, match="unknown purposes"):
-        service.give_consent(notice, ["marketing"], "web")
+        service.record_consent(notice, ["marketing"], "web")
     with pytest.raises(ValueError, match="unknown channel"):
-        service.give_consent(notice, ["contact"], "fax")
+        service.record_consent(notice, ["contact"], "fax")
 
 
 def test_sensitive_answers_without_consent_are_refused_and_nothing_is_stored(notice):
@@ -133,7 +133,7 @@ def test_after_its_term_the_persons_go_and_the_totals_stay_the_same(notice, monk
         told = {"curso_vida": ["JU" if n < 7 else "PM"], "discapacidad": ["VI", "AU"]}
         service.record_slip("topics", 7, told | {"sensitive_consent": ["y"]}, notice, "web")
     service.record_slip("topics", 8, {}, notice, "web")
-    before, tally = queries.counts("topics", 7), queries.tallied("topics", 7)
+    before, tally = queries.counts("topics", 7), queries.unprotected_tally("topics", 7)
     assert service.purge() == 0
     monkeypatch.setattr(clock, "today", lambda: today + timedelta(days=31 * notice.months))
     service.record_slip("topics", 7, {"curso_vida": ["JU"]}, notice, "web")
@@ -143,7 +143,7 @@ def test_after_its_term_the_persons_go_and_the_totals_stay_the_same(notice, monk
     assert len(all_of(Consent)) == 1
     tally["", ""] += 1
     tally["curso_vida", "JU"] += 1
-    assert queries.tallied("topics", 7) == tally
+    assert queries.unprotected_tally("topics", 7) == tally
     assert before[0].options != ()
     entry = db.session.scalars(select(AuditEntry).filter_by(action="citizens.purged")).one()
     assert entry.details == {"slips": 13}

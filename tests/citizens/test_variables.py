@@ -6,7 +6,7 @@ import pytest
 from participa.citizens import territories, variables
 from participa.citizens.variables import (
     VARIABLES,
-    InconsistentAnswers,
+    InvalidDefinition,
     RequiredRefused,
     VariableKind,
 )
@@ -83,13 +83,13 @@ def test_other_which_one_always_leaves_room_for_a_word():
 )
 def test_a_definition_that_breaks_a_rule_is_not_read(changes):
     """DAT-06"""
-    with pytest.raises(InconsistentAnswers):
+    with pytest.raises(InvalidDefinition):
         variables.define(told(**changes), "Porque sí.")
 
 
 def test_a_definition_without_a_reason_is_not_read():
     """DAT-12"""
-    with pytest.raises(InconsistentAnswers):
+    with pytest.raises(InvalidDefinition):
         variables.define(told(), "")
 
 
@@ -124,10 +124,10 @@ def test_a_matrix_keeps_one_answer_for_each_row():
     assert matrix.kind is VariableKind.MATRIX
     assert next(key for key, _ in matrix.keys) == "dificultades_wg.P1906S1"
     assert len(matrix.keys) == 8
-    assert variables.of_key("dificultades_wg.P1906S1") is matrix
+    assert variables.variable_of("dificultades_wg.P1906S1") is matrix
 
 
 def test_preferring_not_to_answer_tells_nothing():
-    assert not variables.tells("estrato", ["NR"])
-    assert variables.tells("estrato", ["3"])
-    assert not variables.tells("identidad_genero.text", ["algo"])
+    assert not variables.discloses("estrato", ["NR"])
+    assert variables.discloses("estrato", ["3"])
+    assert not variables.discloses("identidad_genero.text", ["algo"])

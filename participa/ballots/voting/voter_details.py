@@ -30,7 +30,7 @@ def store(box: BoxSnapshot, submission_id: str, answers: Mapping[str, Sequence[s
     notice = box.notice
     if box.opened_at is None or notice is None or not answers:
         raise NotOpen(SHUT)
-    citizens.uses_of(answers)  # an invalid answer would stop the tally
+    citizens.purposes_of(answers)  # an invalid answer would stop the tally
     # Without the lock a slip could be stored after the tally, and never be read.
     archive_store.lock_head(box.id, box.timestamp)
     salt = db.session.scalar(
