@@ -76,7 +76,12 @@ def cast(
     credential = credential_digest(sent.credential)
     if box.state is not BoxState.OPEN:
         raise NotOpen(why_shut(box))
-    _may_vote(box, credential)
+    try:
+        _may_vote(box, credential)
+    except AlreadyVoted:
+        if deposit := _stored(box.id, sent):  # a concurrent copy committed after the first look
+            return deposit
+        raise
     try:
         with PROOFS.slot_without_connection():
             ballot.check(asked, sent)

@@ -385,6 +385,37 @@ def test_a_copy_that_comes_while_the_first_is_checked_gets_its_tracker(box, monk
     assert ballots_in(box) == 1
 
 
+def test_a_copy_that_commits_before_the_roll_is_read_gets_its_tracker(box, monkeypatch):
+    """The second request finds no ballot; then the first commits, and the code counts as used."""
+    raw = box.ballot(0, YES)
+    may_vote, sent = casting._may_vote, []
+
+    def late(*arguments):
+        monkeypatch.setattr(casting, "_may_vote", may_vote)
+        sent.append(box.put_in(raw))
+        may_vote(*arguments)
+
+    monkeypatch.setattr(casting, "_may_vote", late)
+    copy = box.put_in(raw)
+    assert sent == [casting.Deposit(ballot.tracker(raw), is_new=True)]
+    assert copy == casting.Deposit(ballot.tracker(raw), is_new=False)
+    assert ballots_in(box) == 1
+
+
+def test_another_ballot_that_commits_before_the_roll_is_read_uses_the_code(box, monkeypatch):
+    may_vote = casting._may_vote
+
+    def late(*arguments):
+        monkeypatch.setattr(casting, "_may_vote", may_vote)
+        box.cast(0, NO)
+        may_vote(*arguments)
+
+    monkeypatch.setattr(casting, "_may_vote", late)
+    with pytest.raises(AlreadyVoted, match="ya se votó"):
+        box.cast(0, YES)
+    assert ballots_in(box) == 1
+
+
 def test_the_database_itself_refuses_a_second_ballot_of_a_code(box, monkeypatch):
     """The last wall: the looks that come before it are taken away."""
     box.cast(0, YES)
