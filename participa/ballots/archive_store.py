@@ -16,7 +16,9 @@ EVENTS_PER_CHUNK = 200
 
 
 def create_head(box: BallotBox) -> None:
-    db.session.execute(insert(BoxHead).values(box_id=box.id, height=0, ballots=0, told_ballots=0))
+    db.session.execute(
+        insert(BoxHead).values(box_id=box.id, height=0, ballots=0, published_ballots=0)
+    )
 
 
 def lock_head(box_id: int, timestamp: int) -> Chain:

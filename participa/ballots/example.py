@@ -154,7 +154,7 @@ def counted_box(task: Task, by: Account, second: Account) -> None:
     agreed(box, Act.OPEN, by, second)
     definition = snapshots.snapshot_of(box)
     cast(definition, codes, RATED)
-    casting.cast_for(definition, codes[len(RATED)], RATED_HERE, new_submission())
+    casting.cast_assisted(definition, codes[len(RATED)], RATED_HERE, new_submission())
     cast(definition, codes[len(RATED) + 1 :], RATED_LATE)
     enrolment.void(box, by, enrolment.publics_of_codes(box, codes[-1:]))
     service.hand_out(box, by, 13)

@@ -1,8 +1,8 @@
-"""A ballot box: what it asks, who keeps its keys, its roll, and the chain of its public records.
+"""Tables of the ballot boxes: questions, trustees, roll, ballots and the public event chain.
 
 No row leads from a person to a ballot: codes are never stored, a credential has no name, and no
-ballot, slip or event has a time. What waits until the closing is sealed (sealing.py) and has a key
-that says nothing about order.
+ballot, slip or event has a time. Papers that are read after the closing are encrypted until then
+(keys/sealing.py), under random primary keys that reveal nothing about their order.
 """
 
 import enum
@@ -33,7 +33,7 @@ SALT_BYTES = 32
 
 
 class BoxKind(enum.Enum):
-    """Which of the three honest labels a box has."""
+    """How far the votes of a box are secret and verifiable; the value is its public label."""
 
     OPEN = "Consulta abierta"
     CODES = "Urna con códigos"
@@ -41,12 +41,12 @@ class BoxKind(enum.Enum):
 
     @property
     def is_secret(self) -> bool:
-        """Whether its ballots are encrypted, and each needs a code."""
+        """Whether ballots are encrypted and need the code of a card."""
         return self is not BoxKind.OPEN
 
 
 class BoxState(enum.Enum):
-    """Where a box stands; always derived from its facts and the clock."""
+    """Stage of a box; derived from its columns and the clock, never stored."""
 
     DRAFT = "En preparación"
     SCHEDULED = "Programada"
@@ -65,7 +65,7 @@ BY_PHASE = {
 
 
 def box_state(box: Any) -> BoxState:
-    """The state of a box or of its snapshot: its phase, and what the counting has come to."""
+    """The state of a BallotBox or a BoxSnapshot: its phase, and the progress of the tally."""
     if box.finished_at is not None:
         return BoxState.FINISHED
     if box.closed_at is not None:
@@ -74,17 +74,17 @@ def box_state(box: Any) -> BoxState:
 
 
 class BallotBox(Channel, db.Model):
-    """The urna: a consultation about the city's management, under one of three labels."""
+    """A ballot box (urna): a non-binding consultation about the city's management."""
 
     __table_args__ = (CheckConstraint("closes_at > opens_at", name="closes_after_opening"),)
     channel = "ballots"
 
-    # A box is published by opening it: two people do, and nothing that is asked changes afterwards.
+    # A box is published by its opening, which takes two officials. Its questions then never change.
     published_at: Mapped[datetime | None] = mapped_column("opened_at")
     opened_at: Mapped[datetime | None] = synonym("published_at")
     uuid: Mapped[str] = mapped_column(String(14), unique=True, default=election.new_uuid)
     kind: Mapped[BoxKind]
-    # Who will use the result, and for what (ELE-01).
+    # Noun phrase: the office that will use the result, and its purpose (ELE-01).
     used_by: Mapped[str] = mapped_column(Text, default="")
     registrar: Mapped[str] = mapped_column(Text, default="")
     takes_last: Mapped[bool] = mapped_column(default=False)
@@ -93,11 +93,11 @@ class BallotBox(Channel, db.Model):
     allows_paper: Mapped[bool] = mapped_column(default=True)
     expected_ballots: Mapped[int] = mapped_column(default=0)
     cards_handed_out: Mapped[int | None]
-    # What the registrar handed in, until a job has checked it line by line.
+    # The uploaded list of the registrar, until a job has checked it and filled the credentials.
     roll: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     finished_at: Mapped[datetime | None]
-    # What seals papers and the server's key together with the installation's own; erased at the
-    # end, so that the database alone opens nothing more. A copy of before still has it.
+    # HKDF salt of the encryption at rest (keys/sealing.py). Erased after the tally, so that nothing
+    # in the database can be decrypted any more; an older backup still has it.
     salt: Mapped[bytes | None] = mapped_column(
         LargeBinary, default=lambda: secrets.token_bytes(SALT_BYTES)
     )
@@ -127,7 +127,7 @@ class BallotBox(Channel, db.Model):
 
     @property
     def is_closed(self) -> bool:
-        """Whether its closing was recorded; a box whose time is over still waits for that."""
+        """Whether two officials closed it. A box whose voting time is over may still not be."""
         return self.closed_at is not None
 
     @property
@@ -147,11 +147,11 @@ class BallotBox(Channel, db.Model):
         }
 
     def act(self, kind: "Act") -> "TwoPersonAct | None":
-        return next((one for one in self.acts if one.act is kind), None)
+        return next((request for request in self.acts if request.act is kind), None)
 
 
 class QuestionKind(enum.Enum):
-    """What people are asked to do with the options of a question."""
+    """How the options of a question are answered; the value is the official's label."""
 
     ONE = "Elegir una opción"
     SEVERAL = "Elegir varias opciones"
@@ -162,7 +162,7 @@ class QuestionKind(enum.Enum):
 
 
 class BoxQuestion(db.Model):
-    """One question of a box; its words are fixed when the box opens."""
+    """One question of a box; fixed when the box opens. `least` and `most` limit the choices."""
 
     __table_args__ = (
         CheckConstraint("least >= 0 AND most >= least AND most >= 1", name="limits_make_sense"),
@@ -181,13 +181,16 @@ class BoxQuestion(db.Model):
 
     @property
     def asked(self) -> questions.Question:
-        """The question as a ballot knows it."""
+        """The question as Belenios encodes it."""
         limits = (self.least, self.most, self.has_blank)
         return questions.Question(self.text, tuple(self.answers), *limits)
 
 
 class BoxTrustee(db.Model):
-    """Somebody who keeps a part of the key; only of the server's own is the secret here, sealed."""
+    """A holder of a share of the election key.
+
+    `record` is the public share as JSON. `sealed_secret` is set only for the server's own share.
+    """
 
     __tablename__ = "trustee"
     __table_args__ = (
@@ -207,7 +210,7 @@ class BoxTrustee(db.Model):
 
 
 class CardBatch(db.Model):
-    """Cards that were made and printed together; what stands on them is kept nowhere."""
+    """A batch of cards printed together. Their codes are not stored."""
 
     __table_args__ = (CheckConstraint("cards > 0", name="holds_cards"),)
 
@@ -223,7 +226,7 @@ class CardBatch(db.Model):
 
 
 class BoxCredential(db.Model):
-    """A line of the roll: the public half of a code, and nobody's name."""
+    """A line of the roll: the public key of a code, without a name. See roll/credential_digest."""
 
     __tablename__ = "credential"
     __table_args__: Any = ({"sqlite_with_rowid": False},)
@@ -240,7 +243,7 @@ class BoxCredential(db.Model):
 
 
 class Act(enum.Enum):
-    """What one person alone may not do with a box."""
+    """Acts on a box that need two officials; the value is the verb in addresses and sentences."""
 
     OPEN = "abrir"
     CLOSE = "cerrar"
@@ -248,7 +251,7 @@ class Act(enum.Enum):
 
 
 class TwoPersonAct(db.Model):
-    """An act on a box that one official asked for and another one has to confirm."""
+    """An act on a box that one official requested and another one has to confirm."""
 
     __table_args__ = (
         UniqueConstraint("box_id", "act"),
@@ -273,7 +276,10 @@ class TwoPersonAct(db.Model):
 
 
 class BoxHead(db.Model):
-    """Where the chain of a box ends, and how many ballots came; locked by whoever adds to it."""
+    """End of the event chain of a box, and its number of ballots. Lock this row to append.
+
+    `height` is the number of events, `digest` the hash of the last one.
+    """
 
     box_id: Mapped[int] = mapped_column(
         ForeignKey("ballot_box.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -281,15 +287,15 @@ class BoxHead(db.Model):
     height: Mapped[int] = mapped_column(default=0)
     digest: Mapped[str | None] = mapped_column(String(64))
     ballots: Mapped[int] = mapped_column(default=0)
-    # Of an open consultation with results in sight: the totals, advanced by whole groups.
-    told_ballots: Mapped[int] = mapped_column(default=0)
-    told: Mapped[list[list[int]] | None] = mapped_column(JSON)
-    # Which papers the totals do not hold yet, sealed: a mark on each would tell who is in a group.
+    # Live results of an open consultation: answers published, and votes per question and slot.
+    published_ballots: Mapped[int] = mapped_column("told_ballots", default=0)
+    published: Mapped[list[list[int]] | None] = mapped_column("told", JSON)
+    # Ids of the answers not yet published, encrypted: a mark on each would reveal its group.
     waiting: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class ChainEvent(db.Model):
-    """One event of the public archive, with the bytes that it adds to the file; never changed."""
+    """One event of the public archive; `body` is its part of the file. Rows are never updated."""
 
     box_id: Mapped[int] = mapped_column(
         ForeignKey("ballot_box.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -301,7 +307,11 @@ class ChainEvent(db.Model):
 
 
 class BoxBallot(db.Model):
-    """Where an encrypted ballot stands in the archive; `once` holds the rule of one per code."""
+    """Index of an encrypted ballot in the archive.
+
+    `credential` is a digest of the public key. `once` repeats it if the box accepts one ballot per
+    credential, so that the unique constraint refuses a second one.
+    """
 
     __tablename__ = "ballot"
     __table_args__ = (
@@ -319,20 +329,22 @@ class BoxBallot(db.Model):
     credential: Mapped[str] = mapped_column(String(64))
     once: Mapped[str | None] = mapped_column(String(64))
     is_assisted: Mapped[bool] = mapped_column(default=False)
-    # Only of a vote that the server encrypted, so that a second click finds the first; erased at
-    # the closing.
+    # Only for assisted ballots, to recognise a retry; set to NULL at the closing.
     submission_id: Mapped[str | None] = mapped_column(String(32))
 
 
 class PaperKind(enum.Enum):
-    """What is sealed until the closing."""
+    """Content of a paper that is encrypted until the tally."""
 
     ANSWER = "Respuesta"
     SLIP = "Datos sobre la persona"
 
 
 class SealedPaper(db.Model):
-    """Something that nobody reads before the closing; it goes when its content is counted."""
+    """An encrypted answer or voter detail; decrypted and deleted by the tally.
+
+    The primary key is the random submission id of its form.
+    """
 
     __table_args__: Any = (
         Index("ix_sealed_paper_box", "box_id", "kind"),
@@ -346,7 +358,10 @@ class SealedPaper(db.Model):
 
 
 class OpenAnswer(db.Model):
-    """What somebody chose in an open consultation, written after the closing in random order."""
+    """A counted answer to an open consultation, inserted by the tally in random order.
+
+    `votes` has, per question, the indices of the chosen options, or None for a blank vote.
+    """
 
     __table_args__: Any = ({"sqlite_with_rowid": False},)
 
@@ -358,7 +373,10 @@ class OpenAnswer(db.Model):
 
 
 class PaperCount(db.Model):
-    """What the paper cards said, counted by hand: a line of its own, never mixed in."""
+    """Paper votes counted by hand; published apart, never added to the electronic ones.
+
+    `counts` has, per question, one number per slot; a blank vote, if offered, has the first slot.
+    """
 
     __table_args__ = (CheckConstraint("ballots >= 0 AND invalid >= 0", name="counts_up"),)
 
@@ -373,10 +391,3 @@ class PaperCount(db.Model):
     counted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     box: Mapped[BallotBox] = relationship(back_populates="paper")
     counted_by: Mapped[Account | None] = relationship()
-
-
-def touch(box: BallotBox) -> None:
-    """Let every process know that what it remembers is old; counted by the database, so that two
-    changes at once give two versions.
-    """
-    box.version = BallotBox.version + 1

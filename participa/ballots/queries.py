@@ -110,7 +110,7 @@ def slips(box_id: int) -> int:
 class Trackers:
     """A page of the ballots in the box, in the order of the archive."""
 
-    found: list[BoxBallot]
+    rows: list[BoxBallot]
     page: int
     pages: int
 

@@ -73,7 +73,7 @@ def test_the_minutes_state_cards_made_void_used_and_handed_out(app):
 def test_of_the_assisted_ballots_only_those_that_count_are_told(app):
     made = city.opened(BoxKind.CODES, takes_last=True)
     for voter, submission_id in ((0, "a" * 32), (1, "b" * 32)):
-        casting.cast_for(made.definition, made.codes[voter], [YES], submission_id)
+        casting.cast_assisted(made.definition, made.codes[voter], [YES], submission_id)
     assert queries.assisted(made.id) == 2
     made.cast(0, NO)
     assert queries.assisted(made.id) == 1

@@ -3,7 +3,7 @@
 from sqlalchemy import update
 
 from participa.ballots import archive_store
-from participa.ballots.models import BallotBox, BoxBallot, touch
+from participa.ballots.models import BallotBox, BoxBallot
 from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -30,5 +30,5 @@ def close(box: BallotBox, by: Account | str) -> None:
         )
         db.session.execute(mine.values(submission_id=None))
     box.closed_at = clock.now()
-    touch(box)
+    box.touch()
     audit.record("ballots.closed", box, by, **details)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from participa.ballots import archive_store, box_lock
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import labels
-from participa.ballots.models import BallotBox, BoxCredential, BoxKind, touch
+from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.belenios import archive, election, roll, trustees
 from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock
@@ -74,7 +74,7 @@ def open_box(box: BallotBox, by: Account | str) -> None:
     told = {}
     if box.is_secret:
         told = {"head": _set_up(box, by)}
-    touch(box)
+    box.touch()
     audit.record("ballots.opened", box, by, **told)
 
 

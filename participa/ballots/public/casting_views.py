@@ -116,7 +116,7 @@ def assisted(uuid):
 
 def deposit_for(box: BoxSnapshot, form: AssistedForm):
     ballot = (box, form.read_code, form.votes, form.submission_id)
-    deposit = form.carries_out(casting.cast_for, *ballot)
+    deposit = form.carries_out(casting.cast_assisted, *ballot)
     if deposit is None:
         return pages.assisted(box, form), HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()

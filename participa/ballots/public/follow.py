@@ -15,8 +15,8 @@ from participa.cases.follow import Followed
 from participa.core import codes, submissions
 from participa.core.db import db
 
-TRACKER = re.compile(rf"[A-Za-z0-9+/]{{{tracker_search.SIGNS}}}")
-RECEIPT_SIGNS = submissions.RECEIPT_LENGTH + receipts.CHECK_SIGNS
+TRACKER = re.compile(rf"[A-Za-z0-9+/]{{{tracker_search.TRACKER_LENGTH}}}")
+SHOWN_LENGTH = submissions.RECEIPT_LENGTH + receipts.CHECK_LENGTH
 
 
 def receipt(typed: str) -> Followed | None:
@@ -25,13 +25,13 @@ def receipt(typed: str) -> Followed | None:
     No answer is looked up: answers are stored without a number. One HMAC per box is computed.
     """
     shown = codes.read(typed)
-    if len(shown) != RECEIPT_SIGNS:
+    if len(shown) != SHOWN_LENGTH:
         return None
     opened = select(BallotBox.uuid).where(
         BallotBox.kind == BoxKind.OPEN, BallotBox.opened_at.is_not(None)
     )
     uuids = db.session.scalars(opened.order_by(BallotBox.id))
-    uuid = next((one for one in uuids if receipts.is_of(one, shown)), None)
+    uuid = next((one for one in uuids if receipts.is_from_box(one, shown)), None)
     box = SNAPSHOTS.find(uuid) if uuid else None
     if box is None:
         return None

@@ -39,7 +39,7 @@ class ChoiceField(Field):
 
     @property
     def marked(self) -> list[str]:
-        return choices.known(self.asked.question, self.data)
+        return choices.known_values(self.asked.question, self.data)
 
     @property
     def takes_several(self) -> bool:

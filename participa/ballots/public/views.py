@@ -59,7 +59,7 @@ def answer(box: BoxSnapshot):
 
 
 def to_receipt(box: BoxSnapshot, receipt: str):
-    shown = receipts.signed(box, receipt)
+    shown = receipts.with_check(box, receipt)
     return redirect(url_for("ballots.receipt", uuid=box.uuid, receipt=shown), 303)
 
 
@@ -100,7 +100,7 @@ def address_of(box: BoxSnapshot, deposit: Deposit) -> str:
 def receipt(uuid, receipt):
     """What an answer leaves: the address itself proves that it arrived here."""
     box = SNAPSHOTS.find(uuid) or abort(404)
-    if box.is_secret or not receipts.is_ours(box, receipt):
+    if box.is_secret or not receipts.is_valid(box, receipt):
         abort(404)
     page = render_template(
         "ballots/receipt.html",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from participa.ballots.models import BallotBox, BoxKind, BoxState, QuestionKind
 from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import choices
-from participa.ballots.voting.casting import why_shut
+from participa.ballots.voting.casting import closed_reason
 from participa.channels.wording import closing, ended
 from participa.core import spanish
 
@@ -27,12 +27,12 @@ def when(box: BallotBox | BoxSnapshot) -> str:
         return ended(f"Abre el {spanish.moment(box.opens_at)}")
     if box.state in {BoxState.ENDED, BoxState.CLOSED, BoxState.FINISHED} and box.ended_at:
         return ended(f"Cerró el {spanish.moment(box.ended_at)}")
-    return ended(why_shut(box))
+    return ended(closed_reason(box))
 
 
 def shut(box: BoxSnapshot) -> str:
     """Why it takes no votes now, as a heading."""
-    return why_shut(box)
+    return closed_reason(box)
 
 
 def summary(box: BoxSnapshot) -> str:

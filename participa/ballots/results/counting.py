@@ -13,7 +13,6 @@ from participa.ballots.models import (
     ChainEvent,
     OpenAnswer,
     PaperKind,
-    touch,
 )
 from participa.ballots.results import chain_recheck
 from participa.ballots.snapshots import snapshot_of
@@ -75,7 +74,7 @@ def count(job: jobs.Progress, box_id: int) -> None:
     db.session.expire(box)
     if not needs_count(box):  # another worker was faster
         return
-    touch(box)
+    box.touch()
     if counted:
         _write(box, end, counted)
     else:
@@ -163,7 +162,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     partials = partials_of(box, asked)
     if owner in partials:
         raise Refused(f"El custodio {owner} ya entregó su parte.", "file")
-    touch(box)
+    box.touch()
     end = _add_partial(box, end, owner, first.strip())
     audit.record("ballots.partial_received", box, by, trustee=owner)
     partials[owner] = partial

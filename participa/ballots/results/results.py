@@ -113,9 +113,9 @@ def _counts(box: BallotBox) -> tuple[list[list[int]], int] | None:
         asked = [question.asked for question in box.questions]
         return open_consultation.totals(asked, votes), len(votes)
     head = db.session.get(BoxHead, box.id)
-    if not box.shows_live or head is None or head.told is None:
+    if not box.shows_live or head is None or head.published is None:
         return None
-    return head.told, head.told_ballots
+    return head.published, head.published_ballots
 
 
 def _opened(box: BallotBox) -> tuple[list[list[int]], int] | None:

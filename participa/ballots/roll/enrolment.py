@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import delete, exists, func, insert, select, update
 
 from participa.ballots import archive_store, box_lock
-from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch, touch
+from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, credentials, roll, void_list
 from participa.belenios.canonical import Malformed
@@ -106,7 +106,7 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     db.session.execute(delete(BoxCredential).where(BoxCredential.box_id == box_id))
     enrol(box_id, publics)
     box.roll = None
-    touch(box)
+    box.touch()
 
 
 def _let_go(box_id: int, handed_in: bytes) -> None:

@@ -1,1 +1,1 @@
-"""How a vote comes in: encrypted, assisted by the server, or open."""
+"""Accepting votes: encrypted by the browser or by the server, or given openly."""

@@ -43,15 +43,17 @@ class NotABallot(Refused):
 
 
 class NotOpen(Refused):
-    pass
+    """The box has not opened, has closed, or does not offer this way to vote."""
 
 
 class NotOnTheRoll(Refused):
+    """The credential is of another box, or its card was voided."""
+
     status = HTTPStatus.FORBIDDEN
 
 
 class AlreadyVoted(Refused):
-    pass
+    """Another ballot of this credential is stored, or this very one was replaced by a later one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +67,21 @@ class Deposit:
 def cast(
     box: BoxSnapshot, raw: bytes, is_assisted: bool = False, submission_id: str | None = None
 ) -> Deposit:
-    """Store a ballot; idempotent, so a retry returns the first deposit. The caller commits."""
-    asked = _asked(box)
+    """Store a ballot and return its deposit. A retry returns the first one. The caller commits.
+
+    `raw` are the ballot's bytes as the browser sent them. Raises NotABallot, NotOpen, NotOnTheRoll
+    or AlreadyVoted.
+    """
+    election = _election_of(box)
     try:
-        sent = ballot.read(asked, raw)
+        sent = ballot.read(election, raw)
     except Malformed as problem:
         raise NotABallot(str(problem)) from None
-    if found := _stored(box.id, sent):
-        return found
+    if deposit := _stored(box.id, sent):
+        return deposit
     credential = credential_digest(sent.credential)
     if box.state is not BoxState.OPEN:
-        raise NotOpen(why_shut(box))
+        raise NotOpen(closed_reason(box))
     try:
         _may_vote(box, credential)
     except AlreadyVoted:
@@ -84,14 +90,14 @@ def cast(
         raise
     try:
         with PROOFS.slot_without_connection():
-            ballot.check(asked, sent)
+            ballot.check(election, sent)
     except Malformed as problem:
         raise NotABallot(str(problem)) from None
     end = archive_store.lock_head(box.id, box.timestamp)
-    found = (submission_id and submitted(box.id, submission_id)) or _stored(box.id, sent)
-    if found:  # its copy was faster
-        return found
-    _still_may(box, credential)
+    deposit = (submission_id and submitted(box.id, submission_id)) or _stored(box.id, sent)
+    if deposit:  # a concurrent copy was stored first
+        return deposit
+    _recheck_may_vote(box, credential)
     facts = {
         "height": end.height,
         "tracker": sent.tracker,
@@ -106,7 +112,7 @@ def cast(
     return Deposit(sent.tracker)
 
 
-def cast_for(
+def cast_assisted(
     box: BoxSnapshot, code: str, votes: Sequence[Collection[int] | None], submission_id: str
 ) -> Deposit:
     """Encrypt the choices on the server and cast an assisted ballot, which is counted separately.
@@ -114,21 +120,21 @@ def cast_for(
     Encryption is randomised, so retries are recognised by `submission_id` and not by the ballot.
     The code is never stored or logged.
     """
-    asked = _asked(box)
-    if found := submitted(box.id, submission_id):
-        return found
+    election = _election_of(box)
+    if deposit := submitted(box.id, submission_id):
+        return deposit
     if not box.allows_assisted:
         raise NotOpen("En esta urna el servidor no cifra votos. Vote desde un celular.")
     if box.state is not BoxState.OPEN:
-        raise NotOpen(why_shut(box))
-    secret = credentials.secret_of(code, box.uuid, asked.group)
+        raise NotOpen(closed_reason(box))
+    secret = credentials.secret_of(code, box.uuid, election.group)
     with PROOFS.slot_without_connection():
-        raw = ballot.make(asked, secret, votes)
+        raw = ballot.make(election, secret, votes)
     try:
         return cast(box, raw, is_assisted=True, submission_id=submission_id)
     except AlreadyVoted:
-        if found := submitted(box.id, submission_id):  # its copy was faster
-            return found
+        if deposit := submitted(box.id, submission_id):  # a concurrent copy was stored first
+            return deposit
         raise
 
 
@@ -139,8 +145,8 @@ def submitted(box_id: int, submission_id: str) -> Deposit | None:
     return None if tracker is None else Deposit(tracker, is_new=False)
 
 
-def why_shut(box: BoxSnapshot | BallotBox) -> str:
-    """Spanish sentence: why the box takes no ballots now, with the date if known."""
+def closed_reason(box: BoxSnapshot | BallotBox) -> str:
+    """Spanish sentence: why the box accepts no ballots now, with the date if known."""
     if box.state is BoxState.DRAFT:
         return "Esta urna todavía no abre."
     if box.state is BoxState.SCHEDULED and box.opens_at:
@@ -150,18 +156,21 @@ def why_shut(box: BoxSnapshot | BallotBox) -> str:
     return f"Esta urna cerró el {spanish.moment(box.ended_at)}"
 
 
-def _asked(box: BoxSnapshot) -> Election:
+def _election_of(box: BoxSnapshot) -> Election:
     if box.election is None:
-        raise NotOpen(why_shut(box))
+        raise NotOpen(closed_reason(box))
     return box.election
 
 
 def _stored(box_id: int, sent: ballot.Ballot) -> Deposit | None:
-    """If this exact ballot is stored, return its deposit (the client lost our response)."""
+    """If this exact ballot is stored, return its deposit (the client lost our response).
+
+    Raises AlreadyVoted if a later ballot of the same credential replaced it.
+    """
     places = select(BoxBallot.height, BoxBallot.tracker).filter_by(box_id=box_id)
-    mine = places.where(BoxBallot.credential == credential_digest(sent.credential))
-    found = db.session.execute(mine.order_by(BoxBallot.height.desc())).all()
-    trackers = [row.tracker for row in found]
+    of_credential = places.where(BoxBallot.credential == credential_digest(sent.credential))
+    rows = db.session.execute(of_credential.order_by(BoxBallot.height.desc())).all()
+    trackers = [row.tracker for row in rows]
     if sent.tracker not in trackers:
         return None
     if trackers[0] != sent.tracker:
@@ -182,7 +191,7 @@ def _may_vote(box: BoxSnapshot, credential: str) -> None:
         raise AlreadyVoted(ALREADY, "code")
 
 
-def _still_may(box: BoxSnapshot, credential: str) -> None:
+def _recheck_may_vote(box: BoxSnapshot, credential: str) -> None:
     """Under the lock: refuse if the box closed or the card was voided in the meantime."""
     now = (
         select(BallotBox.closed_at, BoxCredential.voided_on)
@@ -191,6 +200,6 @@ def _still_may(box: BoxSnapshot, credential: str) -> None:
     )
     closed_at, voided_on = db.session.execute(now).one()
     if closed_at is not None or box.state is not BoxState.OPEN:
-        raise NotOpen(why_shut(box) if closed_at is None else "Esta urna acaba de cerrar.")
+        raise NotOpen(closed_reason(box) if closed_at is None else "Esta urna acaba de cerrar.")
     if voided_on is not None:
         raise NotOnTheRoll(VOID, "code")

@@ -1,4 +1,4 @@
-"""Reading what a person marked in a question: from the words of a form to a vote. Pure."""
+"""Read the submitted form values of one question as a vote. Pure."""
 
 from collections.abc import Sequence
 
@@ -11,13 +11,16 @@ Vote = tuple[int, ...] | None
 
 
 class UnreadableVote(ValueError):
-    """What was sent is not a vote; the message says how to repair it."""
+    """The submitted values are no valid vote; the Spanish message says how to repair it."""
 
 
-def read(question: Question, words: Sequence[str]) -> Vote:
-    """The places that were marked, or BLANK."""
-    marked = known(question, words)
-    if len(marked) < len(words):
+def read(question: Question, values: Sequence[str]) -> Vote:
+    """The indices of the chosen options, ascending, or BLANK. Raises UnreadableVote.
+
+    Each value is an index as text, or BLANK_WORD.
+    """
+    marked = known_values(question, values)
+    if len(marked) < len(values):
         raise UnreadableVote("Una opción no es de esta lista, o llegó repetida. Escoja otra vez.")
     if BLANK_WORD in marked:
         if len(marked) > 1:
@@ -32,29 +35,30 @@ def read(question: Question, words: Sequence[str]) -> Vote:
     if len(marked) < question.least:
         blank = ", o «Voto en blanco»" if question.has_blank else ""
         raise UnreadableVote(f"Escoja {needed(question)}{blank}.")
-    return tuple(sorted(int(word) for word in marked))
+    return tuple(sorted(int(value) for value in marked))
 
 
-def known(question: Question, words: Sequence[str]) -> list[str]:
-    """What can be drawn of what was sent: each option of the question, once."""
+def known_values(question: Question, values: Sequence[str]) -> list[str]:
+    """The submitted values that the question offers, without repetitions."""
     offered = {str(place) for place in range(len(question.answers))}
     if question.has_blank:
         offered.add(BLANK_WORD)
-    return [word for word in dict.fromkeys(words) if word in offered]
+    return [value for value in dict.fromkeys(values) if value in offered]
 
 
 def in_words(question: Question, vote: Vote) -> str:
-    """What somebody chose, for the review."""
+    """The chosen options as text, for the review page."""
     if vote is BLANK:
         return BLANK_LABEL
     return "; ".join(question.answers[place] for place in vote) or "Ninguna opción"
 
 
 def needed(question: Question) -> str:
-    """How many options make a vote."""
+    """Spanish phrase: how many options must be chosen."""
     is_one = (question.least, question.most) == (1, 1)
     return "una opción" if is_one else question.limits_in_words
 
 
 def at_most(question: Question) -> str:
+    """Spanish phrase: how many options may be chosen."""
     return "una sola opción" if question.most == 1 else f"hasta {question.most} opciones"

@@ -16,7 +16,7 @@ from participa.ballots.models import BoxHead, PaperKind, SealedPaper
 from participa.core.db import db
 from participa.core.submissions import INSERT
 
-PIECE = 500
+BATCH = 500
 # Bytes of the longest paper of a kind. All are padded to it, so that length reveals nothing.
 SIZES = {PaperKind.ANSWER: 1536, PaperKind.SLIP: 3072}
 chance = random.SystemRandom()
@@ -38,8 +38,8 @@ def is_stored(submission_id: str) -> bool:
 
 def find(submission_id: str) -> bytes | None:
     """The encrypted paper of this submission, or None if there is none or it was counted."""
-    found = select(SealedPaper.sealed).where(SealedPaper.id == submission_id)
-    return db.session.scalar(found)
+    row = select(SealedPaper.sealed).where(SealedPaper.id == submission_id)
+    return db.session.scalar(row)
 
 
 def count(box_id: int, kind: PaperKind) -> int:
@@ -51,8 +51,8 @@ def read_all_shuffled(box_id: int, salt: bytes, kind: PaperKind) -> Iterator[Any
     """Decrypt all papers of a kind, in random order."""
     ids = list(db.session.scalars(_of(box_id, kind)))
     chance.shuffle(ids)
-    for start in range(0, len(ids), PIECE):
-        batch = ids[start : start + PIECE]
+    for start in range(0, len(ids), BATCH):
+        batch = ids[start : start + BATCH]
         rows = select(SealedPaper.id, SealedPaper.sealed).where(SealedPaper.id.in_(batch))
         by_id = {row.id: row.sealed for row in db.session.execute(rows)}
         for id in batch:

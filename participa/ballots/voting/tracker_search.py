@@ -1,4 +1,4 @@
-"""Finding ballots in the box by what a voter kept of the tracker."""
+"""Find a ballot by its tracker, or by the beginning of it that a voter wrote down."""
 
 import re
 from collections.abc import Sequence
@@ -10,15 +10,15 @@ from participa.ballots import queries
 from participa.ballots.models import BoxBallot
 from participa.core.db import db
 
-SIGNS = 43
-FEWEST = 12  # of 43: 72 bits, so that two ballots of one city hardly share them
-TRACKER = re.compile(rf"[A-Za-z0-9+/]{{{FEWEST},{SIGNS}}}")
-FEW = 5
+TRACKER_LENGTH = 43
+SHORTEST_PREFIX = 12  # characters, 72 bits: two ballots of one city hardly share them
+TRACKER = re.compile(rf"[A-Za-z0-9+/]{{{SHORTEST_PREFIX},{TRACKER_LENGTH}}}")
+MOST_MATCHES = 5
 
 
 @dataclass(frozen=True, slots=True)
 class FoundBallot:
-    """A ballot of the box, and whether a later one of the same code stands in its place."""
+    """A ballot of the box; `is_replaced` if a later one of the same credential counts instead."""
 
     tracker: str
     height: int
@@ -28,52 +28,57 @@ class FoundBallot:
 
 @dataclass(frozen=True, slots=True)
 class TrackerPage:
-    """A page of the ballots in the box, in the order of the archive."""
+    """One page of the list of ballots, in the order of the archive."""
 
-    found: list[FoundBallot]
+    rows: list[FoundBallot]
     page: int
     pages: int
     ballots: int
 
     @property
     def first(self) -> int:
-        """The number of the first ballot of this page among all."""
+        """Position of the first ballot of this page in the whole list, from 1."""
         return (self.page - 1) * queries.PAGE + 1
 
 
 def tracker_page(box_id: int, page: int) -> TrackerPage:
-    told = queries.trackers(box_id, page)
-    return TrackerPage(_told(box_id, told.found), told.page, told.pages, queries.ballots(box_id))
+    listed = queries.trackers(box_id, page)
+    rows = _with_status(box_id, listed.rows)
+    return TrackerPage(rows, listed.page, listed.pages, queries.ballots(box_id))
 
 
 def search(box_id: int, typed: str) -> list[FoundBallot]:
-    """The ballots whose tracker begins like this, a few of them."""
-    for meant in meanings(typed):
-        begins = func.substr(BoxBallot.tracker, 1, len(meant)) == meant
-        rows = (
-            select(BoxBallot).where(BoxBallot.box_id == box_id, begins).order_by(BoxBallot.height)
-        )
-        if found := db.session.scalars(rows.limit(FEW)).all():
-            return _told(box_id, found)
+    """Up to MOST_MATCHES ballots whose tracker starts with the typed text."""
+    for prefix in interpretations(typed):
+        starts_with_prefix = func.substr(BoxBallot.tracker, 1, len(prefix)) == prefix
+        rows = select(BoxBallot).where(BoxBallot.box_id == box_id, starts_with_prefix)
+        rows = rows.order_by(BoxBallot.height).limit(MOST_MATCHES)
+        if matches := db.session.scalars(rows).all():
+            return _with_status(box_id, matches)
     return []
 
 
-def meanings(typed: str) -> list[str]:
-    """What may have been meant: an address turns "+" into a blank, people put blanks in groups."""
-    ways = (typed, typed.strip())
-    found = ["".join(typed.split()), *(way.replace(" ", "+") for way in ways)]
-    return [one for one in dict.fromkeys(found) if TRACKER.fullmatch(one)]
+def interpretations(typed: str) -> list[str]:
+    """Trackers or prefixes that the typed text may stand for, most likely first.
+
+    Blanks are either the groups in which people copy a tracker, or each "+" of one in an address.
+    """
+    raw_forms = (typed, typed.strip())
+    forms = ["".join(typed.split()), *(raw.replace(" ", "+") for raw in raw_forms)]
+    return [form for form in dict.fromkeys(forms) if TRACKER.fullmatch(form)]
 
 
-def _told(box_id: int, ballots: Sequence[BoxBallot]) -> list[FoundBallot]:
-    codes = {ballot.credential for ballot in ballots}
+def _with_status(box_id: int, ballots: Sequence[BoxBallot]) -> list[FoundBallot]:
+    credentials = {ballot.credential for ballot in ballots}
     last = (
         select(func.max(BoxBallot.height))
-        .where(BoxBallot.box_id == box_id, BoxBallot.credential.in_(codes))
+        .where(BoxBallot.box_id == box_id, BoxBallot.credential.in_(credentials))
         .group_by(BoxBallot.credential)
     )
     counting = set(db.session.scalars(last))
     return [
-        FoundBallot(one.tracker, one.height, one.is_assisted, one.height not in counting)
-        for one in ballots
+        FoundBallot(
+            ballot.tracker, ballot.height, ballot.is_assisted, ballot.height not in counting
+        )
+        for ballot in ballots
     ]

@@ -310,7 +310,7 @@ def test_an_open_consultation_takes_no_ballots(app):
 
 
 def assisted(made, vote=YES, voter=0, submission_id=SUBMISSION):
-    done = casting.cast_for(made.definition, made.codes[voter], [vote], submission_id)
+    done = casting.cast_assisted(made.definition, made.codes[voter], [vote], submission_id)
     db.session.commit()
     return done
 

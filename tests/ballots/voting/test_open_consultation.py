@@ -58,7 +58,7 @@ def told(made):
     """What anybody can read while the box is open: of how many answers, and the counts."""
     db.session.rollback()
     head = db.session.get(BoxHead, made.id)
-    return head.told_ballots, head.told
+    return head.published_ballots, head.published
 
 
 def test_an_answer_is_kept_sealed_and_has_a_receipt(poll):
