@@ -97,7 +97,10 @@ def tell(app) -> Story:
             open_consultation.answer(poll.definition, ids[-1], [chosen[person]])
             db.session.commit()
             tell_of_oneself(poll, words[person], ids)
-        own_secret, salts = str(trustee_keys.own_secret(urna.box)), [urna.box.salt, poll.box.salt]
+        own_secret, salts = (
+            str(trustee_keys.server_secret(urna.box)),
+            [urna.box.salt, poll.box.salt],
+        )
         voting = spying.dump(since)
         city.close(urna), city.close(poll)
         closed = spying.dump(since)

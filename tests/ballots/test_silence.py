@@ -110,7 +110,7 @@ def knock(app, visitor, made, token, roles, only=""):
 
 @pytest.mark.slow
 def test_while_people_vote_nobody_is_told_a_count(app, client, staff, secret_box, poll):
-    secret = str(trustee_keys.own_secret(secret_box.box))
+    secret = str(trustee_keys.server_secret(secret_box.box))
     heads = [archive_store.head_of(made.box).digest for made in (secret_box, poll)]
     knocked, telling = set(), []
     for role in (None, *Role):

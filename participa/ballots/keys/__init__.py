@@ -1,1 +1,1 @@
-"""Who can open the total: the trustees' keys, and what stays sealed until then."""
+"""The keys of a box: those of its trustees, and the encryption at rest of its papers."""

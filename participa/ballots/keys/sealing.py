@@ -1,8 +1,8 @@
 """Encryption at rest of content that nobody may read before a box closes.
 
-AES-256-GCM under a key made of the installation's own and of the box's salt (HKDF, RFC 5869), one
-key for each purpose. Without the salt nothing opens any more; a copy of before the erasing still
-has it, and opens with the installation's key.
+AES-256-GCM. The key is derived with HKDF (RFC 5869) from the installation's secret key, the salt of
+the box and the purpose. Once the salt is erased, nothing can be decrypted, except from an older
+backup together with the installation's key.
 """
 
 import secrets
@@ -18,13 +18,13 @@ from participa.core.errors import Refused
 NONCE_BYTES = 12
 KEY_BYTES = 32
 PAD = b"\x00"
-SHUT = (
+WRONG_KEY = (
     "Lo que esta urna guarda sellado no se abre: la llave de la instalación "
     "(PARTICIPA_SECRET_KEY) ya no es la de entonces."
 )
 
 
-class Unsealable(Refused):
+class DecryptionFailed(Refused):
     """Decryption failed: wrong installation key or salt."""
 
 
@@ -36,17 +36,18 @@ def seal(salt: bytes, purpose: str, content: bytes, size: int) -> bytes:
     if len(content) > size or content.endswith(PAD):
         raise ValueError(f"{purpose}: {len(content)} bytes do not fit into {size}")
     nonce = secrets.token_bytes(NONCE_BYTES)
-    full = content.ljust(size, PAD)
-    return nonce + AESGCM(_key(salt, purpose)).encrypt(nonce, full, purpose.encode())
+    padded = content.ljust(size, PAD)
+    return nonce + AESGCM(_key(salt, purpose)).encrypt(nonce, padded, purpose.encode())
 
 
 def unseal(salt: bytes, purpose: str, sealed: bytes) -> bytes:
-    nonce, rest = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
+    """Decrypt and remove the padding. Raises DecryptionFailed."""
+    nonce, encrypted = sealed[:NONCE_BYTES], sealed[NONCE_BYTES:]
     try:
-        full = AESGCM(_key(salt, purpose)).decrypt(nonce, rest, purpose.encode())
+        padded = AESGCM(_key(salt, purpose)).decrypt(nonce, encrypted, purpose.encode())
     except InvalidTag:
-        raise Unsealable(SHUT) from None
-    return full.rstrip(PAD)
+        raise DecryptionFailed(WRONG_KEY) from None
+    return padded.rstrip(PAD)
 
 
 def _key(salt: bytes, purpose: str) -> bytes:

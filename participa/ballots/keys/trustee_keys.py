@@ -1,6 +1,6 @@
-"""Who keeps the key: trustees with a machine of their own, or this server alone.
+"""Trustees: the holders of shares of the election key, on their own machines or this server alone.
 
-The server's secret is sealed as soon as it exists, opened once after the closing, and erased.
+The server's secret is stored encrypted, decrypted once by the tally, and then erased.
 """
 
 from sqlalchemy import func, select
@@ -19,19 +19,19 @@ from participa.core.errors import Refused
 from participa.staff.models import Account
 
 GROUP = BELENIOS_2048
-SECRET = "trustee"  # noqa: S105 - what a key is for, not the key
+PURPOSE = "trustee"
 SERVER = "El servidor de la ciudad"
-SECRET_BYTES = 80  # as many digits as a secret may have
+SECRET_BYTES = 80  # decimal digits of the longest secret
 ALREADY = "Esta llave ya está. Cada custodio hace la suya."
 PRIVATE = "Este archivo no sirve. Es la llave privada, y ya la vio otro equipo: haga otra llave."
-LIMIT = 10_000
+LIMIT = 10_000  # bytes of an upload
 MOST = 9
 
 
 def add(box: BallotBox, by: Account, name: str, raw: bytes) -> BoxTrustee:
-    """Take the public half that a trustee made; the proof inside says that the other exists.
+    """Add a trustee with the public share that their machine made; its proof is verified.
 
-    Its fingerprint is that of the bytes handed in, which the trustee's machine has told as well.
+    The stored fingerprint is that of the uploaded bytes, which the trustee's machine shows as well.
     """
     _may_change(box)
     if len(box.trustees) >= MOST:
@@ -41,17 +41,17 @@ def add(box: BallotBox, by: Account, name: str, raw: bytes) -> BoxTrustee:
         value = canonical.read(raw.strip(), what, LIMIT)
         if isinstance(value, str):
             raise Refused(PRIVATE, "file")
-        found = trustees.read_one(GROUP, value, what)
+        share = trustees.read_one(GROUP, value, what)
     except (Malformed, Unsupported) as problem:
         raise Refused(f"Este archivo no sirve. {problem}", "file") from None
-    if found.public_key in {half.public_key for half in public_halves(box)}:
+    if share.public_key in {other.public_key for other in public_shares(box)}:
         raise Refused(ALREADY, "file")
-    told = found._replace(name=name)
-    return _keep(box, by, canonical.write(told.record()), name, raw.strip())
+    named = share._replace(name=name)
+    return _store(box, by, canonical.write(named.record()), name, raw.strip())
 
 
 def is_private_key(raw: bytes) -> bool:
-    """Whether somebody hands in what should never leave a trustee's machine."""
+    """Whether the upload is a private key by mistake."""
     try:
         trustees.read_secret(GROUP, raw)
     except Malformed:
@@ -67,59 +67,61 @@ def remove(trustee: BoxTrustee, by: Account) -> None:
     audit.record("ballots.trustee_removed", box, by, name=trustee.name)
     box.trustees.remove(trustee)
     db.session.flush()
-    for position, one in enumerate(box.trustees, start=1):  # the archive numbers them by place
-        one.position = position
+    for position, other in enumerate(box.trustees, start=1):  # the archive numbers them by position
+        other.position = position
 
 
-def make_own(box: BallotBox, by: Account | str) -> BoxTrustee:
-    """The server's key, for a box with codes."""
+def make_server_key(box: BallotBox, by: Account | str) -> BoxTrustee:
+    """Create the server's key and store it as the only trustee of a box with codes."""
     secret = GROUP.random()
     record = canonical.write(trustees.make(GROUP, secret, SERVER).record())
-    kept = _keep(box, by, record, SERVER, record)
-    kept.sealed_secret = sealing.seal(salt_of(box), SECRET, str(secret).encode(), SECRET_BYTES)
-    return kept
+    trustee = _store(box, by, record, SERVER, record)
+    trustee.sealed_secret = sealing.seal(salt_of(box), PURPOSE, str(secret).encode(), SECRET_BYTES)
+    return trustee
 
 
-def own_secret(box: BallotBox) -> int:
-    """The server's secret, for the one time it is used."""
+def server_secret(box: BallotBox) -> int:
+    """Decrypt the server's secret. Raises Refused once it is erased."""
     sealed = box.trustees[0].sealed_secret
     if sealed is None:
         raise Refused("La llave de esta urna ya se usó y se borró.")
-    return int(sealing.unseal(salt_of(box), SECRET, sealed))
+    return int(sealing.unseal(salt_of(box), PURPOSE, sealed))
 
 
-def forget(box: BallotBox) -> None:
-    """Erase what could still open something: the server's secret and the salt."""
+def erase_secrets(box: BallotBox) -> None:
+    """Erase the server's secret and the salt, so that nothing can be decrypted any more."""
     for trustee in box.trustees:
         trustee.sealed_secret = None
     box.salt = None
 
 
-def public_halves(box: BallotBox) -> list[trustees.Trustee]:
-    """In the order in which the archive numbers them."""
+def public_shares(box: BallotBox) -> list[trustees.Trustee]:
+    """The trustees' public shares, in the order in which the archive numbers them."""
     return [
-        trustees.read_one(GROUP, canonical.read(one.record, one.name, LIMIT), one.name)
-        for one in box.trustees
+        trustees.read_one(GROUP, canonical.read(trustee.record, trustee.name, LIMIT), trustee.name)
+        for trustee in box.trustees
     ]
 
 
 def salt_of(box: BallotBox) -> bytes:
+    """The salt of the encryption at rest. Raises Refused once it is erased."""
     if box.salt is None:
         raise Refused("Lo que esta urna guardaba sellado ya se contó y se borró.")
     return box.salt
 
 
-def _keep(
+def _store(
     box: BallotBox, by: Account | str, record: bytes, name: str, handed_in: bytes
 ) -> BoxTrustee:
+    """Append a trustee; the fingerprint is that of `handed_in`, the bytes of the upload."""
     last = select(func.max(BoxTrustee.position)).where(BoxTrustee.box_id == box.id)
     position = (db.session.scalar(last) or 0) + 1
     fingerprint = canonical.fingerprint(handed_in)
-    kept = BoxTrustee(position=position, name=name, record=record, fingerprint=fingerprint)
+    trustee = BoxTrustee(position=position, name=name, record=record, fingerprint=fingerprint)
     with unique_or_refuse("uq_trustee_box_id_fingerprint", Refused(ALREADY, "file")):
-        box.trustees.append(kept)
+        box.trustees.append(trustee)
     audit.record("ballots.trustee_added", box, by, name=name, fingerprint=fingerprint)
-    return kept
+    return trustee
 
 
 def _may_change(box: BallotBox) -> None:

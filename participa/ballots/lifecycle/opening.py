@@ -81,8 +81,8 @@ def open_box(box: BallotBox, by: Account | str) -> None:
 def _set_up(box: BallotBox, by: Account | str) -> str | None:
     """Write the first event of the archive; its hash goes into the minutes."""
     if box.kind is BoxKind.CODES:
-        trustee_keys.make_own(box, by)
-    keepers = trustee_keys.public_halves(box)
+        trustee_keys.make_server_key(box, by)
+    keepers = trustee_keys.public_shares(box)
     entity = installation().settings.entity
     asked = election.make(
         box.uuid,

@@ -112,7 +112,7 @@ def _add_up(box: BallotBox, job: jobs.Progress) -> Counted:
     tallied = queries.voters(box.id)
     if box.kind is not BoxKind.CODES:
         return Counted(asked, totals, tallied, None, [])
-    partial = tally.decrypt(asked, totals, trustee_keys.own_secret(box))
+    partial = tally.decrypt(asked, totals, trustee_keys.server_secret(box))
     return Counted(asked, totals, tallied, partial, tally.counts(asked, totals, [partial], tallied))
 
 
@@ -153,7 +153,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     if digest != canonical.hex_digest(first.strip()) or not 1 <= owner <= len(box.trustees):
         raise Refused("El archivo no dice bien de qué custodio es.", "file")
     totals = published_totals(box, asked)
-    key = trustee_keys.public_halves(box)[owner - 1].public_key
+    key = trustee_keys.public_shares(box)[owner - 1].public_key
     try:
         tally.check_partial(asked, totals, key, partial, what)
     except Malformed as problem:
@@ -176,7 +176,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
 def finish(box: BallotBox, by: Account | str) -> None:
     """The result is there: nothing that could open anything stays."""
     box.finished_at = clock.now()
-    trustee_keys.forget(box)
+    trustee_keys.erase_secrets(box)
     audit.record("ballots.counted", box, by)
 
 

@@ -1,1 +1,1 @@
-"""Who may vote: the credentials of a box and the cards that carry them."""
+"""The roll of a box: its credentials, and the printed cards with their codes."""

@@ -1,7 +1,7 @@
 """The printed cards: two on a sheet of letter paper, each folded once with the code inside.
 
-The half that covers the code is printed with a veil of signs, so that nobody reads it against
-the light. A card has no number: nothing tells one from another but its code.
+The half that covers the code is filled with characters, so that the code cannot be read against the
+light. Cards have no number and differ only in their code.
 """
 
 import json
@@ -20,11 +20,11 @@ from participa.core import qr
 
 SEED = Path(__file__).resolve().parent / "seed"
 HAS_PDF = find_spec("typst") is not None  # the extra `pdf`
-MOST_IN_PDF = 1_000  # cards of one file, which take 0.3 GB while it is made
+MOST_IN_PDF = 1_000  # cards per file; making it takes 0.3 GB of memory
 HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?", re.IGNORECASE)
-VEIL = "8W#HM"
-# In a process of its own: typst remembers for a while what it set, and the codes must be forgotten.
-# No standard is asked for: PDF/UA would refuse all cards for one sign that no font has.
+VEIL = "8W#HM"  # the characters that cover the code
+# In a subprocess: typst caches its input for a while, and the codes must not stay in memory.
+# No PDF standard is set: PDF/UA would reject all cards for one character that no font has.
 PRINTER = """
 import sys, typst
 given = {"sheets": sys.stdin.read()}
@@ -34,7 +34,7 @@ sys.stdout.buffer.write(made)
 
 
 def read_host(typed: str) -> str:
-    """The name of the site, also out of its address; ValueError if it is none."""
+    """The host name in lower case, from a host name or an https address; else ValueError."""
     host = typed.strip().removeprefix("https://").rstrip("/")
     if not HOST.fullmatch(host):
         raise ValueError("Escriba --host así: participa.ciudad.gov.co")
@@ -46,31 +46,36 @@ def address(host: str, uuid: str) -> str:
 
 
 def link(host: str, uuid: str, code: str) -> str:
-    """What the QR carries; a browser keeps what stands behind # to itself."""
+    """The address in the QR. Browsers do not send the fragment after # to the server."""
     return f"{address(host, uuid)}#c={quote(code)}"
 
 
 def html(codes: Iterable[str], title: str, uuid: str, host: str | None) -> str:
-    """The sheets as one page without anything from elsewhere; without a host, no QR."""
+    """The sheets as one self-contained HTML page; without a host, the cards have no QR."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     sheet = environment.from_string((SEED / "cards.html").read_text(encoding="utf-8"))
     cards = ((code, _sign(host, uuid, code)) for code in codes)
-    return sheet.render(cards=cards, title=title, address=_where(host, uuid), veil=VEIL)
+    return sheet.render(cards=cards, title=title, address=_printed_address(host, uuid), veil=VEIL)
 
 
 def pdf(codes: Iterable[str], title: str, uuid: str, host: str | None) -> bytes:
-    """The same sheets as one PDF with its text tagged; call it where HAS_PDF is so."""
+    """The same sheets as one tagged PDF. Requires HAS_PDF."""
     cards = [{"code": code, "sign": _sign(host, uuid, code)} for code in codes]
-    given = {"title": title, "address": _where(host, uuid), "veil": VEIL, "cards": cards}
-    return subprocess.run(  # noqa: S603 - this Python, a file of ours, and what is typed as data
+    content = {
+        "title": title,
+        "address": _printed_address(host, uuid),
+        "veil": VEIL,
+        "cards": cards,
+    }
+    return subprocess.run(  # noqa: S603 - this Python, a file of ours; input goes to stdin
         [sys.executable, "-I", "-c", PRINTER, str(SEED / "cards.typ")],
-        input=json.dumps(given).encode(),
+        input=json.dumps(content).encode(),
         stdout=subprocess.PIPE,
         check=True,
     ).stdout
 
 
-def _where(host: str | None, uuid: str) -> str:
+def _printed_address(host: str | None, uuid: str) -> str:
     return address(host, uuid) if host else f"Urna {uuid}"
 
 

@@ -1,6 +1,7 @@
-"""The roll before the opening: cards made here, or the list of a registrar; void cards at any time.
+"""The roll of a box: making cards or receiving a registrar's list, and voiding cards.
 
-A code exists only while its card is drawn for whoever prints it. What stays is its public half.
+The roll is fixed by the opening; cards can be voided until the closing. Codes exist only in the
+response with the cards to print; their public keys are stored.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -20,14 +21,14 @@ from participa.core.errors import Refused
 from participa.core.jobs import jobs
 from participa.staff.models import Account
 
-MOST_CARDS = 500  # of one batch: what one request makes while somebody waits
+MOST_CARDS = 500  # of one batch, made during one request
 MOST_CREDENTIALS = 20_000
-STEP = 50
+PROGRESS_STEP = 50  # credentials between two updates of the job's progress
 TOO_LATE = "La urna ya cerró. Las tarjetas sin usar ya no pueden votar."
 
 
 class RollFixed(Frozen):
-    pass
+    """The box has opened, so its roll no longer changes."""
 
 
 def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -> list[str]:
@@ -76,7 +77,7 @@ def discard_batch(batch: CardBatch, by: Account) -> None:
 
 
 def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
-    """Take the registrar's list; a job checks it line by line and replaces the one before."""
+    """Store the registrar's list and start the job that checks it and replaces the roll."""
     _may_change(box)
     if box.kind is not BoxKind.VERIFIABLE:
         raise Refused("En esta urna las tarjetas se hacen aquí.")
@@ -90,18 +91,18 @@ def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
 
 @jobs.work("ballots.enrol")
 def check_roll(job: jobs.Progress, box_id: int) -> None:
-    """Look at each line of the list that was handed in, and put it in place of the earlier one."""
+    """Check each line of the uploaded list, then replace the roll by it."""
     box = db.session.get(BallotBox, box_id)
-    if box is None or box.roll is None:  # discarded meanwhile, or done
+    if box is None or box.roll is None:  # discarded or finished in the meantime
         return
     handed_in = box.roll
     try:
         publics = members(handed_in, job)
     except Refused:
-        _let_go(box_id, handed_in)
+        _drop_refused_list(box_id, handed_in)
         raise
     _may_change(box)
-    if box.roll != handed_in:  # a later list came meanwhile, and has a job of its own
+    if box.roll != handed_in:  # a later list was uploaded, and has its own job
         return
     db.session.execute(delete(BoxCredential).where(BoxCredential.box_id == box_id))
     enrol(box_id, publics)
@@ -109,10 +110,10 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     box.touch()
 
 
-def _let_go(box_id: int, handed_in: bytes) -> None:
-    """Wait no longer for a list that will not do: the earlier one is in force.
+def _drop_refused_list(box_id: int, handed_in: bytes) -> None:
+    """Discard an invalid list; the earlier roll stays in force.
 
-    In a transaction of its own, because the job that says so leaves nothing else behind.
+    Runs in a separate transaction, because that of the failed job is rolled back.
     """
     refused = update(BallotBox).where(
         BallotBox.id == box_id, BallotBox.roll == handed_in, BallotBox.opened_at.is_(None)
@@ -122,23 +123,26 @@ def _let_go(box_id: int, handed_in: bytes) -> None:
 
 
 def members(record: bytes, job: jobs.Progress) -> list[int]:
-    """The credentials of a list without names, each one a member of the group, none twice."""
-    found = []
+    """The public keys of a list without names: group members, none twice. Raises Refused."""
+    publics = []
     try:
         items = canonical.items(canonical.read(record, roll.WHAT, roll.LIMIT), roll.WHAT)
         listed = [canonical.text(item, roll.WHAT) for item in items]
-        _as_many_as_may_be(listed)
+        _check_size(listed)
         for number, public in enumerate(listed, start=1):
-            found.append(BELENIOS_2048.member(public, f"{roll.WHAT}, credencial {number}"))
-            if number % STEP == 0:
+            publics.append(BELENIOS_2048.member(public, f"{roll.WHAT}, credencial {number}"))
+            if number % PROGRESS_STEP == 0:
                 job.advance(number, len(listed))
     except Malformed as problem:
         raise Refused(f"El padrón no sirve. {problem}") from None
-    return found
+    return publics
 
 
-def _as_many_as_may_be(listed: Sequence[str]) -> None:
-    """Before the long work. A number is written in one way only, so equal ones are equal texts."""
+def _check_size(listed: Sequence[str]) -> None:
+    """Check the size and repetitions before the slow checks.
+
+    Numbers have a single canonical form, so equal numbers are equal strings.
+    """
     if not 1 <= len(listed) <= MOST_CREDENTIALS:
         most = spanish.number(MOST_CREDENTIALS)
         raise Refused(f"El padrón debe tener entre 1 y {most} credenciales.")
@@ -151,16 +155,16 @@ def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
 
     A used card cannot be voided, because its ballot is in the append-only chain.
     """
-    _hold_open(box)
+    _lock_for_voiding(box)
     digests = [credential_digest(public) for public in publics]
-    mine = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
-    known = db.session.scalar(select(func.count()).select_from(BoxCredential).where(*mine)) or 0
+    chosen = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
+    known = db.session.scalar(select(func.count()).select_from(BoxCredential).where(*chosen)) or 0
     if known != len(set(digests)):
         raise Refused("Una de estas tarjetas no es de esta urna. Revíselas; no se anuló ninguna.")
     used = select(exists().where(BoxBallot.box_id == box.id, BoxBallot.credential.in_(digests)))
     if db.session.scalar(used):
         raise Refused("Una de estas tarjetas ya votó, y eso no se deshace. No se anuló ninguna.")
-    fresh = update(BoxCredential).where(*mine, BoxCredential.voided_on.is_(None))
+    fresh = update(BoxCredential).where(*chosen, BoxCredential.voided_on.is_(None))
     done: int = db.session.execute(fresh.values(voided_on=clock.today())).rowcount  # type: ignore[attr-defined]
     audit.record("ballots.cards_voided", box, by, cards=done)
     return done
@@ -169,7 +173,7 @@ def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
 def void_batch(batch: CardBatch, by: Account) -> int:
     """Void the unused cards of a lost or stolen batch; return how many."""
     box = batch.box
-    _hold_open(box)
+    _lock_for_voiding(box)
     voted = select(BoxBallot.credential).where(BoxBallot.box_id == box.id)
     unused = update(BoxCredential).where(
         BoxCredential.batch_id == batch.id,
@@ -191,23 +195,23 @@ def publics_of_list(raw: bytes) -> list[int]:
 
 
 def publics_of_codes(box: BallotBox, typed: Sequence[str]) -> list[int]:
-    """The public halves of cards whose codes somebody typed; what was typed stays nowhere."""
-    found = []
+    """Derive public keys from typed codes. The codes are not stored."""
+    publics = []
     for number, line in enumerate(typed, start=1):
         try:
             code = credentials.read_code(line)
         except credentials.Mistyped as problem:
             raise Refused(f"Tarjeta {number}: {problem}", "codes") from None
-        found.append(credentials.derive(code, box.uuid).public)
-    return found
+        publics.append(credentials.derive(code, box.uuid).public)
+    return publics
 
 
 def _may_change(box: BallotBox) -> None:
     box_lock.lock_draft(box, RollFixed("La urna ya abrió: su padrón no cambia."))
 
 
-def _hold_open(box: BallotBox) -> None:
-    """Nobody votes or closes while cards become void."""
+def _lock_for_voiding(box: BallotBox) -> None:
+    """Lock the box, so that no vote and no closing interleaves. Raises Refused once closed."""
     if box.opened_at is None:
         _may_change(box)
         return

@@ -1,4 +1,4 @@
-"""Cards that visitors of a demonstration may vote with. They lie in a file and in no table."""
+"""Cards for visitors of a demonstration. Their codes are stored in a file, never in a table."""
 
 import json
 
@@ -9,11 +9,11 @@ from participa.core.db import db
 from participa.core.installation import installation
 
 FILE = "tarjetas-de-ejemplo.json"
-FEW = 3
+MOST_SHOWN = 3
 
 
 def codes_to_try(uuid: str) -> list[str]:
-    """A few codes of an example box that are unused; none outside a demonstration."""
+    """A few unused codes of an example box; empty outside a demonstration."""
     settings = installation().settings
     path = settings.data / FILE
     if not settings.demo or not path.is_file():
@@ -31,4 +31,4 @@ def codes_to_try(uuid: str) -> list[str]:
         )
     )
     unused = set(db.session.scalars(fresh))
-    return [code for code, digest in cards.items() if digest in unused][:FEW]
+    return [code for code, digest in cards.items() if digest in unused][:MOST_SHOWN]

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from participa.ballots.keys import sealing, trustee_keys
-from participa.ballots.keys.sealing import Unsealable
+from participa.ballots.keys.sealing import DecryptionFailed
 from participa.ballots.lifecycle.service import MOST_ANSWERS, MOST_QUESTIONS
 from participa.ballots.models import BallotBox, BoxKind, PaperKind
 from participa.ballots.voting import open_consultation, sealed_papers
@@ -47,10 +47,10 @@ def test_another_salt_purpose_key_or_one_altered_bit_opens_nothing(app, monkeypa
     tries = [(b"t" * 32, "prueba", shut), (SALT, "otra", shut)]
     tries += [(SALT, "prueba", one) for one in (*spoilt, shut[:-1])]
     for told in tries:
-        with pytest.raises(Unsealable):
+        with pytest.raises(DecryptionFailed):
             sealing.unseal(*told)
     monkeypatch.setitem(app.config, "SECRET_KEY", "otra llave de esta instalación")
-    with pytest.raises(Unsealable, match="PARTICIPA_SECRET_KEY"):
+    with pytest.raises(DecryptionFailed, match="PARTICIPA_SECRET_KEY"):
         sealing.unseal(SALT, "prueba", shut)
 
 
@@ -90,7 +90,7 @@ def test_the_longest_slip_fits_into_its_paper(app):
 
 def test_papers_are_taken_out_in_an_order_of_chance_and_each_once(app, monkeypatch):
     monkeypatch.setattr(sealed_papers, "chance", random.Random(3))
-    monkeypatch.setattr(sealed_papers, "PIECE", 7)
+    monkeypatch.setattr(sealed_papers, "BATCH", 7)
     made = city.opened(BoxKind.OPEN)
     for number in range(40):
         sealed_papers.store(made.id, made.box.salt, PaperKind.SLIP, f"{number:032x}", number)

@@ -153,7 +153,7 @@ def test_only_a_verifiable_box_has_trustees_outside(editor, kind):
 def test_the_servers_own_key_is_sealed_used_once_and_erased(editor):
     made = city.opened(BoxKind.CODES)
     [own] = made.box.trustees
-    secret = trustee_keys.own_secret(made.box)
+    secret = trustee_keys.server_secret(made.box)
     assert own.name == trustee_keys.SERVER
     assert str(secret).encode() not in own.sealed_secret
     read = trustees.read_one(BELENIOS_2048, json.loads(own.record), "La llave")
@@ -161,4 +161,4 @@ def test_the_servers_own_key_is_sealed_used_once_and_erased(editor):
     city.finish(made)
     assert db.session.scalar(select(BoxTrustee.sealed_secret)) is None
     with pytest.raises(Refused, match="ya se usó y se borró"):
-        trustee_keys.own_secret(made.box)
+        trustee_keys.server_secret(made.box)

@@ -501,4 +501,4 @@ def test_what_is_whole_is_read_to_the_end_and_told_on_the_way(editor):
     assert [one.raw for one in counting_ones] == [made.ballot(0, NO), made.ballot(1, YES)]
     assert told == [(height, 5) for height in range(5)]
     assert len(made.holders) == VOTERS
-    assert trustee_keys.public_halves(made.box)[0].public_key > 1
+    assert trustee_keys.public_shares(made.box)[0].public_key > 1
