@@ -16,6 +16,7 @@ EVENTS_PER_CHUNK = 200
 
 
 def create_head(box: BallotBox) -> None:
+    """Insert the row that holds the end of the chain; part of the opening."""
     db.session.execute(
         insert(BoxHead).values(box_id=box.id, height=0, ballots=0, published_ballots=0)
     )
@@ -23,8 +24,8 @@ def create_head(box: BallotBox) -> None:
 
 def lock_head(box_id: int, timestamp: int) -> Chain:
     """Lock the head row until the transaction ends and return the end of the chain."""
-    held = update(BoxHead).where(BoxHead.box_id == box_id).values(height=BoxHead.height)
-    row = db.session.execute(held.returning(BoxHead.height, BoxHead.digest)).one()
+    lock = update(BoxHead).where(BoxHead.box_id == box_id).values(height=BoxHead.height)
+    row = db.session.execute(lock.returning(BoxHead.height, BoxHead.digest)).one()
     return Chain(timestamp, row.digest, row.height)
 
 
@@ -33,9 +34,9 @@ def append_event(box_id: int, end: Chain, kind: str, *parts: bytes) -> Chain:
     body, after = end.add(kind, *parts)
     values = {"height": end.height, "kind": kind, "digest": after.head, "body": body}
     db.session.execute(insert(ChainEvent).values(box_id=box_id, **values))
-    more = BoxHead.ballots + int(kind == BALLOT)
-    grown = update(BoxHead).where(BoxHead.box_id == box_id)
-    db.session.execute(grown.values(height=after.height, digest=after.head, ballots=more))
+    ballots = BoxHead.ballots + int(kind == BALLOT)
+    head = update(BoxHead).where(BoxHead.box_id == box_id)
+    db.session.execute(head.values(height=after.height, digest=after.head, ballots=ballots))
     return after
 
 
@@ -70,23 +71,24 @@ def bodies(box_id: int, start: int, end: int) -> list[bytes]:
 
 def records(body: bytes) -> list[bytes]:
     """Split the archive bytes of one event into its data records and, last, the event itself."""
-    found, offset = [], 0
+    parts, offset = [], 0
     while offset < len(body):
         length = int(body[offset + 124 : offset + 135], 8)
         start = offset + archive.BLOCK
-        found.append(body[start : start + length])
+        parts.append(body[start : start + length])
         offset = start + length + -length % archive.BLOCK
-    return found
+    return parts
 
 
 def head_of(box: BallotBox) -> BoxHead | None:
+    """The current end of the chain, read anew; None before the opening."""
     return db.session.get(BoxHead, box.id, populate_existing=True)
 
 
 def first_event(box: BallotBox, kind: str) -> ChainEvent | None:
     """The first event of this type."""
-    found = select(ChainEvent).where(ChainEvent.box_id == box.id, ChainEvent.kind == kind)
-    return db.session.scalar(found.order_by(ChainEvent.height).limit(1))
+    events = select(ChainEvent).where(ChainEvent.box_id == box.id, ChainEvent.kind == kind)
+    return db.session.scalar(events.order_by(ChainEvent.height).limit(1))
 
 
 def trustees_with_partial(box: BallotBox) -> set[int]:
@@ -96,7 +98,10 @@ def trustees_with_partial(box: BallotBox) -> set[int]:
 
 
 def owners_by_box(box_ids: Collection[int]) -> dict[int, set[int]]:
-    """Box → numbers of the trustees whose part stands in its archive; only boxes with a total."""
+    """Box id → numbers of the trustees whose partial decryption is in the archive.
+
+    Only boxes with published totals have a key.
+    """
     part = case((ChainEvent.kind == PARTIAL, ChainEvent.body))
     rows = select(ChainEvent.box_id, part).where(
         ChainEvent.box_id.in_(box_ids), ChainEvent.kind.in_((TALLY, PARTIAL))
@@ -110,5 +115,6 @@ def owners_by_box(box_ids: Collection[int]) -> dict[int, set[int]]:
 
 
 def owner_in(owned: bytes) -> int:
+    """Number of the trustee, from the second data record of a PARTIAL event."""
     owner: int = json.loads(owned)["owner"]
     return owner

@@ -1,4 +1,4 @@
-"""Row locks on a box that has not opened, so that no half-made change can be opened."""
+"""Row locks on an unopened box, so that it cannot be opened while somebody changes it."""
 
 from sqlalchemy import delete, update
 
@@ -9,8 +9,8 @@ from participa.core.errors import Refused
 
 def wait_for_lock(box: BallotBox) -> None:
     """Lock the box's row until the end of the transaction."""
-    held = update(BallotBox).where(BallotBox.id == box.id).values(version=BallotBox.version)
-    db.session.execute(held.execution_options(synchronize_session=False))
+    lock = update(BallotBox).where(BallotBox.id == box.id).values(version=BallotBox.version)
+    db.session.execute(lock.execution_options(synchronize_session=False))
 
 
 def lock_draft(box: BallotBox, refusal: Refused) -> None:
@@ -19,15 +19,15 @@ def lock_draft(box: BallotBox, refusal: Refused) -> None:
     Raises `refusal` if the box has opened. Expires the box, because it may have changed during the
     wait. Deletes a pending request to open it: its confirmation would cover an older version.
     """
-    held = update(BallotBox).where(BallotBox.id == box.id, BallotBox.opened_at.is_(None))
-    more = held.values(version=BallotBox.version + 1)
-    alone = more.execution_options(synchronize_session=False)
-    if db.session.execute(alone).rowcount != 1:  # type: ignore[attr-defined]
+    draft = update(BallotBox).where(BallotBox.id == box.id, BallotBox.opened_at.is_(None))
+    lock = draft.values(version=BallotBox.version + 1)
+    statement = lock.execution_options(synchronize_session=False)
+    if db.session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
         raise refusal
-    asked = delete(TwoPersonAct).where(
+    request = delete(TwoPersonAct).where(
         TwoPersonAct.box_id == box.id,
         TwoPersonAct.act == Act.OPEN,
         TwoPersonAct.confirmed_at.is_(None),
     )
-    db.session.execute(asked.execution_options(synchronize_session=False))
+    db.session.execute(request.execution_options(synchronize_session=False))
     db.session.expire(box)

@@ -1,6 +1,6 @@
-"""What a box goes through, from its first fact to its result, and what comes next.
+"""The steps of a box from its draft to its result, and the next one to do.
 
-Everything is read off the box: nobody ticks a step.
+All steps are derived from the box; none is stored or ticked by hand.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +17,7 @@ from participa.core.jobs.jobs import Job
 from participa.staff.access import WRITERS
 from participa.staff.models import Account
 
-# What each act is called when somebody does it.
+# Noun phrase for each act.
 NOUN = {Act.OPEN: "la apertura", Act.CLOSE: "el cierre", Act.TALLY: "el recuento"}
 ASK = "ballots_acts.ask"
 RESULTS = "ballots.results"
@@ -29,16 +29,16 @@ PREPARING = (
     "ballots_roll.index",
     "ballots_trustees.index",
 )
-# Where who only reads may go as well.
+# Endpoints open to accounts that may only read.
 FOR_READERS = (*PREPARING[1:], RESULTS, PRESENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: what stands or lacks, where it is done, and the words of its button."""
+    """One step: a sentence about its state, the page where it is done, and the button's label."""
 
     name: str
-    told: str
+    sentence: str
     is_done: bool
     endpoint: str
     button: str
@@ -48,10 +48,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class VisibleStep:
-    """A step as the page of the box lists it; without an endpoint it leads nowhere yet."""
+    """A step on the page of the box; `word` and `look` are the text and CSS class of its state.
+
+    `endpoint` is "" if the step has no link for this account or not yet.
+    """
 
     name: str
-    told: str
+    sentence: str
     word: str
     look: str
     is_current: bool
@@ -61,13 +64,13 @@ class VisibleStep:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """The one thing to do now; without an endpoint there is nothing but to wait."""
+    """The next thing to do; `endpoint` is "" if this account can only wait."""
 
     sentence: str
     endpoint: str = ""
     button: str = ""
     values: dict[str, Any] = field(default_factory=dict)
-    is_sent: bool = False  # it changes something, so its button is a form
+    is_sent: bool = False  # the button sends a POST
 
 
 def steps_of(box: BallotBox) -> list[Step]:
@@ -81,20 +84,20 @@ def current(steps: Iterable[Step]) -> Step | None:
 
 
 def visible_steps(box: BallotBox, viewer: Account) -> list[VisibleStep]:
-    """The whole walk, with the doors that this account may open."""
+    """All steps, linked where this account may go."""
     steps = steps_of(box)
     now = current(steps)
-    return [_shown(box, step, step is now, viewer) for step in steps]
+    return [_visible(box, step, step is now, viewer) for step in steps]
 
 
-def _shown(box: BallotBox, step: Step, is_current: bool, viewer: Account) -> VisibleStep:
+def _visible(box: BallotBox, step: Step, is_current: bool, viewer: Account) -> VisibleStep:
     is_prepared_now = box.is_draft and step.endpoint in PREPARING
     leads = step.is_done or is_current or is_prepared_now
     word, look = ("Sigue", "going") if is_current else ("Después", "")
     if step.is_done:
         word, look = "Listo", "done"
     endpoint = step.endpoint if leads and may_open(step.endpoint, viewer) else ""
-    return VisibleStep(step.name, step.told, word, look, is_current, endpoint, step.values)
+    return VisibleStep(step.name, step.sentence, word, look, is_current, endpoint, step.values)
 
 
 def may_open(endpoint: str, viewer: Account) -> bool:
@@ -102,7 +105,7 @@ def may_open(endpoint: str, viewer: Account) -> bool:
 
 
 def next_of(box: BallotBox, job: Job | None, viewer: Account) -> Next:
-    """What this account can do now for the box to go on."""
+    """The next step of the box, as far as this account can do it."""
     step = _next(box, job, viewer)
     if not may_open(step.endpoint, viewer):
         return Next(step.sentence)
@@ -117,7 +120,7 @@ def _next(box: BallotBox, job: Job | None, viewer: Account) -> Next:
         return Next("El resultado está publicado.", RESULTS, "Ver el resultado")
     if step.act is not None:
         return _next_act(box, step, step.act, job, viewer)
-    return Next(step.told, step.endpoint, step.button, step.values)
+    return Next(step.sentence, step.endpoint, step.button, step.values)
 
 
 # ---- before the opening
@@ -130,16 +133,16 @@ def _preparing(box: BallotBox) -> Iterator[Step]:
     write = ("ballots_questions.index", "Escribir las preguntas")
     yield _prepared(box, "Preguntas", opening.questions(box), asked, *write)
     if box.kind is BoxKind.CODES:
-        able = spanish.several(opening.able_to_vote(box), "tarjeta sirve", "tarjetas sirven")
+        able = spanish.several(opening.valid_credentials(box), "tarjeta sirve", "tarjetas sirven")
         make = ("ballots_cards.index", "Hacer las tarjetas")
         yield _prepared(box, "Tarjetas", opening.roll_or_cards(box), able, *make)
     if box.kind is BoxKind.VERIFIABLE:
-        able = spanish.several(opening.able_to_vote(box), "credencial", "credenciales")
+        able = spanish.several(opening.valid_credentials(box), "credencial", "credenciales")
         take = ("ballots_roll.index", "Subir el padrón")
         yield _prepared(box, "Padrón", opening.roll_or_cards(box), able, *take)
-        kept = spanish.several(len(box.trustees), "custodio", "custodios")
+        trustees = spanish.several(len(box.trustees), "custodio", "custodios")
         add = ("ballots_trustees.index", "Agregar los custodios")
-        yield _prepared(box, "Custodios", opening.keys(box), kept, *add)
+        yield _prepared(box, "Custodios", opening.keys(box), trustees, *add)
 
 
 def _dates(box: BallotBox) -> str:
@@ -147,14 +150,14 @@ def _dates(box: BallotBox) -> str:
 
 
 def _prepared(
-    box: BallotBox, name: str, lacking: Iterable[str], told: str, endpoint: str, button: str
+    box: BallotBox, name: str, lacking: Iterable[str], sentence: str, endpoint: str, button: str
 ) -> Step:
     missing = [] if box.opened_at else list(lacking)
-    sentence = f"Falta {spanish.listed(missing)}." if missing else told
+    sentence = f"Falta {spanish.listed(missing)}." if missing else sentence
     return Step(name, sentence, not missing, endpoint, button)
 
 
-# ---- what takes two people
+# ---- acts of two people
 
 
 def _two_person_acts(box: BallotBox) -> Iterator[Step]:
@@ -165,19 +168,19 @@ def _two_person_acts(box: BallotBox) -> Iterator[Step]:
     if box.kind is BoxKind.VERIFIABLE:
         receive = ("ballots_trustees.receive_part", "Recibir la parte de un custodio")
         yield Step("Abrir el total", _about_parts(box), box.is_finished, *receive)
-    told = "Publicado." if box.is_finished else "Se publica para todos al mismo tiempo."
-    yield Step("Resultado", told, box.is_finished, RESULTS, "Ver el resultado")
+    sentence = "Publicado." if box.is_finished else "Se publica para todos al mismo tiempo."
+    yield Step("Resultado", sentence, box.is_finished, RESULTS, "Ver el resultado")
 
 
-def _act(box: BallotBox, act: Act, name: str, is_done: bool, told: str) -> Step:
+def _act(box: BallotBox, act: Act, name: str, is_done: bool, sentence: str) -> Step:
     asked = box.act(act)
     if asked is not None and asked.confirmed_by is not None and asked.confirmed_at is not None:
         both = f"Pidió {asked.asked_by.name} y confirmó {asked.confirmed_by.name}"
-        told = ended(f"{both}, el {spanish.moment(asked.confirmed_at)}")
+        sentence = ended(f"{both}, el {spanish.moment(asked.confirmed_at)}")
     elif asked is not None:
-        told = f"{asked.asked_by.name} ya lo pidió. Falta que otra persona confirme."
+        sentence = f"{asked.asked_by.name} ya lo pidió. Falta que otra persona confirme."
     button = f"Pedir {NOUN[act]}"
-    return Step(name, told, is_done, ASK, button, {"word": act.value}, act)
+    return Step(name, sentence, is_done, ASK, button, {"word": act.value}, act)
 
 
 def _about_closing(box: BallotBox) -> str:
@@ -192,7 +195,7 @@ def _about_parts(box: BallotBox) -> str:
 
 
 def about_parts(names: Sequence[str]) -> str:
-    """Whose part of the total is missing."""
+    """Spanish sentence: the trustees whose partial decryption is missing."""
     if not names:
         return "Cada custodio abre su parte en su propio equipo."
     what = "Falta la parte" if len(names) == 1 else "Faltan las partes"
@@ -209,11 +212,11 @@ def _next_act(box: BallotBox, step: Step, act: Act, job: Job | None, viewer: Acc
         return Next(about_request(asked, viewer), ASK, button, step.values)
     if act is Act.CLOSE and box.state in {BoxState.OPEN, BoxState.SCHEDULED}:
         return Next(_while_open(box), PRESENT, "Proyectar la urna")
-    return Next(READY[act], step.endpoint, step.button, step.values)
+    return Next(REQUEST_NOW[act], step.endpoint, step.button, step.values)
 
 
 def about_request(request: TwoPersonAct, viewer: Account) -> str:
-    """What an act waits for that somebody has requested and nobody has confirmed."""
+    """Spanish sentence about an act that is requested and not confirmed."""
     what = NOUN[request.act]
     if request.asked_by_id == viewer.id:
         return f"Usted pidió {what}. Espera a otra persona, que revise y confirme."
@@ -228,7 +231,7 @@ def _while_open(box: BallotBox) -> str:
     return ended(f"Recibe votos hasta el {spanish.moment(box.closes_at)}")
 
 
-READY = {
+REQUEST_NOW = {
     Act.OPEN: "Todo está listo para abrir. Para hacerlo se necesitan dos personas.",
     Act.CLOSE: "La votación terminó. Para cerrar se necesitan dos personas.",
     Act.TALLY: "La urna cerró. Para contar se necesitan dos personas.",
@@ -242,7 +245,7 @@ def _next_count(job: Job | None) -> Next:
 
 
 def about_count(job: Job | None) -> str:
-    """How a count stands that two people have confirmed."""
+    """Spanish sentence about the state of a confirmed tally; `job` is None once it is gone."""
     if job is not None and not job.is_over:
         return "El recuento está en curso. Puede cerrar esta página: sigue solo."
     return "El recuento no terminó. Puede repetirlo: nada se pierde ni se cuenta dos veces."

@@ -1,8 +1,8 @@
-"""What a box is called and what it says of itself, from its configuration and never typed. Pure."""
+"""The description in the election record, computed from the configuration of the box. Pure."""
 
 from participa.ballots.models import BallotBox, BoxKind
 
-# The sentences that go into the election record, which nobody can change once the box opened.
+# Sentences of the election record, which is fixed when the box opens.
 POLICY = {
     True: "Quien vota otra vez con el mismo código reemplaza su papeleta: cuenta la última.",
     False: "Vale un solo voto por código.",
@@ -11,7 +11,7 @@ NOT_AN_ELECTION = "Esta consulta no es una elección ni es vinculante."  # ELE-0
 
 
 def description(box: BallotBox) -> str:
-    """The words about the rules that every ballot is bound to."""
+    """The rules of the box, part of the election record whose hash every ballot contains."""
     use = f"Usará el resultado: {box.used_by.rstrip('.')}."
     return " ".join([NOT_AN_ELECTION, use, POLICY[box.takes_last], SECRECY[box.kind]])
 

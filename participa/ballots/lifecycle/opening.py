@@ -1,4 +1,4 @@
-"""Opening a box: what it asks, under which keys and for which roll is fixed from here on."""
+"""Opening a box: from then on its questions, keys and roll are fixed."""
 
 from collections.abc import Iterator
 
@@ -20,12 +20,13 @@ FEWEST_ANSWERS = 2
 
 
 def missing_requirements(box: BallotBox) -> list[str]:
-    """What has to be there before anybody can vote."""
-    return [what for part in (questions, facts, roll_or_cards, keys) for what in part(box)]
+    """Spanish noun phrases: what must be done before the box can open."""
+    return [
+        what for requirement in (questions, facts, roll_or_cards, keys) for what in requirement(box)
+    ]
 
 
 def questions(box: BallotBox) -> Iterator[str]:
-    """What its questions lack, and below the same for everything else."""
     if not box.questions:
         yield "al menos una pregunta"
 
@@ -49,7 +50,7 @@ def facts(box: BallotBox) -> Iterator[str]:
 def roll_or_cards(box: BallotBox) -> Iterator[str]:
     if not box.is_secret:
         return
-    credentials, needed = able_to_vote(box), max(minimum_ballots(), box.expected_ballots)
+    credentials, needed = valid_credentials(box), max(minimum_ballots(), box.expected_ballots)
     if box.roll is not None:
         yield "que termine la revisión del padrón"
     elif credentials < needed:
@@ -63,7 +64,7 @@ def keys(box: BallotBox) -> Iterator[str]:
 
 
 def open_box(box: BallotBox, by: Account | str) -> None:
-    """Fix everything and let people vote, from its opening date on or from now."""
+    """Open the box: votes are accepted from its opening date, or from now if it has none."""
     box_lock.lock_draft(box, NotReady("Esta urna ya abrió."))
     if missing := missing_requirements(box):
         raise NotReady(f"Para abrir falta: {'; '.join(missing)}.")
@@ -71,30 +72,30 @@ def open_box(box: BallotBox, by: Account | str) -> None:
     # To the minute, as forms show it: an unchanged form then changes nothing.
     box.opens_at = box.opens_at or box.opened_at.replace(second=0, microsecond=0)
     archive_store.create_head(box)
-    told = {}
+    details = {}
     if box.is_secret:
-        told = {"head": _set_up(box, by)}
+        details = {"head": _set_up(box, by)}
     box.touch()
-    audit.record("ballots.opened", box, by, **told)
+    audit.record("ballots.opened", box, by, **details)
 
 
 def _set_up(box: BallotBox, by: Account | str) -> str | None:
-    """Write the first event of the archive; its hash goes into the minutes."""
+    """Write the first event of the archive and return its hash, for the minutes."""
     if box.kind is BoxKind.CODES:
         trustee_keys.make_server_key(box, by)
-    keepers = trustee_keys.public_shares(box)
+    shares = trustee_keys.public_shares(box)
     entity = installation().settings.entity
-    asked = election.make(
+    record = election.make(
         box.uuid,
         box.title,
         labels.description(box),
-        trustees.public_key(trustee_keys.GROUP, keepers),
+        trustees.public_key(trustee_keys.GROUP, shares),
         [question.asked for question in box.questions],
         administrator=entity.name,
         credential_authority=box.registrar or entity.name,
     )
-    listed = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
-    parts = [asked.raw, trustees.write(keepers), roll.write(map(int, db.session.scalars(listed)))]
+    publics = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
+    parts = [record.raw, trustees.write(shares), roll.write(map(int, db.session.scalars(publics)))]
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     after = archive_store.append_event(
         box.id, end, archive_store.SETUP, *parts, archive.setup_record(*parts)
@@ -102,13 +103,13 @@ def _set_up(box: BallotBox, by: Account | str) -> str | None:
     return after.head
 
 
-def able_to_vote(box: BallotBox) -> int:
-    """How many lines of the roll are not void."""
-    mine = (BoxCredential.box_id == box.id, BoxCredential.voided_on.is_(None))
-    return db.session.scalar(select(func.count()).select_from(BoxCredential).where(*mine)) or 0
+def valid_credentials(box: BallotBox) -> int:
+    """Number of credentials on the roll that are not void."""
+    valid = (BoxCredential.box_id == box.id, BoxCredential.voided_on.is_(None))
+    return db.session.scalar(select(func.count()).select_from(BoxCredential).where(*valid)) or 0
 
 
 def minimum_ballots() -> int:
-    """How few ballots a secret box may expect; unanimity of a few tells what each one chose."""
+    """The fewest ballots a secret box may expect: few unanimous votes reveal each of them."""
     fewest: int = installation().settings.minimum_ballots
     return fewest

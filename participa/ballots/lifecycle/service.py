@@ -1,4 +1,4 @@
-"""What the staff prepares: a box and its questions; what was counted by hand afterwards."""
+"""Create and change a box and its questions; record its paper votes and handed-out cards."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,12 +23,12 @@ from participa.core.errors import Refused
 from participa.plan.models import Task
 from participa.staff.models import Account
 
-TITLE = 200
+TITLE_LENGTH = 200  # characters
 PATH = "/urna/{uuid}"
 MOST_QUESTIONS = 12
 MOST_ANSWERS = 40
-# What may change once the box is open: it does not alter what people are asked or promised.
-SAFE = ("why", "cards_handed_out")
+# Columns that may change after the opening: they alter no question and no promise.
+CHANGEABLE = ("why", "cards_handed_out")
 COPIED = (
     "used_by",
     "registrar",
@@ -39,27 +39,27 @@ COPIED = (
     "expected_ballots",
 )
 YES_NO = ["Sí", "No"]
-ONLY_SAFE = "La urna ya abrió: cambie solo la explicación y las tarjetas entregadas."
+ONLY_CHANGEABLE = "La urna ya abrió: cambie solo la explicación y las tarjetas entregadas."
 GONE = "Esa pregunta ya no está en la urna. Recargue la página."
 
 
 def create(by: Account | None, kind: BoxKind, tasks: Sequence[Task], **facts: Any) -> BallotBox:
-    """A new draft, with its address and its QR from the first moment."""
+    """Create a draft; its address and QR never change. `facts` are columns of BallotBox."""
     box = BallotBox(code=codes.new(), kind=kind, **{"uuid": election.new_uuid(), **facts})
-    _consistent(box)
+    _check_consistent(box)
     lifecycle.create(box, PATH.format(uuid=box.uuid), by, tasks)
     return box
 
 
 def change(box: BallotBox, by: Account, tasks: Sequence[Task], **facts: Any) -> None:
-    """Change a box: all of it before the opening, what is safe afterwards."""
+    """Change any column before the opening; only those in CHANGEABLE afterwards."""
     if box.opened_at is None:
-        box_lock.lock_draft(box, Frozen(ONLY_SAFE))
-        _same_kind(box, facts.get("kind", box.kind))
+        box_lock.lock_draft(box, Frozen(ONLY_CHANGEABLE))
+        _check_kind(box, facts.get("kind", box.kind))
     else:
-        facts = lifecycle.only_safe(box, facts, SAFE, ONLY_SAFE)
+        facts = lifecycle.only_safe(box, facts, CHANGEABLE, ONLY_CHANGEABLE)
     lifecycle.change(box, by, facts, tasks, box.audit_facts())
-    _consistent(box)
+    _check_consistent(box)
 
 
 def ask(
@@ -95,44 +95,44 @@ def change_question(
     most: int,
     has_blank: bool,
 ) -> None:
-    box = _box_of(question)
+    box = _lock_box_of(question)
     _write(question, kind, text, answers, least, most, has_blank)
     box.touch()
     audit.record("ballots.question_changed", box, by, text=text)
 
 
 def remove_question(question: BoxQuestion, by: Account) -> None:
-    box = _box_of(question)
+    box = _lock_box_of(question)
     box.questions.remove(question)
-    _number(box)
+    _renumber(box)
     box.touch()
     audit.record("ballots.question_removed", box, by, text=question.text)
 
 
-def move_question(question: BoxQuestion, by: Account, places: int) -> None:
-    """Up (-1) or down (1) among the others; at an end it stays where it is."""
-    box = _box_of(question)
+def move_question(question: BoxQuestion, by: Account, offset: int) -> None:
+    """Move it up (-1) or down (1); at either end it keeps its position."""
+    box = _lock_box_of(question)
     order = list(box.questions)
     place = order.index(question)
-    order.insert(max(0, place + places), order.pop(place))
-    for position, one in enumerate(order, start=1):
-        one.position = position
+    order.insert(max(0, place + offset), order.pop(place))
+    for position, other in enumerate(order, start=1):
+        other.position = position
     box.touch()
     audit.record("ballots.question_moved", box, by, text=question.text)
 
 
 def duplicate(box: BallotBox, by: Account) -> BallotBox:
-    """A new draft with the same questions; dates, cards, keys and votes stay behind."""
-    facts = lifecycle.copy_of(box, TITLE, *COPIED)
+    """A new draft with the same questions, without dates, cards, keys and votes."""
+    facts = lifecycle.copy_of(box, TITLE_LENGTH, *COPIED)
     copy = create(by, box.kind, box.tasks, **facts)
-    for one in box.questions:
-        limits = (one.least, one.most, one.has_blank)
-        ask(copy, by, one.kind, one.text, one.answers, *limits)
+    for question in box.questions:
+        limits = (question.least, question.most, question.has_blank)
+        ask(copy, by, question.kind, question.text, question.answers, *limits)
     return copy
 
 
 def discard(box: BallotBox, by: Account) -> None:
-    """Throw a draft away; a box that opened stays for ever."""
+    """Delete a draft. A box that has opened is never deleted."""
     _may_change(box)
     audit.record("ballots.discarded", box, by, title=box.title)
     db.session.delete(box)
@@ -146,14 +146,14 @@ def count_paper(
     counts: Sequence[Sequence[int]],
     note: str,
 ) -> None:
-    """Say what the paper cards of the physical box said, counted by hand in front of people.
+    """Record the paper votes, counted by hand in public; replaces an earlier count.
 
-    `counts` has, per question, one number per slot; the blank vote is the first where there is one.
+    `counts` has, per question, one number per slot; a blank vote, if offered, has the first slot.
     """
     if not box.is_closed or not box.allows_paper:
         raise Refused("El papel se cuenta cuando la urna cierra, si esta urna lo admite.")
     for number, (question, line) in enumerate(zip(box.questions, counts, strict=True), start=1):
-        _adds_up(question.asked, line, ballots - invalid, number)
+        _check_count(question.asked, line, ballots - invalid, number)
     paper = box.paper = box.paper or PaperCount()
     paper.ballots, paper.invalid, paper.note = ballots, invalid, note
     paper.counts = [list(line) for line in counts]
@@ -164,7 +164,7 @@ def count_paper(
 
 
 def hand_out(box: BallotBox, by: Account, cards: int) -> None:
-    """Say how many cards people drew, as the table counted them."""
+    """Record how many cards the polling table handed out."""
     if box.opened_at is None or not box.is_secret:
         raise Refused("Las tarjetas entregadas se dicen cuando la urna ha abierto.", "cards")
     box.cards_handed_out = cards
@@ -172,8 +172,10 @@ def hand_out(box: BallotBox, by: Account, cards: int) -> None:
     audit.record("ballots.cards_handed_out", box, by, cards=cards)
 
 
-def _adds_up(question: questions.Question, line: Sequence[int], valid: int, number: int) -> None:
-    """What a count by hand cannot say: more marks than the ballots have."""
+def _check_count(
+    question: questions.Question, line: Sequence[int], valid: int, number: int
+) -> None:
+    """Refuse a count by hand with more marks than `valid` ballots can have."""
     if len(line) != question.slots or min(line, default=0) < 0:
         raise Refused("Escriba un número por opción, desde 0.", f"q{number}")
     blank = line[0] if question.has_blank else 0
@@ -194,18 +196,18 @@ def _write(
     most: int,
     has_blank: bool,
 ) -> None:
-    listed = YES_NO if kind is QuestionKind.YES_NO else [a for a in answers if a]
-    if not 2 <= len(listed) <= MOST_ANSWERS:
+    options = YES_NO if kind is QuestionKind.YES_NO else [option for option in answers if option]
+    if not 2 <= len(options) <= MOST_ANSWERS:
         raise Refused(f"Ponga entre 2 y {MOST_ANSWERS} opciones, una por línea.", "answers")
-    if len({answer.casefold() for answer in listed}) != len(listed):
+    if len({answer.casefold() for answer in options}) != len(options):
         raise Refused("Una opción está dos veces.", "answers")
-    least, most = _limits(kind, len(listed), least, most)
-    question.kind, question.text, question.answers = kind, text, list(listed)
+    least, most = _limits(kind, len(options), least, most)
+    question.kind, question.text, question.answers = kind, text, list(options)
     question.least, question.most, question.has_blank = least, most, has_blank
 
 
 def _limits(kind: QuestionKind, answers: int, least: int, most: int) -> tuple[int, int]:
-    """How many may be chosen, by the kind of question."""
+    """The least and most choices that this kind of question allows. Raises Refused."""
     if kind is QuestionKind.APPROVE:
         return 0, answers
     if kind is QuestionKind.PRIORITIES:
@@ -217,13 +219,13 @@ def _limits(kind: QuestionKind, answers: int, least: int, most: int) -> tuple[in
     return least, most
 
 
-def _number(box: BallotBox) -> None:
+def _renumber(box: BallotBox) -> None:
     for position, question in enumerate(box.questions, start=1):
         question.position = position
 
 
-def _box_of(question: BoxQuestion) -> BallotBox:
-    """Its box, held; somebody else may have taken the question out while we waited."""
+def _lock_box_of(question: BoxQuestion) -> BallotBox:
+    """Lock its box and return it. Raises Refused if the question was removed meanwhile."""
     box = question.box
     _may_change(box)
     if question not in box.questions:
@@ -231,8 +233,8 @@ def _box_of(question: BoxQuestion) -> BallotBox:
     return box
 
 
-def _same_kind(box: BallotBox, kind: BoxKind) -> None:
-    """Cards made here, or keys from outside, would belie the label of another kind."""
+def _check_kind(box: BallotBox, kind: BoxKind) -> None:
+    """Refuse another kind once there are cards or trustees: their origin depends on the kind."""
     has_roll = exists().where(BoxCredential.box_id == box.id).select()
     if kind is not box.kind and (box.trustees or db.session.scalar(has_roll)):
         raise Refused(
@@ -240,7 +242,7 @@ def _same_kind(box: BallotBox, kind: BoxKind) -> None:
         )
 
 
-def _consistent(box: BallotBox) -> None:
+def _check_consistent(box: BallotBox) -> None:
     if box.shows_live and box.is_secret:
         raise Refused("Una urna secreta no muestra resultados antes del cierre.", "shows_live")
 

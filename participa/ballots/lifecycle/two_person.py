@@ -14,12 +14,12 @@ from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account
 
-READY: dict[Act, Callable[[BallotBox], list[str]]] = {
+REQUIREMENTS: dict[Act, Callable[[BallotBox], list[str]]] = {
     Act.OPEN: opening.missing_requirements,
     Act.CLOSE: closing.missing_requirements,
     Act.TALLY: counting.missing_requirements,
 }
-DO: dict[Act, Callable[[BallotBox, Account], object]] = {
+RUN: dict[Act, Callable[[BallotBox, Account], object]] = {
     Act.OPEN: opening.open_box,
     Act.CLOSE: closing.close,
     Act.TALLY: counting.start,
@@ -31,22 +31,22 @@ DONE = {
 }
 
 
-class OnePerson(Refused):
-    pass
+class SamePerson(Refused):
+    """The account that requested the act may not confirm it."""
 
 
 def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct:
     """Record a request; the act runs only when another account confirms it."""
     if (earlier := box.act(act)) and earlier.is_confirmed:
         raise Refused(DONE[act])
-    if missing := READY[act](box):
+    if missing := REQUIREMENTS[act](box):
         raise NotReady(f"Para {act.value} falta: {'; '.join(missing)}.")
-    asked = TwoPersonAct(act=act, asked_by=by, reason=reason)
+    requested = TwoPersonAct(act=act, asked_by=by, reason=reason)
     already = Refused(f"Alguien más acaba de pedir {act.value} esta urna. Revise y confirme.")
     with unique_or_refuse("uq_two_person_act_box_id_act", already):
-        box.acts.append(asked)
+        box.acts.append(requested)
     audit.record("ballots.act_asked", box, by, act=act.name, reason=reason)
-    return asked
+    return requested
 
 
 def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> None:
@@ -54,33 +54,33 @@ def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> N
 
     `seen` is the version of the box on the confirming page; an older version is refused.
     """
-    _take_turn(box)
-    asked = _pending(box, act)
+    _lock(box)
+    request = _pending(box, act)
     if seen not in (None, box.version):
         raise Refused("La urna cambió mientras usted la revisaba. Revísela otra vez y confirme.")
-    if asked.asked_by_id == by.id:
-        raise OnePerson(
+    if request.asked_by_id == by.id:
+        raise SamePerson(
             f"Para {act.value} se necesitan dos personas. Usted lo pidió; confirma otra cuenta."
         )
-    once = update(TwoPersonAct).where(
-        TwoPersonAct.id == asked.id, TwoPersonAct.confirmed_at.is_(None)
+    unconfirmed = update(TwoPersonAct).where(
+        TwoPersonAct.id == request.id, TwoPersonAct.confirmed_at.is_(None)
     )
-    now = {"confirmed_by_id": by.id, "confirmed_at": clock.now()}
-    if db.session.execute(once.values(**now)).rowcount != 1:  # type: ignore[attr-defined]
+    confirmation = {"confirmed_by_id": by.id, "confirmed_at": clock.now()}
+    if db.session.execute(unconfirmed.values(**confirmation)).rowcount != 1:  # type: ignore[attr-defined]
         raise Refused("Otra persona ya lo confirmó.")
-    db.session.refresh(asked)
-    DO[act](box, by)
-    audit.record("ballots.act_confirmed", box, by, act=act.name, asked_by=asked.asked_by.email)
+    db.session.refresh(request)
+    RUN[act](box, by)
+    audit.record("ballots.act_confirmed", box, by, act=act.name, asked_by=request.asked_by.email)
 
 
 def withdraw(box: BallotBox, act: Act, by: Account) -> None:
     """Delete a request that is not confirmed."""
-    _take_turn(box)
+    _lock(box)
     box.acts.remove(_pending(box, act))
     audit.record("ballots.act_withdrawn", box, by, act=act.name)
 
 
-def _take_turn(box: BallotBox) -> None:
+def _lock(box: BallotBox) -> None:
     """Lock the box before any other row, as `box_lock.lock_draft` does, to avoid deadlocks."""
     if box.opened_at is None:
         box_lock.wait_for_lock(box)
@@ -90,9 +90,9 @@ def _take_turn(box: BallotBox) -> None:
 
 
 def _pending(box: BallotBox, act: Act) -> TwoPersonAct:
-    asked = box.act(act)
-    if asked is None:
+    request = box.act(act)
+    if request is None:
         raise Refused(f"Nadie ha pedido {act.value} esta urna.")
-    if asked.is_confirmed:
+    if request.is_confirmed:
         raise Refused("Otra persona ya lo confirmó.")
-    return asked
+    return request

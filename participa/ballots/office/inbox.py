@@ -116,9 +116,9 @@ def waits_for(box: BallotBox, viewer: Account, job: Job | None, received: set[in
     if request is not None:
         return checklist.about_request(request, viewer)
     if not box.is_closed:
-        return checklist.READY[Act.CLOSE]
+        return checklist.REQUEST_NOW[Act.CLOSE]
     if box.kind is BoxKind.VERIFIABLE and received is not None:
         numbered = enumerate(box.trustees, start=1)
         return checklist.about_parts([one.name for n, one in numbered if n not in received])
     counting = box.act(Act.TALLY)
-    return checklist.about_count(job) if counting else checklist.READY[Act.TALLY]
+    return checklist.about_count(job) if counting else checklist.REQUEST_NOW[Act.TALLY]

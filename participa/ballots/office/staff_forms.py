@@ -56,7 +56,8 @@ class BoxForm(ChannelForm):
         validate_choice=False,
     )
     title = StringField(
-        "Título", [DataRequired("Escriba el título que verá la gente."), up_to(service.TITLE)]
+        "Título",
+        [DataRequired("Escriba el título que verá la gente."), up_to(service.TITLE_LENGTH)],
     )
     used_by = StringField("Quién usará el resultado, y para qué", [Optional(), up_to(300)])
     closes_at = CityMomentField("Cierra", [Optional()], default=lambda: end_of_day_in(21))
@@ -118,7 +119,7 @@ class DiscardForm(Form):
     """The title once more, so that nobody throws away the wrong draft."""
 
     typed = StringField(
-        "Título de la urna", [DataRequired("Escriba el título."), up_to(service.TITLE)]
+        "Título de la urna", [DataRequired("Escriba el título."), up_to(service.TITLE_LENGTH)]
     )
 
     def __init__(self, box: BallotBox, **named: Any):

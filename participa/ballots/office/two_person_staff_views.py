@@ -77,7 +77,7 @@ def about(box: BallotBox, act: Act) -> dict:
         "asked": asked,
         "is_done": asked is not None and asked.is_confirmed,
         "is_mine": asked is not None and asked.asked_by_id == current_account().id,
-        "lacking": [] if asked else two_person.READY[act](box),
+        "lacking": [] if asked else two_person.REQUIREMENTS[act](box),
         "definition": snapshots.snapshot_of(box),
         "how": wording.how,
         "keepers": [trustee.name for trustee in box.trustees],

@@ -65,7 +65,7 @@ def test_the_step_that_lacks_something_is_the_one_that_comes_next(app, kind, fac
     made = city.draft(kind, **facts)
     assert current(made) == step
     [lacking] = opening.missing_requirements(made.box)
-    assert lacking in checklist.current(checklist.steps_of(made.box)).told
+    assert lacking in checklist.current(checklist.steps_of(made.box)).sentence
 
 
 @pytest.mark.parametrize("kind", list(BoxKind), ids=lambda kind: kind.name)

@@ -267,7 +267,7 @@ def test_a_copy_has_the_questions_and_none_of_the_votes_cards_or_keys(editor):
     db.session.commit()
     assert copy.is_draft
     assert copy.title.endswith("(copia)")
-    assert len(copy.title) <= service.TITLE
+    assert len(copy.title) <= service.TITLE_LENGTH
     assert [one.asked for one in copy.questions] == [one.asked for one in made.box.questions]
     assert (copy.batches, copy.trustees, copy.closes_at) == ([], [], None)
     assert copy.tasks == made.box.tasks
