@@ -58,7 +58,7 @@ def withdraw(uuid, word):
 @bp.post("/contar/otra-vez")
 @allows(WRITERS)
 def count_again(uuid):
-    counting.start_again(own_box(uuid), current_account())
+    counting.restart(own_box(uuid), current_account())
     db.session.commit()
     return redirect(url_for("ballots_staff.show", uuid=uuid))
 

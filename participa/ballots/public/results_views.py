@@ -86,13 +86,13 @@ def audit(uuid):
         abort(404)
     page = render_template(
         "ballots/audit.html",
-        recipes=list(audit_guide.recipes(box)),
+        recipes=list(audit_guide.verification_recipes(box)),
         prints=audit_guide.fingerprints(box),
         verifier=audit_guide.program(audit_guide.VERIFIER),
         scripts=[audit_guide.program(name) for name in audit_guide.SCRIPTS],
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
         ballots=queries.ballots(box.id),
-        casting=audit_guide.casting(box),
+        casting=audit_guide.casting_recipe(box),
         **pages.about(definition),
     )
     return shared(page)

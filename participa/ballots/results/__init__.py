@@ -1,1 +1,1 @@
-"""From the closed box to its published result, and how anybody recounts it."""
+"""The tally of a closed box, its published result, and how anybody can verify it."""

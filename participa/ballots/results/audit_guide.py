@@ -1,4 +1,4 @@
-"""What somebody who doubts needs: fingerprints, the programs, and the exact commands."""
+"""Verifying a box from outside: its fingerprints, the programs to use, and the exact commands."""
 
 import hashlib
 from collections.abc import Iterator
@@ -19,12 +19,12 @@ from participa.core.static_files import Asset
 VERIFIER = "verificador/verificar_bel.py"
 TRUSTEES = "verificador/custodios.html"
 SCRIPTS = ("urna/urna.js", "js/ballots.js")
-ROLL = 2  # the place of the roll among the records of the first event
+ROLL_INDEX = 2  # of the roll among the records of the first event
 
 
 @dataclass(frozen=True, slots=True)
 class ProgramFile:
-    """A file that this site hands out, with the hash of its very bytes."""
+    """A downloadable file of this site, with the SHA-256 of its bytes in hex."""
 
     name: str
     address: str
@@ -33,7 +33,7 @@ class ProgramFile:
 
 @dataclass(frozen=True, slots=True)
 class Fingerprints:
-    """What tells this election, its roll and its archive from any other."""
+    """Fingerprints that identify this election, its roll and its archive."""
 
     election: str
     roll: str
@@ -48,28 +48,28 @@ def program(name: str) -> ProgramFile:
 
 
 def fingerprints(box: BallotBox) -> Fingerprints | None:
-    """None before the opening, and of an open consultation, which has no archive."""
+    """None before the opening, and for an open consultation, which has no archive."""
     election, setup = snapshot_of(box).election, archive_store.first_event(box, archive_store.SETUP)
     if election is None or setup is None:
         return None
-    roll = canonical.fingerprint(archive_store.records(setup.body)[ROLL])
+    roll = canonical.fingerprint(archive_store.records(setup.body)[ROLL_INDEX])
     return Fingerprints(election.fingerprint, roll, queries.heads(box))
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """A way to check, and the lines to type for it."""
+    """A procedure, with the command lines to type."""
 
     title: str
     explanation: str
     lines: tuple[str, ...]
 
 
-def recipes(box: BallotBox) -> Iterator[Recipe]:
-    """From the outside program to our own; each line as it is typed."""
+def verification_recipes(box: BallotBox) -> Iterator[Recipe]:
+    """Ways to verify the archive: with Belenios' own program first, then with ours."""
     archive = links.absolute(url_for("ballots.archive_file", uuid=box.uuid))
     name = f"{box.uuid}.bel"
-    ours = program(VERIFIER)
+    verifier = program(VERIFIER)
     yield Recipe(
         "Con un programa que no hicimos nosotros",
         "En Debian 12. La carpeta debe tener un solo archivo .bel.",
@@ -94,10 +94,10 @@ def recipes(box: BallotBox) -> Iterator[Recipe]:
         "Con nuestro verificador, que revisa más",
         "Es un solo archivo. Sirve con Python 3.9 o más nuevo, sin instalar nada.",
         (
-            f"wget {links.absolute(ours.address)} -O {ours.name}",
-            f"sha256sum {ours.name}",
-            f"python3 {ours.name} {name}",
-            f"python3 {ours.name} {name} --snapshot antes/{name} --head {head_of(box)}",
+            f"wget {links.absolute(verifier.address)} -O {verifier.name}",
+            f"sha256sum {verifier.name}",
+            f"python3 {verifier.name} {name}",
+            f"python3 {verifier.name} {name} --snapshot antes/{name} --head {minutes_head(box)}",
         ),
     )
     yield Recipe(
@@ -107,29 +107,29 @@ def recipes(box: BallotBox) -> Iterator[Recipe]:
     )
 
 
-def casting(box: BallotBox) -> Recipe:
-    """How somebody votes without trusting our page: the ballot is made by a program of others."""
-    asked = ", ".join(str(first_choice(question.asked)) for question in box.questions)
+def casting_recipe(box: BallotBox) -> Recipe:
+    """How to vote without trusting our page: Belenios' own program encrypts the ballot."""
+    votes = ", ".join(str(first_choice(question.asked)) for question in box.questions)
     address = links.absolute(url_for("ballots.cast", uuid=box.uuid))
-    made = "belenios-tool election generate-ballot --privcred codigo --ballot voto.json"
+    make = "belenios-tool election generate-ballot --privcred codigo --ballot voto.json"
     return Recipe(
         "Votar con otro programa",
         "En la carpeta del archivo. El voto lleva un número por opción, con el blanco primero.",
         (
             "printf %s 'EL-CODIGO-DE-SU-TARJETA' > codigo",
-            f"echo '[{asked}]' > voto.json",
-            f"{made} | tr -d '\\n' > papeleta.json",
+            f"echo '[{votes}]' > voto.json",
+            f"{make} | tr -d '\\n' > papeleta.json",
             f"curl --data-binary @papeleta.json {address}",
         ),
     )
 
 
 def first_choice(question: Question) -> list[int]:
-    """An example of a vote, as that program writes it: the first options that make one."""
+    """An example vote as one number per slot: as few options as allowed, at least one."""
     return question.vector(range(max(question.least, 1)))
 
 
-def head_of(box: BallotBox) -> str:
-    """The hash that the minutes state: that of the closing, and before it that of the opening."""
+def minutes_head(box: BallotBox) -> str:
+    """The archive hash in the minutes: of the closing, or of the opening before that; else ""."""
     heads = queries.heads(box)
     return heads.closing or heads.opening or ""

@@ -1,7 +1,7 @@
 """Verification of the whole chain before decryption, as strict as the public verifier.
 
-One false ballot in a total is enough to tell somebody's vote, and a chain that no verifier accepts
-would be worth nothing: so no key is used before every record has been checked once more.
+A single forged ballot in a total can reveal somebody's vote, and a chain that no verifier accepts
+proves nothing. So no key is used before every record has been verified again.
 """
 
 from collections.abc import Iterator
@@ -25,21 +25,24 @@ class ChainBroken(Refused):
     """The stored chain and the ballot tables do not agree."""
 
 
-def ballots(box: BallotBox, asked: Election, job: jobs.Progress) -> Iterator[Sent]:
-    """Yield the ballots that count, each after all records before it were verified."""
+def ballots(box: BallotBox, election: Election, job: jobs.Progress) -> Iterator[Sent]:
+    """Yield the ballots that count, each after all records before it were verified.
+
+    Raises ChainBroken, also after the last ballot, so read all of them before using any.
+    """
     rows = _rows(box.id)
     last = {row.credential: row.height for row in rows.values()}
     end, kind, listed = Chain(archive_store.timestamp(box)), "", set[str]()
     head = archive_store.head_of(box)
     for height in range(head.height if head else 0):
         try:
-            kind, end, records = _grown(box.id, end)
+            kind, end, records = _next_event(box.id, end)
             if kind == archive_store.SETUP:
-                listed = _listed(asked, records)
+                listed = _roll_of(election, records)
             elif kind == archive_store.BALLOT:
-                sent, row = ballot.read(asked, records[0]), rows.pop(height)
-                _is_the_row(sent, row, listed)
-                ballot.check(asked, sent)
+                sent, row = ballot.read(election, records[0]), rows.pop(height)
+                _check_row(sent, row, listed)
+                ballot.check(election, sent)
                 if last[row.credential] == height:
                     yield sent
         except (ValueError, LookupError) as problem:
@@ -51,33 +54,37 @@ def ballots(box: BallotBox, asked: Election, job: jobs.Progress) -> Iterator[Sen
 
 def _rows(box_id: int) -> dict[int, BoxBallot]:
     """Ballot rows by their height in the chain."""
-    mine = select(BoxBallot).where(BoxBallot.box_id == box_id).order_by(BoxBallot.height)
-    return {row.height: row for row in db.session.scalars(mine)}
+    of_box = select(BoxBallot).where(BoxBallot.box_id == box_id).order_by(BoxBallot.height)
+    return {row.height: row for row in db.session.scalars(of_box)}
 
 
-def _grown(box_id: int, end: Chain) -> tuple[str, Chain, list[bytes]]:
-    """The next event with its records, if writing it anew gives the same bytes."""
-    told = select(ChainEvent.kind, ChainEvent.body)
-    found = db.session.execute(told.filter_by(box_id=box_id, height=end.height)).one_or_none()
-    if found is None:
+def _next_event(box_id: int, end: Chain) -> tuple[str, Chain, list[bytes]]:
+    """Type, new end of the chain and records of the event at `end`.
+
+    Raises Malformed if it is missing, or if writing it again gives other bytes.
+    """
+    event = select(ChainEvent.kind, ChainEvent.body)
+    row = db.session.execute(event.filter_by(box_id=box_id, height=end.height)).one_or_none()
+    if row is None:
         raise Malformed("Falta un evento.")
-    *records, _ = archive_store.records(found.body)
-    more, after = end.add(found.kind, *records)
-    if more != found.body:
+    *records, _ = archive_store.records(row.body)
+    rewritten, after = end.add(row.kind, *records)
+    if rewritten != row.body:
         raise Malformed("El evento no continúa la cadena.")
-    return found.kind, after, records
+    return row.kind, after, records
 
 
-def _listed(asked: Election, records: list[bytes]) -> set[str]:
-    """The credentials of the roll, as the tables name them."""
-    if records[0] != asked.raw:
+def _roll_of(election: Election, records: list[bytes]) -> set[str]:
+    """Digests of the credentials in the first event's roll. Raises Malformed."""
+    if records[0] != election.raw:
         raise Malformed("La elección es otra.")
     return {
         credential_digest(public) for public in canonical.read(records[2], roll.WHAT, roll.LIMIT)
     }
 
 
-def _is_the_row(sent: Sent, row: BoxBallot, listed: set[str]) -> None:
+def _check_row(sent: Sent, row: BoxBallot, listed: set[str]) -> None:
+    """Raise Malformed if the row or the roll does not match the ballot in the chain."""
     credential = credential_digest(sent.credential)
     if (row.tracker, row.credential) != (sent.tracker, credential) or credential not in listed:
         raise Malformed("La papeleta es otra.")

@@ -1,4 +1,4 @@
-"""Counting a closed box: the totals are made in the open, and opened by whoever keeps the key."""
+"""Counting a closed box: homomorphic totals are public; trustees decrypt them."""
 
 from dataclasses import dataclass
 
@@ -30,7 +30,7 @@ from participa.core.jobs.jobs import Job
 from participa.staff.models import Account
 
 JOB = "ballots.tally"
-LIMIT = 5_000_000
+LIMIT = 5_000_000  # bytes of an upload or a record
 PRIVATE = (
     "Es la llave privada, no lo que se hace con ella. No se guardó; dígalo en el acta, porque "
     "salió de su equipo. Haga el descifrado allá y suba ese archivo."
@@ -42,12 +42,12 @@ def missing_requirements(box: BallotBox) -> list[str]:
 
 
 def start(box: BallotBox, by: Account) -> Job:
-    """Have a worker count."""
+    """Queue the tally for a worker."""
     return jobs.start(JOB, f"Recuento de «{box.title}»", str(by), box_id=box.id)
 
 
-def start_again(box: BallotBox, by: Account) -> Job:
-    """After a counting that failed; two people have asked for it already."""
+def restart(box: BallotBox, by: Account) -> Job:
+    """Queue a failed tally again; its two confirmations still hold. Raises Refused otherwise."""
     act = box.act(Act.TALLY)
     if act is None or not act.is_confirmed or not needs_count(box):
         raise Refused("Este recuento no se puede repetir.")
@@ -65,14 +65,14 @@ def needs_count(box: BallotBox) -> bool:
 
 @jobs.work(JOB)
 def count(job: jobs.Progress, box_id: int) -> None:
-    """All that can be done without the trustees; what is done already is not done twice."""
+    """Count everything that needs no trustee. Idempotent: a counted box is left alone."""
     box = db.session.get_one(BallotBox, box_id)
     if not needs_count(box):
         return
-    counted = _add_up(box, job) if box.is_secret else None
+    counted = _tally_ballots(box, job) if box.is_secret else None
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     db.session.expire(box)
-    if not needs_count(box):  # another worker was faster
+    if not needs_count(box):  # another worker counted it first
         return
     box.touch()
     if counted:
@@ -87,7 +87,7 @@ def count(job: jobs.Progress, box_id: int) -> None:
 
 
 def _copy_answers(box: BallotBox) -> None:
-    """Copy the answers in random order into a fresh table, and let the papers go."""
+    """Insert the decrypted answers in random order. The caller deletes the papers."""
     votes = sealed_papers.read_all_shuffled(box.id, trustee_keys.salt_of(box), PaperKind.ANSWER)
     rows = [{"box_id": box.id, "votes": chosen} for chosen in votes]
     if rows:
@@ -96,24 +96,28 @@ def _copy_answers(box: BallotBox) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What comes of the ballots: the hidden totals, and the server's part where it has the key."""
+    """Encrypted totals, and their decryption if the server has the key.
 
-    asked: Election
+    Otherwise `partial` is None and `counts` is empty.
+    """
+
+    election: Election
     totals: Totals
     ballots: int
     partial: PartialDecryption | None
     counts: list[list[int]]
 
 
-def _add_up(box: BallotBox, job: jobs.Progress) -> Counted:
-    """The long part, while nobody waits for the chain: a closed box does not change."""
-    asked = _election(box)
-    totals = tally.encrypted_totals(asked, chain_recheck.ballots(box, asked, job))
-    tallied = queries.voters(box.id)
+def _tally_ballots(box: BallotBox, job: jobs.Progress) -> Counted:
+    """The slow part, without a lock on the chain: a closed box does not change."""
+    election = _election(box)
+    totals = tally.encrypted_totals(election, chain_recheck.ballots(box, election, job))
+    ballots = queries.voters(box.id)
     if box.kind is not BoxKind.CODES:
-        return Counted(asked, totals, tallied, None, [])
-    partial = tally.decrypt(asked, totals, trustee_keys.server_secret(box))
-    return Counted(asked, totals, tallied, partial, tally.counts(asked, totals, [partial], tallied))
+        return Counted(election, totals, ballots, None, [])
+    partial = tally.decrypt(election, totals, trustee_keys.server_secret(box))
+    counts = tally.counts(election, totals, [partial], ballots)
+    return Counted(election, totals, ballots, partial, counts)
 
 
 def _write(box: BallotBox, end: Chain, counted: Counted) -> None:
@@ -131,35 +135,35 @@ def _write(box: BallotBox, end: Chain, counted: Counted) -> None:
 
 
 def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
-    """Take what a trustee's machine made of the totals; the last one brings the result.
+    """Store a trustee's partial decryption and return the trustee's number.
 
     `raw` is two lines, the decryption and its owner, as `participa urna decrypt` and the trustees'
-    page write them. Returns the number of the trustee.
+    page write them. The last one completes the result. Raises Refused.
     """
-    asked = _election(box)
+    election = _election(box)
     what = "El descifrado"
     if trustee_keys.is_private_key(raw):
         raise Refused(PRIVATE, "file")
     try:
         first, second = raw.strip().split(b"\n")
-        told = canonical.read(second.strip(), what, LIMIT)
-        owner, digest = canonical.members(told, what, "owner", "payload")
+        owned = canonical.read(second.strip(), what, LIMIT)
+        owner, digest = canonical.members(owned, what, "owner", "payload")
         owner = canonical.number(owner, f"{what}, «owner»")
-        partial = tally.read_partial(asked, first.strip(), what)
+        partial = tally.read_partial(election, first.strip(), what)
     except Malformed as problem:
         raise Refused(f"Este archivo no sirve. {problem}", "file") from None
     except ValueError:
         raise Refused("El archivo debe traer dos líneas. Súbalo tal como salió.", "file") from None
     if digest != canonical.hex_digest(first.strip()) or not 1 <= owner <= len(box.trustees):
         raise Refused("El archivo no dice bien de qué custodio es.", "file")
-    totals = published_totals(box, asked)
+    totals = published_totals(box, election)
     key = trustee_keys.public_shares(box)[owner - 1].public_key
     try:
-        tally.check_partial(asked, totals, key, partial, what)
+        tally.check_partial(election, totals, key, partial, what)
     except Malformed as problem:
         raise Refused(f"Esta parte no abre el total de esta urna. {problem}", "file") from None
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
-    partials = partials_of(box, asked)
+    partials = partials_of(box, election)
     if owner in partials:
         raise Refused(f"El custodio {owner} ya entregó su parte.", "file")
     box.touch()
@@ -167,14 +171,14 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     audit.record("ballots.partial_received", box, by, trustee=owner)
     partials[owner] = partial
     if len(partials) == len(box.trustees):
-        found = tally.counts(asked, totals, list(partials.values()), ballots_tallied(box))
-        archive_store.append_event(box.id, end, archive_store.RESULT, tally.result_record(found))
+        counts = tally.counts(election, totals, list(partials.values()), tallied_ballots(box))
+        archive_store.append_event(box.id, end, archive_store.RESULT, tally.result_record(counts))
         finish(box, by)
     return owner
 
 
 def finish(box: BallotBox, by: Account | str) -> None:
-    """The result is there: nothing that could open anything stays."""
+    """Mark the result as complete, and erase the secrets."""
     box.finished_at = clock.now()
     trustee_keys.erase_secrets(box)
     audit.record("ballots.counted", box, by)
@@ -186,33 +190,33 @@ def _add_partial(box: BallotBox, end: Chain, owner: int, record: bytes) -> Chain
     )
 
 
-def partials_of(box: BallotBox, asked: Election) -> dict[int, PartialDecryption]:
-    """The parts that came in, by the number of their trustee."""
+def partials_of(box: BallotBox, election: Election) -> dict[int, PartialDecryption]:
+    """Stored partial decryptions by the number of their trustee."""
     events = select(ChainEvent.body).where(
         ChainEvent.box_id == box.id, ChainEvent.kind == archive_store.PARTIAL
     )
-    found = {}
+    partials = {}
     for body in db.session.scalars(events.order_by(ChainEvent.height)):
         record, owned, _ = archive_store.records(body)
         owner = archive_store.owner_in(owned)
-        found[owner] = tally.read_partial(asked, record, f"El descifrado {owner}")
-    return found
+        partials[owner] = tally.read_partial(election, record, f"El descifrado {owner}")
+    return partials
 
 
-def published_totals(box: BallotBox, asked: Election) -> Totals:
-    """The hidden totals, as the archive published them."""
+def published_totals(box: BallotBox, election: Election) -> Totals:
+    """The encrypted totals in the archive, per question and slot. Raises Refused before them."""
     what = "El total cifrado"
-    rows = canonical.read(_tallied(box)[0], what, LIMIT)
-    return [[proofs.read_ciphertext(asked.group, one, what) for one in row] for row in rows]
+    rows = canonical.read(_tally_records(box)[0], what, LIMIT)
+    return [[proofs.read_ciphertext(election.group, value, what) for value in row] for row in rows]
 
 
-def ballots_tallied(box: BallotBox) -> int:
-    """Of how many ballots the totals are."""
-    sized = canonical.read(_tallied(box)[1], "El total", LIMIT)
+def tallied_ballots(box: BallotBox) -> int:
+    """Number of ballots in the totals. Raises Refused before the tally."""
+    sized = canonical.read(_tally_records(box)[1], "El total", LIMIT)
     return canonical.number(sized["num_tallied"], "El total")
 
 
-def _tallied(box: BallotBox) -> list[bytes]:
+def _tally_records(box: BallotBox) -> list[bytes]:
     event = archive_store.first_event(box, archive_store.TALLY)
     if event is None:
         raise Refused("Primero hay que sumar las papeletas: falta el recuento.")
@@ -220,7 +224,7 @@ def _tallied(box: BallotBox) -> list[bytes]:
 
 
 def _election(box: BallotBox) -> Election:
-    found = snapshot_of(box).election
-    if found is None:
+    election = snapshot_of(box).election
+    if election is None:
         raise Refused("Esta urna no tiene papeletas cifradas.")
-    return found
+    return election

@@ -1,6 +1,6 @@
-"""What the staff downloads of a box: the counts, and of an open consultation the answers.
+"""Tables that officials download: the counts and, for an open consultation, the answers.
 
-It is what everybody may download as well. That somebody of the staff took it leaves a trace.
+The same data is public. A download by an official is recorded in the audit trail.
 """
 
 from participa.ballots.models import BallotBox
@@ -15,7 +15,7 @@ COUNTS, ANSWERS = "resultado", "respuestas"
 
 
 def table(box: BallotBox, what: str, by: Account, format: str) -> Table:
-    """The table that was asked for; nothing before its time, to anybody."""
+    """The table `what`, COUNTS or ANSWERS. Raises Refused before the result is published."""
     made = counts(box) if what == COUNTS else answers(box)
     audit.record("ballots.exported", box, by, format=format, what=what)
     return made
@@ -37,11 +37,11 @@ def answers(box: BallotBox) -> Table:
 
 
 def offered(box: BallotBox) -> list[tuple[str, str]]:
-    """What there is to download of a finished box, with its title."""
-    found = [(COUNTS, "El resultado, opción por opción")]
+    """Names and Spanish titles of the tables of a finished box."""
+    files = [(COUNTS, "El resultado, opción por opción")]
     if not box.is_secret:
-        found.append((ANSWERS, "Las respuestas, una por una"))
-    return found
+        files.append((ANSWERS, "Las respuestas, una por una"))
+    return files
 
 
 def filename(box: BallotBox, what: str) -> str:

@@ -1,4 +1,4 @@
-"""What a box says in the end: per question the counts, in numbers and in words."""
+"""The published result of a box: per question the counts, in numbers and in words."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -17,12 +17,12 @@ from participa.core.db import db
 from participa.core.tables.cells import Column, Table
 
 BLANK = "Voto en blanco"
-LIMIT = 5_000_000
+LIMIT = 5_000_000  # bytes of a record
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """One question with its counts; `paper` is the line of the paper cards, counted apart."""
+    """One question with its counts; `paper` are the paper votes, never added to the others."""
 
     number: int
     kind: QuestionKind
@@ -40,12 +40,12 @@ class QuestionResult:
 
     @property
     def mean(self) -> Fraction | None:
-        """Of a scale whose options count from 1, the lowest, up."""
+        """Mean of a scale whose first option counts 1, the next 2, and so on."""
         return self.outcome.mean(range(1, len(self.question.answers) + 1))
 
     @property
     def rows(self) -> list[tuple[str, int]]:
-        """For a chart: the order of a scale stays, of others the most chosen comes first."""
+        """Option and votes, for a chart: a scale in its order, others by votes."""
         pairs = list(zip(self.question.answers, self.outcome.counts, strict=True))
         if not self.is_scale:
             pairs.sort(key=lambda pair: -pair[1])
@@ -53,7 +53,7 @@ class QuestionResult:
 
     @property
     def lines(self) -> list[tuple[str, int, int | None]]:
-        """Every option in the order of the question, with its count and that of the paper."""
+        """Option, votes, and paper votes or None, in the order of the question."""
         paper = self.paper.counts if self.paper else [None] * len(self.outcome.counts)
         lines = list(zip(self.question.answers, self.outcome.counts, paper, strict=True))
         if self.question.has_blank:
@@ -62,7 +62,7 @@ class QuestionResult:
 
     @property
     def sentence(self) -> str:
-        """The result in words, ties named."""
+        """The result as a Spanish sentence; a tie names all its options."""
         if not sum(self.outcome.counts):
             return "Nadie escogió una opción."
         if self.is_scale and self.mean is not None:
@@ -79,47 +79,48 @@ class QuestionResult:
 
 
 def results_of(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
-    """The result of a box that finished, or the groups told so far of an open consultation."""
-    found = _counts(box)
-    if found is None:
+    """The result of a finished box, or the live results published so far; empty before that."""
+    counted = _counts(box)
+    if counted is None:
         return []
-    counts, ballots = found
+    counts, ballots = counted
     paper: list[Any] = box.paper.counts if box.paper else [None] * len(counts)
     return [
         QuestionResult(
             number,
-            one.kind,
-            questions.outcome(one.question, line),
+            asked.kind,
+            questions.outcome(asked.question, line),
             ballots,
-            questions.outcome(one.question, by_hand) if by_hand else None,
+            questions.outcome(asked.question, by_hand) if by_hand else None,
         )
-        for number, (one, line, by_hand) in enumerate(
+        for number, (asked, line, by_hand) in enumerate(
             zip(definition.asked, counts, paper, strict=True), start=1
         )
     ]
 
 
 def published_ballots(box: BallotBox) -> int:
-    """Of how many ballots the result speaks."""
-    found = _counts(box)
-    return found[1] if found else 0
+    """Number of ballots in the published result."""
+    counted = _counts(box)
+    return counted[1] if counted else 0
 
 
 def _counts(box: BallotBox) -> tuple[list[list[int]], int] | None:
+    """Votes per question and slot, and the number of ballots; None while nothing is public."""
     if box.is_secret:
-        return _opened(box)
+        return _archived_counts(box)
     if box.is_finished:
         votes = list(db.session.scalars(_answers(box.id)))
-        asked = [question.asked for question in box.questions]
-        return open_consultation.totals(asked, votes), len(votes)
+        asked_questions = [question.asked for question in box.questions]
+        return open_consultation.totals(asked_questions, votes), len(votes)
     head = db.session.get(BoxHead, box.id)
     if not box.shows_live or head is None or head.published is None:
         return None
     return head.published, head.published_ballots
 
 
-def _opened(box: BallotBox) -> tuple[list[list[int]], int] | None:
-    """What the archive says of itself."""
+def _archived_counts(box: BallotBox) -> tuple[list[list[int]], int] | None:
+    """The counts in the archive, once it has a result."""
     result, totals = (
         archive_store.first_event(box, archive_store.RESULT),
         archive_store.first_event(box, archive_store.TALLY),
@@ -132,7 +133,7 @@ def _opened(box: BallotBox) -> tuple[list[list[int]], int] | None:
 
 
 def _answers(box_id: int) -> Any:
-    """Ordered by a key of chance, which tells nothing."""
+    """Ordered by random id, so the order reveals nothing."""
     return select(OpenAnswer.votes).where(OpenAnswer.box_id == box_id).order_by(OpenAnswer.id)
 
 
@@ -148,24 +149,27 @@ COLUMNS = (
 def table(box: BallotBox, definition: BoxSnapshot) -> Table:
     """The counts as a file: one row per option."""
     rows = [
-        [told.number, told.question.text, answer, count, by_hand]
-        for told in results_of(box, definition)
-        for answer, count, by_hand in told.lines
+        [result.number, result.question.text, answer, count, by_hand]
+        for result in results_of(box, definition)
+        for answer, count, by_hand in result.lines
     ]
     return Table("resultado", box.title, COLUMNS, rows)
 
 
 def answers_table(box: BallotBox) -> Table:
-    """The answers to an open consultation one by one, ordered by what they say."""
+    """The answers to an open consultation, one row each, sorted by their text."""
     columns = tuple(
         Column(f"question_{number}", f"Pregunta {number}", question.text)
         for number, question in enumerate(box.questions, start=1)
     )
     asked = [question.asked for question in box.questions]
     votes = db.session.scalars(_answers(box.id)) if box.is_finished else ()
-    rows = sorted([_words(one, vote) for one, vote in zip(asked, v, strict=True)] for v in votes)
+    rows = sorted(
+        [_vote_text(question, vote) for question, vote in zip(asked, answer, strict=True)]
+        for answer in votes
+    )
     return Table("respuestas", box.title, columns, rows)
 
 
-def _words(question: Question, vote: list[int] | None) -> str:
+def _vote_text(question: Question, vote: list[int] | None) -> str:
     return BLANK if vote is None else "; ".join(question.answers[place] for place in vote)

@@ -1,4 +1,4 @@
-"""How many voted, and in which ways: what the results and the minutes state."""
+"""Turnout of a box, as its results page and its minutes state it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from participa.core import spanish
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """Numbers of a box; what does not exist in its kind is None."""
+    """Numbers of a box. `sent` counts replaced ballots too; None is for what its kind lacks."""
 
     voters: int
     sent: int
@@ -25,7 +25,7 @@ class Turnout:
 
     @property
     def facts(self) -> list[tuple[str, int]]:
-        """Label and number, for the page."""
+        """Label and number, for the results page."""
         return list(self._facts())
 
     def _facts(self) -> Iterator[tuple[str, int]]:
@@ -42,11 +42,11 @@ class Turnout:
 
     @property
     def stated(self) -> list[tuple[str, int | None]]:
-        """Everything that the minutes state, also what nobody has told yet."""
+        """Label and number, for the minutes; None if a number was not recorded yet."""
         if self.cards is None:
-            counted: list[tuple[str, int | None]] = [("Respuestas", self.voters)]
+            rows: list[tuple[str, int | None]] = [("Respuestas", self.voters)]
         else:
-            counted = [
+            rows = [
                 ("Tarjetas o códigos hechos", self.cards.made),
                 ("Tarjetas entregadas por la mesa", self.cards.handed_out),
                 ("Códigos que votaron", self.voters),
@@ -56,11 +56,11 @@ class Turnout:
                 ("Votos con ayuda del servidor", self.assisted),
             ]
         if self.paper is not None:
-            counted += [
+            rows += [
                 ("Votos en papel, aparte", self.paper),
                 ("De ellos, no válidos", self.paper_invalid),
             ]
-        return counted
+        return rows
 
     @property
     def is_strange(self) -> bool:
@@ -79,9 +79,9 @@ class Turnout:
 
 def turnout_of(box: BallotBox) -> Turnout:
     paper = box.paper
-    told = (paper.ballots if paper else None, paper.invalid if paper else 0)
+    on_paper = (paper.ballots if paper else None, paper.invalid if paper else 0)
     if box.kind is BoxKind.OPEN:
         answers = queries.ballots(box.id)
-        return Turnout(answers, answers, None, 0, *told)
+        return Turnout(answers, answers, None, 0, *on_paper)
     cards = queries.cards(box)
-    return Turnout(cards.used, queries.ballots(box.id), cards, queries.assisted(box.id), *told)
+    return Turnout(cards.used, queries.ballots(box.id), cards, queries.assisted(box.id), *on_paper)

@@ -229,7 +229,7 @@ def test_a_counting_that_was_interrupted_can_be_repeated(editor, monkeypatch):
     assert kinds(made)[-1] == "EndBallots"
     assert counting.needs_count(made.box)
     monkeypatch.setattr(sealed_papers, "erase", erase)
-    counting.start_again(made.box, editor)
+    counting.restart(made.box, editor)
     db.session.commit()
     city.run_jobs()
     assert made.verify().counts == [[1, 0]]
@@ -242,13 +242,13 @@ def test_what_was_counted_is_not_counted_again(editor):
     counting.count(jobs.Progress(0), made.id)
     assert made.archive == before
     with pytest.raises(Refused, match="no se puede repetir"):
-        counting.start_again(made.box, editor)
+        counting.restart(made.box, editor)
 
 
 def test_nobody_repeats_a_counting_that_two_people_did_not_ask_for(editor):
     made = city.close(city.opened(BoxKind.CODES))
     with pytest.raises(Refused, match="no se puede repetir"):
-        counting.start_again(made.box, editor)
+        counting.restart(made.box, editor)
 
 
 def test_an_open_box_is_not_counted(editor):
