@@ -1,5 +1,9 @@
 // Voting in the browser. The code and the choices stay in this page, and only the encrypted ballot
 // leaves it; nothing of them is kept anywhere, so that the next person at this phone finds nothing.
+//
+// It shares no code with form-steps.js. An import would be a fifth request of this page (the limit
+// is 4), this file is one of those whose hash is published for audits and has to be read alone, and
+// the steps differ: drawn from the signed record instead of a form, with one entry in the history.
 (() => {
   "use strict";
   const place = document.querySelector("[data-vote]");

@@ -1,0 +1,416 @@
+// Shows a public form one step at a time, with progress, Back, a review, and sending that survives
+// a lost signal. Without this script, or when any part of it fails, the page is one plain form.
+//
+// The form
+//   data-steps            this script applies to it
+//   data-draft            key of the draft in localStorage; without it nothing is stored
+//   data-preview          nothing is stored, and the last button submits the form as a page
+//   data-send             words of the last button
+// Its parts, in order
+//   data-step             one step; the last one is the review, with a <dl class="review">
+//   data-only-answered    the review leaves out what was not answered in this part
+//   data-sensitive        the draft leaves out the answers of this part
+//   data-consent          name of the box to tick once anything else in this part is answered;
+//   data-consent-need     the sentence shown without it,
+//   data-no-answer        and the value that does not count as an answer
+// Inside a part
+//   data-need             sentence shown when this has fewer answers than data-least (1)
+//   data-most             how many boxes of this fieldset can be ticked; [data-count] shows it
+//   data-alone            on a box: ticking it clears the others, and they clear it
+//   data-none             words of the review when nothing is ticked in this fieldset
+//   data-order-of         name of the boxes which this fieldset, with a list .order, puts in order;
+//   data-place            the prefix of the fields that send the place of each,
+//   data-one, data-many   and how the review calls the boxes when one or several are ticked
+//   data-narrows          around a select: id of another select, of which only the group remains
+//                         whose label is the chosen option
+// The receipt
+//   data-receipt          key of the draft to delete
+//   data-print            button that prints the page
+(() => {
+  "use strict";
+  const one = (selector, from = document) => from.querySelector(selector);
+  const all = (selector, from = document) => [...from.querySelectorAll(selector)];
+  const element = (tag, properties, ...content) => {
+    const made = Object.assign(document.createElement(tag), properties);
+    made.append(...content);
+    return made;
+  };
+  const storage = {
+    read(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
+    write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
+    remove(key) { try { localStorage.removeItem(key); } catch { /* refused: nothing was stored either */ } },
+  };
+  const sentMark = (key) => `${key}:listo`;
+
+  const receipt = one("[data-receipt]");
+  if (receipt) {
+    storage.remove(receipt.dataset.receipt);
+    storage.write(sentMark(receipt.dataset.receipt), true);
+    const print = one("[data-print]");
+    print.hidden = false;
+    print.onclick = () => window.print();
+  }
+
+  const form = one("form[data-steps]");
+  if (!form || one(".problem")) return; // what has to be repaired is shown whole
+
+  // ---- when something fails: the page as the server drew it, with the answers given so far
+  const main = form.closest("main"), plain = main.cloneNode(true), title = document.title;
+  let isOff = false;
+  function giveUp(error) {
+    isOff = true;
+    console.warn(error);
+    const answers = new FormData(form);
+    main.replaceWith(plain);
+    document.title = title;
+    for (const field of one("form[data-steps]").elements) {
+      const given = answers.getAll(field.name);
+      if (/radio|checkbox/.test(field.type)) field.checked = given.includes(field.value);
+      else if (!/submit|button|file/.test(field.type) && given.length) field.value = given[0];
+    }
+  }
+  const guarded = (act) => async (event) => {
+    if (isOff) return;
+    try { await act(event); } catch (error) { giveUp(error); }
+  };
+  const on = (target, type, act) => target.addEventListener(type, guarded(act));
+  guarded(build)();
+
+  function build() {
+    const { draft: draftKey, preview, send: sendWords = "Enviar" } = form.dataset;
+    const isPreview = preview !== undefined, isStored = draftKey !== undefined && !isPreview;
+    const steps = all("[data-step]", form), last = steps.length - 1;
+    const button = one(".actions button", form), signal = one("[data-signal]", form);
+    const heading = one("h1", main);
+    const intro = all("main > .lead, main > p, main > .note, main > [data-promise]");
+    let here = 0, toReview = false, isSending = false, isWaiting = false, isSent = false, waited = 0;
+
+    const where = element("p", { className: "where", tabIndex: -1 });
+    const back = element("button", { type: "button", className: "plain" }, "‹ Atrás");
+    on(back, "click", () => history.back());
+    heading.before(back, where);
+    button.type = "button";
+    all("h2,legend", form).forEach((head) => { head.tabIndex = -1; });
+    form.noValidate = true;
+    form.autocomplete = "off"; // the draft restores one's own answers; the browser would restore those of earlier people
+
+    // ---- fields and their answers
+    const controls = (part) => all("input,select,textarea", part).filter((field) => field.name && field.type !== "hidden");
+    const isTick = (field) => /radio|checkbox/.test(field.type);
+    const isAnswered = (field) => (isTick(field) ? field.checked : field.value.trim() !== "");
+    const labelOf = (box) => {
+      const label = box.closest("label");
+      return (one("b", label) || label).textContent.trim();
+    };
+    const wordsOf = (field) => {
+      if (!isAnswered(field)) return "";
+      if (isTick(field)) return labelOf(field);
+      return field.tagName === "SELECT" ? field.selectedOptions[0].textContent : field.value.trim();
+    };
+
+    // ---- choosing up to so many
+    const choices = all("[data-most]", form).map((group) => {
+      const boxes = controls(group), name = boxes[0].name;
+      const ranking = one(`[data-order-of="${name}"]`, form);
+      return { group, boxes, name, ranking, most: +group.dataset.most, order: [] };
+    });
+    const rankings = choices.filter((choice) => choice.ranking);
+    const isAlone = (box) => "alone" in box.dataset;
+    const titleOf = (choice, value) => labelOf(choice.boxes.find((box) => box.value === value));
+    function update(choice, note = "") {
+      const { boxes, most } = choice;
+      const ticked = boxes.filter((box) => box.checked).map((box) => box.value);
+      choice.order = choice.order.filter((value) => ticked.includes(value));
+      choice.order.push(...ticked.filter((value) => !choice.order.includes(value)));
+      const count = boxes.filter((box) => box.checked && !isAlone(box)).length;
+      const others = boxes.filter((box) => !box.checked && !isAlone(box));
+      others.forEach((box) => { box.disabled = count >= most; });
+      const isFull = count >= most && others.length > 0;
+      const words = `Llevamos ${count} de ${most}.${isFull ? " Para cambiar, quite uno primero." : ""}`;
+      const shown = one("[data-count]", choice.group);
+      shown.hidden = false;
+      shown.textContent = note || (boxes.some((box) => isAlone(box) && box.checked) ? "" : words);
+      if (choice.ranking) drawOrder(choice);
+    }
+    function clearOthers(choice, box) {
+      const cleared = choice.boxes.filter((other) => other !== box && other.checked && isAlone(other) !== isAlone(box));
+      if (!box.checked || !cleared.length) return "";
+      cleared.forEach((other) => { other.checked = false; });
+      return isAlone(box) ? `Marcó «${labelOf(box)}»: quitamos lo demás.` : `Quitamos «${labelOf(cleared[0])}».`;
+    }
+    choices.forEach((choice) => {
+      on(choice.group, "change", (event) => update(choice, clearOthers(choice, event.target)));
+    });
+
+    // ---- ordering what was chosen; one alone has no order, and a step for nothing else is left out
+    const canRank = ({ most, order }) => Math.min(most, order.length || most) > 1;
+    const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !one(".field", part) && !canRank(choice));
+    const asked = () => steps.filter((part) => !isNeedless(part));
+    function moveButton(words, by, title, place) {
+      const move = element("button", { type: "button", className: "quiet tiny", disabled: place < 0 }, words, element("span", { className: "hidden" }, ` ${title}`));
+      move.dataset.move = by;
+      return move;
+    }
+    function drawOrder(choice) {
+      const { order, ranking } = choice;
+      ranking.hidden = order.length < 2;
+      one(".order", ranking).replaceChildren(...order.map((value, place) => {
+        const title = titleOf(choice, value);
+        const up = moveButton("Subir", -1, title, place - 1);
+        const down = moveButton("Bajar", 1, title, order.length - 2 - place);
+        const row = element("li", { draggable: true }, element("span", {}, title), element("span", { className: "moves" }, up, down));
+        row.dataset.id = value;
+        return row;
+      }));
+    }
+    function place(choice, value, target) {
+      choice.order = choice.order.filter((other) => other !== value);
+      choice.order.splice(target, 0, value);
+      drawOrder(choice);
+      one("[data-moved]", choice.ranking).textContent = `${titleOf(choice, value)}: puesto ${target + 1} de ${choice.order.length}.`;
+      save();
+    }
+    rankings.forEach((choice) => {
+      const list = one(".order", choice.ranking);
+      let dragged = null;
+      on(list, "click", (event) => {
+        const move = event.target.closest("[data-move]");
+        if (!move) return;
+        const { id } = move.closest("li").dataset, by = move.dataset.move;
+        place(choice, id, choice.order.indexOf(id) + +by);
+        const row = one(`[data-id="${id}"]`, list);
+        (one(`[data-move="${by}"]:not(:disabled)`, row) || one("button:not(:disabled)", row)).focus();
+      });
+      on(list, "dragstart", (event) => { dragged = event.target.closest("li").dataset.id; });
+      on(list, "dragover", (event) => { if (dragged) event.preventDefault(); });
+      on(list, "drop", (event) => {
+        const row = event.target.closest("li");
+        event.preventDefault();
+        if (row && dragged) place(choice, dragged, choice.order.indexOf(row.dataset.id));
+        dragged = null;
+      });
+    });
+    const places = () => rankings.flatMap(({ order, ranking }) => order.map((value, at) => [`${ranking.dataset.place}${value}`, at + 1]));
+    const removePlaces = () => rankings.forEach(({ ranking }) => {
+      all(`[name^="${ranking.dataset.place}"]`, form).forEach((field) => field.remove());
+    });
+
+    // ---- a select that leaves one group of another
+    const narrowings = all("[data-narrows]", form).map((holder) => {
+      const wide = one("select", holder), narrow = document.getElementById(holder.dataset.narrows);
+      const groups = all("optgroup", narrow);
+      const fit = () => {
+        const label = wide.selectedOptions[0]?.textContent, { value } = narrow;
+        const mine = groups.filter((group) => group.label === label);
+        groups.forEach((group) => group.remove());
+        narrow.append(...mine);
+        narrow.value = mine.some((group) => all("option", group).some((option) => option.value === value)) ? value : "";
+        narrow.closest(".field").hidden = !mine.length;
+      };
+      on(wide, "change", fit);
+      return fit;
+    });
+
+    // ---- what a step still needs
+    const isEnough = (group) => {
+      const answered = controls(group).filter(isAnswered);
+      return answered.length >= (group.dataset.least || 1) || answered.some(isAlone);
+    };
+    function complain(field, words) {
+      const box = field.closest(".field, fieldset");
+      let error = one(".error", box);
+      if (!error) {
+        error = element("p", { className: "error" });
+        error.setAttribute("role", "alert");
+        one("label,legend", box).after(error);
+      }
+      error.textContent = words;
+      box.classList.toggle("wrong", !!words);
+      if (!words) { error.remove(); return true; }
+      document.title = `Error: ${document.title.replace("Error: ", "")}`;
+      (one("legend", box) || field).focus();
+      return false;
+    }
+    function lacksConsent(part, consent) {
+      const isGiven = (field) => field !== consent && (isTick(field) || field.tagName === "SELECT") && isAnswered(field);
+      return !consent.checked && controls(part).some((field) => isGiven(field) && field.value !== part.dataset.noAnswer);
+    }
+    function isComplete(part) {
+      const needs = all("[data-need]", part).map((group) => [controls(group)[0], isEnough(group) ? "" : group.dataset.need]);
+      const consent = part.dataset.consent && one(`[name="${part.dataset.consent}"]`, part);
+      if (consent) needs.push([consent, lacksConsent(part, consent) ? part.dataset.consentNeed : ""]);
+      return needs.every(([field, words]) => complain(field, words));
+    }
+
+    // ---- the draft, stored on this phone only
+    const isRanked = (field) => rankings.some(({ boxes }) => boxes.includes(field));
+    const storable = () => controls(form).filter((field) => !field.closest("[data-sensitive]") && !isRanked(field));
+    function save() {
+      if (!isStored || !all("[data-need]", steps[0]).every(isEnough)) return false;
+      const values = storable().map((field) => (isTick(field) ? [field.name, field.value, field.checked] : [field.name, field.value]));
+      const orders = rankings.map(({ name, order }) => [name, order]);
+      return storage.write(draftKey, { orders, values, token: form.elements.submission.value });
+    }
+    function restore({ orders, values, token }) {
+      for (const [name, order] of orders) {
+        const choice = rankings.find((other) => other.name === name);
+        if (!choice) continue;
+        const known = order.filter((value) => choice.boxes.some((box) => box.value === value));
+        choice.order = known.slice(0, choice.most);
+        choice.boxes.forEach((box) => { box.checked = choice.order.includes(box.value); });
+      }
+      const fill = ([name, value, checked]) => storable().filter((field) => field.name === name).forEach((field) => {
+        if (checked === undefined) field.value = value;
+        else if (field.value === value) field.checked = checked;
+      });
+      values.forEach(fill);
+      narrowings.forEach((fit) => fit());
+      values.forEach(fill); // a narrowed select has its options only now
+      form.elements.submission.value = token;
+    }
+    on(form, "input", save);
+    on(form, "change", save);
+    on(form, "keydown", (event) => {
+      if (event.key === "Enter" && event.target.tagName === "INPUT") { event.preventDefault(); button.click(); }
+    });
+
+    // ---- steps
+    function show(step, focus, isChange = false) {
+      here = step;
+      toReview = isChange;
+      if (here === last) drawReview();
+      steps.forEach((part, at) => { part.hidden = at !== here; });
+      intro.forEach((part) => { part.hidden = here > 0; });
+      heading.className = here ? "small" : "";
+      where.textContent = `Paso ${asked().indexOf(steps[here]) + 1} de ${asked().length}`;
+      button.textContent = here < last ? "Continuar" : isPreview ? "Terminar la vista previa" : sendWords;
+      back.hidden = here === 0;
+      const name = all("h2,legend,label", steps[here]).find((head) => !head.closest("[hidden]"));
+      document.title = here ? `${name.firstChild.textContent.trim()} · ${where.textContent.toLowerCase()} · ${title}` : title;
+      if (focus) { (name.matches("label") ? where : name).focus(); window.scrollTo(0, 0); }
+    }
+    function go(step, isChange = false) {
+      history.pushState({ step, isChange }, "");
+      show(step, true, isChange);
+    }
+    on(window, "popstate", (event) => show(event.state?.step || 0, true, event.state?.isChange));
+    // After a change comes the review; after a change of what is put in order, the order first.
+    function goOn() {
+      const changed = rankings.find(({ group, order }) => steps[here].contains(group) && order.length > 1);
+      if (toReview) return changed ? go(steps.findIndex((part) => part.contains(changed.ranking)), true) : go(last);
+      return go(steps.findIndex((part, at) => at > here && !isNeedless(part)));
+    }
+
+    // ---- review
+    function rankingRow({ order, ranking }, titles) {
+      if (order.length === 1) return [ranking.dataset.one, titles[0]];
+      return [ranking.dataset.many, titles.map((words, at) => `${at + 1}. ${words}`).join("; ")];
+    }
+    function rowOf(box) {
+      const choice = rankings.find(({ group }) => group === box);
+      if (choice) return rankingRow(choice, choice.order.map((value) => titleOf(choice, value)));
+      const head = one("label,legend", box), name = head.firstChild.textContent.trim();
+      const words = controls(box).map(wordsOf).filter(Boolean).join("; ");
+      return name ? [name, words] : [head.textContent.trim(), words && "Sí"]; // a box to tick is its own question
+    }
+    function drawReview() {
+      const rows = [];
+      steps.slice(0, last).forEach((part, step) => {
+        const groups = all(".field, fieldset:not([data-order-of])", part);
+        groups.filter((box) => !box.hidden && !box.parentNode.closest("fieldset")).forEach((box) => {
+          const [name, words] = rowOf(box);
+          if (!words && "onlyAnswered" in part.dataset) return;
+          const change = element("button", { type: "button", className: "plain" }, "Cambiar", element("span", { className: "hidden" }, ` ${name}`));
+          on(change, "click", () => go(step, true));
+          const answer = element("dd", {}, words || box.dataset.none || "Sin respuesta");
+          rows.push(element("div", {}, element("dt", {}, name), answer, element("dd", { className: "change" }, change)));
+        });
+      });
+      one("dl.review", form).replaceChildren(...rows);
+    }
+
+    // ---- sending: the same submission until it arrives
+    function say(words, again) {
+      signal.hidden = !words;
+      signal.textContent = words;
+      isWaiting = Boolean(again);
+      if (!again) return;
+      const now = element("button", { type: "button", className: "tiny quiet" }, "Enviar ahora");
+      on(now, "click", send);
+      signal.append(" ", now);
+    }
+    function payload() {
+      const sent = new URLSearchParams();
+      for (const [name, value] of new FormData(form)) if (!rankings.some((choice) => choice.name === name)) sent.append(name, value);
+      for (const { name, order } of rankings) order.forEach((value) => sent.append(name, value));
+      for (const [name, value] of [...places(), ["confirm", "1"]]) sent.append(name, value);
+      return sent;
+    }
+    function submitAsPage() {
+      removePlaces();
+      isWaiting = false;
+      for (const [name, value] of [...places(), ["confirm", "1"]]) form.append(element("input", { type: "hidden", name, value }));
+      form.submit();
+    }
+    function sendLater(isDraftStored) {
+      isSending = false;
+      button.disabled = false;
+      say(isDraftStored ? "Guardado en este teléfono. Se enviará cuando haya señal."
+        : "Todavía no se pudo enviar. Lo intentamos otra vez en unos segundos; no cierre esta página.", true);
+      waited = Math.min(waited + 1, 6);
+      setTimeout(guarded(() => (isWaiting ? send() : null)), 1000 * 2 ** waited);
+    }
+    async function send() {
+      if (isPreview) return submitAsPage();
+      if (isSending) return undefined;
+      isSending = true;
+      button.disabled = true;
+      const isDraftStored = save();
+      say("Enviando…");
+      let answer = null;
+      try { answer = await fetch(location.href, { method: "POST", body: payload() }); } catch { return sendLater(isDraftStored); }
+      if (answer.status === 429 || answer.status >= 500) return sendLater(isDraftStored);
+      if (!answer.ok || !answer.redirected) return submitAsPage();
+      if (isStored) storage.remove(draftKey);
+      isSent = true;
+      return location.replace(answer.url);
+    }
+    on(window, "online", () => (isWaiting ? send() : null));
+    on(window, "beforeunload", (event) => { if (isWaiting && !isStored) event.preventDefault(); });
+    on(window, "pageshow", (event) => { if (event.persisted && isSent) location.reload(); });
+    on(button, "click", () => {
+      if (!isComplete(steps[here])) return undefined;
+      return here === last ? send() : goOn();
+    });
+
+    // ---- begin
+    function note(words, label, act) {
+      const box = element("div", { className: "note" }, element("p", {}, words));
+      if (label) {
+        const choice = element("button", { type: "button", className: "tiny quiet" }, label);
+        on(choice, "click", act);
+        box.append(choice);
+      }
+      heading.after(box);
+      intro.push(box);
+    }
+    const draft = isStored ? storage.read(draftKey) : null;
+    if (draft?.orders && draft.values && !controls(form).some((field) => isTick(field) && field.checked)) {
+      restore(draft);
+      note("Recuperamos lo que había escrito y no se ha enviado.", "Empezar de nuevo", () => { storage.remove(draftKey); location.reload(); });
+    } else {
+      for (const choice of rankings) {
+        const placeOf = (value) => +(one(`[name="${choice.ranking.dataset.place}${value}"]`, form)?.value || 9);
+        const ticked = choice.boxes.filter((box) => box.checked).map((box) => box.value);
+        choice.order = ticked.sort((first, second) => placeOf(first) - placeOf(second));
+      }
+      if (isStored && storage.read(sentMark(draftKey))) note("Desde este teléfono ya se envió una respuesta. Si usted es otra persona, continúe.");
+    }
+    removePlaces();
+    choices.forEach((choice) => update(choice));
+    narrowings.forEach((fit) => fit());
+    drawReview(); // a browser that cannot show the review does not begin
+    history.replaceState({ step: 0 }, "");
+    show(0, false);
+  }
+})();
