@@ -35,11 +35,6 @@ PREVIEW = "topics_staff/preview.html"
 bp = guard(Blueprint("topics_staff", __name__, url_prefix="/gestion/temas"))
 
 
-def own_call(code: str) -> TopicCall:
-    call: TopicCall = access.own(TopicCall, code=code)
-    return call
-
-
 @bp.get("")
 @allows(READERS)
 def index():
@@ -68,7 +63,7 @@ def create():
 @bp.get("/<code>")
 @allows(READERS)
 def show(code):
-    call = own_call(code)
+    call = access.own(TopicCall, code=code)
     return render_template(
         "topics_staff/show.html",
         call=call,
@@ -94,7 +89,7 @@ def show(code):
 @bp.route("/<code>/cambiar", methods=["GET", "POST"])
 @allows(WRITERS)
 def edit(code):
-    call = own_call(code)
+    call = access.own(TopicCall, code=code)
     form = CallForm(data=values_of(call))
     form.offer(current_account(), call)
     if form.validate_on_submit() and form.carries_out(changed, form, call):
@@ -110,7 +105,7 @@ def edit(code):
 @bp.post("/<code>/publicar")
 @allows(WRITERS)
 def publish(code):
-    call = own_call(code)
+    call = access.own(TopicCall, code=code)
     service.publish(call, current_account())
     db.session.commit()
     return redirect(url_for("topics_staff.show", code=code))
@@ -119,7 +114,7 @@ def publish(code):
 @bp.post("/<code>/cerrar")
 @allows(WRITERS)
 def close(code):
-    call = own_call(code)
+    call = access.own(TopicCall, code=code)
     service.close(call, current_account())
     db.session.commit()
     return redirect(url_for("topics_staff.show", code=code))
@@ -128,7 +123,7 @@ def close(code):
 @bp.route("/<code>/reabrir", methods=["GET", "POST"])
 @allows(WRITERS)
 def reopen(code):
-    call = own_call(code)
+    call = access.own(TopicCall, code=code)
     form = ReopenForm()
     if form.validate_on_submit():
         when, why = form.closes_at.moment, form.reason.data
@@ -141,7 +136,7 @@ def reopen(code):
 @bp.post("/<code>/duplicar")
 @allows(WRITERS)
 def duplicate(code):
-    copy = service.duplicate(own_call(code), current_account())
+    copy = service.duplicate(access.own(TopicCall, code=code), current_account())
     db.session.commit()
     return redirect(url_for("topics_staff.edit", code=copy.code))
 
@@ -150,7 +145,7 @@ def duplicate(code):
 @allows(READERS)
 def preview(code):
     """The whole way of a citizen, with nothing stored at its end."""
-    call = snapshot_of(own_call(code))
+    call = snapshot_of(access.own(TopicCall, code=code))
     form = TopicAnswerForm(call, f"topics.preview:{call.code}")
     match form.stage():
         case Stage.FORM:
@@ -180,7 +175,7 @@ def questions(code):
 @allows(READERS)
 def export(code, format):
     """The answers as a file. It leaves a trace, so it is asked for with a button."""
-    call = own_call(code)
+    call = access.own(TopicCall, code=code)
     check_format(format)
     file = exports.deliver(call, current_account(), format)
     db.session.commit()
