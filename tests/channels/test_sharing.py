@@ -38,7 +38,7 @@ def test_half_a_letter_is_printed_twice_on_a_sheet(poster):
 def test_the_poster_carries_the_logo_of_the_city(poster, logo):
     visitor, address = poster
     assert '<img class="logo" src="/gestion/logo"' in visitor.get(address).text
-    assert visitor.get("/gestion/logo").data == logo
+    assert visitor.get("/gestion/logo", buffered=True).data == logo
 
 
 def test_without_a_logo_the_page_says_where_to_put_one(poster):
