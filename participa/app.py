@@ -80,10 +80,6 @@ BLUEPRINTS = (
     pages_views.bp,
     pages_staff_views.bp,
 )
-MEASURES: tuple[Measure, ...] = (
-    *report_measure.MEASURES,
-    *(measure for channel in CHANNELS for measure in channel.measures),
-)
 # The words of the audit trail; those of a channel stand in its row.
 WORDS: tuple[AuditWords, ...] = (
     audit_words.WORDS,
@@ -118,6 +114,12 @@ FOOTER: tuple[tuple[str, str], ...] = (
     ("pages.policies", "Políticas"),
     ("pages.follow", "Consultar mi radicado"),
 )
+
+
+def measures_of(channels: Sequence[ChannelType]) -> tuple[Measure, ...]:
+    """What a task of the plan may be measured by."""
+    of_channels = (measure for channel in channels for measure in channel.measures)
+    return (*report_measure.MEASURES, *of_channels)
 
 
 def navigation(channels: Sequence[ChannelType]) -> tuple[tuple[str, str], ...]:
@@ -211,7 +213,7 @@ def create_app(
     of_channels = [blueprint for channel in channels for blueprint in channel.blueprints]
     for blueprint in dict.fromkeys([*BLUEPRINTS, *of_channels]):  # one may lie in several files
         app.register_blueprint(blueprint)
-    measures.init_app(app, MEASURES)
+    measures.init_app(app, measures_of(channels))
     return app
 
 
