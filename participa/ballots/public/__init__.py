@@ -1,1 +1,1 @@
-"""What residents see of the ballot boxes."""
+"""The public pages of the ballot boxes."""

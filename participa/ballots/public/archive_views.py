@@ -1,4 +1,4 @@
-"""The public records of a box, byte for byte: for whoever counts again."""
+"""The public records of a box, byte for byte, so that anybody can verify the count."""
 
 from flask import Response, abort, request, stream_with_context
 
@@ -16,7 +16,7 @@ FOREVER = "public, max-age=31536000, immutable"
 
 @bp.get("/<uuid>/eleccion.json")
 def election_record(uuid):
-    """What is asked, under which key: the bytes that every ballot is bound to."""
+    """The election record: questions and key. Every ballot contains the hash of these bytes."""
     box = SNAPSHOTS.find(uuid) or abort(404)
     if box.election is None:
         abort(404)
@@ -25,13 +25,13 @@ def election_record(uuid):
 
 @bp.get("/<uuid>/archivo.bel")
 def archive_file(uuid):
-    """The whole archive as it stands, or as it stood after `altura` events."""
+    """The archive as it is now, or as it was after `altura` events."""
     box = queries.box_of(uuid) or abort(404)
     head = archive_store.head_of(box)
     if not box.is_secret or head is None:
         abort(404)
     typed = request.args.get("altura")
-    height = head.height if typed is None else height_of(typed, head.height)
+    height = head.height if typed is None else requested_height(typed, head.height)
     response = Response(stream_with_context(archive_store.archive_chunks(box, height)))
     response.headers["Content-Type"] = "application/octet-stream"
     response.headers["Content-Disposition"] = tables.attachment(f"{box.uuid}.bel")
@@ -41,8 +41,8 @@ def archive_file(uuid):
     return response.make_conditional(request)
 
 
-def height_of(typed: str, most: int) -> int:
-    """A height that the archive has had; anything else is not there."""
+def requested_height(typed: str, most: int) -> int:
+    """The typed height, from 1 to `most`; anything else answers 404."""
     if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
         abort(404)
     height = int(typed)
@@ -50,6 +50,6 @@ def height_of(typed: str, most: int) -> int:
 
 
 def digest_at(box: BallotBox, height: int) -> str:
-    """The hash of the last event of so many: it names the whole file."""
+    """The hash of the last of the first `height` events; it fixes the whole file (ETag)."""
     event = db.session.get_one(ChainEvent, (box.id, height - 1))
     return event.digest

@@ -1,4 +1,4 @@
-"""Ballots that come in, and where each can be found afterwards."""
+"""Casting ballots, looking them up by tracker, and the optional details about voters."""
 
 from http import HTTPStatus
 from typing import Any
@@ -8,7 +8,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from participa.ballots.public import forms, pages, wording
 from participa.ballots.public.forms import AssistedForm, SlipForm
-from participa.ballots.public.views import address_of, bp, shut, to_ballot
+from participa.ballots.public.views import address_of, bp, closed_response, to_ballot
 from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import casting, tracker_search, voter_details
 from participa.ballots.voting.tracker_search import FoundBallot
@@ -19,15 +19,18 @@ from participa.core.errors import Refused
 from participa.core.web import limits
 from participa.core.web.responses import shared
 
-SLIP = "ballots/slip.html"
-LONGEST = 100  # signs of a search: a tracker has 43, and blanks between them
+SLIP_PAGE = "ballots/slip.html"
+LONGEST_SEARCH = 100  # characters: a tracker has 43, and perhaps blanks between them
 TOO_BIG = "Lo que llegó es demasiado grande para ser una papeleta."
 
 
 @bp.post("/<uuid>/papeletas")
 @limits.limited("ballots.cast")
 def cast(uuid):
-    """Take an encrypted ballot, byte for byte, and say where it can be found."""
+    """Store an encrypted ballot, the bytes of the request. Answers JSON.
+
+    `tracker` and `address` of the ballot's page, or `problem` and `field` of a refusal.
+    """
     box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_secret:
         abort(404)
@@ -37,47 +40,47 @@ def cast(uuid):
         return jsonify(problem=TOO_BIG, field=""), HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     except Refused as refusal:
         db.session.rollback()
-        told = {"problem": wording.ended(str(refusal)), "field": refusal.field}
-        return jsonify(told), refusal.status
+        payload = {"problem": wording.ended(str(refusal)), "field": refusal.field}
+        return jsonify(payload), refusal.status
     db.session.commit()
     return jsonify(tracker=deposit.tracker, address=address_of(box, deposit))
 
 
 @bp.get("/<uuid>/papeletas")
 def trackers(uuid):
-    """All ballots of the box; with a tracker, the one that a voter looks for."""
+    """The list of all ballots or, with `rastreo`, those whose tracker starts like this."""
     box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_secret or box.opened_at is None:
         abort(404)
-    typed = request.args.get("rastreo", "")[:LONGEST]
+    typed = request.args.get("rastreo", "")[:LONGEST_SEARCH]
     if not typed:
-        return ballots(box)
-    found = tracker_search.search(box.id, typed)
-    alone = found[0] if len(found) == 1 else None
+        return ballot_list(box)
+    matches = tracker_search.search(box.id, typed)
+    only_match = matches[0] if len(matches) == 1 else None
     page = render_template(
         "ballots/trackers.html",
-        part="ballots/_ballot.html" if alone else "ballots/_search.html",
+        part="ballots/_ballot.html" if only_match else "ballots/_search.html",
         typed=typed,
-        found=found,
-        **(told(box, alone) if alone else {}),
+        matches=matches,
+        **(ballot_context(box, only_match) if only_match else {}),
         **pages.about(box),
     )
-    return page, 200 if found else 404, {"X-Robots-Tag": "noindex"}
+    return page, 200 if matches else 404, {"X-Robots-Tag": "noindex"}
 
 
-def ballots(box: BoxSnapshot):
-    """The whole list, page by page."""
-    shelf = tracker_search.tracker_page(box.id, number(request.args.get("pagina", "")))
-    told = {"part": "ballots/_search.html", "typed": "", "found": [], "shelf": shelf}
-    return shared(render_template("ballots/trackers.html", **told, **pages.about(box)), 0)
+def ballot_list(box: BoxSnapshot):
+    """One page of the list of all ballots."""
+    listing = tracker_search.tracker_page(box.id, page_number(request.args.get("pagina", "")))
+    context = {"part": "ballots/_search.html", "typed": "", "matches": [], "listing": listing}
+    return shared(render_template("ballots/trackers.html", **context, **pages.about(box)), 0)
 
 
-def told(box: BoxSnapshot, found: FoundBallot) -> dict[str, Any]:
-    """What the page of one ballot says of it."""
-    path = url_for("ballots.trackers", uuid=box.uuid, rastreo=found.tracker)
+def ballot_context(box: BoxSnapshot, ballot: FoundBallot) -> dict[str, Any]:
+    """Template values for the page of one ballot."""
+    path = url_for("ballots.trackers", uuid=box.uuid, rastreo=ballot.tracker)
     return {
-        "one": found,
-        "groups": wording.grouped(found.tracker),
+        "ballot": ballot,
+        "groups": wording.tracker_groups(ballot.tracker),
         "next_steps": list(wording.next_steps(box)),
         "link": links.absolute(path),
         "picture": qr.svg(links.absolute(path), "Código QR de la página de esta papeleta"),
@@ -87,23 +90,23 @@ def told(box: BoxSnapshot, found: FoundBallot) -> dict[str, Any]:
 
 
 def is_at_kiosk() -> bool:
-    """Whether the voter stands at a tablet that goes back to its beginning."""
+    """Whether the page is shown on a shared tablet, which returns to its first page."""
     return request.args.get("quiosco") == "1"
 
 
-def number(typed: str) -> int:
+def page_number(typed: str) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 7 else 1
 
 
 @bp.route("/<uuid>/asistida", methods=["GET", "POST"])
 @limits.limited("ballots.assisted")
 def assisted(uuid):
-    """Voting without a browser that can encrypt: the server sees the vote, and says so first."""
+    """Voting without JavaScript: the server encrypts the vote, and the page warns of that."""
     box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.takes_assisted:
         abort(404)
     if not box.is_open:
-        return shut(box, pages.ASSISTED)
+        return closed_response(box, pages.ASSISTED)
     form = forms.form_for(AssistedForm, box)
     match form.stage():
         case Stage.FORM:
@@ -111,10 +114,10 @@ def assisted(uuid):
         case Stage.REVIEW:
             return pages.assisted(box, form, pages.REVIEW), form.status
         case Stage.SEND:
-            return deposit_for(box, form)
+            return deposit_assisted(box, form)
 
 
-def deposit_for(box: BoxSnapshot, form: AssistedForm):
+def deposit_assisted(box: BoxSnapshot, form: AssistedForm):
     ballot = (box, form.read_code, form.votes, form.submission_id)
     deposit = form.carries_out(casting.cast_assisted, *ballot)
     if deposit is None:
@@ -126,20 +129,20 @@ def deposit_for(box: BoxSnapshot, form: AssistedForm):
 @bp.route("/<uuid>/sobre-usted", methods=["GET", "POST"])
 @limits.limited("ballots.slip")
 def slip(uuid):
-    """What a voter may tell of themselves. Nothing leads from here to a ballot, nor back."""
+    """Optional details about the voter. Nothing links them to a ballot."""
     box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.variables:
         abort(404)
     if not box.takes_slips:
-        return shut(box, SLIP)
+        return closed_response(box, SLIP_PAGE)
     form = SlipForm(box)
-    told = (box, form.submission_id, form.details) if form.validate_on_submit() else None
-    if told and form.carries_out(voter_details.store, *told):
+    details = (box, form.submission_id, form.details) if form.validate_on_submit() else None
+    if details and form.carries_out(voter_details.store, *details):
         db.session.commit()
         at_kiosk = "1" if is_at_kiosk() else None
         return redirect(url_for("ballots.thanks", uuid=box.uuid, quiosco=at_kiosk), 303)
     about = {"box": box, "is_kiosk": is_at_kiosk(), "part": "ballots/_slip.html"}
-    return render_template(SLIP, form=form, **about), form.status
+    return render_template(SLIP_PAGE, form=form, **about), form.status
 
 
 @bp.get("/<uuid>/sobre-usted/gracias")

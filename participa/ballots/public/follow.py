@@ -1,5 +1,7 @@
-"""What the holder of a code from the ballot box reads: the receipt of an open consultation proves
-that an answer arrived, and the tracker of a ballot leads to the ballot in its box.
+"""Following up on a receipt or a tracker of a ballot box.
+
+The receipt of an open consultation proves that an answer arrived. The tracker of a ballot leads to
+the page of that ballot.
 """
 
 import re
@@ -20,9 +22,9 @@ SHOWN_LENGTH = submissions.RECEIPT_LENGTH + receipts.CHECK_LENGTH
 
 
 def receipt(typed: str) -> Followed | None:
-    """The open consultation whose check this receipt carries.
+    """The open consultation that issued this receipt, found by its check: one HMAC per box.
 
-    No answer is looked up: answers are stored without a number. One HMAC per box is computed.
+    No answer is looked up, because answers are stored without their receipt.
     """
     shown = codes.read(typed)
     if len(shown) != SHOWN_LENGTH:
@@ -31,7 +33,7 @@ def receipt(typed: str) -> Followed | None:
         BallotBox.kind == BoxKind.OPEN, BallotBox.opened_at.is_not(None)
     )
     uuids = db.session.scalars(opened.order_by(BallotBox.id))
-    uuid = next((one for one in uuids if receipts.is_from_box(one, shown)), None)
+    uuid = next((candidate for candidate in uuids if receipts.is_from_box(candidate, shown)), None)
     box = SNAPSHOTS.find(uuid) if uuid else None
     if box is None:
         return None
@@ -40,8 +42,9 @@ def receipt(typed: str) -> Followed | None:
 
 
 def tracker(typed: str) -> Followed | None:
-    """The page of a ballot, by its whole tracker: what is shorter is searched in one box only,
-    because the index of trackers begins with the box.
+    """The page of the ballot with this whole tracker.
+
+    A part of a tracker is searched in one box only: the index of trackers begins with the box.
     """
     whole = "".join(typed.split())
     if not TRACKER.fullmatch(whole):

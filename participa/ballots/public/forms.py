@@ -1,4 +1,4 @@
-"""The forms of a voter: plain ones, for who answers openly or lets the server encrypt."""
+"""Forms for voters who answer openly or whose ballot the server encrypts."""
 
 from collections.abc import Iterator
 from typing import Any, cast
@@ -17,7 +17,7 @@ from participa.core.forms import PublicForm
 
 
 class ChoiceField(Field):
-    """What somebody marks in a question: places of options, or the blank vote."""
+    """The choices in one question. After validation `vote` has the option indices, or BLANK."""
 
     def __init__(self, asked: AskedQuestion, **named: Any):
         super().__init__(asked.question.text, **named)
@@ -43,7 +43,7 @@ class ChoiceField(Field):
 
     @property
     def takes_several(self) -> bool:
-        """Boxes to tick instead of one circle, which nobody could empty again."""
+        """Whether to show checkboxes: a radio button cannot be cleared again."""
         return self.asked.question.most > 1 or self.asked.question.least == 0
 
     @property
@@ -65,8 +65,8 @@ class ChoiceField(Field):
 class BallotForm(ReviewedForm):
     """The questions of a box as fields q1, q2, …; `form_for` makes the class that a box needs."""
 
-    way = ""  # which of the forms of a box it is; its token is good for no other
-    deed = ""  # the word on the last button
+    way = ""  # name of the form in the purpose of its token, which no other form accepts
+    submit_label = ""
     warning = ""
 
     def __init__(self, box: BoxSnapshot):
@@ -79,7 +79,7 @@ class BallotForm(ReviewedForm):
 
     @property
     def votes(self) -> list[Vote]:
-        """What was chosen, after a valid POST."""
+        """The vote for each question, after a valid POST."""
         return [field.vote for field in self.asked]
 
 
@@ -87,26 +87,25 @@ class AnswerForm(BallotForm):
     """An answer to an open consultation."""
 
     way = "answer"
-    deed = "Enviar mi respuesta"
+    submit_label = "Enviar mi respuesta"
 
 
 class AssistedForm(BallotForm):
-    """A vote that the server encrypts, for who has no browser that can.
+    """A ballot encrypted by the server, for voters whose browser cannot.
 
-    The code comes back with everything else when something has to be repaired: who typed twenty
-    signs on an old phone would not type them again. The page is never stored, the server has to
-    read the code anyway, and after the deposit it opens nothing more.
+    A rejected form shows the code again, so that nobody types twenty characters twice. That is
+    safe: the page is never cached, and the server has to read the code anyway.
     """
 
     way = "assisted"
-    deed = "Depositar mi voto"
+    submit_label = "Depositar mi voto"
     warning = "Al depositarlo, este servidor verá su voto para cifrarlo."
 
     understood = BooleanField(
         "Lo entiendo: este servidor verá mi voto.",
         [DataRequired("Marque que entiende que este servidor verá su voto.")],
     )
-    # What makes the ballot one of the roll's; it stays nowhere.
+    # The voter's credential. Never stored or logged.
     code = StringField(
         "Código de su tarjeta",
         [
@@ -123,7 +122,7 @@ class AssistedForm(BallotForm):
 
 
 class SlipForm(PersonalDetails, PublicForm):
-    """What voters may tell about themselves: apart from the vote, with a token of its own."""
+    """Optional details about the voter, with its own token, apart from the vote."""
 
     def __init__(self, box: BoxSnapshot):
         super().__init__(box.purpose("slip"))
@@ -142,11 +141,13 @@ class SlipForm(PersonalDetails, PublicForm):
 
 
 def form_for(form: type[BallotForm], box: BoxSnapshot) -> BallotForm:
-    """A form with the questions of this box; its class is made once per version of the box."""
-    made: type[BallotForm] | None = box.rendered.get(form.way)
-    if made is None:
-        fields = {f"q{number}": ChoiceField(one) for number, one in enumerate(box.asked, start=1)}
-        made = box.rendered[form.way] = cast(
+    """A form with the questions of this box; its class is cached per version of the box."""
+    form_class: type[BallotForm] | None = box.rendered.get(form.way)
+    if form_class is None:
+        fields = {
+            f"q{number}": ChoiceField(asked) for number, asked in enumerate(box.asked, start=1)
+        }
+        form_class = box.rendered[form.way] = cast(
             "type[BallotForm]", type(form.__name__, (form,), fields)
         )
-    return made(box)
+    return form_class(box)

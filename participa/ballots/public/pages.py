@@ -1,4 +1,4 @@
-"""The pages of a box that takes votes: drawn once per version where everybody sees the same."""
+"""The pages on which people vote. Those that are the same for everybody are cached per version."""
 
 from typing import Any
 
@@ -8,59 +8,60 @@ from participa.ballots.public import promises, wording
 from participa.ballots.public.forms import AnswerForm, BallotForm, form_for
 from participa.ballots.roll import trial_cards
 from participa.ballots.snapshots import BoxSnapshot
+from participa.ballots.voting.casting import closed_reason
 from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
 from participa.core.installation import installation
 
-SEAM = "\x1e"  # a sign that no text of a page can hold: forms take it out
+SUBMISSION_PLACEHOLDER = "\x1e"  # never part of a page: forms remove control characters
 REVIEW = "ballots/_review.html"
 SHOW, ASSISTED, KIOSK = "ballots/show.html", "ballots/assisted.html", "ballots/kiosk.html"
 
 
 def voting(box: BoxSnapshot, page: str = SHOW) -> str:
-    """Where a browser encrypts the vote. It is the same for everybody, and asks for no token."""
-    told = {
+    """The page on which the browser encrypts the vote. Same for everybody, without a token."""
+    context = {
         "codes_to_try": codes_to_try(box),
         "hows": [wording.how(asked) for asked in box.asked],
         "is_kiosk": page == KIOSK,
     }
-    return render_template(page, part="ballots/_vote.html", **about(box), **told)
+    return render_template(page, part="ballots/_vote.html", **about(box), **context)
 
 
 def fresh(box: BoxSnapshot) -> str:
-    """The form of an open consultation, for somebody who has marked nothing yet."""
-    drawn: str | None = box.rendered.get("fresh")
-    if drawn is None:
+    """The empty form of an open consultation; cached, with a fresh token each time."""
+    page: str | None = box.rendered.get("fresh")
+    if page is None:
         form = form_for(AnswerForm, box)
-        form.submission.data = SEAM
-        drawn = box.rendered["fresh"] = filled(box, form)
-    return drawn.replace(SEAM, submissions.issue(box.purpose(AnswerForm.way)))
+        form.submission.data = SUBMISSION_PLACEHOLDER
+        page = box.rendered["fresh"] = filled(box, form)
+    return page.replace(SUBMISSION_PLACEHOLDER, submissions.issue(box.purpose(AnswerForm.way)))
 
 
 def filled(box: BoxSnapshot, form: BallotForm) -> str:
-    """The form with everything that was marked."""
+    """The form with everything that was submitted."""
     return render_template(SHOW, part="ballots/_answer.html", form=form, **about(box))
 
 
 def review(box: BoxSnapshot, form: BallotForm) -> str:
-    """Everything chosen, before it is sent. Nothing is stored yet."""
+    """The choices to check before they are sent. Nothing is stored yet."""
     return render_template(SHOW, part=REVIEW, form=form, **about(box))
 
 
 def assisted(box: BoxSnapshot, form: BallotForm, part: str = "ballots/_assisted.html") -> str:
     heading = "Revise su voto" if part == REVIEW else "Votar con ayuda del servidor"
-    told = about(box, is_assisted=True) | {"heading": heading, "codes_to_try": codes_to_try(box)}
-    return render_template(ASSISTED, part=part, form=form, **told)
+    context = about(box, is_assisted=True) | {"heading": heading, "codes_to_try": codes_to_try(box)}
+    return render_template(ASSISTED, part=part, form=form, **context)
 
 
-def shut(box: BoxSnapshot, page: str = SHOW) -> str:
-    """Since or until when; and what there is to see meanwhile."""
-    heading = wording.shut(box)
+def closed(box: BoxSnapshot, page: str = SHOW) -> str:
+    """The page of a box that accepts no votes now; its heading says why."""
+    heading = closed_reason(box)
     return render_template(page, part="ballots/_shut.html", heading=heading, **about(box))
 
 
 def about(box: BoxSnapshot, is_assisted: bool = False) -> dict[str, Any]:
-    """What every page of a box says of it, also to whom it is shared with (NET-04)."""
+    """Template values that all pages of a box need, also for link previews (NET-04)."""
     rules = rules_of(box, is_assisted)
     return {
         "box": box,
@@ -95,5 +96,5 @@ def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
 
 
 def codes_to_try(box: BoxSnapshot) -> list[str]:
-    """In a demonstration, the codes with which its visitors may vote."""
+    """Codes for the visitors of a demonstration; empty for a real box."""
     return trial_cards.codes_to_try(box.uuid) if box.is_example else []

@@ -1,7 +1,7 @@
-"""What a box promises, what it does not, and who sees what: told by its configuration. Pure.
+"""What a box guarantees, what it does not, and who can see what. Pure.
 
-The sentences follow from the threats that each of the three labels withstands. None of them says
-that a vote is safe from everything: it is not.
+The sentences are computed from the configuration of the box. They follow from the threats that each
+kind of box withstands; no kind withstands all.
 """
 
 from collections.abc import Iterator
@@ -14,44 +14,44 @@ from participa.core import spanish
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The configuration of a box and of its installation, as far as a promise hangs on it."""
+    """The configuration of a box and its installation that the promises depend on."""
 
     kind: BoxKind
     takes_last: bool = False
     shows_live: bool = False
     allows_assisted: bool = False
-    is_assisted: bool = False  # the page on which the server encrypts: it keeps less
+    is_assisted: bool = False  # the page on which the server encrypts, with weaker guarantees
     allows_paper: bool = False
     asks_variables: bool = False
     asks_sensitive: bool = False
     registrar: str = ""
     trustees: tuple[str, ...] = ()
-    review: str = ""  # who reviewed the cryptography from outside; empty while nobody has
-    months: int = 0  # how long what people tell of themselves is kept
+    review: str = ""  # external reviewer of the cryptography; "" while there is none
+    months: int = 0  # retention of the details about voters
     small_cell: int = 5
 
 
 def promises_of(rules: Rules) -> tuple[Promise, ...]:
-    """What this configuration keeps, and its limits after it."""
-    kept, limits = BY_KIND[rules.kind]
-    return promised([*kept(rules), *_about_the_rest(rules)], limits(rules))
+    """The guarantees of this configuration, then its limits."""
+    promises, limits = BY_KIND[rules.kind]
+    return promised([*promises(rules), *_promises_of_all(rules)], limits(rules))
 
 
 def sights(rules: Rules) -> tuple[Sight, ...]:
-    """Who can see what, and until when it is kept."""
-    found = [Sight(who, what) for who, what in SEEN[rules.kind](rules)]
+    """Who can see what, and for how long it is stored."""
+    listed = [Sight(who, what) for who, what in VISIBLE[rules.kind](rules)]
     if rules.is_assisted:
-        found.append(Sight("Este servidor, al cifrar", "Su voto y su código. No quedan en él."))
+        listed.append(Sight("Este servidor, al cifrar", "Su voto y su código. No quedan en él."))
     if rules.asks_variables:
-        kept = f"Se guardan {rules.months} meses. Después quedan solo los totales."
-        found.append(Sight("Los datos sobre usted", kept))
-    return tuple(found)
+        how_long = f"Se guardan {rules.months} meses. Después quedan solo los totales."
+        listed.append(Sight("Los datos sobre usted", how_long))
+    return tuple(listed)
 
 
 # ---- the open consultation
 
 
-def _kept_openly(rules: Rules) -> Iterator[str]:
+def _promises_of_open(rules: Rules) -> Iterator[str]:
     yield "No pedimos su nombre ni su documento."
     yield "Al contar se mezclan todas las respuestas. Ninguna queda con hora, orden ni número."
     if rules.shows_live:
@@ -69,7 +69,7 @@ def _limits_of_open(rules: Rules) -> Iterator[str]:
     yield "No protege de quien mire su pantalla o le exija responder de cierta manera."
 
 
-def _seen_openly(rules: Rules) -> Iterator[tuple[str, str]]:
+def _visible_in_open(rules: Rules) -> Iterator[tuple[str, str]]:
     if rules.shows_live:
         yield "El público", "Los totales por grupos, desde ya. Todas las respuestas, al final."
     else:
@@ -82,11 +82,11 @@ def _seen_openly(rules: Rules) -> Iterator[tuple[str, str]]:
     yield "Cuánto se guarda", "Las respuestas contadas, sin nombre, quedan sin plazo."
 
 
-# ---- the two secret ones
+# ---- the two secret kinds
 
 
-def _kept_with_codes(rules: Rules) -> Iterator[str]:
-    yield from _kept_in_secret(rules)
+def _promises_of_codes(rules: Rules) -> Iterator[str]:
+    yield from _promises_of_secret(rules)
     yield "Es secreto ante el público, y ante quien robe una copia de los datos sin la llave."
     yield "No guardamos los códigos, ni a quién se le dio cada tarjeta."
 
@@ -97,8 +97,8 @@ def _limits_of_codes(rules: Rules) -> Iterator[str]:
     yield from _limits_of_secrecy(rules)
 
 
-def _kept_verifiably(rules: Rules) -> Iterator[str]:
-    yield from _kept_in_secret(rules)
+def _promises_of_verifiable(rules: Rules) -> Iterator[str]:
+    yield from _promises_of_secret(rules)
     keepers = f"los {len(rules.trustees)} custodios" if rules.trustees else "los custodios"
     if not rules.is_assisted:
         yield f"Es secreto mientras uno solo de {keepers} cuide su parte de la llave."
@@ -117,7 +117,7 @@ def _limits_of_verifiable(rules: Rules) -> Iterator[str]:
     yield from _limits_of_secrecy(rules)
 
 
-def _kept_in_secret(rules: Rules) -> Iterator[str]:
+def _promises_of_secret(rules: Rules) -> Iterator[str]:
     if rules.takes_last:
         yield "Cuenta un voto por código. Si vota otra vez con el mismo, cuenta el último."
     else:
@@ -140,13 +140,13 @@ def _limits_of_secrecy(rules: Rules) -> Iterator[str]:
     yield "Algún día se podrían descifrar las papeletas publicadas. No llevan nombre."
 
 
-def _seen_in_secret(rules: Rules) -> Iterator[tuple[str, str]]:
+def _visible_in_secret(rules: Rules) -> Iterator[tuple[str, str]]:
     yield "El público", "Las papeletas cifradas, desde que llegan. El total, al final."
     yield "El personal", "Lo mismo que el público. Cómo votó alguien, nunca."
 
 
-def _seen_with_codes(rules: Rules) -> Iterator[tuple[str, str]]:
-    yield from _seen_in_secret(rules)
+def _visible_with_codes(rules: Rules) -> Iterator[tuple[str, str]]:
+    yield from _visible_in_secret(rules)
     yield (
         "Quien opera el servidor",
         "Podría abrir votos con la llave: por código, no por nombre. Se borra al contar.",
@@ -154,8 +154,8 @@ def _seen_with_codes(rules: Rules) -> Iterator[tuple[str, str]]:
     yield "Cuánto se guarda", "Las papeletas cifradas y el total quedan publicados sin plazo."
 
 
-def _seen_verifiably(rules: Rules) -> Iterator[tuple[str, str]]:
-    yield from _seen_in_secret(rules)
+def _visible_in_verifiable(rules: Rules) -> Iterator[tuple[str, str]]:
+    yield from _visible_in_secret(rules)
     yield "Quien opera el servidor", "Lo mismo que el público, y por dónde llega cada papeleta."
     keepers = spanish.listed(rules.trustees) or "Los custodios"
     yield keepers, "Como custodios abren el total, todos juntos. Y nada más, si cumplen."
@@ -164,21 +164,21 @@ def _seen_verifiably(rules: Rules) -> Iterator[tuple[str, str]]:
 
 
 BY_KIND = {
-    BoxKind.OPEN: (_kept_openly, _limits_of_open),
-    BoxKind.CODES: (_kept_with_codes, _limits_of_codes),
-    BoxKind.VERIFIABLE: (_kept_verifiably, _limits_of_verifiable),
+    BoxKind.OPEN: (_promises_of_open, _limits_of_open),
+    BoxKind.CODES: (_promises_of_codes, _limits_of_codes),
+    BoxKind.VERIFIABLE: (_promises_of_verifiable, _limits_of_verifiable),
 }
-SEEN = {
-    BoxKind.OPEN: _seen_openly,
-    BoxKind.CODES: _seen_with_codes,
-    BoxKind.VERIFIABLE: _seen_verifiably,
+VISIBLE = {
+    BoxKind.OPEN: _visible_in_open,
+    BoxKind.CODES: _visible_with_codes,
+    BoxKind.VERIFIABLE: _visible_in_verifiable,
 }
 
 
-# ---- what any of them may have
+# ---- all kinds
 
 
-def _about_the_rest(rules: Rules) -> Iterator[str]:
+def _promises_of_all(rules: Rules) -> Iterator[str]:
     if rules.allows_paper:
         yield "Lo que llegue en papel se cuenta a mano y se publica en una línea aparte."
     if rules.asks_variables:

@@ -1,4 +1,4 @@
-"""What came of a box: the result, how to check it, and the minutes."""
+"""The result of a box, how to verify it, and the minutes."""
 
 from flask import abort, render_template
 
@@ -24,14 +24,14 @@ FILES = ("csv", "xlsx", "json")
 
 @bp.get("/<uuid>/resultados")
 def results(uuid):
-    box, definition = opened(uuid)
+    box, definition = opened_box(uuid)
     people = turnout.turnout_of(box)
     page = render_template(
         "ballots/results.html",
-        told=told(box, definition),
-        silence=silence(box),
+        results=question_results(box, definition),
+        no_result_reason=no_result_reason(box),
         turnout=people,
-        variables=who_voted(box, people.voters) if box.is_finished else (),
+        variables=voter_counts(box, people.voters) if box.is_finished else (),
         paper=box.paper,
         methods=list(wording.methods(definition)),
         fulfils=plans.references(box.tasks),
@@ -41,25 +41,24 @@ def results(uuid):
     return shared(page)
 
 
-def silence(box: BallotBox) -> str:
-    """Why nothing is told yet; nothing when the result is there."""
+def no_result_reason(box: BallotBox) -> str:
+    """Spanish sentence: why there is no result yet; "" once there is one."""
     missing = [str(number) for number in queries.missing_trustees(box)]
     if missing:
-        who = "el custodio" if len(missing) == 1 else "los custodios"
-        return (
-            f"Se sumaron las papeletas. Falta que abran el total {who} {spanish.listed(missing)}."
-        )
-    return wording.silence(box)
+        noun = "el custodio" if len(missing) == 1 else "los custodios"
+        numbers = spanish.listed(missing)
+        return f"Se sumaron las papeletas. Falta que abran el total {noun} {numbers}."
+    return wording.no_result_reason(box)
 
 
-def who_voted(box: BallotBox, people: int):
+def voter_counts(box: BallotBox, people: int):
     return citizens.counts(PURPOSE, box.id, box.variables, people) if box.variables else ()
 
 
 @bp.get("/<uuid>/resultados.<format>")
 def download(uuid, format):
-    """The counts, option by option."""
-    box, definition = opened(uuid)
+    """The counts as a file, one row per option."""
+    box, definition = opened_box(uuid)
     if format not in FILES:
         abort(404)
     if not counts.results_of(box, definition):
@@ -69,8 +68,8 @@ def download(uuid, format):
 
 @bp.get("/<uuid>/respuestas.<format>")
 def answers_file(uuid, format):
-    """Every answer to an open consultation, so that anybody can add them up."""
-    box, _ = opened(uuid)
+    """All answers to an open consultation as a file, so that anybody can count them again."""
+    box, _ = opened_box(uuid)
     if format not in FILES or box.is_secret:
         abort(404)
     if not box.is_finished:
@@ -80,8 +79,8 @@ def answers_file(uuid, format):
 
 @bp.get("/<uuid>/auditoria")
 def audit(uuid):
-    """How anybody can count again, and what nobody can see from a file."""
-    box, definition = opened(uuid)
+    """How to verify the count, and what no archive can show."""
+    box, definition = opened_box(uuid)
     if not box.is_secret:
         abort(404)
     page = render_template(
@@ -100,17 +99,17 @@ def audit(uuid):
 
 @bp.get("/<uuid>/acta")
 def minutes(uuid):
-    """The minutes, as far as there is something to say: to print, and to sign by hand."""
-    box, definition = opened(uuid)
+    """The minutes with what is known so far, to print and sign by hand."""
+    box, definition = opened_box(uuid)
     page = render_template(
         "ballots/minutes.html",
-        acts=[(WORDS[act], box.act(act)) for act in Act],
+        acts=[(ACT_LABELS[act], box.act(act)) for act in Act],
         prints=audit_guide.fingerprints(box),
         turnout=turnout.turnout_of(box),
         keepers=box.trustees,
-        told=told(box, definition),
+        results=question_results(box, definition),
         paper=box.paper,
-        who=who,
+        official_name=official_name,
         signers=signers(box),
         printed_at=clock.now(),
         **pages.about(definition),
@@ -118,35 +117,35 @@ def minutes(uuid):
     return shared(page)
 
 
-def who(account: Account) -> str:
-    """An official by name and office, as minutes name them."""
+def official_name(account: Account) -> str:
+    """Name and office of an official."""
     return f"{account.name}, {account.office}" if account.office else account.name
 
 
 def signers(box: BallotBox) -> list[str]:
-    """Who signs by hand: those who acted, those who kept keys and codes, and a witness."""
+    """Names of the people who sign: officials, trustees, registrar, and a witness."""
     acting = [person for act in box.acts for person in (act.asked_by, act.confirmed_by) if person]
-    keepers = [one.name for one in box.trustees] if box.kind is BoxKind.VERIFIABLE else []
-    names = [*map(who, acting), *keepers, box.registrar, "Veeduría o testigo"]
+    trustees = [trustee.name for trustee in box.trustees] if box.kind is BoxKind.VERIFIABLE else []
+    names = [*map(official_name, acting), *trustees, box.registrar, "Veeduría o testigo"]
     return [name for name in dict.fromkeys(names) if name]
 
 
-WORDS = {Act.OPEN: "Apertura", Act.CLOSE: "Cierre", Act.TALLY: "Recuento"}
+ACT_LABELS = {Act.OPEN: "Apertura", Act.CLOSE: "Cierre", Act.TALLY: "Recuento"}
 
 
-def opened(uuid: str) -> tuple[BallotBox, BoxSnapshot]:
-    """The box at this address and what its pages remember, once it has opened."""
+def opened_box(uuid: str) -> tuple[BallotBox, BoxSnapshot]:
+    """The box at this address and its cached snapshot; 404 before the opening."""
     box, definition = queries.box_of(uuid), SNAPSHOTS.find(uuid)
     if box is None or definition is None or box.opened_at is None:
         abort(404)
     return box, definition
 
 
-def told(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
-    """The counts; of a box that finished they are made once, and again when the paper changes."""
+def question_results(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
+    """The result per question; for a finished box, cached until the paper count changes."""
     if not box.is_finished:
         return counts.results_of(box, definition)
-    found: list[QuestionResult] | None = definition.rendered.get("told")
-    if found is None:
-        found = definition.rendered["told"] = counts.results_of(box, definition)
-    return found
+    results: list[QuestionResult] | None = definition.rendered.get("results")
+    if results is None:
+        results = definition.rendered["results"] = counts.results_of(box, definition)
+    return results

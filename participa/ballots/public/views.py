@@ -1,4 +1,4 @@
-"""What everybody sees of the ballot boxes: which there are, and the page where people vote."""
+"""Public pages: the list of boxes, voting, and the receipt of an open consultation."""
 
 from http import HTTPStatus
 
@@ -36,14 +36,14 @@ def index():
 def show(uuid):
     box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_open:
-        return shut(box)
+        return closed_response(box)
     if box.is_secret:
         return shared(pages.voting(box)) if request.method != "POST" else abort(405)
     return answer(box)
 
 
 def answer(box: BoxSnapshot):
-    """The open consultation: marked, reviewed, sent."""
+    """The form of an open consultation: fill in, review, send."""
     if request.method != "POST":
         return pages.fresh(box)
     form = forms.form_for(AnswerForm, box)
@@ -59,21 +59,21 @@ def answer(box: BoxSnapshot):
 
 
 def to_receipt(box: BoxSnapshot, receipt: str):
-    shown = receipts.with_check(box, receipt)
-    return redirect(url_for("ballots.receipt", uuid=box.uuid, receipt=shown), 303)
+    with_check = receipts.with_check(box, receipt)
+    return redirect(url_for("ballots.receipt", uuid=box.uuid, receipt=with_check), 303)
 
 
-def shut(box: BoxSnapshot, page: str = pages.SHOW):
-    """Since or until when; but what had arrived before the closing still has its receipt."""
+def closed_response(box: BoxSnapshot, page: str = pages.SHOW):
+    """The page of a box that accepts no votes. A retry of a stored vote still gets its receipt."""
     if request.method != "POST":
-        return pages.shut(box, page)
-    if came := arrived(box):
-        return came
-    return pages.shut(box, page), HTTPStatus.CONFLICT
+        return pages.closed(box, page)
+    if response := response_to_retry(box):
+        return response
+    return pages.closed(box, page), HTTPStatus.CONFLICT
 
 
-def arrived(box: BoxSnapshot):
-    """The answer to a second sending of what is in the box already; None for anything else."""
+def response_to_retry(box: BoxSnapshot):
+    """Redirect to the receipt if this form is already stored, else None."""
     token = request.form.get("submission", "")
     try:
         if box.is_secret:
@@ -83,8 +83,8 @@ def arrived(box: BoxSnapshot):
         submission_id = submissions.read(token, box.purpose(AnswerForm.way))
     except submissions.Stale:
         return None
-    is_kept = sealed_papers.is_stored(submission_id)
-    return to_receipt(box, submissions.receipt(submission_id)) if is_kept else None
+    is_stored = sealed_papers.is_stored(submission_id)
+    return to_receipt(box, submissions.receipt(submission_id)) if is_stored else None
 
 
 def to_ballot(box: BoxSnapshot, deposit: Deposit):
@@ -92,13 +92,13 @@ def to_ballot(box: BoxSnapshot, deposit: Deposit):
 
 
 def address_of(box: BoxSnapshot, deposit: Deposit) -> str:
-    """The page of a ballot; its anchor says that it has just arrived, until somebody reloads."""
+    """Address of a ballot's page; the anchor shows "Listo." right after the deposit."""
     return url_for("ballots.trackers", uuid=box.uuid, rastreo=deposit.tracker, _anchor="listo")
 
 
 @bp.get("/<uuid>/comprobante/<receipt>")
 def receipt(uuid, receipt):
-    """What an answer leaves: the address itself proves that it arrived here."""
+    """The receipt of an answer. Its check in the address proves that the box issued it."""
     box = SNAPSHOTS.find(uuid) or abort(404)
     if box.is_secret or not receipts.is_valid(box, receipt):
         abort(404)
@@ -113,10 +113,10 @@ def receipt(uuid, receipt):
 
 @bp.get("/<uuid>/quiosco")
 def kiosk(uuid):
-    """Voting at a tablet that an attendant looks after: nothing of a voter stays for the next."""
+    """Voting on a shared tablet: nothing about a voter stays on it for the next one."""
     box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_secret:
         return redirect(url_for("ballots.show", uuid=box.uuid))
     if not box.is_open:
-        return pages.shut(box, pages.KIOSK)
+        return pages.closed(box, pages.KIOSK)
     return shared(pages.voting(box, pages.KIOSK))

@@ -1,4 +1,4 @@
-"""What a box says of itself in words: since when, until when, and what comes next. Pure."""
+"""Spanish sentences about a box: its dates, its questions, and what comes next. Pure."""
 
 from collections.abc import Iterator
 
@@ -16,11 +16,10 @@ WHAT_IT_IS = {
 }
 VERB = {BoxKind.OPEN: "Responder", BoxKind.CODES: "Votar", BoxKind.VERIFIABLE: "Votar"}
 GROUP = 4
-SHORT = 12  # signs of a tracker that people write down
 
 
 def when(box: BallotBox | BoxSnapshot) -> str:
-    """Since or until when it takes votes, to stand beside the word of its state."""
+    """Sentence: since or until when it accepts votes, for a place next to its state."""
     if box.state is BoxState.OPEN and box.closes_at:
         return ended(f"Hasta el {spanish.moment(box.closes_at)}")
     if box.state is BoxState.SCHEDULED and box.opens_at:
@@ -30,18 +29,13 @@ def when(box: BallotBox | BoxSnapshot) -> str:
     return ended(closed_reason(box))
 
 
-def shut(box: BoxSnapshot) -> str:
-    """Why it takes no votes now, as a heading."""
-    return closed_reason(box)
-
-
 def summary(box: BoxSnapshot) -> str:
     """One sentence for a shared link (NET-04)."""
     return f"{box.kind.value}: {box.title}. {when(box)} No es una elección ni es vinculante."
 
 
 def how(asked: AskedQuestion) -> str:
-    """What a person does with the options of a question."""
+    """Instruction: how to answer a question."""
     question = asked.question
     blank = " También puede votar en blanco." if question.has_blank else ""
     return f"{_choose(asked)}{blank}"
@@ -63,7 +57,7 @@ def _choose(asked: AskedQuestion) -> str:
 
 
 def next_steps(box: BoxSnapshot) -> Iterator[str]:
-    """What happens after a vote, and by when."""
+    """Sentences: what happens after a vote, and by when."""
     if box.is_open and box.closes_at:
         yield closing("La urna", box.closes_at)
     if box.state is not BoxState.FINISHED:
@@ -82,13 +76,13 @@ COUNTED = {
 }
 
 
-def grouped(tracker: str) -> list[str]:
-    """In groups of four, as people copy it by hand."""
+def tracker_groups(tracker: str) -> list[str]:
+    """The tracker in groups of four characters, for copying by hand."""
     return [tracker[start : start + GROUP] for start in range(0, len(tracker), GROUP)]
 
 
-def silence(box: BallotBox) -> str:
-    """Why no result is told; what the state of the box says."""
+def no_result_reason(box: BallotBox) -> str:
+    """Sentence: why there is no result yet, by the state of the box; "" once finished."""
     match box.state:
         case BoxState.FINISHED:
             return ""
@@ -101,7 +95,7 @@ def silence(box: BallotBox) -> str:
 
 
 def methods(box: BoxSnapshot) -> Iterator[str]:
-    """How the count is made, for the kinds of question that this box has."""
+    """Sentences: how the votes are counted, for the kinds of question of this box."""
     if box.is_secret:
         yield "Las papeletas cifradas se suman sin abrir ninguna. Solo se abre el total."
         yield "De cada código cuenta una sola papeleta: la última."

@@ -16,7 +16,7 @@ def follow(client, typed):
 def test_the_receipt_of_an_open_consultation_proves_that_an_answer_arrived(client, app):
     city.opened(BoxKind.OPEN, title="Ciclovías", uuid="A" * 14)
     made = city.opened(BoxKind.OPEN, title="Parques de noche", uuid="B" * 14)
-    receipt = receipts.signed(made.definition, "ABCD1234EFGH")
+    receipt = receipts.with_check(made.definition, "ABCD1234EFGH")
     page = follow(client, codes.show(receipt).lower())
     assert page.status_code == 200
     assert "Recibimos su respuesta" in page.text
@@ -29,13 +29,13 @@ def test_the_receipt_of_an_open_consultation_proves_that_an_answer_arrived(clien
 
 def test_the_receipt_stays_true_after_the_counting(client, app):
     made = city.finish(city.opened(BoxKind.OPEN))
-    receipt = receipts.signed(made.definition, "ABCD1234EFGH")
+    receipt = receipts.with_check(made.definition, "ABCD1234EFGH")
     assert "el resultado y el acta están publicados" in follow(client, receipt).text
 
 
 @pytest.mark.parametrize("wrong", ["last", "short", "code"])
 def test_an_invented_receipt_is_an_unknown_code(client, app, wrong):
-    receipt = receipts.signed(city.opened(BoxKind.OPEN).definition, "ABCD1234EFGH")
+    receipt = receipts.with_check(city.opened(BoxKind.OPEN).definition, "ABCD1234EFGH")
     last = "1" if receipt[-1] == "0" else "0"
     typed = {"last": receipt[:-1] + last, "short": receipt[:-1], "code": receipt[:12]}[wrong]
     page = follow(client, typed)

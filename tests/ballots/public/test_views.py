@@ -299,7 +299,7 @@ def test_the_receipt_says_what_it_is_good_for_and_not_what_was_chosen(client, ap
 def test_an_invented_receipt_is_no_receipt(client, app):
     made = city.opened(BoxKind.OPEN, uuid="A" * 14)
     other = city.opened(BoxKind.OPEN, uuid="B" * 14)
-    right = receipts.signed(made.definition, "ABCD1234EFGH")
+    right = receipts.with_check(made.definition, "ABCD1234EFGH")
     assert client.get(f"/urna/{made.uuid}/comprobante/{right}").status_code == 200
     wrong = [right[:-1] + "0", right[:12], "", "ñ" * 20, right.lower()]
     for receipt in wrong:

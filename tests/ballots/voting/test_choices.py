@@ -60,8 +60,8 @@ def test_what_is_no_vote_is_told_with_how_to_repair_it(question, words, sentence
 
 
 def test_what_can_be_drawn_again_is_what_the_question_offers():
-    assert choices.known(TWO, ["0", "9", "0", "blanco", "<b>"]) == ["0", "blanco"]
-    assert choices.known(EXACT, ["blanco", "2"]) == ["2"]
+    assert choices.known_values(TWO, ["0", "9", "0", "blanco", "<b>"]) == ["0", "blanco"]
+    assert choices.known_values(EXACT, ["blanco", "2"]) == ["2"]
 
 
 def test_a_vote_is_read_back_in_the_words_of_the_question():
