@@ -1,4 +1,4 @@
-"""Questions about ballot boxes: which there are, how many came, what the minutes state."""
+"""Queries about ballot boxes: lists, numbers, archive hashes and running jobs."""
 
 from dataclasses import dataclass
 from math import ceil
@@ -20,7 +20,7 @@ from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.core.links import ShortLink
 
-MANY = 200
+LIST_LIMIT = 200
 PAGE = 50
 HEADINGS = {
     BoxState.OPEN: "Abiertas",
@@ -32,35 +32,38 @@ HEADINGS = {
 
 
 def opened_boxes() -> list[BallotBox]:
-    """What everybody may see, the latest to close first."""
-    found = select(BallotBox).where(BallotBox.opened_at.is_not(None))
-    found = found.order_by(BallotBox.closes_at.desc(), BallotBox.id)
-    return list(db.session.scalars(found.limit(MANY)))
+    """The public boxes, the last to close first."""
+    boxes = select(BallotBox).where(BallotBox.opened_at.is_not(None))
+    boxes = boxes.order_by(BallotBox.closes_at.desc(), BallotBox.id)
+    return list(db.session.scalars(boxes.limit(LIST_LIMIT)))
 
 
 def box_of(uuid: str) -> BallotBox | None:
+    """The box with this public identifier."""
     return db.session.scalar(select(BallotBox).filter_by(uuid=uuid))
 
 
 def scans(code: str) -> int:
+    """How often the QR of this short link was followed."""
     return db.session.scalar(select(ShortLink.scans).where(ShortLink.code == code)) or 0
 
 
-# ---- how many
+# ---- numbers
 
 
 def ballots(box_id: int) -> int:
-    """How many ballots or answers came, also those that were replaced."""
+    """Number of ballots or answers, including replaced ballots."""
     return db.session.scalar(select(BoxHead.ballots).where(BoxHead.box_id == box_id)) or 0
 
 
 def ballots_by_box() -> dict[int, int]:
+    """Box id → number of ballots or answers."""
     return dict(db.session.execute(select(BoxHead.box_id, BoxHead.ballots)).all())
 
 
 @dataclass(frozen=True, slots=True)
 class Cards:
-    """What the minutes state of the cards of a box."""
+    """Numbers of cards for the minutes; `handed_out` is None until it is recorded."""
 
     made: int
     void: int
@@ -72,35 +75,37 @@ class Cards:
         return self.made - self.void - self.used
 
     @property
-    def is_strange(self) -> bool:
-        """More cards voted than people drew: somebody has to explain it."""
+    def exceeds_handed_out(self) -> bool:
+        """Whether more cards voted than were handed out, which the city has to explain."""
         return self.handed_out is not None and self.used > self.handed_out
 
 
 def cards(box: BallotBox) -> Cards:
-    mine = select(func.count(), func.count(BoxCredential.voided_on))
-    made, void = db.session.execute(mine.where(BoxCredential.box_id == box.id)).one()
+    counts = select(func.count(), func.count(BoxCredential.voided_on))
+    made, void = db.session.execute(counts.where(BoxCredential.box_id == box.id)).one()
     return Cards(made, void, voters(box.id), box.cards_handed_out)
 
 
 def voters(box_id: int) -> int:
-    """With how many codes somebody voted."""
+    """Number of credentials that voted."""
     used = select(func.count(BoxBallot.credential.distinct())).where(BoxBallot.box_id == box_id)
     return db.session.scalar(used) or 0
 
 
 def assisted(box_id: int) -> int:
-    """How many of the ballots that count were encrypted by the server."""
+    """Number of counted (not replaced) ballots that the server encrypted."""
     last = select(func.max(BoxBallot.height)).where(BoxBallot.box_id == box_id)
-    counting = last.group_by(BoxBallot.credential).scalar_subquery()
-    mine = select(func.count()).where(BoxBallot.box_id == box_id, BoxBallot.is_assisted.is_(True))
-    return db.session.scalar(mine.where(BoxBallot.height.in_(counting))) or 0
+    heights = last.group_by(BoxBallot.credential).scalar_subquery()
+    assisted_ballots = select(func.count()).where(
+        BoxBallot.box_id == box_id, BoxBallot.is_assisted.is_(True)
+    )
+    return db.session.scalar(assisted_ballots.where(BoxBallot.height.in_(heights))) or 0
 
 
 def slips(box_id: int) -> int:
-    """How many slips wait."""
-    mine = (SealedPaper.box_id == box_id, SealedPaper.kind == PaperKind.SLIP)
-    return db.session.scalar(select(func.count()).where(*mine)) or 0
+    """Number of stored voter details that the tally has not read yet."""
+    waiting = (SealedPaper.box_id == box_id, SealedPaper.kind == PaperKind.SLIP)
+    return db.session.scalar(select(func.count()).where(*waiting)) or 0
 
 
 # ---- the archive
@@ -108,7 +113,7 @@ def slips(box_id: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Trackers:
-    """A page of the ballots in the box, in the order of the archive."""
+    """One page of the ballots in the box, in the order of the archive."""
 
     rows: list[BoxBallot]
     page: int
@@ -119,26 +124,30 @@ def trackers(box_id: int, page: int) -> Trackers:
     total = db.session.scalar(select(func.count()).where(BoxBallot.box_id == box_id)) or 0
     pages = max(1, ceil(total / PAGE))
     page = min(max(1, page), pages)
-    mine = select(BoxBallot).where(BoxBallot.box_id == box_id).order_by(BoxBallot.height)
-    rows = db.session.scalars(mine.limit(PAGE).offset((page - 1) * PAGE))
+    ballots = select(BoxBallot).where(BoxBallot.box_id == box_id).order_by(BoxBallot.height)
+    rows = db.session.scalars(ballots.limit(PAGE).offset((page - 1) * PAGE))
     return Trackers(list(rows), page, pages)
 
 
 def ballot_of(box_id: int, tracker: str) -> BoxBallot | None:
+    """The ballot with this whole tracker."""
     return db.session.scalar(select(BoxBallot).filter_by(box_id=box_id, tracker=tracker))
 
 
-def is_replaced(found: BoxBallot) -> bool:
-    """Whether a later ballot of the same code stands in its place."""
+def is_replaced(ballot: BoxBallot) -> bool:
+    """Whether a later ballot of the same credential counts instead."""
     later = select(func.max(BoxBallot.height)).filter_by(
-        box_id=found.box_id, credential=found.credential
+        box_id=ballot.box_id, credential=ballot.credential
     )
-    return db.session.scalar(later) != found.height
+    return db.session.scalar(later) != ballot.height
 
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """The hashes that the minutes state, by which any later file is recognised."""
+    """Archive hashes for the minutes: any later archive file must contain them.
+
+    `opening`, `closing` and `last` are hashes of events; `height` is the number of events.
+    """
 
     opening: str | None
     closing: str | None
@@ -147,39 +156,39 @@ class Heads:
 
 
 def heads(box: BallotBox) -> Heads:
-    first, end = (
+    opening, closing = (
         archive_store.first_event(box, archive_store.SETUP),
         archive_store.first_event(box, archive_store.END),
     )
     last = archive_store.head_of(box)
     return Heads(
-        first.digest if first else None,
-        end.digest if end else None,
+        opening.digest if opening else None,
+        closing.digest if closing else None,
         last.digest if last else None,
         last.height if last else 0,
     )
 
 
 def missing_trustees(box: BallotBox) -> list[int]:
-    """The numbers of the trustees whose part has not come, once the totals are there."""
+    """Numbers of the trustees whose partial decryption is missing; empty before the totals."""
     if (
         box.kind is not BoxKind.VERIFIABLE
         or archive_store.first_event(box, archive_store.TALLY) is None
     ):
         return []
-    there = archive_store.trustees_with_partial(box)
-    return [number for number, _ in enumerate(box.trustees, start=1) if number not in there]
+    received = archive_store.trustees_with_partial(box)
+    return [number for number, _ in enumerate(box.trustees, start=1) if number not in received]
 
 
 def running_job(box: BallotBox) -> Job | None:
-    """The work on this box that has not ended, or the last one when it failed."""
+    """The unfinished job on this box, or the last one if it failed."""
     return running_jobs().get(box.id)
 
 
 def running_jobs() -> dict[int, Job]:
-    """Box → its work that has not ended, or that was the last and failed."""
+    """Box id → its unfinished job, or its last one if that failed."""
     rows = select(Job).where(Job.name.in_(("ballots.tally", "ballots.enrol")))
     last: dict[int, Job] = {}
-    for job in db.session.scalars(rows.order_by(Job.id.desc()).limit(MANY)):
+    for job in db.session.scalars(rows.order_by(Job.id.desc()).limit(LIST_LIMIT)):
         last.setdefault(job.arguments["box_id"], job)
     return {box_id: job for box_id, job in last.items() if not job.is_over or job.error}

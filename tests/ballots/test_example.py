@@ -69,7 +69,7 @@ def test_there_is_one_of_each_label_and_one_of_them_waits_for_votes(app, boxes):
         (BoxKind.VERIFIABLE, BoxState.FINISHED),
     ]
     assert all(box.is_example and box.title.endswith("(ejemplo)") for box in boxes)
-    assert example.open_to_try() is boxes[1]
+    assert example.trial_box() is boxes[1]
     assert (queries.ballots(boxes[0].id), results.published_ballots(boxes[0])) == (17, 10)
 
 

@@ -62,11 +62,11 @@ def test_the_minutes_state_cards_made_void_used_and_handed_out(app):
     enrolment.void(made.box, editor, [made.holders[2].public])
     cards = queries.cards(made.box)
     assert (cards.made, cards.void, cards.used, cards.unused) == (10, 1, 2, 7)
-    assert (cards.handed_out, cards.is_strange) == (None, False)
+    assert (cards.handed_out, cards.exceeds_handed_out) == (None, False)
     service.hand_out(made.box, editor, 1)
-    assert queries.cards(made.box).is_strange
+    assert queries.cards(made.box).exceeds_handed_out
     service.hand_out(made.box, editor, 2)
-    assert not queries.cards(made.box).is_strange
+    assert not queries.cards(made.box).exceeds_handed_out
     assert queries.ballots(made.id) == 3
 
 
@@ -100,7 +100,7 @@ def test_a_page_of_ballots_follows_the_archive(app, monkeypatch):
     made = city.opened(BoxKind.VERIFIABLE)
     trackers = [made.cast(voter, YES).tracker for voter in range(3)]
     pages = [queries.trackers(made.id, page) for page in (1, 2)]
-    assert [one.tracker for page in pages for one in page.found] == trackers
+    assert [one.tracker for page in pages for one in page.rows] == trackers
     assert {page.pages for page in pages} == {2}
     assert queries.trackers(made.id, 99).page == 2
     assert queries.trackers(made.id, -1).page == 1

@@ -1,1 +1,1 @@
-"""The staff's side of the ballot boxes."""
+"""The staff pages of the ballot boxes."""

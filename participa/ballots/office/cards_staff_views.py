@@ -1,4 +1,4 @@
-"""The cards of a box: made once, handed out, and void when they are lost."""
+"""Staff pages for the cards of a box: make, discard, void, and count those handed out."""
 
 from collections.abc import Sequence
 
@@ -19,8 +19,8 @@ from participa.core.installation import installation
 from participa.core.tables import tables
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard
 
-MAKE = "ballots_cards/make.html"
-TWICE = (
+MAKE_PAGE = "ballots_cards/make.html"
+CHANGED_MEANWHILE = (
     "La urna cambió mientras tanto; quizás estas tarjetas ya se hicieron. Mire la lista de lotes: "
     "si el último no se imprimió, descártelo y haga otro."
 )
@@ -28,12 +28,13 @@ bp = guard(Blueprint("ballots_cards", __name__, url_prefix="/gestion/urnas/<uuid
 
 
 def secret_box(uuid: str) -> BallotBox:
-    """The box, if its votes need a card."""
+    """The box, or 404 if its votes need no card."""
     box = own_box(uuid)
     return box if box.is_secret else abort(404)
 
 
 def own_batch(uuid: str, id: int) -> CardBatch:
+    """The batch with this id, or 404 if it is of another box."""
     box = secret_box(uuid)
     return next((batch for batch in box.batches if batch.id == id), None) or abort(404)
 
@@ -46,7 +47,7 @@ def index(uuid):
         "ballots_cards/index.html",
         box=box,
         cards=queries.cards(box),
-        lacking=[] if box.opened_at else list(opening.roll_or_cards(box)),
+        missing=[] if box.opened_at else list(opening.roll_or_cards(box)),
         is_made_here=box.kind is BoxKind.CODES,
         may_make=may_write() and box.kind is BoxKind.CODES and box.opened_at is None,
         may_write=may_write(),
@@ -56,60 +57,64 @@ def index(uuid):
 @bp.route("/hacer", methods=["GET", "POST"])
 @allows(WRITERS)
 def make(uuid):
-    """Makes a batch and answers with its cards: this once, and kept nowhere."""
+    """Create a batch; the response has its cards, once. Their codes are not stored."""
     box = secret_box(uuid)
     form = CardsForm()
     form.offer(box.version)
-    if form.validate_on_submit() and (codes := form.carries_out(made, form, box)):
-        drawn = DRAW[form.is_for](box, codes)
+    if form.validate_on_submit() and (codes := form.carries_out(make_batch, form, box)):
+        response = RENDER[form.chosen_way](box, codes)
         db.session.commit()
-        return drawn
-    told = {"part": "ballots_cards/_form.html", "heading": "Hacer tarjetas"}
-    return render_template(MAKE, form=form, box=box, **told), form.status
+        return response
+    context = {"part": "ballots_cards/_form.html", "heading": "Hacer tarjetas"}
+    return render_template(MAKE_PAGE, form=form, box=box, **context), form.status
 
 
-def made(form: CardsForm, box: BallotBox) -> list[str]:
-    """The codes; a second click, or a page that is older than the last batch, makes none."""
+def make_batch(form: CardsForm, box: BallotBox) -> list[str]:
+    """Create a batch and return its codes. Refuses a form drawn before the latest change."""
     box_lock.wait_for_lock(box)
     db.session.refresh(box)
     if form.seen.data != str(box.version):
         form.seen.data = str(box.version)
-        raise Refused(TWICE)
+        raise Refused(CHANGED_MEANWHILE)
     return enrolment.make_cards(box, current_account(), form.cards.data or 0, form.place.data or "")
 
 
 def as_page(box: BallotBox, codes: Sequence[str]) -> str:
-    """Sheets for the browser to print. On the screen nobody reads them."""
+    """Sheets for the browser to print; hidden on the screen."""
     address = links.absolute(url_for("ballots.show", uuid=box.uuid))
     sheets = [(code, qr.svg_to_forget(link(address, code), "Código para votar")) for code in codes]
-    told = {"part": "ballots_cards/_sheets.html", "heading": "Imprima ahora las tarjetas"}
-    return render_template(MAKE, box=box, sheets=sheets, address=address, veil=cards.VEIL, **told)
+    context = {"part": "ballots_cards/_sheets.html", "heading": "Imprima ahora las tarjetas"}
+    return render_template(
+        MAKE_PAGE, box=box, sheets=sheets, address=address, veil=cards.VEIL, **context
+    )
 
 
 def as_pdf(box: BallotBox, codes: Sequence[str]) -> Response:
     settings = installation().settings
     host = settings.base_url.partition("://")[2]
-    is_plain = settings.is_https and "/" not in host  # the only kind of address that cards know
+    is_plain = (
+        settings.is_https and "/" not in host
+    )  # cards.pdf needs an https address without a path
     body = cards.pdf(codes, box.title, box.uuid, host if is_plain else None)
-    return kept_by_the_browser(body, "application/pdf", f"tarjetas-{box.uuid}.pdf")
+    return download_response(body, "application/pdf", f"tarjetas-{box.uuid}.pdf")
 
 
 def as_links(box: BallotBox, codes: Sequence[str]) -> Response:
     address = links.absolute(url_for("ballots.show", uuid=box.uuid))
     lines = ["enlace", *(link(address, code) for code in codes)]
     body = "\ufeff" + "\r\n".join(lines) + "\r\n"
-    return kept_by_the_browser(body.encode(), "text/csv; charset=utf-8", f"enlaces-{box.uuid}.csv")
+    return download_response(body.encode(), "text/csv; charset=utf-8", f"enlaces-{box.uuid}.csv")
 
 
-DRAW = {"page": as_page, "pdf": as_pdf, "links": as_links}
+RENDER = {"page": as_page, "pdf": as_pdf, "links": as_links}
 
 
 def link(address: str, code: str) -> str:
-    """A browser keeps what stands behind # to itself."""
+    """Browsers do not send the fragment after # to the server."""
     return f"{address}#c={code}"
 
 
-def kept_by_the_browser(body: bytes, media_type: str, name: str) -> Response:
+def download_response(body: bytes, media_type: str, name: str) -> Response:
     response = Response(body, content_type=media_type)
     response.headers["Content-Disposition"] = tables.attachment(name)
     response.headers["Cache-Control"] = "no-store"
@@ -146,13 +151,13 @@ def void_batch(uuid, id):
 def void(uuid):
     box = secret_box(uuid)
     form = VoidForm()
-    if form.validate_on_submit() and form.carries_out(voided_cards, form, box) is not None:
+    if form.validate_on_submit() and form.carries_out(void_cards, form, box) is not None:
         db.session.commit()
         return redirect(url_for("ballots_cards.index", uuid=uuid))
     return render_template("ballots_cards/void.html", form=form, box=box), form.status
 
 
-def voided_cards(form: VoidForm, box: BallotBox) -> int:
+def void_cards(form: VoidForm, box: BallotBox) -> int:
     publics = enrolment.publics_of_codes(box, form.typed)
     if form.file.data:
         publics += enrolment.publics_of_list(form.content)

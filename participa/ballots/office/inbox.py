@@ -1,6 +1,6 @@
-"""What of the boxes stands on other pages: open now, counted lately, and what waits for somebody.
+"""Boxes on other pages: open now, counted recently, and waiting for an official.
 
-The number of statements does not depend on the number of boxes.
+The number of SQL statements does not depend on the number of boxes.
 """
 
 from flask import url_for
@@ -18,11 +18,11 @@ from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.staff.models import Account
 
-FEW, MANY = 6, 50
+CARD_LIMIT, LIST_LIMIT = 6, 50
 
 
 def open_now() -> list[Card]:
-    """The boxes in which anybody can vote now, the first to close on top."""
+    """Boxes that accept votes now, the first to close on top."""
     return [
         Card(
             box.title,
@@ -32,14 +32,14 @@ def open_now() -> list[Card]:
             "Urna: ",
             "Abierta",
         )
-        for box in open_records(BallotBox, FEW)
+        for box in open_records(BallotBox, CARD_LIMIT)
     ]
 
 
 def recent() -> list[Card]:
-    """The boxes whose result came last."""
+    """Boxes with a result, the latest first."""
     rows = select(BallotBox).where(BallotBox.finished_at.is_not(None))
-    rows = rows.order_by(BallotBox.finished_at.desc(), BallotBox.id).limit(FEW)
+    rows = rows.order_by(BallotBox.finished_at.desc(), BallotBox.id).limit(CARD_LIMIT)
     return [
         Card(
             box.title,
@@ -52,13 +52,13 @@ def recent() -> list[Card]:
 
 
 def open_for(account: Account) -> list[OpenChannel]:
-    """The boxes that take votes now, with how many came in; nobody learns more before the end."""
+    """Boxes that accept votes now, with their number of votes and nothing else about these."""
     rows = (
         select(BallotBox, BoxHead.ballots)
         .join(BoxHead, BoxHead.box_id == BallotBox.id)
         .where(is_open_now(BallotBox, clock.now()), visible_to(BallotBox, account))
         .order_by(BallotBox.closes_at, BallotBox.id)
-        .limit(MANY)
+        .limit(LIST_LIMIT)
     )
     return [
         OpenChannel(
@@ -73,10 +73,10 @@ def open_for(account: Account) -> list[OpenChannel]:
 
 
 def pending(account: Account) -> list[Pending]:
-    """The boxes that do not go on by themselves, and what each one waits for; the oldest first.
+    """Boxes that wait for an official, with what they wait for; the oldest first.
 
-    A requested act, a box whose time is over, one that was closed and not counted, a trustee
-    whose part is missing.
+    They have a requested act, are past their closing date, closed and not counted, or without the
+    partial decryption of a trustee.
     """
     requested = exists().where(
         TwoPersonAct.box_id == BallotBox.id, TwoPersonAct.confirmed_at.is_(None)
@@ -93,7 +93,7 @@ def pending(account: Account) -> list[Pending]:
             selectinload(BallotBox.trustees),
         )
         .order_by(BallotBox.id)
-        .limit(MANY)
+        .limit(LIST_LIMIT)
     )
     boxes = db.session.scalars(rows).all()
     received = archive_store.owners_by_box([box.id for box in boxes])
@@ -109,8 +109,9 @@ def pending(account: Account) -> list[Pending]:
 
 
 def waits_for(box: BallotBox, viewer: Account, job: Job | None, received: set[int] | None) -> str:
-    """What a box waits for. `received` are the numbers of the trustees whose part has come; None
-    while the box has no total.
+    """Spanish sentence: what the box waits for.
+
+    `received` are the numbers of the trustees whose part is stored; None before the tally.
     """
     request = next((act for act in box.acts if not act.is_confirmed), None)
     if request is not None:
@@ -119,6 +120,8 @@ def waits_for(box: BallotBox, viewer: Account, job: Job | None, received: set[in
         return checklist.REQUEST_NOW[Act.CLOSE]
     if box.kind is BoxKind.VERIFIABLE and received is not None:
         numbered = enumerate(box.trustees, start=1)
-        return checklist.about_parts([one.name for n, one in numbered if n not in received])
+        return checklist.about_parts(
+            [trustee.name for number, trustee in numbered if number not in received]
+        )
     counting = box.act(Act.TALLY)
     return checklist.about_count(job) if counting else checklist.REQUEST_NOW[Act.TALLY]

@@ -1,4 +1,4 @@
-"""What came on paper: counted by hand before people, told in a line of its own."""
+"""The staff page for the paper votes, counted by hand and published apart."""
 
 from flask import Blueprint, redirect, render_template, url_for
 

@@ -1,4 +1,4 @@
-"""What a box asks: its questions, added, changed, ordered, until it opens."""
+"""Staff pages for the questions of a box, until it opens."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 
@@ -10,14 +10,14 @@ from participa.channels.access import may_write
 from participa.core.db import db
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard
 
-NUMBER = "int(max=2147483647)"
+ID = "int(max=2147483647)"
 bp = guard(Blueprint("ballots_questions", __name__, url_prefix="/gestion/urnas/<uuid>/preguntas"))
 
 
 def own_question(uuid: str, id: int) -> BoxQuestion:
-    """The question with this number, of this box."""
+    """The question with this id, or 404 if it is of another box."""
     box = own_box(uuid)
-    return next((one for one in box.questions if one.id == id), None) or abort(404)
+    return next((question for question in box.questions if question.id == id), None) or abort(404)
 
 
 @bp.get("")
@@ -33,7 +33,7 @@ def index(uuid):
 
 
 def limits(question: BoxQuestion) -> str:
-    """How many can be chosen, for the kinds where somebody decided it."""
+    """How many options can be chosen, for the kinds where the official sets it; else ""."""
     if question.kind not in {QuestionKind.SEVERAL, QuestionKind.PRIORITIES}:
         return ""
     return f": {question.asked.limits_in_words}"
@@ -52,7 +52,7 @@ def add(uuid):
     return render_template("ballots_questions/add.html", form=form, box=box), form.status
 
 
-@bp.route(f"/<{NUMBER}:id>", methods=["GET", "POST"])
+@bp.route(f"/<{ID}:id>", methods=["GET", "POST"])
 @allows(WRITERS)
 def change(uuid, id):
     question = own_question(uuid, id)
@@ -66,7 +66,7 @@ def change(uuid, id):
     return render_template("ballots_questions/change.html", form=form, box=box), form.status
 
 
-@bp.post(f"/<{NUMBER}:id>/quitar")
+@bp.post(f"/<{ID}:id>/quitar")
 @allows(WRITERS)
 def remove(uuid, id):
     service.remove_question(own_question(uuid, id), current_account())
@@ -74,10 +74,10 @@ def remove(uuid, id):
     return redirect(url_for("ballots_questions.index", uuid=uuid))
 
 
-@bp.post(f"/<{NUMBER}:id>/<any(subir, bajar):way>")
+@bp.post(f"/<{ID}:id>/<any(subir, bajar):way>")
 @allows(WRITERS)
 def move(uuid, id, way):
-    places = -1 if way == "subir" else 1
-    service.move_question(own_question(uuid, id), current_account(), places)
+    offset = -1 if way == "subir" else 1
+    service.move_question(own_question(uuid, id), current_account(), offset)
     db.session.commit()
     return redirect(url_for("ballots_questions.index", uuid=uuid))

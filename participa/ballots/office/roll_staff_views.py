@@ -1,4 +1,4 @@
-"""The registrar's roll of a verifiable box: handed in, checked by a job, compared by its print."""
+"""Staff pages for the registrar's roll: upload, progress of its check, and its fingerprint."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
@@ -21,6 +21,7 @@ bp = guard(Blueprint("ballots_roll", __name__, url_prefix="/gestion/urnas/<uuid>
 
 
 def verifiable_box(uuid: str) -> BallotBox:
+    """The box, or 404 if it is of another kind."""
     box = own_box(uuid)
     return box if box.kind is BoxKind.VERIFIABLE else abort(404)
 
@@ -40,7 +41,7 @@ def index(uuid):
         words=progress.words,
         credentials=queries.cards(box).made,
         fingerprint=fingerprint_of_roll(box),
-        lacking=[] if box.opened_at else list(opening.roll_or_cards(box)),
+        missing=[] if box.opened_at else list(opening.roll_or_cards(box)),
         may_change=may_write() and box.opened_at is None,
     )
 
@@ -60,9 +61,9 @@ def hand_in(uuid):
 
 
 def fingerprint_of_roll(box: BallotBox) -> str:
-    """What the registrar compares: of the list that is being checked, or of the one in force."""
+    """Fingerprint of the list being checked, or of the roll in force; the registrar compares it."""
     if box.roll is not None:
         return canonical.fingerprint(box.roll)
-    mine = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
-    in_order = sorted(db.session.scalars(mine), key=lambda public: (len(public), public))
+    publics = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
+    in_order = sorted(db.session.scalars(publics), key=lambda public: (len(public), public))
     return canonical.fingerprint(canonical.write(in_order)) if in_order else ""

@@ -1,4 +1,4 @@
-"""The forms with which the staff prepares a box, looks after it, and counts what came on paper."""
+"""Staff forms: prepare a box, its questions, cards and trustees, and record its paper votes."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, cast
@@ -23,12 +23,12 @@ from participa.core.fields import CityMomentField, CityNumberField, Ticks, up_to
 from participa.core.forms import Form
 from participa.staff.models import Account
 
-ASKABLE = {id: one.label for id, one in VARIABLES.items() if not one.derived_from}
+ASKABLE = {id: variable.label for id, variable in VARIABLES.items() if not variable.derived_from}
 MOST_PEOPLE = 1_000_000
-MOST_LETTERS = 200  # of an option
-ANSWERS = service.MOST_ANSWERS * (MOST_LETTERS + 2)
-CODES = enrolment.MOST_CARDS * 40
-KEY = 10_000
+OPTION_LENGTH = 200  # characters
+ANSWERS_LENGTH = service.MOST_ANSWERS * (OPTION_LENGTH + 2)
+CODES_LENGTH = enrolment.MOST_CARDS * 40
+KEY_LENGTH = 10_000
 OPENED = "La urna abrió mientras usted la cambiaba. Ahora solo se guarda la explicación."
 WAYS = {
     "page": "En una página para imprimir, aquí mismo",
@@ -37,14 +37,14 @@ WAYS = {
 }
 
 
-def people(label: str, *others: Any) -> CityNumberField:
-    """How many of something that one person can have one of."""
+def people_field(label: str, *others: Any) -> CityNumberField:
+    """An integer field for a number of people, cards or ballots."""
     limits = NumberRange(0, MOST_PEOPLE, message="Escriba un número entero, desde 0.")
     return CityNumberField(label, [*others, limits])
 
 
 class BoxForm(ChannelForm):
-    """A box. What only another kind has is passed over, whatever was written there."""
+    """A box. Fields that its kind does not have are ignored."""
 
     task = "4.1"
     order = ("kind", "title", "why", "used_by", "opens_at", "closes_at")
@@ -62,7 +62,7 @@ class BoxForm(ChannelForm):
     used_by = StringField("Quién usará el resultado, y para qué", [Optional(), up_to(300)])
     closes_at = CityMomentField("Cierra", [Optional()], default=lambda: end_of_day_in(21))
     shows_live = BooleanField("Mostrar los resultados mientras está abierta")
-    expected_ballots = people("Cuántos votos se esperan", Optional())
+    expected_ballots = people_field("Cuántos votos se esperan", Optional())
     policy = RadioField(
         "Si alguien vota otra vez con el mismo código",
         [DataRequired("Elija qué pasa si alguien vota otra vez.")],
@@ -96,12 +96,12 @@ class BoxForm(ChannelForm):
         }
 
 
-def values_of(box: BallotBox) -> dict[str, Any]:
-    """What the form shows of a box that exists."""
-    same = ("used_by", "registrar", "shows_live", "allows_assisted", "allows_paper")
+def filled_with_box(box: BallotBox) -> dict[str, Any]:
+    """The initial values of BoxForm for an existing box."""
+    unchanged = ("used_by", "registrar", "shows_live", "allows_assisted", "allows_paper")
     return {
         **filled_with(box),
-        **{name: getattr(box, name) for name in same},
+        **{name: getattr(box, name) for name in unchanged},
         "kind": box.kind.name,
         "policy": "last" if box.takes_last else "once",
         "expected_ballots": box.expected_ballots or None,
@@ -109,14 +109,14 @@ def values_of(box: BallotBox) -> dict[str, Any]:
 
 
 class ExplanationForm(Form):
-    """What may change of a box that has opened."""
+    """The part of a box that may change after its opening."""
 
     why = TextAreaField("Para qué se pregunta", [Optional(), up_to(600)])
     opened = HiddenField(validators=[DataRequired(OPENED)])
 
 
 class DiscardForm(Form):
-    """The title once more, so that nobody throws away the wrong draft."""
+    """Asks to type the title, so that nobody discards the wrong draft."""
 
     typed = StringField(
         "Título de la urna", [DataRequired("Escriba el título."), up_to(service.TITLE_LENGTH)]
@@ -142,9 +142,9 @@ class BoxQuestionForm(Form):
         validate_choice=False,
     )
     text = TextAreaField("Pregunta", [DataRequired("Escriba la pregunta."), up_to(500)])
-    answers = TextAreaField("Opciones, una por línea", [Optional(), up_to(ANSWERS)])
-    least = people("Cuántas como mínimo", Optional())
-    most = people("Cuántas como máximo", Optional())
+    answers = TextAreaField("Opciones, una por línea", [Optional(), up_to(ANSWERS_LENGTH)])
+    least = people_field("Cuántas como mínimo", Optional())
+    most = people_field("Cuántas como máximo", Optional())
     has_blank = BooleanField("Ofrecer el voto en blanco", default=True)
 
     def validate_kind(self, field):
@@ -152,8 +152,8 @@ class BoxQuestionForm(Form):
             raise ValidationError("Elija qué hace la gente con las opciones.")
 
     def validate_answers(self, field):
-        if any(len(line) > MOST_LETTERS for line in self.lines):
-            raise ValidationError(f"Una opción pasa de {MOST_LETTERS} letras. Acórtela.")
+        if any(len(line) > OPTION_LENGTH for line in self.lines):
+            raise ValidationError(f"Una opción pasa de {OPTION_LENGTH} letras. Acórtela.")
 
     @property
     def lines(self) -> list[str]:
@@ -183,7 +183,7 @@ def filled_with_question(question: BoxQuestion) -> dict[str, Any]:
 
 
 class CardsForm(Form):
-    """A batch of cards. `seen` is the version of the box on the page: a second click makes none."""
+    """A batch of cards. `seen` is the version of the box on the page, to refuse a second click."""
 
     cards = CityNumberField(
         "Cuántas tarjetas",
@@ -205,17 +205,17 @@ class CardsForm(Form):
             self.seen.data = str(version)
 
     @property
-    def is_for(self) -> str:
-        """A way that was offered; the page for anything else."""
+    def chosen_way(self) -> str:
+        """One of the offered ways; "page" for any other value."""
         return self.way.data if self.way.data in self.way.choices else "page"
 
 
 class ButtonForm(Form):
-    """A button: yes, do it."""
+    """A form with nothing but its button."""
 
 
-class GivenForm(Form):
-    """A file that somebody outside the platform made."""
+class UploadForm(Form):
+    """An uploaded file that was made outside the platform."""
 
     file = FileField("Archivo")
 
@@ -224,7 +224,7 @@ class GivenForm(Form):
         return self.file.data.read() if self.file.data else b""
 
 
-class RollForm(GivenForm):
+class RollForm(UploadForm):
     """The registrar's list."""
 
     file = FileField(
@@ -233,22 +233,22 @@ class RollForm(GivenForm):
     )
 
 
-class PartForm(GivenForm):
-    """What the machine of a trustee made of the total."""
+class PartForm(UploadForm):
+    """The partial decryption of a trustee."""
 
     file = FileField(
         "Archivo del custodio", [FileRequired("Elija el archivo que le entregó el custodio.")]
     )
 
 
-class TrusteeForm(GivenForm):
-    """Somebody who keeps a part of the key."""
+class TrusteeForm(UploadForm):
+    """A trustee: name and public key share, uploaded or pasted."""
 
     file = FileField("Archivo de su llave pública")
     name = StringField(
         "Quién es", [DataRequired("Escriba el nombre de la entidad o persona."), up_to(120)]
     )
-    text = TextAreaField("O pegue aquí lo que dice el archivo", [Optional(), up_to(KEY)])
+    text = TextAreaField("O pegue aquí lo que dice el archivo", [Optional(), up_to(KEY_LENGTH)])
 
     def validate_file(self, field):
         if not field.data and not self.text.data:
@@ -259,10 +259,10 @@ class TrusteeForm(GivenForm):
         return super().content or (self.text.data or "").encode()
 
 
-class VoidForm(GivenForm):
-    """Cards that shall vote no more: their codes, or the list that the registrar made of them."""
+class VoidForm(UploadForm):
+    """Cards to void: their codes, or the registrar's list."""
 
-    codes = TextAreaField("Códigos de las tarjetas, uno por línea", [up_to(CODES)])
+    codes = TextAreaField("Códigos de las tarjetas, uno por línea", [up_to(CODES_LENGTH)])
 
     def validate_codes(self, field):
         if not self.typed and not self.file.data:
@@ -274,36 +274,38 @@ class VoidForm(GivenForm):
 
 
 class HandOutForm(Form):
-    """How many cards people drew."""
+    """How many cards were handed out."""
 
-    cards = people("Tarjetas entregadas", InputRequired("Escriba cuántas tarjetas se entregaron."))
+    cards = people_field(
+        "Tarjetas entregadas", InputRequired("Escriba cuántas tarjetas se entregaron.")
+    )
 
 
 class AskForm(Form):
-    """Asking for an act that somebody else has to confirm."""
+    """Request an act that another official has to confirm."""
 
     reason = TextAreaField("Motivo", [Optional(), up_to(300)])
 
 
 class ConfirmActForm(Form):
-    """Confirming it. `seen` is the version of the box that was looked at."""
+    """Confirm an act. `seen` is the version of the box on the page."""
 
     seen = HiddenField()
 
     @property
     def version(self) -> int:
-        """What was sent; a version that no box has when it is no number."""
+        """The submitted version; -1, which no box has, if it is no number."""
         typed = self.seen.data or ""
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
 
 
 class PaperForm(Form):
-    """What the paper cards say; the numbers of each question are added for one box."""
+    """Paper votes. `paper_form` adds a field per question and slot of one box."""
 
-    ballots = people(
+    ballots = people_field(
         "Tarjetas de papel en la caja", InputRequired("Escriba cuántas tarjetas había.")
     )
-    invalid = people("De ellas, nulas", Optional())
+    invalid = people_field("De ellas, nulas", Optional())
     note = TextAreaField("Nota para el acta", [Optional(), up_to(600)])
 
     slots: tuple[tuple[str, ...], ...] = ()
@@ -313,28 +315,28 @@ class PaperForm(Form):
         return [[self[name].data or 0 for name in names] for names in self.slots]
 
     def lines(self, number: int) -> Iterator[Any]:
-        """The fields of a question, in the order in which it is asked."""
+        """The fields of the question with this number, in the order of its options."""
         return (self[name] for name in self.slots[number - 1])
 
     def reject(self, sentence: str, field: str = "") -> None:
-        """A question as a whole is told at its first number."""
+        """An error of a whole question is shown at its first field."""
         first = {f"q{number}": names[0] for number, names in enumerate(self.slots, start=1)}
         super().reject(sentence, first.get(field, field))
 
 
 def paper_form(box: BallotBox) -> PaperForm:
-    """The form for the questions of this box, with what was written last time."""
+    """The form for the questions of this box, filled with an earlier count."""
     fields: dict[str, Any] = {}
     slots = []
     for question in box.questions:
         labels = [BLANK] * question.has_blank + list(question.answers)
         names = [f"q{question.position}_{slot}" for slot in range(len(labels))]
         fields |= {
-            name: people(label, Optional()) for name, label in zip(names, labels, strict=True)
+            name: people_field(label, Optional()) for name, label in zip(names, labels, strict=True)
         }
         slots.append(tuple(names))
-    made = type("PaperFormOfOneBox", (PaperForm,), fields | {"slots": tuple(slots)})
-    return cast("PaperForm", made(data=filled_with_paper(box.paper, slots)))
+    form_class = type("PaperFormOfOneBox", (PaperForm,), fields | {"slots": tuple(slots)})
+    return cast("PaperForm", form_class(data=filled_with_paper(box.paper, slots)))
 
 
 def filled_with_paper(
@@ -342,7 +344,7 @@ def filled_with_paper(
 ) -> dict[str, Any] | None:
     if paper is None:
         return None
-    told = {"ballots": paper.ballots, "invalid": paper.invalid, "note": paper.note}
+    values = {"ballots": paper.ballots, "invalid": paper.invalid, "note": paper.note}
     for names, counts in zip(slots, paper.counts, strict=True):
-        told |= dict(zip(names, counts, strict=True))
-    return told
+        values |= dict(zip(names, counts, strict=True))
+    return values

@@ -1,4 +1,4 @@
-"""The staff's pages of the ballot boxes: make one, look after it."""
+"""Staff pages of the ballot boxes: list, create, show, change, duplicate, discard, export."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,12 @@ from flask import Blueprint, redirect, render_template, url_for
 from participa.ballots import queries
 from participa.ballots.lifecycle import checklist, opening, service
 from participa.ballots.models import BallotBox
-from participa.ballots.office.staff_forms import BoxForm, DiscardForm, ExplanationForm, values_of
+from participa.ballots.office.staff_forms import (
+    BoxForm,
+    DiscardForm,
+    ExplanationForm,
+    filled_with_box,
+)
 from participa.ballots.public import pages, wording
 from participa.ballots.public.forms import AnswerForm, form_for
 from participa.ballots.results import exports
@@ -33,7 +38,7 @@ def own_box(uuid: str) -> BallotBox:
 @bp.get("")
 @allows(READERS)
 def index():
-    boxes = access.listed(BallotBox, current_account(), queries.MANY)
+    boxes = access.listed(BallotBox, current_account(), queries.LIST_LIMIT)
     return render_template(
         "ballots_staff/index.html",
         boxes=boxes,
@@ -48,7 +53,7 @@ def index():
 def create():
     form = BoxForm()
     form.offer(current_account())
-    if form.validate_on_submit() and (box := form.carries_out(made, form)):
+    if form.validate_on_submit() and (box := form.carries_out(create_box, form)):
         db.session.commit()
         return redirect(url_for("ballots_staff.show", uuid=box.uuid))
     fewest = opening.minimum_ballots()
@@ -69,15 +74,15 @@ def show(uuid):
         next=checklist.next_of(box, job, current_account()),
         job=job,
         is_working=job is not None and not job.is_over,
-        owed=list(owed(box)),
+        missing_in_minutes=list(missing_in_minutes(box)),
         files=exports.offered(box),
         takes_codes=box.is_open and box.is_secret,
         looks=jobs_progress.LOOKS,
         words=jobs_progress.words,
         ballots=queries.ballots(box.id),
         cards=cards,
-        is_strange=cards is not None and cards.is_strange,
-        is_silent=not (box.is_finished or box.shows_live),
+        exceeds_handed_out=cards is not None and cards.exceeds_handed_out,
+        hides_results=not (box.is_finished or box.shows_live),
         scans=queries.scans(box.code),
         fulfils=plans.references(box.tasks),
         address=links.absolute(url_for("ballots.show", uuid=uuid)),
@@ -86,8 +91,8 @@ def show(uuid):
     )
 
 
-def owed(box: BallotBox) -> Iterator[tuple[str, str]]:
-    """What the minutes of a closed box still wait for: where it is said, and in which words."""
+def missing_in_minutes(box: BallotBox) -> Iterator[tuple[str, str]]:
+    """Endpoint and link text of each number that the minutes of a closed box still lack."""
     if not box.is_closed:
         return
     if box.is_secret and box.cards_handed_out is None:
@@ -99,7 +104,7 @@ def owed(box: BallotBox) -> Iterator[tuple[str, str]]:
 @bp.get("/<uuid>/vista")
 @allows(READERS)
 def preview(uuid):
-    """What residents will see, before anybody can; nothing of it can be sent."""
+    """The public page of a draft; nothing can be sent from it."""
     box = snapshot_of(own_box(uuid))
     form = form_for(AnswerForm, box)
     return render_template("ballots_staff/preview.html", form=form, **pages.about(box))
@@ -108,7 +113,7 @@ def preview(uuid):
 @bp.get("/<uuid>/avance.json")
 @allows(READERS)
 def progress(uuid):
-    """How far the work on this box is, for everybody who may see the box."""
+    """Progress of the running job on this box as JSON."""
     sessions.do_not_count_as_a_look()
     job = queries.running_job(own_box(uuid))
     return {"is_over": True} if job is None else jobs_progress.told(job)
@@ -118,8 +123,8 @@ def progress(uuid):
 @allows(WRITERS)
 def edit(uuid):
     box = own_box(uuid)
-    form = form_of(box)
-    if form.validate_on_submit() and form.carries_out(changed, form, box):
+    form = edit_form(box)
+    if form.validate_on_submit() and form.carries_out(change_box, form, box):
         db.session.commit()
         return redirect(url_for("ballots_staff.show", uuid=uuid))
     fewest = opening.minimum_ballots()
@@ -150,7 +155,7 @@ def discard(uuid):
 @bp.post("/<uuid>/exportar/<any(resultado, respuestas):what>/<format>")
 @allows(READERS)
 def export(uuid, what, format):
-    """A file. It leaves a trace, so it is asked for with a button."""
+    """Download a table. A POST, because it is recorded in the audit trail."""
     box = own_box(uuid)
     check_format(format)
     table = exports.table(box, what, current_account(), format)
@@ -159,21 +164,21 @@ def export(uuid, what, format):
     return file
 
 
-def form_of(box: BallotBox) -> BoxForm | ExplanationForm:
-    """All of a draft; of a box that opened, what may still change."""
+def edit_form(box: BallotBox) -> BoxForm | ExplanationForm:
+    """The form for a draft, or the one with what may still change after the opening."""
     if box.opened_at is not None:
         return ExplanationForm(data={"why": box.why})
-    form = BoxForm(data=values_of(box))
+    form = BoxForm(data=filled_with_box(box))
     form.offer(current_account(), box)
     return form
 
 
-def made(form: BoxForm) -> BallotBox:
+def create_box(form: BoxForm) -> BallotBox:
     by = current_account()
     return service.create(by, tasks=form.chosen_tasks, **form.facts(by))
 
 
-def changed(form: BoxForm | ExplanationForm, box: BallotBox) -> None:
+def change_box(form: BoxForm | ExplanationForm, box: BallotBox) -> None:
     by = current_account()
     if isinstance(form, ExplanationForm):
         service.change(box, by, box.tasks, why=form.why.data or "")

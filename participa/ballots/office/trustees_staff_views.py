@@ -1,4 +1,4 @@
-"""Who keeps the key of a verifiable box, and the part that each of them opens of the total."""
+"""Staff pages for the trustees of a verifiable box and their partial decryptions."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 
@@ -27,15 +27,15 @@ def index(uuid):
         fewest=opening.FEWEST_TRUSTEES,
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
         may_change=may_write() and box.opened_at is None,
-        parts=parts_of(box),
+        parts=trustees_with_status(box),
         is_waiting=bool(queries.missing_trustees(box)),
     )
 
 
-def parts_of(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
-    """Each trustee, and whether the own part of the total came in."""
-    there = archive_store.trustees_with_partial(box)
-    return [(one, number in there) for number, one in enumerate(box.trustees, start=1)]
+def trustees_with_status(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
+    """Trustees paired with whether their partial decryption has arrived."""
+    received = archive_store.trustees_with_partial(box)
+    return [(trustee, number in received) for number, trustee in enumerate(box.trustees, start=1)]
 
 
 @bp.route("/agregar", methods=["GET", "POST"])
@@ -50,16 +50,18 @@ def add(uuid):
         db.session.commit()
         return redirect(url_for("ballots_trustees.index", uuid=uuid))
     page = audit_guide.program(audit_guide.TRUSTEES)
-    told = {"box": box, "trustees_page": page}
-    return render_template("ballots_trustees/add.html", form=form, **told), form.status
+    context = {"box": box, "trustees_page": page}
+    return render_template("ballots_trustees/add.html", form=form, **context), form.status
 
 
 @bp.post("/<int(max=2147483647):id>/quitar")
 @allows(WRITERS)
 def remove(uuid, id):
     box = verifiable_box(uuid)
-    found = next((one for one in box.trustees if one.id == id), None) or abort(404)
-    trustee_keys.remove(found, current_account())
+    trustee = next((candidate for candidate in box.trustees if candidate.id == id), None) or abort(
+        404
+    )
+    trustee_keys.remove(trustee, current_account())
     db.session.commit()
     return redirect(url_for("ballots_trustees.index", uuid=uuid))
 
@@ -68,7 +70,7 @@ def remove(uuid, id):
 @allows(WRITERS)
 @files.takes_files
 def receive_part(uuid):
-    """The last part brings the result, for everybody at once."""
+    """Upload a partial decryption; the last one publishes the result."""
     box = verifiable_box(uuid)
     form = PartForm()
     if form.validate_on_submit() and form.carries_out(
@@ -81,7 +83,7 @@ def receive_part(uuid):
         "ballots_trustees/receive_part.html",
         form=form,
         box=box,
-        parts=parts_of(box),
+        parts=trustees_with_status(box),
         is_waiting=bool(queries.missing_trustees(box)),
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
     ), form.status

@@ -1,4 +1,4 @@
-"""Opening, closing and counting: one official asks, another one looks at it and confirms."""
+"""Opening, closing and counting: one official requests, another one reviews and confirms."""
 
 from flask import Blueprint, redirect, render_template, url_for
 
@@ -33,7 +33,7 @@ def ask(uuid, word):
 @allows(WRITERS)
 @fresh
 def confirm(uuid, word):
-    """Done by another person than the one who asked, who has just typed the own password."""
+    """Requires a different person from the requester, with a recently confirmed password."""
     box, act = own_box(uuid), Act(word)
     if box.act(act) is None:
         return redirect(url_for("ballots_acts.ask", uuid=uuid, word=word))
@@ -67,7 +67,7 @@ HEADINGS = {Act.OPEN: "Abrir la urna", Act.CLOSE: "Cerrar la urna", Act.TALLY: "
 
 
 def about(box: BallotBox, act: Act) -> dict:
-    """What both need to see before they agree."""
+    """Template values that the requester and the confirmer both review."""
     asked = box.act(act)
     return {
         "box": box,
@@ -76,11 +76,11 @@ def about(box: BallotBox, act: Act) -> dict:
         "noun": checklist.NOUN[act],
         "asked": asked,
         "is_done": asked is not None and asked.is_confirmed,
-        "is_mine": asked is not None and asked.asked_by_id == current_account().id,
-        "lacking": [] if asked else two_person.REQUIREMENTS[act](box),
+        "is_own_request": asked is not None and asked.asked_by_id == current_account().id,
+        "missing": [] if asked else two_person.REQUIREMENTS[act](box),
         "definition": snapshots.snapshot_of(box),
         "how": wording.how,
-        "keepers": [trustee.name for trustee in box.trustees],
+        "trustees": [trustee.name for trustee in box.trustees],
         "is_early": box.state in {BoxState.SCHEDULED, BoxState.OPEN},
         "cards": queries.cards(box) if box.is_secret else None,
         "ballots": queries.ballots(box.id),

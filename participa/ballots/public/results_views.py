@@ -106,7 +106,7 @@ def minutes(uuid):
         acts=[(ACT_LABELS[act], box.act(act)) for act in Act],
         prints=audit_guide.fingerprints(box),
         turnout=turnout.turnout_of(box),
-        keepers=box.trustees,
+        trustees=box.trustees,
         results=question_results(box, definition),
         paper=box.paper,
         official_name=official_name,

@@ -63,8 +63,8 @@ class Turnout:
         return rows
 
     @property
-    def is_strange(self) -> bool:
-        return self.cards is not None and self.cards.is_strange
+    def exceeds_handed_out(self) -> bool:
+        return self.cards is not None and self.cards.exceeds_handed_out
 
     @property
     def sentence(self) -> str:

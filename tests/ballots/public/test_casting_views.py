@@ -214,8 +214,8 @@ def test_a_voter_finds_the_ballot_however_the_tracker_was_kept(client, voted, wr
 
 @pytest.mark.parametrize("tracker", ["ab/d+efghijklmn", "+ab/defghijklmn", "ab/d++efghijklmn"])
 def test_a_plus_that_an_address_made_a_blank_is_understood(tracker):
-    assert tracker in tracker_search.meanings(tracker.replace("+", " "))
-    assert tracker_search.meanings(tracker) == [tracker]
+    assert tracker in tracker_search.interpretations(tracker.replace("+", " "))
+    assert tracker_search.interpretations(tracker) == [tracker]
 
 
 @pytest.mark.parametrize(
