@@ -1,4 +1,4 @@
-"""The row of the ballot boxes: what the rest of participa asks of them."""
+"""The registry entry of the ballot boxes: what other packages need from them."""
 
 from flask import url_for
 
@@ -56,7 +56,7 @@ def share(box: BallotBox) -> Share:
 
 
 def wall_note(box: BallotBox) -> str:
-    """When the hall will know; what people voted stands on no wall before the end."""
+    """Sentence on the projected page: when the result is published."""
     if box.is_finished:
         return "El resultado ya está publicado en esta dirección."
     if box.shows_live:

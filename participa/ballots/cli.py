@@ -1,7 +1,7 @@
-"""`participa verify-bel` and `participa urna …`: no server, no network, no installation.
+"""`participa verify-bel` and `participa urna …`, which need no server, network or installation.
 
-The registrar and the trustees run them on a machine of their own. What goes wrong is one
-sentence, and no file that exists is ever replaced.
+The registrar and the trustees run them on their own machines. Every error is one Spanish sentence,
+and no existing file is ever replaced.
 """
 
 import os
@@ -35,7 +35,7 @@ SHOW_PROGRESS_FROM = 100
 
 
 class Stopped(click.ClickException):
-    """Nothing was done; the message says in Spanish what to do instead."""
+    """The command did nothing; the Spanish message says what to do instead."""
 
     def show(self, file: object = None) -> None:
         click.echo(self.message, err=True)
@@ -76,13 +76,13 @@ def make_credentials(uuid: str, count: str, out: str, host: str, title: str) -> 
     except ValueError as problem:
         raise Stopped(str(problem)) from None
     folder = new_folder(out)
-    made = credentials.make(int(count), uuid)
-    roll = credentials.public_roll(made)
+    new_credentials = credentials.make(int(count), uuid)
+    roll = credentials.public_roll(new_credentials)
     fingerprint = credentials.fingerprint(roll)
-    codes = counted_out([credential.code for credential in made])
-    write_new(folder / "codigos.csv", credentials.codes_file(made))
+    codes = with_progress([credential.code for credential in new_credentials])
+    write_new(folder / "codigos.csv", credentials.codes_file(new_credentials))
     write_new(folder / "tarjetas.html", cards.html(codes, title, uuid, site).encode())
-    for name, part in pdf_files([credential.code for credential in made]):
+    for name, part in pdf_files([credential.code for credential in new_credentials]):
         write_new(folder / name, cards.pdf(part, title, uuid, site))
     write_new(folder / "padron.json", roll)
     write_new(folder / "huella.txt", f"{fingerprint}\n".encode())
@@ -102,7 +102,7 @@ def make_credentials(uuid: str, count: str, out: str, host: str, title: str) -> 
 @click.option("--name", default="", help="Nombre público del custodio, si lo quiere.")
 def make_key(out: str, name: str) -> None:
     """Hace la llave de un custodio: la privada y su parte pública."""
-    file, public_file = named(out), named(f"{out}.publica.json")
+    file, public_file = checked_path(out), checked_path(f"{out}.publica.json")
     if public_file.exists():
         raise Stopped(f"Ya existe {public_file}. Escoja otro nombre: aquí no se reemplaza nada.")
     secret = BELENIOS_2048.random()
@@ -122,19 +122,19 @@ def make_key(out: str, name: str) -> None:
 @click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo para el descifrado.")
 def decrypt(key: str, archive: str, out: str) -> None:
     """Revisa la urna ya sumada y hace el descifrado parcial de un custodio."""
-    file = named(out)
+    file = checked_path(out)
     if file.exists():
         raise Stopped(f"Ya existe {file}. Escoja otro nombre: aquí no se reemplaza nada.")
-    found = tallied(contents(archive, "--archive"))
-    asked = found.election
+    content = verified_tally(read_file(archive, "--archive"))
+    asked = content.election
     if asked is None:
         raise Stopped("El archivo no tiene apertura.")
-    secret = secret_in(asked.group, contents(key, "--key"))
-    owner = owner_of(found, asked.group.generator.power(secret))
-    partial = tally.decrypt(asked, found.totals, secret).record()
+    secret = secret_in(asked.group, read_file(key, "--key"))
+    owner = owner_of(content, asked.group.generator.power(secret))
+    partial = tally.decrypt(asked, content.totals, secret).record()
     write_new(file, partial + b"\n" + tally.owned_record(owner, partial) + b"\n")
     click.echo(f"La urna «{verdict.printable(asked.name)}» está bien ({asked.uuid}).")
-    click.echo(f"Papeletas que cuentan: {found.num_counted}. Huella del cierre: {found.head}")
+    click.echo(f"Papeletas que cuentan: {content.num_counted}. Huella del cierre: {content.head}")
     click.echo(f"Descifrado del custodio {owner}: {file}. Entréguelo a quien publica el resultado.")
 
 
@@ -145,9 +145,9 @@ def decrypt(key: str, archive: str, out: str) -> None:
 def void(uuid: str, codes: str, out: str) -> None:
     """Hace la lista pública de tarjetas anuladas, sin decir sus códigos."""
     check_uuid(uuid)
-    file = named(out)
+    file = checked_path(out)
     try:
-        unused = credentials.read_codes(contents(codes, "--codes"))
+        unused = credentials.read_codes(read_file(codes, "--codes"))
     except Mistyped as problem:
         raise Stopped(str(problem)) from None
     if not unused:
@@ -165,7 +165,7 @@ def void(uuid: str, codes: str, out: str) -> None:
 def write_trustees_page(out: str) -> None:
     """Escribe la página de los custodios, que se abre en un navegador sin red."""
     text = browser_files.trustees()
-    write_new(named(out), text.encode())
+    write_new(checked_path(out), text.encode())
     click.echo(f"Listo: {out}\nSHA-256: {canonical.hex_digest(text.encode())}")
 
 
@@ -174,7 +174,7 @@ def write_trustees_page(out: str) -> None:
 def write_verifier(out: str) -> None:
     """Escribe el verificador de un solo archivo, que corre sin instalar nada."""
     text = single_file.build()
-    write_new(named(out), text.encode())
+    write_new(checked_path(out), text.encode())
     click.echo(f"Listo: {out}\nSHA-256: {single_file.digest(text)}")
 
 
@@ -183,15 +183,15 @@ def check_uuid(uuid: str) -> None:
         raise Stopped("Escriba --uuid tal como aparece en la página de la urna.")
 
 
-def counted_out(codes: list[str]) -> Iterator[str] | Iterable[str]:
-    """The codes, with progress on the terminal when they are many: their signs take a while."""
+def with_progress(codes: list[str]) -> Iterator[str] | Iterable[str]:
+    """The codes, with a progress bar if they are many: making their QR codes takes a while."""
     if len(codes) < SHOW_PROGRESS_FROM or not sys.stderr.isatty():
         return codes
     return iter(click.progressbar(codes, label="Tarjetas", file=sys.stderr))
 
 
 def pdf_files(codes: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """The names of the files in PDF and the codes of each; none where they cannot be made."""
+    """PDF file names with the codes of each; empty without the extra `pdf`."""
     if not cards.HAS_PDF:
         return
     if len(codes) <= cards.MOST_IN_PDF:
@@ -202,28 +202,28 @@ def pdf_files(codes: list[str]) -> Iterator[tuple[str, list[str]]]:
         yield f"tarjetas-{start + 1}-a-{end}.pdf", codes[start:end]
 
 
-def tallied(raw: bytes) -> Verdict:
-    """An archive that closed and was added up as it must be: only such a total is opened."""
+def verified_tally(raw: bytes) -> Verdict:
+    """Verify an archive that has its totals but no result. Raises Stopped for any other."""
     try:
-        found = verifier.verify(raw)
+        content = verifier.verify(raw)
     except Rejected as reason:
         raise Stopped(f"No descifre esta urna: fue rechazada. {reason}") from None
     except (UnreadableArchive, Unsupported) as reason:
         raise Stopped(str(reason)) from None
-    if found.is_finished:
+    if content.is_finished:
         raise Stopped("Esta urna ya tiene su resultado.")
-    if not found.totals:
+    if not content.totals:
         raise Stopped("Esta urna aún no ha cerrado o no se ha sumado. Espere el archivo final.")
-    return found
+    return content
 
 
-def owner_of(found: Verdict, public_key: int) -> int:
-    """The number of the trustee with this key."""
-    keys = [trustee.public_key for trustee in found.trustees]
+def owner_of(content: Verdict, public_key: int) -> int:
+    """Number of the trustee with this key. Raises Stopped if unknown or already decrypted."""
+    keys = [trustee.public_key for trustee in content.trustees]
     if public_key not in keys:
         raise Stopped("Esta llave no es de ningún custodio de esta urna. Busque la otra.")
     owner = keys.index(public_key) + 1
-    if owner in found.partials:
+    if owner in content.partials:
         raise Stopped(f"El custodio {owner} ya descifró esta urna.")
     return owner
 
@@ -235,7 +235,7 @@ def secret_in(group: Group, raw: bytes) -> int:
         raise Stopped("Ese archivo no es una llave privada.") from None
 
 
-def contents(file: str, option: str) -> bytes:
+def read_file(file: str, option: str) -> bytes:
     if not file:
         raise Stopped(f"Diga con {option} qué archivo usar.")
     try:
@@ -244,14 +244,14 @@ def contents(file: str, option: str) -> bytes:
         raise Stopped(f"No se pudo leer {file}. Revise el nombre y los permisos.") from None
 
 
-def named(out: str) -> Path:
+def checked_path(out: str) -> Path:
     if not out or out.startswith(".publica"):
         raise Stopped("Diga con --out dónde guardar.")
     return Path(out)
 
 
 def new_folder(out: str) -> Path:
-    folder = named(out)
+    folder = checked_path(out)
     try:
         folder.mkdir(mode=0o700, exist_ok=True)
         if any(folder.iterdir()):
@@ -262,7 +262,7 @@ def new_folder(out: str) -> Path:
 
 
 def write_new(path: Path, body: bytes) -> None:
-    """A file that only its owner reads, on the disk when this returns."""
+    """Create a file with mode 600 and sync it to disk. Raises Stopped if it exists."""
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(body)

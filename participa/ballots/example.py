@@ -1,8 +1,8 @@
-"""Example boxes, for somebody who looks at participa for the first time: never for a real city.
+"""Example boxes for a demonstration, never for a real city.
 
-One of each label, made by the same verbs as real ones: an open consultation, a box with codes to
-try, and one with codes and a verifiable one that have their result. They count for no task. What
-waits on cards to be tried lies in a file of the demonstration and in no table.
+Made by the same functions as real ones: an open consultation, an open box with codes to try, and
+two with a result, one with codes and one verifiable. They count for no task. The codes to try are
+stored in a file of the demonstration, never in a table.
 """
 
 import json
@@ -45,17 +45,17 @@ TASK = "4.1"
 CARDS = 40
 AGES = (["JU"], ["AU"], ["AU"], ["PM"])
 
-# What invented people chose: per ballot and question the places, or None for a blank vote.
+# Invented votes: per ballot and question the indices of the options, or None for a blank vote.
 Votes = Sequence[Collection[int] | None]
-HEARD: Sequence[Votes] = (
+CONSULTATION_VOTES: Sequence[Votes] = (
     [[{3}, {0}]] * 4 + [[{2}, {0}]] * 3 + [[{1}, {2}]] * 4 + [[{0}, {1}]] * 2 + [[{4}, {3}]] * 2
 ) + [[None, {2}], [{2}, None]]
-EARLY: Sequence[Votes] = ([{0}], [{1}], [{0}], [{0}], [None], [{0}])
-RATED: Sequence[Votes] = ([{3}], [{2}], [{2}], [{3}], [{1}], [None], [{2}], [{0}], [{3}], [{2}])
-RATED_LATE: Sequence[Votes] = ([None],)
-RATED_HERE: Votes = [{2}]  # by who asked the server to encrypt it
-APPROVED: Sequence[Votes] = ([{0}], [{0}], [{1}], [{0}], [None], [{0}], [{1}])
-KEEPERS = (
+OPEN_BOX_VOTES: Sequence[Votes] = ([{0}], [{1}], [{0}], [{0}], [None], [{0}])
+RATINGS: Sequence[Votes] = ([{3}], [{2}], [{2}], [{3}], [{1}], [None], [{2}], [{0}], [{3}], [{2}])
+LATE_RATINGS: Sequence[Votes] = ([None],)
+ASSISTED_RATING: Votes = [{2}]  # encrypted by the server
+APPROVAL_VOTES: Sequence[Votes] = ([{0}], [{0}], [{1}], [{0}], [None], [{0}], [{1}])
+TRUSTEES = (
     "Universidad (ejemplo)",
     "Comité Territorial (ejemplo)",
     "Veeduría ciudadana (ejemplo)",
@@ -64,22 +64,22 @@ chance = random.SystemRandom()
 
 
 def seed_example(by: Account, second: Account) -> None:
-    """The four boxes; nothing when they are there already, or when no plan has their task."""
+    """Create the four boxes, unless there are examples already or no plan has their task."""
     plan = plans.current_plan()
     task = plans.task_of(plan, TASK) if plan else None
     if task is None or is_seeded(BallotBox):
         return
-    # One of them asks who votes, and nobody is asked without a notice of what that is for.
+    # One of them asks for details about voters, which needs a privacy notice.
     citizens.publish_notice("ballots", installation().settings.entity, by)
-    consultation(task, by, second)
-    box_to_try(task, by, second)
-    counted_box(task, by, second)
-    verified_box(task, by, second)
+    seed_consultation(task, by, second)
+    seed_trial_box(task, by, second)
+    seed_counted_box(task, by, second)
+    seed_verified_box(task, by, second)
 
 
 def demo_note(base: str) -> str:
-    """The box that waits for votes, with unused codes to vote in it; "" once there are none."""
-    box = open_to_try()
+    """Address and unused codes of the box to try, as text for the terminal; "" without codes."""
+    box = trial_box()
     codes = trial_cards.codes_to_try(box.uuid) if box else []
     if box is None or not codes:
         return ""
@@ -88,14 +88,14 @@ def demo_note(base: str) -> str:
     return f"{address}\n\nCódigos para votar en ella, uno por voto\n{listed}\n"
 
 
-def open_to_try() -> BallotBox | None:
-    """The example that waits for somebody with a card."""
-    found = select(BallotBox).filter_by(is_example=True, kind=BoxKind.CODES, closed_at=None)
-    return db.session.scalar(found.order_by(BallotBox.id).limit(1))
+def trial_box() -> BallotBox | None:
+    """The open example box with codes."""
+    boxes = select(BallotBox).filter_by(is_example=True, kind=BoxKind.CODES, closed_at=None)
+    return db.session.scalar(boxes.order_by(BallotBox.id).limit(1))
 
 
-def consultation(task: Task, by: Account, second: Account) -> None:
-    box = made(
+def seed_consultation(task: Task, by: Account, second: Account) -> None:
+    box = create_box(
         BoxKind.OPEN,
         task,
         by,
@@ -108,15 +108,15 @@ def consultation(task: Task, by: Account, second: Account) -> None:
     service.ask(box, by, QuestionKind.SCALE, "¿Qué tan fácil es enterarse?", easy)
     ways = ("Redes sociales", "Radio o televisión", "Vecinos y líderes", "La página de la Alcaldía")
     service.ask(box, by, QuestionKind.ONE, "¿Por dónde se entera más?", ways)
-    agreed(box, Act.OPEN, by, second)
+    do_with_two_people(box, Act.OPEN, by, second)
     definition = snapshots.snapshot_of(box)
-    for votes in HEARD:
+    for votes in CONSULTATION_VOTES:
         open_consultation.answer(definition, new_submission(), votes)
 
 
-def box_to_try(task: Task, by: Account, second: Account) -> None:
-    """Open, with a few ballots in it and cards for whoever wants to vote."""
-    box = made(
+def seed_trial_box(task: Task, by: Account, second: Account) -> None:
+    """An open box with a few ballots, and cards to vote with."""
+    box = create_box(
         BoxKind.CODES,
         task,
         by,
@@ -128,18 +128,18 @@ def box_to_try(task: Task, by: Account, second: Account) -> None:
     )
     service.ask(box, by, QuestionKind.YES_NO, "¿Está de acuerdo con abrir los domingos?")
     codes = enrolment.make_cards(box, by, CARDS, "Mesa de la audiencia (ejemplo)")
-    agreed(box, Act.OPEN, by, second)
-    service.hand_out(box, by, len(EARLY) + 2)
+    do_with_two_people(box, Act.OPEN, by, second)
+    service.hand_out(box, by, len(OPEN_BOX_VOTES) + 2)
     definition = snapshots.snapshot_of(box)
-    cast(definition, codes, EARLY)
+    cast(definition, codes, OPEN_BOX_VOTES)
     for age in AGES:
         voter_details.store(definition, new_submission(), {"curso_vida": age})
-    put_aside(box.uuid, codes[len(EARLY) :])
+    store_trial_codes(box.uuid, codes[len(OPEN_BOX_VOTES) :])
 
 
-def counted_box(task: Task, by: Account, second: Account) -> None:
-    """Counted by the server: blank votes, one that it encrypted itself, paper, a void card."""
-    box = made(
+def seed_counted_box(task: Task, by: Account, second: Account) -> None:
+    """A counted box with blank votes, an assisted ballot, paper votes and a void card."""
+    box = create_box(
         BoxKind.CODES,
         task,
         by,
@@ -151,22 +151,22 @@ def counted_box(task: Task, by: Account, second: Account) -> None:
     marks = ("Mala", "Regular", "Buena", "Muy buena")
     service.ask(box, by, QuestionKind.SCALE, "¿Cómo califica la gestión de este año?", marks)
     codes = enrolment.make_cards(box, by, 15, "Casa de gobierno (ejemplo)")
-    agreed(box, Act.OPEN, by, second)
+    do_with_two_people(box, Act.OPEN, by, second)
     definition = snapshots.snapshot_of(box)
-    cast(definition, codes, RATED)
-    casting.cast_assisted(definition, codes[len(RATED)], RATED_HERE, new_submission())
-    cast(definition, codes[len(RATED) + 1 :], RATED_LATE)
+    cast(definition, codes, RATINGS)
+    casting.cast_assisted(definition, codes[len(RATINGS)], ASSISTED_RATING, new_submission())
+    cast(definition, codes[len(RATINGS) + 1 :], LATE_RATINGS)
     enrolment.void(box, by, enrolment.publics_of_codes(box, codes[-1:]))
     service.hand_out(box, by, 13)
-    agreed(box, Act.CLOSE, by, second)
+    do_with_two_people(box, Act.CLOSE, by, second)
     by_hand = [[1, 0, 2, 3, 1]]
     service.count_paper(box, by, 8, 1, by_hand, "Se contó en público, ante la veeduría (ejemplo).")
-    counted(box, by, second)
+    tally_box(box, by, second)
 
 
-def verified_box(task: Task, by: Account, second: Account) -> None:
-    """Its codes and keys are made here and thrown away: who makes them is part of the example."""
-    box = made(
+def seed_verified_box(task: Task, by: Account, second: Account) -> None:
+    """A verifiable box with its result. Its codes and keys are made here and not stored."""
+    box = create_box(
         BoxKind.VERIFIABLE,
         task,
         by,
@@ -178,53 +178,53 @@ def verified_box(task: Task, by: Account, second: Account) -> None:
         takes_last=True,
     )
     service.ask(box, by, QuestionKind.YES_NO, "¿Aprueba el plan de mejora de la ciudad?")
-    cards = credentials.make(len(APPROVED) + 4, box.uuid)
+    cards = credentials.make(len(APPROVAL_VOTES) + 4, box.uuid)
     enrolment.receive_roll(box, by, credentials.public_roll(cards))
-    work_is_done(box)
-    secrets = [trustee_keys.GROUP.random() for _ in KEEPERS]
-    for name, secret in zip(KEEPERS, secrets, strict=True):
+    run_job(box)
+    secrets = [trustee_keys.GROUP.random() for _ in TRUSTEES]
+    for name, secret in zip(TRUSTEES, secrets, strict=True):
         public = trustees.make(trustee_keys.GROUP, secret).record()
         trustee_keys.add(box, by, name, canonical.write(public))
-    agreed(box, Act.OPEN, by, second)
+    do_with_two_people(box, Act.OPEN, by, second)
     definition = snapshots.snapshot_of(box)
     codes = [card.code for card in cards]
-    cast(definition, [*codes[: len(APPROVED)], codes[2]], [*APPROVED, [{0}]])
-    service.hand_out(box, by, len(APPROVED))
-    agreed(box, Act.CLOSE, by, second)
-    counted(box, by, second)
+    cast(definition, [*codes[: len(APPROVAL_VOTES)], codes[2]], [*APPROVAL_VOTES, [{0}]])
+    service.hand_out(box, by, len(APPROVAL_VOTES))
+    do_with_two_people(box, Act.CLOSE, by, second)
+    tally_box(box, by, second)
     totals = counting.published_totals(box, election_of(definition))
     for number, secret in enumerate(secrets, start=1):
         part = tally.decrypt(election_of(definition), totals, secret).record()
         counting.receive_partial(box, by, b"\n".join([part, tally.owned_record(number, part)]))
 
 
-def made(kind: BoxKind, task: Task, by: Account, **facts: Any) -> BallotBox:
+def create_box(kind: BoxKind, task: Task, by: Account, **facts: Any) -> BallotBox:
     now = clock.now().replace(second=0, microsecond=0)
     closes_on = clock.today() + timedelta(days=20)
-    told = {"opens_at": now - timedelta(days=2), "closes_at": clock.at_city(closes_on, 17)}
-    return service.create(by, kind, [task], is_example=True, **(told | facts))
+    dates = {"opens_at": now - timedelta(days=2), "closes_at": clock.at_city(closes_on, 17)}
+    return service.create(by, kind, [task], is_example=True, **(dates | facts))
 
 
-def agreed(box: BallotBox, act: Act, by: Account, second: Account) -> None:
+def do_with_two_people(box: BallotBox, act: Act, by: Account, second: Account) -> None:
     two_person.request(box, act, by)
     two_person.confirm(box, act, second)
 
 
-def counted(box: BallotBox, by: Account, second: Account) -> None:
-    agreed(box, Act.TALLY, by, second)
-    work_is_done(box)
+def tally_box(box: BallotBox, by: Account, second: Account) -> None:
+    do_with_two_people(box, Act.TALLY, by, second)
+    run_job(box)
 
 
-def work_is_done(box: BallotBox) -> None:
-    """Do here and now the job that waits for a worker: the demonstration begins with its end."""
+def run_job(box: BallotBox) -> None:
+    """Run the queued job of this box at once instead of waiting for a worker."""
     job = queries.running_job(box)
-    assert job is not None  # noqa: S101 - the verb before has just asked for it
+    assert job is not None  # noqa: S101 - the call before has just queued it
     jobs.WORK[job.name](jobs.Progress(job.id), **job.arguments)
     job.started_at = job.seen_at = job.finished_at = clock.now()
 
 
 def cast(definition: BoxSnapshot, codes: Sequence[str], chosen: Iterable[Votes]) -> None:
-    """Vote with these codes, each with what its holder chose."""
+    """Cast one ballot per code."""
     for code, votes in zip(codes, chosen, strict=False):
         secret = credentials.secret_of(code, definition.uuid)
         casting.cast(definition, ballot.make(election_of(definition), secret, votes))
@@ -235,8 +235,8 @@ def election_of(definition: BoxSnapshot) -> Election:
     return definition.election
 
 
-def put_aside(uuid: str, codes: Iterable[str]) -> None:
-    """Keep the cards to try where only this demonstration finds them."""
+def store_trial_codes(uuid: str, codes: Iterable[str]) -> None:
+    """Write the codes to try into the data folder of the demonstration."""
     settings: Settings = installation().settings
     if not settings.demo:
         return

@@ -1,4 +1,4 @@
-"""How the plan counts ballot boxes (task 4.1)."""
+"""The measure with which the plan counts ballot boxes (task 4.1)."""
 
 from collections.abc import Collection, Iterator
 
@@ -14,7 +14,7 @@ from participa.plan.models import Task
 
 
 def working(task_ids: Collection[int]) -> Iterator[Evidence]:
-    """Boxes that opened, can be reached and received votes; the others say why not."""
+    """Boxes that opened, have a QR and received votes; the others with the reason why not."""
     rows = (
         select(Task.id, BallotBox, BoxHead.ballots, ShortLink.code)
         .join(BallotBox.tasks)
@@ -24,14 +24,14 @@ def working(task_ids: Collection[int]) -> Iterator[Evidence]:
         .order_by(BallotBox.opened_at, BallotBox.id)
     )
     for task_id, box, ballots, printed in db.session.execute(rows):
-        reason = why_not(box, ballots or 0, printed)
+        reason = reason_not_counted(box, ballots or 0, printed)
         url = url_for("ballots.show", uuid=box.uuid)
         on = clock.local(box.opened_at or clock.now()).date()
         yield Evidence(task_id, box.title, url, on, not reason, reason)
 
 
-def why_not(box: BallotBox, ballots: int, printed: str | None) -> str:
-    """Why a box that opened does not count; nothing when it does."""
+def reason_not_counted(box: BallotBox, ballots: int, printed: str | None) -> str:
+    """Spanish sentence: why an opened box does not count; "" if it does."""
     if box.is_example:
         return "Es un ejemplo, con votos inventados."
     if printed is None:

@@ -1,4 +1,4 @@
-"""A box as its public pages need it, cached per process by its version."""
+"""The box as its public pages read it: immutable, cached per process, by its version."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ PURPOSE = BallotBox.channel
 
 @dataclass(frozen=True, slots=True)
 class AskedQuestion:
-    """A question as the page shows it."""
+    """A question with its kind, which decides how the page asks it."""
 
     kind: QuestionKind
     question: Question
@@ -24,7 +24,7 @@ class AskedQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BoxSnapshot(Snapshot):
-    """A box as its pages need it."""
+    """Immutable copy of a box; see BallotBox for the columns. `timestamp` is in Unix seconds."""
 
     uuid: str
     kind: BoxKind
@@ -58,7 +58,7 @@ class BoxSnapshot(Snapshot):
 
     @property
     def is_over(self) -> bool:
-        """Whether the time of voting has passed, counted or not."""
+        """Whether voting has ended, whether or not the box is counted."""
         return self.phase is Phase.CLOSED
 
     @property
@@ -67,31 +67,31 @@ class BoxSnapshot(Snapshot):
 
     @property
     def takes_assisted(self) -> bool:
-        """Whether the server encrypts for voters whose browser cannot."""
+        """Whether the server may encrypt ballots for voters whose browser cannot."""
         return self.is_secret and self.allows_assisted
 
     @property
     def takes_slips(self) -> bool:
-        """Whether voters may send personal details now: until the closing is recorded."""
+        """Whether voters may send details about themselves now, until the box is closed."""
         return bool(self.variables) and self.state in {BoxState.OPEN, BoxState.ENDED}
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        return tuple(one.question for one in self.asked)
+        return tuple(asked.question for asked in self.asked)
 
     def purpose(self, form: str) -> str:
-        """What the token of one of its forms is good for: this box and no other."""
+        """Purpose of the submission token of one of its forms, valid for this box only."""
         return f"ballots.{form}:{self.uuid}"
 
 
 def snapshot_of(box: BallotBox) -> BoxSnapshot:
-    """The box as its pages need it, also while it is a draft that somebody previews."""
+    """Build the snapshot, also of a draft for its preview."""
     notice, variables = notice_of(box)
     return BoxSnapshot(
         **columns_of(box, BoxSnapshot),
         variables=variables,
         notice=notice,
-        asked=tuple(AskedQuestion(one.kind, one.asked) for one in box.questions),
+        asked=tuple(AskedQuestion(question.kind, question.asked) for question in box.questions),
         trustees=tuple(trustee.name for trustee in box.trustees),
         timestamp=archive_store.timestamp(box),
         election=_election(box),
