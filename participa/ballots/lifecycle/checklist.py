@@ -129,17 +129,17 @@ def _next(box: BallotBox, job: Job | None, viewer: Account) -> Next:
 def _preparing(box: BallotBox) -> Iterator[Step]:
     edit = ("ballots_staff.edit", "Completar los datos")
     yield _prepared(box, "Datos", opening.facts(box), _dates(box), *edit)
-    asked = spanish.several(len(box.questions), "pregunta", "preguntas")
+    questions = spanish.several(len(box.questions), "pregunta", "preguntas")
     write = ("ballots_questions.index", "Escribir las preguntas")
-    yield _prepared(box, "Preguntas", opening.questions(box), asked, *write)
+    yield _prepared(box, "Preguntas", opening.questions(box), questions, *write)
     if box.kind is BoxKind.CODES:
-        able = spanish.several(opening.valid_credentials(box), "tarjeta sirve", "tarjetas sirven")
+        valid = spanish.several(opening.valid_credentials(box), "tarjeta sirve", "tarjetas sirven")
         make = ("ballots_cards.index", "Hacer las tarjetas")
-        yield _prepared(box, "Tarjetas", opening.roll_or_cards(box), able, *make)
+        yield _prepared(box, "Tarjetas", opening.roll_or_cards(box), valid, *make)
     if box.kind is BoxKind.VERIFIABLE:
-        able = spanish.several(opening.valid_credentials(box), "credencial", "credenciales")
+        valid = spanish.several(opening.valid_credentials(box), "credencial", "credenciales")
         take = ("ballots_roll.index", "Subir el padrón")
-        yield _prepared(box, "Padrón", opening.roll_or_cards(box), able, *take)
+        yield _prepared(box, "Padrón", opening.roll_or_cards(box), valid, *take)
         trustees = spanish.several(len(box.trustees), "custodio", "custodios")
         add = ("ballots_trustees.index", "Agregar los custodios")
         yield _prepared(box, "Custodios", opening.keys(box), trustees, *add)
@@ -173,12 +173,12 @@ def _two_person_acts(box: BallotBox) -> Iterator[Step]:
 
 
 def _act(box: BallotBox, act: Act, name: str, is_done: bool, sentence: str) -> Step:
-    asked = box.act(act)
-    if asked is not None and asked.confirmed_by is not None and asked.confirmed_at is not None:
-        both = f"Pidió {asked.asked_by.name} y confirmó {asked.confirmed_by.name}"
-        sentence = ended(f"{both}, el {spanish.moment(asked.confirmed_at)}")
-    elif asked is not None:
-        sentence = f"{asked.asked_by.name} ya lo pidió. Falta que otra persona confirme."
+    request = box.act(act)
+    if request and request.confirmed_by and request.confirmed_at:
+        names = f"Pidió {request.asked_by.name} y confirmó {request.confirmed_by.name}"
+        sentence = ended(f"{names}, el {spanish.moment(request.confirmed_at)}")
+    elif request is not None:
+        sentence = f"{request.asked_by.name} ya lo pidió. Falta que otra persona confirme."
     button = f"Pedir {NOUN[act]}"
     return Step(name, sentence, is_done, ASK, button, {"word": act.value}, act)
 
@@ -203,13 +203,13 @@ def about_parts(names: Sequence[str]) -> str:
 
 
 def _next_act(box: BallotBox, step: Step, act: Act, job: Job | None, viewer: Account) -> Next:
-    asked = box.act(act)
-    if asked is not None and asked.is_confirmed:
+    request = box.act(act)
+    if request is not None and request.is_confirmed:
         return _next_count(job)
-    if asked is not None:
-        is_own = asked.asked_by_id == viewer.id
+    if request is not None:
+        is_own = request.asked_by_id == viewer.id
         button = "Ver la petición" if is_own else f"Revisar y confirmar {NOUN[act]}"
-        return Next(about_request(asked, viewer), ASK, button, step.values)
+        return Next(about_request(request, viewer), ASK, button, step.values)
     if act is Act.CLOSE and box.state in {BoxState.OPEN, BoxState.SCHEDULED}:
         return Next(_while_open(box), PRESENT, "Proyectar la urna")
     return Next(REQUEST_NOW[act], step.endpoint, step.button, step.values)

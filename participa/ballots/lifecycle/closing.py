@@ -19,16 +19,16 @@ def close(box: BallotBox, by: Account | str) -> None:
     if box.opened_at is None:
         raise Refused("Esta urna todavía no abre.")
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
-    db.session.refresh(box, ["closed_at"])  # another close may have held the chain before
+    db.session.refresh(box, ["closed_at"])  # it may have been closed while we waited
     if box.is_closed:
         raise Refused("Esta urna ya cerró.")
     details: dict[str, str | None] = {}
     if box.is_secret:
         details = {"head": archive_store.append_event(box.id, end, archive_store.END).head}
-        mine = update(BoxBallot).where(
+        assisted = update(BoxBallot).where(
             BoxBallot.box_id == box.id, BoxBallot.submission_id.is_not(None)
         )
-        db.session.execute(mine.values(submission_id=None))
+        db.session.execute(assisted.values(submission_id=None))
     box.closed_at = clock.now()
     box.touch()
     audit.record("ballots.closed", box, by, **details)

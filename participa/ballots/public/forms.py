@@ -93,7 +93,7 @@ class AnswerForm(BallotForm):
 class AssistedForm(BallotForm):
     """A ballot encrypted by the server, for voters whose browser cannot.
 
-    A rejected form shows the code again, so that nobody types twenty characters twice. That is
+    A rejected form shows the code again, so that voters need not type it twice. That is
     safe: the page is never cached, and the server has to read the code anyway.
     """
 

@@ -39,13 +39,13 @@ def promises_of(rules: Rules) -> tuple[Promise, ...]:
 
 def sights(rules: Rules) -> tuple[Sight, ...]:
     """Who can see what, and for how long it is stored."""
-    listed = [Sight(who, what) for who, what in VISIBLE[rules.kind](rules)]
+    visible = [Sight(who, what) for who, what in VISIBLE[rules.kind](rules)]
     if rules.is_assisted:
-        listed.append(Sight("Este servidor, al cifrar", "Su voto y su código. No quedan en él."))
+        visible.append(Sight("Este servidor, al cifrar", "Su voto y su código. No quedan en él."))
     if rules.asks_variables:
         how_long = f"Se guardan {rules.months} meses. Después quedan solo los totales."
-        listed.append(Sight("Los datos sobre usted", how_long))
-    return tuple(listed)
+        visible.append(Sight("Los datos sobre usted", how_long))
+    return tuple(visible)
 
 
 # ---- the open consultation

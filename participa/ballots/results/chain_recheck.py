@@ -32,16 +32,16 @@ def ballots(box: BallotBox, election: Election, job: jobs.Progress) -> Iterator[
     """
     rows = _rows(box.id)
     last = {row.credential: row.height for row in rows.values()}
-    end, kind, listed = Chain(archive_store.timestamp(box)), "", set[str]()
+    end, kind, on_roll = Chain(archive_store.timestamp(box)), "", set[str]()
     head = archive_store.head_of(box)
     for height in range(head.height if head else 0):
         try:
             kind, end, records = _next_event(box.id, end)
             if kind == archive_store.SETUP:
-                listed = _roll_of(election, records)
+                on_roll = _roll_of(election, records)
             elif kind == archive_store.BALLOT:
                 sent, row = ballot.read(election, records[0]), rows.pop(height)
-                _check_row(sent, row, listed)
+                _check_row(sent, row, on_roll)
                 ballot.check(election, sent)
                 if last[row.credential] == height:
                     yield sent
@@ -83,10 +83,10 @@ def _roll_of(election: Election, records: list[bytes]) -> set[str]:
     }
 
 
-def _check_row(sent: Sent, row: BoxBallot, listed: set[str]) -> None:
+def _check_row(sent: Sent, row: BoxBallot, on_roll: set[str]) -> None:
     """Raise Malformed if the row or the roll does not match the ballot in the chain."""
     credential = credential_digest(sent.credential)
-    if (row.tracker, row.credential) != (sent.tracker, credential) or credential not in listed:
+    if (row.tracker, row.credential) != (sent.tracker, credential) or credential not in on_roll:
         raise Malformed("La papeleta es otra.")
 
 

@@ -16,9 +16,9 @@ COUNTS, ANSWERS = "resultado", "respuestas"
 
 def table(box: BallotBox, what: str, by: Account, format: str) -> Table:
     """The table `what`, COUNTS or ANSWERS. Raises Refused before the result is published."""
-    made = counts(box) if what == COUNTS else answers(box)
+    exported = counts(box) if what == COUNTS else answers(box)
     audit.record("ballots.exported", box, by, format=format, what=what)
-    return made
+    return exported
 
 
 def counts(box: BallotBox) -> Table:

@@ -38,14 +38,14 @@ def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -
         raise Refused("En esta urna los códigos los hace el registrador, fuera de la plataforma.")
     if not 1 <= cards <= MOST_CARDS:
         raise Refused(f"Haga entre 1 y {MOST_CARDS} tarjetas por lote.", "cards")
-    made = credentials.make(cards, box.uuid)
-    maker = by if isinstance(by, Account) else None
-    batch = CardBatch(cards=cards, place=place, made_by=maker)
+    new_credentials = credentials.make(cards, box.uuid)
+    made_by = by if isinstance(by, Account) else None
+    batch = CardBatch(cards=cards, place=place, made_by=made_by)
     box.batches.append(batch)
     db.session.flush()
-    enrol(box.id, (credential.public for credential in made), batch.id)
+    enrol(box.id, (credential.public for credential in new_credentials), batch.id)
     audit.record("ballots.cards_made", box, by, cards=cards, batch=batch.id, place=place)
-    return [credential.code for credential in made]
+    return [credential.code for credential in new_credentials]
 
 
 def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> None:
@@ -127,26 +127,26 @@ def members(record: bytes, job: jobs.Progress) -> list[int]:
     publics = []
     try:
         items = canonical.items(canonical.read(record, roll.WHAT, roll.LIMIT), roll.WHAT)
-        listed = [canonical.text(item, roll.WHAT) for item in items]
-        _check_size(listed)
-        for number, public in enumerate(listed, start=1):
+        numbers = [canonical.text(item, roll.WHAT) for item in items]
+        _check_size(numbers)
+        for number, public in enumerate(numbers, start=1):
             publics.append(BELENIOS_2048.member(public, f"{roll.WHAT}, credencial {number}"))
             if number % PROGRESS_STEP == 0:
-                job.advance(number, len(listed))
+                job.advance(number, len(numbers))
     except Malformed as problem:
         raise Refused(f"El padrón no sirve. {problem}") from None
     return publics
 
 
-def _check_size(listed: Sequence[str]) -> None:
+def _check_size(numbers: Sequence[str]) -> None:
     """Check the size and repetitions before the slow checks.
 
     Numbers have a single canonical form, so equal numbers are equal strings.
     """
-    if not 1 <= len(listed) <= MOST_CREDENTIALS:
+    if not 1 <= len(numbers) <= MOST_CREDENTIALS:
         most = spanish.number(MOST_CREDENTIALS)
         raise Refused(f"El padrón debe tener entre 1 y {most} credenciales.")
-    if len(set(listed)) != len(listed):
+    if len(set(numbers)) != len(numbers):
         raise Refused("El padrón repite una credencial.")
 
 
@@ -158,8 +158,8 @@ def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
     _lock_for_voiding(box)
     digests = [credential_digest(public) for public in publics]
     chosen = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
-    known = db.session.scalar(select(func.count()).select_from(BoxCredential).where(*chosen)) or 0
-    if known != len(set(digests)):
+    on_roll = db.session.scalar(select(func.count()).select_from(BoxCredential).where(*chosen)) or 0
+    if on_roll != len(set(digests)):
         raise Refused("Una de estas tarjetas no es de esta urna. Revíselas; no se anuló ninguna.")
     used = select(exists().where(BoxBallot.box_id == box.id, BoxBallot.credential.in_(digests)))
     if db.session.scalar(used):

@@ -179,9 +179,9 @@ def _stored(box_id: int, sent: ballot.Ballot) -> Deposit | None:
 
 
 def _may_vote(box: BoxSnapshot, credential: str) -> None:
-    """Cheap checks before the proofs: on the roll, not void, not used if only one is allowed."""
-    line = select(BoxCredential.voided_on).filter_by(box_id=box.id, digest=credential)
-    row = db.session.execute(line).one_or_none()
+    """Cheap checks before the proofs. Raises NotOnTheRoll, or AlreadyVoted if one vote counts."""
+    credential_row = select(BoxCredential.voided_on).filter_by(box_id=box.id, digest=credential)
+    row = db.session.execute(credential_row).one_or_none()
     if row is None:
         raise NotOnTheRoll(FOREIGN, "code")
     if row.voided_on is not None:
@@ -192,13 +192,13 @@ def _may_vote(box: BoxSnapshot, credential: str) -> None:
 
 
 def _recheck_may_vote(box: BoxSnapshot, credential: str) -> None:
-    """Under the lock: refuse if the box closed or the card was voided in the meantime."""
-    now = (
+    """Under the lock: raise if the box closed or the card was voided in the meantime."""
+    current = (
         select(BallotBox.closed_at, BoxCredential.voided_on)
         .join(BoxCredential, BoxCredential.box_id == BallotBox.id)
         .where(BallotBox.id == box.id, BoxCredential.digest == credential)
     )
-    closed_at, voided_on = db.session.execute(now).one()
+    closed_at, voided_on = db.session.execute(current).one()
     if closed_at is not None or box.state is not BoxState.OPEN:
         raise NotOpen(closed_reason(box) if closed_at is None else "Esta urna acaba de cerrar.")
     if voided_on is not None:

@@ -19,14 +19,15 @@ def with_check(box: BoxSnapshot, receipt: str) -> str:
     return receipt + _check(box.uuid, receipt)
 
 
-def is_valid(box: BoxSnapshot, shown: str) -> bool:
-    return is_from_box(box.uuid, shown)
+def is_valid(box: BoxSnapshot, receipt: str) -> bool:
+    """Whether this receipt, with its check, was issued by the box."""
+    return is_from_box(box.uuid, receipt)
 
 
-def is_from_box(uuid: str, shown: str) -> bool:
+def is_from_box(uuid: str, receipt: str) -> bool:
     """Whether the check of this receipt is that of the box with this uuid."""
-    check = _check(uuid, shown[:-CHECK_LENGTH])
-    return hmac.compare_digest(check.encode(), shown[-CHECK_LENGTH:].encode())
+    check = _check(uuid, receipt[:-CHECK_LENGTH])
+    return hmac.compare_digest(check.encode(), receipt[-CHECK_LENGTH:].encode())
 
 
 def _check(uuid: str, receipt: str) -> str:
