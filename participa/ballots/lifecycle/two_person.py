@@ -31,7 +31,7 @@ DONE = {
 }
 
 
-class SamePerson(Refused):
+class RequesterMayNotConfirm(Refused):
     """The account that requested the act may not confirm it."""
 
 
@@ -59,7 +59,7 @@ def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> N
     if seen not in (None, box.version):
         raise Refused("La urna cambió mientras usted la revisaba. Revísela otra vez y confirme.")
     if request.asked_by_id == by.id:
-        raise SamePerson(
+        raise RequesterMayNotConfirm(
             f"Para {act.value} se necesitan dos personas. Usted lo pidió; confirma otra cuenta."
         )
     unconfirmed = update(TwoPersonAct).where(

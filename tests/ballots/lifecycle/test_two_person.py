@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import closing, opening, service, two_person
-from participa.ballots.lifecycle.two_person import SamePerson
+from participa.ballots.lifecycle.two_person import RequesterMayNotConfirm
 from participa.ballots.models import Act, BallotBox, ChainEvent, QuestionKind, TwoPersonAct
 from participa.channels.lifecycle import NotReady
 from participa.core.audit import AuditEntry
@@ -52,7 +52,9 @@ def test_who_asked_cannot_confirm(people, act):
         city.close(made)
     two_person.request(made.box, act, people[0])
     db.session.commit()
-    with pytest.raises(SamePerson, match=f"Para {act.value} se necesitan dos personas") as refusal:
+    with pytest.raises(
+        RequesterMayNotConfirm, match=f"Para {act.value} se necesitan dos personas"
+    ) as refusal:
         two_person.confirm(made.box, act, people[0])
     assert refusal.value.status == 409
     db.session.rollback()
