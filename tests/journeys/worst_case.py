@@ -151,7 +151,7 @@ def fill_box(kind: BoxKind, stage: str, facts: dict) -> None:
     if stage in {"draft", "asked"}:
         made = city.draft(kind, *LONG_QUESTIONS, **facts)
         if stage == "asked":
-            two_person.ask(made.box, Act.OPEN, city.officials()[0])
+            two_person.request(made.box, Act.OPEN, city.officials()[0])
             db.session.commit()
         return
     soon = {"opens_at": now + timedelta(days=1)} if stage == "soon" else {}
