@@ -1,31 +1,22 @@
 // Shows a public form one step at a time, with progress, Back, a review, and sending that survives
 // a lost signal. Without this script, or when any part of it fails, the page is one plain form.
 //
-// The form
-//   data-steps            this script applies to it
-//   data-draft            key of the draft in localStorage; without it nothing is stored
-//   data-preview          nothing is stored, and the last button submits the form as a page
-//   data-send             words of the last button
-// Its parts, in order
-//   data-step             one step; the last one is the review, with a <dl class="review">
-//   data-only-answered    the review leaves out what was not answered in this part
-//   data-sensitive        the draft leaves out the answers of this part
-//   data-consent          name of the box to tick once anything else in this part is answered;
-//   data-consent-need     the sentence shown without it,
-//   data-no-answer        and the value that does not count as an answer
-// Inside a part
-//   data-need             sentence shown when this has fewer answers than data-least (1)
-//   data-most             how many boxes of this fieldset can be ticked; [data-count] shows it
-//   data-alone            on a box: ticking it clears the others, and they clear it
-//   data-none             words of the review when nothing is ticked in this fieldset
-//   data-order-of         name of the boxes which this fieldset, with a list .order, puts in order;
-//   data-place            the prefix of the fields that send the place of each,
-//   data-one, data-many   and how the review calls the boxes when one or several are ticked
-//   data-narrows          around a select: id of another select, of which only the group remains
-//                         whose label is the chosen option
-// The receipt
-//   data-receipt          key of the draft to delete
-//   data-print            button that prints the page
+// On the form: data-steps; data-draft, key of the draft in localStorage (without it nothing is
+//   stored); data-preview, nothing is stored and the last button submits the form as a page;
+//   data-send, words of that button.
+// On its parts, in order: data-step, the last one being the review with a <dl class="review">;
+//   data-only-answered, the review leaves out unanswered fields; data-sensitive, so does the draft
+//   with all of them; data-consent, name of the box to tick once anything else in the part has an
+//   answer other than data-no-answer, or else data-consent-need is shown.
+// Inside a part: data-need, sentence shown for fewer answers than data-least (1); data-narrows,
+//   around a select, the id of another select of which only the group with the label of the chosen
+//   option remains; data-most, on a fieldset, how many boxes can be ticked, counted in its
+//   [data-count]; data-none, how the review calls no tick; data-alone, on a box that excludes the
+//   others.
+// On a fieldset with a list .order: data-order-of, name of the boxes that it puts in order;
+//   data-place, prefix of the fields that send their places; data-one and data-many, how the review
+//   calls one or several of them.
+// On the receipt: data-receipt, key of the draft to delete; data-print, button that prints.
 (() => {
   "use strict";
   const one = (selector, from = document) => from.querySelector(selector);
@@ -35,6 +26,7 @@
     made.append(...content);
     return made;
   };
+  const unseen = (words) => element("span", { className: "hidden" }, ` ${words}`);
   const storage = {
     read(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
     write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
@@ -58,11 +50,12 @@
   const main = form.closest("main"), plain = main.cloneNode(true), title = document.title;
   let isOff = false;
   function giveUp(error) {
+    if (isOff) return;
     isOff = true;
-    console.warn(error);
-    const answers = new FormData(form);
     main.replaceWith(plain);
     document.title = title;
+    console.warn(error);
+    const answers = new FormData(form);
     for (const field of one("form[data-steps]").elements) {
       const given = answers.getAll(field.name);
       if (/radio|checkbox/.test(field.type)) field.checked = given.includes(field.value);
@@ -147,7 +140,8 @@
     const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !one(".field", part) && !canRank(choice));
     const asked = () => steps.filter((part) => !isNeedless(part));
     function moveButton(words, by, title, place) {
-      const move = element("button", { type: "button", className: "quiet tiny", disabled: place < 0 }, words, element("span", { className: "hidden" }, ` ${title}`));
+      const properties = { type: "button", className: "quiet tiny", disabled: place < 0 };
+      const move = element("button", properties, words, unseen(title));
       move.dataset.move = by;
       return move;
     }
@@ -320,7 +314,7 @@
         groups.filter((box) => !box.hidden && !box.parentNode.closest("fieldset")).forEach((box) => {
           const [name, words] = rowOf(box);
           if (!words && "onlyAnswered" in part.dataset) return;
-          const change = element("button", { type: "button", className: "plain" }, "Cambiar", element("span", { className: "hidden" }, ` ${name}`));
+          const change = element("button", { type: "button", className: "plain" }, "Cambiar", unseen(name));
           on(change, "click", () => go(step, true));
           const answer = element("dd", {}, words || box.dataset.none || "Sin respuesta");
           rows.push(element("div", {}, element("dt", {}, name), answer, element("dd", { className: "change" }, change)));

@@ -305,6 +305,33 @@ def test_without_javascript_the_order_is_given_by_numbers(phone_without_javascri
     assert fits(page)
 
 
+def test_a_browser_that_lacks_a_part_gets_the_plain_form(phone, code):
+    phone.add_init_script("delete Element.prototype.replaceChildren")
+    phone.goto(f"/temas/{code}")
+    assert phone.locator(".where").count() == 0
+    assert phone.locator("optgroup").count() > 1
+    choose(phone, "Educación")
+    phone.get_by_label("¿En qué comuna o corregimiento vive?").select_option("01")
+    phone.get_by_role("button", name="Continuar").click()
+    assert phone.get_by_role("heading", level=1).inner_text() == "Revise sus respuestas"
+    phone.get_by_role("button", name="Enviar").click()
+    assert says_done(phone)
+
+
+def test_when_the_script_fails_halfway_the_plain_form_has_what_was_filled_in(phone, code):
+    phone.goto(f"/temas/{code}")
+    to_the_review(phone, *CHOSEN[:2])
+    phone.evaluate("void (history.pushState = () => { throw new Error('refused') })")
+    phone.get_by_role("button", name="Cambiar Otro tema").click()
+    assert phone.locator(".where").count() == 0
+    assert phone.locator("input[name=topics]:checked").count() == 2
+    assert phone.locator("#territory").input_value() == "01"
+    phone.get_by_label("Otro tema").fill("Ruido en las noches")
+    phone.get_by_role("button", name="Continuar").click()
+    assert "Ruido en las noches" in phone.locator("dl.review").inner_text()
+    assert phone.get_by_label("Calidad del aire").is_visible()
+
+
 @pytest.mark.parametrize("width", [320, 360])
 def test_nothing_scrolls_sideways_on_a_small_phone(phone_without_javascript, code, width):
     page = phone_without_javascript
