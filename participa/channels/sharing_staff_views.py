@@ -48,7 +48,7 @@ def poster(section, address):
 @allows(READERS)
 def present(section, address):
     """For a projector: it counts while people answer, and shows results only when they are out."""
-    sessions.do_not_count_as_a_look()
+    sessions.do_not_extend()
     share = share_of(section, address)
     asked = request.args.get("ver") == "resultados" and share.chart is not None
     chart = share.chart() if asked and share.chart else None
@@ -59,7 +59,7 @@ def present(section, address):
 @allows(READERS)
 def count(section, address):
     """What the projected page asks every few seconds."""
-    sessions.do_not_count_as_a_look()
+    sessions.do_not_extend()
     share = share_of(section, address)
     return jsonify(people=spanish.number(share.count), when=share.when)
 

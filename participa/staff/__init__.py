@@ -1,1 +1,1 @@
-"""The people of the administration: offices, accounts, and who may do what."""
+"""City staff: offices, accounts, roles and access control."""

@@ -1,4 +1,4 @@
-"""Who may enter. A staff blueprint guards all its routes; each view says which roles it lets in."""
+"""Access control: `guard` protects a staff blueprint, `allows` names the roles of each view."""
 
 from collections.abc import Callable, Collection
 from typing import TypeVar
@@ -13,7 +13,7 @@ from participa.staff.models import Account, Role, StaffSession
 from participa.staff.signing_in import second_factor, sessions
 
 View = TypeVar("View", bound=Callable)
-# What the header offers to the staff: endpoint, word, and the roles that see it.
+# An item of the staff menu: endpoint, label, and the roles that see it.
 NavigationItem = tuple[str, str, Collection[Role]]
 
 EVERYONE = frozenset(Role)
@@ -22,99 +22,103 @@ WRITERS = frozenset({Role.EDITOR, Role.RESPONSIBLE, Role.ADMINISTRATOR})
 EDITORS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
-HOME = sessions.STAFF
+HOME = sessions.STAFF  # path of the staff start page
 log = structlog.get_logger()
 
 
 def guard(bp: Blueprint) -> Blueprint:
-    """Ask for an account on every route of the blueprint, and for a role on each view."""
-    bp.before_request(let_in)
+    """Require an account on every route of the blueprint, and a role on each view."""
+    bp.before_request(check_access)
     return bp
 
 
 def allows(roles: Collection[Role]) -> Callable[[View], View]:
-    """Declare, under the route, who may use a view. A guarded view that declares nobody is shut."""
+    """Set the roles that may use a view. A guarded view without this decorator answers 403."""
 
     def declare(view: View) -> View:
-        view.allowed_roles = frozenset(roles)  # type: ignore[attr-defined]  # read by let_in
+        view.allowed_roles = frozenset(roles)  # type: ignore[attr-defined]  # see check_access
         return view
 
     return declare
 
 
 def fresh(view: View) -> View:
-    """Declare that a view needs a password typed a moment ago: personal data, change of roles."""
-    view.needs_fresh = True  # type: ignore[attr-defined]  # read by let_in
+    """Require a recently confirmed password, for views on personal data or roles."""
+    view.needs_fresh = True  # type: ignore[attr-defined]  # see check_access
     return view
 
 
 def before_second_factor(view: View) -> View:
-    """Declare that a view is open to who still has to set up the second factor."""
-    view.is_before_second_factor = True  # type: ignore[attr-defined]  # read by let_in
+    """Open a view to accounts that still have to set up their second factor."""
+    view.is_before_second_factor = True  # type: ignore[attr-defined]  # see check_access
     return view
 
 
-def let_in() -> Response | None:
+def check_access() -> Response | None:
+    """The before_request function of guarded blueprints; returns a redirect, aborts or allows."""
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     view = current_app.view_functions[request.endpoint or ""]
     open_before = getattr(view, "is_before_second_factor", False)
     if second_factor.is_due(current_account()) and not open_before:
-        return _send_to("staff_account.second_factor")
+        return _redirect_to("staff_account.second_factor")
     if current_user.role not in getattr(view, "allowed_roles", ()):
         _log_refusal("staff.refused_role")
         abort(403)
     if getattr(view, "needs_fresh", False) and not current_session().is_fresh:
-        return _send_to("staff_account.confirm", next=_form_page())
+        return _redirect_to("staff_account.confirm", next=_form_page())
     if request.method == "POST":
-        sessions.note_sending(current_session())
+        sessions.record_activity(current_session())
     return None
 
 
 def current_account() -> Account:
-    """The account of this request; only behind a guard."""
+    """The signed-in account. Call only in guarded views."""
     account: Account = current_user._get_current_object()
     return account
 
 
 def current_session() -> StaffSession:
-    """The session of this request; only behind a guard."""
+    """The database row of this session. Call only in guarded views."""
     row = sessions.of_key(browser().key)
-    assert row is not None  # noqa: S101 - the guard found its account a moment ago
+    assert row is not None  # noqa: S101 - the guard loaded it
     return row
 
 
 def browser() -> sessions.Browser:
-    """What this browser brought along; only under /gestion."""
-    found = session._get_current_object()  # type: ignore[attr-defined]  # a werkzeug proxy
-    assert isinstance(found, sessions.Browser)  # noqa: S101 - the paths under /gestion have one
-    return found
+    """The cookie session of this request. Call only in views under /gestion."""
+    cookie = session._get_current_object()  # type: ignore[attr-defined]  # a werkzeug proxy
+    assert isinstance(cookie, sessions.Browser)  # noqa: S101 - StaffSessions opened it
+    return cookie
 
 
 def works_for(account: Account, office_ids: Collection[int]) -> bool:
-    """Whether the account may see and change what belongs to these offices."""
+    """Whether the account may see and change records of these offices.
+
+    Only the role Responsable is limited to its own office.
+    """
     return account.role is not Role.RESPONSIBLE or account.office_id in office_ids
 
 
 def require_office(office_ids: Collection[int]) -> None:
-    """Answer 404 to a Responsable of another office: not even its existence is told."""
+    """Abort with 404, which does not reveal that the record exists, unless `works_for` allows."""
     if not works_for(current_account(), office_ids):
         _log_refusal("staff.refused_office")
         abort(404)
 
 
-def own_path(address: str) -> str:
-    """The address when it is a page of the staff in this site; else the staff's home."""
-    is_ours = sessions.is_staff_path(address.partition("?")[0])
-    return address if is_ours and "\\" not in address and address.isprintable() else HOME
+def safe_path(address: str) -> str:
+    """The path if it is a staff page of this site, else HOME; prevents open redirects."""
+    is_staff_page = sessions.is_staff_path(address.partition("?")[0])
+    return address if is_staff_page and "\\" not in address and address.isprintable() else HOME
 
 
 def navigation() -> list[tuple[str, str]]:
-    """Endpoint and word of what this account finds in the header."""
+    """Endpoint and label of each menu item that the current account may use."""
     items: tuple[NavigationItem, ...] = installation().staff_navigation
     if not current_user.is_authenticated or second_factor.is_due(current_account()):
         return []
-    return [(endpoint, word) for endpoint, word, roles in items if current_user.role in roles]
+    return [(endpoint, label) for endpoint, label, roles in items if current_user.role in roles]
 
 
 def _ask_to_sign_in() -> Response:
@@ -124,15 +128,15 @@ def _ask_to_sign_in() -> Response:
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
 
 
-def _send_to(endpoint: str, next: str = "") -> Response:
+def _redirect_to(endpoint: str, next: str = "") -> Response:
     return redirect(url_for(endpoint, next=next or None), 303)
 
 
 def _form_page() -> str:
-    """Where to come back to: this page, or the one whose form asked for it."""
+    """The page to return to: this one, or for a POST the page with its form."""
     if request.method == "GET":
         return request.full_path.rstrip("?")
-    return own_path((request.referrer or "").removeprefix(request.host_url.rstrip("/")))
+    return safe_path((request.referrer or "").removeprefix(request.host_url.rstrip("/")))
 
 
 def _log_refusal(event: str) -> None:

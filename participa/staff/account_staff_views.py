@@ -1,4 +1,4 @@
-"""My account: the password, the second factor, and proving again who I am."""
+"""Pages of the current account: password, second factor, confirmation of the password."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
@@ -47,15 +47,15 @@ def change_password():
 @allows(EVERYONE)
 @before_second_factor
 def confirm():
-    """The password again, before an act that needs to know who is sitting there."""
+    """Confirm the password before a view marked `fresh`."""
     form = ConfirmForm()
     if form.validate_on_submit():
         limits.attempt("staff.password", current_account().email)
-        if form.carries_out(accounts.prove_again, current_session(), form.password.data):
+        if form.carries_out(accounts.confirm_password, current_session(), form.password.data):
             limits.succeeded("staff.password", current_account().email)
             db.session.commit()
-            return redirect(access.own_path(request.args.get("next", "")))
-        accounts.note_failure(current_account(), factor="again")
+            return redirect(access.safe_path(request.args.get("next", "")))
+        accounts.record_failed_attempt(current_account(), factor="again")
         db.session.commit()
         return render_template("staff_account/confirm.html", form=form), form.status
     return render_template("staff_account/confirm.html", form=form), form.status
@@ -66,7 +66,7 @@ def confirm():
 @before_second_factor
 @fresh
 def second_factor():
-    """The secret for the app, once it was asked for, and the code that proves it arrived."""
+    """Show the generated TOTP secret, and verify a first code of the app before storing it."""
     form, row = CodeForm(), current_session()
     if form.validate_on_submit():
         limits.attempt("staff.code", row.account.email)
@@ -74,7 +74,7 @@ def second_factor():
             limits.succeeded("staff.code", row.account.email)
             db.session.commit()
             return redirect(url_for("staff_account.recovery_codes"))
-    return render_template("staff_account/second_factor.html", form=form, **_offered(row)), (
+    return render_template("staff_account/second_factor.html", form=form, **_totp_setup(row)), (
         form.status
     )
 
@@ -93,7 +93,7 @@ def offer_second_factor():
 @allows(EVERYONE)
 @fresh
 def recovery_codes():
-    """New recovery codes: shown in the answer to the button, and never again."""
+    """POST creates new recovery codes and shows them; they cannot be shown again."""
     codes = None
     if request.method == "POST":
         codes = factors.renew_recovery_codes(current_account())
@@ -110,11 +110,12 @@ def remove_second_factor():
     return redirect(url_for("staff_account.show", listo="sin-segundo-paso"))
 
 
-def _offered(row):
+def _totp_setup(row):
+    """The secret as QR code and as text; None before `offer_second_factor`."""
     if row.offered_totp is None:
         return {"code": None, "key": None}
-    code = qr.svg(factors.address_of(row), "Código para la aplicación de autenticación")
-    return {"code": code, "key": factors.key_of(row)}
+    code = qr.svg(factors.provisioning_uri(row), "Código para la aplicación de autenticación")
+    return {"code": code, "key": factors.readable_secret(row)}
 
 
 DONE = {

@@ -1,4 +1,4 @@
-"""What happens to accounts: invited, signed in, changed, disabled; and every act written down."""
+"""Operations on accounts: create, invite, sign in, change, disable. Each one is audited."""
 
 import secrets
 from collections.abc import Mapping
@@ -14,7 +14,8 @@ from participa.staff.signing_in import passwords, second_factor, sessions
 from participa.staff.signing_in.sessions import Browser
 from participa.staff.signing_in.tokens import LinkOver
 
-NOBODY = "Account:0"  # an attempt on an address that is no account: what was typed is not kept
+# Audit subject of attempts with an unknown email address; the address itself is not stored.
+NOBODY = "Account:0"
 
 
 class NotAllowed(Refused):
@@ -33,9 +34,12 @@ def create(
     office: Office | None = None,
     password: str = "",
 ) -> Account:
-    """A new account. Without a password its person chooses one, by the invitation's link."""
+    """Create an account. Without a password it must be set through an invitation link.
+
+    Raises AlreadyThere if the email address is in use.
+    """
     account = Account(
-        email=_address(email),
+        email=_normalized_email(email),
         name=name,
         role=role,
         office=office,
@@ -43,29 +47,29 @@ def create(
     )
     if password:
         passwords.change(account, password)
-    there = AlreadyThere("Ya hay una cuenta con ese correo. Búsquela en la lista.", "email")
-    with unique_or_refuse("uq_account_email", there):
+    taken = AlreadyThere("Ya hay una cuenta con ese correo. Búsquela en la lista.", "email")
+    with unique_or_refuse("uq_account_email", taken):
         db.session.add(account)
     audit.record("staff.account_created", account, by, role=role.name, office=_slug(office))
     return account
 
 
 def invite(account: Account, by: Account | str) -> None:
-    """Write down that a link to choose a password went out."""
+    """Record an invitation; the caller sends the link. Raises NotAllowed if a password is set."""
     if not account.is_invited:
         raise NotAllowed("Esta cuenta ya tiene clave. La persona puede pedir una nueva al entrar.")
     audit.record("staff.account_invited", account, by)
 
 
 def choose_password(account: Account, password: str) -> None:
-    """The person of a mailed link chooses a password; the link then stops working."""
+    """Set a password through a mailed link, which then becomes invalid; ends all sessions."""
     passwords.change(account, password)
-    unique = update(Account).where(
+    unused = update(Account).where(
         Account.id == account.id, Account.fs_uniquifier == account.fs_uniquifier
     )
-    # Two people with the same link: the database lets one of them through.
+    # Of two simultaneous uses of one link, only one UPDATE matches the row.
     if not db.session.scalar(
-        unique.values(fs_uniquifier=secrets.token_hex(16)).returning(Account.id)
+        unused.values(fs_uniquifier=secrets.token_hex(16)).returning(Account.id)
     ):
         raise LinkOver("Este enlace ya se usó. Pida uno nuevo.")
     sessions.end_all(account)
@@ -73,7 +77,7 @@ def choose_password(account: Account, password: str) -> None:
 
 
 def change_password(row: StaffSession, browser: Browser, old: str, new: str) -> None:
-    """The person changes the password; every other browser has to sign in again."""
+    """Change the password of the current account and end all its other sessions."""
     account = row.account
     if not passwords.matches(account, old):
         raise NotAllowed("La clave actual no es correcta. Escríbala otra vez.", "old")
@@ -85,70 +89,79 @@ def change_password(row: StaffSession, browser: Browser, old: str, new: str) -> 
     audit.record("staff.password_changed", account, by=account, ended_sessions=ended)
 
 
-def enter(account: Account, browser: Browser) -> StaffSession:
-    """The password was right: begin a session; it still waits for a second factor, if there is."""
+def begin_sign_in(account: Account, browser: Browser) -> StaffSession:
+    """Start a session after a correct password; pending if the account has a second factor."""
     row = sessions.start(account, browser)
     if not account.has_second_factor:
-        _let_through(row, factor="password")
+        _confirm_session(row, factor="password")
     return row
 
 
 def pass_second_factor(row: StaffSession, browser: Browser, factor: str) -> None:
+    """Confirm a pending session; its twelve hours begin now."""
     sessions.renew(row, browser)
     row.started_at = clock.now()
-    _let_through(row, factor)
+    _confirm_session(row, factor)
 
 
-def _let_through(row: StaffSession, factor: str) -> None:
+def _confirm_session(row: StaffSession, factor: str) -> None:
     row.confirmed_at = row.proved_at = clock.now()
     audit.record("staff.signed_in", row.account, by=row.account, factor=factor)
 
 
-def note_failure(account: Account | None, factor: str) -> None:
-    """Write down a failed attempt, never what was typed."""
+def record_failed_attempt(account: Account | None, factor: str) -> None:
+    """Audit a failed attempt; the submitted values are never stored."""
     audit.record("staff.sign_in_failed", account or NOBODY, by="anónimo", factor=factor)
 
 
-def note_reset_asked(account: Account | None) -> None:
-    """The same work whether the account is there or not."""
+def record_reset_request(account: Account | None) -> None:
+    """Audit a password reset request, with the same work whether or not the account exists."""
     audit.record("staff.reset_asked", account or NOBODY, by="anónimo")
 
 
-def leave(row: StaffSession, browser: Browser) -> None:
+def sign_out(row: StaffSession, browser: Browser) -> None:
     sessions.end(row)
-    browser.is_gone = True
+    browser.is_signed_out = True
     audit.record("staff.signed_out", row.account, by=row.account)
 
 
-def prove_again(row: StaffSession, password: str) -> None:
-    """The person types the password again, for an act that asks for it."""
+def confirm_password(row: StaffSession, password: str) -> None:
+    """Renew the freshness of a session; raises NotAllowed for a wrong password."""
     if not passwords.matches(row.account, password):
         raise NotAllowed("La clave no es correcta. Escríbala otra vez.", "password")
     row.proved_at = clock.now()
 
 
 def change(account: Account, name: str, role: Role, office: Office | None, by: Account) -> None:
-    """Change the name, the role or the office; a change of role ends the person's sessions."""
+    """Change name, role or office; a new role ends the account's sessions.
+
+    Raises NotAllowed for one's own role, or for the last active administrator.
+    """
     if account is by and role is not account.role:
         raise NotAllowed("No puede cambiar su propia función. Pídalo a otra persona.", "role")
     if role is not Role.ADMINISTRATOR:
-        _keep_an_administrator(account)
-    before = _told(account)
+        _require_another_administrator(account)
+    before = _audited_fields(account)
     has_new_role = role is not account.role
     account.name, account.role, account.office = name, role, office
     db.session.flush()
-    if before == _told(account):
+    if before == _audited_fields(account):
         return
     if has_new_role:
         sessions.end_all(account)
-    audit.record("staff.account_changed", account, by, before=before, after=_told(account))
+    audit.record(
+        "staff.account_changed", account, by, before=before, after=_audited_fields(account)
+    )
 
 
 def disable(account: Account, by: Account) -> None:
-    """End an account at once, in every browser; the trail goes on naming it."""
+    """Deactivate an account and end its sessions. The row remains, for the audit trail.
+
+    Raises NotAllowed for one's own account, or for the last active administrator.
+    """
     if account is by:
         raise NotAllowed("No puede inhabilitar su propia cuenta. Pídalo a otra persona.")
-    _keep_an_administrator(account)
+    _require_another_administrator(account)
     account.active = False
     ended = sessions.end_all(account)
     audit.record("staff.account_disabled", account, by, ended_sessions=ended)
@@ -169,38 +182,39 @@ def end_session(row: StaffSession, by: Account) -> None:
     audit.record("staff.sessions_ended", row.account, by, ended_sessions=1)
 
 
-def note_export(what: str, by: Account, filters: Mapping[str, str]) -> None:
-    """Write down that somebody took data away: what, and with which filters."""
-    audit.record("staff.exported", what, by, filters=dict(filters))
+def record_export(subject: str, by: Account, filters: Mapping[str, str]) -> None:
+    """Audit an export of data with its filters."""
+    audit.record("staff.exported", subject, by, filters=dict(filters))
 
 
 def remove_second_factor(account: Account, by: Account) -> None:
-    """For a lost telephone without recovery codes; the sessions end with it."""
+    """Remove the second factor; ends the account's sessions if somebody else removes it."""
     second_factor.remove(account, by)
     if account is not by:
         sessions.end_all(account)
 
 
-def _keep_an_administrator(account: Account) -> None:
-    """Somebody must always be able to invite the others."""
+def _require_another_administrator(account: Account) -> None:
+    """Raise NotAllowed if this is the only active administrator."""
     if not (account.is_administrator and account.active):
         return
-    # Held from here on, so that two of them cannot disable each other at the same moment.
-    held = update(Account).where(Account.role == Role.ADMINISTRATOR, Account.active)
-    ids = db.session.scalars(held.values(role=Account.role).returning(Account.id)).all()
+    # The UPDATE changes nothing but locks the rows until the end of the transaction, so that two
+    # administrators cannot disable each other at the same moment.
+    lock = update(Account).where(Account.role == Role.ADMINISTRATOR, Account.active)
+    ids = db.session.scalars(lock.values(role=Account.role).returning(Account.id)).all()
     if set(ids) <= {account.id}:
         raise NotAllowed("Es la única cuenta que administra. Antes dele esa función a otra.")
 
 
-def _address(typed: str) -> str:
+def _normalized_email(typed: str) -> str:
     try:
         return validate_email(typed.strip().lower(), check_deliverability=False).normalized
     except EmailNotValidError:
         raise Refused("Escriba un correo completo, como nombre@ejemplo.org.", "email") from None
 
 
-def _told(account: Account) -> dict[str, str]:
-    """What the trail keeps of an account: nothing that the account's page does not need."""
+def _audited_fields(account: Account) -> dict[str, str]:
+    """The fields of an account that go into the audit trail: no personal data."""
     return {"role": account.role.name, "office": _slug(account.office)}
 
 

@@ -1,4 +1,4 @@
-"""Accounts, for who administers: invite, change, disable, end sessions."""
+"""Administration of accounts: invite, change, disable, end sessions."""
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from wtforms.fields.choices import SelectChoice
@@ -22,9 +22,9 @@ bp = guard(Blueprint("staff_accounts", __name__, url_prefix="/gestion/cuentas"))
 @bp.get("")
 @allows(ADMINISTRATORS)
 def index():
-    everyone, open_sessions = queries.accounts(), queries.sessions_by_account()
+    all_accounts, open_sessions = queries.accounts(), queries.sessions_by_account()
     return render_template(
-        "staff_accounts/index.html", accounts=everyone, sessions=open_sessions, roles=list(Role)
+        "staff_accounts/index.html", accounts=all_accounts, sessions=open_sessions, roles=list(Role)
     )
 
 
@@ -121,7 +121,7 @@ def remove_second_factor(id):
 @bp.post("/<int(max=2147483647):id>/terminar-sesiones")
 @allows(ADMINISTRATORS)
 def end_sessions(id):
-    """All sessions of a person; of one's own, all but this one."""
+    """End all sessions of an account, except the current one."""
     accounts.end_sessions(db.get_or_404(Account, id), current_account(), but=current_session())
     db.session.commit()
     return redirect(url_for("staff_accounts.show", id=id, listo="sesiones"))

@@ -1,4 +1,4 @@
-"""The audit trail, for who administers: filtered, by fifties, and to take away."""
+"""The audit trail for administrators: filters, pages and export."""
 
 import json
 
@@ -13,8 +13,8 @@ from participa.staff.access import ADMINISTRATORS, allows, current_account, fres
 from participa.staff.audit_words import (
     act_in_words,
     details_in_words,
+    short_subject,
     subject_in_words,
-    subject_named,
 )
 from participa.staff.forms import AuditForm
 
@@ -42,7 +42,9 @@ def index():
         *(SelectChoice(name, act_in_words(name)) for name in queries.audit_actions()),
     ]
     filters = _filters(request.args)
-    page = queries.audit_page(queries.audit_entries(**filters), _number(request.args.get("pagina")))
+    page = queries.audit_page(
+        queries.audit_entries(**filters), _page_number(request.args.get("pagina"))
+    )
     return render_template(
         "staff_audit/index.html",
         form=form,
@@ -58,9 +60,9 @@ def index():
 @allows(ADMINISTRATORS)
 @fresh
 def export(format):
-    """The filtered trail as a file. It is a POST, because taking it away is written down too."""
+    """Download the filtered trail. A POST, because the export itself is audited."""
     filters = _filters(request.form)
-    accounts.note_export("AuditEntry:*", current_account(), filters | {"format": format})
+    accounts.record_export("AuditEntry:*", current_account(), filters | {"format": format})
     db.session.commit()
     rows = queries.audit_entries(**filters).execution_options(yield_per=500)
     table = Table("registro", "Registro de actos", COLUMNS, _rows(rows))
@@ -82,9 +84,9 @@ def _rows(entries):
 
 
 def _filters(values):
-    asked = {name: values.get(name, "").strip()[:254] for name in FILTERS}
-    return asked | {"subject": subject_named(asked["subject"])}
+    filters = {name: values.get(name, "").strip()[:254] for name in FILTERS}
+    return filters | {"subject": short_subject(filters["subject"])}
 
 
-def _number(text):
+def _page_number(text):
     return int(text) if text and text.isdecimal() and len(text) < 9 else 1

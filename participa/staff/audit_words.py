@@ -1,7 +1,6 @@
-"""The acts of the audit trail in the city's words. Programs and files use the short names.
+"""Spanish words for audit entries, which are stored and exported with short names.
 
-Each package declares the words of its own acts; the roof lists the declarations, and pages read
-them merged.
+Each package declares an `AuditWords` for its own entries; `participa.app` merges them at start.
 """
 
 import re
@@ -19,11 +18,11 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 
 @dataclass(frozen=True, slots=True)
 class AuditWords:
-    """The words of one package, each dictionary from a short name to Spanish.
+    """The words of one package; all dictionaries map short names to Spanish.
 
-    `subjects` names what an act was done to, by class. `details` names what an entry records
-    besides. `values` says what a value means; where two details share one, the name of the detail
-    stands before it: "kind:OPEN".
+    `acts` maps audit verbs, `subjects` model class names, `details` keys of an entry's details, and
+    `values` values of details. A value with different meanings under different details is declared
+    with the detail as prefix: "kind:OPEN".
     """
 
     acts: Mapping[str, str]
@@ -32,47 +31,48 @@ class AuditWords:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-def merged(several: Iterable[AuditWords]) -> AuditWords:
-    """The words of all packages; raises ValueError when two of them claim one short name."""
-    found: dict[str, dict[str, str]] = {"acts": {}, "subjects": {}, "details": {}, "values": {}}
-    for words in several:
-        for name, table in found.items():
-            own = getattr(words, name)
-            if claimed := table.keys() & own.keys():
-                raise ValueError(f"two packages give words to {sorted(claimed)}")
-            table.update(own)
-    return AuditWords(**found)
+def merged(packages: Iterable[AuditWords]) -> AuditWords:
+    """The words of all packages; raises ValueError if two packages declare the same short name."""
+    tables: dict[str, dict[str, str]] = {"acts": {}, "subjects": {}, "details": {}, "values": {}}
+    for words in packages:
+        for name, table in tables.items():
+            declared = getattr(words, name)
+            if duplicates := table.keys() & declared.keys():
+                raise ValueError(f"two packages give words to {sorted(duplicates)}")
+            table.update(declared)
+    return AuditWords(**tables)
 
 
-def known() -> AuditWords:
+def all_words() -> AuditWords:
+    """The merged words of this installation."""
     words: AuditWords = installation().audit_words
     return words
 
 
 def act_in_words(action: str) -> str:
-    """The act in words; an unknown one keeps its short name."""
-    return known().acts.get(action, action)
+    """The audit verb in Spanish; an unknown one is returned unchanged."""
+    return all_words().acts.get(action, action)
 
 
 def subject_in_words(subject: str) -> str:
-    """Cuenta 3, for Account:3; what has no word keeps its short name."""
+    """For example "Cuenta 3" for "Account:3"; an unknown class is returned unchanged."""
     kind, _, number = subject.partition(":")
-    word = known().subjects.get(kind, subject)
+    word = all_words().subjects.get(kind, subject)
     return f"{word} {number}" if number.isdecimal() and word != subject else word
 
 
-def subject_named(typed: str) -> str:
-    """The short name of what was typed in words; a short name stays as it is."""
+def short_subject(typed: str) -> str:
+    """The inverse of `subject_in_words`; other text is returned unchanged."""
     word, _, number = typed.rpartition(" ")
     wanted = word.strip().casefold()
-    kinds = (kind for kind, name in known().subjects.items() if name.casefold() == wanted)
+    kinds = (kind for kind, name in all_words().subjects.items() if name.casefold() == wanted)
     kind = next(kinds, None)
     return f"{kind}:{number}" if kind else typed
 
 
 def details_in_words(details: Mapping[str, Any]) -> str:
-    """The details of an act in one line."""
-    words = known()
+    """The details of an entry in one line."""
+    words = all_words()
     return "; ".join(
         f"{words.details.get(name, name)}: {words.values.get(f'{name}:{value}') or _value(value)}"
         for name, value in details.items()
@@ -90,10 +90,10 @@ def _value(value: Any) -> str:
         return "sí" if value else "no"
     if MOMENT.fullmatch(str(value)):
         return spanish.moment(datetime.fromisoformat(value))
-    return known().values.get(str(value), str(value))
+    return all_words().values.get(str(value), str(value))
 
 
-# The acts of this floor and of the one below, and the details that many packages record.
+# Entries of this package and of core, and the details that several packages record.
 WORDS = AuditWords(
     acts={
         "retention.purged": "Borró datos vencidos",

@@ -1,4 +1,4 @@
-"""Commands about accounts."""
+"""Command line: create an administrator account."""
 
 import click
 from flask.cli import with_appcontext

@@ -1,4 +1,4 @@
-"""The field that asks which office answers for something."""
+"""Form field for the office in charge of a record."""
 
 from collections.abc import Iterable
 
@@ -9,12 +9,12 @@ from participa.staff.models import Office
 
 
 def office_choices(offices: Iterable[Office]) -> list[tuple[int, str]]:
-    """For a select with coerce=int; 0 stands for none."""
+    """Choices of an OfficeField; 0 means no office."""
     return [(0, "Ninguna"), *((office.id, office.name) for office in offices)]
 
 
 class OfficeField(SelectField):
-    """An office of the list, or none."""
+    """A select of office ids, 0 for none, with the error messages of this site."""
 
     def __init__(self, label=None, validators=None, **named):
         super().__init__(label, validators, coerce=int, **named)

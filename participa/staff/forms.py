@@ -1,4 +1,4 @@
-"""The forms of the staff's own pages."""
+"""Forms of sign-in, accounts, offices and the audit trail."""
 
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
@@ -18,7 +18,7 @@ EMAIL = [
 
 class SignInForm(Form):
     email = EmailField("Correo", EMAIL)
-    # Longer ones are refused like any wrong one: the page does not tell the rules apart.
+    # More than a password may have: a longer one gets the same answer as any wrong password.
     password = PasswordField("Clave", [DataRequired("Escriba su clave."), Length(max=1000)])
 
 
@@ -102,7 +102,7 @@ class AliasForm(Form):
 
 
 class AuditForm(Form):
-    """Filters, read from the address."""
+    """Filters, from the query string."""
 
     class Meta(Form.Meta):
         csrf = False

@@ -1,4 +1,4 @@
-"""Long work: how far it is, how to stop it, and where its result waits."""
+"""Background jobs: progress, cancellation, and download of results."""
 
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
 from sqlalchemy import select
@@ -8,10 +8,10 @@ from participa.core.jobs import jobs
 from participa.core.jobs.jobs import Job
 from participa.core.tables.tables import attachment
 from participa.staff.access import EVERYONE, allows, current_account, guard
-from participa.staff.progress import LOOKS, told, words
+from participa.staff.progress import LOOKS, payload, words
 from participa.staff.signing_in import sessions
 
-MOST = 100
+LISTED_JOBS = 100
 
 bp = guard(Blueprint("staff_jobs", __name__, url_prefix="/gestion/trabajos"))
 
@@ -19,21 +19,21 @@ bp = guard(Blueprint("staff_jobs", __name__, url_prefix="/gestion/trabajos"))
 @bp.get("")
 @allows(EVERYONE)
 def index():
-    _stay_a_look()
-    rows = select(Job).order_by(Job.id.desc()).limit(MOST)
+    _ignore_automatic_reload()
+    rows = select(Job).order_by(Job.id.desc()).limit(LISTED_JOBS)
     if not current_account().is_administrator:
         rows = rows.filter_by(owner=str(current_account()))
-    found = db.session.scalars(rows).all()
-    running = any(not job.is_over for job in found)
+    listed = db.session.scalars(rows).all()
+    running = any(not job.is_over for job in listed)
     return render_template(
-        "staff_jobs/index.html", jobs=found, words=words, looks=LOOKS, running=running
+        "staff_jobs/index.html", jobs=listed, words=words, looks=LOOKS, running=running
     )
 
 
 @bp.get("/<int(max=2147483647):id>")
 @allows(EVERYONE)
 def show(id):
-    _stay_a_look()
+    _ignore_automatic_reload()
     job = _own(id)
     has_result = jobs.result_path(job) is not None
     return render_template(
@@ -44,9 +44,9 @@ def show(id):
 @bp.get("/<int(max=2147483647):id>.json")
 @allows(EVERYONE)
 def progress(id):
-    """What the page's script asks every second."""
-    sessions.do_not_count_as_a_look()
-    return told(_own(id))
+    """Progress as JSON, polled by static/js/staff.js."""
+    sessions.do_not_extend()
+    return payload(_own(id))
 
 
 @bp.post("/<int(max=2147483647):id>/cancelar")
@@ -60,7 +60,7 @@ def cancel(id):
 @bp.get("/<int(max=2147483647):id>/resultado")
 @allows(EVERYONE)
 def result(id):
-    """The file that the job made; that it was asked for was written down when the job began."""
+    """Download the job's file. The export was audited when the job was queued."""
     job = _own(id)
     path = jobs.result_path(job)
     if path is None:
@@ -72,7 +72,7 @@ def result(id):
 
 
 def _own(id: int) -> Job:
-    """The job, if it belongs to this account; an administrator sees all."""
+    """The job, or 404 unless this account owns it or is an administrator."""
     job = db.get_or_404(Job, id)
     account = current_account()
     if job.owner != str(account) and not account.is_administrator:
@@ -80,7 +80,7 @@ def _own(id: int) -> Job:
     return job
 
 
-def _stay_a_look() -> None:
-    """Without a script the page loads itself again; that is nobody looking."""
+def _ignore_automatic_reload() -> None:
+    """Reloads by the page's <meta http-equiv="refresh"> must not extend the session."""
     if "seguir" in request.args:
-        sessions.do_not_count_as_a_look()
+        sessions.do_not_extend()

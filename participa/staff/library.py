@@ -1,7 +1,7 @@
-"""Flask-Security, as this house uses it: hashing, second factor, and who is signed in.
+"""Setup of Flask-Security, used for password hashing, TOTP and loading the current user.
 
-Its own pages stay closed. They write while they are looked at, hand out tokens that outlive the
-session, keep recovery codes readable and answer 200 to a rejected form; ours are in views.py.
+Its own views are not registered: they write to the database on GET, issue tokens that outlive the
+session, store recovery codes in clear text and answer 200 to a rejected form. See views.py.
 """
 
 from flask import Flask
@@ -15,11 +15,11 @@ from participa.staff import access
 from participa.staff.models import Account, Role
 from participa.staff.signing_in import sessions
 from participa.staff.signing_in.passwords import LONGEST, SHORTEST, PasswordRules
-from participa.staff.signing_in.second_factor import ISSUER, OnceOnlyTotp, wallet
+from participa.staff.signing_in.second_factor import ISSUER, OnceOnlyTotp, encryption_keys
 
 
 class Accounts(SQLAlchemyUserDatastore):
-    """The accounts, with roles that are words in the code and not rows in a table."""
+    """Datastore with roles from the enum `Role` instead of a table."""
 
     def find_role(self, role: str) -> Role | None:
         return Role.__members__.get(role)
@@ -28,7 +28,7 @@ class Accounts(SQLAlchemyUserDatastore):
 def init_app(app: Flask, settings: Settings) -> None:
     app.session_interface = sessions.StaffSessions(settings.is_https)
     app.config.from_mapping(
-        SESSION_PROTECTION=None,  # the key itself is the proof; an address may change on the way
+        SESSION_PROTECTION=None,  # the client's IP address may change during a session
         SECURITY_PASSWORD_HASH="argon2",  # noqa: S106 - the name of the algorithm
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
@@ -37,7 +37,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_PASSWORD_LENGTH_MAX=LONGEST,
         SECURITY_TWO_FACTOR=True,
         SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
-        SECURITY_TOTP_SECRETS=wallet(settings.secret_key),
+        SECURITY_TOTP_SECRETS=encryption_keys(settings.secret_key),
         SECURITY_TOTP_ISSUER=ISSUER,
         SECURITY_CLI_USERS_NAME="",
         SECURITY_CLI_ROLES_NAME="",
@@ -49,20 +49,20 @@ def init_app(app: Flask, settings: Settings) -> None:
         password_util_cls=PasswordRules,
         totp_cls=OnceOnlyTotp,
     )
-    _keep_out_of_public_pages(app, library)
+    _detach_from_public_pages(app, library)
     app.jinja_env.globals.update(current_user=current_user, staff_navigation=access.navigation)
 
 
-def _keep_out_of_public_pages(app: Flask, library: Security) -> None:
-    """Take away what the libraries hang on every request: this house uses none of it.
+def _detach_from_public_pages(app: Flask, library: Security) -> None:
+    """Remove the hooks that the libraries add to every request; none is used here.
 
-    Principal asks who is there before each request; Flask-Login looks after a remember-me cookie
-    that we never set, and would believe a token in a header or an address.
+    Principal loads the user before each request. Flask-Login maintains a remember-me cookie that is
+    never set, and would accept a token from a header or from the query string.
     """
     manager = library.login_manager
     manager.user_loader(sessions.load_account)
     manager.request_loader(None)
     app.before_request_funcs[None].remove(library.principal._on_before_request)
     app.after_request_funcs[None].remove(manager._update_remember_cookie)
-    # It would ask the database who is there to draw even the page that says it is away.
+    # It would query the database for the user even to render the "service unavailable" page.
     app.template_context_processors[None].remove(_user_context_processor)

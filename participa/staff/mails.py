@@ -1,4 +1,4 @@
-"""What is mailed to the staff."""
+"""Emails to staff accounts."""
 
 from flask import current_app
 
@@ -48,6 +48,6 @@ def send_password_changed(account: Account) -> None:
 
 
 def _address(endpoint: str, token: str = "") -> str:
-    """The public address of a page; commands and jobs write letters too, without a request."""
+    """The absolute URL of a page. Works without a request: commands and jobs send emails too."""
     adapter = current_app.url_map.bind("localhost")
     return links.absolute(adapter.build(endpoint, {"token": token} if token else {}))

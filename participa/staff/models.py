@@ -1,4 +1,4 @@
-"""Offices that answer for tasks, and the accounts of the people who work in them."""
+"""Offices, staff accounts and their sessions."""
 
 import enum
 from datetime import datetime, timedelta
@@ -11,13 +11,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participa.core import clock
 from participa.core.db import db
 
-LONGEST = timedelta(hours=12)
-LONGEST_HALFWAY = timedelta(minutes=10)
-FRESH = timedelta(minutes=15)
+LONGEST = timedelta(hours=12)  # session lifetime
+LONGEST_HALFWAY = timedelta(minutes=10)  # between the password and the second factor
+FRESH = timedelta(minutes=15)  # after the password was typed, for views marked `fresh`
 
 
 class Office(db.Model):
-    """A dependency of the administration, an outside body, or the group of all of them."""
+    """A department of the city, an external body, or the group that stands for all of them."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(Text, unique=True)
@@ -38,12 +38,12 @@ class Office(db.Model):
 
     @property
     def is_group(self) -> bool:
-        """'Dependencias y entidades' is not one office: it stands for all of them."""
+        """Whether it is "Dependencias y entidades", which stands for all offices."""
         return self.level == "grupo"
 
 
 class OfficeAlias(db.Model):
-    """Another way in which the city's documents write the name of an office."""
+    """Another spelling of an office's name in the city's documents."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     office_id: Mapped[int] = mapped_column(ForeignKey("office.id", ondelete="CASCADE"), index=True)
@@ -52,7 +52,7 @@ class OfficeAlias(db.Model):
 
 
 class Role(RoleMixin, enum.Enum):
-    """What an account may do, in the city's words."""
+    """The role of an account; the value is its Spanish name."""
 
     READER = "Lectura"
     DOOR = "Puerta"
@@ -69,7 +69,7 @@ class Role(RoleMixin, enum.Enum):
         return self in SECOND_FACTOR_ROLES
 
 
-# Who must have a second factor, outside a demo. Roles that see personal data belong here.
+# Roles that must have a second factor, except in a demo. Add roles that see personal data.
 SECOND_FACTOR_ROLES = frozenset({Role.ADMINISTRATOR})
 EXPLANATIONS = {
     Role.READER: "Ve y descarga lo que no contiene datos personales, y no cambia nada.",
@@ -81,7 +81,7 @@ EXPLANATIONS = {
 
 
 class Account(UserMixin, db.Model):
-    """A person of the staff. Ended, never deleted: the audit trail goes on naming them."""
+    """A staff member. Deactivated, never deleted, because the audit trail refers to it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(Text, unique=True)
@@ -91,7 +91,7 @@ class Account(UserMixin, db.Model):
     # Empty until the person accepts the invitation.
     password: Mapped[str | None] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
-    # Changes with the password; the links that were mailed before it then stop working.
+    # Changes with the password, which invalidates the links mailed before.
     fs_uniquifier: Mapped[str] = mapped_column(Text, unique=True)
     tf_primary_method: Mapped[str | None] = mapped_column(Text)
     tf_totp_secret: Mapped[str | None] = mapped_column(Text)  # encrypted with the secret key
@@ -105,7 +105,7 @@ class Account(UserMixin, db.Model):
 
     @property
     def roles(self) -> list[RoleMixin]:  # type: ignore[override]  # the library's is a column
-        """The one role, as the sign-in library asks for it."""
+        """The one role, as a list for Flask-Security."""
         return [self.role]
 
     @property
@@ -126,10 +126,10 @@ class Account(UserMixin, db.Model):
 
 
 class StaffSession(db.Model):
-    """One browser in which an account signed in. The cookie holds a random key, here is its hash.
+    """A sign-in of an account in one browser. The cookie holds a random key, the table its hash.
 
-    It begins when the password was right; it opens doors once `confirmed_at` says that the
-    second factor was right too, or that the account has none.
+    Created after a correct password. It grants access once `confirmed_at` is set: when the second
+    factor was correct too, or at once for an account without one.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -137,11 +137,13 @@ class StaffSession(db.Model):
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     started_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     confirmed_at: Mapped[datetime | None]
-    # When the password was last typed: exports and role changes ask for a recent moment.
+    # Last time the password was typed; views marked `fresh` require it within FRESH.
     proved_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
-    # The last form that was sent; looking at pages changes nothing, not even this.
+    # Last POST, to the minute; a GET never writes.
     last_sent_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
-    offered_totp: Mapped[str | None] = mapped_column(Text)  # encrypted; until a code proves it
+    offered_totp: Mapped[str | None] = mapped_column(
+        Text
+    )  # encrypted; until a first code verifies it
     ended_at: Mapped[datetime | None]
     account: Mapped[Account] = relationship()
 
@@ -155,7 +157,7 @@ class StaffSession(db.Model):
 
     @property
     def is_open(self) -> bool:
-        """Whether it stands for a person who proved everything that was asked."""
+        """Whether it grants access: alive, with all required factors confirmed."""
         return self.is_alive and self.confirmed_at is not None
 
     @property

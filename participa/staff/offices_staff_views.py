@@ -1,4 +1,4 @@
-"""Offices, for who administers: rename, add another name, retire."""
+"""Administration of offices: add, rename, manage aliases, retire."""
 
 from flask import Blueprint, redirect, render_template, url_for
 from wtforms.fields.choices import SelectChoice
@@ -37,7 +37,7 @@ def add():
 @bp.route("/<int(max=2147483647):id>", methods=["GET", "POST"])
 @allows(ADMINISTRATORS)
 def show(id):
-    """The office, with the form that gives it another name."""
+    """Show the office, with the form to add an alias."""
     office = db.get_or_404(Office, id)
     form = AliasForm()
     if form.validate_on_submit() and form.carries_out(

@@ -1,22 +1,27 @@
-"""How far a job is, as every page that shows one tells it."""
+"""Progress of a job in words and as JSON, shared by all pages with a progress bar."""
 
 from typing import Any
 
 from participa.core import spanish
 from participa.core.jobs.jobs import Job
 
-# How each state looks beside its word.
+# CSS class of each job state.
 LOOKS = {"WAITING": "", "WORKING": "going", "DONE": "done", "FAILED": "late", "CANCELLED": ""}
 
 
-def told(job: Job) -> dict[str, Any]:
-    """What the page's script asks every second."""
-    facts = {"done": job.done, "total": job.total, "words": words(job), "is_over": job.is_over}
-    return facts | {"state": job.state.value}
+def payload(job: Job) -> dict[str, Any]:
+    """The JSON polled by static/js/staff.js."""
+    return {
+        "done": job.done,
+        "total": job.total,
+        "words": words(job),
+        "is_over": job.is_over,
+        "state": job.state.value,
+    }
 
 
 def words(job: Job) -> str:
-    """1.200 de 3.400 (faltan unos 20 s)."""
+    """The state, or for a running job for example "1.200 de 3.400 (faltan unos 20 s)"."""
     if job.is_over or not job.total:
         return job.state.value
     text = f"{spanish.number(job.done)} de {spanish.number(job.total)}"

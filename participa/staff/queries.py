@@ -1,4 +1,4 @@
-"""Questions about offices, accounts, sessions and the audit trail."""
+"""Queries on offices, accounts, sessions and the audit trail."""
 
 from dataclasses import dataclass
 
@@ -11,33 +11,34 @@ from participa.core.db import db
 from participa.staff.access import works_for
 from participa.staff.models import LONGEST, Account, Office, StaffSession
 
-PAGE = 50
+PAGE = 50  # rows
 
 
 def offices(with_retired: bool = False) -> list[Office]:
-    """Offices with their other names, by name; the group of all of them comes last."""
+    """Offices with their aliases loaded, ordered by name; the group of all offices is last."""
     rows = select(Office).options(selectinload(Office.aliases))
     if not with_retired:
         rows = rows.where(Office.retired_at.is_(None))
     return list(db.session.scalars(rows.order_by(Office.level == "grupo", Office.name)))
 
 
-def offices_to_choose(account: Account, kept: Office | None = None) -> list[Office]:
-    """What this account may put a record under; the office that it has already stays, whatever
-    became of it.
+def offices_to_choose(account: Account, current: Office | None = None) -> list[Office]:
+    """The offices that this account may assign to a record.
+
+    The record's current office is always included, even if retired or not the account's own.
     """
-    found = [office for office in offices() if works_for(account, [office.id])]
-    return [*found, kept] if kept is not None and kept not in found else found
+    allowed = [office for office in offices() if works_for(account, [office.id])]
+    return [*allowed, current] if current is not None and current not in allowed else allowed
 
 
 def alias_table() -> dict[str, Office]:
-    """Each written name, official or not, with the office that it means; retired ones too.
+    """All offices, also retired ones, by official name and by alias.
 
-    An official name beats another office's alias.
+    An official name takes precedence over another office's alias.
     """
-    everyone = offices(with_retired=True)
-    table = {alias.name: office for office in everyone for alias in office.aliases}
-    return table | {office.name: office for office in everyone}
+    all_offices = offices(with_retired=True)
+    table = {alias.name: office for office in all_offices for alias in office.aliases}
+    return table | {office.name: office for office in all_offices}
 
 
 def accounts() -> list[Account]:
@@ -46,7 +47,7 @@ def accounts() -> list[Account]:
 
 
 def open_sessions(account: Account) -> list[StaffSession]:
-    """Where the account is signed in now, the latest first."""
+    """Open sessions of the account, latest first, at most PAGE."""
     rows = select(StaffSession).where(
         StaffSession.account_id == account.id,
         StaffSession.ended_at.is_(None),
@@ -57,19 +58,19 @@ def open_sessions(account: Account) -> list[StaffSession]:
 
 
 def sessions_by_account() -> dict[int, int]:
-    """How many open sessions each account has."""
-    alive = select(StaffSession.account_id, func.count().label("open")).where(
+    """Number of open sessions by account id; accounts without any are missing."""
+    counts = select(StaffSession.account_id, func.count().label("open")).where(
         StaffSession.ended_at.is_(None),
         StaffSession.confirmed_at.is_not(None),
         StaffSession.started_at > clock.now() - LONGEST,
     )
-    rows = db.session.execute(alive.group_by(StaffSession.account_id))
+    rows = db.session.execute(counts.group_by(StaffSession.account_id))
     return {row.account_id: row.open for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
 class AuditPage:
-    """Fifty acts, the latest first, and how many there are in all."""
+    """One page of audit entries, latest first; `total` counts all matching entries."""
 
     entries: list[AuditEntry]
     total: int
@@ -92,6 +93,7 @@ def audit_entries(action: str = "", actor: str = "", subject: str = "") -> Selec
 
 
 def audit_page(rows: Select, page: int) -> AuditPage:
+    """The page with this number, from 1; numbers out of range give the nearest page."""
     total = db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
     pages = max(1, -(-total // PAGE))
     page = min(max(page, 1), pages)

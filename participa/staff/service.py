@@ -1,4 +1,4 @@
-"""What happens to offices: seeded, renamed, known by another name, retired."""
+"""Operations on offices: seed, add, rename, manage aliases, retire."""
 
 import json
 import re
@@ -31,9 +31,9 @@ class NameTaken(Refused):
 
 
 def seed_offices() -> int:
-    """Add the city's offices that are missing, and their other names; returns how many were new.
+    """Add the offices of the seed file that are missing, with aliases; returns how many.
 
-    What the city renamed or retired meanwhile stays as it is.
+    Existing offices are not changed, so renamed or retired ones remain as they are.
     """
     known = {office.slug: office for office in db.session.scalars(select(Office))}
     taken = set(db.session.scalars(select(OfficeAlias.name)))
@@ -54,18 +54,21 @@ def seed_offices() -> int:
 def add_office(name: str, kind: str, by: Account) -> Office:
     level = {"externa": "externo", "entidad": "descentralizado"}.get(kind, "central")
     office = Office(slug=_slug(name), name=name, kind=kind, level=level, retired_at=None)
-    with unique_or_refuse("uq_office_slug", _taken()), unique_or_refuse("uq_office_name", _taken()):
+    with (
+        unique_or_refuse("uq_office_slug", _name_taken()),
+        unique_or_refuse("uq_office_name", _name_taken()),
+    ):
         db.session.add(office)
     audit.record("staff.office_added", office, by, name=name)
     return office
 
 
 def rename(office: Office, name: str, by: Account) -> None:
-    """Give the office its new name; documents that carry the old one still find it."""
+    """Rename the office; the old name becomes an alias, so that old documents still match it."""
     before = office.name
     if name == before:
         return
-    with unique_or_refuse("uq_office_name", _taken()):
+    with unique_or_refuse("uq_office_name", _name_taken()):
         office.name = name
     known = {alias.name for alias in office.aliases}
     if before not in known:
@@ -87,7 +90,7 @@ def remove_alias(alias: OfficeAlias, by: Account) -> None:
 
 
 def retire(office: Office, by: Account) -> None:
-    """Take the office out of the lists; what it did keeps its name."""
+    """Remove the office from the choices; existing records still refer to it."""
     office.retired_at = clock.now()
     audit.record("staff.office_retired", office, by, name=office.name)
 
@@ -103,7 +106,7 @@ def _seed() -> list[dict[str, Any]]:
     return rows
 
 
-def _taken() -> NameTaken:
+def _name_taken() -> NameTaken:
     return NameTaken("Ya hay una dependencia con ese nombre. Escriba otro.", "name")
 
 

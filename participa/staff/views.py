@@ -1,4 +1,4 @@
-"""Signing in and out: the only staff pages that open without an account."""
+"""Sign-in, sign-out and password links: the only staff pages that need no account."""
 
 from flask import Blueprint, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
@@ -37,13 +37,13 @@ def login():
         limits.attempt("staff.password", email)
         if not passwords.matches(account, form.password.data):
             return _refused(form, WRONG, account, "password")
-        return _enter(account, email)
+        return _start_session(account, email)
     return render_template("security/login.html", form=form, done=_done()), form.status
 
 
-def _enter(account, email):
+def _start_session(account, email):
     limits.succeeded("staff.password", email)
-    row = accounts.enter(account, access.browser())
+    row = accounts.begin_sign_in(account, access.browser())
     step = _next() if row.confirmed_at else url_for("security.code", next=_next())
     db.session.commit()
     return redirect(step)
@@ -77,8 +77,8 @@ def _second_step(form, is_right, factor, wrong):
 
 
 def _refused(form, sentence, account, factor):
-    """The form again, with the failure written down."""
-    accounts.note_failure(account, factor)
+    """Audit the failed attempt and show the form again with the error."""
+    accounts.record_failed_attempt(account, factor)
     db.session.commit()
     form.reject(sentence, "code" if factor != "password" else "")
     return render_template(_template(), form=form, next=_next()), form.status
@@ -88,10 +88,10 @@ def _refused(form, sentence, account, factor):
 def logout():
     row = sessions.of_key(access.browser().key)
     if row is not None:
-        accounts.leave(row, access.browser())
+        accounts.sign_out(row, access.browser())
     db.session.commit()
     response = redirect(url_for("security.login", listo="salir"))
-    # Not "storage": on a shared tablet it may hold what citizens have not been able to send yet.
+    # Not "storage": on a shared tablet it may hold answers of citizens that were not sent yet.
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
@@ -103,7 +103,7 @@ def forgot_password():
         email = form.email.data.lower()
         account = db.session.scalar(select(Account).filter_by(email=email, active=True))
         limits.attempt("staff.reset", email)
-        accounts.note_reset_asked(account)
+        accounts.record_reset_request(account)
         if account is not None and account.password:
             mails.send_reset(account)
         else:
@@ -115,15 +115,15 @@ def forgot_password():
 
 @bp.route("/clave/<token>", methods=["GET", "POST"])
 def reset_password(token):
-    return _choose(LinkPurpose.RESET, token)
+    return _password_from_link(LinkPurpose.RESET, token)
 
 
 @bp.route("/invitacion/<token>", methods=["GET", "POST"])
 def accept_invitation(token):
-    return _choose(LinkPurpose.INVITATION, token)
+    return _password_from_link(LinkPurpose.INVITATION, token)
 
 
-def _choose(purpose, token):
+def _password_from_link(purpose, token):
     account = tokens.read(purpose, token)
     form = NewPasswordForm()
     if form.validate_on_submit() and form.carries_out(
@@ -131,18 +131,18 @@ def _choose(purpose, token):
     ):
         if purpose is LinkPurpose.RESET:
             mails.send_password_changed(account)
-        # Whoever holds the link is the person: a stranger's failures elsewhere do not count here.
+        # The link proves the identity: reset the limit, which others may have exhausted.
         limits.succeeded("staff.password", account.email)
         db.session.commit()
         return redirect(url_for("security.login", listo="clave"))
     page = make_response(render_template(_template(), form=form, account=account), form.status)
-    # The address of this page is a secret. With "no-referrer" browsers would call the form's own
-    # origin «null» as well, and it would be refused.
+    # The URL contains a secret token. Not "no-referrer": browsers would then send "Origin: null",
+    # which core.web.security rejects unless the browser also sends Sec-Fetch-Site.
     page.headers["Referrer-Policy"] = "strict-origin"
     return page
 
 
-# What the sign-in page says when another page led to it.
+# Message on the sign-in page by the query parameter `listo` of the redirect.
 DONE = {
     "salir": "Usted salió. Si comparte este equipo, cierre también el navegador.",
     "clave": "La clave quedó guardada. Entre con ella.",
@@ -157,7 +157,7 @@ def _done():
 
 
 def _next():
-    return access.own_path(request.args.get("next", ""))
+    return access.safe_path(request.args.get("next", ""))
 
 
 def _template():

@@ -9,7 +9,7 @@ from wtforms.validators import AnyOf, EqualTo, Length, Regexp
 
 from participa.app import create_app
 from participa.core.forms import Form, PublicForm
-from participa.staff.access import let_in
+from participa.staff.access import check_access
 from tests.house.source import TEMPLATES, modules, templates
 
 assert create_app  # the roof imports every form there is
@@ -99,7 +99,9 @@ def test_a_view_stands_behind_a_guard_when_its_module_says_staff(app):
         module = view.__module__
         if module.startswith("participa."):
             says_staff = module.endswith("staff_views")
-            is_guarded = let_in in app.before_request_funcs.get(endpoint.rpartition(".")[0], ())
+            is_guarded = check_access in app.before_request_funcs.get(
+                endpoint.rpartition(".")[0], ()
+            )
             if says_staff != is_guarded:
                 wrong.append(f"{module} {endpoint}")
     assert wrong == [], "name the module by its audience"

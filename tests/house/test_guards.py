@@ -3,7 +3,7 @@
 import pytest
 
 from participa.app import CHANNELS, measures_of
-from participa.staff.access import let_in
+from participa.staff.access import check_access
 from participa.staff.models import Role
 from tests.house.public import PUBLIC
 
@@ -15,7 +15,7 @@ def views(app):
 
 
 def is_guarded(app, endpoint: str) -> bool:
-    return let_in in app.before_request_funcs.get(endpoint.rpartition(".")[0], ())
+    return check_access in app.before_request_funcs.get(endpoint.rpartition(".")[0], ())
 
 
 def test_a_route_is_guarded_or_named_among_the_public_ones(app):

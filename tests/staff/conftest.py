@@ -10,7 +10,7 @@ from tests.staff import people
 @pytest.fixture
 def real_hashing(app, monkeypatch):
     """Passwords cost what they cost a city; elsewhere the tests hash as cheaply as can be."""
-    hashes = (people.hashed, passwords._nobody)
+    hashes = (people.hashed, passwords._dummy_hash)
     for hashed in hashes:
         hashed.cache_clear()
     monkeypatch.setattr(app.extensions["security"], "pwd_context", _get_pwd_context(app))

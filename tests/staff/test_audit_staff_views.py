@@ -64,7 +64,9 @@ def test_every_act_has_words(app):
     names = [call.args[0] for call in calls_of_record()]
     recorded = {name.value for name in names if isinstance(name, ast.Constant)}
     assert len(recorded) > 40
-    assert recorded <= set(audit_words.known().acts), "give it words in its package's audit_words"
+    assert recorded <= set(audit_words.all_words().acts), (
+        "give it words in its package's audit_words"
+    )
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
@@ -139,7 +141,7 @@ def test_what_an_act_tells_besides_is_read_in_spanish(staff):
 
 def test_each_thing_that_an_act_tells_has_its_word(app):
     names = {keyword.arg for call in calls_of_record() for keyword in call.keywords}
-    assert names - {"by", None} <= set(audit_words.known().details)
+    assert names - {"by", None} <= set(audit_words.all_words().details)
 
 
 def test_states_and_moments_of_an_act_are_read_in_spanish(staff):
@@ -155,17 +157,17 @@ def test_states_and_moments_of_an_act_are_read_in_spanish(staff):
 
 @pytest.mark.parametrize("states", [Decision, ReviewState, Role], ids=lambda kind: kind.__name__)
 def test_each_state_that_an_act_tells_has_its_word(app, states):
-    assert {state.name for state in states} <= set(audit_words.known().values)
+    assert {state.name for state in states} <= set(audit_words.all_words().values)
 
 
 def test_every_measure_that_a_task_may_choose_has_its_word(app):
     chosen = set(installation(app).measures)
     of_words = {name for name in chosen if name.startswith(("plan.", "topics."))}
-    assert of_words <= set(audit_words.known().values)
+    assert of_words <= set(audit_words.all_words().values)
 
 
 def test_what_is_no_record_keeps_its_name(app):
     assert audit_words.subject_in_words("Office:*") == "Dependencia"
     assert audit_words.subject_in_words("Unknown:3") == "Unknown:3"
-    assert audit_words.subject_named("nada 3") == "nada 3"
-    assert audit_words.subject_named("Account:3") == "Account:3"
+    assert audit_words.short_subject("nada 3") == "nada 3"
+    assert audit_words.short_subject("Account:3") == "Account:3"

@@ -114,9 +114,9 @@ def preview(uuid):
 @allows(READERS)
 def progress(uuid):
     """Progress of the running job on this box as JSON."""
-    sessions.do_not_count_as_a_look()
+    sessions.do_not_extend()
     job = queries.running_job(own_box(uuid))
-    return {"is_over": True} if job is None else jobs_progress.told(job)
+    return {"is_over": True} if job is None else jobs_progress.payload(job)
 
 
 @bp.route("/<uuid>/cambiar", methods=["GET", "POST"])

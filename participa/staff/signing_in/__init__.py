@@ -1,1 +1,1 @@
-"""Who signs in and how: passwords, second factor, sessions and mailed links."""
+"""Authentication of the staff: passwords, second factor, sessions and mailed links."""

@@ -1,4 +1,4 @@
-"""Passwords: long ones, of any kind, that are not the first ones somebody would try."""
+"""Password rules: length, and not made only of common, local or personal words."""
 
 import re
 import unicodedata
@@ -14,15 +14,15 @@ from participa.staff.models import Account
 
 SHORTEST = 12
 LONGEST = 128
-# What stands at the front of every guesser's list, and the words of this place.
+# Common passwords, and words related to the city.
 GUESSED = frozenset((Path(__file__).parent / "seed" / "guessed-words.txt").read_text().split())
 LETTERS = re.compile(r"[^a-z]+")
-AROUND = "0123456789 .,;:-_!¡?¿*#"
+PADDING = "0123456789 .,;:-_!¡?¿*#"  # commonly added at the ends of a word
 LEET = str.maketrans("013457@$", "oieastas")
 
 
 class PasswordRules(PasswordUtil):
-    """The rules, for the library that signs people in."""
+    """Adapter that gives these rules to Flask-Security."""
 
     def normalize(self, password: str) -> str:
         return str(clean(password))
@@ -38,15 +38,15 @@ class Weak(Refused):
 
 
 def weakness(password: str, account: Account | None) -> str:
-    """Why this password is refused, in a sentence; empty when it is good."""
+    """The error message for an unacceptable password; empty if it is acceptable."""
     if len(password) < SHORTEST:
         return f"Escriba una clave de {SHORTEST} caracteres o más. Una frase corta sirve."
     if len(password) > LONGEST:
         return f"Escriba una clave de {LONGEST} caracteres o menos."
     if len(set(password.lower())) < 5:
         return "Esa clave repite muy pocos caracteres. Escriba una frase que solo usted diría."
-    own = _own_words(account) if account is not None else frozenset()
-    if not _rest(password, GUESSED | own):
+    personal = _personal_words(account) if account is not None else frozenset()
+    if not _resists_guessing(password, GUESSED | personal):
         return (
             "Esa clave se puede adivinar: solo tiene palabras comunes, de la ciudad o de usted. "
             "Agregue otras palabras."
@@ -55,7 +55,7 @@ def weakness(password: str, account: Account | None) -> str:
 
 
 def change(account: Account, password: str) -> None:
-    """Give the account this password; it must be a good one."""
+    """Set the password of the account; raises Weak if it is not acceptable."""
     normal = str(clean(password))
     if problem := weakness(normal, account):
         raise Weak(problem, "password")
@@ -63,20 +63,20 @@ def change(account: Account, password: str) -> None:
 
 
 def matches(account: Account | None, password: str) -> bool:
-    """Whether it is the password of the account; as slow when there is none."""
+    """Whether the password is correct; takes equally long if there is no such account."""
     normal = str(clean(password))[:LONGEST]
     if account is None or account.password is None or not account.active:
-        verify_password(normal, _nobody())
+        verify_password(normal, _dummy_hash())
         return False
     return bool(verify_and_update_password(normal, account))
 
 
 @cache
-def _nobody() -> str:
+def _dummy_hash() -> str:
     return str(hash_password("nobody has this password"))
 
 
-def _own_words(account: Account) -> frozenset[str]:
+def _personal_words(account: Account) -> frozenset[str]:
     return frozenset(word for word in _words(f"{account.name} {account.email}") if len(word) > 2)
 
 
@@ -85,33 +85,34 @@ def _words(text: str) -> list[str]:
 
 
 def _plain(text: str) -> str:
-    """In lower case and without accents."""
+    """Lower case, without accents."""
     letters = unicodedata.normalize("NFD", text.lower())
     return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
-def _rest(password: str, known: frozenset[str]) -> bool:
-    """Whether something worth guessing is left when the known words are taken out.
+def _resists_guessing(password: str, known: frozenset[str]) -> bool:
+    """Whether at least four different letters remain after removing the known words.
 
-    Left means four different letters or more; digits and signs at the ends of a known word are
-    the second thing that a guesser tries.
+    Checked also after removing digits and punctuation at the ends and undoing "leet" spelling
+    (0 for o, 3 for e), which attackers try too. Eight different digits that do not just count up
+    or down are enough as well.
     """
     plain = _plain(password)
-    digits = {sign for sign in plain if sign.isdigit()}
-    if len(digits) >= 8 and not _is_run(plain):
+    digits = {character for character in plain if character.isdigit()}
+    if len(digits) >= 8 and not _is_sequence(plain):
         return True
-    disguised = plain.strip(AROUND).translate(LEET)
-    return all(_enough(text, known) for text in (plain, disguised))
+    undisguised = plain.strip(PADDING).translate(LEET)
+    return all(_has_enough_letters(text, known) for text in (plain, undisguised))
 
 
-def _enough(text: str, known: frozenset[str]) -> bool:
+def _has_enough_letters(text: str, known: frozenset[str]) -> bool:
     letters = LETTERS.sub("", text)
     for word in sorted(known, key=len, reverse=True):
         letters = letters.replace(_plain(word), "")
     return len(set(letters)) >= 4
 
 
-def _is_run(text: str) -> bool:
-    """Whether the digits only count up or down: 1234567890."""
-    digits = "".join(sign for sign in text if sign.isdigit())
+def _is_sequence(text: str) -> bool:
+    """Whether the digits only count up or down, like 1234567890."""
+    digits = "".join(character for character in text if character.isdigit())
     return digits in "01234567890123456789" or digits in "98765432109876543210"

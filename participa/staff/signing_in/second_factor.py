@@ -1,4 +1,4 @@
-"""The second factor: codes of an authenticator app, each good once, and recovery codes."""
+"""Second factor: single-use TOTP codes of an authenticator app, and recovery codes."""
 
 import hashlib
 import hmac
@@ -17,9 +17,9 @@ from participa.staff.models import Account, StaffSession
 
 METHOD = "authenticator"
 ISSUER = "participa"
-STEPS_OF_TOLERANCE = 30  # seconds before and after: telephones' clocks run a little off
+TOLERANCE_SECONDS = 30  # before and after, for inaccurate clocks of phones
 RECOVERY_CODES = 10
-RECOVERY_SIGNS = 16  # 80 bits
+RECOVERY_CODE_LENGTH = 16  # characters, 80 bits
 
 
 class WrongCode(Refused):
@@ -31,7 +31,7 @@ class StillRequired(Refused):
 
 
 class OnceOnlyTotp(Totp):
-    """Each code is good once: the account remembers the last one that was used."""
+    """TOTP with single-use codes: the account stores the counter of the last one used."""
 
     def verify_totp(self, token: str, totp_secret: str, user: Any, window: int = 0) -> bool:
         try:
@@ -49,32 +49,32 @@ class OnceOnlyTotp(Totp):
 
 
 def is_due(account: Account) -> bool:
-    """Whether the account must set up a second factor before it does anything else."""
+    """Whether the account must set up a second factor before it can use other pages."""
     is_demo = installation().settings.demo
     return account.role.needs_second_factor and not account.has_second_factor and not is_demo
 
 
 def offer(row: StaffSession) -> None:
-    """A new secret for the app, kept with the session until a code proves that it arrived."""
+    """Generate a TOTP secret, stored with the session until a first code verifies it."""
     row.offered_totp = _factory().generate_totp_secret()
 
 
-def address_of(row: StaffSession) -> str:
-    """What the QR carries to the authenticator app."""
+def provisioning_uri(row: StaffSession) -> str:
+    """The otpauth:// URI of the QR code for the authenticator app."""
     assert row.offered_totp is not None  # noqa: S101 - the page offers one first
     return str(_factory().get_totp_uri(row.account.email, row.offered_totp))
 
 
-def key_of(row: StaffSession) -> str:
-    """The same secret in groups, for typing."""
+def readable_secret(row: StaffSession) -> str:
+    """The same secret in groups, for manual entry."""
     assert row.offered_totp is not None  # noqa: S101 - the page offers one first
     return str(_factory().get_totp_pretty_key(row.offered_totp))
 
 
 def set_up(row: StaffSession, code: str) -> None:
-    """Take the offered secret once its code is right; old recovery codes end with the old one."""
+    """Activate the offered secret and void old recovery codes; raises WrongCode."""
     account = row.account
-    _hold(account)
+    _lock(account)
     if row.offered_totp is None:
         raise WrongCode("Empiece otra vez: la clave para la aplicación ya no está.")
     if not _is_right(account, code, row.offered_totp):
@@ -88,48 +88,52 @@ def set_up(row: StaffSession, code: str) -> None:
 
 
 def check(account: Account, code: str) -> bool:
-    _hold(account)
+    _lock(account)
     return _is_right(account, code, account.tf_totp_secret or "")
 
 
 def use_recovery_code(account: Account, typed: str) -> bool:
-    """Whether it is one of the recovery codes that are left; it is not one any more."""
-    _hold(account)
-    wanted = codes.digest(typed)
-    left = [kept for kept in account.mf_recovery_codes or () if kept != wanted]
-    is_one = len(left) < account.recovery_codes_left
-    if is_one:
+    """Whether the recovery code is valid; a valid code is used up."""
+    _lock(account)
+    digest = codes.digest(typed)
+    left = [stored for stored in account.mf_recovery_codes or () if stored != digest]
+    is_valid = len(left) < account.recovery_codes_left
+    if is_valid:
         account.mf_recovery_codes = left
-    return is_one
+    return is_valid
 
 
 def renew_recovery_codes(account: Account) -> list[str]:
-    """New recovery codes; they are told once, and only their hashes are kept."""
-    new = [codes.new(RECOVERY_SIGNS) for _ in range(RECOVERY_CODES)]
+    """Replace the recovery codes and return the new ones. Only their hashes are stored."""
+    new = [codes.new(RECOVERY_CODE_LENGTH) for _ in range(RECOVERY_CODES)]
     account.mf_recovery_codes = [codes.digest(code) for code in new]
     audit.record("staff.recovery_codes_made", account, by=account)
     return [codes.show(code) for code in new]
 
 
 def remove(account: Account, by: Account) -> None:
-    """Take the second factor away: of a lost telephone, by an administrator."""
+    """Remove the second factor and the recovery codes.
+
+    Raises StillRequired if an account whose role requires it removes its own.
+    """
     if account is by and account.role.needs_second_factor:
         raise StillRequired("Su función exige el segundo paso. Puede cambiar de teléfono.")
     account.tf_primary_method = account.tf_totp_secret = account.mf_recovery_codes = None
     audit.record("staff.second_factor_removed", account, by=by)
 
 
-def _hold(account: Account) -> None:
-    """Stand alone with the account until the end of the transaction: a code is used by one."""
-    alone = update(Account).where(Account.id == account.id)
-    db.session.execute(alone.values(tf_last_counter=Account.tf_last_counter))
+def _lock(account: Account) -> None:
+    """Lock the account until the end of the transaction, so that a code cannot be used twice."""
+    unchanged = update(Account).where(Account.id == account.id)
+    db.session.execute(unchanged.values(tf_last_counter=Account.tf_last_counter))
     db.session.refresh(account)
 
 
 def _is_right(account: Account, code: str, secret: str) -> bool:
     digits = "".join(code.split())
-    window = STEPS_OF_TOLERANCE
-    return bool(secret) and bool(_factory().verify_totp(digits, secret, account, window))
+    return bool(secret) and bool(
+        _factory().verify_totp(digits, secret, account, window=TOLERANCE_SECONDS)
+    )
 
 
 def _factory() -> OnceOnlyTotp:
@@ -137,7 +141,7 @@ def _factory() -> OnceOnlyTotp:
     return factory
 
 
-def wallet(secret_key: str) -> dict[str, str]:
-    """The key that encrypts the apps' secrets in the database."""
+def encryption_keys(secret_key: str) -> dict[str, str]:
+    """Keys by version that encrypt the TOTP secrets in the database (passlib's "wallet")."""
     derived = hmac.new(secret_key.encode(), b"staff.totp", hashlib.sha256)
     return {"1": derived.hexdigest()}

@@ -1,8 +1,8 @@
-"""Sessions of the staff: kept at the server, and nowhere outside /gestion.
+"""Server-side sessions of the staff, for paths under /gestion only.
 
-The cookie carries a random key and, signed, the moment of the last look; the table carries a hash
-of the key. So an idle session is noticed without writing on every look, and a copy of the database
-opens no door. Before signing in the key stands for nothing but the token of the forms.
+The cookie holds a random key and a signed timestamp of the last request; the table `staff_session`
+holds a hash of the key. So idle sessions expire without a database write per request, and a stolen
+copy of the database contains no usable key. Before sign-in the key only derives the CSRF token.
 """
 
 import hashlib
@@ -22,41 +22,41 @@ from participa.core.db import db
 from participa.core.web.security import STAFF
 from participa.staff.models import LONGEST, Account, StaffSession
 
-IDLE = timedelta(minutes=30)
-KEPT = timedelta(days=90)
-RENEW_AFTER = timedelta(minutes=1)
-ANONYMOUS, SIGNED_IN = "a", "s"
+IDLE = timedelta(minutes=30)  # without a request, after which the session expires
+RETENTION = timedelta(days=90)  # of rows, after which they are deleted
+RENEW_AFTER = timedelta(minutes=1)  # least time between two new timestamps of a session
+ANONYMOUS, SIGNED_IN = "a", "s"  # first character of a key
 KEY_BYTES = 32
 
 
 class Signer(TimestampSigner):
-    """Signs with the moment of the house's clock."""
+    """A timestamp signer on `core.clock`, which tests can set."""
 
     def get_timestamp(self) -> int:
         return int(clock.now().timestamp())
 
 
 class Browser(dict[str, Any], SessionMixin):
-    """What the cookie says: a key, and what follows from it. Nothing can be stored here."""
+    """The cookie session: a key and the values derived from it. Other values are not saved."""
 
     def __init__(self, key: str, seen_at: datetime | None):
-        super().__init__(csrf_token=_derived(key))
+        super().__init__(csrf_token=_csrf_secret(key))
         if key.startswith(SIGNED_IN):
             self["_user_id"] = key
         self.key = key
         self.seen_at = seen_at
-        self.is_gone = False
+        self.is_signed_out = False
 
     def become(self, key: str) -> None:
-        """Go on under another key; the answer carries it."""
+        """Replace the key; the response sets the new cookie."""
         self.key, self.seen_at = key, None
 
 
 class StaffSessions(SessionInterface):
-    """Opens no session for the pages of the citizens: they cannot touch one by mistake."""
+    """Session interface without any session, and so any cookie, on public pages."""
 
     def __init__(self, is_https: bool):
-        # __Host- needs Path=/; without https the name is free and the path is the staff's own.
+        # The prefix __Host- requires https and Path=/. Without https the path is restricted.
         self.name = "__Host-gestion" if is_https else "gestion"
         self.path = "/" if is_https else STAFF
         self.is_https = is_https
@@ -77,17 +77,17 @@ class StaffSessions(SessionInterface):
         return Browser(new_key(ANONYMOUS), None) if is_idle else browser
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        assert isinstance(session, Browser)  # noqa: S101 - open_session makes no other
+        assert isinstance(session, Browser)  # noqa: S101 - open_session returns no other
         response.vary.add("Cookie")
         response.headers["Cache-Control"] = "no-store"
-        if session.is_gone:
+        if session.is_signed_out:
             self._set(response, "", max_age=0)
             return
-        if session.seen_at is None or self._is_due(session.seen_at):
+        if session.seen_at is None or self._needs_renewal(session.seen_at):
             self._set(response, signer(app).sign(session.key).decode())
 
-    def _is_due(self, seen_at: datetime) -> bool:
-        return not g.get("is_not_a_look", False) and clock.now() - seen_at > RENEW_AFTER
+    def _needs_renewal(self, seen_at: datetime) -> bool:
+        return not g.get("does_not_extend_session", False) and clock.now() - seen_at > RENEW_AFTER
 
     def _set(self, response: Response, value: str, max_age: int | None = None) -> None:
         response.set_cookie(
@@ -105,31 +105,31 @@ def is_staff_path(path: str) -> bool:
     return path == STAFF or path.startswith(f"{STAFF}/")
 
 
-def do_not_count_as_a_look() -> None:
-    """A page that asks by itself every second must not keep an empty chair signed in."""
-    g.is_not_a_look = True
+def do_not_extend() -> None:
+    """Do not reset the idle timeout with this request: for automatic polling and reloads."""
+    g.does_not_extend_session = True
 
 
 def of_key(key: str) -> StaffSession | None:
-    """The living session of a key, with its account, in one question."""
+    """The alive session with this key and its account, with one query per request."""
     if not key.startswith(SIGNED_IN):
         return None
     if "staff_session" not in g:
         row = select(StaffSession).options(joinedload(StaffSession.account))
         g.staff_session = db.session.scalar(row.filter_by(key_hash=hash_of(key)))
-    found: StaffSession | None = g.staff_session
-    return found if found is not None and found.is_alive else None
+    stored: StaffSession | None = g.staff_session
+    return stored if stored is not None and stored.is_alive else None
 
 
 def load_account(key: str) -> Account | None:
-    """Who a request comes from; the loader that Flask-Login calls."""
-    found = of_key(key)
-    return found.account if found is not None and found.is_open else None
+    """The `user_loader` of Flask-Login."""
+    row = of_key(key)
+    return row.account if row is not None and row.is_open else None
 
 
 def start(account: Account, browser: Browser) -> StaffSession:
-    """A new session under a new key: whatever key the browser brought along ends here."""
-    end_of(browser)
+    """Create a session with a new key; ends the previous session of the browser, if any."""
+    end_session_of(browser)
     row = StaffSession(account=account, key_hash="")
     db.session.add(row)
     renew(row, browser)
@@ -137,7 +137,7 @@ def start(account: Account, browser: Browser) -> StaffSession:
 
 
 def renew(row: StaffSession, browser: Browser) -> None:
-    """Give the session another key, so that a key known from before opens nothing."""
+    """Replace the key of the session, against session fixation."""
     key = new_key(SIGNED_IN)
     row.key_hash = hash_of(key)
     g.staff_session = row
@@ -148,14 +148,14 @@ def end(row: StaffSession) -> None:
     row.ended_at = row.ended_at or clock.now()
 
 
-def end_of(browser: Browser) -> None:
-    """End the session that this browser holds, if it holds one."""
+def end_session_of(browser: Browser) -> None:
+    """End the alive session of the browser, if any."""
     if (row := of_key(browser.key)) is not None:
         end(row)
 
 
 def end_all(account: Account, but: StaffSession | None = None) -> int:
-    """End every session of an account, perhaps but one; returns how many."""
+    """End all sessions of an account, except `but`; returns how many."""
     ended = update(StaffSession).where(
         StaffSession.account_id == account.id, StaffSession.ended_at.is_(None)
     )
@@ -166,13 +166,13 @@ def end_all(account: Account, but: StaffSession | None = None) -> int:
 
 
 def erase_old() -> int:
-    """Erase sessions long over: the audit trail keeps that somebody entered, and when."""
-    old = delete(StaffSession).where(StaffSession.started_at < clock.now() - KEPT)
+    """Delete rows older than RETENTION; returns how many. Sign-ins remain in the audit trail."""
+    old = delete(StaffSession).where(StaffSession.started_at < clock.now() - RETENTION)
     return len(db.session.scalars(old.returning(StaffSession.id)).all())
 
 
-def note_sending(row: StaffSession) -> None:
-    """Remember that the session sent a form; at most once a minute."""
+def record_activity(row: StaffSession) -> None:
+    """Store the time of a POST, at most once a minute."""
     if clock.now() - row.last_sent_at > RENEW_AFTER:
         row.last_sent_at = clock.now()
 
@@ -189,7 +189,7 @@ def hash_of(key: str) -> str:
     return hashlib.sha256(key.encode()).hexdigest()
 
 
-def _derived(key: str) -> str:
-    """What the forms' token is made of. It changes with the key, and needs no storing."""
+def _csrf_secret(key: str) -> str:
+    """The session's secret for CSRF tokens, derived from its key and therefore not stored."""
     secret = current_app.config["SECRET_KEY"].encode()
     return hmac.new(secret, f"staff.csrf:{key}".encode(), hashlib.sha256).hexdigest()

@@ -1,4 +1,4 @@
-"""Links that are mailed to the staff: for one purpose, for a while, and once."""
+"""Tokens of mailed links: valid for one purpose, a limited time, and one use."""
 
 import hashlib
 from datetime import timedelta
@@ -14,7 +14,7 @@ from participa.staff.signing_in.sessions import Signer
 
 
 class LinkPurpose(Enum):
-    """Why a link was mailed, and how long it lasts."""
+    """The purpose of a mailed link and its period of validity."""
 
     INVITATION = "invitation", timedelta(hours=24)
     RESET = "reset", timedelta(hours=1)
@@ -25,7 +25,7 @@ class LinkPurpose(Enum):
 
 
 class LinkOver(Refused):
-    """The link is altered, too old, of another purpose, or was used."""
+    """The token is invalid, expired, for another purpose, or already used."""
 
 
 def issue(purpose: LinkPurpose, account: Account) -> str:
@@ -33,20 +33,20 @@ def issue(purpose: LinkPurpose, account: Account) -> str:
 
 
 def read(purpose: LinkPurpose, token: str) -> Account:
-    """Whose link it is; raises LinkOver unless it can still be used."""
+    """The account of a valid token; raises LinkOver otherwise."""
     try:
         signed = _signer(purpose).unsign(token, max_age=int(purpose.lasts.total_seconds())).decode()
     except BadSignature:
         raise LinkOver("Este enlace ya no sirve. Pida uno nuevo.") from None
-    number, _, state = signed.partition(".")
-    account = db.session.get(Account, int(number))
+    id, _, state = signed.partition(".")
+    account = db.session.get(Account, int(id))
     if account is None or not account.active or _state(account) != state:
         raise LinkOver("Este enlace ya se usó o ya no sirve. Pida uno nuevo.")
     return account
 
 
 def _state(account: Account) -> str:
-    """Changes with each password, and so ends every link that was mailed before."""
+    """A hash that changes with the password, which invalidates the links mailed before."""
     facts = f"{account.fs_uniquifier}:{account.password or ''}"
     return hashlib.sha256(facts.encode()).hexdigest()[:32]
 
