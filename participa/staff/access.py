@@ -80,15 +80,15 @@ def current_account() -> Account:
 
 def current_session() -> StaffSession:
     """The database row of this session. Call only in guarded views."""
-    row = sessions.of_key(browser().key)
+    row = sessions.of_key(cookie_session().key)
     assert row is not None  # noqa: S101 - the guard loaded it
     return row
 
 
-def browser() -> sessions.Browser:
+def cookie_session() -> sessions.CookieSession:
     """The cookie session of this request. Call only in views under /gestion."""
     cookie = session._get_current_object()  # type: ignore[attr-defined]  # a werkzeug proxy
-    assert isinstance(cookie, sessions.Browser)  # noqa: S101 - StaffSessions opened it
+    assert isinstance(cookie, sessions.CookieSession)  # noqa: S101 - StaffSessions opened it
     return cookie
 
 

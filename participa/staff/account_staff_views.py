@@ -10,7 +10,7 @@ from participa.staff.access import (
     EVERYONE,
     allows,
     before_second_factor,
-    browser,
+    cookie_session,
     current_account,
     current_session,
     fresh,
@@ -35,7 +35,7 @@ def change_password():
     if form.validate_on_submit():
         limits.attempt("staff.password", current_account().email)
         typed = form.old.data, form.password.data
-        if form.carries_out(accounts.change_password, current_session(), browser(), *typed):
+        if form.carries_out(accounts.change_password, current_session(), cookie_session(), *typed):
             limits.succeeded("staff.password", current_account().email)
             mails.send_password_changed(current_account())
             db.session.commit()

@@ -11,7 +11,7 @@ from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account, Office, Role, StaffSession
 from participa.staff.signing_in import passwords, second_factor, sessions
-from participa.staff.signing_in.sessions import Browser
+from participa.staff.signing_in.sessions import CookieSession
 from participa.staff.signing_in.tokens import LinkOver
 
 # Audit subject of attempts with an unknown email address; the address itself is not stored.
@@ -76,7 +76,7 @@ def choose_password(account: Account, password: str) -> None:
     audit.record("staff.password_chosen", account, by=account)
 
 
-def change_password(row: StaffSession, browser: Browser, old: str, new: str) -> None:
+def change_password(row: StaffSession, cookie: CookieSession, old: str, new: str) -> None:
     """Change the password of the current account and end all its other sessions."""
     account = row.account
     if not passwords.matches(account, old):
@@ -84,22 +84,22 @@ def change_password(row: StaffSession, browser: Browser, old: str, new: str) -> 
     passwords.change(account, new)
     account.fs_uniquifier = secrets.token_hex(16)
     ended = sessions.end_all(account, but=row)
-    sessions.renew(row, browser)
+    sessions.renew(row, cookie)
     row.proved_at = clock.now()
     audit.record("staff.password_changed", account, by=account, ended_sessions=ended)
 
 
-def begin_sign_in(account: Account, browser: Browser) -> StaffSession:
+def begin_sign_in(account: Account, cookie: CookieSession) -> StaffSession:
     """Start a session after a correct password; pending if the account has a second factor."""
-    row = sessions.start(account, browser)
+    row = sessions.start(account, cookie)
     if not account.has_second_factor:
         _confirm_session(row, factor="password")
     return row
 
 
-def pass_second_factor(row: StaffSession, browser: Browser, factor: str) -> None:
+def pass_second_factor(row: StaffSession, cookie: CookieSession, factor: str) -> None:
     """Confirm a pending session; its twelve hours begin now."""
-    sessions.renew(row, browser)
+    sessions.renew(row, cookie)
     row.started_at = clock.now()
     _confirm_session(row, factor)
 
@@ -119,9 +119,9 @@ def record_reset_request(account: Account | None) -> None:
     audit.record("staff.reset_asked", account or NOBODY, by="anónimo")
 
 
-def sign_out(row: StaffSession, browser: Browser) -> None:
+def sign_out(row: StaffSession, cookie: CookieSession) -> None:
     sessions.end(row)
-    browser.is_signed_out = True
+    cookie.is_signed_out = True
     audit.record("staff.signed_out", row.account, by=row.account)
 
 

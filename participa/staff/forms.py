@@ -6,12 +6,12 @@ from wtforms.validators import DataRequired, Email, EqualTo, Length, Optional
 
 from participa.core.forms import Form
 from participa.staff.models import Role
-from participa.staff.signing_in.passwords import LONGEST
+from participa.staff.signing_in import passwords
 
-LONGEST_EMAIL = 254
+MAX_EMAIL_LENGTH = 254
 EMAIL = [
     DataRequired("Escriba el correo de la cuenta."),
-    Length(max=LONGEST_EMAIL, message="Revise el correo: es demasiado largo."),
+    Length(max=MAX_EMAIL_LENGTH, message="Revise el correo: es demasiado largo."),
     Email("Escriba un correo completo, por ejemplo ana.rios@medellin.gov.co."),
 ]
 
@@ -42,13 +42,14 @@ class ForgotPasswordForm(Form):
 
 class NewPasswordForm(Form):
     password = PasswordField(
-        "Clave nueva", [DataRequired("Escriba la clave nueva."), Length(max=LONGEST * 4)]
+        "Clave nueva",
+        [DataRequired("Escriba la clave nueva."), Length(max=passwords.MAX_LENGTH * 4)],
     )
     again = PasswordField(
         "La misma clave, otra vez",
         [
             DataRequired("Escriba la clave nueva otra vez."),
-            Length(max=LONGEST * 4),
+            Length(max=passwords.MAX_LENGTH * 4),
             EqualTo("password", "Las dos claves no son iguales. Escríbalas otra vez."),
         ],
     )
@@ -108,5 +109,5 @@ class AuditForm(Form):
         csrf = False
 
     action = SelectField("Acto", [Optional()])
-    actor = StringField("Quién (correo)", [Optional(), Length(max=LONGEST_EMAIL)])
+    actor = StringField("Quién (correo)", [Optional(), Length(max=MAX_EMAIL_LENGTH)])
     subject = StringField("Sobre qué", [Optional(), Length(max=200)])

@@ -14,7 +14,7 @@ from participa.core.db import db
 from participa.staff import access
 from participa.staff.models import Account, Role
 from participa.staff.signing_in import sessions
-from participa.staff.signing_in.passwords import LONGEST, SHORTEST, PasswordRules
+from participa.staff.signing_in.passwords import MAX_LENGTH, MIN_LENGTH, PasswordRules
 from participa.staff.signing_in.second_factor import ISSUER, OnceOnlyTotp, encryption_keys
 
 
@@ -33,8 +33,8 @@ def init_app(app: Flask, settings: Settings) -> None:
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
         SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS={"argon2__type": "ID"},
-        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST,
-        SECURITY_PASSWORD_LENGTH_MAX=LONGEST,
+        SECURITY_PASSWORD_LENGTH_MIN=MIN_LENGTH,
+        SECURITY_PASSWORD_LENGTH_MAX=MAX_LENGTH,
         SECURITY_TWO_FACTOR=True,
         SECURITY_TWO_FACTOR_ENABLED_METHODS=["authenticator"],
         SECURITY_TOTP_SECRETS=encryption_keys(settings.secret_key),

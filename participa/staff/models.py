@@ -11,8 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from participa.core import clock
 from participa.core.db import db
 
-LONGEST = timedelta(hours=12)  # session lifetime
-LONGEST_HALFWAY = timedelta(minutes=10)  # between the password and the second factor
+SESSION_LIFETIME = timedelta(hours=12)
+PENDING_LIFETIME = timedelta(minutes=10)  # of a session that waits for the second factor
 FRESH = timedelta(minutes=15)  # after the password was typed, for views marked `fresh`
 
 
@@ -141,15 +141,14 @@ class StaffSession(db.Model):
     proved_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     # Last POST, to the minute; a GET never writes.
     last_sent_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
-    offered_totp: Mapped[str | None] = mapped_column(
-        Text
-    )  # encrypted; until a first code verifies it
+    # TOTP secret, encrypted, until a first code verifies it.
+    offered_totp: Mapped[str | None] = mapped_column(Text)
     ended_at: Mapped[datetime | None]
     account: Mapped[Account] = relationship()
 
     @property
     def expires_at(self) -> datetime:
-        return self.started_at + (LONGEST if self.confirmed_at else LONGEST_HALFWAY)
+        return self.started_at + (SESSION_LIFETIME if self.confirmed_at else PENDING_LIFETIME)
 
     @property
     def is_alive(self) -> bool:

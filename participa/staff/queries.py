@@ -9,7 +9,7 @@ from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.staff.access import works_for
-from participa.staff.models import LONGEST, Account, Office, StaffSession
+from participa.staff.models import SESSION_LIFETIME, Account, Office, StaffSession
 
 PAGE = 50  # rows
 
@@ -52,7 +52,7 @@ def open_sessions(account: Account) -> list[StaffSession]:
         StaffSession.account_id == account.id,
         StaffSession.ended_at.is_(None),
         StaffSession.confirmed_at.is_not(None),
-        StaffSession.started_at > clock.now() - LONGEST,
+        StaffSession.started_at > clock.now() - SESSION_LIFETIME,
     )
     return list(db.session.scalars(rows.order_by(StaffSession.started_at.desc()).limit(PAGE)))
 
@@ -62,7 +62,7 @@ def sessions_by_account() -> dict[int, int]:
     counts = select(StaffSession.account_id, func.count().label("open")).where(
         StaffSession.ended_at.is_(None),
         StaffSession.confirmed_at.is_not(None),
-        StaffSession.started_at > clock.now() - LONGEST,
+        StaffSession.started_at > clock.now() - SESSION_LIFETIME,
     )
     rows = db.session.execute(counts.group_by(StaffSession.account_id))
     return {row.account_id: row.open for row in rows}

@@ -43,7 +43,7 @@ def login():
 
 def _start_session(account, email):
     limits.succeeded("staff.password", email)
-    row = accounts.begin_sign_in(account, access.browser())
+    row = accounts.begin_sign_in(account, access.cookie_session())
     step = _next() if row.confirmed_at else url_for("security.code", next=_next())
     db.session.commit()
     return redirect(step)
@@ -62,7 +62,7 @@ def recovery_code():
 
 
 def _second_step(form, is_right, factor, wrong):
-    row = sessions.of_key(access.browser().key)
+    row = sessions.of_key(access.cookie_session().key)
     if row is None or row.is_open:
         return redirect(url_for("security.login", next=_next()))
     if form.validate_on_submit():
@@ -70,7 +70,7 @@ def _second_step(form, is_right, factor, wrong):
         if not is_right(row.account, form.code.data):
             return _refused(form, wrong, row.account, factor)
         limits.succeeded("staff.code", row.account.email)
-        accounts.pass_second_factor(row, access.browser(), factor)
+        accounts.pass_second_factor(row, access.cookie_session(), factor)
         db.session.commit()
         return redirect(_next())
     return render_template(_template(), form=form, next=_next()), form.status
@@ -86,9 +86,9 @@ def _refused(form, sentence, account, factor):
 
 @bp.post("/salir")
 def logout():
-    row = sessions.of_key(access.browser().key)
+    row = sessions.of_key(access.cookie_session().key)
     if row is not None:
-        accounts.sign_out(row, access.browser())
+        accounts.sign_out(row, access.cookie_session())
     db.session.commit()
     response = redirect(url_for("security.login", listo="salir"))
     # Not "storage": on a shared tablet it may hold answers of citizens that were not sent yet.

@@ -12,10 +12,10 @@ from participa.core.errors import Refused
 from participa.core.forms import clean
 from participa.staff.models import Account
 
-SHORTEST = 12
-LONGEST = 128
+MIN_LENGTH = 12
+MAX_LENGTH = 128
 # Common passwords, and words related to the city.
-GUESSED = frozenset((Path(__file__).parent / "seed" / "guessed-words.txt").read_text().split())
+COMMON_WORDS = frozenset((Path(__file__).parent / "seed" / "guessed-words.txt").read_text().split())
 LETTERS = re.compile(r"[^a-z]+")
 PADDING = "0123456789 .,;:-_!¡?¿*#"  # commonly added at the ends of a word
 LEET = str.maketrans("013457@$", "oieastas")
@@ -33,20 +33,20 @@ class PasswordRules(PasswordUtil):
         return ([problem] if problem else None), normal
 
 
-class Weak(Refused):
+class WeakPassword(Refused):
     pass
 
 
 def weakness(password: str, account: Account | None) -> str:
     """The error message for an unacceptable password; empty if it is acceptable."""
-    if len(password) < SHORTEST:
-        return f"Escriba una clave de {SHORTEST} caracteres o más. Una frase corta sirve."
-    if len(password) > LONGEST:
-        return f"Escriba una clave de {LONGEST} caracteres o menos."
+    if len(password) < MIN_LENGTH:
+        return f"Escriba una clave de {MIN_LENGTH} caracteres o más. Una frase corta sirve."
+    if len(password) > MAX_LENGTH:
+        return f"Escriba una clave de {MAX_LENGTH} caracteres o menos."
     if len(set(password.lower())) < 5:
         return "Esa clave repite muy pocos caracteres. Escriba una frase que solo usted diría."
     personal = _personal_words(account) if account is not None else frozenset()
-    if not _resists_guessing(password, GUESSED | personal):
+    if not _resists_guessing(password, COMMON_WORDS | personal):
         return (
             "Esa clave se puede adivinar: solo tiene palabras comunes, de la ciudad o de usted. "
             "Agregue otras palabras."
@@ -55,16 +55,16 @@ def weakness(password: str, account: Account | None) -> str:
 
 
 def change(account: Account, password: str) -> None:
-    """Set the password of the account; raises Weak if it is not acceptable."""
+    """Set the password of the account; raises WeakPassword if it is not acceptable."""
     normal = str(clean(password))
     if problem := weakness(normal, account):
-        raise Weak(problem, "password")
+        raise WeakPassword(problem, "password")
     account.password = hash_password(normal)
 
 
 def matches(account: Account | None, password: str) -> bool:
     """Whether the password is correct; takes equally long if there is no such account."""
-    normal = str(clean(password))[:LONGEST]
+    normal = str(clean(password))[:MAX_LENGTH]
     if account is None or account.password is None or not account.active:
         verify_password(normal, _dummy_hash())
         return False

@@ -20,7 +20,7 @@ from sqlalchemy.orm import joinedload
 from participa.core import clock
 from participa.core.db import db
 from participa.core.web.security import STAFF
-from participa.staff.models import LONGEST, Account, StaffSession
+from participa.staff.models import SESSION_LIFETIME, Account, StaffSession
 
 IDLE = timedelta(minutes=30)  # without a request, after which the session expires
 RETENTION = timedelta(days=90)  # of rows, after which they are deleted
@@ -36,7 +36,7 @@ class Signer(TimestampSigner):
         return int(clock.now().timestamp())
 
 
-class Browser(dict[str, Any], SessionMixin):
+class CookieSession(dict[str, Any], SessionMixin):
     """The cookie session: a key and the values derived from it. Other values are not saved."""
 
     def __init__(self, key: str, seen_at: datetime | None):
@@ -47,7 +47,7 @@ class Browser(dict[str, Any], SessionMixin):
         self.seen_at = seen_at
         self.is_signed_out = False
 
-    def become(self, key: str) -> None:
+    def set_key(self, key: str) -> None:
         """Replace the key; the response sets the new cookie."""
         self.key, self.seen_at = key, None
 
@@ -61,23 +61,23 @@ class StaffSessions(SessionInterface):
         self.path = "/" if is_https else STAFF
         self.is_https = is_https
 
-    def open_session(self, app: Flask, request: Request) -> Browser | None:
+    def open_session(self, app: Flask, request: Request) -> CookieSession | None:
         if not is_staff_path(request.path):
             return None
         try:
             key, seen_at = signer(app).unsign(
                 request.cookies.get(self.name, ""),
-                max_age=int(LONGEST.total_seconds()),
+                max_age=int(SESSION_LIFETIME.total_seconds()),
                 return_timestamp=True,
             )
         except BadSignature:
-            return Browser(new_key(ANONYMOUS), None)
-        browser = Browser(key.decode(), seen_at)
-        is_idle = "_user_id" in browser and clock.now() - seen_at > IDLE
-        return Browser(new_key(ANONYMOUS), None) if is_idle else browser
+            return CookieSession(new_key(ANONYMOUS), None)
+        cookie = CookieSession(key.decode(), seen_at)
+        is_idle = "_user_id" in cookie and clock.now() - seen_at > IDLE
+        return CookieSession(new_key(ANONYMOUS), None) if is_idle else cookie
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        assert isinstance(session, Browser)  # noqa: S101 - open_session returns no other
+        assert isinstance(session, CookieSession)  # noqa: S101 - open_session returns no other
         response.vary.add("Cookie")
         response.headers["Cache-Control"] = "no-store"
         if session.is_signed_out:
@@ -127,30 +127,30 @@ def load_account(key: str) -> Account | None:
     return row.account if row is not None and row.is_open else None
 
 
-def start(account: Account, browser: Browser) -> StaffSession:
+def start(account: Account, cookie: CookieSession) -> StaffSession:
     """Create a session with a new key; ends the previous session of the browser, if any."""
-    end_session_of(browser)
+    end_session_of(cookie)
     row = StaffSession(account=account, key_hash="")
     db.session.add(row)
-    renew(row, browser)
+    renew(row, cookie)
     return row
 
 
-def renew(row: StaffSession, browser: Browser) -> None:
+def renew(row: StaffSession, cookie: CookieSession) -> None:
     """Replace the key of the session, against session fixation."""
     key = new_key(SIGNED_IN)
     row.key_hash = hash_of(key)
     g.staff_session = row
-    browser.become(key)
+    cookie.set_key(key)
 
 
 def end(row: StaffSession) -> None:
     row.ended_at = row.ended_at or clock.now()
 
 
-def end_session_of(browser: Browser) -> None:
+def end_session_of(cookie: CookieSession) -> None:
     """End the alive session of the browser, if any."""
-    if (row := of_key(browser.key)) is not None:
+    if (row := of_key(cookie.key)) is not None:
         end(row)
 
 
