@@ -19,7 +19,7 @@ from participa.citizens.variables import AGE, TEXT, VARIABLES, Variable, Variabl
 from participa.core.forms import clean, flat
 
 CONSENT = "sensitive_consent"
-MOST_LETTERS = 80
+MAX_FREE_TEXT_LENGTH = 80
 ADULTS = frozenset(
     option.code
     for option in VARIABLES[AGE].options
@@ -59,8 +59,8 @@ class OptionsField(Field):
             raise StopValidation("Elija una sola opción, o deje en blanco.")
         for code in self.data:
             if code in self.variable.exclusive:
-                words = self.variable.option_label(code)
-                raise StopValidation(f"Marque «{words}» sola, o quítela y deje las otras.")
+                label = self.variable.option_label(code)
+                raise StopValidation(f"Marque «{label}» sola, o quítela y deje las otras.")
 
     def iter_choices(self) -> Iterator[tuple[str, str, bool, dict[str, Any]]]:
         for option in self.variable.options:
@@ -88,15 +88,15 @@ class PopulationForm(Form):
 
     @property
     def plain(self) -> list[tuple[Variable, list[Field]]]:
-        return [(asked, self.fields_of(asked)) for asked in self.asked if not asked.is_sensitive]
+        return [(one, self.fields_of(one)) for one in self.asked if not one.is_sensitive]
 
     @property
     def sensitive(self) -> list[tuple[Variable, list[Field]]]:
-        return [(asked, self.fields_of(asked)) for asked in self.asked if asked.is_sensitive]
+        return [(one, self.fields_of(one)) for one in self.asked if one.is_sensitive]
 
     @property
     def sensitive_labels(self) -> list[str]:
-        return [f"«{asked.label}»" for asked in self.asked if asked.is_sensitive]
+        return [f"«{variable.label}»" for variable in self.asked if variable.is_sensitive]
 
     @property
     def has_sensitive_answers(self) -> bool:
@@ -138,12 +138,12 @@ def _form_class(ids: tuple[str, ...]) -> type[PopulationForm]:
     asked = variables.in_order(ids)
     members: dict[str, Any] = {"asked": asked}
     for variable in asked:
-        for key, words in variable.keys:
-            members[field_name(key)] = OptionsField(words, variable, key)
+        for key, question in variable.keys:
+            members[field_name(key)] = OptionsField(question, variable, key)
         if variable.free_text_on:
             members[field_name(f"{variable.id}{TEXT}")] = StringField(
                 "¿Cuál?",
-                [Optional(), Length(max=MOST_LETTERS, message="Use hasta 80 letras.")],
+                [Optional(), Length(max=MAX_FREE_TEXT_LENGTH, message="Use hasta 80 letras.")],
                 filters=[clean],
             )
     if any(variable.is_sensitive for variable in asked):
@@ -208,7 +208,7 @@ def consent_ticks(purposes: tuple[tuple[str, str], ...]) -> type[Form]:
 
     None is pre-ticked or required, and each consent is independent of the others (DAT-03).
     """
-    ticks: dict[str, Any] = {f"c_{code}": TickField(words) for code, words in purposes}
+    ticks: dict[str, Any] = {f"c_{code}": TickField(label) for code, label in purposes}
     return cast("type[Form]", type("ConsentTicks", (Form,), ticks))
 
 

@@ -14,7 +14,7 @@ is hidden together with the cell.
 from collections.abc import Iterator, Sequence
 
 UNBOUNDED = 1 << 60
-# Cost of hiding one more cell, by kind, added to its value: totals only when cells do not suffice.
+# Cost of hiding a cell, added to its value: totals are hidden only if inner cells do not suffice.
 CELL_COST, TOTAL_COST, NEVER_HIDDEN = 1_000, 1_000_000, UNBOUNDED
 
 VisibleCount = int | None
@@ -40,7 +40,7 @@ class Grid:
         self.k = k
         self.rows = len(inner)
         self.columns = len(inner[0]) if inner else 0
-        # Upper limit of the cells of each column; that of the total column is everybody.
+        # The last limit is that of the total column.
         self.bounds = [*bounds, sum(bounds)] if bounds else None
         self.row_totals_are_public = row_totals_are_public
         self.values = [[*line, total] for line, total in zip(inner, row_totals, strict=True)]

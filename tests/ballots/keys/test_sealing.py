@@ -76,7 +76,7 @@ def longest_slip():
                 codes if variable.kind is variables.VariableKind.MULTI else [max(codes, key=len)]
             )
         if variable.free_text_on:
-            told[f"{variable.id}{variables.TEXT}"] = ["👩" * fields.MOST_LETTERS]
+            told[f"{variable.id}{variables.TEXT}"] = ["👩" * fields.MAX_FREE_TEXT_LENGTH]
     return {"answers": told, "notice": 2**31, "on": "2024-09-03"}
 
 
