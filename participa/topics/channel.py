@@ -1,4 +1,4 @@
-"""The row of the topic calls: what the rest of participa asks of them."""
+"""The row of the topic calls in the registry of channels."""
 
 from flask import url_for
 
@@ -36,9 +36,15 @@ def share(call: TopicCall) -> Share:
 
 
 def wall_chart(call: TopicCall) -> WallChart:
-    told = results.results_of(call)
-    rows = () if told.silence else told.chart
-    return WallChart("Orden de los temas", told.sentence, rows, "puntos", "Tema", told.silence)
+    now = results.results_of(call)
+    return WallChart(
+        title="Orden de los temas",
+        sentence=now.sentence,
+        rows=now.chart,
+        unit="puntos",
+        label="Tema",
+        silence=now.silence,
+    )
 
 
 CHANNEL = ChannelType(

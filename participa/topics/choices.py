@@ -1,10 +1,10 @@
-"""Reading what a person chose and in which order: from the words of a form to a ranking. Pure."""
+"""Parse the topics and places of a submitted form into a ranking. Pure."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 
 class UnreadableChoice(ValueError):
-    """What was sent is not a choice, or not an order; the message says how to repair it."""
+    """The submitted values are no valid choice or order; the message says how to correct them."""
 
 
 def chosen(values: Sequence[str], options: Collection[int], most: int) -> tuple[int, ...]:
@@ -23,7 +23,7 @@ def chosen(values: Sequence[str], options: Collection[int], most: int) -> tuple[
 
 
 def ranked(topics: Sequence[int], places: Mapping[int, str]) -> tuple[int, ...]:
-    """The topics by their places, which are a permutation of 1 … n; a lone topic needs none."""
+    """The topics by their places, a permutation of 1 … n; a single topic needs no place."""
     if len(topics) == 1:
         return tuple(topics)
     words = [places.get(topic, "") for topic in topics]

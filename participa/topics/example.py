@@ -1,6 +1,7 @@
-"""An example call, for somebody who looks at participa for the first time: never for a real city.
+"""An example call for the demo command, never for a real installation.
 
-It is made by the same verbs as a real one, says «Ejemplo» everywhere, and counts for no task.
+It is made with the same services as a real one, marked «Ejemplo» on every page, and counts for
+no task.
 """
 
 import random
@@ -50,15 +51,22 @@ QUESTIONS = (
     "¿Qué pasó con los cupos de la media técnica?",
 )
 VARIABLES = ("curso_vida", "pertenencia_etnica", "discapacidad", "identidad_genero", "campesino")
-BUSY = ("01", "03", "04", "08", "13", "60")  # with enough people for their numbers to be told
+BUSY = (
+    "01",
+    "03",
+    "04",
+    "08",
+    "13",
+    "60",
+)  # territories with enough people for their numbers to be published
 WAYS = ("qr", "qr", "qr", "web", "whatsapp")
 
 
 def seed_example(by: Account, second: Account) -> TopicCall | None:
-    """The example with its answers; nothing when it is there already."""
+    """Create the example with its answers; returns None if it exists already."""
     if is_seeded(TopicCall):
         return None
-    # It asks who answers, and nobody is asked without a notice of what that is for.
+    # It asks about the person, which needs a privacy notice in force.
     citizens.publish_notice("topics", installation().settings.entity, by)
     call = open_call(by)
     service.publish(call, by)
@@ -89,7 +97,7 @@ def open_call(by: Account) -> TopicCall:
 
 
 def fill(call: CallSnapshot) -> None:
-    """Answers from all over the city, always the same ones."""
+    """Store answers from all over the city, the same ones each time."""
     chance = random.Random(2024)  # noqa: S311 - an example has to be the same each time
     wishes = {topic.id: wish for topic, (_, _, wish) in zip(call.topics, TOPICS, strict=True)}
     written = [("proposal", text) for text in PROPOSALS] + [
@@ -106,20 +114,20 @@ def fill(call: CallSnapshot) -> None:
             channel=chance.choice(WAYS),
             proposal=text if kind == "proposal" else "",
             question=text if kind == "question" else "",
-            population=of_themselves(chance),
+            population=personal_details(chance),
         )
         submit_answer.answer(call, f"{chance.getrandbits(128):032x}", sheet)
 
 
-def of_themselves(chance: random.Random) -> dict[str, list[str]]:
-    """What an invented person tells: the age mostly, what is sensitive half of the time."""
-    told = {
+def personal_details(chance: random.Random) -> dict[str, list[str]]:
+    """Answers about an invented person: the age mostly, sensitive data in half of the cases."""
+    details = {
         "curso_vida": [chance.choice(("AD", "JU", "JU", "AU", "AU", "PM", "NR"))],
         "campesino": [chance.choice(("1", "2", "2", "2"))],
     }
     if chance.random() < 0.5:
-        return told
-    return told | {
+        return details
+    return details | {
         "pertenencia_etnica": [chance.choice(("5", "6", "6"))],
         "discapacidad": [chance.choice(("0", "0", "0", "FI"))],
         "identidad_genero": [chance.choice(("1", "2"))],
@@ -128,7 +136,7 @@ def of_themselves(chance: random.Random) -> dict[str, list[str]]:
 
 
 def preferred(wishes: dict[int, int], chance: random.Random) -> tuple[int, ...]:
-    """One to three topics, the more wished for the more often and the higher."""
+    """One to three topics; a topic with a larger wish is drawn more often and ranked higher."""
     left, ranked = dict(wishes), []
     for _ in range(chance.choice((1, 2, 3, 3, 3))):
         topic = chance.choices(list(left), list(left.values()))[0]

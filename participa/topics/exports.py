@@ -1,13 +1,13 @@
 """The answers of a call as files: for everybody as rankings, for the staff one by one.
 
-What everybody may download. The ranking of a call can be recomputed from its rankings with the
-number of people who gave each: that is all that Borda and the duels need. They are told without
-territory, hour, channel or order of arrival, so a ranking leads to nobody: no other number of
-the page, and no other file, says anything of a person beside a ranking. They come only once
-`small_cell` people have answered, and while the call is open they advance by groups.
+The public file has every ranking with the number of people who gave it, which is all that Borda
+and the duels need to recompute the order. It has no territory, time, channel or order of arrival,
+and no other page or file puts anything about a person beside a ranking, so a ranking identifies
+nobody. It is empty until `small_cell` people have answered, and grows by groups while the call is
+open.
 
-What the staff may download. The answers one by one, as people sent them, with the territory, the
-day and the way; without receipt, hour, barrio or what somebody said of themselves.
+The staff's file has the answers one by one with territory, day and channel; without receipt, time,
+barrio or the optional data about the person.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ from participa.topics.submit_answer import CHANNELS
 
 
 def deliver(call: TopicCall, by: Account, format: str) -> Response:
-    """The file, or the page of the job that makes a long one; the caller commits."""
+    """The file, or a redirect to the job that makes a long one. The caller commits."""
     rows = queries.people(call.id)
     exports.note(call, by, format, rows=rows)
     if rows > exports.LONG:
@@ -83,7 +83,7 @@ def _answers(call_id: int, titles: dict[int, str], places: int) -> Iterator[list
     answers = select(*columns).where(TopicAnswer.call_id == call_id)
     for row in exports.stream_by_id(answers, TopicAnswer.id):
         ranked = [titles.get(topic, str(topic)) for topic in row.ranking]
-        way = CHANNELS.get(row.channel, row.channel)
+        channel = CHANNELS.get(row.channel, row.channel)
         day = clock.local(row.received_at).date()
         place = territories.label(row.territory)
-        yield [day, row.territory, place, way, *ranked, *[None] * (places - len(ranked))]
+        yield [day, row.territory, place, channel, *ranked, *[None] * (places - len(ranked))]

@@ -1,4 +1,4 @@
-"""What of the topic calls stands on other pages: open now, recent results, what waits."""
+"""Topic calls on other pages: open ones, recent results, and proposals to read."""
 
 from flask import url_for
 from sqlalchemy import func, select
@@ -28,7 +28,7 @@ def open_now() -> list[Card]:
 
 
 def recent() -> list[Card]:
-    """The calls that closed last, whose results can be read."""
+    """The calls that closed last, with links to their results."""
     ended = func.coalesce(TopicCall.closed_at, TopicCall.closes_at)
     rows = select(TopicCall).where(is_in(TopicCall, Phase.CLOSED, clock.now()))
     return [
@@ -43,7 +43,7 @@ def recent() -> list[Card]:
 
 
 def answers() -> int:
-    """How many answers this site stores; the examples of a demonstration do not count."""
+    """Number of stored answers, without those of examples."""
     rows = select(func.count(TopicAnswer.id)).join(TopicCall, TopicCall.id == TopicAnswer.call_id)
     return db.session.scalar(rows.where(TopicCall.is_example.is_(False))) or 0
 
@@ -74,7 +74,7 @@ def open_for(account: Account) -> list[OpenChannel]:
 
 
 def pending(account: Account) -> list[Pending]:
-    """The calls whose proposals nobody has read yet, with how many they are."""
+    """The calls with unread proposals that an account may see, and how many each has."""
     rows = (
         select(TopicCall, func.count(Proposal.id))
         .join(Proposal, Proposal.call_id == TopicCall.id)

@@ -1,4 +1,4 @@
-"""How the plan counts topic calls (task 2.1)."""
+"""The plan's measure of topic calls (task 2.1)."""
 
 from collections.abc import Collection, Iterator
 
@@ -14,8 +14,8 @@ from participa.topics.models import TopicCall
 
 
 def published(task_ids: Collection[int]) -> Iterator[Evidence]:
-    """Published calls with an address, a QR and a closing date; the others say why they do not
-    count.
+    """Published calls as evidence. A call without a QR or a closing date does not count, nor does
+    an example; its evidence has the reason.
     """
     rows = (
         select(Task.id, TopicCall, ShortLink.code)
@@ -32,7 +32,7 @@ def published(task_ids: Collection[int]) -> Iterator[Evidence]:
 
 
 def why_not(call: TopicCall, printed: str | None) -> str:
-    """Why a published call does not count; nothing when it does."""
+    """Why a published call does not count; empty when it does."""
     if call.is_example:
         return "Es un ejemplo, con respuestas inventadas."
     if printed is None:

@@ -1,4 +1,4 @@
-"""A topic call, what residents answer to it, and what the city does with the answers."""
+"""A topic call, its topics, the answers and texts of residents, and the city's decisions."""
 
 import enum
 from datetime import date, datetime
@@ -28,7 +28,10 @@ class Ranking(TypeDecorator[tuple[int, ...]]):
 
 
 class TopicCall(Channel, db.Model):
-    """The city asks its people what it has to give account of; the code is on the poster's QR."""
+    """A call that asks residents which topics the city should account for.
+
+    `code` is printed in the QR of its poster.
+    """
 
     __table_args__ = (
         CheckConstraint("choose_up_to BETWEEN 1 AND 10", name="chooses_one_to_ten"),
@@ -57,7 +60,7 @@ class TopicCall(Channel, db.Model):
 
 
 class Decision(enum.Enum):
-    """What the city did with a topic (RDC-06)."""
+    """The city's decision about a topic (RDC-06)."""
 
     PENDING = "Por decidir"
     TAKEN = "Entra a la agenda"
@@ -65,7 +68,7 @@ class Decision(enum.Enum):
 
 
 class Topic(db.Model):
-    """One of the topics that a call offers, with what the city decided about it."""
+    """One of the topics of a call, with the city's decision about it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(
@@ -86,7 +89,7 @@ class Topic(db.Model):
 
 
 class TopicAnswer(submissions.Submission, db.Model):
-    """What one person chose, in order. It carries no name, no document and no address."""
+    """The ranking of one person. It has no name, no document and no address."""
 
     __table_args__ = (
         Index("ix_topic_answer_call_territory", "call_id", "territory"),
@@ -100,12 +103,12 @@ class TopicAnswer(submissions.Submission, db.Model):
     neighbourhood: Mapped[str] = mapped_column(Text, default="")
     channel: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
-    # Keyed, so that nobody who only has the database can guess the content and compare.
+    # Keyed, so that the content cannot be guessed and compared from the database alone.
     digest: Mapped[str] = mapped_column(String(64))
 
 
 class Proposal(ReviewedText, db.Model):
-    """A topic that a resident missed in the list; public only after somebody read it."""
+    """A topic proposed by a resident; public only after the staff has reviewed it."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     call_id: Mapped[int] = mapped_column(ForeignKey("topic_call.id"), index=True)

@@ -1,4 +1,4 @@
-"""Questions about topic calls: what is published, what was answered, what waits for somebody."""
+"""Queries about topic calls: published calls, counts of answers, proposals and questions."""
 
 from datetime import datetime
 
@@ -25,28 +25,28 @@ HEADINGS = {Phase.OPEN: "Abiertas", Phase.SCHEDULED: "Próximas", Phase.CLOSED: 
 
 
 def published_calls() -> list[TopicCall]:
-    """What residents may see, the latest to close first."""
-    found = select(TopicCall).where(TopicCall.published_at.is_not(None))
-    found = found.order_by(TopicCall.closes_at.desc(), TopicCall.id)
-    return list(db.session.scalars(found.limit(MANY)))
+    """The calls that residents may see, the latest to close first."""
+    rows = select(TopicCall).where(TopicCall.published_at.is_not(None))
+    rows = rows.order_by(TopicCall.closes_at.desc(), TopicCall.id)
+    return list(db.session.scalars(rows.limit(MANY)))
 
 
 def published_call(code: str) -> TopicCall | None:
-    found = select(TopicCall).filter_by(code=codes.read(code))
-    return db.session.scalar(found.where(TopicCall.published_at.is_not(None)))
+    rows = select(TopicCall).filter_by(code=codes.read(code))
+    return db.session.scalar(rows.where(TopicCall.published_at.is_not(None)))
 
 
 def answer_of(call: TopicCall, receipt: str) -> TopicAnswer | None:
-    found = select(TopicAnswer).filter_by(call_id=call.id, receipt=codes.read(receipt))
-    return db.session.scalar(found)
+    rows = select(TopicAnswer).filter_by(call_id=call.id, receipt=codes.read(receipt))
+    return db.session.scalar(rows)
 
 
 def question_code(submission_id: str) -> str:
-    """The number of the question that came with an answer.
+    """The code of the question that was sent with an answer.
 
-    Whoever holds the receipt follows the question with it; but in the tables only the key of
-    this installation leads from one to the other, since the words of a question may tell who
-    wrote it.
+    The receipt of the answer leads to the question. In the database alone nothing does: the code
+    is derived with the installation's secret key, because the text of a question may reveal its
+    author.
     """
     key = current_app.config["SECRET_KEY"].encode()
     return codes.derive(key, f"question:{submission_id}", CODE_LENGTH)
@@ -61,15 +61,15 @@ def question_of(answer: TopicAnswer) -> Case | None:
 
 
 def people(call_id: int) -> int:
-    """How many answered."""
+    """Number of answers to a call."""
     return db.session.scalar(select(func.count()).where(TopicAnswer.call_id == call_id)) or 0
 
 
 def people_since(call_id: int, moment: datetime) -> int:
-    found = select(func.count()).where(
+    count = select(func.count()).where(
         TopicAnswer.call_id == call_id, TopicAnswer.received_at >= moment
     )
-    return db.session.scalar(found) or 0
+    return db.session.scalar(count) or 0
 
 
 def people_before(call_id: int, moment: datetime) -> int:
@@ -87,7 +87,7 @@ def people_by_territory(call_id: int) -> dict[str, int]:
 
 
 def people_by_channel(call_id: int, before: datetime | None = None) -> dict[str, int]:
-    """Channel → how many; of the answers before a moment, or of all."""
+    """Channel → number of answers: those before a moment, or all."""
     rows = _of(call_id, TopicAnswer.channel)
     if before is not None:
         rows = rows.where(TopicAnswer.received_at < before)
@@ -95,8 +95,9 @@ def people_by_channel(call_id: int, before: datetime | None = None) -> dict[str,
 
 
 def ballots(call_id: int, first: int | None = None) -> list[tuple[tuple[int, ...], int]]:
-    """Each ranking with how many gave it, in the order of the rankings themselves, which tells
-    nothing of who came when; of the first so many answers, or of all.
+    """Each ranking with the number of people who gave it: of the first so many answers, or of all.
+
+    Sorted by ranking, so that the order reveals nothing about the order of arrival.
     """
     answers = select(TopicAnswer.ranking).where(TopicAnswer.call_id == call_id)
     if first is not None:
@@ -109,7 +110,7 @@ def ballots(call_id: int, first: int | None = None) -> list[tuple[tuple[int, ...
 def rankings_by_territory(
     call_id: int, before: datetime | None = None
 ) -> list[tuple[str, tuple[int, ...], int]]:
-    """Territory, ranking, and how many gave it there; of the answers before a moment, or of all."""
+    """Territory, ranking and number of answers: those before a moment, or all."""
     rows = _of(call_id, TopicAnswer.territory, TopicAnswer.ranking)
     if before is not None:
         rows = rows.where(TopicAnswer.received_at < before)
@@ -125,18 +126,18 @@ def _of(call_id: int, *columns) -> Select:
     return select(*columns, func.count()).where(TopicAnswer.call_id == call_id)
 
 
-# ---- what residents wrote
+# ---- texts of residents
 
 
 def proposals(call_id: int) -> list[Proposal]:
-    """For whoever reads them: what waits first, then the oldest first."""
-    waits = (Proposal.state != ReviewState.PENDING).asc()
-    found = select(Proposal).filter_by(call_id=call_id).order_by(waits, Proposal.id)
-    return list(db.session.scalars(found.options(selectinload(Proposal.merged_topic)).limit(MANY)))
+    """The proposals to moderate: pending ones first, then the oldest first."""
+    is_reviewed = (Proposal.state != ReviewState.PENDING).asc()
+    rows = select(Proposal).filter_by(call_id=call_id).order_by(is_reviewed, Proposal.id)
+    return list(db.session.scalars(rows.options(selectinload(Proposal.merged_topic)).limit(MANY)))
 
 
 def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:
-    """Proposals that passed, each with how many were joined to it; alphabetical."""
+    """Published proposals, each with the number of others merged into it; alphabetical."""
     merged = (
         select(Proposal.merged_proposal_id, func.count().label("joined"))
         .group_by(Proposal.merged_proposal_id)
@@ -152,13 +153,13 @@ def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:
 
 
 def questions(call_id: int) -> list[Case]:
-    """The oldest first: their term ends first."""
+    """The questions of a call, the oldest first: their term ends first."""
     rows = _questions(call_id).order_by(Case.filed_on, Case.id)
     return list(db.session.scalars(rows.limit(MANY)))
 
 
 def public_questions(call_id: int) -> list[Case]:
-    """Those with a public answer, the oldest answer first."""
+    """The questions with a public answer, the oldest answer first."""
     rows = _questions(call_id).where(Case.published_at.is_not(None))
     return list(db.session.scalars(rows.order_by(Case.answered_on, Case.id).limit(MANY)))
 

@@ -1,4 +1,4 @@
-"""The questions of topic calls as cases: the call from which each one came, and who owns it."""
+"""The questions of topic calls as cases: the call of each question and the office that owns it."""
 
 from collections.abc import Collection
 
@@ -12,7 +12,7 @@ from participa.topics.submit_answer import SOURCE
 
 
 def origins(case_ids: Collection[int]) -> dict[int, Origin]:
-    """The call of each of these cases, in one SELECT."""
+    """Case id → the call in which it was filed. One SELECT."""
     columns = (TopicQuestion.case_id, TopicCall.code, TopicCall.title, TopicCall.office_id)
     rows = select(*columns).join(TopicQuestion.call).where(TopicQuestion.case_id.in_(case_ids))
     return {

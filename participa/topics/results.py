@@ -1,9 +1,9 @@
-"""What a call says once it may speak: the order of the topics, where people live, what was done.
+"""The results of a call that may be published now: order of the topics, territories, channels.
 
-When it may speak. While a call is open its results are hidden; or, if it was made so, the order
-of the topics is shown for whole groups of answers, so that nobody sees what the last person did.
-The figures by territory and by way come at the close, and after a reopening only when every one
-of them has moved by a whole group.
+While a call is open its results are hidden. With `shows_live`, the order of the topics is
+published for whole groups of answers, so that comparing two visits reveals no single answer.
+The figures by territory and by channel are published at the close. After a reopening they are
+replaced only when each of them is unchanged or has grown by at least `small_cell`.
 """
 
 from collections import Counter
@@ -28,8 +28,8 @@ Ballots = list[tuple[tuple[int, ...], int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A topic with its place in both rules and with how many people chose it."""
+class PlacedTopic:
+    """A topic with its place under both rules and the number of people who chose it."""
 
     topic: Topic
     place: int
@@ -42,8 +42,11 @@ class Placed:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """A territory, with how many answered there and how many of them chose each topic."""
+class TerritoryCounts:
+    """The number of people who answered in a territory, and how many of them chose each topic.
+
+    None is a hidden number. `chosen` is in the order of the call's topics.
+    """
 
     label: str
     people: int | None
@@ -52,17 +55,17 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class CallResults:
-    """What may be told of a call now; `silence` says why nothing is."""
+    """The results of a call that may be published now; `silence` is the reason when none may."""
 
     silence: str
     people: int
-    placed: tuple[Placed, ...]
+    placed: tuple[PlacedTopic, ...]
     sentence: str
-    heard: tuple[Heard, ...]
+    territories: tuple[TerritoryCounts, ...]
     channels: tuple[tuple[str, int | None], ...]
 
     @property
-    def is_told(self) -> bool:
+    def is_published(self) -> bool:
         return not self.silence
 
     @property
@@ -71,17 +74,19 @@ class CallResults:
 
     @property
     def people_by_territory(self) -> list[tuple[str, int | None]]:
-        """The territories whose number may be told."""
-        return [(place.label, place.people) for place in self.heard if place.people is not None]
+        """The territories whose number of people may be published."""
+        return [
+            (place.label, place.people) for place in self.territories if place.people is not None
+        ]
 
     @property
     def hidden_territories(self) -> list[str]:
-        return [place.label for place in self.heard if place.people is None]
+        return [place.label for place in self.territories if place.people is None]
 
     @property
-    def heard_in_detail(self) -> list[Heard]:
-        """The territories of which at least one number by topic may be told."""
-        return [place for place in self.heard if any(n is not None for n in place.chosen)]
+    def territories_in_detail(self) -> list[TerritoryCounts]:
+        """The territories with at least one publishable number by topic."""
+        return [place for place in self.territories if any(n is not None for n in place.chosen)]
 
     @property
     def has_ties(self) -> bool:
@@ -89,7 +94,7 @@ class CallResults:
 
     @property
     def rules_differ(self) -> bool:
-        """The two rules put different topics first."""
+        """Whether the two rules put different topics first."""
         return {one.topic.id for one in self.placed if one.place == 1} != {
             one.topic.id for one in self.placed if one.duel_place == 1
         }
@@ -101,12 +106,12 @@ def results_of(call: TopicCall) -> CallResults:
         return CallResults(silence, 0, (), "", (), ())
     ballots = queries.ballots(call.id, None if count == queries.people(call.id) else count)
     placed = in_places(call, ballots)
-    heard, channels = (by_territory(call), by_channel(call)) if call.is_closed else ((), ())
-    return CallResults("", count, placed, in_words(placed, count), heard, channels)
+    counts = (by_territory(call), by_channel(call)) if call.is_closed else ((), ())
+    return CallResults("", count, placed, in_words(placed, count), *counts)
 
 
 def published_people(call: TopicCall) -> int:
-    """How many answers may be told now, the oldest first."""
+    """The number of answers whose order may be published now: the oldest ones."""
     count, k = queries.people(call.id), small_cell()
     before = queries.people_before(call.id, call.reopened_at) if call.reopened_at else 0
     if not call.is_closed:
@@ -117,6 +122,7 @@ def published_people(call: TopicCall) -> int:
 
 
 def why_silent(call: TopicCall, count: int) -> str:
+    """A sentence with the reason not to publish `count` answers; empty if they may be."""
     k = small_cell()
     if not call.is_closed and not call.shows_live:
         return "Los resultados se publican al cierre, para todos al mismo tiempo."
@@ -129,8 +135,8 @@ def why_silent(call: TopicCall, count: int) -> str:
     return ""
 
 
-def in_places(call: TopicCall, ballots: Ballots) -> tuple[Placed, ...]:
-    """The topics from first to last, by points; equals stay in the order of the call."""
+def in_places(call: TopicCall, ballots: Ballots) -> tuple[PlacedTopic, ...]:
+    """The topics from first to last, by points; ties are in the order of the call."""
     topics = {topic.id: topic for topic in call.topics}
     points = ranking.borda(ballots, list(topics), call.choose_up_to)
     duels = {standing.option: standing for standing in ranking.pairwise(ballots, list(topics))}
@@ -142,8 +148,8 @@ def in_places(call: TopicCall, ballots: Ballots) -> tuple[Placed, ...]:
     )
 
 
-def placed(topic: Topic, points: Standing[int], duels: Standing[int], people: int) -> Placed:
-    return Placed(
+def placed(topic: Topic, points: Standing[int], duels: Standing[int], people: int) -> PlacedTopic:
+    return PlacedTopic(
         topic,
         points.place,
         points.score,
@@ -155,8 +161,8 @@ def placed(topic: Topic, points: Standing[int], duels: Standing[int], people: in
     )
 
 
-def in_words(placed: Sequence[Placed], count: int) -> str:
-    """The first place, in a sentence."""
+def in_words(placed: Sequence[PlacedTopic], count: int) -> str:
+    """A sentence about the first place."""
     first = [one for one in placed if one.place == 1]
     of_all = spanish.several(count, "persona", "personas")
     if len(first) == 1:
@@ -166,23 +172,25 @@ def in_words(placed: Sequence[Placed], count: int) -> str:
     return f"Empatan en el primer puesto {names}. Respondieron {of_all}."
 
 
-def by_territory(call: TopicCall) -> tuple[Heard, ...]:
-    """Every territory of the city, heard or not, then those who live elsewhere or did not say."""
+def by_territory(call: TopicCall) -> tuple[TerritoryCounts, ...]:
+    """Every territory of the city, also without answers; then people who live elsewhere or did not
+    say.
+    """
     rows = queries.rankings_by_territory(call.id)
     if call.reopened_at is not None:
         before = queries.rankings_by_territory(call.id, call.reopened_at)
         if before and not disclosure.publishable_table(picks(rows), picks(before), small_cell()):
             rows = before
-    told = protected(call, rows)
+    published = protected(call, rows)
     topics = [str(topic.id) for topic in call.topics]
     return tuple(
-        Heard(
+        TerritoryCounts(
             territories.label(code),
-            told.people[code],
-            tuple(told.picks.get((topic, code), 0) for topic in topics),
+            published.people[code],
+            tuple(published.picks.get((topic, code), 0) for topic in topics),
         )
         for code in territories.TERRITORIES
-        if code in told.people
+        if code in published.people
     )
 
 
@@ -200,33 +208,35 @@ def protected(call: TopicCall, rows: Sequence[tuple[str, tuple[int, ...], int]])
 
 
 def picks(rows: Sequence[tuple[str, tuple[int, ...], int]]) -> Mapping[tuple[str, ...], int]:
-    """(topic, territory) → how many people there chose the topic."""
-    found: Counter[tuple[str, ...]] = Counter()
+    """(topic, territory) → number of people there who chose the topic."""
+    counts: Counter[tuple[str, ...]] = Counter()
     for place, ranked, count in rows:
         for topic in ranked:
-            found[str(topic), place] += count
-    return found
+            counts[str(topic), place] += count
+    return counts
 
 
 def by_channel(call: TopicCall) -> tuple[tuple[str, int | None], ...]:
-    """How people came (NET-07); small numbers hidden, and what would give them away."""
-    cells = ways(call.id)
+    """People by channel (NET-07). Small numbers are hidden, and others that would reveal them."""
+    cells = channel_counts(call.id)
     if call.reopened_at is not None:
-        before = ways(call.id, call.reopened_at)
+        before = channel_counts(call.id, call.reopened_at)
         if any(before.values()) and not disclosure.publishable_table(cells, before, small_cell()):
             cells = before
-    told = disclosure.protect(cells, small_cell())
-    return tuple((CHANNELS[channel], told.cells[(channel,)]) for channel in CHANNELS)
+    published = disclosure.protect(cells, small_cell())
+    return tuple((CHANNELS[channel], published.cells[(channel,)]) for channel in CHANNELS)
 
 
-def ways(call_id: int, before: datetime | None = None) -> dict[tuple[str, ...], int]:
+def channel_counts(call_id: int, before: datetime | None = None) -> dict[tuple[str, ...], int]:
     people = queries.people_by_channel(call_id, before)
-    return {(way,): people.get(way, 0) for way in CHANNELS}
+    return {(channel,): people.get(channel, 0) for channel in CHANNELS}
 
 
-def who_answered(call: TopicCall) -> tuple[VariableCount, ...]:
-    """What people told of themselves, once the call has closed. After a reopening it stays
-    untold: what is kept knows no hour, so nobody could tell the newcomers from the others.
+def respondent_counts(call: TopicCall) -> tuple[VariableCount, ...]:
+    """Counts of the optional questions about the person; empty until the call has closed.
+
+    After a reopening they stay unpublished: the stored rows have no time, so new answers cannot
+    be separated from those of the first closing.
     """
     if not call.is_closed or call.reopened_at is not None:
         return ()
@@ -234,7 +244,7 @@ def who_answered(call: TopicCall) -> tuple[VariableCount, ...]:
 
 
 def rankings_table(call: TopicCall) -> Table:
-    """Every ranking with how many people gave it: enough to recompute the order, and no more.
+    """Every ranking with the number of people who gave it: enough to recompute the order.
 
     One column per place with the title of the topic, in the order of the rankings themselves.
     """

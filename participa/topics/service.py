@@ -1,4 +1,4 @@
-"""What the staff does with a topic call: make it, publish it, close it, tell what came of it."""
+"""The staff's acts on a topic call: create, change, publish, close, reopen, copy, decide."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -19,7 +19,7 @@ from participa.topics.topic_lines import Line
 
 MOST_TOPICS = 60
 PATH = "/temas/{code}?canal=qr"
-# What may change once residents have answered: it does not alter what they were asked.
+# Columns that may change after the first answer: they do not alter the question itself.
 SAFE = ("why", "closes_at", "results_on", "decided_by_on")
 FROZEN = (
     "Ya hay respuestas. Cambiar los temas o lo que se pregunta las haría incomparables. "
@@ -31,7 +31,7 @@ COPIED = ("choose_up_to", "allows_proposals", "allows_questions", "shows_live")
 def create(
     by: Account | None, topics: Sequence[Line], tasks: Sequence[Task], **facts: Any
 ) -> TopicCall:
-    """A new draft, with its address and its QR from the first moment."""
+    """Store a new draft. Its address and its printed code are assigned now."""
     call = TopicCall(code=codes.new(), **facts)
     call.topics = _numbered(topics)
     _consistent(call)
@@ -42,7 +42,7 @@ def create(
 def change(
     call: TopicCall, by: Account, topics: Sequence[Line], tasks: Sequence[Task], **facts: Any
 ) -> None:
-    """Change a call: all of it before the first answer, what is safe afterwards."""
+    """Change a call: all of it before the first answer, only the columns in SAFE afterwards."""
     before = call.audit_facts()
     same_topics = [(topic.title, topic.description) for topic in call.topics] == list(topics)
     if has_answers(call):
@@ -67,7 +67,7 @@ def publish(call: TopicCall, by: Account | str) -> None:
 
 
 def missing_requirements(call: TopicCall) -> list[str]:
-    """What has to be there before residents can see it."""
+    """What the call lacks to be published, as phrases of a sentence."""
     least = call.choose_up_to + 1
     checks = [
         (len(call.topics) >= least, f"al menos {least} temas para elegir"),
@@ -75,7 +75,7 @@ def missing_requirements(call: TopicCall) -> list[str]:
         (bool(call.tasks), "la tarea del plan que cumple"),
         (call.closes_at is None or call.closes_at > clock.now(), "un cierre que no haya pasado"),
     ]
-    return [what for is_there, what in checks if not is_there]
+    return [phrase for is_met, phrase in checks if not is_met]
 
 
 def close(call: TopicCall, by: Account) -> None:
@@ -89,7 +89,7 @@ def reopen(call: TopicCall, by: Account, closes_at: datetime, reason: str) -> No
     if not call.is_closed:
         raise NotReady("Esta convocatoria no está cerrada.")
     if call.reopened_at and queries.people_since(call.id, call.reopened_at):
-        # The figures of one closing hide the newcomers of one reopening, not of several.
+        # Results are protected against the difference between two closings, not between three.
         raise NotReady("Esta convocatoria ya se reabrió una vez. Haga otra con «Duplicar».")
     lifecycle.reopen(call, by, closes_at, reason)
     call.reopened_at = call.reopened_at or clock.now()
@@ -102,7 +102,7 @@ def duplicate(call: TopicCall, by: Account) -> TopicCall:
 
 
 def decide(topic: Topic, by: Account, decision: Decision, text: str, agenda_url: str = "") -> None:
-    """Say what the city did with a topic, and why (RDC-06)."""
+    """Record the city's decision about a topic, with its reason (RDC-06)."""
     if decision is not Decision.PENDING and not text:
         raise Refused("Escriba en una frase qué se decidió y por qué.", "decision_text")
     before = topic.decision.name
@@ -116,8 +116,7 @@ def decide(topic: Topic, by: Account, decision: Decision, text: str, agenda_url:
 
 
 def has_answers(call: TopicCall) -> bool:
-    found: bool = db.session.scalar(select(exists().where(TopicAnswer.call_id == call.id))) or False
-    return found
+    return bool(db.session.scalar(select(exists().where(TopicAnswer.call_id == call.id))))
 
 
 def _numbered(topics: Sequence[Line]) -> list[Topic]:
@@ -143,7 +142,7 @@ def _consistent(call: TopicCall) -> None:
 
 
 def _still_public(call: TopicCall) -> None:
-    """What residents see already keeps what it needed to be published."""
+    """Refuse a change that takes from a published call something that publication requires."""
     if call.is_published and call.closes_at is None:
         raise Refused("Una convocatoria publicada necesita fecha de cierre.", "closes_at")
     if call.is_published and len(call.topics) <= call.choose_up_to:

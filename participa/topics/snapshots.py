@@ -1,4 +1,4 @@
-"""A call as its form needs it, cached per process by its version."""
+"""The public data of a call, cached per process by its version."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +9,7 @@ from participa.topics.models import TopicCall
 
 @dataclass(frozen=True, slots=True)
 class OfferedTopic:
-    """A topic as the form offers it."""
+    """A topic as the form shows it."""
 
     id: int
     title: str
@@ -18,7 +18,7 @@ class OfferedTopic:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallSnapshot(Snapshot):
-    """A call as its form needs it."""
+    """The data that the public pages of a call need."""
 
     choose_up_to: int
     results_on: date | None
@@ -34,12 +34,12 @@ class CallSnapshot(Snapshot):
 
     @property
     def purpose(self) -> str:
-        """What the form's token is good for: this call and no other."""
+        """The purpose signed into the form's token, which is valid for this call only."""
         return f"topics.answer:{self.code}"
 
 
 def snapshot_of(call: TopicCall) -> CallSnapshot:
-    """The call as its form needs it, also while it is a draft that somebody previews."""
+    """The snapshot of a call; also of a draft, for its preview."""
     notice, variables = notice_of(call)
     return CallSnapshot(
         **columns_of(call, CallSnapshot),

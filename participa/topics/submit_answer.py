@@ -1,4 +1,4 @@
-"""A resident answers a call: one row per submission, however often it is sent."""
+"""Store a resident's answer to a call: one row per submission, however often it is sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from participa.topics.models import Proposal, TopicAnswer, TopicQuestion
 from participa.topics.queries import question_code
 from participa.topics.snapshots import CallSnapshot
 
-# By which way a person came (NET-07). Who types the address came by the link.
+# How a person reached the form (NET-07). A typed address counts as the link.
 CHANNELS = {"web": "Enlace", "qr": "Código QR", "whatsapp": "WhatsApp"}
 SOURCE = "topics"
 INSERT_QUESTION = insert(TopicQuestion.__table__)  # built once, as cases.service does
@@ -22,7 +22,7 @@ INSERT_QUESTION = insert(TopicQuestion.__table__)  # built once, as cases.servic
 
 @dataclass(frozen=True, slots=True)
 class FilledForm:
-    """What a resident filled in."""
+    """The values of a valid form."""
 
     ranking: tuple[int, ...]
     territory: str
@@ -34,9 +34,12 @@ class FilledForm:
 
 
 def answer(call: CallSnapshot, submission_id: str, sheet: FilledForm) -> str:
-    """Store what somebody answered, and return the receipt: the same for each copy of it."""
-    # What a person says of themselves is left out: a trace of it beside the choice would tie the
-    # two together for whoever holds the key.
+    """Store an answer with its texts and return the receipt; a resent form gets the same one.
+
+    Raises AlreadySent for a submission id that was stored with other content.
+    """
+    # The optional data about the person is not part of the payload: its keyed digest is stored
+    # beside the ranking, and would link both for anybody with the key.
     payload = (sheet.ranking, sheet.territory, sheet.neighbourhood, sheet.proposal, sheet.question)
     stored = submissions.store(
         TopicAnswer,

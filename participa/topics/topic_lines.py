@@ -1,4 +1,4 @@
-"""The themes of the city's own meetings, to start a call from, and topics written by somebody."""
+"""Topics to create a call from: suggested themes of the city's meetings, typed lines, a file."""
 
 import json
 from collections.abc import Iterable
@@ -19,18 +19,18 @@ Line = tuple[str, str]  # title and description of a topic
 @cache
 def themes() -> dict[str, tuple[str, ...]]:
     """Name of the theme → its topics."""
-    told = json.loads(SEED.read_text("utf-8"))["themes"]
-    return {theme["name"]: tuple(theme["subtopics"]) for theme in told}
+    seed = json.loads(SEED.read_text("utf-8"))["themes"]
+    return {theme["name"]: tuple(theme["subtopics"]) for theme in seed}
 
 
 @cache
 def choices() -> tuple[tuple[str, str], ...]:
-    """For a group of ticks: the topic itself is the value."""
+    """Options of a group of checkboxes; the topic is both value and label."""
     return tuple((topic, topic) for topics in themes().values() for topic in topics)
 
 
 def described(titles: Iterable[str]) -> list[Line]:
-    """The chosen topics, each described by the theme that it belongs to."""
+    """The chosen topics, each with the name of its theme as description."""
     chosen = set(titles)
     return [
         (topic, theme) for theme, topics in themes().items() for topic in topics if topic in chosen
@@ -48,18 +48,21 @@ def as_text(topics: Iterable[Line]) -> str:
 
 
 def from_file(content: bytes) -> list[Line]:
-    """The first two columns of the first table in which they can be found."""
+    """Titles and descriptions: the first two columns of the first table that has any.
+
+    A heading row is skipped. Raises Refused when no table has topics.
+    """
     for rows in spreadsheets.tables(content):
-        found = [(*row.cells, "", "")[:2] for row in rows if row.filled]
-        if found and found[0][0].lower() in HEADINGS:
-            found = found[1:]
-        if topics := checked((clean(title), clean(description)) for title, description in found):
+        cells = [(*row.cells, "", "")[:2] for row in rows if row.filled]
+        if cells and cells[0][0].lower() in HEADINGS:
+            cells = cells[1:]
+        if topics := checked((clean(title), clean(description)) for title, description in cells):
             return topics
     raise Refused("El archivo no tiene temas. Ponga uno por fila, en la primera columna.", "file")
 
 
 def checked(lines: Iterable[Line]) -> list[Line]:
-    """The lines with a title; refused when one is too long to be read on a phone."""
+    """The lines with a title. Raises Refused when one is too long to be read on a phone."""
     topics = [(title, description) for title, description in lines if title]
     for number, (title, description) in enumerate(topics, 1):
         if len(title) > TITLE:

@@ -1,4 +1,4 @@
-"""What a call says of itself in words: what is asked, and what comes next. Pure."""
+"""Sentences about a call: what it asks, its phase, and the next steps. Pure."""
 
 from collections.abc import Iterator
 
@@ -13,14 +13,14 @@ def several_topics(most: int) -> str:
 
 
 def summary(call) -> str:
-    """One sentence for a shared link (NET-04)."""
+    """The description of a shared link (NET-04)."""
     until = f" Abierto hasta el {day(call.closes_at)}." if call.closes_at else ""
     first = " y diga cuál va primero" if call.choose_up_to > 1 else ""
     return f"{several_topics(call.choose_up_to)}{first}. Sin registro.{until}"
 
 
 def shut(call) -> str:
-    """Why it takes no answers now."""
+    """The heading of a call that takes no answers now."""
     if call.phase is Phase.SCHEDULED:
         return f"Esta convocatoria abre el {moment(call.opens_at)}"
     return f"Esta convocatoria cerró el {moment(call.ended_at)}"
@@ -33,7 +33,7 @@ def after_closing(call) -> str:
 
 
 def next_steps(call) -> Iterator[str]:
-    """What happens after an answer, and by when."""
+    """Sentences about the steps after an answer, with their dates."""
     if call.is_open and call.closes_at:
         yield closing("El formulario", call.closes_at)
     if call.results_on:

@@ -22,9 +22,9 @@ def test_the_example_is_open_marked_and_full_of_answers(app, client, make):
     page = client.get(f"/temas/{call.code}")
     assert "Esta convocatoria es de muestra y sus respuestas son inventadas" in page.text
     assert db.session.query(TopicAnswer).count() == example.PEOPLE
-    told = results.results_of(call)
-    assert told.is_told
-    assert told.people == 55
+    published = results.results_of(call)
+    assert published.is_published
+    assert published.people == 55
     assert "Ejemplo" in client.get(f"/temas/{call.code}/resultados").text
 
 
@@ -33,10 +33,10 @@ def test_the_example_shows_who_answered_once_it_has_closed(app, client, make):
     call, _ = seeded(make)
     call.closed_at = clock.now()
     db.session.commit()
-    told = results.results_of(call)
-    assert len(told.people_by_territory) > 3
-    assert told.hidden_territories
-    ages = results.who_answered(call)[0]
+    published = results.results_of(call)
+    assert len(published.people_by_territory) > 3
+    assert published.hidden_territories
+    ages = results.respondent_counts(call)[0]
     assert any(count for _, count in ages.options)
     page = client.get(f"/temas/{call.code}/resultados").text
     assert "Sin mostrar, porque son pocas personas" in page

@@ -1,4 +1,4 @@
-"""What a call says once it may speak, and what nobody can find out from it."""
+"""The published results of a call, and what must not follow from them."""
 
 import csv
 import io
@@ -50,8 +50,8 @@ def test_after_the_closing_the_order_is_told_in_words_and_by_two_rules(client, m
     assert "«Movilidad» queda de primero: 11 de 16 personas lo eligieron." in page
     for words in ("Por puntos (Borda).", "Por duelos.", "Ver la tabla", "Comuna 1"):
         assert words in page
-    told = results.results_of(made)
-    assert [(one.topic.title, one.points) for one in told.placed[:3]] == [
+    published = results.results_of(made)
+    assert [(one.topic.title, one.points) for one in published.placed[:3]] == [
         ("Movilidad", 28),
         ("Salud", 27),
         ("Educación", 21),
@@ -78,8 +78,8 @@ def test_live_results_advance_by_groups_and_without_territories(client, make):
     answer(made, *[((0,), "01")] * 9)
     assert "Los resultados aparecen con 10 respuestas, para" in client.get(ADDRESS).text
     answer(made, *[((0,), "01")] * 5, start=9)
-    told = results.results_of(made)
-    assert (told.people, told.heard) == (5, ())
+    published = results.results_of(made)
+    assert (published.people, published.territories) == (5, ())
     answer(made, ((1,), "01"), start=14)
     assert results.results_of(made).people == 10
 
@@ -111,10 +111,10 @@ def test_a_small_territory_is_hidden_and_so_is_what_would_give_it_away(client, m
         *[((1,), "02")] * 9,
         *[((2,), "14")] * 2,
     )
-    heard = {place.label: place for place in results.results_of(made).heard}
-    assert heard["Comuna 14 – El Poblado"].people is None
-    assert heard["Comuna 14 – El Poblado"].chosen == (None,) * 5
-    hidden = [place for place in heard.values() if place.people is None]
+    rows = {place.label: place for place in results.results_of(made).territories}
+    assert rows["Comuna 14 – El Poblado"].people is None
+    assert rows["Comuna 14 – El Poblado"].chosen == (None,) * 5
+    hidden = [place for place in rows.values() if place.people is None]
     assert len(hidden) > 1
     unsaid = client.get(ADDRESS).text.partition("Sin mostrar, porque son pocas personas")[2]
     assert "Comuna 14 – El Poblado" in unsaid.partition("</p>")[0]
@@ -130,9 +130,9 @@ def test_after_a_reopening_with_few_newcomers_the_old_figures_stay(make, at):
     answer(made, ((2,), "02"), start=29)
     made.closed_at = clock.now()
     make(made)
-    told = results.results_of(made)
-    assert told.people == 29
-    assert {place.people for place in told.heard} == {20, 9, 0}
+    published = results.results_of(made)
+    assert published.people == 29
+    assert {place.people for place in published.territories} == {20, 9, 0}
     at(2026, 11, 11, 17)
     answer(made, *[((2,), "02")] * 4, start=30)
     assert results.results_of(made).people == 34
@@ -183,16 +183,16 @@ def test_anybody_can_recompute_the_order_from_the_file(app, client, format, ball
         (tuple(title for title in row[:-1] if title), int(row[-1])) for row in READERS[format](body)
     ]
     titles = [topic.title for topic in made.topics]
-    told = results.results_of(made)
+    published = results.results_of(made)
     points = ranking.borda(rows, titles, made.choose_up_to)
     duels = {one.option: one for one in ranking.pairwise(rows, titles)}
-    assert sum(people for _, people in rows) == told.people == len(ballots)
+    assert sum(people for _, people in rows) == published.people == len(ballots)
     assert [(one.option, one.place, one.score) for one in points] == [
-        (one.topic.title, one.place, one.points) for one in told.placed
+        (one.topic.title, one.place, one.points) for one in published.placed
     ]
     assert [
-        (duels[one.topic.title].place, duels[one.topic.title].score) for one in told.placed
-    ] == [(one.duel_place, one.duels) for one in told.placed]
+        (duels[one.topic.title].place, duels[one.topic.title].score) for one in published.placed
+    ] == [(one.duel_place, one.duels) for one in published.placed]
 
 
 def test_the_file_says_nothing_of_place_hour_way_or_order_of_arrival(client, make):

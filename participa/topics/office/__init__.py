@@ -1,1 +1,1 @@
-"""The staff's side of the topic calls."""
+"""The staff's pages of the topic calls."""

@@ -1,4 +1,4 @@
-"""Topics that residents proposed: read by the staff before they are published."""
+"""The review of topics that residents proposed, before they are published."""
 
 from participa.channels.moderation import ReviewState, review
 from participa.core import audit
@@ -16,7 +16,7 @@ def reject_proposal(proposal: Proposal, by: Account, reason: str) -> None:
 
 
 def merge_proposal(proposal: Proposal, by: Account, into: Topic | Proposal | None) -> None:
-    """Say that it asks for the same as a topic of the list, or as a proposal already published."""
+    """Mark a proposal as a duplicate of a topic of the call or of a published proposal."""
     if into is None:
         raise Refused("Elija a qué tema se une.", "into")
     if into is proposal:

@@ -1,4 +1,4 @@
-"""The staff reads what residents wrote, answers it, and tells what was decided."""
+"""The staff's pages to review proposals and to record decisions about topics."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 
@@ -15,7 +15,7 @@ Id = "int(max=2147483647)"
 
 
 def own(record):
-    """This record, if this account's office may see its call."""
+    """The same record; 404 when its call belongs to another office."""
     require_office([record.call.office_id or 0])
     return record
 
@@ -55,11 +55,11 @@ def reviewed(form: ProposalForm, proposal: Proposal) -> None:
         case "reject":
             moderation.reject_proposal(proposal, by, form.reason.data or "")
         case _:
-            moderation.merge_proposal(proposal, by, named(form.into.data or ""))
+            moderation.merge_proposal(proposal, by, merge_target(form.into.data or ""))
 
 
-def named(choice: str) -> Topic | Proposal | None:
-    """The topic or proposal of a choice of the form."""
+def merge_target(choice: str) -> Topic | Proposal | None:
+    """The record of a choice of the form: "topic-12" or "proposal-7"."""
     kind, _, number = choice.partition("-")
     if kind == "topic":
         return db.session.get(Topic, int(number))
@@ -73,7 +73,7 @@ def back_to_proposals(proposal: Proposal):
 @bp.route(f"/preguntas/<{Id}:id>", methods=["GET", "POST"])
 @allows(WRITERS)
 def answer_question(id):
-    """The address of a question before questions became cases, which moved with their numbers."""
+    """The former address of a question. Questions became cases with the same ids."""
     question = db.get_or_404(TopicQuestion, id)
     require_office([question.call.office_id or 0, question.case.office_id or 0])
     return redirect(url_for("cases_staff.answer", id=question.case_id), 308)
@@ -85,8 +85,8 @@ def decide(code, id):
     topic = own(db.get_or_404(Topic, id))
     if topic.call.code != code:
         abort(404)
-    told = {"decision_text": topic.decision_text, "agenda_url": topic.agenda_url}
-    form = DecisionForm(data=told | {"decision": topic.decision.name})
+    stored = {"decision_text": topic.decision_text, "agenda_url": topic.agenda_url}
+    form = DecisionForm(data=stored | {"decision": topic.decision.name})
     if form.validate_on_submit():
         choice = Decision[form.decision.data]
         why, where = form.decision_text.data or "", form.agenda_url.data or ""

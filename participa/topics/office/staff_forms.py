@@ -1,4 +1,4 @@
-"""The forms of the staff."""
+"""The staff's forms of a topic call."""
 
 from collections.abc import Iterable
 from functools import cached_property
@@ -71,36 +71,38 @@ class CallForm(ChannelForm):
     def file_lines(self) -> list[topic_lines.Line]:
         return topic_lines.from_file(self.file.data.read()) if self.file.data else []
 
-    def keep_file(self) -> None:
-        """Put the topics of the sheet among those typed: a browser does not send a file again."""
+    def add_file_to_text(self) -> None:
+        """Append the topics of the uploaded file to the typed ones, for a rejected form: a browser
+        does not send the file again.
+        """
         try:
-            told = [*topic_lines.pasted(self.topics.data or ""), *self.file_lines]
+            lines = [*topic_lines.pasted(self.topics.data or ""), *self.file_lines]
         except Refused:
-            return  # the form says already what is wrong with it
+            return  # the form has an error about it already
         if self.file_lines:
-            self.topics.data = topic_lines.as_text(told)
+            self.topics.data = topic_lines.as_text(lines)
 
     @property
     def lines(self) -> list[topic_lines.Line]:
-        """The topics of all three ways, in the order typed, then of the file, then ticked."""
-        found = [*topic_lines.pasted(self.topics.data or ""), *self.file_lines]
-        titles = {title.lower() for title, _ in found}
+        """All topics: the typed ones, then those of the file, then the ticked ones."""
+        lines = [*topic_lines.pasted(self.topics.data or ""), *self.file_lines]
+        titles = {title.lower() for title, _ in lines}
         ticked = topic_lines.described(self.chosen.data or ())
-        return found + [line for line in ticked if line[0].lower() not in titles]
+        return lines + [line for line in ticked if line[0].lower() not in titles]
 
     def facts(self, account: Account) -> dict[str, Any]:
         return super().facts(account) | {name: self[name].data for name in OWN_FIELDS}
 
 
 def values_of(call: TopicCall) -> dict[str, Any]:
-    """What the form shows of a call that exists."""
+    """The initial values of the form for an existing call."""
     lines = [(topic.title, topic.description) for topic in call.topics]
     own = {name: getattr(call, name) for name in OWN_FIELDS}
     return filled_with(call) | own | {"topics": topic_lines.as_text(lines)}
 
 
 class ProposalForm(Form):
-    """What happens to a proposed topic."""
+    """The review of a proposed topic."""
 
     verdict = SelectField(
         "Decisión",
@@ -118,7 +120,7 @@ class ProposalForm(Form):
 
 
 class DecisionForm(Form):
-    """What the city did with a topic (RDC-06)."""
+    """The city's decision about a topic (RDC-06)."""
 
     decision = SelectField(
         "Qué se decidió", choices={decision.name: decision.value for decision in Decision}

@@ -1,4 +1,4 @@
-"""The staff's pages of the topic calls: make one, publish it, look after it."""
+"""The staff's pages of a topic call: create, publish, close, preview, export."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
@@ -56,7 +56,7 @@ def create():
     if form.validate_on_submit() and (call := form.carries_out(made, form)):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=call.code))
-    form.keep_file()
+    form.add_file_to_text()
     return render_template("topics_staff/create.html", form=form), form.status
 
 
@@ -76,7 +76,7 @@ def show(code):
         territories=len(CITY),
         proposals=queries.proposals(call.id),
         open_questions=queries.open_questions(call.id),
-        variables=results.who_answered(call),
+        variables=results.respondent_counts(call),
         small_cell=results.small_cell(),
         fulfils=plans.references(call.tasks),
         address=links.absolute(url_for("topics.answer", code=call.code)),
@@ -95,7 +95,7 @@ def edit(code):
     if form.validate_on_submit() and form.carries_out(changed, form, call):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=code))
-    form.keep_file()
+    form.add_file_to_text()
     frozen = service.has_answers(call)
     return render_template(
         "topics_staff/edit.html", form=form, call=call, frozen=frozen
@@ -144,7 +144,7 @@ def duplicate(code):
 @bp.route("/<code>/vista", methods=["GET", "POST"])
 @allows(READERS)
 def preview(code):
-    """The whole way of a citizen, with nothing stored at its end."""
+    """The form as residents see it, with its review; nothing is stored."""
     call = snapshot_of(access.own(TopicCall, code=code))
     form = TopicAnswerForm(call, f"topics.preview:{call.code}")
     match form.stage():
@@ -160,13 +160,13 @@ def preview(code):
 @allows(READERS)
 def questions(code):
     call = db.first_or_404(select(TopicCall).filter_by(code=code))
-    found = queries.questions(call.id)
+    cases = queries.questions(call.id)
     if not works_for(current_account(), [call.office_id or 0]):
-        found = [one for one in found if one.office_id == current_account().office_id] or abort(404)
+        cases = [one for one in cases if one.office_id == current_account().office_id] or abort(404)
     return render_template(
         "topics_staff/questions.html",
         call=call,
-        cases=[(one, *term_in_words(one)) for one in found],
+        cases=[(one, *term_in_words(one)) for one in cases],
         may_write=may_write(),
     )
 
@@ -174,7 +174,7 @@ def questions(code):
 @bp.post("/<code>/exportar/<format>")
 @allows(READERS)
 def export(code, format):
-    """The answers as a file. It leaves a trace, so it is asked for with a button."""
+    """The answers as a file. It writes an audit entry, so it is a POST."""
     call = access.own(TopicCall, code=code)
     check_format(format)
     file = exports.deliver(call, current_account(), format)

@@ -1,1 +1,1 @@
-"""What residents see of the topic calls."""
+"""The public pages of the topic calls."""

@@ -1,4 +1,4 @@
-"""What the holder of an answer's receipt reads: that it arrived, what comes next, the question."""
+"""The page section for the receipt of an answer: confirmation, next steps and the question."""
 
 from sqlalchemy import select
 
@@ -10,7 +10,7 @@ from participa.topics.models import TopicAnswer, TopicCall
 
 
 def receipt(typed: str) -> Followed | None:
-    """The answer with this receipt, and the question that was sent with it."""
+    """The answer with this receipt and the question that was sent with it, or None."""
     code = codes.read(typed)
     if len(code) != submissions.RECEIPT_LENGTH:
         return None

@@ -1,4 +1,4 @@
-"""The form of a resident."""
+"""The form with which a resident answers a call."""
 
 import re
 from collections.abc import Sequence
@@ -13,13 +13,16 @@ from participa.topics import choices
 from participa.topics.snapshots import CallSnapshot
 from participa.topics.submit_answer import CHANNELS, FilledForm
 
-# A letter that did not arrive whole: replaced, or left in the escapes of another encoding.
+# A damaged letter: replaced, or left in the percent escapes of another encoding.
 DAMAGED = re.compile("\N{REPLACEMENT CHARACTER}|%[89A-F][0-9A-F]")
 SHORT, LONG = 120, 500
 
 
 class RankingField(Field):
-    """The chosen topics, and the place of each: "topics" repeated, and "place-<id>"."""
+    """The chosen topics and their places. Field names: "topics" (repeated) and "place-<id>".
+
+    `data` is the ranking, `chosen` the topics without an order, `places` the typed places.
+    """
 
     def __init__(self, label=None, validators=None, **named):
         super().__init__(label, validators, **named)
@@ -34,7 +37,10 @@ class RankingField(Field):
         self.formdata = formdata or {}
 
     def read(self, call: CallSnapshot, needs_order: bool) -> list[str]:
-        """Read it for this call; the sentences say what is wrong, and what could be read stays."""
+        """Parse the submitted values for this call and return error sentences.
+
+        The values that could be read are in `chosen` and `places` in any case.
+        """
         options = call.options
         known = {str(option): option for option in options}
         self.chosen = tuple(dict.fromkeys(known[word] for word in self.sent if word in known))
@@ -49,7 +55,7 @@ class RankingField(Field):
 
     @property
     def in_order(self) -> tuple[int, ...]:
-        """The chosen topics as far as their order is known."""
+        """The chosen topics by their places; those without a place at the end."""
         return tuple(sorted(self.chosen, key=lambda topic: self.places.get(topic) or "9"))
 
 
@@ -70,12 +76,12 @@ def of_the_territory(form, field) -> None:
 
 
 class TopicAnswerForm(PersonalDetails, ReviewedForm):
-    """Topics in order, and where the person lives. It asks for nothing that identifies anybody."""
+    """Topics in order, and where the person lives. No field identifies the person."""
 
     once = ("submission", "territory", "neighbourhood", "proposal", "question", "confirm", "step")
 
     topics = RankingField("Temas")
-    # The city has to hear what its own list leaves out.
+    # Topics that the list lacks.
     proposal = StringField(
         "Otro tema",
         [Optional(), Length(max=SHORT, message=f"Use hasta {SHORT} letras."), undamaged],
@@ -85,14 +91,14 @@ class TopicAnswerForm(PersonalDetails, ReviewedForm):
         "Una pregunta para la ciudad",
         [Optional(), Length(max=LONG, message=f"Use hasta {LONG} letras."), undamaged],
     )
-    # Results are told by territory, to see which ones were not heard (RDC-06, NET-07).
+    # Results are published by territory, to see which ones did not answer (RDC-06, NET-07).
     territory = SelectField(
         "¿En qué comuna o corregimiento vive?",
         [DataRequired("Elija su comuna o «Prefiero no responder»."), a_territory],
         choices=territories.choices,
         validate_choice=False,
     )
-    # Tells the city's planners which part of a large comuna spoke; never published.
+    # For planning inside a large comuna; never published.
     neighbourhood = SelectField(
         "Barrio o vereda",
         [Optional(), of_the_territory],
@@ -119,7 +125,7 @@ class TopicAnswerForm(PersonalDetails, ReviewedForm):
 
     @property
     def is_wrong_on_review(self) -> bool:
-        """The topics themselves are right, and nothing else is wrong: ask for the places again."""
+        """Whether only the places of the topics are wrong, which the review page asks for."""
         others = [id for id, _ in self.problems if id != self.topics.id]
         return self.is_confirmed and not others and not self.topics.read(self.call, False)
 
@@ -129,7 +135,7 @@ class TopicAnswerForm(PersonalDetails, ReviewedForm):
 
     @property
     def filled(self) -> FilledForm:
-        """What was filled in, after a valid and confirmed POST."""
+        """The values to store, after a valid and confirmed POST."""
         return FilledForm(
             ranking=self.topics.data,
             territory=self.territory.data,
@@ -145,6 +151,6 @@ class TopicAnswerForm(PersonalDetails, ReviewedForm):
 
 
 def channel() -> str:
-    """By which way the person came; what nobody offers counts as the plain link."""
+    """The channel named in the address; an unknown one counts as the link."""
     given = request.args.get("canal", "web")
     return given if given in CHANNELS else "web"

@@ -1,8 +1,8 @@
-"""The page of a call: drawn once per version for everybody, and completed for each person.
+"""The page of a call: rendered once per version, and completed for each request.
 
-Everybody sees the same form but for the order of the cards and the token of the showing. So the
-template runs once, leaves seams around the cards and in the place of the token, and each showing
-is put together from the pieces (pieces.py).
+Requests differ only in the order of the topics' cards and in the submission token. The template
+therefore runs once, with a separator around each card and in the place of the token, and each
+response is joined from the pieces (core/web/precompressed_page.py).
 """
 
 import random
@@ -26,7 +26,7 @@ PAGE = "topics/answer.html"
 
 
 def fresh(call: CallSnapshot) -> Response:
-    """The form for somebody who has written nothing yet."""
+    """The empty form."""
     pieces: Pieces | None = call.rendered.get("pieces")
     if pieces is None:
         form = TopicAnswerForm(call)
@@ -36,7 +36,7 @@ def fresh(call: CallSnapshot) -> Response:
 
 
 def filled(call: CallSnapshot, form: TopicAnswerForm, template: str = PAGE, **more: Any) -> str:
-    """The form with everything that was typed, its cards where they were."""
+    """The form with everything that was typed, its cards in the same order as before."""
     topics = shuffled(call.topics, form.submission.data or "")
     return form_page(call, form, topics, template, **more)
 
@@ -62,7 +62,7 @@ def form_page(
 
 
 def review(call: CallSnapshot, form: TopicAnswerForm, template: str = PAGE, **more: Any) -> str:
-    """Everything answered, to be ordered and sent; nothing is stored yet."""
+    """The review page: the answers, to be ordered and confirmed. Nothing is stored yet."""
     by_id = {topic.id: topic for topic in call.topics}
     return render_template(
         template,
@@ -78,14 +78,14 @@ def review(call: CallSnapshot, form: TopicAnswerForm, template: str = PAGE, **mo
 
 
 def end_of_preview(call: CallSnapshot, template: str, **more: Any) -> str:
-    """Where a resident would find the receipt."""
+    """The last page of a preview, in the place of the receipt."""
     heading = "Aquí terminaría la respuesta"
     part = "topics_staff/_end.html"
     return render_template(template, part=part, heading=heading, **about(call), **more)
 
 
 def about(call: CallSnapshot) -> dict[str, Any]:
-    """What every page of a call says of it, also to whom it is shared with (NET-04)."""
+    """Template values of every page of a call; the summary describes shared links (NET-04)."""
     path = url_for("topics.answer", code=call.code)
     return {"call": call, "summary": wording.summary(call), "address": links.absolute(path)}
 
@@ -102,7 +102,7 @@ def promises_of(call: CallSnapshot) -> tuple[promises.Promise, ...]:
 
 
 def answered(call: CallSnapshot, form: TopicAnswerForm) -> Iterator[tuple[str, str, str]]:
-    """Name, words and anchor of each answer, for the review."""
+    """Label, answer and field id of each question, for the review."""
     titles = {topic.id: topic.title for topic in call.topics}
     yield "Sus temas", "; ".join(titles[topic] for topic in form.topics.chosen), "topics"
     if call.allows_proposals:
@@ -113,10 +113,10 @@ def answered(call: CallSnapshot, form: TopicAnswerForm) -> Iterator[tuple[str, s
     place = territories.NEIGHBOURHOODS.get(form.neighbourhood.data or "")
     yield "Barrio o vereda", place.name if place else "Sin respuesta", "neighbourhood"
     if form.population is not None:
-        yield from _about_the_person(form.population)
+        yield from _detail_answers(form.population)
 
 
-def _about_the_person(population: Any) -> Iterator[tuple[str, str, str]]:
+def _detail_answers(population: Any) -> Iterator[tuple[str, str, str]]:
     for variable in population.asked:
         for field in population.fields_of(variable):
             words = "; ".join(variable.option_label(code) for code in field.data or ())
@@ -125,7 +125,7 @@ def _about_the_person(population: Any) -> Iterator[tuple[str, str, str]]:
 
 
 def shuffled(items: Sequence, token: str) -> list:
-    """In an order that depends on nothing but the token: no topic profits from standing first."""
+    """The items in an order that depends only on the token: no topic gains from its place."""
     mixed = list(items)
     random.Random(token).shuffle(mixed)  # noqa: S311 - an order, not a secret
     return mixed

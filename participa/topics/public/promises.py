@@ -1,4 +1,4 @@
-"""What the page of a call guarantees, and what it does not: told by its configuration. Pure."""
+"""What the page of a call guarantees and what it does not, from its configuration. Pure."""
 
 from collections.abc import Iterator
 
@@ -14,8 +14,8 @@ def promises_of(
     shows_live: bool,
     small_cell: int,
 ) -> tuple[Promise, ...]:
-    """The promises that this configuration keeps, the limits of it last."""
-    kept = [
+    """The promises of this configuration, and its limits after them."""
+    guarantees = [
         "No pedimos su nombre ni su documento.",
         "El orden que usted dé se publica con todos los demás, sin territorio ni hora.",
         f"Por territorio se publican totales, y de ningún grupo de menos de {small_cell} personas.",
@@ -30,7 +30,7 @@ def promises_of(
         "El comprobante no muestra lo que usted eligió, y la respuesta enviada no se cambia.",
         *_about_secrecy(asks_variables),
     ]
-    return promised(kept, limits)
+    return promised(guarantees, limits)
 
 
 def _about_results(shows_live: bool) -> Iterator[str]:
@@ -49,7 +49,9 @@ def _about_variables(asks_variables: bool, asks_sensitive: bool) -> Iterator[str
 
 
 def _about_secrecy(asks_variables: bool) -> Iterator[str]:
-    """Both are stored at one stroke, so whoever runs the database could see which came together."""
+    """The ranking and the data about the person are stored in one transaction, so an administrator
+    of the database could link them.
+    """
     if asks_variables:
         yield (
             "No es un voto secreto: quien administra el sistema puede unir los datos sobre usted "

@@ -1,4 +1,4 @@
-"""What residents see of the topic calls."""
+"""The public pages of the topic calls."""
 
 from urllib.parse import quote
 
@@ -58,12 +58,12 @@ def send(call: CallSnapshot, form: TopicAnswerForm):
     try:
         receipt = submit_answer.answer(call, form.submission_id, form.filled)
     except submissions.AlreadySent as sent:
-        return already(call, sent)
+        return already_sent(call, sent)
     db.session.commit()
     return redirect(url_for("topics.receipt", code=call.code, receipt=receipt), 303)
 
 
-def already(call: CallSnapshot, sent: submissions.AlreadySent) -> tuple[str, int]:
+def already_sent(call: CallSnapshot, sent: submissions.AlreadySent) -> tuple[str, int]:
     page = render_template(
         "topics/answer.html",
         part="topics/_already.html",
@@ -75,7 +75,7 @@ def already(call: CallSnapshot, sent: submissions.AlreadySent) -> tuple[str, int
 
 
 def shut(call: CallSnapshot) -> Response | tuple[str, int]:
-    """Since or until when; but what had arrived before the closing still has its receipt."""
+    """Say when the call opens or that it closed; redirect a resent answer to its receipt."""
     if request.method == "POST":
         try:
             submission_id = submissions.read(request.form.get("submission", ""), call.purpose)
@@ -112,7 +112,7 @@ def receipt(code, receipt):
 
 
 def invitation(call) -> str:
-    """A message that invites a neighbour: the public address of the call, never the receipt."""
+    """A WhatsApp link that shares the public address of the call, never the receipt."""
     path = url_for("topics.answer", code=call.code, canal="whatsapp")
     return f"https://wa.me/?text={quote(f'{call.title} {links.absolute(path)}', safe='')}"
 
@@ -124,10 +124,10 @@ def results(code):
         "topics/results.html",
         call=call,
         when=when(call),
-        told=rankings.results_of(call),
+        results=rankings.results_of(call),
         proposals=queries.published_proposals(call.id) if call.is_closed else [],
         questions=queries.public_questions(call.id),
-        variables=rankings.who_answered(call),
+        variables=rankings.respondent_counts(call),
         fulfils=plans.references(call.tasks),
         small_cell=rankings.small_cell(),
     )
