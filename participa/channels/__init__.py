@@ -1,4 +1,4 @@
-"""What every way to take part has in common: its phases, its form, its poster, its place in lists.
+"""Code that all participation channels share: phases, forms, posters, entries in lists.
 
-A channel is a package above this one that lists what it has in one row, a `ChannelType`.
+A channel is a package above this one that describes itself in one row, a `ChannelType`.
 """

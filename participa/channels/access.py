@@ -1,4 +1,4 @@
-"""Which channels an account of the staff may see and change. Behind a guard."""
+"""The records that a staff account may see and change. For views behind a guard."""
 
 from typing import Any
 
@@ -13,14 +13,14 @@ from participa.staff.models import Account, Role
 
 
 def own(model: type[Channel], **address: str) -> Any:
-    """The record at this address; 404 when there is none, or when it is another office's."""
+    """The record at this address; 404 when it is missing or belongs to another office."""
     record = db.first_or_404(select(model).filter_by(**address))
     require_office([record.office_id or 0])
     return record
 
 
 def visible_to(model: type[Channel], account: Account) -> ColumnElement[bool]:
-    """The records an account may see, as a condition of a SELECT: before any LIMIT."""
+    """A SELECT condition for the records that an account may see; apply it before any LIMIT."""
     if account.role is not Role.RESPONSIBLE:
         return true()
     return model.office_id == account.office_id

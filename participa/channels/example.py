@@ -1,4 +1,4 @@
-"""Examples of a demo installation: nothing else may make one."""
+"""Examples of a demo installation; only the demo command creates them."""
 
 from sqlalchemy import exists, select
 
@@ -7,5 +7,5 @@ from participa.core.db import db
 
 
 def is_seeded(model: type[Channel]) -> bool:
-    """Whether the examples of this kind of channel are there already."""
+    """Whether the database has examples of this kind of channel."""
     return bool(db.session.scalar(select(exists().where(model.is_example))))

@@ -1,4 +1,4 @@
-"""Downloads of the staff: each leaves a trace, and a long one runs as a job."""
+"""Downloads of the staff: each writes an audit entry, and a long one runs as a job."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -19,17 +19,18 @@ PIECE = 2000
 
 
 def stream_by_id(query: Select, id_column: Any) -> Iterator[Any]:
-    """The rows in the order of an id among their columns, each piece in a query of its own: no
-    cursor stays open while a slow reader downloads.
+    """The rows in the order of `id_column`, which must be among the selected columns.
+
+    Each piece is a query of its own, so no cursor stays open during a slow download.
     """
     last = 0
     while True:
         rows = query.where(id_column > last).order_by(id_column).limit(PIECE)
-        found = db.session.execute(rows).all()
-        yield from found
-        if len(found) < PIECE:
+        piece = db.session.execute(rows).all()
+        yield from piece
+        if len(piece) < PIECE:
             return
-        last = getattr(found[-1], id_column.key)
+        last = getattr(piece[-1], id_column.key)
 
 
 def check_format(format: str) -> None:
@@ -38,17 +39,17 @@ def check_format(format: str) -> None:
 
 
 def note(record: Channel, by: Account, format: str, **details: Any) -> None:
-    """Write into the audit trail that somebody of the staff took a file."""
+    """Write the audit entry of a download."""
     audit.record(f"{record.channel}.exported", record, by, format=format, **details)
 
 
 def deliver(table: Table, format: str, filename: str) -> Response:
-    """A file small enough to be made while its reader waits. The caller has noted it."""
+    """Send a small file, made within the request. The caller has called `note`."""
     return tables.download(table, format, filename)
 
 
 def start_job(name: str, title: str, by: Account, **arguments: Any) -> Any:
-    """Let a worker make the file; returns the page that follows the job. The caller commits."""
+    """Let a worker make the file; returns a redirect to the page of the job. The caller commits."""
     job = jobs.start(name, title, str(by), **arguments)
     db.session.flush()
     return redirect(url_for("staff_jobs.show", id=job.id))

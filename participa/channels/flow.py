@@ -1,4 +1,4 @@
-"""A citizen's form in three stages: filled in, reviewed, sent. One page each, no session between.
+"""A citizen's form in three stages: fill in, review, send. One page each, without a session.
 
 form = AnswerForm(call)
 match form.stage():
@@ -21,11 +21,11 @@ from participa.channels.snapshots import Snapshot
 from participa.citizens.fields import answers, population_form
 from participa.core.forms import PublicForm, flat
 
-ABOUT_THE_PERSON = ("v_", "sensitive_consent")  # how the names of the optional block begin
+ABOUT_THE_PERSON = ("v_", "sensitive_consent")  # prefixes of the field names of the optional block
 
 
 class Stage(enum.Enum):
-    """What a request for a form is answered with."""
+    """The response to a request: the form, its review page, or storing the answer."""
 
     FORM = enum.auto()
     REVIEW = enum.auto()
@@ -33,13 +33,13 @@ class Stage(enum.Enum):
 
 
 class PersonalDetails:
-    """Mix this into a form that may ask about the person: optional, and stored apart."""
+    """Mixin for a form with optional questions about the person, which are stored apart."""
 
     snapshot: Snapshot
 
     @cached_property
     def population(self) -> BaseForm | None:
-        """The block of optional questions; made only where it is shown or was filled in."""
+        """The block of optional questions; built only if it is shown or was filled in."""
         if not self.snapshot.variables:
             return None
         sent = request.form if request.method == "POST" else None
@@ -48,7 +48,7 @@ class PersonalDetails:
 
     @property
     def has_details(self) -> bool:
-        """Most people leave the block blank, and then there is nothing to read or to check."""
+        """Whether the request fills in any of the block; if not, it need not be built."""
         return any(
             value and name.startswith(ABOUT_THE_PERSON)
             for name, value in request.form.items(multi=True)
@@ -56,7 +56,7 @@ class PersonalDetails:
 
     @property
     def details(self) -> dict[str, list[str]] | None:
-        """What the person answered about themselves, after a valid POST; None for nothing."""
+        """Variable id → chosen codes, after a valid POST; None when the block is blank."""
         if not self.has_details or self.population is None:
             return None
         return answers(self.population)
@@ -71,9 +71,9 @@ class PersonalDetails:
 
 
 class ReviewedForm(PublicForm):
-    """A form that is shown once more before it is sent; `purpose` names it and its channel."""
+    """A form with a review page. `purpose` is signed into its token and names form and record."""
 
-    once: ClassVar[tuple[str, ...]] = ("submission", "confirm", "step")  # sent once by a browser
+    once: ClassVar[tuple[str, ...]] = ("submission", "confirm", "step")  # names that may occur once
 
     def __init__(self, snapshot: Snapshot, purpose: str):
         super().__init__(purpose)
@@ -89,7 +89,7 @@ class ReviewedForm(PublicForm):
         return request.form.get("step") == "change"
 
     def stage(self) -> Stage:
-        """What this request asks for. An invalid form goes back to where its errors stand."""
+        """The stage of this request. An invalid form returns to the page with its errors."""
         if request.method != "POST":
             return Stage.FORM
         if self.wants_to_change:
@@ -105,11 +105,11 @@ class ReviewedForm(PublicForm):
         return HTTPStatus.UNPROCESSABLE_ENTITY if self.is_rejected else HTTPStatus.OK
 
     def restore(self) -> None:
-        """Read what was sent without judging it, so that the person can change it."""
+        """Parse the submitted values without validating them, to show the form again."""
 
     @property
     def is_wrong_on_review(self) -> bool:
-        """Whether all that is wrong was asked on the review page."""
+        """Whether all errors are in fields of the review page."""
         return False
 
     def validate(self, extra_validators: Mapping[str, Any] | None = None) -> bool:
@@ -121,14 +121,14 @@ class ReviewedForm(PublicForm):
 
     @property
     def carried(self) -> Iterator[tuple[str, str]]:
-        """Name and value of everything filled in: what the review page sends on."""
+        """Name and value of each filled field: the hidden fields of the review page."""
         block = getattr(self, "population", None) or ()
         for name in [field.name for field in (*self, *block) if field.name != "submission"]:
             yield from ((name, value) for value in request.form.getlist(name) if value)
 
 
 def malformed(once: Sequence[str]) -> Iterator[str]:
-    """Sentences about what no browser sends: a repeated field, or characters nobody can store."""
+    """Error sentences about requests that no browser sends: repeated fields, NUL characters."""
     if any(len(request.form.getlist(name)) > 1 for name in once):
         yield "Un dato llegó repetido. Revise lo que escribió y envíelo otra vez."
     if any("\x00" in value for _, value in request.form.items(multi=True)):

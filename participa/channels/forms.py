@@ -1,4 +1,4 @@
-"""The fields that the staff fill in for every channel."""
+"""The staff's forms that all channels share."""
 
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
@@ -20,15 +20,15 @@ LONGEST_TITLE, LONGEST_WHY = 120, 600
 
 
 def end_of_day_in(days: int) -> datetime:
-    """The end of a working day so many days from now, on the city's clock."""
+    """5 p. m. of the day so many days from now, as naive city time."""
     return datetime.combine(clock.today() + timedelta(days=days), time(17))
 
 
 class ChannelForm(Form):
-    """What every channel asks of the staff; a channel adds its own fields, or words these anew."""
+    """The fields of every channel; a subclass adds its own or overrides these."""
 
     task: ClassVar[str] = ""  # the task of the plan that this kind of channel fulfils
-    order: ClassVar[tuple[str, ...]] = ()  # of the fields on the page, for the list of errors
+    order: ClassVar[tuple[str, ...]] = ()  # of the field ids in the list of errors
 
     title = StringField(
         "Título", [DataRequired("Escriba el título que verá la gente."), up_to(LONGEST_TITLE)]
@@ -41,9 +41,9 @@ class ChannelForm(Form):
     variables = Ticks("Qué se pregunta sobre quien responde", [Optional()])
 
     def offer(self, account: Account, record: Channel | None = None) -> None:
-        """Fill in the choices that the database holds, and those that the record has already.
+        """Set the choices that come from the database, including the current ones of the record.
 
-        A Responsable chooses among nothing but the own office.
+        A Responsable may choose only the own office.
         """
         tasks = plans.references(plans.tasks_to_fulfil(record.tasks if record else ()))
         self.tasks.choices = [
@@ -68,9 +68,7 @@ class ChannelForm(Form):
         return plans.tasks_by_ids(self.tasks.data or ())
 
     def facts(self, account: Account) -> dict[str, Any]:
-        """The columns that were filled in. A Responsable's channel belongs to the own office,
-        whatever was sent.
-        """
+        """Column values of the record. For a Responsable the office is always the own one."""
         is_bound = account.role is Role.RESPONSIBLE
         return {
             "title": self.title.data,
@@ -83,7 +81,7 @@ class ChannelForm(Form):
 
 
 def filled_with(record: Channel) -> dict[str, Any]:
-    """What the shared fields show of a record that exists."""
+    """The initial values of the shared fields for an existing record."""
     return {
         "title": record.title,
         "why": record.why,
@@ -96,11 +94,11 @@ def filled_with(record: Channel) -> dict[str, Any]:
 
 
 class ActForm(Form):
-    """A button: publish, close, duplicate, export."""
+    """A form with a button only: publish, close, duplicate, export."""
 
 
 class ReopenForm(Form):
-    """Until when it takes answers again, and why."""
+    """The new closing date and the reason."""
 
     closes_at = CityMomentField("Nuevo cierre", [DataRequired("Escriba el nuevo cierre.")])
     reason = TextAreaField(

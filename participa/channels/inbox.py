@@ -1,6 +1,6 @@
-"""What of a channel stands on other pages: open now, recent results, and what waits for somebody.
+"""Entries of a channel on other pages: open now, recent results, and pending work.
 
-Each kind of channel answers each of these with one SELECT, however many records it has.
+Each kind of channel returns each list with one SELECT, however many records it has.
 """
 
 from collections.abc import Sequence
@@ -10,13 +10,13 @@ from datetime import date, datetime
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A channel as residents find it on the home page and in the official menu."""
+    """A link to a record on the home page and in the official menu."""
 
     title: str
     url: str
     note: str  # "Abierto hasta el viernes 20 de marzo."
-    verb: str = ""  # when it is not the verb of the channel's door
-    prefix: str = ""  # "Urna: ", where cards of several kinds stand in one list
+    verb: str = ""  # overrides the verb of the channel's door
+    prefix: str = ""  # "Urna: ", in lists with cards of several kinds
     state: str = "Abierto"
 
     @property
@@ -26,7 +26,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class OpenChannel:
-    """A channel that takes answers now, with its figures; `today` is None where days are secret."""
+    """A record that takes answers now, with its counts; `today` is None where days are secret."""
 
     title: str
     staff_url: str
@@ -38,18 +38,18 @@ class OpenChannel:
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """Something that does not go on by itself: what it is, where to act, until when."""
+    """A task that waits for a member of the staff."""
 
     what: str
     url: str
-    where: str = ""  # what it belongs to, or what it waits for
+    where: str = ""  # its record or its reason, after the link
     since: date | None = None
     due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OpenList:
-    """The open channels of one kind, under their own words."""
+    """The open records of one kind, with the labels of their table."""
 
     label: str
     count_label: str

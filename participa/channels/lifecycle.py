@@ -1,6 +1,6 @@
-"""What happens to every channel: created, changed, published, closed, reopened, copied.
+"""The acts on every channel: create, change, publish, close, reopen, copy.
 
-A channel's own service calls these, adds what only it has, and says what its publication needs.
+The service of a channel calls these, adds its own rules, and passes what publication lacks.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -15,16 +15,16 @@ from participa.core.errors import Refused
 from participa.plan.models import Task
 from participa.staff.models import Account
 
-DEMO = "demo"  # the author of what an example makes
+DEMO = "demo"  # the author in the audit entries of an example
 COPY = " (copia)"
 
 
 class NotReady(Refused):
-    """Something is missing; the message says everything that is."""
+    """Something is missing for this act; the message names all of it."""
 
 
 class Frozen(Refused):
-    """Residents have answered, or may be answering: what they are asked stays as it is."""
+    """Residents have answered, or may be answering: the questions cannot change any more."""
 
 
 def create(record: Channel, path: str, by: Account | None, tasks: Sequence[Task]) -> None:
@@ -45,10 +45,10 @@ def change(
     tasks: Sequence[Task],
     before: Mapping[str, Any],
 ) -> None:
-    """Write the facts; `before` is `audit_facts()` of the record before anything changed."""
+    """Set the columns in `facts`; `before` is `audit_facts()` of the record before any change."""
     for name, value in facts.items():
         setattr(record, name, value)
-    # Before anything asks the database, which would refuse what a sentence should refuse.
+    # Checked before a flush, where a constraint would fail without a sentence for the reader.
     check_dates(record)
     variables.check_form(record.variables or ())
     record.tasks = list(tasks)
@@ -60,7 +60,7 @@ def change(
 def only_safe(
     record: Channel, facts: Mapping[str, Any], safe: Collection[str], frozen: str
 ) -> dict[str, Any]:
-    """The facts that may still change; raises Frozen with this sentence when another one would."""
+    """The facts in `safe`. Raises Frozen with the sentence `frozen` if another one would change."""
     others = [name for name, value in facts.items() if getattr(record, name) != value]
     if any(name not in safe for name in others):
         raise Frozen(frozen)
@@ -68,7 +68,7 @@ def only_safe(
 
 
 def publish(record: Channel, by: Account | str, missing: Sequence[str]) -> None:
-    """Let residents see it; raises NotReady with everything that `missing` names."""
+    """Make it public. Raises NotReady, naming everything in `missing`, unless that is empty."""
     if missing:
         raise NotReady(f"Para publicar falta: {'; '.join(missing)}.")
     record.published_at = clock.now()
@@ -96,7 +96,7 @@ def reopen(record: Channel, by: Account, closes_at: datetime, reason: str) -> No
 
 
 def copy_of(record: Channel, longest_title: int, *columns: str) -> dict[str, Any]:
-    """The facts of a new draft like this one; dates, answers and results are not copied."""
+    """The facts of a new draft like this one, including these columns; no dates and no answers."""
     return {
         "title": f"{record.title[: longest_title - len(COPY)]}{COPY}",
         "why": record.why,

@@ -13,9 +13,9 @@ from participa.staff.models import Account, Office
 
 
 class Channel(Phased, Fulfils):
-    """Mix this into a table whose records are ways to take part, each with its page and its QR.
+    """Mixin for the table of a participation channel; each record has a public page and a QR.
 
-    The table adds a check constraint `closes_after_opening`, and what is asked.
+    The table adds a check constraint `closes_after_opening` and the columns of its questions.
     """
 
     # The first part of its audit verbs and the name of its privacy notice: "topics".
@@ -46,11 +46,11 @@ class Channel(Phased, Fulfils):
         return relationship(Account)
 
     def touch(self) -> None:
-        """Mark it as changed. The database adds one, so two changes at once give two versions."""
+        """Increase the version. The database adds one, so two changes at once give two versions."""
         self.version = type(self).version + 1  # an SQL expression
 
     def audit_facts(self) -> dict[str, Any]:
-        """What the audit trail stores of it before and after a change; channels add to it."""
+        """The values that the audit trail stores before and after a change; channels add theirs."""
         return {
             "title": self.title,
             "opens_at": self.opens_at and self.opens_at.isoformat(),

@@ -1,6 +1,6 @@
-"""What residents write is read before it is public: published, rejected with a reason, or merged.
+"""Review of the texts of residents: each is published, merged, or rejected with a reason.
 
-A channel mixes ReviewedText into its table of texts, and adds what a text can be merged into.
+A channel mixes ReviewedText into its table of texts and adds the columns for merged ones.
 """
 
 import enum
@@ -16,7 +16,7 @@ from participa.staff.models import Account
 
 
 class ReviewState(enum.Enum):
-    """Where a text stands between its author and the public."""
+    """The state of a text in its review."""
 
     PENDING = "Por revisar"
     PUBLISHED = "Publicada"
@@ -25,7 +25,7 @@ class ReviewState(enum.Enum):
 
 
 class ReviewedText:
-    """Mix this into a table of short texts that residents write."""
+    """Mixin for a table of short texts by residents."""
 
     text: Mapped[str] = mapped_column(Text)
     state: Mapped[ReviewState] = mapped_column(default=ReviewState.PENDING)
@@ -45,9 +45,9 @@ class ReviewedText:
 
 
 def review(text: Any, by: Account, state: ReviewState, reason: str = "") -> dict[str, str]:
-    """Set the state; returns what the audit trail stores of the act. The caller records it.
+    """Set the state and return the details for the audit entry, which the caller writes.
 
-    The text itself is not part of that: a neighbour may have written a name in it.
+    The details do not contain the text, which may name a person.
     """
     if state is ReviewState.REJECTED and not reason:
         raise Refused("Escriba por qué no se publica.", "reason")

@@ -1,4 +1,4 @@
-"""Where a channel stands between its draft and its closing. Pure, but for the SQL twin."""
+"""The phases of a channel, computed from its dates: in Python, and as an SQL condition."""
 
 import enum
 from datetime import datetime
@@ -25,7 +25,7 @@ def phase(
     closed_at: datetime | None,
     now: datetime,
 ) -> Phase:
-    """The phase that these facts give at a moment. A closing wins over an opening."""
+    """The phase at the moment `now`. A closing wins over an opening."""
     if published_at is None:
         return Phase.DRAFT
     if closed_at is not None or (closes_at is not None and now >= closes_at):
@@ -56,7 +56,7 @@ def is_open_now(model: Any, now: datetime) -> ColumnElement[bool]:
 
 
 class Phased:
-    """Conditions with a name for anything with the four moments of a channel."""
+    """Mixin with the phase and conditions of anything that has the four moments of a channel."""
 
     __slots__ = ()
 

@@ -1,5 +1,5 @@
-"""What a page guarantees, what it does not, and who sees what. A channel computes the sentences
-from its configuration; nobody types them.
+"""The guarantees and limits that a public page states. A channel computes the sentences from its
+configuration; nobody types them.
 """
 
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One sentence of the box; `kept` is False for what the page does not guarantee."""
+    """One sentence of the box; `kept` is False for a limit, which the page does not guarantee."""
 
     sentence: str
     kept: bool = True
@@ -22,6 +22,6 @@ class Sight:
     what: str
 
 
-def promised(kept: Iterable[str], limits: Iterable[str]) -> tuple[Promise, ...]:
-    """The sentences that hold, and after them the limits."""
-    return (*map(Promise, kept), *(Promise(sentence, kept=False) for sentence in limits))
+def promised(guarantees: Iterable[str], limits: Iterable[str]) -> tuple[Promise, ...]:
+    """The guarantees, and after them the limits."""
+    return (*map(Promise, guarantees), *(Promise(sentence, kept=False) for sentence in limits))

@@ -1,7 +1,7 @@
-"""The row of a channel: everything that the rest of participa asks of it, in one visible place.
+"""The registry of channels: one row, a `ChannelType`, for each kind.
 
 participa/app.py lists the rows in CHANNELS; navigation, home pages, measures, notices, audit
-words, sharing and the server's settings are computed from them. Nothing is discovered.
+words, sharing and the server's settings are computed from them. There is no auto-discovery.
 """
 
 from collections.abc import Callable, Sequence
@@ -25,7 +25,7 @@ from participa.staff.models import Account
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
-    """The entry of a channel on the home page; `closed` is said while nothing is open."""
+    """The entry of a channel on the home page; `closed` is its text while nothing is open."""
 
     verb: str
     icon: str  # of templates/pages/_icons.html
@@ -38,36 +38,38 @@ def nothing(account: Account) -> Sequence[Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelType:
-    """One kind of channel. What a kind does not have stays at its default."""
+    """One kind of channel. A kind without an optional feature leaves its default."""
 
     name: str  # "topics": the first part of audit verbs, measures and its privacy notice
     section: str  # "temas": the word of its addresses, also under /gestion
-    label: str  # "Temas": in the header of everybody
+    label: str  # "Temas": in the public header
     model: type[Channel]
     address: str  # the column that addresses a record: "code" or "uuid"
     snapshots: SnapshotCache[Any]
     blueprints: tuple[Blueprint, ...]
     door: Door
-    row_label: str  # "Formulario": what a row of the staff's lists is
-    count_label: str  # "Respuestas": what is counted in it
+    row_label: str  # "Formulario": the name of a row in the staff's lists
+    count_label: str  # "Respuestas": the name of its count
     share: Callable[[Any], Share]
-    open_now: Callable[[], Sequence[Card]]  # for everybody, the first to close on top
+    open_now: Callable[[], Sequence[Card]]  # public, the first to close on top
     words: AuditWords  # of its acts in the audit trail
     recent: Callable[[], Sequence[Card]] = list  # results, the newest first
     open_for: Callable[[Account], Sequence[OpenChannel]] = nothing  # for the staff's home
-    pending: Callable[[Account], Sequence[Pending]] = nothing  # what waits for somebody
+    pending: Callable[[Account], Sequence[Pending]] = nothing  # tasks that wait for the staff
     plural: str = ""  # "Urnas": in the header of the staff, when it is not the label
     menu_items: tuple[int, ...] = (5,)  # of the official menu, where its cards are listed
-    answers: Callable[[], int] | None = None  # how many answers of residents it stores
-    cases: CaseSource | None = None  # where the questions come from that it files
-    follow: tuple[Follow, ...] = ()  # what it knows of a code that it handed out
+    answers: Callable[[], int] | None = None  # number of stored answers of residents
+    cases: CaseSource | None = None  # origins of the cases that it files
+    follow: tuple[Follow, ...] = ()  # look-ups of the codes that it gives
     measures: tuple[Measure, ...] = ()
     notice: NoticeKind | None = None
     commands: tuple[Any, ...] = ()
     example: Callable[..., Any] | None = None
-    demo_note: Callable[[str], str] | None = None  # what `demo` prints, for a base address
+    demo_note: Callable[[str], str] | None = (
+        None  # a line that `demo` prints, from the base address
+    )
     untimed: tuple[str, ...] = ()  # beginnings of routes whose requests are logged without time
-    slow: tuple[str, ...] = ()  # endings of paths whose POST takes a processor for a while
+    slow: tuple[str, ...] = ()  # endings of paths whose POST is CPU-bound
 
     @property
     def index(self) -> str:
@@ -86,7 +88,7 @@ class ChannelType:
 
 
 def channels() -> tuple[ChannelType, ...]:
-    """The rows of this application."""
+    """The channels of this application."""
     rows: tuple[ChannelType, ...] = installation().channels
     return rows
 

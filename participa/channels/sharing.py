@@ -1,4 +1,4 @@
-"""How a channel is shown to others: its QR, a poster, the wall of a hall."""
+"""Data of the QR, the poster and the projected page of a channel."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ PAPERS = {"carta": "Carta", "media": "Media carta"}
 
 @dataclass(frozen=True, slots=True)
 class PosterStep:
-    """One of the three things to do; `icon` is one of templates/sharing/_icons.html."""
+    """One of the three steps on a poster; `icon` is one of templates/sharing/_icons.html."""
 
     icon: str
     sentence: str
@@ -22,19 +22,19 @@ class PosterStep:
 
 @dataclass(frozen=True, slots=True)
 class WallChart:
-    """Results on a wall: bars from the largest, or why there are none yet."""
+    """Results on the projected page: bars from the largest; `silence` is the reason for none."""
 
     title: str
     sentence: str
     rows: Sequence[tuple[str, int]]
     unit: str
-    label: str  # what each bar is
+    label: str  # heading of the names of the bars
     silence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What a poster and a wall say of a channel; `chart` computes results that may be shown."""
+    """The content of poster and projected page; `chart` is None while results are not public."""
 
     code: str
     title: str

@@ -1,4 +1,4 @@
-"""The QR, the poster and the wall of any channel, at /gestion/<section>/<address>/…"""
+"""QR, poster and projected page of any channel, at /gestion/<section>/<address>/…"""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ CHANNEL = "/<section>/<address>"
 
 
 def share_of(section: str, address: str) -> Share:
-    """What this channel shows; 404 for an unknown one, and for one of another office."""
+    """The `Share` of a record; 404 when it is missing or belongs to another office."""
     channel = registry.of_section(section) or abort(404)
     record = access.own(channel.model, **{channel.address: address})
     return channel.share(record)
@@ -47,7 +47,7 @@ def poster(section, address):
 @bp.get(f"{CHANNEL}/proyectar")
 @allows(READERS)
 def present(section, address):
-    """For a projector: it counts while people answer, and shows results only when they are out."""
+    """The page for a projector: a live count, and results only once they are public."""
     sessions.do_not_extend()
     share = share_of(section, address)
     asked = request.args.get("ver") == "resultados" and share.chart is not None
@@ -58,7 +58,7 @@ def present(section, address):
 @bp.get(f"{CHANNEL}/proyectar.json")
 @allows(READERS)
 def count(section, address):
-    """What the projected page asks every few seconds."""
+    """The live count, which the projected page requests every few seconds."""
     sessions.do_not_extend()
     share = share_of(section, address)
     return jsonify(people=spanish.number(share.count), when=share.when)

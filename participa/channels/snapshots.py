@@ -1,7 +1,7 @@
-"""What a process caches of a channel, so that a citizen's request asks the database once.
+"""Per-process cache of the public data of a channel: one query per request of a citizen.
 
-One small SELECT returns the version that stands now; everything else comes from memory and is
-read again only when the version has moved. Processes therefore need not notify one another.
+One small SELECT returns the current version; everything else comes from memory and is loaded
+again only when the version has changed. Processes therefore need not notify one another.
 """
 
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from participa.core.installation import installation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot(Phased):
-    """A channel as its public pages need it. It belongs to no session, so threads may share it."""
+    """The data that public pages need. It belongs to no session, so threads may share it."""
 
     id: int
     version: int
@@ -38,7 +38,7 @@ class Snapshot(Phased):
     is_example: bool
     variables: tuple[str, ...]  # none while there is no privacy notice for them
     notice: NoticeInForce | None
-    # What the views rendered for this version; it goes with the snapshot.
+    # HTML that the views rendered for this version, discarded with the snapshot.
     rendered: dict[str, Any] = field(default_factory=dict)
 
 
@@ -54,7 +54,7 @@ def columns_of(record: Channel, snapshot_type: type[Snapshot]) -> dict[str, Any]
 
 
 def notice_of(record: Channel) -> tuple[NoticeInForce | None, tuple[str, ...]]:
-    """The privacy notice in force for this kind of channel, and what may be asked under it."""
+    """The privacy notice in force for this channel, and the variables that it permits to ask."""
     notice = citizens.newest_notice(record.channel)
     return notice, tuple(record.variables) if notice else ()
 
@@ -77,20 +77,20 @@ class SnapshotCache(Generic[S]):
     def current(self) -> Select:
         """Id, version and newest notice of the record at an address.
 
-        Composed once, and of tables: composing a statement, or letting the mapper look at it,
-        costs more than SQLite needs to answer it.
+        Built once, and from tables: building the statement or using the mapper costs more time
+        than SQLite takes to execute it.
         """
         columns, notices = inspect(self.model).columns, Notice.__table__
         newest = select(func.max(notices.c.id)).where(notices.c.purpose == self.model.channel)
-        found = select(
+        row = select(
             columns["id"], columns["version"], newest.scalar_subquery().label("notice")
         ).where(columns[self.address] == bindparam("address"))
         if self.only_published:
-            return found.where(columns["published_at"].is_not(None))
-        return found
+            return row.where(columns["published_at"].is_not(None))
+        return row
 
     def find(self, address: str) -> S | None:
-        """The snapshot of the record at this address as it stands now; None while it is hidden."""
+        """The current snapshot of the record at an address; None if it is missing or not public."""
         wanted = codes.read(address) if self.address == "code" else address
         with autocommit_connection() as connection:
             row = connection.execute(self.current, {"address": wanted}).one_or_none()

@@ -1,4 +1,4 @@
-"""What every channel says of itself in words: since when, until when, what comes next. Pure."""
+"""Sentences that all channels share: opening, closing, groups of a list. Pure."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -12,7 +12,7 @@ Record = TypeVar("Record")
 
 
 def when(channel: Any) -> str:
-    """Since or until when it takes answers."""
+    """A sentence about the phase, with the date of opening or closing."""
     match channel.phase:
         case Phase.DRAFT:
             return "Todavía no está publicado."
@@ -32,7 +32,7 @@ def closing(what: str, closes_at: datetime) -> str:
 
 
 def ended(sentence: str) -> str:
-    """With its full stop, unless an abbreviation like «p. m.» brought one."""
+    """Add the full stop, unless the sentence ends in an abbreviation like «p. m.»."""
     return sentence if sentence.endswith(".") else f"{sentence}."
 
 
@@ -44,9 +44,9 @@ def hour(value: datetime) -> str:
 def grouped(
     records: Iterable[Record], headings: Mapping[Any, str], attribute: str = "phase"
 ) -> list[tuple[str, list[Record]]]:
-    """The records under the heading of their phase, in the order of the headings; no empty group.
+    """The records grouped under the heading of their phase, in the order of `headings`.
 
-    `attribute` is what the headings are keyed by; two keys may share a heading.
+    `attribute` names the key of `headings`; two keys may share one. Empty groups are left out.
     """
     groups: dict[str, list[Record]] = {heading: [] for heading in headings.values()}
     for record in records:
