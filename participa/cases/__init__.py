@@ -1,1 +1,1 @@
-"""Cases: what a resident asks of the city, by whichever channel, and what the city answers."""
+"""Cases: the questions that residents send through any channel, and the city's answers."""

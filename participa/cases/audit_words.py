@@ -1,4 +1,4 @@
-"""The acts on cases in the city's words, for the audit trail."""
+"""The Spanish words for the audit entries of cases."""
 
 from participa.staff.audit_words import AuditWords
 

@@ -1,7 +1,7 @@
-"""What the page «Consultar mi radicado» says about a code, handed up by each package that gave it.
+"""The interface of the page «Consultar mi radicado», which shows the record of a typed code.
 
-`participa/app.py` lists the functions; each one takes what was typed and returns None for a code
-that it did not give.
+`participa/app.py` lists a function of each package that gives codes. It takes the typed text and
+returns None for a code that is not its own.
 """
 
 from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ Follow = Callable[[str], Followed | None]
 
 
 def case(typed: str) -> Followed | None:
-    """The case of this code."""
+    """The case with this code."""
     code = codes.read(typed)
     record = queries.case_by_code(code) if len(code) == CODE_LENGTH else None
     return Followed("cases/_followed.html", {"question": record}) if record else None

@@ -17,12 +17,12 @@ NEAR = timedelta(days=5)
 
 
 def random_id() -> int:
-    """A new primary key. Random, because consecutive numbers would reveal who asked after whom."""
+    """A new primary key. Random: consecutive numbers would reveal the order of questions."""
     return secrets.randbelow(LARGEST_ID) + 1
 
 
 class CaseKind(enum.Enum):
-    """What is asked: the word for it, and the legal term to answer in working days."""
+    """The kind of a case: its label, and the legal term to answer in working days."""
 
     QUESTION = ("Pregunta", 15)  # Ley 1757 de 2015, art. 56 f (RDC-04)
 
@@ -32,7 +32,7 @@ class CaseKind(enum.Enum):
 
 
 class Case(db.Model):
-    """Something that a resident asked and the city has to answer; its author is not known.
+    """A question of a resident that the city has to answer. Its author is not stored.
 
     The deadline is not stored: it follows from the day of filing and the term of the kind.
     """
@@ -48,10 +48,10 @@ class Case(db.Model):
     )
     code: Mapped[str] = mapped_column(String(CODE_LENGTH), unique=True)
     kind: Mapped[CaseKind] = mapped_column(default=CaseKind.QUESTION)
-    # The name of the channel. Its record of origin stands in a table of the channel.
+    # The name of the channel, which links the case to its record in a table of its own.
     source: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
-    # A day without an hour: an hour beside the hour of an answer would reveal who asked what.
+    # A day without a time: the same time as that of an answer would link the question to it.
     filed_on: Mapped[date]
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
     answer: Mapped[str] = mapped_column(Text, default="")

@@ -1,4 +1,4 @@
-"""Cases by their code, those that wait for a public answer, and those that have one."""
+"""Cases by code, cases without a public answer, and public answers."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -23,7 +23,7 @@ def unpublished_cases(office_id: int | None = None) -> list[Case]:
 
 
 def public_answers() -> list[Case]:
-    """Cases that the city answered in public, the newest publication first."""
+    """Cases with a published answer, the newest publication first."""
     rows = select(Case).options(joinedload(Case.office))
     rows = rows.where(Case.published_at.is_not(None), Case.answered_on.is_not(None))
     return list(db.session.scalars(rows.order_by(Case.published_at.desc(), Case.id).limit(MANY)))

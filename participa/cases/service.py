@@ -16,7 +16,7 @@ INSERT = insert(Case.__table__)
 def file(source: str, code: str, text: str, kind: CaseKind = CaseKind.QUESTION) -> int:
     """Insert a case filed today and return its id.
 
-    `code` is what the resident follows it with; `source` names the channel.
+    The resident follows the case with `code`; `source` names the channel.
     """
     case_id = random_id()
     values = {"id": case_id, "code": code, "kind": kind, "source": source, "text": text}
@@ -42,7 +42,7 @@ def answer(case: Case, by: Account, text: str) -> None:
 
 
 def publish(case: Case, by: Account) -> None:
-    """Show the question and its answer to everybody; its author is not known."""
+    """Make the question and its answer public."""
     if not case.is_answered:
         raise Refused("Responda la pregunta antes de publicarla.", "answer")
     case.published_at = clock.now()

@@ -1,6 +1,6 @@
-"""The channels that file cases. Each one hands up from where a case came; no channel is named here.
+"""The channels that file cases. Each provides the origins of its cases; none is named here.
 
-`participa/app.py` lists them. A page asks for the origins of all its cases at once: one SELECT per
+`participa/app.py` lists them. A page loads the origins of all its cases at once: one SELECT per
 channel.
 """
 

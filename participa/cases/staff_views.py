@@ -1,4 +1,4 @@
-"""The staff assigns a case to an office, answers it and publishes the answer."""
+"""The staff's page of a case: assign it to an office, answer it, publish the answer."""
 
 from flask import Blueprint, redirect, render_template
 
@@ -23,7 +23,7 @@ def answer(id):
     stored = {"answer": case.answer, "office": case.office_id or 0, "published": case.is_public}
     form = CaseAnswerForm(data=stored)
     form.office.choices = office_choices(offices.offices())
-    if form.validate_on_submit() and form.carries_out(act, form, case):
+    if form.validate_on_submit() and form.carries_out(apply, form, case):
         db.session.commit()
         return redirect(origin.staff_url)
     words, look = wording.term_in_words(case)
@@ -33,7 +33,7 @@ def answer(id):
     return page, form.status
 
 
-def act(form: CaseAnswerForm, case: Case) -> None:
+def apply(form: CaseAnswerForm, case: Case) -> None:
     """Carry out each act that the form asks for and that changes something."""
     by = current_account()
     office = db.session.get(Office, form.office.data or 0)

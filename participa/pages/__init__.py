@@ -1,1 +1,1 @@
-"""The pages that look at everything: home, the official menu, policies, follow-up, staff home."""
+"""Pages across all packages: home, the official menu, policies, follow-up, the staff's home."""

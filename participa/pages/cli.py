@@ -1,4 +1,4 @@
-"""`participa demo`: everything at once, on a machine where nothing was prepared."""
+"""The command `participa demo`: a server with example data, without any preparation."""
 
 import os
 import secrets
@@ -18,7 +18,7 @@ from participa.core.installation import installation
 from participa.core.ops import migrations, server
 from participa.pages import example
 
-ELSEWHERE = ("10.255.255.255", 1)  # nothing is sent there; it only tells our own address
+ELSEWHERE = ("10.255.255.255", 1)  # nothing is sent there; connecting reveals the own address
 
 
 @click.command()
@@ -35,9 +35,9 @@ ELSEWHERE = ("10.255.255.255", 1)  # nothing is sent there; it only tells our ow
 @click.pass_context
 def demo(context: click.Context, port: int, data: Path, reset: bool, password: str) -> None:
     """Muestra todo con el plan 2024 y datos de ejemplo."""
-    hold_free(port)
+    require_free(port)
     if reset:
-        forget(data)
+        erase(data)
     address = lan_address()
     prepare_environment(data, port, address)
     app = context.ensure_object(ScriptInfo).load_app()
@@ -48,12 +48,12 @@ def demo(context: click.Context, port: int, data: Path, reset: bool, password: s
         notes = [row.demo_note(base) for row in registry.channels() if row.demo_note]
         db.session.remove()
         db.engine.dispose()  # the processes of the server open connections of their own
-    tell(app, port, password, "".join(notes))
-    server.run(installation(app).settings, port, "0.0.0.0")  # noqa: S104 - phones come in by Wi-Fi
+    print_addresses(app, port, password, "".join(notes))
+    server.run(installation(app).settings, port, "0.0.0.0")  # noqa: S104 - phones connect by Wi-Fi
 
 
-def hold_free(port: int) -> None:
-    """Refuse a port that somebody uses: the system would share it out between both servers."""
+def require_free(port: int) -> None:
+    """Refuse a port in use: the system would share its connections between both servers."""
     if not 0 < port < 65_536:
         raise click.ClickException("Elija con --port un número entre 1 y 65535.")
     with socket.socket() as probe:
@@ -66,8 +66,8 @@ def hold_free(port: int) -> None:
             ) from None
 
 
-def forget(data: Path) -> None:
-    """Erase the folder of an earlier demo, and no other."""
+def erase(data: Path) -> None:
+    """Erase the folder of an earlier demo; refuse any other folder."""
     if data.exists() and not marker(data).exists():
         raise click.ClickException(f"{data} no es una carpeta de la demostración. No la borro.")
     shutil.rmtree(data, ignore_errors=True)
@@ -78,7 +78,7 @@ def marker(data: Path) -> Path:
 
 
 def prepare_environment(data: Path, port: int, address: str) -> None:
-    """The settings of the demo, where this process and the server's processes read them."""
+    """Set the environment variables of the demo, for this process and the server's processes."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(data.iterdir()) and not marker(data).exists():
         raise click.ClickException(f"{data} ya tiene otros datos. Elija otra carpeta con --data.")
@@ -102,12 +102,12 @@ def prepare_environment(data: Path, port: int, address: str) -> None:
 def fill(password: str) -> None:
     migrations.upgrade()
     example.seed()
-    example.give_password(password)
+    example.set_password(password)
     db.session.commit()
 
 
 def lan_address() -> str:
-    """The address at which phones in the same network find this machine; else its own."""
+    """The address of this machine in the local network, for phones; 127.0.0.1 without a network."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
             probe.connect(ELSEWHERE)
@@ -116,7 +116,7 @@ def lan_address() -> str:
             return "127.0.0.1"
 
 
-def tell(app: Flask, port: int, password: str, notes: str) -> None:
+def print_addresses(app: Flask, port: int, password: str, notes: str) -> None:
     base = installation(app).settings.base_url
     code = qrcode.QRCode(border=2)
     code.add_data(base)

@@ -1,7 +1,6 @@
-"""An installation to try everything on: the city's plan, an account per role, examples of each
-kind of channel.
+"""The example data of the demo: the city's plan, an account per role, examples of each channel.
 
-Only the demo command calls this. It goes through the same verbs as the pages do.
+Only the demo command calls this. It uses the same services as the pages.
 """
 
 from flask_security import hash_password
@@ -31,10 +30,10 @@ def email_of(word: str) -> str:
 
 
 def seed() -> None:
-    """Fill an empty, migrated database; what is there already stays as it is."""
+    """Fill a migrated database; rows that exist already are not changed."""
     seeds: tuple[Step, ...] = installation().seeds
-    for _, put in seeds:
-        put()
+    for _, seed_rows in seeds:
+        seed_rows()
     if plans.plan_of(importing.SEED_YEAR) is None:
         received = importing.receive(importing.SEED.name, importing.SEED.read_bytes(), BY)
         importing.apply(received, BY)
@@ -45,16 +44,16 @@ def seed() -> None:
 
 
 def account_of(word: str) -> Account:
-    found = db.session.scalar(select(Account).filter_by(email=email_of(word)))
-    if found is not None:
-        return found
+    account = db.session.scalar(select(Account).filter_by(email=email_of(word)))
+    if account is not None:
+        return account
     role, name = ACCOUNTS[word]
     office = db.session.scalars(select(Office).filter_by(slug=LEAD_OFFICE)).one()
     return create(email_of(word), name, role, BY, office if role is Role.RESPONSIBLE else None)
 
 
-def give_password(password: str) -> None:
-    """Let every example account in with the password that this start of the demo prints."""
-    kept = hash_password(password)
+def set_password(password: str) -> None:
+    """Set the password of every example account, which the demo prints at its start."""
+    hashed = hash_password(password)
     for word in ACCOUNTS:
-        account_of(word).password = kept
+        account_of(word).password = hashed

@@ -1,7 +1,7 @@
-"""The eight items of the menu Participa › Rendición de cuentas, as the law's index asks (RDC-01).
+"""The eight items of the menu Participa › Rendición de cuentas that the law requires (RDC-01).
 
-The words are the official ones (Resolución MinTIC 1519 de 2020, anexo 2, as entities publish
-them); what stands under each item is read from the channels of this site.
+The titles are the official ones (Resolución MinTIC 1519 de 2020, anexo 2, as entities publish
+them); the entries under each item come from the channels of this site.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something that a citizen can open under an item."""
+    """A link under an item."""
 
     words: str
     url: str
@@ -19,7 +19,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One of the eight; `task` is the plan's task whose offices answer while it is empty."""
+    """One of the eight. While it is empty, the page names the offices of the plan's `task`."""
 
     number: int
     anchor: str
@@ -91,7 +91,7 @@ ITEMS = (
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """An item with what stands under it today, and who answers while nothing does."""
+    """An item with its entries, and the offices responsible for it."""
 
     item: Item
     entries: Sequence[Entry]

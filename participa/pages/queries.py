@@ -1,4 +1,4 @@
-"""What the pages that look at everything ask of the packages below."""
+"""Queries of the pages across packages: codes that citizens follow, failed jobs."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -17,11 +17,9 @@ FEW = 6
 
 
 def followed(typed: str) -> Followed | None:
-    """The answer of the first package that knows this code; None for a wrong and an unknown code
-    alike.
-    """
-    ways: Sequence[Follow] = installation().followed
-    return next((answer for follow in ways if (answer := follow(typed))), None)
+    """The result of the first package that knows this code; None for an invalid or unknown code."""
+    lookups: Sequence[Follow] = installation().followed
+    return next((answer for follow in lookups if (answer := follow(typed))), None)
 
 
 def printed_link(typed: str) -> Followed | None:
@@ -31,7 +29,7 @@ def printed_link(typed: str) -> Followed | None:
 
 
 def failed_jobs(account: Account) -> list[Job]:
-    """The jobs that failed in the last week: one's own, or everybody's for an administrator."""
+    """Jobs that failed in the last week: those of the account, or all for an administrator."""
     rows = select(Job).where(Job.error != "", Job.finished_at > clock.now() - timedelta(days=7))
     if account.role is not Role.ADMINISTRATOR:
         rows = rows.where(Job.owner == account.email)

@@ -1,4 +1,4 @@
-"""The staff's first page: what is open now, what is due, what failed."""
+"""The staff's home page: open channels, pending work, late tasks, failed jobs."""
 
 from flask import Blueprint, render_template
 
@@ -46,7 +46,7 @@ def home():
 
 
 def open_lists(account: Account) -> list[OpenList]:
-    """The channels that take answers now, kind by kind; no kind without one."""
+    """The records that take answers now, by kind of channel; kinds without any are left out."""
     lists = (
         OpenList(row.row_label, row.count_label, row.open_for(account))
         for row in registry.channels()
@@ -55,7 +55,7 @@ def open_lists(account: Account) -> list[OpenList]:
 
 
 def lines_due(account: Account) -> list[Line]:
-    """The tasks of the current plan that are late or under way, of the account's office."""
+    """Late or current tasks of the plan that the account's office answers for."""
     plan = plans.current_plan()
     if plan is None:
         return []
@@ -67,5 +67,5 @@ def lines_due(account: Account) -> list[Line]:
 
 
 def missing_settings(account: Account) -> list[str]:
-    """What the law asks the footer to say and nobody has configured (ID-01)."""
+    """Settings of the entity that the law requires in the footer and that are missing (ID-01)."""
     return installation().settings.entity.missing if account.is_administrator else []

@@ -1,4 +1,4 @@
-"""The pages for everybody: home, the official menu, follow-up and the site's own policies."""
+"""Public pages: home, the official menu, follow-up by code, policies of the site."""
 
 from datetime import date
 
@@ -16,7 +16,7 @@ from participa.plan import queries as plans
 from participa.plan.board import Board
 
 ACCESSIBILITY_REVIEWED_ON = date(2026, 11, 22)
-LONGEST_CODE = 60  # the tracker of a ballot, with some blanks
+LONGEST_CODE = 60  # the tracker of a ballot, with some spaces
 
 bp = Blueprint("pages", __name__)
 
@@ -38,9 +38,9 @@ def home():
 def menu():
     plan = plans.current_plan()
     board = document.board_of(plan) if plan else None
-    found = entries()
+    by_item = entries()
     shelves = [
-        Shelf(item, found.get(item.number, ()), responsible(item, board))
+        Shelf(item, by_item.get(item.number, ()), responsible(item, board))
         for item in official_menu.ITEMS
     ]
     return shared(render_template("pages/menu.html", shelves=shelves))
@@ -48,25 +48,25 @@ def menu():
 
 @bp.get("/respuestas")
 def answers():
-    found = sources.with_origins(cases.public_answers())
-    return shared(render_template("pages/answers.html", answers=found))
+    rows = sources.with_origins(cases.public_answers())
+    return shared(render_template("pages/answers.html", answers=rows))
 
 
 @bp.get("/radicado")
 def follow():
-    """Show what the holder of a code may know, or redirect to the page that shows it."""
+    """Show the record of a code, or redirect to its page; 404 for an unknown code."""
     typed = request.args.get("codigo", "")[:LONGEST_CODE].strip()
-    found = queries.followed(typed) if typed else None
-    if found and found.address:
-        return redirect(found.address)
-    is_unknown = bool(typed) and found is None
+    followed = queries.followed(typed) if typed else None
+    if followed and followed.address:
+        return redirect(followed.address)
+    is_unknown = bool(typed) and followed is None
     page = render_template(
         "pages/follow.html",
         typed=typed,
         code=codes.show(codes.read(typed)),
-        found=found,
+        followed=followed,
         is_unknown=is_unknown,
-        **(found.values if found else {}),
+        **(followed.values if followed else {}),
     )
     return page, 404 if is_unknown else 200
 
@@ -88,22 +88,22 @@ def policies():
 
 
 def entries() -> dict[int, list[Entry]]:
-    """What can be opened today under each item of the official menu."""
-    found: dict[int, list[Entry]] = {1: [], 5: [], 6: [], 8: []}
+    """Number of an item of the official menu → the links under it today."""
+    by_item: dict[int, list[Entry]] = {1: [], 5: [], 6: [], 8: []}
     for row in registry.channels():
         for item in row.menu_items:
-            found[item] += [Entry(card.name, card.url, card.state) for card in row.open_now()]
-        found[row.menu_items[0]] += [Entry(card.name, card.url) for card in row.recent()]
+            by_item[item] += [Entry(card.name, card.url, card.state) for card in row.open_now()]
+        by_item[row.menu_items[0]] += [Entry(card.name, card.url) for card in row.recent()]
     if cases.public_answers():
-        found[6].append(Entry("Preguntas con respuesta", url_for("pages.answers")))
-    found[8] += [
+        by_item[6].append(Entry("Preguntas con respuesta", url_for("pages.answers")))
+    by_item[8] += [
         Entry(f"Plan de acciones de mejora {year}", url_for("plan.board", ano=year))
         for year in plans.years()
     ]
-    return found
+    return by_item
 
 
 def responsible(item: Item, board: Board | None) -> str:
-    """The offices that answer for an item, as the plan names them."""
+    """The offices responsible for an item, as the plan names them."""
     line = board.line(item.task) if board else None
     return line.offices_text if line else ""

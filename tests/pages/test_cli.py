@@ -48,19 +48,19 @@ def test_the_demo_does_not_share_a_port_with_another_server():
     with create_server(("127.0.0.1", 0), reuse_port=True) as other:
         assert other.getsockopt(SOL_SOCKET, SO_REUSEPORT)
         with pytest.raises(click.ClickException, match="está ocupado"):
-            cli.hold_free(other.getsockname()[1])
+            cli.require_free(other.getsockname()[1])
 
 
 @pytest.mark.parametrize("port", [-1, 0, 65_536, 99_999])
 def test_a_port_that_does_not_exist_is_refused_in_words(port):
     with pytest.raises(click.ClickException, match="entre 1 y 65535"):
-        cli.hold_free(port)
+        cli.require_free(port)
 
 
 def test_the_demo_neither_uses_nor_erases_a_folder_of_others(tmp_path):
     (tmp_path / "tesis.txt").write_text("años de trabajo")
     with pytest.raises(click.ClickException, match="No la borro"):
-        cli.forget(tmp_path)
+        cli.erase(tmp_path)
     with pytest.raises(click.ClickException, match="ya tiene otros datos"):
         cli.prepare_environment(tmp_path, 8001, "127.0.0.1")
     assert (tmp_path / "tesis.txt").read_text() == "años de trabajo"
