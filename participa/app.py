@@ -1,4 +1,4 @@
-"""The roof: the application, put together."""
+"""The application factory, the list of channels and the command line."""
 
 import os
 from collections.abc import Sequence
@@ -60,7 +60,7 @@ from participa.topics import channel as topics
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# The ways to take part, in the order in which people meet them.
+# The channels, in the order of the navigation.
 CHANNELS: tuple[ChannelType, ...] = (topics.CHANNEL, ballots.CHANNEL)
 BLUEPRINTS = (
     citizens_views.bp,
@@ -80,7 +80,7 @@ BLUEPRINTS = (
     pages_views.bp,
     pages_staff_views.bp,
 )
-# The words of the audit trail; those of a channel stand in its row.
+# The words of the audit trail; those of a channel are in its row.
 WORDS: tuple[AuditWords, ...] = (
     audit_words.WORDS,
     plan_words.WORDS,
@@ -94,8 +94,8 @@ COMMANDS = (
     *pages_cli.COMMANDS,
     *(command for channel in CHANNELS for command in channel.commands),
 )
-# What `migrate` puts into the database, and what `purge` erases: a label, and a function that
-# tells how many rows it was.
+# Rows that `migrate` inserts and that `purge` erases: a label, and a function that returns the
+# number of rows.
 SEEDS: tuple[Step, ...] = (
     ("Dependencias", staff_service.seed_offices),
     ("Avisos de privacidad", citizens_service.seed_notices),
@@ -123,7 +123,7 @@ def measures_of(channels: Sequence[ChannelType]) -> tuple[Measure, ...]:
 
 
 def navigation(channels: Sequence[ChannelType]) -> tuple[tuple[str, str], ...]:
-    """What the header offers to everybody: endpoint and word."""
+    """Entries of the public header: endpoint and label."""
     return (
         ("plan.board", "Plan"),
         *((channel.index, channel.label) for channel in channels),
@@ -132,7 +132,7 @@ def navigation(channels: Sequence[ChannelType]) -> tuple[tuple[str, str], ...]:
 
 
 def staff_navigation(channels: Sequence[ChannelType]) -> tuple[NavigationItem, ...]:
-    """What the staff's header offers: endpoint, word, and the roles that see it."""
+    """Entries of the staff's header: endpoint, label, and the roles that see it."""
     return (
         ("pages_staff.home", "Hoy", EVERYONE),
         *((channel.staff_index, channel.staff_label, READERS) for channel in channels),
@@ -145,7 +145,7 @@ def staff_navigation(channels: Sequence[ChannelType]) -> tuple[NavigationItem, .
 
 
 def followed(channels: Sequence[ChannelType]) -> tuple[Follow, ...]:
-    """What «Consultar mi radicado» knows of a code, in the order in which it is tried."""
+    """The look-ups of «Consultar mi radicado», in the order in which they are tried."""
     of_channels = [follow for channel in channels for follow in channel.follow]
     return (*of_channels, case_follow.case, pages_queries.printed_link)
 
@@ -153,7 +153,7 @@ def followed(channels: Sequence[ChannelType]) -> tuple[Follow, ...]:
 def create_app(
     settings: Settings | None = None, channels: Sequence[ChannelType] = CHANNELS
 ) -> Flask:
-    """The application for these settings; without them, for those of the environment."""
+    """The application for these settings; by default, those of the environment variables."""
     settings = settings or config.from_environment(os.environ)
     app = Flask(
         "participa",
@@ -211,14 +211,14 @@ def create_app(
     mail.init_app(app)
     health.init_app(app)
     of_channels = [blueprint for channel in channels for blueprint in channel.blueprints]
-    for blueprint in dict.fromkeys([*BLUEPRINTS, *of_channels]):  # one may lie in several files
+    for blueprint in dict.fromkeys([*BLUEPRINTS, *of_channels]):  # several may share a file
         app.register_blueprint(blueprint)
     measures.init_app(app, measures_of(channels))
     return app
 
 
 def is_here(endpoint: str) -> bool:
-    """Whether an entry of the header stands for the page that is shown.
+    """Whether an entry of the header belongs to the current page.
 
     The blueprints of one subject begin with the same word: plan, plan_staff, plan_reports.
     """

@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 FAILED = 1
 MISUSED = 2
-# What `test --fast` leaves out: browsers, measurements, servers that are killed, the full crawl.
+# Options of `test --fast`: no browsers, measurements, killed servers or full crawl.
 FAST = (
     "-m",
     "not slow",
@@ -30,7 +30,7 @@ FAST = (
     "--ignore-glob=*/test_durability.py",
 )
 
-# What each command does, told before there is an environment that could be asked.
+# The help of each command, printed before an environment exists that could provide it.
 COMMANDS = {
     "demo": "muestra todo con datos de ejemplo en http://127.0.0.1:8000",
     "test": "prueba todo; con --fast, lo que tarda poco; lo demás se le pasa a pytest",
@@ -66,14 +66,14 @@ def main(arguments: list[str] | None = None) -> NoReturn:
     command = arguments[0] if arguments else ""
     if command not in COMMANDS:
         if command in {"", "help", "-h", "--help"}:
-            tell(usage(), sys.stdout)
+            print_message(usage(), sys.stdout)
             sys.exit(0)
-        tell(f"No existe el comando «{command}».\n\n{usage()}")
+        print_message(f"No existe el comando «{command}».\n\n{usage()}")
         sys.exit(MISUSED)
     try:
         prepare("dev" if command == "test" else "runtime", arguments)
     except Unprepared as problem:
-        tell(str(problem))
+        print_message(str(problem))
         sys.exit(FAILED)
     if command == "test":
         test(arguments[1:])
@@ -82,13 +82,13 @@ def main(arguments: list[str] | None = None) -> NoReturn:
 
 def usage() -> str:
     width = max(map(len, COMMANDS))
-    told = [f"  {name:{width}}  {what}" for name, what in COMMANDS.items()]
-    return "\n".join(["Uso: python3 -m participa COMANDO [opciones]", "", *told, "", HINT])
+    lines = [f"  {name:{width}}  {summary}" for name, summary in COMMANDS.items()]
+    return "\n".join(["Uso: python3 -m participa COMANDO [opciones]", "", *lines, "", HINT])
 
 
 def run() -> NoReturn:
     """Run the command; its imports are installed now."""
-    from participa.app import cli  # noqa: PLC0415 - not before the environment is there
+    from participa.app import cli  # noqa: PLC0415 - not before the environment exists
 
     cli(prog_name="python3 -m participa")
     sys.exit(0)
@@ -97,7 +97,7 @@ def run() -> NoReturn:
 def test(arguments: list[str]) -> NoReturn:
     """Replace this process by pytest; without arguments, the whole suite on several processors.
 
-    `--fast` leaves out what needs browsers, crawls and killed servers.
+    `--fast` leaves out the tests with browsers, crawls and killed servers.
     """
     left_out = FAST if "--fast" in arguments else ()
     others = [word for word in arguments if word != "--fast"]
@@ -140,7 +140,7 @@ def create(home: Path) -> None:
         return
     if importlib.util.find_spec("ensurepip") is None:
         raise Unprepared(NO_VENV)
-    tell(f"Preparo el entorno en {home} (solo la primera vez)…")
+    print_message(f"Preparo el entorno en {home} (solo la primera vez)…")
     made = call("venv", "--clear", str(home))
     if made.returncode:
         raise Unprepared(f"No pude crear el entorno en {home}.\n{last_lines(made)}")
@@ -148,15 +148,15 @@ def create(home: Path) -> None:
 
 def install(lock: Path) -> None:
     """Install the locked versions into this environment; pip checks their hashes."""
-    tell("Instalo las partes que faltan; tarda cerca de un minuto…")
+    print_message("Instalo las partes que faltan; tarda cerca de un minuto…")
     if importlib.util.find_spec("pip") is None and call("ensurepip").returncode:
         raise Unprepared(NO_VENV)
     done = call("pip", "install", "--quiet", "--require-hashes", "--requirement", str(lock))
     if done.returncode:
         reason = AWAY if UNREACHABLE.search(done.stderr) else "No pude instalar las partes."
         raise Unprepared(f"{reason}\n{last_lines(done)}")
-    for held in {LOCKS["runtime"], lock}:  # the developers' lock holds all of the other one
-        stamp(held).write_text(fingerprint(held))
+    for satisfied in {LOCKS["runtime"], lock}:  # the developers' lock holds all of the other one
+        stamp(satisfied).write_text(fingerprint(satisfied))
 
 
 def call(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -211,5 +211,5 @@ def last_lines(process: subprocess.CompletedProcess) -> str:
     return "\n".join((process.stderr or process.stdout).strip().splitlines()[-4:])
 
 
-def tell(sentence: str, to: TextIO = sys.stderr) -> None:
+def print_message(sentence: str, to: TextIO = sys.stderr) -> None:
     print(sentence, file=to, flush=True)
