@@ -211,7 +211,7 @@ def create_app(
     mail.init_app(app)
     health.init_app(app)
     of_channels = [blueprint for channel in channels for blueprint in channel.blueprints]
-    for blueprint in dict.fromkeys([*BLUEPRINTS, *of_channels]):  # several may share a file
+    for blueprint in dict.fromkeys([*BLUEPRINTS, *of_channels]):  # modules may share one
         app.register_blueprint(blueprint)
     measures.init_app(app, measures_of(channels))
     return app
