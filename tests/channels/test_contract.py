@@ -58,7 +58,9 @@ def test_what_closed_says_so_and_takes_nothing_more(client, world):
     form = world.form(client, record)
     world.close(record)
     assert "cerró el" in client.get(world.path(record)).text
-    assert client.post(world.path(record), data=form).status_code == 409
+    refused = client.post(world.path(record), data=form)
+    assert refused.status_code == 409
+    assert "cerró el" in refused.text
     assert world.rows() == 0
 
 
@@ -77,8 +79,10 @@ def test_what_arrived_in_time_has_its_receipt_after_the_closing(client, world):
     form = world.form(client, record)
     receipt = client.post(world.path(record), data=form).location
     world.close(record)
-    assert client.post(world.path(record), data=form).location == receipt
+    again = client.post(world.path(record), data=form)
+    assert (again.status_code, again.location) == (303, receipt)
     assert client.get(receipt).status_code == 200
+    assert world.rows() == 1
 
 
 def test_a_form_without_its_token_comes_back_with_a_new_one(client, world):
@@ -225,7 +229,7 @@ def test_the_poster_says_what_is_asked_and_where(staff, client, world):
     for paper in ("", "?papel=media"):
         page = visitor.get(world.office_path(record, "cartel") + paper).text
         assert TITLE in page
-        assert f"/q/{codes.show(record.code)}" in page
+        assert f"localhost/q/{codes.show(record.code)}" in page
         assert 'role="img"' in page
     assert visitor.get(world.office_path(record, "cartel?papel=a0")).status_code == 404
 
@@ -238,16 +242,23 @@ def test_the_wall_counts_while_people_answer(staff, client, world):
     after = visitor.get(world.office_path(record, "proyectar.json")).json
     assert (before["people"], after["people"]) == ("0", "1")
     page = visitor.get(world.office_path(record, "proyectar")).text
-    assert f"/q/{codes.show(record.code)}" in page
+    assert f"localhost/q/{codes.show(record.code)}" in page
+    assert "<svg" in page
     assert ">1</b>" in page
 
 
-@pytest.mark.parametrize(("kind", "begins"), [("svg", b"<svg"), ("png", b"\x89PNG")])
-def test_the_qr_is_a_file_to_keep(staff, world, kind, begins):
+@pytest.mark.parametrize(
+    ("kind", "mimetype", "begins"),
+    [("svg", "image/svg+xml", b"<svg"), ("png", "image/png", b"\x89PNG")],
+)
+def test_the_qr_is_a_file_to_keep(staff, world, kind, mimetype, begins):
     record = world.open()
-    answer = staff("READER").get(world.office_path(record, f"qr.{kind}"))
+    visitor = staff("READER")
+    answer = visitor.get(world.office_path(record, f"qr.{kind}"))
     assert answer.data.startswith(begins)
+    assert answer.mimetype == mimetype
     assert f"qr-{record.code}.{kind}" in answer.headers["Content-Disposition"]
+    assert visitor.get(world.office_path(record, "qr.pdf")).status_code == 404
 
 
 def test_a_copy_is_a_draft_without_dates_with_a_code_of_its_own(staff, world):

@@ -3,7 +3,6 @@
 import pytest
 
 from participa.ballots.models import BoxKind, SealedPaper
-from participa.core import codes
 from participa.core.db import db
 from tests.ballots import city
 
@@ -20,19 +19,10 @@ def test_the_preview_shows_a_draft_as_people_will_see_it_and_takes_nothing(staff
     assert db.session.query(SealedPaper).count() == 0
 
 
-def test_the_qr_the_poster_and_the_wall_show_the_short_address(staff, app):
+def test_the_poster_of_a_box_with_codes_begins_with_a_card(staff, app):
     made = city.opened(BoxKind.CODES)
-    short = f"localhost/q/{codes.show(made.box.code)}"
-    show, editor = f"/gestion/urnas/{made.uuid}", staff("EDITOR")
-    svg, png = editor.get(f"{show}/qr.svg"), editor.get(f"{show}/qr.png")
-    assert svg.mimetype == "image/svg+xml"
-    assert png.data.startswith(b"\x89PNG")
-    assert editor.get(f"{show}/qr.pdf").status_code == 404
-    for part in ("cartel", "proyectar"):
-        page = editor.get(f"{show}/{part}").text
-        assert short in page
-        assert "<svg" in page
-    assert "Saque una tarjeta de la caja." in editor.get(f"{show}/cartel").text
+    poster = staff("EDITOR").get(f"/gestion/urnas/{made.uuid}/cartel").text
+    assert "Saque una tarjeta de la caja." in poster
 
 
 def test_the_wall_counts_ballots_and_tells_results_only_where_everybody_finds_them(staff, app):
