@@ -30,7 +30,7 @@ class ReviewedText:
     text: Mapped[str] = mapped_column(Text)
     state: Mapped[ReviewState] = mapped_column(default=ReviewState.PENDING)
     reason: Mapped[str] = mapped_column(Text, default="")
-    # The day only: a time beside the time of an answer would reveal who wrote what.
+    # The day only: the same time as that of an answer would link the text to it.
     received_on: Mapped[date] = mapped_column(default=lambda: clock.today())
     reviewed_at: Mapped[datetime | None]
     reviewed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

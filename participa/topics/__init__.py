@@ -1,1 +1,1 @@
-"""Topic calls: residents say which topics the city gives account of, and see what came of it."""
+"""Topic calls: residents rank the topics that the city should account for, and see the results."""

@@ -107,7 +107,7 @@ def fill(call: CallSnapshot) -> None:
         place = chance.choices(CITY, [9 if place.code in BUSY else 1 for place in CITY])[0]
         turn, is_writer = number // 9, number % 9 == 0 and number // 9 < len(written)
         kind, text = written[turn] if is_writer else ("", "")
-        sheet = FilledForm(
+        filled = FilledForm(
             ranking=preferred(wishes, chance),
             territory=place.code,
             neighbourhood=chance.choice(place.neighbourhoods).code,
@@ -116,7 +116,7 @@ def fill(call: CallSnapshot) -> None:
             question=text if kind == "question" else "",
             population=personal_details(chance),
         )
-        submit_answer.answer(call, f"{chance.getrandbits(128):032x}", sheet)
+        submit_answer.answer(call, f"{chance.getrandbits(128):032x}", filled)
 
 
 def personal_details(chance: random.Random) -> dict[str, list[str]]:

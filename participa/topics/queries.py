@@ -82,13 +82,13 @@ def people_by_call() -> dict[int, int]:
 
 
 def people_by_territory(call_id: int) -> dict[str, int]:
-    rows = _of(call_id, TopicAnswer.territory).group_by(TopicAnswer.territory)
+    rows = _counts_by(call_id, TopicAnswer.territory).group_by(TopicAnswer.territory)
     return dict(db.session.execute(rows).all())
 
 
 def people_by_channel(call_id: int, before: datetime | None = None) -> dict[str, int]:
     """Channel → number of answers: those before a moment, or all."""
-    rows = _of(call_id, TopicAnswer.channel)
+    rows = _counts_by(call_id, TopicAnswer.channel)
     if before is not None:
         rows = rows.where(TopicAnswer.received_at < before)
     return dict(db.session.execute(rows.group_by(TopicAnswer.channel)).all())
@@ -111,7 +111,7 @@ def rankings_by_territory(
     call_id: int, before: datetime | None = None
 ) -> list[tuple[str, tuple[int, ...], int]]:
     """Territory, ranking and number of answers: those before a moment, or all."""
-    rows = _of(call_id, TopicAnswer.territory, TopicAnswer.ranking)
+    rows = _counts_by(call_id, TopicAnswer.territory, TopicAnswer.ranking)
     if before is not None:
         rows = rows.where(TopicAnswer.received_at < before)
     grouped = rows.group_by(TopicAnswer.territory, TopicAnswer.ranking)
@@ -122,7 +122,7 @@ def scans(code: str) -> int:
     return db.session.scalar(select(ShortLink.scans).filter_by(code=code)) or 0
 
 
-def _of(call_id: int, *columns) -> Select:
+def _counts_by(call_id: int, *columns) -> Select:
     return select(*columns, func.count()).where(TopicAnswer.call_id == call_id)
 
 

@@ -105,9 +105,9 @@ def results_of(call: TopicCall) -> CallResults:
     if silence := why_silent(call, count):
         return CallResults(silence, 0, (), "", (), ())
     ballots = queries.ballots(call.id, None if count == queries.people(call.id) else count)
-    placed = in_places(call, ballots)
+    placed = ranked_topics(call, ballots)
     counts = (by_territory(call), by_channel(call)) if call.is_closed else ((), ())
-    return CallResults("", count, placed, in_words(placed, count), *counts)
+    return CallResults("", count, placed, headline(placed, count), *counts)
 
 
 def published_people(call: TopicCall) -> int:
@@ -135,7 +135,7 @@ def why_silent(call: TopicCall, count: int) -> str:
     return ""
 
 
-def in_places(call: TopicCall, ballots: Ballots) -> tuple[PlacedTopic, ...]:
+def ranked_topics(call: TopicCall, ballots: Ballots) -> tuple[PlacedTopic, ...]:
     """The topics from first to last, by points; ties are in the order of the call."""
     topics = {topic.id: topic for topic in call.topics}
     points = ranking.borda(ballots, list(topics), call.choose_up_to)
@@ -161,7 +161,7 @@ def placed(topic: Topic, points: Standing[int], duels: Standing[int], people: in
     )
 
 
-def in_words(placed: Sequence[PlacedTopic], count: int) -> str:
+def headline(placed: Sequence[PlacedTopic], count: int) -> str:
     """A sentence about the first place."""
     first = [one for one in placed if one.place == 1]
     of_all = spanish.several(count, "persona", "personas")
@@ -173,9 +173,7 @@ def in_words(placed: Sequence[PlacedTopic], count: int) -> str:
 
 
 def by_territory(call: TopicCall) -> tuple[TerritoryCounts, ...]:
-    """Every territory of the city, also without answers; then people who live elsewhere or did not
-    say.
-    """
+    """Every territory of the city, also those without answers; then «elsewhere» and «no answer»."""
     rows = queries.rankings_by_territory(call.id)
     if call.reopened_at is not None:
         before = queries.rankings_by_territory(call.id, call.reopened_at)

@@ -33,40 +33,46 @@ class FilledForm:
     channel: str = "web"
 
 
-def answer(call: CallSnapshot, submission_id: str, sheet: FilledForm) -> str:
+def answer(call: CallSnapshot, submission_id: str, filled: FilledForm) -> str:
     """Store an answer with its texts and return the receipt; a resent form gets the same one.
 
     Raises AlreadySent for a submission id that was stored with other content.
     """
     # The optional data about the person is not part of the payload: its keyed digest is stored
     # beside the ranking, and would link both for anybody with the key.
-    payload = (sheet.ranking, sheet.territory, sheet.neighbourhood, sheet.proposal, sheet.question)
+    payload = (
+        filled.ranking,
+        filled.territory,
+        filled.neighbourhood,
+        filled.proposal,
+        filled.question,
+    )
     stored = submissions.store(
         TopicAnswer,
         submission_id,
         payload,
         call_id=call.id,
-        ranking=sheet.ranking,
-        territory=sheet.territory,
-        neighbourhood=sheet.neighbourhood,
-        channel=sheet.channel,
+        ranking=filled.ranking,
+        territory=filled.territory,
+        neighbourhood=filled.neighbourhood,
+        channel=filled.channel,
     )
     if stored.id is not None:
-        _store_the_rest(call, submission_id, sheet)
+        _store_texts_and_details(call, submission_id, filled)
     return stored.receipt
 
 
-def _store_the_rest(call: CallSnapshot, submission_id: str, sheet: FilledForm) -> None:
-    if sheet.proposal:
+def _store_texts_and_details(call: CallSnapshot, submission_id: str, filled: FilledForm) -> None:
+    if filled.proposal:
         values = {
-            "text": sheet.proposal,
-            "territory": sheet.territory,
+            "text": filled.proposal,
+            "territory": filled.territory,
             "received_on": clock.today(),
         }
         db.session.execute(insert(Proposal).values(call_id=call.id, **values))
-    if sheet.question:
-        case_id = cases.file(SOURCE, question_code(submission_id), sheet.question)
+    if filled.question:
+        case_id = cases.file(SOURCE, question_code(submission_id), filled.question)
         db.session.execute(INSERT_QUESTION, {"call_id": call.id, "case_id": case_id})
-    if sheet.population and call.notice:
+    if filled.population and call.notice:
         notice: Any = call.notice
-        citizens.record_slip(SOURCE, call.id, sheet.population, notice, sheet.channel)
+        citizens.record_slip(SOURCE, call.id, filled.population, notice, filled.channel)

@@ -9,7 +9,7 @@ CODE = "A" * 12
 
 
 def question(call: TopicCall, code: str = CODE, text: str = "¿Cuándo abre?", **facts) -> Case:
-    told = {"source": "topics", "filed_on": clock.today()}
-    made = Case(code=code, text=text, **(told | facts))
+    values = {"source": "topics", "filed_on": clock.today()}
+    made = Case(code=code, text=text, **(values | facts))
     db.session.add(TopicQuestion(call=call, case=made))
     return made

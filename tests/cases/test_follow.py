@@ -31,6 +31,6 @@ def test_a_code_is_read_however_it_is_typed(client, make, typed):
 
 
 def test_an_answer_that_is_not_published_is_shown_to_nobody(client, make):
-    told = {"answer": "Borrador.", "answered_on": clock.today()}
-    make(question(make(call()), office=office("salud", "Salud"), **told))
+    draft = {"answer": "Borrador.", "answered_on": clock.today()}
+    make(question(make(call()), office=office("salud", "Salud"), **draft))
     assert "Borrador." not in client.get(f"/radicado?codigo={CODE}").text

@@ -41,8 +41,8 @@ def run(*statements):
 def asked(code, words, office, answer):
     on = date(2026, 11, 12) if answer else None
     at = "2026-11-13 10:00:00" if answer else None
-    told = {"code": code, "text": words, "office": office, "answer": answer, "on": on, "at": at}
-    return QUESTION, told | {"filed_on": date(2026, 11, 10)}
+    values = {"code": code, "text": words, "office": office, "answer": answer, "on": on, "at": at}
+    return QUESTION, values | {"filed_on": date(2026, 11, 10)}
 
 
 def to(revision, move=flask_migrate.downgrade):
@@ -56,8 +56,8 @@ def test_questions_become_cases_and_cases_questions_with_all_they_hold(fresh):
     migrations.upgrade()
     days = "kind, source, CAST(filed_on AS TEXT), CAST(answered_on AS TEXT), published_at IS NULL"
     moved = rows(f"SELECT id, {days}, {FACTS} FROM resident_case ORDER BY id")
-    told = [row[:3] for row in moved], [row[6:] for row in moved]
-    assert told == ([(1, "QUESTION", "topics"), (2, "QUESTION", "topics")], [*ASKED])
+    halves = [row[:3] for row in moved], [row[6:] for row in moved]
+    assert halves == ([(1, "QUESTION", "topics"), (2, "QUESTION", "topics")], [*ASKED])
     assert [row[3:6] for row in moved] == [("2026-11-10", "2026-11-12", 0), ("2026-11-10", None, 1)]
     assert rows("SELECT case_id, call_id FROM topic_question ORDER BY case_id") == [(1, 7), (2, 7)]
     case = "INSERT INTO resident_case (id, kind, source, code, text, filed_on, answer)"

@@ -40,12 +40,12 @@ class World:
 
     def open(self, **facts: Any) -> Any:
         now = clock.now()
-        told = {"published_at": now - timedelta(days=1), "opens_at": now - timedelta(days=1)}
-        return self._stored(**(told | facts))
+        values = {"published_at": now - timedelta(days=1), "opens_at": now - timedelta(days=1)}
+        return self._stored(**(values | facts))
 
     def _stored(self, **facts: Any) -> Any:
-        told = {"title": TITLE, "closes_at": clock.now() + timedelta(days=9)}
-        record = self.make(**(told | facts))
+        values = {"title": TITLE, "closes_at": clock.now() + timedelta(days=9)}
+        record = self.make(**(values | facts))
         db.session.commit()
         return record
 

@@ -18,7 +18,7 @@ TITLES = ("Movilidad", "Salud", "Educación", "Vivienda", "Ambiente")
 def call(code=CODE, topics=TITLES, **facts):
     """An open call for the next ten days; say otherwise where it matters."""
     now = clock.now()
-    told = {
+    values = {
         "title": "¿De qué temas debe rendir cuentas la ciudad?",
         "why": "La audiencia es en diciembre.",
         "choose_up_to": 3,
@@ -27,7 +27,7 @@ def call(code=CODE, topics=TITLES, **facts):
         "published_at": now - timedelta(days=1),
         "variables": [],
     }
-    made = TopicCall(code=code, **(told | facts))
+    made = TopicCall(code=code, **(values | facts))
     made.topics = [
         Topic(position=place, title=title, description=f"Sobre {title.lower()}.")
         for place, title in enumerate(topics, 1)

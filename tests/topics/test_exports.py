@@ -58,9 +58,9 @@ def test_csv_for_a_spanish_excel_disarms_what_looks_like_a_formula(staff, answer
 
 def test_the_file_tells_the_day_and_neither_hour_nor_receipt_nor_barrio(staff, answered):
     with ask(staff("EDITOR"), "json") as file:
-        told = json.loads(file.data)
-    assert [row["day"] for row in told["rows"]] == ["2026-11-10", "2026-11-10"]
-    assert set(told["rows"][0]) == {
+        content = json.loads(file.data)
+    assert [row["day"] for row in content["rows"]] == ["2026-11-10", "2026-11-10"]
+    assert set(content["rows"][0]) == {
         "day",
         "territory_code",
         "territory",
@@ -69,7 +69,7 @@ def test_the_file_tells_the_day_and_neither_hour_nor_receipt_nor_barrio(staff, a
         "place_2",
         "place_3",
     }
-    assert not any(row.receipt in json.dumps(told) for row in stored())
+    assert not any(row.receipt in json.dumps(content) for row in stored())
 
 
 def test_each_export_leaves_a_trace(staff, answered):

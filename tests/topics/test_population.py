@@ -39,8 +39,8 @@ def test_what_is_told_is_kept_apart_and_leads_to_no_answer(client, city):
     assert slip.answers == {"curso_vida": ["AU"]}
     assert (slip.source, slip.source_id, slip.received_on) == ("topics", city.id, clock.today())
     [answer] = stored()
-    told = [slip.id, slip.consent_id, slip.notice_id]
-    assert not {answer.submission_id, answer.receipt} & set(map(str, told))
+    ids = [slip.id, slip.consent_id, slip.notice_id]
+    assert not {answer.submission_id, answer.receipt} & set(map(str, ids))
 
 
 def test_sensitive_answers_need_their_own_consent_and_nothing_is_lost_without_it(client, city):

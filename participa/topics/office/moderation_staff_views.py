@@ -35,7 +35,7 @@ def review_proposal(id):
     proposal = own(db.get_or_404(Proposal, id))
     form = ProposalForm()
     form.offer(proposal.call.topics, others(proposal))
-    if form.validate_on_submit() and form.carries_out(reviewed, form, proposal):
+    if form.validate_on_submit() and form.carries_out(review_from, form, proposal):
         db.session.commit()
         return back_to_proposals(proposal)
     page = render_template("topics_moderation/review_proposal.html", form=form, proposal=proposal)
@@ -47,7 +47,7 @@ def others(proposal: Proposal) -> list[Proposal]:
     return [one for one, _ in queries.published_proposals(proposal.call_id) if one is not proposal]
 
 
-def reviewed(form: ProposalForm, proposal: Proposal) -> None:
+def review_from(form: ProposalForm, proposal: Proposal) -> None:
     by = current_account()
     match form.verdict.data:
         case "publish":

@@ -53,7 +53,7 @@ def index():
 def create():
     form = CallForm()
     form.offer(current_account())
-    if form.validate_on_submit() and (call := form.carries_out(made, form)):
+    if form.validate_on_submit() and (call := form.carries_out(create_from, form)):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=call.code))
     form.add_file_to_text()
@@ -92,7 +92,7 @@ def edit(code):
     call = access.own(TopicCall, code=code)
     form = CallForm(data=values_of(call))
     form.offer(current_account(), call)
-    if form.validate_on_submit() and form.carries_out(changed, form, call):
+    if form.validate_on_submit() and form.carries_out(change_from, form, call):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=code))
     form.add_file_to_text()
@@ -182,11 +182,11 @@ def export(code, format):
     return file
 
 
-def made(form: CallForm) -> TopicCall:
+def create_from(form: CallForm) -> TopicCall:
     by = current_account()
     return service.create(by, form.lines, form.chosen_tasks, **form.facts(by))
 
 
-def changed(form: CallForm, call: TopicCall) -> None:
+def change_from(form: CallForm, call: TopicCall) -> None:
     by = current_account()
     service.change(call, by, form.lines, form.chosen_tasks, **form.facts(by))

@@ -64,12 +64,12 @@ def undamaged(form, field) -> None:
         raise ValidationError("Algunas letras llegaron dañadas. Escríbalas otra vez.")
 
 
-def a_territory(form, field) -> None:
+def known_territory(form, field) -> None:
     if territories.territory(field.data) is None:
         raise ValidationError("Elija su comuna de la lista, o «Prefiero no responder».")
 
 
-def of_the_territory(form, field) -> None:
+def in_the_territory(form, field) -> None:
     places = territories.neighbourhoods(form.territory.data or "")
     if field.data not in {place.code for place in places}:
         raise ValidationError("Ese barrio no es de la comuna que eligió. Elija otro o ninguno.")
@@ -94,14 +94,14 @@ class TopicAnswerForm(PersonalDetails, ReviewedForm):
     # Results are published by territory, to see which ones did not answer (RDC-06, NET-07).
     territory = SelectField(
         "¿En qué comuna o corregimiento vive?",
-        [DataRequired("Elija su comuna o «Prefiero no responder»."), a_territory],
+        [DataRequired("Elija su comuna o «Prefiero no responder»."), known_territory],
         choices=territories.choices,
         validate_choice=False,
     )
     # For planning inside a large comuna; never published.
     neighbourhood = SelectField(
         "Barrio o vereda",
-        [Optional(), of_the_territory],
+        [Optional(), in_the_territory],
         choices=territories.neighbourhood_choices,
         validate_choice=False,
     )

@@ -171,8 +171,8 @@ def test_a_call_of_last_year_keeps_its_task_when_its_dates_change(staff, make, a
     facts = {"choose_up_to": "3", "topics": topics, "why": "Otra razón", "tasks": ticked}
     assert editor.post(f"{SHOW}/cambiar", data=asked(page, **facts)).status_code == 302
     assert [one.year for one in only_call().tasks] == [2024]
-    told = db.session.query(AuditEntry).filter_by(action="topics.changed").one().details
-    assert told["before"]["tasks"] == told["after"]["tasks"] == ["2.1 (2024)"]
+    details = db.session.query(AuditEntry).filter_by(action="topics.changed").one().details
+    assert details["before"]["tasks"] == details["after"]["tasks"] == ["2.1 (2024)"]
 
 
 def test_a_call_keeps_its_office_when_the_city_has_retired_it(staff, make, the_plan):

@@ -27,8 +27,8 @@ def test_a_receipt_shows_that_the_answer_arrived_and_what_comes_next(client, cit
     assert f"{receipt[:4]}-{receipt[4:8]}-{receipt[8:]}" in page.text
     assert f"en «{city.title}»" in page.text
     assert "El formulario cierra el viernes 20 de noviembre" in page.text
-    told = [topic.title for topic in city.topics] + ["Ruido", "Su pregunta"]
-    assert [words for words in told if words in page.text] == []
+    secret = [topic.title for topic in city.topics] + ["Ruido", "Su pregunta"]
+    assert [words for words in secret if words in page.text] == []
 
 
 def test_a_receipt_leads_to_the_question_and_the_question_to_no_answer(client, city):

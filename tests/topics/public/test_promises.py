@@ -16,7 +16,7 @@ COMBINATIONS = [
 ]
 
 
-def told(**configuration):
+def box_of(**configuration):
     box = promises.promises_of(small_cell=configuration.pop("small_cell", 5), **configuration)
     return " ".join(promise.sentence for promise in box), box
 
@@ -25,7 +25,7 @@ def told(**configuration):
     "configuration", COMBINATIONS, ids=lambda c: "+".join(k for k in c if c[k]) or "bare"
 )
 def test_the_box_says_what_this_configuration_keeps_and_nothing_else(configuration):
-    text, box = told(**configuration)
+    text, box = box_of(**configuration)
     live = configuration["shows_live"]
     assert ("se publican para todos al cierre" in text) is not live
     assert ("se ven desde ya" in text) is live
@@ -40,11 +40,11 @@ def test_the_box_says_what_this_configuration_keeps_and_nothing_else(configurati
 @pytest.mark.parametrize("configuration", [COMBINATIONS[0], COMBINATIONS[-1]], ids=["all", "bare"])
 def test_every_promise_is_one_short_sentence_or_two(configuration):
     """C12."""
-    for promise in told(**configuration)[1]:
+    for promise in box_of(**configuration)[1]:
         sentences = promise.sentence.rstrip(".").split(". ")
         assert all(len(sentence.split()) <= 20 for sentence in sentences), promise.sentence
 
 
 def test_the_box_names_the_smallest_group_of_this_installation():
     bare = COMBINATIONS[-1]
-    assert "de menos de 12 personas" in told(**bare, small_cell=12)[0]
+    assert "de menos de 12 personas" in box_of(**bare, small_cell=12)[0]

@@ -37,8 +37,8 @@ def test_the_receipt_never_shows_what_was_chosen_and_is_kept_out_of_search(clien
     page = client.get(ADDRESS)
     answer = client.post(ADDRESS, data=filled(city, page, proposal="Ruido", territory="07"))
     receipt = client.get(answer.location)
-    told = [topic.title for topic in city.topics] + ["Ruido", "Robledo"]
-    assert [words for words in told if words in receipt.text] == []
+    secret = [topic.title for topic in city.topics] + ["Ruido", "Robledo"]
+    assert [words for words in secret if words in receipt.text] == []
     assert receipt.headers["X-Robots-Tag"] == "noindex"
     assert receipt.headers["Cache-Control"] == "no-store"
 
