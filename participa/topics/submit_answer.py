@@ -38,8 +38,8 @@ def answer(call: CallSnapshot, submission_id: str, filled: FilledForm) -> str:
 
     Raises AlreadySent for a submission id that was stored with other content.
     """
-    # The optional data about the person is not part of the payload: its keyed digest is stored
-    # beside the ranking, and would link both for anybody with the key.
+    # The payload's keyed digest is stored beside the ranking. It leaves out the data about the
+    # person: with the key, the digest would otherwise show which data belong to which ranking.
     payload = (
         filled.ranking,
         filled.territory,
