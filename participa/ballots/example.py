@@ -30,7 +30,7 @@ from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
 from participa.belenios import ballot, canonical, credentials, tally, trustees
 from participa.belenios.election import Election
-from participa.channels.example import is_seeded
+from participa.channels.example import has_examples
 from participa.citizens import service as citizens
 from participa.config import Settings
 from participa.core import clock
@@ -67,7 +67,7 @@ def seed_example(by: Account, second: Account) -> None:
     """Create the four boxes, unless there are examples already or no plan has their task."""
     plan = plans.current_plan()
     task = plans.task_of(plan, TASK) if plan else None
-    if task is None or is_seeded(BallotBox):
+    if task is None or has_examples(BallotBox):
         return
     # One of them asks for details about voters, which needs a privacy notice.
     citizens.publish_notice("ballots", installation().settings.entity, by)

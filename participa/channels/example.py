@@ -6,6 +6,6 @@ from participa.channels.models import Channel
 from participa.core.db import db
 
 
-def is_seeded(model: type[Channel]) -> bool:
+def has_examples(model: type[Channel]) -> bool:
     """Whether the database has examples of this kind of channel."""
     return bool(db.session.scalar(select(exists().where(model.is_example))))

@@ -80,7 +80,7 @@ class ChannelForm(Form):
         }
 
 
-def filled_with(record: Channel) -> dict[str, Any]:
+def initial_values(record: Channel) -> dict[str, Any]:
     """The initial values of the shared fields for an existing record."""
     return {
         "title": record.title,

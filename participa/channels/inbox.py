@@ -40,9 +40,9 @@ class OpenChannel:
 class Pending:
     """A task that waits for a member of the staff."""
 
-    what: str
+    label: str
     url: str
-    where: str = ""  # its record or its reason, after the link
+    note: str = ""  # its record or its reason, after the link
     since: date | None = None
     due: date | None = None
 

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """One sentence of the box; `kept` is False for a limit, which the page does not guarantee."""
+    """One sentence of the box. `is_kept` is False for a limit: the page does not guarantee it."""
 
     sentence: str
-    kept: bool = True
+    is_kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
     """A reader, and what is visible to them until when."""
 
-    who: str
-    what: str
+    reader: str
+    visible: str
 
 
 def promised(guarantees: Iterable[str], limits: Iterable[str]) -> tuple[Promise, ...]:
     """The guarantees, and after them the limits."""
-    return (*map(Promise, guarantees), *(Promise(sentence, kept=False) for sentence in limits))
+    return (*map(Promise, guarantees), *(Promise(sentence, is_kept=False) for sentence in limits))

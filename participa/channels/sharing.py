@@ -22,14 +22,14 @@ class PosterStep:
 
 @dataclass(frozen=True, slots=True)
 class WallChart:
-    """Results on the projected page: bars from the largest; `silence` is the reason for none."""
+    """Results on the projected page: bars from the largest; `reason` is the reason for none."""
 
     title: str
     sentence: str
     rows: Sequence[tuple[str, int]]
     unit: str
     label: str  # heading of the names of the bars
-    silence: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,7 @@ def wall_chart(call: TopicCall) -> WallChart:
         rows=now.chart,
         unit="puntos",
         label="Tema",
-        silence=now.silence,
+        reason=now.reason,
     )
 
 

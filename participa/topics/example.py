@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from participa.cases import service as cases
-from participa.channels.example import is_seeded
+from participa.channels.example import has_examples
 from participa.citizens import service as citizens
 from participa.citizens.fields import CONSENT
 from participa.citizens.territories import CITY
@@ -64,7 +64,7 @@ WAYS = ("qr", "qr", "qr", "web", "whatsapp")
 
 def seed_example(by: Account, second: Account) -> TopicCall | None:
     """Create the example with its answers; returns None if it exists already."""
-    if is_seeded(TopicCall):
+    if has_examples(TopicCall):
         return None
     # It asks about the person, which needs a privacy notice in force.
     citizens.publish_notice("topics", installation().settings.entity, by)

@@ -55,9 +55,9 @@ class TerritoryCounts:
 
 @dataclass(frozen=True, slots=True)
 class CallResults:
-    """The results of a call that may be published now; `silence` is the reason when none may."""
+    """The results of a call that may be published now; `reason` is the reason when none may."""
 
-    silence: str
+    reason: str
     people: int
     placed: tuple[PlacedTopic, ...]
     sentence: str
@@ -66,7 +66,7 @@ class CallResults:
 
     @property
     def is_published(self) -> bool:
-        return not self.silence
+        return not self.reason
 
     @property
     def chart(self) -> list[tuple[str, int]]:
@@ -102,8 +102,8 @@ class CallResults:
 
 def results_of(call: TopicCall) -> CallResults:
     count = published_people(call)
-    if silence := why_silent(call, count):
-        return CallResults(silence, 0, (), "", (), ())
+    if reason := reason_withheld(call, count):
+        return CallResults(reason, 0, (), "", (), ())
     ballots = queries.ballots(call.id, None if count == queries.people(call.id) else count)
     placed = ranked_topics(call, ballots)
     counts = (by_territory(call), by_channel(call)) if call.is_closed else ((), ())
@@ -121,7 +121,7 @@ def published_people(call: TopicCall) -> int:
     return count
 
 
-def why_silent(call: TopicCall, count: int) -> str:
+def reason_withheld(call: TopicCall, count: int) -> str:
     """A sentence with the reason not to publish `count` answers; empty if they may be."""
     k = small_cell()
     if not call.is_closed and not call.shows_live:
@@ -249,7 +249,7 @@ def rankings_table(call: TopicCall) -> Table:
     places = range(1, call.choose_up_to + 1)
     titles = {topic.id: topic.title for topic in call.topics}
     count = published_people(call)
-    ballots = [] if why_silent(call, count) else queries.ballots(call.id, count)
+    ballots = [] if reason_withheld(call, count) else queries.ballots(call.id, count)
     columns = (
         *(
             Column(f"place_{place}", f"Puesto {place}", f"Tema en el puesto {place}, o vacío")

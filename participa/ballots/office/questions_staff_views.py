@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BoxQuestion, QuestionKind
-from participa.ballots.office.staff_forms import BoxQuestionForm, filled_with_question
+from participa.ballots.office.staff_forms import BoxQuestionForm, initial_question_values
 from participa.ballots.office.staff_views import own_box
 from participa.channels.access import may_write
 from participa.core.db import db
@@ -57,7 +57,7 @@ def add(uuid):
 def change(uuid, id):
     question = own_question(uuid, id)
     box = question.box
-    form = BoxQuestionForm(data=filled_with_question(question))
+    form = BoxQuestionForm(data=initial_question_values(question))
     if form.validate_on_submit() and form.carries_out(
         service.change_question, question, current_account(), **form.facts
     ):

@@ -17,7 +17,7 @@ from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxKind, BoxQuestion, PaperCount, QuestionKind
 from participa.ballots.results.results import BLANK
 from participa.ballots.roll import cards, enrolment
-from participa.channels.forms import ChannelForm, end_of_day_in, filled_with
+from participa.channels.forms import ChannelForm, end_of_day_in, initial_values
 from participa.citizens.variables import VARIABLES
 from participa.core.fields import CityMomentField, CityNumberField, Ticks, up_to
 from participa.core.forms import Form
@@ -96,11 +96,11 @@ class BoxForm(ChannelForm):
         }
 
 
-def filled_with_box(box: BallotBox) -> dict[str, Any]:
+def initial_box_values(box: BallotBox) -> dict[str, Any]:
     """The initial values of BoxForm for an existing box."""
     unchanged = ("used_by", "registrar", "shows_live", "allows_assisted", "allows_paper")
     return {
-        **filled_with(box),
+        **initial_values(box),
         **{name: getattr(box, name) for name in unchanged},
         "kind": box.kind.name,
         "policy": "last" if box.takes_last else "once",
@@ -171,7 +171,7 @@ class BoxQuestionForm(Form):
         }
 
 
-def filled_with_question(question: BoxQuestion) -> dict[str, Any]:
+def initial_question_values(question: BoxQuestion) -> dict[str, Any]:
     return {
         "kind": question.kind.name,
         "text": question.text,
@@ -336,10 +336,10 @@ def paper_form(box: BallotBox) -> PaperForm:
         }
         slots.append(tuple(names))
     form_class = type("PaperFormOfOneBox", (PaperForm,), fields | {"slots": tuple(slots)})
-    return cast("PaperForm", form_class(data=filled_with_paper(box.paper, slots)))
+    return cast("PaperForm", form_class(data=initial_paper_values(box.paper, slots)))
 
 
-def filled_with_paper(
+def initial_paper_values(
     paper: PaperCount | None, slots: Sequence[Sequence[str]]
 ) -> dict[str, Any] | None:
     if paper is None:

@@ -11,7 +11,7 @@ from participa.ballots.office.staff_forms import (
     BoxForm,
     DiscardForm,
     ExplanationForm,
-    filled_with_box,
+    initial_box_values,
 )
 from participa.ballots.public import pages, wording
 from participa.ballots.public.forms import AnswerForm, form_for
@@ -168,7 +168,7 @@ def edit_form(box: BallotBox) -> BoxForm | ExplanationForm:
     """The form for a draft, or the one with what may still change after the opening."""
     if box.opened_at is not None:
         return ExplanationForm(data={"why": box.why})
-    form = BoxForm(data=filled_with_box(box))
+    form = BoxForm(data=initial_box_values(box))
     form.offer(current_account(), box)
     return form
 

@@ -8,7 +8,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
-from participa.channels.forms import ChannelForm, filled_with
+from participa.channels.forms import ChannelForm, initial_values
 from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
 from participa.core.errors import Refused
 from participa.core.fields import CityDateField, CityNumberField, Ticks, up_to
@@ -98,7 +98,7 @@ def values_of(call: TopicCall) -> dict[str, Any]:
     """The initial values of the form for an existing call."""
     lines = [(topic.title, topic.description) for topic in call.topics]
     own = {name: getattr(call, name) for name in OWN_FIELDS}
-    return filled_with(call) | own | {"topics": topic_lines.as_text(lines)}
+    return initial_values(call) | own | {"topics": topic_lines.as_text(lines)}
 
 
 class ProposalForm(Form):

@@ -37,11 +37,11 @@ def name_of(rules: Rules) -> str:
 
 
 def kept(rules: Rules) -> str:
-    return " ".join(one.sentence for one in promises.promises_of(rules) if one.kept)
+    return " ".join(one.sentence for one in promises.promises_of(rules) if one.is_kept)
 
 
 def limits(rules: Rules) -> str:
-    return " ".join(one.sentence for one in promises.promises_of(rules) if not one.kept)
+    return " ".join(one.sentence for one in promises.promises_of(rules) if not one.is_kept)
 
 
 @pytest.mark.parametrize("rules", COMBINATIONS, ids=name_of)
@@ -99,7 +99,7 @@ def test_every_promise_is_one_short_sentence_or_two():
     """C12."""
     for rules in COMBINATIONS:
         told = [one.sentence for one in promises.promises_of(rules)]
-        told += [sight.what for sight in promises.sights(rules)]
+        told += [sight.visible for sight in promises.sights(rules)]
         for words in told:
             sentences = re.split(r"[.:] ", words.rstrip("."))
             long = [sentence for sentence in sentences if len(sentence.split()) > 20]
@@ -109,7 +109,7 @@ def test_every_promise_is_one_short_sentence_or_two():
 
 def test_the_box_says_who_sees_what_and_until_when():
     for rules in COMBINATIONS:
-        who = [sight.who for sight in promises.sights(rules)]
+        who = [sight.reader for sight in promises.sights(rules)]
         assert who[:3] == ["El público", "El personal", "Quien opera el servidor"]
         assert "Cuánto se guarda" in who
         assert ("Los datos sobre usted" in who) is rules.asks_variables

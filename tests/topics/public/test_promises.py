@@ -34,7 +34,7 @@ def test_the_box_says_what_this_configuration_keeps_and_nothing_else(configurati
     assert ("Los datos sensibles" in text) is configuration["asks_sensitive"]
     assert ("otro tema" in text) is configuration["allows_proposals"]
     assert ("pregunta" in text) is configuration["allows_questions"]
-    assert any("dos veces" in promise.sentence and not promise.kept for promise in box)
+    assert any("dos veces" in promise.sentence and not promise.is_kept for promise in box)
 
 
 @pytest.mark.parametrize("configuration", [COMBINATIONS[0], COMBINATIONS[-1]], ids=["all", "bare"])
