@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from jinja2 import StrictUndefined
 from sqlalchemy import event
 
 from participa.app import create_app
@@ -130,6 +131,7 @@ def installations(request) -> Iterator[Callable[[str], Flask]]:
 @contextmanager
 def opened(data: Path, address: str) -> Iterator[Flask]:
     app = create_app(settings(data, address))
+    app.jinja_env.undefined = StrictUndefined  # a misspelt name would be an empty place
     app.config["TESTING"] = True
     app.test_client_class = Visitor
     app.extensions["security"].pwd_context.update(**CHEAP_HASHING)

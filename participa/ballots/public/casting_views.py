@@ -62,8 +62,7 @@ def trackers(uuid):
         part="ballots/_ballot.html" if only_match else "ballots/_search.html",
         typed=typed,
         matches=matches,
-        **(ballot_context(box, only_match) if only_match else {}),
-        **pages.about(box),
+        **pages.about(box) | (ballot_context(box, only_match) if only_match else {}),
     )
     return page, 200 if matches else 404, {"X-Robots-Tag": "noindex"}
 

@@ -25,7 +25,7 @@ def voting(box: BoxSnapshot, page: str = SHOW) -> str:
         "hows": [wording.how(asked) for asked in box.asked],
         "is_kiosk": page == KIOSK,
     }
-    return render_template(page, part="ballots/_vote.html", **about(box), **context)
+    return render_template(page, part="ballots/_vote.html", **about(box) | context)
 
 
 def fresh(box: BoxSnapshot) -> str:
@@ -65,6 +65,7 @@ def about(box: BoxSnapshot, is_assisted: bool = False) -> dict[str, Any]:
     rules = rules_of(box, is_assisted)
     return {
         "box": box,
+        "is_kiosk": False,
         "when": wording.when(box),
         "what_it_is": wording.WHAT_IT_IS[box.kind],
         "verb": wording.VERB[box.kind],

@@ -23,7 +23,7 @@ def asked_by_a_page(app):
 
 
 def told(account) -> dict[str, str]:
-    return {item.what: item.where for item in inbox.pending(account)}
+    return {item.label: item.note for item in inbox.pending(account)}
 
 
 def test_open_boxes_come_with_their_counters(app):

@@ -122,6 +122,6 @@ def test_the_box_says_who_sees_what_and_until_when():
 def test_the_box_names_the_smallest_group_and_the_term_of_this_installation():
     rules = Rules(BoxKind.CODES, asks_variables=True, months=18, small_cell=12)
     assert "de menos de 12 personas" in kept(rules)
-    assert "Se guardan 18 meses." in promises.sights(rules)[-1].what
+    assert "Se guardan 18 meses." in promises.sights(rules)[-1].visible
     live = replace(rules, kind=BoxKind.OPEN, shows_live=True)
     assert "avanzan por grupos de 12" in kept(live)
