@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, false, select, true
 
 from participa.channels.models import Channel
 from participa.channels.phases import is_open_now
@@ -20,10 +20,13 @@ def own(model: type[Channel], **address: str) -> Any:
 
 
 def visible_to(model: type[Channel], account: Account) -> ColumnElement[bool]:
-    """A SELECT condition for the records that an account may see; apply it before any LIMIT."""
+    """A SELECT condition for the records that an account may see; apply it before any LIMIT.
+
+    Responsible staff without an office see none: a record without an office is not theirs.
+    """
     if account.role is not Role.RESPONSIBLE:
         return true()
-    return model.office_id == account.office_id
+    return false() if account.office_id is None else model.office_id == account.office_id
 
 
 def may_write() -> bool:

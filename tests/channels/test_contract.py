@@ -203,6 +203,14 @@ def test_an_office_sees_its_own_and_no_other(staff, make, world):
         assert visitor.get(world.office_path(foreign, word)).status_code == 404, word
 
 
+def test_staff_of_no_office_do_not_see_the_records_of_no_office(staff, world):
+    record = world.open(title="La de nadie")
+    visitor = staff("RESPONSIBLE")
+    assert visitor.get(world.office_path(record)).status_code == 404
+    for page in (f"/gestion/{world.channel.section}", "/gestion"):
+        assert "La de nadie" not in visitor.get(page).text, page
+
+
 def test_an_office_finds_its_own_behind_many_newer_ones_of_others(staff, make, world):
     mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
     world.open(title="La más antigua", office_id=mine.id)
