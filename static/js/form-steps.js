@@ -389,6 +389,7 @@
       intro.push(box);
     }
     const draft = isStored ? storage.read(draftKey) : null;
+    if (draft?.order) draft.orders = rankings.map(({ name }) => [name, draft.order]); // of the first version of this script
     if (draft?.orders && draft.values && !controls(form).some((field) => isTick(field) && field.checked)) {
       restore(draft);
       note("Recuperamos lo que había escrito y no se ha enviado.", "Empezar de nuevo", () => { storage.remove(draftKey); location.reload(); });

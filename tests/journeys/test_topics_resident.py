@@ -230,6 +230,24 @@ def test_who_closes_the_phone_halfway_finds_what_was_written(phone, code):
     assert phone.evaluate("Object.keys(localStorage).filter(k => !k.endsWith('listo')).length") == 0
 
 
+def test_a_draft_stored_by_the_script_before_the_upgrade_keeps_its_choice_and_its_token(
+    phone, code
+):
+    phone.goto(f"/temas/{code}")
+    choose(phone, *CHOSEN[:2])
+    before = """key => {
+      const { orders, values, token } = JSON.parse(localStorage.getItem(key));
+      const stored = { order: orders[0][1], values, token };
+      localStorage.setItem(key, JSON.stringify(stored));
+      return token;
+    }"""
+    token = phone.evaluate(before, f"temas:{code}")
+    phone.goto("/temas")
+    phone.goto(f"/temas/{code}")
+    assert phone.locator("input[name=topics]:checked").count() == 2
+    assert phone.locator("input[name=submission]").input_value() == token
+
+
 def test_sensitive_answers_never_stay_on_the_phone(phone, code):
     phone.goto(f"/temas/{code}")
     choose(phone, "Educación")
