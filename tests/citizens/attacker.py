@@ -1,11 +1,14 @@
 """Somebody who subtracts: exact bounds of every hidden number, from all that was published.
 
 Written apart from the code it attacks. Numbers that are not known are integers from zero up; an
-equation says that some of them, with their signs, add up to something known. Bounds are narrowed
-by propagation, and a value counts as possible only when a whole table with it has been found.
+equation says that some of them, with their signs, add up to something known. The extremes are
+those of an integer program; for a whole city, propagation of the bounds has to do.
 """
 
 from collections.abc import Hashable, Iterable
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 Name = Hashable
 
@@ -32,39 +35,36 @@ class Attacker:
             self.equations.append((terms, -known))
 
     def possible(self, name: Name) -> tuple[int, int]:
-        """The least and the greatest value that the number can have."""
-        low, high = dict(self.low), dict(self.high)
-        if name not in low:
+        """The least and the greatest value that the number can have; exact."""
+        if name not in self.low:
             return 0, self.most
-        assert self._narrow(low, high), "what was published contradicts itself"
-        return (
-            next(v for v in range(low[name], high[name] + 1) if self._works(low, high, name, v)),
-            next(
-                v for v in range(high[name], low[name] - 1, -1) if self._works(low, high, name, v)
-            ),
+        return self._extreme(name, 1), self._extreme(name, -1)
+
+    def _extreme(self, name: Name, sign: int) -> int:
+        """The value of the number in the table where sign * number is least."""
+        place = {one: n for n, one in enumerate(self.low)}
+        rows = np.zeros((len(self.equations), len(place)))
+        for row, (terms, _) in zip(rows, self.equations, strict=True):
+            for one, coefficient in terms:
+                row[place[one]] += coefficient
+        totals = [total for _, total in self.equations]
+        aim = np.zeros(len(place))
+        aim[place[name]] = sign
+        bounds = Bounds(list(self.low.values()), list(self.high.values()))
+        found = milp(
+            aim,
+            integrality=np.ones(len(place)),
+            bounds=bounds,
+            constraints=LinearConstraint(rows, totals, totals),
         )
+        assert found.success, f"what was published contradicts itself: {found.message}"
+        return round(found.x[place[name]])
 
     def propagated(self) -> dict[Name, tuple[int, int]]:
         """Only what follows step by step: quick, and never wrong, but not always all."""
         low, high = dict(self.low), dict(self.high)
         assert self._narrow(low, high), "what was published contradicts itself"
         return {name: (low[name], high[name]) for name in low}
-
-    def _works(self, low, high, name, value) -> bool:
-        return self._complete(low | {name: value}, high | {name: value})
-
-    def _complete(self, low, high) -> bool:
-        """Whether a table exists within these bounds."""
-        if not self._narrow(low, high):
-            return False
-        loose = [name for name in low if low[name] < high[name]]
-        if not loose:
-            return True
-        name = min(loose, key=lambda name: high[name] - low[name])
-        middle = (low[name] + high[name]) // 2
-        return self._complete(low | {}, high | {name: middle}) or self._complete(
-            low | {name: middle + 1}, high | {}
-        )
 
     def _narrow(self, low, high) -> bool:
         moved = True
