@@ -30,7 +30,8 @@ bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"))
 @allows(EVERYONE)
 def home():
     account = current_account()
-    own_office = account.office_id if account.role is Role.RESPONSIBLE else None
+    # None: of every office. A Responsable without an office has the records of office 0: none.
+    own_office = (account.office_id or 0) if account.role is Role.RESPONSIBLE else None
     return render_template(
         "pages_staff/home.html",
         may_read=account.role in READERS,

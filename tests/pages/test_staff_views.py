@@ -66,6 +66,13 @@ def test_a_responsable_is_told_of_the_tasks_of_the_own_office_alone(staff, plan)
     assert "2.1 · " not in page
 
 
+def test_a_responsable_without_an_office_is_shown_no_question_of_any_office(
+    staff, make, plan, call
+):
+    make(question(call, text="¿Y los puentes?"))
+    assert "¿Y los puentes?" not in staff("RESPONSIBLE").get("/gestion").text
+
+
 def test_only_administrators_read_which_settings_are_missing(staff, plan):
     """ID-01."""
     assert "PARTICIPA_ENTITY_NIT" in staff("ADMINISTRATOR").get("/gestion").text
