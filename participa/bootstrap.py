@@ -13,6 +13,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import NoReturn, TextIO
@@ -95,16 +96,23 @@ def run() -> NoReturn:
 
 
 def test(arguments: list[str]) -> NoReturn:
-    """Replace this process by pytest; without arguments, the whole suite on several processors.
+    """Replace this process by pytest; without arguments, the whole suite in several processes.
 
     `--fast` leaves out the tests with browsers, crawls and killed servers.
     """
     left_out = FAST if "--fast" in arguments else ()
     others = [word for word in arguments if word != "--fast"]
-    processors = min(os.cpu_count() or 1, 4)
-    spread = ["-n", str(processors), "--dist", "loadfile"] if processors > 1 else []
     os.chdir(ROOT)
-    become([sys.executable, "-m", "pytest", *left_out, *(others or ["-q", *spread])])
+    become([sys.executable, "-m", "pytest", *left_out, *(others or ["-q", *spread(left_out)])])
+
+
+def spread(left_out: Sequence[str]) -> list[str]:
+    """Options of pytest-xdist: a process for each processor, and one more where browsers wait."""
+    processors = min(os.cpu_count() or 1, 4)
+    if processors == 1:
+        return []
+    processes = processors if left_out else processors + 1
+    return ["-n", str(processes), "--dist", "loadfile", "--no-loadscope-reorder"]
 
 
 def prepare(needed: str, arguments: list[str]) -> None:

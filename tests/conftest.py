@@ -107,6 +107,14 @@ def pytest_generate_tests(metafunc) -> None:
         metafunc.parametrize("installation", engines, indirect=True, scope="module")
 
 
+def pytest_collection_modifyitems(items) -> None:
+    """Whatever opens a browser is slow, wherever it stands; journeys wait much and go first."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
+
+
 def pytest_unconfigure() -> None:
     """Applications report at exit what they counted; pytest's summary is to stand last."""
     logs.configure("off")

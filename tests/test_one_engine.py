@@ -12,6 +12,7 @@ import pytest
 from participa.bootstrap import ROOT
 
 MARK = "pytest.mark.one_engine"
+MARKED = re.compile(rf"^pytestmark = .*{re.escape(MARK)}", re.MULTILINE)
 OWN_SQL = re.compile(
     r"\b(dialect|IntegrityError|at_once|ThreadPoolExecutor|Thread|Barrier|FairLock|with_for_update)\b"
     r"|\btext\(\"|\bdef test_\w+\([^)]*\b(questions|postgres)\b"
@@ -19,7 +20,7 @@ OWN_SQL = re.compile(
 MODULES = [
     path
     for path in sorted((ROOT / "tests").rglob("test_*.py"))
-    if f"pytestmark = {MARK}" in path.read_text(encoding="utf-8")
+    if MARKED.search(path.read_text(encoding="utf-8"))
 ]
 
 

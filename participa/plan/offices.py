@@ -71,7 +71,18 @@ class Word:
 
 def without_accents(text: str) -> str:
     """The text without accents. Has the same length, so positions are those of the original."""
-    return "".join(unicodedata.normalize("NFD", character)[0] for character in text)
+    return text if text.isascii() else text.translate(_BASE_LETTERS)
+
+
+class _BaseLetters(dict[int, int]):
+    """The letter under the accent of each character, looked up once."""
+
+    def __missing__(self, character: int) -> int:
+        self[character] = ord(unicodedata.normalize("NFD", chr(character))[0])
+        return self[character]
+
+
+_BASE_LETTERS = _BaseLetters()
 
 
 def split_words(text: str) -> list[Word]:

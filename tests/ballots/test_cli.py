@@ -42,6 +42,7 @@ def run(tmp_path, monkeypatch):
     return run
 
 
+@pytest.mark.slow
 def test_the_commands_need_no_installation(tmp_path):
     file = VECTORS / "honest" / "three-ballots.bel"
     told = subprocess.run(

@@ -19,7 +19,7 @@ from participa.staff.models import Role
 from tests.plan.builders import account, plan, task
 from tests.worlds import remembered
 
-pytestmark = pytest.mark.one_engine
+pytestmark = [pytest.mark.one_engine, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -132,6 +132,7 @@ def test_while_people_vote_nobody_is_told_a_count(app, client, staff, secret_box
     assert poll.box.is_open
 
 
+@pytest.mark.slow
 def test_between_the_closing_and_the_counting_nobody_is_told_either(app, client, secret_box, poll):
     for made in (secret_box, poll):
         city.close(made)

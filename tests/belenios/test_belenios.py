@@ -30,6 +30,8 @@ from participa.belenios.verifier import Rejected
 from tests.belenios.builders import SECRETS, UUID, VECTORS, box, file_of
 from tests.conftest import need
 
+pytestmark = pytest.mark.slow
+
 TOOL = shutil.which("belenios-tool")
 
 

@@ -14,6 +14,8 @@ from participa.belenios import single_file
 from tests.belenios.builders import VECTORS, honest, opened
 from tests.house.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 DOCUMENT = ROOT / "docs" / "urna.md"
 # What the standard library and the language got after Python 3.9.
 NEWER = {"pairwise", "bit_count", "StrEnum", "Self", "tomllib", "UTC", "file_digest", "batched"}

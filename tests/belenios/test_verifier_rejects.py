@@ -499,6 +499,7 @@ def paths(value, path=()):
             yield from paths(inner, (*path, name))
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(PLACES), st.data(), ANYTHING)
 def test_whatever_stands_anywhere_is_answered_with_a_verdict(place, data, anything):

@@ -26,6 +26,7 @@ def test_the_guide_needs_few_lines(files):
     assert len(lines) < MOST_LINES
 
 
+@pytest.mark.slow
 def test_the_channel_of_the_guide_can_be_used(files, tmp_path):
     for path, text in files.items():
         target = tmp_path / path

@@ -72,6 +72,7 @@ def test_a_visitor_is_sent_to_sign_in_and_finds_nothing_that_is_not_there(app, c
     assert wrong == [], "\n".join(wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", [role.name for role in Role])
 def test_a_role_enters_where_it_is_declared_and_nowhere_else(app, staff, role):
     visitor = staff(role)

@@ -68,6 +68,7 @@ def tell(app, monkeypatch, evidence: list[Evidence]) -> None:
     monkeypatch.setattr(installation(app), "measures", told)
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25,
     deadline=None,

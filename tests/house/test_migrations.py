@@ -54,6 +54,7 @@ def test_the_steps_bring_an_empty_database_to_the_models(fresh):
     assert migrations.is_current()
 
 
+@pytest.mark.slow
 def test_a_filled_database_goes_all_the_way_down_and_up_again(fresh):
     migrations.upgrade()
     example.seed()

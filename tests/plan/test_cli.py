@@ -10,6 +10,8 @@ from participa.plan.models import Plan, PlanImport, Task
 from participa.staff import service as staff_service
 from tests.plan.files import RAW, TEXT, as_text, edited
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def run(app, tmp_path):

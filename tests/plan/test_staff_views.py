@@ -4,6 +4,8 @@ from participa.plan.models import ReportState
 from tests.plan.builders import account, office, plan, report, task
 from tests.visitor import field
 
+pytestmark = pytest.mark.one_engine
+
 PAGES = {
     "/gestion/plan": {"READER", "EDITOR", "RESPONSIBLE", "ADMINISTRATOR"},
     "/gestion/plan/reportes": {"READER", "EDITOR", "RESPONSIBLE", "ADMINISTRATOR"},

@@ -1,6 +1,7 @@
 """The audit trail: looked through by administrators, and taken away in writing."""
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -88,6 +89,7 @@ def test_two_packages_cannot_give_words_to_the_same_act():
         audit_words.merged([plan_words.WORDS, AuditWords(acts={"plan.closed": "Otra cosa"})])
 
 
+@cache
 def calls_of_record() -> list[ast.Call]:
     return [
         call

@@ -16,6 +16,8 @@ from participa.staff.models import Account
 from tests.staff.people import EMAIL, PASSWORD, enter, person, post
 from tests.visitor import field
 
+pytestmark = pytest.mark.one_engine
+
 WRONG = "El correo o la clave no son correctos. Revíselos o pida una clave nueva."
 
 
@@ -63,6 +65,7 @@ def test_an_account_that_may_not_enter_looks_like_an_unknown_one(client, facts):
     assert WRONG in page.text
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_an_unknown_address_takes_as_long_as_a_wrong_password(client, app, real_hashing):
     person()

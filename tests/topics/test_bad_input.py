@@ -5,6 +5,8 @@ import pytest
 from participa.topics.models import Proposal
 from tests.topics.builders import CODE, call, filled, how_many, stored, token
 
+pytestmark = pytest.mark.one_engine
+
 ADDRESS = f"/temas/{CODE}"
 KEPT = "Aceras para sillas de ruedas"
 

@@ -1,9 +1,13 @@
+import pytest
+
 from participa.core import clock
 from participa.core.db import db
 from participa.plan import measures
 from participa.topics import example, results
 from participa.topics.models import TopicAnswer, TopicCall
 from tests.plan.builders import account, office, plan, task
+
+pytestmark = pytest.mark.one_engine
 
 
 def seeded(make):

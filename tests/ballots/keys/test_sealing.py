@@ -16,6 +16,8 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from tests.ballots import city
 
+pytestmark = pytest.mark.one_engine
+
 SALT = b"s" * 32
 SIZE = 100
 

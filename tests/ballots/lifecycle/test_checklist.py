@@ -11,6 +11,8 @@ from participa.staff.models import Role
 from tests.ballots import city
 from tests.conftest import store_account
 
+pytestmark = pytest.mark.one_engine
+
 WALKS = {
     BoxKind.OPEN: ["Datos", "Preguntas", "Abrir", "Cerrar", "Contar", "Resultado"],
     BoxKind.CODES: ["Datos", "Preguntas", "Tarjetas", "Abrir", "Cerrar", "Contar", "Resultado"],

@@ -16,6 +16,8 @@ from tests.ballots import city
 from tests.staff.people import post
 from tests.visitor import field
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def made(app):

@@ -7,6 +7,8 @@ from participa.core.db import db
 from tests.ballots import city
 from tests.staff.people import post
 
+pytestmark = pytest.mark.one_engine
+
 PRIORITIES = (
     QuestionKind.PRIORITIES,
     "¿Qué va primero?",

@@ -12,6 +12,8 @@ from participa.core.db import db
 from tests.ballots import city
 from tests.staff.people import post
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 def made(app):

@@ -6,6 +6,8 @@ from participa.ballots.models import BoxKind, SealedPaper
 from participa.core.db import db
 from tests.ballots import city
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize("kind", list(BoxKind), ids=lambda kind: kind.name)
 def test_the_preview_shows_a_draft_as_people_will_see_it_and_takes_nothing(staff, app, kind):

@@ -19,6 +19,8 @@ from tests.plan.builders import office, plan, task
 from tests.staff.people import post
 from tests.visitor import field
 
+pytestmark = pytest.mark.one_engine
+
 NEW = "/gestion/urnas/nueva"
 PARTS = (
     "",
@@ -377,8 +379,9 @@ def test_who_minds_a_door_finds_no_box(staff, app):
 
 
 @pytest.mark.parametrize("kind", list(BoxKind), ids=lambda kind: kind.name)
-def test_no_page_of_the_staff_tells_a_count_before_the_end(staff, app, kind):
+def test_no_page_of_the_staff_tells_a_count_before_the_end(staff, app, at, kind):
     """Two boxes with one vote each, for another answer: nobody can see a difference."""
+    at(2024, 9, 3, 14)
     chief = staff("ADMINISTRATOR")
     seen = []
     for uuid, vote in (("Una11111111111", {0}), ("Dos22222222222", {1})):

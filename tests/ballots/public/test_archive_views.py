@@ -8,6 +8,8 @@ from tests.ballots import city
 from tests.ballots.city import NO, YES
 from tests.worlds import remembered
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.fixture
 @remembered

@@ -19,6 +19,8 @@ from tests.ballots.city import NO, YES
 from tests.visitor import field
 from tests.worlds import remembered
 
+pytestmark = pytest.mark.one_engine
+
 TWO = ((QuestionKind.YES_NO, "¿Está de acuerdo?", {}), city.SCALE)
 
 

@@ -206,6 +206,7 @@ def desk(tmp_path):
     return tmp_path
 
 
+@pytest.mark.slow
 def test_the_commands_of_the_page_work_as_they_stand(app, client, desk, belenios):
     made = city.opened(BoxKind.CODES)
     made.cast(0, YES)

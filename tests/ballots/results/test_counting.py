@@ -125,6 +125,7 @@ def test_the_result_is_the_plain_count(editor, kind, votes):
     assert results.published_ballots(made.box) == len(kept)
 
 
+@pytest.mark.slow
 @pytest.mark.one_engine
 def test_the_file_is_accepted_by_a_program_that_nobody_here_wrote(editor, belenios):
     """Also with ballots that this program made with one of our printed codes."""

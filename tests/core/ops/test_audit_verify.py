@@ -152,6 +152,7 @@ ACTS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(act=ACTS)
 @settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

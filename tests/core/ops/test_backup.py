@@ -26,6 +26,8 @@ from participa.core.ops import audit_verify, backup, migrations
 from participa.core.ops.backup import Unusable
 from tests.conftest import settings
 
+pytestmark = pytest.mark.slow
+
 HARD = "Ñoño «á» \"'; DROP TABLE\n\t🗳 \\N"
 
 

@@ -92,6 +92,7 @@ process.join()
 """
 
 
+@pytest.mark.slow
 def test_what_was_only_counted_is_written_when_the_process_of_the_server_ends(tmp_path):
     app = create_app(settings(tmp_path))
     with app.app_context():
@@ -194,6 +195,7 @@ def run(*words, **variables):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "sentence"),
     [

@@ -200,6 +200,7 @@ def test_a_moment_without_zone_is_an_error():
         written(table([(datetime(2024, 3, 9),)], one), "csv")  # noqa: DTZ001
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", ["csv", "csv-international", "json"])
 def test_a_long_table_is_never_whole_in_memory(format):
     rows = (ROW for _ in range(30_000))

@@ -47,6 +47,7 @@ def knock(app, times, **named):
     return [visitor.post(path, **named).status_code for _ in range(times)]
 
 
+@pytest.mark.slow
 def test_a_hall_of_six_hundred_behind_one_address_signs_in_within_two_minutes(door):
     app = door()
     answers = []
@@ -55,6 +56,7 @@ def test_a_hall_of_six_hundred_behind_one_address_signs_in_within_two_minutes(do
     assert set(answers) == {200}
 
 
+@pytest.mark.slow
 def test_phones_that_look_alike_are_held_to_what_a_crowd_can_send(door):
     app = door()
     answers = knock(app, 1300)
@@ -73,6 +75,7 @@ def test_a_cookie_makes_no_difference(door):
     assert knock(app, 1) == [429]
 
 
+@pytest.mark.slow
 def test_changing_the_device_does_not_make_one_address_endless(door):
     app = door()
     answers = [knock(app, 1, headers={"User-Agent": str(number)})[0] for number in range(2500)]

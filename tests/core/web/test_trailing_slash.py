@@ -6,6 +6,8 @@ from participa.core import links
 from participa.core.db import db
 from tests.house.test_every_route import doors
 
+pytestmark = pytest.mark.one_engine
+
 
 @pytest.mark.parametrize(
     ("address", "to"),

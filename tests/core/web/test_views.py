@@ -11,6 +11,8 @@ from participa.core import links
 from participa.core.db import db
 from participa.core.links import ShortLink
 
+pytestmark = pytest.mark.one_engine
+
 PATH = "/temas/7K3F2Q0M"
 
 

@@ -2,6 +2,7 @@
 
 import string
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -60,6 +61,7 @@ def test_the_plan_of_the_city_is_written_back_byte_for_byte():
     assert rendering.text(reading.read(RAW, OFFICES)).encode() == RAW
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(plans())
 def test_any_plan_written_and_read_back_is_the_same_plan(plan):

@@ -183,6 +183,7 @@ def test_a_file_over_a_megabyte_is_refused_beside_its_field(editor):
     assert "La tabla cabe en menos de 1 MB" in answer.text
 
 
+@pytest.mark.slow
 def test_a_file_that_fills_the_promised_megabyte_is_read(editor):
     answer = send_large(editor, RAW + b"\n" * (1_000_000 - len(RAW)))
     assert answer.status_code == 302

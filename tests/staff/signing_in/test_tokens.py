@@ -12,6 +12,8 @@ from participa.staff.signing_in import tokens
 from participa.staff.signing_in.tokens import LinkOver, LinkPurpose
 from tests.staff.people import EMAIL, PASSWORD, enter, person, post
 
+pytestmark = pytest.mark.one_engine
+
 NEW = "tres tristes tigres en Belén"
 
 

@@ -17,6 +17,8 @@ from tests.plan.builders import office, plan, task
 from tests.topics.builders import CODE, call, filled, how_many
 from tests.visitor import field
 
+pytestmark = pytest.mark.one_engine
+
 NEW = "/gestion/temas/nueva"
 SHOW = f"/gestion/temas/{CODE}"
 
