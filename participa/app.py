@@ -20,7 +20,7 @@ from participa.citizens import audit_words as citizens_words
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
 from participa.config import Settings
-from participa.core import charts, db, logs, spanish
+from participa.core import charts, creations, db, logs, spanish
 from participa.core.files import files
 from participa.core.installation import Installation, Step
 from participa.core.jobs import jobs, mail, queue
@@ -104,6 +104,7 @@ PURGES: tuple[Step, ...] = (
     ("Correos de más de 30 días", mail.erase_old),
     ("Trabajos y resultados vencidos", jobs.erase_old),
     ("Archivos sin dueño", files.erase_orphans),
+    ("Rastros de formularios del personal de más de 60 días", creations.erase_old),
     ("Sesiones del personal de más de 90 días", sessions.erase_old),
     ("Datos de quienes participaron, vencidos", citizens_service.purge),
 )

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from flask import Flask
 from jinja2 import StrictUndefined
@@ -27,6 +28,9 @@ from tests.visitor import Visitor
 from tests.worlds import KEY as WORLDS
 from tests.worlds import Worlds, remembered
 
+# A busy machine may take long over an example; no test depends on that.
+hypothesis.settings.register_profile("city", deadline=None)
+hypothesis.settings.load_profile("city")
 REQUIRED = set(os.environ.get("PARTICIPA_REQUIRE", "").split(",")) - {""}
 # Where writing costs no disk, when there is such a place; what a power cut does is tried elsewhere.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -250,7 +254,8 @@ def sign_in(visitor: Visitor, account: Account) -> StaffSession:
 
 
 def _new_session(account: Account) -> tuple[StaffSession, bytes]:
-    key = sessions.new_key(sessions.SIGNED_IN)
+    db.session.flush()
+    key = sessions.new_key(sessions.SIGNED_IN, account.id)
     now = clock.now()
     row = StaffSession(account=account, key_hash=sessions.hash_of(key), confirmed_at=now)
     db.session.add(row)

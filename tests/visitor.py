@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from participa.core.db import WRITES, db
 
 UNLABELLED = {"hidden", "submit", "button", "image"}
+KEPT = ("shown", "creation")  # core.forms
 SCAN_COUNTER = "UPDATE short_link"  # core.links: the one number that a GET adds to
 
 
@@ -27,6 +28,7 @@ class Page(HTMLParser):
         self.fields: list[str | None] = []
         self.inline: list[str] = []
         self.language = ""
+        self.forms: list[tuple[str, dict[str, str]]] = []  # the address and the hidden fields
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -43,9 +45,16 @@ class Page(HTMLParser):
         if tag == "style" or (tag == "script" and "src" not in found):
             self.inline.append(tag)
         self.inline += [name for name in found if name == "style" or name.startswith("on")]
+        self.note_form(tag, found)
         if tag in {"input", "select", "textarea"} and found.get("type") not in UNLABELLED:
             spoken = "label" in self.open or "aria-label" in found or "aria-labelledby" in found
             self.fields += [] if spoken else [found.get("id")]
+
+    def note_form(self, tag: str, found: dict[str, str | None]) -> None:
+        if tag == "form":
+            self.forms.append((found.get("action") or "", {}))
+        if tag == "input" and found.get("type") == "hidden" and self.forms:
+            self.forms[-1][1][found.get("name") or ""] = found.get("value") or ""
 
     def handle_endtag(self, tag):
         if tag in self.open:
@@ -76,10 +85,18 @@ class Visitor(FlaskClient):
     """A visitor with a session of their own: what a view forgets to commit, the test cannot see.
 
     Each page that comes back is checked: it is sound, it is drawn by the template that bears the
-    name of its endpoint, and looking at it changed nothing.
+    name of its endpoint, and looking at it changed nothing. A staff form is sent with what its page
+    said about the record, as a browser would, unless the test sends something else.
     """
 
+    def __init__(self, *args, **named) -> None:
+        super().__init__(*args, **named)
+        self.on_the_page: dict[str, dict[str, str]] = {}  # by the address of the form
+
     def open(self, *args, **named) -> TestResponse:
+        if args and isinstance(args[0], str) and isinstance(named.get("data"), dict):
+            shown = self.on_the_page.get(args[0].partition("?")[0], {})
+            named["data"] = shown | named["data"]
         drawn: list[tuple[str, str]] = []
         written: list[str] = []
 
@@ -105,9 +122,21 @@ class Visitor(FlaskClient):
             assert ours, f"{endpoint} is drawn by {name}; a template's path is its endpoint"
         is_page = response.mimetype == "text/html" and not is_download(response)
         if is_page and response.data and response.status_code < 300:
-            problems = list(Page(response.text).problems())
+            page = Page(response.text)
+            problems = list(page.problems())
             assert problems == [], f"{args}: {problems}"
+            self._remember(page, response.request.path)
         return response
+
+    def _remember(self, page: "Page", path: str) -> None:
+        for address, hidden in page.forms:
+            kept = {name: hidden[name] for name in KEPT if name in hidden}
+            self.on_the_page[address.partition("?")[0] or path] = kept
+
+
+def where(response: TestResponse) -> str:
+    """The path to which the response redirects, without what the page there will say."""
+    return response.location.partition("?")[0]
 
 
 def is_download(response: TestResponse) -> bool:

@@ -1,5 +1,7 @@
 """The staff's page of a case: assign it to an office, answer it, publish the answer."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template
 
 from participa.cases import service, sources, wording
@@ -7,7 +9,7 @@ from participa.cases.models import LARGEST_ID, Case
 from participa.cases.staff_forms import CaseAnswerForm
 from participa.core.db import db
 from participa.staff import queries as offices
-from participa.staff.access import WRITERS, allows, current_account, guard, require_office
+from participa.staff.access import WRITERS, allows, current_account, guard, require_office, says
 from participa.staff.fields import office_choices
 from participa.staff.models import Office
 
@@ -16,12 +18,12 @@ bp = guard(Blueprint("cases_staff", __name__, url_prefix="/gestion/radicados"))
 
 @bp.route(f"/<int(max={LARGEST_ID}):id>", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó la respuesta.")
 def answer(id):
     case = db.get_or_404(Case, id)
     origin = sources.origin(case)
     require_office([origin.office_id or 0, case.office_id or 0])
-    stored = {"answer": case.answer, "office": case.office_id or 0, "published": case.is_public}
-    form = CaseAnswerForm(data=stored)
+    form = CaseAnswerForm.changing(case, stored)
     form.office.choices = office_choices(offices.offices())
     if form.validate_on_submit() and form.carries_out(apply, form, case):
         db.session.commit()
@@ -31,6 +33,11 @@ def answer(id):
         "cases_staff/answer.html", form=form, case=case, origin=origin, words=words, look=look
     )
     return page, form.status
+
+
+def stored(case: Case) -> dict[str, Any]:
+    """The values of the form for this case."""
+    return {"answer": case.answer, "office": case.office_id or 0, "published": case.is_public}
 
 
 def apply(form: CaseAnswerForm, case: Case) -> None:

@@ -3,21 +3,28 @@
 import re
 import unicodedata
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Self
 
-from flask import request
+from flask import g, request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import Field, HiddenField, StringField
+from wtforms.fields.choices import SelectFieldBase
 from wtforms.meta import DefaultMeta
 
-from participa.core import submissions
+from participa.core import creations, spanish, submissions, versions
 from participa.core.db import db
 from participa.core.errors import Refused
 
 CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]"
 )
+
+# A field that says, as "field:name", which file was chosen before a session ended.
+LOST_FILE = "lost_file"
 
 
 def clean(text: Any) -> Any:
@@ -27,15 +34,64 @@ def clean(text: Any) -> Any:
     return CONTROL.sub("", unicodedata.normalize("NFC", text.replace("\r\n", "\n"))).strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A field whose stored value is not the typed one, in words."""
+
+    label: str
+    stored: str
+    typed: str
+
+
 class Form(FlaskForm):
-    """A staff form. Its CSRF token is checked before every request (core.web.security)."""
+    """A staff form. Its CSRF token is checked before every request (core.web.security).
+
+    For the forms that need it, `shown` is the fingerprint of the values that the page was drawn
+    from, and `creation` the signed token of this showing. When somebody else saved the record in
+    between, `is_overtaken` is true and `differences` says where the two texts differ.
+    """
 
     form_errors: list[str]
+    shown: str = ""
+    creation: str = ""
+    record: Any = None
+    stored: Callable[[Any], dict[str, Any]]
+    is_overtaken = False
+    differences: tuple[Difference, ...] = ()
+
+    @classmethod
+    def changing(cls, record: Any, stored: Callable[[Any], dict[str, Any]], **named: Any) -> Self:
+        """The form that changes a record; `stored` returns the record's values by field name.
+
+        `validate` locks the row and rejects a form that was drawn from other values.
+        """
+        values = stored(record)
+        form = cls(data=values, **named)
+        form.record, form.stored = record, stored
+        is_sent = request.method == "POST"
+        form.shown = request.form.get("shown", "") if is_sent else versions.fingerprint(values)
+        return form
+
+    @classmethod
+    def creating(cls, **named: Any) -> Self:
+        """The form whose verb `creates` calls at most once for each showing."""
+        form = cls(**named)
+        is_sent = request.method == "POST"
+        form.creation = (
+            request.form.get("creation", "") if is_sent else submissions.issue(cls.__name__)
+        )
+        return form
 
     class Meta(FlaskForm.Meta):
         # Messages without a text of their own come from WTForms' Spanish catalogue.
         locales = ("es",)
         get_translations = DefaultMeta.get_translations
+
+        def wrap_formdata(self, form, formdata):
+            """`g.refills`: the page is shown again with what was sent, without carrying it out."""
+            if formdata is _Auto and g.get("refills"):
+                return request.form
+            return super().wrap_formdata(form, formdata)
 
         def bind_field(self, form, unbound_field, options):
             if issubclass(unbound_field.field_class, StringField):
@@ -43,12 +99,56 @@ class Form(FlaskForm):
                 options = options | {"filters": [clean, *filters]}
             return unbound_field.bind(form=form, **options)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        is_valid = super().validate(extra_validators)
+        for lost in request.form.getlist(LOST_FILE):
+            field, _, name = lost.partition(":")
+            self.reject(f"Elija otra vez el archivo «{clean(name)}».", field)
+            is_valid = False
+        return is_valid and (self.record is None or self._is_current())
+
+    def _is_current(self) -> bool:
+        """Whether the record is as the page showed it, or as it was typed; if not, say so."""
+        versions.lock(self.record)
+        values = self.stored(self.record)
+        current = versions.fingerprint(values)
+        if current == self.shown:
+            return True
+        fields = [field for field in self if field.name in values]
+        differences = [difference(field, values[field.name]) for field in fields]
+        self.differences = tuple(one for one in differences if one.stored != one.typed)
+        if values and not self.differences and len(fields) == len(values):
+            return True  # a second click on the same button
+        sentence = versions.last_change(self.record)
+        db.session.rollback()
+        self.shown, self.is_overtaken = current, True
+        self.reject(f"{sentence} Compare, corrija lo suyo y guarde otra vez.")
+        return False
+
     @property
     def status(self) -> HTTPStatus:
         """HTTP status of the page that shows this form: 200 for a GET, 422 for a rejected POST."""
         if request.method != "POST":
             return HTTPStatus.OK
-        return HTTPStatus.UNPROCESSABLE_ENTITY
+        return HTTPStatus.CONFLICT if self.is_overtaken else HTTPStatus.UNPROCESSABLE_ENTITY
+
+    def creates(self, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """The record that the verb makes, or has made for this showing of the form before.
+
+        None when it was refused, like `carries_out`.
+        """
+        try:
+            submission_id = submissions.read(self.creation, type(self).__name__)
+        except submissions.Stale as stale:
+            self.creation = submissions.issue(type(self).__name__)
+            self.reject(str(stale))
+            return None
+        return self.carries_out(_once, submission_id, verb, *args, **named)
+
+    def created(self, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
+        """Like `creates`, for a button without a form of its own: raises Refused."""
+        submission_id = submissions.read(self.creation, type(self).__name__)
+        return _once(submission_id, verb, *args, **named)
 
     def carries_out(self, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """Call the verb; Refused becomes an error of this form, and the transaction is rolled back.
@@ -107,6 +207,43 @@ class PublicForm(Form):
             self.reject(str(stale))
             return False
         return super().validate(extra_validators)
+
+
+def _once(submission_id: str, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
+    creation = creations.begin(submission_id)
+    if creation is None:
+        return creations.made_by(submission_id)
+    record = verb(*args, **named)
+    creations.finish(creation, record)
+    return record
+
+
+def difference(field: Field, stored: Any) -> Difference:
+    return Difference(field.label.text, in_words(field, stored), in_words(field, field.data))
+
+
+def in_words(field: Field, value: Any) -> str:
+    """A value as the person who fills in the form would read it."""
+    if isinstance(value, bool):
+        return "Sí" if value else "No"
+    if value in (None, "", [], ()):
+        return "(nada)"
+    if isinstance(value, datetime):
+        return spanish.moment(value)
+    if isinstance(value, date):
+        return spanish.day(value)
+    if isinstance(value, list | tuple | set):
+        return ", ".join(in_words(field, one) for one in value)
+    return chosen_label(field, value) or str(value)
+
+
+def chosen_label(field: Field, value: Any) -> str:
+    """The label of a choice; "" for a field without choices, or without this one."""
+    if not isinstance(field, SelectFieldBase):
+        return ""
+    groups = field.iter_groups() if field.has_groups() else [("", field.iter_choices())]
+    labels = {str(choice[0]): str(choice[1]) for _, choices in groups for choice in choices}
+    return labels.get(str(value), "")
 
 
 def flat(errors: Any) -> list[Any]:

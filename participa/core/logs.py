@@ -106,8 +106,9 @@ def init_app(app: Flask, level: str) -> None:
         response.headers["X-Request-ID"] = request_id()
         if level != "requests":
             return response
-        rule = request.url_rule.rule if request.url_rule else "-"
-        method = request.method if request.method in METHODS else "-"
+        method, route = g.get("asked", (request.method, request.url_rule))
+        rule = route.rule if route else "-"
+        method = method if method in METHODS else "-"
         if rule.startswith(counted):
             tally.add(method, rule, response.status_code)
             return response

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
+from participa.core import versions
 from participa.core.db import db
 from participa.plan import document, filters, measures, queries, service
 from participa.plan.forms import CloseForm, MeasureForm, PrepareForm, ReasonForm
@@ -22,6 +23,7 @@ from participa.staff.access import (
     allows,
     current_account,
     guard,
+    says,
 )
 
 bp = guard(Blueprint("plan_staff", __name__, url_prefix="/gestion/plan"))
@@ -70,9 +72,10 @@ def task(year, code):
 
 @bp.route("/<int(fixed_digits=4):year>/tareas/<code>/medicion", methods=["GET", "POST"])
 @allows(EDITORS)
+@says("Guardó la medición.")
 def choose_measure(year, code):
     task = task_or_404(year, code)
-    form = MeasureForm(measure=task.measure or "")
+    form = MeasureForm.changing(task, lambda task: {"measure": task.measure or ""})
     form.measure.choices = [
         ("", "Aún sin medición"),
         *((name, measure.label) for name, measure in sorted(measures.installed().items())),
@@ -95,15 +98,17 @@ def periods(year):
 
 @bp.post("/periodos/<int(max=2147483647):period_id>/cerrar")
 @allows(EDITORS)
+@says("Cerró el periodo.")
 def close_period(period_id):
     period = db.get_or_404(Period, period_id)
-    closing.close_period(period, by=current_account())
+    closing.close_period(versions.as_seen(period), by=current_account())
     db.session.commit()
     return redirect(url_for("plan_staff.periods", year=period.plan.year))
 
 
 @bp.route("/periodos/<int(max=2147483647):period_id>/reabrir", methods=["GET", "POST"])
 @allows(EDITORS)
+@says("Reabrió el periodo.")
 def reopen_period(period_id):
     period = db.get_or_404(Period, period_id)
     form = ReasonForm()
@@ -118,9 +123,10 @@ def reopen_period(period_id):
 
 @bp.route("/<int(fixed_digits=4):year>/preparar", methods=["GET", "POST"])
 @allows(EDITORS)
+@says("Preparó el plan.")
 def prepare(year):
     plan = plan_or_404(year)
-    form = PrepareForm(
+    form = PrepareForm.creating(
         year=year + 1,
         strategy=plan.strategy.replace(str(year), str(year + 1)),
         title=plan.title.replace(str(year), str(year + 1)),
@@ -133,6 +139,7 @@ def prepare(year):
 
 @bp.route("/<int(fixed_digits=4):year>/cerrar", methods=["GET", "POST"])
 @allows(ADMINISTRATORS)
+@says("Cerró el plan.")
 def close(year):
     plan = plan_or_404(year)
     form = CloseForm()
@@ -153,7 +160,7 @@ def close(year):
 
 def prepared(form: PrepareForm, plan: Plan) -> Plan | None:
     year, strategy, title = form.year.data, form.strategy.data, form.title.data
-    copy: Plan | None = form.carries_out(
+    copy: Plan | None = form.creates(
         service.prepare, plan, year, strategy, title, by=current_account()
     )
     return copy

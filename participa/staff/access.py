@@ -1,14 +1,16 @@
 """Access control: `guard` protects a staff blueprint, `allows` names the roles of each view."""
 
 from collections.abc import Callable, Collection
-from typing import TypeVar
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
-from flask import Blueprint, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from participa.core.installation import installation
+from participa.staff import resuming
 from participa.staff.models import Account, Role, StaffSession
 from participa.staff.signing_in import second_factor, sessions
 
@@ -22,7 +24,7 @@ WRITERS = frozenset({Role.EDITOR, Role.RESPONSIBLE, Role.ADMINISTRATOR})
 EDITORS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
-HOME = sessions.STAFF  # path of the staff start page
+DONE = "listo"  # the query parameter with the view whose act is told
 log = structlog.get_logger()
 
 
@@ -42,6 +44,34 @@ def allows(roles: Collection[Role]) -> Callable[[View], View]:
     return declare
 
 
+def says(sentence: str) -> Callable[[View], View]:
+    """Set what the page after a successful POST of this view says, with the verb of its button."""
+
+    def declare(view: View) -> View:
+        view.done_sentence = sentence  # type: ignore[attr-defined]  # see tell_what_was_done
+        return view
+
+    return declare
+
+
+def tell_what_was_done(response: Response) -> Response:
+    """The after_request function: name the view in the address to which it redirects."""
+    view: Any = current_app.view_functions.get(request.endpoint or "")
+    is_done = request.method == "POST" and response.status_code in {302, 303}
+    if is_done and getattr(view, "done_sentence", None):
+        parts = urlsplit(response.location)
+        query = "&".join(filter(None, [parts.query, urlencode({DONE: request.endpoint})]))
+        response.location = urlunsplit(parts._replace(query=query))
+    return response
+
+
+def done_sentence() -> str:
+    """What the POST that led here has done; "" for any other page."""
+    view: Any = current_app.view_functions.get(request.args.get(DONE, ""))
+    sentence: str = getattr(view, "done_sentence", "")
+    return sentence
+
+
 def fresh(view: View) -> View:
     """Require a recently confirmed password, for views on personal data or roles."""
     view.needs_fresh = True  # type: ignore[attr-defined]  # see check_access
@@ -55,7 +85,7 @@ def before_second_factor(view: View) -> View:
 
 
 def check_access() -> Response | None:
-    """The before_request function of guarded blueprints; returns a redirect, aborts or allows."""
+    """The before_request function of guarded blueprints; returns another page, aborts or allows."""
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
     view = current_app.view_functions[request.endpoint or ""]
@@ -66,7 +96,7 @@ def check_access() -> Response | None:
         _log_refusal("staff.refused_role")
         abort(403)
     if getattr(view, "needs_fresh", False) and not current_session().is_fresh:
-        return _redirect_to("staff_account.confirm", next=_form_page())
+        return _confirm_first()
     if request.method == "POST":
         sessions.record_activity(current_session())
     return None
@@ -80,16 +110,9 @@ def current_account() -> Account:
 
 def current_session() -> StaffSession:
     """The database row of this session. Call only in guarded views."""
-    row = sessions.of_key(cookie_session().key)
+    row = sessions.of_key(sessions.current().key)
     assert row is not None  # noqa: S101 - the guard loaded it
     return row
-
-
-def cookie_session() -> sessions.CookieSession:
-    """The cookie session of this request. Call only in views under /gestion."""
-    cookie = session._get_current_object()  # type: ignore[attr-defined]  # a werkzeug proxy
-    assert isinstance(cookie, sessions.CookieSession)  # noqa: S101 - StaffSessions opened it
-    return cookie
 
 
 def works_for(account: Account, office_ids: Collection[int]) -> bool:
@@ -107,12 +130,6 @@ def require_office(office_ids: Collection[int]) -> None:
         abort(404)
 
 
-def safe_path(address: str) -> str:
-    """The path if it is a staff page of this site, else HOME; prevents open redirects."""
-    is_staff_page = sessions.is_staff_path(address.partition("?")[0])
-    return address if is_staff_page and "\\" not in address and address.isprintable() else HOME
-
-
 def navigation() -> list[tuple[str, str]]:
     """Endpoint and label of each menu item that the current account may use."""
     items: tuple[NavigationItem, ...] = installation().staff_navigation
@@ -124,19 +141,19 @@ def navigation() -> list[tuple[str, str]]:
 def _ask_to_sign_in() -> Response:
     if request.method != "GET":
         log.info("staff.refused_anonymous", endpoint=request.endpoint)
-        abort(401)
+        return resuming.ask_to_sign_in(401)
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _confirm_first() -> Response:
+    """Ask for the password; what a POST sent is carried along."""
+    if request.method == "POST":
+        return resuming.confirm_first()
+    return _redirect_to("staff_account.confirm", next=request.full_path.rstrip("?"))
 
 
 def _redirect_to(endpoint: str, next: str = "") -> Response:
     return redirect(url_for(endpoint, next=next or None), 303)
-
-
-def _form_page() -> str:
-    """The page to return to: this one, or for a POST the page with its form."""
-    if request.method == "GET":
-        return request.full_path.rstrip("?")
-    return safe_path((request.referrer or "").removeprefix(request.host_url.rstrip("/")))
 
 
 def _log_refusal(event: str) -> None:

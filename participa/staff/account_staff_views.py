@@ -5,19 +5,20 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from participa.core import qr
 from participa.core.db import db
 from participa.core.web import limits
-from participa.staff import access, accounts, mails
+from participa.staff import accounts, mails, resuming
 from participa.staff.access import (
     EVERYONE,
     allows,
     before_second_factor,
-    cookie_session,
     current_account,
     current_session,
     fresh,
     guard,
+    says,
 )
 from participa.staff.forms import ChangePasswordForm, CodeForm, ConfirmForm
 from participa.staff.signing_in import second_factor as factors
+from participa.staff.signing_in import sessions
 
 bp = guard(Blueprint("staff_account", __name__, url_prefix="/gestion/cuenta"))
 
@@ -25,21 +26,24 @@ bp = guard(Blueprint("staff_account", __name__, url_prefix="/gestion/cuenta"))
 @bp.get("")
 @allows(EVERYONE)
 def show():
-    return render_template("staff_account/show.html", done=DONE.get(request.args.get("listo", "")))
+    return render_template("staff_account/show.html")
 
 
 @bp.route("/clave", methods=["GET", "POST"])
 @allows(EVERYONE)
+@says("Cambió su clave. Las demás sesiones terminaron.")
 def change_password():
     form = ChangePasswordForm()
     if form.validate_on_submit():
         limits.attempt("staff.password", current_account().email)
         typed = form.old.data, form.password.data
-        if form.carries_out(accounts.change_password, current_session(), cookie_session(), *typed):
+        if form.carries_out(
+            accounts.change_password, current_session(), sessions.current(), *typed
+        ):
             limits.succeeded("staff.password", current_account().email)
             mails.send_password_changed(current_account())
             db.session.commit()
-            return redirect(url_for("staff_account.show", listo="clave"))
+            return redirect(url_for("staff_account.show"))
     return render_template("staff_account/change_password.html", form=form), form.status
 
 
@@ -54,7 +58,7 @@ def confirm():
         if form.carries_out(accounts.confirm_password, current_session(), form.password.data):
             limits.succeeded("staff.password", current_account().email)
             db.session.commit()
-            return redirect(access.safe_path(request.args.get("next", "")))
+            return resuming.go_on(sessions.safe_path(request.args.get("next", "")))
         accounts.record_failed_attempt(current_account(), factor="again")
         db.session.commit()
         return render_template("staff_account/confirm.html", form=form), form.status
@@ -65,6 +69,7 @@ def confirm():
 @allows(EVERYONE)
 @before_second_factor
 @fresh
+@says("Configuró el segundo paso. Guarde los códigos de recuperación.")
 def second_factor():
     """Show the generated TOTP secret, and verify a first code of the app before storing it."""
     form, row = CodeForm(), current_session()
@@ -83,6 +88,7 @@ def second_factor():
 @allows(EVERYONE)
 @before_second_factor
 @fresh
+@says("Siga los pasos con la aplicación de su teléfono.")
 def offer_second_factor():
     factors.offer(current_session())
     db.session.commit()
@@ -104,10 +110,11 @@ def recovery_codes():
 @bp.post("/segundo-paso/quitar")
 @allows(EVERYONE)
 @fresh
+@says("Quitó el segundo paso. Desde ahora entra solo con su clave.")
 def remove_second_factor():
     accounts.remove_second_factor(current_account(), by=current_account())
     db.session.commit()
-    return redirect(url_for("staff_account.show", listo="sin-segundo-paso"))
+    return redirect(url_for("staff_account.show"))
 
 
 def _totp_setup(row):
@@ -116,9 +123,3 @@ def _totp_setup(row):
         return {"code": None, "key": None}
     code = qr.svg(factors.provisioning_uri(row), "Código para la aplicación de autenticación")
     return {"code": code, "key": factors.readable_secret(row)}
-
-
-DONE = {
-    "clave": "Cambió su clave. Las demás sesiones terminaron.",
-    "sin-segundo-paso": "Quitó el segundo paso. Desde ahora entra solo con su clave.",
-}

@@ -1,8 +1,11 @@
 """Administration of accounts: invite, change, disable, end sessions."""
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, url_for
 from wtforms.fields.choices import SelectChoice
 
+from participa.core import versions
 from participa.core.db import db
 from participa.staff import accounts, mails, queries
 from participa.staff.access import (
@@ -12,6 +15,7 @@ from participa.staff.access import (
     current_session,
     fresh,
     guard,
+    says,
 )
 from participa.staff.forms import AccountForm, InviteForm
 from participa.staff.models import Account, Office, Role, StaffSession
@@ -31,22 +35,12 @@ def index():
 @bp.route("/invitar", methods=["GET", "POST"])
 @allows(ADMINISTRATORS)
 @fresh
+@says("Enviamos la invitación. El enlace sirve una vez, durante 24 horas.")
 def invite():
-    form = _with_offices(InviteForm())
-    if form.validate_on_submit() and (
-        account := form.carries_out(
-            accounts.create,
-            form.email.data,
-            form.name.data,
-            form.chosen_role,
-            current_account(),
-            db.session.get(Office, form.office.data),
-        )
-    ):
-        accounts.invite(account, current_account())
-        mails.send_invitation(account)
+    form = _with_offices(InviteForm.creating())
+    if form.validate_on_submit() and (account := form.creates(invited, form)):
         db.session.commit()
-        return redirect(url_for("staff_accounts.show", id=account.id, listo="invitada"))
+        return redirect(url_for("staff_accounts.show", id=account.id))
     return render_template("staff_accounts/invite.html", form=form), form.status
 
 
@@ -60,80 +54,101 @@ def show(id):
         sessions=queries.open_sessions(account),
         is_me=account == current_account(),
         here=current_session(),
-        done=DONE.get(request.args.get("listo", ""), ""),
     )
 
 
 @bp.route("/<int(max=2147483647):id>/cambiar", methods=["GET", "POST"])
 @allows(ADMINISTRATORS)
 @fresh
+@says("Guardamos el cambio.")
 def change(id):
     account = db.get_or_404(Account, id)
-    form = AccountForm(name=account.name, role=account.role.name, office=account.office_id or 0)
+    form = AccountForm.changing(account, stored)
     _with_offices(form)
     if form.validate_on_submit():
         office = db.session.get(Office, form.office.data)
         typed = form.name.data, form.chosen_role, office
         if form.carries_out(accounts.change, account, *typed, current_account()):
             db.session.commit()
-            return redirect(url_for("staff_accounts.show", id=id, listo="cambiada"))
+            return redirect(url_for("staff_accounts.show", id=id))
     return render_template("staff_accounts/change.html", form=form, account=account), form.status
 
 
 @bp.post("/<int(max=2147483647):id>/invitar-otra-vez")
 @allows(ADMINISTRATORS)
 @fresh
+@says("Enviamos la invitación. El enlace sirve una vez, durante 24 horas.")
 def invite_again(id):
     account = db.get_or_404(Account, id)
     accounts.invite(account, current_account())
     mails.send_invitation(account)
     db.session.commit()
-    return redirect(url_for("staff_accounts.show", id=id, listo="invitada"))
+    return redirect(url_for("staff_accounts.show", id=id))
 
 
 @bp.post("/<int(max=2147483647):id>/inhabilitar")
 @allows(ADMINISTRATORS)
 @fresh
+@says("Inhabilitamos la cuenta: ya no puede entrar y sus sesiones terminaron.")
 def disable(id):
-    accounts.disable(db.get_or_404(Account, id), current_account())
+    accounts.disable(versions.as_seen(db.get_or_404(Account, id)), current_account())
     db.session.commit()
-    return redirect(url_for("staff_accounts.show", id=id, listo="inhabilitada"))
+    return redirect(url_for("staff_accounts.show", id=id))
 
 
 @bp.post("/<int(max=2147483647):id>/habilitar")
 @allows(ADMINISTRATORS)
 @fresh
+@says("Habilitamos la cuenta: puede entrar otra vez.")
 def enable(id):
-    accounts.enable(db.get_or_404(Account, id), current_account())
+    accounts.enable(versions.as_seen(db.get_or_404(Account, id)), current_account())
     db.session.commit()
-    return redirect(url_for("staff_accounts.show", id=id, listo="habilitada"))
+    return redirect(url_for("staff_accounts.show", id=id))
 
 
 @bp.post("/<int(max=2147483647):id>/quitar-segundo-paso")
 @allows(ADMINISTRATORS)
 @fresh
+@says("Quitamos el segundo paso. La persona debe configurarlo al entrar.")
 def remove_second_factor(id):
-    accounts.remove_second_factor(db.get_or_404(Account, id), current_account())
+    accounts.remove_second_factor(versions.as_seen(db.get_or_404(Account, id)), current_account())
     db.session.commit()
-    return redirect(url_for("staff_accounts.show", id=id, listo="sin-segundo-paso"))
+    return redirect(url_for("staff_accounts.show", id=id))
 
 
 @bp.post("/<int(max=2147483647):id>/terminar-sesiones")
 @allows(ADMINISTRATORS)
+@says("Terminamos las sesiones.")
 def end_sessions(id):
     """End all sessions of an account, except the current one."""
     accounts.end_sessions(db.get_or_404(Account, id), current_account(), but=current_session())
     db.session.commit()
-    return redirect(url_for("staff_accounts.show", id=id, listo="sesiones"))
+    return redirect(url_for("staff_accounts.show", id=id))
 
 
 @bp.post("/<int(max=2147483647):id>/sesiones/<int(max=2147483647):session_id>/terminar")
 @allows(ADMINISTRATORS)
+@says("Terminamos la sesión.")
 def end_session(id, session_id):
     row = db.one_or_404(db.select(StaffSession).filter_by(id=session_id, account_id=id))
     accounts.end_session(row, current_account())
     db.session.commit()
-    return redirect(url_for("staff_accounts.show", id=id, listo="sesiones"))
+    return redirect(url_for("staff_accounts.show", id=id))
+
+
+def invited(form: InviteForm) -> Account:
+    """A new account, whose invitation is in the mail."""
+    email, name, role = form.email.data, form.name.data, form.chosen_role
+    office = db.session.get(Office, form.office.data)
+    account = accounts.create(email, name, role, current_account(), office)
+    accounts.invite(account, current_account())
+    mails.send_invitation(account)
+    return account
+
+
+def stored(account: Account) -> dict[str, Any]:
+    """The values of the form for this account."""
+    return {"name": account.name, "role": account.role.name, "office": account.office_id or 0}
 
 
 def _with_offices(form):
@@ -143,13 +158,3 @@ def _with_offices(form):
         *(SelectChoice(office.id, office.name) for office in offices),
     ]
     return form
-
-
-DONE = {
-    "invitada": "Enviamos la invitación. El enlace sirve una vez, durante 24 horas.",
-    "cambiada": "Guardamos el cambio.",
-    "inhabilitada": "La cuenta ya no puede entrar y sus sesiones terminaron.",
-    "habilitada": "La cuenta puede entrar otra vez.",
-    "sin-segundo-paso": "Quitamos el segundo paso. La persona debe configurarlo al entrar.",
-    "sesiones": "Terminamos las sesiones.",
-}

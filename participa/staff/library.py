@@ -10,10 +10,11 @@ from flask_login.utils import _user_context_processor
 from flask_security import Security, SQLAlchemyUserDatastore
 
 from participa.config import Settings
+from participa.core import versions
 from participa.core.db import db
-from participa.staff import access
+from participa.staff import access, resuming
 from participa.staff.models import Account, Role
-from participa.staff.signing_in import sessions
+from participa.staff.signing_in import carried, sessions
 from participa.staff.signing_in.passwords import MAX_LENGTH, MIN_LENGTH, PasswordRules
 from participa.staff.signing_in.second_factor import ISSUER, OnceOnlyTotp, encryption_keys
 
@@ -50,7 +51,15 @@ def init_app(app: Flask, settings: Settings) -> None:
         totp_cls=OnceOnlyTotp,
     )
     _detach_from_public_pages(app, library)
-    app.jinja_env.globals.update(current_user=current_user, staff_navigation=access.navigation)
+    resuming.init_app(app)
+    app.after_request(access.tell_what_was_done)
+    app.jinja_env.globals.update(
+        current_user=current_user,
+        staff_navigation=access.navigation,
+        carried_token=carried.sealed,
+        version_of=versions.of,
+        done_sentence=access.done_sentence,
+    )
 
 
 def _detach_from_public_pages(app: Flask, library: Security) -> None:

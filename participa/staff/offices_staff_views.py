@@ -3,9 +3,10 @@
 from flask import Blueprint, redirect, render_template, url_for
 from wtforms.fields.choices import SelectChoice
 
+from participa.core import versions
 from participa.core.db import db
 from participa.staff import queries, service
-from participa.staff.access import ADMINISTRATORS, READERS, allows, current_account, guard
+from participa.staff.access import ADMINISTRATORS, READERS, allows, current_account, guard, says
 from participa.staff.forms import AliasForm, NewOfficeForm, OfficeForm
 from participa.staff.models import Office, OfficeAlias
 
@@ -21,11 +22,12 @@ def index():
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(ADMINISTRATORS)
+@says("Agregó la dependencia.")
 def add():
-    form = NewOfficeForm()
+    form = NewOfficeForm.creating()
     form.kind.choices = [SelectChoice(kind, word) for kind, word in service.KINDS.items()]
     if form.validate_on_submit() and (
-        office := form.carries_out(
+        office := form.creates(
             service.add_office, form.name.data, form.kind.data, current_account()
         )
     ):
@@ -36,6 +38,7 @@ def add():
 
 @bp.route("/<int(max=2147483647):id>", methods=["GET", "POST"])
 @allows(ADMINISTRATORS)
+@says("Agregó el otro nombre.")
 def show(id):
     """Show the office, with the form to add an alias."""
     office = db.get_or_404(Office, id)
@@ -50,9 +53,10 @@ def show(id):
 
 @bp.route("/<int(max=2147483647):id>/nombre", methods=["GET", "POST"])
 @allows(ADMINISTRATORS)
+@says("Guardó el nombre.")
 def rename(id):
     office = db.get_or_404(Office, id)
-    form = OfficeForm(name=office.name)
+    form = OfficeForm.changing(office, lambda office: {"name": office.name})
     if form.validate_on_submit() and form.carries_out(
         service.rename, office, form.name.data, current_account()
     ):
@@ -63,6 +67,7 @@ def rename(id):
 
 @bp.post("/<int(max=2147483647):id>/nombres/<int(max=2147483647):alias_id>/quitar")
 @allows(ADMINISTRATORS)
+@says("Quitó el nombre.")
 def remove_alias(id, alias_id):
     alias = db.one_or_404(db.select(OfficeAlias).filter_by(id=alias_id, office_id=id))
     service.remove_alias(alias, current_account())
@@ -72,15 +77,17 @@ def remove_alias(id, alias_id):
 
 @bp.post("/<int(max=2147483647):id>/retirar")
 @allows(ADMINISTRATORS)
+@says("Retiró la dependencia.")
 def retire(id):
-    service.retire(db.get_or_404(Office, id), current_account())
+    service.retire(versions.as_seen(db.get_or_404(Office, id)), current_account())
     db.session.commit()
     return redirect(url_for("staff_offices.show", id=id))
 
 
 @bp.post("/<int(max=2147483647):id>/reactivar")
 @allows(ADMINISTRATORS)
+@says("Reactivó la dependencia.")
 def bring_back(id):
-    service.bring_back(db.get_or_404(Office, id), current_account())
+    service.bring_back(versions.as_seen(db.get_or_404(Office, id)), current_account())
     db.session.commit()
     return redirect(url_for("staff_offices.show", id=id))

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from participa.core.db import db
 from participa.core.jobs import mail
 from participa.core.web import limits
-from participa.staff import access, accounts, mails
+from participa.core.web.responses import answer_as
+from participa.staff import accounts, mails, resuming
 from participa.staff.forms import (
     CodeForm,
     ForgotPasswordForm,
@@ -16,7 +17,7 @@ from participa.staff.forms import (
     SignInForm,
 )
 from participa.staff.models import Account
-from participa.staff.signing_in import passwords, second_factor, sessions, tokens
+from participa.staff.signing_in import carried, passwords, second_factor, sessions, tokens
 from participa.staff.signing_in.tokens import LinkPurpose
 
 WRONG = "El correo o la clave no son correctos. Revíselos o pida una clave nueva."
@@ -43,10 +44,14 @@ def login():
 
 def _start_session(account, email):
     limits.succeeded("staff.password", email)
-    row = accounts.begin_sign_in(account, access.cookie_session())
-    step = _next() if row.confirmed_at else url_for("security.code", next=_next())
+    row = accounts.begin_sign_in(account, sessions.current())
+    has_second_step = not row.confirmed_at
     db.session.commit()
-    return redirect(step)
+    if not has_second_step:
+        return resuming.go_on(_next())
+    if carried.opened():
+        return answer_as("security.code")
+    return redirect(url_for("security.code", next=_next()))
 
 
 @bp.route("/entrar/codigo", methods=["GET", "POST"])
@@ -62,7 +67,7 @@ def recovery_code():
 
 
 def _second_step(form, is_right, factor, wrong):
-    row = sessions.of_key(access.cookie_session().key)
+    row = sessions.of_key(sessions.current().key)
     if row is None or row.is_open:
         return redirect(url_for("security.login", next=_next()))
     if form.validate_on_submit():
@@ -70,9 +75,9 @@ def _second_step(form, is_right, factor, wrong):
         if not is_right(row.account, form.code.data):
             return _refused(form, wrong, row.account, factor)
         limits.succeeded("staff.code", row.account.email)
-        accounts.pass_second_factor(row, access.cookie_session(), factor)
+        accounts.pass_second_factor(row, sessions.current(), factor)
         db.session.commit()
-        return redirect(_next())
+        return resuming.go_on(_next())
     return render_template(_template(), form=form, next=_next()), form.status
 
 
@@ -84,11 +89,23 @@ def _refused(form, sentence, account, factor):
     return render_template(_template(), form=form, next=_next()), form.status
 
 
+@bp.get("/continuar")
+def resume():
+    """What was sent without a session, for the account that it belongs to."""
+    sent = carried.opened()
+    if not current_user.is_authenticated:
+        return redirect(url_for("security.login"))
+    if sent is None:
+        return redirect(sessions.STAFF)
+    is_own = sent.belongs_to(current_user.id)
+    return render_template("security/resume.html", sent=sent if is_own else None)
+
+
 @bp.post("/salir")
 def logout():
-    row = sessions.of_key(access.cookie_session().key)
+    row = sessions.of_key(sessions.current().key)
     if row is not None:
-        accounts.sign_out(row, access.cookie_session())
+        accounts.sign_out(row, sessions.current())
     db.session.commit()
     response = redirect(url_for("security.login", listo="salir"))
     # Not "storage": on a shared tablet it may hold answers of citizens that were not sent yet.
@@ -157,7 +174,7 @@ def _done():
 
 
 def _next():
-    return access.safe_path(request.args.get("next", ""))
+    return sessions.safe_path(request.args.get("next", ""))
 
 
 def _template():

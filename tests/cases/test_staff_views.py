@@ -8,7 +8,7 @@ from participa.core.db import db
 from tests.cases.builders import question
 from tests.plan.builders import office
 from tests.topics.builders import CODE, call
-from tests.visitor import field
+from tests.visitor import field, where
 
 LIST = f"/gestion/temas/{CODE}/preguntas"
 
@@ -35,7 +35,7 @@ def test_a_question_gets_an_office_an_answer_and_a_public_place(staff, client, m
     refused = post(editor, of(case), office="0", answer="En enero.")
     assert "Diga primero qué dependencia responde." in refused.text
     answered = post(editor, of(case), office=str(health.id), answer="En enero.")
-    assert answered.location == LIST
+    assert where(answered) == LIST
     public = f"/temas/{CODE}/resultados"
     assert "¿Cuándo abre?" not in client.get(public).text
     assert "¿Cuándo abre?" not in client.get("/respuestas").text

@@ -53,13 +53,14 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("clock", "codes", "errors", "qr", "static_files", "workdays"),
         ("spanish", "fields", "locks", "rate_counters", "tables"),
         ("installation", "db", "charts"),
-        ("audit", "files", "links", "logs", "submissions", "throttle"),
+        ("audit", "files", "links", "logs", "submissions", "throttle", "versions", "creations"),
         ("forms", "jobs", "web"),
         ("ops",),
     ),
     "staff": (
         ("models", "progress"),
         ("audit_words", "fields", "service", "signing_in"),
+        ("resuming",),
         ("access", "accounts", "mails", "forms"),
         ("queries", "library"),
         (

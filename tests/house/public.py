@@ -44,6 +44,7 @@ PUBLIC = {
     "security.code": "the second step of signing in",
     "security.forgot_password": "asks for a link by mail",
     "security.login": "signing in",
+    "security.resume": "what was sent without a session, once its author has signed in",
     "security.logout": "signing out",
     "security.recovery_code": "the second step without the phone",
     "security.reset_password": "the link that came by mail",

@@ -128,7 +128,8 @@ def test_taking_it_away_asks_for_a_recent_password(staff, at):
     chief = staff("ADMINISTRATOR")
     at(2026, 3, 2, 13, 16)
     page = post(chief, "/gestion/registro", "/gestion/registro/exportar/csv")
-    assert page.location.startswith("/gestion/cuenta/confirmar")
+    assert page.status_code == 403
+    assert "Confirme que es usted" in page.text
 
 
 def test_what_an_act_tells_besides_is_read_in_spanish(staff):

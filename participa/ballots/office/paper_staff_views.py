@@ -6,13 +6,14 @@ from participa.ballots.lifecycle import service
 from participa.ballots.office.staff_forms import paper_form
 from participa.ballots.office.staff_views import own_box
 from participa.core.db import db
-from participa.staff.access import WRITERS, allows, current_account, guard
+from participa.staff.access import WRITERS, allows, current_account, guard, says
 
 bp = guard(Blueprint("ballots_paper", __name__, url_prefix="/gestion/urnas/<uuid>/papel"))
 
 
 @bp.route("", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó el conteo en papel.")
 def count(uuid):
     box = own_box(uuid)
     form = paper_form(box)

@@ -7,8 +7,9 @@ from participa.ballots.models import BoxQuestion, QuestionKind
 from participa.ballots.office.staff_forms import BoxQuestionForm, initial_question_values
 from participa.ballots.office.staff_views import own_box
 from participa.channels.access import may_write
+from participa.core import versions
 from participa.core.db import db
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 
 ID = "int(max=2147483647)"
 bp = guard(Blueprint("ballots_questions", __name__, url_prefix="/gestion/urnas/<uuid>/preguntas"))
@@ -41,10 +42,11 @@ def limits(question: BoxQuestion) -> str:
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Agregó la pregunta.")
 def add(uuid):
     box = own_box(uuid)
-    form = BoxQuestionForm()
-    if form.validate_on_submit() and form.carries_out(
+    form = BoxQuestionForm.creating()
+    if form.validate_on_submit() and form.creates(
         service.ask, box, current_account(), **form.facts
     ):
         db.session.commit()
@@ -54,10 +56,11 @@ def add(uuid):
 
 @bp.route(f"/<{ID}:id>", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó la pregunta.")
 def change(uuid, id):
     question = own_question(uuid, id)
     box = question.box
-    form = BoxQuestionForm(data=initial_question_values(question))
+    form = BoxQuestionForm.changing(question, initial_question_values)
     if form.validate_on_submit() and form.carries_out(
         service.change_question, question, current_account(), **form.facts
     ):
@@ -68,16 +71,18 @@ def change(uuid, id):
 
 @bp.post(f"/<{ID}:id>/quitar")
 @allows(WRITERS)
+@says("Quitó la pregunta.")
 def remove(uuid, id):
-    service.remove_question(own_question(uuid, id), current_account())
+    service.remove_question(versions.as_seen(own_question(uuid, id)), current_account())
     db.session.commit()
     return redirect(url_for("ballots_questions.index", uuid=uuid))
 
 
 @bp.post(f"/<{ID}:id>/<any(subir, bajar):way>")
 @allows(WRITERS)
+@says("Movió la pregunta.")
 def move(uuid, id, way):
     offset = -1 if way == "subir" else 1
-    service.move_question(own_question(uuid, id), current_account(), offset)
+    service.move_question(versions.as_seen(own_question(uuid, id)), current_account(), offset)
     db.session.commit()
     return redirect(url_for("ballots_questions.index", uuid=uuid))

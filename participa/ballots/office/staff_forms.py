@@ -335,15 +335,18 @@ def paper_form(box: BallotBox) -> PaperForm:
             name: people_field(label, Optional()) for name, label in zip(names, labels, strict=True)
         }
         slots.append(tuple(names))
-    form_class = type("PaperFormOfOneBox", (PaperForm,), fields | {"slots": tuple(slots)})
-    return cast("PaperForm", form_class(data=initial_paper_values(box.paper, slots)))
+    form_class = cast(
+        "type[PaperForm]",
+        type("PaperFormOfOneBox", (PaperForm,), fields | {"slots": tuple(slots)}),
+    )
+    return form_class.changing(box, lambda box: initial_paper_values(box.paper, slots))
 
 
 def initial_paper_values(
     paper: PaperCount | None, slots: Sequence[Sequence[str]]
-) -> dict[str, Any] | None:
+) -> dict[str, Any]:
     if paper is None:
-        return None
+        return {}
     values = {"ballots": paper.ballots, "invalid": paper.invalid, "note": paper.note}
     for names, counts in zip(slots, paper.counts, strict=True):
         values |= dict(zip(names, counts, strict=True))

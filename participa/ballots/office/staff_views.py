@@ -20,11 +20,12 @@ from participa.ballots.snapshots import snapshot_of
 from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.exports import check_format, deliver
+from participa.channels.forms import ActForm
 from participa.core import links
 from participa.core.db import db
 from participa.plan import queries as plans
 from participa.staff import progress as jobs_progress
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.staff.signing_in import sessions
 
 bp = guard(Blueprint("ballots_staff", __name__, url_prefix="/gestion/urnas"))
@@ -50,10 +51,11 @@ def index():
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Creó el borrador.")
 def create():
-    form = BoxForm()
+    form = BoxForm.creating()
     form.offer(current_account())
-    if form.validate_on_submit() and (box := form.carries_out(create_box, form)):
+    if form.validate_on_submit() and (box := form.creates(create_box, form)):
         db.session.commit()
         return redirect(url_for("ballots_staff.show", uuid=box.uuid))
     fewest = opening.minimum_ballots()
@@ -88,6 +90,7 @@ def show(uuid):
         address=links.absolute(url_for("ballots.show", uuid=uuid)),
         short=links.readable(box.code),
         may_write=may_write(),
+        form=ActForm.creating(),
     )
 
 
@@ -121,6 +124,7 @@ def progress(uuid):
 
 @bp.route("/<uuid>/cambiar", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó los cambios.")
 def edit(uuid):
     box = own_box(uuid)
     form = edit_form(box)
@@ -135,14 +139,16 @@ def edit(uuid):
 
 @bp.post("/<uuid>/duplicar")
 @allows(WRITERS)
+@says("Duplicó la urna: esta es la copia.")
 def duplicate(uuid):
-    copy = service.duplicate(own_box(uuid), current_account())
+    copy = ActForm.creating().created(service.duplicate, own_box(uuid), current_account())
     db.session.commit()
     return redirect(url_for("ballots_staff.edit", uuid=copy.uuid))
 
 
 @bp.route("/<uuid>/descartar", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Descartó la urna.")
 def discard(uuid):
     box = own_box(uuid)
     form = DiscardForm(box)
@@ -167,8 +173,8 @@ def export(uuid, what, format):
 def edit_form(box: BallotBox) -> BoxForm | ExplanationForm:
     """The form for a draft, or the one with what may still change after the opening."""
     if box.opened_at is not None:
-        return ExplanationForm(data={"why": box.why})
-    form = BoxForm(data=initial_box_values(box))
+        return ExplanationForm.changing(box, lambda box: {"why": box.why})
+    form = BoxForm.changing(box, initial_box_values)
     form.offer(current_account(), box)
     return form
 

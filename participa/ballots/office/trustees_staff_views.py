@@ -10,9 +10,10 @@ from participa.ballots.office.roll_staff_views import verifiable_box
 from participa.ballots.office.staff_forms import PartForm, TrusteeForm
 from participa.ballots.results import audit_guide, counting
 from participa.channels.access import may_write
+from participa.core import versions
 from participa.core.db import db
 from participa.core.files import files
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 
 bp = guard(Blueprint("ballots_trustees", __name__, url_prefix="/gestion/urnas/<uuid>/custodios"))
 
@@ -41,6 +42,7 @@ def trustees_with_status(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
 @bp.route("/agregar", methods=["GET", "POST"])
 @allows(WRITERS)
 @files.takes_files
+@says("Agregó a la persona que guarda una llave.")
 def add(uuid):
     box = verifiable_box(uuid)
     form = TrusteeForm()
@@ -56,12 +58,13 @@ def add(uuid):
 
 @bp.post("/<int(max=2147483647):id>/quitar")
 @allows(WRITERS)
+@says("Quitó la llave.")
 def remove(uuid, id):
     box = verifiable_box(uuid)
     trustee = next((candidate for candidate in box.trustees if candidate.id == id), None) or abort(
         404
     )
-    trustee_keys.remove(trustee, current_account())
+    trustee_keys.remove(versions.as_seen(trustee), current_account())
     db.session.commit()
     return redirect(url_for("ballots_trustees.index", uuid=uuid))
 
@@ -69,6 +72,7 @@ def remove(uuid, id):
 @bp.route("/partes", methods=["GET", "POST"])
 @allows(WRITERS)
 @files.takes_files
+@says("Recibió la parte.")
 def receive_part(uuid):
     """Upload a partial decryption; the last one publishes the result."""
     box = verifiable_box(uuid)

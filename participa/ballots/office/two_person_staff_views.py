@@ -10,7 +10,7 @@ from participa.ballots.office.staff_views import own_box
 from participa.ballots.public import wording
 from participa.ballots.results import counting
 from participa.core.db import db
-from participa.staff.access import WRITERS, allows, current_account, fresh, guard
+from participa.staff.access import WRITERS, allows, current_account, fresh, guard, says
 
 ACT = "<any(abrir, cerrar, contar):word>"
 bp = guard(Blueprint("ballots_acts", __name__, url_prefix="/gestion/urnas/<uuid>"))
@@ -18,6 +18,7 @@ bp = guard(Blueprint("ballots_acts", __name__, url_prefix="/gestion/urnas/<uuid>
 
 @bp.route(f"/{ACT}", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Lo pidió. Falta que otra persona lo confirme.")
 def ask(uuid, word):
     box, act = own_box(uuid), Act(word)
     form = AskForm()
@@ -32,6 +33,7 @@ def ask(uuid, word):
 @bp.route(f"/{ACT}/confirmar", methods=["GET", "POST"])
 @allows(WRITERS)
 @fresh
+@says("Lo confirmó.")
 def confirm(uuid, word):
     """Requires a different person from the requester, with a recently confirmed password."""
     box, act = own_box(uuid), Act(word)
@@ -49,6 +51,7 @@ def confirm(uuid, word):
 
 @bp.post(f"/{ACT}/retirar")
 @allows(WRITERS)
+@says("Retiró el pedido.")
 def withdraw(uuid, word):
     two_person.withdraw(own_box(uuid), Act(word), current_account())
     db.session.commit()
@@ -57,6 +60,7 @@ def withdraw(uuid, word):
 
 @bp.post("/contar/otra-vez")
 @allows(WRITERS)
+@says("Empezó el conteo otra vez.")
 def count_again(uuid):
     counting.restart(own_box(uuid), current_account())
     db.session.commit()

@@ -2,15 +2,18 @@
 
 import errno
 from http import HTTPStatus
+from typing import Any
 
 import structlog
-from flask import Flask, render_template
+from flask import Flask, Response, g, render_template, request
+from flask.globals import request_ctx
 from sqlalchemy.exc import InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from participa.core.db import db
 from participa.core.errors import Busy, Refused
-from participa.core.web import trailing_slash
+from participa.core.web import responses, trailing_slash
+from participa.core.web.security import STAFF, is_staff
 
 log = structlog.get_logger()
 
@@ -74,10 +77,35 @@ def init_app(app: Flask) -> None:
 
 
 def refused(error: Refused):
+    """The page on which the button was pressed, with the refusal on top; or a page of its own."""
     db.session.rollback()
     if isinstance(error, Busy):
         return page(503)
-    return render_template("errors/refused.html", message=str(error)), error.status
+    if (shown := _where_it_was_sent(str(error))) is not None:
+        shown.status_code = error.status
+        return shown
+    return render_template("errors/refused.html", message=str(error), home=home()), error.status
+
+
+def _where_it_was_sent(sentence: str) -> Response | None:
+    """The staff page with the button, as it is now; None if the request does not say which."""
+    site, referrer = request.host_url, request.referrer or ""
+    path = f"/{referrer.removeprefix(site)}".partition("?")[0]
+    if not (request.method == "POST" and referrer.startswith(site) and is_staff(path)):
+        return None
+    try:
+        matched: Any = request_ctx.url_adapter
+        endpoint, values = matched.match(path, method="GET")
+        g.alert = sentence
+        shown = responses.answer_as(endpoint, **values)
+    except HTTPException:  # it is not there any more
+        return None
+    return shown if shown.status_code == HTTPStatus.OK else None
+
+
+def home() -> str:
+    """Where the visitor begins: the staff at theirs."""
+    return STAFF if is_staff(request.path) else "/"
 
 
 def strange_host(error: SecurityError):
@@ -127,7 +155,7 @@ def page(
     title, advice = SENTENCES[sentences_of or code]
     advice = advice.format(wait=minutes(seconds))
     headers = {"Retry-After": str(seconds)} if code in {429, 503, 507} else {}
-    text = render_template("errors/page.html", title=title, advice=advice, code=code)
+    text = render_template("errors/page.html", title=title, advice=advice, code=code, home=home())
     return text, code, headers
 
 

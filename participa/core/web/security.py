@@ -84,8 +84,12 @@ def came_from_here() -> None:
     if not is_own(request.headers.get("Origin"), site):
         log.warning("security.foreign_origin")
         raise FromElsewhere
-    if request.path == STAFF or request.path.startswith(f"{STAFF}/"):
+    if is_staff(request.path):
         csrf.protect()
+
+
+def is_staff(path: str) -> bool:
+    return path == STAFF or path.startswith(f"{STAFF}/")
 
 
 def is_own(origin: str | None, site: str) -> bool:

@@ -1,9 +1,11 @@
 """Staff pages of progress reports: write, send, review."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
+from participa.core import versions
 from participa.core.db import db
 from participa.core.files import files
 from participa.plan import board, measures, queries
@@ -19,6 +21,7 @@ from participa.staff.access import (
     allows,
     current_account,
     guard,
+    says,
 )
 
 STATES = {state.value.lower(): state for state in ReportState}
@@ -46,6 +49,7 @@ def reports_list():
 
 @bp.route("/<int(fixed_digits=4):year>/tareas/<code>/reportar", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó el borrador del reporte.")
 def write(year, code):
     task = task_or_404(year, code)
     form = form_for(task)
@@ -53,7 +57,7 @@ def write(year, code):
         facts, by = facts_of(form), current_account()
         if is_preview():
             form.carries_out(reports.check, task, period, facts)
-        elif report := form.carries_out(reports.draft, task, period, facts, by):
+        elif report := form.creates(reports.draft, task, period, facts, by):
             db.session.commit()
             return redirect(url_for("plan_reports.show", report_id=report.id))
     return form_page("plan_reports/write.html", form, task), status_of(form)
@@ -67,9 +71,10 @@ def show(report_id):
 
 @bp.route("/reportes/<int(max=2147483647):report_id>/editar", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó los cambios.")
 def change(report_id):
     report = report_or_404(report_id)
-    form = form_for(report.task, obj=report)
+    form = form_for(report.task, report)
     if form.validate_on_submit() and (period := period_of(form, report.task)):
         facts, by = facts_of(form), current_account()
         if is_preview():
@@ -83,6 +88,7 @@ def change(report_id):
 @bp.post("/reportes/<int(max=2147483647):report_id>/archivos")
 @allows(WRITERS)
 @files.takes_files
+@says("Adjuntó el archivo.")
 def attach(report_id):
     report = report_or_404(report_id)
     form = ProofForm()
@@ -96,9 +102,11 @@ def attach(report_id):
 
 @bp.post("/archivos/<int(max=2147483647):file_id>/quitar")
 @allows(WRITERS)
+@says("Quitó el archivo.")
 def detach(file_id):
     proof = proof_or_404(file_id)
     report_id = proof.report_id
+    versions.as_seen(proof.report)
     reports.detach(proof, by=current_account())
     db.session.commit()
     return redirect(url_for("plan_reports.show", report_id=report_id))
@@ -113,16 +121,19 @@ def proof(file_id):
 
 @bp.post("/reportes/<int(max=2147483647):report_id>/enviar")
 @allows(WRITERS)
+@says("Envió el reporte a aprobación.")
 def send(report_id):
-    reports.send(report_or_404(report_id), by=current_account())
+    report = versions.as_seen(report_or_404(report_id))
+    reports.send(report, by=current_account())
     db.session.commit()
     return redirect(url_for("plan_reports.show", report_id=report_id))
 
 
 @bp.post("/reportes/<int(max=2147483647):report_id>/descartar")
 @allows(WRITERS)
+@says("Descartó el borrador.")
 def discard(report_id):
-    report = report_or_404(report_id)
+    report = versions.as_seen(report_or_404(report_id))
     task = report.task
     reports.discard(report, by=current_account())
     db.session.commit()
@@ -131,17 +142,20 @@ def discard(report_id):
 
 @bp.post("/reportes/<int(max=2147483647):report_id>/aprobar")
 @allows(EDITORS)
+@says("Aprobó el reporte.")
 def approve(report_id):
-    reports.approve(report_or_404(report_id), by=current_account())
+    report = versions.as_seen(report_or_404(report_id))
+    reports.approve(report, by=current_account())
     db.session.commit()
     return redirect(url_for("plan_reports.show", report_id=report_id))
 
 
 @bp.route("/reportes/<int(max=2147483647):report_id>/devolver", methods=["GET", "POST"])
 @allows(EDITORS)
+@says("Devolvió el reporte.")
 def give_back(report_id):
     report = report_or_404(report_id)
-    form = ReasonForm()
+    form = ReasonForm.changing(report, stored)
     if form.validate_on_submit() and form.carries_out(
         reports.give_back, report, form.reason.data, by=current_account()
     ):
@@ -173,15 +187,22 @@ def status_of(form: CountReportForm) -> HTTPStatus:
     return HTTPStatus.OK if is_preview() and not form.errors else form.status
 
 
-def form_for(task: Task, **named) -> CountReportForm:
-    """The form for the task's unit, with the open periods to choose from."""
-    form = (CountReportForm if task.unit is Unit.COUNT else ShareReportForm)(**named)
+def form_for(task: Task, report: ProgressReport | None = None) -> CountReportForm:
+    """The form for a new report of the task, or for this one, with the open periods to choose."""
+    kind = CountReportForm if task.unit is Unit.COUNT else ShareReportForm
+    form = kind.changing(report, stored) if report else kind.creating()
     form.period_id.choices = [
         (period.id, period.name)
         for period in queries.periods_of(task.action.plan)
         if period.is_open
     ]
     return form
+
+
+def stored(report: ProgressReport) -> dict[str, Any]:
+    """The values of the form for this report."""
+    names = ("period_id", "title", "done_on", "numerator", "denominator", "notes")
+    return {name: getattr(report, name) for name in names} | {"state": report.state.value}
 
 
 def period_of(form: CountReportForm, task: Task) -> Period | None:

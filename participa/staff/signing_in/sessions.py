@@ -3,23 +3,26 @@
 The cookie holds a random key and a signed timestamp of the last request; the table `staff_session`
 holds a hash of the key. So idle sessions expire without a database write per request, and a stolen
 copy of the database contains no usable key. Before sign-in the key only derives the CSRF token.
+The key of a signed-in session begins with the id of its account, and so does the secret of its CSRF
+tokens: a form that arrives without its session says to whom it was shown.
 """
 
+import enum
 import hashlib
 import hmac
 import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g
+from flask import Flask, Request, Response, current_app, g, session
 from flask.sessions import SessionInterface, SessionMixin
-from itsdangerous import BadSignature, TimestampSigner
+from itsdangerous import BadSignature, SignatureExpired, TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from participa.core import clock
 from participa.core.db import db
-from participa.core.web.security import STAFF
+from participa.core.web.security import STAFF, is_staff
 from participa.staff.models import SESSION_LIFETIME, Account, StaffSession
 
 IDLE = timedelta(minutes=30)  # without a request, after which the session expires
@@ -27,6 +30,15 @@ RETENTION = timedelta(days=90)  # of rows, after which they are deleted
 RENEW_AFTER = timedelta(minutes=1)  # least time between two new timestamps of a session
 ANONYMOUS, SIGNED_IN = "a", "s"  # first character of a key
 KEY_BYTES = 32
+CSRF_SALT = "wtf-csrf-token"  # of Flask-WTF's tokens
+
+
+class Lapse(enum.Enum):
+    """Why a request has no session."""
+
+    NO_COOKIE = "no cookie"
+    IDLE = "no request for IDLE"
+    OLD = "signed in longer than SESSION_LIFETIME ago"
 
 
 class Signer(TimestampSigner):
@@ -39,17 +51,24 @@ class Signer(TimestampSigner):
 class CookieSession(dict[str, Any], SessionMixin):
     """The cookie session: a key and the values derived from it. Other values are not saved."""
 
-    def __init__(self, key: str, seen_at: datetime | None):
-        super().__init__(csrf_token=_csrf_secret(key))
-        if key.startswith(SIGNED_IN):
-            self["_user_id"] = key
-        self.key = key
-        self.seen_at = seen_at
+    def __init__(self, key: str, seen_at: datetime | None, lapse: Lapse | None = None):
+        super().__init__()
         self.is_signed_out = False
+        self.lapse = lapse
+        self._derive(key, seen_at)
 
     def set_key(self, key: str) -> None:
         """Replace the key; the response sets the new cookie."""
-        self.key, self.seen_at = key, None
+        self._derive(key, None)
+        for derived_before in ("csrf_token", "_login_user"):  # by Flask-WTF and Flask-Login
+            g.pop(derived_before, None)
+
+    def _derive(self, key: str, seen_at: datetime | None) -> None:
+        self.key, self.seen_at = key, seen_at
+        self["csrf_token"] = _csrf_secret(key)
+        self.pop("_user_id", None)
+        if key.startswith(SIGNED_IN):
+            self["_user_id"] = key
 
 
 class StaffSessions(SessionInterface):
@@ -62,7 +81,7 @@ class StaffSessions(SessionInterface):
         self.is_https = is_https
 
     def open_session(self, app: Flask, request: Request) -> CookieSession | None:
-        if not is_staff_path(request.path):
+        if not is_staff(request.path):
             return None
         try:
             key, seen_at = signer(app).unsign(
@@ -70,11 +89,13 @@ class StaffSessions(SessionInterface):
                 max_age=int(SESSION_LIFETIME.total_seconds()),
                 return_timestamp=True,
             )
+        except SignatureExpired:
+            return CookieSession(new_key(ANONYMOUS), None, Lapse.OLD)
         except BadSignature:
-            return CookieSession(new_key(ANONYMOUS), None)
+            return CookieSession(new_key(ANONYMOUS), None, Lapse.NO_COOKIE)
         cookie = CookieSession(key.decode(), seen_at)
         is_idle = "_user_id" in cookie and clock.now() - seen_at > IDLE
-        return CookieSession(new_key(ANONYMOUS), None) if is_idle else cookie
+        return CookieSession(new_key(ANONYMOUS), None, Lapse.IDLE) if is_idle else cookie
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         assert isinstance(session, CookieSession)  # noqa: S101 - open_session returns no other
@@ -101,8 +122,10 @@ class StaffSessions(SessionInterface):
         )
 
 
-def is_staff_path(path: str) -> bool:
-    return path == STAFF or path.startswith(f"{STAFF}/")
+def safe_path(address: str) -> str:
+    """The path if it is a staff page of this site, else STAFF; prevents open redirects."""
+    is_staff_page = is_staff(address.partition("?")[0])
+    return address if is_staff_page and "\\" not in address and address.isprintable() else STAFF
 
 
 def do_not_extend() -> None:
@@ -119,6 +142,13 @@ def of_key(key: str) -> StaffSession | None:
         g.staff_session = db.session.scalar(row.filter_by(key_hash=hash_of(key)))
     stored: StaffSession | None = g.staff_session
     return stored if stored is not None and stored.is_alive else None
+
+
+def current() -> CookieSession:
+    """The cookie session of this request. Call only under /gestion."""
+    cookie = session._get_current_object()  # type: ignore[attr-defined]  # a werkzeug proxy
+    assert isinstance(cookie, CookieSession)  # noqa: S101 - StaffSessions opened it
+    return cookie
 
 
 def load_account(key: str) -> Account | None:
@@ -138,7 +168,7 @@ def start(account: Account, cookie: CookieSession) -> StaffSession:
 
 def renew(row: StaffSession, cookie: CookieSession) -> None:
     """Replace the key of the session, against session fixation."""
-    key = new_key(SIGNED_IN)
+    key = new_key(SIGNED_IN, row.account.id)
     row.key_hash = hash_of(key)
     g.staff_session = row
     cookie.set_key(key)
@@ -181,8 +211,20 @@ def signer(app: Flask | None = None) -> Signer:
     return Signer((app or current_app).config["SECRET_KEY"], salt="staff.session")
 
 
-def new_key(kind: str) -> str:
-    return f"{kind}{secrets.token_urlsafe(KEY_BYTES)}"
+def new_key(kind: str, account_id: int | str = "") -> str:
+    return f"{kind}{account_id}.{secrets.token_urlsafe(KEY_BYTES)}"
+
+
+def shown_to(token: str) -> int | None:
+    """The id of the account to which the form with this CSRF token was shown, also after the end of
+    its session; None for an altered token and for one from before the sign-in.
+    """
+    reader = URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=CSRF_SALT)
+    try:
+        account_id = str(reader.loads(token)).partition(":")[0]
+    except BadSignature:
+        return None
+    return int(account_id) if account_id.isdecimal() else None
 
 
 def hash_of(key: str) -> str:
@@ -192,4 +234,6 @@ def hash_of(key: str) -> str:
 def _csrf_secret(key: str) -> str:
     """The session's secret for CSRF tokens, derived from its key and therefore not stored."""
     secret = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(secret, f"staff.csrf:{key}".encode(), hashlib.sha256).hexdigest()
+    account_id = key[1:].partition(".")[0]
+    derived = hmac.new(secret, f"staff.csrf:{key}".encode(), hashlib.sha256).hexdigest()
+    return f"{account_id}:{derived}"

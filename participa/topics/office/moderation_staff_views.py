@@ -1,9 +1,13 @@
 """The staff's pages to review proposals and to record decisions about topics."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 
+from participa.channels.moderation import ReviewState
+from participa.core import versions
 from participa.core.db import db
-from participa.staff.access import WRITERS, allows, current_account, guard, require_office
+from participa.staff.access import WRITERS, allows, current_account, guard, require_office, says
 from participa.topics import queries, service
 from participa.topics.models import Decision, Proposal, Topic, TopicQuestion
 from participa.topics.office import moderation
@@ -12,6 +16,12 @@ from participa.topics.office.staff_forms import DecisionForm, ProposalForm
 bp = guard(Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"))
 
 Id = "int(max=2147483647)"
+
+VERDICTS = {
+    ReviewState.PUBLISHED: "publish",
+    ReviewState.MERGED: "merge",
+    ReviewState.REJECTED: "reject",
+}
 
 
 def own(record):
@@ -22,18 +32,20 @@ def own(record):
 
 @bp.post(f"/propuestas/<{Id}:id>/publicar")
 @allows(WRITERS)
+@says("Publicó la propuesta.")
 def publish_proposal(id):
     proposal = own(db.get_or_404(Proposal, id))
-    moderation.publish_proposal(proposal, current_account())
+    moderation.publish_proposal(versions.as_seen(proposal), current_account())
     db.session.commit()
     return back_to_proposals(proposal)
 
 
 @bp.route(f"/propuestas/<{Id}:id>", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó la decisión sobre la propuesta.")
 def review_proposal(id):
     proposal = own(db.get_or_404(Proposal, id))
-    form = ProposalForm()
+    form = ProposalForm.changing(proposal, reviewed)
     form.offer(proposal.call.topics, others(proposal))
     if form.validate_on_submit() and form.carries_out(review_from, form, proposal):
         db.session.commit()
@@ -66,6 +78,23 @@ def merge_target(choice: str) -> Topic | Proposal | None:
     return db.session.get(Proposal, int(number)) if kind == "proposal" else None
 
 
+def reviewed(proposal: Proposal) -> dict[str, Any]:
+    """The values of the form for this proposal; nothing chosen while it waits."""
+    into = proposal.merged_topic or proposal.merged_proposal
+    target = f"{type(into).__name__.lower()}-{into.id}" if into else ""
+    verdict = VERDICTS.get(proposal.state, "")
+    return {"verdict": verdict, "into": target, "reason": proposal.reason}
+
+
+def decided(topic: Topic) -> dict[str, Any]:
+    """The values of the form for this topic."""
+    return {
+        "decision": topic.decision.name,
+        "decision_text": topic.decision_text,
+        "agenda_url": topic.agenda_url,
+    }
+
+
 def back_to_proposals(proposal: Proposal):
     return redirect(url_for("topics_staff.show", code=proposal.call.code) + "#propuestas")
 
@@ -81,12 +110,12 @@ def answer_question(id):
 
 @bp.route(f"/<code>/decisiones/<{Id}:id>", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó la decisión.")
 def decide(code, id):
     topic = own(db.get_or_404(Topic, id))
     if topic.call.code != code:
         abort(404)
-    stored = {"decision_text": topic.decision_text, "agenda_url": topic.agenda_url}
-    form = DecisionForm(data=stored | {"decision": topic.decision.name})
+    form = DecisionForm.changing(topic, decided)
     if form.validate_on_submit():
         choice = Decision[form.decision.data]
         why, where = form.decision_text.data or "", form.agenda_url.data or ""

@@ -12,7 +12,7 @@ from participa.channels.forms import ActForm, ReopenForm
 from participa.channels.wording import when
 from participa.citizens import coverage
 from participa.citizens.territories import CITY
-from participa.core import links
+from participa.core import links, versions
 from participa.core.db import db
 from participa.plan import queries as plans
 from participa.staff.access import (
@@ -21,6 +21,7 @@ from participa.staff.access import (
     allows,
     current_account,
     guard,
+    says,
     works_for,
 )
 from participa.topics import exports, queries, results, service
@@ -50,10 +51,11 @@ def index():
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Creó el borrador.")
 def create():
-    form = CallForm()
+    form = CallForm.creating()
     form.offer(current_account())
-    if form.validate_on_submit() and (call := form.carries_out(create_from, form)):
+    if form.validate_on_submit() and (call := form.creates(create_from, form)):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=call.code))
     form.add_file_to_text()
@@ -82,15 +84,16 @@ def show(code):
         address=links.absolute(url_for("topics.answer", code=call.code)),
         short=links.readable(call.code),
         may_write=may_write(),
-        form=ActForm(),
+        form=ActForm.creating(),
     )
 
 
 @bp.route("/<code>/cambiar", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó los cambios.")
 def edit(code):
     call = access.own(TopicCall, code=code)
-    form = CallForm(data=values_of(call))
+    form = CallForm.changing(call, values_of)
     form.offer(current_account(), call)
     if form.validate_on_submit() and form.carries_out(change_from, form, call):
         db.session.commit()
@@ -104,27 +107,30 @@ def edit(code):
 
 @bp.post("/<code>/publicar")
 @allows(WRITERS)
+@says("Publicó la convocatoria.")
 def publish(code):
     call = access.own(TopicCall, code=code)
-    service.publish(call, current_account())
+    service.publish(versions.as_seen(call), current_account())
     db.session.commit()
     return redirect(url_for("topics_staff.show", code=code))
 
 
 @bp.post("/<code>/cerrar")
 @allows(WRITERS)
+@says("Cerró la convocatoria.")
 def close(code):
     call = access.own(TopicCall, code=code)
-    service.close(call, current_account())
+    service.close(versions.as_seen(call), current_account())
     db.session.commit()
     return redirect(url_for("topics_staff.show", code=code))
 
 
 @bp.route("/<code>/reabrir", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Reabrió la convocatoria.")
 def reopen(code):
     call = access.own(TopicCall, code=code)
-    form = ReopenForm()
+    form = ReopenForm.changing(call, lambda call: {"version": call.version})
     if form.validate_on_submit():
         when, why = form.closes_at.moment, form.reason.data
         if form.carries_out(service.reopen, call, current_account(), when, why):
@@ -135,8 +141,10 @@ def reopen(code):
 
 @bp.post("/<code>/duplicar")
 @allows(WRITERS)
+@says("Duplicó la convocatoria: esta es la copia.")
 def duplicate(code):
-    copy = service.duplicate(access.own(TopicCall, code=code), current_account())
+    call = access.own(TopicCall, code=code)
+    copy = ActForm.creating().created(service.duplicate, call, current_account())
     db.session.commit()
     return redirect(url_for("topics_staff.edit", code=copy.code))
 

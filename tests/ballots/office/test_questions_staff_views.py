@@ -7,6 +7,7 @@ from participa.ballots.models import BoxKind, BoxQuestion, QuestionKind
 from participa.core.db import db
 from tests.ballots import city
 from tests.staff.people import post
+from tests.visitor import where
 
 pytestmark = pytest.mark.one_engine
 
@@ -33,7 +34,7 @@ def told(**others):
 
 def test_a_question_is_added_with_its_options_one_a_line(staff, page):
     editor = staff("EDITOR")
-    assert post(editor, f"{page}/nueva", **told()).location == page
+    assert where(post(editor, f"{page}/nueva", **told())) == page
     question = db.session.query(BoxQuestion).filter_by(text="¿Cuál va primero?").one()
     assert question.answers == ["Salud", "Vías"]
     assert (question.least, question.most, question.has_blank) == (1, 1, True)

@@ -109,7 +109,8 @@ def test_what_belongs_to_another_kind_is_passed_over(staff, the_task):
     editor.post(NEW, data=asked(editor.get(NEW), kind="OPEN", **told))
     box = only_box()
     assert (box.shows_live, box.registrar, box.takes_last) == (True, "", False)
-    editor.post(f"{address(box)}/cambiar", data=asked(editor.get(NEW), kind="CODES", **told))
+    page = editor.get(f"{address(box)}/cambiar")
+    editor.post(f"{address(box)}/cambiar", data=asked(page, kind="CODES", **told))
     box = only_box()
     assert (box.shows_live, box.registrar, box.takes_last) == (False, "", True)
 
@@ -403,4 +404,5 @@ def without_what_is_its_own(page: str, box: BallotBox) -> str:
     page = re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)
     for word in (box.uuid, box.code, codes.show(box.code)):
         page = page.replace(word, "…")
-    return re.sub(r"[\w+/]{43}|/\d+|name=\"csrf_token\" value=\"[^\"]+\"", "…", page)
+    hidden = r"name=\"(csrf_token|shown|creation)\" value=\"[^\"]+\""
+    return re.sub(rf"[\w+/]{{43}}|/\d+|{hidden}", "…", page)

@@ -12,6 +12,7 @@ from participa.core.db import db
 from tests.ballots import city
 from tests.belenios.builders import SECRETS
 from tests.staff.people import post
+from tests.visitor import where
 from tests.worlds import remembered
 
 pytestmark = pytest.mark.one_engine
@@ -125,7 +126,7 @@ def test_the_last_part_brings_the_result(staff, counted):
     page = editor.get(parts_page(counted)).text
     assert page.count("Falta</span>") == 2
     sent = {"file": file(counted.part(2), "parte")}
-    assert post(editor, parts_page(counted), **sent).location == parts_page(counted)
+    assert where(post(editor, parts_page(counted), **sent)) == parts_page(counted)
     page = editor.get(parts_page(counted)).text
     assert (page.count("Falta</span>"), page.count("Llegó</span>")) == (1, 1)
     assert "Falta la parte de Custodia 1." in editor.get(f"/gestion/urnas/{counted.uuid}").text

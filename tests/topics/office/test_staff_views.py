@@ -15,7 +15,7 @@ from participa.core.links import ShortLink
 from participa.topics.models import Decision, Proposal, TopicCall
 from tests.plan.builders import office, plan, task
 from tests.topics.builders import CODE, call, filled, how_many
-from tests.visitor import field
+from tests.visitor import field, where
 
 pytestmark = pytest.mark.one_engine
 
@@ -52,7 +52,8 @@ def actions():
 
 
 def post(visitor, address, **values):
-    page = visitor.get(f"{SHOW}/cambiar")
+    visitor.get(address)  # the form; a button stands on the page of the call
+    page = visitor.get(SHOW)
     return visitor.post(address, data={"csrf_token": field(page, "csrf_token")} | values)
 
 
@@ -288,7 +289,7 @@ def test_a_call_that_was_answered_after_its_reopening_does_not_open_a_third_time
 
 def test_a_copy_brings_the_topics_and_a_code_that_counts_scans(staff, make):
     made = make(call())
-    code = post(staff("EDITOR"), f"{SHOW}/duplicar").location.split("/")[3]
+    code = where(post(staff("EDITOR"), f"{SHOW}/duplicar")).split("/")[3]
     copy = db.session.query(TopicCall).filter_by(code=code).one()
     assert [topic.title for topic in copy.topics] == [topic.title for topic in made.topics]
     assert db.session.get(ShortLink, code).path == f"/temas/{code}?canal=qr"

@@ -1,0 +1,248 @@
+"""Two officials have the same page open: nothing of either is lost, and nobody acts on an old page.
+
+One row per kind of form. The first saves; the second, whose page is older, gets both texts side by
+side, and may then save again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from participa.ballots.models import BoxKind
+from participa.core import clock
+from participa.core.db import db
+from participa.plan.models import ReportState
+from participa.topics.models import Proposal
+from tests.ballots import city
+from tests.cases.builders import question
+from tests.filling import Forms
+from tests.plan.builders import account, office, plan, report, task
+from tests.topics.builders import call
+
+OURS, THEIRS = "Lo que escribió la primera persona", "Lo que escribió la segunda persona"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A form: how its record is stored, where it is, and the field in which somebody types."""
+
+    name: str
+    store: Callable[[], str]  # returns the address
+    field: str
+    extra: tuple[tuple[str, str], ...] = ()
+
+
+def stored(record):
+    db.session.add(record)
+    db.session.commit()
+    return record
+
+
+def a_case() -> str:
+    made = stored(question(call(), office=office()))
+    return f"/gestion/radicados/{made.id}"
+
+
+def a_proposal() -> str:
+    made = stored(Proposal(call=call(), text="Ruido", territory="01"))
+    return f"/gestion/temas/propuestas/{made.id}"
+
+
+def a_call() -> str:
+    return f"/gestion/temas/{stored(call()).code}/cambiar"
+
+
+def a_topic() -> str:
+    made = stored(call())
+    return f"/gestion/temas/{made.code}/decisiones/{made.topics[0].id}"
+
+
+def a_report(**facts):
+    kept = stored(plan(task()))
+    return stored(report(kept.actions[0].tasks[0], account("luz@ejemplo.org"), **facts))
+
+
+def a_draft_report() -> str:
+    return f"/gestion/plan/reportes/{a_report(state=ReportState.DRAFT).id}/editar"
+
+
+def a_sent_report() -> str:
+    return f"/gestion/plan/reportes/{a_report(state=ReportState.SENT).id}/devolver"
+
+
+def a_box() -> str:
+    return f"/gestion/urnas/{city.draft(BoxKind.CODES).uuid}/cambiar"
+
+
+def a_box_question() -> str:
+    made = city.draft(BoxKind.CODES)
+    return f"/gestion/urnas/{made.uuid}/preguntas/{made.box.questions[0].id}"
+
+
+def paper_votes() -> str:
+    made = city.opened(BoxKind.CODES, allows_paper=True)
+    city.close(made)
+    return f"/gestion/urnas/{made.uuid}/papel"
+
+
+def an_office() -> str:
+    return f"/gestion/dependencias/{stored(office()).id}/nombre"
+
+
+def an_account() -> str:
+    return f"/gestion/cuentas/{stored(account('luz@ejemplo.org')).id}/cambiar"
+
+
+KINDS = (
+    Kind("question", a_case, "answer"),
+    Kind("proposal", a_proposal, "reason", (("verdict", "reject"),)),
+    Kind("topic call", a_call, "why"),
+    Kind("decision", a_topic, "decision_text", (("decision", "TAKEN"),)),
+    Kind("progress report", a_draft_report, "notes"),
+    Kind("ballot box", a_box, "why"),
+    Kind("question of a box", a_box_question, "text"),
+    Kind("paper votes", paper_votes, "note", (("ballots", "0"), ("invalid", "0"))),
+    Kind("office", an_office, "name"),
+    Kind("account", an_account, "name"),
+)
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.name)
+def kind(request, app) -> Kind:
+    return request.param
+
+
+def form_of(page, address: str, field: str) -> dict[str, list[str]]:
+    """What a browser would send for the page's form with this field."""
+    for form in Forms(page.text, address).forms:
+        if field in {control.name for control in form.controls}:
+            sent: dict[str, list[str]] = {}
+            for name, value in form.as_it_stands():
+                sent.setdefault(name, []).append(value)
+            return sent
+    raise AssertionError(f"no form with {field} at {address}: {page.text}")
+
+
+def typed(kind: Kind, page, address: str, text: str) -> dict[str, list[str]]:
+    extra = {name: [value] for name, value in kind.extra}
+    return form_of(page, address, kind.field) | extra | {kind.field: [text]}
+
+
+def test_the_second_official_sees_both_texts_and_neither_is_lost(staff, kind):
+    address = kind.store()
+    first, second = staff("ADMINISTRATOR"), staff("ADMINISTRATOR")
+    ours = typed(kind, first.get(address), address, OURS)
+    theirs = typed(kind, second.get(address), address, THEIRS)
+    done = first.post(address, data=ours)
+    assert done.status_code == 302, done.text
+    refused = second.post(address, data=theirs)
+    assert refused.status_code == 409
+    assert OURS in refused.text
+    assert THEIRS in refused.text
+    assert "Esto cambió después de que usted abrió la página" in refused.text
+    assert form_of(second.get(address), address, kind.field)[kind.field] == [OURS]
+    again = typed(kind, refused, address, THEIRS)
+    assert second.post(address, data=again).status_code == 302
+    assert form_of(first.get(address), address, kind.field)[kind.field] == [THEIRS]
+
+
+def test_a_second_click_on_save_is_no_conflict(staff, kind):
+    address = kind.store()
+    visitor = staff("ADMINISTRATOR")
+    sent = typed(kind, visitor.get(address), address, OURS)
+    for _ in range(2):
+        assert visitor.post(address, data=sent).status_code in {302, 409}
+    assert form_of(visitor.get(address), address, kind.field)[kind.field] == [OURS]
+
+
+@pytest.mark.parametrize("shown", ["", "a" * 24], ids=["missing", "forged"])
+def test_a_missing_or_forged_version_changes_nothing_and_keeps_the_text(staff, kind, shown):
+    address = kind.store()
+    visitor = staff("ADMINISTRATOR")
+    sent = typed(kind, visitor.get(address), address, THEIRS) | {"shown": [shown]}
+    refused = visitor.post(address, data=sent)
+    assert refused.status_code == 409
+    assert THEIRS in refused.text
+    assert form_of(visitor.get(address), address, kind.field)[kind.field] != [THEIRS]
+
+
+# ---- buttons
+
+
+def button(page, address: str, action: str) -> dict[str, str]:
+    [found] = [one for one in Forms(page.text, address).forms if one.action.endswith(action)]
+    return dict(found.as_it_stands())
+
+
+def test_a_report_that_changed_is_not_approved_by_an_older_page(staff, app):
+    """«1 de 5» stood on the page; it is not «5 de 5» that was approved."""
+    made = a_report(state=ReportState.SENT, numerator=1)
+    address = f"/gestion/plan/reportes/{made.id}"
+    editor = staff("EDITOR")
+    sent = button(editor.get(address), address, "/aprobar")
+    made.numerator = 5
+    db.session.commit()
+    refused = editor.post(f"{address}/aprobar", data=sent, headers=came_from(address))
+    assert refused.status_code == 409
+    assert "Esto cambió después de que usted abrió la página" in refused.text
+    assert f"<h1>{made.title}</h1>" in refused.text
+    assert db.session.get_one(type(made), made.id).state is ReportState.SENT
+
+
+def test_a_rejected_proposal_is_not_published_from_an_older_page(staff, app):
+    made = stored(Proposal(call=call(), text="Fulano es malo", territory="01"))
+    show = f"/gestion/temas/{made.call.code}"
+    first, second = staff("EDITOR"), staff("EDITOR")
+    sent = button(second.get(show), show, f"/{made.id}/publicar")
+    address = f"/gestion/temas/propuestas/{made.id}"
+    kind = next(one for one in KINDS if one.name == "proposal")
+    assert (
+        first.post(address, data=typed(kind, first.get(address), address, OURS)).status_code == 302
+    )
+    refused = second.post(f"{address}/publicar", data=sent, headers=came_from(show))
+    assert refused.status_code == 409
+    assert not db.session.get_one(Proposal, made.id).is_published
+
+
+def came_from(address: str) -> dict[str, str]:
+    return {"Referer": f"http://localhost{address}"}
+
+
+def test_a_refusal_is_shown_where_the_button_was_pressed(staff, app):
+    """With the message on top and all that the page has; not on a page with one link home."""
+    made = stored(call(published_at=None, topics=(), closes_at=clock.now() + timedelta(days=9)))
+    show = f"/gestion/temas/{made.code}"
+    editor = staff("EDITOR")
+    sent = button(editor.get(show), show, "/publicar")
+    refused = editor.post(f"{show}/publicar", data=sent, headers=came_from(show))
+    assert refused.status_code == 409
+    assert 'role="alert"' in refused.text
+    assert "Para publicar falta" in refused.text
+    assert f"{show}/cambiar" in refused.text
+    assert "Ir al inicio" not in refused.text
+
+
+@pytest.mark.parametrize(
+    "page", ["http://localhost.malo.example/gestion", "http://localhost/plan", "http://[", ""]
+)
+def test_a_refusal_from_who_knows_where_still_leads_on(staff, app, page):
+    made = stored(call(published_at=None, topics=()))
+    show = f"/gestion/temas/{made.code}"
+    editor = staff("EDITOR")
+    sent = button(editor.get(show), show, "/publicar")
+    refused = editor.post(f"{show}/publicar", data=sent, headers={"Referer": page})
+    assert refused.status_code == 409
+    assert 'href="/gestion"' in refused.text
+
+
+def test_after_an_act_the_page_says_what_was_done(staff, app):
+    made = stored(office())
+    show = f"/gestion/dependencias/{made.id}"
+    chief = staff("ADMINISTRATOR")
+    done = chief.post(f"{show}/retirar", data=button(chief.get(show), show, "/retirar"))
+    page = chief.get(done.location).text
+    assert '<div class="note done" role="status"><p>Retiró la dependencia.</p></div>' in page
+    assert "Retiró" not in chief.get(show).text
+    assert chief.get(f"{show}?listo=no.existe").status_code == 200
