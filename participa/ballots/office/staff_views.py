@@ -20,6 +20,7 @@ from participa.ballots.snapshots import snapshot_of
 from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.exports import check_format, deliver
+from participa.channels.wording import early_closing
 from participa.core import links
 from participa.core.db import db
 from participa.plan import queries as plans
@@ -70,6 +71,7 @@ def show(uuid):
         "ballots_staff/show.html",
         box=box,
         when=wording.when(box),
+        early_closing=early_closing(box),
         steps=checklist.visible_steps(box, current_account()),
         next=checklist.next_of(box, job, current_account()),
         job=job,
