@@ -4,10 +4,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from participa.core import qr
 from participa.core.db import db
+from participa.core.jobs import mail
 from participa.core.web import limits
 from participa.staff import access, accounts, mails
 from participa.staff.access import (
     EVERYONE,
+    WRITERS,
     allows,
     before_second_factor,
     cookie_session,
@@ -25,7 +27,22 @@ bp = guard(Blueprint("staff_account", __name__, url_prefix="/gestion/cuenta"))
 @bp.get("")
 @allows(EVERYONE)
 def show():
-    return render_template("staff_account/show.html", done=DONE.get(request.args.get("listo", "")))
+    account = current_account()
+    return render_template(
+        "staff_account/show.html",
+        done=DONE.get(request.args.get("listo", "")),
+        may_get_mail=account.role in WRITERS,
+        lacks_mail=account.is_administrator and not mail.is_configured(),
+    )
+
+
+@bp.post("/resumen/<any(recibir, dejar):word>")
+@allows(WRITERS)
+def daily_mail(word):
+    """Turn the daily mail on or off."""
+    accounts.switch_daily_mail(current_account(), word == "recibir")
+    db.session.commit()
+    return redirect(url_for("staff_account.show", listo=f"resumen-{word}"))
 
 
 @bp.route("/clave", methods=["GET", "POST"])
@@ -120,5 +137,7 @@ def _totp_setup(row):
 
 DONE = {
     "clave": "Cambió su clave. Las demás sesiones terminaron.",
+    "resumen-recibir": "Desde ahora recibe el resumen diario en su correo.",
+    "resumen-dejar": "Ya no recibe el resumen diario. Lo que espera sigue en «Hoy».",
     "sin-segundo-paso": "Quitó el segundo paso. Desde ahora entra solo con su clave.",
 }
