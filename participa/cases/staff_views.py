@@ -20,7 +20,8 @@ def answer(id):
     case = db.get_or_404(Case, id)
     origin = sources.origin(case)
     require_office([origin.office_id or 0, case.office_id or 0])
-    stored = {"answer": case.answer, "office": case.office_id or 0, "published": case.is_public}
+    office_id = case.office_id or origin.office_id or 0
+    stored = {"answer": case.answer, "office": office_id, "published": case.is_public}
     form = CaseAnswerForm(data=stored)
     form.office.choices = office_choices(offices.offices())
     if form.validate_on_submit() and form.carries_out(apply, form, case):
