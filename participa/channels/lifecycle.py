@@ -47,6 +47,9 @@ def change(
     before: Mapping[str, Any],
 ) -> None:
     """Set the columns in `facts`; `before` is `audit_facts()` of the record before any change."""
+    closes_at = facts.get("closes_at")
+    if record.is_open and closes_at is not None and closes_at <= clock.now():
+        raise Refused("Ese cierre ya pasó. Para cerrar ahora use «Cerrar».", "closes_at")
     for name, value in facts.items():
         setattr(record, name, value)
     # Checked before a flush, where a constraint would fail without a sentence for the reader.

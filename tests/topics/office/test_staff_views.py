@@ -294,6 +294,18 @@ def test_who_closes_before_the_date_says_why_and_everybody_reads_it(staff, clien
     assert entry.details == {"reason": "Se inundó la sede"}
 
 
+def test_a_date_that_has_passed_closes_nothing_without_a_reason(staff, make):
+    made = make(call())
+    editor = staff("EDITOR")
+    topics = "\n".join(f"{t.title} | {t.description}" for t in made.topics)
+    yesterday = clock.local(clock.now() - timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    page = editor.get(f"{SHOW}/cambiar")
+    sent = asked(page, title=made.title, topics=topics, choose_up_to="3", closes_at=yesterday)
+    refused = editor.post(f"{SHOW}/cambiar", data=sent)
+    assert (refused.status_code, "Para cerrar ahora use «Cerrar»." in refused.text) == (422, True)
+    assert only_call().is_open
+
+
 def test_what_opens_again_says_nothing_of_the_closing_before(staff, client, make):
     make(call())
     editor = staff("EDITOR")
