@@ -1,8 +1,9 @@
 """The application factory, the list of channels and the command line."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 from flask import Flask, request
 from flask_migrate import Migrate
@@ -12,6 +13,7 @@ from participa import config
 from participa.ballots import channel as ballots
 from participa.cases import audit_words as case_words
 from participa.cases import follow as case_follow
+from participa.cases import inbox as cases_inbox
 from participa.cases import staff_views as case_staff_views
 from participa.cases.follow import Follow
 from participa.channels import registry, sharing_staff_views
@@ -39,6 +41,7 @@ from participa.plan import staff_views as plan_staff_views
 from participa.plan import views as plan_views
 from participa.plan.importing import staff_views as plan_import_views
 from participa.plan.measures import Measure
+from participa.plan.reporting import inbox as plan_inbox
 from participa.plan.reporting import report_measure
 from participa.plan.reporting import staff_views as plan_report_views
 from participa.staff import (
@@ -55,7 +58,9 @@ from participa.staff import service as staff_service
 from participa.staff import views as signing_in_views
 from participa.staff.access import ADMINISTRATORS, EVERYONE, READERS, NavigationItem
 from participa.staff.audit_words import AuditWords
+from participa.staff.models import Account
 from participa.staff.signing_in import sessions
+from participa.staff.waiting import daily_mail
 from participa.topics import channel as topics
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,6 +107,7 @@ SEEDS: tuple[Step, ...] = (
 )
 PURGES: tuple[Step, ...] = (
     ("Correos de más de 30 días", mail.erase_old),
+    ("Resúmenes diarios de más de 30 días", daily_mail.erase_old),
     ("Trabajos y resultados vencidos", jobs.erase_old),
     ("Archivos sin dueño", files.erase_orphans),
     ("Rastros de formularios del personal de más de 60 días", creations.erase_old),
@@ -151,6 +157,11 @@ def followed(channels: Sequence[ChannelType]) -> tuple[Follow, ...]:
     return (*of_channels, case_follow.case, pages_queries.printed_link)
 
 
+def pending_of(channels: Sequence[ChannelType]) -> tuple[Callable[[Account], Any], ...]:
+    """What waits for a member of the staff, in the order of the daily mail."""
+    return (cases_inbox.pending, *(channel.pending for channel in channels), plan_inbox.pending)
+
+
 def create_app(
     settings: Settings | None = None, channels: Sequence[ChannelType] = CHANNELS
 ) -> Flask:
@@ -181,6 +192,7 @@ def create_app(
         audit_words=audit_words.merged([*WORDS, *(channel.words for channel in channels)]),
         notice_kinds={one.notice.purpose: one.notice for one in channels if one.notice},
         case_sources=tuple(channel.cases for channel in channels if channel.cases),
+        pending=pending_of(channels),
         followed=followed(channels),
         slow_endings=tuple(ending for channel in channels for ending in channel.slow),
         counted_prefixes=tuple(prefix for channel in channels for prefix in channel.untimed),

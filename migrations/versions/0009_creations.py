@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0009_creations"
-down_revision = "0007_cases"
+down_revision = "0008_reasons_and_daily_mail"
 
 
 def upgrade():

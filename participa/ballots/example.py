@@ -43,6 +43,7 @@ from participa.staff.models import Account
 
 TASK = "4.1"
 CARDS = 40
+WHY_EARLY = "Es un ejemplo: se cierra hoy para mostrar el resultado."
 AGES = (["JU"], ["AU"], ["AU"], ["PM"])
 
 # Invented votes: per ballot and question the indices of the options, or None for a blank vote.
@@ -158,7 +159,7 @@ def seed_counted_box(task: Task, by: Account, second: Account) -> None:
     cast(definition, codes[len(RATINGS) + 1 :], LATE_RATINGS)
     enrolment.void(box, by, enrolment.publics_of_codes(box, codes[-1:]))
     service.hand_out(box, by, 13)
-    do_with_two_people(box, Act.CLOSE, by, second)
+    do_with_two_people(box, Act.CLOSE, by, second, WHY_EARLY)
     by_hand = [[1, 0, 2, 3, 1]]
     service.count_paper(box, by, 8, 1, by_hand, "Se contó en público, ante la veeduría (ejemplo).")
     tally_box(box, by, second)
@@ -190,7 +191,7 @@ def seed_verified_box(task: Task, by: Account, second: Account) -> None:
     codes = [card.code for card in cards]
     cast(definition, [*codes[: len(APPROVAL_VOTES)], codes[2]], [*APPROVAL_VOTES, [{0}]])
     service.hand_out(box, by, len(APPROVAL_VOTES))
-    do_with_two_people(box, Act.CLOSE, by, second)
+    do_with_two_people(box, Act.CLOSE, by, second, WHY_EARLY)
     tally_box(box, by, second)
     totals = counting.published_totals(box, election_of(definition))
     for number, secret in enumerate(secrets, start=1):
@@ -205,8 +206,10 @@ def create_box(kind: BoxKind, task: Task, by: Account, **facts: Any) -> BallotBo
     return service.create(by, kind, [task], is_example=True, **(dates | facts))
 
 
-def do_with_two_people(box: BallotBox, act: Act, by: Account, second: Account) -> None:
-    two_person.request(box, act, by)
+def do_with_two_people(
+    box: BallotBox, act: Act, by: Account, second: Account, reason: str = ""
+) -> None:
+    two_person.request(box, act, by, reason)
     two_person.confirm(box, act, second)
 
 

@@ -14,12 +14,12 @@ def case_by_code(code: str) -> Case | None:
     return db.session.scalar(select(Case).filter_by(code=code))
 
 
-def unpublished_cases(office_id: int | None = None) -> list[Case]:
+def unpublished_cases(office_id: int | None = None, most: int = MANY) -> list[Case]:
     """Cases without a public answer, the oldest first; all of them, or those of one office."""
     rows = select(Case).where(Case.published_at.is_(None))
     if office_id is not None:
         rows = rows.where(sources.is_of_office(office_id))
-    return list(db.session.scalars(rows.order_by(Case.filed_on, Case.id).limit(MANY)))
+    return list(db.session.scalars(rows.order_by(Case.filed_on, Case.id).limit(most)))
 
 
 def public_answers() -> list[Case]:

@@ -13,14 +13,22 @@ from participa.staff.models import Account, Office
 INSERT = insert(Case.__table__)
 
 
-def file(source: str, code: str, text: str, kind: CaseKind = CaseKind.QUESTION) -> int:
+def file(
+    source: str,
+    code: str,
+    text: str,
+    office_id: int | None = None,
+    kind: CaseKind = CaseKind.QUESTION,
+) -> int:
     """Insert a case filed today and return its id.
 
-    The resident follows the case with `code`; `source` names the channel.
+    The resident follows the case with `code`; `source` names the channel. `office_id` is the
+    office that answers until somebody assigns another one.
     """
     case_id = random_id()
     values = {"id": case_id, "code": code, "kind": kind, "source": source, "text": text}
-    db.session.execute(INSERT, values | {"filed_on": clock.today()})
+    values |= {"office_id": office_id, "filed_on": clock.today()}
+    db.session.execute(INSERT, values)
     return case_id
 
 

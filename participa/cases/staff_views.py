@@ -37,7 +37,8 @@ def answer(id):
 
 def stored(case: Case) -> dict[str, Any]:
     """The values of the form for this case."""
-    return {"answer": case.answer, "office": case.office_id or 0, "published": case.is_public}
+    office_id = case.office_id or sources.origin(case).office_id or 0
+    return {"answer": case.answer, "office": office_id, "published": case.is_public}
 
 
 def apply(form: CaseAnswerForm, case: Case) -> None:

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from wtforms import StringField, TextAreaField
 from wtforms.validators import DataRequired, Optional
 
+from participa.channels.lifecycle import EARLY_NEEDS_REASON
 from participa.channels.models import Channel
 from participa.core import clock
 from participa.core.fields import CityMomentField, Ticks, up_to
@@ -14,9 +15,10 @@ from participa.plan import queries as plans
 from participa.plan.models import Task
 from participa.staff import queries as offices
 from participa.staff.fields import OfficeField, office_choices
-from participa.staff.models import Account, Role
+from participa.staff.models import Account
 
 LONGEST_TITLE, LONGEST_WHY = 120, 600
+OFFICE_OF_TASK = "La que responde por la tarea del plan"
 
 
 def end_of_day_in(days: int) -> datetime:
@@ -29,6 +31,7 @@ class ChannelForm(Form):
 
     task: ClassVar[str] = ""  # the task of the plan that this kind of channel fulfils
     order: ClassVar[tuple[str, ...]] = ()  # of the field ids in the list of errors
+    is_new = False  # set by `offer`
 
     title = StringField(
         "Título", [DataRequired("Escriba el título que verá la gente."), up_to(LONGEST_TITLE)]
@@ -43,14 +46,19 @@ class ChannelForm(Form):
     def offer(self, account: Account, record: Channel | None = None) -> None:
         """Set the choices that come from the database, including the current ones of the record.
 
-        A Responsable may choose only the own office.
+        A Responsable may choose only the own office. A new record has by default the office of
+        its task.
         """
+        self.is_new = record is None
         tasks = plans.references(plans.tasks_to_fulfil(record.tasks if record else ()))
         self.tasks.choices = [
             (task.id, f"{task.code} ({task.year}) · {task.name}") for task in tasks
         ]
         present = record.office if record else None
-        self.office.choices = office_choices(offices.offices_to_choose(account, present))
+        none = OFFICE_OF_TASK if self.is_new and not account.is_limited_to_office else "Ninguna"
+        self.office.choices = office_choices(offices.offices_to_choose(account, present), none)
+        if self.is_new and account.is_limited_to_office and not self.is_submitted():
+            self.office.data = account.office_id or 0
         if not self.is_submitted() and self.tasks.data is None:
             self.tasks.data = [task.id for task in tasks if task.code == self.task][:1]
 
@@ -68,16 +76,24 @@ class ChannelForm(Form):
         return plans.tasks_by_ids(self.tasks.data or ())
 
     def facts(self, account: Account) -> dict[str, Any]:
-        """Column values of the record. For a Responsable the office is always the own one."""
-        is_bound = account.role is Role.RESPONSIBLE
+        """Column values of the record."""
         return {
             "title": self.title.data,
             "why": self.why.data or "",
             "opens_at": self.opens_at.moment,
             "closes_at": self.closes_at.moment,
-            "office_id": account.office_id if is_bound else self.office.data or None,
+            "office_id": self._office_id(account),
             "variables": list(self.variables.data or ()),
         }
+
+    def _office_id(self, account: Account) -> int | None:
+        """The own office for a Responsable; else the chosen one, or for a new record the task's."""
+        if account.is_limited_to_office:
+            return account.office_id
+        if self.office.data or not self.is_new:
+            return self.office.data or None
+        office = plans.answering_office(self.chosen_tasks)
+        return office.id if office else None
 
 
 def initial_values(record: Channel) -> dict[str, Any]:
@@ -93,8 +109,28 @@ def initial_values(record: Channel) -> dict[str, Any]:
     }
 
 
+def early_reason() -> list[Any]:
+    """The validators of the reason to close before the announced date."""
+    return [DataRequired(EARLY_NEEDS_REASON), up_to(300)]
+
+
 class ActForm(Form):
     """A form with a button only: publish, close, duplicate, export."""
+
+
+class ClosingForm(Form):
+    """A button, and before the announced date of the record the reason to close."""
+
+    reason = TextAreaField("Por qué se cierra antes de la fecha", early_reason())
+
+    def __init__(self, record: Channel, **named: Any):
+        super().__init__(**named)
+        if not record.would_close_early:
+            del self.reason
+
+    @property
+    def given_reason(self) -> str:
+        return (self.reason.data or "") if "reason" in self else ""
 
 
 class ReopenForm(Form):

@@ -1,11 +1,11 @@
-"""Entries of a channel on other pages: open now, recent results, and pending work.
+"""Entries of a channel on other pages: open now and recent results.
 
 Each kind of channel returns each list with one SELECT, however many records it has.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +34,6 @@ class OpenChannel:
     count: int
     closes_at: datetime | None
     today: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """A task that waits for a member of the staff."""
-
-    label: str
-    url: str
-    note: str = ""  # its record or its reason, after the link
-    since: date | None = None
-    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from participa.staff.models import Account
 
 DEMO = "demo"  # the author in the audit entries of an example
 COPY = " (copia)"
+EARLY_NEEDS_REASON = "Escriba por qué se cierra antes de la fecha anunciada."
 
 
 class NotReady(Refused):
@@ -46,6 +47,9 @@ def change(
     before: Mapping[str, Any],
 ) -> None:
     """Set the columns in `facts`; `before` is `audit_facts()` of the record before any change."""
+    closes_at = facts.get("closes_at")
+    if record.is_open and closes_at is not None and closes_at <= clock.now():
+        raise Refused("Ese cierre ya pasó. Para cerrar ahora use «Cerrar».", "closes_at")
     for name, value in facts.items():
         setattr(record, name, value)
     # Checked before a flush, where a constraint would fail without a sentence for the reader.
@@ -78,20 +82,43 @@ def publish(record: Channel, by: Account | str, missing: Sequence[str]) -> None:
     audit.record(f"{record.channel}.published", record, by, **record.audit_facts())
 
 
-def close(record: Channel, by: Account) -> None:
+def close(record: Channel, by: Account, reason: str = "") -> None:
+    """Take no more answers. Before the announced date this needs a reason, which is public."""
+    require_reason(record, reason)
+    stop(record, reason)
+    audit.record(f"{record.channel}.closed", record, by, reason=record.closed_because or "")
+
+
+def require_reason(record: Channel, reason: str) -> None:
+    """Refuse to close before the announced date without a reason."""
+    if record.would_close_early and not reason.strip():
+        raise Refused(EARLY_NEEDS_REASON, "reason")
+
+
+def stop(record: Channel, reason: str) -> None:
+    """Set the moment of closing, with the reason if it is before the announced date."""
+    record.closed_because = reason.strip() or None if record.would_close_early else None
     record.closed_at = clock.now()
     record.touch()
-    audit.record(f"{record.channel}.closed", record, by)
 
 
 def reopen(record: Channel, by: Account, closes_at: datetime, reason: str) -> None:
-    """Take answers again until a new closing; the reason stays in the audit trail."""
+    """Take answers again until a new closing.
+
+    The record then shows only its new closing. The audit trail holds the earlier one, with both
+    reasons.
+    """
     if closes_at <= clock.now():
         raise Refused("Ponga un cierre que no haya pasado.", "closes_at")
-    record.closed_at = None
+    before = {
+        "closes_at": record.closes_at and record.closes_at.isoformat(),
+        "closed_at": record.closed_at and record.closed_at.isoformat(),
+        "closed_because": record.closed_because,
+    }
+    record.closed_at = record.closed_because = None
     record.closes_at = closes_at
     record.touch()
-    details = {"reason": reason, "closes_at": closes_at.isoformat()}
+    details = {"reason": reason, "closes_at": closes_at.isoformat(), "before": before}
     audit.record(f"{record.channel}.reopened", record, by, **details)
 
 

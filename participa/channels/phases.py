@@ -65,6 +65,7 @@ class Phased:
         opens_at: Any
         closes_at: Any
         closed_at: Any
+        closed_because: Any
 
     @property
     def phase(self) -> Phase:
@@ -87,3 +88,14 @@ class Phased:
         """When it stopped taking answers: closed by hand or at its date, whichever came first."""
         moments = [moment for moment in (self.closed_at, self.closes_at) if moment is not None]
         return min(moments, default=None)
+
+    @property
+    def would_close_early(self) -> bool:
+        """Whether closing it now would be before the announced date."""
+        return self.closes_at is not None and clock.now() < self.closes_at
+
+    @property
+    def closed_early(self) -> bool:
+        """Whether it was closed by hand before the announced date."""
+        dates = self.closed_at, self.closes_at
+        return None not in dates and self.closed_at < self.closes_at

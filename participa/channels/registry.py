@@ -12,7 +12,7 @@ from flask import Blueprint
 
 from participa.cases.follow import Follow
 from participa.cases.sources import CaseSource
-from participa.channels.inbox import Card, OpenChannel, Pending
+from participa.channels.inbox import Card, OpenChannel
 from participa.channels.models import Channel
 from participa.channels.sharing import Share
 from participa.channels.snapshots import SnapshotCache
@@ -21,6 +21,7 @@ from participa.core.installation import installation
 from participa.plan.measures import Measure
 from participa.staff.audit_words import AuditWords
 from participa.staff.models import Account
+from participa.staff.waiting.pending import Pending
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

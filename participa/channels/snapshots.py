@@ -35,6 +35,7 @@ class Snapshot(Phased):
     closes_at: datetime | None
     published_at: datetime | None
     closed_at: datetime | None
+    closed_because: str | None
     is_example: bool
     variables: tuple[str, ...]  # none while there is no privacy notice for them
     notice: NoticeInForce | None

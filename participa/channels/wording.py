@@ -26,6 +26,15 @@ def when(channel: Any) -> str:
             return ended(f"Cerró el {moment(channel.ended_at)}")
 
 
+def early_closing(channel: Any) -> str:
+    """A sentence about a closing before the announced date, with its reason; else empty."""
+    if not channel.closed_early:
+        return ""
+    sentence = ended(f"Cerró antes de la fecha anunciada, que era el {moment(channel.closes_at)}")
+    because = channel.closed_because
+    return f"{sentence} Motivo: {ended(because)}" if because else sentence
+
+
 def closing(what: str, closes_at: datetime) -> str:
     """El formulario cierra el viernes 20 de marzo, a las 5:00 p. m."""
     return ended(f"{what} cierra el {weekday(closes_at)}, a las {hour(closes_at)}")

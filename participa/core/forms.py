@@ -60,7 +60,9 @@ class Form(FlaskForm):
     differences: tuple[Difference, ...] = ()
 
     @classmethod
-    def changing(cls, record: Any, stored: Callable[[Any], dict[str, Any]], **named: Any) -> Self:
+    def changing(
+        cls, record: Any, stored: Callable[[Any], dict[str, Any]], /, **named: Any
+    ) -> Self:
         """The form that changes a record; `stored` returns the record's values by field name.
 
         `validate` locks the row and rejects a form that was drawn from other values.

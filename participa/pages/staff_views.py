@@ -7,6 +7,7 @@ from participa.cases import sources
 from participa.channels import registry
 from participa.channels.inbox import OpenList
 from participa.core.installation import installation
+from participa.core.jobs import mail
 from participa.pages import queries
 from participa.plan import document
 from participa.plan import queries as plans
@@ -43,6 +44,7 @@ def home():
         reports=plans.movable_reports(ReportState.SENT, own_office),
         jobs=queries.failed_jobs(account),
         missing=missing_settings(account),
+        lacks_mail=account.is_administrator and not mail.is_configured(),
     )
 
 

@@ -19,6 +19,7 @@ from participa.plan.models import (
     TaskOffice,
 )
 from participa.plan.offices import GROUP
+from participa.staff.models import Account, Office
 
 PAGE = 50
 
@@ -73,6 +74,13 @@ def tasks_by_ids(ids: Collection[int]) -> list[Task]:
     return list(db.session.scalars(_tasks_with_offices().where(Task.id.in_(ids))))
 
 
+def answering_office(tasks: Iterable[Task]) -> Office | None:
+    """The office that answers for the first of these tasks that has one: not the group of all
+    offices, and none that the city has retired."""
+    offices = (office for task in tasks for office in task.offices)
+    return next((one for one in offices if not one.is_group and one.retired_at is None), None)
+
+
 def references(tasks: Iterable[Task]) -> tuple[TaskReference, ...]:
     """Names and addresses of tasks, for a page or a cache."""
     return tuple(TaskReference(task.id, task.code, task.name, task.year) for task in tasks)
@@ -102,6 +110,14 @@ def reports_in(state: ReportState, office_id: int | None, page: int = 1) -> list
     """A page of the reports in a state, the oldest first. With an office, only those of its tasks,
     and those of its own accounts about tasks of all offices."""
     rows = _reports_in(state, office_id).offset((page - 1) * PAGE)
+    return list(db.session.scalars(rows))
+
+
+def returned_reports(reporter: Account) -> list[ProgressReport]:
+    """The returned reports of an account that it can still correct, the oldest first."""
+    rows = _reports_in(ReportState.RETURNED, None).where(
+        ProgressReport.reporter_id == reporter.id, ProgressReport.period.has(closed_at=None)
+    )
     return list(db.session.scalars(rows))
 
 

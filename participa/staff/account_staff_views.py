@@ -4,10 +4,12 @@ from flask import Blueprint, redirect, render_template, request, url_for
 
 from participa.core import qr
 from participa.core.db import db
+from participa.core.jobs import mail
 from participa.core.web import limits
 from participa.staff import accounts, mails, resuming
 from participa.staff.access import (
     EVERYONE,
+    WRITERS,
     allows,
     before_second_factor,
     current_account,
@@ -26,7 +28,30 @@ bp = guard(Blueprint("staff_account", __name__, url_prefix="/gestion/cuenta"))
 @bp.get("")
 @allows(EVERYONE)
 def show():
-    return render_template("staff_account/show.html")
+    account = current_account()
+    return render_template(
+        "staff_account/show.html",
+        may_get_mail=account.role in WRITERS,
+        lacks_mail=account.is_administrator and not mail.is_configured(),
+    )
+
+
+@bp.post("/resumen/recibir")
+@allows(WRITERS)
+@says("Desde ahora recibe el resumen diario en su correo.")
+def receive_daily_mail():
+    accounts.switch_daily_mail(current_account(), True)
+    db.session.commit()
+    return redirect(url_for("staff_account.show"))
+
+
+@bp.post("/resumen/dejar")
+@allows(WRITERS)
+@says("Ya no recibe el resumen diario. Lo que espera sigue en «Hoy».")
+def stop_daily_mail():
+    accounts.switch_daily_mail(current_account(), False)
+    db.session.commit()
+    return redirect(url_for("staff_account.show"))
 
 
 @bp.route("/clave", methods=["GET", "POST"])

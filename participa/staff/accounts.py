@@ -187,6 +187,14 @@ def record_export(subject: str, by: Account, filters: Mapping[str, str]) -> None
     audit.record("staff.exported", subject, by, filters=dict(filters))
 
 
+def switch_daily_mail(account: Account, is_wanted: bool) -> None:
+    """Turn the own daily mail on or off; nothing changes if it is so already."""
+    if account.takes_daily_mail is is_wanted:
+        return
+    account.daily_mail_off_at = None if is_wanted else clock.now()
+    audit.record("staff.daily_mail_switched", account, by=account, wanted=is_wanted)
+
+
 def remove_second_factor(account: Account, by: Account) -> None:
     """Remove the second factor; ends the account's sessions if somebody else removes it."""
     second_factor.remove(account, by)

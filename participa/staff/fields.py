@@ -8,9 +8,9 @@ from wtforms.validators import ValidationError
 from participa.staff.models import Office
 
 
-def office_choices(offices: Iterable[Office]) -> list[tuple[int, str]]:
-    """Choices of an OfficeField; 0 means no office."""
-    return [(0, "Ninguna"), *((office.id, office.name) for office in offices)]
+def office_choices(offices: Iterable[Office], none: str = "Ninguna") -> list[tuple[int, str]]:
+    """Choices of an OfficeField; 0, with the label `none`, means no office."""
+    return [(0, none), *((office.id, office.name) for office in offices)]
 
 
 class OfficeField(SelectField):

@@ -1,10 +1,10 @@
 """Offices, staff accounts and their sessions."""
 
 import enum
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import JSON, ForeignKey, Text
+from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -98,6 +98,8 @@ class Account(UserMixin, db.Model):
     tf_last_counter: Mapped[int] = mapped_column(default=0)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    # When the person switched off the daily mail about what waits; empty while it is on.
+    daily_mail_off_at: Mapped[datetime | None]
     office: Mapped[Office | None] = relationship()
 
     def __str__(self) -> str:
@@ -117,12 +119,36 @@ class Account(UserMixin, db.Model):
         return self.active and self.password is None
 
     @property
+    def is_limited_to_office(self) -> bool:
+        """Whether the account sees and changes the records of its own office only."""
+        return self.role is Role.RESPONSIBLE
+
+    @property
+    def takes_daily_mail(self) -> bool:
+        return self.daily_mail_off_at is None
+
+    @property
     def has_second_factor(self) -> bool:
         return self.tf_primary_method is not None
 
     @property
     def recovery_codes_left(self) -> int:
         return len(self.mf_recovery_codes or ())
+
+
+class DailyMail(db.Model):
+    """What waited for an account on a day of the city; its one mail of that day goes with it.
+
+    `marks` name the things that waited, so that the next mail is sent only for others. The unique
+    constraint lets no second run or process write to the same person on the same day.
+    """
+
+    __table_args__ = (UniqueConstraint("account_id", "checked_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    checked_on: Mapped[date]
+    marks: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class StaffSession(db.Model):

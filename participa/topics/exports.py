@@ -17,6 +17,7 @@ from flask import Response
 from sqlalchemy import select
 
 from participa.channels import exports
+from participa.channels.wording import early_closing
 from participa.citizens import territories
 from participa.core import clock
 from participa.core.db import db
@@ -69,7 +70,8 @@ def answers_table(call: TopicCall) -> Table:
             for place in places
         ),
     )
-    return Table("respuestas", call.title, columns, _answers(call.id, titles, len(places)))
+    rows = _answers(call.id, titles, len(places))
+    return Table("respuestas", call.title, columns, rows, early_closing(call))
 
 
 def _answers(call_id: int, titles: dict[int, str], places: int) -> Iterator[list[Any]]:

@@ -2,14 +2,16 @@
 
 from flask import url_for
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from participa.channels.access import open_records, visible_to
-from participa.channels.inbox import Card, OpenChannel, Pending
+from participa.channels.inbox import Card, OpenChannel
 from participa.channels.moderation import ReviewState
 from participa.channels.phases import Phase, is_in, is_open_now
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.staff.models import Account
+from participa.staff.waiting.pending import Pending
 from participa.topics.models import Proposal, TopicAnswer, TopicCall
 
 FEW, MANY = 6, 50
@@ -75,8 +77,10 @@ def open_for(account: Account) -> list[OpenChannel]:
 
 def pending(account: Account) -> list[Pending]:
     """The calls with unread proposals that an account may see, and how many each has."""
+    every = aliased(Proposal)
+    newest = select(func.max(every.id)).where(every.call_id == TopicCall.id).scalar_subquery()
     rows = (
-        select(TopicCall, func.count(Proposal.id))
+        select(TopicCall, func.count(Proposal.id), newest)
         .join(Proposal, Proposal.call_id == TopicCall.id)
         .where(Proposal.state == ReviewState.PENDING, visible_to(TopicCall, account))
         .group_by(TopicCall.id)
@@ -88,6 +92,7 @@ def pending(account: Account) -> list[Pending]:
             spanish.several(count, "tema propuesto", "temas propuestos"),
             url_for("topics_staff.show", code=call.code, _anchor="propuestas"),
             f"en {call.title}",
+            (f"topics.proposal:{call.id}:{latest}",),
         )
-        for call, count in db.session.execute(rows)
+        for call, count, latest in db.session.execute(rows)
     ]

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from participa.channels import ranking
 from participa.channels.ranking import Standing
+from participa.channels.wording import early_closing
 from participa.citizens import disclosure, territories
 from participa.citizens import queries as citizens
 from participa.citizens.disclosure import ProtectedPicks
@@ -261,7 +262,7 @@ def rankings_table(call: TopicCall) -> Table:
         [*(titles[topic] for topic in ranked), *[None] * (len(places) - len(ranked)), people]
         for ranked, people in ballots
     )
-    return Table("ordenes", call.title, columns, rows)
+    return Table("ordenes", call.title, columns, rows, early_closing(call))
 
 
 def small_cell() -> int:

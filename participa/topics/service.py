@@ -78,10 +78,10 @@ def missing_requirements(call: TopicCall) -> list[str]:
     return [phrase for is_met, phrase in checks if not is_met]
 
 
-def close(call: TopicCall, by: Account) -> None:
+def close(call: TopicCall, by: Account, reason: str = "") -> None:
     if not call.is_published or call.is_closed:
         raise NotReady("Solo se cierra una convocatoria publicada que sigue abierta.")
-    lifecycle.close(call, by)
+    lifecycle.close(call, by, reason)
 
 
 def reopen(call: TopicCall, by: Account, closes_at: datetime, reason: str) -> None:

@@ -71,7 +71,8 @@ def _store_texts_and_details(call: CallSnapshot, submission_id: str, filled: Fil
         }
         db.session.execute(insert(Proposal).values(call_id=call.id, **values))
     if filled.question:
-        case_id = cases.file(SOURCE, question_code(submission_id), filled.question)
+        code, office_id = question_code(submission_id), call.answering_office_id
+        case_id = cases.file(SOURCE, code, filled.question, office_id)
         db.session.execute(INSERT_QUESTION, {"call_id": call.id, "case_id": case_id})
     if filled.population and call.notice:
         notice: Any = call.notice

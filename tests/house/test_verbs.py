@@ -8,6 +8,7 @@ from tests.house.source import Module, modules
 COMMITTERS = {
     "participa/core/jobs/jobs.py": "a worker outside any request writes how far a job has come",
     "participa/core/jobs/mail.py": "a worker posts a letter and writes what became of it",
+    "participa/staff/waiting/daily_mail.py": "a worker stores one letter after another",
 }
 ASKS_THE_REQUEST = {"request", "session", "g", "flash", "render_template", "abort", "redirect"}
 TELLS_THE_TIME = {"now", "current_timestamp", "current_date", "current_time", "localtimestamp"}

@@ -92,6 +92,8 @@ def agree(one, other, box: str, noun: str) -> None:
     one.goto(box)
     word = {"la apertura": "abrir", "el cierre": "cerrar", "el recuento": "contar"}[noun]
     one.goto(f"{box}/{word}")
+    if (reason := one.get_by_label("Por qué se cierra antes de la fecha")).count():
+        reason.fill("Ya votaron todos")
     one.get_by_role("button", name=f"Pedir {noun}").click()
     one.get_by_text("Espera a otra persona.").wait_for()
     other.goto(box)

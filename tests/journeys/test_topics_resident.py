@@ -104,7 +104,7 @@ def call_for_one(desktop):
     desktop.get_by_role("button", name="Guardar").click()
     desktop.wait_for_url(re.compile(r"/gestion/temas/\w{8}$"))
     desktop.get_by_role("button", name="Publicar").click()
-    desktop.get_by_role("button", name="Cerrar").wait_for()
+    desktop.get_by_role("link", name="Cerrar", exact=True).wait_for()
     return desktop.url.rpartition("/")[2]
 
 

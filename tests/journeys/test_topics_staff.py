@@ -34,7 +34,7 @@ def test_from_signing_in_to_the_poster_and_the_export(desktop, phone, axe):
     page.wait_for_url(re.compile(r"/gestion/temas/\w{8}$"))
     code = page.url.rpartition("/")[2]
     page.get_by_role("button", name="Publicar").click()
-    page.get_by_role("button", name="Cerrar").wait_for()
+    page.get_by_role("link", name="Cerrar", exact=True).wait_for()
     assert axe.run(page).violations_count == 0
     page.get_by_role("link", name="Tarea 2.1", exact=False).first.click()
     assert "1 de 1" in page.locator("main").inner_text(), "seen at once, whatever was seen before"

@@ -78,7 +78,12 @@ def test_every_page_of_the_staff_package_is_walked_here(app):
         for rule in app.url_map.iter_rules()
         if rule.endpoint.startswith(("staff_a", "staff_o"))
     }
-    own = {"staff_account.offer_second_factor", "staff_account.remove_second_factor"}
+    own = {
+        "staff_account.receive_daily_mail",
+        "staff_account.stop_daily_mail",
+        "staff_account.offer_second_factor",
+        "staff_account.remove_second_factor",
+    }
     assert ours - walked == own
 
 

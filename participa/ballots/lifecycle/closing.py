@@ -3,8 +3,9 @@
 from sqlalchemy import update
 
 from participa.ballots import archive_store
-from participa.ballots.models import BallotBox, BoxBallot
-from participa.core import audit, clock
+from participa.ballots.models import Act, BallotBox, BoxBallot
+from participa.channels import lifecycle
+from participa.core import audit
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account
@@ -15,7 +16,10 @@ def missing_requirements(box: BallotBox) -> list[str]:
 
 
 def close(box: BallotBox, by: Account | str) -> None:
-    """End the voting, even before its date. Deletes the submission ids of assisted ballots."""
+    """End the voting, even before its date, for the reason of the request.
+
+    Deletes the submission ids of assisted ballots.
+    """
     if box.opened_at is None:
         raise Refused("Esta urna todavía no abre.")
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
@@ -29,6 +33,6 @@ def close(box: BallotBox, by: Account | str) -> None:
             BoxBallot.box_id == box.id, BoxBallot.submission_id.is_not(None)
         )
         db.session.execute(assisted.values(submission_id=None))
-    box.closed_at = clock.now()
-    box.touch()
+    request = box.act(Act.CLOSE)
+    lifecycle.stop(box, request.reason if request else "")
     audit.record("ballots.closed", box, by, **details)

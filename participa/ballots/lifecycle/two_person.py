@@ -8,7 +8,7 @@ from participa.ballots import archive_store, box_lock
 from participa.ballots.lifecycle import closing, opening
 from participa.ballots.models import Act, BallotBox, TwoPersonAct
 from participa.ballots.results import counting
-from participa.channels.lifecycle import NotReady
+from participa.channels.lifecycle import NotReady, require_reason
 from participa.core import audit, clock
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
@@ -36,11 +36,16 @@ class RequesterMayNotConfirm(Refused):
 
 
 def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct:
-    """Record a request; the act runs only when another account confirms it."""
+    """Record a request; the act runs only when another account confirms it.
+
+    Closing before the announced date needs a reason.
+    """
     if (earlier := box.act(act)) and earlier.is_confirmed:
         raise Refused(DONE[act])
     if missing := REQUIREMENTS[act](box):
         raise NotReady(f"Para {act.value} falta: {'; '.join(missing)}.")
+    if act is Act.CLOSE:
+        require_reason(box, reason)
     requested = TwoPersonAct(act=act, asked_by=by, reason=reason)
     already = Refused(f"Alguien más acaba de pedir {act.value} esta urna. Revise y confirme.")
     with unique_or_refuse("uq_two_person_act_box_id_act", already):

@@ -11,12 +11,13 @@ from participa.ballots import archive_store, queries
 from participa.ballots.lifecycle import checklist
 from participa.ballots.models import Act, BallotBox, BoxHead, BoxKind, TwoPersonAct
 from participa.channels.access import open_records, visible_to
-from participa.channels.inbox import Card, OpenChannel, Pending
+from participa.channels.inbox import Card, OpenChannel
 from participa.channels.phases import Phase, is_in, is_open_now
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.staff.models import Account
+from participa.staff.waiting.pending import Pending
 
 CARD_LIMIT, LIST_LIMIT = 6, 50
 
@@ -102,26 +103,33 @@ def pending(account: Account) -> list[Pending]:
         Pending(
             box.title,
             url_for("ballots_staff.show", uuid=box.uuid),
-            waits_for(box, account, jobs.get(box.id), received.get(box.id)),
+            *waits_for(box, account, jobs.get(box.id), received.get(box.id)),
         )
         for box in boxes
     ]
 
 
-def waits_for(box: BallotBox, viewer: Account, job: Job | None, received: set[int] | None) -> str:
-    """Spanish sentence: what the box waits for.
+def waits_for(
+    box: BallotBox, viewer: Account, job: Job | None, received: set[int] | None
+) -> tuple[str, tuple[str, ...]]:
+    """A Spanish sentence with what the box waits for, and its marks for the daily mail.
 
+    There are no marks while it waits for another person than the viewer, or for a running count.
     `received` are the numbers of the trustees whose part is stored; None before the tally.
     """
     request = next((act for act in box.acts if not act.is_confirmed), None)
     if request is not None:
-        return checklist.about_request(request, viewer)
+        is_own = request.asked_by_id == viewer.id
+        marks = () if is_own else (f"ballots.act:{request.id}",)
+        return checklist.about_request(request, viewer), marks
     if not box.is_closed:
-        return checklist.REQUEST_NOW[Act.CLOSE]
+        return checklist.REQUEST_NOW[Act.CLOSE], (f"ballots.close:{box.id}",)
     if box.kind is BoxKind.VERIFIABLE and received is not None:
         numbered = enumerate(box.trustees, start=1)
-        return checklist.about_parts(
-            [trustee.name for number, trustee in numbered if number not in received]
-        )
-    counting = box.act(Act.TALLY)
-    return checklist.about_count(job) if counting else checklist.REQUEST_NOW[Act.TALLY]
+        missing = [trustee.name for number, trustee in numbered if number not in received]
+        return checklist.about_parts(missing), (f"ballots.parts:{box.id}",)
+    if box.act(Act.TALLY) is None:
+        return checklist.REQUEST_NOW[Act.TALLY], (f"ballots.count:{box.id}",)
+    is_running = job is not None and not job.is_over
+    marks = () if is_running else (f"ballots.count_again:{box.id}:{job and job.id}",)
+    return checklist.about_count(job), marks

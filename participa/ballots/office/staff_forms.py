@@ -17,7 +17,7 @@ from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxKind, BoxQuestion, PaperCount, QuestionKind
 from participa.ballots.results.results import BLANK
 from participa.ballots.roll import cards, enrolment
-from participa.channels.forms import ChannelForm, end_of_day_in, initial_values
+from participa.channels.forms import ChannelForm, early_reason, end_of_day_in, initial_values
 from participa.citizens.variables import VARIABLES
 from participa.core.fields import CityMomentField, CityNumberField, Ticks, up_to
 from participa.core.forms import Form
@@ -285,6 +285,12 @@ class AskForm(Form):
     """Request an act that another official has to confirm."""
 
     reason = TextAreaField("Motivo", [Optional(), up_to(300)])
+
+
+class AskEarlyClosingForm(AskForm):
+    """Request to close before the announced date, which needs a reason."""
+
+    reason = TextAreaField("Por qué se cierra antes de la fecha", early_reason())
 
 
 class ConfirmActForm(Form):

@@ -21,6 +21,7 @@ from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.exports import check_format, deliver
 from participa.channels.forms import ActForm
+from participa.channels.wording import early_closing
 from participa.core import links
 from participa.core.db import db
 from participa.plan import queries as plans
@@ -72,6 +73,7 @@ def show(uuid):
         "ballots_staff/show.html",
         box=box,
         when=wording.when(box),
+        early_closing=early_closing(box),
         steps=checklist.visible_steps(box, current_account()),
         next=checklist.next_of(box, job, current_account()),
         job=job,

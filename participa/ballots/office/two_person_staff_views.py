@@ -4,8 +4,8 @@ from flask import Blueprint, redirect, render_template, url_for
 
 from participa.ballots import queries, snapshots
 from participa.ballots.lifecycle import checklist, two_person
-from participa.ballots.models import Act, BallotBox, BoxState
-from participa.ballots.office.staff_forms import AskForm, ConfirmActForm
+from participa.ballots.models import Act, BallotBox
+from participa.ballots.office.staff_forms import AskEarlyClosingForm, AskForm, ConfirmActForm
 from participa.ballots.office.staff_views import own_box
 from participa.ballots.public import wording
 from participa.ballots.results import counting
@@ -21,7 +21,7 @@ bp = guard(Blueprint("ballots_acts", __name__, url_prefix="/gestion/urnas/<uuid>
 @says("Lo pidió. Falta que otra persona lo confirme.")
 def ask(uuid, word):
     box, act = own_box(uuid), Act(word)
-    form = AskForm()
+    form = AskEarlyClosingForm() if is_early_closing(box, act) else AskForm()
     if form.validate_on_submit() and form.carries_out(
         two_person.request, box, act, current_account(), form.reason.data or ""
     ):
@@ -70,6 +70,10 @@ def count_again(uuid):
 HEADINGS = {Act.OPEN: "Abrir la urna", Act.CLOSE: "Cerrar la urna", Act.TALLY: "Contar la urna"}
 
 
+def is_early_closing(box: BallotBox, act: Act) -> bool:
+    return act is Act.CLOSE and box.would_close_early
+
+
 def about(box: BallotBox, act: Act) -> dict:
     """Template values that the requester and the confirmer both review."""
     asked = box.act(act)
@@ -85,7 +89,7 @@ def about(box: BallotBox, act: Act) -> dict:
         "definition": snapshots.snapshot_of(box),
         "how": wording.how,
         "trustees": [trustee.name for trustee in box.trustees],
-        "is_early": box.state in {BoxState.SCHEDULED, BoxState.OPEN},
+        "is_early": is_early_closing(box, act),
         "cards": queries.cards(box) if box.is_secret else None,
         "ballots": queries.ballots(box.id),
     }

@@ -9,6 +9,7 @@ from participa.ballots.public.forms import AnswerForm, BallotForm, form_for
 from participa.ballots.roll import trial_cards
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting.casting import closed_reason
+from participa.channels.wording import early_closing
 from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
 from participa.core.installation import installation
@@ -67,6 +68,7 @@ def about(box: BoxSnapshot, is_assisted: bool = False) -> dict[str, Any]:
         "box": box,
         "is_kiosk": False,
         "when": wording.when(box),
+        "early_closing": early_closing(box),
         "what_it_is": wording.WHAT_IT_IS[box.kind],
         "verb": wording.VERB[box.kind],
         "how": wording.how,

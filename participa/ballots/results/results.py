@@ -12,6 +12,7 @@ from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import open_consultation
 from participa.belenios import canonical, questions
 from participa.belenios.questions import Outcome, Question
+from participa.channels.wording import early_closing
 from participa.core import spanish
 from participa.core.db import db
 from participa.core.tables.cells import Column, Table
@@ -153,7 +154,7 @@ def table(box: BallotBox, definition: BoxSnapshot) -> Table:
         for result in results_of(box, definition)
         for answer, count, by_hand in result.lines
     ]
-    return Table("resultado", box.title, COLUMNS, rows)
+    return Table("resultado", box.title, COLUMNS, rows, early_closing(box))
 
 
 def answers_table(box: BallotBox) -> Table:
@@ -168,7 +169,7 @@ def answers_table(box: BallotBox) -> Table:
         [_vote_text(question, vote) for question, vote in zip(asked, answer, strict=True)]
         for answer in votes
     )
-    return Table("respuestas", box.title, columns, rows)
+    return Table("respuestas", box.title, columns, rows, early_closing(box))
 
 
 def _vote_text(question: Question, vote: list[int] | None) -> str:

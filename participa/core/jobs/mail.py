@@ -52,6 +52,12 @@ def init_app(app: Flask) -> None:
     Mail(app)  # required by the library; `server` decides how messages are sent
 
 
+def is_configured() -> bool:
+    """Whether letters leave; without a mail server they stay in the data folder."""
+    settings: Settings = installation().settings
+    return bool(settings.mail_url)
+
+
 def send(to: str, subject: str, body: str) -> Outbox:
     """Add a message to the current transaction; raises Refused for an invalid address."""
     if NOT_A_LINE & set(to + subject):

@@ -46,12 +46,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table to export. `rows` is read once, and may be a cursor of the database."""
+    """A table to export. `rows` is read once, and may be a cursor of the database.
+
+    `note` is a sentence for whoever reads the whole: JSON and Excel carry it, CSV has no place.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
     rows: Iterable[Sequence[Any]]
+    note: str = ""
 
 
 def dictionary(table: Table) -> Table:
@@ -63,6 +67,8 @@ def dictionary(table: Table) -> Table:
         Column("kind", "Tipo", "Qué clase de valor lleva"),
     )
     rows = [(c.key, c.label, c.description, KINDS[c.kind]) for c in table.columns]
+    if table.note:
+        rows.append(("", "Nota", table.note, ""))
     return Table(f"{table.name}-diccionario", f"Diccionario: {table.title}", columns, rows)
 
 

@@ -1,4 +1,4 @@
-"""Tables as JSON: title, data dictionary, and one object per row."""
+"""Tables as JSON: title, note, data dictionary, and one object per row."""
 
 import json
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from participa.core.tables.cells import Cell, Table, by_column, chunks, settle
+from participa.core.tables.cells import Cell, Table, by_column, chunks, clean, settle
 
 COMPACT = (",", ":")
 
@@ -18,7 +18,8 @@ def stream(table: Table) -> Iterator[bytes]:
         {"key": c.key, "label": c.label, "description": c.description, "kind": c.kind}
         for c in table.columns
     ]
-    head = _json({"title": table.title, "columns": columns})
+    note = {"note": clean(table.note)} if table.note else {}
+    head = _json({"title": table.title, **note, "columns": columns})
     yield f'{head[:-1]},"rows":['.encode()
     between = "\n"
     for rows in chunks(table.rows):

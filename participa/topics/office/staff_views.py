@@ -8,8 +8,8 @@ from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.exports import check_format
 from participa.channels.flow import Stage
-from participa.channels.forms import ActForm, ReopenForm
-from participa.channels.wording import when
+from participa.channels.forms import ActForm, ClosingForm, ReopenForm
+from participa.channels.wording import early_closing, when
 from participa.citizens import coverage
 from participa.citizens.territories import CITY
 from participa.core import links, versions
@@ -70,6 +70,7 @@ def show(code):
         "topics_staff/show.html",
         call=call,
         when=when(call),
+        early_closing=early_closing(call),
         missing=[] if call.is_published else service.missing_requirements(call),
         people=queries.people(call.id),
         today=queries.people_since(call.id, queries.since_midnight()),
@@ -115,14 +116,18 @@ def publish(code):
     return redirect(url_for("topics_staff.show", code=code))
 
 
-@bp.post("/<code>/cerrar")
+@bp.route("/<code>/cerrar", methods=["GET", "POST"])
 @allows(WRITERS)
 @says("Cerró la convocatoria.")
 def close(code):
     call = access.own(TopicCall, code=code)
-    service.close(versions.as_seen(call), current_account())
-    db.session.commit()
-    return redirect(url_for("topics_staff.show", code=code))
+    form = ClosingForm.changing(call, lambda call: {"version": call.version}, record=call)
+    if form.validate_on_submit() and form.carries_out(
+        service.close, call, current_account(), form.given_reason
+    ):
+        db.session.commit()
+        return redirect(url_for("topics_staff.show", code=code))
+    return render_template("topics_staff/close.html", form=form, call=call), form.status
 
 
 @bp.route("/<code>/reabrir", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from participa.channels.flow import Stage
-from participa.channels.wording import grouped, when
+from participa.channels.wording import early_closing, grouped, when
 from participa.core import codes, links, submissions
 from participa.core.db import db
 from participa.core.tables import tables
@@ -88,6 +88,7 @@ def shut(call: CallSnapshot) -> Response | tuple[str, int]:
         part="topics/_shut.html",
         heading=wording.shut(call),
         after_closing=wording.after_closing(call),
+        early_closing=early_closing(call),
         **pages.about(call),
     )
     return page, 409 if request.method == "POST" else 200
@@ -124,6 +125,7 @@ def results(code):
         "topics/results.html",
         call=call,
         when=when(call),
+        early_closing=early_closing(call),
         results=rankings.results_of(call),
         proposals=queries.published_proposals(call.id) if call.is_closed else [],
         questions=queries.public_questions(call.id),

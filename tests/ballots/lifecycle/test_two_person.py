@@ -50,7 +50,7 @@ def test_who_asked_cannot_confirm(people, act):
     made = {Act.OPEN: city.draft, Act.CLOSE: city.opened, Act.TALLY: city.opened}[act]()
     if act is Act.TALLY:
         city.close(made)
-    two_person.request(made.box, act, people[0])
+    two_person.request(made.box, act, people[0], "Llovió")
     db.session.commit()
     with pytest.raises(
         RequesterMayNotConfirm, match=f"Para {act.value} se necesitan dos personas"
@@ -188,7 +188,7 @@ def test_of_two_who_confirm_the_opening_at_once_one_does_it(three):
 def test_of_two_who_confirm_the_closing_at_once_one_does_it(three):
     made = city.opened()
     made.cast(0, city.YES)
-    two_person.request(made.box, Act.CLOSE, three[0])
+    two_person.request(made.box, Act.CLOSE, three[0], "Llovió")
     db.session.commit()
     clicks = [confirming(made, Act.CLOSE, by) for by in three[1:] * 2]
     assert told(city.at_once(*clicks)) == ["Otra persona ya lo confirmó."] * 3 + ["done"]

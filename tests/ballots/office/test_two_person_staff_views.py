@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from participa.ballots.lifecycle import service
-from participa.ballots.models import BallotBox, BoxKind, BoxState, TwoPersonAct
+from participa.ballots.models import Act, BallotBox, BoxKind, BoxState, TwoPersonAct
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -43,7 +43,7 @@ def confirm(visitor, made, word: str):
 
 
 def agree(one, other, made, word: str):
-    assert post(one, f"{show(made)}/{word}").status_code == 302
+    assert post(one, f"{show(made)}/{word}", reason="Ya votaron todos").status_code == 302
     assert confirm(other, made, word).status_code == 302
 
 
@@ -185,10 +185,39 @@ def test_two_officials_who_close_at_once_are_told_kindly(elena, beto, app):
 def test_closing_before_the_date_says_so_to_both(elena, beto, app):
     made = city.opened(BoxKind.CODES)
     assert "Se cierra antes de tiempo." in elena.get(f"{show(made)}/cerrar").text
+    refused = post(elena, f"{show(made)}/cerrar", reason="  ")
+    assert refused.status_code == 422
+    assert "Escriba por qué se cierra antes de la fecha anunciada." in refused.text
+    assert db.session.query(TwoPersonAct).filter_by(act=Act.CLOSE).count() == 0
     post(elena, f"{show(made)}/cerrar", reason="Llovió")
     page = beto.get(f"{show(made)}/cerrar/confirmar").text
     assert "Se cierra antes de tiempo." in page
     assert "Motivo: Llovió" in page
+
+
+def test_an_early_closing_is_told_with_its_reason_wherever_the_result_is(elena, beto, client, app):
+    made = city.opened(BoxKind.OPEN)
+    post(elena, f"{show(made)}/cerrar", reason="Llovió")
+    assert confirm(beto, made, "cerrar").status_code == 302
+    agree(elena, beto, made, "contar")
+    city.run_jobs()
+    for page in ("", "/resultados", "/acta"):
+        text = client.get(f"/urna/{made.uuid}{page}").text
+        assert "Cerró antes de la fecha anunciada" in text, page
+        assert "Motivo: Llovió." in text, page
+    assert "Motivo: Llovió." in elena.get(show(made)).text
+    assert "Motivo: Llovió." in client.get(f"/urna/{made.uuid}/resultados.json").json["note"]
+
+
+def test_what_was_asked_for_early_and_confirmed_at_its_hour_did_not_close_early(elena, beto, app):
+    made = city.opened(BoxKind.CODES)
+    post(elena, f"{show(made)}/cerrar", reason="Llovió")
+    made.box.closes_at = clock.now() - timedelta(minutes=1)
+    made.box.opens_at = clock.now() - timedelta(days=1)
+    db.session.commit()
+    assert confirm(beto, made, "cerrar").status_code == 302
+    box = db.session.get_one(BallotBox, made.id)
+    assert (box.is_closed, box.closed_early, box.closed_because) == (True, False, None)
 
 
 def test_after_its_hour_a_box_asks_to_be_closed(elena, app):

@@ -37,7 +37,7 @@ def results(client, made):
 
 def two_people(made, act):
     one, other = city.officials()
-    two_person.request(made.box, act, one)
+    two_person.request(made.box, act, one, "Llovió")
     two_person.confirm(made.box, act, other)
     db.session.commit()
 

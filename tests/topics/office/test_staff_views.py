@@ -2,13 +2,14 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import xlsxwriter
 
+from participa.cases.models import Case
 from participa.channels.moderation import ReviewState
-from participa.core import audit, clock
+from participa.core import audit, clock, spanish
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.links import ShortLink
@@ -21,6 +22,7 @@ pytestmark = pytest.mark.one_engine
 
 NEW = "/gestion/temas/nueva"
 SHOW = f"/gestion/temas/{CODE}"
+CLOSES = clock.at_city(date(2031, 3, 3), 17)
 
 
 @pytest.fixture
@@ -258,9 +260,10 @@ def test_dates_and_reasons_may_change_after_the_first_answer(staff, client, the_
 def test_closing_and_reopening_with_a_reason_leave_their_trace(staff, client, make):
     make(call())
     editor = staff("EDITOR")
-    post(editor, f"{SHOW}/cerrar")
+    post(editor, f"{SHOW}/cerrar", reason="Se inundó la sede")
     assert "Esta convocatoria cerró" in client.get(f"/temas/{CODE}").text
-    assert post(editor, f"{SHOW}/cerrar").status_code == 409
+    again = post(editor, f"{SHOW}/cerrar", reason="Se inundó la sede")
+    assert (again.status_code, "Solo se cierra una" in again.text) == (422, True)
     late = {"closes_at": "2020-01-01T10:00", "reason": "Llovió"}
     refused = post(editor, f"{SHOW}/reabrir", **late)
     assert refused.status_code == 422
@@ -268,7 +271,52 @@ def test_closing_and_reopening_with_a_reason_leave_their_trace(staff, client, ma
     post(editor, f"{SHOW}/reabrir", closes_at="2031-01-01T10:00", reason="Llovió")
     assert client.get(f"/temas/{CODE}").status_code == 200
     assert actions() == ["topics.closed", "topics.reopened"]
-    assert db.session.query(AuditEntry).all()[-1].details["reason"] == "Llovió"
+    details = db.session.query(AuditEntry).all()[-1].details
+    assert details["reason"] == "Llovió"
+    assert details["before"]["closed_because"] == "Se inundó la sede"
+
+
+def test_who_closes_before_the_date_says_why_and_everybody_reads_it(staff, client, make):
+    make(call(closes_at=CLOSES))
+    editor = staff("EDITOR")
+    assert "La gente sabe que cierra el 3 de marzo de 2031" in editor.get(f"{SHOW}/cerrar").text
+    refused = post(editor, f"{SHOW}/cerrar", reason="")
+    assert refused.status_code == 422
+    assert "Escriba por qué se cierra antes de la fecha anunciada." in refused.text
+    assert only_call().is_open
+    assert post(editor, f"{SHOW}/cerrar", reason="x" * 301).status_code == 422
+    assert post(editor, f"{SHOW}/cerrar", reason="Se inundó la sede").status_code == 302
+    told = f"que era el {spanish.moment(CLOSES)} Motivo: Se inundó la sede."
+    for page in (f"/temas/{CODE}", f"/temas/{CODE}/resultados"):
+        assert told in client.get(page).text
+    assert told in editor.get(SHOW).text
+    assert told in client.get(f"/temas/{CODE}/resultados.json").json["note"]
+    entry = db.session.query(AuditEntry).filter_by(action="topics.closed").one()
+    assert entry.details == {"reason": "Se inundó la sede"}
+
+
+def test_a_date_that_has_passed_closes_nothing_without_a_reason(staff, make):
+    made = make(call())
+    editor = staff("EDITOR")
+    topics = "\n".join(f"{t.title} | {t.description}" for t in made.topics)
+    yesterday = clock.local(clock.now() - timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    page = editor.get(f"{SHOW}/cambiar")
+    sent = asked(page, title=made.title, topics=topics, choose_up_to="3", closes_at=yesterday)
+    refused = editor.post(f"{SHOW}/cambiar", data=sent)
+    assert (refused.status_code, "Para cerrar ahora use «Cerrar»." in refused.text) == (422, True)
+    assert only_call().is_open
+
+
+def test_what_opens_again_says_nothing_of_the_closing_before(staff, client, make):
+    make(call())
+    editor = staff("EDITOR")
+    post(editor, f"{SHOW}/cerrar", reason="Se inundó la sede")
+    post(editor, f"{SHOW}/reabrir", closes_at="2031-01-01T10:00", reason="Ya escampó")
+    assert only_call().closed_because is None
+    assert "Se inundó" not in client.get(f"/temas/{CODE}/resultados").text
+    post(editor, f"{SHOW}/cerrar", reason="Terminó el contrato")
+    page = client.get(f"/temas/{CODE}/resultados").text
+    assert ("Terminó el contrato" in page, "Se inundó" in page) == (True, False)
 
 
 def test_a_call_that_was_answered_after_its_reopening_does_not_open_a_third_time(
@@ -278,10 +326,10 @@ def test_a_call_that_was_answered_after_its_reopening_does_not_open_a_third_time
     made = make(call())
     editor, again = staff("EDITOR"), {"closes_at": "2031-01-01T10:00", "reason": "Llovió"}
     for _ in range(2):
-        post(editor, f"{SHOW}/cerrar")
+        post(editor, f"{SHOW}/cerrar", reason="Llovió")
         assert post(editor, f"{SHOW}/reabrir", **again).status_code == 302
     client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
-    post(editor, f"{SHOW}/cerrar")
+    post(editor, f"{SHOW}/cerrar", reason="Llovió")
     refused = post(editor, f"{SHOW}/reabrir", **again)
     assert refused.status_code == 422
     assert "ya se reabrió una vez" in refused.text
@@ -313,6 +361,52 @@ def test_a_call_of_an_office_belongs_to_it_whatever_is_sent(staff, make):
     assert refused.status_code == 422
     assert rosa.post(NEW, data=asked(page)).status_code == 302
     assert only_call().office_id == mine.id
+
+
+def test_a_new_call_has_the_office_of_its_task_unless_another_is_chosen(staff, make):
+    mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
+    everybody = office("todas", "Dependencias y entidades")
+    everybody.level = "grupo"
+    made = plan(task(1, (everybody, mine), measure="topics.published"), task(2, (other,)))
+    made.actions[0].number = 2
+    first, second = make(made).actions[0].tasks
+    editor = staff("EDITOR")
+    page = editor.get(NEW)
+    assert "La que responde por la tarea del plan" in page.text
+    codes = []
+    for chosen, task_id in (("0", first.id), ("0", second.id), (str(other.id), first.id)):
+        sent = asked(editor.get(NEW), office=chosen, tasks=str(task_id))
+        codes.append(editor.post(NEW, data=sent).location.split("/")[3])
+    by_code = {one.code: one.office_id for one in db.session.query(TopicCall)}
+    assert [by_code[code] for code in codes] == [mine.id, other.id, other.id]
+
+
+def test_a_question_goes_to_the_office_of_its_call_or_of_the_task(staff, client, make):
+    mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
+    first = make(plan(task(1, (mine,)))).actions[0].tasks[0]
+    made = make(call(tasks=[first]))
+    address = f"/temas/{CODE}"
+    sent = {"question": "¿Cuándo abre?"}
+    client.post(address, data=filled(made, client.get(address), **sent))
+    made.office = other
+    made.touch()
+    db.session.commit()
+    client.post(address, data=filled(made, client.get(address), **sent))
+    assert sorted(one.office_id for one in db.session.query(Case)) == sorted([mine.id, other.id])
+
+
+def test_an_empty_list_speaks_of_the_office_to_whoever_sees_only_that(staff, make):
+    rosa, editor = staff("RESPONSIBLE", make(office())), staff("EDITOR")
+    pages = {
+        "/gestion": "No hay preguntas pendientes",
+        "/gestion/temas": "Aún no hay ninguna",
+        "/gestion/urnas": "Aún no hay ninguna",
+        "/gestion/plan/reportes": "No hay reportes",
+    }
+    for page, words in pages.items():
+        assert f"{words} de su dependencia" in rosa.get(page).text, page
+        assert words in editor.get(page).text, page
+        assert "de su dependencia" not in editor.get(page).text, page
 
 
 def test_a_closed_call_opens_again_only_with_a_reason(staff, make):
@@ -437,7 +531,7 @@ def test_every_act_stands_in_a_trail_that_holds_together(staff, make, app):
     make(call())
     editor = staff("EDITOR")
     for verb in ("cerrar", "duplicar", "exportar/csv"):
-        post(editor, f"{SHOW}/{verb}")
+        post(editor, f"{SHOW}/{verb}", reason="Llovió")
     assert actions() == ["topics.closed", "topics.created", "topics.exported"]
     entries = db.session.query(AuditEntry).order_by(AuditEntry.number).all()
     assert all(audit.fingerprint(entry) == entry.digest for entry in entries)

@@ -1,0 +1,1 @@
+"""What waits for a member of the staff, and the one mail a day about it."""
