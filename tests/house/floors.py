@@ -91,7 +91,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "cases": (
         ("models", "audit_words", "staff_forms"),
-        ("service", "sources", "wording"),
+        ("service", "sources", "wording", "listing"),
         ("queries",),
         ("follow", "staff_views"),
     ),
@@ -99,7 +99,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("phases", "promises", "ranking", "inbox", "sharing"),
         ("models", "wording"),
         ("access", "lifecycle", "moderation", "snapshots", "exports", "example", "forms"),
-        ("flow", "registry"),
+        ("flow", "registry", "listing"),
         ("sharing_staff_views",),
     ),
     "topics": (
