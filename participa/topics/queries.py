@@ -139,6 +139,10 @@ def proposals(call_id: int) -> list[Proposal]:
     return list(db.session.scalars(rows.options(selectinload(Proposal.merged_topic)).limit(MANY)))
 
 
+def proposal_ids(call_id: int) -> list[int]:
+    return list(db.session.scalars(select(Proposal.id).filter_by(call_id=call_id)))
+
+
 def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:
     """Published proposals, each with the number of others merged into it; alphabetical."""
     merged = (

@@ -16,6 +16,7 @@ from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office import cards_staff_views
 from participa.ballots.office import staff_views as box_views
 from participa.cases import listing as cases
+from participa.channels.moderation import ReviewState
 from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
@@ -29,7 +30,8 @@ from participa.staff import (
     offices_staff_views,
 )
 from participa.staff.models import Account, Office
-from participa.topics.models import TopicCall
+from participa.topics.models import Proposal, TopicCall
+from participa.topics.office import moderation_staff_views
 from participa.topics.office import staff_views as call_views
 from tests.ballots import city
 from tests.cases.builders import question
@@ -88,6 +90,12 @@ def store_case(name: str, place: int) -> None:
     asked = db.session.scalars(db.select(TopicCall)).one()
     filed_on = date(2026, 1, 1) + timedelta(days=place)
     question(asked, f"{place:012}", name, id=place + 1, filed_on=filed_on)
+
+
+def store_proposal(name: str, place: int) -> None:
+    asked = db.session.scalars(db.select(TopicCall)).one()
+    state = ReviewState.PUBLISHED if place % 2 else ReviewState.PENDING
+    db.session.add(Proposal(call=asked, territory="01", text=name, state=state))
 
 
 def store_account(name: str, place: int) -> None:
@@ -169,6 +177,14 @@ LISTS = (
         store_report,
         "reporte",
         before=one_task,
+    ),
+    List(
+        "topics_moderation.proposals",
+        f"/gestion/temas/{CODE}/propuestas",
+        moderation_staff_views.LIST,
+        store_proposal,
+        "propuesta",
+        before=call,
     ),
 )
 over_all_lists = pytest.mark.parametrize("one", LISTS, ids=lambda one: one.endpoint)
