@@ -4,7 +4,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -42,6 +42,7 @@ from participa.plan.measures import Measure
 from participa.plan.reporting import report_measure
 from participa.plan.reporting import staff_views as plan_report_views
 from participa.staff import (
+    access,
     account_staff_views,
     accounts_staff_views,
     audit_staff_views,
@@ -190,6 +191,7 @@ def create_app(
         navigation=navigation(channels),
         footer_links=FOOTER,
         is_here=is_here,
+        help_address=help_address,
     )
     if settings.proxies:
         hops = settings.proxies
@@ -215,6 +217,12 @@ def create_app(
         app.register_blueprint(blueprint)
     measures.init_app(app, measures_of(channels))
     return app
+
+
+def help_address() -> str:
+    """The section of the manual that explains the current page."""
+    section = access.manual_section(request.endpoint or "")
+    return url_for("pages_staff.manual", _anchor=section or None)
 
 
 def is_here(endpoint: str) -> bool:

@@ -13,7 +13,9 @@ from participa.staff.access import READERS, WRITERS, allows, current_account, gu
 from participa.staff.fields import office_choices
 from participa.staff.models import Office, Role
 
-bp = guard(Blueprint("cases_staff", __name__, url_prefix="/gestion/radicados"))
+bp = guard(
+    Blueprint("cases_staff", __name__, url_prefix="/gestion/radicados"), "responder-las-preguntas"
+)
 
 
 @bp.get("")

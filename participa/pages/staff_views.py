@@ -7,6 +7,7 @@ from participa.cases import sources
 from participa.channels import registry
 from participa.channels.inbox import OpenList
 from participa.core.installation import installation
+from participa.pages import manual as manuals
 from participa.pages import queries
 from participa.plan import document
 from participa.plan import queries as plans
@@ -17,13 +18,14 @@ from participa.staff.access import (
     EVERYONE,
     READERS,
     allows,
+    before_second_factor,
     current_account,
     guard,
     works_for,
 )
 from participa.staff.models import Account, Role
 
-bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"))
+bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"), "hoy")
 
 
 @bp.get("")
@@ -44,6 +46,13 @@ def home():
         jobs=queries.failed_jobs(account),
         missing=missing_settings(account),
     )
+
+
+@bp.get("/ayuda")
+@allows(EVERYONE)
+@before_second_factor
+def manual():
+    return render_template("pages_staff/manual.html", manual=manuals.manual())
 
 
 def open_lists(account: Account) -> list[OpenList]:

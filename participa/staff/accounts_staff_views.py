@@ -46,7 +46,7 @@ LIST = ListRules(
     ),
 )
 
-bp = guard(Blueprint("staff_accounts", __name__, url_prefix="/gestion/cuentas"))
+bp = guard(Blueprint("staff_accounts", __name__, url_prefix="/gestion/cuentas"), "cuentas")
 
 
 @bp.get("")

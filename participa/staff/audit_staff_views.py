@@ -59,7 +59,9 @@ COLUMNS = (
     Column("digest", "Huella", "SHA-256 de este acto y de la huella anterior"),
 )
 
-bp = guard(Blueprint("staff_audit", __name__, url_prefix="/gestion/registro"))
+bp = guard(
+    Blueprint("staff_audit", __name__, url_prefix="/gestion/registro"), "el-registro-de-actos"
+)
 
 
 @bp.get("")

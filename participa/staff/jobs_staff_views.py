@@ -33,7 +33,7 @@ LIST = ListRules(
     filters=(one_of("estado", "Estado", STATES),),
 )
 
-bp = guard(Blueprint("staff_jobs", __name__, url_prefix="/gestion/trabajos"))
+bp = guard(Blueprint("staff_jobs", __name__, url_prefix="/gestion/trabajos"), "trabajos")
 
 
 @bp.get("")

@@ -34,7 +34,7 @@ LIST = ListRules(
     ),
 )
 
-bp = guard(Blueprint("staff_offices", __name__, url_prefix="/gestion/dependencias"))
+bp = guard(Blueprint("staff_offices", __name__, url_prefix="/gestion/dependencias"), "dependencias")
 
 
 @bp.get("")

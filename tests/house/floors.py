@@ -125,7 +125,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "pages": (
-        ("official_menu", "queries", "example"),
+        ("official_menu", "queries", "example", "manual"),
         ("views", "staff_views", "cli"),
     ),
 }

@@ -45,7 +45,10 @@ LIST = ListRules(
     filters=(one_of("estado", "Estado", STATES),),
 )
 
-bp = guard(Blueprint("ballots_cards", __name__, url_prefix="/gestion/urnas/<uuid>/tarjetas"))
+bp = guard(
+    Blueprint("ballots_cards", __name__, url_prefix="/gestion/urnas/<uuid>/tarjetas"),
+    "las-tarjetas-urna-con-codigos",
+)
 
 
 def secret_box(uuid: str) -> BallotBox:

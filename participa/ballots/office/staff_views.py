@@ -49,7 +49,13 @@ LIST = rules(
     ),
 )
 
-bp = guard(Blueprint("ballots_staff", __name__, url_prefix="/gestion/urnas"))
+bp = guard(
+    Blueprint("ballots_staff", __name__, url_prefix="/gestion/urnas"),
+    "una-urna-de-principio-a-fin",
+    create="cual-de-las-tres",
+    edit="prepararla",
+    preview="prepararla",
+)
 
 
 def own_box(uuid: str) -> BallotBox:

@@ -56,7 +56,10 @@ LIST = ListRules(
     ),
 )
 
-bp = guard(Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"))
+bp = guard(
+    Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"),
+    "reportar-lo-que-participa-no-ve",
+)
 
 
 @bp.get("/reportes")

@@ -16,7 +16,12 @@ from participa.topics.office import moderation
 from participa.topics.office.staff_forms import DecisionForm, ProposalForm
 from participa.topics.office.together_forms import DecisionsForm, ProposalsForm
 
-bp = guard(Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"))
+bp = guard(
+    Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"),
+    "revisar-los-temas-propuestos",
+    decide="cerrarlo-y-decidir",
+    decide_together="cerrarlo-y-decidir",
+)
 
 Id = "int(max=2147483647)"
 IS_REVIEWED = Proposal.state != ReviewState.PENDING

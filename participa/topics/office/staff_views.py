@@ -39,7 +39,15 @@ PREVIEW = "topics_staff/preview.html"
 ANSWERS = select(func.count()).where(TopicAnswer.call_id == TopicCall.id).scalar_subquery()
 LIST = rules(TopicCall, "Convocatoria", {"respuestas": Order("Respuestas", ANSWERS, NUMBERS)})
 
-bp = guard(Blueprint("topics_staff", __name__, url_prefix="/gestion/temas"))
+bp = guard(
+    Blueprint("topics_staff", __name__, url_prefix="/gestion/temas"),
+    "un-formulario-de-temas-de-principio-a-fin",
+    create="prepararlo",
+    edit="prepararlo",
+    preview="prepararlo",
+    questions="responder-las-preguntas",
+    reopen="cerrarlo-y-decidir",
+)
 
 
 @bp.get("")
