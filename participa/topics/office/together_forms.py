@@ -50,7 +50,7 @@ class DecisionsForm(Form):
     """One row for each topic of a call, and what is decided about all others at once."""
 
     rest = SelectField(
-        "Los demás temas",
+        "Qué pasa con ellos",
         choices={
             Decision.PENDING.name: "Quedan por decidir",
             Decision.NOT_TAKEN.name: "No entran a la agenda",
