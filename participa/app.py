@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, request, url_for
 from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -45,6 +45,7 @@ from participa.plan.reporting import inbox as plan_inbox
 from participa.plan.reporting import report_measure
 from participa.plan.reporting import staff_views as plan_report_views
 from participa.staff import (
+    access,
     account_staff_views,
     accounts_staff_views,
     audit_staff_views,
@@ -203,6 +204,7 @@ def create_app(
         navigation=navigation(channels),
         footer_links=FOOTER,
         is_here=is_here,
+        help_address=help_address,
     )
     if settings.proxies:
         hops = settings.proxies
@@ -228,6 +230,12 @@ def create_app(
         app.register_blueprint(blueprint)
     measures.init_app(app, measures_of(channels))
     return app
+
+
+def help_address() -> str:
+    """The section of the manual that explains the current page."""
+    section = access.manual_section(request.endpoint or "")
+    return url_for("pages_staff.manual", _anchor=section or None)
 
 
 def is_here(endpoint: str) -> bool:

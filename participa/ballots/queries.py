@@ -1,21 +1,26 @@
 """Queries about ballot boxes: lists, numbers, archive hashes and running jobs."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from math import ceil
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from participa.ballots import archive_store
 from participa.ballots.models import (
+    BY_PHASE,
     BallotBox,
     BoxBallot,
     BoxCredential,
     BoxHead,
     BoxKind,
     BoxState,
+    CardBatch,
     PaperKind,
     SealedPaper,
 )
+from participa.channels.phases import is_in
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.core.links import ShortLink
@@ -38,6 +43,20 @@ def opened_boxes() -> list[BallotBox]:
     return list(db.session.scalars(boxes.limit(LIST_LIMIT)))
 
 
+def is_in_state(wanted: BoxState, now: datetime) -> ColumnElement[bool]:
+    """`box.state is wanted` as a condition of a SELECT on BallotBox."""
+    if wanted is BoxState.FINISHED:
+        return BallotBox.finished_at.is_not(None)
+    if wanted is BoxState.CLOSED:
+        return and_(BallotBox.finished_at.is_(None), BallotBox.closed_at.is_not(None))
+    (phase,) = (phase for phase, state in BY_PHASE.items() if state is wanted)
+    return and_(
+        BallotBox.finished_at.is_(None),
+        BallotBox.closed_at.is_(None),
+        is_in(BallotBox, phase, now),
+    )
+
+
 def box_of(uuid: str) -> BallotBox | None:
     """The box with this public identifier."""
     return db.session.scalar(select(BallotBox).filter_by(uuid=uuid))
@@ -56,9 +75,10 @@ def ballots(box_id: int) -> int:
     return db.session.scalar(select(BoxHead.ballots).where(BoxHead.box_id == box_id)) or 0
 
 
-def ballots_by_box() -> dict[int, int]:
+def ballots_by_box(boxes: Collection[BallotBox]) -> dict[int, int]:
     """Box id → number of ballots or answers."""
-    return dict(db.session.execute(select(BoxHead.box_id, BoxHead.ballots)).all())
+    rows = select(BoxHead.box_id, BoxHead.ballots)
+    return dict(db.session.execute(rows.where(BoxHead.box_id.in_([b.id for b in boxes]))).all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +104,12 @@ def cards(box: BallotBox) -> Cards:
     counts = select(func.count(), func.count(BoxCredential.voided_on))
     made, void = db.session.execute(counts.where(BoxCredential.box_id == box.id)).one()
     return Cards(made, void, voters(box.id), box.cards_handed_out)
+
+
+def batch_ids(box: BallotBox) -> list[int]:
+    """The batches of cards in the order in which they were made: the first one is «Lote 1»."""
+    ids = select(CardBatch.id).where(CardBatch.box_id == box.id).order_by(CardBatch.id)
+    return list(db.session.scalars(ids))
 
 
 def voters(box_id: int) -> int:

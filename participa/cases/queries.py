@@ -1,6 +1,6 @@
 """Cases by code, cases without a public answer, and public answers."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from participa.cases import sources
@@ -20,6 +20,12 @@ def unpublished_cases(office_id: int | None = None, most: int = MANY) -> list[Ca
     if office_id is not None:
         rows = rows.where(sources.is_of_office(office_id))
     return list(db.session.scalars(rows.order_by(Case.filed_on, Case.id).limit(most)))
+
+
+def visible_cases(office_id: int | None) -> Select:
+    """All cases, or those of one office, with the office that answers them joined."""
+    rows = select(Case).outerjoin(Case.office)
+    return rows if office_id is None else rows.where(sources.is_of_office(office_id))
 
 
 def public_answers() -> list[Case]:

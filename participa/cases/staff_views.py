@@ -1,19 +1,49 @@
-"""The staff's page of a case: assign it to an office, answer it, publish the answer."""
+"""The staff's list of cases, and the page of one: assign it, answer it, publish the answer."""
 
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
+from sqlalchemy.orm import contains_eager
 
-from participa.cases import service, sources, wording
+from participa.cases import queries, service, sources, wording
+from participa.cases.listing import LIST
 from participa.cases.models import LARGEST_ID, Case
 from participa.cases.staff_forms import CaseAnswerForm
 from participa.core.db import db
 from participa.staff import queries as offices
-from participa.staff.access import WRITERS, allows, current_account, guard, require_office, says
+from participa.staff.access import (
+    READERS,
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    require_office,
+    says,
+)
 from participa.staff.fields import office_choices
-from participa.staff.models import Office
+from participa.staff.models import Office, Role
 
-bp = guard(Blueprint("cases_staff", __name__, url_prefix="/gestion/radicados"))
+bp = guard(
+    Blueprint("cases_staff", __name__, url_prefix="/gestion/radicados"), "responder-las-preguntas"
+)
+
+
+@bp.get("")
+@allows(READERS)
+def index():
+    account = current_account()
+    # None: of every office. A Responsable without an office has the cases of office 0: none.
+    own_office = (account.office_id or 0) if account.role is Role.RESPONSIBLE else None
+    listing = LIST.listing(queries.visible_cases(own_office), contains_eager(Case.office))
+    return render_template(
+        "cases_staff/index.html",
+        listing=listing,
+        cases=[
+            (case, *wording.term_in_words(case), origin)
+            for case, origin in sources.with_origins(listing.rows)
+        ],
+        may_write=account.role in WRITERS,
+    )
 
 
 @bp.route(f"/<int(max={LARGEST_ID}):id>", methods=["GET", "POST"])

@@ -33,13 +33,6 @@ def may_write() -> bool:
     return current_account().role in WRITERS
 
 
-def listed(model: type[Channel], account: Account, most: int) -> list[Any]:
-    """The newest records that an account may see."""
-    rows = select(model).where(visible_to(model, account))
-    rows = rows.order_by(model.created_at.desc(), model.id.desc())
-    return list(db.session.scalars(rows.limit(most)))
-
-
 def open_records(model: type[Channel], most: int) -> list[Any]:
     """The records that take answers now, the first to close on top."""
     rows = select(model).where(is_open_now(model, clock.now()))

@@ -11,7 +11,7 @@ from participa.core.installation import installation
 from participa.staff.access import READERS, allows, guard
 from participa.staff.signing_in import sessions
 
-bp = guard(Blueprint("sharing", __name__, url_prefix="/gestion"))
+bp = guard(Blueprint("sharing", __name__, url_prefix="/gestion"), "publicarlo-y-repartirlo")
 CHANNEL = "/<section>/<address>"
 
 

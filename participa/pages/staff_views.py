@@ -8,6 +8,7 @@ from participa.channels import registry
 from participa.channels.inbox import OpenList
 from participa.core.installation import installation
 from participa.core.jobs import mail
+from participa.pages import manual as manuals
 from participa.pages import queries
 from participa.plan import document
 from participa.plan import queries as plans
@@ -18,13 +19,14 @@ from participa.staff.access import (
     EVERYONE,
     READERS,
     allows,
+    before_second_factor,
     current_account,
     guard,
     works_for,
 )
 from participa.staff.models import Account, Role
 
-bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"))
+bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"), "hoy")
 
 
 @bp.get("")
@@ -46,6 +48,13 @@ def home():
         missing=missing_settings(account),
         lacks_mail=account.is_administrator and not mail.is_configured(),
     )
+
+
+@bp.get("/ayuda")
+@allows(EVERYONE)
+@before_second_factor
+def manual():
+    return render_template("pages_staff/manual.html", manual=manuals.manual())
 
 
 def open_lists(account: Account) -> list[OpenList]:

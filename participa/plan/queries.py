@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participa.core import clock
@@ -101,34 +101,35 @@ def reports_of(task: Task) -> list[ProgressReport]:
 
 
 def movable_reports(state: ReportState, office_id: int | None) -> list[ProgressReport]:
-    """The first page of `reports_in`, only of open periods, in which they can still change."""
-    rows = _reports_in(state, office_id).where(ProgressReport.period.has(closed_at=None))
-    return list(db.session.scalars(rows))
-
-
-def reports_in(state: ReportState, office_id: int | None, page: int = 1) -> list[ProgressReport]:
-    """A page of the reports in a state, the oldest first. With an office, only those of its tasks,
-    and those of its own accounts about tasks of all offices."""
-    rows = _reports_in(state, office_id).offset((page - 1) * PAGE)
-    return list(db.session.scalars(rows))
+    """The first reports in a state, the oldest first, only of open periods, in which they can
+    still change."""
+    rows = _reports_with_files().where(
+        ProgressReport.state == state,
+        ProgressReport.period.has(closed_at=None),
+        is_of_office(office_id),
+    )
+    return list(db.session.scalars(rows.order_by(ProgressReport.id).limit(PAGE)))
 
 
 def returned_reports(reporter: Account) -> list[ProgressReport]:
     """The returned reports of an account that it can still correct, the oldest first."""
-    rows = _reports_in(ReportState.RETURNED, None).where(
-        ProgressReport.reporter_id == reporter.id, ProgressReport.period.has(closed_at=None)
+    rows = _reports_with_files().where(
+        ProgressReport.state == ReportState.RETURNED,
+        ProgressReport.reporter_id == reporter.id,
+        ProgressReport.period.has(closed_at=None),
     )
-    return list(db.session.scalars(rows))
+    return list(db.session.scalars(rows.order_by(ProgressReport.id).limit(PAGE)))
 
 
-def _reports_in(state: ReportState, office_id: int | None) -> Select[ProgressReport]:
-    rows = _reports_with_files().where(ProgressReport.state == state)
-    if office_id is not None:
-        own = Task.responsibles.any(TaskOffice.office_id == office_id)
-        of_all = Task.responsibles.any(TaskOffice.office.has(level=GROUP))
-        own_reporter = ProgressReport.reporter.has(office_id=office_id)
-        rows = rows.where(or_(own, and_(of_all, own_reporter)))
-    return rows.order_by(ProgressReport.id).limit(PAGE)
+def is_of_office(office_id: int | None) -> ColumnElement[bool]:
+    """A condition for reports: all of them without an office; else those of its tasks, and those
+    of its own accounts about tasks of all offices."""
+    if office_id is None:
+        return true()
+    own = Task.responsibles.any(TaskOffice.office_id == office_id)
+    of_all = Task.responsibles.any(TaskOffice.office.has(level=GROUP))
+    own_reporter = ProgressReport.reporter.has(office_id=office_id)
+    return or_(own, and_(of_all, own_reporter))
 
 
 def report(report_id: int) -> ProgressReport | None:

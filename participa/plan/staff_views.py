@@ -26,7 +26,14 @@ from participa.staff.access import (
     says,
 )
 
-bp = guard(Blueprint("plan_staff", __name__, url_prefix="/gestion/plan"))
+bp = guard(
+    Blueprint("plan_staff", __name__, url_prefix="/gestion/plan"),
+    "el-plan",
+    periods="periodos",
+    reopen_period="periodos",
+    prepare="cerrar-el-plan",
+    close="cerrar-el-plan",
+)
 
 
 @bp.get("")

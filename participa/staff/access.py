@@ -28,10 +28,23 @@ DONE = "listo"  # the query parameter with the view whose act is told
 log = structlog.get_logger()
 
 
-def guard(bp: Blueprint) -> Blueprint:
-    """Require an account on every route of the blueprint, and a role on each view."""
+def guard(bp: Blueprint, section: str = "", **of_views: str) -> Blueprint:
+    """Require an account on every route of the blueprint, and a role on each view.
+
+    `section` is the anchor of the manual that the "?" of its pages opens; `of_views` names those
+    of single views.
+    """
     bp.before_request(check_access)
+    bp.manual_sections = {"": section} | of_views  # type: ignore[attr-defined]  # manual_section
     return bp
+
+
+def manual_section(endpoint: str) -> str:
+    """The anchor of the manual for a page; "" for the beginning."""
+    blueprint, _, view = endpoint.partition(".")
+    bp = current_app.blueprints.get(blueprint)
+    sections: dict[str, str] = getattr(bp, "manual_sections", {"": ""})
+    return sections.get(view, sections[""])
 
 
 def allows(roles: Collection[Role]) -> Callable[[View], View]:

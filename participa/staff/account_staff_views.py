@@ -22,7 +22,7 @@ from participa.staff.forms import ChangePasswordForm, CodeForm, ConfirmForm
 from participa.staff.signing_in import second_factor as factors
 from participa.staff.signing_in import sessions
 
-bp = guard(Blueprint("staff_account", __name__, url_prefix="/gestion/cuenta"))
+bp = guard(Blueprint("staff_account", __name__, url_prefix="/gestion/cuenta"), "su-cuenta")
 
 
 @bp.get("")

@@ -3,10 +3,14 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy import and_, select
+from sqlalchemy.orm import contains_eager
 from wtforms.fields.choices import SelectChoice
 
 from participa.core import versions
 from participa.core.db import db
+from participa.core.web import lists
+from participa.core.web.lists import LETTERS, MOMENTS, Filter, ListRules, Order, one_of
 from participa.staff import accounts, mails, queries
 from participa.staff.access import (
     ADMINISTRATORS,
@@ -20,15 +24,43 @@ from participa.staff.access import (
 from participa.staff.forms import AccountForm, InviteForm
 from participa.staff.models import Account, Office, Role, StaffSession
 
-bp = guard(Blueprint("staff_accounts", __name__, url_prefix="/gestion/cuentas"))
+STATES = {
+    "Activas": and_(Account.active, Account.password.is_not(None)),
+    "Invitadas": and_(Account.active, Account.password.is_(None)),
+    "Inhabilitadas": Account.active.is_(False),
+}
+LIST = ListRules(
+    search=lambda word: lists.contains(word, Account.name, Account.email, Office.name),
+    orders={
+        "persona": Order("Persona", lists.plain(Account.name), LETTERS),
+        "dependencia": Order("Dependencia", lists.plain(Office.name), LETTERS),
+        "creacion": Order("Creación", Account.created_at, MOMENTS),
+    },
+    first="persona",
+    unique=Account.id,
+    filters=(
+        one_of("estado", "Estado", STATES),
+        one_of("funcion", "Función", {role.value: Account.role == role for role in Role}),
+        Filter(
+            "dependencia",
+            "Dependencia",
+            lambda id: Account.office_id == int(id),
+            queries.office_names,
+        ),
+    ),
+)
+
+bp = guard(Blueprint("staff_accounts", __name__, url_prefix="/gestion/cuentas"), "cuentas")
 
 
 @bp.get("")
 @allows(ADMINISTRATORS)
 def index():
-    all_accounts, open_sessions = queries.accounts(), queries.sessions_by_account()
+    rows = select(Account).outerjoin(Account.office)
+    listing = LIST.listing(rows, contains_eager(Account.office))
+    sessions = queries.sessions_by_account(listing.rows)
     return render_template(
-        "staff_accounts/index.html", accounts=all_accounts, sessions=open_sessions, roles=list(Role)
+        "staff_accounts/index.html", listing=listing, sessions=sessions, roles=list(Role)
     )
 
 

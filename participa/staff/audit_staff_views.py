@@ -1,24 +1,53 @@
-"""The audit trail for administrators: filters, pages and export."""
+"""The audit trail for administrators: its list and its export."""
 
 import json
 
 from flask import Blueprint, render_template, request
-from wtforms.fields.choices import SelectChoice
+from sqlalchemy import or_, select
 
+from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.tables import tables
 from participa.core.tables.tables import Column, Table
+from participa.core.web import lists
+from participa.core.web.lists import LETTERS, NUMBERS, Filter, ListRules, Order
 from participa.staff import accounts, queries
 from participa.staff.access import ADMINISTRATORS, allows, current_account, fresh, guard
 from participa.staff.audit_words import (
     act_in_words,
+    acts_with,
     details_in_words,
     short_subject,
     subject_in_words,
 )
-from participa.staff.forms import AuditForm
 
-FILTERS = ("action", "actor", "subject")
+LIST = ListRules(
+    search=lambda word: or_(
+        lists.contains(word, AuditEntry.actor), AuditEntry.action.in_(acts_with(word))
+    ),
+    orders={
+        "numero": Order("Número", AuditEntry.number, NUMBERS),
+        "quien": Order("Quién", lists.plain(AuditEntry.actor), LETTERS),
+    },
+    first="-numero",
+    unique=AuditEntry.number,
+    filters=(
+        Filter(
+            "acto",
+            "Acto",
+            lambda action: AuditEntry.action == action,
+            lambda: {name: act_in_words(name) for name in queries.audit_actions()},
+        ),
+        Filter("quien", "Quién (correo)", lambda actor: AuditEntry.actor == actor),
+        Filter(
+            "sobre",
+            "Sobre qué",
+            lambda typed: AuditEntry.subject == short_subject(typed),
+            hint="Por ejemplo: Cuenta 3",
+        ),
+    ),
+)
+FILTERS = ("buscar", "orden", *(one.name for one in LIST.filters))
 COLUMNS = (
     Column("number", "Número", "Lugar en la cadena del registro", "number"),
     Column("at", "Momento", "Cuándo se hizo, en hora de Colombia", "moment"),
@@ -30,26 +59,17 @@ COLUMNS = (
     Column("digest", "Huella", "SHA-256 de este acto y de la huella anterior"),
 )
 
-bp = guard(Blueprint("staff_audit", __name__, url_prefix="/gestion/registro"))
+bp = guard(
+    Blueprint("staff_audit", __name__, url_prefix="/gestion/registro"), "el-registro-de-actos"
+)
 
 
 @bp.get("")
 @allows(ADMINISTRATORS)
 def index():
-    form = AuditForm(request.args)
-    form.action.choices = [
-        SelectChoice("", "Todos"),
-        *(SelectChoice(name, act_in_words(name)) for name in queries.audit_actions()),
-    ]
-    filters = _filters(request.args)
-    page = queries.audit_page(
-        queries.audit_entries(**filters), _page_number(request.args.get("pagina"))
-    )
     return render_template(
         "staff_audit/index.html",
-        form=form,
-        page=page,
-        filters=filters,
+        listing=LIST.listing(select(AuditEntry)),
         act_in_words=act_in_words,
         subject_in_words=subject_in_words,
         details_in_words=details_in_words,
@@ -61,10 +81,10 @@ def index():
 @fresh
 def export(format):
     """Download the filtered trail. A POST, because the export itself is audited."""
-    filters = _filters(request.form)
+    filters = {name: words for name in FILTERS if (words := lists.typed(request.form, name))}
     accounts.record_export("AuditEntry:*", current_account(), filters | {"format": format})
     db.session.commit()
-    rows = queries.audit_entries(**filters).execution_options(yield_per=500)
+    rows = LIST.narrowed(select(AuditEntry), filters).execution_options(yield_per=500)
     table = Table("registro", "Registro de actos", COLUMNS, _rows(rows))
     return tables.download(table, format, "registro-de-actos")
 
@@ -81,12 +101,3 @@ def _rows(entries):
             json.dumps(entry.details, ensure_ascii=False, sort_keys=True),
             entry.digest,
         )
-
-
-def _filters(values):
-    filters = {name: values.get(name, "").strip()[:254] for name in FILTERS}
-    return filters | {"subject": short_subject(filters["subject"])}
-
-
-def _page_number(text):
-    return int(text) if text and text.isdecimal() and len(text) < 9 else 1

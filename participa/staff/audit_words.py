@@ -11,6 +11,7 @@ from typing import Any
 
 from participa.core import spanish
 from participa.core.installation import installation
+from participa.core.web import lists
 from participa.staff.models import Role
 
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
@@ -52,6 +53,12 @@ def all_words() -> AuditWords:
 def act_in_words(action: str) -> str:
     """The audit verb in Spanish; an unknown one is returned unchanged."""
     return all_words().acts.get(action, action)
+
+
+def acts_with(word: str) -> list[str]:
+    """The audit verbs whose Spanish words contain this word, for a search."""
+    word = lists.folded(word)
+    return [action for action, words in all_words().acts.items() if word in lists.folded(words)]
 
 
 def subject_in_words(subject: str) -> str:

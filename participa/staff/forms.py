@@ -2,7 +2,7 @@
 
 from wtforms import EmailField, PasswordField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Email, EqualTo, Length, Optional
+from wtforms.validators import DataRequired, Email, EqualTo, Length
 
 from participa.core.forms import Form
 from participa.staff.models import Role
@@ -100,14 +100,3 @@ class AliasForm(Form):
         "Otro nombre con el que aparece en los documentos",
         [DataRequired("Escriba el otro nombre."), Length(max=200)],
     )
-
-
-class AuditForm(Form):
-    """Filters, from the query string."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    action = SelectField("Acto", [Optional()])
-    actor = StringField("Quién (correo)", [Optional(), Length(max=MAX_EMAIL_LENGTH)])
-    subject = StringField("Sobre qué", [Optional(), Length(max=200)])

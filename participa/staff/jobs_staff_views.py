@@ -1,32 +1,52 @@
 """Background jobs: progress, cancellation, and download of results."""
 
 from flask import Blueprint, abort, redirect, render_template, request, send_file, url_for
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from participa.core.db import db
 from participa.core.jobs import jobs
-from participa.core.jobs.jobs import Job
+from participa.core.jobs.jobs import Job, JobState
 from participa.core.tables.tables import attachment
+from participa.core.web import lists
+from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
 from participa.staff.access import EVERYONE, allows, current_account, guard
 from participa.staff.progress import LOOKS, payload, words
 from participa.staff.signing_in import sessions
 
-LISTED_JOBS = 100
+IS_OVER = Job.finished_at.is_not(None)
+STATES = {
+    JobState.WAITING.value: and_(~IS_OVER, Job.started_at.is_(None)),
+    JobState.WORKING.value: and_(~IS_OVER, Job.started_at.is_not(None)),
+    JobState.DONE.value: and_(IS_OVER, Job.cancelled_at.is_(None), Job.error == ""),
+    JobState.FAILED.value: and_(IS_OVER, Job.cancelled_at.is_(None), Job.error != ""),
+    JobState.CANCELLED.value: Job.cancelled_at.is_not(None),
+}
+LIST = ListRules(
+    search=lambda word: lists.contains(word, Job.title, Job.owner),
+    orders={
+        "trabajo": Order("Trabajo", lists.plain(Job.title), LETTERS),
+        "pedido": Order("Pedido", Job.queued_at, MOMENTS),
+        "quien": Order("Por", lists.plain(Job.owner), LETTERS),
+    },
+    first="-pedido",
+    unique=Job.id,
+    filters=(one_of("estado", "Estado", STATES),),
+)
 
-bp = guard(Blueprint("staff_jobs", __name__, url_prefix="/gestion/trabajos"))
+bp = guard(Blueprint("staff_jobs", __name__, url_prefix="/gestion/trabajos"), "trabajos")
 
 
 @bp.get("")
 @allows(EVERYONE)
 def index():
     _ignore_automatic_reload()
-    rows = select(Job).order_by(Job.id.desc()).limit(LISTED_JOBS)
+    rows = select(Job)
     if not current_account().is_administrator:
         rows = rows.filter_by(owner=str(current_account()))
-    listed = db.session.scalars(rows).all()
-    running = any(not job.is_over for job in listed)
+    listing = LIST.listing(rows)
+    running = any(not job.is_over for job in listing.rows)
     return render_template(
-        "staff_jobs/index.html", jobs=listed, words=words, looks=LOOKS, running=running
+        "staff_jobs/index.html", listing=listing, words=words, looks=LOOKS, running=running
     )
 
 

@@ -1,23 +1,48 @@
 """Administration of offices: add, rename, manage aliases, retire."""
 
 from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy import or_, select
+from sqlalchemy.orm import selectinload
 from wtforms.fields.choices import SelectChoice
 
 from participa.core import versions
 from participa.core.db import db
-from participa.staff import queries, service
+from participa.core.web import lists
+from participa.core.web.lists import LETTERS, Filter, ListRules, Order, one_of
+from participa.staff import service
 from participa.staff.access import ADMINISTRATORS, READERS, allows, current_account, guard, says
 from participa.staff.forms import AliasForm, NewOfficeForm, OfficeForm
 from participa.staff.models import Office, OfficeAlias
 
-bp = guard(Blueprint("staff_offices", __name__, url_prefix="/gestion/dependencias"))
+STATES = {
+    "Vigentes": Office.retired_at.is_(None),
+    "Retiradas": Office.retired_at.is_not(None),
+}
+LIST = ListRules(
+    search=lambda word: or_(
+        lists.contains(word, Office.name),
+        Office.aliases.any(lists.contains(word, OfficeAlias.name)),
+    ),
+    orders={
+        "nombre": Order("Nombre oficial", lists.plain(Office.name), LETTERS),
+        "clase": Order("Clase", Office.kind, LETTERS),
+    },
+    first="nombre",
+    unique=Office.id,
+    filters=(
+        one_of("estado", "Estado", STATES),
+        Filter("clase", "Clase", lambda kind: Office.kind == kind, lambda: service.KINDS),
+    ),
+)
+
+bp = guard(Blueprint("staff_offices", __name__, url_prefix="/gestion/dependencias"), "dependencias")
 
 
 @bp.get("")
 @allows(READERS)
 def index():
-    offices = queries.offices(with_retired=True)
-    return render_template("staff_offices/index.html", offices=offices, kinds=service.KINDS)
+    listing = LIST.listing(select(Office), selectinload(Office.aliases))
+    return render_template("staff_offices/index.html", listing=listing, kinds=service.KINDS)
 
 
 @bp.route("/nueva", methods=["GET", "POST"])

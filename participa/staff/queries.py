@@ -1,9 +1,9 @@
 """Queries on offices, accounts, sessions and the audit trail."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy import func, select
+from sqlalchemy.orm import selectinload
 
 from participa.core import clock
 from participa.core.audit import AuditEntry
@@ -20,6 +20,12 @@ def offices(with_retired: bool = False) -> list[Office]:
     if not with_retired:
         rows = rows.where(Office.retired_at.is_(None))
     return list(db.session.scalars(rows.order_by(Office.level == "grupo", Office.name)))
+
+
+def office_names() -> dict[str, str]:
+    """Id, as text, and name of each office, also of retired ones, for the filter of a list."""
+    rows = select(Office.id, Office.name).order_by(Office.name, Office.id)
+    return {str(id): name for id, name in db.session.execute(rows)}
 
 
 def offices_to_choose(account: Account, current: Office | None = None) -> list[Office]:
@@ -41,11 +47,6 @@ def alias_table() -> dict[str, Office]:
     return table | {office.name: office for office in all_offices}
 
 
-def accounts() -> list[Account]:
-    rows = select(Account).options(joinedload(Account.office))
-    return list(db.session.scalars(rows.order_by(Account.active.desc(), Account.name, Account.id)))
-
-
 def open_sessions(account: Account) -> list[StaffSession]:
     """Open sessions of the account, latest first, at most PAGE."""
     rows = select(StaffSession).where(
@@ -57,9 +58,10 @@ def open_sessions(account: Account) -> list[StaffSession]:
     return list(db.session.scalars(rows.order_by(StaffSession.started_at.desc()).limit(PAGE)))
 
 
-def sessions_by_account() -> dict[int, int]:
+def sessions_by_account(accounts: Collection[Account]) -> dict[int, int]:
     """Number of open sessions by account id; accounts without any are missing."""
     counts = select(StaffSession.account_id, func.count().label("open")).where(
+        StaffSession.account_id.in_([account.id for account in accounts]),
         StaffSession.ended_at.is_(None),
         StaffSession.confirmed_at.is_not(None),
         StaffSession.started_at > clock.now() - SESSION_LIFETIME,
@@ -68,34 +70,6 @@ def sessions_by_account() -> dict[int, int]:
     return {row.account_id: row.open for row in rows}
 
 
-@dataclass(frozen=True, slots=True)
-class AuditPage:
-    """One page of audit entries, latest first; `total` counts all matching entries."""
-
-    entries: list[AuditEntry]
-    total: int
-    page: int
-
-    @property
-    def pages(self) -> int:
-        return max(1, -(-self.total // PAGE))
-
-
 def audit_actions() -> list[str]:
     actions = select(AuditEntry.action).distinct().order_by(AuditEntry.action)
     return list(db.session.scalars(actions))
-
-
-def audit_entries(action: str = "", actor: str = "", subject: str = "") -> Select:
-    rows = select(AuditEntry).order_by(AuditEntry.number.desc())
-    filters = {"action": action, "actor": actor, "subject": subject}
-    return rows.filter_by(**{name: value for name, value in filters.items() if value})
-
-
-def audit_page(rows: Select, page: int) -> AuditPage:
-    """The page with this number, from 1; numbers out of range give the nearest page."""
-    total = db.session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
-    pages = max(1, -(-total // PAGE))
-    page = min(max(page, 1), pages)
-    entries = db.session.scalars(rows.limit(PAGE).offset((page - 1) * PAGE))
-    return AuditPage(list(entries), total, page)

@@ -10,6 +10,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from participa.cases import service as cases
+from participa.cases.models import Case
 from participa.channels.example import has_examples
 from participa.citizens import service as citizens
 from participa.citizens.fields import CONSENT
@@ -152,7 +153,8 @@ def moderate(call: TopicCall, by: Account) -> None:
     )
     moderation.publish_proposal(first, by)
     moderation.merge_proposal(third, by, first)
-    question = queries.questions(call.id)[0]
+    rows = queries.questions(call.id).order_by(Case.filed_on, Case.id)
+    question = db.session.scalars(rows.limit(1)).one()
     office = db.session.scalar(select(Office).order_by(Office.id).limit(1))
     if office is not None:
         cases.assign(question, by, office)

@@ -1,5 +1,6 @@
 """Queries about topic calls: published calls, counts of answers, proposals and questions."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from flask import current_app
@@ -76,8 +77,10 @@ def people_before(call_id: int, moment: datetime) -> int:
     return people(call_id) - people_since(call_id, moment)
 
 
-def people_by_call() -> dict[int, int]:
+def people_by_call(calls: Collection[TopicCall]) -> dict[int, int]:
+    """Number of answers by id of the call; calls without any are missing."""
     rows = select(TopicAnswer.call_id, func.count()).group_by(TopicAnswer.call_id)
+    rows = rows.where(TopicAnswer.call_id.in_([call.id for call in calls]))
     return dict(db.session.execute(rows).all())
 
 
@@ -136,6 +139,10 @@ def proposals(call_id: int) -> list[Proposal]:
     return list(db.session.scalars(rows.options(selectinload(Proposal.merged_topic)).limit(MANY)))
 
 
+def proposal_ids(call_id: int) -> list[int]:
+    return list(db.session.scalars(select(Proposal.id).filter_by(call_id=call_id)))
+
+
 def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:
     """Published proposals, each with the number of others merged into it; alphabetical."""
     merged = (
@@ -152,10 +159,10 @@ def published_proposals(call_id: int) -> list[tuple[Proposal, int]]:
     return [(proposal, joined) for proposal, joined in db.session.execute(rows.limit(MANY))]
 
 
-def questions(call_id: int) -> list[Case]:
-    """The questions of a call, the oldest first: their term ends first."""
-    rows = _questions(call_id).order_by(Case.filed_on, Case.id)
-    return list(db.session.scalars(rows.limit(MANY)))
+def questions(call_id: int) -> Select:
+    """The questions of a call, with the office that answers each joined."""
+    rows = select(Case).join(TopicQuestion, TopicQuestion.case_id == Case.id)
+    return rows.outerjoin(Case.office).where(TopicQuestion.call_id == call_id)
 
 
 def public_questions(call_id: int) -> list[Case]:

@@ -1,8 +1,8 @@
 """The staff's acts on a topic call: create, change, publish, close, reopen, copy, decide."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import exists, select
 
@@ -25,6 +25,7 @@ FROZEN = (
     "Ya hay respuestas. Cambiar los temas o lo que se pregunta las haría incomparables. "
     "Cambie solo el porqué y las fechas, o duplique la convocatoria."
 )
+WHY_MISSING = "Escriba en una frase qué se decidió y por qué."
 COPIED = ("choose_up_to", "allows_proposals", "allows_questions", "shows_live")
 
 
@@ -104,7 +105,7 @@ def duplicate(call: TopicCall, by: Account) -> TopicCall:
 def decide(topic: Topic, by: Account, decision: Decision, text: str, agenda_url: str = "") -> None:
     """Record the city's decision about a topic, with its reason (RDC-06)."""
     if decision is not Decision.PENDING and not text:
-        raise Refused("Escriba en una frase qué se decidió y por qué.", "decision_text")
+        raise Refused(WHY_MISSING, "decision_text")
     before = topic.decision.name
     topic.decision = decision
     topic.decision_text = text
@@ -113,6 +114,44 @@ def decide(topic: Topic, by: Account, decision: Decision, text: str, agenda_url:
     topic.call.touch()
     facts = {"topic": topic.title, "before": before, "after": decision.name, "text": text}
     audit.record("topics.decided", topic.call, by, **facts)
+
+
+class Decided(NamedTuple):
+    """A decision about a topic, with its reason and where it can be read."""
+
+    decision: Decision
+    text: str
+    agenda_url: str = ""
+
+
+def decide_together(
+    call: TopicCall, by: Account, decided: Mapping[int, Decided], rest: Decided | None = None
+) -> None:
+    """Record decisions by id of the topic; `rest` is for all other topics without a decision.
+
+    Sent twice, it records once. A topic that somebody else decided meanwhile is refused.
+    """
+    call.touch()
+    db.session.flush()  # decisions that arrive meanwhile wait for this one, and then see it
+    rows = select(Topic).filter_by(call_id=call.id).order_by(Topic.position)
+    for topic in db.session.scalars(rows.execution_options(populate_existing=True)).all():
+        one = decided.get(topic.id) or (None if topic.is_decided else rest)
+        if one is None or one == stored_decision(topic):
+            continue
+        if topic.is_decided:
+            raise Refused(
+                "Otra persona ya decidió este tema. Cámbielo en su propia página.", field_of(topic)
+            )
+        decide(topic, by, *one)
+
+
+def stored_decision(topic: Topic) -> Decided:
+    return Decided(topic.decision, topic.decision_text, topic.agenda_url)
+
+
+def field_of(topic: Topic) -> str:
+    """The name of a topic's row in the form that decides about many."""
+    return f"topic-{topic.id}"
 
 
 def has_answers(call: TopicCall) -> bool:

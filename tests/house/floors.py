@@ -92,7 +92,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "cases": (
         ("models", "audit_words", "staff_forms"),
-        ("service", "sources", "wording"),
+        ("service", "sources", "wording", "listing"),
         ("queries",),
         ("follow", "inbox", "staff_views"),
     ),
@@ -101,7 +101,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("models", "wording"),
         ("access", "lifecycle", "moderation", "snapshots", "exports", "example"),
         ("forms",),
-        ("flow", "registry"),
+        ("flow", "registry", "listing"),
         ("sharing_staff_views",),
     ),
     "topics": (
@@ -127,7 +127,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "pages": (
-        ("official_menu", "queries", "example"),
+        ("official_menu", "queries", "example", "manual"),
         ("views", "staff_views", "cli"),
     ),
 }

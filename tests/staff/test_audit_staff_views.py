@@ -45,11 +45,11 @@ def test_acts_are_found_by_what_who_and_on_what(staff):
     chief = staff("ADMINISTRATOR")
     acts(2)
     acts(3, "topics.closed", by="luz@ejemplo.org")
-    assert "3 actos" in chief.get("/gestion/registro?action=topics.closed").text
-    assert "2 actos" in chief.get("/gestion/registro?actor=ana@ejemplo.org").text
-    assert "2 actos" in chief.get("/gestion/registro?subject=TopicCall:1").text
-    assert "2 actos" in chief.get("/gestion/registro?subject=formulario+de+temas+1").text
-    assert "Ningún acto coincide" in chief.get("/gestion/registro?actor=nadie").text
+    assert "3 actos" in chief.get("/gestion/registro?acto=topics.closed").text
+    assert "2 actos" in chief.get("/gestion/registro?quien=ana@ejemplo.org").text
+    assert "2 actos" in chief.get("/gestion/registro?sobre=TopicCall:1").text
+    assert "2 actos" in chief.get("/gestion/registro?sobre=formulario+de+temas+1").text
+    assert "Ninguna fila coincide" in chief.get("/gestion/registro?quien=nadie").text
 
 
 def test_an_act_is_told_in_the_citys_words(staff):
@@ -102,7 +102,7 @@ def calls_of_record() -> list[ast.Call]:
 def test_hostile_filters_and_pages_are_harmless(staff):
     chief = staff("ADMINISTRATOR")
     acts(1)
-    for query in ("pagina=-1", "pagina=x", "pagina=99999999999", "action=%27--", "actor=%3Cb%3E"):
+    for query in ("pagina=-1", "pagina=x", "pagina=99999999999", "acto=%27--", "quien=%3Cb%3E"):
         page = chief.get(f"/gestion/registro?{query}")
         assert page.status_code == 200
         assert "<b>" not in page.text
@@ -112,14 +112,12 @@ def test_taking_the_trail_away_is_written_down_with_its_filters(staff):
     chief = staff("ADMINISTRATOR")
     acts(3)
     acts(1, "topics.closed")
-    page = post(
-        chief, "/gestion/registro", "/gestion/registro/exportar/csv", action="topics.closed"
-    )
+    page = post(chief, "/gestion/registro", "/gestion/registro/exportar/csv", acto="topics.closed")
     lines = page.text.strip().split("\r\n")
     assert len(lines) == 2
     assert "topics.closed" in lines[1]
     entry = db.session.scalars(db.select(AuditEntry).filter_by(action="staff.exported")).one()
-    assert entry.details["filters"]["action"] == "topics.closed"
+    assert entry.details["filters"]["acto"] == "topics.closed"
     assert entry.actor == str(chief.account)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from participa.ballots import box_lock, queries
 from participa.ballots.lifecycle import opening, service
@@ -17,14 +19,36 @@ from participa.core.errors import Refused
 from participa.core.files import files
 from participa.core.installation import installation
 from participa.core.tables import tables
+from participa.core.web import lists
+from participa.core.web.lists import LETTERS, NUMBERS, ListRules, Order, one_of
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+from participa.staff.models import Account
 
 MAKE_PAGE = "ballots_cards/make.html"
 CHANGED_MEANWHILE = (
     "La urna cambió mientras tanto; quizás estas tarjetas ya se hicieron. Mire la lista de lotes: "
     "si el último no se imprimió, descártelo y haga otro."
 )
-bp = guard(Blueprint("ballots_cards", __name__, url_prefix="/gestion/urnas/<uuid>/tarjetas"))
+STATES = {
+    "Vigentes": CardBatch.voided_at.is_(None),
+    "Anulados": CardBatch.voided_at.is_not(None),
+}
+LIST = ListRules(
+    search=lambda word: lists.contains(word, CardBatch.place, Account.name),
+    orders={
+        "lote": Order("Lote", CardBatch.id, NUMBERS),
+        "tarjetas": Order("Tarjetas", CardBatch.cards, NUMBERS),
+        "lugar": Order("Dónde se entregan", lists.plain(CardBatch.place), LETTERS),
+    },
+    first="lote",
+    unique=CardBatch.id,
+    filters=(one_of("estado", "Estado", STATES),),
+)
+
+bp = guard(
+    Blueprint("ballots_cards", __name__, url_prefix="/gestion/urnas/<uuid>/tarjetas"),
+    "las-tarjetas-urna-con-codigos",
+)
 
 
 def secret_box(uuid: str) -> BallotBox:
@@ -43,10 +67,13 @@ def own_batch(uuid: str, id: int) -> CardBatch:
 @allows(READERS)
 def index(uuid):
     box = secret_box(uuid)
+    rows = select(CardBatch).filter_by(box_id=box.id).outerjoin(CardBatch.made_by)
     return render_template(
         "ballots_cards/index.html",
         box=box,
         cards=queries.cards(box),
+        numbers={id: number for number, id in enumerate(queries.batch_ids(box), start=1)},
+        listing=LIST.listing(rows, contains_eager(CardBatch.made_by)),
         missing=[] if box.opened_at else list(opening.roll_or_cards(box)),
         is_made_here=box.kind is BoxKind.CODES,
         may_make=may_write() and box.kind is BoxKind.CODES and box.opened_at is None,

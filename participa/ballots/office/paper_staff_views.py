@@ -8,7 +8,10 @@ from participa.ballots.office.staff_views import own_box
 from participa.core.db import db
 from participa.staff.access import WRITERS, allows, current_account, guard, says
 
-bp = guard(Blueprint("ballots_paper", __name__, url_prefix="/gestion/urnas/<uuid>/papel"))
+bp = guard(
+    Blueprint("ballots_paper", __name__, url_prefix="/gestion/urnas/<uuid>/papel"),
+    "cerrar-y-contar",
+)
 
 
 @bp.route("", methods=["GET", "POST"])

@@ -12,7 +12,10 @@ from participa.core.db import db
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 
 ID = "int(max=2147483647)"
-bp = guard(Blueprint("ballots_questions", __name__, url_prefix="/gestion/urnas/<uuid>/preguntas"))
+bp = guard(
+    Blueprint("ballots_questions", __name__, url_prefix="/gestion/urnas/<uuid>/preguntas"),
+    "prepararla",
+)
 
 
 def own_question(uuid: str, id: int) -> BoxQuestion:

@@ -17,7 +17,10 @@ from participa.core.installation import installation
 from participa.staff import progress
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard
 
-bp = guard(Blueprint("ballots_roll", __name__, url_prefix="/gestion/urnas/<uuid>/padron"))
+bp = guard(
+    Blueprint("ballots_roll", __name__, url_prefix="/gestion/urnas/<uuid>/padron"),
+    "el-registrador-y-los-custodios-urna-verificable",
+)
 
 
 def verifiable_box(uuid: str) -> BallotBox:

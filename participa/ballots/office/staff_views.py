@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from participa.ballots import queries
 from participa.ballots.lifecycle import checklist, opening, service
-from participa.ballots.models import BallotBox
+from participa.ballots.models import BallotBox, BoxHead, BoxKind, BoxState
 from participa.ballots.office.staff_forms import (
     BoxForm,
     DiscardForm,
@@ -21,15 +23,41 @@ from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.exports import check_format, deliver
 from participa.channels.forms import ActForm
+from participa.channels.listing import rules, visible_rows
 from participa.channels.wording import early_closing
-from participa.core import links
+from participa.core import clock, links
 from participa.core.db import db
+from participa.core.web import lists
+from participa.core.web.lists import NUMBERS, Filter, Order, one_of
 from participa.plan import queries as plans
 from participa.staff import progress as jobs_progress
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.staff.signing_in import sessions
 
-bp = guard(Blueprint("ballots_staff", __name__, url_prefix="/gestion/urnas"))
+BALLOTS = select(BoxHead.ballots).where(BoxHead.box_id == BallotBox.id).scalar_subquery()
+STATES = {lists.value_of(state.value): state for state in BoxState}
+LIST = rules(
+    BallotBox,
+    "Urna",
+    {"votos": Order("Votos", BALLOTS, NUMBERS)},
+    (
+        Filter(
+            "estado",
+            "Estado",
+            lambda value: queries.is_in_state(STATES[value], clock.now()),
+            lambda: {value: state.value for value, state in STATES.items()},
+        ),
+        one_of("clase", "Clase", {kind.value: BallotBox.kind == kind for kind in BoxKind}),
+    ),
+)
+
+bp = guard(
+    Blueprint("ballots_staff", __name__, url_prefix="/gestion/urnas"),
+    "una-urna-de-principio-a-fin",
+    create="cual-de-las-tres",
+    edit="prepararla",
+    preview="prepararla",
+)
 
 
 def own_box(uuid: str) -> BallotBox:
@@ -40,12 +68,13 @@ def own_box(uuid: str) -> BallotBox:
 @bp.get("")
 @allows(READERS)
 def index():
-    boxes = access.listed(BallotBox, current_account(), queries.LIST_LIMIT)
+    rows = visible_rows(BallotBox, current_account())
+    listing = LIST.listing(rows, contains_eager(BallotBox.office))
     return render_template(
         "ballots_staff/index.html",
-        boxes=boxes,
-        ballots=queries.ballots_by_box(),
-        when={box.id: wording.when(box) for box in boxes},
+        listing=listing,
+        ballots=queries.ballots_by_box(listing.rows),
+        when={box.id: wording.when(box) for box in listing.rows},
         may_write=may_write(),
     )
 

@@ -15,7 +15,10 @@ from participa.core.db import db
 from participa.core.files import files
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 
-bp = guard(Blueprint("ballots_trustees", __name__, url_prefix="/gestion/urnas/<uuid>/custodios"))
+bp = guard(
+    Blueprint("ballots_trustees", __name__, url_prefix="/gestion/urnas/<uuid>/custodios"),
+    "el-registrador-y-los-custodios-urna-verificable",
+)
 
 
 @bp.get("")

@@ -13,7 +13,10 @@ from participa.core.db import db
 from participa.staff.access import WRITERS, allows, current_account, fresh, guard, says
 
 ACT = "<any(abrir, cerrar, contar):word>"
-bp = guard(Blueprint("ballots_acts", __name__, url_prefix="/gestion/urnas/<uuid>"))
+bp = guard(
+    Blueprint("ballots_acts", __name__, url_prefix="/gestion/urnas/<uuid>"),
+    "abrir-con-dos-personas",
+)
 
 
 @bp.route(f"/{ACT}", methods=["GET", "POST"])

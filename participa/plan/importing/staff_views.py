@@ -17,7 +17,7 @@ from participa.staff.access import EDITORS, allows, current_account, guard
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAST_IMPORTS = 20
 
-bp = guard(Blueprint("plan_import", __name__, url_prefix="/gestion/plan/importar"))
+bp = guard(Blueprint("plan_import", __name__, url_prefix="/gestion/plan/importar"), "importarlo")
 
 
 @bp.route("", methods=["GET", "POST"])

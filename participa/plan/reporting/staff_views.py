@@ -4,13 +4,25 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
 
 from participa.core import versions
 from participa.core.db import db
 from participa.core.files import files
+from participa.core.web import lists
+from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
 from participa.plan import board, measures, queries
 from participa.plan.forms import CountReportForm, ProofForm, ReasonForm, ShareReportForm
-from participa.plan.models import Period, ProgressReport, ReportFile, ReportState, Task, Unit
+from participa.plan.models import (
+    Action,
+    Period,
+    ProgressReport,
+    ReportFile,
+    ReportState,
+    Task,
+    Unit,
+)
 from participa.plan.reporting import reports
 from participa.plan.reporting.reports import Facts
 from participa.plan.visibility import only_office, require_report, task_or_404
@@ -23,28 +35,54 @@ from participa.staff.access import (
     guard,
     says,
 )
+from participa.staff.models import Account
 
-STATES = {state.value.lower(): state for state in ReportState}
 PREVIEW = "ver"
-LAST_PAGE = 1000
+LIST = ListRules(
+    search=lambda word: lists.contains(
+        word, ProgressReport.title, ProgressReport.notes, Task.name, Account.name
+    ),
+    orders={
+        "reporte": Order("Reporte", lists.plain(ProgressReport.title), LETTERS),
+        "periodo": Order("Periodo", Period.starts_on, MOMENTS),
+        "quien": Order("Quién reporta", lists.plain(Account.name), LETTERS),
+        "creacion": Order("Creación", ProgressReport.created_at, MOMENTS),
+    },
+    first="-creacion",
+    unique=ProgressReport.id,
+    filters=(
+        one_of(
+            "estado",
+            "Estado",
+            {state.value: ProgressReport.state == state for state in ReportState},
+        ),
+    ),
+)
 
-bp = guard(Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"))
+bp = guard(
+    Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"),
+    "reportar-lo-que-participa-no-ve",
+)
 
 
 @bp.get("/reportes")
 @allows(READERS)
 def reports_list():
-    state = STATES.get(request.args.get("estado", "enviado").lower()) or abort(404)
-    page = min(max(request.args.get("pagina", 1, type=int), 1), LAST_PAGE)
-    reports_page = queries.reports_in(state, only_office(), page)
-    return render_template(
-        "plan_reports/reports_list.html",
-        reports=reports_page,
-        state=state,
-        states=STATES,
-        page=page,
-        has_more=len(reports_page) == queries.PAGE,
+    rows = (
+        select(ProgressReport)
+        .join(ProgressReport.task)
+        .join(Task.action)
+        .join(ProgressReport.period)
+        .join(ProgressReport.reporter)
+        .where(queries.is_of_office(only_office()))
     )
+    listing = LIST.listing(
+        rows,
+        contains_eager(ProgressReport.task).contains_eager(Task.action).joinedload(Action.plan),
+        contains_eager(ProgressReport.period),
+        contains_eager(ProgressReport.reporter),
+    )
+    return render_template("plan_reports/reports_list.html", listing=listing)
 
 
 @bp.route("/<int(fixed_digits=4):year>/tareas/<code>/reportar", methods=["GET", "POST"])

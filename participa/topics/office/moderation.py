@@ -1,10 +1,15 @@
 """The review of topics that residents proposed, before they are published."""
 
+from collections.abc import Collection
+
+from sqlalchemy import select
+
 from participa.channels.moderation import ReviewState, review
 from participa.core import audit
+from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account
-from participa.topics.models import Proposal, Topic
+from participa.topics.models import Proposal, Topic, TopicCall
 
 
 def publish_proposal(proposal: Proposal, by: Account) -> None:
@@ -28,6 +33,21 @@ def merge_proposal(proposal: Proposal, by: Account, into: Topic | Proposal | Non
     _review(proposal, by, ReviewState.MERGED)
     proposal.merged_topic = into if isinstance(into, Topic) else None
     proposal.merged_proposal = into if isinstance(into, Proposal) else None
+
+
+def review_together(
+    call: TopicCall, by: Account, ids: Collection[int], state: ReviewState, reason: str = ""
+) -> None:
+    """Publish or reject these proposals. Those that were reviewed already stay as they are, so
+    that sending the page twice records nothing twice.
+    """
+    call.touch()
+    db.session.flush()  # reviews that arrive meanwhile wait for this one, and then see it
+    rows = select(Proposal).where(Proposal.call_id == call.id, Proposal.id.in_(ids))
+    rows = rows.order_by(Proposal.id).execution_options(populate_existing=True)
+    for proposal in db.session.scalars(rows).all():
+        if proposal.is_pending:
+            _review(proposal, by, state, reason)
 
 
 def _review(proposal: Proposal, by: Account, state: ReviewState, reason: str = "") -> None:

@@ -3,19 +3,44 @@
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
+from participa.channels import access
 from participa.channels.moderation import ReviewState
 from participa.core import versions
 from participa.core.db import db
+from participa.core.web import lists
+from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
 from participa.staff.access import WRITERS, allows, current_account, guard, require_office, says
 from participa.topics import queries, service
-from participa.topics.models import Decision, Proposal, Topic, TopicQuestion
+from participa.topics.models import Decision, Proposal, Topic, TopicCall, TopicQuestion
 from participa.topics.office import moderation
 from participa.topics.office.staff_forms import DecisionForm, ProposalForm
+from participa.topics.office.together_forms import DecisionsForm, ProposalsForm
 
-bp = guard(Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"))
+bp = guard(
+    Blueprint("topics_moderation", __name__, url_prefix="/gestion/temas"),
+    "revisar-los-temas-propuestos",
+    decide="cerrarlo-y-decidir",
+    decide_together="cerrarlo-y-decidir",
+)
 
 Id = "int(max=2147483647)"
+IS_REVIEWED = Proposal.state != ReviewState.PENDING
+LIST = ListRules(
+    search=lambda word: lists.contains(word, Proposal.text, Proposal.reason),
+    orders={
+        "estado": Order("Estado", IS_REVIEWED, ("por revisar primero", "revisadas primero")),
+        "propuesta": Order("Propuesta", lists.plain(Proposal.text), LETTERS),
+        "llegada": Order("Llegó", Proposal.received_on, MOMENTS),
+    },
+    first="estado",
+    unique=Proposal.id,
+    filters=(
+        one_of("estado", "Estado", {state.value: Proposal.state == state for state in ReviewState}),
+    ),
+)
 
 VERDICTS = {
     ReviewState.PUBLISHED: "publish",
@@ -99,6 +124,29 @@ def back_to_proposals(proposal: Proposal):
     return redirect(url_for("topics_staff.show", code=proposal.call.code) + "#propuestas")
 
 
+@bp.route("/<code>/propuestas", methods=["GET", "POST"])
+@allows(WRITERS)
+def proposals(code):
+    """The proposals of a call; a POST reviews the ticked ones."""
+    call = access.own(TopicCall, code=code)
+    form = ProposalsForm()
+    form.offer(queries.proposal_ids(call.id))
+    if form.validate_on_submit() and form.carries_out(review_ticked, form, call):
+        db.session.commit()
+        return redirect(url_for("topics_moderation.proposals", code=code))
+    rows = select(Proposal).filter_by(call_id=call.id)
+    listing = LIST.listing(rows, selectinload(Proposal.merged_topic))
+    page = render_template(
+        "topics_moderation/proposals.html", form=form, call=call, listing=listing
+    )
+    return page, form.status
+
+
+def review_ticked(form: ProposalsForm, call: TopicCall) -> None:
+    state = ReviewState.PUBLISHED if form.verdict.data == "publish" else ReviewState.REJECTED
+    moderation.review_together(call, current_account(), form.ids, state, form.reason.data or "")
+
+
 @bp.route(f"/preguntas/<{Id}:id>", methods=["GET", "POST"])
 @allows(WRITERS)
 def answer_question(id):
@@ -106,6 +154,24 @@ def answer_question(id):
     question = db.get_or_404(TopicQuestion, id)
     require_office([question.call.office_id or 0, question.case.office_id or 0])
     return redirect(url_for("cases_staff.answer", id=question.case_id), 308)
+
+
+@bp.route("/<code>/decisiones", methods=["GET", "POST"])
+@allows(WRITERS)
+def decide_together(code):
+    """Decide about all topics of a call on one page."""
+    call = access.own(TopicCall, code=code)
+    form = DecisionsForm(call.topics)
+    if form.validate_on_submit():
+        typed = form.decided, form.decided_of_rest
+        if form.carries_out(service.decide_together, call, current_account(), *typed):
+            db.session.commit()
+            return redirect(url_for("topics_staff.show", code=code) + "#decisiones")
+    decided = [topic for topic in call.topics if topic.is_decided]
+    page = render_template(
+        "topics_moderation/decide_together.html", form=form, call=call, decided=decided
+    )
+    return page, form.status
 
 
 @bp.route(f"/<code>/decisiones/<{Id}:id>", methods=["GET", "POST"])

@@ -1,19 +1,24 @@
 """The staff's pages of a topic call: create, publish, close, preview, export."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
-from sqlalchemy import select
+from flask import Blueprint, redirect, render_template, url_for
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager
 
+from participa.cases.listing import LIST as CASES
+from participa.cases.models import Case
 from participa.cases.wording import term_in_words
 from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.exports import check_format
 from participa.channels.flow import Stage
 from participa.channels.forms import ActForm, ClosingForm, ReopenForm
+from participa.channels.listing import rules, visible_rows
 from participa.channels.wording import early_closing, when
 from participa.citizens import coverage
 from participa.citizens.territories import CITY
 from participa.core import links, versions
 from participa.core.db import db
+from participa.core.web.lists import NUMBERS, Order
 from participa.plan import queries as plans
 from participa.staff.access import (
     READERS,
@@ -25,26 +30,37 @@ from participa.staff.access import (
     works_for,
 )
 from participa.topics import exports, queries, results, service
-from participa.topics.models import TopicCall
+from participa.topics.models import TopicAnswer, TopicCall
 from participa.topics.office.staff_forms import CallForm, values_of
 from participa.topics.public import pages
 from participa.topics.public.forms import TopicAnswerForm
 from participa.topics.snapshots import snapshot_of
 
 PREVIEW = "topics_staff/preview.html"
+ANSWERS = select(func.count()).where(TopicAnswer.call_id == TopicCall.id).scalar_subquery()
+LIST = rules(TopicCall, "Convocatoria", {"respuestas": Order("Respuestas", ANSWERS, NUMBERS)})
 
-bp = guard(Blueprint("topics_staff", __name__, url_prefix="/gestion/temas"))
+bp = guard(
+    Blueprint("topics_staff", __name__, url_prefix="/gestion/temas"),
+    "un-formulario-de-temas-de-principio-a-fin",
+    create="prepararlo",
+    edit="prepararlo",
+    preview="prepararlo",
+    questions="responder-las-preguntas",
+    reopen="cerrarlo-y-decidir",
+)
 
 
 @bp.get("")
 @allows(READERS)
 def index():
-    calls = access.listed(TopicCall, current_account(), queries.MANY)
+    rows = visible_rows(TopicCall, current_account())
+    listing = LIST.listing(rows, contains_eager(TopicCall.office))
     return render_template(
         "topics_staff/index.html",
-        calls=calls,
-        people=queries.people_by_call(),
-        when={call.id: when(call) for call in calls},
+        listing=listing,
+        people=queries.people_by_call(listing.rows),
+        when={call.id: when(call) for call in listing.rows},
         may_write=may_write(),
     )
 
@@ -173,13 +189,16 @@ def preview(code):
 @allows(READERS)
 def questions(code):
     call = db.first_or_404(select(TopicCall).filter_by(code=code))
-    cases = queries.questions(call.id)
+    rows = queries.questions(call.id)
     if not works_for(current_account(), [call.office_id or 0]):
-        cases = [one for one in cases if one.office_id == current_account().office_id] or abort(404)
+        rows = rows.where(Case.office_id == (current_account().office_id or 0))
+        db.first_or_404(rows.limit(1))
+    listing = CASES.listing(rows, contains_eager(Case.office))
     return render_template(
         "topics_staff/questions.html",
         call=call,
-        cases=[(one, *term_in_words(one)) for one in cases],
+        listing=listing,
+        cases=[(one, *term_in_words(one), None) for one in listing.rows],
         may_write=may_write(),
     )
 
