@@ -21,6 +21,16 @@ def shared(page: str | Response, seconds: int = 30) -> Response:
     return response
 
 
+def for_back(page: str | Response, status: int = 200) -> Response:
+    """Let the visitor's own browser store a page for its Back button; every other visit asks again.
+
+    Not "no-cache", for which Firefox asks again on Back too.
+    """
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "private, max-age=0"
+    return response
+
+
 def init_app(app: Flask) -> None:
     app.after_request(pack)
 
