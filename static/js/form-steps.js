@@ -420,7 +420,8 @@
     choices.forEach((choice) => update(choice));
     narrowings.forEach((fit) => fit());
     drawReview(); // a browser that cannot show the review does not begin
-    if (!history.state) history.replaceState({ step: 0 }, ""); // there is one if the page was left and entered again
+    const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward"; // else a new visit begins
+    if (!isBack || !history.state) history.replaceState({ step: 0 }, "");
     show(reached(history.state.step), false, history.state.isChange);
     on(window, "pageshow", () => { // by now a browser has restored what was ticked, of which it says nothing
       choices.forEach((choice) => update(choice));
