@@ -3,7 +3,7 @@
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Optional
 
-from participa.core.fields import up_to
+from participa.core.fields import SometimesNeeded, up_to
 from participa.core.forms import Form
 from participa.staff.fields import OfficeField
 
@@ -11,6 +11,6 @@ from participa.staff.fields import OfficeField
 class CaseAnswerForm(Form):
     """The office that answers, its answer, and whether both can be read by everybody."""
 
-    office = OfficeField("Dependencia que responde", [Optional()])
-    answer = TextAreaField("Respuesta", [Optional(), up_to(4000)])
+    office = OfficeField("Dependencia que responde", [SometimesNeeded(), Optional()])
+    answer = TextAreaField("Respuesta", [SometimesNeeded(), Optional(), up_to(4000)])
     published = BooleanField("Publicar la pregunta y la respuesta")

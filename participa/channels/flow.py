@@ -8,10 +8,12 @@ match form.stage():
 """
 
 import enum
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from flask import request
 from wtforms import Field
@@ -19,9 +21,15 @@ from wtforms.form import BaseForm
 
 from participa.channels.snapshots import Snapshot
 from participa.citizens.fields import answers, population_form
+from participa.core import submissions
 from participa.core.forms import PublicForm, flat
 
 ABOUT_THE_PERSON = ("v_", "sensitive_consent")  # prefixes of the field names of the optional block
+
+
+SHEET = "hoja"  # in the address for the review, and the beginning of a form's name
+# Stand in a cached page for what each rendering has of its own; forms remove these characters.
+TOKEN_PLACE, SHEET_PLACE, ADDRESS_PLACE = "\x1c", "\x1d", "\x1f"
 
 
 class Stage(enum.Enum):
@@ -71,7 +79,13 @@ class PersonalDetails:
 
 
 class ReviewedForm(PublicForm):
-    """A form with a review page. `purpose` is signed into its token and names form and record."""
+    """A form with a review page. `purpose` is signed into its token and names form and record.
+
+    Form and review have two addresses, so that the browser's Back button shows the form as it was
+    left: a browser drops the page that it stores of an address when a POST there succeeds. The form
+    is therefore sent to `review_address`, and the confirmed answer to `address`, after which Back
+    shows an empty form (docs/decisions/0034-back-shows-the-stored-page.md).
+    """
 
     once: ClassVar[tuple[str, ...]] = ("submission", "confirm", "step")  # names that may occur once
 
@@ -79,6 +93,23 @@ class ReviewedForm(PublicForm):
         super().__init__(purpose)
         self.snapshot = snapshot
         self.is_rejected = False
+        self.sheet = new_sheet()
+        self.address = address_with()
+        self.review_address = address_with(self.sheet)
+
+    def leave_places(self) -> None:
+        """Make this the form of a cached page, which `own_values` complete for each request."""
+        self.submission.data = TOKEN_PLACE
+        self.sheet, self.review_address = SHEET_PLACE, ADDRESS_PLACE
+
+    @property
+    def showing(self) -> str:
+        """The name of this rendering of the form.
+
+        Browsers restore what was typed by the names of forms and fields. With a name that occurs
+        once, nothing is restored into another rendering, whose options have another order.
+        """
+        return f"{SHEET}-{self.sheet}"
 
     @property
     def is_confirmed(self) -> bool:
@@ -125,6 +156,25 @@ class ReviewedForm(PublicForm):
         block = getattr(self, "population", None) or ()
         for name in [field.name for field in (*self, *block) if field.name != "submission"]:
             yield from ((name, value) for value in request.form.getlist(name) if value)
+
+
+def own_values(purpose: str) -> dict[str, str]:
+    """What one rendering of a cached form has of its own, by the place where it belongs."""
+    sheet = new_sheet()
+    token = submissions.issue(purpose)
+    return {TOKEN_PLACE: token, SHEET_PLACE: sheet, ADDRESS_PLACE: address_with(sheet)}
+
+
+def new_sheet() -> str:
+    return secrets.token_hex(4)
+
+
+def address_with(sheet: str = "") -> str:
+    """The address of this request, with this sheet and no other."""
+    words = [(name, value) for name, value in request.args.items(multi=True) if name != SHEET]
+    words += [(SHEET, sheet)] if sheet else []
+    path = f"{request.script_root}{request.path}"
+    return f"{path}?{urlencode(words)}" if words else path
 
 
 def malformed(once: Sequence[str]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, Optional
 from participa.channels.lifecycle import EARLY_NEEDS_REASON
 from participa.channels.models import Channel
 from participa.core import clock
-from participa.core.fields import CityMomentField, Ticks, up_to
+from participa.core.fields import CityMomentField, SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
 from participa.plan import queries as plans
 from participa.plan.models import Task
@@ -38,8 +38,11 @@ class ChannelForm(Form):
     )
     why = TextAreaField("Para qué se pregunta", [Optional(), up_to(LONGEST_WHY)])
     opens_at = CityMomentField("Abre", [Optional()])
-    closes_at = CityMomentField("Cierra", [Optional()], default=lambda: end_of_day_in(30))
-    tasks = Ticks("Tareas del plan que cumple", [Optional()], coerce=int)
+    # A draft does without a close and a task; a published record does not.
+    closes_at = CityMomentField(
+        "Cierra", [SometimesNeeded(), Optional()], default=lambda: end_of_day_in(30)
+    )
+    tasks = Ticks("Tareas del plan que cumple", [SometimesNeeded(), Optional()], coerce=int)
     office = OfficeField("Dependencia que responde", [Optional()])
     variables = Ticks("Qué se pregunta sobre quien responde", [Optional()])
 

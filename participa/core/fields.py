@@ -1,6 +1,7 @@
 """WTForms fields with Spanish messages, dates in America/Bogota, and bounded numbers."""
 
 from datetime import date, datetime
+from typing import Any, ClassVar
 
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectMultipleField
 from wtforms.validators import Length, ValidationError
@@ -18,6 +19,18 @@ def of_this_century(day: date | None) -> None:
 
 def up_to(letters: int) -> Length:
     return Length(max=letters, message=f"Use hasta {letters} letras.")
+
+
+class SometimesNeeded:
+    """Marks a field that is needed in some cases only, so that its label does not say "(opcional)".
+
+    The hint says when it is needed; the form or the service checks it.
+    """
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}  # what the label goes by
+
+    def __call__(self, form: Any, field: Any) -> None:
+        pass
 
 
 class CityDateField(DateField):

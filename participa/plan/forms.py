@@ -102,7 +102,7 @@ class ReasonForm(Form):
 
 
 class MeasureForm(Form):
-    measure = SelectField("Qué registros se cuentan")
+    measure = SelectField("Qué registros se cuentan", [Optional()])
 
 
 class CloseForm(Form):

@@ -74,7 +74,7 @@ class AccountForm(Form):
         [DataRequired("Elija qué podrá hacer la persona.")],
         choices=[SelectChoice(role.name, f"{role.value}: {role.explanation}") for role in Role],
     )
-    office = SelectField("Dependencia", coerce=int)
+    office = SelectField("Dependencia", [Optional()], coerce=int)
 
     @property
     def chosen_role(self) -> Role:

@@ -44,6 +44,18 @@
   }
 
   const form = one("form[data-steps]");
+
+  // ---- Back after the receipt: the empty form, and not what the person before answered
+  const empty = new URL(location.href); // the address of the empty form
+  empty.hash = "";
+  if (empty.searchParams.has("hoja")) empty.searchParams.delete("hoja");
+  const isReceipt = ({ url }) => url?.startsWith(`${empty.origin}${empty.pathname}/comprobante/`);
+  const wasSent = () => Boolean(window.navigation?.entries?.().slice(navigation.currentEntry.index + 1).some(isReceipt));
+  const isFilled = () => one(form ? ".problem, form[data-steps] input:checked" : "dl.review");
+  const forget = () => location.replace(empty.href);
+  window.addEventListener("pageshow", (event) => { if (event.persisted && wasSent()) forget(); });
+  if (isFilled() && wasSent()) return void forget();
+
   if (!form || one(".problem")) return; // what has to be repaired is shown whole
 
   // ---- when something fails: the page as the server drew it, with the answers given so far
@@ -85,7 +97,7 @@
     button.type = "button";
     all("h2,legend", form).forEach((head) => { head.tabIndex = -1; });
     form.noValidate = true;
-    form.autocomplete = "off"; // the draft restores one's own answers; the browser would restore those of earlier people
+    if (isStored) form.autocomplete = "off"; // the draft restores the answers, and not the sensitive ones
 
     // ---- fields and their answers
     const controls = (part) => all("input,select,textarea", part).filter((field) => field.name && field.type !== "hidden");
@@ -240,7 +252,7 @@
     const isRanked = (field) => rankings.some(({ boxes }) => boxes.includes(field));
     const storable = () => controls(form).filter((field) => !field.closest("[data-sensitive]") && !isRanked(field));
     function save() {
-      if (!isStored || !all("[data-need]", steps[0]).every(isEnough)) return false;
+      if (!isStored || !isAnsweredWhole(steps[0])) return false;
       const values = storable().map((field) => (isTick(field) ? [field.name, field.value, field.checked] : [field.name, field.value]));
       const orders = rankings.map(({ name, order }) => [name, order]);
       return storage.write(draftKey, { orders, values, token: form.elements.submission.value });
@@ -283,11 +295,13 @@
       document.title = here ? `${name.firstChild.textContent.trim()} · ${where.textContent.toLowerCase()} · ${title}` : title;
       if (focus) { (name.matches("label") ? where : name).focus(); window.scrollTo(0, 0); }
     }
+    const isAnsweredWhole = (part) => all("[data-need]", part).every(isEnough);
+    const reached = (step) => steps.findIndex((part, at) => at >= step || !isAnsweredWhole(part));
     function go(step, isChange = false) {
       history.pushState({ step, isChange }, "");
       show(step, true, isChange);
     }
-    on(window, "popstate", (event) => show(event.state?.step || 0, true, event.state?.isChange));
+    on(window, "popstate", (event) => show(reached(event.state?.step || 0), true, event.state?.isChange));
     // After a change comes the review; after a change of what is put in order, the order first.
     function goOn() {
       const changed = rankings.find(({ group, order }) => steps[here].contains(group) && order.length > 1);
@@ -343,6 +357,7 @@
     function submitAsPage() {
       removePlaces();
       isWaiting = false;
+      form.action = empty.href;
       for (const [name, value] of [...places(), ["confirm", "1"]]) form.append(element("input", { type: "hidden", name, value }));
       form.submit();
     }
@@ -362,7 +377,7 @@
       const isDraftStored = save();
       say("Enviando…");
       let answer = null;
-      try { answer = await fetch(location.href, { method: "POST", body: payload() }); } catch { return sendLater(isDraftStored); }
+      try { answer = await fetch(empty.href, { method: "POST", body: payload() }); } catch { return sendLater(isDraftStored); }
       if (answer.status === 429 || answer.status >= 500) return sendLater(isDraftStored);
       if (!answer.ok || !answer.redirected) return submitAsPage();
       if (isStored) storage.remove(draftKey);
@@ -371,7 +386,7 @@
     }
     on(window, "online", () => (isWaiting ? send() : null));
     on(window, "beforeunload", (event) => { if (isWaiting && !isStored) event.preventDefault(); });
-    on(window, "pageshow", (event) => { if (event.persisted && isSent) location.reload(); });
+    on(window, "pageshow", (event) => { if (event.persisted && isSent) forget(); });
     on(button, "click", () => {
       if (!isComplete(steps[here])) return undefined;
       return here === last ? send() : goOn();
@@ -405,7 +420,13 @@
     choices.forEach((choice) => update(choice));
     narrowings.forEach((fit) => fit());
     drawReview(); // a browser that cannot show the review does not begin
-    history.replaceState({ step: 0 }, "");
-    show(0, false);
+    const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward"; // else a new visit begins
+    if (!isBack || !history.state) history.replaceState({ step: 0 }, "");
+    show(reached(history.state.step), false, history.state.isChange);
+    on(window, "pageshow", () => { // by now a browser has restored what was ticked, of which it says nothing
+      choices.forEach((choice) => update(choice));
+      const step = reached(history.state.step);
+      if (step !== here) show(step, false, history.state.isChange);
+    });
   }
 })();

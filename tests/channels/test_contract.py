@@ -1,5 +1,6 @@
 """What every channel keeps, whatever it asks: one test each, over all of them."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.links import ShortLink
 from tests.channels.worlds import TITLE, WORLDS
+from tests.filling import Forms
 from tests.plan.builders import office
 from tests.visitor import field
 
@@ -36,6 +38,45 @@ def test_an_open_channel_shows_its_form_and_until_when(client, world):
     page = client.get(world.path(world.open())).text
     assert TITLE in page
     assert 'name="submission"' in page
+
+
+def test_the_browser_of_the_resident_stores_form_and_review_for_its_back_button(client, world):
+    record = world.open()
+    path = world.path(record)
+    answer = world.answer(record) | {"submission": field(client.get(path), "submission")}
+    review = client.post(path, data=answer | {"step": "review"})
+    rejected = client.post(path, data={"submission": answer["submission"], "step": "review"})
+    assert (review.status_code, rejected.status_code) == (200, 422)
+    for page in (client.get(path), review, rejected):
+        assert page.headers["Cache-Control"] == "private, max-age=0"
+        assert "Set-Cookie" not in page.headers
+    receipt = client.get(client.post(path, data=answer | {"confirm": "1"}).location)
+    assert receipt.headers["Cache-Control"] == "no-store"
+
+
+def test_the_review_has_another_address_and_the_answer_goes_to_that_of_the_form(client, world):
+    """A success at the form's address makes the browser drop the form; the review must not."""
+    record = world.open()
+    path = f"{world.path(record)}?canal=qr&fbclid=%27x"
+    [form] = Forms(client.get(path).text, path).forms
+    assert form.action.startswith(f"{path}&hoja=")
+    answer = world.answer(record) | {"submission": field(client.get(path), "submission")}
+    [review] = Forms(client.post(form.action, data=answer).text, form.action).forms
+    assert review.action == path
+    [again] = Forms(client.get(form.action).text, form.action).forms
+    assert again.action.startswith(f"{path}&hoja=")
+    assert again.action != form.action
+
+
+def test_no_two_visitors_have_a_form_of_the_same_name(client, world):
+    """By its name and its first field a browser knows where what was typed belongs."""
+    path = world.path(world.open())
+    names = [
+        re.findall(r'<form[^>]* name="(hoja-\w+)"[^>]*>\s*<input type="hidden" name="\1">', page)
+        for page in (client.get(path).text, client.get(path).text)
+    ]
+    assert [len(found) for found in names] == [1, 1]
+    assert names[0] != names[1]
 
 
 def test_a_draft_takes_nothing(client, world):

@@ -19,7 +19,7 @@ from participa.ballots.results.results import BLANK
 from participa.ballots.roll import cards, enrolment
 from participa.channels.forms import ChannelForm, early_reason, end_of_day_in, initial_values
 from participa.citizens.variables import VARIABLES
-from participa.core.fields import CityMomentField, CityNumberField, Ticks, up_to
+from participa.core.fields import CityMomentField, CityNumberField, SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
 from participa.staff.models import Account
 
@@ -59,10 +59,14 @@ class BoxForm(ChannelForm):
         "Título",
         [DataRequired("Escriba el título que verá la gente."), up_to(service.TITLE_LENGTH)],
     )
-    used_by = StringField("Quién usará el resultado, y para qué", [Optional(), up_to(300)])
-    closes_at = CityMomentField("Cierra", [Optional()], default=lambda: end_of_day_in(21))
+    used_by = StringField(
+        "Quién usará el resultado, y para qué", [SometimesNeeded(), Optional(), up_to(300)]
+    )
+    closes_at = CityMomentField(
+        "Cierra", [SometimesNeeded(), Optional()], default=lambda: end_of_day_in(21)
+    )
     shows_live = BooleanField("Mostrar los resultados mientras está abierta")
-    expected_ballots = people_field("Cuántos votos se esperan", Optional())
+    expected_ballots = people_field("Cuántos votos se esperan", SometimesNeeded(), Optional())
     policy = RadioField(
         "Si alguien vota otra vez con el mismo código",
         [DataRequired("Elija qué pasa si alguien vota otra vez.")],
@@ -74,7 +78,7 @@ class BoxForm(ChannelForm):
         validate_choice=False,
     )
     allows_assisted = BooleanField("Ofrecer que el servidor cifre el voto", default=True)
-    registrar = StringField("Quién hace los códigos", [Optional(), up_to(200)])
+    registrar = StringField("Quién hace los códigos", [SometimesNeeded(), Optional(), up_to(200)])
     allows_paper = BooleanField("Recibir también votos en papel", default=True)
     variables = Ticks("Qué se pregunta sobre quien vota", [Optional()], choices=ASKABLE)
 
@@ -142,9 +146,11 @@ class BoxQuestionForm(Form):
         validate_choice=False,
     )
     text = TextAreaField("Pregunta", [DataRequired("Escriba la pregunta."), up_to(500)])
-    answers = TextAreaField("Opciones, una por línea", [Optional(), up_to(ANSWERS_LENGTH)])
-    least = people_field("Cuántas como mínimo", Optional())
-    most = people_field("Cuántas como máximo", Optional())
+    answers = TextAreaField(
+        "Opciones, una por línea", [SometimesNeeded(), Optional(), up_to(ANSWERS_LENGTH)]
+    )
+    least = people_field("Cuántas como mínimo", SometimesNeeded(), Optional())
+    most = people_field("Cuántas como máximo", SometimesNeeded(), Optional())
     has_blank = BooleanField("Ofrecer el voto en blanco", default=True)
 
     def validate_kind(self, field):
@@ -195,7 +201,9 @@ class CardsForm(Form):
         ],
     )
     place = StringField("Dónde se van a entregar", [Optional(), up_to(120)])
-    way = RadioField("Cómo las quiere", choices=WAYS, default="page", validate_choice=False)
+    way = RadioField(
+        "Cómo las quiere", [SometimesNeeded()], choices=WAYS, default="page", validate_choice=False
+    )
     seen = HiddenField()
 
     def offer(self, version: int) -> None:
@@ -217,7 +225,7 @@ class ButtonForm(Form):
 class UploadForm(Form):
     """An uploaded file that was made outside the platform."""
 
-    file = FileField("Archivo")
+    file = FileField("Archivo", [SometimesNeeded()])
 
     @property
     def content(self) -> bytes:
@@ -244,11 +252,13 @@ class PartForm(UploadForm):
 class TrusteeForm(UploadForm):
     """A trustee: name and public key share, uploaded or pasted."""
 
-    file = FileField("Archivo de su llave pública")
+    file = FileField("Archivo de su llave pública", [SometimesNeeded()])
     name = StringField(
         "Quién es", [DataRequired("Escriba el nombre de la entidad o persona."), up_to(120)]
     )
-    text = TextAreaField("O pegue aquí lo que dice el archivo", [Optional(), up_to(KEY_LENGTH)])
+    text = TextAreaField(
+        "O pegue aquí lo que dice el archivo", [SometimesNeeded(), Optional(), up_to(KEY_LENGTH)]
+    )
 
     def validate_file(self, field):
         if not field.data and not self.text.data:
@@ -262,7 +272,9 @@ class TrusteeForm(UploadForm):
 class VoidForm(UploadForm):
     """Cards to void: their codes, or the registrar's list."""
 
-    codes = TextAreaField("Códigos de las tarjetas, uno por línea", [up_to(CODES_LENGTH)])
+    codes = TextAreaField(
+        "Códigos de las tarjetas, uno por línea", [SometimesNeeded(), up_to(CODES_LENGTH)]
+    )
 
     def validate_codes(self, field):
         if not self.typed and not self.file.data:

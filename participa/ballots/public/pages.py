@@ -9,12 +9,13 @@ from participa.ballots.public.forms import AnswerForm, BallotForm, form_for
 from participa.ballots.roll import trial_cards
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting.casting import closed_reason
+from participa.channels.flow import own_values
 from participa.channels.wording import early_closing
 from participa.citizens.variables import VARIABLES
-from participa.core import links, submissions
+from participa.core import links
 from participa.core.installation import installation
+from participa.core.web.precompressed_page import completed
 
-SUBMISSION_PLACEHOLDER = "\x1e"  # never part of a page: forms remove control characters
 REVIEW = "ballots/_review.html"
 SHOW, ASSISTED, KIOSK = "ballots/show.html", "ballots/assisted.html", "ballots/kiosk.html"
 
@@ -30,13 +31,13 @@ def voting(box: BoxSnapshot, page: str = SHOW) -> str:
 
 
 def fresh(box: BoxSnapshot) -> str:
-    """The empty form of an open consultation; cached, with a fresh token each time."""
+    """The empty form of an open consultation; cached, with a token of its own each time."""
     page: str | None = box.rendered.get("fresh")
     if page is None:
         form = form_for(AnswerForm, box)
-        form.submission.data = SUBMISSION_PLACEHOLDER
+        form.leave_places()
         page = box.rendered["fresh"] = filled(box, form)
-    return page.replace(SUBMISSION_PLACEHOLDER, submissions.issue(box.purpose(AnswerForm.way)))
+    return completed(page, own_values(box.purpose(AnswerForm.way)))
 
 
 def filled(box: BoxSnapshot, form: BallotForm) -> str:

@@ -15,7 +15,7 @@ from participa.channels.wording import grouped
 from participa.core import codes, submissions
 from participa.core.db import db
 from participa.core.web import limits
-from participa.core.web.responses import shared
+from participa.core.web.responses import for_back, shared
 
 bp = Blueprint("ballots", __name__, url_prefix="/urna")
 
@@ -45,13 +45,13 @@ def show(uuid):
 def answer(box: BoxSnapshot):
     """The form of an open consultation: fill in, review, send."""
     if request.method != "POST":
-        return pages.fresh(box)
+        return for_back(pages.fresh(box))
     form = forms.form_for(AnswerForm, box)
     match form.stage():
         case Stage.FORM:
-            return pages.filled(box, form), form.status
+            return for_back(pages.filled(box, form), form.status)
         case Stage.REVIEW:
-            return pages.review(box, form), form.status
+            return for_back(pages.review(box, form), form.status)
         case Stage.SEND:
             receipt = open_consultation.answer(box, form.submission_id, form.votes)
             db.session.commit()

@@ -5,12 +5,13 @@ compressed separately (RFC 1951, section 3.2.4: a flush ends on a byte boundary)
 """
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from flask import Response, request
+from markupsafe import escape
 
-SEAM = "\x1e"  # a character that forms remove, so no text of a page contains it
+SEAM = "\x1e"  # like the places to fill in, a character that forms remove: no text contains it
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # gzip, no name, no time, any system
 RAW = -zlib.MAX_WBITS
 BEST, QUICK = 9, 4
@@ -23,18 +24,20 @@ def deflate(body: bytes, level: int, end: int) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A page in parts: head (constant), cards (reordered per request), middle, tail (constant)."""
+    """A page in parts: head (constant), opening (has places to fill in), cards, tail (constant)."""
 
     head: bytes
+    opening: str
     cards: tuple[str, ...]
-    middle: str
     tail: bytes
     packed_head: bytes
     packed_tail: bytes
 
-    def page(self, token: str, in_order: Callable[[tuple[str, ...], str], list[str]]) -> Response:
-        """The response with this token and the cards in their order, compressed if accepted."""
-        own = "".join([*in_order(self.cards, token), self.middle, token]).encode()
+    def page(
+        self, values: Mapping[str, str], in_order: Callable[[tuple[str, ...]], list[str]]
+    ) -> Response:
+        """The response with each place filled in and the cards in order, compressed if accepted."""
+        own = "".join([completed(self.opening, values), *in_order(self.cards)]).encode()
         if "gzip" in request.headers.get("Accept-Encoding", ""):
             response = Response(self.packed(own))
             response.headers["Content-Encoding"] = "gzip"
@@ -52,14 +55,21 @@ class Pieces:
         return b"".join([HEADER, self.packed_head, between, self.packed_tail, end])
 
 
+def completed(page: str, values: Mapping[str, str]) -> str:
+    """The page with each value, escaped, in its place."""
+    for place, value in values.items():
+        page = page.replace(place, escape(value))
+    return page
+
+
 def cut(page: str) -> Pieces:
-    """Split a page that has SEAM before each card, after the last one, and at the token."""
-    head, *cards, middle, tail = page.split(SEAM)
+    """Split a page that has SEAM before its opening, before each card and after the last one."""
+    head, opening, *cards, tail = page.split(SEAM)
     above, below = head.encode(), tail.encode()
     return Pieces(
         above,
+        opening,
         tuple(cards),
-        middle,
         below,
         deflate(above, BEST, zlib.Z_FULL_FLUSH),
         deflate(below, BEST, zlib.Z_FINISH),

@@ -38,6 +38,16 @@ def answer_as(endpoint: str, **values: object) -> Response:
     return make_response(current_app.view_functions[endpoint](**values))
 
 
+def for_back(page: str | Response, status: int = 200) -> Response:
+    """Let the visitor's own browser store a page for its Back button; every other visit asks again.
+
+    Not "no-cache", for which Firefox asks again on Back too.
+    """
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "private, max-age=0"
+    return response
+
+
 def init_app(app: Flask) -> None:
     app.after_request(pack)
 

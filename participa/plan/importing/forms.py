@@ -9,6 +9,7 @@ from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Length, Optional, Regexp
 
+from participa.core.fields import SometimesNeeded
 from participa.core.forms import Form
 from participa.plan.importing.drafts import DraftTask
 from participa.plan.importing.import_problems import ImportProblem
@@ -17,10 +18,11 @@ MAX_PASTED = 250_000
 
 
 class StartForm(Form):
-    file = FileField("Archivo del plan")
+    file = FileField("Archivo del plan", [SometimesNeeded()])
     text = TextAreaField(
         "O pegue aquí la tabla",
         [
+            SometimesNeeded(),
             Optional(),
             Length(
                 max=MAX_PASTED,

@@ -11,7 +11,7 @@ from wtforms.validators import DataRequired, NumberRange, Optional, ValidationEr
 from participa.channels.forms import ChannelForm, initial_values
 from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
 from participa.core.errors import Refused
-from participa.core.fields import CityDateField, CityNumberField, Ticks, up_to
+from participa.core.fields import CityDateField, CityNumberField, SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
 from participa.staff.models import Account
 from participa.topics import topic_lines
@@ -44,7 +44,7 @@ class CallForm(ChannelForm):
         [DataRequired("Escriba la pregunta que verá la gente."), up_to(topic_lines.TITLE)],
         default="¿De qué temas debe rendir cuentas la ciudad?",
     )
-    topics = TextAreaField("Temas, uno por línea", [Optional(), up_to(25_000)])
+    topics = TextAreaField("Temas, uno por línea", [SometimesNeeded(), Optional(), up_to(25_000)])
     chosen = Ticks("Temas de los encuentros ciudadanos", [Optional()], choices=topic_lines.choices)
     file = FileField("Hoja de cálculo con los temas", [Optional()])
     choose_up_to = CityNumberField(
@@ -106,10 +106,11 @@ class ProposalForm(Form):
 
     verdict = SelectField(
         "Decisión",
+        [DataRequired("Elija qué se decide.")],
         choices={"publish": "Publicar", "merge": "Unir a otro tema", "reject": "No publicar"},
     )
-    into = SelectField("A cuál se une", [Optional()])
-    reason = TextAreaField("Por qué no se publica", [Optional(), up_to(300)])
+    into = SelectField("A cuál se une", [SometimesNeeded(), Optional()])
+    reason = TextAreaField("Por qué no se publica", [SometimesNeeded(), Optional(), up_to(300)])
 
     def offer(self, topics: Iterable[Topic], proposals: Iterable[Proposal]) -> None:
         self.into.choices = [("", "Elija solo si la une a otra")]
@@ -123,9 +124,13 @@ class DecisionForm(Form):
     """The city's decision about a topic (RDC-06)."""
 
     decision = SelectField(
-        "Qué se decidió", choices={decision.name: decision.value for decision in Decision}
+        "Qué se decidió",
+        [DataRequired("Elija qué se decidió.")],
+        choices={decision.name: decision.value for decision in Decision},
     )
-    decision_text = TextAreaField("Por qué, en una o dos frases", [Optional(), up_to(600)])
+    decision_text = TextAreaField(
+        "Por qué, en una o dos frases", [SometimesNeeded(), Optional(), up_to(600)]
+    )
     agenda_url = StringField("Dirección de la agenda o del acta", [Optional(), up_to(400)])
 
     def validate_agenda_url(self, field):

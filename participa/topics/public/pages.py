@@ -1,7 +1,7 @@
 """The page of a call: rendered once per version, and completed for each request.
 
-Requests differ only in the order of the topics' cards and in the submission token. The template
-therefore runs once, with a separator around each card and in the place of the token, and each
+Requests differ only in the opening of the form (its name, address and token) and in the order of
+the topics' cards. The template therefore runs once, with a separator before each of them, and each
 response is joined from the pieces (core/web/precompressed_page.py).
 """
 
@@ -11,10 +11,11 @@ from typing import Any
 
 from flask import Response, render_template, url_for
 
+from participa.channels.flow import TOKEN_PLACE, own_values
 from participa.channels.wording import when
 from participa.citizens import territories
 from participa.citizens.variables import VARIABLES
-from participa.core import links, submissions
+from participa.core import links
 from participa.core.installation import installation
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.topics import wording
@@ -30,9 +31,10 @@ def fresh(call: CallSnapshot) -> Response:
     pieces: Pieces | None = call.rendered.get("pieces")
     if pieces is None:
         form = TopicAnswerForm(call)
-        form.submission.data = SEAM
+        form.leave_places()
         pieces = call.rendered["pieces"] = cut(form_page(call, form, call.topics, seam=SEAM))
-    return pieces.page(submissions.issue(call.purpose), shuffled)
+    values = own_values(call.purpose)
+    return pieces.page(values, lambda cards: shuffled(cards, values[TOKEN_PLACE]))
 
 
 def filled(call: CallSnapshot, form: TopicAnswerForm, template: str = PAGE, **more: Any) -> str:

@@ -11,7 +11,7 @@ from participa.core import codes, links, submissions
 from participa.core.db import db
 from participa.core.tables import tables
 from participa.core.web import limits
-from participa.core.web.responses import shared
+from participa.core.web.responses import for_back, shared
 from participa.plan import queries as plans
 from participa.topics import queries, submit_answer, wording
 from participa.topics import results as rankings
@@ -43,13 +43,13 @@ def answer(code):
     if not call.is_open:
         return shut(call)
     if request.method == "GET":
-        return pages.fresh(call)
+        return for_back(pages.fresh(call))
     form = TopicAnswerForm(call)
     match form.stage():
         case Stage.FORM:
-            return pages.filled(call, form), form.status
+            return for_back(pages.filled(call, form), form.status)
         case Stage.REVIEW:
-            return pages.review(call, form), form.status
+            return for_back(pages.review(call, form), form.status)
         case Stage.SEND:
             return send(call, form)
 

@@ -269,11 +269,11 @@ def test_a_token_is_good_for_its_own_box_and_its_own_form(client, app):
     assert papers() == 0
 
 
-def test_the_page_of_each_visitor_has_a_token_of_its_own_and_is_kept_by_nobody(client, app):
+def test_the_page_of_each_visitor_has_a_token_of_its_own_and_is_kept_by_their_browser(client, app):
     made = city.opened(BoxKind.OPEN)
     first, second = client.get(f"/urna/{made.uuid}"), client.get(f"/urna/{made.uuid}")
     assert field(first, "submission") != field(second, "submission")
-    assert first.headers["Cache-Control"] == "no-store"
+    assert first.headers["Cache-Control"] == "private, max-age=0"
 
 
 # ---- the receipt

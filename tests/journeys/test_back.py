@@ -1,0 +1,292 @@
+"""The browser's Back on the forms of the citizens, with and without JavaScript: before an answer is
+sent it changes and empties nothing, afterwards the next person at the phone finds an empty form.
+
+What is ticked is asked by its value: another order of the same ticks is another answer.
+"""
+
+import pytest
+
+from tests.journeys.test_open_consultation import TITLE
+
+EDUCATION, AIR, HOUSING = "Educación", "Calidad del aire", "Vivienda y hábitat"
+A_QUESTION, QUESTION = "Una pregunta para la ciudad", "¿Cuándo abre la biblioteca?"
+FIRST_QUESTION = "¿Qué tan fácil es enterarse?"
+HARD, EASY, NEIGHBOURS = "Difícil", "Muy fácil", "Vecinos y líderes"
+INVALID_TOKEN = "document.querySelector('[name=submission]').value = 'x'"
+
+
+@pytest.fixture
+def call(site, phone_without_javascript) -> str:
+    """The address of the example call."""
+    phone_without_javascript.goto("/temas")
+    return phone_without_javascript.locator("main a[href^='/temas/']").first.get_attribute("href")
+
+
+@pytest.fixture
+def box(site, phone_without_javascript) -> str:
+    """The address of the open consultation of the example."""
+    phone_without_javascript.goto("/urna")
+    return phone_without_javascript.get_by_role("link", name=TITLE).get_attribute("href")
+
+
+def ticked(page) -> list[tuple[str, str, str]]:
+    """Name, value and words of everything that is ticked, in an order of its own."""
+    read = """boxes => boxes.map(box => [box.name, box.value,
+        box.closest('label').querySelector('b, span').textContent])"""
+    return sorted(tuple(box) for box in page.locator("input:checked").evaluate_all(read))
+
+
+def choose(page, *labels):
+    for label in labels:
+        page.locator(".card:visible").get_by_text(label, exact=True).click()
+
+
+def go_on(page, times=1):
+    for _ in range(times):
+        page.get_by_role("button", name="Continuar").click()
+
+
+def comuna(page):
+    return page.get_by_label("¿En qué comuna o corregimiento vive?")
+
+
+def review(page) -> str:
+    return page.locator("dl.review").inner_text()
+
+
+def is_done(page):
+    page.wait_for_url("**/comprobante/**")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Listo.")
+
+
+# ---- the topics, without JavaScript
+
+
+def put_in_order(page, *titles):
+    for place, title in enumerate(titles, 1):
+        page.get_by_label(title).select_option(str(place))
+
+
+def test_without_javascript_back_from_the_review_shows_the_topics_as_they_were(
+    phone_without_javascript, call
+):
+    page = phone_without_javascript
+    page.goto(f"{call}?canal=qr")
+    choose(page, EDUCATION, AIR)
+    page.get_by_label(A_QUESTION).fill(QUESTION)
+    comuna(page).select_option("90")
+    before = ticked(page)
+    cards = page.locator(".card b").all_inner_texts()
+    for _ in range(3):
+        go_on(page)
+        assert review(page).count(EDUCATION) == 1
+        page.go_back()
+        assert ticked(page) == before
+        assert page.locator(".card b").all_inner_texts() == cards
+        assert page.get_by_label(A_QUESTION).input_value() == QUESTION
+        assert comuna(page).input_value() == "90"
+    page.go_forward()
+    assert EDUCATION in review(page)
+    page.go_back()
+    choose(page, EDUCATION, HOUSING)
+    go_on(page)
+    assert EDUCATION not in review(page)
+    put_in_order(page, HOUSING, AIR)
+    page.get_by_role("button", name="Enviar").click()
+    is_done(page)
+
+
+def test_without_javascript_a_rejected_form_can_be_left_and_entered_again(
+    phone_without_javascript, call
+):
+    page = phone_without_javascript
+    page.goto(call)
+    choose(page, EDUCATION, AIR)
+    before = ticked(page)
+    go_on(page)
+    assert "Elija su comuna" in page.locator(".problem").inner_text()
+    assert ticked(page) == before
+    page.go_back()
+    assert ticked(page) == before
+    page.go_forward()
+    assert ticked(page) == before
+    comuna(page).select_option("01")
+    go_on(page)
+    put_in_order(page, AIR, AIR)
+    page.get_by_role("button", name="Enviar").click()
+    assert "Dé un puesto a cada tema" in page.locator(".problem").inner_text()
+    page.go_back()
+    assert AIR in review(page)
+    page.go_back()
+    assert (ticked(page), comuna(page).input_value()) == (before, "01")
+    go_on(page)
+    page.get_by_role("button", name="Volver a lo que escribí").click()
+    assert ticked(page) == before
+    page.go_back()
+    put_in_order(page, AIR, EDUCATION)
+    page.get_by_role("button", name="Enviar").click()
+    is_done(page)
+
+
+def test_without_javascript_the_form_is_empty_once_its_answer_was_sent(
+    phone_without_javascript, call
+):
+    page = phone_without_javascript
+    page.goto(call)
+    choose(page, EDUCATION)
+    page.get_by_label(A_QUESTION).fill(QUESTION)
+    comuna(page).select_option("90")
+    token = page.locator("[name=submission]").input_value()
+    go_on(page)
+    page.get_by_role("button", name="Enviar").click()
+    is_done(page)
+    page.go_back()
+    page.go_back()
+    assert ticked(page) == []
+    assert page.get_by_label(A_QUESTION).input_value() == ""
+    assert page.locator("[name=submission]").input_value() != token
+
+
+# ---- the open consultation, without JavaScript
+
+
+def test_without_javascript_back_from_the_review_shows_the_answers_as_they_were(
+    phone_without_javascript, box
+):
+    page = phone_without_javascript
+    page.goto(box)
+    choose(page, HARD, NEIGHBOURS)
+    before = ticked(page)
+    assert len(before) == 2
+    for _ in range(2):
+        go_on(page)
+        assert HARD in review(page)
+        page.go_back()
+        assert ticked(page) == before
+    page.go_forward()
+    assert HARD in review(page)
+    page.go_back()
+    choose(page, EASY)
+    go_on(page)
+    assert EASY in review(page)
+    page.get_by_role("button", name="Enviar mi respuesta").click()
+    is_done(page)
+    page.go_back()
+    page.go_back()
+    assert ticked(page) == []
+
+
+def test_without_javascript_a_rejected_answer_can_be_left_and_entered_again(
+    phone_without_javascript, box
+):
+    page = phone_without_javascript
+    page.goto(box)
+    choose(page, HARD)
+    before = ticked(page)
+    go_on(page)
+    assert page.locator(".problem").is_visible()
+    page.go_back()
+    assert ticked(page) == before
+    page.go_forward()
+    assert ticked(page) == before
+    choose(page, NEIGHBOURS)
+    both = ticked(page)
+    go_on(page)
+    page.go_back()
+    assert ticked(page) == both
+    page.go_back()
+    assert ticked(page) == before
+
+
+# ---- with JavaScript
+
+
+def test_who_leaves_the_topics_halfway_comes_back_to_the_step_and_the_answers(phone, call):
+    phone.goto(call)
+    choose(phone, EDUCATION, AIR)
+    before = ticked(phone)
+    go_on(phone)
+    phone.get_by_role("button", name=f"Subir {AIR}").or_(
+        phone.get_by_role("button", name=f"Subir {EDUCATION}")
+    ).last.click()
+    phone.get_by_label(A_QUESTION).fill(QUESTION)
+    order = phone.locator(".order li > span:first-child").all_inner_texts()
+    phone.goto("/temas")
+    phone.go_back()
+    assert phone.locator(".where").inner_text().startswith("Paso 2")
+    assert phone.locator(".order li > span:first-child").all_inner_texts() == order
+    assert phone.get_by_label(A_QUESTION).input_value() == QUESTION
+    assert ticked(phone) == before
+    phone.go_back()
+    phone.locator(".where", has_text="Paso 1").wait_for()
+    assert ticked(phone) == before
+
+
+def test_who_leaves_the_consultation_halfway_comes_back_to_the_step_and_the_answers(phone, box):
+    phone.goto(box)
+    choose(phone, HARD)
+    go_on(phone)
+    choose(phone, NEIGHBOURS)
+    before = ticked(phone)
+    go_on(phone)
+    phone.goto("/urna")
+    phone.go_back()
+    assert [HARD in review(phone), NEIGHBOURS in review(phone)] == [True, True]
+    assert ticked(phone) == before
+    phone.go_back()
+    phone.locator(".where", has_text="Paso 2 de 3").wait_for()
+    choose(phone, NEIGHBOURS)
+    go_on(phone)
+    phone.get_by_role("button", name=f"Cambiar {FIRST_QUESTION}").click()
+    choose(phone, EASY)
+    go_on(phone)
+    phone.get_by_role("button", name="Enviar mi respuesta").click()
+    is_done(phone)
+
+
+@pytest.mark.parametrize("form", ["call", "box"])
+def test_after_sending_each_step_back_shows_an_empty_form(phone, request, form):
+    phone.goto(request.getfixturevalue(form))
+    token = phone.locator("[name=submission]").input_value()
+    if form == "call":
+        choose(phone, EDUCATION)
+        go_on(phone, 2)
+        comuna(phone).select_option("01")
+        go_on(phone, 3)
+        phone.get_by_role("button", name="Enviar").click()
+    else:
+        choose(phone, HARD)
+        go_on(phone)
+        choose(phone, NEIGHBOURS)
+        go_on(phone)
+        phone.get_by_role("button", name="Enviar mi respuesta").click()
+    is_done(phone)
+    for _ in range(2):
+        phone.go_back()
+        phone.locator(".where", has_text="Paso 1").wait_for()
+        assert ticked(phone) == []
+        assert phone.locator("[name=submission]").input_value() != token
+
+
+def test_after_sending_from_the_plain_review_back_shows_an_empty_form_too(phone, box):
+    """What the server rejected is shown whole, and reviewed on a page of its own."""
+    phone.goto(box)
+    choose(phone, HARD)
+    go_on(phone)
+    choose(phone, NEIGHBOURS)
+    phone.evaluate(INVALID_TOKEN)
+    go_on(phone)
+    phone.get_by_role("button", name="Enviar mi respuesta").click()
+    phone.get_by_text("Esta página llevaba mucho tiempo abierta.").first.wait_for()
+    before = ticked(phone)
+    go_on(phone)
+    assert HARD in review(phone)
+    phone.go_back()
+    assert ticked(phone) == before
+    phone.go_forward()
+    phone.get_by_role("button", name="Enviar mi respuesta").click()
+    is_done(phone)
+    for _ in range(2):
+        phone.go_back()
+        phone.locator(".where", has_text="Paso 1").wait_for()
+        assert ticked(phone) == []
