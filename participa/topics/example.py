@@ -6,6 +6,7 @@ and one that is open now.
 
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -48,19 +49,43 @@ QUESTIONS = (
     "¿Cuándo se pavimenta la vía principal de la vereda?",
     "¿Qué pasó con los cupos de la media técnica?",
 )
-ANSWER = (
-    "La obra empieza en el segundo semestre. El cronograma está en la página de Infraestructura."
+ANSWER = "La obra empieza en el segundo semestre. El cronograma está en la página de la Secretaría."
+OFFICE = "sec-infraestructura-fisica"  # that answers
+
+
+@dataclass(frozen=True, slots=True)
+class SpringCall:
+    """A call of March that was asked, answered and decided; `seed` draws its invented answers."""
+
+    people: int
+    seed: int
+    proposal: str
+    question: str
+    answer: str
+    office: str
+
+
+THEN = SpringCall(
+    people=40,
+    seed=2,
+    proposal="Baños públicos en los parques",
+    question="¿Cuántos hogares recibieron mercado el año pasado?",
+    answer="Los totales por comuna están en el informe de gestión, en el capítulo de hogares.",
+    office="sec-inclusion-social-familia",
 )
-PROPOSALS_THEN = ("Baños públicos en los parques", "Cuidado de los animales")
-QUESTIONS_THEN = ("¿Cuántos hogares recibieron mercado el año pasado?",)
-ANSWERS_THEN = (
-    "Los totales por comuna están en el informe de gestión, en el capítulo de hogares.",
+THIS_YEAR = SpringCall(
+    people=24,
+    seed=5,
+    proposal="Cuidado de los animales",
+    question="¿Quién revisa que las rampas queden bien hechas?",
+    answer="La interventoría de cada obra. Su informe se publica con el contrato.",
+    office="sec-infraestructura-fisica",
 )
 PLACES = 3  # on the agenda of the hearing
 ON_THE_AGENDA = "Está entre los tres temas más votados: se presenta en la audiencia pública."
 IN_THE_REPORT = "La audiencia alcanza para tres temas. De este se da cuenta en el informe escrito."
 PAST = 2024
-PEOPLE, PEOPLE_THEN, PEOPLE_IN_SPRING = 64, 40, 24
+PEOPLE = 64
 VARIABLES = ("curso_vida", "pertenencia_etnica", "discapacidad", "identidad_genero", "campesino")
 BUSY = (
     "01",
@@ -76,26 +101,26 @@ WAYS = ("qr", "qr", "qr", "web", "whatsapp")
 def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
     """The calls of the story; `second` has no part in it."""
     year = clock.today().year
-    finished = [decided_call(by, PAST, PEOPLE_THEN, seed=2)]
+    finished = [decided_call(by, PAST, THEN)]
     if year > PAST and clock.today() > date(year, 4, 15):
-        finished.append(decided_call(by, year, PEOPLE_IN_SPRING, seed=5))
+        finished.append(decided_call(by, year, THIS_YEAR))
     return [*finished, open_call(by)]
 
 
-def decided_call(by: Account, year: int, people: int, seed: int) -> Iterator[datetime]:
+def decided_call(by: Account, year: int, told: SpringCall) -> Iterator[datetime]:
     """A call of March: published, answered, closed at its date, decided in April."""
     yield clock.at_city(date(year, 3, 4), 8)
     title = f"¿De qué temas debe rendir cuentas la ciudad en {year}? (ejemplo)"
     call = published_call(by, title, date(year, 3, 22))
-    answers = filled_forms(call, seed, people, PROPOSALS_THEN, QUESTIONS_THEN)
+    answers = filled_forms(call, told.seed, told.people, [told.proposal], [told.question])
     for day, part in zip((5, 9, 14, 20), in_four_parts(answers), strict=True):
         yield clock.at_city(date(year, 3, day), 15)
         store(call, part)
     yield clock.at_city(date(year, 3, 21), 9)
     for proposal in proposals_of(call):
         moderation.publish_proposal(proposal, by)
-    for question, text in zip(queries.questions(call.id), ANSWERS_THEN, strict=True):
-        respond(question, by, text)
+    for question in queries.questions(call.id):
+        respond(question, by, told.office, told.answer)
     yield clock.at_city(date(year, 4, 11), 11)
     for placed in results.results_of(call).placed:
         if placed.place <= PLACES:
@@ -211,7 +236,7 @@ def moderate(call: TopicCall, by: Account) -> None:
     first, _, third, *_ = proposals_of(call)
     moderation.publish_proposal(first, by)
     moderation.merge_proposal(third, by, first)
-    respond(queries.questions(call.id)[0], by, ANSWER)
+    respond(queries.questions(call.id)[0], by, OFFICE, ANSWER)
 
 
 def proposals_of(call: TopicCall) -> list[Proposal]:
@@ -219,10 +244,9 @@ def proposals_of(call: TopicCall) -> list[Proposal]:
     return list(db.session.scalars(rows))
 
 
-def respond(question: Case, by: Account, text: str) -> None:
-    """Assign the question to an office, answer it and publish it."""
-    cases.assign(
-        question, by, db.session.scalars(select(Office).order_by(Office.id).limit(1)).one()
-    )
+def respond(question: Case, by: Account, slug: str, text: str) -> None:
+    """Assign the question to the office with this slug, answer it and publish it."""
+    office = db.session.scalars(select(Office).filter_by(slug=slug)).one()
+    cases.assign(question, by, office)
     cases.answer(question, by, text)
     cases.publish(question, by)

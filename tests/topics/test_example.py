@@ -6,9 +6,10 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.plan import measures
+from participa.staff import service as offices
 from participa.topics import example, results
 from participa.topics.models import Decision, Proposal, TopicAnswer, TopicCall
-from tests.plan.builders import account, office, plan, task
+from tests.plan.builders import account, plan, task
 from tests.worlds import remembered
 
 pytestmark = pytest.mark.one_engine
@@ -21,7 +22,8 @@ def tell() -> None:
         made.actions[0].number = 2
         db.session.add(made)
     by = account()
-    db.session.add_all([office(), by])
+    db.session.add(by)
+    offices.seed_offices()
     citizens.publish_notice("topics", installation().settings.entity, by="prueba")
     play(example.strands(by, by))
     db.session.commit()
