@@ -22,7 +22,8 @@ from participa.citizens import audit_words as citizens_words
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
 from participa.config import Settings
-from participa.core import charts, creations, db, logs, spanish
+from participa.core import charts, db, logs, spanish
+from participa.core.editing import creations
 from participa.core.files import files
 from participa.core.installation import Installation, Step
 from participa.core.jobs import jobs, mail, queue

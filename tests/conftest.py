@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -189,6 +190,24 @@ def app(request, installation) -> Iterator[Flask]:
         state.clear_caches()
 
 
+@contextmanager
+def as_demo(app: Flask) -> Iterator[None]:
+    """The installation is a demonstration, as `participa demo` starts it."""
+    state = app.extensions["participa"]
+    before = state.settings
+    state.settings = replace(before, demo=True)
+    try:
+        yield
+    finally:
+        state.settings = before
+
+
+@pytest.fixture
+def demo(app) -> Iterator[Flask]:
+    with as_demo(app):
+        yield app
+
+
 @pytest.fixture
 def client(app) -> Visitor:
     return app.test_client()
@@ -272,7 +291,7 @@ def at(monkeypatch):
 
     def at(*moment: int) -> datetime:
         now = datetime(*moment, tzinfo=UTC)
-        monkeypatch.setattr(clock, "now", lambda: now)
+        monkeypatch.setattr(clock, "system_now", lambda: now)
         return now
 
     return at

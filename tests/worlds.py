@@ -24,7 +24,7 @@ from tests.databases import Database
 KEY = "tests.worlds"
 READS = ("SELECT", "PRAGMA", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
 PLAIN = (str, bytes, int, float, bool, type(None), Enum, date, timedelta)
-CLOCK, NOW = (clock, "now"), clock.now
+CLOCK, NOW = (clock, "system_now"), clock.system_now
 Build = TypeVar("Build", bound=Callable[..., Any])
 
 
@@ -67,7 +67,7 @@ class Worlds:
             given = plain((args, named))
         except Unknown:
             return build(*args, **named)
-        moment = None if clock.now is NOW else clock.now()
+        moment = None if clock.system_now is NOW else clock.system_now()
         name = f"{build.__module__}.{build.__qualname__}"
         key = (self.now, name, given, moment)
         if key not in self.saved:

@@ -1,14 +1,14 @@
-"""Example boxes for a demonstration, never for a real city.
+"""The boxes in the story of a demonstration, made by the same functions as real ones.
 
-Made by the same functions as real ones: an open consultation, an open box with codes to try, and
-two with a result, one with codes and one verifiable. They count for no task. The codes to try are
-stored in a file of the demonstration, never in a table.
+Two of 2024 with a result, one with codes and one verifiable; and two that are open now, a
+consultation and a box with codes to try. The codes to try are stored in a file of the
+demonstration, never in a table.
 """
 
 import json
 import random
-from collections.abc import Collection, Iterable, Sequence
-from datetime import timedelta
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +30,17 @@ from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
 from participa.belenios import ballot, canonical, credentials, tally, trustees
 from participa.belenios.election import Election
-from participa.channels.example import has_examples
-from participa.citizens import service as citizens
 from participa.config import Settings
 from participa.core import clock
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.core.jobs import jobs
 from participa.plan import queries as plans
-from participa.plan.models import Task
 from participa.staff.models import Account
 
 TASK = "4.1"
+PAST = 2024
 CARDS = 40
-WHY_EARLY = "Es un ejemplo: se cierra hoy para mostrar el resultado."
 AGES = (["JU"], ["AU"], ["AU"], ["PM"])
 
 # Invented votes: per ballot and question the indices of the options, or None for a blank vote.
@@ -64,18 +61,13 @@ TRUSTEES = (
 chance = random.SystemRandom()
 
 
-def seed_example(by: Account, second: Account) -> None:
-    """Create the four boxes, unless there are examples already or no plan has their task."""
-    plan = plans.current_plan()
-    task = plans.task_of(plan, TASK) if plan else None
-    if task is None or has_examples(BallotBox):
-        return
-    # One of them asks for details about voters, which needs a privacy notice.
-    citizens.publish_notice("ballots", installation().settings.entity, by)
-    seed_consultation(task, by, second)
-    seed_trial_box(task, by, second)
-    seed_counted_box(task, by, second)
-    seed_verified_box(task, by, second)
+def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
+    return [
+        counted_box(by, second),
+        verified_box(by, second),
+        consultation(by, second),
+        box_to_try(by, second),
+    ]
 
 
 def demo_note(base: str) -> str:
@@ -95,11 +87,13 @@ def trial_box() -> BallotBox | None:
     return db.session.scalar(boxes.order_by(BallotBox.id).limit(1))
 
 
-def seed_consultation(task: Task, by: Account, second: Account) -> None:
+def consultation(by: Account, second: Account) -> Iterator[datetime]:
+    now, closes_on = clock.now(), clock.today() + timedelta(days=20)
+    yield now - timedelta(days=5)
     box = create_box(
         BoxKind.OPEN,
-        task,
         by,
+        closes_on,
         title="¿Cómo se entera usted de lo que hace la Alcaldía? (ejemplo)",
         why="Con las respuestas se escoge dónde se publica la rendición de cuentas.",
         used_by="la Secretaría de Comunicaciones, para escoger los canales del próximo año",
@@ -110,17 +104,20 @@ def seed_consultation(task: Task, by: Account, second: Account) -> None:
     ways = ("Redes sociales", "Radio o televisión", "Vecinos y líderes", "La página de la Alcaldía")
     service.ask(box, by, QuestionKind.ONE, "¿Por dónde se entera más?", ways)
     do_with_two_people(box, Act.OPEN, by, second)
+    yield now
     definition = snapshots.snapshot_of(box)
     for votes in CONSULTATION_VOTES:
         open_consultation.answer(definition, new_submission(), votes)
 
 
-def seed_trial_box(task: Task, by: Account, second: Account) -> None:
+def box_to_try(by: Account, second: Account) -> Iterator[datetime]:
     """An open box with a few ballots, and cards to vote with."""
+    now, closes_on = clock.now(), clock.today() + timedelta(days=20)
+    yield now - timedelta(days=2)
     box = create_box(
         BoxKind.CODES,
-        task,
         by,
+        closes_on,
         title="¿Abrir las bibliotecas los domingos? (ejemplo)",
         why="La decisión se anuncia en la audiencia pública.",
         used_by="la Secretaría de Cultura, para fijar los horarios",
@@ -130,6 +127,7 @@ def seed_trial_box(task: Task, by: Account, second: Account) -> None:
     service.ask(box, by, QuestionKind.YES_NO, "¿Está de acuerdo con abrir los domingos?")
     codes = enrolment.make_cards(box, by, CARDS, "Mesa de la audiencia (ejemplo)")
     do_with_two_people(box, Act.OPEN, by, second)
+    yield now
     service.hand_out(box, by, len(OPEN_BOX_VOTES) + 2)
     definition = snapshots.snapshot_of(box)
     cast(definition, codes, OPEN_BOX_VOTES)
@@ -138,12 +136,13 @@ def seed_trial_box(task: Task, by: Account, second: Account) -> None:
     store_trial_codes(box.uuid, codes[len(OPEN_BOX_VOTES) :])
 
 
-def seed_counted_box(task: Task, by: Account, second: Account) -> None:
+def counted_box(by: Account, second: Account) -> Iterator[datetime]:
     """A counted box with blank votes, an assisted ballot, paper votes and a void card."""
+    yield clock.at_city(date(PAST, 11, 18), 8)
     box = create_box(
         BoxKind.CODES,
-        task,
         by,
+        date(PAST, 12, 2),
         title="Balance del año en su comuna (ejemplo)",
         why="El balance entra en el informe de gestión.",
         used_by="el Departamento de Planeación, para el informe de gestión",
@@ -153,24 +152,27 @@ def seed_counted_box(task: Task, by: Account, second: Account) -> None:
     service.ask(box, by, QuestionKind.SCALE, "¿Cómo califica la gestión de este año?", marks)
     codes = enrolment.make_cards(box, by, 15, "Casa de gobierno (ejemplo)")
     do_with_two_people(box, Act.OPEN, by, second)
+    yield clock.at_city(date(PAST, 11, 26), 15)
     definition = snapshots.snapshot_of(box)
     cast(definition, codes, RATINGS)
     casting.cast_assisted(definition, codes[len(RATINGS)], ASSISTED_RATING, new_submission())
     cast(definition, codes[len(RATINGS) + 1 :], LATE_RATINGS)
     enrolment.void(box, by, enrolment.publics_of_codes(box, codes[-1:]))
     service.hand_out(box, by, 13)
-    do_with_two_people(box, Act.CLOSE, by, second, WHY_EARLY)
+    yield clock.at_city(date(PAST, 12, 2), 17)
+    do_with_two_people(box, Act.CLOSE, by, second)
     by_hand = [[1, 0, 2, 3, 1]]
     service.count_paper(box, by, 8, 1, by_hand, "Se contó en público, ante la veeduría (ejemplo).")
     tally_box(box, by, second)
 
 
-def seed_verified_box(task: Task, by: Account, second: Account) -> None:
+def verified_box(by: Account, second: Account) -> Iterator[datetime]:
     """A verifiable box with its result. Its codes and keys are made here and not stored."""
+    yield clock.at_city(date(PAST, 11, 25), 8)
     box = create_box(
         BoxKind.VERIFIABLE,
-        task,
         by,
+        date(PAST, 12, 6),
         title="¿Aprueba el plan de mejora? (ejemplo)",
         why="El resultado se lee en la última reunión del Comité Territorial.",
         used_by="el Comité Territorial, para su concepto sobre el plan",
@@ -187,11 +189,13 @@ def seed_verified_box(task: Task, by: Account, second: Account) -> None:
         public = trustees.make(trustee_keys.GROUP, secret).record()
         trustee_keys.add(box, by, name, canonical.write(public))
     do_with_two_people(box, Act.OPEN, by, second)
+    yield clock.at_city(date(PAST, 11, 29), 15)
     definition = snapshots.snapshot_of(box)
     codes = [card.code for card in cards]
     cast(definition, [*codes[: len(APPROVAL_VOTES)], codes[2]], [*APPROVAL_VOTES, [{0}]])
     service.hand_out(box, by, len(APPROVAL_VOTES))
-    do_with_two_people(box, Act.CLOSE, by, second, WHY_EARLY)
+    yield clock.at_city(date(PAST, 12, 6), 17)
+    do_with_two_people(box, Act.CLOSE, by, second)
     tally_box(box, by, second)
     totals = counting.published_totals(box, election_of(definition))
     for number, secret in enumerate(secrets, start=1):
@@ -199,11 +203,15 @@ def seed_verified_box(task: Task, by: Account, second: Account) -> None:
         counting.receive_partial(box, by, b"\n".join([part, tally.owned_record(number, part)]))
 
 
-def create_box(kind: BoxKind, task: Task, by: Account, **facts: Any) -> BallotBox:
-    now = clock.now().replace(second=0, microsecond=0)
-    closes_on = clock.today() + timedelta(days=20)
-    dates = {"opens_at": now - timedelta(days=2), "closes_at": clock.at_city(closes_on, 17)}
-    return service.create(by, kind, [task], is_example=True, **(dates | facts))
+def create_box(kind: BoxKind, by: Account, closes_on: date, **facts: Any) -> BallotBox:
+    """A draft for the plan of its year that opens now and closes on this day at five."""
+    plan = plans.current_plan()
+    task = plans.task_of(plan, TASK) if plan else None
+    dates = {
+        "opens_at": clock.now().replace(second=0, microsecond=0),
+        "closes_at": clock.at_city(closes_on, 17),
+    }
+    return service.create(by, kind, [task] if task else [], is_example=True, **(dates | facts))
 
 
 def do_with_two_people(
@@ -241,8 +249,6 @@ def election_of(definition: BoxSnapshot) -> Election:
 def store_trial_codes(uuid: str, codes: Iterable[str]) -> None:
     """Write the codes to try into the data folder of the demonstration."""
     settings: Settings = installation().settings
-    if not settings.demo:
-        return
     cards = {code: credential_digest(credentials.derive(code, uuid).public) for code in codes}
     path = Path(settings.data, trial_cards.FILE)
     path.touch(mode=0o600)

@@ -6,6 +6,7 @@ from flask import url_for
 from sqlalchemy import select
 
 from participa.ballots.models import BallotBox, BoxHead
+from participa.channels import example
 from participa.core import clock
 from participa.core.db import db
 from participa.core.links import ShortLink
@@ -32,7 +33,7 @@ def working(task_ids: Collection[int]) -> Iterator[Evidence]:
 
 def reason_not_counted(box: BallotBox, ballots: int, printed: str | None) -> str:
     """Spanish sentence: why an opened box does not count; "" if it does."""
-    if box.is_example:
+    if not example.counts(box):
         return "Es un ejemplo, con votos inventados."
     if printed is None:
         return "Aún no tiene código QR."

@@ -1,11 +1,37 @@
-"""Examples of a demo installation; only the demo command creates them."""
+"""The example of a demonstration: a story that is played through the services, at its own dates.
 
-from sqlalchemy import exists, select
+Each package writes strands of the story, and `play` performs all of them in the order of time. A
+strand is a generator that yields the moment of its next act; when it is resumed, the clock stands
+there. Until its first yield it runs in the present and may only compute dates.
+"""
+
+import heapq
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 
 from participa.channels.models import Channel
-from participa.core.db import db
+from participa.core import clock
+from participa.core.ops import demonstration
+
+Strand = Iterator[datetime]
 
 
-def has_examples(model: type[Channel]) -> bool:
-    """Whether the database has examples of this kind of channel."""
-    return bool(db.session.scalar(select(exists().where(model.is_example))))
+def play(strands: Iterable[Strand]) -> None:
+    """Perform everything that has happened by now; raises Mixed outside a demonstration."""
+    demonstration.require_demo()
+    now = clock.now()
+    with clock.stopped_at(now):
+        begun = [(next(strand), place, strand) for place, strand in enumerate(strands)]
+    waiting = [one for one in begun if one[0] <= now]
+    heapq.heapify(waiting)
+    while waiting:
+        moment, place, strand = heapq.heappop(waiting)
+        with clock.stopped_at(moment):
+            following = next(strand, None)
+        if following is not None and following <= now:
+            heapq.heappush(waiting, (following, place, strand))
+
+
+def counts(record: Channel) -> bool:
+    """Whether a record may count for the plan: an example does so in a demonstration alone."""
+    return not record.is_example or demonstration.is_demo()

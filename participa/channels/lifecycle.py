@@ -12,6 +12,7 @@ from participa.citizens import variables
 from participa.core import audit, clock, links
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.ops import demonstration
 from participa.plan.models import Task
 from participa.staff.models import Account
 
@@ -29,7 +30,12 @@ class Frozen(Refused):
 
 
 def create(record: Channel, path: str, by: Account | None, tasks: Sequence[Task]) -> None:
-    """Store a new draft whose printed code opens `path`; `by` is None for an example."""
+    """Store a new draft whose printed code opens `path`; `by` is None for an example.
+
+    Raises Mixed for an example outside a demonstration.
+    """
+    if record.is_example:
+        demonstration.require_demo()
     check_dates(record)
     variables.check_form(record.variables or ())
     record.created_by = by

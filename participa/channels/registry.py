@@ -12,6 +12,7 @@ from flask import Blueprint
 
 from participa.cases.follow import Follow
 from participa.cases.sources import CaseSource
+from participa.channels.example import Strand
 from participa.channels.inbox import Card, OpenChannel
 from participa.channels.models import Channel
 from participa.channels.sharing import Share
@@ -65,7 +66,8 @@ class ChannelType:
     measures: tuple[Measure, ...] = ()
     notice: NoticeKind | None = None
     commands: tuple[Any, ...] = ()
-    example: Callable[..., Any] | None = None
+    # Its part in the story of a demonstration, from two accounts (channels/example.py).
+    example: Callable[[Account, Account], Sequence[Strand]] | None = None
     demo_note: Callable[[str], str] | None = (
         None  # a line that `demo` prints, from the base address
     )

@@ -15,8 +15,9 @@ from wtforms import Field, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.meta import DefaultMeta
 
-from participa.core import creations, spanish, submissions, versions
+from participa.core import spanish, submissions
 from participa.core.db import db
+from participa.core.editing import creations, versions
 from participa.core.errors import Refused
 
 CONTROL = re.compile(

@@ -1,20 +1,23 @@
-"""The example data of the demo: the city's plan, an account per role, examples of each channel.
+"""The example of the demo: a year of the city played through, and the present one under way.
 
-Only the demo command calls this. It uses the same services as the pages.
+Only the demo command calls this. It uses the same services as the pages, at the dates at which a
+city would have used them (`participa.channels.example.play`).
 """
 
 from flask_security import hash_password
 from sqlalchemy import select
 
 from participa.channels import registry
+from participa.channels.example import play
+from participa.core import clock
 from participa.core.db import db
 from participa.core.installation import Step, installation
-from participa.plan import queries as plans
-from participa.plan.importing import importing
+from participa.core.ops import demonstration
+from participa.core.ops.demonstration import BY
+from participa.plan.reporting import example as plan_example
 from participa.staff.accounts import create
 from participa.staff.models import Account, Office, Role
 
-BY = "participa demo"
 LEAD_OFFICE = "dap"
 ACCOUNTS = {
     "lectura": (Role.READER, "Lina Lectura"),
@@ -30,17 +33,37 @@ def email_of(word: str) -> str:
 
 
 def seed() -> None:
-    """Fill a migrated database; rows that exist already are not changed."""
+    """Fill a migrated and empty database, or bring the lists of an earlier demo up to date.
+
+    Raises Mixed where this is no demonstration.
+    """
+    demonstration.require_demo()
+    if demonstration.has_begun():
+        seed_lists()
+        return
+    with clock.stopped_at(min(plan_example.BEGINNING, clock.now())):
+        demonstration.begin()
+        seed_lists()
+        accounts = {word: account_of(word) for word in ACCOUNTS}
+        plan_example.import_plan(accounts["administrador"])
+    play(
+        [
+            *plan_example.strands(accounts["responsable"], accounts["administrador"]),
+            *(
+                strand
+                for row in registry.channels()
+                if row.example is not None
+                for strand in row.example(accounts["editor"], accounts["administrador"])
+            ),
+        ]
+    )
+
+
+def seed_lists() -> None:
+    """The rows that every installation begins with."""
     seeds: tuple[Step, ...] = installation().seeds
     for _, seed_rows in seeds:
         seed_rows()
-    if plans.plan_of(importing.SEED_YEAR) is None:
-        received = importing.receive(importing.SEED.name, importing.SEED.read_bytes(), BY)
-        importing.apply(received, BY)
-    accounts = {word: account_of(word) for word in ACCOUNTS}
-    for channel in registry.channels():
-        if channel.example is not None:
-            channel.example(accounts["editor"], accounts["administrador"])
 
 
 def account_of(word: str) -> Account:

@@ -23,10 +23,11 @@ bp = Blueprint("pages", __name__)
 
 @bp.get("/")
 def home():
-    plan = plans.current_plan()
+    plan, closed = plans.current_plan(), plans.last_closed_plan()
     page = render_template(
         "pages/home.html",
         board=document.board_of(plan) if plan else None,
+        closed=document.board_of(closed) if closed and closed is not plan else None,
         doors=[(row, row.open_now()) for row in registry.channels()],
         results=[card for row in reversed(registry.channels()) for card in row.recent()],
         answers=sum(row.answers() for row in registry.channels() if row.answers),

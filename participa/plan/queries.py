@@ -45,6 +45,11 @@ def current_plan() -> Plan | None:
     return db.session.scalar(select(Plan).order_by(of_this_year, Plan.year.desc()).limit(1))
 
 
+def last_closed_plan() -> Plan | None:
+    rows = select(Plan).where(Plan.closed_at.is_not(None))
+    return db.session.scalar(rows.order_by(Plan.year.desc()).limit(1))
+
+
 def plan_of(year: int) -> Plan | None:
     return db.session.scalar(select(Plan).filter_by(year=year))
 

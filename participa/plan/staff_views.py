@@ -2,8 +2,8 @@
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
-from participa.core import versions
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.plan import document, filters, measures, queries, service
 from participa.plan.forms import CloseForm, MeasureForm, PrepareForm, ReasonForm
 from participa.plan.models import Period, Plan, ReportState

@@ -7,8 +7,8 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import contains_eager
 from wtforms.fields.choices import SelectChoice
 
-from participa.core import versions
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, Filter, ListRules, Order, one_of
 from participa.staff import accounts, mails, queries

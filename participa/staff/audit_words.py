@@ -104,6 +104,7 @@ def _value(value: Any) -> str:
 WORDS = AuditWords(
     acts={
         "retention.purged": "Borró datos vencidos",
+        "demo.begun": "Empezó la demostración: todo es ejemplo",
         "staff.account_changed": "Cambió una cuenta",
         "staff.account_created": "Creó una cuenta",
         "staff.account_disabled": "Inhabilitó una cuenta",

@@ -10,8 +10,8 @@ from flask_login.utils import _user_context_processor
 from flask_security import Security, SQLAlchemyUserDatastore
 
 from participa.config import Settings
-from participa.core import versions
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.staff import access, resuming
 from participa.staff.models import Account, Role
 from participa.staff.signing_in import carried, sessions

@@ -5,8 +5,8 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 from wtforms.fields.choices import SelectChoice
 
-from participa.core import versions
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, Filter, ListRules, Order, one_of
 from participa.staff import service

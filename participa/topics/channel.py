@@ -81,5 +81,5 @@ CHANNEL = ChannelType(
     cases=questions.CASES,
     follow=(follow.receipt,),
     measures=MEASURES,
-    example=example.seed_example,
+    example=example.strands,
 )

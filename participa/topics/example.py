@@ -1,32 +1,30 @@
-"""An example call for the demo command, never for a real installation.
+"""The topic calls in the story of a demonstration, made with the same services as real ones.
 
-It is made with the same services as a real one, marked «Ejemplo» on every page, and counts for
-no task.
+One of 2024, asked, answered and decided; one of this year's first quarter, as soon as it is over;
+and one that is open now.
 """
 
 import random
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from participa.cases import service as cases
 from participa.cases.models import Case
-from participa.channels.example import has_examples
-from participa.citizens import service as citizens
 from participa.citizens.fields import CONSENT
 from participa.citizens.territories import CITY
 from participa.core import clock
 from participa.core.db import db
-from participa.core.installation import installation
 from participa.plan import queries as plans
 from participa.staff.models import Account, Office
-from participa.topics import queries, service, snapshots, submit_answer
-from participa.topics.models import Proposal, TopicCall
+from participa.topics import queries, results, service, snapshots, submit_answer
+from participa.topics.models import Decision, Proposal, TopicCall
 from participa.topics.office import moderation
-from participa.topics.snapshots import CallSnapshot
 from participa.topics.submit_answer import FilledForm
 
-PEOPLE = 64
 TOPICS = (
     ("Seguridad alimentaria", "Comedores, mercados campesinos y apoyo a hogares.", 9),
     ("Salud y salud mental", "Citas, escuchaderos de salud y atención en su comuna.", 8),
@@ -51,6 +49,43 @@ QUESTIONS = (
     "¿Cuándo se pavimenta la vía principal de la vereda?",
     "¿Qué pasó con los cupos de la media técnica?",
 )
+ANSWER = "La obra empieza en el segundo semestre. El cronograma está en la página de la Secretaría."
+OFFICE = "sec-infraestructura-fisica"  # that answers
+
+
+@dataclass(frozen=True, slots=True)
+class SpringCall:
+    """A call of March that was asked, answered and decided; `seed` draws its invented answers."""
+
+    people: int
+    seed: int
+    proposal: str
+    question: str
+    answer: str
+    office: str
+
+
+THEN = SpringCall(
+    people=40,
+    seed=2,
+    proposal="Baños públicos en los parques",
+    question="¿Cuántos hogares recibieron mercado el año pasado?",
+    answer="Los totales por comuna están en el informe de gestión, en el capítulo de hogares.",
+    office="sec-inclusion-social-familia",
+)
+THIS_YEAR = SpringCall(
+    people=24,
+    seed=5,
+    proposal="Cuidado de los animales",
+    question="¿Quién revisa que las rampas queden bien hechas?",
+    answer="La interventoría de cada obra. Su informe se publica con el contrato.",
+    office="sec-infraestructura-fisica",
+)
+PLACES = 3  # on the agenda of the hearing
+ON_THE_AGENDA = "Está entre los tres temas más votados: se presenta en la audiencia pública."
+IN_THE_REPORT = "La audiencia alcanza para tres temas. De este se da cuenta en el informe escrito."
+PAST = 2024
+PEOPLE = 64
 VARIABLES = ("curso_vida", "pertenencia_etnica", "discapacidad", "identidad_genero", "campesino")
 BUSY = (
     "01",
@@ -63,51 +98,87 @@ BUSY = (
 WAYS = ("qr", "qr", "qr", "web", "whatsapp")
 
 
-def seed_example(by: Account, second: Account) -> TopicCall | None:
-    """Create the example with its answers; returns None if it exists already."""
-    if has_examples(TopicCall):
-        return None
-    # It asks about the person, which needs a privacy notice in force.
-    citizens.publish_notice("topics", installation().settings.entity, by)
-    call = open_call(by)
-    service.publish(call, by)
-    db.session.flush()
-    fill(snapshots.snapshot_of(call))
+def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
+    """The calls of the story; `second` has no part in it."""
+    year = clock.today().year
+    finished = [decided_call(by, PAST, THEN)]
+    if year > PAST and clock.today() > date(year, 4, 15):
+        finished.append(decided_call(by, year, THIS_YEAR))
+    return [*finished, open_call(by)]
+
+
+def decided_call(by: Account, year: int, told: SpringCall) -> Iterator[datetime]:
+    """A call of March: published, answered, closed at its date, decided in April."""
+    yield clock.at_city(date(year, 3, 4), 8)
+    title = f"¿De qué temas debe rendir cuentas la ciudad en {year}? (ejemplo)"
+    call = published_call(by, title, date(year, 3, 22))
+    answers = filled_forms(call, told.seed, told.people, [told.proposal], [told.question])
+    for day, part in zip((5, 9, 14, 20), in_four_parts(answers), strict=True):
+        yield clock.at_city(date(year, 3, day), 15)
+        store(call, part)
+    yield clock.at_city(date(year, 3, 21), 9)
+    for proposal in proposals_of(call):
+        moderation.publish_proposal(proposal, by)
+    for question in db.session.scalars(queries.questions(call.id).order_by(Case.filed_on, Case.id)):
+        respond(question, by, told.office, told.answer)
+    yield clock.at_city(date(year, 4, 11), 11)
+    for placed in results.results_of(call).placed:
+        if placed.place <= PLACES:
+            service.decide(placed.topic, by, Decision.TAKEN, ON_THE_AGENDA)
+        else:
+            service.decide(placed.topic, by, Decision.NOT_TAKEN, IN_THE_REPORT)
+
+
+def open_call(by: Account) -> Iterator[datetime]:
+    """The call that residents answer now; a proposal and a question wait for the staff."""
+    now, closes_on = clock.now(), clock.today() + timedelta(days=30)
+    yield now - timedelta(days=9)
+    title = "¿De qué temas debe rendir cuentas la ciudad? (ejemplo)"
+    call = published_call(by, title, closes_on, shows_live=True)
+    first, second, third, last = in_four_parts(filled_forms(call, 1, PEOPLE, PROPOSALS, QUESTIONS))
+    store(call, first)
+    yield now - timedelta(days=6)
+    store(call, second)
+    yield now - timedelta(days=3)
+    store(call, third)
     moderate(call, by)
-    return call
+    yield now
+    store(call, last)
 
 
-def open_call(by: Account) -> TopicCall:
+def published_call(by: Account, title: str, closes_on: date, **facts: Any) -> TopicCall:
     plan = plans.current_plan()
     task = plans.task_of(plan, "2.1") if plan else None
-    closes_on = clock.today() + timedelta(days=30)
-    return service.create(
+    call = service.create(
         by,
         [(title, description) for title, description, _ in TOPICS],
         [task] if task else [],
-        title="¿De qué temas debe rendir cuentas la ciudad? (ejemplo)",
+        title=title,
         why="En la audiencia hablaremos primero de lo que más le importe a la gente.",
-        opens_at=clock.now() - timedelta(days=3),
+        opens_at=clock.now().replace(second=0, microsecond=0),
         closes_at=clock.at_city(closes_on, 17),
         results_on=closes_on + timedelta(days=4),
-        decided_by_on=closes_on + timedelta(days=18),
-        shows_live=True,
+        decided_by_on=closes_on + timedelta(days=21),
         is_example=True,
         variables=list(VARIABLES),
+        **facts,
     )
+    service.publish(call, by)
+    db.session.flush()
+    return call
 
 
-def fill(call: CallSnapshot) -> None:
-    """Store answers from all over the city, the same ones each time."""
-    chance = random.Random(2024)  # noqa: S311 - an example has to be the same each time
+def filled_forms(
+    call: TopicCall, seed: int, people: int, proposals: Sequence[str], questions: Sequence[str]
+) -> list[tuple[str, FilledForm]]:
+    """Answers from all over the city with their submission ids, the same ones for the same seed."""
+    chance = random.Random(seed)  # noqa: S311 - an example has to be the same each time
     wishes = {topic.id: wish for topic, (_, _, wish) in zip(call.topics, TOPICS, strict=True)}
-    written = [("proposal", text) for text in PROPOSALS] + [
-        ("question", text) for text in QUESTIONS
-    ]
-    for number in range(PEOPLE):
+    texts = iter([("proposal", text) for text in proposals] + [("question", q) for q in questions])
+    forms = []
+    for number in range(people):
         place = chance.choices(CITY, [9 if place.code in BUSY else 1 for place in CITY])[0]
-        turn, is_writer = number // 9, number % 9 == 0 and number // 9 < len(written)
-        kind, text = written[turn] if is_writer else ("", "")
+        kind, text = next(texts, ("", "")) if number % 9 == 0 else ("", "")
         filled = FilledForm(
             ranking=preferred(wishes, chance),
             territory=place.code,
@@ -117,7 +188,21 @@ def fill(call: CallSnapshot) -> None:
             question=text if kind == "question" else "",
             population=personal_details(chance),
         )
-        submit_answer.answer(call, f"{chance.getrandbits(128):032x}", filled)
+        forms.append((f"{chance.getrandbits(128):032x}", filled))
+    return forms
+
+
+def in_four_parts(
+    forms: Sequence[tuple[str, FilledForm]],
+) -> list[Sequence[tuple[str, FilledForm]]]:
+    size = -(-len(forms) // 4)
+    return [forms[size * part : size * (part + 1)] for part in range(4)]
+
+
+def store(call: TopicCall, forms: Sequence[tuple[str, FilledForm]]) -> None:
+    snapshot = snapshots.snapshot_of(call)
+    for submission_id, filled in forms:
+        submit_answer.answer(snapshot, submission_id, filled)
 
 
 def personal_details(chance: random.Random) -> dict[str, list[str]]:
@@ -148,16 +233,21 @@ def preferred(wishes: dict[int, int], chance: random.Random) -> tuple[int, ...]:
 
 def moderate(call: TopicCall, by: Account) -> None:
     """One proposal published, one joined to it, one question answered; the others wait."""
-    first, _, third, *_ = db.session.scalars(
-        select(Proposal).filter_by(call_id=call.id).order_by(Proposal.id)
-    )
+    first, _, third, *_ = proposals_of(call)
     moderation.publish_proposal(first, by)
     moderation.merge_proposal(third, by, first)
-    rows = queries.questions(call.id).order_by(Case.filed_on, Case.id)
-    question = db.session.scalars(rows.limit(1)).one()
-    office = db.session.scalar(select(Office).order_by(Office.id).limit(1))
-    if office is not None:
-        cases.assign(question, by, office)
-        answer = "Es un ejemplo de respuesta: la obra empieza en el segundo semestre."
-        cases.answer(question, by, answer)
-        cases.publish(question, by)
+    questions = queries.questions(call.id).order_by(Case.filed_on, Case.id)
+    respond(db.session.scalars(questions.limit(1)).one(), by, OFFICE, ANSWER)
+
+
+def proposals_of(call: TopicCall) -> list[Proposal]:
+    rows = select(Proposal).filter_by(call_id=call.id).order_by(Proposal.id)
+    return list(db.session.scalars(rows))
+
+
+def respond(question: Case, by: Account, slug: str, text: str) -> None:
+    """Assign the question to the office with this slug, answer it and publish it."""
+    office = db.session.scalars(select(Office).filter_by(slug=slug)).one()
+    cases.assign(question, by, office)
+    cases.answer(question, by, text)
+    cases.publish(question, by)

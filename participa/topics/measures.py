@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from flask import url_for
 from sqlalchemy import select
 
+from participa.channels import example
 from participa.core import clock
 from participa.core.db import db
 from participa.core.links import ShortLink
@@ -15,7 +16,7 @@ from participa.topics.models import TopicCall
 
 def published(task_ids: Collection[int]) -> Iterator[Evidence]:
     """Published calls as evidence. A call without a QR or a closing date does not count, nor does
-    an example; its evidence has the reason.
+    an example outside a demonstration; its evidence has the reason.
     """
     rows = (
         select(Task.id, TopicCall, ShortLink.code)
@@ -33,7 +34,7 @@ def published(task_ids: Collection[int]) -> Iterator[Evidence]:
 
 def why_not(call: TopicCall, printed: str | None) -> str:
     """Why a published call does not count; empty when it does."""
-    if call.is_example:
+    if not example.counts(call):
         return "Es un ejemplo, con respuestas inventadas."
     if printed is None:
         return "Aún no tiene código QR."

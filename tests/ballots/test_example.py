@@ -1,7 +1,5 @@
 """The boxes that a newcomer finds: one of each label, made by the verbs of real ones."""
 
-from dataclasses import replace
-
 import pytest
 
 from participa.ballots import archive_store, example, queries, snapshots
@@ -10,10 +8,13 @@ from participa.ballots.results import results
 from participa.ballots.roll import trial_cards
 from participa.ballots.voting import casting
 from participa.belenios import ballot, credentials, verifier
+from participa.channels.example import play
+from participa.citizens import service as citizens
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.core.jobs import queue
 from participa.core.jobs.jobs import Job, JobState
+from participa.core.ops.demonstration import Mixed
 from participa.plan import measures
 from participa.staff.models import Role
 from tests.plan.builders import account, plan, task
@@ -22,34 +23,38 @@ from tests.worlds import remembered
 pytestmark = [pytest.mark.one_engine, pytest.mark.slow]
 
 
-@pytest.fixture
-@remembered
-def the_task(app):
-    made = plan(task(1, measure="ballots.working"))
-    made.actions[0].number = 4
-    db.session.add(made)
-    db.session.commit()
-    return made.actions[0].tasks[0]
-
-
-@pytest.fixture
-def demo(app, monkeypatch):
-    """The application as `participa demo` starts it."""
-    told = replace(installation(app).settings, demo=True)
-    monkeypatch.setattr(installation(app), "settings", told)
-    yield app
-    (told.data / trial_cards.FILE).unlink(missing_ok=True)
-
-
-@pytest.fixture
-@remembered
-def boxes(app, the_task) -> list[BallotBox]:
+def tell() -> None:
+    for year in (2024, 2026):
+        made = plan(task(1, measure="ballots.working"), year=year)
+        made.actions[0].number = 4
+        db.session.add(made)
     by, second = account(), account("beto@ejemplo.org", Role.ADMINISTRATOR)
     db.session.add_all([by, second])
     db.session.flush()
-    example.seed_example(by, second)
+    citizens.publish_notice("ballots", installation().settings.entity, by)
+    play(example.strands(by, second))
     db.session.commit()
+
+
+@pytest.fixture
+def boxes(demo, at, without_cards) -> list[BallotBox]:
+    at(2026, 11, 29, 14)
+    remembered(tell)()
     return seeded()
+
+
+@pytest.fixture
+def boxes_with_cards(demo, at, without_cards) -> list[BallotBox]:
+    """The same, not remembered: the codes of the cards lie in a file."""
+    at(2026, 11, 29, 14)
+    tell()
+    return seeded()
+
+
+@pytest.fixture
+def without_cards(app):
+    yield
+    (installation(app).settings.data / trial_cards.FILE).unlink(missing_ok=True)
 
 
 def seeded() -> list[BallotBox]:
@@ -63,24 +68,24 @@ def archive_of(box: BallotBox) -> bytes:
 def test_there_is_one_of_each_label_and_one_of_them_waits_for_votes(app, boxes):
     told = [(box.kind, box.state) for box in boxes]
     assert told == [
-        (BoxKind.OPEN, BoxState.OPEN),
-        (BoxKind.CODES, BoxState.OPEN),
         (BoxKind.CODES, BoxState.FINISHED),
         (BoxKind.VERIFIABLE, BoxState.FINISHED),
+        (BoxKind.OPEN, BoxState.OPEN),
+        (BoxKind.CODES, BoxState.OPEN),
     ]
     assert all(box.is_example and box.title.endswith("(ejemplo)") for box in boxes)
-    assert example.trial_box() is boxes[1]
-    assert (queries.ballots(boxes[0].id), results.published_ballots(boxes[0])) == (17, 10)
+    assert example.trial_box() is boxes[3]
+    assert (queries.ballots(boxes[2].id), results.published_ballots(boxes[2])) == (17, 10)
 
 
 def test_the_finished_ones_tell_results_and_hold_what_an_auditor_would_ask(app, boxes):
-    for box in boxes[2:]:
+    for box in boxes[:2]:
         [told] = results.results_of(box, snapshots.snapshot_of(box))
         verdict = verifier.verify(archive_of(box))
         assert verdict.is_finished
         assert verdict.counts == [[told.outcome.blank, *told.outcome.counts]]
         assert told.outcome.blank
-    codes, verifiable = boxes[2:]
+    codes, verifiable = boxes[:2]
     assert queries.assisted(codes.id) == 1
     assert queries.cards(codes) == queries.Cards(made=15, void=1, used=12, handed_out=13)
     assert codes.paper.ballots == 8
@@ -88,18 +93,17 @@ def test_the_finished_ones_tell_results_and_hold_what_an_auditor_would_ask(app, 
     assert len(verifiable.trustees) == 3
 
 
-def test_they_count_for_no_task_and_say_why(app, boxes, the_task):
-    with app.test_request_context():
-        indicator = measures.indicators([the_task])[the_task.id]
-    assert indicator.value == 0
-    assert {proof.reason for proof in indicator.evidence} == {
-        "Es un ejemplo, con votos inventados."
-    }
-    assert len(indicator.evidence) == 4
+def test_they_count_for_the_plan_of_their_year(demo, boxes):
+    tasks = {box.tasks[0].year: box.tasks[0] for box in boxes}
+    with demo.test_request_context():
+        values = measures.indicators(list(tasks.values()))
+    assert {year: values[one.id].value for year, one in tasks.items()} == {2024: 2, 2026: 2}
 
 
-def test_cards_to_try_vote_once_and_lie_in_the_folder_of_the_demonstration_alone(demo, boxes):
-    box = boxes[1]
+def test_cards_to_try_vote_once_and_lie_in_the_folder_of_the_demonstration_alone(
+    demo, boxes_with_cards
+):
+    box = boxes_with_cards[3]
     offered = trial_cards.codes_to_try(box.uuid)
     assert len(offered) == 3
     definition = snapshots.snapshot_of(box)
@@ -114,22 +118,21 @@ def test_cards_to_try_vote_once_and_lie_in_the_folder_of_the_demonstration_alone
     told = example.demo_note("http://127.0.0.1:8000")
     assert f"/urna/{box.uuid}\n" in told
     assert offered[1] in told
-    assert trial_cards.codes_to_try(boxes[2].uuid) == []
+    assert trial_cards.codes_to_try(boxes_with_cards[0].uuid) == []
 
 
-def test_no_real_installation_has_cards_to_try_and_a_second_start_adds_nothing(app, boxes):
-    assert not (installation(app).settings.data / trial_cards.FILE).exists()
-    assert trial_cards.codes_to_try(boxes[1].uuid) == []
-    assert example.demo_note("http://127.0.0.1:8000") == ""
+def test_a_worker_that_wakes_up_has_no_work(app, boxes):
     heads = [queries.heads(box) for box in boxes]
-    example.seed_example(boxes[0].created_by, boxes[0].acts[0].confirmed_by)
-    db.session.commit()
     queue.run_pending(app)
     db.session.expire_all()
-    assert [queries.heads(box) for box in seeded()] == heads, "a worker that wakes up has no work"
+    assert [queries.heads(box) for box in seeded()] == heads
     assert {job.state for job in db.session.query(Job)} == {JobState.DONE}
 
 
-def test_without_a_plan_that_asks_for_boxes_there_are_none(app, make):
-    example.seed_example(make(account()), make(account("beto@ejemplo.org")))
+def test_no_other_installation_has_boxes_or_cards_to_try(app, make):
+    by, second = make(account()), make(account("beto@ejemplo.org"))
+    with pytest.raises(Mixed):
+        play(example.strands(by, second))
     assert seeded() == []
+    assert not (installation(app).settings.data / trial_cards.FILE).exists()
+    assert example.demo_note("http://127.0.0.1:8000") == ""

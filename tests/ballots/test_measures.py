@@ -9,6 +9,7 @@ from participa.core.db import db
 from participa.core.links import ShortLink
 from participa.plan import measures
 from tests.ballots import city
+from tests.conftest import as_demo
 from tests.plan.builders import plan, task
 
 
@@ -48,7 +49,8 @@ def test_a_draft_is_nobodys_evidence(app, counted):
 
 
 def test_what_does_not_count_says_why(app, counted):
-    answered("a" * 14, is_example=True)
+    with as_demo(app):
+        answered("a" * 14, is_example=True)
     city.opened(BoxKind.OPEN, uuid="b" * 14)
     lost = answered("c" * 14)
     db.session.delete(db.session.get(ShortLink, lost.box.code))

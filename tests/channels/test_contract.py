@@ -10,7 +10,9 @@ from participa.core import clock, codes
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.links import ShortLink
+from participa.core.ops.demonstration import Mixed
 from tests.channels.worlds import TITLE, WORLDS
+from tests.conftest import as_demo
 from tests.filling import Forms
 from tests.plan.builders import office
 from tests.visitor import field
@@ -374,11 +376,20 @@ def test_its_measure_speaks_for_its_task(app, world):
     assert evidence.url.partition("?")[0] == world.path(record)
 
 
-def test_an_example_counts_for_no_task(app, world):
-    record = world.open(is_example=True)
+def test_an_example_counts_in_a_demonstration_alone(app, world):
+    with as_demo(app):
+        record = world.open(is_example=True)
+        assert not evidence_of(app, world, record).reason.startswith("Es un ejemplo")
     evidence = evidence_of(app, world, record)
     assert not evidence.fulfilled
-    assert evidence.reason
+    assert evidence.reason.startswith("Es un ejemplo")
+
+
+def test_no_example_is_made_outside_a_demonstration(app, world):
+    with pytest.raises(Mixed, match="Los ejemplos solo existen en una demostración"):
+        world.open(is_example=True)
+    db.session.rollback()
+    assert db.session.query(world.channel.model).count() == 0
 
 
 def test_a_section_that_no_channel_has_is_not_there(staff):

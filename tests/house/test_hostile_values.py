@@ -123,7 +123,7 @@ def unsafe_sheet(data: bytes) -> str:
 
 
 @pytest.mark.slow
-def test_no_hostile_value_breaks_a_page_or_comes_back_alive(app, enter):
+def test_no_hostile_value_breaks_a_page_or_comes_back_alive(demo, enter):
     example_city()
     done: set = set()
     met: set = set()

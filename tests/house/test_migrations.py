@@ -12,7 +12,7 @@ from participa.app import create_app
 from participa.core.db import db
 from participa.core.ops import migrations
 from participa.pages import example
-from tests.conftest import settings
+from tests.conftest import as_demo, settings
 from tests.house.source import ROOT
 
 STEPS = sorted((ROOT / "migrations" / "versions").glob("*.py"))
@@ -57,7 +57,8 @@ def test_the_steps_bring_an_empty_database_to_the_models(fresh):
 @pytest.mark.slow
 def test_a_filled_database_goes_all_the_way_down_and_up_again(fresh):
     migrations.upgrade()
-    example.seed()
+    with as_demo(fresh):
+        example.seed()
     db.session.commit()
     db.session.remove()
     flask_migrate.downgrade(directory=str(migrations.folder()), revision="base")

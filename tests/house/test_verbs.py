@@ -103,6 +103,18 @@ def test_models_queries_and_services_know_no_request():
     assert wrong == [], "it comes in as an argument, so that a command and a test can call it too"
 
 
+def test_only_the_example_of_a_demonstration_stops_the_clock():
+    wrong = [
+        f"{module.where}:{node.lineno}"
+        for module in modules()
+        if module.stem not in {"clock", "example"}
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Attribute | ast.Name)
+        and "stopped_at" in {getattr(node, "attr", ""), getattr(node, "id", "")}
+    ]
+    assert wrong == [], "what a city does happens now"
+
+
 def test_the_database_does_not_tell_the_time():
     wrong = [
         f"{module.where}:{node.lineno}"

@@ -6,7 +6,10 @@ from participa.ballots.models import BoxKind
 from participa.core import clock, codes, links
 from participa.core.db import db
 from participa.pages.official_menu import ITEMS
+from participa.plan import service
+from participa.plan.reporting import closing
 from tests.ballots import city
+from tests.plan.builders import account
 
 pytestmark = pytest.mark.one_engine
 
@@ -16,6 +19,20 @@ def test_the_home_page_begins_with_what_a_resident_can_do(client, plan):
     assert "Usted decide de qué" in page.text
     assert "9 acciones y 15 tareas" in page.text
     assert "max-age" in page.headers["Cache-Control"]
+
+
+def test_the_home_page_shows_how_the_last_plan_closed_once_there_is_another(client, plan):
+    chief = account()
+    db.session.add(chief)
+    with client.application.test_request_context():
+        closing.close_plan(plan, "2024", chief)
+    db.session.commit()
+    assert "Cómo cerró el plan 2024" not in client.get("/").text
+    service.prepare(plan, 2025, "ESTRATEGIA 2025", "Plan", chief)
+    db.session.commit()
+    page = client.get("/").text
+    assert "El plan 2025, hoy" in page
+    assert "Cómo cerró el plan 2024" in page
 
 
 def test_an_empty_installation_still_welcomes(client):

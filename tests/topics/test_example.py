@@ -1,40 +1,73 @@
 import pytest
 
+from participa.channels.example import play
+from participa.citizens import service as citizens
 from participa.core import clock
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.plan import measures
+from participa.staff import service as offices
 from participa.topics import example, results
-from participa.topics.models import TopicAnswer, TopicCall
-from tests.plan.builders import account, office, plan, task
+from participa.topics.models import Decision, Proposal, TopicAnswer, TopicCall
+from tests.plan.builders import account, plan, task
+from tests.worlds import remembered
 
 pytestmark = pytest.mark.one_engine
 
 
-def seeded(make):
-    made = plan(task(1, measure="topics.published"))
-    made.actions[0].number = 2
-    make(made)
-    make(office())
-    by = make(account())
-    call = example.seed_example(by, by)
+@remembered
+def tell() -> None:
+    for year in (2024, 2026):
+        made = plan(task(1, measure="topics.published"), year=year)
+        made.actions[0].number = 2
+        db.session.add(made)
+    by = account()
+    db.session.add(by)
+    offices.seed_offices()
+    citizens.publish_notice("topics", installation().settings.entity, by="prueba")
+    play(example.strands(by, by))
     db.session.commit()
-    return call, made.actions[0].tasks[0]
 
 
-def test_the_example_is_open_marked_and_full_of_answers(app, client, make):
-    call, _ = seeded(make)
+@pytest.fixture
+def calls(demo, at) -> list[TopicCall]:
+    """The calls of the story on a day of November: of 2024, of this spring, and the open one."""
+    at(2026, 11, 29, 14)
+    tell()
+    return db.session.query(TopicCall).order_by(TopicCall.published_at).all()
+
+
+def test_the_open_call_is_marked_and_full_of_answers(calls, client):
+    *_, call = calls
     page = client.get(f"/temas/{call.code}")
     assert "Esta convocatoria es de muestra y sus respuestas son inventadas" in page.text
-    assert db.session.query(TopicAnswer).count() == example.PEOPLE
+    assert db.session.query(TopicAnswer).filter_by(call_id=call.id).count() == example.PEOPLE
     published = results.results_of(call)
     assert published.is_published
     assert published.people == 55
     assert "Ejemplo" in client.get(f"/temas/{call.code}/resultados").text
 
 
-def test_the_example_shows_who_answered_once_it_has_closed(app, client, make):
+def test_people_answer_it_today_too(calls):
+    midnight = clock.at_city(clock.today())
+    rows = db.session.query(TopicAnswer).filter_by(call_id=calls[-1].id)
+    assert 0 < rows.filter(TopicAnswer.received_at >= midnight).count() < example.PEOPLE
+
+
+def test_a_call_of_the_past_ends_with_what_the_city_decided(calls, client):
+    for call in calls[:-1]:
+        assert call.is_closed
+        decisions = [topic.decision for topic in call.topics]
+        assert decisions.count(Decision.TAKEN) == example.PLACES
+        assert Decision.PENDING not in decisions
+        proposals = db.session.query(Proposal).filter_by(call_id=call.id)
+        assert not any(proposal.is_pending for proposal in proposals)
+        assert example.ON_THE_AGENDA in client.get(f"/temas/{call.code}/resultados").text
+
+
+def test_a_closed_call_shows_who_answered_and_hides_the_few(calls, client):
     """A newcomer sees the pictures, and not only what they hide."""
-    call, _ = seeded(make)
+    call = calls[-1]
     call.closed_at = clock.now()
     db.session.commit()
     published = results.results_of(call)
@@ -46,16 +79,14 @@ def test_the_example_shows_who_answered_once_it_has_closed(app, client, make):
     assert "Sin mostrar, porque son pocas personas" in page
 
 
-def test_the_example_counts_for_no_task_and_says_why(app, client, make):
-    _, task_of_calls = seeded(make)
-    with app.test_request_context():
-        indicator = measures.indicators([task_of_calls])[task_of_calls.id]
-    assert indicator.value == 0
-    [proof] = indicator.evidence
-    assert proof.reason == "Es un ejemplo, con respuestas inventadas."
+def test_each_call_counts_for_the_plan_of_its_year(demo, calls):
+    tasks = {call.tasks[0].year: call.tasks[0] for call in calls}
+    with demo.test_request_context():
+        values = measures.indicators(list(tasks.values()))
+    assert {year: values[one.id].value for year, one in tasks.items()} == {2024: 1, 2026: 2}
 
 
-def test_a_second_start_makes_no_second_example(app, make):
-    call, _ = seeded(make)
-    assert example.seed_example(call.created_by, call.created_by) is None
-    assert db.session.query(TopicCall).count() == 1
+def test_in_the_first_quarter_the_open_call_is_the_first_of_the_year(demo, at):
+    at(2026, 2, 10, 14)
+    tell()
+    assert [call.phase.name for call in db.session.query(TopicCall)] == ["CLOSED", "OPEN"]

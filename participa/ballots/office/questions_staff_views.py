@@ -7,8 +7,8 @@ from participa.ballots.models import BoxQuestion, QuestionKind
 from participa.ballots.office.staff_forms import BoxQuestionForm, initial_question_values
 from participa.ballots.office.staff_views import own_box
 from participa.channels.access import may_write
-from participa.core import versions
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 
 ID = "int(max=2147483647)"

@@ -10,8 +10,8 @@ from participa.ballots.office.roll_staff_views import verifiable_box
 from participa.ballots.office.staff_forms import PartForm, TrusteeForm
 from participa.ballots.results import audit_guide, counting
 from participa.channels.access import may_write
-from participa.core import versions
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.files import files
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 

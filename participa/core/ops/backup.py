@@ -24,7 +24,7 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.files.unzip import OversizedZip, UnreadableZip, ZipLimits, ZipReader
 from participa.core.installation import installation
-from participa.core.ops import migrations
+from participa.core.ops import demonstration, migrations
 
 FORMAT = 1
 CHUNK = 1000
@@ -36,6 +36,9 @@ BACKUP = ZipLimits(members=2_000_000, total=1 << 42, member=1 << 40)
 MOST_MANIFEST = 1 << 29
 CONTENT = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{62}")
 ROWS = re.compile(r"tables/[a-z_]{1,63}\.jsonl")
+
+OF_A_DEMO = "Esta copia es de una demostración: sus datos son ejemplos y no se reponen aquí."
+OF_THE_CITY = "Esta copia es de una ciudad: no se repone en una demostración."
 
 
 class Unusable(Exception):
@@ -88,6 +91,7 @@ def fill(writer: Writer) -> dict[str, Any]:
     # Rows first: a stored file is written to the disk before its row is committed.
     with db.engine.connect() as connection:
         freeze(connection)
+        manifest["is_demo"] = demonstration.has_begun(connection)
         for table in tables(connection):
             if table.name == REVISIONS:
                 manifest["revision"] = connection.scalar(select(table.c.version_num))
@@ -181,6 +185,8 @@ def restore(path: Path, overwrite: bool) -> dict[str, Any]:
         raise Unusable("No se puede leer la copia. Revise la ruta y que esté completa.") from None
     with archive:
         manifest = examine(archive)
+        if manifest.get("is_demo", False) != demonstration.is_demo():
+            raise Unusable(OF_THE_CITY if demonstration.is_demo() else OF_A_DEMO)
         if not overwrite and holds_something():
             raise Unusable("Esta instalación ya tiene datos. Use --yes para reemplazarlos todos.")
         prepare(manifest["revision"])

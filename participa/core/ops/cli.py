@@ -16,7 +16,7 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import Step, installation
 from participa.core.jobs import worker
-from participa.core.ops import audit_verify, backup, migrations, server
+from participa.core.ops import audit_verify, backup, demonstration, migrations, server
 from participa.core.ops.backup import Unusable
 
 UNUSABLE = 2
@@ -54,6 +54,7 @@ def serve(port: int, host: str) -> None:
     """Atiende a la ciudad, con los trabajos de fondo al lado."""
     if not migrations.is_current():
         raise Unusable("La base de datos no está al día. Ejecute primero: participa migrate")
+    demonstration.refuse_mixture()
     db.session.remove()
     db.engine.dispose()  # the processes of the server open connections of their own
     settings: Settings = installation().settings

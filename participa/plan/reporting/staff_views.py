@@ -7,8 +7,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from participa.core import versions
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.files import files
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of

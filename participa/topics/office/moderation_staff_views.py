@@ -8,8 +8,8 @@ from sqlalchemy.orm import selectinload
 
 from participa.channels import access
 from participa.channels.moderation import ReviewState
-from participa.core import versions
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
 from participa.staff.access import WRITERS, allows, current_account, guard, require_office, says

@@ -16,8 +16,9 @@ from participa.channels.listing import rules, visible_rows
 from participa.channels.wording import early_closing, when
 from participa.citizens import coverage
 from participa.citizens.territories import CITY
-from participa.core import links, versions
+from participa.core import links
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.web.lists import NUMBERS, Order
 from participa.plan import queries as plans
 from participa.staff.access import (

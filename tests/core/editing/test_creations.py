@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from participa.core import clock, creations, submissions
-from participa.core.creations import Creation
+from participa.core import clock, submissions
 from participa.core.db import db
+from participa.core.editing import creations
+from participa.core.editing.creations import Creation
 from participa.staff.models import Office
 from tests.ballots.city import at_once
 from tests.visitor import field, where

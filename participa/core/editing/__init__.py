@@ -1,0 +1,1 @@
+"""How the staff changes records: each created once, and no change saved over one unseen."""

@@ -1,0 +1,317 @@
+"""The plan in the story of a demonstration: 2024 reported and closed, this year under way.
+
+The strands are played by `participa.channels.example.play`. Reports speak for a task as long as no
+channel measures it; a channel that does brings its own part of the story.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from io import BytesIO
+
+from flask import current_app
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+
+from participa.core import clock
+from participa.core.db import db
+from participa.plan import measures, queries, service
+from participa.plan.importing import importing
+from participa.plan.measures import REPORTED
+from participa.plan.models import Action, Period, Plan, Task
+from participa.plan.reporting import closing, reports
+from participa.plan.reporting.reports import Facts
+from participa.staff.models import Account
+
+PAST = importing.SEED_YEAR
+BEGINNING = clock.at_city(date(PAST, 1, 15), 8)
+CLOSES_ON = date(PAST + 1, 1, 31)
+PERIOD_STAYS_OPEN = timedelta(days=20)  # after its last day, for the reports about it
+REOPENED_ON = date(PAST, 8, 5)
+CLOSED_AGAIN_ON = date(PAST, 8, 16)
+WHY_REOPENED = "El acta de la reunión de mayo del Comité Territorial llegó después del cierre."
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Work that an office reports: `whole` things apply, for a task that measures a percentage.
+
+    `sent_after` is the number of days until its report; `returned` the reason for which the report
+    came back once; `proof` the text of a file attached to it.
+    """
+
+    code: str
+    month: int
+    day: int
+    title: str
+    done: int
+    whole: int | None = None
+    notes: str = ""
+    sent_after: int = 4
+    returned: str = ""
+    proof: str = ""
+
+
+WORK_OF_2024 = (
+    Work("1.1", 2, 16, "Acta de conformación del equipo líder", 1, 1, proof="Acta 1 de 2024"),
+    Work("9.1", 4, 18, "Mesa de trabajo de género, creada con su acta", 1, proof="Acta 1 de 2024"),
+    Work("6.1", 5, 24, "Formato de planificación de eventos, versión 1", 1),
+    Work(
+        "3.5",
+        5,
+        30,
+        "Primera reunión con el Comité Territorial",
+        1,
+        notes="Se revisaron el formato de planificación y el listado de asistencia.",
+        sent_after=68,
+        proof="Acta de la reunión del 30 de mayo de 2024",
+    ),
+    Work("3.1", 6, 14, "Formatos de preparación con las variables", 4, 4),
+    Work("3.1", 9, 12, "Formatos de evaluación con las variables", 5, 5),
+    Work("5.1", 6, 28, "Cartilla y cuñas sobre qué es rendir cuentas", 6, 6),
+    Work("8.1", 8, 22, "Nodo territorial de seguridad alimentaria, creado", 1),
+    Work(
+        "3.5",
+        9,
+        5,
+        "Segunda reunión con el Comité Territorial",
+        1,
+        notes="El Comité pidió letra más grande en el listado de asistencia.",
+    ),
+    Work(
+        "3.2",
+        9,
+        20,
+        "Formatos actualizados en Isolución",
+        7,
+        9,
+        notes="Dos formatos siguen en revisión jurídica. Se actualizan a comienzos de 2025.",
+        returned="Diga qué pasa con los dos formatos que faltan y cuándo quedan.",
+    ),
+    Work(
+        "3.3",
+        10,
+        11,
+        "Listado de asistencia propio, en uso",
+        1,
+        notes="Se aprobó once días tarde: esperó los cambios que pidió el Comité Territorial.",
+    ),
+    Work(
+        "3.4",
+        11,
+        8,
+        "Formatos con código QR",
+        6,
+        6,
+        notes="Iba hasta septiembre. Los códigos esperaron a los formatos actualizados.",
+    ),
+    Work("5.1", 11, 22, "Carrusel y videos sobre las etapas y los productos", 6, 6),
+    Work(
+        "7.1",
+        11,
+        29,
+        "Escuchaderos en funcionamiento",
+        5,
+        7,
+        notes="Los de Palmitas y Santa Elena no abrieron: no hubo conexión en la casa de gobierno.",
+    ),
+    Work(
+        "7.2",
+        12,
+        12,
+        "Eventos convocados por medios masivos",
+        8,
+        9,
+        notes="El de San Cristóbal cambió de fecha por las lluvias y solo se avisó por altavoz.",
+    ),
+)
+LATE_WORK_OF_2024 = Work(
+    "8.2",
+    1,
+    24,
+    "Nodo territorial de proyectos de infraestructura, creado",
+    1,
+    notes="El acta se firmó 24 días después del plazo, con el nuevo delegado de la Gobernación.",
+    sent_after=2,
+)
+WORK_OF_THIS_YEAR = (
+    Work("1.1", 2, 12, "Acta de conformación del equipo líder", 1, 1),
+    Work("9.1", 4, 9, "Mesa de trabajo de género, instalada de nuevo", 1),
+    Work("3.5", 4, 23, "Primera reunión con el Comité Territorial", 1),
+    Work("3.3", 5, 8, "Listado de asistencia con letra más grande", 1),
+    Work("6.1", 5, 29, "Formato de planificación de eventos, versión 2", 1),
+    Work("3.1", 6, 11, "Formatos revisados con las variables", 9, 9),
+    Work(
+        "5.1",
+        6,
+        19,
+        "Cartilla ilustrada y cuñas en emisoras comunitarias",
+        5,
+        6,
+        notes="Falta el video en lengua de señas colombiana.",
+    ),
+    Work("3.5", 8, 20, "Segunda reunión con el Comité Territorial", 1),
+    Work(
+        "3.4",
+        9,
+        10,
+        "Formatos con código QR",
+        5,
+        7,
+        notes="Los dos formatos nuevos tendrán su código en la próxima actualización.",
+    ),
+    Work("3.2", 9, 17, "Formatos actualizados en Isolución", 9, 9),
+    Work("8.1", 9, 25, "Nodo territorial de seguridad alimentaria, con nuevo plan de trabajo", 1),
+    Work(
+        "7.1",
+        10,
+        2,
+        "Escuchaderos en funcionamiento",
+        6,
+        7,
+        notes="El de Palmitas abre en noviembre, cuando llegue la conexión.",
+    ),
+    Work(
+        "7.2",
+        10,
+        16,
+        "Eventos convocados por medios masivos",
+        6,
+        7,
+        notes="Falta la prueba de la cuña de radio del encuentro en Altavista.",
+    ),
+)
+TO_REVIEW = Work("5.1", 0, 0, "Videos cortos sobre las etapas de la rendición de cuentas", 4, 6)
+TO_CORRECT = Work("5.1", 0, 0, "Cuñas en emisoras comunitarias", 3, 4)
+WHY_TO_CORRECT = "Falta la prueba de las emisiones. Adjunte los certificados de las emisoras."
+
+
+def import_plan(by: Account) -> None:
+    """Import the plan of 2024; what no channel measures is measured by approved reports."""
+    received = importing.receive(importing.SEED.name, importing.SEED.read_bytes(), by)
+    importing.apply(received, by)
+    plan = queries.plan_of(PAST)
+    for task in queries.tasks_of(plan) if plan else ():
+        if task.measure not in measures.installed():
+            service.choose_measure(task, REPORTED, by)
+
+
+def strands(reporter: Account, chief: Account) -> list[Iterator[datetime]]:
+    """2024 until its closing, and this year's plan until today."""
+    year = clock.today().year
+    past = [
+        reported(PAST, date(PAST, work.month, work.day), work, reporter, chief)
+        for work in WORK_OF_2024
+    ]
+    late_on = date(PAST + 1, LATE_WORK_OF_2024.month, LATE_WORK_OF_2024.day)
+    past += [
+        *(period_closed(PAST, number, chief) for number in range(1, 4)),
+        period_reopened(chief),
+        reported(PAST, late_on, LATE_WORK_OF_2024, reporter, chief),
+        plan_closed(chief),
+    ]
+    if year <= PAST:
+        return past
+    return [
+        *past,
+        prepared(year, chief),
+        *(
+            reported(year, date(year, work.month, work.day), work, reporter, chief)
+            for work in WORK_OF_THIS_YEAR
+        ),
+        *(period_closed(year, number, chief) for number in range(1, 4)),
+        waiting(year, reporter, chief),
+    ]
+
+
+def reported(
+    year: int, done_on: date, work: Work, reporter: Account, reviewer: Account
+) -> Iterator[datetime]:
+    """A report is sent, perhaps returned and sent again, and approved."""
+    sent_on = done_on + timedelta(days=work.sent_after)
+    yield clock.at_city(sent_on, 10)
+    task = task_of(year, work.code)
+    if task.measure != REPORTED:
+        return
+    period = period_of(year, done_on)
+    report = reports.draft(task, period, facts_of(work, done_on, not work.returned), reporter)
+    if work.proof:
+        content = BytesIO(f"{work.proof} (ejemplo).\n".encode())
+        reports.attach(report, FileStorage(content, "acta.txt"), work.proof, reporter)
+    reports.send(report, reporter)
+    if work.returned:
+        yield clock.at_city(sent_on + timedelta(days=2), 9)
+        reports.give_back(report, work.returned, reviewer)
+        yield clock.at_city(sent_on + timedelta(days=3), 16)
+        reports.change(report, period, facts_of(work, done_on), reporter)
+        reports.send(report, reporter)
+    yield clock.at_city(sent_on + timedelta(days=5), 9)
+    reports.approve(report, reviewer)
+
+
+def waiting(year: int, reporter: Account, reviewer: Account) -> Iterator[datetime]:
+    """Two reports of this week: one was returned, one waits for its approval."""
+    new_year = clock.at_city(date(year, 1, 1))
+    now = clock.now()
+    done_on = max(clock.today() - timedelta(days=6), date(year, 1, 1))
+    yield max(now - timedelta(days=3), new_year)
+    task, period = task_of(year, TO_REVIEW.code), period_of(year, done_on)
+    if task.measure != REPORTED:
+        return
+    returned = reports.draft(task, period, facts_of(TO_CORRECT, done_on), reporter)
+    reports.send(returned, reporter)
+    yield max(now - timedelta(days=1), new_year)
+    reports.give_back(returned, WHY_TO_CORRECT, reviewer)
+    sent = reports.draft(task, period, facts_of(TO_REVIEW, done_on), reporter)
+    reports.send(sent, reporter)
+
+
+def period_closed(year: int, number: int, by: Account) -> Iterator[datetime]:
+    last_day = Period.quarter(year, number).ends_on
+    yield clock.at_city(last_day + PERIOD_STAYS_OPEN, 17)
+    closing.close_period(period_of(year, last_day), by)
+
+
+def period_reopened(by: Account) -> Iterator[datetime]:
+    """The second quarter of 2024 opens again for one report, and closes for good."""
+    yield clock.at_city(REOPENED_ON, 8)
+    period = period_of(PAST, date(PAST, 6, 30))
+    closing.reopen_period(period, WHY_REOPENED, by)
+    yield clock.at_city(CLOSED_AGAIN_ON, 17)
+    db.session.refresh(period)
+    closing.close_period(period, by)
+
+
+def plan_closed(by: Account) -> Iterator[datetime]:
+    yield clock.at_city(CLOSES_ON, 17)
+    with current_app.test_request_context():  # the closing stores the addresses of the evidence
+        closing.close_plan(plan_of(PAST), str(PAST), by)
+
+
+def prepared(year: int, by: Account) -> Iterator[datetime]:
+    """At the end of the year before, the plan of 2024 is copied for this year."""
+    yield clock.at_city(date(year - 1, 12, 19), 11)
+    plan = plan_of(PAST)
+    strategy = plan.strategy.replace(str(PAST), str(year))
+    service.prepare(plan, year, strategy, plan.title, by)
+
+
+def facts_of(work: Work, done_on: date, is_complete: bool = True) -> Facts:
+    """What the report states; the notes are missing from one that is not complete."""
+    return Facts(work.title, done_on, work.done, work.whole, work.notes if is_complete else "")
+
+
+def plan_of(year: int) -> Plan:
+    return db.session.scalars(select(Plan).filter_by(year=year)).one()
+
+
+def task_of(year: int, code: str) -> Task:
+    number, position = code.split(".")
+    rows = select(Task).join(Task.action).join(Action.plan)
+    rows = rows.where(Plan.year == year, Action.number == int(number))
+    return db.session.scalars(rows.where(Task.position == int(position))).one()
+
+
+def period_of(year: int, day: date) -> Period:
+    """The period of the plan for work done on this day."""
+    return next(period for period in queries.periods_of(plan_of(year)) if period.covers(day))

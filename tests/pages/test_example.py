@@ -1,0 +1,90 @@
+"""The whole story of a demonstration, as `participa demo` seeds it."""
+
+import pytest
+
+from participa.core import audit
+from participa.core.audit import AuditEntry
+from participa.core.db import db
+from participa.core.ops import audit_verify, demonstration
+from participa.core.ops.demonstration import Mixed
+from participa.pages import example
+from participa.plan.models import ProgressReport
+from participa.staff.models import Account
+from tests.worlds import remembered
+
+pytestmark = pytest.mark.one_engine
+
+
+@remembered
+def seed() -> None:
+    example.seed()
+    db.session.commit()
+
+
+@pytest.fixture
+def story(demo, at):
+    at(2026, 11, 29, 14)
+    seed()
+
+
+@pytest.mark.slow
+def test_the_home_page_shows_a_year_closed_and_one_under_way(story, client):
+    page = client.get("/").text
+    assert "El plan 2026, hoy" in page
+    assert "10 cumplidas, 4 en curso y 1 vencida" in page
+    assert "Cómo cerró el plan 2024" in page
+    assert "12 cumplidas y 3 vencidas" in page
+    assert "<b>Proponer temas</b>" in page
+    assert "<b>Votar</b>" in page
+
+
+@pytest.mark.slow
+def test_what_residents_did_counts_in_the_year_in_which_they_did_it(story, client):
+    for year in (2024, 2026):
+        calls = client.get(f"/plan/tareas/2.1?ano={year}").text
+        boxes = client.get(f"/plan/tareas/4.1?ano={year}").text
+        assert "Cumplida" in calls
+        assert "Cumplida" in boxes
+        assert "Es un ejemplo" not in calls + boxes
+
+
+@pytest.mark.slow
+def test_the_trail_is_sound_and_in_the_order_of_time(story):
+    assert audit_verify.chain().is_sound
+    entries = db.session.query(AuditEntry).order_by(AuditEntry.number).all()
+    assert entries[0].action == demonstration.BEGUN
+    moments = [entry.at for entry in entries]
+    assert moments == sorted(moments)
+
+
+@pytest.mark.slow
+def test_a_second_start_adds_nothing(story):
+    before = db.session.query(AuditEntry).count(), db.session.query(ProgressReport).count()
+    example.seed()
+    db.session.commit()
+    assert (
+        db.session.query(AuditEntry).count(),
+        db.session.query(ProgressReport).count(),
+    ) == before
+
+
+@pytest.mark.slow
+def test_the_staff_find_work_that_waits(story, staff):
+    page = staff("EDITOR").get("/gestion").text
+    assert "Videos cortos sobre las etapas" in page
+    assert "2 temas propuestos" in page
+    assert "En término" in page
+    assert "No hay nada abierto" not in page
+
+
+def test_no_other_installation_gets_an_example(app):
+    with pytest.raises(Mixed, match="Los ejemplos solo existen en una demostración"):
+        example.seed()
+    assert db.session.query(Account).count() == 0
+
+
+def test_a_city_that_is_at_work_is_not_filled_with_examples(demo):
+    audit.record("staff.account_created", "Account:1", by="ana")
+    db.session.commit()
+    with pytest.raises(Mixed, match="no es de una demostración"):
+        example.seed()
