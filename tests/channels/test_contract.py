@@ -316,6 +316,7 @@ def test_a_copy_is_a_draft_without_dates_with_a_code_of_its_own(staff, world):
     record = world.open()
     visitor = staff("EDITOR")
     path = world.office_path(record, "duplicar")
+    visitor.get(world.office_path(record))
     answer = visitor.post(path, data=token_of(visitor))
     assert answer.status_code == 302
     model = world.channel.model

@@ -51,6 +51,7 @@ class DecisionsForm(Form):
 
     rest = SelectField(
         "Qué pasa con ellos",
+        [DataRequired("Elija qué pasa con los demás temas.")],
         choices={
             Decision.PENDING.name: "Quedan por decidir",
             Decision.NOT_TAKEN.name: "No entran a la agenda",

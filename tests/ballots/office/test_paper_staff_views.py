@@ -4,11 +4,13 @@ import pytest
 
 from participa.ballots.models import BallotBox, BoxKind, QuestionKind
 from participa.core.db import db
+from participa.core.editing import versions
 from tests.ballots import city
 from tests.staff.people import post
 
 pytestmark = pytest.mark.one_engine
 
+UNCOUNTED = versions.fingerprint({})
 PRIORITIES = (
     QuestionKind.PRIORITIES,
     "¿Qué va primero?",
@@ -85,7 +87,9 @@ def test_the_box_of_paper_stays_shut_until_the_closing(staff, app):
     page = f"/gestion/urnas/{made.uuid}/papel"
     editor = staff("EDITOR")
     assert "El papel se cuenta cuando la urna cierra" in editor.get(page).text
-    refused = post(editor, f"/gestion/urnas/{made.uuid}", page, ballots="1", q1_0="1")
+    refused = post(
+        editor, f"/gestion/urnas/{made.uuid}", page, shown=UNCOUNTED, ballots="1", q1_0="1"
+    )
     assert refused.status_code == 422
     assert counted(made) is None
 

@@ -13,6 +13,7 @@ from participa.core.installation import installation
 from participa.staff.models import Account, Role
 from participa.staff.signing_in import second_factor
 from tests.staff.people import PASSWORD, enter, person, person_with_phone, phone_shows, post
+from tests.visitor import where
 
 
 def code(client, typed: str, page: str = "/gestion/entrar/codigo"):
@@ -116,7 +117,7 @@ def set_up(client) -> list[str]:
     assert len(key.replace("-", "").replace(" ", "")) >= 32
     row = db.session.scalars(db.text("select offered_totp from staff_session")).all()
     page = code(client, phone_shows(row[-1]), setup)
-    assert page.location == "/gestion/cuenta/codigos"
+    assert where(page) == "/gestion/cuenta/codigos"
     page = post(client, "/gestion/cuenta/codigos")
     return re.findall(r'class="code">([^<]+)<', page.text)
 

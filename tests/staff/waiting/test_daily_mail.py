@@ -143,7 +143,7 @@ def test_a_report_is_told_to_reviewers_and_returned_to_its_author(
     assert f"{made.title}\n  Reporte de la tarea 1.1 de 2026. Revíselo." in letter.body
     assert letters(rosa) == []
     page = f"/gestion/plan/reportes/{made.id}"
-    returned = post(editor, page, f"{page}/devolver", reason="Falta el acta")
+    returned = post(editor, f"{page}/devolver", reason="Falta el acta")
     assert returned.status_code == 302
     next_morning(at)
     daily_mail.send_all()

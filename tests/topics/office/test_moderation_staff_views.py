@@ -18,6 +18,7 @@ WHY = "No entran, porque la audiencia dura tres horas."
 
 
 def send(visitor, address, **values):
+    visitor.get(address)
     token = field(visitor.get("/gestion/cuenta"), "csrf_token")
     return visitor.post(address, data={"csrf_token": token} | values)
 
