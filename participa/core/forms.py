@@ -15,7 +15,7 @@ from wtforms import Field, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.meta import DefaultMeta
 
-from participa.core import spanish, submissions
+from participa.core import clock, spanish, submissions
 from participa.core.db import db
 from participa.core.editing import creations, versions
 from participa.core.errors import Refused
@@ -232,7 +232,9 @@ def in_words(field: Field, value: Any) -> str:
     if value in (None, "", [], ()):
         return "(nada)"
     if isinstance(value, datetime):
-        return spanish.moment(value)
+        is_typed = value.tzinfo is None  # as a field has it, in the city's time
+        day, hour, minute = value.date(), value.hour, value.minute
+        return spanish.moment(clock.at_city(day, hour, minute) if is_typed else value)
     if isinstance(value, date):
         return spanish.day(value)
     if isinstance(value, list | tuple | set):

@@ -70,5 +70,5 @@ def last_change(record: Any) -> str:
     when = spanish.moment(clock.local(entry.at))
     return (
         "Esto cambió después de que usted abrió la página:"
-        f" lo último lo hizo {entry.actor}, el {when}."
+        f" lo último lo hizo, el {when}, {entry.actor}."
     )
