@@ -9,7 +9,7 @@ from participa.core.jobs.jobs import Job, JobState
 from participa.core.tables.tables import attachment
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
-from participa.staff.access import EVERYONE, allows, current_account, guard
+from participa.staff.access import EVERYONE, allows, current_account, guard, says
 from participa.staff.progress import LOOKS, payload, words
 from participa.staff.signing_in import sessions
 
@@ -71,6 +71,7 @@ def progress(id):
 
 @bp.post("/<int(max=2147483647):id>/cancelar")
 @allows(EVERYONE)
+@says("Canceló el trabajo.")
 def cancel(id):
     jobs.ask_to_stop(_own(id))
     db.session.commit()

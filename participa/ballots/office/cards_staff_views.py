@@ -21,7 +21,7 @@ from participa.core.installation import installation
 from participa.core.tables import tables
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, NUMBERS, ListRules, Order, one_of
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.staff.models import Account
 
 MAKE_PAGE = "ballots_cards/make.html"
@@ -150,6 +150,7 @@ def download_response(body: bytes, media_type: str, name: str) -> Response:
 
 @bp.post("/<int(max=2147483647):id>/descartar")
 @allows(WRITERS)
+@says("Descartó el lote.")
 def discard_batch(uuid, id):
     enrolment.discard_batch(own_batch(uuid, id), current_account())
     db.session.commit()
@@ -158,6 +159,7 @@ def discard_batch(uuid, id):
 
 @bp.route("/<int(max=2147483647):id>/anular", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Anuló el lote.")
 def void_batch(uuid, id):
     batch = own_batch(uuid, id)
     box = batch.box
@@ -175,6 +177,7 @@ def void_batch(uuid, id):
 @bp.route("/anular", methods=["GET", "POST"])
 @allows(WRITERS)
 @files.takes_files
+@says("Anuló las tarjetas.")
 def void(uuid):
     box = secret_box(uuid)
     form = VoidForm()
@@ -193,6 +196,7 @@ def void_cards(form: VoidForm, box: BallotBox) -> int:
 
 @bp.route("/entregadas", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó cuántas tarjetas se entregaron.")
 def hand_out(uuid):
     box = secret_box(uuid)
     form = HandOutForm(data={"cards": box.cards_handed_out})

@@ -15,7 +15,7 @@ from participa.core.db import db
 from participa.core.files import files
 from participa.core.installation import installation
 from participa.staff import progress
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard
+from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 
 bp = guard(
     Blueprint("ballots_roll", __name__, url_prefix="/gestion/urnas/<uuid>/padron"),
@@ -52,6 +52,7 @@ def index(uuid):
 @bp.route("/subir", methods=["GET", "POST"])
 @allows(WRITERS)
 @files.takes_files
+@says("Subió el padrón. Se revisa en segundo plano.")
 def hand_in(uuid):
     box = verifiable_box(uuid)
     form = RollForm()

@@ -12,7 +12,7 @@ from participa.plan import filters, measure_suggestions
 from participa.plan.importing import blank_sheet, importing, office_matching, revision
 from participa.plan.importing.forms import StartForm, review_form
 from participa.plan.models import PlanImport
-from participa.staff.access import EDITORS, allows, current_account, guard
+from participa.staff.access import EDITORS, allows, current_account, guard, says
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAST_IMPORTS = 20
@@ -75,6 +75,7 @@ def result(import_id):
 
 @bp.route("/<int(max=2147483647):import_id>/descartar", methods=["POST"])
 @allows(EDITORS)
+@says("Descartó el archivo.")
 def discard(import_id):
     importing.discard(own_import(import_id))
     db.session.commit()

@@ -126,6 +126,7 @@ def back_to_proposals(proposal: Proposal):
 
 @bp.route("/<code>/propuestas", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó la revisión de las propuestas.")
 def proposals(code):
     """The proposals of a call; a POST reviews the ticked ones."""
     call = access.own(TopicCall, code=code)
@@ -158,6 +159,7 @@ def answer_question(id):
 
 @bp.route("/<code>/decisiones", methods=["GET", "POST"])
 @allows(WRITERS)
+@says("Guardó las decisiones.")
 def decide_together(code):
     """Decide about all topics of a call on one page."""
     call = access.own(TopicCall, code=code)

@@ -11,6 +11,7 @@ from participa.belenios.groups import RFC_3526_2048
 from participa.core.db import db
 from tests.ballots import city
 from tests.staff.people import post
+from tests.visitor import where
 
 pytestmark = pytest.mark.one_engine
 
@@ -37,7 +38,7 @@ def roll_of(number: int, uuid: str) -> bytes:
 def test_a_roll_is_checked_by_a_job_and_told_by_its_fingerprint(staff, page, made):
     editor = staff("EDITOR")
     raw = roll_of(12, made.uuid)
-    assert hand_in(editor, page, raw).location == page
+    assert where(hand_in(editor, page, raw)) == page
     waiting = editor.get(page).text
     assert "En espera" in waiting
     assert "Falta que termine la revisión del padrón." in waiting

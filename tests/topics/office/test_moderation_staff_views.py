@@ -10,7 +10,7 @@ from participa.core.db import db
 from participa.topics.models import Decision, Proposal
 from tests.plan.builders import office
 from tests.topics.builders import CODE, call
-from tests.visitor import field
+from tests.visitor import field, where
 
 SHOW = f"/gestion/temas/{CODE}"
 DECIDE, PROPOSALS = f"{SHOW}/decisiones", f"{SHOW}/propuestas"
@@ -50,7 +50,8 @@ def test_two_topics_enter_and_the_others_do_not_on_one_page(staff, client, make,
     url = "https://ejemplo.gov.co/agenda"
     filled = row(first) | row(second, text="Va al final.", url=url) | blank(others)
     sent = filled | {"rest": "NOT_TAKEN", "rest_text": WHY}
-    assert send(editor, DECIDE, **sent).location.endswith(f"{SHOW}#decisiones")
+    done = send(editor, DECIDE, **sent)
+    assert (where(done), done.location.endswith("#decisiones")) == (SHOW, True)
     assert decisions(made) == ["TAKEN", "TAKEN", "NOT_TAKEN", "NOT_TAKEN", "NOT_TAKEN"]
     assert made.topics[1].agenda_url == "https://ejemplo.gov.co/agenda"
     assert [one.decision_text for one in others] == [WHY] * 3
