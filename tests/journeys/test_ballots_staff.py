@@ -71,7 +71,7 @@ def create(page, kind: str, title: str, **typed: str) -> str:
     for label, text in typed.items():
         page.get_by_label(label.replace("_", " ")).fill(text)
     page.get_by_role("button", name="Guardar").click()
-    page.wait_for_url(re.compile(r"/gestion/urnas/\w{14}$"))
+    page.wait_for_url(re.compile(r"/gestion/urnas/\w{14}(\?|$)"))
     return urlsplit(page.url).path
 
 
@@ -100,7 +100,7 @@ def agree(one, other, box: str, noun: str) -> None:
     other.get_by_role("link", name=f"Revisar y confirmar {noun}").click()
     other.get_by_role("link", name=f"Confirmar {noun}").click()
     other.get_by_role("button", name=f"Confirmar {noun}").click()
-    other.wait_for_url(re.compile(rf"{box}$"))
+    other.wait_for_url(re.compile(rf"{box}(\?|$)"))
 
 
 def archive_of(page, uuid: str) -> bytes:
@@ -229,7 +229,7 @@ def count_paper(page, box: str, sound) -> None:
     page.get_by_label("Nota para el acta").fill("Contaron dos personas.")
     sound(page)
     page.get_by_role("button", name="Guardar el conteo").click()
-    page.wait_for_url(re.compile(rf"{box}$"))
+    page.wait_for_url(re.compile(rf"{box}(\?|$)"))
 
 
 def test_three_trustees_thirty_ballots_and_an_archive_that_outsiders_accept(

@@ -2,6 +2,7 @@
 
 import io
 import re
+from urllib.parse import urlsplit
 
 from python_calamine import CalamineWorkbook
 
@@ -36,8 +37,8 @@ def test_from_signing_in_to_the_poster_and_the_export(desktop, phone, axe):
     page.get_by_label("Pregunta", exact=True).fill("¿De qué debe hablar la audiencia?")
     page.get_by_label("Temas, uno por línea").fill("Ríos limpios\nBuses\nColegios\n=1+1")
     page.get_by_role("button", name="Guardar").click()
-    page.wait_for_url(re.compile(r"/gestion/temas/\w{8}$"))
-    code = page.url.rpartition("/")[2]
+    page.wait_for_url(re.compile(r"/gestion/temas/\w{8}(\?|$)"))
+    code = urlsplit(page.url).path.rpartition("/")[2]
     page.get_by_role("button", name="Publicar").click()
     page.get_by_role("link", name="Cerrar", exact=True).wait_for()
     assert axe.run(page).violations_count == 0
