@@ -22,6 +22,7 @@ from participa.core.jobs.jobs import Job
 from participa.pages import cli, example
 from participa.plan import queries as plans
 from participa.plan.models import ReportState, Task
+from participa.plan.reporting import reports
 from participa.staff import accounts
 from participa.staff import service as offices
 from participa.staff.models import Account, Office, Role
@@ -184,7 +185,7 @@ def fill_reports(editor: Account, person: Account, office: Office) -> None:
         facts = {
             "title": f"{state.name} {long_text(130)}",
             "notes": long_text(900),
-            "numerator": HUGE,
+            "numerator": reports.MAX_THINGS,
             "returned_because": long_text(300) if state is ReportState.RETURNED else "",
             "state": state,
         }
