@@ -99,8 +99,8 @@ def call_for_one(desktop):
     desktop.get_by_label("Temas, uno por línea").fill("Ríos limpios\nBuses\nColegios")
     desktop.get_by_label("Cuántos puede elegir cada persona").fill("1")
     # The indicator of 2.1 belongs to another journey.
-    desktop.get_by_label(re.compile(r"^2\.1 \(")).first.uncheck()
-    desktop.get_by_label(re.compile(r"^1\.1 \(")).first.check()
+    desktop.get_by_label(re.compile(r"\b2\.1 \(")).first.uncheck()
+    desktop.get_by_label(re.compile(r"\b1\.1 \(")).first.check()
     desktop.get_by_label("Recibir otros temas").uncheck()
     desktop.get_by_label("Recibir preguntas para la ciudad").uncheck()
     desktop.get_by_role("button", name="Guardar").click()

@@ -191,13 +191,15 @@ def preview(code):
 def questions(code):
     call = db.first_or_404(select(TopicCall).filter_by(code=code))
     rows = queries.questions(call.id)
-    if not works_for(current_account(), [call.office_id or 0]):
+    sees_call = works_for(current_account(), [call.office_id or 0])
+    if not sees_call:
         rows = rows.where(Case.office_id == (current_account().office_id or 0))
         db.first_or_404(rows.limit(1))
     listing = CASES.listing(rows, contains_eager(Case.office))
     return render_template(
         "topics_staff/questions.html",
         call=call,
+        sees_call=sees_call,
         listing=listing,
         cases=[(one, *term_in_words(one), None) for one in listing.rows],
         may_write=may_write(),
