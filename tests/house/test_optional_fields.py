@@ -66,7 +66,7 @@ def refused(page: str, names: set[str]) -> list[str]:
 
 
 @pytest.mark.slow
-def test_what_is_optional_can_be_left_out_on_every_form_of_every_role(app, enter):
+def test_what_is_optional_can_be_left_out_on_every_form_of_every_role(app, demo, enter):
     example_city()
     done: set = set()
     wrong, tried = [], set()
