@@ -4,7 +4,7 @@ from participa.cases import queries, sources
 from participa.cases.models import Case
 from participa.cases.sources import Origin
 from participa.core import spanish
-from participa.staff.models import Account, Role
+from participa.staff.models import Account
 from participa.staff.waiting.pending import Pending
 
 MOST = 1000
@@ -15,8 +15,7 @@ def pending(account: Account) -> list[Pending]:
 
     A Responsable has those of the own office, everybody else all of them. No text of a case.
     """
-    own_office = (account.office_id or 0) if account.role is Role.RESPONSIBLE else None
-    cases = queries.unpublished_cases(own_office, MOST)
+    cases = queries.unpublished_cases(account.only_office_id, MOST)
     by_origin: dict[Origin, list[Case]] = {}
     for case, origin in sources.with_origins(cases):
         by_origin.setdefault(origin, []).append(case)

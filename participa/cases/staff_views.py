@@ -21,7 +21,7 @@ from participa.staff.access import (
     says,
 )
 from participa.staff.fields import office_choices
-from participa.staff.models import Office, Role
+from participa.staff.models import Office
 
 bp = guard(
     Blueprint("cases_staff", __name__, url_prefix="/gestion/radicados"), "responder-las-preguntas"
@@ -32,9 +32,8 @@ bp = guard(
 @allows(READERS)
 def index():
     account = current_account()
-    # None: of every office. A Responsable without an office has the cases of office 0: none.
-    own_office = (account.office_id or 0) if account.role is Role.RESPONSIBLE else None
-    listing = LIST.listing(queries.visible_cases(own_office), contains_eager(Case.office))
+    cases = queries.visible_cases(account.only_office_id)
+    listing = LIST.listing(cases, contains_eager(Case.office))
     return render_template(
         "cases_staff/index.html",
         listing=listing,

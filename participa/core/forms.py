@@ -10,7 +10,6 @@ from typing import Any, Self
 
 from flask import g, request
 from flask_wtf import FlaskForm
-from flask_wtf.form import _Auto
 from wtforms import Field, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.meta import DefaultMeta
@@ -72,7 +71,8 @@ class Form(FlaskForm):
         form = cls(data=values, **named)
         form.record, form.stored = record, stored
         is_sent = request.method == "POST"
-        form.shown = request.form.get("shown", "") if is_sent else versions.fingerprint(values)
+        sent = request.form.get(versions.FIELD, "")
+        form.shown = sent if is_sent else versions.fingerprint(values)
         return form
 
     @classmethod
@@ -92,7 +92,7 @@ class Form(FlaskForm):
 
         def wrap_formdata(self, form, formdata):
             """`g.refills`: the page is shown again with what was sent, without carrying it out."""
-            if formdata is _Auto and g.get("refills"):
+            if formdata is not None and g.get("refills"):
                 return request.form
             return super().wrap_formdata(form, formdata)
 
@@ -108,7 +108,14 @@ class Form(FlaskForm):
             field, _, name = lost.partition(":")
             self.reject(f"Elija otra vez el archivo «{clean(name)}».", field)
             is_valid = False
+        is_valid = is_valid and self.carries_out(self.prepare) is not None
         return is_valid and (self.record is None or self._is_current())
+
+    def prepare(self) -> None:
+        """Do what takes long, such as reading an uploaded file, before a row is locked.
+
+        Called for a form without errors. May raise Refused.
+        """
 
     def _is_current(self) -> bool:
         """Whether the record is as the page showed it, or as it was typed; if not, say so."""

@@ -24,7 +24,7 @@ from participa.staff.access import (
     guard,
     works_for,
 )
-from participa.staff.models import Account, Role
+from participa.staff.models import Account
 
 bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"), "hoy")
 
@@ -33,8 +33,7 @@ bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"), "hoy")
 @allows(EVERYONE)
 def home():
     account = current_account()
-    # None: of every office. A Responsable without an office has the records of office 0: none.
-    own_office = (account.office_id or 0) if account.role is Role.RESPONSIBLE else None
+    own_office = account.only_office_id
     return render_template(
         "pages_staff/home.html",
         may_read=account.role in READERS,

@@ -10,7 +10,6 @@ from participa.plan.models import Period, Plan, ReportState
 from participa.plan.reporting import closing
 from participa.plan.visibility import (
     may_see,
-    only_office,
     plan_or_404,
     task_or_404,
     visible_board,
@@ -54,8 +53,8 @@ def board():
         choice=choice,
         states=filters.STATES,
         years=queries.years(),
-        waiting=queries.movable_reports(ReportState.SENT, only_office()),
-        returned=queries.movable_reports(ReportState.RETURNED, only_office()),
+        waiting=queries.movable_reports(ReportState.SENT, current_account().only_office_id),
+        returned=queries.movable_reports(ReportState.RETURNED, current_account().only_office_id),
         may_edit=may_edit,
         may_close=current_account().role in ADMINISTRATORS,
     )

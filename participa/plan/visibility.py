@@ -40,15 +40,6 @@ def require_report(report: ProgressReport) -> None:
         require_office(report.task.office_ids)
 
 
-def only_office() -> int | None:
-    """The id of the office to which this account is limited; None when it sees all of them.
-
-    0, which no office has, for a limited account without office: it sees nothing.
-    """
-    account = current_account()
-    return None if works_for(account, ()) else account.office_id or 0
-
-
 def visible_board(board: Board) -> Board:
     """The tasks of the board that this account may see: its office's, and those of all offices."""
     account = current_account()

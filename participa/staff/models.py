@@ -124,6 +124,14 @@ class Account(UserMixin, db.Model):
         return self.role is Role.RESPONSIBLE
 
     @property
+    def only_office_id(self) -> int | None:
+        """The id of the office to which the account is limited; None when it sees all of them.
+
+        0, which no office has, for a limited account without office: it sees nothing.
+        """
+        return self.office_id or 0 if self.is_limited_to_office else None
+
+    @property
     def takes_daily_mail(self) -> bool:
         return self.daily_mail_off_at is None
 

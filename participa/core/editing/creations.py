@@ -1,6 +1,6 @@
 """What the staff creates, once: a double click or a retry leads to the first record."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, Text, delete, select
@@ -54,7 +54,6 @@ def made_by(submission_id: str) -> Any:
 
 def erase_old() -> int:
     """Delete what no form can refer to any more; returns how many rows."""
-    oldest = clock.now().timestamp() - submissions.MAX_AGE_SECONDS
-    limit = datetime.fromtimestamp(oldest, tz=clock.now().tzinfo)
-    old = delete(Creation).where(Creation.created_at < limit).returning(Creation.id)
+    oldest = clock.now() - timedelta(seconds=submissions.MAX_AGE_SECONDS)
+    old = delete(Creation).where(Creation.created_at < oldest).returning(Creation.id)
     return len(db.session.scalars(old).all())

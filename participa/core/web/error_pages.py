@@ -94,13 +94,16 @@ def _where_it_was_sent(sentence: str) -> Response | None:
     if not (request.method == "POST" and referrer.startswith(site) and is_staff(path)):
         return None
     try:
-        matched: Any = request_ctx.url_adapter
-        endpoint, values = matched.match(path, method="GET")
+        adapter: Any = request_ctx.url_adapter
+        endpoint, values = adapter.match(path, method="GET")
         g.alert = sentence
         shown = responses.answer_as(endpoint, **values)
-    except HTTPException:  # it is not there any more
+    except (HTTPException, Refused):  # it is not there any more
+        shown = None
+    if shown is None or shown.status_code != HTTPStatus.OK:
+        g.pop("alert", None)  # the page of its own says it
         return None
-    return shown if shown.status_code == HTTPStatus.OK else None
+    return shown
 
 
 def home() -> str:

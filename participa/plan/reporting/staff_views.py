@@ -25,7 +25,7 @@ from participa.plan.models import (
 )
 from participa.plan.reporting import reports
 from participa.plan.reporting.reports import Facts
-from participa.plan.visibility import only_office, require_report, task_or_404
+from participa.plan.visibility import require_report, task_or_404
 from participa.staff.access import (
     EDITORS,
     READERS,
@@ -74,7 +74,7 @@ def reports_list():
         .join(Task.action)
         .join(ProgressReport.period)
         .join(ProgressReport.reporter)
-        .where(queries.is_of_office(only_office()))
+        .where(queries.is_of_office(current_account().only_office_id))
     )
     listing = LIST.listing(
         rows,

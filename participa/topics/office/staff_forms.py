@@ -71,6 +71,9 @@ class CallForm(ChannelForm):
     def file_lines(self) -> list[topic_lines.Line]:
         return topic_lines.from_file(self.file.data.read()) if self.file.data else []
 
+    def prepare(self) -> None:
+        _ = self.file_lines
+
     def add_file_to_text(self) -> None:
         """Append the topics of the uploaded file to the typed ones, for a rejected form: a browser
         does not send the file again.

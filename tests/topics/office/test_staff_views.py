@@ -11,8 +11,9 @@ from participa.cases.models import Case
 from participa.channels.moderation import ReviewState
 from participa.core import audit, clock, spanish
 from participa.core.audit import AuditEntry
-from participa.core.db import db
+from participa.core.db import db, has_writes
 from participa.core.links import ShortLink
+from participa.topics import topic_lines
 from participa.topics.models import Decision, Proposal, TopicCall
 from tests.plan.builders import office, plan, task
 from tests.topics.builders import CODE, call, filled, how_many
@@ -543,3 +544,22 @@ def test_the_staff_read_which_territories_nobody_spoke_for(staff, client, make):
     client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
     page = staff("READER").get(SHOW).text
     assert "Hay respuestas de 1 de 21 territorios. Faltan: Comuna 2 – Santa Cruz" in page
+
+
+@pytest.mark.parametrize("page", [NEW, f"{SHOW}/cambiar"], ids=["new", "changed"])
+def test_a_spreadsheet_is_read_before_the_database_is_locked(staff, make, monkeypatch, page):
+    """Everybody who writes waits in line for whoever has begun to."""
+    make(call(published_at=None))
+    locked = []
+    read = topic_lines.from_file
+
+    def watched(content: bytes):
+        locked.append(has_writes())
+        return read(content)
+
+    monkeypatch.setattr(topic_lines, "from_file", watched)
+    editor = staff("EDITOR")
+    upload = (io.BytesIO("Ríos\nBuses\n".encode()), "temas.csv")
+    sent = asked(editor.get(page), file=upload)
+    editor.post(page, data=sent, content_type="multipart/form-data")
+    assert locked == [False]
