@@ -9,6 +9,7 @@ from wtforms.fields.choices import SelectChoice
 
 from participa.core.db import db
 from participa.core.editing import versions
+from participa.core.forms import Form
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, Filter, ListRules, Order, one_of
 from participa.staff import accounts, mails, queries
@@ -86,6 +87,7 @@ def show(id):
         sessions=queries.open_sessions(account),
         is_me=account == current_account(),
         here=current_session(),
+        form=Form.creating(),
     )
 
 
@@ -112,8 +114,7 @@ def change(id):
 @says("Enviamos la invitación. El enlace sirve una vez, durante 24 horas.")
 def invite_again(id):
     account = db.get_or_404(Account, id)
-    accounts.invite(account, current_account())
-    mails.send_invitation(account)
+    Form.creating().created(send_invitation, account)  # one letter, however often it is pressed
     db.session.commit()
     return redirect(url_for("staff_accounts.show", id=id))
 
@@ -172,7 +173,10 @@ def invited(form: InviteForm) -> Account:
     """A new account, whose invitation is in the mail."""
     email, name, role = form.email.data, form.name.data, form.chosen_role
     office = db.session.get(Office, form.office.data)
-    account = accounts.create(email, name, role, current_account(), office)
+    return send_invitation(accounts.create(email, name, role, current_account(), office))
+
+
+def send_invitation(account: Account) -> Account:
     accounts.invite(account, current_account())
     mails.send_invitation(account)
     return account

@@ -48,8 +48,8 @@ def trustees_with_status(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
 @says("Agregó a la persona que guarda una llave.")
 def add(uuid):
     box = verifiable_box(uuid)
-    form = TrusteeForm()
-    if form.validate_on_submit() and form.carries_out(
+    form = TrusteeForm.creating()
+    if form.validate_on_submit() and form.creates(
         trustee_keys.add, box, current_account(), form.name.data, form.content
     ):
         db.session.commit()

@@ -12,7 +12,7 @@ from participa.core.db import db
 from tests.ballots import city
 from tests.belenios.builders import SECRETS
 from tests.staff.people import post
-from tests.visitor import where
+from tests.visitor import field, where
 from tests.worlds import remembered
 
 pytestmark = pytest.mark.one_engine
@@ -89,6 +89,16 @@ def test_what_is_no_public_half_is_refused_and_the_name_stays(staff, page, sent,
     assert sentence in refused.text
     assert f'value="{sent.get("name", "Universidad")}"' in refused.text
     assert len(names()) == 2
+
+
+def test_a_double_click_adds_one_trustee_and_is_no_error(staff, page):
+    editor = staff("EDITOR")
+    opened = editor.get(f"{page}/agregar")
+    sent = {one: field(opened, one) for one in ("csrf_token", "creation")}
+    sent |= {"name": "Universidad", "text": public_half().decode()}
+    for _ in range(2):
+        assert where(editor.post(f"{page}/agregar", data=sent)) == page
+    assert names() == ["Custodia 1", "Custodia 2", "Universidad"]
 
 
 def test_a_trustee_is_taken_out_before_the_opening(staff, page):

@@ -11,6 +11,7 @@ from participa.staff.models import Account
 from participa.staff.signing_in import tokens
 from participa.staff.signing_in.tokens import LinkOver, LinkPurpose
 from tests.staff.people import EMAIL, PASSWORD, enter, person, post
+from tests.visitor import field
 
 pytestmark = pytest.mark.one_engine
 
@@ -170,6 +171,16 @@ def test_a_second_invitation_goes_out_while_nobody_accepted(staff, client):
     address = f"/gestion/cuentas/{luz.id}"
     post(chief, address, f"{address}/invitar-otra-vez")
     assert choose(client, link(letters()[1])).status_code == 302
+
+
+def test_a_double_click_sends_one_more_invitation(staff):
+    _, chief = invite(staff)
+    luz = db.session.scalars(db.select(Account).filter_by(email="luz.mar@ejemplo.org")).one()
+    address = f"/gestion/cuentas/{luz.id}"
+    sent = {"csrf_token": field(chief.get(address), "csrf_token")}
+    for _ in range(2):
+        assert chief.post(f"{address}/invitar-otra-vez", data=sent).status_code == 302
+    assert len(letters()) == 2
 
 
 def test_an_address_is_invited_once(staff):
