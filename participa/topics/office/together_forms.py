@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from wtforms import SelectField, TextAreaField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
-from participa.core.fields import Ticks, up_to
+from participa.core.fields import SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
 from participa.topics.models import Decision, Proposal, Topic
 from participa.topics.office.staff_forms import DecisionForm
@@ -58,7 +58,7 @@ class DecisionsForm(Form):
             Decision.TAKEN.name: "Entran a la agenda",
         },
     )
-    rest_text = TextAreaField("Porque…", [Optional(), up_to(600)])
+    rest_text = TextAreaField("Porque…", [SometimesNeeded(), Optional(), up_to(600)])
 
     def __init__(self, topics: Sequence[Topic]):
         super().__init__()
@@ -131,7 +131,7 @@ class ProposalsForm(Form):
         [DataRequired("Elija qué hacer con los temas marcados.")],
         choices={"": "Elija", "publish": "Publicarlos", "reject": "No publicarlos"},
     )
-    reason = TextAreaField("Por qué no se publican", [Optional(), up_to(300)])
+    reason = TextAreaField("Por qué no se publican", [SometimesNeeded(), Optional(), up_to(300)])
 
     def offer(self, ids: Sequence[int]) -> None:
         self.chosen.choices = [(str(id), str(id)) for id in ids]
