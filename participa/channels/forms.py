@@ -42,6 +42,9 @@ class ChannelForm(Form):
     closes_at = CityMomentField(
         "Cierra", [SometimesNeeded(), Optional()], default=lambda: end_of_day_in(30)
     )
+    earlier_because = TextAreaField(
+        "Por qué cierra antes de lo anunciado", [SometimesNeeded(), Optional(), up_to(300)]
+    )
     tasks = Ticks("Tareas del plan que cumple", [SometimesNeeded(), Optional()], coerce=int)
     office = OfficeField("Dependencia que responde", [Optional()])
     variables = Ticks("Qué se pregunta sobre quien responde", [Optional()])
@@ -53,6 +56,8 @@ class ChannelForm(Form):
         its task.
         """
         self.is_new = record is None
+        if record is None or not record.is_published or record.is_closed:
+            del self.earlier_because
         tasks = plans.references(plans.tasks_to_fulfil(record.tasks if record else ()))
         self.tasks.choices = [
             (task.id, f"{task.code} ({task.year}) · {task.name}") for task in tasks
@@ -77,6 +82,10 @@ class ChannelForm(Form):
     @property
     def chosen_tasks(self) -> list[Task]:
         return plans.tasks_by_ids(self.tasks.data or ())
+
+    @property
+    def given_reason(self) -> str:
+        return (self.earlier_because.data or "") if "earlier_because" in self else ""
 
     def facts(self, account: Account) -> dict[str, Any]:
         """Column values of the record."""

@@ -18,6 +18,7 @@ from participa.staff.models import Account
 
 DEMO = "demo"  # the author in the audit entries of an example
 COPY = " (copia)"
+EARLIER_NEEDS_REASON = "Escriba por qué cierra antes de la fecha que la gente ya leyó."
 EARLY_NEEDS_REASON = "Escriba por qué se cierra antes de la fecha anunciada."
 
 
@@ -51,11 +52,16 @@ def change(
     facts: Mapping[str, Any],
     tasks: Sequence[Task],
     before: Mapping[str, Any],
+    earlier_because: str = "",
 ) -> None:
-    """Set the columns in `facts`; `before` is `audit_facts()` of the record before any change."""
+    """Set the columns in `facts`; `before` is `audit_facts()` of the record before any change.
+
+    `earlier_because` is the reason of a closing date before the announced one, which needs it.
+    """
     closes_at = facts.get("closes_at")
     if record.is_open and closes_at is not None and closes_at <= clock.now():
         raise Refused("Ese cierre ya pasó. Para cerrar ahora use «Cerrar».", "closes_at")
+    _announce(record, facts.get("closes_at", record.closes_at), earlier_because)
     for name, value in facts.items():
         setattr(record, name, value)
     # Checked before a flush, where a constraint would fail without a sentence for the reader.
@@ -65,6 +71,19 @@ def change(
     record.touch()
     after = record.audit_facts()
     audit.record(f"{record.channel}.changed", record, by, before=dict(before), after=after)
+
+
+def _announce(record: Channel, closes_at: datetime | None, because: str) -> None:
+    """Remember the date that the public was told, if another one takes its place."""
+    announced = record.announced_end
+    if not record.is_published or record.is_closed or announced is None or closes_at is None:
+        return
+    if closes_at >= announced:
+        record.announced_until = record.closed_because = None
+    elif closes_at != record.closes_at:
+        if not because.strip():
+            raise Refused(EARLIER_NEEDS_REASON, "earlier_because")
+        record.announced_until, record.closed_because = announced, because.strip()
 
 
 def only_safe(
@@ -103,7 +122,8 @@ def require_reason(record: Channel, reason: str) -> None:
 
 def stop(record: Channel, reason: str) -> None:
     """Set the moment of closing, with the reason if it is before the announced date."""
-    record.closed_because = reason.strip() or None if record.would_close_early else None
+    if record.would_close_early:
+        record.closed_because = reason.strip() or None
     record.closed_at = clock.now()
     record.touch()
 
@@ -121,7 +141,7 @@ def reopen(record: Channel, by: Account, closes_at: datetime, reason: str) -> No
         "closed_at": record.closed_at and record.closed_at.isoformat(),
         "closed_because": record.closed_because,
     }
-    record.closed_at = record.closed_because = None
+    record.closed_at = record.closed_because = record.announced_until = None
     record.closes_at = closes_at
     record.touch()
     details = {"reason": reason, "closes_at": closes_at.isoformat(), "before": before}

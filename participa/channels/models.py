@@ -31,6 +31,8 @@ class Channel(Phased, Fulfils):
     closed_at: Mapped[datetime | None]
     # Why it closed before the announced date. Public; empty when it closed at its date.
     closed_because: Mapped[str | None] = mapped_column(Text)
+    # The announced closing date, once an earlier one has replaced it.
+    announced_until: Mapped[datetime | None]
     variables: Mapped[list[str]] = mapped_column(JSON, default=list)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

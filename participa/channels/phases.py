@@ -66,6 +66,7 @@ class Phased:
         closes_at: Any
         closed_at: Any
         closed_because: Any
+        announced_until: Any
 
     @property
     def phase(self) -> Phase:
@@ -90,12 +91,19 @@ class Phased:
         return min(moments, default=None)
 
     @property
+    def announced_end(self) -> datetime | None:
+        """The latest closing date that was announced and not kept; else the closing date."""
+        end: datetime | None = self.announced_until or self.closes_at
+        return end
+
+    @property
     def would_close_early(self) -> bool:
-        """Whether closing it now would be before the announced date."""
+        """Whether closing it now would be before its date."""
         return self.closes_at is not None and clock.now() < self.closes_at
 
     @property
     def closed_early(self) -> bool:
-        """Whether it was closed by hand before the announced date."""
-        dates = self.closed_at, self.closes_at
-        return None not in dates and self.closed_at < self.closes_at
+        """Whether it closed before the announced date: by hand, or by an earlier date."""
+        if self.phase is not Phase.CLOSED or self.ended_at is None or self.announced_end is None:
+            return False
+        return self.ended_at < self.announced_end

@@ -30,7 +30,9 @@ def early_closing(channel: Any) -> str:
     """A sentence about a closing before the announced date, with its reason; else empty."""
     if not channel.closed_early:
         return ""
-    sentence = ended(f"Cerró antes de la fecha anunciada, que era el {moment(channel.closes_at)}")
+    sentence = ended(
+        f"Cerró antes de la fecha anunciada, que era el {moment(channel.announced_end)}"
+    )
     because = channel.closed_because
     return f"{sentence} Motivo: {ended(because)}" if because else sentence
 

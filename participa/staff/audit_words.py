@@ -142,6 +142,7 @@ WORDS = AuditWords(
         "added": "se agregaron",
         "after": "después",
         "alias": "otro nombre",
+        "announced_until": "cierre anunciado antes",
         "before": "antes",
         "closed_at": "cerró",
         "closed_because": "motivo del cierre",

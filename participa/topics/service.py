@@ -41,7 +41,12 @@ def create(
 
 
 def change(
-    call: TopicCall, by: Account, topics: Sequence[Line], tasks: Sequence[Task], **facts: Any
+    call: TopicCall,
+    by: Account,
+    topics: Sequence[Line],
+    tasks: Sequence[Task],
+    earlier_because: str = "",
+    **facts: Any,
 ) -> None:
     """Change a call: all of it before the first answer, only the columns in SAFE afterwards."""
     before = call.audit_facts()
@@ -56,7 +61,7 @@ def change(
         raise Refused("Para recibir respuestas otra vez use «Reabrir», con su motivo.", "closes_at")
     if call.is_published and call.tasks and not tasks:
         raise Refused("Una convocatoria publicada cumple al menos una tarea del plan.", "tasks")
-    lifecycle.change(call, by, facts, tasks, before)
+    lifecycle.change(call, by, facts, tasks, before, earlier_because)
     _consistent(call)
     _still_public(call)
 

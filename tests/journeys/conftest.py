@@ -34,9 +34,15 @@ BALLOTS = "/papeletas"
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory) -> Iterator[str]:
+def site_folder(tmp_path_factory) -> Path:
+    """Where the demo of `site` stores its data."""
+    return tmp_path_factory.mktemp("site")
+
+
+@pytest.fixture(scope="session")
+def site(site_folder) -> Iterator[str]:
     """The address of a demo of its own, as whoever clones the house would start it."""
-    with served(tmp_path_factory.mktemp("site")) as address:
+    with served(site_folder) as address:
         yield address
 
 

@@ -1,5 +1,11 @@
 """What an official has typed outlives the session, the second click and the colleague."""
 
+from datetime import timedelta
+from pathlib import Path
+from types import SimpleNamespace
+
+from participa.core import clock
+from participa.staff.signing_in import sessions
 from tests.journeys.conftest import DESK, PASSWORD, browsing, sign_in
 
 NEW = "/gestion/temas/nueva"
@@ -37,6 +43,34 @@ def test_a_long_text_outlives_signing_out_in_another_tab(desktop):
     desktop.get_by_role("button", name="Enviarlo ahora").click()
     assert "Creó el borrador." in desktop.locator(".note.done").inner_text()
     assert desktop.locator("h1").inner_text() == "¿Qué temas trae su barrio?"
+    desktop.goto(f"{desktop.url.partition('?')[0]}/cambiar")
+    assert desktop.locator("textarea[name=why]").input_value() == WHY.strip()
+
+
+def leave_idle(page, folder: Path, monkeypatch) -> None:
+    """Give the browser the cookie that it would have after half an hour without a request."""
+    secret = (folder / "instance" / "secret_key").read_text()
+    signer = sessions.signer(SimpleNamespace(config={"SECRET_KEY": secret}))
+    (cookie,) = page.context.cookies()
+    key = signer.unsign(cookie["value"])
+    before = clock.system_now() - sessions.IDLE - timedelta(minutes=1)
+    with monkeypatch.context() as then:
+        then.setattr(clock, "system_now", lambda: before)
+        page.context.add_cookies([cookie | {"value": signer.sign(key).decode()}])
+
+
+def test_a_long_text_outlives_half_an_hour_at_the_window_of_an_office(
+    desktop, site_folder, monkeypatch
+):
+    sign_in(desktop, "editor")
+    write_a_call(desktop, "¿Qué espera su vereda?")
+    leave_idle(desktop, site_folder, monkeypatch)
+    save(desktop)
+    told = desktop.get_by_role("alert").inner_text()
+    assert "Su sesión terminó: pasaron 30 minutos sin usarla." in told
+    enter(desktop)
+    desktop.get_by_role("button", name="Enviarlo ahora").click()
+    desktop.get_by_role("heading", name="¿Qué espera su vereda?").wait_for()
     desktop.goto(f"{desktop.url.partition('?')[0]}/cambiar")
     assert desktop.locator("textarea[name=why]").input_value() == WHY.strip()
 

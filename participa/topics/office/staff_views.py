@@ -224,4 +224,5 @@ def create_from(form: CallForm) -> TopicCall:
 
 def change_from(form: CallForm, call: TopicCall) -> None:
     by = current_account()
-    service.change(call, by, form.lines, form.chosen_tasks, **form.facts(by))
+    facts = form.facts(by)
+    service.change(call, by, form.lines, form.chosen_tasks, form.given_reason, **facts)

@@ -296,6 +296,37 @@ def test_who_closes_before_the_date_says_why_and_everybody_reads_it(staff, clien
     assert entry.details == {"reason": "Se inundó la sede"}
 
 
+def test_an_earlier_date_needs_a_reason_as_a_closing_does(staff, client, make, at):
+    made = make(call(closes_at=CLOSES))
+    editor = staff("EDITOR")
+    topics = "\n".join(f"{t.title} | {t.description}" for t in made.topics)
+    page = editor.get(f"{SHOW}/cambiar")
+    earlier = {"closes_at": "2030-12-01T12:00", "title": made.title, "choose_up_to": "3"}
+    refused = editor.post(f"{SHOW}/cambiar", data=asked(page, topics=topics, **earlier))
+    assert refused.status_code == 422
+    assert "Escriba por qué cierra antes de la fecha que la gente ya leyó." in refused.text
+    sent = asked(page, topics=topics, earlier_because="La sede cierra antes", **earlier)
+    assert editor.post(f"{SHOW}/cambiar", data=sent).status_code == 302
+    at(2030, 12, 2)
+    told = f"que era el {spanish.moment(CLOSES)} Motivo: La sede cierra antes."
+    assert told in client.get(f"/temas/{CODE}/resultados").text
+    assert told in client.get(f"/temas/{CODE}/resultados.json").json["note"]
+
+
+def test_an_earlier_date_that_is_taken_back_tells_nothing(staff, make):
+    made = make(call(closes_at=CLOSES))
+    editor = staff("EDITOR")
+    topics = "\n".join(f"{t.title} | {t.description}" for t in made.topics)
+    for closes_at in ("2030-12-01T12:00", "2031-03-03T17:00"):
+        page = editor.get(f"{SHOW}/cambiar")
+        sent = {"title": made.title, "choose_up_to": "3", "closes_at": closes_at}
+        sent["earlier_because"] = "Por error"
+        editor.post(f"{SHOW}/cambiar", data=asked(page, topics=topics, **sent))
+    back = only_call()
+    assert back.closes_at == CLOSES
+    assert (back.announced_until, back.closed_because) == (None, None)
+
+
 def test_a_date_that_has_passed_closes_nothing_without_a_reason(staff, make):
     made = make(call())
     editor = staff("EDITOR")
