@@ -17,6 +17,8 @@ from participa.belenios import (
     canonical,
     credentials,
     election,
+    opening_proofs,
+    signatures,
     single_file,
     tally,
     trustees,
@@ -43,16 +45,21 @@ class Stopped(click.ClickException):
 
 @click.command("verify-bel")
 @click.argument("file", default="")
+@click.option("--refuerzo", metavar="JSON", help="Las pruebas de la apertura, refuerzo.json.")
 @click.option("--snapshot", metavar="ANTERIOR", help="Una copia anterior, que debe continuar.")
 @click.option("--head", metavar="HUELLA", help="Una huella del acta, que debe estar en él.")
-def verify_bel(file: str, snapshot: str | None, head: str | None) -> None:
-    """Revisa el archivo .bel de una urna: 0 aceptado, 1 rechazado, 2 no se pudo leer."""
+def verify_bel(file: str, refuerzo: str | None, snapshot: str | None, head: str | None) -> None:
+    """Revisa el archivo .bel de una urna.
+
+    Termina con 0 si lo acepta, 1 si lo rechaza, 2 si no lo pudo leer, y 3 si lo acepta sin prueba
+    de que la apertura del total sea la de sus papeletas.
+    """
     if not file:
         click.echo("Diga qué archivo revisar: participa verify-bel ARCHIVO.bel", err=True)
         sys.exit(verdict.UNREADABLE)
     is_seen = sys.stderr.isatty()
     hint = (lambda text: click.echo(f"{text}\r", err=True, nl=False)) if is_seen else str
-    sys.exit(verdict.judge(file, snapshot, head, click.echo, hint))
+    sys.exit(verdict.judge(file, snapshot, head, click.echo, hint, refuerzo))
 
 
 @click.group("urna")
@@ -119,20 +126,25 @@ def make_key(out: str, name: str) -> None:
 @urna.command("decrypt")
 @click.option("--key", default="", metavar="ARCHIVO", help="La llave privada del custodio.")
 @click.option("--archive", default="", metavar="BEL", help="El archivo .bel con el total.")
+@click.option("--refuerzo", default="", metavar="JSON", help="refuerzo.json, si ya hay partes.")
 @click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo para el descifrado.")
-def decrypt(key: str, archive: str, out: str) -> None:
+def decrypt(key: str, archive: str, refuerzo: str, out: str) -> None:
     """Revisa la urna ya sumada y hace el descifrado parcial de un custodio."""
     file = checked_path(out)
     if file.exists():
         raise Stopped(f"Ya existe {file}. Escoja otro nombre: aquí no se reemplaza nada.")
-    content = verified_tally(read_file(archive, "--archive"))
+    proofs = read_file(refuerzo, "--refuerzo") if refuerzo else None
+    content = verified_tally(read_file(archive, "--archive"), proofs)
     asked = content.election
     if asked is None:
         raise Stopped("El archivo no tiene apertura.")
     secret = secret_in(asked.group, read_file(key, "--key"))
     owner = owner_of(content, asked.group.generator.power(secret))
-    partial = tally.decrypt(asked, content.totals, secret).record()
-    write_new(file, partial + b"\n" + tally.owned_record(owner, partial) + b"\n")
+    partial = tally.decrypt(asked, content.totals, secret)
+    record = partial.record()
+    entry = opening_proofs.make_entry(asked, content.totals, secret, owner, partial)
+    lines = (record, tally.owned_record(owner, record), entry)
+    write_new(file, b"".join(line + b"\n" for line in lines))
     click.echo(f"La urna «{verdict.printable(asked.name)}» está bien ({asked.uuid}).")
     click.echo(f"Papeletas que cuentan: {content.num_counted}. Huella del cierre: {content.head}")
     click.echo(f"Descifrado del custodio {owner}: {file}. Entréguelo a quien publica el resultado.")
@@ -158,6 +170,20 @@ def void(uuid: str, codes: str, out: str) -> None:
     click.echo(f"Huella de las anuladas, para el acta: {canonical.fingerprint(record)}")
     click.echo(f"Entregue solo {file}. Mientras la ciudad no lo publique, esos códigos aún votan.")
     click.echo(f"Destruya {codes} y las tarjetas.")
+
+
+@urna.command("sign")
+@click.option("--key", default="", metavar="ARCHIVO", help="La llave privada de quien firma.")
+@click.option("--document", default="", metavar="ARCHIVO", help="rol.json o anuladas.json.")
+@click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo para la firma.")
+def sign(key: str, document: str, out: str) -> None:
+    """Firma un documento con la llave de un custodio o del registrador."""
+    file = checked_path(out)
+    signed = read_file(document, "--document")
+    secret = secret_in(BELENIOS_2048, read_file(key, "--key"))
+    write_new(file, signatures.sign(secret, signed) + b"\n")
+    click.echo(f"Firma de {document}: {file}. Entregue este archivo, no la llave.")
+    click.echo(f"Huella de lo firmado: {canonical.fingerprint(signed)}")
 
 
 @urna.command("trustees")
@@ -202,10 +228,10 @@ def pdf_files(codes: list[str]) -> Iterator[tuple[str, list[str]]]:
         yield f"tarjetas-{start + 1}-a-{end}.pdf", codes[start:end]
 
 
-def verified_tally(raw: bytes) -> Verdict:
+def verified_tally(raw: bytes, refuerzo: bytes | None) -> Verdict:
     """Verify an archive that has its totals but no result. Raises Stopped for any other."""
     try:
-        content = verifier.verify(raw)
+        content = verifier.verify(raw, refuerzo=refuerzo)
     except Rejected as reason:
         raise Stopped(f"No descifre esta urna: fue rechazada. {reason}") from None
     except (UnreadableArchive, Unsupported) as reason:
@@ -218,13 +244,21 @@ def verified_tally(raw: bytes) -> Verdict:
 
 
 def owner_of(content: Verdict, public_key: int) -> int:
-    """Number of the trustee with this key. Raises Stopped if unknown or already decrypted."""
+    """Number of the trustee with this key.
+
+    Raises Stopped if it is unknown or has decrypted, or if an earlier part is not proved.
+    """
     keys = [trustee.public_key for trustee in content.trustees]
     if public_key not in keys:
         raise Stopped("Esta llave no es de ningún custodio de esta urna. Busque la otra.")
     owner = keys.index(public_key) + 1
     if owner in content.partials:
         raise Stopped(f"El custodio {owner} ya descifró esta urna.")
+    if unproved := content.unproved_trustees:
+        raise Stopped(
+            f"La parte del custodio {unproved[0]} ya está en el archivo y falta comprobar que abre "
+            "este total: diga con --refuerzo el archivo refuerzo.json de la urna."
+        )
     return owner
 
 

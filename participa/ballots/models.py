@@ -205,6 +205,9 @@ class BoxTrustee(db.Model):
     record: Mapped[bytes] = mapped_column(LargeBinary)
     fingerprint: Mapped[str] = mapped_column(String(43))
     sealed_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
+    # With the partial decryption: the proof that it opens this very total, as `refuerzo.json` has
+    # it. None before, and for a decryption of before these proofs existed.
+    opening_proof: Mapped[bytes | None] = mapped_column(LargeBinary)
     added_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     box: Mapped[BallotBox] = relationship(back_populates="trustees")
 

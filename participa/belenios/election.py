@@ -17,6 +17,8 @@ UUID_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 UUID_LENGTH = 14
 LIMIT = 500_000  # bytes
 NEWER_GROUPS = {"Ed25519"}
+# In the description of an election: a second ballot of a credential is then an error.
+ONE_VOTE = "Vale un solo voto por código."
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Election:
     questions: tuple[Question, ...]
     administrator: str | None = None
     credential_authority: str | None = None
+
+    @property
+    def is_one_vote(self) -> bool:
+        """Whether each credential may cast one ballot only, by the election's own description."""
+        return ONE_VOTE in self.description
 
     @property
     def fingerprint(self) -> str:

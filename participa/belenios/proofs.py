@@ -191,9 +191,9 @@ def prove_decryption(group: Group, election: str, secret: int, alpha: int) -> tu
 def verify_decryption(
     group: Group, election: str, public: int, alpha: int, factor: int, proof: Proof
 ) -> bool:
+    """Whether the proof holds and the factor belongs to the group; alpha and X are not checked."""
     if not group.is_member(factor):
         return False
-    """Whether the proof holds and the factor belongs to the group; alpha and X are not checked."""
     a = group.generator.power(proof.response) * group.power(public, proof.challenge) % group.p
     b = group.power(alpha, proof.response) * group.power(factor, proof.challenge) % group.p
     return group.hash(f"decrypt|{election}|{public}|{a},{b}") == proof.challenge

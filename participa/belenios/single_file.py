@@ -22,6 +22,7 @@ MODULES = (
     "answers",
     "ballot",
     "tally",
+    "opening_proofs",
     "roll",
     "archive",
     "verifier",
@@ -31,8 +32,10 @@ QUOTES = "'''"
 FILE_START = '''#!/usr/bin/env python3
 """Revisa el archivo de una urna (.bel) con Python 3.9 o más nuevo, sin instalar nada.
 
-Uso: python3 verificar_bel.py ARCHIVO.bel [--snapshot COPIA_ANTERIOR.bel] [--head HUELLA]
-Termina con 0 si la acepta, con 1 si la rechaza y con 2 si no la puede revisar.
+Uso: python3 verificar_bel.py ARCHIVO.bel [--refuerzo refuerzo.json]
+                              [--snapshot COPIA_ANTERIOR.bel] [--head HUELLA]
+Termina con 0 si la acepta, con 1 si la rechaza, con 2 si no la puede revisar, y con 3 si la acepta
+sin prueba de que la apertura del total sea la de sus papeletas (falta o no alcanza refuerzo.json).
 Si además está instalado gmpy2, hace lo mismo más rápido.
 
 Cada parte es la copia exacta del archivo participa/belenios/<parte>.py de participa.

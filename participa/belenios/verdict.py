@@ -14,8 +14,9 @@ from participa.belenios.archive import UnreadableArchive
 from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
-ACCEPTED, REJECTED, UNREADABLE = range(3)
+ACCEPTED, REJECTED, UNREADABLE, UNPROVED = range(4)
 PROGRESS_STEP = 25  # ballots
+UNPROVED_OPENING = "pero sin prueba de que la apertura sea la de estas papeletas"
 Write = Callable[[str], object]
 
 
@@ -25,6 +26,7 @@ def judge(
     head: str | None,
     write_line: Write,
     show_progress: Write = lambda text: None,
+    refuerzo: str | None = None,
 ) -> int:
     """Verify a file and write the report line by line; returns the exit code."""
 
@@ -34,7 +36,8 @@ def judge(
     try:
         raw = _contents(file)
         earlier = None if snapshot is None else _contents(snapshot)
-        verdict = verifier.verify(raw, earlier, head, _progress(show_progress))
+        proofs = None if refuerzo is None else _contents(refuerzo)
+        verdict = verifier.verify(raw, earlier, head, _progress(show_progress), proofs)
     except Rejected as reason:
         write(f"RECHAZADA. {reason}")
         return REJECTED
@@ -45,7 +48,7 @@ def judge(
         write(line)
     if snapshot is not None:
         write("Continúa la copia anterior sin cambiarle nada.")
-    return ACCEPTED
+    return UNPROVED if verdict.unproved_trustees else ACCEPTED
 
 
 def printable(line: str) -> str:
@@ -77,8 +80,10 @@ def report(verdict: Verdict) -> list[str]:
     election = verdict.election
     if election is None:
         return []
+    unproved = verdict.unproved_trustees
+    accepted = f"ACEPTADA, {UNPROVED_OPENING}." if unproved else "ACEPTADA."
     lines = [
-        f"ACEPTADA. {state_sentence(verdict)}",
+        f"{accepted} {state_sentence(verdict)}",
         f"Elección: {election.name} ({election.uuid})",
         f"Huella de la elección: {election.fingerprint}",
         f"Huella del padrón: {verdict.roll_fingerprint} ({len(verdict.roll)} credenciales)",
@@ -87,11 +92,21 @@ def report(verdict: Verdict) -> list[str]:
     ]
     if verdict.totals:
         lines.append(f"Papeletas que cuentan (la última de cada credencial): {verdict.num_counted}")
+    if verdict.partials:
+        lines.append(opening_sentence(verdict))
     lines.append(f"Huella del último evento, para comparar con el acta: {verdict.head}")
     if verdict.is_finished:
         for number, outcome in enumerate(verdict.outcomes, start=1):
             lines += ["", f"{number}. {outcome.question.text}", *outcome_lines(outcome)]
     return lines
+
+
+def opening_sentence(verdict: Verdict) -> str:
+    """Whether the trustees proved that they opened this total and no other number."""
+    if unproved := verdict.unproved_trustees:
+        names = ", ".join(map(str, unproved))
+        return f"Falta la prueba de la apertura (refuerzo.json) de los custodios: {names}"
+    return "Apertura del total: probada por todos los que descifraron"
 
 
 def state_sentence(verdict: Verdict) -> str:
@@ -105,8 +120,12 @@ def state_sentence(verdict: Verdict) -> str:
         return f"Pero NO ha terminado: falta que descifren los custodios {names}.{empty}"
     if not verdict.is_finished:
         return f"Pero NO ha terminado: falta publicar el resultado.{empty}"
-    if empty:
-        return f"Terminó, pero no hay nada que contar.{empty}"
+    return f"Terminó, pero no hay nada que contar.{empty}" if empty else finished_sentence(verdict)
+
+
+def finished_sentence(verdict: Verdict) -> str:
+    if verdict.unproved_trustees:
+        return "Terminó. Que el resultado sea el de sus papeletas lo dicen solo los custodios."
     return "Terminó, y el resultado es el de sus papeletas."
 
 
@@ -120,7 +139,9 @@ def outcome_lines(outcome: Outcome) -> list[str]:
 class Arguments(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(
-            UNREADABLE, f"Uso: {self.prog} ARCHIVO.bel [--snapshot ANTERIOR] [--head HUELLA]\n"
+            UNREADABLE,
+            f"Uso: {self.prog} ARCHIVO.bel [--refuerzo REFUERZO] [--snapshot ANTERIOR]"
+            " [--head HUELLA]\n",
         )
 
 
@@ -130,6 +151,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Revisa el archivo de una urna, de la primera a la última letra."
     )
     parser.add_argument("file", help="el archivo .bel")
+    parser.add_argument("--refuerzo", help="las pruebas de la apertura, refuerzo.json")
     parser.add_argument("--snapshot", help="una copia anterior, que este debe continuar")
     parser.add_argument("--head", help="una huella del acta, que debe estar en el archivo")
     given = parser.parse_args(arguments)
@@ -145,4 +167,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.head,
         lambda text: write(f"{text}\n"),
         lambda text: write_progress(f"{text}\r"),
+        given.refuerzo,
     )

@@ -11,7 +11,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from participa.belenios import archive, ballot, canonical, election, roll, tally, trustees
+from participa.belenios import (
+    archive,
+    ballot,
+    canonical,
+    election,
+    opening_proofs,
+    roll,
+    tally,
+    trustees,
+)
 from participa.belenios.archive import Record, UnreadableArchive
 from participa.belenios.ballot import Ballot
 from participa.belenios.canonical import Malformed
@@ -59,7 +68,9 @@ class Verdict:
     ballots: list[Ballot] = field(default_factory=list)
     num_counted: int = 0  # ballots in the totals: one per credential that voted
     totals: Totals = field(default_factory=list)  # empty before EncryptedTally
+    tally_event: str = ""  # the hash of the event that carries the totals
     partials: dict[int, PartialDecryption] = field(default_factory=dict)  # by trustee, from 1
+    proved: set[int] = field(default_factory=set)  # the trustees whose opening is proved
     counts: list[list[int]] = field(default_factory=list)  # per question and slot
     last_event: str | None = None  # its type
     event_hashes: list[str] = field(default_factory=list)  # by height
@@ -83,6 +94,11 @@ class Verdict:
         return [n for n in range(1, len(self.trustees) + 1) if n not in self.partials]
 
     @property
+    def unproved_trustees(self) -> list[int]:
+        """Those who decrypted without a proof that their factors open this total."""
+        return sorted(set(self.partials) - self.proved)
+
+    @property
     def outcomes(self) -> list[Outcome]:
         """One per question; only of a finished election."""
         listed = self.election.questions if self.election else ()
@@ -94,12 +110,14 @@ def verify(
     snapshot: bytes | None = None,
     head: str | None = None,
     on_progress: Callable[[int], None] = lambda ballots: None,
+    refuerzo: bytes | None = None,
 ) -> Verdict:
     """Verify an archive; raises Rejected, UnreadableArchive or Unsupported.
 
     `snapshot` is an earlier copy, which must be a prefix of this one and end with an event. `head`
     is an event hash from the minutes, which must be that of one of the events. `on_progress` is
-    called after each ballot with the number of ballots verified so far.
+    called after each ballot with the number of ballots verified so far. `refuerzo` is the file
+    with the proofs of the opening.
     """
     reader = ArchiveReader(raw, on_progress)
     try:
@@ -108,9 +126,22 @@ def verify(
         raise Rejected(f"{reader.location}{problem}") from None
     if snapshot is not None:
         _compare(raw, snapshot, verdict)
+    if refuerzo is not None:
+        _check_opening(verdict, refuerzo)
     if head is not None and head.strip().lower() not in verdict.event_hashes:
         raise Rejected("La huella del acta no es la de ningún evento de este archivo.")
     return verdict
+
+
+def _check_opening(verdict: Verdict, refuerzo: bytes) -> None:
+    if verdict.election is None or not verdict.totals:
+        raise Rejected("Esta urna no tiene total todavía, y el refuerzo es de un total.")
+    keys = [trustee.public_key for trustee in verdict.trustees]
+    opened = (verdict.election, verdict.tally_event, verdict.totals, keys, verdict.partials)
+    try:
+        verdict.proved = opening_proofs.check(refuerzo, *opened)
+    except Malformed as problem:
+        raise Rejected(str(problem)) from None
 
 
 def _compare(raw: bytes, snapshot: bytes, verdict: Verdict) -> None:
@@ -134,6 +165,7 @@ class ArchiveReader:
         self.on_progress = on_progress
         self.location = ""  # start of the message of a rejection
         self.seen: set[str] = set()  # digests of all data records so far
+        self.voted: set[int] = set()  # credentials that cast a ballot
         self.pending: list[Record] = []  # data records since the last event
         self.handlers: dict[str, Callable[[], None]] = {
             SETUP: self._setup,
@@ -184,6 +216,8 @@ class ArchiveReader:
             self.handlers[kind]()
         self.verdict.last_event = kind
         self.verdict.event_hashes.append(record.digest)
+        if kind == TALLY:
+            self.verdict.tally_event = record.digest
         self.verdict.event_ends.append(record.end)
 
     def _check_order(self, kind: str) -> None:
@@ -234,6 +268,9 @@ class ArchiveReader:
         cast = ballot.read(self._election, self.pending[0].body)
         if cast.credential not in self.verdict.roll:
             raise Malformed("la credencial de la papeleta no está en el padrón.")
+        if self._election.is_one_vote and cast.credential in self.voted:
+            raise Malformed("este código ya votó, y en esta elección vale un solo voto por código.")
+        self.voted.add(cast.credential)
         ballot.check(self._election, cast)
         self.verdict.ballots.append(cast)
         self.on_progress(len(self.verdict.ballots))

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Revisa el archivo de una urna (.bel) con Python 3.9 o más nuevo, sin instalar nada.
 
-Uso: python3 verificar_bel.py ARCHIVO.bel [--snapshot COPIA_ANTERIOR.bel] [--head HUELLA]
-Termina con 0 si la acepta, con 1 si la rechaza y con 2 si no la puede revisar.
+Uso: python3 verificar_bel.py ARCHIVO.bel [--refuerzo refuerzo.json]
+                              [--snapshot COPIA_ANTERIOR.bel] [--head HUELLA]
+Termina con 0 si la acepta, con 1 si la rechaza, con 2 si no la puede revisar, y con 3 si la acepta
+sin prueba de que la apertura del total sea la de sus papeletas (falta o no alcanza refuerzo.json).
 Si además está instalado gmpy2, hace lo mismo más rápido.
 
 Cada parte es la copia exacta del archivo participa/belenios/<parte>.py de participa.
@@ -542,9 +544,9 @@ def prove_decryption(group: Group, election: str, secret: int, alpha: int) -> tu
 def verify_decryption(
     group: Group, election: str, public: int, alpha: int, factor: int, proof: Proof
 ) -> bool:
+    """Whether the proof holds and the factor belongs to the group; alpha and X are not checked."""
     if not group.is_member(factor):
         return False
-    """Whether the proof holds and the factor belongs to the group; alpha and X are not checked."""
     a = group.generator.power(proof.response) * group.power(public, proof.challenge) % group.p
     b = group.power(alpha, proof.response) * group.power(factor, proof.challenge) % group.p
     return group.hash(f"decrypt|{election}|{public}|{a},{b}") == proof.challenge
@@ -721,6 +723,8 @@ UUID_ALPHABET = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
 UUID_LENGTH = 14
 LIMIT = 500_000  # bytes
 NEWER_GROUPS = {"Ed25519"}
+# In the description of an election: a second ballot of a credential is then an error.
+ONE_VOTE = "Vale un solo voto por código."
 
 
 @dataclass(frozen=True)
@@ -736,6 +740,11 @@ class Election:
     questions: tuple[Question, ...]
     administrator: str | None = None
     credential_authority: str | None = None
+
+    @property
+    def is_one_vote(self) -> bool:
+        """Whether each credential may cast one ballot only, by the election's own description."""
+        return ONE_VOTE in self.description
 
     @property
     def fingerprint(self) -> str:
@@ -1380,6 +1389,223 @@ def discrete_logarithms(group: Group, maximum: int) -> dict[int, int]:
 def result_record(counts: Sequence[Sequence[int]]) -> bytes:
     return canonical.write({"result": [list(row) for row in counts]})
 ''',
+    "opening_proofs": r'''
+"""Proofs that the published factors open this encrypted tally, in the file `refuerzo.json`.
+
+The proof inside a partial decryption names the election and the trustee's key. The one here names
+the encrypted tally and the factors too: all of them at once, as one Chaum-Pedersen proof about a
+random combination of them, whose coefficients are a hash of everything that is proved. With it come
+a proof of possession of the key for this very election. The archive itself stays as other programs
+read it; the file names the event that carries the tally.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
+
+from participa.belenios import canonical, proofs, tally
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.belenios.groups import Group
+from participa.belenios.proofs import Proof
+from participa.belenios.tally import PartialDecryption, Totals
+
+VERSION = 1
+LIMIT = 100_000  # bytes
+WHAT = "El refuerzo"
+COEFFICIENT_BYTES = 16
+
+
+class Statement(NamedTuple):
+    """What a trustee proves: these factors open these totals with the secret of this key."""
+
+    election: Election
+    tally_digest: str  # of the record of the totals, in hexadecimal
+    totals: Totals
+    public_key: int
+    partial: PartialDecryption
+
+    @property
+    def alphas(self) -> list[int]:
+        return [one.alpha for row in self.totals for one in row]
+
+    @property
+    def factors(self) -> list[int]:
+        return [factor for row in self.partial.factors for factor in row]
+
+
+class ProvedOpening(NamedTuple):
+    """The proofs of one trustee; `factors` is the digest of the record of the decryption."""
+
+    owner: int  # counted from 1
+    factors: str
+    proof: Proof
+    possession: Proof
+
+    def record(self) -> dict[str, Any]:
+        numbered = {"owner": self.owner, "factors": self.factors}
+        return numbered | self.proof.record() | {"possession": self.possession.record()}
+
+
+class OpeningProofs(NamedTuple):
+    """The content of the file. `archive` is the hash of the event that carries the totals."""
+
+    election: str
+    archive: str
+    entries: list[ProvedOpening]
+
+    def record(self) -> bytes:
+        listed = [entry.record() for entry in self.entries]
+        about = {"version": VERSION, "election": self.election, "archive": self.archive}
+        return canonical.write(about | {"proofs": listed})
+
+
+def prove(statement: Statement, secret: int) -> Proof:
+    """Prove log_g X = log_a f for the random combination (a, f) of all alphas and factors."""
+    group = statement.election.group
+    seed, a, f = _combined(statement)
+    w = group.random()
+    commitments = f"{group.generator.power(w)}|{group.secret_power(a, w)}"
+    challenge = group.hash(f"{seed}|{a},{f}|{commitments}")
+    return Proof(challenge, (w - secret * challenge) % group.q)
+
+
+def verify(statement: Statement, proof: Proof) -> bool:
+    """Whether the proof holds, and all alphas and factors are members of the group."""
+    group = statement.election.group
+    if not all(group.is_member(element) for element in statement.alphas + statement.factors):
+        return False
+    seed, a, f = _combined(statement)
+    key = group.power(statement.public_key, proof.challenge)
+    first = group.generator.power(proof.response) * key % group.p
+    second = group.power(a, proof.response) * group.power(f, proof.challenge) % group.p
+    return group.hash(f"{seed}|{a},{f}|{first}|{second}") == proof.challenge
+
+
+def _combined(statement: Statement) -> tuple[str, int, int]:
+    """The seed in hexadecimal, and the products of alpha_i^e_i and of factor_i^e_i."""
+    group, alphas, factors = statement.election.group, statement.alphas, statement.factors
+    named = [
+        "participa-decrypt",
+        statement.election.fingerprint,
+        str(statement.public_key),
+        statement.tally_digest,
+        ",".join(map(str, alphas)),
+        ",".join(map(str, factors)),
+    ]
+    seed = hashlib.sha256("|".join(named).encode()).digest()
+    a = f = 1
+    for number, (alpha, factor) in enumerate(zip(alphas, factors)):  # noqa: B905 - Python 3.9
+        coefficient = _coefficient(seed, number)
+        a = a * group.power(alpha, coefficient) % group.p
+        f = f * group.power(factor, coefficient) % group.p
+    return seed.hex(), a, f
+
+
+def _coefficient(seed: bytes, number: int) -> int:
+    digest = hashlib.sha256(seed + number.to_bytes(4, "big")).digest()
+    return int.from_bytes(digest[:COEFFICIENT_BYTES], "big")
+
+
+def possession_statement(election: Election, public_key: int) -> str:
+    """The start of what the proof of possession hashes: the key, in this election."""
+    return f"participa-pok|{election.fingerprint}|{public_key}|"
+
+
+def make_entry(
+    election: Election, totals: Totals, secret: int, owner: int, partial: PartialDecryption
+) -> bytes:
+    """The third line of what a trustee delivers: the entry of the file about this decryption."""
+    group = election.group
+    public_key = group.generator.power(secret)
+    digest = canonical.hex_digest(tally.totals_record(totals))
+    statement = Statement(election, digest, totals, public_key, partial)
+    knows = possession_statement(election, public_key)
+    entry = ProvedOpening(
+        owner,
+        canonical.hex_digest(partial.record()),
+        prove(statement, secret),
+        proofs.prove_knowledge(group, secret, knows),
+    )
+    return canonical.write(entry.record())
+
+
+def read_entry(group: Group, value: Any, what: str) -> ProvedOpening:
+    """Parse an entry; raises Malformed. Nothing is verified."""
+    names = ("owner", "factors", "challenge", "response", "possession")
+    owner, factors, challenge, response, possession = canonical.members(value, what, *names)
+    if not canonical.is_hex_digest(factors):
+        raise Malformed(f"{what}, «factors» no es una huella.")
+    return ProvedOpening(
+        canonical.number(owner, f"{what}, «owner»"),
+        factors,
+        Proof(group.scalar(challenge, what), group.scalar(response, what)),
+        proofs.read_proof(group, possession, what),
+    )
+
+
+def read(group: Group, raw: bytes) -> OpeningProofs:
+    """Parse the file; raises Malformed. Nothing is verified."""
+    value = canonical.read(raw, WHAT, LIMIT)
+    version, election, archive, listed = canonical.members(
+        value, WHAT, "version", "election", "archive", "proofs"
+    )
+    if canonical.number(version, f"{WHAT}, «version»") != VERSION:
+        raise Malformed(f"{WHAT} es de la versión {version}, y debe ser la {VERSION}.")
+    entries = [read_entry(group, one, WHAT) for one in canonical.items(listed, WHAT)]
+    owners = [entry.owner for entry in entries]
+    if owners != sorted(set(owners)):
+        raise Malformed(f"{WHAT} no lleva los custodios en orden, cada uno una vez.")
+    election = canonical.text(election, f"{WHAT}, «election»")
+    return OpeningProofs(election, canonical.text(archive, f"{WHAT}, «archive»"), entries)
+
+
+def check(
+    raw: bytes,
+    election: Election,
+    tally_event: str,
+    totals: Totals,
+    public_keys: Sequence[int],
+    partials: Mapping[int, PartialDecryption],
+) -> set[int]:
+    """Verify the file against its archive; returns the numbers of the trustees who prove it.
+
+    `tally_event` is the hash of the event with the totals; `public_keys` and `partials` are those
+    of the archive. Raises Malformed.
+    """
+    content = read(election.group, raw)
+    if content.election != election.fingerprint:
+        raise Malformed(f"{WHAT} es de otra elección.")
+    if content.archive != tally_event:
+        raise Malformed(f"{WHAT} es de otro total.")
+    for entry in content.entries:
+        if entry.owner not in partials:
+            raise Malformed(f"{WHAT}: no hay un descifrado del custodio {entry.owner}.")
+        key = public_keys[entry.owner - 1]
+        check_entry(entry, election, totals, key, partials[entry.owner])
+    return {entry.owner for entry in content.entries}
+
+
+def check_entry(
+    entry: ProvedOpening,
+    election: Election,
+    totals: Totals,
+    public_key: int,
+    partial: PartialDecryption,
+) -> None:
+    """Verify the proofs of one trustee about this decryption; raises Malformed."""
+    who = f"el custodio {entry.owner}"
+    if entry.factors != canonical.hex_digest(partial.record()):
+        raise Malformed(f"{WHAT}: la prueba del custodio {entry.owner} es de otro descifrado.")
+    knows = possession_statement(election, public_key)
+    if not proofs.verify_knowledge(election.group, public_key, knows, entry.possession):
+        raise Malformed(f"{WHAT}: {who} no prueba que tiene su llave en esta elección.")
+    digest = canonical.hex_digest(tally.totals_record(totals))
+    if not verify(Statement(election, digest, totals, public_key, partial), entry.proof):
+        raise Malformed(f"{WHAT}: {who} no prueba que abre este total.")
+''',
     "roll": r'''
 """The roll (public_credentials record): the public credentials of all voters, no names."""
 
@@ -1620,7 +1846,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from participa.belenios import archive, ballot, canonical, election, roll, tally, trustees
+from participa.belenios import (
+    archive,
+    ballot,
+    canonical,
+    election,
+    opening_proofs,
+    roll,
+    tally,
+    trustees,
+)
 from participa.belenios.archive import Record, UnreadableArchive
 from participa.belenios.ballot import Ballot
 from participa.belenios.canonical import Malformed
@@ -1668,7 +1903,9 @@ class Verdict:
     ballots: list[Ballot] = field(default_factory=list)
     num_counted: int = 0  # ballots in the totals: one per credential that voted
     totals: Totals = field(default_factory=list)  # empty before EncryptedTally
+    tally_event: str = ""  # the hash of the event that carries the totals
     partials: dict[int, PartialDecryption] = field(default_factory=dict)  # by trustee, from 1
+    proved: set[int] = field(default_factory=set)  # the trustees whose opening is proved
     counts: list[list[int]] = field(default_factory=list)  # per question and slot
     last_event: str | None = None  # its type
     event_hashes: list[str] = field(default_factory=list)  # by height
@@ -1692,6 +1929,11 @@ class Verdict:
         return [n for n in range(1, len(self.trustees) + 1) if n not in self.partials]
 
     @property
+    def unproved_trustees(self) -> list[int]:
+        """Those who decrypted without a proof that their factors open this total."""
+        return sorted(set(self.partials) - self.proved)
+
+    @property
     def outcomes(self) -> list[Outcome]:
         """One per question; only of a finished election."""
         listed = self.election.questions if self.election else ()
@@ -1703,12 +1945,14 @@ def verify(
     snapshot: bytes | None = None,
     head: str | None = None,
     on_progress: Callable[[int], None] = lambda ballots: None,
+    refuerzo: bytes | None = None,
 ) -> Verdict:
     """Verify an archive; raises Rejected, UnreadableArchive or Unsupported.
 
     `snapshot` is an earlier copy, which must be a prefix of this one and end with an event. `head`
     is an event hash from the minutes, which must be that of one of the events. `on_progress` is
-    called after each ballot with the number of ballots verified so far.
+    called after each ballot with the number of ballots verified so far. `refuerzo` is the file
+    with the proofs of the opening.
     """
     reader = ArchiveReader(raw, on_progress)
     try:
@@ -1717,9 +1961,22 @@ def verify(
         raise Rejected(f"{reader.location}{problem}") from None
     if snapshot is not None:
         _compare(raw, snapshot, verdict)
+    if refuerzo is not None:
+        _check_opening(verdict, refuerzo)
     if head is not None and head.strip().lower() not in verdict.event_hashes:
         raise Rejected("La huella del acta no es la de ningún evento de este archivo.")
     return verdict
+
+
+def _check_opening(verdict: Verdict, refuerzo: bytes) -> None:
+    if verdict.election is None or not verdict.totals:
+        raise Rejected("Esta urna no tiene total todavía, y el refuerzo es de un total.")
+    keys = [trustee.public_key for trustee in verdict.trustees]
+    opened = (verdict.election, verdict.tally_event, verdict.totals, keys, verdict.partials)
+    try:
+        verdict.proved = opening_proofs.check(refuerzo, *opened)
+    except Malformed as problem:
+        raise Rejected(str(problem)) from None
 
 
 def _compare(raw: bytes, snapshot: bytes, verdict: Verdict) -> None:
@@ -1743,6 +2000,7 @@ class ArchiveReader:
         self.on_progress = on_progress
         self.location = ""  # start of the message of a rejection
         self.seen: set[str] = set()  # digests of all data records so far
+        self.voted: set[int] = set()  # credentials that cast a ballot
         self.pending: list[Record] = []  # data records since the last event
         self.handlers: dict[str, Callable[[], None]] = {
             SETUP: self._setup,
@@ -1793,6 +2051,8 @@ class ArchiveReader:
             self.handlers[kind]()
         self.verdict.last_event = kind
         self.verdict.event_hashes.append(record.digest)
+        if kind == TALLY:
+            self.verdict.tally_event = record.digest
         self.verdict.event_ends.append(record.end)
 
     def _check_order(self, kind: str) -> None:
@@ -1843,6 +2103,9 @@ class ArchiveReader:
         cast = ballot.read(self._election, self.pending[0].body)
         if cast.credential not in self.verdict.roll:
             raise Malformed("la credencial de la papeleta no está en el padrón.")
+        if self._election.is_one_vote and cast.credential in self.voted:
+            raise Malformed("este código ya votó, y en esta elección vale un solo voto por código.")
+        self.voted.add(cast.credential)
         ballot.check(self._election, cast)
         self.verdict.ballots.append(cast)
         self.on_progress(len(self.verdict.ballots))
@@ -1909,8 +2172,9 @@ from participa.belenios.archive import UnreadableArchive
 from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
-ACCEPTED, REJECTED, UNREADABLE = range(3)
+ACCEPTED, REJECTED, UNREADABLE, UNPROVED = range(4)
 PROGRESS_STEP = 25  # ballots
+UNPROVED_OPENING = "pero sin prueba de que la apertura sea la de estas papeletas"
 Write = Callable[[str], object]
 
 
@@ -1920,6 +2184,7 @@ def judge(
     head: str | None,
     write_line: Write,
     show_progress: Write = lambda text: None,
+    refuerzo: str | None = None,
 ) -> int:
     """Verify a file and write the report line by line; returns the exit code."""
 
@@ -1929,7 +2194,8 @@ def judge(
     try:
         raw = _contents(file)
         earlier = None if snapshot is None else _contents(snapshot)
-        verdict = verifier.verify(raw, earlier, head, _progress(show_progress))
+        proofs = None if refuerzo is None else _contents(refuerzo)
+        verdict = verifier.verify(raw, earlier, head, _progress(show_progress), proofs)
     except Rejected as reason:
         write(f"RECHAZADA. {reason}")
         return REJECTED
@@ -1940,7 +2206,7 @@ def judge(
         write(line)
     if snapshot is not None:
         write("Continúa la copia anterior sin cambiarle nada.")
-    return ACCEPTED
+    return UNPROVED if verdict.unproved_trustees else ACCEPTED
 
 
 def printable(line: str) -> str:
@@ -1972,8 +2238,10 @@ def report(verdict: Verdict) -> list[str]:
     election = verdict.election
     if election is None:
         return []
+    unproved = verdict.unproved_trustees
+    accepted = f"ACEPTADA, {UNPROVED_OPENING}." if unproved else "ACEPTADA."
     lines = [
-        f"ACEPTADA. {state_sentence(verdict)}",
+        f"{accepted} {state_sentence(verdict)}",
         f"Elección: {election.name} ({election.uuid})",
         f"Huella de la elección: {election.fingerprint}",
         f"Huella del padrón: {verdict.roll_fingerprint} ({len(verdict.roll)} credenciales)",
@@ -1982,11 +2250,21 @@ def report(verdict: Verdict) -> list[str]:
     ]
     if verdict.totals:
         lines.append(f"Papeletas que cuentan (la última de cada credencial): {verdict.num_counted}")
+    if verdict.partials:
+        lines.append(opening_sentence(verdict))
     lines.append(f"Huella del último evento, para comparar con el acta: {verdict.head}")
     if verdict.is_finished:
         for number, outcome in enumerate(verdict.outcomes, start=1):
             lines += ["", f"{number}. {outcome.question.text}", *outcome_lines(outcome)]
     return lines
+
+
+def opening_sentence(verdict: Verdict) -> str:
+    """Whether the trustees proved that they opened this total and no other number."""
+    if unproved := verdict.unproved_trustees:
+        names = ", ".join(map(str, unproved))
+        return f"Falta la prueba de la apertura (refuerzo.json) de los custodios: {names}"
+    return "Apertura del total: probada por todos los que descifraron"
 
 
 def state_sentence(verdict: Verdict) -> str:
@@ -2000,8 +2278,12 @@ def state_sentence(verdict: Verdict) -> str:
         return f"Pero NO ha terminado: falta que descifren los custodios {names}.{empty}"
     if not verdict.is_finished:
         return f"Pero NO ha terminado: falta publicar el resultado.{empty}"
-    if empty:
-        return f"Terminó, pero no hay nada que contar.{empty}"
+    return f"Terminó, pero no hay nada que contar.{empty}" if empty else finished_sentence(verdict)
+
+
+def finished_sentence(verdict: Verdict) -> str:
+    if verdict.unproved_trustees:
+        return "Terminó. Que el resultado sea el de sus papeletas lo dicen solo los custodios."
     return "Terminó, y el resultado es el de sus papeletas."
 
 
@@ -2015,7 +2297,9 @@ def outcome_lines(outcome: Outcome) -> list[str]:
 class Arguments(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(
-            UNREADABLE, f"Uso: {self.prog} ARCHIVO.bel [--snapshot ANTERIOR] [--head HUELLA]\n"
+            UNREADABLE,
+            f"Uso: {self.prog} ARCHIVO.bel [--refuerzo REFUERZO] [--snapshot ANTERIOR]"
+            " [--head HUELLA]\n",
         )
 
 
@@ -2025,6 +2309,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description="Revisa el archivo de una urna, de la primera a la última letra."
     )
     parser.add_argument("file", help="el archivo .bel")
+    parser.add_argument("--refuerzo", help="las pruebas de la apertura, refuerzo.json")
     parser.add_argument("--snapshot", help="una copia anterior, que este debe continuar")
     parser.add_argument("--head", help="una huella del acta, que debe estar en el archivo")
     given = parser.parse_args(arguments)
@@ -2040,6 +2325,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.head,
         lambda text: write(f"{text}\n"),
         lambda text: write_progress(f"{text}\r"),
+        given.refuerzo,
     )
 ''',
 }

@@ -20,12 +20,20 @@ from sqlalchemy import select
 from participa.ballots import archive_store
 from participa.ballots.lifecycle import closing, opening, service
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee, CardBatch, QuestionKind
-from participa.ballots.results import counting
+from participa.ballots.results import counting, opening_file
 from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import casting
 from participa.ballots.voting.casting import Deposit
-from participa.belenios import ballot, canonical, credentials, tally, trustees, verifier
+from participa.belenios import (
+    ballot,
+    canonical,
+    credentials,
+    opening_proofs,
+    tally,
+    trustees,
+    verifier,
+)
 from participa.belenios.credentials import Credential
 from participa.belenios.election import Election
 from participa.belenios.groups import BELENIOS_2048
@@ -95,7 +103,7 @@ class Voting:
         return archive_of(self.box)
 
     def verify(self, snapshot: bytes | None = None) -> Verdict:
-        return verifier.verify(self.archive, snapshot)
+        return verifier.verify(self.archive, snapshot, refuerzo=opening_file.opening_file(self.box))
 
     def part(self, number: int) -> bytes:
         """What the machine of a trustee (from 1) makes of the totals."""
@@ -110,8 +118,10 @@ def archive_of(box: BallotBox) -> bytes:
 
 def part_of(read: Verdict, number: int, secret: int) -> bytes:
     assert read.election is not None
-    record = tally.decrypt(read.election, read.totals, secret).record()
-    return record + b"\n" + tally.owned_record(number, record) + b"\n"
+    partial = tally.decrypt(read.election, read.totals, secret)
+    record = partial.record()
+    entry = opening_proofs.make_entry(read.election, read.totals, secret, number, partial)
+    return b"".join(line + b"\n" for line in (record, tally.owned_record(number, record), entry))
 
 
 @cache

@@ -12,7 +12,16 @@ from click.testing import CliRunner
 
 from participa.ballots import cli
 from participa.ballots.roll import cards
-from participa.belenios import ballot, browser_files, canonical, credentials, roll, tally, trustees
+from participa.belenios import (
+    ballot,
+    browser_files,
+    canonical,
+    credentials,
+    roll,
+    signatures,
+    tally,
+    trustees,
+)
 from participa.belenios.groups import BELENIOS_2048
 from tests.belenios.builders import (
     CODES,
@@ -23,6 +32,7 @@ from tests.belenios.builders import (
     File,
     honest,
     opened,
+    refuerzo_of,
     small,
 )
 from tests.house.source import ROOT
@@ -54,15 +64,15 @@ def test_the_commands_need_no_installation(tmp_path):
         check=False,
     )
     assert told.stderr == ""
-    assert told.returncode == 0
-    assert told.stdout.startswith("ACEPTADA. Terminó")
+    assert told.returncode == 3
+    assert told.stdout.startswith("ACEPTADA, pero sin prueba")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize(
     ("arguments", "code", "words"),
     [
-        (["honest/three-ballots.bel"], 0, "ACEPTADA. Terminó"),
+        (["honest/three-ballots.bel"], 3, "ACEPTADA, pero sin prueba de que la apertura sea"),
         (["invalid/same-ballot-twice.bel"], 1, "RECHAZADA. Registro 13, altura 4 (papeleta)"),
         (["election.json"], 2, "NO SE PUDO REVISAR"),
         (["honest"], 2, "NO SE PUDO REVISAR. No se pudo leer"),
@@ -207,15 +217,40 @@ def decrypt(run, key="llave1", archive="urna.bel", out="parte"):
 
 def test_two_trustees_open_the_result_together(run, tmp_path, waiting):
     finished = File(honest().copy().events[:5])
+    entries = []
     for number in (2, 1):  # in whatever order they come
         told = decrypt(run, f"llave{number}", out=f"parte{number}")
         assert told.exit_code == 0, told.output
         assert f"custodio {number}" in told.output
-        part, owned = (tmp_path / f"parte{number}").read_bytes().splitlines()
+        part, owned, entry = (tmp_path / f"parte{number}").read_bytes().splitlines()
         finished.events.append(Event("PartialDecryption", [part, owned]))
+        entries.insert(0, json.loads(entry))
     finished.events.append(Event("Result", [tally.result_record([[1, 1]])]))
     (tmp_path / "final.bel").write_bytes(finished.bytes())
-    assert run("verify-bel", "final.bel", "--snapshot", "urna.bel").exit_code == 0
+    (tmp_path / "refuerzo.json").write_bytes(refuerzo_of(small(), finished, entries))
+    told = run("verify-bel", "final.bel", "--refuerzo", "refuerzo.json", "--snapshot", "urna.bel")
+    assert told.exit_code == 0, told.output
+    assert run("verify-bel", "final.bel", "--snapshot", "urna.bel").exit_code == 3
+
+
+def test_the_last_trustee_does_not_open_before_the_earlier_parts_are_proved(run, tmp_path, waiting):
+    half = File(honest().events[:6])
+    (tmp_path / "media.bel").write_bytes(half.bytes())
+    (tmp_path / "refuerzo.json").write_bytes(refuerzo_of(small(), half))
+    told = decrypt(run, "llave2", "media.bel")
+    assert told.exit_code == 1
+    assert "La parte del custodio 1 ya está en el archivo y falta comprobar" in told.output
+    proved = ("--key", "llave2", "--archive", "media.bel", "--refuerzo", "refuerzo.json")
+    told = run("urna", "decrypt", *proved, "--out", "parte2")
+    assert told.exit_code == 0, told.output
+
+
+def test_who_holds_a_key_signs_a_document_with_it(run, tmp_path, waiting):
+    (tmp_path / "rol.json").write_bytes(b"{}")
+    told = run("urna", "sign", "--key", "llave1", "--document", "rol.json", "--out", "firma")
+    assert told.exit_code == 0, told.output
+    signer = signatures.check((tmp_path / "firma").read_bytes(), b"{}")
+    assert signer == BELENIOS_2048.generator.power(SECRETS[0])
 
 
 @pytest.mark.parametrize(

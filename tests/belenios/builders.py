@@ -11,11 +11,13 @@ from participa.belenios import (
     canonical,
     credentials,
     election,
+    opening_proofs,
     proofs,
     questions,
     roll,
     tally,
     trustees,
+    verifier,
 )
 from participa.belenios.archive import Chain
 from participa.belenios.credentials import Credential
@@ -206,3 +208,25 @@ def resigned(made: Box, raw: bytes, voter: int, edit) -> bytes:
 
 def rolled(*publics: int) -> bytes:
     return roll.write(publics)
+
+
+def entries_of(made: Box, file: File) -> list[dict]:
+    """What each trustee who decrypted in this archive proves about it."""
+    read = verifier.verify(file.bytes())
+    return [
+        json.loads(
+            opening_proofs.make_entry(made.election, read.totals, made.secrets[n - 1], n, partial)
+        )
+        for n, partial in sorted(read.partials.items())
+    ]
+
+
+def refuerzo_of(made: Box, file: File, entries: list[dict] | None = None, **others) -> bytes:
+    """The file with the proofs of an opening, with other members where given."""
+    about = {
+        "version": 1,
+        "election": made.election.fingerprint,
+        "archive": verifier.verify(file.bytes()).tally_event,
+        "proofs": entries_of(made, file) if entries is None else entries,
+    }
+    return canonical.write(about | others)

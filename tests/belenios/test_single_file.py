@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from participa.ballots import cli
 from participa.belenios import single_file
-from tests.belenios.builders import VECTORS, honest, opened
+from tests.belenios.builders import VECTORS, honest, opened, refuerzo_of, small
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.slow
@@ -74,7 +74,10 @@ def test_its_parts_speak_the_python_of_2020(name):
 
 
 ALL = [
-    *((path, 0, "ACEPTADA. Terminó") for path in sorted(VECTORS.glob("honest/*.bel"))),
+    *(
+        (path, 3, "ACEPTADA, pero sin prueba de que la apertura sea")
+        for path in sorted(VECTORS.glob("honest/*.bel"))
+    ),
     *((path, 1, "RECHAZADA. Registro ") for path in sorted(VECTORS.glob("invalid/*.bel"))),
     (VECTORS / "ballot.json", 2, "NO SE PUDO REVISAR. Este archivo no es una urna"),
     (VECTORS / "nada.bel", 2, "NO SE PUDO REVISAR. No existe el archivo"),
@@ -93,17 +96,31 @@ def test_it_gives_the_same_verdict_and_exit_code_as_verify_bel(path, code, words
 
 
 def test_all_archives_of_the_format_are_tried():
-    assert [code for _, code, _ in ALL] == [0] * 5 + [1] * 7 + [2] * 2
+    assert [code for _, code, _ in ALL] == [3] * 5 + [1] * 7 + [2] * 2
 
 
 def test_it_compares_with_an_earlier_copy(tmp_path):
     now, before = tmp_path / "now.bel", tmp_path / "before.bel"
     now.write_bytes(honest().bytes())
     before.write_bytes(opened().bytes())
-    assert run(str(now), "--snapshot", str(before)).returncode == 0
+    assert run(str(now), "--snapshot", str(before)).returncode == 3
     done = run(str(before), "--snapshot", str(now))
     assert done.returncode == 1
     assert "no continúa la copia anterior" in done.stdout
+
+
+def test_it_checks_the_proofs_of_the_opening(tmp_path):
+    now, proofs = tmp_path / "now.bel", tmp_path / "refuerzo.json"
+    now.write_bytes(honest().bytes())
+    proofs.write_bytes(refuerzo_of(small(), honest()))
+    done = run(str(now), "--refuerzo", str(proofs))
+    assert (done.returncode, done.stdout.split("\n")[0]) == (
+        0,
+        "ACEPTADA. Terminó, y el resultado es el de sus papeletas.",
+    )
+    proofs.write_bytes(proofs.read_bytes().replace(b'"version":1', b'"version":2'))
+    done = run(str(now), "--refuerzo", str(proofs))
+    assert (done.returncode, done.stdout[:21]) == (1, "RECHAZADA. El refuerz")
 
 
 def test_it_says_in_spanish_how_to_use_it():

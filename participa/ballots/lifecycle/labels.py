@@ -1,11 +1,12 @@
 """The description in the election record, computed from the configuration of the box. Pure."""
 
 from participa.ballots.models import BallotBox, BoxKind
+from participa.belenios.election import ONE_VOTE
 
 # Sentences of the election record, which is fixed when the box opens.
 POLICY = {
     True: "Quien vota otra vez con el mismo código reemplaza su papeleta: cuenta la última.",
-    False: "Vale un solo voto por código.",
+    False: ONE_VOTE,
 }
 NOT_AN_ELECTION = "Esta consulta no es una elección ni es vinculante."  # ELE-01
 

@@ -5,7 +5,9 @@ from flask import Response, abort, request, stream_with_context
 from participa.ballots import archive_store, queries
 from participa.ballots.models import BallotBox, ChainEvent
 from participa.ballots.public.views import bp
+from participa.ballots.results import opening_file
 from participa.ballots.snapshots import SNAPSHOTS
+from participa.belenios import canonical
 from participa.core.db import db
 from participa.core.tables import tables
 from participa.core.web.responses import shared
@@ -38,6 +40,18 @@ def archive_file(uuid):
     response.headers["Cache-Control"] = "no-cache" if typed is None else FOREVER
     response.content_length = archive_store.size(box, height)
     response.set_etag(digest_at(box, height))
+    return response.make_conditional(request)
+
+
+@bp.get("/<uuid>/refuerzo.json")
+def opening_proofs(uuid):
+    """The proofs that the trustees opened the total of this archive, as far as they have come."""
+    box = queries.box_of(uuid) or abort(404)
+    body = opening_file.opening_file(box) or abort(404)
+    response = Response(body, content_type="application/json")
+    response.headers["Content-Disposition"] = tables.attachment("refuerzo.json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(canonical.hex_digest(body))
     return response.make_conditional(request)
 
 

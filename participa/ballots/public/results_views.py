@@ -6,7 +6,7 @@ from participa.ballots import queries
 from participa.ballots.models import Act, BallotBox, BoxKind
 from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
-from participa.ballots.results import audit_guide, turnout
+from participa.ballots.results import audit_guide, opening_file, turnout
 from participa.ballots.results import results as counts
 from participa.ballots.results.results import QuestionResult
 from participa.ballots.snapshots import PURPOSE, SNAPSHOTS, BoxSnapshot
@@ -30,6 +30,7 @@ def results(uuid):
         "ballots/results.html",
         results=question_results(box, definition),
         no_result_reason=no_result_reason(box),
+        lacks_proof=opening_file.lacks_proof(box),
         turnout=people,
         variables=voter_counts(box, people.voters) if box.is_finished else (),
         paper=box.paper,
@@ -87,6 +88,7 @@ def audit(uuid):
         "ballots/audit.html",
         recipes=list(audit_guide.verification_recipes(box)),
         prints=audit_guide.fingerprints(box),
+        lacks_proof=opening_file.lacks_proof(box),
         verifier=audit_guide.program(audit_guide.VERIFIER),
         scripts=[audit_guide.program(name) for name in audit_guide.SCRIPTS],
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
@@ -105,6 +107,7 @@ def minutes(uuid):
         "ballots/minutes.html",
         acts=[(ACT_LABELS[act], box.act(act)) for act in Act],
         prints=audit_guide.fingerprints(box),
+        lacks_proof=opening_file.lacks_proof(box),
         turnout=turnout.turnout_of(box),
         trustees=box.trustees,
         results=question_results(box, definition),

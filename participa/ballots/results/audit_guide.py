@@ -9,6 +9,7 @@ from flask import url_for
 from participa.ballots import archive_store, queries
 from participa.ballots.models import BallotBox
 from participa.ballots.queries import Heads
+from participa.ballots.results import opening_file
 from participa.ballots.snapshots import snapshot_of
 from participa.belenios import canonical
 from participa.belenios.questions import Question
@@ -38,6 +39,7 @@ class Fingerprints:
     election: str
     roll: str
     heads: Heads
+    opening: str | None  # SHA-256 of refuerzo.json in hexadecimal
 
 
 def program(name: str) -> ProgramFile:
@@ -53,7 +55,7 @@ def fingerprints(box: BallotBox) -> Fingerprints | None:
     if election is None or setup is None:
         return None
     roll = canonical.fingerprint(archive_store.records(setup.body)[ROLL_INDEX])
-    return Fingerprints(election.fingerprint, roll, queries.heads(box))
+    return Fingerprints(election.fingerprint, roll, queries.heads(box), opening_file.digest(box))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,15 @@ def verification_recipes(box: BallotBox) -> Iterator[Recipe]:
     archive = links.absolute(url_for("ballots.archive_file", uuid=box.uuid))
     name = f"{box.uuid}.bel"
     verifier = program(VERIFIER)
+    proofs = links.absolute(url_for("ballots.opening_proofs", uuid=box.uuid))
+    is_opened = opening_file.digest(box) is not None
+    fetch_proofs = (f"wget {proofs}",) if is_opened else ()
+    with_proofs = f"{name} --refuerzo refuerzo.json" if is_opened else name
+    earlier = f"--snapshot antes/{name} --head {minutes_head(box)}"
     yield Recipe(
         "Con un programa que no hicimos nosotros",
-        "En Debian 12. La carpeta debe tener un solo archivo .bel.",
+        "En Debian 12. La carpeta debe tener un solo archivo .bel. No revisa la prueba de la "
+        "apertura del total, que va en otro archivo.",
         (
             "sudo apt install belenios-tool",
             "mkdir urna && cd urna",
@@ -96,14 +104,15 @@ def verification_recipes(box: BallotBox) -> Iterator[Recipe]:
         (
             f"wget {links.absolute(verifier.address)} -O {verifier.name}",
             f"sha256sum {verifier.name}",
-            f"python3 {verifier.name} {name}",
-            f"python3 {verifier.name} {name} --snapshot antes/{name} --head {minutes_head(box)}",
+            *fetch_proofs,
+            f"python3 {verifier.name} {with_proofs}",
+            f"python3 {verifier.name} {with_proofs} {earlier}",
         ),
     )
     yield Recipe(
         "Donde esta plataforma está instalada",
         "Hace lo mismo que el verificador.",
-        (f"participa verify-bel {name}",),
+        (f"participa verify-bel {with_proofs}",),
     )
 
 

@@ -42,6 +42,8 @@ def ballots(box: BallotBox, election: Election, job: jobs.Progress) -> Iterator[
             elif kind == archive_store.BALLOT:
                 sent, row = ballot.read(election, records[0]), rows.pop(height)
                 _check_row(sent, row, on_roll)
+                if election.is_one_vote and last[row.credential] != height:
+                    raise Malformed("Un código votó dos veces.")
                 ballot.check(election, sent)
                 if last[row.credential] == height:
                     yield sent

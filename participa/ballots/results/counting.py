@@ -17,12 +17,12 @@ from participa.ballots.models import (
 from participa.ballots.results import chain_recheck
 from participa.ballots.snapshots import snapshot_of
 from participa.ballots.voting import sealed_papers, voter_details
-from participa.belenios import canonical, proofs, tally
+from participa.belenios import canonical, opening_proofs, proofs, tally
 from participa.belenios.archive import Chain
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
 from participa.belenios.tally import PartialDecryption, Totals
-from participa.core import audit, clock
+from participa.core import audit, clock, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.jobs import jobs
@@ -34,6 +34,10 @@ LIMIT = 5_000_000  # bytes of an upload or a record
 PRIVATE = (
     "Es la llave privada, no lo que se hace con ella. No se guardó; dígalo en el acta, porque "
     "salió de su equipo. Haga el descifrado allá y suba ese archivo."
+)
+LINES = (
+    "El archivo debe traer tres líneas: la parte, de quién es y la prueba de que abre este total. "
+    "Súbalo tal como salió. Si trae dos, hágalo otra vez con la página de los custodios de hoy."
 )
 
 
@@ -105,6 +109,7 @@ class Counted:
     totals: Totals
     ballots: int
     partial: PartialDecryption | None
+    opening_proof: bytes | None
     counts: list[list[int]]
 
 
@@ -114,10 +119,12 @@ def _tally_ballots(box: BallotBox, job: jobs.Progress) -> Counted:
     totals = tally.encrypted_totals(election, chain_recheck.ballots(box, election, job))
     ballots = queries.voters(box.id)
     if box.kind is not BoxKind.CODES:
-        return Counted(election, totals, ballots, None, [])
-    partial = tally.decrypt(election, totals, trustee_keys.server_secret(box))
+        return Counted(election, totals, ballots, None, None, [])
+    secret = trustee_keys.server_secret(box)
+    partial = tally.decrypt(election, totals, secret)
+    proof = opening_proofs.make_entry(election, totals, secret, 1, partial)
     counts = tally.counts(election, totals, [partial], ballots)
-    return Counted(election, totals, ballots, partial, counts)
+    return Counted(election, totals, ballots, partial, proof, counts)
 
 
 def _write(box: BallotBox, end: Chain, counted: Counted) -> None:
@@ -128,7 +135,7 @@ def _write(box: BallotBox, end: Chain, counted: Counted) -> None:
     facts = {"ballots": counted.ballots, "head": end.head}
     audit.record("ballots.tallied", box, "participa", **facts)
     if counted.partial:
-        end = _add_partial(box, end, 1, counted.partial.record())
+        end = _add_partial(box, end, 1, counted.partial.record(), counted.opening_proof)
         archive_store.append_event(
             box.id, end, archive_store.RESULT, tally.result_record(counted.counts)
         )
@@ -137,44 +144,80 @@ def _write(box: BallotBox, end: Chain, counted: Counted) -> None:
 def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     """Store a trustee's partial decryption and return the trustee's number.
 
-    `raw` is two lines, the decryption and its owner, as `participa urna decrypt` and the trustees'
-    page write them. The last one completes the result. Raises Refused.
+    `raw` is three lines, the decryption, its owner and the proof that it opens this total, as
+    `participa urna decrypt` and the trustees' page write them. The last one completes the result.
+    Raises Refused before anything is appended.
     """
     election = _election(box)
     what = "El descifrado"
     if trustee_keys.is_private_key(raw):
         raise Refused(PRIVATE, "file")
     try:
-        first, second = raw.strip().split(b"\n")
+        first, second, third = raw.strip().split(b"\n")
         owned = canonical.read(second.strip(), what, LIMIT)
         owner, digest = canonical.members(owned, what, "owner", "payload")
         owner = canonical.number(owner, f"{what}, «owner»")
         partial = tally.read_partial(election, first.strip(), what)
+        value = canonical.read(third.strip(), what, LIMIT)
+        entry = opening_proofs.read_entry(election.group, value, what)
     except Malformed as problem:
         raise Refused(f"Este archivo no sirve. {problem}", "file") from None
     except ValueError:
-        raise Refused("El archivo debe traer dos líneas. Súbalo tal como salió.", "file") from None
-    if digest != canonical.hex_digest(first.strip()) or not 1 <= owner <= len(box.trustees):
+        raise Refused(LINES, "file") from None
+    is_named = digest == canonical.hex_digest(first.strip()) and entry.owner == owner
+    if not is_named or not 1 <= owner <= len(box.trustees):
         raise Refused("El archivo no dice bien de qué custodio es.", "file")
+    name = box.trustees[owner - 1].name
     totals = published_totals(box, election)
     key = trustee_keys.public_shares(box)[owner - 1].public_key
     try:
         tally.check_partial(election, totals, key, partial, what)
+        opening_proofs.check_entry(entry, election, totals, key, partial)
     except Malformed as problem:
-        raise Refused(f"Esta parte no abre el total de esta urna. {problem}", "file") from None
+        raise Refused(
+            f"La parte de {name} no abre el total de esta urna, y no se recibió. {problem}", "file"
+        ) from None
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     partials = partials_of(box, election)
     if owner in partials:
         raise Refused(f"El custodio {owner} ya entregó su parte.", "file")
-    box.touch()
-    end = _add_partial(box, end, owner, first.strip())
-    audit.record("ballots.partial_received", box, by, trustee=owner)
     partials[owner] = partial
-    if len(partials) == len(box.trustees):
-        counts = tally.counts(election, totals, list(partials.values()), tallied_ballots(box))
+    counts = _counts_of_all(box, election, totals, partials)
+    box.touch()
+    end = _add_partial(box, end, owner, first.strip(), third.strip())
+    audit.record("ballots.partial_received", box, by, trustee=owner)
+    if counts is not None:
         archive_store.append_event(box.id, end, archive_store.RESULT, tally.result_record(counts))
         finish(box, by)
     return owner
+
+
+def _counts_of_all(
+    box: BallotBox,
+    election: Election,
+    totals: Totals,
+    partials: dict[int, PartialDecryption],
+) -> list[list[int]] | None:
+    """The counts once every trustee has decrypted, else None.
+
+    Raises Refused if the parts do not give a count: a proved one always fits, so the message names
+    the trustees whose stored part has no proof.
+    """
+    if len(partials) < len(box.trustees):
+        return None
+    try:
+        return tally.counts(election, totals, list(partials.values()), tallied_ballots(box))
+    except Malformed:
+        unproved = [
+            trustee.name
+            for number, trustee in enumerate(box.trustees, start=1)
+            if trustee.opening_proof is None and number in partials
+        ]
+        raise Refused(
+            "Las partes juntas no abren el total. No se recibió nada. Está sin comprobar la parte "
+            f"que ya estaba, de {spanish.listed(unproved)}. Dígalo en el acta y avise a soporte.",
+            "file",
+        ) from None
 
 
 def finish(box: BallotBox, by: Account | str) -> None:
@@ -184,7 +227,10 @@ def finish(box: BallotBox, by: Account | str) -> None:
     audit.record("ballots.counted", box, by)
 
 
-def _add_partial(box: BallotBox, end: Chain, owner: int, record: bytes) -> Chain:
+def _add_partial(
+    box: BallotBox, end: Chain, owner: int, record: bytes, opening_proof: bytes | None
+) -> Chain:
+    box.trustees[owner - 1].opening_proof = opening_proof
     return archive_store.append_event(
         box.id, end, archive_store.PARTIAL, record, tally.owned_record(owner, record)
     )

@@ -149,26 +149,29 @@ def test_the_last_part_brings_the_result(staff, counted):
 
 def wrong_parts(counted) -> dict[str, tuple[bytes, str]]:
     good = counted.part(1)
-    first, second = good.strip().split(b"\n")
+    first, second, third = good.strip().split(b"\n")
     foreign = city.part_of(counted.verify(), 1, 12345)
     return {
-        "another key": (foreign, "Esta parte no abre el total de esta urna."),
-        "another's number": (
-            first + b"\n" + tally.owned_record(2, first),
-            "Esta parte no abre el total de esta urna.",
+        "another key": (
+            foreign,
+            "La parte de Custodia 1 no abre el total de esta urna, y no se recibió.",
         ),
-        "one line": (first, "El archivo debe traer dos líneas."),
-        "the public half": (public_half(), "El archivo debe traer dos líneas."),
+        "another's number": (
+            b"\n".join((first, tally.owned_record(2, first), third)),
+            "El archivo no dice bien de qué custodio es.",
+        ),
+        "one line": (first, "El archivo debe traer tres líneas"),
+        "the public half": (public_half(), "El archivo debe traer tres líneas"),
         "nobody's number": (
-            first + b"\n" + tally.owned_record(9, first),
+            b"\n".join((first, tally.owned_record(9, first), third)),
             "El archivo no dice bien de qué custodio es.",
         ),
         "lines that do not belong together": (
-            first.replace(b"1", b"2", 1) + b"\n" + second,
+            b"\n".join((first.replace(b"1", b"2", 1), second, third)),
             "Este archivo no sirve.",
         ),
-        "not text": (b"\xff\n\xfe", "Este archivo no sirve."),
-        "words": (b"hola\n{}", "Este archivo no sirve."),
+        "not text": (b"\xff\n\xfe\n\xfd", "Este archivo no sirve."),
+        "words": (b"hola\n{}\n{}", "Este archivo no sirve."),
     }
 
 

@@ -27,7 +27,15 @@ from participa.ballots.models import (
 from participa.ballots.results import chain_recheck, counting, results
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.voting import open_consultation, sealed_papers
-from participa.belenios import ballot, credentials, election, tally
+from participa.belenios import (
+    archive,
+    ballot,
+    canonical,
+    credentials,
+    election,
+    opening_proofs,
+    tally,
+)
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -36,6 +44,7 @@ from participa.core.jobs import jobs
 from participa.core.jobs.jobs import Job, JobState
 from tests.ballots import city
 from tests.ballots.city import NO, VOTERS, YES
+from tests.belenios import forging
 from tests.belenios.builders import SECRETS
 from tests.worlds import remembered
 
@@ -300,12 +309,23 @@ def test_the_last_part_brings_the_result_in_any_order(voted):
 
 
 def altered(raw, edit):
-    """The two lines of a part with its first one edited, and a second one that fits."""
-    first, second = raw.strip().split(b"\n")
+    """The lines of a part with its first one edited, and a second one that fits."""
+    first, second, third = raw.strip().split(b"\n")
     value = json.loads(first)
     edit(value)
     record = json.dumps(value, separators=(",", ":")).encode()
-    return record + b"\n" + tally.owned_record(json.loads(second)["owner"], record)
+    return renamed(record, json.loads(second)["owner"], third)
+
+
+def renamed(first, owner, third):
+    """The lines of a part that says it is of this trustee."""
+    return b"\n".join((first, tally.owned_record(owner, first), third))
+
+
+def entered(raw, **members):
+    """The lines of a part with other members in its proof."""
+    first, second, third = raw.strip().split(b"\n")
+    return b"\n".join((first, second, canonical.write(json.loads(third) | members)))
 
 
 def plus_one(value, name):
@@ -313,11 +333,32 @@ def plus_one(value, name):
 
 
 PARTS = {
-    "nothing": (lambda raw: b"", "dos líneas"),
+    "nothing": (lambda raw: b"", "tres líneas"),
     "a private key": (lambda raw: b'"12345"\n', "Es la llave privada"),
-    "one line": (lambda raw: raw.split(b"\n")[0], "dos líneas"),
-    "three lines": (lambda raw: raw + raw, "dos líneas"),
-    "no JSON": (lambda raw: b"a\nb", "no es JSON"),
+    "one line": (lambda raw: raw.split(b"\n")[0], "tres líneas"),
+    "six lines": (lambda raw: raw + raw, "tres líneas"),
+    "two lines, as before": (
+        lambda raw: raw[: raw.rindex(b"\n", 0, -1)],
+        "hágalo otra vez con la página de los custodios de hoy",
+    ),
+    "no JSON": (lambda raw: b"a\nb\nc", "no es JSON"),
+    "a proof with another challenge": (
+        lambda raw: entered(raw, challenge="1"),
+        "La parte de Custodia 1 no abre el total de esta urna, y no se recibió. "
+        "El refuerzo: el custodio 1 no prueba que abre este total.",
+    ),
+    "a proof of another decryption": (
+        lambda raw: entered(raw, factors="0" * 64),
+        "la prueba del custodio 1 es de otro descifrado",
+    ),
+    "a proof of another trustee": (
+        lambda raw: entered(raw, owner=2),
+        "no dice bien de qué custodio es",
+    ),
+    "without possession": (
+        lambda raw: entered(raw, possession={"challenge": "1", "response": "1"}),
+        "el custodio 1 no prueba que tiene su llave en esta elección",
+    ),
     "the lines in the other order": (
         lambda raw: b"\n".join(reversed(raw.strip().split(b"\n"))),
         "campo de más",
@@ -339,16 +380,18 @@ PARTS = {
         "deben ser 2",
     ),
     "a hash of something else": (
-        lambda raw: raw.split(b"\n")[0] + b"\n" + tally.owned_record(1, b"otra cosa"),
+        lambda raw: b"\n".join(
+            (raw.split(b"\n")[0], tally.owned_record(1, b"otra cosa"), raw.split(b"\n")[2])
+        ),
         "no dice bien de qué custodio es",
     ),
     "a trustee that there is not": (
-        lambda raw: raw.split(b"\n")[0] + b"\n" + tally.owned_record(3, raw.split(b"\n")[0]),
+        lambda raw: renamed(raw.split(b"\n")[0], 3, raw.split(b"\n")[2]),
         "no dice bien de qué custodio es",
     ),
     "the part of another one": (
-        lambda raw: raw.split(b"\n")[0] + b"\n" + tally.owned_record(2, raw.split(b"\n")[0]),
-        "Esta parte no abre el total de esta urna",
+        lambda raw: renamed(raw.split(b"\n")[0], 2, raw.split(b"\n")[2]),
+        "no dice bien de qué custodio es",
     ),
 }
 
@@ -366,7 +409,7 @@ def test_a_part_that_will_not_do_is_told_why_and_the_right_one_still_comes_in(vo
 
 
 def test_a_wrong_key_opens_nothing(voted):
-    with pytest.raises(Refused, match="Esta parte no abre el total de esta urna"):
+    with pytest.raises(Refused, match="La parte de Custodia 1 no abre el total de esta urna"):
         deliver(voted, city.part_of(voted.verify(), 1, SECRETS[1]))
 
 
@@ -374,8 +417,63 @@ def test_the_part_of_another_box_opens_nothing(voted):
     other = city.opened(uuid="zzzzzzzzzzzzzz")
     other.cast(0, YES)
     city.count(city.close(other))
-    with pytest.raises(Refused, match="Esta parte no abre el total de esta urna"):
+    with pytest.raises(Refused, match="La parte de Custodia 1 no abre el total de esta urna"):
         deliver(voted, other.part(1))
+
+
+def test_who_opens_another_number_than_the_total_is_refused_by_name(editor):
+    """A trustee who votes too: the proof of the format fits, that of the opening does not."""
+    made = city.opened()
+    made.cast(0, YES)
+    election, secret = made.definition.election, made.secrets[0]
+    first = ballot.read(election, made.ballot(0, YES))
+    before = tally.encrypted_totals(election, [first])
+    slots = forging.plan(election, secret, before, (-1, 1))
+    made.put_in(forging.fitted_ballot(election, made.holders[1].secret, YES, slots))
+    city.count(city.close(made))
+    totals = made.verify().totals
+    false = forging.false_partial(election, totals, secret, slots)
+    tally.check_partial(election, totals, first_key(made), false, "El descifrado")
+    record = false.record()
+    entry = opening_proofs.make_entry(election, totals, secret, 1, false)
+    height = kinds(made)
+    with pytest.raises(Refused, match="La parte de Custodia 1 no abre el total de esta urna"):
+        deliver(made, b"\n".join((record, tally.owned_record(1, record), entry)))
+    db.session.rollback()
+    assert kinds(made) == height
+    for number in (1, 2):
+        deliver(made, made.part(number))
+    assert made.verify().counts == [[2, 0]]
+
+
+def first_key(made):
+    return trustee_keys.public_shares(made.box)[0].public_key
+
+
+def test_parts_of_before_the_proofs_that_do_not_fit_are_named_and_nothing_is_appended(voted):
+    """A part that came in when nobody asked for the proof, and fits no total."""
+    good, other, election = voted.part(1), voted.part(2), voted.definition.election
+    deliver(voted, good)
+    event = db.session.scalar(
+        select(ChainEvent).filter_by(box_id=voted.id, kind="PartialDecryption")
+    )
+    partial = tally.read_partial(election, good.split(b"\n")[0], "La parte")
+    partial.factors[0][0] = election.group.power(partial.factors[0][0], 2)
+    *_, end = archive_store.records(event.body)
+    record = partial.record()
+    chain = archive.Chain(
+        archive_store.timestamp(voted.box), json.loads(end)["parent"], event.height
+    )
+    body, after = chain.add("PartialDecryption", record, tally.owned_record(1, record))
+    change(ChainEvent, voted.id, event.height, body=body, digest=after.head)
+    change(BoxHead, voted.id, None, digest=after.head)
+    voted.box.trustees[0].opening_proof = None
+    db.session.commit()
+    height = kinds(voted)
+    with pytest.raises(Refused, match="Está sin comprobar la parte que ya estaba, de Custodia 1"):
+        deliver(voted, other)
+    db.session.rollback()
+    assert kinds(voted) == height
 
 
 def test_a_part_before_the_totals_is_too_early(editor, voted):
