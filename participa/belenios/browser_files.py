@@ -33,7 +33,7 @@ VOTING_EXPORTS = "readElection, vector, BLANK, readCode, secretOf, makeBallot"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\.{1,2}/(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function))", re.MULTILINE)
 NAME = re.compile(r"^(?:async )?(?:const|let|class|function\*?) (\w+)", re.MULTILINE)
-# A part of a page, [[problem.html]], or one that occurs several times in it: [[key_field.html open]].
+# A part of a page: [[problem.html]]; or [[progress.html void]], with what begins its ids.
 PART = re.compile(r"\[\[(\w+\.html)(?: (\w+))?\]\]")
 
 

@@ -25,6 +25,7 @@ from tests.belenios.builders import CODES, MOMENT, SECRETS, UUID, File, box, fil
 from tests.belenios.desks import PHONE, Desk
 from tests.belenios.test_browser import VOTE
 
+
 @pytest.fixture
 def desk(chromium, tmp_path):
     open_desk = Desk(chromium, tmp_path)
@@ -98,9 +99,7 @@ def test_an_election_is_opened_half_by_the_page_and_half_by_python(desk, modules
     grown, chain = add(grown, chain, "PartialDecryption", first, owned)
     read = verifier.verify(grown)
     digest = canonical.hex_digest(sums)
-    statement = opening_proofs.Statement(
-        asked, digest, totals, theirs.public_key, read.partials[1]
-    )
+    statement = opening_proofs.Statement(asked, digest, totals, theirs.public_key, read.partials[1])
     proof = proofs.read_proof(
         BELENIOS_2048,
         {name: json.loads(entry)[name] for name in ("challenge", "response")},

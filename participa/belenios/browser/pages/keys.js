@@ -31,6 +31,7 @@ async function check(form) {
   if (!(await opensTest(given, key.record))) throw new WrongInput("Esa es otra llave, no la que acaba de hacer. Busque la otra.", input);
   key.isChecked = true;
   byId("proved-with").textContent = isPaper ? "con los renglones del papel" : "con el archivo que guardó";
+  reveal("unchecked", false);
   reveal("proved");
   byId("proved-title").focus();
 }

@@ -21,10 +21,9 @@ async function show(form) {
   byId("to-sign-title").focus();
 }
 
-function voidFacts(stated) {
-  const count = stated.void === 1 ? "1 tarjeta anulada" : `${stated.void.toLocaleString("es-CO")} tarjetas anuladas`;
-  return [["Lo que firma", `Una lista de ${count}`], ["Huella de la lista", "", stated.fingerprint]];
-}
+export const voidCards = (count) => (count === 1 ? "1 tarjeta anulada" : `${count.toLocaleString("es-CO")} tarjetas anuladas`);
+
+const voidFacts = (stated) => [["Lo que firma", `Una lista de ${voidCards(stated.void)}`], ["Huella de la lista", "", stated.fingerprint]];
 
 function roleFacts({ role, box, uuid, name, fingerprint: mark }) {
   const key = mark ? ["Huella de su parte pública", "", mark] : ["Huella de su parte pública", "No se entregó ninguna"];

@@ -3,9 +3,9 @@
 import { fingerprint, utf8 } from "../canonical.js";
 import { publicRoll, publicsOf, readCodes } from "../codes.js";
 import { Mistyped } from "../credentials.js";
-import { WrongInput, aboutInput, byId, onSubmit, progress, reveal, save, showFacts } from "./page.js";
 import { givenUuid } from "./cards.js";
-import { chooseToSign } from "./signing.js";
+import { WrongInput, aboutInput, byId, onSubmit, progress, reveal, save, showFacts } from "./page.js";
+import { chooseToSign, voidCards } from "./signing.js";
 
 const VOID_FILE = "anuladas.json";
 
@@ -20,8 +20,7 @@ async function list(form) {
   } finally {
     reveal("void-going", false);
   }
-  const count = unused.length === 1 ? "1 tarjeta anulada" : `${unused.length.toLocaleString("es-CO")} tarjetas anuladas`;
-  showFacts("void-facts", [["En la lista", count], ["Huella de la lista", "", await fingerprint(utf8(voidList))]]);
+  showFacts("void-facts", [["En la lista", voidCards(unused.length)], ["Huella de la lista", "", await fingerprint(utf8(voidList))]]);
   reveal("listed");
   byId("listed-title").focus();
 }
