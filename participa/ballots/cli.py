@@ -185,9 +185,19 @@ def sign(key: str, document: str, out: str) -> None:
 @click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo, con final .html.")
 def write_trustees_page(out: str) -> None:
     """Escribe la página de los custodios, que se abre en un navegador sin red."""
-    text = browser_files.trustees()
+    write_page(out, browser_files.trustees())
+
+
+def write_page(out: str, text: str) -> None:
     write_new(checked_path(out), text.encode())
     click.echo(f"Listo: {out}\nSHA-256: {canonical.hex_digest(text.encode())}")
+
+
+@urna.command("registrar")
+@click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo, con final .html.")
+def write_registrars_page(out: str) -> None:
+    """Escribe la página del registrador, que se abre en un navegador sin red."""
+    write_page(out, browser_files.registrar())
 
 
 @urna.command("verifier")

@@ -1,9 +1,9 @@
-"""Bundle the JavaScript modules of `browser/` into the voting script and the trustees' page.
+"""Bundle the JavaScript modules of `browser/` into the voting script and the two offline pages.
 
 The modules import one another by relative name. That fails on the site, where the address of a file
 contains the hash of its content, and in a page opened from disk, which cannot import at all. A
 bundle is the concatenation of the modules without their import and export keywords.
-`python3 -m participa.belenios.browser_files` writes both files to the site's static files.
+`python3 -m participa.belenios.browser_files` writes the files to the site's static files.
 """
 
 import base64
@@ -13,16 +13,28 @@ from collections.abc import Sequence
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent / "browser"
+PAGES = HERE / "pages"
 STATIC = HERE.parents[2] / "static"
 VOTING = STATIC / "urna" / "urna.js"
 TRUSTEES = STATIC / "verificador" / "custodios.html"
+REGISTRAR = STATIC / "verificador" / "registrador.html"
 # Each after the modules that it imports.
 SHARED = ("canonical", "groups", "proofs", "credentials", "election", "ballot")
-OF_TRUSTEES = (*SHARED, "checks", "trustees", "archive", "tally", "verifier", "paper", "custodios")
+OF_BOTH_PAGES = (*SHARED, "checks", "trustees", "paper", "signatures", "documents")
+OF_TRUSTEES = (
+    *(*OF_BOTH_PAGES, "archive", "opening_proofs", "tally", "verifier"),
+    *("pages/page", "pages/keys", "pages/signing", "pages/opening", "pages/start"),
+)
+OF_REGISTRAR = (
+    *(*OF_BOTH_PAGES, "codes"),
+    *("pages/page", "pages/keys", "pages/signing", "pages/cards", "pages/voiding", "pages/start"),
+)
 VOTING_EXPORTS = "readElection, vector, BLANK, readCode, secretOf, makeBallot"
-IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
+IMPORT = re.compile(r'^import \{[^}]*\} from "\.{1,2}/(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function))", re.MULTILINE)
 NAME = re.compile(r"^(?:async )?(?:const|let|class|function\*?) (\w+)", re.MULTILINE)
+# A part of a page: [[problem.html]]; or [[progress.html void]], with what begins its ids.
+PART = re.compile(r"\[\[(\w+\.html)(?: (\w+))?\]\]")
 
 
 def joined(names: Sequence[str]) -> str:
@@ -33,7 +45,8 @@ def joined(names: Sequence[str]) -> str:
     parts: list[str] = []
     for position, name in enumerate(names):
         source = (HERE / f"{name}.js").read_text(encoding="utf-8")
-        if missing := set(IMPORT.findall(source)) - set(names[:position]):
+        before = {earlier.rpartition("/")[2] for earlier in names[:position]}
+        if missing := set(IMPORT.findall(source)) - before:
             raise ValueError(f"{name}.js needs {missing}, which must stand before it")
         parts.append(f"// ---- {name}.js\n\n{EXPORT.sub('', IMPORT.sub('', source)).lstrip()}")
     script = "\n".join(parts)
@@ -52,16 +65,32 @@ def voting() -> str:
 
 def trustees() -> str:
     """The trustees' page; its Content-Security-Policy forbids every request."""
-    page = (HERE / "custodios.html").read_text(encoding="utf-8")
-    style = (HERE / "custodios.css").read_text(encoding="utf-8")
-    script = f'"use strict";\n{joined(OF_TRUSTEES)}'
+    return page("custodios.html", OF_TRUSTEES)
+
+
+def registrar() -> str:
+    """The registrar's page; its Content-Security-Policy forbids every request."""
+    return page("registrador.html", OF_REGISTRAR)
+
+
+def page(name: str, modules: Sequence[str]) -> str:
+    """A page with its parts, its style and these modules inside."""
+    text = _part(name, "")
+    style = (PAGES / "page.css").read_text(encoding="utf-8")
+    script = f'"use strict";\n{joined(modules)}'
     if "</script" in script or "</style" in style:
         raise ValueError("this text would end its own element")
     policy = f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
     policy += "base-uri 'none'; form-action 'none'"
-    for name, text in (("POLICY", policy), ("STYLE", style), ("SCRIPT", script)):
-        page = page.replace(f"[[{name}]]", text)
-    return page
+    for place, content in (("POLICY", policy), ("STYLE", style), ("SCRIPT", script)):
+        text = text.replace(f"[[{place}]]", content)
+    return text
+
+
+def _part(name: str, ident: str) -> str:
+    """A part of a page with the parts that it names; `ident` begins its ids."""
+    text = (PAGES / name).read_text(encoding="utf-8").replace("[[ID]]", ident)
+    return PART.sub(lambda named: _part(named[1], named[2] or "").rstrip("\n"), text)
 
 
 def _hash(text: str) -> str:
@@ -70,7 +99,7 @@ def _hash(text: str) -> str:
 
 
 def main() -> None:
-    for target, text in ((VOTING, voting()), (TRUSTEES, trustees())):
+    for target, text in ((VOTING, voting()), (TRUSTEES, trustees()), (REGISTRAR, registrar())):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
 

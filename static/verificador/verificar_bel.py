@@ -1467,7 +1467,7 @@ def prove(statement: Statement, secret: int) -> Proof:
     group = statement.election.group
     seed, a, f = _combined(statement)
     w = group.random()
-    commitments = f"{group.generator.power(w)}|{group.secret_power(a, w)}"
+    commitments = f"{group.generator.power(w)},{group.secret_power(a, w)}"
     challenge = group.hash(f"{seed}|{a},{f}|{commitments}")
     return Proof(challenge, (w - secret * challenge) % group.q)
 
@@ -1481,7 +1481,7 @@ def verify(statement: Statement, proof: Proof) -> bool:
     key = group.power(statement.public_key, proof.challenge)
     first = group.generator.power(proof.response) * key % group.p
     second = group.power(a, proof.response) * group.power(f, proof.challenge) % group.p
-    return group.hash(f"{seed}|{a},{f}|{first}|{second}") == proof.challenge
+    return group.hash(f"{seed}|{a},{f}|{first},{second}") == proof.challenge
 
 
 def _combined(statement: Statement) -> tuple[str, int, int]:

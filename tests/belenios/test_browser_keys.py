@@ -1,6 +1,7 @@
-"""Keys and their paper copies made in the browser, and the two bundles of its modules."""
+"""Keys and their paper copies made in the browser, and the bundles of its modules."""
 
 import json
+import re
 
 import pytest
 
@@ -52,13 +53,22 @@ def test_a_wrong_sign_on_the_paper_is_found_in_its_row(modules):
     assert "Usted escribió 48" in modules.ask(read, "\n".join(rows[:3]), of=["paper"])["refused"]
 
 
-# ---- the two bundles
+def test_only_its_own_secret_opens_a_test_of_a_key(modules):
+    record = canonical.write(trustees.make(BELENIOS_2048, SECRETS[0], "Comité").record()).decode()
+    opens = "(m, [secret, record]) => m.opensTest(BigInt(secret), record)"
+    for secret, expected in ((SECRETS[0], True), (SECRETS[1], False), (SECRETS[0] + 1, False)):
+        answer = modules.ask(opens, [str(secret), record], of=["trustees"])
+        assert answer == {"result": expected}
+
+
+# ---- the bundles
 
 
 def test_the_files_are_up_to_date():
     made = {
         browser_files.VOTING: browser_files.voting(),
         browser_files.TRUSTEES: browser_files.trustees(),
+        browser_files.REGISTRAR: browser_files.registrar(),
     }
     for place, text in made.items():
         stored = place.read_bytes()
@@ -67,7 +77,7 @@ def test_the_files_are_up_to_date():
 
 def test_the_document_prints_their_hashes():
     document = (browser_files.STATIC.parent / "docs" / "urna.md").read_text(encoding="utf-8")
-    for place in (browser_files.VOTING, browser_files.TRUSTEES):
+    for place in (browser_files.VOTING, browser_files.TRUSTEES, browser_files.REGISTRAR):
         digest = canonical.hex_digest(place.read_bytes())
         assert digest in document, f"write {digest} in docs/urna.md"
 
@@ -84,3 +94,13 @@ def test_modules_that_use_one_name_for_two_things_are_not_joined(tmp_path, monke
     (tmp_path / "two.js").write_text("function same() {}\n")
     with pytest.raises(ValueError, match="same"):
         browser_files.joined(["one", "two"])
+
+
+def test_a_page_names_no_part_that_it_does_not_hold():
+    for text in (browser_files.trustees(), browser_files.registrar()):
+        body = text[: text.index("<script>")]
+        assert "[[" not in body
+        idents = re.findall(r' id="([^"]+)"', body)
+        assert len(idents) == len(set(idents))
+        named = set(re.findall(r' (?:for|aria-labelledby|aria-describedby)="([^"]+)"', body))
+        assert named <= set(idents)

@@ -2,7 +2,6 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,8 @@ from participa.belenios import (
     canonical,
     credentials,
     election,
+    opening_proofs,
+    proofs,
     tally,
     trustees,
     verifier,
@@ -21,72 +22,30 @@ from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.questions import BLANK, priorities, yes_no
 from tests.belenios.browsing import packed
 from tests.belenios.builders import CODES, MOMENT, SECRETS, UUID, File, box, file_of, honest, small
+from tests.belenios.desks import PHONE, Desk
 from tests.belenios.test_browser import VOTE
-
-PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}
-WAIT_MS = 30_000
-
-
-class Desk:
-    """A trustee at a laptop without network, with a folder of files."""
-
-    def __init__(self, browser, folder: Path, **options):
-        self.folder = folder
-        place = folder / "custodios.html"
-        place.write_bytes(browser_files.TRUSTEES.read_bytes())
-        self.context = browser.new_context(offline=True, accept_downloads=True, **options)
-        self.context.set_default_timeout(WAIT_MS)
-        self.requests: list[str] = []
-        self.faults: list[str] = []
-        self.context.on("request", lambda request: self.requests.append(request.url))
-        self.context.on("weberror", lambda error: self.faults.append(str(error.error)))
-        self.page = self.context.new_page()
-        self.page.on("console", lambda said: self.faults.append(said.text))
-        self.page.goto(place.as_uri())
-
-    def make_key(self, name: str = "") -> tuple[Path, Path]:
-        self.page.get_by_label("Nombre público del custodio").fill(name)
-        self.page.get_by_role("button", name="Hacer mi llave").click()
-        self.page.get_by_role("heading", name="Su llave está hecha").wait_for()
-        return self.saved("Guardar la llave privada"), self.saved("Guardar la parte pública")
-
-    def saved(self, button: str) -> Path:
-        with self.page.expect_download() as coming:
-            self.page.get_by_role("button", name=button).click()
-        place = self.folder / coming.value.suggested_filename
-        coming.value.save_as(place)
-        return place
-
-    def write(self, name: str, body: bytes) -> Path:
-        place = self.folder / name
-        place.write_bytes(body)
-        return place
-
-    def review(self, key: Path | None, bel: Path | None) -> str:
-        """The text that the page shows: the sentence that refuses, or the facts to compare."""
-        if key:
-            self.page.get_by_label("Archivo de su llave privada").set_input_files(key)
-        if bel:
-            self.page.get_by_label("Archivo de la urna").set_input_files(bel)
-        self.page.get_by_role("button", name="Revisar la urna").click()
-        shown = self.page.locator("#wrong:visible, #checked:visible")
-        shown.wait_for()
-        return shown.inner_text()
 
 
 @pytest.fixture
 def desk(chromium, tmp_path):
     open_desk = Desk(chromium, tmp_path)
     yield open_desk
-    open_desk.context.close()
-    assert open_desk.faults == []
-    schemes = {url.partition(":")[0] for url in open_desk.requests}
-    assert schemes <= {"file", "blob"}, open_desk.requests
+    open_desk.close()
 
 
 @pytest.fixture
 def key(desk):
     return desk.write("llave", trustees.write_secret(SECRETS[0]))
+
+
+ROLE = {
+    "version": 1,
+    "uuid": UUID,
+    "box": "Prioridades del barrio",
+    "role": "custodio",
+    "name": "Personería",
+    "fingerprint": "b" * 43,
+}
 
 
 def closed() -> bytes:
@@ -136,7 +95,17 @@ def test_an_election_is_opened_half_by_the_page_and_half_by_python(desk, modules
     assert chain.head in answer
     ours = desk.saved("Descifrar y guardar mi parte")
     assert ours.name == f"descifrado-{UUID}-custodio-1.txt"
-    grown, chain = add(grown, chain, "PartialDecryption", *ours.read_bytes().splitlines())
+    first, owned, entry = ours.read_bytes().splitlines()
+    grown, chain = add(grown, chain, "PartialDecryption", first, owned)
+    read = verifier.verify(grown)
+    digest = canonical.hex_digest(sums)
+    statement = opening_proofs.Statement(asked, digest, totals, theirs.public_key, read.partials[1])
+    proof = proofs.read_proof(
+        BELENIOS_2048,
+        {name: json.loads(entry)[name] for name in ("challenge", "response")},
+        "La prueba",
+    )
+    assert opening_proofs.verify(statement, proof)
     part = tally.decrypt(asked, totals, SECRETS[0]).record()
     grown, chain = add(grown, chain, "PartialDecryption", part, tally.owned_record(2, part))
 
@@ -180,8 +149,7 @@ def test_belenios_tool_opens_a_total_with_a_key_of_the_page(desk, belenios):
 
 def test_the_key_on_paper_opens_the_total_as_well(desk):
     private, _ = desk.make_key("Universidad")
-    sheet = desk.page.locator("#sheet-rows").text_content()
-    rows = [line.split()[1] for line in sheet.splitlines()]
+    rows = desk.paper_rows()
     assert len(rows) == 4
     assert desk.page.locator("#sheet-digits").text_content() == private.read_text().strip()
     secret = trustees.read_secret(BELENIOS_2048, private.read_bytes())
@@ -190,13 +158,10 @@ def test_the_key_on_paper_opens_the_total_as_well(desk):
     asked = election.make(UUID, "Una", "", other.public_key, made.election.questions)
     mine = type(made)(asked, (secret,), trustees.write([other]), made.credentials)
     bel = desk.write("urna.bel", file_of(mine, [mine.ballot(0, {1})], "EncryptedTally").bytes())
-    desk.page.get_by_text("Solo tengo la copia en papel", exact=True).click()
-    field = desk.page.get_by_label("Los cuatro renglones de la copia")
-    field.fill("\n".join([rows[0][:-1] + ("0" if rows[0][-1] != "0" else "2"), *rows[1:]]))
-    assert "en el renglón 1" in desk.review(None, bel)
-    field.fill("\n".join(rows).lower())
-    assert "La urna está bien" in desk.review(None, bel)
-    part, owned = desk.saved("Descifrar y guardar mi parte").read_bytes().splitlines()
+    wrong = "\n".join([rows[0][:-1] + ("0" if rows[0][-1] != "0" else "2"), *rows[1:]])
+    assert "en el renglón 1" in desk.review(None, bel, rows=wrong)
+    assert "La urna está bien" in desk.review(None, bel, rows="\n".join(rows).lower())
+    part, owned, _ = desk.saved("Descifrar y guardar mi parte").read_bytes().splitlines()
     read = verifier.verify(bel.read_bytes())
     partial = tally.read_partial(asked, part, "El descifrado")
     tally.check_partial(asked, read.totals, other.public_key, partial, "El descifrado")
@@ -248,7 +213,7 @@ def test_what_must_not_be_opened_is_refused_in_one_sentence(desk, key, make, sen
     answer = desk.review(key, desk.write("urna.bel", make()))
     assert sentence in answer
     assert "\n" not in answer.strip()
-    assert desk.page.evaluate("document.activeElement.id") == "wrong"
+    assert desk.page.evaluate("document.activeElement.className") == "problem"
     assert not desk.page.get_by_role("button", name="Descifrar y guardar").is_visible()
 
 
@@ -350,12 +315,15 @@ def test_it_is_sound_on_a_narrow_screen_with_large_text(chromium, axe, tmp_path,
     desk = Desk(chromium, tmp_path, color_scheme=colours, **PHONE)
     desk.page.evaluate("(size) => { document.documentElement.style.fontSize = size }", text)
     key = desk.write("llave", trustees.write_secret(SECRETS[0]))
-    desk.page.get_by_text("Solo tengo la copia en papel", exact=True).click()
+    role = canonical.write(ROLE)
     for act in (
         lambda: None,
-        lambda: desk.review(None, None),
-        lambda: desk.make_key("Personería"),
+        lambda: desk.review(None, None, rows=""),
+        lambda: desk.begin_key("Personería"),
         lambda: desk.page.get_by_text("No tengo impresora").click(),
+        lambda: desk.check_key(key),
+        lambda: desk.check_key(rows="\n".join(desk.paper_rows())),
+        lambda: desk.read_document(key, desk.write("rol.json", role)),
         lambda: desk.review(key, desk.write("urna.bel", closed())),
     ):
         act()
@@ -369,17 +337,40 @@ def test_it_is_sound_on_a_narrow_screen_with_large_text(chromium, axe, tmp_path,
 def test_only_the_paper_copy_is_printed(desk):
     desk.make_key("Personería")
     desk.page.emulate_media(media="print")
-    assert desk.page.get_by_text("Copia de la llave privada de un custodio").is_visible()
+    assert desk.page.get_by_text("Copia de una llave privada").is_visible()
     assert not desk.page.get_by_role("heading", name="Descifrar el total").is_visible()
 
 
-def test_who_leaves_without_the_key_is_asked_first(desk):
-    desk.page.get_by_role("button", name="Hacer mi llave").click()
-    desk.page.get_by_role("heading", name="Su llave está hecha").wait_for()
+def test_a_key_counts_as_kept_when_the_kept_file_opens_a_test(desk):
+    # Given: a key whose download may have failed, for all that the page knows.
+    desk.begin_key()
+    other = desk.write("otra", trustees.write_secret(SECRETS[0]))
+    private = desk.saved("Guardar la llave privada")
+    assert not desk.page.get_by_role("button", name="Guardar la parte pública").is_visible()
+
+    # When, then: only the right file ends the work.
+    assert "Escoja el archivo de su llave privada" in desk.check_key()
+    assert desk.check_key(other) == "Esa es otra llave, no la que acaba de hacer. Busque la otra."
+    assert not desk.page.get_by_text("Listo: su llave sirve").is_visible()
+    assert "con el archivo que guardó" in desk.check_key(private)
+    assert desk.page.get_by_role("button", name="Guardar la parte pública").is_visible()
+
+
+def test_a_key_counts_as_kept_when_the_paper_opens_a_test(desk):
+    desk.begin_key()
+    rows = desk.paper_rows()
+    swapped = "\n".join([rows[1], rows[0], *rows[2:]])
+    assert "no son los de una llave" in desk.check_key(rows=swapped)
+    assert "con los renglones del papel" in desk.check_key(rows="\n".join(rows))
+
+
+def test_who_leaves_before_the_key_is_checked_is_asked_first(desk):
+    desk.begin_key()
+    private = desk.saved("Guardar la llave privada")
     with desk.page.expect_event("dialog") as coming:
         desk.page.close(run_before_unload=True)
     assert coming.value.type == "beforeunload"
     coming.value.dismiss()
-    desk.saved("Guardar la llave privada")
+    desk.check_key(private)
     with desk.page.expect_event("close"):
         desk.page.close(run_before_unload=True)

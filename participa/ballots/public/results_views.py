@@ -92,6 +92,7 @@ def audit(uuid):
         verifier=audit_guide.program(audit_guide.VERIFIER),
         scripts=[audit_guide.program(name) for name in audit_guide.SCRIPTS],
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
+        registrars_page=audit_guide.program(audit_guide.REGISTRAR),
         ballots=queries.ballots(box.id),
         casting=audit_guide.casting_recipe(box),
         **pages.about(definition),

@@ -19,6 +19,7 @@ from participa.core.static_files import Asset
 
 VERIFIER = "verificador/verificar_bel.py"
 TRUSTEES = "verificador/custodios.html"
+REGISTRAR = "verificador/registrador.html"
 SCRIPTS = ("urna/urna.js", "js/ballots.js")
 ROLL_INDEX = 2  # of the roll among the records of the first event
 

@@ -10,7 +10,7 @@ export const BLANK = null; // the blank vote; not the same as an empty choice
 const VERSION = 1;
 const LIMIT = 500_000;
 const OTHER_GROUPS = ["RFC-3526-2048", "Ed25519"];
-const UUID = /^[1-9A-HJ-NP-Za-km-z]{14,}$/;
+export const UUID = /^[1-9A-HJ-NP-Za-km-z]{14,}$/;
 
 export async function readElection(raw) {
   const what = "La elección";

@@ -3,6 +3,7 @@
 import { Malformed, hexDigest, items, members, read, utf8, write } from "./canonical.js";
 import { readProofs, verifyDecryption } from "./checks.js";
 import { element } from "./groups.js";
+import { makeEntry } from "./opening_proofs.js";
 import { ciphertextRecord, product, proofRecord, proveDecryption } from "./proofs.js";
 import { publicOf } from "./trustees.js";
 
@@ -20,17 +21,20 @@ export function encryptedTotals(election, ballots) {
 
 export const totalsRecord = (totals) => write(totals.map((row) => row.map(ciphertextRecord)));
 
-// The two records that a trustee delivers: the partial decryption, and the number of its owner.
+// The three records that a trustee delivers: the partial decryption, the number of its owner, and the
+// proofs that it opens these totals.
 export async function decrypt(election, totals, secret, owner) {
   const publicKey = publicOf(secret), factors = [], proofs = [];
   for (const row of totals) {
     const decrypted = [];
     for (const { alpha } of row) decrypted.push(await proveDecryption(election.fingerprint, secret, publicKey, alpha));
-    factors.push(decrypted.map((one) => String(one.factor)));
+    factors.push(decrypted.map((one) => one.factor));
     proofs.push(decrypted.map((one) => proofRecord(one.proof)));
   }
-  const partial = write({ decryption_factors: factors, decryption_proofs: proofs });
-  return [partial, write({ owner, payload: await hexDigest(utf8(partial)) })];
+  const partial = write({ decryption_factors: factors.map((row) => row.map(String)), decryption_proofs: proofs });
+  const digest = await hexDigest(utf8(partial)), tallyDigest = await hexDigest(utf8(totalsRecord(totals)));
+  const entry = await makeEntry({ election, tallyDigest, totals }, secret, { owner, digest, factors: factors.flat() });
+  return [partial, write({ owner, payload: digest }), entry];
 }
 
 // Parse a partial decryption; its proofs are not verified.

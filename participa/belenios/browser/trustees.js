@@ -3,8 +3,8 @@
 import { Malformed, items, members, read, text, utf8, write } from "./canonical.js";
 import { readProof, verifyKnowledge } from "./checks.js";
 import { Unsupported } from "./election.js";
-import { GROUP, generator, member, random, scalar, times } from "./groups.js";
-import { proofRecord, proveKnowledge } from "./proofs.js";
+import { GROUP, Q, fixedBase, generator, member, power, random, scalar, times } from "./groups.js";
+import { encrypt, proofRecord, proveKnowledge } from "./proofs.js";
 
 const LIMIT_TRUSTEES = 500_000;
 
@@ -55,4 +55,13 @@ export function readSecret(raw) {
   const secret = scalar(read(stripped, "El archivo de la llave", 1_000), "La llave privada");
   if (secret === 0n) throw new Malformed("La llave privada es cero.");
   return secret;
+}
+
+// Whether the secret opens what is encrypted under the public key of this record: tried with a random
+// number, which is decrypted again.
+export async function opensTest(secret, record) {
+  const publicKey = await readTrustee(read(utf8(record), "La parte pública", LIMIT_TRUSTEES), "La parte pública");
+  const [m] = crypto.getRandomValues(new Uint32Array(1));
+  const { ciphertext } = encrypt(fixedBase(publicKey), m);
+  return times(ciphertext.beta, power(ciphertext.alpha, Q - secret)) === generator().power(BigInt(m));
 }

@@ -1,12 +1,14 @@
 // The verification before a trustee decrypts a total (verifier.py): the same grammar, hashes, roll,
-// proofs and sums as the strict verifier, up to the partial decryptions of the other trustees. Not
-// here, but in verificar_bel.py: the result, and the comparison with an earlier copy.
+// proofs and sums as the strict verifier, up to the partial decryptions of the other trustees and the
+// proofs that they open this total. Not here, but in verificar_bel.py: the result, and the comparison
+// with an earlier copy.
 
 import { DATA_RECORDS, UnreadableArchive, records } from "./archive.js";
 import { Malformed, fingerprint, hexDigest, items, members, number, read, text, utf8, write } from "./canonical.js";
 import { checkBallot, readBallot } from "./checks.js";
 import { Unsupported, readElection } from "./election.js";
 import { member } from "./groups.js";
+import { checkOpeningProofs } from "./opening_proofs.js";
 import { checkPartial, countedBallots, encryptedTotals, readPartial, totalsRecord } from "./tally.js";
 import { electionPublicKey, readTrustees } from "./trustees.js";
 
@@ -30,6 +32,8 @@ const NEXT = {
 const SHUFFLES = ["Shuffle", "EndShuffles"];
 const EVENT_BYTES = 10_000;
 const ROLL_BYTES = 700_000_000;
+// In the description of an election: a second ballot of a credential is then an error.
+const ONE_VOTE = "Vale un solo voto por código.";
 const MAX_DATA_RECORDS = Math.max(...Object.values(DATA_RECORDS));
 
 // The archive is invalid; the Spanish message states which record and why.
@@ -52,7 +56,8 @@ export async function verify(raw, onProgress = () => {}) {
 class ArchiveReader {
   constructor(length, onProgress) {
     Object.assign(this, { length, onProgress, location: "", seen: new Set(), pending: [], height: 0, lastEvent: null, head: null, closing: null });
-    Object.assign(this, { election: null, publicKeys: [], roll: new Set(), ballots: [], numCounted: 0, totals: null, partials: new Set() });
+    Object.assign(this, { election: null, publicKeys: [], roll: new Set(), ballots: [], voted: new Set(), numCounted: 0 });
+    Object.assign(this, { totals: null, tallyDigest: null, tallyEvent: null, partials: new Map() });
   }
 
   async take(record) {
@@ -89,6 +94,7 @@ class ArchiveReader {
     this.lastEvent = kind;
     this.head = record.digest;
     if (kind === "EndBallots") this.closing = record.digest;
+    if (kind === "EncryptedTally") this.tallyEvent = record.digest;
     this.height += 1;
   }
 
@@ -127,6 +133,10 @@ class ArchiveReader {
   async Ballot() {
     const cast = await readBallot(this.election, this.pending[0].body);
     if (!this.roll.has(cast.credential)) throw new Malformed("la credencial de la papeleta no está en el padrón.");
+    if (this.election.description.includes(ONE_VOTE) && this.voted.has(cast.credential)) {
+      throw new Malformed("este código ya votó, y en esta elección vale un solo voto por código.");
+    }
+    this.voted.add(cast.credential);
     await checkBallot(this.election, cast);
     this.ballots.push(cast);
   }
@@ -143,6 +153,7 @@ class ArchiveReader {
     if (size[2] !== totals.digest) throw new Malformed("«encrypted_tally» no es la huella del total cifrado.");
     const recomputed = await hexDigest(utf8(totalsRecord(this.totals)));
     if (totals.digest !== recomputed) throw new Malformed("el total cifrado no es el de las papeletas que cuentan.");
+    this.tallyDigest = totals.digest;
   }
 
   async PartialDecryption() {
@@ -155,7 +166,7 @@ class ArchiveReader {
     const what = `El descifrado del custodio ${owner}`;
     const partial = readPartial(this.election, data.body, what);
     await checkPartial(this.election, this.totals, this.publicKeys[owner - 1], partial, what);
-    this.partials.add(owner);
+    this.partials.set(owner, { digest: data.digest, factors: partial.flatMap(({ factors }) => factors) });
   }
 }
 
@@ -173,12 +184,17 @@ async function readRoll(raw, onProgress) {
   return credentials;
 }
 
-// This key must not decrypt this archive; the message is one Spanish sentence for the trustee.
-export class Stopped extends Error {}
+// This key must not decrypt this archive; the message is one Spanish sentence for the trustee, and
+// `isAboutProofs` says whether refuerzo.json is at fault.
+export class Stopped extends Error {
+  constructor(message, isAboutProofs = false) {
+    super(message);
+    this.isAboutProofs = isAboutProofs;
+  }
+}
 
-// Verify a closed archive with its encrypted totals; returns it and the number of the trustee with
-// this key. Throws Stopped if the archive is invalid or this trustee has nothing to decrypt.
-export async function readyToDecrypt(raw, publicKey, onProgress) {
+// Verify a closed archive with its encrypted totals and no result; throws Stopped for any other.
+export async function verifyClosed(raw, onProgress) {
   let verdict;
   try {
     verdict = await verify(raw, onProgress);
@@ -189,8 +205,28 @@ export async function readyToDecrypt(raw, publicKey, onProgress) {
   }
   if (verdict.lastEvent === "Result") throw new Stopped("Esta urna ya tiene su resultado.");
   if (!verdict.totals) throw new Stopped("Esta urna aún no ha cerrado o no se ha sumado. Espere el archivo final.");
+  return verdict;
+}
+
+// The number of the trustee with this key, who may decrypt. Throws Stopped if that is nobody, if they
+// have decrypted, or if the proofs (null without file) do not cover every earlier decryption.
+export async function readyToDecrypt(verdict, publicKey, proofs) {
   const owner = verdict.publicKeys.indexOf(publicKey) + 1;
   if (!owner) throw new Stopped("Esta llave no es de ningún custodio de esta urna. Busque la otra.");
   if (verdict.partials.has(owner)) throw new Stopped(`El custodio ${owner} ya descifró esta urna.`);
-  return { verdict, owner };
+  const proved = proofs === null ? new Set() : await provedBy(verdict, proofs);
+  const [unproved] = [...verdict.partials.keys()].sort((one, other) => one - other).filter((one) => !proved.has(one));
+  if (unproved) {
+    const todo = proofs === null ? "escoja también refuerzo.json." : "ese refuerzo.json no trae su prueba. Pida uno más nuevo.";
+    throw new Stopped(`La parte del custodio ${unproved} ya está en el archivo y falta comprobar que abre este total: ${todo}`, true);
+  }
+  return owner;
+}
+
+async function provedBy(verdict, proofs) {
+  try {
+    return await checkOpeningProofs(proofs, verdict);
+  } catch (problem) {
+    throw problem instanceof Malformed ? new Stopped(`No descifre esta urna: su refuerzo fue rechazado. ${problem.message}`, true) : problem;
+  }
 }
