@@ -21,6 +21,7 @@ from participa.ballots.public import (
     casting_views,
     follow,
     results_views,
+    role_views,
     views,
     wording,
 )
@@ -77,6 +78,7 @@ CHANNEL = ChannelType(
         casting_views.bp,
         archive_views.bp,
         results_views.bp,
+        role_views.bp,
         staff_views.bp,
         questions_staff_views.bp,
         cards_staff_views.bp,

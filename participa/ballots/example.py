@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from participa.ballots import queries, snapshots
-from participa.ballots.keys import trustee_keys
+from participa.ballots.keys import role_acceptance, trustee_keys
 from participa.ballots.lifecycle import service, two_person
 from participa.ballots.models import (
     Act,
@@ -24,11 +24,12 @@ from participa.ballots.models import (
     QuestionKind,
 )
 from participa.ballots.results import counting
+from participa.ballots.roles import roles_of
 from participa.ballots.roll import enrolment, trial_cards
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
-from participa.belenios import ballot, canonical, credentials, opening_proofs, trustees
+from participa.belenios import ballot, canonical, credentials, opening_proofs, signatures, trustees
 from participa.belenios.election import Election
 from participa.config import Settings
 from participa.core import clock
@@ -188,6 +189,8 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
     for name, secret in zip(TRUSTEES, secrets, strict=True):
         public = trustees.make(trustee_keys.GROUP, secret).record()
         trustee_keys.add(box, by, name, canonical.write(public))
+    for role, secret in zip(roles_of(box), secrets, strict=False):  # the last one is the registrar
+        role_acceptance.accept(role, signatures.sign(secret, role.paper))
     do_with_two_people(box, Act.OPEN, by, second)
     yield clock.at_city(date(PAST, 11, 29), 15)
     definition = snapshots.snapshot_of(box)

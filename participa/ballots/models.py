@@ -87,6 +87,8 @@ class BallotBox(Channel, db.Model):
     # Noun phrase: the office that will use the result, and its purpose (ELE-01).
     used_by: Mapped[str] = mapped_column(Text, default="")
     registrar: Mapped[str] = mapped_column(Text, default="")
+    # Public part of the registrar's key, as JSON, once they accepted their role.
+    registrar_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     takes_last: Mapped[bool] = mapped_column(default=False)
     shows_live: Mapped[bool] = mapped_column(default=False)
     allows_assisted: Mapped[bool] = mapped_column(default=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from participa.ballots import archive_store
 from participa.ballots.models import BallotBox, BoxKind, BoxState, QuestionKind, box_state
+from participa.ballots.roles import roles_of
 from participa.belenios import election
 from participa.belenios.election import Election
 from participa.belenios.questions import Question
@@ -37,6 +38,7 @@ class BoxSnapshot(Snapshot):
     allows_paper: bool
     asked: tuple[AskedQuestion, ...]
     trustees: tuple[str, ...]
+    unconfirmed: tuple[str, ...]  # the trustees and the registrar who have not signed their role
     timestamp: int
     election: Election | None  # None before the opening, and of an open consultation
 
@@ -93,6 +95,7 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
         notice=notice,
         asked=tuple(AskedQuestion(question.kind, question.asked) for question in box.questions),
         trustees=tuple(trustee.name for trustee in box.trustees),
+        unconfirmed=tuple(role.name for role in roles_of(box) if not role.acceptance),
         timestamp=archive_store.timestamp(box),
         election=_election(box),
     )

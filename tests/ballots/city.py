@@ -21,6 +21,7 @@ from participa.ballots import archive_store
 from participa.ballots.lifecycle import closing, opening, service
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee, CardBatch, QuestionKind
 from participa.ballots.results import counting, opening_file
+from participa.ballots.roles import RoleAcceptance, roles_of
 from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import casting
@@ -30,6 +31,7 @@ from participa.belenios import (
     canonical,
     credentials,
     opening_proofs,
+    signatures,
     trustees,
     verifier,
 )
@@ -220,8 +222,18 @@ def draft(
     if kind is BoxKind.VERIFIABLE:
         made.secrets = SECRETS[:keys]
         box.trustees.extend(keeper(number, secret) for number, secret in enumerate(made.secrets, 1))
+        db.session.flush()
+        accept_roles(made)
     db.session.commit()
     return made
+
+
+def accept_roles(made: Voting) -> None:
+    """Let each trustee sign their role; the registrar has not."""
+    for role, secret in zip(roles_of(made.box), made.secrets, strict=False):
+        signature = signatures.sign(secret, role.paper)
+        accepted = {"holder": role.holder, "paper": role.paper, "signature": signature}
+        db.session.add(RoleAcceptance(box_id=made.id, accepted_at=clock.now(), **accepted))
 
 
 def _enrol(made: Voting) -> None:

@@ -118,7 +118,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "ballots": (
         ("models", "audit_words"),
-        ("archive_store", "box_lock", "measures"),
+        ("archive_store", "box_lock", "measures", "roles"),
         ("queries", "snapshots"),
         ("roll", "keys"),
         ("voting",),

@@ -8,9 +8,10 @@ from participa.ballots import archive_store, box_lock
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import labels
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
+from participa.ballots.roles import roles_of
 from participa.belenios import archive, election, roll, trustees
 from participa.channels.lifecycle import NotReady
-from participa.core import audit, clock
+from participa.core import audit, clock, spanish
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.staff.models import Account
@@ -61,6 +62,9 @@ def roll_or_cards(box: BallotBox) -> Iterator[str]:
 def keys(box: BallotBox) -> Iterator[str]:
     if box.kind is BoxKind.VERIFIABLE and len(box.trustees) < FEWEST_TRUSTEES:
         yield f"al menos {FEWEST_TRUSTEES} custodios de la llave"
+    roles = [role for role in roles_of(box) if role.trustee is not None]
+    if waiting := [role.name for role in roles if role.acceptance is None]:
+        yield f"que acepte su papel, con la llave que guarda: {spanish.listed(waiting)}"
 
 
 def open_box(box: BallotBox, by: Account | str) -> None:

@@ -3,13 +3,15 @@
 from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.ballots import archive_store, queries
-from participa.ballots.keys import trustee_keys
+from participa.ballots.keys import role_acceptance, trustee_keys
 from participa.ballots.lifecycle import opening
 from participa.ballots.models import BallotBox, BoxTrustee
 from participa.ballots.office.roll_staff_views import verifiable_box
 from participa.ballots.office.staff_forms import PartForm, TrusteeForm
 from participa.ballots.results import audit_guide, counting
+from participa.ballots.roles import BoxRole, roles_of
 from participa.channels.access import may_write
+from participa.core import links
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.files import files
@@ -32,8 +34,17 @@ def index(uuid):
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
         may_change=may_write() and box.opened_at is None,
         parts=trustees_with_status(box),
+        roles=[(role, role_link(role)) for role in roles_of(box)],
         is_waiting=bool(queries.missing_trustees(box)),
     )
+
+
+def role_link(role: BoxRole) -> str:
+    """The personal link to accept the role; "" once it is accepted, or for who only reads."""
+    if role.acceptance or not may_write():
+        return ""
+    token = role_acceptance.link_token(role)
+    return links.absolute(url_for("ballots.accept_role", token=token))
 
 
 def trustees_with_status(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:

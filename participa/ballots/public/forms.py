@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 from typing import Any, cast
 
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, StringField
 from wtforms.form import BaseForm
 from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
 
 from participa.ballots.public import wording
+from participa.ballots.roles import BoxRole
 from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import choices
 from participa.ballots.voting.choices import Vote
 from participa.belenios import credentials
 from participa.channels.flow import PersonalDetails, ReviewedForm
+from participa.core.fields import SometimesNeeded
 from participa.core.forms import PublicForm
 
 
@@ -138,6 +141,32 @@ class SlipForm(PersonalDetails, PublicForm):
     @property
     def problems(self) -> list[tuple[str, str]]:
         return [*super().problems, *self.detail_problems]
+
+
+class RoleForm(PublicForm):
+    """The signature of somebody's role; a registrar brings the public part of the key too."""
+
+    signature = FileField(
+        "Su firma", [FileRequired("Elija el archivo «rol.firma.json» que hizo su equipo.")]
+    )
+    public_part = FileField("La parte pública de su llave", [SometimesNeeded()])
+
+    def __init__(self, role: BoxRole):
+        super().__init__(f"ballots.role:{role.box.uuid}:{role.holder}")
+        if role.trustee is not None:
+            del self.public_part
+
+    def validate_public_part(self, field):
+        if not field.data:
+            raise ValidationError("Elija la parte pública de su llave: «llave-publica-….json».")
+
+    @property
+    def signed(self) -> bytes:
+        return self.signature.data.read()
+
+    @property
+    def public_key(self) -> bytes:
+        return self.public_part.data.read() if "public_part" in self else b""
 
 
 def form_for(form: type[BallotForm], box: BoxSnapshot) -> BallotForm:

@@ -93,6 +93,7 @@ def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
         asks_sensitive=any(VARIABLES[id].is_sensitive for id in box.variables),
         registrar=box.registrar,
         trustees=box.trustees,
+        unconfirmed=box.unconfirmed,
         review=settings.crypto_review,
         months=box.notice.months if box.notice else 0,
         small_cell=settings.small_cell,

@@ -26,6 +26,7 @@ class Rules:
     asks_sensitive: bool = False
     registrar: str = ""
     trustees: tuple[str, ...] = ()
+    unconfirmed: tuple[str, ...] = ()  # who has not signed their role, of the two above
     review: str = ""  # external reviewer of the cryptography; "" while there is none
     months: int = 0  # retention of the details about voters
     small_cell: int = 5
@@ -103,9 +104,25 @@ def _promises_of_verifiable(rules: Rules) -> Iterator[str]:
     if not rules.is_assisted:
         yield f"Es secreto mientras uno solo de {keepers} cuide su parte de la llave."
     yield "El servidor no tiene ninguna parte de la llave."
-    yield f"Los códigos los hizo, fuera de esta plataforma: {rules.registrar}."
+    yield from _declared(rules)
     if rules.review:
         yield f"La criptografía tiene una revisión externa: {rules.review.rstrip('.')}."
+
+
+def _declared(rules: Rules) -> Iterator[str]:
+    """Who guards the key and who made the codes: signed by themselves, or as the city says."""
+    signed = [name for name in rules.trustees if name not in rules.unconfirmed]
+    if signed:
+        yield f"Con su firma aceptaron guardar la llave: {spanish.listed(signed)}."
+    if declared := [name for name in rules.trustees if name in rules.unconfirmed]:
+        yield f"La ciudad declara que la llave la guardan: {spanish.listed(declared)}."
+    if rules.registrar in rules.unconfirmed:
+        yield (
+            "La ciudad declara que los códigos los hizo, fuera de esta plataforma: "
+            f"{rules.registrar}."
+        )
+    elif rules.registrar:
+        yield f"Con su firma aceptó hacer los códigos fuera de esta plataforma: {rules.registrar}."
 
 
 def _limits_of_verifiable(rules: Rules) -> Iterator[str]:

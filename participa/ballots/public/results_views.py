@@ -9,7 +9,9 @@ from participa.ballots.public.views import bp
 from participa.ballots.results import audit_guide, opening_file, turnout
 from participa.ballots.results import results as counts
 from participa.ballots.results.results import QuestionResult
+from participa.ballots.roles import accepted
 from participa.ballots.snapshots import PURPOSE, SNAPSHOTS, BoxSnapshot
+from participa.belenios import canonical
 from participa.citizens import queries as citizens
 from participa.core import clock, spanish
 from participa.core.errors import Refused
@@ -94,6 +96,7 @@ def audit(uuid):
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
         registrars_page=audit_guide.program(audit_guide.REGISTRAR),
         ballots=queries.ballots(box.id),
+        papers=bool(accepted(box)),
         casting=audit_guide.casting_recipe(box),
         **pages.about(definition),
     )
@@ -111,6 +114,8 @@ def minutes(uuid):
         lacks_proof=opening_file.lacks_proof(box),
         turnout=turnout.turnout_of(box),
         trustees=box.trustees,
+        accepted=accepted(box),
+        registrar_key=box.registrar_key and canonical.fingerprint(box.registrar_key),
         results=question_results(box, definition),
         paper=box.paper,
         official_name=official_name,

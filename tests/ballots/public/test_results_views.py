@@ -252,7 +252,13 @@ def test_the_hashes_are_those_of_the_files_that_this_site_hands_out(app, client,
     text = client.get(f"/urna/{counted.uuid}/auditoria").text
     offered = re.findall(r'href="(/static/[^"]+)" download="([^"]+)"', text)
     names = [name for _, name in offered]
-    assert names == ["verificar_bel.py", "urna.js", "ballots.js", "custodios.html"]
+    assert names == [
+        "verificar_bel.py",
+        "urna.js",
+        "ballots.js",
+        "custodios.html",
+        "registrador.html",
+    ]
     for address, name in offered:
         body = installation(app).assets_by_address[address].body
         assert hashlib.sha256(body).hexdigest() in text, name

@@ -1,0 +1,61 @@
+"""Where a trustee or the registrar accepts their role: by a link of their own, with no account."""
+
+from flask import Response, abort, redirect, render_template, url_for
+
+from participa.ballots import queries
+from participa.ballots.keys import role_acceptance
+from participa.ballots.keys.role_acceptance import RoleLinkOver
+from participa.ballots.public.forms import RoleForm
+from participa.ballots.public.views import bp
+from participa.ballots.results import audit_guide
+from participa.ballots.roles import BoxRole, signed_papers
+from participa.core.db import db
+from participa.core.files import files
+from participa.core.tables import tables
+from participa.core.web import limits
+
+PRIVATE = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
+
+
+@bp.route("/papel/<token>", methods=["GET", "POST"])
+@limits.limited("ballots.role")
+@files.takes_files
+def accept_role(token):
+    """Read the role, sign its paper on another machine, and bring the signature."""
+    try:
+        role = role_acceptance.role_of(token)
+    except RoleLinkOver as over:
+        return render_template("ballots/accept_role.html", over=str(over)), 404, PRIVATE
+    form = RoleForm(role)
+    if form.validate_on_submit() and form.carries_out(
+        role_acceptance.accept, role, form.signed, form.public_key
+    ):
+        db.session.commit()
+        return redirect(url_for("ballots.accept_role", token=token), 303)
+    page = audit_guide.TRUSTEES if role.trustee else audit_guide.REGISTRAR
+    context = {"role": role, "token": token, "offline_page": audit_guide.program(page)}
+    page = render_template("ballots/accept_role.html", over="", form=form, **context)
+    return page, form.status, PRIVATE
+
+
+@bp.get("/papel/<token>/rol.json")
+def role_paper(token):
+    """The paper of the role, byte for byte, to be signed."""
+    try:
+        role: BoxRole = role_acceptance.role_of(token)
+    except RoleLinkOver:
+        abort(404)
+    response = Response(role.paper, content_type="application/json", headers=PRIVATE)
+    response.headers["Content-Disposition"] = tables.attachment("rol.json")
+    return response
+
+
+@bp.get("/<uuid>/papeles.json")
+def role_papers(uuid):
+    """The signed papers of a box, for anybody to check."""
+    box = queries.box_of(uuid) or abort(404)
+    body = (box.opened_at and signed_papers(box)) or abort(404)
+    response = Response(body, content_type="application/json")
+    response.headers["Content-Disposition"] = tables.attachment("papeles.json")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
