@@ -116,9 +116,11 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "ballots": (
-        ("models", "audit_words"),
+        ("kinds", "audit_words"),
+        ("models",),
         ("archive_store", "box_lock", "measures"),
         ("queries", "snapshots"),
+        ("minimum",),
         ("roll", "keys"),
         ("voting",),
         ("results",),
