@@ -60,6 +60,8 @@ def wall_note(box: BallotBox) -> str:
     """Sentence on the projected page: when the result is published."""
     if box.is_finished:
         return "El resultado ya está publicado en esta dirección."
+    if box.is_without_result:
+        return "No hubo votos suficientes: no hay resultado."
     if box.shows_live:
         return "Los resultados se ven en esta dirección y avanzan por grupos."
     return "El resultado se ve al final, para todos al mismo tiempo."

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from participa.ballots import queries, snapshots
 from participa.ballots.keys import role_acceptance, trustee_keys
-from participa.ballots.lifecycle import service, two_person
+from participa.ballots.lifecycle import paper, service, two_person
 from participa.ballots.models import (
     Act,
     BallotBox,
@@ -53,7 +53,7 @@ OPEN_BOX_VOTES: Sequence[Votes] = ([{0}], [{1}], [{0}], [{0}], [None], [{0}])
 RATINGS: Sequence[Votes] = ([{3}], [{2}], [{2}], [{3}], [{1}], [None], [{2}], [{0}], [{3}], [{2}])
 LATE_RATINGS: Sequence[Votes] = ([None],)
 ASSISTED_RATING: Votes = [{2}]  # encrypted by the server
-APPROVAL_VOTES: Sequence[Votes] = ([{0}], [{0}], [{1}], [{0}], [None], [{0}], [{1}])
+APPROVAL_VOTES: Sequence[Votes] = ([{0}], [{0}], [{1}], [{0}], [None], [{0}], [{1}]) + ([{0}],) * 3
 TRUSTEES = (
     "Universidad (ejemplo)",
     "Comité Territorial (ejemplo)",
@@ -163,7 +163,9 @@ def counted_box(by: Account, second: Account) -> Iterator[datetime]:
     yield clock.at_city(date(PAST, 12, 2), 17)
     do_with_two_people(box, Act.CLOSE, by, second)
     by_hand = [[1, 0, 2, 3, 1]]
-    service.count_paper(box, by, 8, 1, by_hand, "Se contó en público, ante la veeduría (ejemplo).")
+    note = "Se contó en público, ante la veeduría (ejemplo)."
+    paper.type_count(box, by, 8, 1, by_hand, note)
+    paper.confirm(box, second)
     tally_box(box, by, second)
 
 
@@ -199,6 +201,7 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
     service.hand_out(box, by, len(APPROVAL_VOTES))
     yield clock.at_city(date(PAST, 12, 6), 17)
     do_with_two_people(box, Act.CLOSE, by, second)
+    no_paper(box, by, second)
     tally_box(box, by, second)
     election = election_of(definition)
     totals = counting.published_totals(box, election)
@@ -223,6 +226,12 @@ def do_with_two_people(
 ) -> None:
     two_person.request(box, act, by, reason)
     two_person.confirm(box, act, second)
+
+
+def no_paper(box: BallotBox, by: Account, second: Account) -> None:
+    """Say that the box of paper was empty."""
+    paper.type_count(box, by, 0, 0, [[0] * question.asked.slots for question in box.questions])
+    paper.confirm(box, second)
 
 
 def tally_box(box: BallotBox, by: Account, second: Account) -> None:

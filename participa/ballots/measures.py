@@ -37,6 +37,8 @@ def reason_not_counted(box: BallotBox, ballots: int, printed: str | None) -> str
         return "Es un ejemplo, con votos inventados."
     if printed is None:
         return "Aún no tiene código QR."
+    if box.is_without_result:
+        return "Terminó sin los votos suficientes."
     if not ballots:
         return "Aún no recibe votos."
     return ""

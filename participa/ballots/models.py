@@ -19,9 +19,18 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
+from participa.ballots.kinds import (
+    BelowMinimum,
+    BoxKind,
+    BoxState,
+    PaperKind,
+    QuestionKind,
+    box_state,
+)
 from participa.belenios import election, questions
 from participa.channels.models import Channel
 from participa.channels.phases import Phase
@@ -30,47 +39,6 @@ from participa.core.db import db
 from participa.staff.models import Account
 
 SALT_BYTES = 32
-
-
-class BoxKind(enum.Enum):
-    """How far the votes of a box are secret and verifiable; the value is its public label."""
-
-    OPEN = "Consulta abierta"
-    CODES = "Urna con códigos"
-    VERIFIABLE = "Urna verificable"
-
-    @property
-    def is_secret(self) -> bool:
-        """Whether ballots are encrypted and need the code of a card."""
-        return self is not BoxKind.OPEN
-
-
-class BoxState(enum.Enum):
-    """Stage of a box; derived from its columns and the clock, never stored."""
-
-    DRAFT = "En preparación"
-    SCHEDULED = "Programada"
-    OPEN = "Abierta"
-    ENDED = "Terminó la votación"
-    CLOSED = "Cerrada, en recuento"
-    FINISHED = "Con resultado"
-
-
-BY_PHASE = {
-    Phase.DRAFT: BoxState.DRAFT,
-    Phase.SCHEDULED: BoxState.SCHEDULED,
-    Phase.OPEN: BoxState.OPEN,
-    Phase.CLOSED: BoxState.ENDED,
-}
-
-
-def box_state(box: Any) -> BoxState:
-    """The state of a BallotBox or a BoxSnapshot: its phase, and the progress of the tally."""
-    if box.finished_at is not None:
-        return BoxState.FINISHED
-    if box.closed_at is not None:
-        return BoxState.CLOSED
-    return BY_PHASE[box.phase]
 
 
 class BallotBox(Channel, db.Model):
@@ -97,7 +65,15 @@ class BallotBox(Channel, db.Model):
     cards_handed_out: Mapped[int | None]
     # The uploaded list of the registrar, until a job has checked it and filled the credentials.
     roll: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # Fixed by the opening: the fewest ballots that are opened. Empty before it, and in older boxes.
+    minimum_ballots: Mapped[int | None]
+    below_minimum: Mapped[BelowMinimum] = mapped_column(default=BelowMinimum.END)
+    extra_days: Mapped[int | None]  # of BelowMinimum.EXTEND
+    # The first closing date of a box that was extended because it had too few ballots.
+    extended_from_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+    # When it ended below the minimum of ballots: nothing was opened, and there is no result.
+    without_result_at: Mapped[datetime | None]
     # HKDF salt of the encryption at rest (keys/sealing.py). Erased after the tally, so that nothing
     # in the database can be decrypted any more; an older backup still has it.
     salt: Mapped[bytes | None] = mapped_column(
@@ -115,8 +91,8 @@ class BallotBox(Channel, db.Model):
     acts: Mapped[list["TwoPersonAct"]] = relationship(
         back_populates="box", order_by="TwoPersonAct.id", cascade="all, delete-orphan"
     )
-    paper: Mapped["PaperCount | None"] = relationship(
-        back_populates="box", cascade="all, delete-orphan"
+    hand_counts: Mapped[list["HandCount"]] = relationship(
+        back_populates="box", order_by="HandCount.id", cascade="all, delete-orphan"
     )
 
     @property
@@ -137,30 +113,34 @@ class BallotBox(Channel, db.Model):
         return self.finished_at is not None
 
     @property
+    def is_without_result(self) -> bool:
+        return self.without_result_at is not None
+
+    @property
     def is_secret(self) -> bool:
         return self.kind.is_secret
+
+    @property
+    def paper(self) -> "HandCount | None":
+        """The paper votes as two officials counted them last."""
+        return next((count for count in reversed(self.hand_counts) if count.is_confirmed), None)
+
+    @property
+    def typed_paper(self) -> "HandCount | None":
+        """A count of the paper votes that waits for another official to confirm it."""
+        return next((count for count in self.hand_counts if not count.is_confirmed), None)
 
     def audit_facts(self) -> dict[str, Any]:
         return {
             **super().audit_facts(),
             "kind": self.kind.name,
             "takes_last": self.takes_last,
+            "below_minimum": self.below_minimum.name,
             "questions": len(self.questions),
         }
 
     def act(self, kind: "Act") -> "TwoPersonAct | None":
         return next((request for request in self.acts if request.act is kind), None)
-
-
-class QuestionKind(enum.Enum):
-    """How the options of a question are answered; the value is the official's label."""
-
-    ONE = "Elegir una opción"
-    SEVERAL = "Elegir varias opciones"
-    APPROVE = "Aprobar las que quiera"
-    YES_NO = "Responder sí o no"
-    SCALE = "Calificar la gestión en una escala"
-    PRIORITIES = "Escoger las más importantes"
 
 
 class BoxQuestion(db.Model):
@@ -251,6 +231,7 @@ class Act(enum.Enum):
     """Acts on a box that need two officials; the value is the verb in addresses and sentences."""
 
     OPEN = "abrir"
+    EXTEND = "alargar"  # what a confirmed CLOSE becomes if it found too few ballots
     CLOSE = "cerrar"
     TALLY = "contar"
 
@@ -338,13 +319,6 @@ class BoxBallot(db.Model):
     submission_id: Mapped[str | None] = mapped_column(String(32))
 
 
-class PaperKind(enum.Enum):
-    """Content of a paper that is encrypted until the tally."""
-
-    ANSWER = "Respuesta"
-    SLIP = "Datos sobre la persona"
-
-
 class SealedPaper(db.Model):
     """An encrypted answer or voter detail; decrypted and deleted by the tally.
 
@@ -377,22 +351,46 @@ class OpenAnswer(db.Model):
     votes: Mapped[list[list[int] | None]] = mapped_column(JSON)
 
 
-class PaperCount(db.Model):
-    """Paper votes counted by hand; published apart, never added to the electronic ones.
+class HandCount(db.Model):
+    """A count of the paper votes, typed by one official and confirmed by another.
 
-    `counts` has, per question, one number per slot; a blank vote, if offered, has the first slot.
+    The last confirmed one is the count of the box, and each one after the first a correction.
+    Confirmed rows are never changed, but for `counts`, which is erased once it is part of a sum
+    that is published whole. `counts` has, per question, one number per slot; a blank vote, if
+    offered, has the first slot. Counts of earlier versions have no `confirmed_by`.
     """
 
-    __table_args__ = (CheckConstraint("ballots >= 0 AND invalid >= 0", name="counts_up"),)
-
-    box_id: Mapped[int] = mapped_column(
-        ForeignKey("ballot_box.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    __table_args__ = (
+        CheckConstraint("invalid >= 0 AND ballots >= invalid", name="counts_up"),
+        CheckConstraint("confirmed_by_id <> asked_by_id", name="takes_two_people"),
+        Index(
+            "uq_hand_count_pending",
+            "box_id",
+            unique=True,
+            sqlite_where=text("confirmed_at IS NULL"),
+            postgresql_where=text("confirmed_at IS NULL"),
+        ),
     )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"), index=True)
     ballots: Mapped[int]
     invalid: Mapped[int] = mapped_column(default=0)
-    counts: Mapped[list[list[int]]] = mapped_column(JSON)
+    counts: Mapped[list[list[int]] | None] = mapped_column(JSON(none_as_null=True))
     note: Mapped[str] = mapped_column(Text, default="")
-    counted_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
-    counted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
-    box: Mapped[BallotBox] = relationship(back_populates="paper")
-    counted_by: Mapped[Account | None] = relationship()
+    reason: Mapped[str] = mapped_column(Text, default="")  # of a correction
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    confirmed_at: Mapped[datetime | None]
+    box: Mapped[BallotBox] = relationship(back_populates="hand_counts")
+    asked_by: Mapped[Account | None] = relationship(foreign_keys=[asked_by_id])
+    confirmed_by: Mapped[Account | None] = relationship(foreign_keys=[confirmed_by_id])
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmed_at is not None
+
+    @property
+    def valid(self) -> int:
+        return self.ballots - self.invalid

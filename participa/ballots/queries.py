@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from participa.ballots import archive_store
+from participa.ballots.kinds import BY_PHASE
 from participa.ballots.models import (
-    BY_PHASE,
     BallotBox,
     BoxBallot,
     BoxCredential,
@@ -33,6 +33,7 @@ HEADINGS = {
     BoxState.ENDED: "En recuento",
     BoxState.CLOSED: "En recuento",
     BoxState.FINISHED: "Con resultado",
+    BoxState.TOO_FEW: "Sin votos suficientes",
 }
 
 
@@ -47,8 +48,11 @@ def is_in_state(wanted: BoxState, now: datetime) -> ColumnElement[bool]:
     """`box.state is wanted` as a condition of a SELECT on BallotBox."""
     if wanted is BoxState.FINISHED:
         return BallotBox.finished_at.is_not(None)
+    if wanted is BoxState.TOO_FEW:
+        return BallotBox.without_result_at.is_not(None)
     if wanted is BoxState.CLOSED:
-        return and_(BallotBox.finished_at.is_(None), BallotBox.closed_at.is_not(None))
+        is_over = or_(BallotBox.finished_at.is_not(None), BallotBox.without_result_at.is_not(None))
+        return and_(~is_over, BallotBox.closed_at.is_not(None))
     (phase,) = (phase for phase, state in BY_PHASE.items() if state is wanted)
     return and_(
         BallotBox.finished_at.is_(None),

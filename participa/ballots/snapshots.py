@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from participa.ballots import archive_store
-from participa.ballots.models import BallotBox, BoxKind, BoxState, QuestionKind, box_state
+from participa.ballots.kinds import BelowMinimum, BoxKind, BoxState, QuestionKind, box_state
+from participa.ballots.models import BallotBox
 from participa.ballots.roles import roles_of
 from participa.belenios import election
 from participa.belenios.election import Election
@@ -32,6 +33,11 @@ class BoxSnapshot(Snapshot):
     used_by: str
     registrar: str
     finished_at: datetime | None
+    without_result_at: datetime | None
+    minimum_ballots: int | None
+    below_minimum: BelowMinimum
+    extra_days: int | None
+    extended_from_at: datetime | None
     takes_last: bool
     shows_live: bool
     allows_assisted: bool
@@ -66,6 +72,10 @@ class BoxSnapshot(Snapshot):
     @property
     def is_finished(self) -> bool:
         return self.finished_at is not None
+
+    @property
+    def is_without_result(self) -> bool:
+        return self.without_result_at is not None
 
     @property
     def takes_assisted(self) -> bool:

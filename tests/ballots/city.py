@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from participa.ballots import archive_store
-from participa.ballots.lifecycle import closing, opening, service
+from participa.ballots.lifecycle import closing, opening, paper, service
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee, CardBatch, QuestionKind
 from participa.ballots.results import counting, opening_file
 from participa.ballots.roles import RoleAcceptance, roles_of
@@ -247,10 +247,16 @@ def _enrol(made: Voting) -> None:
 
 
 @remembered
-def opened(kind: BoxKind = BoxKind.VERIFIABLE, *asked: Any, **facts: Any) -> Voting:
-    """A box that takes ballots."""
-    made = draft(kind, *asked, **facts)
+def opened(
+    kind: BoxKind = BoxKind.VERIFIABLE, *asked: Any, minimum: int = 0, **facts: Any
+) -> Voting:
+    """A box that takes ballots, and opens however few come, unless a minimum is given.
+
+    It takes no paper votes unless it is asked to.
+    """
+    made = draft(kind, *asked, **({"allows_paper": False} | facts))
     opening.open_box(made.box, officials()[0])
+    made.box.minimum_ballots = minimum
     db.session.commit()
     return made
 
@@ -258,6 +264,17 @@ def opened(kind: BoxKind = BoxKind.VERIFIABLE, *asked: Any, **facts: Any) -> Vot
 @remembered
 def close(made: Voting) -> Voting:
     closing.close(made.box, officials()[0])
+    db.session.commit()
+    return made
+
+
+@remembered
+def count_paper(made: Voting, ballots: int = 0, invalid: int = 0, *counts: list[int]) -> Voting:
+    """The paper votes, or that there were none, as two officials counted them."""
+    first, second = officials()
+    lines = counts or [[0] * question.asked.slots for question in made.box.questions]
+    paper.type_count(made.box, first, ballots, invalid, lines)
+    paper.confirm(made.box, second)
     db.session.commit()
     return made
 

@@ -117,9 +117,11 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "ballots": (
-        ("models", "audit_words"),
+        ("kinds", "audit_words"),
+        ("models",),
         ("archive_store", "box_lock", "measures", "roles"),
         ("queries", "snapshots"),
+        ("minimum",),
         ("roll", "keys"),
         ("voting",),
         ("results",),

@@ -81,12 +81,6 @@ def a_box_question() -> str:
     return f"/gestion/urnas/{made.uuid}/preguntas/{made.box.questions[0].id}"
 
 
-def paper_votes() -> str:
-    made = city.opened(BoxKind.CODES, allows_paper=True)
-    city.close(made)
-    return f"/gestion/urnas/{made.uuid}/papel"
-
-
 def an_office() -> str:
     return f"/gestion/dependencias/{stored(office()).id}/nombre"
 
@@ -103,7 +97,6 @@ KINDS = (
     Kind("progress report", a_draft_report, "notes"),
     Kind("ballot box", a_box, "why"),
     Kind("question of a box", a_box_question, "text"),
-    Kind("paper votes", paper_votes, "note", (("ballots", "0"), ("invalid", "0"))),
     Kind("office", an_office, "name"),
     Kind("account", an_account, "name"),
 )

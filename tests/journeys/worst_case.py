@@ -10,8 +10,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from participa.app import create_app
-from participa.ballots.lifecycle import service as boxes
-from participa.ballots.lifecycle import two_person
+from participa.ballots.kinds import BelowMinimum
+from participa.ballots.lifecycle import paper, two_person
 from participa.ballots.models import Act, BoxKind, QuestionKind
 from participa.belenios import election
 from participa.cases.models import Case
@@ -131,7 +131,9 @@ LONG_QUESTIONS = (
 
 STAGES = {
     BoxKind.OPEN: ("draft", "open", "finished"),
-    BoxKind.CODES: ("draft", "asked", "soon", "open", "over", "closed", "finished"),
+    BoxKind.CODES: (
+        *("draft", "asked", "soon", "open", "over", "closed", "paper", "finished", "few", "more"),
+    ),
     BoxKind.VERIFIABLE: ("draft", "open", "waiting", "finished"),
 }
 
@@ -156,25 +158,62 @@ def fill_box(kind: BoxKind, stage: str, facts: dict) -> None:
             db.session.commit()
         return
     soon = {"opens_at": now + timedelta(days=1)} if stage == "soon" else {}
-    made = city.opened(kind, *LONG_QUESTIONS, **facts | soon)
+    few = {"minimum": 10} if stage in {"few", "more"} else {}
+    more = {"below_minimum": BelowMinimum.EXTEND, "extra_days": 30} if stage == "more" else {}
+    on_paper = {"allows_paper": kind is BoxKind.CODES and stage != "more"}
+    made = city.opened(kind, *LONG_QUESTIONS, **facts | soon | few | more | on_paper)
     if stage == "soon":
         return
     if kind.is_secret:
         made.cast(0, {0}, {0, 1, 2})
         made.cast(1, None, None)
     if kind is BoxKind.CODES:
-        boxes.hand_out(made.box, city.officials()[0], HUGE)
+        made.box.cards_handed_out = HUGE
     if stage == "over":
         made.box.opens_at = made.box.opened_at = now - timedelta(days=2)
         made.box.closes_at = now - timedelta(minutes=1)
     db.session.commit()
-    ending = {"closed": city.close, "waiting": counted, "finished": city.finish}.get(stage)
+    endings = {"closed": city.close, "more": city.close, "paper": typed, "finished": finished}
+    ending = (endings | {"few": counted, "waiting": counted}).get(stage)
     if ending:
         ending(made)
 
 
 def counted(made: city.Voting) -> city.Voting:
-    return city.count(city.close(made))
+    city.close(made)
+    if made.box.allows_paper:
+        count_paper(made, HUGE)
+        count_paper(made, HUGE - 1, long_text(300))
+    return city.count(made)
+
+
+def typed(made: city.Voting) -> None:
+    """A count of the paper and a correction that waits for another person."""
+    count_paper(city.close(made), HUGE)
+    paper.type_count(made.box, city.officials()[0], *papers(HUGE - 1), long_text(300))
+    db.session.commit()
+
+
+def finished(made: city.Voting) -> None:
+    if made.box.allows_paper:
+        counted(made)
+    else:
+        city.finish(made)
+
+
+def count_paper(made: city.Voting, ballots: int, reason: str = "") -> None:
+    first, second = city.officials()
+    paper.type_count(made.box, first, *papers(ballots), reason)
+    paper.confirm(made.box, second)
+    db.session.commit()
+
+
+def papers(ballots: int) -> tuple:
+    """That many papers for the long questions, a tenth of them void."""
+    invalid = ballots // 10
+    valid = ballots - invalid
+    rates, firsts = [1, valid - 1, 0, 0], [0, *[valid // 2] * 4, valid - 1]
+    return ballots, invalid, [rates, firsts], long_text(600)
 
 
 def fill_reports(editor: Account, person: Account, office: Office) -> None:

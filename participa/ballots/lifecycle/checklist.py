@@ -18,7 +18,12 @@ from participa.staff.access import WRITERS
 from participa.staff.models import Account
 
 # Noun phrase for each act.
-NOUN = {Act.OPEN: "la apertura", Act.CLOSE: "el cierre", Act.TALLY: "el recuento"}
+NOUN = {
+    Act.OPEN: "la apertura",
+    Act.EXTEND: "más días",
+    Act.CLOSE: "el cierre",
+    Act.TALLY: "el recuento",
+}
 ASK = "ballots_acts.ask"
 RESULTS = "ballots.results"
 PRESENT = "sharing.present"
@@ -117,6 +122,8 @@ def next_of(box: BallotBox, job: Job | None, viewer: Account) -> Next:
 def _next(box: BallotBox, job: Job | None, viewer: Account) -> Next:
     step = current(steps_of(box))
     if step is None:
+        if box.is_without_result:
+            return Next("No hubo votos suficientes: no hay resultado.", RESULTS, "Ver lo publicado")
         return Next("El resultado está publicado.", RESULTS, "Ver el resultado")
     if step.act is not None:
         return _next_act(box, step, step.act, job, viewer)
@@ -163,13 +170,20 @@ def _prepared(
 def _two_person_acts(box: BallotBox) -> Iterator[Step]:
     yield _act(box, Act.OPEN, "Abrir", box.opened_at is not None, "Después nada de esto cambia.")
     yield _act(box, Act.CLOSE, "Cerrar", box.is_closed, _about_closing(box))
+    if box.allows_paper:
+        count = ("ballots_paper.count", "Contar el papel")
+        is_paper_counted = box.paper is not None and box.typed_paper is None
+        yield Step("Papel", about_paper(box), is_paper_counted, *count)
     is_counted = box.is_closed and not counting.needs_count(box)
     yield _act(box, Act.TALLY, "Contar", is_counted, "Suma las papeletas sin abrir ninguna.")
-    if box.kind is BoxKind.VERIFIABLE:
+    if box.kind is BoxKind.VERIFIABLE and not box.is_without_result:
         receive = ("ballots_trustees.receive_part", "Recibir la parte de un custodio")
         yield Step("Abrir el total", _about_parts(box), box.is_finished, *receive)
+    is_over = box.is_finished or box.is_without_result
     sentence = "Publicado." if box.is_finished else "Se publica para todos al mismo tiempo."
-    yield Step("Resultado", sentence, box.is_finished, RESULTS, "Ver el resultado")
+    if box.is_without_result:
+        sentence = ended(BoxState.TOO_FEW.value)
+    yield Step("Resultado", sentence, is_over, RESULTS, "Ver el resultado")
 
 
 def _act(box: BallotBox, act: Act, name: str, is_done: bool, sentence: str) -> Step:
@@ -186,7 +200,21 @@ def _act(box: BallotBox, act: Act, name: str, is_done: bool, sentence: str) -> S
 def _about_closing(box: BallotBox) -> str:
     if box.state is BoxState.ENDED:
         return "La votación ya terminó. Falta que dos personas lo dejen en firme."
+    if box.extended_from_at is not None and not box.is_closed:
+        return "Hubo pocos votos y sigue abierta unos días más."
     return "Se puede también antes de la fecha."
+
+
+def about_paper(box: BallotBox) -> str:
+    """Spanish sentence about the count of the paper votes, for whoever looks at the box."""
+    if (typed := box.typed_paper) is not None:
+        who = typed.asked_by.name if typed.asked_by else "Otra persona"
+        return f"{who} anotó un conteo. Falta que otra persona confirme los mismos números."
+    if (counted := box.paper) is None:
+        return "Se cuenta a mano, entre dos personas, antes de abrir lo demás."
+    if not counted.ballots:
+        return "No llegó ningún voto en papel."
+    return spanish.several(counted.ballots, "papeleta contada", "papeletas contadas") + "."
 
 
 def _about_parts(box: BallotBox) -> str:

@@ -1,11 +1,14 @@
-"""Closing a box: no ballot is accepted afterwards, and the archive gets its end event."""
+"""Closing a box: no ballot is accepted afterwards, and the archive gets its end event.
+
+A box with too few ballots may get more days instead, once.
+"""
 
 from sqlalchemy import update
 
-from participa.ballots import archive_store
+from participa.ballots import archive_store, minimum
 from participa.ballots.models import Act, BallotBox, BoxBallot
 from participa.channels import lifecycle
-from participa.core import audit
+from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account
@@ -18,7 +21,8 @@ def missing_requirements(box: BallotBox) -> list[str]:
 def close(box: BallotBox, by: Account | str) -> None:
     """End the voting, even before its date, for the reason of the request.
 
-    Deletes the submission ids of assisted ballots.
+    Deletes the submission ids of assisted ballots. Below the minimum of ballots the box may stay
+    open for more days instead.
     """
     if box.opened_at is None:
         raise Refused("Esta urna todavía no abre.")
@@ -26,6 +30,9 @@ def close(box: BallotBox, by: Account | str) -> None:
     db.session.refresh(box, ["closed_at"])  # it may have been closed while we waited
     if box.is_closed:
         raise Refused("Esta urna ya cerró.")
+    if minimum.is_to_be_extended(box):
+        _extend(box, by)
+        return
     details: dict[str, str | None] = {}
     if box.is_secret:
         details = {"head": archive_store.append_event(box.id, end, archive_store.END).head}
@@ -36,3 +43,15 @@ def close(box: BallotBox, by: Account | str) -> None:
     request = box.act(Act.CLOSE)
     lifecycle.stop(box, request.reason if request else "")
     audit.record("ballots.closed", box, by, **details)
+
+
+def _extend(box: BallotBox, by: Account | str) -> None:
+    """Give the box its extra days. The request to close becomes that of the extension."""
+    until = minimum.extended_end(box)
+    box.extended_from_at, box.closes_at = box.closes_at or clock.now(), until
+    box.announced_until = None  # the new date is later than any announced before
+    if request := box.act(Act.CLOSE):
+        request.act = Act.EXTEND
+    box.touch()
+    facts = {"ballots": minimum.received(box), "closes_at": until.isoformat()}
+    audit.record("ballots.extended", box, by, **facts)

@@ -1,5 +1,6 @@
-"""The description in the election record, computed from the configuration of the box. Pure."""
+"""The description in the election record, computed from the configuration of the box."""
 
+from participa.ballots import minimum
 from participa.ballots.models import BallotBox, BoxKind
 from participa.belenios.election import ONE_VOTE
 
@@ -14,7 +15,8 @@ NOT_AN_ELECTION = "Esta consulta no es una elección ni es vinculante."  # ELE-0
 def description(box: BallotBox) -> str:
     """The rules of the box, part of the election record whose hash every ballot contains."""
     use = f"Usará el resultado: {box.used_by.rstrip('.')}."
-    return " ".join([NOT_AN_ELECTION, use, POLICY[box.takes_last], SECRECY[box.kind]])
+    policy, secrecy = POLICY[box.takes_last], SECRECY[box.kind]
+    return " ".join([NOT_AN_ELECTION, use, policy, secrecy, minimum.rule(box)])
 
 
 SECRECY = {

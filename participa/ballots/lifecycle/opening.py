@@ -73,6 +73,7 @@ def open_box(box: BallotBox, by: Account | str) -> None:
     if missing := missing_requirements(box):
         raise NotReady(f"Para abrir falta: {'; '.join(missing)}.")
     box.opened_at = clock.now()
+    box.minimum_ballots = minimum_ballots()
     # To the minute, as forms show it: an unchanged form then changes nothing.
     box.opens_at = box.opens_at or box.opened_at.replace(second=0, microsecond=0)
     archive_store.create_head(box)

@@ -1,23 +1,23 @@
-"""Create and change a box and its questions; record its paper votes and handed-out cards."""
+"""Create and change a box and its questions; record its handed-out cards."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import exists
 
-from participa.ballots import box_lock
+from participa.ballots import box_lock, minimum, queries
+from participa.ballots.kinds import BelowMinimum
 from participa.ballots.models import (
     BallotBox,
     BoxCredential,
     BoxKind,
     BoxQuestion,
-    PaperCount,
     QuestionKind,
 )
-from participa.belenios import election, questions
+from participa.belenios import election
 from participa.channels import lifecycle
 from participa.channels.lifecycle import Frozen
-from participa.core import audit, clock, codes
+from participa.core import audit, codes, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.plan.models import Task
@@ -37,15 +37,22 @@ COPIED = (
     "allows_assisted",
     "allows_paper",
     "expected_ballots",
+    "below_minimum",
+    "extra_days",
 )
 YES_NO = ["Sí", "No"]
 ONLY_CHANGEABLE = "La urna ya abrió: cambie solo la explicación y las tarjetas entregadas."
+SUM_IS_FOR_OPEN = (
+    "En una urna con tarjetas no se puede: el archivo es público, y con él cualquiera separaría de "
+    "la suma los pocos votos. Elija otra opción."
+)
 GONE = "Esa pregunta ya no está en la urna. Recargue la página."
 
 
 def create(by: Account | None, kind: BoxKind, tasks: Sequence[Task], **facts: Any) -> BallotBox:
     """Create a draft; its address and QR never change. `facts` are columns of BallotBox."""
-    box = BallotBox(code=codes.new(), kind=kind, **{"uuid": election.new_uuid(), **facts})
+    given = {"uuid": election.new_uuid(), "below_minimum": BelowMinimum.END, **facts}
+    box = BallotBox(code=codes.new(), kind=kind, **given)
     _check_consistent(box)
     lifecycle.create(box, PATH.format(uuid=box.uuid), by, tasks)
     return box
@@ -138,53 +145,20 @@ def discard(box: BallotBox, by: Account) -> None:
     db.session.delete(box)
 
 
-def count_paper(
-    box: BallotBox,
-    by: Account,
-    ballots: int,
-    invalid: int,
-    counts: Sequence[Sequence[int]],
-    note: str,
-) -> None:
-    """Record the paper votes, counted by hand in public; replaces an earlier count.
-
-    `counts` has, per question, one number per slot; a blank vote, if offered, has the first slot.
-    """
-    if not box.is_closed or not box.allows_paper:
-        raise Refused("El papel se cuenta cuando la urna cierra, si esta urna lo admite.")
-    for number, (question, line) in enumerate(zip(box.questions, counts, strict=True), start=1):
-        _check_count(question.asked, line, ballots - invalid, number)
-    paper = box.paper = box.paper or PaperCount()
-    paper.ballots, paper.invalid, paper.note = ballots, invalid, note
-    paper.counts = [list(line) for line in counts]
-    paper.counted_by, paper.counted_at = by, clock.now()
-    box.touch()
-    facts = {"ballots": ballots, "invalid": invalid, "counts": paper.counts}
-    audit.record("ballots.paper_counted", box, by, **facts)
-
-
 def hand_out(box: BallotBox, by: Account, cards: int) -> None:
     """Record how many cards the polling table handed out."""
     if box.opened_at is None or not box.is_secret:
         raise Refused("Las tarjetas entregadas se dicen cuando la urna ha abierto.", "cards")
+    made = queries.cards(box)
+    if cards > made.made - made.void:
+        raise Refused(
+            f"No se pudieron entregar {spanish.number(cards)}: se hicieron "
+            f"{spanish.number(made.made)} y {spanish.number(made.void)} están anuladas.",
+            "cards",
+        )
     box.cards_handed_out = cards
     box.touch()
     audit.record("ballots.cards_handed_out", box, by, cards=cards)
-
-
-def _check_count(
-    question: questions.Question, line: Sequence[int], valid: int, number: int
-) -> None:
-    """Refuse a count by hand with more marks than `valid` ballots can have."""
-    if len(line) != question.slots or min(line, default=0) < 0:
-        raise Refused("Escriba un número por opción, desde 0.", f"q{number}")
-    blank = line[0] if question.has_blank else 0
-    marks = sum(line) - blank
-    if max(line) > valid or marks > (valid - blank) * question.most:
-        raise Refused(
-            f"La pregunta {number} suma más de lo que cabe en {valid} papeletas válidas.",
-            f"q{number}",
-        )
 
 
 def _write(
@@ -245,6 +219,13 @@ def _check_kind(box: BallotBox, kind: BoxKind) -> None:
 def _check_consistent(box: BallotBox) -> None:
     if box.shows_live and box.is_secret:
         raise Refused("Una urna secreta no muestra resultados antes del cierre.", "shows_live")
+    below = box.below_minimum
+    if below is BelowMinimum.MERGE and box.is_secret:
+        raise Refused(SUM_IS_FOR_OPEN, "below_minimum")
+    if below is BelowMinimum.MERGE and not box.allows_paper:
+        raise Refused("Para sumar con el papel, reciba también votos en papel.", "below_minimum")
+    if below is BelowMinimum.EXTEND and not 1 <= (box.extra_days or 0) <= minimum.MOST_EXTRA_DAYS:
+        raise Refused(f"Escriba cuántos días, de 1 a {minimum.MOST_EXTRA_DAYS}.", "extra_days")
 
 
 def _may_change(box: BallotBox) -> None:

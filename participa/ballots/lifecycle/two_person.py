@@ -35,6 +35,14 @@ class RequesterMayNotConfirm(Refused):
     """The account that requested the act may not confirm it."""
 
 
+def check_confirmer(box: BallotBox, asked_by: Account, by: Account) -> None:
+    """Raise RequesterMayNotConfirm unless `by` may confirm what `asked_by` asked about the box."""
+    if asked_by.id == by.id:
+        raise RequesterMayNotConfirm(
+            "Para esto se necesitan dos personas. Usted lo pidió; confirma otra cuenta."
+        )
+
+
 def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct:
     """Record a request; the act runs only when another account confirms it.
 
@@ -63,10 +71,7 @@ def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> N
     request = _pending(box, act)
     if seen not in (None, box.version):
         raise Refused("La urna cambió mientras usted la revisaba. Revísela otra vez y confirme.")
-    if request.asked_by_id == by.id:
-        raise RequesterMayNotConfirm(
-            f"Para {act.value} se necesitan dos personas. Usted lo pidió; confirma otra cuenta."
-        )
+    check_confirmer(box, request.asked_by, by)
     unconfirmed = update(TwoPersonAct).where(
         TwoPersonAct.id == request.id, TwoPersonAct.confirmed_at.is_(None)
     )

@@ -4,12 +4,13 @@ The number of SQL statements does not depend on the number of boxes.
 """
 
 from flask import url_for
-from sqlalchemy import exists, or_, select
+from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from participa.ballots import archive_store, queries
 from participa.ballots.lifecycle import checklist
-from participa.ballots.models import Act, BallotBox, BoxHead, BoxKind, TwoPersonAct
+from participa.ballots.models import Act, BallotBox, BoxHead, BoxKind, HandCount, TwoPersonAct
+from participa.ballots.results import hand_counts
 from participa.channels.access import open_records, visible_to
 from participa.channels.inbox import Card, OpenChannel
 from participa.channels.phases import Phase, is_in, is_open_now
@@ -20,6 +21,7 @@ from participa.staff.models import Account
 from participa.staff.waiting.pending import Pending
 
 CARD_LIMIT, LIST_LIMIT = 6, 50
+COUNT_PAPER = "La urna cerró. Para contarla falta contar el papel, entre dos personas."
 
 
 def open_now() -> list[Card]:
@@ -82,16 +84,18 @@ def pending(account: Account) -> list[Pending]:
     requested = exists().where(
         TwoPersonAct.box_id == BallotBox.id, TwoPersonAct.confirmed_at.is_(None)
     )
+    typed = exists().where(HandCount.box_id == BallotBox.id, HandCount.confirmed_at.is_(None))
+    is_over = or_(BallotBox.finished_at.is_not(None), BallotBox.without_result_at.is_not(None))
     rows = (
         select(BallotBox)
         .where(
-            BallotBox.finished_at.is_(None),
-            or_(requested, is_in(BallotBox, Phase.CLOSED, clock.now())),
+            or_(typed, requested, and_(~is_over, is_in(BallotBox, Phase.CLOSED, clock.now()))),
             visible_to(BallotBox, account),
         )
         .options(
             selectinload(BallotBox.acts).options(joinedload(TwoPersonAct.asked_by)),
             selectinload(BallotBox.trustees),
+            selectinload(BallotBox.hand_counts).options(joinedload(HandCount.asked_by)),
         )
         .order_by(BallotBox.id)
         .limit(LIST_LIMIT)
@@ -122,12 +126,22 @@ def waits_for(
         is_own = request.asked_by_id == viewer.id
         marks = () if is_own else (f"ballots.act:{request.id}",)
         return checklist.about_request(request, viewer), marks
+    if (typed := box.typed_paper) is not None:
+        is_own = typed.asked_by_id == viewer.id
+        marks = () if is_own else (f"ballots.paper:{typed.id}",)
+        return checklist.about_paper(box), marks
     if not box.is_closed:
         return checklist.REQUEST_NOW[Act.CLOSE], (f"ballots.close:{box.id}",)
     if box.kind is BoxKind.VERIFIABLE and received is not None:
         numbered = enumerate(box.trustees, start=1)
         missing = [trustee.name for number, trustee in numbered if number not in received]
         return checklist.about_parts(missing), (f"ballots.parts:{box.id}",)
+    return _waits_for_count(box, job)
+
+
+def _waits_for_count(box: BallotBox, job: Job | None) -> tuple[str, tuple[str, ...]]:
+    if box.act(Act.TALLY) is None and hand_counts.lacks_paper(box):
+        return COUNT_PAPER, (f"ballots.count_paper:{box.id}",)
     if box.act(Act.TALLY) is None:
         return checklist.REQUEST_NOW[Act.TALLY], (f"ballots.count:{box.id}",)
     is_running = job is not None and not job.is_over

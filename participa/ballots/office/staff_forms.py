@@ -1,7 +1,6 @@
-"""Staff forms: prepare a box, its questions, cards and trustees, and record its paper votes."""
+"""Staff forms: prepare a box, its questions, cards and trustees."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any, cast
+from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
@@ -13,9 +12,9 @@ from wtforms.validators import (
     ValidationError,
 )
 
+from participa.ballots.kinds import BelowMinimum, BoxKind, QuestionKind
 from participa.ballots.lifecycle import service
-from participa.ballots.models import BallotBox, BoxKind, BoxQuestion, PaperCount, QuestionKind
-from participa.ballots.results.results import BLANK
+from participa.ballots.models import BallotBox, BoxQuestion
 from participa.ballots.roll import cards, enrolment
 from participa.channels.forms import ChannelForm, early_reason, end_of_day_in, initial_values
 from participa.citizens.variables import VARIABLES
@@ -80,14 +79,27 @@ class BoxForm(ChannelForm):
     allows_assisted = BooleanField("Ofrecer que el servidor cifre el voto", default=True)
     registrar = StringField("Quién hace los códigos", [SometimesNeeded(), Optional(), up_to(200)])
     allows_paper = BooleanField("Recibir también votos en papel", default=True)
+    below_minimum = RadioField(
+        "Qué pasa si llegan menos votos que el mínimo",
+        [InputRequired("Elija qué pasa si llegan pocos votos.")],
+        choices={below.name: f"{below.value}." for below in BelowMinimum},
+        default=BelowMinimum.END.name,
+        validate_choice=False,
+    )
+    extra_days = CityNumberField("Cuántos días más", [SometimesNeeded(), Optional()])
     variables = Ticks("Qué se pregunta sobre quien vota", [Optional()], choices=ASKABLE)
 
     def validate_kind(self, field):
         if field.data not in BoxKind.__members__:
             raise ValidationError("Elija una de las tres clases.")
 
+    def validate_below_minimum(self, field):
+        if field.data not in BelowMinimum.__members__:
+            raise ValidationError("Elija qué pasa si llegan pocos votos.")
+
     def facts(self, account: Account) -> dict[str, Any]:
         kind = BoxKind[self.kind.data]
+        below = BelowMinimum[self.below_minimum.data]
         return super().facts(account) | {
             "kind": kind,
             "used_by": self.used_by.data or "",
@@ -97,6 +109,8 @@ class BoxForm(ChannelForm):
             "allows_assisted": kind.is_secret and self.allows_assisted.data,
             "allows_paper": self.allows_paper.data,
             "expected_ballots": self.expected_ballots.data or 0,
+            "below_minimum": below,
+            "extra_days": self.extra_days.data if below is BelowMinimum.EXTEND else None,
         }
 
 
@@ -109,6 +123,8 @@ def initial_box_values(box: BallotBox) -> dict[str, Any]:
         "kind": box.kind.name,
         "policy": "last" if box.takes_last else "once",
         "expected_ballots": box.expected_ballots or None,
+        "below_minimum": box.below_minimum.name,
+        "extra_days": box.extra_days,
     }
 
 
@@ -315,57 +331,3 @@ class ConfirmActForm(Form):
         """The submitted version; -1, which no box has, if it is no number."""
         typed = self.seen.data or ""
         return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
-
-
-class PaperForm(Form):
-    """Paper votes. `paper_form` adds a field per question and slot of one box."""
-
-    ballots = people_field(
-        "Tarjetas de papel en la caja", InputRequired("Escriba cuántas tarjetas había.")
-    )
-    invalid = people_field("De ellas, nulas", Optional())
-    note = TextAreaField("Nota para el acta", [Optional(), up_to(600)])
-
-    slots: tuple[tuple[str, ...], ...] = ()
-
-    @property
-    def counts(self) -> list[list[int]]:
-        return [[self[name].data or 0 for name in names] for names in self.slots]
-
-    def lines(self, number: int) -> Iterator[Any]:
-        """The fields of the question with this number, in the order of its options."""
-        return (self[name] for name in self.slots[number - 1])
-
-    def reject(self, sentence: str, field: str = "") -> None:
-        """An error of a whole question is shown at its first field."""
-        first = {f"q{number}": names[0] for number, names in enumerate(self.slots, start=1)}
-        super().reject(sentence, first.get(field, field))
-
-
-def paper_form(box: BallotBox) -> PaperForm:
-    """The form for the questions of this box, filled with an earlier count."""
-    fields: dict[str, Any] = {}
-    slots = []
-    for question in box.questions:
-        labels = [BLANK] * question.has_blank + list(question.answers)
-        names = [f"q{question.position}_{slot}" for slot in range(len(labels))]
-        fields |= {
-            name: people_field(label, Optional()) for name, label in zip(names, labels, strict=True)
-        }
-        slots.append(tuple(names))
-    form_class = cast(
-        "type[PaperForm]",
-        type("PaperFormOfOneBox", (PaperForm,), fields | {"slots": tuple(slots)}),
-    )
-    return form_class.changing(box, lambda box: initial_paper_values(box.paper, slots))
-
-
-def initial_paper_values(
-    paper: PaperCount | None, slots: Sequence[Sequence[str]]
-) -> dict[str, Any]:
-    if paper is None:
-        return {}
-    values = {"ballots": paper.ballots, "invalid": paper.invalid, "note": paper.note}
-    for names, counts in zip(slots, paper.counts, strict=True):
-        values |= dict(zip(names, counts, strict=True))
-    return values

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from participa.ballots import queries
+from participa.ballots import minimum, queries
 from participa.ballots.lifecycle import checklist, opening, service
 from participa.ballots.models import BallotBox, BoxHead, BoxKind, BoxState
 from participa.ballots.office.staff_forms import (
@@ -17,7 +17,7 @@ from participa.ballots.office.staff_forms import (
 )
 from participa.ballots.public import pages, wording
 from participa.ballots.public.forms import AnswerForm, form_for
-from participa.ballots.results import exports
+from participa.ballots.results import exports, hand_counts
 from participa.ballots.snapshots import snapshot_of
 from participa.channels import access
 from participa.channels.access import may_write
@@ -103,6 +103,9 @@ def show(uuid):
         box=box,
         when=wording.when(box),
         early_closing=early_closing(box),
+        extension=minimum.extension(box),
+        too_few=minimum.too_few(box),
+        rule=minimum.rule(box),
         steps=checklist.visible_steps(box, current_account()),
         next=checklist.next_of(box, job, current_account()),
         job=job,
@@ -115,7 +118,7 @@ def show(uuid):
         ballots=queries.ballots(box.id),
         cards=cards,
         exceeds_handed_out=cards is not None and cards.exceeds_handed_out,
-        hides_results=not (box.is_finished or box.shows_live),
+        hides_results=not (box.is_finished or box.is_without_result or box.shows_live),
         scans=queries.scans(box.code),
         fulfils=plans.references(box.tasks),
         address=links.absolute(url_for("ballots.show", uuid=uuid)),
@@ -131,7 +134,7 @@ def missing_in_minutes(box: BallotBox) -> Iterator[tuple[str, str]]:
         return
     if box.is_secret and box.cards_handed_out is None:
         yield "ballots_cards.hand_out", "Decir cuántas tarjetas se entregaron"
-    if box.allows_paper and box.paper is None:
+    if hand_counts.lacks_paper(box):
         yield "ballots_paper.count", "Contar los votos en papel"
 
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from participa.ballots import queries, snapshots
+from participa.ballots import minimum, queries, snapshots
 from participa.ballots.lifecycle import checklist, two_person
 from participa.ballots.models import Act, BallotBox
 from participa.ballots.office.staff_forms import AskEarlyClosingForm, AskForm, ConfirmActForm
@@ -70,6 +70,7 @@ def count_again(uuid):
     return redirect(url_for("ballots_staff.show", uuid=uuid))
 
 
+BELOW = {Act.CLOSE: minimum.at_closing, Act.TALLY: minimum.at_counting}
 HEADINGS = {Act.OPEN: "Abrir la urna", Act.CLOSE: "Cerrar la urna", Act.TALLY: "Contar la urna"}
 
 
@@ -93,6 +94,9 @@ def about(box: BallotBox, act: Act) -> dict:
         "how": wording.how,
         "trustees": [trustee.name for trustee in box.trustees],
         "is_early": is_early_closing(box, act),
+        "rule": minimum.rule(box),
+        "below": BELOW[act](box) if act in BELOW else "",
+        "lacks_paper": act is Act.TALLY and (box.paper is None or box.typed_paper is not None),
         "cards": queries.cards(box) if box.is_secret else None,
         "ballots": queries.ballots(box.id),
     }

@@ -4,6 +4,8 @@ from typing import Any
 
 from flask import render_template, url_for
 
+from participa.ballots import minimum
+from participa.ballots.kinds import BelowMinimum
 from participa.ballots.public import promises, wording
 from participa.ballots.public.forms import AnswerForm, BallotForm, form_for
 from participa.ballots.roll import trial_cards
@@ -70,6 +72,7 @@ def about(box: BoxSnapshot, is_assisted: bool = False) -> dict[str, Any]:
         "is_kiosk": False,
         "when": wording.when(box),
         "early_closing": early_closing(box),
+        "extension": minimum.extension(box),
         "what_it_is": wording.WHAT_IT_IS[box.kind],
         "verb": wording.VERB[box.kind],
         "how": wording.how,
@@ -97,6 +100,8 @@ def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
         review=settings.crypto_review,
         months=box.notice.months if box.notice else 0,
         small_cell=settings.small_cell,
+        minimum_rule=minimum.rule(box),
+        sums_with_paper=box.below_minimum is BelowMinimum.MERGE,
     )
 
 

@@ -30,6 +30,8 @@ class Rules:
     review: str = ""  # external reviewer of the cryptography; "" while there is none
     months: int = 0  # retention of the details about voters
     small_cell: int = 5
+    minimum_rule: str = ""  # what happens below the minimum of ballots
+    sums_with_paper: bool = False  # few answers are counted together with the paper
 
 
 def promises_of(rules: Rules) -> tuple[Promise, ...]:
@@ -64,6 +66,8 @@ def _promises_of_open(rules: Rules) -> Iterator[str]:
 
 def _limits_of_open(rules: Rules) -> Iterator[str]:
     yield "Cualquiera puede responder, también más de una vez."
+    if rules.sums_with_paper:
+        yield "Si se publica solo la suma, no es secreta ante quienes contaron el papel."
     yield "No es representativa: habla solo de quienes respondieron."
     yield "Nadie puede comprobar desde afuera que estén todas las respuestas."
     yield "No es secreta ante quien opera el servidor: podría leer las respuestas antes."
@@ -196,8 +200,10 @@ VISIBLE = {
 
 
 def _promises_of_all(rules: Rules) -> Iterator[str]:
+    if rules.minimum_rule:
+        yield rules.minimum_rule
     if rules.allows_paper:
-        yield "Lo que llegue en papel se cuenta a mano y se publica en una línea aparte."
+        yield "El papel se cuenta a mano, entre dos personas, antes de abrir lo demás."
     if rules.asks_variables:
         yield "Los datos sobre usted son opcionales. Nada lleva de ellos a su papeleta."
         fewest = f"{rules.small_cell} personas"

@@ -1,12 +1,14 @@
 """The result of a box, how to verify it, and the minutes."""
 
+from typing import Any
+
 from flask import abort, render_template
 
-from participa.ballots import queries
-from participa.ballots.models import Act, BallotBox, BoxKind
+from participa.ballots import minimum, queries
+from participa.ballots.models import Act, BallotBox, BoxKind, HandCount
 from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
-from participa.ballots.results import audit_guide, opening_file, turnout
+from participa.ballots.results import audit_guide, hand_counts, opening_file, turnout
 from participa.ballots.results import results as counts
 from participa.ballots.results.results import QuestionResult
 from participa.ballots.roles import accepted
@@ -35,13 +37,26 @@ def results(uuid):
         lacks_proof=opening_file.lacks_proof(box),
         turnout=people,
         variables=voter_counts(box, people.voters) if box.is_finished else (),
-        paper=box.paper,
         methods=list(wording.methods(definition)),
         fulfils=plans.references(box.tasks),
         small_cell=installation().settings.small_cell,
+        **about_paper(box, definition),
         **pages.about(definition),
     )
     return shared(page)
+
+
+def about_paper(box: BallotBox, definition: BoxSnapshot) -> dict[str, Any]:
+    """Template values about the paper votes, and about a box with too few ballots."""
+    return {
+        "paper": box.paper,
+        "paper_alone": counts.paper_alone(box, definition),
+        "lacks_paper": hand_counts.LACKS_PAPER if hand_counts.lacks_paper(box) else "",
+        "corrections": hand_counts.corrections(box),
+        "is_summed": minimum.is_summed(box),
+        "only_the_sum": counts.ONLY_THE_SUM,
+        "too_few": minimum.too_few(box),
+    }
 
 
 def no_result_reason(box: BallotBox) -> str:
@@ -75,6 +90,8 @@ def answers_file(uuid, format):
     box, _ = opened_box(uuid)
     if format not in FILES or box.is_secret:
         abort(404)
+    if minimum.is_summed(box):
+        raise Refused(counts.ONLY_THE_SUM)
     if not box.is_finished:
         raise Refused("Las respuestas se publican cuando la consulta se cuente.")
     return tables.download(counts.answers_table(box), format, f"respuestas-{box.uuid}")
@@ -109,7 +126,9 @@ def minutes(uuid):
     box, definition = opened_box(uuid)
     page = render_template(
         "ballots/minutes.html",
-        acts=[(ACT_LABELS[act], box.act(act)) for act in Act],
+        acts=[
+            (ACT_LABELS[act], box.act(act)) for act in Act if act is not Act.EXTEND or box.act(act)
+        ],
         prints=audit_guide.fingerprints(box),
         lacks_proof=opening_file.lacks_proof(box),
         turnout=turnout.turnout_of(box),
@@ -117,10 +136,13 @@ def minutes(uuid):
         accepted=accepted(box),
         registrar_key=box.registrar_key and canonical.fingerprint(box.registrar_key),
         results=question_results(box, definition),
-        paper=box.paper,
+        first_count=next((count for count in box.hand_counts if count.is_confirmed), None),
+        counted_by=counted_by,
+        rule=minimum.rule(box),
         official_name=official_name,
         signers=signers(box),
         printed_at=clock.now(),
+        **about_paper(box, definition),
         **pages.about(definition),
     )
     return shared(page)
@@ -131,15 +153,34 @@ def official_name(account: Account) -> str:
     return f"{account.name}, {account.office}" if account.office else account.name
 
 
+def counted_by(count: HandCount) -> str:
+    """Spanish words: who typed this count of the paper votes, and who confirmed it."""
+    typed = f"lo anotó {official_name(count.asked_by)}" if count.asked_by else "se contó a mano"
+    if count.confirmed_by is None:
+        return typed
+    return f"{typed} y lo confirmó {official_name(count.confirmed_by)}"
+
+
 def signers(box: BallotBox) -> list[str]:
     """Names of the people who sign: officials, trustees, registrar, and a witness."""
     acting = [person for act in box.acts for person in (act.asked_by, act.confirmed_by) if person]
+    acting += [
+        person
+        for count in box.hand_counts
+        for person in (count.asked_by, count.confirmed_by)
+        if person and count.is_confirmed
+    ]
     trustees = [trustee.name for trustee in box.trustees] if box.kind is BoxKind.VERIFIABLE else []
     names = [*map(official_name, acting), *trustees, box.registrar, "Veeduría o testigo"]
     return [name for name in dict.fromkeys(names) if name]
 
 
-ACT_LABELS = {Act.OPEN: "Apertura", Act.CLOSE: "Cierre", Act.TALLY: "Recuento"}
+ACT_LABELS = {
+    Act.OPEN: "Apertura",
+    Act.EXTEND: "Más días",
+    Act.CLOSE: "Cierre",
+    Act.TALLY: "Recuento",
+}
 
 
 def opened_box(uuid: str) -> tuple[BallotBox, BoxSnapshot]:

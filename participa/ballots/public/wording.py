@@ -1,8 +1,11 @@
-"""Spanish sentences about a box: its dates, its questions, and what comes next. Pure."""
+"""Spanish sentences about a box: its dates, its questions, and what comes next."""
 
 from collections.abc import Iterator
 
-from participa.ballots.models import BallotBox, BoxKind, BoxState, QuestionKind
+from participa.ballots import minimum
+from participa.ballots.kinds import BoxKind, BoxState, QuestionKind
+from participa.ballots.models import BallotBox
+from participa.ballots.results import hand_counts
 from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import choices
 from participa.ballots.voting.casting import closed_reason
@@ -16,6 +19,7 @@ WHAT_IT_IS = {
 }
 VERB = {BoxKind.OPEN: "Responder", BoxKind.CODES: "Votar", BoxKind.VERIFIABLE: "Votar"}
 GROUP = 4
+OVER = {BoxState.FINISHED, BoxState.TOO_FEW}
 
 
 def when(box: BallotBox | BoxSnapshot) -> str:
@@ -24,7 +28,7 @@ def when(box: BallotBox | BoxSnapshot) -> str:
         return ended(f"Hasta el {spanish.moment(box.closes_at)}")
     if box.state is BoxState.SCHEDULED and box.opens_at:
         return ended(f"Abre el {spanish.moment(box.opens_at)}")
-    if box.state in {BoxState.ENDED, BoxState.CLOSED, BoxState.FINISHED} and box.ended_at:
+    if box.state in {BoxState.ENDED, BoxState.CLOSED, *OVER} and box.ended_at:
         return ended(f"Cerró el {spanish.moment(box.ended_at)}")
     return ended(closed_reason(box))
 
@@ -60,7 +64,9 @@ def next_steps(box: BoxSnapshot) -> Iterator[str]:
     """Sentences: what happens after a vote, and by when."""
     if box.is_open and box.closes_at:
         yield closing("La urna", box.closes_at)
-    if box.state is not BoxState.FINISHED:
+    if box.state is BoxState.TOO_FEW:
+        yield "No hubo votos suficientes: no se abrió nada y no hay resultado. El acta lo dice."
+    elif box.state is not BoxState.FINISHED:
         yield COUNTED[box.kind]
         yield "El resultado se publica en esta misma urna, con el acta."
     else:
@@ -86,6 +92,10 @@ def no_result_reason(box: BallotBox) -> str:
     match box.state:
         case BoxState.FINISHED:
             return ""
+        case BoxState.TOO_FEW:
+            return minimum.too_few(box)
+        case BoxState.CLOSED if hand_counts.lacks_paper(box):
+            return f"La urna cerró. {hand_counts.LACKS_PAPER} Después se cuenta lo demás."
         case BoxState.CLOSED:
             return "La urna cerró y se está contando. El resultado aparece aquí."
         case BoxState.ENDED:
@@ -107,4 +117,4 @@ def methods(box: BoxSnapshot) -> Iterator[str]:
     if any(asked.question.has_blank for asked in box.asked):
         yield "El voto en blanco se cuenta aparte. No suma a ninguna opción ni entra en promedios."
     if box.allows_paper:
-        yield "El papel se cuenta a mano. Va en una línea aparte y no se suma a lo demás."
+        yield "El papel lo cuentan a mano dos personas. Va al lado de lo virtual, con la suma."

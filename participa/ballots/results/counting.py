@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
-from participa.ballots import archive_store, queries
+from participa.ballots import archive_store, minimum, queries
 from participa.ballots.keys import trustee_keys
+from participa.ballots.minimum import Outcome
 from participa.ballots.models import (
     Act,
     BallotBox,
+    BoxHead,
     BoxKind,
     ChainEvent,
     OpenAnswer,
@@ -16,12 +18,13 @@ from participa.ballots.models import (
 )
 from participa.ballots.results import chain_recheck
 from participa.ballots.snapshots import snapshot_of
-from participa.ballots.voting import sealed_papers, voter_details
+from participa.ballots.voting import open_consultation, sealed_papers, voter_details
 from participa.belenios import canonical, opening_proofs, proofs, tally
 from participa.belenios.archive import Chain
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
 from participa.belenios.tally import PartialDecryption, Totals
+from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -42,11 +45,19 @@ LINES = (
 
 
 def missing_requirements(box: BallotBox) -> list[str]:
-    return [] if box.is_closed else ["que la urna cierre"]
+    if not box.is_closed:
+        return ["que la urna cierre"]
+    if box.typed_paper is not None:
+        return ["que otra persona confirme el conteo del papel"]
+    if box.allows_paper and box.paper is None:
+        return ["que dos personas cuenten el papel, o digan que no hubo"]
+    return []
 
 
 def start(box: BallotBox, by: Account) -> Job:
-    """Queue the tally for a worker."""
+    """Queue the tally for a worker. Raises NotReady if something is missing."""
+    if missing := missing_requirements(box):
+        raise NotReady(f"Para contar falta: {'; '.join(missing)}.")
     return jobs.start(JOB, f"Recuento de «{box.title}»", str(by), box_id=box.id)
 
 
@@ -63,6 +74,7 @@ def needs_count(box: BallotBox) -> bool:
     return (
         box.is_closed
         and not box.is_finished
+        and not box.is_without_result
         and archive_store.first_event(box, archive_store.TALLY) is None
     )
 
@@ -73,12 +85,23 @@ def count(job: jobs.Progress, box_id: int) -> None:
     box = db.session.get_one(BallotBox, box_id)
     if not needs_count(box):
         return
-    counted = _tally_ballots(box, job) if box.is_secret else None
+    is_opened = box.is_secret and not minimum.is_below(box)
+    counted = _tally_ballots(box, job) if is_opened else None
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     db.session.expire(box)
     if not needs_count(box):  # another worker counted it first
         return
     box.touch()
+    match minimum.outcome(box):
+        case Outcome.NOTHING:
+            _end_without_result(box)
+        case Outcome.SUM:
+            _publish_sum(box)
+        case _:
+            _publish_result(box, end, counted)
+
+
+def _publish_result(box: BallotBox, end: Chain, counted: "Counted | None") -> None:
     if counted:
         _write(box, end, counted)
     else:
@@ -88,6 +111,37 @@ def count(job: jobs.Progress, box_id: int) -> None:
     if box.kind is not BoxKind.VERIFIABLE:
         finish(box, "participa")
     box.salt = None
+
+
+def _end_without_result(box: BallotBox) -> None:
+    """End a box with too few ballots: nothing is decrypted, and what could decrypt is erased."""
+    box.without_result_at = clock.now()
+    head = update(BoxHead).where(BoxHead.box_id == box.id)
+    db.session.execute(head.values(published=None, published_ballots=0))
+    sealed_papers.erase(box.id)
+    trustee_keys.erase_secrets(box)
+    audit.record("ballots.ended_without_result", box, "participa", ballots=minimum.received(box))
+
+
+def _publish_sum(box: BallotBox) -> None:
+    """Publish only the sum of the few answers and the paper; erase both parts.
+
+    The details that few people told about themselves are erased too.
+    """
+    votes = sealed_papers.read_all_shuffled(box.id, trustee_keys.salt_of(box), PaperKind.ANSWER)
+    asked = [question.asked for question in box.questions]
+    paper = box.paper
+    assert paper is not None and paper.counts is not None  # noqa: S101, PT018 - the outcome asked
+    total = open_consultation.added(open_consultation.totals(asked, list(votes)), paper.counts)
+    ballots = minimum.received(box) + paper.valid
+    head = update(BoxHead).where(BoxHead.box_id == box.id)
+    db.session.execute(head.values(published=total, published_ballots=ballots))
+    for count in list(box.hand_counts):
+        count.counts = None
+        if not count.is_confirmed:
+            box.hand_counts.remove(count)
+    sealed_papers.erase(box.id)
+    finish(box, "participa")
 
 
 def _copy_answers(box: BallotBox) -> None:

@@ -3,6 +3,7 @@
 The same data is public. A download by an official is recorded in the audit trail.
 """
 
+from participa.ballots import minimum
 from participa.ballots.models import BallotBox
 from participa.ballots.results import results
 from participa.ballots.snapshots import snapshot_of
@@ -31,6 +32,8 @@ def counts(box: BallotBox) -> Table:
 def answers(box: BallotBox) -> Table:
     if box.is_secret:
         raise Refused("De una urna secreta solo se publican los totales y el archivo.")
+    if minimum.is_summed(box):
+        raise Refused(results.ONLY_THE_SUM)
     if not box.is_finished:
         raise Refused("Las respuestas se publican cuando la consulta se cuente.")
     return results.answers_table(box)
@@ -39,7 +42,7 @@ def answers(box: BallotBox) -> Table:
 def offered(box: BallotBox) -> list[tuple[str, str]]:
     """Names and Spanish titles of the tables of a finished box."""
     files = [(COUNTS, "El resultado, opción por opción")]
-    if not box.is_secret:
+    if not box.is_secret and not minimum.is_summed(box):
         files.append((ANSWERS, "Las respuestas, una por una"))
     return files
 

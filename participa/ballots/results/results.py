@@ -1,14 +1,16 @@
 """The published result of a box: per question the counts, in numbers and in words."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from sqlalchemy import select
 
-from participa.ballots import archive_store
+from participa.ballots import archive_store, minimum
 from participa.ballots.models import BallotBox, BoxHead, OpenAnswer, QuestionKind
-from participa.ballots.snapshots import BoxSnapshot
+from participa.ballots.results import hand_counts
+from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import open_consultation
 from participa.belenios import canonical, questions
 from participa.belenios.questions import Outcome, Question
@@ -17,23 +19,42 @@ from participa.core import spanish
 from participa.core.db import db
 from participa.core.tables.cells import Column, Table
 
-BLANK = "Voto en blanco"
+BLANK = hand_counts.BLANK
 LIMIT = 5_000_000  # bytes of a record
+ONLY_THE_SUM = (
+    "Hubo pocas respuestas en la urna virtual: se contaron junto con el papel y se publica solo "
+    "la suma."
+)
+Counts = Sequence[int]  # per slot; a blank vote, if offered, has the first one
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One option: votes in the box and on paper, and their sum; None is not published apart."""
+
+    answer: str
+    virtual: int | None
+    paper: int | None
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionResult:
-    """One question with its counts; `paper` are the paper votes, never added to the others."""
+    """One question with its counts; `total` includes the paper votes, if there are any.
+
+    `outcome` is that of the electronic votes alone; None if only the sum is published.
+    """
 
     number: int
     kind: QuestionKind
-    outcome: Outcome
+    total: Outcome
     ballots: int
+    outcome: Outcome | None
     paper: Outcome | None = None
 
     @property
     def question(self) -> Question:
-        return self.outcome.question
+        return self.total.question
 
     @property
     def is_scale(self) -> bool:
@@ -42,36 +63,57 @@ class QuestionResult:
     @property
     def mean(self) -> Fraction | None:
         """Mean of a scale whose first option counts 1, the next 2, and so on."""
-        return self.outcome.mean(range(1, len(self.question.answers) + 1))
+        return self.total.mean(range(1, len(self.question.answers) + 1))
+
+    @property
+    def lines(self) -> list[Line]:
+        """The options in the order of the question; the blank vote last."""
+        names = [*self.question.answers, *([BLANK] if self.question.has_blank else [])]
+        return [
+            Line(name, virtual, paper, total)
+            for name, virtual, paper, total in zip(
+                names,
+                self._votes(self.outcome),
+                self._votes(self.paper),
+                self._votes(self.total),
+                strict=True,
+            )
+        ]
+
+    @property
+    def sorted_lines(self) -> list[Line]:
+        """The options for a chart: a scale in its order, others by votes; the blank vote last."""
+        lines = self.lines
+        blank = [lines.pop()] if self.question.has_blank else []
+        return [*(lines if self.is_scale else sorted(lines, key=lambda line: -line.total)), *blank]
 
     @property
     def rows(self) -> list[tuple[str, int]]:
-        """Option and votes, for a chart: a scale in its order, others by votes."""
-        pairs = list(zip(self.question.answers, self.outcome.counts, strict=True))
-        if not self.is_scale:
-            pairs.sort(key=lambda pair: -pair[1])
-        return [*pairs, *([(BLANK, self.outcome.blank)] if self.question.has_blank else [])]
+        """Option and votes, for a chart with one bar for each option."""
+        return [(line.answer, line.total) for line in self.sorted_lines]
 
-    @property
-    def lines(self) -> list[tuple[str, int, int | None]]:
-        """Option, votes, and paper votes or None, in the order of the question."""
-        paper = self.paper.counts if self.paper else [None] * len(self.outcome.counts)
-        lines = list(zip(self.question.answers, self.outcome.counts, paper, strict=True))
-        if self.question.has_blank:
-            lines.append((BLANK, self.outcome.blank, self.paper.blank if self.paper else None))
-        return lines
+    def _votes(self, outcome: Outcome | None) -> list[Any]:
+        slots = len(self.question.answers) + int(self.question.has_blank)
+        if outcome is None:
+            return [None] * slots
+        return [*outcome.counts, *([outcome.blank] if self.question.has_blank else [])]
 
     @property
     def sentence(self) -> str:
         """The result as a Spanish sentence; a tie names all its options."""
-        if not sum(self.outcome.counts):
+        return self._sentence if self.paper is None else f"Se suman urna y papel. {self._sentence}"
+
+    @property
+    def _sentence(self) -> str:
+        counts = self.total.counts
+        if not sum(counts):
             return "Nadie escogió una opción."
         if self.is_scale and self.mean is not None:
             mean = spanish.number(round(float(self.mean), 1))
-            rated = spanish.number(sum(self.outcome.counts))
+            rated = spanish.number(sum(counts))
             return f"Promedio: {mean} de {len(self.question.answers)}, entre {rated} papeletas."
-        most = max(self.outcome.counts)
-        pairs = zip(self.question.answers, self.outcome.counts, strict=True)
+        most = max(counts)
+        pairs = zip(self.question.answers, counts, strict=True)
         top = [answer for answer, count in pairs if count == most]
         results_of = f"{spanish.number(most)} de {spanish.number(self.ballots)} papeletas"
         if len(top) > 1:
@@ -85,17 +127,49 @@ def results_of(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
     if counted is None:
         return []
     counts, ballots = counted
-    paper: list[Any] = box.paper.counts if box.paper else [None] * len(counts)
+    paper = box.paper
+    by_hand: list[Any] = [None] * len(counts)
+    if paper is not None and paper.counts is not None:
+        by_hand, ballots = paper.counts, ballots + paper.valid
+    is_summed = minimum.is_summed(box)
     return [
-        QuestionResult(
-            number,
-            asked.kind,
-            questions.outcome(asked.question, line),
-            ballots,
-            questions.outcome(asked.question, by_hand) if by_hand else None,
+        _result(number, asked, (None if is_summed else line), slots, ballots, line)
+        for number, (asked, line, slots) in enumerate(
+            zip(definition.asked, counts, by_hand, strict=True), start=1
         )
-        for number, (asked, line, by_hand) in enumerate(
-            zip(definition.asked, counts, paper, strict=True), start=1
+    ]
+
+
+def _result(
+    number: int,
+    asked: AskedQuestion,
+    virtual: Counts | None,
+    by_hand: Counts | None,
+    ballots: int,
+    total: Counts,
+) -> QuestionResult:
+    """The result of one question; the paper votes `by_hand` are added to `total`."""
+    if by_hand is not None:
+        total = [left + right for left, right in zip(total, by_hand, strict=True)]
+    outcome, paper = (
+        None if counts is None else questions.outcome(asked.question, counts)
+        for counts in (virtual, by_hand)
+    )
+    whole = questions.outcome(asked.question, total)
+    return QuestionResult(number, asked.kind, whole, ballots, outcome, paper)
+
+
+def paper_alone(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
+    """The paper votes of a box that ended without a result; empty below the minimum."""
+    paper = box.paper
+    if not box.is_without_result or paper is None or paper.counts is None:
+        return []
+    if paper.valid < minimum.fewest_of(box):
+        return []
+    return [
+        _result(number, asked, None, None, paper.valid, counts)
+        for number, (asked, counts) in enumerate(
+            zip(definition.asked, paper.counts, strict=True), start=1
         )
     ]
 
@@ -110,13 +184,15 @@ def _counts(box: BallotBox) -> tuple[list[list[int]], int] | None:
     """Votes per question and slot, and the number of ballots; None while nothing is public."""
     if box.is_secret:
         return _archived_counts(box)
-    if box.is_finished:
+    if box.is_finished and not minimum.is_summed(box):
         votes = list(db.session.scalars(_answers(box.id)))
         asked_questions = [question.asked for question in box.questions]
         return open_consultation.totals(asked_questions, votes), len(votes)
     head = db.session.get(BoxHead, box.id)
-    if not box.shows_live or head is None or head.published is None:
+    if head is None or head.published is None or not (box.shows_live or box.is_finished):
         return None
+    if head.published_ballots < minimum.fewest_of(box):
+        return None  # a box that opened before there was a minimum
     return head.published, head.published_ballots
 
 
@@ -143,18 +219,30 @@ COLUMNS = (
     Column("question", "Pregunta", "Lo que se preguntó"),
     Column("answer", "Opción", "La opción, o «Voto en blanco»"),
     Column("ballots", "Papeletas", "Cuántas papeletas la escogieron en la urna virtual", "number"),
-    Column("paper", "En papel", "Cuántas en papel, contadas a mano y aparte", "number"),
+    Column("paper", "En papel", "Cuántas en papel, contadas a mano", "number"),
+    Column("total", "En total", "Urna y papel", "number"),
 )
 
 
 def table(box: BallotBox, definition: BoxSnapshot) -> Table:
     """The counts as a file: one row per option."""
     rows = [
-        [result.number, result.question.text, answer, count, by_hand]
+        [result.number, result.question.text, line.answer, line.virtual, line.paper, line.total]
         for result in results_of(box, definition)
-        for answer, count, by_hand in result.lines
+        for line in result.lines
     ]
-    return Table("resultado", box.title, COLUMNS, rows, early_closing(box))
+    return Table("resultado", box.title, COLUMNS, rows, _note(box))
+
+
+def _note(box: BallotBox) -> str:
+    """What whoever reads the whole table should know, in Spanish sentences."""
+    notes = [early_closing(box), minimum.extension(box)]
+    if minimum.is_summed(box):
+        notes.append(ONLY_THE_SUM)
+    if hand_counts.lacks_paper(box):
+        notes.append(hand_counts.LACKS_PAPER)
+    notes += [correction.sentence for correction in hand_counts.corrections(box)]
+    return " ".join(filter(None, notes))
 
 
 def answers_table(box: BallotBox) -> Table:

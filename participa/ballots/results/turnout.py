@@ -38,7 +38,7 @@ class Turnout:
             yield "Papeletas reemplazadas", self.replaced
             yield "Votos con ayuda del servidor", self.assisted
         if self.paper is not None:
-            yield "Votos en papel, aparte", self.paper
+            yield "Papeletas de papel", self.paper
 
     @property
     def stated(self) -> list[tuple[str, int | None]]:
@@ -57,8 +57,8 @@ class Turnout:
             ]
         if self.paper is not None:
             rows += [
-                ("Votos en papel, aparte", self.paper),
-                ("De ellos, no válidos", self.paper_invalid),
+                ("Papeletas de papel", self.paper),
+                ("De ellas, nulas", self.paper_invalid),
             ]
         return rows
 

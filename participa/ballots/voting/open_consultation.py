@@ -1,14 +1,16 @@
 """The open consultation: answers without a code, sealed until they are counted.
 
-Live results are published in whole groups. Each group is a random half of the waiting answers, so
+Live results are published in whole groups. Each group is a random part of the waiting answers, so
 that the difference between two published totals does not reveal a single answer. At least one group
-waits until the closing; otherwise the final result would reveal the last few answers.
+waits until the closing; otherwise the final result would reveal the last few answers. The first
+group has the minimum of ballots: of fewer answers nothing is opened.
 """
 
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import select, update
 
+from participa.ballots import minimum
 from participa.ballots.keys import sealing
 from participa.ballots.models import BallotBox, BoxHead, PaperKind
 from participa.ballots.snapshots import BoxSnapshot
@@ -22,7 +24,7 @@ from participa.core.installation import installation
 
 WAITING = "waiting"
 ID_LENGTH = 32  # characters of a submission id
-MOST_WAITING = 100  # twice the largest `small_cell` that an installation may choose
+LARGEST_GROUP = 50  # the largest `small_cell` that an installation may choose
 Votes = Sequence[Collection[int] | None]
 Totals = list[list[int]]  # per question, per slot; a blank vote, if offered, has the first slot
 
@@ -109,16 +111,19 @@ def _unpublished(salt: bytes, waiting: bytes | None) -> list[str]:
 
 
 def _publish_group(box: BoxSnapshot, salt: bytes, waiting: list[str]) -> None:
-    """Once two groups wait, add a random one to the public totals; store the ids of the rest."""
+    """Add a random group to the public totals if another group is left; store the others' ids."""
     head, size = update(BoxHead).where(BoxHead.box_id == box.id), group_size()
-    if len(waiting) >= 2 * size:
-        group = sealed_papers.chance.sample(waiting, size)
-        added_totals = totals(box.questions, sealed_papers.read_many(salt, PaperKind.ANSWER, group))
-        published = db.session.scalar(select(BoxHead.published).where(BoxHead.box_id == box.id))
+    published = db.session.scalar(select(BoxHead.published).where(BoxHead.box_id == box.id))
+    take = size if published else max(size, minimum.fewest_of(box))
+    if len(waiting) >= take + size:
+        group = set(sealed_papers.chance.sample(waiting, take))
+        answers = sealed_papers.read_many(salt, PaperKind.ANSWER, sorted(group))
+        added_totals = totals(box.questions, answers)
         published = added(published, added_totals) if published else added_totals
         db.session.execute(
-            head.values(published=published, published_ballots=BoxHead.published_ballots + size)
+            head.values(published=published, published_ballots=BoxHead.published_ballots + take)
         )
         waiting = [id for id in waiting if id not in group]
-    sealed = sealing.seal(salt, WAITING, "".join(waiting).encode(), MOST_WAITING * ID_LENGTH)
+    most_waiting = LARGEST_GROUP + max(LARGEST_GROUP, minimum.fewest_of(box))
+    sealed = sealing.seal(salt, WAITING, "".join(waiting).encode(), most_waiting * ID_LENGTH)
     db.session.execute(head.values(waiting=sealed))

@@ -108,7 +108,9 @@ def test_numbers_follow_the_places_in_the_archive_also_after_one_left(made, edit
         (2, "Universidad"),
     ]
     made.secrets = (SECRETS[1], THIRD)
+    made.box.allows_paper = False
     city.opening.open_box(made.box, editor)
+    made.box.minimum_ballots = 0
     db.session.commit()
     made.cast(0, city.YES)
     city.count(city.close(made))

@@ -14,8 +14,17 @@ from tests.conftest import store_account
 pytestmark = pytest.mark.one_engine
 
 WALKS = {
-    BoxKind.OPEN: ["Datos", "Preguntas", "Abrir", "Cerrar", "Contar", "Resultado"],
-    BoxKind.CODES: ["Datos", "Preguntas", "Tarjetas", "Abrir", "Cerrar", "Contar", "Resultado"],
+    BoxKind.OPEN: ["Datos", "Preguntas", "Abrir", "Cerrar", "Papel", "Contar", "Resultado"],
+    BoxKind.CODES: [
+        "Datos",
+        "Preguntas",
+        "Tarjetas",
+        "Abrir",
+        "Cerrar",
+        "Papel",
+        "Contar",
+        "Resultado",
+    ],
     BoxKind.VERIFIABLE: [
         "Datos",
         "Preguntas",
@@ -23,6 +32,7 @@ WALKS = {
         "Custodios",
         "Abrir",
         "Cerrar",
+        "Papel",
         "Contar",
         "Abrir el total",
         "Resultado",
@@ -43,12 +53,15 @@ def test_a_box_walks_from_its_facts_to_its_result(app, kind):
     walked = [current(made)]
     opening.open_box(made.box, city.officials()[0])
     walked.append(current(made))
+    made.box.minimum_ballots = 0
     city.close(made)
+    walked.append(current(made))
+    city.count_paper(made)
     walked.append(current(made))
     city.count(made)
     walked.append(current(made))
     end = "Abrir el total" if kind is BoxKind.VERIFIABLE else ""
-    assert walked == ["Abrir", "Cerrar", "Contar", end]
+    assert walked == ["Abrir", "Cerrar", "Papel", "Contar", end]
 
 
 @pytest.mark.parametrize(

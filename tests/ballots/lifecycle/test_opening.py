@@ -83,7 +83,7 @@ def test_a_verifiable_box_needs_two_keepers_and_a_registrar(editor):
 
 
 def test_the_archive_begins_with_what_is_asked_under_which_key_for_which_roll(editor):
-    made = city.opened(BoxKind.VERIFIABLE, city.YES_NO, city.SCALE)
+    made = city.opened(BoxKind.VERIFIABLE, city.YES_NO, city.SCALE, minimum=10)
     found = made.verify()
     assert found.last_event == "Setup"
     assert found.election.name == made.box.title
@@ -123,7 +123,9 @@ def test_a_box_opens_once(editor):
 
 def test_the_words_of_the_rules_are_bound_to_every_ballot(editor):
     told = {
-        kind: city.opened(kind, uuid=letter * 14, takes_last=kind is BoxKind.VERIFIABLE).box
+        kind: city.opened(
+            kind, uuid=letter * 14, minimum=10, takes_last=kind is BoxKind.VERIFIABLE
+        ).box
         for kind, letter in ((BoxKind.CODES, "a"), (BoxKind.VERIFIABLE, "b"))
     }
     codes, verifiable = (labels.description(told[kind]) for kind in told)

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind, BoxQuestion, QuestionKind
+from participa.ballots.roll import enrolment
 from participa.channels.lifecycle import Frozen
 from participa.citizens.variables import RequiredRefused
 from participa.core import clock, links
@@ -283,51 +284,7 @@ def test_a_draft_that_is_thrown_away_takes_its_cards_along(draft, editor):
     assert last_entry().action == "ballots.discarded"
 
 
-# ---- what people counted by hand
-
-
-@pytest.fixture
-def closed(editor):
-    return city.close(city.opened(BoxKind.CODES, city.YES_NO, city.SCALE)).box
-
-
-def test_paper_is_counted_apart_and_can_be_corrected(closed, editor):
-    service.count_paper(closed, editor, 10, 2, [[5, 3], [1, 4, 3]], "En la mesa")
-    service.count_paper(closed, editor, 10, 1, [[5, 4], [1, 5, 3]], "Se contó otra vez")
-    db.session.commit()
-    paper = closed.paper
-    assert (paper.ballots, paper.invalid, paper.counts) == (10, 1, [[5, 4], [1, 5, 3]])
-    assert paper.counted_by == editor
-    entry = last_entry()
-    assert entry.action == "ballots.paper_counted"
-    assert entry.details == {"ballots": 10, "invalid": 1, "counts": [[5, 4], [1, 5, 3]]}
-
-
-PAPER = {
-    "more than there are": ([[9, 0], [0, 0, 0]], "q1", "La pregunta 1 suma más"),
-    "more marks than papers": ([[5, 4], [0, 0, 0]], "q1", "La pregunta 1 suma más"),
-    "blank and chosen": ([[4, 4], [4, 5, 0]], "q2", "La pregunta 2 suma más"),
-    "less than none": ([[-1, 4], [0, 0, 0]], "q1", "desde 0"),
-    "a number less": ([[4], [0, 0, 0]], "q1", "un número por opción"),
-}
-
-
-@pytest.mark.parametrize(("counts", "field", "says"), PAPER.values(), ids=PAPER)
-def test_paper_that_does_not_add_up_is_told_where(closed, editor, counts, field, says):
-    with pytest.raises(Refused) as refusal:
-        service.count_paper(closed, editor, 8, 0, counts, "")
-    assert refusal.value.field == field
-    assert says in str(refusal.value)
-    assert closed.paper is None
-
-
-def test_paper_waits_for_the_closing_and_for_a_box_that_admits_it(editor):
-    opened = city.opened(BoxKind.CODES).box
-    with pytest.raises(Refused, match="cuando la urna cierra"):
-        service.count_paper(opened, editor, 1, 0, [[1, 0]], "")
-    without = city.close(city.opened(BoxKind.CODES, uuid="z" * 14, allows_paper=False)).box
-    with pytest.raises(Refused, match="si esta urna lo admite"):
-        service.count_paper(without, editor, 1, 0, [[1, 0]], "")
+# ---- cards that people drew
 
 
 def test_cards_that_people_drew_are_told_once_the_box_is_open(editor, draft):
@@ -339,6 +296,16 @@ def test_cards_that_people_drew_are_told_once_the_box_is_open(editor, draft):
     assert last_entry().details == {"cards": 5}
     with pytest.raises(Refused):
         service.hand_out(city.opened(BoxKind.OPEN, uuid="y" * 14).box, editor, 5)
+
+
+def test_nobody_hands_out_more_cards_than_there_are(editor):
+    made = city.opened(BoxKind.CODES)
+    enrolment.void(made.box, editor, [made.holders[9].public, made.holders[8].public])
+    with pytest.raises(Refused, match="No se pudieron entregar 9: se hicieron 10 y 2 están anul"):
+        service.hand_out(made.box, editor, 9)
+    assert made.box.cards_handed_out is None
+    service.hand_out(made.box, editor, 8)
+    assert made.box.cards_handed_out == 8
 
 
 def test_every_process_learns_of_a_change(editor):

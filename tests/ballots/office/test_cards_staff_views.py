@@ -236,7 +236,8 @@ def test_after_the_closing_no_card_can_vote_so_none_is_void(staff, app):
 
 
 @pytest.mark.parametrize(
-    ("typed", "status"), [("25", 302), ("0", 302), ("", 422), ("-1", 422), ("pocas", 422)]
+    ("typed", "status"),
+    [("10", 302), ("0", 302), ("11", 422), ("", 422), ("-1", 422), ("pocas", 422)],
 )
 def test_the_table_says_how_many_cards_people_drew(staff, app, typed, status):
     made = city.opened(BoxKind.CODES)

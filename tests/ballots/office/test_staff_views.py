@@ -66,6 +66,7 @@ def asked(page, **others):
         "closes_at": "2030-11-30T17:00",
         "expected_ballots": "12",
         "policy": "once",
+        "below_minimum": "END",
         "office": "0",
     }
     return sent | others
@@ -115,6 +116,24 @@ def test_what_belongs_to_another_kind_is_passed_over(staff, the_task):
     assert (box.shows_live, box.registrar, box.takes_last) == (False, "", True)
 
 
+def test_what_happens_with_few_votes_is_chosen_and_told_before_the_opening(staff, the_task):
+    editor = staff("EDITOR")
+    form = editor.get(NEW)
+    assert "Con menos de 10 no se abre nada" in form.text
+    assert "en una urna con tarjetas el archivo es público" in form.text
+    few = {"below_minimum": "EXTEND", "extra_days": "7"}
+    made = editor.post(NEW, data=asked(form, **few))
+    box = only_box()
+    assert (box.below_minimum.name, box.extra_days) == ("EXTEND", 7)
+    rule = "Si al cerrar hay menos de 10 votos, sigue abierta 7 días más, una sola vez."
+    assert rule in editor.get(made.location).text
+    assert rule in editor.get(f"{address(box)}/vista").text
+    page = editor.get(f"{address(box)}/cambiar")
+    assert 'name="extra_days" value="7"' in page.text
+    editor.post(f"{address(box)}/cambiar", data=asked(page, shown=field(page, "shown")))
+    assert (only_box().below_minimum.name, only_box().extra_days) == ("END", None)
+
+
 @pytest.mark.parametrize(
     ("others", "sentence"),
     [
@@ -131,6 +150,11 @@ def test_what_belongs_to_another_kind_is_passed_over(staff, the_task):
         ({"tasks": ["987"]}, "Elija opciones de la lista."),
         ({"variables": ["cedula"]}, "Elija opciones de la lista."),
         ({"office": "55"}, "Elija una dependencia de la lista."),
+        ({"below_minimum": "LUEGO"}, "Elija qué pasa si llegan pocos votos."),
+        ({"below_minimum": "EXTEND"}, "Escriba cuántos días, de 1 a 30."),
+        ({"below_minimum": "EXTEND", "extra_days": "31"}, "Escriba cuántos días, de 1 a 30."),
+        ({"below_minimum": "MERGE", "allows_paper": "y"}, "En una urna con tarjetas no se puede"),
+        ({"below_minimum": "MERGE", "kind": "OPEN"}, "reciba también votos en papel."),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
 )
@@ -276,7 +300,7 @@ def test_more_votes_than_cards_handed_out_are_told(staff, app):
 
 
 def test_a_closed_box_says_what_its_minutes_still_wait_for(staff, app):
-    made = city.close(city.opened(BoxKind.CODES))
+    made = city.close(city.opened(BoxKind.CODES, allows_paper=True))
     page = staff("EDITOR").get(address(made.box)).text
     assert "Decir cuántas tarjetas se entregaron" in page
     assert "Contar los votos en papel" in page

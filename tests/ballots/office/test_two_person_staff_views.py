@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from participa.ballots.kinds import BelowMinimum
 from participa.ballots.lifecycle import service
 from participa.ballots.models import Act, BallotBox, BoxKind, BoxState, TwoPersonAct
 from participa.core import clock
@@ -78,11 +79,13 @@ def test_a_box_opens_when_a_second_person_has_looked_at_it(elena, beto, app):
     ids=lambda value: value.name if isinstance(value, BoxKind) else "",
 )
 def test_both_see_for_each_kind_what_it_fixes(elena, beto, app, kind, told):
-    made = city.draft(kind)
+    made = city.draft(kind, allows_paper=False)
     assert told in elena.get(f"{show(made)}/abrir").text
     post(elena, f"{show(made)}/abrir")
     assert told in beto.get(f"{show(made)}/abrir/confirmar").text
     confirm(beto, made, "abrir")
+    made.box.minimum_ballots = 0
+    db.session.commit()
     for word in ("cerrar", "contar"):
         agree(elena, beto, made, word)
     city.run_jobs()
@@ -180,6 +183,29 @@ def test_two_officials_who_close_at_once_are_told_kindly(elena, beto, app):
     assert third.status_code == 422
     assert "Otra persona ya lo confirmó." in third.text
     assert "Ya está confirmado, por Beto Barrera." in third.text
+
+
+def test_both_see_what_few_votes_mean_before_they_close_and_count(elena, beto, app):
+    made = city.opened(BoxKind.CODES, minimum=3, below_minimum=BelowMinimum.EXTEND, extra_days=4)
+    made.cast(0, {0})
+    told = "Hay menos de 3 votos. Al confirmar, la urna no cierra: sigue abierta hasta el"
+    assert told in elena.get(f"{show(made)}/cerrar").text
+    post(elena, f"{show(made)}/cerrar", reason="Ya votaron todos")
+    assert told in beto.get(f"{show(made)}/cerrar/confirmar").text
+    confirm(beto, made, "cerrar")
+    assert state(made) is BoxState.OPEN
+    assert "la urna siguió abierta 4 días más" in elena.get(show(made)).text
+    ends = "Si cierra así, la urna termina sin resultado."
+    assert ends in elena.get(f"{show(made)}/cerrar").text
+    agree(elena, beto, made, "cerrar")
+    assert "Hay menos de 3 votos: no se abre nada." in elena.get(f"{show(made)}/contar").text
+    agree(elena, beto, made, "contar")
+    city.run_jobs()
+    assert state(made) is BoxState.TOO_FEW
+    page = beto.get(show(made)).text
+    assert "No hubo votos suficientes: no hay resultado." in page
+    assert "No hubo votos suficientes. Llegó 1 voto y se necesitaban 3." in page
+    assert made.box.title not in beto.get("/gestion").text
 
 
 def test_closing_before_the_date_says_so_to_both(elena, beto, app):

@@ -107,6 +107,14 @@ def test_every_promise_is_one_short_sentence_or_two():
             assert words.endswith(".")
 
 
+def test_the_promise_is_what_happens_with_few_votes():
+    rule = "Con menos de 10 votos no se abre nada: la urna termina sin resultado."
+    assert rule in kept(Rules(BoxKind.CODES, minimum_rule=rule))
+    owed = limits(Rules(BoxKind.OPEN, sums_with_paper=True))
+    assert "no es secreta ante quienes contaron el papel" in owed
+    assert "contaron el papel" not in limits(Rules(BoxKind.OPEN))
+
+
 def test_the_box_says_who_sees_what_and_until_when():
     for rules in COMBINATIONS:
         who = [sight.reader for sight in promises.sights(rules)]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from participa.ballots.lifecycle import service, two_person
+from participa.ballots.lifecycle import paper, service, two_person
 from participa.ballots.models import Act, BoxKind, QuestionKind
 from participa.ballots.results import audit_guide, counting
 from participa.ballots.roll import enrolment
@@ -88,14 +88,16 @@ def test_a_box_whose_time_is_over_says_that_two_people_have_to_close_it(client, 
 @remembered
 def counted(app):
     """Three voted: yes, no and blank; one of them replaced the first vote. One card is void."""
-    made = city.opened(BoxKind.CODES, BLANK_TOO, SCALE, takes_last=True)
+    made = city.opened(BoxKind.CODES, BLANK_TOO, SCALE, takes_last=True, allows_paper=True)
     for voter, vote, mark in ((0, NO, {0}), (1, NO, {2}), (2, None, None), (0, YES, {1})):
         made.cast(voter, vote, mark)
     editor = city.officials()[0]
     enrolment.void(made.box, editor, [made.holders[9].public])
     service.hand_out(made.box, editor, 4)
     two_people(made, Act.CLOSE)
-    service.count_paper(made.box, editor, 3, 1, [[0, 1, 1], [0, 1, 0, 1]], "Ante la veeduría.")
+    numbers = [[0, 1, 1], [0, 1, 0, 1]]
+    paper.type_count(made.box, editor, 3, 1, numbers, "Ante la veeduría.")
+    paper.confirm(made.box, city.officials()[1])
     two_people(made, Act.TALLY)
     city.run_jobs()
     return made
@@ -103,10 +105,24 @@ def counted(app):
 
 def test_the_result_is_told_in_words_with_its_ties_and_the_blank_votes(client, counted):
     text = results(client, counted).text
-    assert "Empatan Sí y No, con 1 de 3 papeletas." in text
-    assert "Promedio: 2,5 de 3, entre 2 papeletas." in text
+    assert "Se suman urna y papel. Empatan Sí y No, con 2 de 5 papeletas." in text
+    assert "Promedio: 2,2 de 3, entre 4 papeletas." in text
     assert text.count("<span>Voto en blanco</span>") == 2
     assert "Esta consulta no es una elección ni es vinculante" in text
+
+
+def test_each_option_shows_the_box_the_paper_and_their_sum(client, counted):
+    text = results(client, counted).text
+    first = re.search(r"<li><span>Sí</span>.*?</li>", text, re.DOTALL)[0]
+    assert re.findall(r"<small[^>]*>([^<]+)</small>", first) == [
+        "En la urna",
+        "En papel",
+        "En total, urna y papel",
+    ]
+    assert re.findall(r"<b[^>]*>([^<]+)</b>", first) == ["1", "1", "2"]
+    table = r'<tr><th scope="row">Sí</th>' + r'<td\s+class="number">(\d)</td>\s*' * 3
+    assert re.search(table, text).groups() == ("1", "1", "2")
+    assert re.search(table, client.get(f"/urna/{counted.uuid}/acta").text).groups() == tuple("112")
 
 
 def test_turnout_tells_cards_replacements_and_paper_apart(client, counted):
@@ -116,9 +132,8 @@ def test_turnout_tells_cards_replacements_and_paper_apart(client, counted):
     assert facts["Códigos que votaron"] == "3"
     assert facts["Papeletas reemplazadas"] == "1"
     assert facts["Votos con ayuda del servidor"] == "0"
-    assert facts["Votos en papel, aparte"] == "3"
+    assert facts["Papeletas de papel"] == "3"
     assert "En papel llegaron 3 papeletas; 1 no valió. Ante la veeduría." in text
-    assert "Papeletas de papel" in text
 
 
 def test_more_votes_than_cards_is_said_aloud(client, app):
@@ -135,9 +150,9 @@ def test_more_votes_than_cards_is_said_aloud(client, app):
 def test_the_totals_come_as_files_with_the_paper_in_a_column_of_its_own(client, counted):
     rows = client.get(f"/urna/{counted.uuid}/resultados.csv").get_data(as_text=True)
     read = list(csv.reader(io.StringIO(rows.removeprefix("\ufeff")), delimiter=";"))
-    assert read[0] == ["Número", "Pregunta", "Opción", "Papeletas", "En papel"]
-    assert ["1", "¿Está de acuerdo?", "Sí", "1", "1"] in read
-    assert ["2", "¿Cómo califica?", "Voto en blanco", "1", "0"] in read
+    assert read[0] == ["Número", "Pregunta", "Opción", "Papeletas", "En papel", "En total"]
+    assert ["1", "¿Está de acuerdo?", "Sí", "1", "1", "2"] in read
+    assert ["2", "¿Cómo califica?", "Voto en blanco", "1", "0", "1"] in read
     told = json.loads(client.get(f"/urna/{counted.uuid}/resultados.json").data)
     assert json.dumps(told)
     assert client.get(f"/urna/{counted.uuid}/resultados.xlsx", buffered=True).data[:2] == b"PK"
@@ -308,8 +323,10 @@ def test_the_minutes_name_who_acted_and_every_card(client, counted):
     assert stated["Códigos anulados"] == "1"
     assert stated["Códigos sin usar"] == "6"
     assert stated["Papeletas recibidas, con las reemplazadas"] == "4"
-    assert stated["De ellos, no válidos"] == "1"
+    assert stated["De ellas, nulas"] == "1"
     assert "Empatan Sí y No" in text
+    assert f"El papel: lo anotó {one.name} y lo confirmó {other.name}, el " in text
+    assert "Con menos de 0 votos no se abre nada" in text
     assert "Veeduría o testigo" in text
 
 

@@ -140,7 +140,7 @@ def test_the_page_of_a_secret_box_is_the_same_for_everybody_and_holds_no_form(cl
 
 
 def test_without_a_script_the_other_ways_are_told(client, app):
-    made = city.opened(BoxKind.CODES)
+    made = city.opened(BoxKind.CODES, allows_paper=True)
     text = client.get(f"/urna/{made.uuid}").text
     assert "Su navegador tiene JavaScript apagado." in text
     assert f'href="/urna/{made.uuid}/asistida"' in text

@@ -4,9 +4,9 @@ from fractions import Fraction
 
 import pytest
 
-from participa.ballots.lifecycle import service
 from participa.ballots.models import BoxKind, QuestionKind
 from participa.ballots.results import results
+from participa.ballots.results.results import Line
 from participa.ballots.voting import open_consultation
 from participa.core.db import db
 from tests.ballots import city
@@ -20,13 +20,16 @@ MARKS = (
 )
 
 
-def counted(asked, *votes):
-    """A consultation in which people chose this, counted."""
-    made = city.opened(BoxKind.OPEN, *asked)
+def counted(asked, *votes, paper=()):
+    """A consultation in which people chose this, counted with `paper` as city.count_paper does."""
+    made = city.opened(BoxKind.OPEN, *asked, allows_paper=bool(paper))
     for number, chosen in enumerate(votes):
         open_consultation.answer(made.definition, f"{number:032x}", chosen)
     db.session.commit()
-    city.finish(made)
+    city.close(made)
+    if paper:
+        city.count_paper(made, *paper)
+    city.count(made)
     return made
 
 
@@ -39,10 +42,10 @@ def test_the_most_chosen_comes_first_and_the_blank_vote_last(app):
     told = only(counted([THREE], [{1}], [{1}], [{0}], [BLANK], [BLANK], [BLANK]))
     assert told.rows == [("Vías", 2), ("Agua", 1), ("Aulas", 0), ("Voto en blanco", 3)]
     assert told.lines == [
-        ("Agua", 1, None),
-        ("Vías", 2, None),
-        ("Aulas", 0, None),
-        ("Voto en blanco", 3, None),
+        Line("Agua", 1, None, 1),
+        Line("Vías", 2, None, 2),
+        Line("Aulas", 0, None, 0),
+        Line("Voto en blanco", 3, None, 3),
     ]
     assert told.sentence == "Lo más escogido: Vías, con 2 de 6 papeletas."
 
@@ -64,16 +67,17 @@ def test_a_scale_keeps_its_order_and_has_a_mean(app):
     assert told.sentence == "Promedio: 2,3 de 3, entre 3 papeletas."
 
 
-def test_the_paper_stands_in_a_line_of_its_own(app):
-    made = counted([THREE], [{0}])
-    service.count_paper(made.box, city.officials()[0], 4, 1, [[1, 2, 0, 0]], "")
-    db.session.commit()
+def test_the_paper_stands_beside_the_box_with_the_sum(app):
+    made = counted([THREE], [{1}], [{1}], [{0}], paper=(5, 1, [1, 3, 0, 0]))
     told = only(made)
-    assert told.outcome.counts == (1, 0, 0)
-    assert told.paper.counts == (2, 0, 0)
+    assert told.outcome.counts == (1, 2, 0)
+    assert told.paper.counts == (3, 0, 0)
+    assert told.lines[0] == Line("Agua", 1, 3, 4)
+    assert told.lines[-1] == Line("Voto en blanco", 0, 1, 1)
+    assert told.sentence == "Se suman urna y papel. Lo más escogido: Agua, con 4 de 7 papeletas."
     rows = list(results.table(made.box, made.definition).rows)
-    assert rows[0] == [1, "¿Cuál?", "Agua", 1, 2]
-    assert rows[-1] == [1, "¿Cuál?", "Voto en blanco", 0, 1]
+    assert rows[0] == [1, "¿Cuál?", "Agua", 1, 3, 4]
+    assert rows[-1] == [1, "¿Cuál?", "Voto en blanco", 0, 1, 1]
 
 
 def test_answers_one_by_one_are_ordered_by_what_they_say(app):
