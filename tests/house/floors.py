@@ -45,7 +45,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("proofs", "election", "roll", "void_list"),
         ("credentials", "trustees", "answers"),
         ("ballot",),
-        ("tally",),
+        ("tally", "signatures"),
         ("verifier",),
         ("verdict",),
     ),
@@ -117,7 +117,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "ballots": (
         ("models", "audit_words"),
-        ("archive_store", "box_lock", "measures"),
+        ("archive_store", "box_lock", "measures", "public_changes"),
         ("queries", "snapshots"),
         ("roll", "keys"),
         ("voting",),

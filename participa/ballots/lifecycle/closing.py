@@ -4,6 +4,7 @@ from sqlalchemy import update
 
 from participa.ballots import archive_store
 from participa.ballots.models import Act, BallotBox, BoxBallot
+from participa.ballots.roll import enrolment
 from participa.channels import lifecycle
 from participa.core import audit
 from participa.core.db import db
@@ -18,7 +19,7 @@ def missing_requirements(box: BallotBox) -> list[str]:
 def close(box: BallotBox, by: Account | str) -> None:
     """End the voting, even before its date, for the reason of the request.
 
-    Deletes the submission ids of assisted ballots.
+    Deletes the submission ids of assisted ballots, and forgets the batches of used cards.
     """
     if box.opened_at is None:
         raise Refused("Esta urna todavía no abre.")
@@ -33,6 +34,7 @@ def close(box: BallotBox, by: Account | str) -> None:
             BoxBallot.box_id == box.id, BoxBallot.submission_id.is_not(None)
         )
         db.session.execute(assisted.values(submission_id=None))
+        enrolment.forget_batches(box)
     request = box.act(Act.CLOSE)
     lifecycle.stop(box, request.reason if request else "")
     audit.record("ballots.closed", box, by, **details)

@@ -6,7 +6,14 @@ from participa.ballots.lifecycle import service
 from participa.ballots.office.staff_forms import paper_form
 from participa.ballots.office.staff_views import own_box
 from participa.core.db import db
-from participa.staff.access import WRITERS, allows, current_account, guard, says
+from participa.staff.access import (
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    says,
+    with_second_factor,
+)
 
 bp = guard(
     Blueprint("ballots_paper", __name__, url_prefix="/gestion/urnas/<uuid>/papel"),
@@ -16,6 +23,7 @@ bp = guard(
 
 @bp.route("", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @says("Guardó el conteo en papel.")
 def count(uuid):
     box = own_box(uuid)

@@ -4,7 +4,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any, cast
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -16,7 +22,6 @@ from wtforms.validators import (
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxKind, BoxQuestion, PaperCount, QuestionKind
 from participa.ballots.results.results import BLANK
-from participa.ballots.roll import cards, enrolment
 from participa.channels.forms import ChannelForm, early_reason, end_of_day_in, initial_values
 from participa.citizens.variables import VARIABLES
 from participa.core.fields import CityMomentField, CityNumberField, SometimesNeeded, Ticks, up_to
@@ -27,14 +32,10 @@ ASKABLE = {id: variable.label for id, variable in VARIABLES.items() if not varia
 MOST_PEOPLE = 1_000_000
 OPTION_LENGTH = 200  # characters
 ANSWERS_LENGTH = service.MOST_ANSWERS * (OPTION_LENGTH + 2)
-CODES_LENGTH = enrolment.MOST_CARDS * 40
+MOST_PLACES = 60
+PLACE_LENGTH = 80  # characters
 KEY_LENGTH = 10_000
 OPENED = "La urna abrió mientras usted la cambiaba. Ahora solo se guarda la explicación."
-WAYS = {
-    "page": "En una página para imprimir, aquí mismo",
-    "pdf": "En un archivo PDF",
-    "links": "Como enlaces para enviar, en un archivo",
-}
 
 
 def people_field(label: str, *others: Any) -> CityNumberField:
@@ -79,12 +80,29 @@ class BoxForm(ChannelForm):
     )
     allows_assisted = BooleanField("Ofrecer que el servidor cifre el voto", default=True)
     registrar = StringField("Quién hace los códigos", [SometimesNeeded(), Optional(), up_to(200)])
+    places = TextAreaField(
+        "Dónde se entregan las tarjetas, un lugar por línea",
+        [SometimesNeeded(), Optional(), up_to(MOST_PLACES * (PLACE_LENGTH + 2))],
+    )
     allows_paper = BooleanField("Recibir también votos en papel", default=True)
     variables = Ticks("Qué se pregunta sobre quien vota", [Optional()], choices=ASKABLE)
 
     def validate_kind(self, field):
         if field.data not in BoxKind.__members__:
             raise ValidationError("Elija una de las tres clases.")
+
+    def validate_places(self, field):
+        places = self.chosen_places
+        if len(places) > MOST_PLACES or any(len(place) > PLACE_LENGTH for place in places):
+            raise ValidationError(
+                f"Ponga hasta {MOST_PLACES} lugares, cada uno de hasta {PLACE_LENGTH} letras."
+            )
+
+    @property
+    def chosen_places(self) -> list[str]:
+        """Each place once, in the typed order."""
+        lines = (" ".join(line.split()) for line in (self.places.data or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
 
     def facts(self, account: Account) -> dict[str, Any]:
         kind = BoxKind[self.kind.data]
@@ -96,6 +114,7 @@ class BoxForm(ChannelForm):
             "shows_live": kind is BoxKind.OPEN and self.shows_live.data,
             "allows_assisted": kind.is_secret and self.allows_assisted.data,
             "allows_paper": self.allows_paper.data,
+            "places": self.chosen_places if kind is BoxKind.CODES else [],
             "expected_ballots": self.expected_ballots.data or 0,
         }
 
@@ -109,6 +128,7 @@ def initial_box_values(box: BallotBox) -> dict[str, Any]:
         "kind": box.kind.name,
         "policy": "last" if box.takes_last else "once",
         "expected_ballots": box.expected_ballots or None,
+        "places": "\n".join(box.places),
     }
 
 
@@ -188,40 +208,6 @@ def initial_question_values(question: BoxQuestion) -> dict[str, Any]:
     }
 
 
-class CardsForm(Form):
-    """A batch of cards. `seen` is the version of the box on the page, to refuse a second click."""
-
-    cards = CityNumberField(
-        "Cuántas tarjetas",
-        [
-            InputRequired(f"Escriba cuántas tarjetas, de 1 a {enrolment.MOST_CARDS}."),
-            NumberRange(
-                1, enrolment.MOST_CARDS, message=f"Haga entre 1 y {enrolment.MOST_CARDS} por lote."
-            ),
-        ],
-    )
-    place = StringField("Dónde se van a entregar", [Optional(), up_to(120)])
-    way = RadioField(
-        "Cómo las quiere", [SometimesNeeded()], choices=WAYS, default="page", validate_choice=False
-    )
-    seen = HiddenField()
-
-    def offer(self, version: int) -> None:
-        if not cards.HAS_PDF:
-            self.way.choices = {way: words for way, words in WAYS.items() if way != "pdf"}
-        if not self.is_submitted():
-            self.seen.data = str(version)
-
-    @property
-    def chosen_way(self) -> str:
-        """One of the offered ways; "page" for any other value."""
-        return self.way.data if self.way.data in self.way.choices else "page"
-
-
-class ButtonForm(Form):
-    """A form with nothing but its button."""
-
-
 class UploadForm(Form):
     """An uploaded file that was made outside the platform."""
 
@@ -267,30 +253,6 @@ class TrusteeForm(UploadForm):
     @property
     def content(self) -> bytes:
         return super().content or (self.text.data or "").encode()
-
-
-class VoidForm(UploadForm):
-    """Cards to void: their codes, or the registrar's list."""
-
-    codes = TextAreaField(
-        "Códigos de las tarjetas, uno por línea", [SometimesNeeded(), up_to(CODES_LENGTH)]
-    )
-
-    def validate_codes(self, field):
-        if not self.typed and not self.file.data:
-            raise ValidationError("Escriba los códigos o elija el archivo «anuladas.json».")
-
-    @property
-    def typed(self) -> list[str]:
-        return [line for line in (self.codes.data or "").splitlines() if line.strip()]
-
-
-class HandOutForm(Form):
-    """How many cards were handed out."""
-
-    cards = people_field(
-        "Tarjetas entregadas", InputRequired("Escriba cuántas tarjetas se entregaron.")
-    )
 
 
 class AskForm(Form):

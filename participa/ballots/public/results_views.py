@@ -91,6 +91,8 @@ def audit(uuid):
         scripts=[audit_guide.program(name) for name in audit_guide.SCRIPTS],
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
         ballots=queries.ballots(box.id),
+        void_lists=queries.void_lists(box),
+        void_before=queries.void_before_opening(box),
         casting=audit_guide.casting_recipe(box),
         **pages.about(definition),
     )
@@ -109,7 +111,8 @@ def minutes(uuid):
         trustees=box.trustees,
         results=question_results(box, definition),
         paper=box.paper,
-        official_name=official_name,
+        void_lists=queries.void_lists(box),
+        void_before=queries.void_before_opening(box),
         signers=signers(box),
         printed_at=clock.now(),
         **pages.about(definition),
@@ -125,6 +128,9 @@ def official_name(account: Account) -> str:
 def signers(box: BallotBox) -> list[str]:
     """Names of the people who sign: officials, trustees, registrar, and a witness."""
     acting = [person for act in box.acts for person in (act.asked_by, act.confirmed_by) if person]
+    for voiding in queries.void_lists(box):
+        both = (voiding.asked_by, voiding.confirmed_by)
+        acting += [person for person in both if person and person not in acting]
     trustees = [trustee.name for trustee in box.trustees] if box.kind is BoxKind.VERIFIABLE else []
     names = [*map(official_name, acting), *trustees, box.registrar, "Veeduría o testigo"]
     return [name for name in dict.fromkeys(names) if name]
