@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -242,7 +242,7 @@ def staff(app):
 
 
 def store_account(role: Role, office: Office | None = None, **others: Any) -> Account:
-    """An account of this role, with the second factor that the role must have."""
+    """An account of this role, older than what a test makes, with a second factor."""
     number = db.session.query(Account).count() + 1
     facts: dict[str, Any] = {
         "email": f"{role.name.lower()}{number}@ejemplo.org",
@@ -250,7 +250,8 @@ def store_account(role: Role, office: Office | None = None, **others: Any) -> Ac
         "role": role,
         "office": office,
         "fs_uniquifier": f"account-{number}",
-        "tf_primary_method": "authenticator" if role.needs_second_factor else None,
+        "tf_primary_method": "authenticator",
+        "created_at": clock.now() - timedelta(days=30),
     }
     account = Account(**facts | others)
     db.session.add(account)

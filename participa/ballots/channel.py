@@ -15,6 +15,7 @@ from participa.ballots.office import (
     staff_views,
     trustees_staff_views,
     two_person_staff_views,
+    voidings_staff_views,
 )
 from participa.ballots.public import (
     archive_views,
@@ -87,6 +88,7 @@ CHANNEL = ChannelType(
         roll_staff_views.bp,
         trustees_staff_views.bp,
         two_person_staff_views.bp,
+        voidings_staff_views.bp,
         paper_staff_views.bp,
     ),
     door=Door(

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from participa.ballots import queries, snapshots
 from participa.ballots.keys import role_acceptance, trustee_keys
-from participa.ballots.lifecycle import paper, service, two_person
+from participa.ballots.lifecycle import paper, service, two_person, voiding
 from participa.ballots.models import (
     Act,
     BallotBox,
@@ -123,6 +123,7 @@ def box_to_try(by: Account, second: Account) -> Iterator[datetime]:
         why="La decisión se anuncia en la audiencia pública.",
         used_by="la Secretaría de Cultura, para fijar los horarios",
         expected_ballots=10,
+        places=["Mesa de la audiencia (ejemplo)"],
         variables=["curso_vida"],
     )
     service.ask(box, by, QuestionKind.YES_NO, "¿Está de acuerdo con abrir los domingos?")
@@ -148,6 +149,7 @@ def counted_box(by: Account, second: Account) -> Iterator[datetime]:
         why="El balance entra en el informe de gestión.",
         used_by="el Departamento de Planeación, para el informe de gestión",
         expected_ballots=12,
+        places=["Casa de gobierno (ejemplo)"],
     )
     marks = ("Mala", "Regular", "Buena", "Muy buena")
     service.ask(box, by, QuestionKind.SCALE, "¿Cómo califica la gestión de este año?", marks)
@@ -158,7 +160,8 @@ def counted_box(by: Account, second: Account) -> Iterator[datetime]:
     cast(definition, codes, RATINGS)
     casting.cast_assisted(definition, codes[len(RATINGS)], ASSISTED_RATING, new_submission())
     cast(definition, codes[len(RATINGS) + 1 :], LATE_RATINGS)
-    enrolment.void(box, by, enrolment.publics_of_codes(box, codes[-1:]))
+    damaged = voiding.request_codes(box, by, codes[-1:], "La tarjeta se dañó (ejemplo).")
+    voiding.confirm(damaged, second)
     service.hand_out(box, by, 13)
     yield clock.at_city(date(PAST, 12, 2), 17)
     do_with_two_people(box, Act.CLOSE, by, second)

@@ -62,6 +62,7 @@ class BallotBox(Channel, db.Model):
     allows_assisted: Mapped[bool] = mapped_column(default=True)
     allows_paper: Mapped[bool] = mapped_column(default=True)
     expected_ballots: Mapped[int] = mapped_column(default=0)
+    places: Mapped[list[str]] = mapped_column(JSON, default=list)  # where cards are handed out
     cards_handed_out: Mapped[int | None]
     # The uploaded list of the registrar, until a job has checked it and filled the credentials.
     roll: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
@@ -74,8 +75,7 @@ class BallotBox(Channel, db.Model):
     finished_at: Mapped[datetime | None]
     # When it ended below the minimum of ballots: nothing was opened, and there is no result.
     without_result_at: Mapped[datetime | None]
-    # HKDF salt of the encryption at rest (keys/sealing.py). Erased after the tally, so that nothing
-    # in the database can be decrypted any more; an older backup still has it.
+    # HKDF salt of the encryption at rest (keys/sealing.py); the tally erases it.
     salt: Mapped[bytes | None] = mapped_column(
         LargeBinary, default=lambda: secrets.token_bytes(SALT_BYTES)
     )
@@ -195,7 +195,7 @@ class BoxTrustee(db.Model):
 
 
 class CardBatch(db.Model):
-    """A batch of cards printed together. Their codes are not stored."""
+    """A batch of cards printed together. Their codes are not stored; `used` is for the closing."""
 
     __table_args__ = (CheckConstraint("cards > 0", name="holds_cards"),)
 
@@ -205,6 +205,7 @@ class CardBatch(db.Model):
     place: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    used: Mapped[int | None]
     voided_at: Mapped[datetime | None]
     box: Mapped[BallotBox] = relationship(back_populates="batches")
     made_by: Mapped[Account | None] = relationship()
@@ -221,6 +222,7 @@ class BoxCredential(db.Model):
     )
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     public: Mapped[str] = mapped_column(Text)
+    # Forgotten at the closing where the card voted.
     batch_id: Mapped[int | None] = mapped_column(
         ForeignKey("card_batch.id", ondelete="CASCADE"), index=True
     )

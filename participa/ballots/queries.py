@@ -20,6 +20,7 @@ from participa.ballots.models import (
     PaperKind,
     SealedPaper,
 )
+from participa.ballots.public_changes import Voiding
 from participa.channels.phases import is_in
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
@@ -136,6 +137,32 @@ def slips(box_id: int) -> int:
     """Number of stored voter details that the tally has not read yet."""
     waiting = (SealedPaper.box_id == box_id, SealedPaper.kind == PaperKind.SLIP)
     return db.session.scalar(select(func.count()).where(*waiting)) or 0
+
+
+# ---- what changed after the opening
+
+
+def voidings(box: BallotBox) -> list[Voiding]:
+    """The lists of void cards that were asked for and not withdrawn, the first one on top."""
+    rows = select(Voiding).filter_by(box_id=box.id, withdrawn_at=None).order_by(Voiding.id)
+    return list(db.session.scalars(rows.limit(LIST_LIMIT)))
+
+
+def waiting_voidings(box: BallotBox) -> list[Voiding]:
+    """Those that a second person has to confirm; none once the box is closed."""
+    return [] if box.is_closed else [voiding for voiding in voidings(box) if voiding.waits]
+
+
+def void_lists(box: BallotBox) -> list[Voiding]:
+    """The confirmed lists, also those that were undone, in the order of their numbers."""
+    rows = select(Voiding).where(Voiding.box_id == box.id, Voiding.number.is_not(None))
+    return list(db.session.scalars(rows.order_by(Voiding.number)))
+
+
+def void_before_opening(box: BallotBox) -> int:
+    """How many cards were void when the box opened: those on no list."""
+    in_force = [voiding.cards for voiding in void_lists(box) if not voiding.is_undone]
+    return cards(box).void - sum(in_force)
 
 
 # ---- the archive

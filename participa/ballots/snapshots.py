@@ -3,15 +3,19 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import select
+
 from participa.ballots import archive_store
 from participa.ballots.kinds import BelowMinimum, BoxKind, BoxState, QuestionKind, box_state
 from participa.ballots.models import BallotBox
+from participa.ballots.public_changes import ExplanationChange
 from participa.ballots.roles import roles_of
 from participa.belenios import election
 from participa.belenios.election import Election
 from participa.belenios.questions import Question
 from participa.channels.phases import Phase
 from participa.channels.snapshots import Snapshot, SnapshotCache, columns_of, notice_of
+from participa.core.db import db
 
 PURPOSE = BallotBox.channel
 
@@ -45,6 +49,7 @@ class BoxSnapshot(Snapshot):
     asked: tuple[AskedQuestion, ...]
     trustees: tuple[str, ...]
     unconfirmed: tuple[str, ...]  # the trustees and the registrar who have not signed their role
+    earlier_explanations: tuple[tuple[datetime, str], ...]  # when each was changed, and its text
     timestamp: int
     election: Election | None  # None before the opening, and of an open consultation
 
@@ -106,9 +111,17 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
         asked=tuple(AskedQuestion(question.kind, question.asked) for question in box.questions),
         trustees=tuple(trustee.name for trustee in box.trustees),
         unconfirmed=tuple(role.name for role in roles_of(box) if not role.acceptance),
+        earlier_explanations=_earlier_explanations(box),
         timestamp=archive_store.timestamp(box),
         election=_election(box),
     )
+
+
+def _earlier_explanations(box: BallotBox) -> tuple[tuple[datetime, str], ...]:
+    if box.opened_at is None:
+        return ()
+    rows = select(ExplanationChange).filter_by(box_id=box.id).order_by(ExplanationChange.id)
+    return tuple((change.changed_at, change.before) for change in db.session.scalars(rows))
 
 
 def _election(box: BallotBox) -> Election | None:

@@ -91,6 +91,15 @@ def fresh(view: View) -> View:
     return view
 
 
+def with_second_factor(view: View) -> View:
+    """Lead accounts without a second factor to the page where they set it up.
+
+    The services refuse what such an account sends.
+    """
+    view.needs_second_factor = True  # type: ignore[attr-defined]  # see check_access
+    return view
+
+
 def before_second_factor(view: View) -> View:
     """Open a view to accounts that still have to set up their second factor."""
     view.is_before_second_factor = True  # type: ignore[attr-defined]  # see check_access
@@ -108,6 +117,9 @@ def check_access() -> Response | None:
     if current_user.role not in getattr(view, "allowed_roles", ()):
         _log_refusal("staff.refused_role")
         abort(403)
+    needs_one = request.method == "GET" and getattr(view, "needs_second_factor", False)
+    if needs_one and lacks_second_factor():
+        return _redirect_to("staff_account.second_factor", next=request.full_path.rstrip("?"))
     if getattr(view, "needs_fresh", False) and not current_session().is_fresh:
         return _confirm_first()
     if request.method == "POST":
@@ -149,6 +161,11 @@ def navigation() -> list[tuple[str, str]]:
     if not current_user.is_authenticated or second_factor.is_due(current_account()):
         return []
     return [(endpoint, label) for endpoint, label, roles in items if current_user.role in roles]
+
+
+def lacks_second_factor() -> bool:
+    """Whether the current account has to set up a second factor before the acts that need one."""
+    return second_factor.is_missing(current_account())
 
 
 def _ask_to_sign_in() -> Response:

@@ -104,9 +104,12 @@ def second_factor():
             limits.succeeded("staff.code", row.account.email)
             db.session.commit()
             return redirect(url_for("staff_account.recovery_codes"))
-    return render_template("staff_account/second_factor.html", form=form, **_totp_setup(row)), (
-        form.status
-    )
+    return render_template(
+        "staff_account/second_factor.html",
+        form=form,
+        why=factors.NEEDED if request.args.get("next") else "",
+        **_totp_setup(row),
+    ), form.status
 
 
 @bp.post("/segundo-paso/empezar")

@@ -44,6 +44,7 @@ def create(
         role=role,
         office=office,
         fs_uniquifier=secrets.token_hex(16),
+        invited_by=by if isinstance(by, Account) else None,
     )
     if password:
         passwords.change(account, password)
@@ -148,6 +149,7 @@ def change(account: Account, name: str, role: Role, office: Office | None, by: A
     if before == _audited_fields(account):
         return
     if has_new_role:
+        account.changed_by = by
         sessions.end_all(account)
     audit.record(
         "staff.account_changed", account, by, before=before, after=_audited_fields(account)
@@ -199,6 +201,7 @@ def remove_second_factor(account: Account, by: Account) -> None:
     """Remove the second factor; ends the account's sessions if somebody else removes it."""
     second_factor.remove(account, by)
     if account is not by:
+        account.changed_by = by
         sessions.end_all(account)
 
 

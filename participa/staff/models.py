@@ -8,7 +8,7 @@ from sqlalchemy import JSON, ForeignKey, Text, UniqueConstraint
 from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from participa.core import clock
+from participa.core import clock, spanish
 from participa.core.db import db
 
 SESSION_LIFETIME = timedelta(hours=12)
@@ -98,9 +98,19 @@ class Account(UserMixin, db.Model):
     tf_last_counter: Mapped[int] = mapped_column(default=0)
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON))
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    # Who created it by an invitation; empty for an account that the installation made.
+    invited_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
+    # The last other person who changed its role or removed its second factor.
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"), index=True)
     # When the person switched off the daily mail about what waits; empty while it is on.
     daily_mail_off_at: Mapped[datetime | None]
     office: Mapped[Office | None] = relationship()
+    invited_by: Mapped["Account | None"] = relationship(
+        foreign_keys=[invited_by_id], remote_side="Account.id"
+    )
+    changed_by: Mapped["Account | None"] = relationship(
+        foreign_keys=[changed_by_id], remote_side="Account.id"
+    )
 
     def __str__(self) -> str:
         return self.email
@@ -130,6 +140,13 @@ class Account(UserMixin, db.Model):
         0, which no office has, for a limited account without office: it sees nothing.
         """
         return self.office_id or 0 if self.is_limited_to_office else None
+
+    @property
+    def origin(self) -> str:
+        """Since when the account exists, and who invited the person, without a full stop."""
+        inviter = self.invited_by
+        how = f"por invitación de {inviter.name}" if inviter else "sin invitación de otra cuenta"
+        return f"Cuenta desde el {spanish.day(self.created_at)}, {how}"
 
     @property
     def takes_daily_mail(self) -> bool:

@@ -18,7 +18,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from participa.ballots import archive_store
-from participa.ballots.lifecycle import closing, opening, paper, service
+from participa.ballots.lifecycle import closing, opening, paper, service, voiding
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee, CardBatch, QuestionKind
 from participa.ballots.results import counting, opening_file
 from participa.ballots.roles import RoleAcceptance, roles_of
@@ -31,6 +31,7 @@ from participa.belenios import (
     canonical,
     credentials,
     opening_proofs,
+    roll,
     signatures,
     trustees,
     verifier,
@@ -51,6 +52,7 @@ from tests.conftest import store_account
 from tests.plan import builders as plans
 from tests.worlds import remembered
 
+REGISTRAR = 7**20  # the secret key of who makes the codes of a verifiable box
 VOTERS = 10  # as few as a secret box may expect
 YES_NO = (QuestionKind.YES_NO, "¿Está de acuerdo?", {"has_blank": False})
 SCALE = (QuestionKind.SCALE, "¿Cómo califica la gestión?", {"answers": ("Mala", "Buena")})
@@ -194,6 +196,20 @@ def task_of_the_plan() -> Task:
     return made.actions[0].tasks[0]
 
 
+def void(made: "Voting", *voters: int) -> None:
+    """Void the cards of these voters of an open box, as two people do it."""
+    one, other = officials()
+    publics = [made.holders[voter].public for voter in voters]
+    document = roll.write(publics)
+    sign = b""
+    if made.box.kind is BoxKind.VERIFIABLE:
+        made.box.registrar_key = public_half(REGISTRAR)
+        sign = signatures.sign(REGISTRAR, document)
+    asked = voiding.request_list(made.box, one, document, "Sobraron", sign)
+    voiding.confirm(asked, other)
+    db.session.commit()
+
+
 @remembered
 def draft(
     kind: BoxKind = BoxKind.VERIFIABLE,
@@ -211,6 +227,7 @@ def draft(
         "registrar": "Personería" if kind is BoxKind.VERIFIABLE else "",
         "closes_at": clock.now() + timedelta(days=3),
         "expected_ballots": VOTERS if kind.is_secret else 0,
+        "places": ["Teatro"] if kind is BoxKind.CODES else [],
     }
     box = service.create(editor, kind, [task_of_the_plan()], **(told | {"uuid": uuid} | facts))
     for what, text, others in asked or (YES_NO,):

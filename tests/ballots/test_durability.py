@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import create_engine, select, text
 from sqlalchemy.pool import NullPool
 
-from participa.ballots.lifecycle import closing
+from participa.ballots.lifecycle import closing, voiding
 from participa.ballots.models import BallotBox, BoxBallot, BoxKind
-from participa.ballots.roll import enrolment
+from participa.ballots.public_changes import Voiding
 from participa.belenios import ballot, election, verifier
 from participa.core.db import db
 from tests.ballots import city
@@ -146,9 +146,9 @@ def test_nothing_comes_in_after_the_closing_and_nothing_acknowledged_is_missing(
 def test_a_card_that_becomes_void_while_it_votes_is_either_in_or_void(polling, opened):
     made = opened(kind=BoxKind.CODES, voters=10)
     raws = [fresh(made, voter, YES) for voter in range(10)]
-    batch_id = made.box.batches[0].id
-    answers = []
-    uuid, batch_kind = made.uuid, type(made.box.batches[0])
+    asked = voiding.request_batch(made.box.batches[0], city.officials()[0], "Se perdió")
+    db.session.commit()
+    asked_id, answers, uuid = asked.id, [], made.uuid
 
     def vote(raw):
         answers.append(polling.deposit(uuid, raw))
@@ -157,7 +157,9 @@ def test_a_card_that_becomes_void_while_it_votes_is_either_in_or_void(polling, o
         voters = [hands.submit(vote, raw) for raw in raws]
         wait_until(lambda: len(answers) >= 2)
         db.session.rollback()
-        voided = enrolment.void_batch(db.session.get(batch_kind, batch_id), city.officials()[0])
+        confirmed = db.session.get_one(Voiding, asked_id)
+        voiding.confirm(confirmed, city.officials()[1])
+        voided = confirmed.cards
         db.session.commit()
         for voter in voters:
             voter.result()

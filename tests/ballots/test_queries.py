@@ -7,7 +7,6 @@ import pytest
 from participa.ballots import archive_store, queries
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxKind
-from participa.ballots.roll import enrolment
 from participa.ballots.voting import casting
 from participa.channels.listing import visible_rows
 from participa.channels.wording import grouped
@@ -60,7 +59,7 @@ def test_the_minutes_state_cards_made_void_used_and_handed_out(app):
     made.cast(0, YES)
     made.cast(0, NO)
     made.cast(1, YES)
-    enrolment.void(made.box, editor, [made.holders[2].public])
+    city.void(made, 2)
     cards = queries.cards(made.box)
     assert (cards.made, cards.void, cards.used, cards.unused) == (10, 1, 2, 7)
     assert (cards.handed_out, cards.exceeds_handed_out) == (None, False)

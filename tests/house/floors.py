@@ -119,7 +119,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ballots": (
         ("kinds", "audit_words"),
         ("models",),
-        ("archive_store", "box_lock", "measures", "roles"),
+        ("archive_store", "box_lock", "measures", "public_changes", "roles"),
         ("queries", "snapshots"),
         ("minimum",),
         ("roll", "keys"),

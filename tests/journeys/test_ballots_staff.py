@@ -20,6 +20,8 @@ from tests.journeys.conftest import DESK, browsing, sign_in
 
 CARD = re.compile(r"(?:\w{4}-){4}\w{4}")
 VOTERS, BALLOTS = 26, 30
+PLACE = "Puesto de votación: Teatro"
+CARD_BOX = {"Cuántos_votos_se_esperan": "10", "Dónde_se_entregan_las_tarjetas": PLACE}
 WAIT_MS = 60_000
 
 
@@ -120,7 +122,7 @@ def test_from_an_empty_draft_to_a_result_that_anybody_can_recount(
 ):
     # Given: a box with codes, two questions and printed cards, that two people opened.
     title = "¿Qué parque se arregla primero?"
-    box = create(elena, "Urna con códigos", title, Cuántos_votos_se_esperan="10")
+    box = create(elena, "Urna con códigos", title, **CARD_BOX)
     uuid = box.rpartition("/")[2]
     sound(elena)
     prepare(elena, box, sound)
@@ -133,7 +135,8 @@ def test_from_an_empty_draft_to_a_result_that_anybody_can_recount(
     vote(phone, uuid, codes[0], "Sí", "Luz")
     elena.goto(box)
     assert elena.locator(".facts div", has_text="Papeletas").locator("dd").inner_text() == "1"
-    tell_about_cards(elena, box, codes[10:])
+    void(elena, adela, box, codes[10:], sound)
+    tell_about_cards(elena, box)
     snapshot = archive_of(phone, uuid)
     agree(adela, elena, box, "el cierre")
     sound(elena)
@@ -171,7 +174,7 @@ def print_cards(page, box: str, sound) -> list[str]:
     page.get_by_role("link", name="Hacer las tarjetas").click()
     page.get_by_role("link", name="Hacer el primer lote").click()
     page.get_by_label("Cuántas tarjetas").fill("12")
-    page.get_by_label("Dónde se van a entregar").fill("Mesa uno")
+    page.get_by_label("Dónde se van a entregar").select_option(PLACE)
     sound(page)
     page.get_by_role("button", name="Hacer las tarjetas").click()
     page.get_by_text("Estos códigos no se vuelven a mostrar.").wait_for()
@@ -211,10 +214,26 @@ def vote(phone, uuid: str, code: str, *answers: str) -> None:
     phone.wait_for_url(re.compile(r"/papeletas\?rastreo="))
 
 
-def tell_about_cards(page, box: str, left_over: list[str]) -> None:
-    page.goto(f"{box}/tarjetas/anular")
-    page.get_by_label("Códigos de las tarjetas").fill("\n".join(left_over).lower())
-    page.get_by_role("button", name="Anular estas tarjetas").click()
+def void(one, other, box: str, left_over: list[str], sound) -> str:
+    """One asks, the other looks and confirms; returns the address of the request."""
+    one.goto(f"{box}/tarjetas")
+    one.get_by_role("link", name="Pedir anular tarjetas").click()
+    one.get_by_label("Códigos de las tarjetas").fill("\n".join(left_over).lower())
+    one.get_by_label("Motivo").fill("Sobraron en la mesa.")
+    sound(one)
+    one.get_by_role("button", name="Pedir la anulación").click()
+    one.get_by_text("Espera a otra persona.").wait_for()
+    assert one.get_by_role("button", name="Confirmar la anulación").count() == 0
+    other.goto(box)
+    other.get_by_role("link", name="Ver la petición").click()
+    sound(other)
+    other.get_by_role("button", name="Confirmar la anulación").click()
+    other.get_by_text("Las tarjetas ya no pueden votar.").wait_for()
+    return urlsplit(other.url).path
+
+
+def tell_about_cards(page, box: str) -> None:
+    page.goto(f"{box}/tarjetas")
     page.get_by_role("link", name="Decir cuántas se entregaron").click()
     page.get_by_label("Tarjetas entregadas").fill("9")
     page.get_by_role("button", name="Guardar").click()

@@ -17,6 +17,7 @@ from participa.core import audit
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account
+from participa.staff.signing_in import second_factor
 
 GROUP = BELENIOS_2048
 PURPOSE = "trustee"
@@ -33,6 +34,7 @@ def add(box: BallotBox, by: Account, name: str, raw: bytes) -> BoxTrustee:
 
     The stored fingerprint is that of the uploaded bytes, which the trustee's machine shows as well.
     """
+    second_factor.require(by)
     _may_change(box)
     if len(box.trustees) >= MOST:
         raise Refused(f"Una urna tiene hasta {MOST} custodios.")
@@ -60,6 +62,7 @@ def is_private_key(raw: bytes) -> bool:
 
 
 def remove(trustee: BoxTrustee, by: Account) -> None:
+    second_factor.require(by)
     box = trustee.box
     _may_change(box)
     if trustee not in box.trustees:

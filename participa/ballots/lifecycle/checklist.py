@@ -8,14 +8,16 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from participa.ballots import queries
-from participa.ballots.lifecycle import opening
+from participa.ballots.lifecycle import opening, two_person
 from participa.ballots.models import Act, BallotBox, BoxKind, BoxState, TwoPersonAct
+from participa.ballots.public_changes import Voiding
 from participa.ballots.results import counting
 from participa.channels.wording import ended
 from participa.core import spanish
 from participa.core.jobs.jobs import Job
 from participa.staff.access import WRITERS
 from participa.staff.models import Account
+from participa.staff.signing_in import second_factor
 
 # Noun phrase for each act.
 NOUN = {
@@ -36,6 +38,8 @@ PREPARING = (
 )
 # Endpoints open to accounts that may only read.
 FOR_READERS = (*PREPARING[1:], RESULTS, PRESENT)
+# Endpoints for which a writer needs no second factor.
+WITHOUT_SECOND_FACTOR = (*PREPARING, RESULTS, PRESENT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,9 @@ def _visible(box: BallotBox, step: Step, is_current: bool, viewer: Account) -> V
 
 
 def may_open(endpoint: str, viewer: Account) -> bool:
-    return viewer.role in WRITERS or endpoint in FOR_READERS
+    if viewer.role not in WRITERS:
+        return endpoint in FOR_READERS
+    return endpoint in WITHOUT_SECOND_FACTOR or not second_factor.is_missing(viewer)
 
 
 def next_of(box: BallotBox, job: Job | None, viewer: Account) -> Next:
@@ -235,8 +241,8 @@ def _next_act(box: BallotBox, step: Step, act: Act, job: Job | None, viewer: Acc
     if request is not None and request.is_confirmed:
         return _next_count(job)
     if request is not None:
-        is_own = request.asked_by_id == viewer.id
-        button = "Ver la petición" if is_own else f"Revisar y confirmar {NOUN[act]}"
+        may_confirm = not two_person.why_not_confirm(box, request.asked_by, viewer)
+        button = f"Revisar y confirmar {NOUN[act]}" if may_confirm else "Ver la petición"
         return Next(about_request(request, viewer), ASK, button, step.values)
     if act is Act.CLOSE and box.state in {BoxState.OPEN, BoxState.SCHEDULED}:
         return Next(_while_open(box), PRESENT, "Proyectar la urna")
@@ -248,7 +254,21 @@ def about_request(request: TwoPersonAct, viewer: Account) -> str:
     what = NOUN[request.act]
     if request.asked_by_id == viewer.id:
         return f"Usted pidió {what}. Espera a otra persona, que revise y confirme."
+    if two_person.why_not_confirm(request.box, request.asked_by, viewer):
+        return f"{request.asked_by.name} pidió {what}. Falta que otra persona confirme."
     return f"{request.asked_by.name} pidió {what}. Revise y confirme."
+
+
+def about_voiding(voiding: Voiding, viewer: Account) -> str:
+    """Spanish sentence about void cards that a second person has to confirm."""
+    cards = spanish.several(voiding.cards, "tarjeta", "tarjetas")
+    what = f"anular {cards}" if not voiding.is_confirmed else f"deshacer la lista {voiding.number}"
+    asked_by = voiding.asked_last_by
+    if asked_by.id == viewer.id:
+        return f"Usted pidió {what}. Espera a otra persona, que revise y confirme."
+    if two_person.why_not_confirm(voiding.box, asked_by, viewer):
+        return f"{asked_by.name} pidió {what}. Falta que otra persona confirme."
+    return f"{asked_by.name} pidió {what}. Revise y confirme."
 
 
 def _while_open(box: BallotBox) -> str:

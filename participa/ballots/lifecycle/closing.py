@@ -7,6 +7,7 @@ from sqlalchemy import update
 
 from participa.ballots import archive_store, minimum
 from participa.ballots.models import Act, BallotBox, BoxBallot
+from participa.ballots.roll import enrolment
 from participa.channels import lifecycle
 from participa.core import audit, clock
 from participa.core.db import db
@@ -21,8 +22,8 @@ def missing_requirements(box: BallotBox) -> list[str]:
 def close(box: BallotBox, by: Account | str) -> None:
     """End the voting, even before its date, for the reason of the request.
 
-    Deletes the submission ids of assisted ballots. Below the minimum of ballots the box may stay
-    open for more days instead.
+    Deletes the submission ids of assisted ballots, and forgets the batches of used cards. Below the
+    minimum of ballots the box may stay open for more days instead.
     """
     if box.opened_at is None:
         raise Refused("Esta urna todavía no abre.")
@@ -40,6 +41,7 @@ def close(box: BallotBox, by: Account | str) -> None:
             BoxBallot.box_id == box.id, BoxBallot.submission_id.is_not(None)
         )
         db.session.execute(assisted.values(submission_id=None))
+        enrolment.forget_batches(box)
     request = box.act(Act.CLOSE)
     lifecycle.stop(box, request.reason if request else "")
     audit.record("ballots.closed", box, by, **details)

@@ -15,6 +15,7 @@ from participa.core import audit, clock, spanish
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account
+from participa.staff.signing_in import second_factor
 
 SUMMED = "El papel ya se sumó con las respuestas. Por separado ya no existe, y no se corrige."
 NOTHING_TYPED = "Nadie ha anotado un conteo del papel que falte confirmar."
@@ -34,6 +35,7 @@ def type_count(
     `counts` has, per question, one number per slot; a blank vote, if offered, has the first slot.
     A retry by the same official returns the stored one. After the first count it needs a reason.
     """
+    second_factor.require(by)
     _may_count(box)
     _check(box, ballots, invalid, counts)
     numbers = (ballots, invalid, [list(line) for line in counts])

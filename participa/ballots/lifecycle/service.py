@@ -14,6 +14,7 @@ from participa.ballots.models import (
     BoxQuestion,
     QuestionKind,
 )
+from participa.ballots.public_changes import ExplanationChange
 from participa.belenios import election
 from participa.channels import lifecycle
 from participa.channels.lifecycle import Frozen
@@ -22,6 +23,7 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.plan.models import Task
 from participa.staff.models import Account
+from participa.staff.signing_in import second_factor
 
 TITLE_LENGTH = 200  # characters
 PATH = "/urna/{uuid}"
@@ -39,6 +41,7 @@ COPIED = (
     "expected_ballots",
     "below_minimum",
     "extra_days",
+    "places",
 )
 YES_NO = ["Sí", "No"]
 ONLY_CHANGEABLE = "La urna ya abrió: cambie solo la explicación y las tarjetas entregadas."
@@ -59,12 +62,18 @@ def create(by: Account | None, kind: BoxKind, tasks: Sequence[Task], **facts: An
 
 
 def change(box: BallotBox, by: Account, tasks: Sequence[Task], **facts: Any) -> None:
-    """Change any column before the opening; only those in CHANGEABLE afterwards."""
+    """Change any column before the opening; only those in CHANGEABLE afterwards.
+
+    The public page of an open box then says what its explanation was before.
+    """
     if box.opened_at is None:
         box_lock.lock_draft(box, Frozen(ONLY_CHANGEABLE))
         _check_kind(box, facts.get("kind", box.kind))
     else:
+        second_factor.require(by)
         facts = lifecycle.only_safe(box, facts, CHANGEABLE, ONLY_CHANGEABLE)
+        if facts.get("why", box.why) != box.why:
+            db.session.add(ExplanationChange(box_id=box.id, before=box.why))
     lifecycle.change(box, by, facts, tasks, box.audit_facts())
     _check_consistent(box)
 
@@ -147,6 +156,7 @@ def discard(box: BallotBox, by: Account) -> None:
 
 def hand_out(box: BallotBox, by: Account, cards: int) -> None:
     """Record how many cards the polling table handed out."""
+    second_factor.require(by)
     if box.opened_at is None or not box.is_secret:
         raise Refused("Las tarjetas entregadas se dicen cuando la urna ha abierto.", "cards")
     made = queries.cards(box)

@@ -1,4 +1,8 @@
-"""Opening, closing and tallying need two accounts: one requests, another confirms."""
+"""Acts on a box need two people: one requests, another confirms.
+
+`check_confirmer` says who may confirm: somebody whose account is older than the box, who did not
+invite the requester and was not invited by them, with a second factor.
+"""
 
 from collections.abc import Callable
 
@@ -9,10 +13,11 @@ from participa.ballots.lifecycle import closing, opening
 from participa.ballots.models import Act, BallotBox, TwoPersonAct
 from participa.ballots.results import counting
 from participa.channels.lifecycle import NotReady, require_reason
-from participa.core import audit, clock
+from participa.core import audit, clock, spanish
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.staff.models import Account
+from participa.staff.signing_in import second_factor
 
 REQUIREMENTS: dict[Act, Callable[[BallotBox], list[str]]] = {
     Act.OPEN: opening.missing_requirements,
@@ -31,29 +36,67 @@ DONE = {
 }
 
 
-class RequesterMayNotConfirm(Refused):
-    """The account that requested the act may not confirm it."""
+class ConfirmerRefused(Refused):
+    """This account may not confirm what the other one requested."""
 
 
-def check_confirmer(box: BallotBox, asked_by: Account, by: Account) -> None:
-    """Raise RequesterMayNotConfirm unless `by` may confirm what `asked_by` asked about the box."""
-    if asked_by.id == by.id:
-        raise RequesterMayNotConfirm(
-            "Para esto se necesitan dos personas. Usted lo pidió; confirma otra cuenta."
+def check_confirmer(box: BallotBox, asked_by: Account, confirmer: Account) -> None:
+    """Raise ConfirmerRefused unless `confirmer` may confirm what `asked_by` requested."""
+    if sentence := why_not_confirm(box, asked_by, confirmer):
+        raise ConfirmerRefused(sentence)
+
+
+def why_not_confirm(box: BallotBox, asked_by: Account, confirmer: Account) -> str:
+    """Spanish sentences: why `confirmer` may not confirm and what to do; "" if they may."""
+    if asked_by.id == confirmer.id:
+        return "Se necesitan dos personas. Usted lo pidió; confirma otra cuenta."
+    if not asked_by.active:
+        return f"La cuenta de {asked_by.name}, que lo pidió, está inhabilitada. Pídalo otra vez."
+    if second_factor.is_missing(confirmer):
+        return second_factor.NEEDED
+    if confirmer.created_at >= box.created_at:
+        made = spanish.moment(box.created_at)
+        return (
+            "Su cuenta es más nueva que esta urna. Pida que confirme alguien que ya tenía cuenta "
+            f"cuando se hizo el borrador, el {made.removesuffix('.')}."
         )
+    return _why_too_close(asked_by, confirmer) or _why_too_close(confirmer, asked_by)
+
+
+def _why_too_close(one: Account, other: Account) -> str:
+    """A sentence if the account of `one` was invited, or last changed, by `other`; else ""."""
+    what = ""
+    if one.invited_by_id == other.id:
+        what = f"{other.name} invitó a {one.name}"
+    elif one.changed_by_id == other.id:
+        what = f"{other.name} le cambió a {one.name} la función o el segundo paso"
+    return f"{what}. Pida que confirme otra persona, que no dependa de ustedes." if what else ""
+
+
+def standing(box: BallotBox, act: Act) -> TwoPersonAct | None:
+    """The request for this act, unless it waits and the account that made it was disabled."""
+    request = box.act(act)
+    is_void = request is not None and not request.is_confirmed and not request.asked_by.active
+    return None if is_void else request
 
 
 def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPersonAct:
     """Record a request; the act runs only when another account confirms it.
 
-    Closing before the announced date needs a reason.
+    Closing before the announced date needs a reason. The request of an account that was disabled is
+    replaced.
     """
+    second_factor.require(by)
     if (earlier := box.act(act)) and earlier.is_confirmed:
         raise Refused(DONE[act])
     if missing := REQUIREMENTS[act](box):
         raise NotReady(f"Para {act.value} falta: {'; '.join(missing)}.")
     if act is Act.CLOSE:
         require_reason(box, reason)
+    if earlier is not None and standing(box, act) is None:
+        _lock(box)
+        box.acts.remove(_pending(box, act))
+        db.session.flush()
     requested = TwoPersonAct(act=act, asked_by=by, reason=reason)
     already = Refused(f"Alguien más acaba de pedir {act.value} esta urna. Revise y confirme.")
     with unique_or_refuse("uq_two_person_act_box_id_act", already):
@@ -63,7 +106,7 @@ def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPerso
 
 
 def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> None:
-    """Run the requested act once, in this transaction. The requester may not confirm.
+    """Run the requested act once, in this transaction. See `check_confirmer` for who may.
 
     `seen` is the version of the box on the confirming page; an older version is refused.
     """
@@ -84,10 +127,19 @@ def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> N
 
 
 def withdraw(box: BallotBox, act: Act, by: Account) -> None:
-    """Delete a request that is not confirmed."""
+    """Delete one's own request that is not confirmed."""
+    second_factor.require(by)
     _lock(box)
-    box.acts.remove(_pending(box, act))
+    request = _pending(box, act)
+    check_requester(request.asked_by, by)
+    box.acts.remove(request)
     audit.record("ballots.act_withdrawn", box, by, act=act.name)
+
+
+def check_requester(asked_by: Account, account: Account) -> None:
+    """Raise Refused unless this account made the request."""
+    if asked_by.id != account.id:
+        raise Refused(f"Solo {asked_by.name}, que lo pidió, puede retirarlo.")
 
 
 def _lock(box: BallotBox) -> None:

@@ -1,15 +1,15 @@
-"""Staff pages for the cards of a box: make, discard, void, and count those handed out."""
+"""Staff pages for the cards of a box: make, discard, void in a draft, count those handed out."""
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from participa.ballots import box_lock, queries
 from participa.ballots.lifecycle import opening, service
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
-from participa.ballots.office.staff_forms import ButtonForm, CardsForm, HandOutForm, VoidForm
+from participa.ballots.office.cards_forms import CardsForm, HandOutForm, VoidForm
 from participa.ballots.office.staff_views import own_box
 from participa.ballots.roll import cards, enrolment
 from participa.channels.access import may_write
@@ -21,7 +21,16 @@ from participa.core.installation import installation
 from participa.core.tables import tables
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, NUMBERS, ListRules, Order, one_of
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
+from participa.staff.access import (
+    READERS,
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    lacks_second_factor,
+    says,
+    with_second_factor,
+)
 from participa.staff.models import Account
 
 MAKE_PAGE = "ballots_cards/make.html"
@@ -67,6 +76,7 @@ def own_batch(uuid: str, id: int) -> CardBatch:
 @allows(READERS)
 def index(uuid):
     box = secret_box(uuid)
+    may_act = may_write() and not lacks_second_factor()
     rows = select(CardBatch).filter_by(box_id=box.id).outerjoin(CardBatch.made_by)
     return render_template(
         "ballots_cards/index.html",
@@ -76,24 +86,28 @@ def index(uuid):
         listing=LIST.listing(rows, contains_eager(CardBatch.made_by)),
         missing=[] if box.opened_at else list(opening.roll_or_cards(box)),
         is_made_here=box.kind is BoxKind.CODES,
-        may_make=may_write() and box.kind is BoxKind.CODES and box.opened_at is None,
-        may_write=may_write(),
+        may_make=may_act and box.kind is BoxKind.CODES and box.opened_at is None,
+        may_act=may_act,
+        lacks_second_factor=may_write() and lacks_second_factor(),
+        voidings=queries.voidings(box),
     )
 
 
 @bp.route("/hacer", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 def make(uuid):
     """Create a batch; the response has its cards, once. Their codes are not stored."""
     box = secret_box(uuid)
     form = CardsForm()
-    form.offer(box.version)
+    form.offer(box.version, box.places)
     if form.validate_on_submit() and (codes := form.carries_out(make_batch, form, box)):
         response = RENDER[form.chosen_way](box, codes)
         db.session.commit()
         return response
     context = {"part": "ballots_cards/_form.html", "heading": "Hacer tarjetas"}
-    return render_template(MAKE_PAGE, form=form, box=box, **context), form.status
+    fewest = enrolment.smallest_batch()
+    return render_template(MAKE_PAGE, form=form, box=box, fewest=fewest, **context), form.status
 
 
 def make_batch(form: CardsForm, box: BallotBox) -> list[str]:
@@ -157,29 +171,16 @@ def discard_batch(uuid, id):
     return redirect(url_for("ballots_cards.index", uuid=uuid))
 
 
-@bp.route("/<int(max=2147483647):id>/anular", methods=["GET", "POST"])
-@allows(WRITERS)
-@says("Anuló el lote.")
-def void_batch(uuid, id):
-    batch = own_batch(uuid, id)
-    box = batch.box
-    form = ButtonForm()
-    if form.validate_on_submit():
-        done = form.carries_out(enrolment.void_batch, batch, current_account())
-        if done is not None:
-            db.session.commit()
-            return redirect(url_for("ballots_cards.index", uuid=uuid))
-    return render_template(
-        "ballots_cards/void_batch.html", form=form, batch=batch, box=box
-    ), form.status
-
-
 @bp.route("/anular", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @files.takes_files
 @says("Anuló las tarjetas.")
 def void(uuid):
+    """Void cards of a draft, which takes one person."""
     box = secret_box(uuid)
+    if box.opened_at is not None and request.method != "POST":
+        return redirect(url_for("ballots_voidings.ask", uuid=uuid))
     form = VoidForm()
     if form.validate_on_submit() and form.carries_out(void_cards, form, box) is not None:
         db.session.commit()
@@ -196,6 +197,7 @@ def void_cards(form: VoidForm, box: BallotBox) -> int:
 
 @bp.route("/entregadas", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @says("Guardó cuántas tarjetas se entregaron.")
 def hand_out(uuid):
     box = secret_box(uuid)

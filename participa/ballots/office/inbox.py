@@ -5,11 +5,12 @@ The number of SQL statements does not depend on the number of boxes.
 
 from flask import url_for
 from sqlalchemy import and_, exists, or_, select
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participa.ballots import archive_store, queries
-from participa.ballots.lifecycle import checklist
+from participa.ballots.lifecycle import checklist, two_person
 from participa.ballots.models import Act, BallotBox, BoxHead, BoxKind, HandCount, TwoPersonAct
+from participa.ballots.public_changes import Voiding
 from participa.ballots.results import hand_counts
 from participa.channels.access import open_records, visible_to
 from participa.channels.inbox import Card, OpenChannel
@@ -104,13 +105,52 @@ def pending(account: Account) -> list[Pending]:
     received = archive_store.owners_by_box([box.id for box in boxes])
     jobs = queries.running_jobs()
     return [
-        Pending(
-            box.title,
-            url_for("ballots_staff.show", uuid=box.uuid),
-            *waits_for(box, account, jobs.get(box.id), received.get(box.id)),
-        )
-        for box in boxes
+        *pending_voidings(account),
+        *(
+            Pending(
+                box.title,
+                url_for("ballots_staff.show", uuid=box.uuid),
+                *waits_for(box, account, jobs.get(box.id), received.get(box.id)),
+            )
+            for box in boxes
+        ),
     ]
+
+
+def pending_voidings(account: Account) -> list[Pending]:
+    """Void cards of open boxes that wait for a second person; the oldest first."""
+    is_new = and_(Voiding.confirmed_at.is_(None), Voiding.withdrawn_at.is_(None))
+    is_undoing = and_(Voiding.undo_asked_at.is_not(None), Voiding.undone_at.is_(None))
+    rows = (
+        select(Voiding)
+        .join(Voiding.box)
+        .where(
+            or_(is_new, is_undoing), BallotBox.closed_at.is_(None), visible_to(BallotBox, account)
+        )
+        .options(
+            contains_eager(Voiding.box),
+            joinedload(Voiding.asked_by),
+            joinedload(Voiding.undo_asked_by),
+        )
+        .order_by(Voiding.id)
+        .limit(LIST_LIMIT)
+    )
+    return [
+        Pending(
+            voiding.box.title,
+            url_for("ballots_voidings.show", uuid=voiding.box.uuid, id=voiding.id),
+            checklist.about_voiding(voiding, account),
+            marks_of(voiding, account),
+        )
+        for voiding in db.session.scalars(rows)
+    ]
+
+
+def marks_of(voiding: Voiding, viewer: Account) -> tuple[str, ...]:
+    """The mark for the daily mail of who may confirm it; none for others."""
+    may_not = two_person.why_not_confirm(voiding.box, voiding.asked_last_by, viewer)
+    what = "undoing" if voiding.is_confirmed else "voiding"
+    return () if may_not else (f"ballots.{what}:{voiding.id}",)
 
 
 def waits_for(
@@ -123,8 +163,8 @@ def waits_for(
     """
     request = next((act for act in box.acts if not act.is_confirmed), None)
     if request is not None:
-        is_own = request.asked_by_id == viewer.id
-        marks = () if is_own else (f"ballots.act:{request.id}",)
+        may_not = two_person.why_not_confirm(box, request.asked_by, viewer)
+        marks = () if may_not else (f"ballots.act:{request.id}",)
         return checklist.about_request(request, viewer), marks
     if (typed := box.typed_paper) is not None:
         is_own = typed.asked_by_id == viewer.id

@@ -10,7 +10,15 @@ from participa.ballots.office.staff_forms import ConfirmActForm
 from participa.ballots.office.staff_views import own_box
 from participa.ballots.results import hand_counts
 from participa.core.db import db
-from participa.staff.access import WRITERS, allows, current_account, fresh, guard, says
+from participa.staff.access import (
+    WRITERS,
+    allows,
+    current_account,
+    fresh,
+    guard,
+    says,
+    with_second_factor,
+)
 
 bp = guard(
     Blueprint("ballots_paper", __name__, url_prefix="/gestion/urnas/<uuid>/papel"),
@@ -20,6 +28,7 @@ bp = guard(
 
 @bp.route("", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @says("Anotó el conteo del papel. Falta que otra persona lo confirme.")
 def count(uuid):
     box = own_box(uuid)
@@ -37,6 +46,7 @@ def count(uuid):
 
 @bp.route("/confirmar", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @fresh
 @says("Confirmó el conteo del papel.")
 def confirm(uuid):
@@ -56,6 +66,7 @@ def confirm(uuid):
 
 @bp.post("/retirar")
 @allows(WRITERS)
+@with_second_factor
 @says("Retiró el conteo que había anotado.")
 def withdraw(uuid):
     paper.withdraw(own_box(uuid), current_account())

@@ -15,7 +15,16 @@ from participa.core.db import db
 from participa.core.files import files
 from participa.core.installation import installation
 from participa.staff import progress
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
+from participa.staff.access import (
+    READERS,
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    lacks_second_factor,
+    says,
+    with_second_factor,
+)
 
 bp = guard(
     Blueprint("ballots_roll", __name__, url_prefix="/gestion/urnas/<uuid>/padron"),
@@ -45,12 +54,14 @@ def index(uuid):
         credentials=queries.cards(box).made,
         fingerprint=fingerprint_of_roll(box),
         missing=[] if box.opened_at else list(opening.roll_or_cards(box)),
-        may_change=may_write() and box.opened_at is None,
+        may_change=may_write() and not lacks_second_factor() and box.opened_at is None,
+        lacks_second_factor=may_write() and lacks_second_factor(),
     )
 
 
 @bp.route("/subir", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @files.takes_files
 @says("Subió el padrón. Se revisa en segundo plano.")
 def hand_in(uuid):

@@ -3,7 +3,13 @@
 from typing import Any
 
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import (
     DataRequired,
     InputRequired,
@@ -15,7 +21,6 @@ from wtforms.validators import (
 from participa.ballots.kinds import BelowMinimum, BoxKind, QuestionKind
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxQuestion
-from participa.ballots.roll import cards, enrolment
 from participa.channels.forms import ChannelForm, early_reason, end_of_day_in, initial_values
 from participa.citizens.variables import VARIABLES
 from participa.core.fields import CityMomentField, CityNumberField, SometimesNeeded, Ticks, up_to
@@ -26,14 +31,10 @@ ASKABLE = {id: variable.label for id, variable in VARIABLES.items() if not varia
 MOST_PEOPLE = 1_000_000
 OPTION_LENGTH = 200  # characters
 ANSWERS_LENGTH = service.MOST_ANSWERS * (OPTION_LENGTH + 2)
-CODES_LENGTH = enrolment.MOST_CARDS * 40
+MOST_PLACES = 60
+PLACE_LENGTH = 80  # characters
 KEY_LENGTH = 10_000
 OPENED = "La urna abrió mientras usted la cambiaba. Ahora solo se guarda la explicación."
-WAYS = {
-    "page": "En una página para imprimir, aquí mismo",
-    "pdf": "En un archivo PDF",
-    "links": "Como enlaces para enviar, en un archivo",
-}
 
 
 def people_field(label: str, *others: Any) -> CityNumberField:
@@ -78,6 +79,10 @@ class BoxForm(ChannelForm):
     )
     allows_assisted = BooleanField("Ofrecer que el servidor cifre el voto", default=True)
     registrar = StringField("Quién hace los códigos", [SometimesNeeded(), Optional(), up_to(200)])
+    places = TextAreaField(
+        "Dónde se entregan las tarjetas, un lugar por línea",
+        [SometimesNeeded(), Optional(), up_to(MOST_PLACES * (PLACE_LENGTH + 2))],
+    )
     allows_paper = BooleanField("Recibir también votos en papel", default=True)
     below_minimum = RadioField(
         "Qué pasa si llegan menos votos que el mínimo",
@@ -97,6 +102,19 @@ class BoxForm(ChannelForm):
         if field.data not in BelowMinimum.__members__:
             raise ValidationError("Elija qué pasa si llegan pocos votos.")
 
+    def validate_places(self, field):
+        places = self.chosen_places
+        if len(places) > MOST_PLACES or any(len(place) > PLACE_LENGTH for place in places):
+            raise ValidationError(
+                f"Ponga hasta {MOST_PLACES} lugares, cada uno de hasta {PLACE_LENGTH} letras."
+            )
+
+    @property
+    def chosen_places(self) -> list[str]:
+        """Each place once, in the typed order."""
+        lines = (" ".join(line.split()) for line in (self.places.data or "").splitlines())
+        return list(dict.fromkeys(line for line in lines if line))
+
     def facts(self, account: Account) -> dict[str, Any]:
         kind = BoxKind[self.kind.data]
         below = BelowMinimum[self.below_minimum.data]
@@ -108,6 +126,7 @@ class BoxForm(ChannelForm):
             "shows_live": kind is BoxKind.OPEN and self.shows_live.data,
             "allows_assisted": kind.is_secret and self.allows_assisted.data,
             "allows_paper": self.allows_paper.data,
+            "places": self.chosen_places if kind is BoxKind.CODES else [],
             "expected_ballots": self.expected_ballots.data or 0,
             "below_minimum": below,
             "extra_days": self.extra_days.data if below is BelowMinimum.EXTEND else None,
@@ -125,6 +144,7 @@ def initial_box_values(box: BallotBox) -> dict[str, Any]:
         "expected_ballots": box.expected_ballots or None,
         "below_minimum": box.below_minimum.name,
         "extra_days": box.extra_days,
+        "places": "\n".join(box.places),
     }
 
 
@@ -204,40 +224,6 @@ def initial_question_values(question: BoxQuestion) -> dict[str, Any]:
     }
 
 
-class CardsForm(Form):
-    """A batch of cards. `seen` is the version of the box on the page, to refuse a second click."""
-
-    cards = CityNumberField(
-        "Cuántas tarjetas",
-        [
-            InputRequired(f"Escriba cuántas tarjetas, de 1 a {enrolment.MOST_CARDS}."),
-            NumberRange(
-                1, enrolment.MOST_CARDS, message=f"Haga entre 1 y {enrolment.MOST_CARDS} por lote."
-            ),
-        ],
-    )
-    place = StringField("Dónde se van a entregar", [Optional(), up_to(120)])
-    way = RadioField(
-        "Cómo las quiere", [SometimesNeeded()], choices=WAYS, default="page", validate_choice=False
-    )
-    seen = HiddenField()
-
-    def offer(self, version: int) -> None:
-        if not cards.HAS_PDF:
-            self.way.choices = {way: words for way, words in WAYS.items() if way != "pdf"}
-        if not self.is_submitted():
-            self.seen.data = str(version)
-
-    @property
-    def chosen_way(self) -> str:
-        """One of the offered ways; "page" for any other value."""
-        return self.way.data if self.way.data in self.way.choices else "page"
-
-
-class ButtonForm(Form):
-    """A form with nothing but its button."""
-
-
 class UploadForm(Form):
     """An uploaded file that was made outside the platform."""
 
@@ -283,30 +269,6 @@ class TrusteeForm(UploadForm):
     @property
     def content(self) -> bytes:
         return super().content or (self.text.data or "").encode()
-
-
-class VoidForm(UploadForm):
-    """Cards to void: their codes, or the registrar's list."""
-
-    codes = TextAreaField(
-        "Códigos de las tarjetas, uno por línea", [SometimesNeeded(), up_to(CODES_LENGTH)]
-    )
-
-    def validate_codes(self, field):
-        if not self.typed and not self.file.data:
-            raise ValidationError("Escriba los códigos o elija el archivo «anuladas.json».")
-
-    @property
-    def typed(self) -> list[str]:
-        return [line for line in (self.codes.data or "").splitlines() if line.strip()]
-
-
-class HandOutForm(Form):
-    """How many cards were handed out."""
-
-    cards = people_field(
-        "Tarjetas entregadas", InputRequired("Escriba cuántas tarjetas se entregaron.")
-    )
 
 
 class AskForm(Form):

@@ -1,6 +1,7 @@
 """Staff pages of the ballot boxes: list, create, show, change, duplicate, discard, export."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
@@ -31,7 +32,15 @@ from participa.core.web import lists
 from participa.core.web.lists import NUMBERS, Filter, Order, one_of
 from participa.plan import queries as plans
 from participa.staff import progress as jobs_progress
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
+from participa.staff.access import (
+    READERS,
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    lacks_second_factor,
+    says,
+)
 from participa.staff.signing_in import sessions
 
 BALLOTS = select(BoxHead.ballots).where(BoxHead.box_id == BallotBox.id).scalar_subquery()
@@ -124,6 +133,9 @@ def show(uuid):
         address=links.absolute(url_for("ballots.show", uuid=uuid)),
         short=links.readable(box.code),
         may_write=may_write(),
+        lacks_second_factor=may_write() and lacks_second_factor(),
+        about_voiding=partial(checklist.about_voiding, viewer=current_account()),
+        waiting_voidings=queries.waiting_voidings(box) if box.opened_at else (),
         form=ActForm.creating(),
     )
 
@@ -167,7 +179,11 @@ def edit(uuid):
         return redirect(url_for("ballots_staff.show", uuid=uuid))
     fewest = opening.minimum_ballots()
     return render_template(
-        "ballots_staff/edit.html", form=form, box=box, fewest=fewest
+        "ballots_staff/edit.html",
+        form=form,
+        box=box,
+        fewest=fewest,
+        lacks_second_factor=box.opened_at is not None and lacks_second_factor(),
     ), form.status
 
 

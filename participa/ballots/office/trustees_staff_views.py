@@ -15,7 +15,16 @@ from participa.core import links
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.files import files
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
+from participa.staff.access import (
+    READERS,
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    lacks_second_factor,
+    says,
+    with_second_factor,
+)
 
 bp = guard(
     Blueprint("ballots_trustees", __name__, url_prefix="/gestion/urnas/<uuid>/custodios"),
@@ -32,7 +41,8 @@ def index(uuid):
         box=box,
         fewest=opening.FEWEST_TRUSTEES,
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
-        may_change=may_write() and box.opened_at is None,
+        may_change=may_write() and not lacks_second_factor() and box.opened_at is None,
+        lacks_second_factor=may_write() and lacks_second_factor(),
         parts=trustees_with_status(box),
         roles=[(role, role_link(role)) for role in roles_of(box)],
         is_waiting=bool(queries.missing_trustees(box)),
@@ -55,6 +65,7 @@ def trustees_with_status(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
 
 @bp.route("/agregar", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @files.takes_files
 @says("Agregó a la persona que guarda una llave.")
 def add(uuid):
@@ -85,6 +96,7 @@ def remove(uuid, id):
 
 @bp.route("/partes", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @files.takes_files
 @says("Recibió la parte.")
 def receive_part(uuid):

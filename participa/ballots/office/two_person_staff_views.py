@@ -10,7 +10,15 @@ from participa.ballots.office.staff_views import own_box
 from participa.ballots.public import wording
 from participa.ballots.results import counting
 from participa.core.db import db
-from participa.staff.access import WRITERS, allows, current_account, fresh, guard, says
+from participa.staff.access import (
+    WRITERS,
+    allows,
+    current_account,
+    fresh,
+    guard,
+    says,
+    with_second_factor,
+)
 
 ACT = "<any(abrir, cerrar, contar):word>"
 bp = guard(
@@ -21,6 +29,7 @@ bp = guard(
 
 @bp.route(f"/{ACT}", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @says("Lo pidió. Falta que otra persona lo confirme.")
 def ask(uuid, word):
     box, act = own_box(uuid), Act(word)
@@ -35,12 +44,13 @@ def ask(uuid, word):
 
 @bp.route(f"/{ACT}/confirmar", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @fresh
 @says("Lo confirmó.")
 def confirm(uuid, word):
-    """Requires a different person from the requester, with a recently confirmed password."""
+    """Requires another person than the requester, with a recently confirmed password."""
     box, act = own_box(uuid), Act(word)
-    if box.act(act) is None:
+    if two_person.standing(box, act) is None:
         return redirect(url_for("ballots_acts.ask", uuid=uuid, word=word))
     form = ConfirmActForm()
     if form.validate_on_submit() and form.carries_out(
@@ -80,7 +90,8 @@ def is_early_closing(box: BallotBox, act: Act) -> bool:
 
 def about(box: BallotBox, act: Act) -> dict:
     """Template values that the requester and the confirmer both review."""
-    asked = box.act(act)
+    asked, viewer = two_person.standing(box, act), current_account()
+    is_own = asked is not None and asked.asked_by_id == viewer.id
     return {
         "box": box,
         "act": act,
@@ -88,7 +99,8 @@ def about(box: BallotBox, act: Act) -> dict:
         "noun": checklist.NOUN[act],
         "asked": asked,
         "is_done": asked is not None and asked.is_confirmed,
-        "is_own_request": asked is not None and asked.asked_by_id == current_account().id,
+        "is_own_request": is_own,
+        "obstacle": two_person.why_not_confirm(box, asked.asked_by, viewer) if asked else "",
         "missing": [] if asked else two_person.REQUIREMENTS[act](box),
         "definition": snapshots.snapshot_of(box),
         "how": wording.how,

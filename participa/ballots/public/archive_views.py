@@ -1,13 +1,16 @@
 """The public records of a box, byte for byte, so that anybody can verify the count."""
 
 from flask import Response, abort, request, stream_with_context
+from sqlalchemy import select
 
 from participa.ballots import archive_store, queries
 from participa.ballots.models import BallotBox, ChainEvent
 from participa.ballots.public.views import bp
+from participa.ballots.public_changes import Voiding
 from participa.ballots.results import opening_file
+from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import SNAPSHOTS
-from participa.belenios import canonical
+from participa.belenios import canonical, roll
 from participa.core.db import db
 from participa.core.tables import tables
 from participa.core.web.responses import shared
@@ -47,12 +50,50 @@ def archive_file(uuid):
 def opening_proofs(uuid):
     """The proofs that the trustees opened the total of this archive, as far as they have come."""
     box = queries.box_of(uuid) or abort(404)
-    body = opening_file.opening_file(box) or abort(404)
+    return json_file(opening_file.opening_file(box) or abort(404), "refuerzo.json")
+
+
+@bp.get("/<uuid>/anuladas.json")
+def void_cards(uuid):
+    """All cards that are void now, as a list of public credentials."""
+    box = secret_box(uuid)
+    return json_file(roll.write(enrolment.void_publics(box)), f"anuladas-{box.uuid}.json")
+
+
+@bp.get("/<uuid>/anuladas/<int(max=2147483647):number>.json")
+def void_list(uuid, number):
+    """One list of void cards, byte for byte as its hash says; also one that was undone."""
+    box = secret_box(uuid)
+    document = published_list(box, number).document or abort(404)
+    return json_file(document, f"anuladas-{box.uuid}-{number}.json")
+
+
+@bp.get("/<uuid>/anuladas/<int(max=2147483647):number>.firma.json")
+def void_list_signature(uuid, number):
+    """The registrar's signature of that list."""
+    box = secret_box(uuid)
+    signature = published_list(box, number).signature or abort(404)
+    return json_file(signature, f"anuladas-{box.uuid}-{number}.firma.json")
+
+
+def secret_box(uuid: str) -> BallotBox:
+    """The opened box, or 404 if it has none of these records."""
+    box = queries.box_of(uuid)
+    return box if box and box.is_secret and box.opened_at is not None else abort(404)
+
+
+def published_list(box: BallotBox, number: int) -> Voiding:
+    rows = select(Voiding).filter_by(box_id=box.id, number=number)
+    return db.session.scalar(rows) or abort(404)
+
+
+def json_file(body: bytes, name: str) -> Response:
     response = Response(body, content_type="application/json")
-    response.headers["Content-Disposition"] = tables.attachment("refuerzo.json")
+    response.headers["Content-Disposition"] = tables.attachment(name)
     response.headers["Cache-Control"] = "no-cache"
     response.set_etag(canonical.hex_digest(body))
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def requested_height(typed: str, most: int) -> int:

@@ -114,6 +114,8 @@ def audit(uuid):
         registrars_page=audit_guide.program(audit_guide.REGISTRAR),
         ballots=queries.ballots(box.id),
         papers=bool(accepted(box)),
+        void_lists=queries.void_lists(box),
+        void_before=queries.void_before_opening(box),
         casting=audit_guide.casting_recipe(box),
         **pages.about(definition),
     )
@@ -139,7 +141,8 @@ def minutes(uuid):
         first_count=next((count for count in box.hand_counts if count.is_confirmed), None),
         counted_by=counted_by,
         rule=minimum.rule(box),
-        official_name=official_name,
+        void_lists=queries.void_lists(box),
+        void_before=queries.void_before_opening(box),
         signers=signers(box),
         printed_at=clock.now(),
         **about_paper(box, definition),
@@ -170,6 +173,9 @@ def signers(box: BallotBox) -> list[str]:
         for person in (count.asked_by, count.confirmed_by)
         if person and count.is_confirmed
     ]
+    for voiding in queries.void_lists(box):
+        both = (voiding.asked_by, voiding.confirmed_by)
+        acting += [person for person in both if person and person not in acting]
     trustees = [trustee.name for trustee in box.trustees] if box.kind is BoxKind.VERIFIABLE else []
     names = [*map(official_name, acting), *trustees, box.registrar, "Veeduría o testigo"]
     return [name for name in dict.fromkeys(names) if name]

@@ -31,6 +31,7 @@ from participa.core.errors import Refused
 from participa.core.jobs import jobs
 from participa.core.jobs.jobs import Job
 from participa.staff.models import Account
+from participa.staff.signing_in import second_factor
 
 JOB = "ballots.tally"
 LIMIT = 5_000_000  # bytes of an upload or a record
@@ -63,6 +64,7 @@ def start(box: BallotBox, by: Account) -> Job:
 
 def restart(box: BallotBox, by: Account) -> Job:
     """Queue a failed tally again; its two confirmations still hold. Raises Refused otherwise."""
+    second_factor.require(by)
     act = box.act(Act.TALLY)
     if act is None or not act.is_confirmed or not needs_count(box):
         raise Refused("Este recuento no se puede repetir.")
@@ -202,6 +204,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     `participa urna decrypt` and the trustees' page write them. The last one completes the result.
     Raises Refused before anything is appended.
     """
+    second_factor.require(by)
     election = _election(box)
     what = "El descifrado"
     if trustee_keys.is_private_key(raw):

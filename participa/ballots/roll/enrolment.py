@@ -1,14 +1,14 @@
 """The roll of a box: making cards or receiving a registrar's list, and voiding cards.
 
-The roll is fixed by the opening; cards can be voided until the closing. Codes exist only in the
-response with the cards to print; their public keys are stored.
+The roll is fixed by the opening; then cards are voided by two people (lifecycle/voiding.py). Codes
+exist only in the response with the cards to print; their public keys are stored.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
-from participa.ballots import archive_store, box_lock
+from participa.ballots import box_lock
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, credentials, roll, void_list
@@ -18,26 +18,44 @@ from participa.channels.lifecycle import Frozen
 from participa.core import audit, clock, spanish
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.core.jobs import jobs
 from participa.staff.models import Account
+from participa.staff.signing_in import second_factor
 
 MOST_CARDS = 500  # of one batch, made during one request
 MOST_CREDENTIALS = 20_000
 PROGRESS_STEP = 50  # credentials between two updates of the job's progress
-TOO_LATE = "La urna ya cerró. Las tarjetas sin usar ya no pueden votar."
+SEVERAL_PLACES = "Varios lugares"
+OF_REGISTRAR = "Antes de abrir, pida al registrador otro padrón, sin estas tarjetas."
+TAKES_TWO = "La urna ya abrió: para anular tarjetas se necesitan dos personas."
 
 
 class RollFixed(Frozen):
     """The box has opened, so its roll no longer changes."""
 
 
-def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -> list[str]:
-    """Create a batch and return its codes. They are not stored: print them now."""
+def smallest_batch() -> int:
+    """The fewest cards of a batch: as many as the ballots without which no box opens."""
+    fewest: int = installation().settings.minimum_ballots
+    return min(fewest, MOST_CARDS)
+
+
+def make_cards(
+    box: BallotBox, by: Account | str, cards: int, place: str = SEVERAL_PLACES
+) -> list[str]:
+    """Create a batch and return its codes. They are not stored: print them now.
+
+    `place` is one of the box's places, or several of them.
+    """
+    second_factor.require(by)
     _may_change(box)
     if box.kind is not BoxKind.CODES:
         raise Refused("En esta urna los códigos los hace el registrador, fuera de la plataforma.")
-    if not 1 <= cards <= MOST_CARDS:
-        raise Refused(f"Haga entre 1 y {MOST_CARDS} tarjetas por lote.", "cards")
+    if not smallest_batch() <= cards <= MOST_CARDS:
+        raise Refused(batch_limits(), "cards")
+    if place not in (SEVERAL_PLACES, *box.places):
+        raise Refused("Escoja un lugar de la lista de esta urna.", "place")
     new_credentials = credentials.make(cards, box.uuid)
     made_by = by if isinstance(by, Account) else None
     batch = CardBatch(cards=cards, place=place, made_by=made_by)
@@ -46,6 +64,10 @@ def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -
     enrol(box.id, (credential.public for credential in new_credentials), batch.id)
     audit.record("ballots.cards_made", box, by, cards=cards, batch=batch.id, place=place)
     return [credential.code for credential in new_credentials]
+
+
+def batch_limits() -> str:
+    return f"Haga entre {smallest_batch()} y {MOST_CARDS} tarjetas por lote."
 
 
 def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> None:
@@ -67,6 +89,7 @@ def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> N
 
 def discard_batch(batch: CardBatch, by: Account) -> None:
     """Delete a batch before the opening: printing failed, or the cards were lost."""
+    second_factor.require(by)
     box = batch.box
     _may_change(box)
     if batch not in box.batches:
@@ -78,6 +101,7 @@ def discard_batch(batch: CardBatch, by: Account) -> None:
 
 def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
     """Store the registrar's list and start the job that checks it and replaces the roll."""
+    second_factor.require(by)
     _may_change(box)
     if box.kind is not BoxKind.VERIFIABLE:
         raise Refused("En esta urna las tarjetas se hacen aquí.")
@@ -150,40 +174,81 @@ def _check_size(numbers: Sequence[str]) -> None:
         raise Refused("El padrón repite una credencial.")
 
 
-def void(box: BallotBox, by: Account, publics: Collection[int]) -> int:
-    """Void these cards; return how many were not void yet.
-
-    A used card cannot be voided, because its ballot is in the append-only chain.
-    """
-    _lock_for_voiding(box)
-    digests = [credential_digest(public) for public in publics]
-    chosen = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
-    on_roll = db.session.scalar(select(func.count()).select_from(BoxCredential).where(*chosen)) or 0
-    if on_roll != len(set(digests)):
-        raise Refused("Una de estas tarjetas no es de esta urna. Revíselas; no se anuló ninguna.")
-    used = select(exists().where(BoxBallot.box_id == box.id, BoxBallot.credential.in_(digests)))
-    if db.session.scalar(used):
-        raise Refused("Una de estas tarjetas ya votó, y eso no se deshace. No se anuló ninguna.")
-    fresh = update(BoxCredential).where(*chosen, BoxCredential.voided_on.is_(None))
-    done: int = db.session.execute(fresh.values(voided_on=clock.today())).rowcount  # type: ignore[attr-defined]
+def void(box: BallotBox, by: Account | str, publics: Collection[int]) -> int:
+    """Void these cards of a draft; return how many."""
+    second_factor.require(by)
+    box_lock.lock_draft(box, RollFixed(TAKES_TWO))
+    if box.kind is BoxKind.VERIFIABLE:
+        raise Refused(OF_REGISTRAR)
+    done = mark_void(box, publics)
     audit.record("ballots.cards_voided", box, by, cards=done)
     return done
 
 
-def void_batch(batch: CardBatch, by: Account) -> int:
-    """Void the unused cards of a lost or stolen batch; return how many."""
-    box = batch.box
-    _lock_for_voiding(box)
-    voted = select(BoxBallot.credential).where(BoxBallot.box_id == box.id)
-    unused = update(BoxCredential).where(
+def check_voidable(box: BallotBox, publics: Collection[int]) -> None:
+    """Raise Refused unless each card is on the roll, is not void and has not voted.
+
+    A used card cannot be voided, because its ballot is in the append-only chain.
+    """
+    digests = {credential_digest(public) for public in publics}
+    chosen = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
+    counts = select(func.count(), func.count(BoxCredential.voided_on)).where(*chosen)
+    on_roll, are_void = db.session.execute(counts).one()
+    if on_roll != len(digests):
+        raise Refused("Una de estas tarjetas no es de esta urna. Revíselas; no se anuló ninguna.")
+    if are_void:
+        raise Refused("Una de estas tarjetas ya está anulada. Quítela de la lista y repita.")
+    used = select(exists().where(BoxBallot.box_id == box.id, BoxBallot.credential.in_(digests)))
+    if db.session.scalar(used):
+        raise Refused("Una de estas tarjetas ya votó, y eso no se deshace. No se anuló ninguna.")
+
+
+def mark_void(box: BallotBox, publics: Collection[int]) -> int:
+    """Void these cards of a locked box; return how many. Raises Refused, see `check_voidable`."""
+    check_voidable(box, publics)
+    digests = [credential_digest(public) for public in publics]
+    chosen = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
+    voided = update(BoxCredential).where(*chosen).values(voided_on=clock.today())
+    done: int = db.session.execute(voided).rowcount  # type: ignore[attr-defined]
+    return done
+
+
+def mark_valid(box: BallotBox, publics: Collection[int]) -> None:
+    """Let these void cards of a locked box vote again."""
+    digests = [credential_digest(public) for public in publics]
+    chosen = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
+    db.session.execute(update(BoxCredential).where(*chosen).values(voided_on=None))
+
+
+def unused_of_batch(batch: CardBatch) -> list[int]:
+    """The public keys of the cards of a batch that are not void and have not voted, in order."""
+    voted = select(BoxBallot.credential).where(BoxBallot.box_id == batch.box_id)
+    unused = select(BoxCredential.public).where(
         BoxCredential.batch_id == batch.id,
         BoxCredential.voided_on.is_(None),
         BoxCredential.digest.not_in(voted),
     )
-    done: int = db.session.execute(unused.values(voided_on=clock.today())).rowcount  # type: ignore[attr-defined]
-    batch.voided_at = clock.now()
-    audit.record("ballots.batch_voided", box, by, batch=batch.id, cards=done)
-    return done
+    return sorted(map(int, db.session.scalars(unused)))
+
+
+def void_publics(box: BallotBox) -> list[int]:
+    """The public keys of all void cards of a box, in order."""
+    void = select(BoxCredential.public).where(
+        BoxCredential.box_id == box.id, BoxCredential.voided_on.is_not(None)
+    )
+    return sorted(map(int, db.session.scalars(void)))
+
+
+def forget_batches(box: BallotBox) -> None:
+    """Forget of which batch each used card was; only how many of each batch voted remains."""
+    voted = select(BoxBallot.credential).where(BoxBallot.box_id == box.id)
+    of_box = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(voted))
+    used = select(func.count()).where(*of_box, BoxCredential.batch_id == CardBatch.id)
+    batches = update(CardBatch).where(CardBatch.box_id == box.id)
+    options = {"synchronize_session": False}
+    db.session.execute(batches.values(used=used.scalar_subquery()).execution_options(**options))
+    cards = update(BoxCredential).where(*of_box, BoxCredential.batch_id.is_not(None))
+    db.session.execute(cards.values(batch_id=None).execution_options(**options))
 
 
 def publics_of_list(raw: bytes) -> list[int]:
@@ -208,14 +273,3 @@ def publics_of_codes(box: BallotBox, typed: Sequence[str]) -> list[int]:
 
 def _may_change(box: BallotBox) -> None:
     box_lock.lock_draft(box, RollFixed("La urna ya abrió: su padrón no cambia."))
-
-
-def _lock_for_voiding(box: BallotBox) -> None:
-    """Lock the box, so that no vote and no closing interleaves. Raises Refused once closed."""
-    if box.opened_at is None:
-        _may_change(box)
-        return
-    archive_store.lock_head(box.id, archive_store.timestamp(box))
-    db.session.refresh(box, ["closed_at"])
-    if box.is_closed:
-        raise Refused(TOO_LATE)

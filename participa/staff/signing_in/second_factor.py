@@ -22,6 +22,16 @@ RECOVERY_CODES = 10
 RECOVERY_CODE_LENGTH = 16  # characters, 80 bits
 
 
+NEEDED = (
+    "Active el segundo paso en su cuenta. Lo necesita quien abre, cierra o cuenta una urna, o "
+    "cambia sus tarjetas y sus llaves."
+)
+
+
+class Needed(Refused):
+    """The act takes an account with a second factor."""
+
+
 class WrongCode(Refused):
     pass
 
@@ -52,6 +62,17 @@ def is_due(account: Account) -> bool:
     """Whether the account must set up a second factor before it can use other pages."""
     is_demo = installation().settings.demo
     return account.role.needs_second_factor and not account.has_second_factor and not is_demo
+
+
+def is_missing(account: Account) -> bool:
+    """Whether it has no second factor, for the acts that need one; never in a demo."""
+    return not account.has_second_factor and not installation().settings.demo
+
+
+def require(actor: Account | str) -> None:
+    """Raise Needed for an account without a second factor; the actor may be a command or a job."""
+    if isinstance(actor, Account) and is_missing(actor):
+        raise Needed(NEEDED)
 
 
 def offer(row: StaffSession) -> None:

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import closing, opening, service, two_person
-from participa.ballots.lifecycle.two_person import RequesterMayNotConfirm
+from participa.ballots.lifecycle.two_person import ConfirmerRefused
 from participa.ballots.models import Act, BallotBox, ChainEvent, QuestionKind, TwoPersonAct
 from participa.channels.lifecycle import NotReady
 from participa.core.audit import AuditEntry
@@ -13,6 +13,7 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.jobs.jobs import Job
 from participa.staff.models import Account, Role
+from participa.staff.signing_in import second_factor
 from tests.ballots import city
 from tests.conftest import store_account
 
@@ -52,13 +53,103 @@ def test_who_asked_cannot_confirm(people, act):
         city.close(made)
     two_person.request(made.box, act, people[0], "Llovió")
     db.session.commit()
-    with pytest.raises(
-        RequesterMayNotConfirm, match="Para esto se necesitan dos personas"
-    ) as refusal:
+    with pytest.raises(ConfirmerRefused, match="Se necesitan dos personas") as refusal:
         two_person.confirm(made.box, act, people[0])
     assert refusal.value.status == 409
     db.session.rollback()
     assert not made.box.act(act).is_confirmed
+
+
+def newer_than_the_box(made, one, other):
+    other.created_at = made.box.created_at
+
+
+def without_second_factor(made, one, other):
+    other.tf_primary_method = None
+
+
+def invited_by_who_asked(made, one, other):
+    other.invited_by = one
+
+
+def who_invited_the_one_who_asked(made, one, other):
+    one.invited_by = other
+
+
+def changed_by_who_asked(made, one, other):
+    other.changed_by = one
+
+
+def of_somebody_disabled(made, one, other):
+    one.active = False
+
+
+CLOSE_PEOPLE = {
+    newer_than_the_box: "Su cuenta es más nueva que esta urna",
+    without_second_factor: "Active el segundo paso en su cuenta",
+    invited_by_who_asked: "Pida que confirme otra persona",
+    who_invited_the_one_who_asked: "Pida que confirme otra persona",
+    changed_by_who_asked: "la función o el segundo paso",
+    of_somebody_disabled: "está inhabilitada. Pídalo otra vez",
+}
+
+
+@pytest.mark.parametrize(
+    ("close", "says"), CLOSE_PEOPLE.items(), ids=[close.__name__ for close in CLOSE_PEOPLE]
+)
+def test_two_accounts_that_may_be_one_person_do_not_open_a_box(people, close, says):
+    made = city.draft()
+    two_person.request(made.box, Act.OPEN, people[0])
+    close(made, *people)
+    db.session.commit()
+    with pytest.raises(ConfirmerRefused, match=says):
+        two_person.confirm(made.box, Act.OPEN, people[1])
+    db.session.rollback()
+    assert made.box.is_draft
+
+
+def test_two_people_whom_a_third_one_invited_are_two_people(three):
+    made = city.draft()
+    three[0].invited_by = three[1].invited_by = three[2]
+    two_person.request(made.box, Act.OPEN, three[0])
+    two_person.confirm(made.box, Act.OPEN, three[1])
+    assert made.box.is_open
+
+
+def test_who_has_no_second_factor_neither_asks_nor_takes_back(people):
+    made = city.draft()
+    two_person.request(made.box, Act.OPEN, people[0])
+    people[0].tf_primary_method = None
+    with pytest.raises(second_factor.Needed, match="Active el segundo paso en su cuenta"):
+        two_person.withdraw(made.box, Act.OPEN, people[0])
+    with pytest.raises(second_factor.Needed):
+        two_person.request(made.box, Act.OPEN, people[0])
+
+
+def test_a_demonstration_asks_for_no_second_factor(people, demo):
+    made = city.draft()
+    people[0].tf_primary_method = people[1].tf_primary_method = None
+    two_person.request(made.box, Act.OPEN, people[0])
+    two_person.confirm(made.box, Act.OPEN, people[1])
+    assert made.box.is_open
+
+
+def test_only_who_asked_takes_the_request_back(people):
+    made = city.draft()
+    two_person.request(made.box, Act.OPEN, people[0])
+    with pytest.raises(Refused, match=f"Solo {people[0].name}, que lo pidió, puede retirarlo"):
+        two_person.withdraw(made.box, Act.OPEN, people[1])
+
+
+def test_what_a_disabled_account_asked_for_is_asked_for_again(three):
+    made = city.draft()
+    two_person.request(made.box, Act.OPEN, three[0])
+    three[0].active = False
+    db.session.commit()
+    two_person.request(made.box, Act.OPEN, three[1])
+    db.session.commit()
+    two_person.confirm(made.box, Act.OPEN, three[2])
+    assert made.box.is_open
 
 
 def test_the_database_itself_keeps_one_person_from_both_parts(people):

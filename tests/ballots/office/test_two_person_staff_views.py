@@ -11,6 +11,7 @@ from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
+from participa.staff.models import Role
 from tests.ballots import city
 from tests.staff.people import post
 from tests.visitor import field, where
@@ -104,6 +105,54 @@ def test_who_asked_cannot_confirm(elena, app):
     assert state(made) is BoxState.DRAFT
 
 
+def test_who_may_not_confirm_is_told_why_and_has_no_button(elena, beto, app):
+    made = city.draft(BoxKind.CODES)
+    post(elena, f"{show(made)}/abrir")
+    beto.account.invited_by = elena.account
+    db.session.commit()
+    assert "Falta que otra persona confirme." in beto.get(show(made)).text
+    for page in ("/abrir", "/abrir/confirmar"):
+        told = beto.get(show(made) + page).text
+        assert "Elena Editora invitó a Beto Barrera. Pida que confirme otra persona" in told
+        assert ">Confirmar la apertura</a>" not in told
+        assert ">Confirmar la apertura</button>" not in told
+    refused = post(beto, show(made), f"{show(made)}/abrir/confirmar", seen=str(made.box.version))
+    assert refused.status_code == 422
+    assert "Elena Editora invitó a Beto Barrera." in refused.text
+    assert state(made) is BoxState.DRAFT
+
+
+def test_who_joined_after_the_draft_is_told_who_can_confirm(elena, staff, app):
+    made = city.draft(BoxKind.CODES)
+    post(elena, f"{show(made)}/abrir")
+    late = staff("EDITOR", name="Nora Nueva", created_at=clock.now())
+    assert "Su cuenta es más nueva que esta urna." in late.get(f"{show(made)}/abrir").text
+
+
+def test_without_a_second_factor_the_steps_lead_to_the_account(staff, app):
+    made = city.draft(BoxKind.CODES)
+    plain = staff("EDITOR", tf_primary_method=None)
+    page = plain.get(show(made)).text
+    assert "Active el segundo paso en su cuenta." in page
+    assert "Pedir la apertura" not in page
+    led = plain.get(f"{show(made)}/abrir").location
+    assert led.startswith("/gestion/cuenta/segundo-paso?next=")
+    refused = post(plain, "/gestion/cuenta", f"{show(made)}/abrir")
+    assert refused.status_code == 422
+    assert "Active el segundo paso en su cuenta." in refused.text
+    assert db.session.query(TwoPersonAct).count() == 0
+
+
+def test_the_minutes_say_of_both_since_when_and_by_whom_they_are_there(elena, beto, client, app):
+    beto.account.invited_by = city.store_account(Role.ADMINISTRATOR, name="Ada Admin")
+    made = city.draft(BoxKind.CODES)
+    agree(elena, beto, made, "abrir")
+    page = client.get(f"/urna/{made.uuid}/acta").text
+    assert f"{elena.account.origin}." in page
+    assert "sin invitación de otra cuenta" in page
+    assert "por invitación de Ada Admin" in page
+
+
 def test_who_confirms_has_just_typed_the_own_password(elena, beto, app):
     made = city.draft(BoxKind.CODES)
     post(elena, f"{show(made)}/abrir")
@@ -148,7 +197,11 @@ def test_a_request_is_taken_back_and_asked_again(elena, beto, app):
     made = city.draft(BoxKind.CODES)
     address = f"{show(made)}/abrir"
     post(elena, address)
-    assert post(beto, address, f"{address}/retirar").status_code == 302
+    assert "Retirar la petición" not in beto.get(address).text
+    refused = post(beto, address, f"{address}/retirar")
+    assert refused.status_code == 409
+    assert "Solo Elena Editora, que lo pidió, puede retirarlo." in refused.text
+    assert post(elena, address, f"{address}/retirar").status_code == 302
     assert post(beto, address, f"{address}/retirar").status_code == 409
     assert post(beto, address).status_code == 302
     assert "Espera a otra persona." in beto.get(address).text

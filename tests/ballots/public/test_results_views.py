@@ -17,7 +17,6 @@ import pytest
 from participa.ballots.lifecycle import paper, service, two_person
 from participa.ballots.models import Act, BoxKind, QuestionKind
 from participa.ballots.results import audit_guide, counting
-from participa.ballots.roll import enrolment
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.core.installation import installation
@@ -92,7 +91,7 @@ def counted(app):
     for voter, vote, mark in ((0, NO, {0}), (1, NO, {2}), (2, None, None), (0, YES, {1})):
         made.cast(voter, vote, mark)
     editor = city.officials()[0]
-    enrolment.void(made.box, editor, [made.holders[9].public])
+    city.void(made, 9)
     service.hand_out(made.box, editor, 4)
     two_people(made, Act.CLOSE)
     numbers = [[0, 1, 1], [0, 1, 0, 1]]
@@ -313,8 +312,8 @@ def test_an_open_consultation_has_nothing_to_audit(client, app):
 def test_the_minutes_name_who_acted_and_every_card(client, counted):
     text = client.get(f"/urna/{counted.uuid}/acta").text
     one, other = city.officials()
-    assert f'<td data-label="Lo pidió">{one.name}</td>' in text
-    assert f'<td data-label="Lo confirmó">{other.name}</td>' in text
+    for label, who in (("Lo pidió", one), ("Lo confirmó", other)):
+        assert f'<td data-label="{label}">{who.name}<br><span class="small">{who.origin}.' in text
     row = r'<th scope="row">([^<]+)</th><td class="number">([^<]+)</td></tr>'
     stated = dict(re.findall(row, text))
     assert stated["Tarjetas o códigos hechos"] == "10"

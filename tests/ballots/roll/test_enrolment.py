@@ -7,10 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from participa.ballots import queries
-from participa.ballots.models import BallotBox, BoxCredential, BoxKind, CardBatch
+from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll import enrolment
 from participa.ballots.roll.enrolment import RollFixed
-from participa.ballots.voting import casting
 from participa.belenios import credentials, roll
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -49,20 +48,20 @@ def last_entry():
 
 
 def test_a_batch_of_cards_enters_the_roll_and_its_codes_are_told_once(cards, editor):
-    codes = enrolment.make_cards(cards.box, editor, 5, "Teatro")
+    codes = enrolment.make_cards(cards.box, editor, 10, "Teatro")
     db.session.commit()
     publics = [credentials.derive(code, cards.uuid).public for code in codes]
     assert on_the_roll(cards) == sorted(publics)
     [batch] = cards.box.batches
-    assert (batch.cards, batch.place, batch.made_by) == (5, "Teatro", editor)
+    assert (batch.cards, batch.place, batch.made_by) == (10, "Teatro", editor)
     entry = last_entry()
     assert entry.action == "ballots.cards_made"
-    assert entry.details == {"cards": 5, "batch": batch.id, "place": "Teatro"}
+    assert entry.details == {"cards": 10, "batch": batch.id, "place": "Teatro"}
 
 
 def test_codes_of_cards_are_neither_in_a_row_nor_in_a_file_nor_in_the_log(cards, editor, capsys):
     since = spying.log_of_changes()
-    codes = enrolment.make_cards(cards.box, editor, 5, "Teatro")
+    codes = enrolment.make_cards(cards.box, editor, 10, "Teatro")
     enrolment.void(cards.box, editor, enrolment.publics_of_codes(cards.box, codes[:1]))
     db.session.commit()
     with pytest.raises(Refused):
@@ -75,24 +74,36 @@ def test_codes_of_cards_are_neither_in_a_row_nor_in_a_file_nor_in_the_log(cards,
     assert str(credentials.derive(codes[0], cards.uuid).public) in taken
 
 
-@pytest.mark.parametrize("number", [0, -1, 501], ids=["none", "fewer than none", "too many"])
-def test_a_batch_has_as_many_cards_as_somebody_can_wait_for(cards, editor, number):
-    with pytest.raises(Refused, match="entre 1 y 500 tarjetas") as refusal:
+@pytest.mark.parametrize("number", [0, -1, 9, 501], ids=["none", "negative", "too few", "too many"])
+def test_a_batch_is_no_smaller_than_the_votes_that_a_box_needs(cards, editor, number):
+    """A batch of one card, for one person, would join the person and the ballot."""
+    with pytest.raises(Refused, match="entre 10 y 500 tarjetas") as refusal:
         enrolment.make_cards(cards.box, editor, number)
     assert refusal.value.field == "cards"
+
+
+def test_a_batch_is_for_a_place_of_the_list_or_for_several(cards, editor):
+    enrolment.make_cards(cards.box, editor, 10, "Teatro")
+    enrolment.make_cards(cards.box, editor, 10, "Teatro")
+    enrolment.make_cards(cards.box, editor, 10)
+    places = [batch.place for batch in cards.box.batches]
+    assert places == ["Teatro", "Teatro", "Varios lugares"]
+    with pytest.raises(Refused, match="Escoja un lugar de la lista") as refusal:
+        enrolment.make_cards(cards.box, editor, 10, "para Juan")
+    assert refusal.value.field == "place"
 
 
 @pytest.mark.parametrize("kind", [BoxKind.VERIFIABLE, BoxKind.OPEN], ids=lambda kind: kind.value)
 def test_codes_of_other_boxes_are_made_elsewhere_or_not_at_all(editor, kind):
     made = city.draft(kind)
     with pytest.raises(Refused, match="fuera de la plataforma"):
-        enrolment.make_cards(made.box, editor, 5)
+        enrolment.make_cards(made.box, editor, 10)
 
 
 def test_a_batch_that_was_spoilt_leaves_the_roll(cards, editor):
-    enrolment.make_cards(cards.box, editor, 2)
+    enrolment.make_cards(cards.box, editor, 10)
     kept = on_the_roll(cards)
-    enrolment.make_cards(cards.box, editor, 3)
+    enrolment.make_cards(cards.box, editor, 11)
     enrolment.discard_batch(cards.box.batches[1], editor)
     db.session.commit()
     assert on_the_roll(cards) == kept
@@ -101,7 +112,7 @@ def test_a_batch_that_was_spoilt_leaves_the_roll(cards, editor):
 
 
 def test_of_two_who_discard_the_same_batch_at_once_one_is_told(cards, editor):
-    enrolment.make_cards(cards.box, editor, 2)
+    enrolment.make_cards(cards.box, editor, 10)
     db.session.commit()
     batch_id = cards.box.batches[0].id
 
@@ -129,7 +140,7 @@ def test_who_opens_and_who_makes_cards_at_once_agree_on_the_roll(editor):
     def print_more(ready):
         box = db.session.get_one(BallotBox, box_id)
         ready()
-        return len(enrolment.make_cards(box, "prueba", 2))
+        return len(enrolment.make_cards(box, "prueba", 10))
 
     outcomes = city.at_once(open_it, print_more, print_more, print_more)
     assert outcomes[0] == "opened"
@@ -140,7 +151,7 @@ def test_who_opens_and_who_makes_cards_at_once_agree_on_the_roll(editor):
 def test_after_the_opening_the_roll_stays(editor):
     made = city.opened(BoxKind.CODES)
     with pytest.raises(RollFixed, match="su padrón no cambia"):
-        enrolment.make_cards(made.box, editor, 1)
+        enrolment.make_cards(made.box, editor, 10)
     with pytest.raises(RollFixed, match="su padrón no cambia"):
         enrolment.discard_batch(made.box.batches[0], editor)
 
@@ -289,74 +300,44 @@ def test_only_a_verifiable_box_takes_a_list(editor, kind):
 # ---- void cards
 
 
-def test_void_cards_are_counted_and_those_void_already_are_not_counted_again(editor):
-    made = city.opened(BoxKind.CODES)
+def test_cards_of_a_draft_are_void_at_the_word_of_one_person(editor):
+    made = city.draft(BoxKind.CODES)
     two = [holder.public for holder in made.holders[:2]]
     assert enrolment.void(made.box, editor, two) == 2
-    assert enrolment.void(made.box, editor, [*two, made.holders[2].public]) == 1
     db.session.commit()
-    assert last_entry().details == {"cards": 1}
-    assert queries.cards(made.box).void == 3
+    assert last_entry().details == {"cards": 2}
+    assert queries.cards(made.box).void == 2
+    with pytest.raises(Refused, match="ya está anulada"):
+        enrolment.void(made.box, editor, two)
 
 
-def test_a_card_that_voted_or_is_of_another_box_spoils_the_whole_list(editor):
+def test_of_an_open_box_and_of_a_roll_of_the_registrar_one_person_voids_nothing(editor):
+    made = city.opened(BoxKind.CODES)
+    with pytest.raises(RollFixed, match="para anular tarjetas se necesitan dos personas"):
+        enrolment.void(made.box, editor, [made.holders[0].public])
+    roll_of_registrar = city.draft(BoxKind.VERIFIABLE, uuid="Otra1111111111")
+    with pytest.raises(Refused, match="pida al registrador otro padrón"):
+        enrolment.void(roll_of_registrar.box, editor, [roll_of_registrar.holders[0].public])
+
+
+def batches_of_used_cards(made):
+    voted = select(BoxBallot.credential).where(BoxBallot.box_id == made.id)
+    chosen = select(BoxCredential.batch_id).where(BoxCredential.digest.in_(voted))
+    return set(db.session.scalars(chosen))
+
+
+def test_at_the_closing_nobody_knows_any_more_which_batch_a_used_card_was_of(editor):
     made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
-    free = made.holders[1].public
-    with pytest.raises(Refused, match="ya votó, y eso no se deshace"):
-        enrolment.void(made.box, editor, [free, made.holders[0].public])
-    with pytest.raises(Refused, match="no es de esta urna"):
-        enrolment.void(made.box, editor, [free, 12345])
-    db.session.rollback()
-    assert queries.cards(made.box).void == 0
-
-
-def test_a_lost_batch_is_void_but_for_the_cards_that_voted(editor):
-    made = city.opened(BoxKind.CODES)
-    made.cast(0, YES)
-    assert enrolment.void_batch(made.box.batches[0], editor) == 9
-    db.session.commit()
-    assert made.box.batches[0].voided_at is not None
-    with pytest.raises(casting.NotOnTheRoll):
-        made.cast(1, YES)
-    db.session.rollback()
-    city.finish(made)
-    assert made.verify().counts == [[1, 0]]
-
-
-VOIDING = {
-    "a batch": lambda made, by: enrolment.void_batch(made.box.batches[0], by),
-    "a list": lambda made, by: enrolment.void(made.box, by, [made.holders[0].public]),
-}
-
-
-@pytest.mark.parametrize("void", VOIDING.values(), ids=VOIDING)
-def test_after_the_closing_no_card_becomes_void(editor, void):
-    made = city.close(city.opened(BoxKind.CODES))
-    with pytest.raises(Refused, match="La urna ya cerró"):
-        void(made, editor)
-
-
-def test_a_closing_that_came_first_keeps_a_card_from_becoming_void(editor):
-    """Whoever voids has the box of before the closing in hand, and waits for the chain."""
-    made = city.opened(BoxKind.CODES)
-    box_id, public = made.id, made.holders[0].public
-
-    def close(ready):
-        box = db.session.get_one(BallotBox, box_id)
-        ready()
-        city.closing.close(box, "prueba")
-        return "closed"
-
-    def void(ready):
-        box = db.session.get_one(BallotBox, box_id)
-        ready()
-        return enrolment.void(box, "prueba", [public])
-
-    outcomes = list(map(str, city.at_once(close, void)))
-    assert outcomes[0] == "closed"
-    assert outcomes[1] in {"1", enrolment.TOO_LATE}
-    assert queries.cards(made.box).void == (outcomes[1] == "1")
+    made.cast(3, YES)
+    [batch] = made.box.batches
+    assert batches_of_used_cards(made) == {batch.id}
+    city.close(made)
+    db.session.expire_all()
+    assert batches_of_used_cards(made) == {None}
+    assert (batch.cards, batch.used) == (10, 2)
+    of_batch = select(func.count()).where(BoxCredential.batch_id == batch.id)
+    assert db.session.scalar(of_batch) == 8
 
 
 def test_void_cards_do_not_make_up_the_number_that_a_box_needs(editor):

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from participa.ballots import archive_store
 from participa.ballots.models import BoxBallot, BoxHead, BoxKind, QuestionKind
-from participa.ballots.roll import enrolment
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.voting import casting
 from participa.ballots.voting.casting import AlreadyVoted, NotABallot, NotOnTheRoll, NotOpen
@@ -132,7 +131,7 @@ def test_a_code_of_another_roll_is_told_so(box):
 
 
 def test_a_void_card_is_told_where_to_get_another(box):
-    enrolment.void(box.box, city.officials()[0], [box.holders[0].public])
+    city.void(box, 0)
     db.session.commit()
     refusal = refused(box, box.ballot(0, YES), NotOnTheRoll)
     assert str(refusal) == "Esta tarjeta fue anulada y ya no sirve. Pida otra en la mesa."
