@@ -28,6 +28,7 @@ WORDS = AuditWords(
         "ballots.question_removed": "Quitó una pregunta de la urna",
         "ballots.roll_received": "Recibió el padrón de la urna",
         "ballots.tallied": "Sumó las papeletas de una urna",
+        "ballots.tries_given_back": "Devolvió los intentos de una tarjeta",
         "ballots.trustee_added": "Agregó un custodio de la llave",
         "ballots.trustee_removed": "Quitó un custodio de la llave",
     },

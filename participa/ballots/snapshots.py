@@ -3,13 +3,23 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import exists
+
 from participa.ballots import archive_store
-from participa.ballots.models import BallotBox, BoxKind, BoxState, QuestionKind, box_state
+from participa.ballots.models import (
+    BallotBox,
+    BoxCredential,
+    BoxKind,
+    BoxState,
+    QuestionKind,
+    box_state,
+)
 from participa.belenios import election
 from participa.belenios.election import Election
 from participa.belenios.questions import Question
 from participa.channels.phases import Phase
 from participa.channels.snapshots import Snapshot, SnapshotCache, columns_of, notice_of
+from participa.core.db import db
 
 PURPOSE = BallotBox.channel
 
@@ -38,6 +48,7 @@ class BoxSnapshot(Snapshot):
     asked: tuple[AskedQuestion, ...]
     trustees: tuple[str, ...]
     timestamp: int
+    has_second_part: bool  # of its cards, for a second vote; see roll/second_part
     election: Election | None  # None before the opening, and of an open consultation
 
     @property
@@ -94,8 +105,14 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
         asked=tuple(AskedQuestion(question.kind, question.asked) for question in box.questions),
         trustees=tuple(trustee.name for trustee in box.trustees),
         timestamp=archive_store.timestamp(box),
+        has_second_part=box.takes_last and _has_second_part(box.id),
         election=_election(box),
     )
+
+
+def _has_second_part(box_id: int) -> bool:
+    cards = exists().where(BoxCredential.box_id == box_id, BoxCredential.second_digest.is_not(None))
+    return bool(db.session.scalar(cards.select()))
 
 
 def _election(box: BallotBox) -> Election | None:

@@ -19,7 +19,7 @@ TRUSTEES = STATIC / "verificador" / "custodios.html"
 # Each after the modules that it imports.
 SHARED = ("canonical", "groups", "proofs", "credentials", "election", "ballot")
 OF_TRUSTEES = (*SHARED, "checks", "trustees", "archive", "tally", "verifier", "paper", "custodios")
-VOTING_EXPORTS = "readElection, vector, BLANK, readCode, secretOf, makeBallot"
+VOTING_EXPORTS = "readElection, vector, BLANK, readCode, secretOf, makeBallot, generator"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\./(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function))", re.MULTILINE)
 NAME = re.compile(r"^(?:async )?(?:const|let|class|function\*?) (\w+)", re.MULTILINE)

@@ -239,6 +239,11 @@ class RollForm(UploadForm):
         "Archivo del padrón",
         [FileRequired("Elija el archivo «padron.json» que le entregó el registrador.")],
     )
+    seconds = FileField("Archivo de segundas partes", [SometimesNeeded()])
+
+    @property
+    def second_parts(self) -> bytes:
+        return self.seconds.data.read() if self.seconds.data else b""
 
 
 class PartForm(UploadForm):
@@ -283,6 +288,14 @@ class VoidForm(UploadForm):
     @property
     def typed(self) -> list[str]:
         return [line for line in (self.codes.data or "").splitlines() if line.strip()]
+
+
+class TriesForm(Form):
+    """The card whose second part may be typed again. Its code is not stored."""
+
+    code = StringField(
+        "Código de la tarjeta", [DataRequired("Escriba el código de la tarjeta."), up_to(80)]
+    )
 
 
 class HandOutForm(Form):

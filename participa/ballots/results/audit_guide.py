@@ -18,7 +18,7 @@ from participa.core.static_files import Asset
 
 VERIFIER = "verificador/verificar_bel.py"
 TRUSTEES = "verificador/custodios.html"
-SCRIPTS = ("urna/urna.js", "js/ballots.js")
+SCRIPTS = ("urna/urna.js", "js/ballots.js", "js/ballots_kiosk.js")
 ROLL_INDEX = 2  # of the roll among the records of the first event
 
 

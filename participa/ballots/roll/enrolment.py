@@ -4,12 +4,16 @@ The roll is fixed by the opening; cards can be voided until the closing. Codes e
 response with the cards to print; their public keys are stored.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
 from participa.ballots import archive_store, box_lock
+from participa.ballots.keys import sealing
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
+from participa.ballots.roll import second_part
+from participa.ballots.roll.cards import Card
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, credentials, roll, void_list
 from participa.belenios.canonical import Malformed
@@ -24,6 +28,8 @@ from participa.staff.models import Account
 MOST_CARDS = 500  # of one batch, made during one request
 MOST_CREDENTIALS = 20_000
 PROGRESS_STEP = 50  # credentials between two updates of the job's progress
+SECOND_PART = "second-part"  # purpose of the key under which the digits are stored
+OTHER_ROLL = "El archivo de segundas partes no es de este padrón: pida los dos al registrador."
 TOO_LATE = "La urna ya cerró. Las tarjetas sin usar ya no pueden votar."
 
 
@@ -31,8 +37,11 @@ class RollFixed(Frozen):
     """The box has opened, so its roll no longer changes."""
 
 
-def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -> list[str]:
-    """Create a batch and return its codes. They are not stored: print them now."""
+def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -> list[Card]:
+    """Create a batch and return its cards. Their codes are not stored: print them now.
+
+    Where a later vote replaces an earlier one, each card gets a second part.
+    """
     _may_change(box)
     if box.kind is not BoxKind.CODES:
         raise Refused("En esta urna los códigos los hace el registrador, fuera de la plataforma.")
@@ -43,19 +52,42 @@ def make_cards(box: BallotBox, by: Account | str, cards: int, place: str = "") -
     batch = CardBatch(cards=cards, place=place, made_by=made_by)
     box.batches.append(batch)
     db.session.flush()
-    enrol(box.id, (credential.public for credential in new_credentials), batch.id)
+    seconds = [second_part.new() if box.takes_last else "" for _ in new_credentials]
+    digests = {
+        credential.public: keyed(box, second_part.digest(second, box.uuid, credential.public))
+        for credential, second in zip(new_credentials, seconds, strict=True)
+        if second
+    }
+    enrol(box.id, (credential.public for credential in new_credentials), batch.id, digests)
     audit.record("ballots.cards_made", box, by, cards=cards, batch=batch.id, place=place)
-    return [credential.code for credential in new_credentials]
+    codes = (credential.code for credential in new_credentials)
+    return [Card(code, second) for code, second in zip(codes, seconds, strict=True)]
 
 
-def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> None:
-    """Add public credentials to the roll, ordered by digest so that the order reveals nothing."""
+def keyed(box: BallotBox, digest: str) -> str:
+    """The digest of a second part as it is stored: only this installation can compare it."""
+    if box.salt is None:
+        raise RollFixed("La urna ya se contó.")
+    return sealing.keyed_digest(box.salt, SECOND_PART, digest.encode())
+
+
+def enrol(
+    box_id: int,
+    publics: Iterable[int],
+    batch_id: int | None = None,
+    seconds: Mapping[int, str] | None = None,
+) -> None:
+    """Add public credentials to the roll, ordered by digest so that the order reveals nothing.
+
+    `seconds` has the keyed digests of their second parts.
+    """
     rows = [
         {
             "box_id": box_id,
             "digest": credential_digest(public),
             "public": str(public),
             "batch_id": batch_id,
+            "second_digest": (seconds or {}).get(public),
         }
         for public in publics
     ]
@@ -76,8 +108,11 @@ def discard_batch(batch: CardBatch, by: Account) -> None:
     box.batches.remove(batch)
 
 
-def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
-    """Store the registrar's list and start the job that checks it and replaces the roll."""
+def receive_roll(box: BallotBox, by: Account, raw: bytes, seconds: bytes = b"") -> jobs.Job:
+    """Store the registrar's list and start the job that checks it and replaces the roll.
+
+    `seconds` is the file of second parts, for a box in which a later vote replaces an earlier one.
+    """
     _may_change(box)
     if box.kind is not BoxKind.VERIFIABLE:
         raise Refused("En esta urna las tarjetas se hacen aquí.")
@@ -85,8 +120,22 @@ def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
         box.roll = roll.without_names(raw)
     except Malformed as problem:
         raise Refused(str(problem), "file") from None
+    box.second_parts = _keyed_file(box, seconds) if seconds else None
     audit.record("ballots.roll_received", box, by, fingerprint=canonical.fingerprint(box.roll))
     return jobs.start("ballots.enrol", f"Padrón de «{box.title}»", str(by), box_id=box.id)
+
+
+def _keyed_file(box: BallotBox, raw: bytes) -> bytes:
+    """The second parts as they are stored until the roll is checked: never the file itself."""
+    if not box.takes_last:
+        raise Refused(
+            "En esta urna vale un solo voto por código: no lleva segundas partes.", "seconds"
+        )
+    try:
+        digests = second_part.read_file(raw)
+    except Malformed as problem:
+        raise Refused(str(problem), "seconds") from None
+    return json.dumps({public: keyed(box, one) for public, one in digests.items()}).encode()
 
 
 @jobs.work("ballots.enrol")
@@ -95,9 +144,10 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     box = db.session.get(BallotBox, box_id)
     if box is None or box.roll is None:  # discarded or finished in the meantime
         return
-    handed_in = box.roll
+    handed_in, with_it = box.roll, box.second_parts
     try:
         publics = members(handed_in, job)
+        seconds = seconds_of(publics, with_it)
     except Refused:
         _drop_refused_list(box_id, handed_in)
         raise
@@ -105,9 +155,19 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     if box.roll != handed_in:  # a later list was uploaded, and has its own job
         return
     db.session.execute(delete(BoxCredential).where(BoxCredential.box_id == box_id))
-    enrol(box_id, publics)
-    box.roll = None
+    enrol(box_id, publics, seconds=seconds)
+    box.roll = box.second_parts = None
     box.touch()
+
+
+def seconds_of(publics: Sequence[int], stored: bytes | None) -> dict[int, str]:
+    """The keyed digest of each credential's second part; empty where none came. Raises Refused."""
+    if stored is None:
+        return {}
+    digests: dict[str, str] = json.loads(stored)
+    if digests.keys() != {str(public) for public in publics}:
+        raise Refused(OTHER_ROLL)
+    return {public: digests[str(public)] for public in publics}
 
 
 def _drop_refused_list(box_id: int, handed_in: bytes) -> None:
@@ -119,7 +179,8 @@ def _drop_refused_list(box_id: int, handed_in: bytes) -> None:
         BallotBox.id == box_id, BallotBox.roll == handed_in, BallotBox.opened_at.is_(None)
     )
     with db.engine.begin() as connection:
-        connection.execute(refused.values(roll=None, version=BallotBox.version + 1))
+        nothing = {"roll": None, "second_parts": None}
+        connection.execute(refused.values(**nothing, version=BallotBox.version + 1))
 
 
 def members(record: bytes, job: jobs.Progress) -> list[int]:
@@ -184,6 +245,20 @@ def void_batch(batch: CardBatch, by: Account) -> int:
     batch.voided_at = clock.now()
     audit.record("ballots.batch_voided", box, by, batch=batch.id, cards=done)
     return done
+
+
+def give_tries_back(box: BallotBox, by: Account, typed: str) -> None:
+    """Let the second part of this card be typed again, after five wrong ones."""
+    try:
+        code = credentials.read_code(typed)
+    except credentials.Mistyped as problem:
+        raise Refused(str(problem), "code") from None
+    public = credentials.derive(code, box.uuid).public
+    row = update(BoxCredential).filter_by(box_id=box.id, digest=credential_digest(public))
+    done = db.session.execute(row.values(second_tries=None)).rowcount  # type: ignore[attr-defined]
+    if not done:
+        raise Refused("Ese código no es de esta urna.", "code")
+    audit.record("ballots.tries_given_back", box, by)
 
 
 def publics_of_list(raw: bytes) -> list[int]:
