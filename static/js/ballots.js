@@ -105,11 +105,12 @@
   const last = () => asked.questions.length + 1;
   function show(step, focus = true) {
     here = step;
-    intro.forEach((part) => { part.hidden = step > 0; });
-    heading.className = step ? "small" : "";
     draw(step === 0 ? start() : step === last() ? review() : question(step - 1), focus);
   }
   function draw(part, focus = true) {
+    const isStart = Boolean(one("#codigo", part));
+    intro.forEach((about) => { about.hidden = !isStart; });
+    heading.className = isStart ? "" : "small";
     place.replaceChildren(part);
     const name = one("legend, h2", part);
     document.title = name ? `${name.textContent} · ${title}` : title;

@@ -95,6 +95,7 @@ def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
     return promises.Rules(
         box.kind,
         takes_last=box.takes_last,
+        has_second_part=box.has_second_part,
         shows_live=box.shows_live,
         allows_assisted=box.allows_assisted,
         is_assisted=is_assisted,
