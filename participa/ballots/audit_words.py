@@ -33,6 +33,7 @@ WORDS = AuditWords(
         "ballots.role_accepted": "Aceptó con su firma su papel en la urna",
         "ballots.roll_received": "Recibió el padrón de la urna",
         "ballots.tallied": "Sumó las papeletas de una urna",
+        "ballots.tries_given_back": "Devolvió los intentos de una tarjeta",
         "ballots.trustee_added": "Agregó un custodio de la llave",
         "ballots.trustee_removed": "Quitó un custodio de la llave",
         "ballots.undoing_asked": "Pidió deshacer una anulación de tarjetas",

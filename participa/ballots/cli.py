@@ -5,13 +5,16 @@ and no existing file is ever replaced.
 """
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from participa.ballots.roll import cards
+from participa.ballots.roll import cards, second_part
+from participa.ballots.roll.cards import Card
 from participa.belenios import (
     browser_files,
     canonical,
@@ -30,9 +33,11 @@ from participa.belenios.credentials import Mistyped
 from participa.belenios.groups import BELENIOS_2048, Group
 from participa.belenios.questions import Unsupported
 from participa.belenios.verifier import Rejected, Verdict
+from participa.core import clock, spanish
 
 MOST_CARDS = 100_000
 SHOW_PROGRESS_FROM = 100
+SHORT = re.compile(r"|[A-Za-z0-9.:-]+(/[A-Za-z0-9._-]+)*")
 
 
 class Stopped(click.ClickException):
@@ -72,7 +77,19 @@ def urna() -> None:
 @click.option("--out", default="", metavar="CARPETA", help="Carpeta nueva para los archivos.")
 @click.option("--host", default="", help="El sitio, por ejemplo participa.ciudad.gov.co.")
 @click.option("--title", default="Urna virtual", help="Lo que la tarjeta dice arriba.")
-def make_credentials(uuid: str, count: str, out: str, host: str, title: str) -> None:
+@click.option("--short", default="", help="La dirección corta de la urna, como en su cartel.")
+@click.option("--closes", default="", metavar="FECHA", help="El cierre: 2026-12-20T17:00.")
+@click.option("--second-part", "has_second", is_flag=True, help="Para urnas con cambio de voto.")
+def make_credentials(
+    uuid: str,
+    count: str,
+    out: str,
+    host: str,
+    title: str,
+    short: str,
+    closes: str,
+    has_second: bool,
+) -> None:
     """Hace códigos, padrón público y tarjetas para imprimir."""
     check_uuid(uuid)
     if not (count.isascii() and count.isdigit() and 1 <= int(count[:9]) <= MOST_CARDS):
@@ -81,20 +98,34 @@ def make_credentials(uuid: str, count: str, out: str, host: str, title: str) -> 
         site = cards.read_host(host) if host else None
     except ValueError as problem:
         raise Stopped(str(problem)) from None
+    face = cards.Face(title, uuid, site, read_short(short), read_closing(closes))
     folder = new_folder(out)
     new_credentials = credentials.make(int(count), uuid)
     roll = credentials.public_roll(new_credentials)
     fingerprint = credentials.fingerprint(roll)
-    codes = with_progress([credential.code for credential in new_credentials])
+    made = [
+        cards.Card(credential.code, second_part.new() if has_second else "")
+        for credential in new_credentials
+    ]
     write_new(folder / "codigos.csv", credentials.codes_file(new_credentials))
-    write_new(folder / "tarjetas.html", cards.html(codes, title, uuid, site).encode())
-    for name, part in pdf_files([credential.code for credential in new_credentials]):
-        write_new(folder / name, cards.pdf(part, title, uuid, site))
+    write_new(folder / "tarjetas.html", cards.html(with_progress(made), face).encode())
+    for name, part in pdf_files(made):
+        write_new(folder / name, cards.pdf(part, face))
     write_new(folder / "padron.json", roll)
+    if has_second:
+        digests = {
+            credential.public: second_part.digest(card.second, uuid, credential.public)
+            for credential, card in zip(new_credentials, made, strict=True)
+        }
+        write_new(folder / "segundas.json", second_part.write(digests))
     write_new(folder / "huella.txt", f"{fingerprint}\n".encode())
     click.echo(f"Listo: {count} códigos en {folder}.")
     click.echo(f"Huella del padrón, para el acta: {fingerprint}")
-    click.echo("Entregue solo padron.json. Imprima las tarjetas en papel carta, por una cara.")
+    if has_second:
+        click.echo("Entregue solo padron.json y segundas.json. El segundo no se publica.")
+    else:
+        click.echo("Entregue solo padron.json.")
+    click.echo("Imprima las tarjetas en papel carta, por una cara: van cuatro por hoja.")
     click.echo("Corte, doble con el código por dentro, pegue y revuelva las tarjetas.")
     click.echo("Después destruya codigos.csv y los archivos de tarjetas: con ellos se puede votar.")
     if site is None:
@@ -214,23 +245,43 @@ def check_uuid(uuid: str) -> None:
         raise Stopped("Escriba --uuid tal como aparece en la página de la urna.")
 
 
-def with_progress(codes: list[str]) -> Iterator[str] | Iterable[str]:
-    """The codes, with a progress bar if they are many: making their QR codes takes a while."""
-    if len(codes) < SHOW_PROGRESS_FROM or not sys.stderr.isatty():
-        return codes
-    return iter(click.progressbar(codes, label="Tarjetas", file=sys.stderr))
+def read_short(typed: str) -> str:
+    """The short address without its scheme, as the cards print it; "" if none was given."""
+    short = typed.strip().partition("://")[2] or typed.strip()
+    if not SHORT.fullmatch(short):
+        raise Stopped("Escriba --short así: participa.ciudad.gov.co/q/7K3F-2QXM")
+    return short
 
 
-def pdf_files(codes: list[str]) -> Iterator[tuple[str, list[str]]]:
-    """PDF file names with the codes of each; empty without the extra `pdf`."""
+def read_closing(typed: str) -> str:
+    """The closing in words; "" if none was given."""
+    if not typed:
+        return ""
+    try:
+        closing = datetime.strptime(typed, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - the city's own time
+    except ValueError:
+        raise Stopped("Escriba --closes así: 2026-12-20T17:00") from None
+    words = spanish.moment(clock.at_city(closing.date(), closing.hour, closing.minute))
+    return words if words.endswith(".") else f"{words}."
+
+
+def with_progress(made: list[Card]) -> Iterator[Card] | Iterable[Card]:
+    """The cards, with a progress bar if they are many: making their QR codes takes a while."""
+    if len(made) < SHOW_PROGRESS_FROM or not sys.stderr.isatty():
+        return made
+    return iter(click.progressbar(made, label="Tarjetas", file=sys.stderr))
+
+
+def pdf_files(made: list[Card]) -> Iterator[tuple[str, list[Card]]]:
+    """PDF file names with the cards of each; empty without the extra `pdf`."""
     if not cards.HAS_PDF:
         return
-    if len(codes) <= cards.MOST_IN_PDF:
-        yield "tarjetas.pdf", codes
+    if len(made) <= cards.MOST_IN_PDF:
+        yield "tarjetas.pdf", made
         return
-    for start in range(0, len(codes), cards.MOST_IN_PDF):
-        end = min(start + cards.MOST_IN_PDF, len(codes))
-        yield f"tarjetas-{start + 1}-a-{end}.pdf", codes[start:end]
+    for start in range(0, len(made), cards.MOST_IN_PDF):
+        end = min(start + cards.MOST_IN_PDF, len(made))
+        yield f"tarjetas-{start + 1}-a-{end}.pdf", made[start:end]
 
 
 def verified_tally(raw: bytes, refuerzo: bytes | None) -> Verdict:

@@ -25,7 +25,7 @@ from participa.ballots.models import (
 )
 from participa.ballots.results import counting
 from participa.ballots.roles import roles_of
-from participa.ballots.roll import enrolment, trial_cards
+from participa.ballots.roll import enrolment, second_part, trial_cards
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
@@ -127,7 +127,8 @@ def box_to_try(by: Account, second: Account) -> Iterator[datetime]:
         variables=["curso_vida"],
     )
     service.ask(box, by, QuestionKind.YES_NO, "¿Está de acuerdo con abrir los domingos?")
-    codes = enrolment.make_cards(box, by, CARDS, "Mesa de la audiencia (ejemplo)")
+    cards = enrolment.make_cards(box, by, CARDS, "Mesa de la audiencia (ejemplo)")
+    codes = [card.code for card in cards]
     do_with_two_people(box, Act.OPEN, by, second)
     yield now
     service.hand_out(box, by, len(OPEN_BOX_VOTES) + 2)
@@ -153,7 +154,7 @@ def counted_box(by: Account, second: Account) -> Iterator[datetime]:
     )
     marks = ("Mala", "Regular", "Buena", "Muy buena")
     service.ask(box, by, QuestionKind.SCALE, "¿Cómo califica la gestión de este año?", marks)
-    codes = enrolment.make_cards(box, by, 15, "Casa de gobierno (ejemplo)")
+    codes = [card.code for card in enrolment.make_cards(box, by, 15, "Casa de gobierno (ejemplo)")]
     do_with_two_people(box, Act.OPEN, by, second)
     yield clock.at_city(date(PAST, 11, 26), 15)
     definition = snapshots.snapshot_of(box)
@@ -188,7 +189,13 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
     )
     service.ask(box, by, QuestionKind.YES_NO, "¿Aprueba el plan de mejora de la ciudad?")
     cards = credentials.make(len(APPROVAL_VOTES) + 4, box.uuid)
-    enrolment.receive_roll(box, by, credentials.public_roll(cards))
+    seconds = [second_part.new() for _ in cards]
+    digests = {
+        card.public: second_part.digest(second, box.uuid, card.public)
+        for card, second in zip(cards, seconds, strict=True)
+    }
+    roll = credentials.public_roll(cards)
+    enrolment.receive_roll(box, by, roll, second_part.write(digests))
     run_job(box)
     secrets = [trustee_keys.GROUP.random() for _ in TRUSTEES]
     for name, secret in zip(TRUSTEES, secrets, strict=True):
@@ -200,7 +207,8 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
     yield clock.at_city(date(PAST, 11, 29), 15)
     definition = snapshots.snapshot_of(box)
     codes = [card.code for card in cards]
-    cast(definition, [*codes[: len(APPROVAL_VOTES)], codes[2]], [*APPROVAL_VOTES, [{0}]])
+    cast(definition, codes, APPROVAL_VOTES)
+    cast(definition, codes[2:3], [[{0}]], seconds[2])
     service.hand_out(box, by, len(APPROVAL_VOTES))
     yield clock.at_city(date(PAST, 12, 6), 17)
     do_with_two_people(box, Act.CLOSE, by, second)
@@ -250,11 +258,13 @@ def run_job(box: BallotBox) -> None:
     job.started_at = job.seen_at = job.finished_at = clock.now()
 
 
-def cast(definition: BoxSnapshot, codes: Sequence[str], chosen: Iterable[Votes]) -> None:
+def cast(
+    definition: BoxSnapshot, codes: Sequence[str], chosen: Iterable[Votes], second: str = ""
+) -> None:
     """Cast one ballot per code."""
     for code, votes in zip(codes, chosen, strict=False):
         secret = credentials.secret_of(code, definition.uuid)
-        casting.cast(definition, ballot.make(election_of(definition), secret, votes))
+        casting.cast(definition, ballot.make(election_of(definition), secret, votes), second)
 
 
 def election_of(definition: BoxSnapshot) -> Election:

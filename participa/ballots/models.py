@@ -66,6 +66,8 @@ class BallotBox(Channel, db.Model):
     cards_handed_out: Mapped[int | None]
     # The uploaded list of the registrar, until a job has checked it and filled the credentials.
     roll: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # The keyed digests of the second parts that came with it, until the same job.
+    second_parts: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # Fixed by the opening: the fewest ballots that are opened. Empty before it, and in older boxes.
     minimum_ballots: Mapped[int | None]
     below_minimum: Mapped[BelowMinimum] = mapped_column(default=BelowMinimum.END)
@@ -227,6 +229,9 @@ class BoxCredential(db.Model):
         ForeignKey("card_batch.id", ondelete="CASCADE"), index=True
     )
     voided_on: Mapped[date | None]
+    # Keyed digest of the digits that replacing a ballot takes, and how often they were wrong.
+    second_digest: Mapped[str | None] = mapped_column(String(64))
+    second_tries: Mapped[int | None]
 
 
 class Act(enum.Enum):
@@ -317,8 +322,9 @@ class BoxBallot(db.Model):
     credential: Mapped[str] = mapped_column(String(64))
     once: Mapped[str | None] = mapped_column(String(64))
     is_assisted: Mapped[bool] = mapped_column(default=False)
-    # Only for assisted ballots, to recognise a retry; set to NULL at the closing.
+    # Only for assisted ballots, to tell a retry from a change; set to NULL at the closing.
     submission_id: Mapped[str | None] = mapped_column(String(32))
+    submission_digest: Mapped[str | None] = mapped_column(String(64))
 
 
 class SealedPaper(db.Model):

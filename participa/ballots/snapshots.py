@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from participa.ballots import archive_store
 from participa.ballots.kinds import BelowMinimum, BoxKind, BoxState, QuestionKind, box_state
-from participa.ballots.models import BallotBox
+from participa.ballots.models import BallotBox, BoxCredential
 from participa.ballots.public_changes import ExplanationChange
 from participa.ballots.roles import roles_of
 from participa.belenios import election
@@ -51,6 +51,7 @@ class BoxSnapshot(Snapshot):
     unconfirmed: tuple[str, ...]  # the trustees and the registrar who have not signed their role
     earlier_explanations: tuple[tuple[datetime, str], ...]  # when each was changed, and its text
     timestamp: int
+    has_second_part: bool  # of its cards, for a second vote; see roll/second_part
     election: Election | None  # None before the opening, and of an open consultation
 
     @property
@@ -113,6 +114,7 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
         unconfirmed=tuple(role.name for role in roles_of(box) if not role.acceptance),
         earlier_explanations=_earlier_explanations(box),
         timestamp=archive_store.timestamp(box),
+        has_second_part=box.takes_last and _has_second_part(box.id),
         election=_election(box),
     )
 
@@ -122,6 +124,11 @@ def _earlier_explanations(box: BallotBox) -> tuple[tuple[datetime, str], ...]:
         return ()
     rows = select(ExplanationChange).filter_by(box_id=box.id).order_by(ExplanationChange.id)
     return tuple((change.changed_at, change.before) for change in db.session.scalars(rows))
+
+
+def _has_second_part(box_id: int) -> bool:
+    cards = exists().where(BoxCredential.box_id == box_id, BoxCredential.second_digest.is_not(None))
+    return bool(db.session.scalar(cards.select()))
 
 
 def _election(box: BallotBox) -> Election | None:

@@ -29,7 +29,7 @@ OF_REGISTRAR = (
     *(*OF_BOTH_PAGES, "codes"),
     *("pages/page", "pages/keys", "pages/signing", "pages/cards", "pages/voiding", "pages/start"),
 )
-VOTING_EXPORTS = "readElection, vector, BLANK, readCode, secretOf, makeBallot"
+VOTING_EXPORTS = "readElection, vector, BLANK, readCode, secretOf, makeBallot, generator"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\.{1,2}/(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function))", re.MULTILINE)
 NAME = re.compile(r"^(?:async )?(?:const|let|class|function\*?) (\w+)", re.MULTILINE)

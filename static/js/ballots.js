@@ -1,5 +1,6 @@
 // Voting in the browser. The code and the choices stay in this page, and only the encrypted ballot
-// leaves it; nothing of them is kept anywhere, so that the next person at this phone finds nothing.
+// leaves it. This script keeps nothing of them; the browser itself may keep the address that a
+// scanned card opened, and the page says so.
 //
 // It shares no code with form-steps.js. An import would be a fifth request of this page (the limit
 // is 4), this file is one of those whose hash is published for audits and has to be read alone, and
@@ -15,9 +16,9 @@
   const hows = JSON.parse(place.dataset.how);
   const heading = document.querySelector("h1"), title = document.title;
   const BLANK_WORDS = "Voto en blanco";
-  const IDLE_SECONDS = 60, WARNING_SECONDS = 20, PATIENCE_MS = 30000;
+  const PATIENCE_MS = 30000, LOOK_MS = 8000, KEPT = "participa-codigo";
   let code = "", votes = [], here = 0, toReview = false; // steps: 0 the code, 1 … the questions, then the review
-  let urna = null, asked = null, secretCode = "";
+  let urna = null, asked = null, secretCode = "", second = "";
   let ballot = null, tracker = "", isBusy = false, waited = 0, timer = 0, isOver = false;
 
   // ---- the code in the address, which is never sent; it goes before anything else happens
@@ -26,11 +27,21 @@
     if (found) history.replaceState(history.state, "", location.pathname + location.search);
     return found;
   };
-  code = fromAddress();
+  // …or kept for one reload of a page that is older than its server. It is taken away at once.
+  const fromReload = () => {
+    try {
+      const kept = sessionStorage.getItem(KEPT) || "";
+      sessionStorage.removeItem(KEPT);
+      return kept;
+    } catch { return ""; }
+  };
+  const wasReloaded = fromReload();
+  code = fromAddress() || wasReloaded;
   window.addEventListener("hashchange", () => {
     const found = fromAddress();
     if (!found || ballot || isBusy) return;
     code = found; // another card may be another person's: what was marked before goes
+    second = "";
     votes = votes.map(() => null);
     show(0);
   });
@@ -73,16 +84,36 @@
     votes = asked.questions.map(() => null); // nothing marked; otherwise a list of places, or BLANK_WORDS
   }
 
+  // ---- after an upgrade this page's scripts have gone from the server: load the page again
+  async function isStale() {
+    try {
+      const answer = await fetch(location.pathname, { cache: "no-store" });
+      return answer.ok && !(await answer.text()).includes(`data-version="${place.dataset.version}"`);
+    } catch { return false; }
+  }
+  function reload() {
+    try {
+      if (wasReloaded) throw new Error("once is enough");
+      sessionStorage.setItem(KEPT, code);
+    } catch {
+      return complain("Esta página cambió mientras estaba abierta. Toque aquí para recargarla, y escriba otra vez el código.", () => location.reload());
+    }
+    location.reload();
+  }
+
   // ---- steps
   const last = () => asked.questions.length + 1;
   function show(step, focus = true) {
     here = step;
-    intro.forEach((part) => { part.hidden = step > 0; });
-    heading.className = step ? "small" : "";
-    const part = step === 0 ? start() : step === last() ? review() : question(step - 1);
+    draw(step === 0 ? start() : step === last() ? review() : question(step - 1), focus);
+  }
+  function draw(part, focus = true) {
+    const isStart = Boolean(one("#codigo", part));
+    intro.forEach((about) => { about.hidden = !isStart; });
+    heading.className = isStart ? "" : "small";
     place.replaceChildren(part);
     const name = one("legend, h2", part);
-    document.title = step ? `${name.textContent} · ${title}` : title;
+    document.title = name ? `${name.textContent} · ${title}` : title;
     if (focus) { (name || one("input, button", part)).focus(); window.scrollTo(0, 0); }
   }
   // One entry of the history stands for all steps, so that the phone's own way back goes one step
@@ -108,6 +139,7 @@
     one("[data-end]", part).textContent = code.slice(-4);
     type(!code || isMistyped);
     one("[data-other]", part).onclick = () => { code = field.value = ""; type(true); field.focus(); };
+    place.urna?.started?.(part);
     field.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); begin(field); } });
     one("[data-next]", part).onclick = () => begin(field);
     return part;
@@ -119,23 +151,58 @@
     const button = one("[data-next]");
     button.setAttribute("aria-disabled", "true");
     code = field.value.split("#c=").pop().trim(); // a reader of signs types the whole address
-    try { await load(); } catch {
-      isBusy = false;
-      button.removeAttribute("aria-disabled");
-      return complain("No pudimos traer la papeleta. Revise la señal y toque otra vez «Empezar a votar».", () => { complain(""); begin(field); });
-    }
+    const told = await look();
     isBusy = false;
     button.removeAttribute("aria-disabled");
-    try { secretCode = urna.readCode(code); } catch (problem) {
-      isMistyped = true;
-      show(0, false);
-      one("#codigo").setAttribute("aria-invalid", "true");
-      const words = code ? problem.message : "Escriba el código de su tarjeta.";
-      return complain(words, () => one("#codigo").focus(), one("[data-type]"));
+    if (told.isStale) return reload();
+    if (told.isAway) return complain("No pudimos traer la papeleta. Revise la señal y toque otra vez «Empezar a votar».", () => { complain(""); begin(field); });
+    if (told.state === "used") return draw(used());
+    if (told.state === "second" && !second) return draw(secondStep());
+    isMistyped = Boolean(told.problem) && told.state !== "second";
+    if (!isMistyped) return onward(0);
+    show(0, false);
+    one("#codigo").setAttribute("aria-invalid", "true");
+    complain(told.problem, () => one("#codigo").focus(), one("[data-type]"));
+  }
+  // Whether this code may vote, before anybody answers questions with it. The box is asked by the
+  // digest of the code's public half, which its roll publishes. No answer is no obstacle: the box
+  // looks again when the ballot arrives.
+  async function look() {
+    try { await load(); } catch { return (await isStale()) ? { isStale: true } : { isAway: true }; }
+    let read = "";
+    try { read = urna.readCode(code); } catch (problem) {
+      return { problem: code ? problem.message : "Escriba el código de su tarjeta." };
     }
-    isMistyped = false;
-    code = secretCode;
-    onward(0);
+    if (read !== secretCode) second = "";
+    code = secretCode = read;
+    try {
+      const half = urna.generator().power(await urna.secretOf(code, asked.uuid));
+      const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new TextEncoder().encode(String(half))));
+      const body = [...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+      const answer = await fetch(place.dataset.state, { method: "POST", body, cache: "no-store", signal: AbortSignal.timeout?.(LOOK_MS) });
+      return answer.ok ? await answer.json() : {};
+    } catch { return {}; }
+  }
+
+  // ---- a ballot of this code is stored
+  const other = () => { code = second = ""; show(0); one("#codigo").focus(); };
+  function used() {
+    const part = made("usado");
+    one("[data-other]", part).onclick = other;
+    return part;
+  }
+  function secondStep() {
+    const part = made("cambio"), field = one("input", part);
+    const next = () => {
+      second = field.value.replace(/[\s.\-\u2010-\u2015]/g, "");
+      if (/^[0-9]{6}$/.test(second)) return onward(0);
+      second = "";
+      complain("Son 6 cifras. En la tarjeta están donde dice «Para cambiar su voto».", () => field.focus(), one(".field", part));
+    };
+    field.addEventListener("keydown", (event) => { if (event.key === "Enter") { event.preventDefault(); next(); } });
+    one("[data-next]", part).onclick = next;
+    one("[data-other]", part).onclick = other;
+    return part;
   }
 
   // ---- a question, with the words of the record that the ballot is bound to
@@ -254,7 +321,9 @@
     const stop = setTimeout(() => patience.abort(), PATIENCE_MS);
     let answer = null, told = null;
     try {
-      answer = await fetch(place.dataset.cast, { method: "POST", body: ballot, headers: { "Content-Type": "application/octet-stream" }, cache: "no-store", signal: patience.signal });
+      const headers = { "Content-Type": "application/octet-stream", "Page-Version": place.dataset.version };
+      if (second) headers["Second-Part"] = second;
+      answer = await fetch(place.dataset.cast, { method: "POST", body: ballot, headers, cache: "no-store", signal: patience.signal });
       told = await answer.json();
     } catch { told = null; }
     clearTimeout(stop);
@@ -277,39 +346,48 @@
     ballot = null;
     timer = waited = 0;
     say("");
-    const toCode = told?.field === "code" ? () => { complain(""); toReview = true; isMistyped = true; go(0); } : null;
-    complain(told?.problem || "No pudimos depositar su papeleta. Recargue la página y vote otra vez.", toCode);
+    const words = told?.problem || "No pudimos depositar su papeleta. Recargue la página y vote otra vez.";
+    if (told?.field === "second") {
+      here = 0;
+      second = "";
+      toReview = true;
+      draw(secondStep(), false);
+      return complain(words, () => one("#segunda").focus(), one(".field"));
+    }
+    const toCode = () => { complain(""); toReview = true; isMistyped = true; go(0); };
+    complain(words, { code: toCode, page: reload }[told?.field]);
   }
   function over(address) {
     const target = new URL(address, location.origin);
     if (kiosk) target.searchParams.set("quiosco", "1");
+    const mine = tracker;
     forget();
-    location.replace(target.href);
+    if (place.urna?.receive) place.urna.receive(target, mine);
+    else location.replace(target.href);
   }
   function forget() {
     isOver = true;
-    code = secretCode = "";
+    code = secretCode = second = tracker = "";
     votes = [];
     ballot = null;
     place.replaceChildren();
     document.title = title;
   }
 
-  // ---- the kiosk: who walks away leaves nothing
+  // ---- for ballots_kiosk.js, which shows receipts in this page
   if (kiosk) {
-    let idle = 0;
-    const stay = () => { idle = 0; one("[data-here]")?.closest(".note").remove(); };
-    for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, stay, true);
-    setInterval(() => {
-      const isUsed = here > 0 || one("#codigo")?.value;
-      if (!isUsed || ballot || isBusy || isOver) { idle = 0; return; }
-      idle += 1;
-      const left = IDLE_SECONDS - idle;
-      if (left <= 0) { forget(); location.replace(kiosk); return; }
-      if (left > WARNING_SECONDS) return;
-      if (!one("[data-here]")) { place.prepend(made("sigue")); one("[data-here]").focus(); }
-      one("[data-left]").textContent = left;
-    }, 1000);
+    place.urna = {
+      begin,
+      isUsed: () => here > 0 || [...place.querySelectorAll("#codigo, #segunda")].some((field) => field.value),
+      isWaiting: () => Boolean(ballot) || isBusy,
+      restart: () => {
+        forget();
+        isOver = toReview = isMistyped = false;
+        timer = waited = 0;
+        votes = asked ? asked.questions.map(() => null) : [];
+        show(0, false);
+      },
+    };
   }
 
   show(0, false);

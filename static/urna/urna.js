@@ -486,4 +486,4 @@ async function proveWithBlank(key, question, context, choices, openings) {
   return { overall, blank };
 }
 
-export { readElection, vector, BLANK, readCode, secretOf, makeBallot };
+export { readElection, vector, BLANK, readCode, secretOf, makeBallot, generator };

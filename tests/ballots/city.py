@@ -19,10 +19,18 @@ from sqlalchemy import select
 
 from participa.ballots import archive_store
 from participa.ballots.lifecycle import closing, opening, paper, service, voiding
-from participa.ballots.models import BallotBox, BoxKind, BoxTrustee, CardBatch, QuestionKind
+from participa.ballots.models import (
+    BallotBox,
+    BoxCredential,
+    BoxKind,
+    BoxTrustee,
+    CardBatch,
+    QuestionKind,
+)
 from participa.ballots.results import counting, opening_file
 from participa.ballots.roles import RoleAcceptance, roles_of
-from participa.ballots.roll import enrolment
+from participa.ballots.roll import enrolment, second_part
+from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import casting
 from participa.ballots.voting.casting import Deposit
@@ -263,19 +271,36 @@ def _enrol(made: Voting) -> None:
     enrolment.enrol(made.box.id, [holder.public for holder in made.holders], batch_id)
 
 
-@remembered
-def opened(
-    kind: BoxKind = BoxKind.VERIFIABLE, *asked: Any, minimum: int = 0, **facts: Any
-) -> Voting:
-    """A box that takes ballots, and opens however few come, unless a minimum is given.
+def give_second_parts(made: Voting, second: str, voters: Collection[int] | None = None) -> None:
+    """Print these digits on the cards of these voters, or of all."""
+    for number, holder in enumerate(made.holders):
+        if voters is None or number in voters:
+            row = db.session.get_one(BoxCredential, (made.id, credential_digest(holder.public)))
+            digest = second_part.digest(second, made.uuid, holder.public)
+            row.second_digest = enrolment.keyed(made.box, digest)
+    db.session.commit()
 
-    It takes no paper votes unless it is asked to.
-    """
-    made = draft(kind, *asked, **({"allows_paper": False} | facts))
+
+def open_now(made: Voting, minimum: int = 0) -> Voting:
+    """Open a draft, so that it opens its total however few come, unless a minimum is given."""
     opening.open_box(made.box, officials()[0])
     made.box.minimum_ballots = minimum
     db.session.commit()
     return made
+
+
+def roll_of(made: Voting) -> bytes:
+    """What the registrar hands in."""
+    return credentials.public_roll(made.holders)
+
+
+@remembered
+def opened(
+    kind: BoxKind = BoxKind.VERIFIABLE, *asked: Any, minimum: int = 0, **facts: Any
+) -> Voting:
+    """A box that takes ballots. It takes no paper votes unless it is asked to."""
+    made = draft(kind, *asked, **({"allows_paper": False} | facts))
+    return open_now(made, minimum)
 
 
 @remembered

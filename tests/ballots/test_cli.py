@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -11,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from participa.ballots import cli
-from participa.ballots.roll import cards
+from participa.ballots.roll import cards, second_part
 from participa.belenios import (
     ballot,
     browser_files,
@@ -126,6 +127,36 @@ def test_a_registrar_gets_codes_cards_roll_and_fingerprint(run, tmp_path):
     assert not [code for code in codes if code in told.output]
 
 
+def test_a_registrar_adds_to_each_card_the_digits_of_a_second_vote(run, tmp_path):
+    """They stand on the card, apart from the QR; the city gets digests, in a file of its own."""
+    told = run(
+        *("urna", "credentials", "--uuid", UUID, "--count", "3", "--out", "a", "--host", HOST),
+        *("--short", f"https://{HOST}/q/7K3F-2QXM", "--closes", "2026-12-20T17:00"),
+        "--second-part",
+    )
+    assert told.exit_code == 0, told.output
+    assert "Entregue solo padron.json y segundas.json. El segundo no se publica." in told.output
+    sheet = (tmp_path / "a" / "tarjetas.html").read_text(encoding="utf-8")
+    assert sheet.count(f">{HOST}/q/7K3F-2QXM<") == 3
+    assert sheet.count("Se vota hasta el 20 de diciembre de 2026, 5:00 p. m.") == 3
+    printed = re.findall(r"Para cambiar su voto: <b>(\d{3} \d{3})</b>", sheet)
+    assert len(printed) == 3
+    codes = credentials.read_codes((tmp_path / "a" / "codigos.csv").read_bytes())
+    handed_in = second_part.read_file((tmp_path / "a" / "segundas.json").read_bytes())
+    publics = [str(credentials.derive(code, UUID).public) for code in codes]
+    assert handed_in == {
+        public: second_part.digest(words.replace(" ", ""), UUID, public)
+        for public, words in zip(publics, printed, strict=True)
+    }
+    assert list(handed_in) == sorted(publics, key=int), "their order tells nothing"
+
+
+def test_cards_without_digits_say_nothing_of_them(run, tmp_path):
+    run("urna", "credentials", "--uuid", UUID, "--count", "1", "--out", "a")
+    assert not (tmp_path / "a" / "segundas.json").exists()
+    assert "Para cambiar" not in (tmp_path / "a" / "tarjetas.html").read_text(encoding="utf-8")
+
+
 def test_the_files_of_the_registrar_are_for_the_registrar_only(run, tmp_path):
     run("urna", "credentials", "--uuid", UUID, "--count", "1", "--out", "a")
     assert (tmp_path / "a").stat().st_mode & 0o777 == 0o700
@@ -138,7 +169,7 @@ def test_the_sign_of_a_card_carries_the_code_behind_the_number_sign():
 
 
 def test_cards_without_a_host_have_the_code_alone():
-    sheet = cards.html(["K7QX-9MZT-2RVA-HW4P-C3NY"], "Urna", UUID, None)
+    sheet = cards.html([cards.Card("K7QX-9MZT-2RVA-HW4P-C3NY")], cards.Face("Urna", UUID))
     assert "K7QX-9MZT-2RVA-HW4P-C3NY" in sheet
     assert "<svg xmlns" not in sheet
     assert "Escanee" not in sheet
@@ -154,6 +185,14 @@ BAD = {
     "a huge number": (["--uuid", UUID, "--count", "1" * 5_000, "--out", "a"], "Escriba --count"),
     "no folder": (["--uuid", UUID, "--count", "5"], "Diga con --out"),
     "a folder nowhere": (["--uuid", UUID, "--count", "5", "--out", "no/existe/a"], "No se pudo"),
+    "a strange short address": (
+        ["--uuid", UUID, "--count", "5", "--out", "a", "--short", "a b"],
+        "Escriba --short así",
+    ),
+    "a closing that is no moment": (
+        ["--uuid", UUID, "--count", "5", "--out", "a", "--closes", "mañana"],
+        "Escriba --closes así",
+    ),
     "a strange host": (
         ["--uuid", UUID, "--count", "5", "--out", "a", "--host", "javascript:x"],
         "Escriba --host así",

@@ -30,7 +30,8 @@ PASSWORD = "clave de prueba para recorrer"
 START_SECONDS = 180  # a busy machine
 STOP_SECONDS = 60
 WAIT_MS = 30_000
-BALLOTS = "/papeletas"
+BROUGHT = ("/papeletas", "/sobre-usted")  # what a page of a box sends by itself
+BOX_TO_TRY = "¿Abrir las bibliotecas los domingos? (ejemplo)"
 
 
 @pytest.fixture(scope="session")
@@ -118,7 +119,7 @@ class Watch:
         # box that refuses a ballot.
         url = message.location.get("url") or ""
         is_answer = message.page is not None and url == message.page.url
-        is_answer = is_answer or urlsplit(url).path.endswith(BALLOTS)
+        is_answer = is_answer or urlsplit(url).path.endswith(BROUGHT)
         refused = message.text.startswith("Failed to load resource") and is_answer
         if message.type == "error" and not (refused and "status of 5" not in message.text):
             self.faults.append(f"console: {message.text} ({message.location.get('url')})")
@@ -170,3 +171,34 @@ def sign_in(page, role: str) -> None:
     page.locator("input[name=password]").fill(PASSWORD)
     page.locator("input[name=password]").press("Enter")
     page.wait_for_url(lambda address: "/entrar" not in address)
+
+
+@pytest.fixture
+def box(site, phone_without_javascript) -> str:
+    """The address of the example that takes votes."""
+    phone_without_javascript.goto("/urna")
+    link = phone_without_javascript.get_by_role("link", name=BOX_TO_TRY)
+    return link.get_attribute("href")
+
+
+@pytest.fixture
+def card(phone_without_javascript, box):
+    """Draws a card from the box on the table: a code that nobody has used."""
+
+    def card() -> str:
+        phone_without_javascript.goto(box)
+        return phone_without_javascript.locator(".tries code").first.inner_text()
+
+    return card
+
+
+@pytest.fixture
+def ballots(phone_without_javascript, box):
+    """How many ballots lie in the box, as its public list says."""
+
+    def count() -> int:
+        phone_without_javascript.goto(f"{box}/papeletas")
+        words = phone_without_javascript.locator("h2").first.inner_text()
+        return int(words.split()[0])
+
+    return count

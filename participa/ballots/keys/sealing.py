@@ -5,6 +5,7 @@ the box and the purpose. Once the salt is erased, nothing can be decrypted, exce
 backup together with the installation's key.
 """
 
+import hmac
 import secrets
 
 from cryptography.exceptions import InvalidTag
@@ -48,6 +49,11 @@ def unseal(salt: bytes, purpose: str, sealed: bytes) -> bytes:
     except InvalidTag:
         raise DecryptionFailed(WRONG_KEY) from None
     return padded.rstrip(PAD)
+
+
+def keyed_digest(salt: bytes, purpose: str, content: bytes) -> str:
+    """HMAC-SHA-256 in hex, to compare short secrets that are not stored themselves."""
+    return hmac.new(_key(salt, purpose), content, "sha256").hexdigest()
 
 
 def _key(salt: bytes, purpose: str) -> bytes:

@@ -40,7 +40,7 @@ def close(box: BallotBox, by: Account | str) -> None:
         assisted = update(BoxBallot).where(
             BoxBallot.box_id == box.id, BoxBallot.submission_id.is_not(None)
         )
-        db.session.execute(assisted.values(submission_id=None))
+        db.session.execute(assisted.values(submission_id=None, submission_digest=None))
         enrolment.forget_batches(box)
     request = box.act(Act.CLOSE)
     lifecycle.stop(box, request.reason if request else "")

@@ -69,6 +69,7 @@ def change(box: BallotBox, by: Account, tasks: Sequence[Task], **facts: Any) -> 
     if box.opened_at is None:
         box_lock.lock_draft(box, Frozen(ONLY_CHANGEABLE))
         _check_kind(box, facts.get("kind", box.kind))
+        _check_policy(box, facts.get("takes_last", box.takes_last))
     else:
         second_factor.require(by)
         facts = lifecycle.only_safe(box, facts, CHANGEABLE, ONLY_CHANGEABLE)
@@ -219,11 +220,24 @@ def _lock_box_of(question: BoxQuestion) -> BallotBox:
 
 def _check_kind(box: BallotBox, kind: BoxKind) -> None:
     """Refuse another kind once there are cards or trustees: their origin depends on the kind."""
-    has_roll = exists().where(BoxCredential.box_id == box.id).select()
-    if kind is not box.kind and (box.trustees or db.session.scalar(has_roll)):
+    if kind is not box.kind and (box.trustees or _has_roll(box)):
         raise Refused(
             "Esta urna ya tiene tarjetas o custodios de otra clase. Haga una urna nueva.", "kind"
         )
+
+
+def _check_policy(box: BallotBox, takes_last: bool) -> None:
+    """Refuse to change whether a later vote counts once cards are made: they print it."""
+    if takes_last is not box.takes_last and box.kind is BoxKind.CODES and _has_roll(box):
+        raise Refused(
+            "Ya hay tarjetas, y dicen si el voto se puede cambiar. Descarte los lotes, cambie "
+            "esta regla y haga otras.",
+            "policy",
+        )
+
+
+def _has_roll(box: BallotBox) -> bool:
+    return bool(db.session.scalar(exists().where(BoxCredential.box_id == box.id).select()))
 
 
 def _check_consistent(box: BallotBox) -> None:

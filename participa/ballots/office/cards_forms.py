@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_wtf.file import FileField
-from wtforms import HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from participa.ballots.office.staff_forms import UploadForm, people_field
@@ -91,4 +91,12 @@ class HandOutForm(Form):
 
     cards = people_field(
         "Tarjetas entregadas", InputRequired("Escriba cuántas tarjetas se entregaron.")
+    )
+
+
+class TriesForm(Form):
+    """The card whose second part may be typed again. Its code is not stored."""
+
+    code = StringField(
+        "Código de la tarjeta", [DataRequired("Escriba el código de la tarjeta."), up_to(80)]
     )

@@ -9,11 +9,14 @@ from sqlalchemy.orm import contains_eager
 from participa.ballots import box_lock, queries
 from participa.ballots.lifecycle import opening, service
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
-from participa.ballots.office.cards_forms import CardsForm, HandOutForm, VoidForm
+from participa.ballots.office.cards_forms import CardsForm, HandOutForm, TriesForm, VoidForm
 from participa.ballots.office.staff_views import own_box
-from participa.ballots.roll import cards, enrolment
+from participa.ballots.roll import cards, enrolment, second_part
+from participa.ballots.roll.cards import Card, Face
+from participa.ballots.snapshots import snapshot_of
+from participa.channels import wording
 from participa.channels.access import may_write
-from participa.core import links, qr
+from participa.core import links, qr, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files
@@ -86,6 +89,7 @@ def index(uuid):
         listing=LIST.listing(rows, contains_eager(CardBatch.made_by)),
         missing=[] if box.opened_at else list(opening.roll_or_cards(box)),
         is_made_here=box.kind is BoxKind.CODES,
+        has_second_part=snapshot_of(box).has_second_part,
         may_make=may_act and box.kind is BoxKind.CODES and box.opened_at is None,
         may_act=may_act,
         lacks_second_factor=may_write() and lacks_second_factor(),
@@ -101,8 +105,8 @@ def make(uuid):
     box = secret_box(uuid)
     form = CardsForm()
     form.offer(box.version, box.places)
-    if form.validate_on_submit() and (codes := form.carries_out(make_batch, form, box)):
-        response = RENDER[form.chosen_way](box, codes)
+    if form.validate_on_submit() and (made := form.carries_out(make_batch, form, box)):
+        response = RENDER[form.chosen_way](box, made)
         db.session.commit()
         return response
     context = {"part": "ballots_cards/_form.html", "heading": "Hacer tarjetas"}
@@ -110,8 +114,8 @@ def make(uuid):
     return render_template(MAKE_PAGE, form=form, box=box, fewest=fewest, **context), form.status
 
 
-def make_batch(form: CardsForm, box: BallotBox) -> list[str]:
-    """Create a batch and return its codes. Refuses a form drawn before the latest change."""
+def make_batch(form: CardsForm, box: BallotBox) -> list[Card]:
+    """Create a batch and return its cards. Refuses a form drawn before the latest change."""
     box_lock.wait_for_lock(box)
     db.session.refresh(box)
     if form.seen.data != str(box.version):
@@ -120,30 +124,46 @@ def make_batch(form: CardsForm, box: BallotBox) -> list[str]:
     return enrolment.make_cards(box, current_account(), form.cards.data or 0, form.place.data or "")
 
 
-def as_page(box: BallotBox, codes: Sequence[str]) -> str:
+def as_page(box: BallotBox, made: Sequence[Card]) -> str:
     """Sheets for the browser to print; hidden on the screen."""
     address = links.absolute(url_for("ballots.show", uuid=box.uuid))
-    sheets = [(code, qr.svg_to_forget(link(address, code), "Código para votar")) for code in codes]
-    context = {"part": "ballots_cards/_sheets.html", "heading": "Imprima ahora las tarjetas"}
+    signs = (qr.svg_to_forget(link(address, card.code), "Código para votar") for card in made)
     return render_template(
-        MAKE_PAGE, box=box, sheets=sheets, address=address, veil=cards.VEIL, **context
+        MAKE_PAGE,
+        part="ballots_cards/_sheets.html",
+        heading="Imprima ahora las tarjetas",
+        box=box,
+        sheets=list(zip(made, signs, strict=True)),
+        second=second_part.show,
+        address=links.readable(box.code),
+        closes=closing_moment(box),
+        veil=cards.VEIL,
     )
 
 
-def as_pdf(box: BallotBox, codes: Sequence[str]) -> Response:
+def closing_moment(box: BallotBox) -> str:
+    """Until when votes are taken, as the cards print it; "" while the box has no such date."""
+    return wording.ended(spanish.moment(box.closes_at)) if box.closes_at else ""
+
+
+def as_pdf(box: BallotBox, made: Sequence[Card]) -> Response:
     settings = installation().settings
     host = settings.base_url.partition("://")[2]
     is_plain = (
         settings.is_https and "/" not in host
     )  # cards.pdf needs an https address without a path
-    body = cards.pdf(codes, box.title, box.uuid, host if is_plain else None)
+    site = host if is_plain else None
+    face = Face(box.title, box.uuid, site, links.readable(box.code), closing_moment(box))
+    body = cards.pdf(made, face)
     return download_response(body, "application/pdf", f"tarjetas-{box.uuid}.pdf")
 
 
-def as_links(box: BallotBox, codes: Sequence[str]) -> Response:
+def as_links(box: BallotBox, made: Sequence[Card]) -> Response:
+    """One line per card; the second part, where there is one, is a column of its own."""
     address = links.absolute(url_for("ballots.show", uuid=box.uuid))
-    lines = ["enlace", *(link(address, code) for code in codes)]
-    body = "\ufeff" + "\r\n".join(lines) + "\r\n"
+    rows = [(link(address, card.code), *([card.second] if card.second else [])) for card in made]
+    heading = ("enlace", "para_cambiar_su_voto")[: len(rows[0])]
+    body = "\ufeff" + "".join(",".join(row) + "\r\n" for row in (heading, *rows))
     return download_response(body.encode(), "text/csv; charset=utf-8", f"enlaces-{box.uuid}.csv")
 
 
@@ -193,6 +213,20 @@ def void_cards(form: VoidForm, box: BallotBox) -> int:
     if form.file.data:
         publics += enrolment.publics_of_list(form.content)
     return enrolment.void(box, current_account(), publics)
+
+
+@bp.route("/intentos", methods=["GET", "POST"])
+@allows(WRITERS)
+@says("Devolvió los intentos. Ya se pueden escribir otra vez las seis cifras.")
+def give_tries_back(uuid):
+    box = secret_box(uuid)
+    form = TriesForm()
+    if form.validate_on_submit() and form.carries_out(
+        enrolment.give_tries_back, box, current_account(), form.code.data
+    ):
+        db.session.commit()
+        return redirect(url_for("ballots_cards.index", uuid=uuid))
+    return render_template("ballots_cards/give_tries_back.html", form=form, box=box), form.status
 
 
 @bp.route("/entregadas", methods=["GET", "POST"])

@@ -9,8 +9,10 @@ from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.office.staff_forms import RollForm
 from participa.ballots.office.staff_views import own_box
 from participa.ballots.roll import enrolment
+from participa.ballots.snapshots import snapshot_of
 from participa.belenios import canonical
 from participa.channels.access import may_write
+from participa.core import clock, links
 from participa.core.db import db
 from participa.core.files import files
 from participa.core.installation import installation
@@ -48,10 +50,11 @@ def index(uuid):
         box=box,
         job=job,
         is_working=job is not None and not job.is_over,
-        host=installation().settings.base_url.partition("://")[2],
         looks=progress.LOOKS,
         words=progress.words,
         credentials=queries.cards(box).made,
+        has_second_part=snapshot_of(box).has_second_part,
+        command=command_of(box),
         fingerprint=fingerprint_of_roll(box),
         missing=[] if box.opened_at else list(opening.roll_or_cards(box)),
         may_change=may_write() and not lacks_second_factor() and box.opened_at is None,
@@ -68,11 +71,22 @@ def hand_in(uuid):
     box = verifiable_box(uuid)
     form = RollForm()
     if form.validate_on_submit() and form.carries_out(
-        enrolment.receive_roll, box, current_account(), form.content
+        enrolment.receive_roll, box, current_account(), form.content, form.second_parts
     ):
         db.session.commit()
         return redirect(url_for("ballots_roll.index", uuid=uuid))
     return render_template("ballots_roll/hand_in.html", form=form, box=box), form.status
+
+
+def command_of(box: BallotBox) -> str:
+    """What the registrar types, with all that the cards of this box print."""
+    host = installation().settings.base_url.partition("://")[2]
+    words = ["participa urna credentials", f"--uuid {box.uuid}"]
+    words += [f"--count {box.expected_ballots or 100} --out codigos --host {host}"]
+    words += [f"--short {links.readable(box.code)}"]
+    if box.closes_at:
+        words += [f"--closes {clock.local(box.closes_at):%Y-%m-%dT%H:%M}"]
+    return " ".join([*words, *(["--second-part"] if box.takes_last else [])])
 
 
 def fingerprint_of_roll(box: BallotBox) -> str:

@@ -241,6 +241,11 @@ class RollForm(UploadForm):
         "Archivo del padrón",
         [FileRequired("Elija el archivo «padron.json» que le entregó el registrador.")],
     )
+    seconds = FileField("Archivo de segundas partes", [SometimesNeeded()])
+
+    @property
+    def second_parts(self) -> bytes:
+        return self.seconds.data.read() if self.seconds.data else b""
 
 
 class PartForm(UploadForm):

@@ -10,7 +10,13 @@ from participa.ballots.public import forms, pages, wording
 from participa.ballots.public.forms import AssistedForm, SlipForm
 from participa.ballots.public.views import address_of, bp, closed_response, to_ballot
 from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
-from participa.ballots.voting import casting, tracker_search, voter_details
+from participa.ballots.voting import (
+    casting,
+    code_states,
+    second_vote,
+    tracker_search,
+    voter_details,
+)
 from participa.ballots.voting.tracker_search import FoundBallot
 from participa.channels.flow import Stage
 from participa.core import links, qr
@@ -21,6 +27,16 @@ from participa.core.web.responses import shared
 
 SLIP_PAGE = "ballots/slip.html"
 LONGEST_SEARCH = 100  # characters: a tracker has 43, and perhaps blanks between them
+LONGEST_DIGEST = 100  # bytes: a digest has 64
+SECOND_PART = "Second-Part"  # request header: the typed digits
+PAGE_VERSION = "Page-Version"  # request header: of the page that sends a ballot
+OLD_PAGE = (
+    "Esta página cambió mientras estaba abierta, y su voto no entró. Recárguela y vote otra vez."
+)
+RELOAD: dict[type[Refused], tuple[str]] = {
+    casting.NotABallot: ("Si la página llevaba tiempo abierta, recárguela y vote otra vez.",),
+    second_vote.SecondPartNeeded: ("Para escribirlas, recargue la página.",),
+}
 TOO_BIG = "Lo que llegó es demasiado grande para ser una papeleta."
 
 
@@ -29,21 +45,52 @@ TOO_BIG = "Lo que llegó es demasiado grande para ser una papeleta."
 def cast(uuid):
     """Store an encrypted ballot, the bytes of the request. Answers JSON.
 
-    `tracker` and `address` of the ballot's page, or `problem` and `field` of a refusal.
+    `tracker` and `address` of the ballot's page, or `problem` and `field` of a refusal. The field
+    "page" means that the page is older than this server and has to be loaded again. An older page
+    whose ballot is good is not stopped.
     """
     box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_secret:
         abort(404)
     try:
-        deposit = casting.cast(box, request.get_data(cache=False))
+        second = request.headers.get(SECOND_PART, "")
+        deposit = casting.cast(box, request.get_data(cache=False), second)
     except RequestEntityTooLarge:
         return jsonify(problem=TOO_BIG, field=""), HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     except Refused as refusal:
         db.session.rollback()
-        payload = {"problem": wording.ended(str(refusal)), "field": refusal.field}
-        return jsonify(payload), refusal.status
+        return jsonify(told(refusal)), refusal.status
     db.session.commit()
     return jsonify(tracker=deposit.tracker, address=address_of(box, deposit))
+
+
+def told(refusal: Refused) -> dict[str, str]:
+    """What a page shows of a refusal."""
+    problem = wording.ended(str(refusal))
+    version = request.headers.get(PAGE_VERSION)
+    if version is None:  # another program, or a page from before this header
+        problem = " ".join([problem, *RELOAD.get(type(refusal), ())])
+    elif version != pages.version() and isinstance(refusal, casting.NotABallot):
+        return {"problem": OLD_PAGE, "field": "page"}
+    return {"problem": problem, "field": refusal.field}
+
+
+@bp.post("/<uuid>/codigo")
+@limits.limited("ballots.code")
+def code_state(uuid):
+    """Whether a code may still vote, before anybody answers questions with it. Answers JSON.
+
+    The body is the digest of the public credential that the browser derives from the code; the code
+    never comes here. This tells an outsider nothing new: the roll and the credential of each ballot
+    are published in the archive from the opening on, so anybody can compute who of them voted, and
+    void cards are published too. It does not tell how often a second part was tried.
+    """
+    box = SNAPSHOTS.find(uuid) or abort(404)
+    if not box.is_secret:
+        abort(404)
+    digest = request.get_data(cache=False)[:LONGEST_DIGEST].decode("ascii", "replace")
+    state = code_states.state_of(box, digest)
+    return jsonify(state=state.name.lower(), problem=code_states.SENTENCES.get(state, ""))
 
 
 @bp.get("/<uuid>/papeletas")
@@ -117,12 +164,21 @@ def assisted(uuid):
 
 
 def deposit_assisted(box: BoxSnapshot, form: AssistedForm):
-    ballot = (box, form.read_code, form.votes, form.submission_id)
-    deposit = form.carries_out(casting.cast_assisted, *ballot)
+    deposit = form.carries_out(encrypt_and_cast, box, form)
     if deposit is None:
         return pages.assisted(box, form), HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()
     return to_ballot(box, deposit)
+
+
+def encrypt_and_cast(box: BoxSnapshot, form: AssistedForm) -> casting.Deposit:
+    """Cast the ballot of the form. A form that another vote was sent with gets a new token."""
+    ballot = (form.read_code, form.votes, form.submission_id, form.read_second)
+    try:
+        return casting.cast_assisted(box, *ballot)
+    except casting.SentBefore:
+        form.start_over()
+        raise
 
 
 @bp.route("/<uuid>/sobre-usted", methods=["GET", "POST"])

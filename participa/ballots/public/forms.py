@@ -6,15 +6,17 @@ from typing import Any, cast
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, Field, StringField
 from wtforms.form import BaseForm
-from wtforms.validators import DataRequired, Length, StopValidation, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from participa.ballots.public import wording
 from participa.ballots.roles import BoxRole
+from participa.ballots.roll import second_part
 from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import choices
 from participa.ballots.voting.choices import Vote
 from participa.belenios import credentials
 from participa.channels.flow import PersonalDetails, ReviewedForm
+from participa.core import submissions
 from participa.core.fields import SometimesNeeded
 from participa.core.forms import PublicForm
 
@@ -117,11 +119,37 @@ class AssistedForm(BallotForm):
         ],
     )
 
+    read_second = ""
+    # The other part of a card, for a second vote. Never stored or logged either.
+    second = StringField(
+        "Para cambiar su voto",
+        [
+            SometimesNeeded(),
+            Optional(),
+            Length(max=30, message="Escriba solo las seis cifras."),
+        ],
+    )
+
     def validate_code(self, field: StringField) -> None:
         try:
             self.read_code = credentials.read_code(field.data or "")
         except credentials.Mistyped as problem:
             raise ValidationError(str(problem)) from None
+
+    def validate_second(self, field: StringField) -> None:
+        try:
+            self.read_second = second_part.read(field.data or "")
+        except second_part.Mistyped as problem:
+            raise ValidationError(str(problem)) from None
+
+    @property
+    def asks_second(self) -> bool:
+        """Whether a card of this box has a second part, for whoever votes again."""
+        return self.box.has_second_part
+
+    def start_over(self) -> None:
+        """What is sent next is another vote than the one that this form has stored."""
+        self.submission.data = submissions.issue(self.purpose)
 
 
 class SlipForm(PersonalDetails, PublicForm):

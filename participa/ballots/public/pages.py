@@ -1,5 +1,6 @@
 """The pages on which people vote. Those that are the same for everybody are cached per version."""
 
+import hashlib
 from typing import Any
 
 from flask import render_template, url_for
@@ -16,8 +17,10 @@ from participa.channels.wording import early_closing
 from participa.citizens.variables import VARIABLES
 from participa.core import links
 from participa.core.installation import installation
+from participa.core.web import assets
 from participa.core.web.precompressed_page import completed
 
+SCRIPTS = ("js/ballots.js", "urna/urna.js")
 REVIEW = "ballots/_review.html"
 SHOW, ASSISTED, KIOSK = "ballots/show.html", "ballots/assisted.html", "ballots/kiosk.html"
 
@@ -28,8 +31,15 @@ def voting(box: BoxSnapshot, page: str = SHOW) -> str:
         "codes_to_try": codes_to_try(box),
         "hows": [wording.how(asked) for asked in box.asked],
         "is_kiosk": page == KIOSK,
+        "version": version(),
     }
     return render_template(page, part="ballots/_vote.html", **about(box) | context)
+
+
+def version() -> str:
+    """Changes with the scripts by which a browser votes: a page left open may be an older one."""
+    scripts = " ".join(assets.address(name) for name in SCRIPTS)
+    return hashlib.sha256(scripts.encode()).hexdigest()[:12]
 
 
 def fresh(box: BoxSnapshot) -> str:
@@ -88,6 +98,7 @@ def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
     return promises.Rules(
         box.kind,
         takes_last=box.takes_last,
+        has_second_part=box.has_second_part,
         shows_live=box.shows_live,
         allows_assisted=box.allows_assisted,
         is_assisted=is_assisted,

@@ -18,6 +18,7 @@ class Rules:
 
     kind: BoxKind
     takes_last: bool = False
+    has_second_part: bool = False  # of the cards, where the last vote counts
     shows_live: bool = False
     allows_assisted: bool = False
     is_assisted: bool = False  # the page on which the server encrypts, with weaker guarantees
@@ -141,6 +142,8 @@ def _limits_of_verifiable(rules: Rules) -> Iterator[str]:
 def _promises_of_secret(rules: Rules) -> Iterator[str]:
     if rules.takes_last:
         yield "Cuenta un voto por código. Si vota otra vez con el mismo, cuenta el último."
+        if rules.has_second_part:
+            yield "Para cambiar un voto hacen falta también seis cifras de la tarjeta."
     else:
         yield "Cuenta un solo voto por código, y después no se cambia."
     if not rules.is_assisted:
@@ -155,6 +158,10 @@ def _limits_of_secrecy(rules: Rules) -> Iterator[str]:
         yield "En esta página el servidor ve su voto y su código. Después no los guarda sin cifrar."
     elif rules.allows_assisted:
         yield "Si pide que el servidor cifre por usted, este servidor verá su voto."
+    if not rules.is_assisted:
+        yield "Si escanea la tarjeta, el historial del celular puede guardar su código."
+    if rules.takes_last and not rules.has_second_part:
+        yield "Quien encuentre su código puede cambiar su voto mientras la urna esté abierta."
     yield "Un celular con virus, o una página alterada, podría ver o cambiar su voto."
     yield "No protege de quien le compre el voto, le obligue a votar o mire su pantalla."
     yield "Si alguien quita una papeleta, solo se nota cuando una persona la busca."

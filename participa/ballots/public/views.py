@@ -14,7 +14,7 @@ from participa.channels.flow import Stage
 from participa.channels.wording import grouped
 from participa.core import codes, submissions
 from participa.core.db import db
-from participa.core.web import limits
+from participa.core.web import limits, security
 from participa.core.web.responses import for_back, shared
 
 bp = Blueprint("ballots", __name__, url_prefix="/urna")
@@ -74,17 +74,24 @@ def closed_response(box: BoxSnapshot, page: str = pages.SHOW):
 
 def response_to_retry(box: BoxSnapshot):
     """Redirect to the receipt if this form is already stored, else None."""
+    if box.is_secret:
+        return response_to_assisted_retry(box)
     token = request.form.get("submission", "")
     try:
-        if box.is_secret:
-            submission_id = submissions.read(token, box.purpose(AssistedForm.way))
-            deposit = casting.submitted(box.id, submission_id)
-            return to_ballot(box, deposit) if deposit else None
         submission_id = submissions.read(token, box.purpose(AnswerForm.way))
     except submissions.Stale:
         return None
     is_stored = sealed_papers.is_stored(submission_id)
     return to_receipt(box, submissions.receipt(submission_id)) if is_stored else None
+
+
+def response_to_assisted_retry(box: BoxSnapshot):
+    form = forms.form_for(AssistedForm, box)
+    if not form.validate():
+        return None
+    sent = casting.assistance_of(box, form.read_code, form.votes, form.submission_id)
+    deposit = casting.submitted(box.id, sent)
+    return to_ballot(box, deposit) if deposit else None
 
 
 def to_ballot(box: BoxSnapshot, deposit: Deposit):
@@ -113,10 +120,15 @@ def receipt(uuid, receipt):
 
 @bp.get("/<uuid>/quiosco")
 def kiosk(uuid):
-    """Voting on a shared tablet: nothing about a voter stays on it for the next one."""
+    """Voting on a shared tablet: nothing about a voter stays on it for the next one.
+
+    The only page that may use a camera, to scan a card.
+    """
     box = SNAPSHOTS.find(uuid) or abort(404)
     if not box.is_secret:
         return redirect(url_for("ballots.show", uuid=box.uuid))
     if not box.is_open:
         return pages.closed(box, pages.KIOSK)
-    return shared(pages.voting(box, pages.KIOSK))
+    response = shared(pages.voting(box, pages.KIOSK))
+    response.headers["Permissions-Policy"] = security.OWN_CAMERA
+    return response

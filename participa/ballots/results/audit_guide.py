@@ -20,7 +20,7 @@ from participa.core.static_files import Asset
 VERIFIER = "verificador/verificar_bel.py"
 TRUSTEES = "verificador/custodios.html"
 REGISTRAR = "verificador/registrador.html"
-SCRIPTS = ("urna/urna.js", "js/ballots.js")
+SCRIPTS = ("urna/urna.js", "js/ballots.js", "js/ballots_kiosk.js")
 ROLL_INDEX = 2  # of the roll among the records of the first event
 
 
@@ -121,6 +121,7 @@ def casting_recipe(box: BallotBox) -> Recipe:
     """How to vote without trusting our page: Belenios' own program encrypts the ballot."""
     votes = ", ".join(str(first_choice(question.asked)) for question in box.questions)
     address = links.absolute(url_for("ballots.cast", uuid=box.uuid))
+    second = " -H 'Second-Part: LAS-SEIS-CIFRAS'" if snapshot_of(box).has_second_part else ""
     make = "belenios-tool election generate-ballot --privcred codigo --ballot voto.json"
     return Recipe(
         "Votar con otro programa",
@@ -129,7 +130,7 @@ def casting_recipe(box: BallotBox) -> Recipe:
             "printf %s 'EL-CODIGO-DE-SU-TARJETA' > codigo",
             f"echo '[{votes}]' > voto.json",
             f"{make} | tr -d '\\n' > papeleta.json",
-            f"curl --data-binary @papeleta.json {address}",
+            f"curl{second} --data-binary @papeleta.json {address}",
         ),
     )
 

@@ -1,7 +1,7 @@
-"""The printed cards: two on a sheet of letter paper, each folded once with the code inside.
+"""The printed cards: four on a sheet of letter paper, each folded once with the code inside.
 
 The half that covers the code is filled with characters, so that the code cannot be read against the
-light. Cards have no number and differ only in their code.
+light. Cards have no number and differ only in their code and their second part, which no QR holds.
 """
 
 import json
@@ -11,11 +11,13 @@ import sys
 from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
+from participa.ballots.roll import second_part
 from participa.core import qr
 
 SEED = Path(__file__).resolve().parent / "seed"
@@ -31,6 +33,32 @@ given = {"sheets": sys.stdin.read()}
 made = typst.compile(sys.argv[1], format="pdf", sys_inputs=given, ignore_system_fonts=True)
 sys.stdout.buffer.write(made)
 """
+
+
+class Card(NamedTuple):
+    """What is printed inside one card; `second` is "" where no second vote needs it."""
+
+    code: str
+    second: str = ""
+
+
+class Face(NamedTuple):
+    """What all cards of a box print.
+
+    Without a host the cards have no QR. `short` is the address that people type, without its
+    scheme; `closes` is the moment until which votes are taken, in words. Both may be "".
+    """
+
+    title: str
+    uuid: str
+    host: str | None = None
+    short: str = ""
+    closes: str = ""
+
+    @property
+    def address(self) -> str:
+        whole = address(self.host, self.uuid).removeprefix("https://") if self.host else ""
+        return self.short or whole or f"Urna {self.uuid}"
 
 
 def read_host(typed: str) -> str:
@@ -50,22 +78,30 @@ def link(host: str, uuid: str, code: str) -> str:
     return f"{address(host, uuid)}#c={quote(code)}"
 
 
-def html(codes: Iterable[str], title: str, uuid: str, host: str | None) -> str:
-    """The sheets as one self-contained HTML page; without a host, the cards have no QR."""
+def html(cards: Iterable[Card], face: Face) -> str:
+    """The sheets as one self-contained HTML page."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    environment.filters["second"] = second_part.show
     sheet = environment.from_string((SEED / "cards.html").read_text(encoding="utf-8"))
-    cards = ((code, _sign(host, uuid, code)) for code in codes)
-    return sheet.render(cards=cards, title=title, address=_printed_address(host, uuid), veil=VEIL)
+    printed = ((card, _sign(face, card.code)) for card in cards)
+    return sheet.render(cards=printed, face=face, veil=VEIL)
 
 
-def pdf(codes: Iterable[str], title: str, uuid: str, host: str | None) -> bytes:
+def pdf(cards: Iterable[Card], face: Face) -> bytes:
     """The same sheets as one tagged PDF. Requires HAS_PDF."""
-    cards = [{"code": code, "sign": _sign(host, uuid, code)} for code in codes]
     content = {
-        "title": title,
-        "address": _printed_address(host, uuid),
+        "title": face.title,
+        "address": face.address,
+        "closes": face.closes,
         "veil": VEIL,
-        "cards": cards,
+        "cards": [
+            {
+                "code": card.code,
+                "second": second_part.show(card.second) if card.second else None,
+                "sign": _sign(face, card.code),
+            }
+            for card in cards
+        ],
     }
     return subprocess.run(  # noqa: S603 - this Python, a file of ours; input goes to stdin
         [sys.executable, "-I", "-c", PRINTER, str(SEED / "cards.typ")],
@@ -75,9 +111,7 @@ def pdf(codes: Iterable[str], title: str, uuid: str, host: str | None) -> bytes:
     ).stdout
 
 
-def _printed_address(host: str | None, uuid: str) -> str:
-    return address(host, uuid) if host else f"Urna {uuid}"
-
-
-def _sign(host: str | None, uuid: str, code: str) -> Markup | None:
-    return qr.svg_to_forget(link(host, uuid, code), "Código para votar") if host else None
+def _sign(face: Face, code: str) -> Markup | None:
+    if not face.host:
+        return None
+    return qr.svg_to_forget(link(face.host, face.uuid, code), "Código para votar")

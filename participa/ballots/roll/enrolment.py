@@ -4,12 +4,16 @@ The roll is fixed by the opening; then cards are voided by two people (lifecycle
 exist only in the response with the cards to print; their public keys are stored.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+import json
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
 from participa.ballots import box_lock
+from participa.ballots.keys import sealing
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
+from participa.ballots.roll import second_part
+from participa.ballots.roll.cards import Card
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, credentials, roll, void_list
 from participa.belenios.canonical import Malformed
@@ -26,6 +30,8 @@ from participa.staff.signing_in import second_factor
 MOST_CARDS = 500  # of one batch, made during one request
 MOST_CREDENTIALS = 20_000
 PROGRESS_STEP = 50  # credentials between two updates of the job's progress
+SECOND_PART = "second-part"  # purpose of the key under which the digits are stored
+OTHER_ROLL = "El archivo de segundas partes no es de este padrón: pida los dos al registrador."
 SEVERAL_PLACES = "Varios lugares"
 OF_REGISTRAR = "Antes de abrir, pida al registrador otro padrón, sin estas tarjetas."
 TAKES_TWO = "La urna ya abrió: para anular tarjetas se necesitan dos personas."
@@ -43,10 +49,11 @@ def smallest_batch() -> int:
 
 def make_cards(
     box: BallotBox, by: Account | str, cards: int, place: str = SEVERAL_PLACES
-) -> list[str]:
-    """Create a batch and return its codes. They are not stored: print them now.
+) -> list[Card]:
+    """Create a batch and return its cards. Their codes are not stored: print them now.
 
-    `place` is one of the box's places, or several of them.
+    `place` is one of the box's places, or several of them. Where a later vote replaces an earlier
+    one, each card gets a second part.
     """
     second_factor.require(by)
     _may_change(box)
@@ -61,23 +68,46 @@ def make_cards(
     batch = CardBatch(cards=cards, place=place, made_by=made_by)
     box.batches.append(batch)
     db.session.flush()
-    enrol(box.id, (credential.public for credential in new_credentials), batch.id)
+    seconds = [second_part.new() if box.takes_last else "" for _ in new_credentials]
+    digests = {
+        credential.public: keyed(box, second_part.digest(second, box.uuid, credential.public))
+        for credential, second in zip(new_credentials, seconds, strict=True)
+        if second
+    }
+    enrol(box.id, (credential.public for credential in new_credentials), batch.id, digests)
     audit.record("ballots.cards_made", box, by, cards=cards, batch=batch.id, place=place)
-    return [credential.code for credential in new_credentials]
+    codes = (credential.code for credential in new_credentials)
+    return [Card(code, second) for code, second in zip(codes, seconds, strict=True)]
 
 
 def batch_limits() -> str:
     return f"Haga entre {smallest_batch()} y {MOST_CARDS} tarjetas por lote."
 
 
-def enrol(box_id: int, publics: Iterable[int], batch_id: int | None = None) -> None:
-    """Add public credentials to the roll, ordered by digest so that the order reveals nothing."""
+def keyed(box: BallotBox, digest: str) -> str:
+    """The digest of a second part as it is stored: only this installation can compare it."""
+    if box.salt is None:
+        raise RollFixed("La urna ya se contó.")
+    return sealing.keyed_digest(box.salt, SECOND_PART, digest.encode())
+
+
+def enrol(
+    box_id: int,
+    publics: Iterable[int],
+    batch_id: int | None = None,
+    seconds: Mapping[int, str] | None = None,
+) -> None:
+    """Add public credentials to the roll, ordered by digest so that the order reveals nothing.
+
+    `seconds` has the keyed digests of their second parts.
+    """
     rows = [
         {
             "box_id": box_id,
             "digest": credential_digest(public),
             "public": str(public),
             "batch_id": batch_id,
+            "second_digest": (seconds or {}).get(public),
         }
         for public in publics
     ]
@@ -99,8 +129,11 @@ def discard_batch(batch: CardBatch, by: Account) -> None:
     box.batches.remove(batch)
 
 
-def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
-    """Store the registrar's list and start the job that checks it and replaces the roll."""
+def receive_roll(box: BallotBox, by: Account, raw: bytes, seconds: bytes = b"") -> jobs.Job:
+    """Store the registrar's list and start the job that checks it and replaces the roll.
+
+    `seconds` is the file of second parts, for a box in which a later vote replaces an earlier one.
+    """
     second_factor.require(by)
     _may_change(box)
     if box.kind is not BoxKind.VERIFIABLE:
@@ -109,8 +142,22 @@ def receive_roll(box: BallotBox, by: Account, raw: bytes) -> jobs.Job:
         box.roll = roll.without_names(raw)
     except Malformed as problem:
         raise Refused(str(problem), "file") from None
+    box.second_parts = _keyed_file(box, seconds) if seconds else None
     audit.record("ballots.roll_received", box, by, fingerprint=canonical.fingerprint(box.roll))
     return jobs.start("ballots.enrol", f"Padrón de «{box.title}»", str(by), box_id=box.id)
+
+
+def _keyed_file(box: BallotBox, raw: bytes) -> bytes:
+    """The second parts as they are stored until the roll is checked: never the file itself."""
+    if not box.takes_last:
+        raise Refused(
+            "En esta urna vale un solo voto por código: no lleva segundas partes.", "seconds"
+        )
+    try:
+        digests = second_part.read_file(raw)
+    except Malformed as problem:
+        raise Refused(str(problem), "seconds") from None
+    return json.dumps({public: keyed(box, one) for public, one in digests.items()}).encode()
 
 
 @jobs.work("ballots.enrol")
@@ -119,9 +166,10 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     box = db.session.get(BallotBox, box_id)
     if box is None or box.roll is None:  # discarded or finished in the meantime
         return
-    handed_in = box.roll
+    handed_in, with_it = box.roll, box.second_parts
     try:
         publics = members(handed_in, job)
+        seconds = seconds_of(publics, with_it)
     except Refused:
         _drop_refused_list(box_id, handed_in)
         raise
@@ -129,9 +177,19 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     if box.roll != handed_in:  # a later list was uploaded, and has its own job
         return
     db.session.execute(delete(BoxCredential).where(BoxCredential.box_id == box_id))
-    enrol(box_id, publics)
-    box.roll = None
+    enrol(box_id, publics, seconds=seconds)
+    box.roll = box.second_parts = None
     box.touch()
+
+
+def seconds_of(publics: Sequence[int], stored: bytes | None) -> dict[int, str]:
+    """The keyed digest of each credential's second part; empty where none came. Raises Refused."""
+    if stored is None:
+        return {}
+    digests: dict[str, str] = json.loads(stored)
+    if digests.keys() != {str(public) for public in publics}:
+        raise Refused(OTHER_ROLL)
+    return {public: digests[str(public)] for public in publics}
 
 
 def _drop_refused_list(box_id: int, handed_in: bytes) -> None:
@@ -143,7 +201,8 @@ def _drop_refused_list(box_id: int, handed_in: bytes) -> None:
         BallotBox.id == box_id, BallotBox.roll == handed_in, BallotBox.opened_at.is_(None)
     )
     with db.engine.begin() as connection:
-        connection.execute(refused.values(roll=None, version=BallotBox.version + 1))
+        nothing = {"roll": None, "second_parts": None}
+        connection.execute(refused.values(**nothing, version=BallotBox.version + 1))
 
 
 def members(record: bytes, job: jobs.Progress) -> list[int]:
@@ -249,6 +308,20 @@ def forget_batches(box: BallotBox) -> None:
     db.session.execute(batches.values(used=used.scalar_subquery()).execution_options(**options))
     cards = update(BoxCredential).where(*of_box, BoxCredential.batch_id.is_not(None))
     db.session.execute(cards.values(batch_id=None).execution_options(**options))
+
+
+def give_tries_back(box: BallotBox, by: Account, typed: str) -> None:
+    """Let the second part of this card be typed again, after five wrong ones."""
+    try:
+        code = credentials.read_code(typed)
+    except credentials.Mistyped as problem:
+        raise Refused(str(problem), "code") from None
+    public = credentials.derive(code, box.uuid).public
+    row = update(BoxCredential).filter_by(box_id=box.id, digest=credential_digest(public))
+    done = db.session.execute(row.values(second_tries=None)).rowcount  # type: ignore[attr-defined]
+    if not done:
+        raise Refused("Ese código no es de esta urna.", "code")
+    audit.record("ballots.tries_given_back", box, by)
 
 
 def publics_of_list(raw: bytes) -> list[int]:

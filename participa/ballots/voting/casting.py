@@ -4,6 +4,8 @@ The proofs are checked before the chain is locked. Facts that may change meanwhi
 voided card, another ballot of the same credential) are checked again under the lock.
 """
 
+import hmac
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,9 +13,11 @@ from http import HTTPStatus
 from sqlalchemy import insert, select
 
 from participa.ballots import archive_store
+from participa.ballots.keys import sealing
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxState
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.snapshots import BoxSnapshot
+from participa.ballots.voting import second_vote
 from participa.belenios import ballot, credentials
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
@@ -26,6 +30,15 @@ ALREADY = "Con este código ya se votó. En esta urna vale un solo voto por cód
 FOREIGN = "Ese código no es de esta urna. Revise que la tarjeta sea de esta votación."
 VOID = "Esta tarjeta fue anulada y ya no sirve. Pida otra en la mesa."
 REPLACED = "Esa papeleta ya estaba en la urna, y después se reemplazó por otra."
+OTHER_CARD = (
+    "Con este formulario ya se votó con otra tarjeta, y el voto de esta no entró. Para votar con "
+    "esta tarjeta, revise todo y envíelo otra vez."
+)
+NOT_CHANGED = (
+    "Su voto ya estaba en la urna con lo que marcó antes, y este cambio no se tomó. Su rastreador "
+    "empieza por {start}."
+)
+Votes = Sequence[Collection[int] | None]
 # Proofs occupy a processor for a while: one ballot at a time in each process. A hall that votes at
 # once would otherwise hold every connection and every processor, and no other page would load.
 PROOFS = Throttle(
@@ -64,13 +77,30 @@ class Deposit:
     is_new: bool = True
 
 
+class SentBefore(Refused):
+    """This form has stored an assisted ballot, of another code or with other choices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Assistance:
+    """The form by which the server encrypts a ballot.
+
+    `credential` is the digest of the code's public key. `digest` is made of the code and the
+    choices under a key of the box, so that it tells nothing to whoever lacks the code.
+    """
+
+    submission_id: str
+    credential: str
+    digest: str
+
+
 def cast(
-    box: BoxSnapshot, raw: bytes, is_assisted: bool = False, submission_id: str | None = None
+    box: BoxSnapshot, raw: bytes, second: str = "", assistance: Assistance | None = None
 ) -> Deposit:
     """Store a ballot and return its deposit. A retry returns the first one. The caller commits.
 
-    `raw` are the ballot's bytes as the browser sent them. Raises NotABallot, NotOpen, NotOnTheRoll
-    or AlreadyVoted.
+    `raw` are the ballot's bytes as the browser sent them, `second` the typed second part of the
+    card. Raises NotABallot, NotOpen, NotOnTheRoll, AlreadyVoted or SecondPartNeeded.
     """
     election = _election_of(box)
     try:
@@ -93,18 +123,21 @@ def cast(
             ballot.check(election, sent)
     except Malformed as problem:
         raise NotABallot(str(problem)) from None
+    may_replace = second_vote.check(box, credential, sent.credential, second)
     end = archive_store.lock_head(box.id, box.timestamp)
-    deposit = (submission_id and submitted(box.id, submission_id)) or _stored(box.id, sent)
+    deposit = (assistance and submitted(box.id, assistance)) or _stored(box.id, sent)
     if deposit:  # a concurrent copy was stored first
         return deposit
     _recheck_may_vote(box, credential)
+    second_vote.recheck(box, credential, may_replace)
     facts = {
         "height": end.height,
         "tracker": sent.tracker,
         "credential": credential,
         "once": None if box.takes_last else credential,
-        "is_assisted": is_assisted,
-        "submission_id": submission_id,
+        "is_assisted": assistance is not None,
+        "submission_id": assistance.submission_id if assistance else None,
+        "submission_digest": assistance.digest if assistance else None,
     }
     with unique_or_refuse("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
         db.session.execute(insert(BoxBallot).values(box_id=box.id, **facts))
@@ -113,15 +146,16 @@ def cast(
 
 
 def cast_assisted(
-    box: BoxSnapshot, code: str, votes: Sequence[Collection[int] | None], submission_id: str
+    box: BoxSnapshot, code: str, votes: Votes, submission_id: str, second: str = ""
 ) -> Deposit:
     """Encrypt the choices on the server and cast an assisted ballot, which is counted separately.
 
     Encryption is randomised, so retries are recognised by `submission_id` and not by the ballot.
-    The code is never stored or logged.
+    The code is never stored or logged. Raises what `cast` does, and SentBefore.
     """
     election = _election_of(box)
-    if deposit := submitted(box.id, submission_id):
+    assistance = assistance_of(box, code, votes, submission_id)
+    if deposit := submitted(box.id, assistance):
         return deposit
     if not box.allows_assisted:
         raise NotOpen("En esta urna el servidor no cifra votos. Vote desde un celular.")
@@ -131,18 +165,37 @@ def cast_assisted(
     with PROOFS.slot_without_connection():
         raw = ballot.make(election, secret, votes)
     try:
-        return cast(box, raw, is_assisted=True, submission_id=submission_id)
-    except AlreadyVoted:
-        if deposit := submitted(box.id, submission_id):  # a concurrent copy was stored first
+        return cast(box, raw, second, assistance)
+    except (AlreadyVoted, second_vote.SecondPartNeeded):
+        if deposit := submitted(box.id, assistance):  # a concurrent copy was stored first
             return deposit
         raise
 
 
-def submitted(box_id: int, submission_id: str) -> Deposit | None:
-    """The deposit of an assisted ballot with this submission id, if it is stored."""
-    stored = select(BoxBallot.tracker).filter_by(box_id=box_id, submission_id=submission_id)
-    tracker = db.session.scalar(stored)
-    return None if tracker is None else Deposit(tracker, is_new=False)
+def assistance_of(box: BoxSnapshot, code: str, votes: Votes, submission_id: str) -> Assistance:
+    """What a form asks the server to encrypt, as it is compared with what the form sent before."""
+    salt = db.session.scalar(select(BallotBox.salt).where(BallotBox.id == box.id))
+    if salt is None:
+        raise NotOpen(closed_reason(box))
+    credential = credential_digest(credentials.derive(code, box.uuid).public)
+    chosen = [None if vote is None else sorted(vote) for vote in votes]
+    content = json.dumps([submission_id, code, chosen]).encode()
+    return Assistance(submission_id, credential, sealing.keyed_digest(salt, "assisted", content))
+
+
+def submitted(box_id: int, assistance: Assistance) -> Deposit | None:
+    """The deposit that this form has stored. Raises SentBefore if it was another vote."""
+    columns = select(BoxBallot.tracker, BoxBallot.credential, BoxBallot.submission_digest)
+    of_form = columns.filter_by(box_id=box_id, submission_id=assistance.submission_id)
+    stored = db.session.execute(of_form).one_or_none()
+    if stored is None:
+        return None
+    if stored.credential != assistance.credential:
+        raise SentBefore(OTHER_CARD, "code")
+    digest = stored.submission_digest  # None of a ballot from before it was stored
+    if digest is not None and not hmac.compare_digest(digest, assistance.digest):
+        raise SentBefore(NOT_CHANGED.format(start=stored.tracker[:12]))
+    return Deposit(stored.tracker, is_new=False)
 
 
 def closed_reason(box: BoxSnapshot | BallotBox) -> str:

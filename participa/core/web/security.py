@@ -23,6 +23,8 @@ POLICY = "; ".join(
         "report-uri /informe-csp",
     ]
 )
+NO_DEVICES = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+OWN_CAMERA = NO_DEVICES.replace("camera=()", "camera=(self)")  # for the page that scans cards
 HEADERS = {
     "Content-Security-Policy": POLICY,
     "X-Content-Type-Options": "nosniff",
@@ -30,7 +32,7 @@ HEADERS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Permissions-Policy": NO_DEVICES,
 }
 HSTS = "max-age=31536000; includeSubDomains"
 SAFE = {"GET", "HEAD", "OPTIONS"}

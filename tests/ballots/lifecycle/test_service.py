@@ -77,9 +77,9 @@ def test_a_box_asks_only_for_variables_that_there_are(draft, editor):
 
 def test_a_draft_can_be_changed_and_the_trail_tells_what_was(draft, editor):
     version = draft.version
-    service.change(draft, editor, [], title="Otro título", takes_last=True)
+    service.change(draft, editor, [], title="Otro título", expected_ballots=20)
     db.session.commit()
-    assert (draft.title, draft.takes_last, draft.tasks) == ("Otro título", True, [])
+    assert (draft.title, draft.expected_ballots, draft.tasks) == ("Otro título", 20, [])
     assert draft.version > version
     entry = last_entry()
     assert entry.action == "ballots.changed"

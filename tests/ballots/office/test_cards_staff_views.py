@@ -10,6 +10,7 @@ from pypdf import PdfReader
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll import cards
 from participa.belenios import credentials
+from participa.core import links, spanish
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from tests.ballots import city
@@ -116,7 +117,64 @@ def test_cards_come_as_a_pdf(staff, page):
     file = make_cards(staff("EDITOR"), page, way="pdf")
     assert file.mimetype == "application/pdf"
     assert file.headers["Cache-Control"] == "no-store"
-    assert len(PdfReader(io.BytesIO(file.data)).pages) == 5
+    assert len(PdfReader(io.BytesIO(file.data)).pages) == 1
+
+
+def test_cards_print_the_short_address_and_until_when_one_votes(staff, page, made):
+    text = make_cards(staff("EDITOR"), page, number="5").text
+    assert text.count('<div class="sheet">') == 2, "four to a sheet"
+    assert text.count(f'<p class="where">{links.readable(made.box.code)}</p>') == 5
+    assert text.count(f"Se vota hasta el {spanish.moment(made.box.closes_at)}") == 5
+    assert "Para cambiar su voto" not in text
+
+
+@pytest.fixture
+def changeable(app):
+    """A draft in which a later vote will replace an earlier one."""
+    return city.draft(BoxKind.CODES, voters=0, takes_last=True)
+
+
+@pytest.mark.parametrize("way", ["page", "links"])
+def test_where_a_vote_can_be_changed_each_card_has_its_digits_apart_from_the_qr(
+    staff, changeable, way
+):
+    page = f"/gestion/urnas/{changeable.uuid}/tarjetas"
+    answer = make_cards(staff("EDITOR"), page, way=way)
+    if way == "page":
+        printed = re.findall(r"Para cambiar su voto: <b>(\d{3}) (\d{3})</b>", answer.text)
+    else:
+        heading, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+        assert heading == ["enlace", "para_cambiar_su_voto"]
+        assert not [row for row in rows if row[1] in row[0]]
+        printed = [(row[1][:3], row[1][3:]) for row in rows]
+    assert len(set(printed)) == 4
+    for table in db.metadata.sorted_tables:
+        rows = str(db.session.execute(table.select()).all())
+        assert not any("".join(one) in rows for one in printed), table.name
+
+
+def test_who_wrote_other_digits_five_times_gets_the_tries_back_at_the_table(staff, changeable):
+    changeable.holders = city.holders(12, changeable.uuid)
+    city.enrolment.enrol(changeable.id, [one.public for one in changeable.holders])
+    city.give_second_parts(changeable, "482173")
+    city.open_now(changeable)
+    card = db.session.query(BoxCredential).first()
+    card.second_tries = 5
+    db.session.commit()
+    holder = next(one for one in changeable.holders if str(one.public) == card.public)
+    page = f"/gestion/urnas/{changeable.uuid}/tarjetas"
+    editor = staff("EDITOR")
+    assert "Devolver los intentos" in editor.get(page).text
+    wrong = post(editor, f"{page}/intentos", code=credentials.new_code())
+    assert "Ese código no es de esta urna." in wrong.text
+    mistyped = post(editor, f"{page}/intentos", code=holder.code[:-1])
+    assert "El código tiene 20 letras y números." in mistyped.text
+    assert post(editor, f"{page}/intentos", code=holder.code).status_code == 302
+    db.session.refresh(card)
+    assert card.second_tries is None
+    entry = db.session.query(AuditEntry).order_by(AuditEntry.number.desc()).first()
+    assert (entry.action, entry.details) == ("ballots.tries_given_back", {})
+    assert "482173" not in editor.get(page).text
 
 
 def test_a_way_that_is_not_offered_is_the_page(staff, page, monkeypatch):

@@ -6,8 +6,10 @@ import json
 import pytest
 
 from participa.ballots.models import BoxCredential, BoxKind
+from participa.ballots.roll import second_part
 from participa.belenios import canonical, credentials
 from participa.belenios.groups import RFC_3526_2048
+from participa.core import clock, links
 from participa.core.db import db
 from tests.ballots import city
 from tests.staff.people import post
@@ -128,3 +130,50 @@ def test_the_roll_of_an_open_box_stays_as_it_is(staff, app):
 def test_a_box_without_registrar_has_no_roll_to_hand_in(staff, app):
     made = city.draft(BoxKind.CODES)
     assert staff("EDITOR").get(f"/gestion/urnas/{made.uuid}/padron").status_code == 404
+
+
+def with_digits(made):
+    """The two files of a registrar."""
+    holders = credentials.make(11, made.uuid)
+    digests = {one.public: second_part.digest("482173", made.uuid, one.public) for one in holders}
+    return credentials.public_roll(holders), second_part.write(digests)
+
+
+def test_where_a_vote_can_be_changed_the_registrars_digits_come_with_the_roll(staff, app):
+    made = city.draft(takes_last=True)
+    page = f"/gestion/urnas/{made.uuid}/padron"
+    editor = staff("EDITOR")
+    assert "--second-part" in editor.get(page).text
+    assert "Sin segundas partes." in editor.get(page).text
+    roll, seconds = with_digits(made)
+    sent = {"file": (io.BytesIO(roll), "padron.json"), "seconds": (io.BytesIO(seconds), "s.json")}
+    assert where(post(editor, f"{page}/subir", **sent)) == page
+    city.run_jobs()
+    assert "Sin segundas partes." not in editor.get(page).text
+    assert db.session.query(BoxCredential).filter_by(second_digest=None).count() == 0
+
+
+def test_a_file_of_digits_that_is_none_is_told_at_its_field(staff, app):
+    made = city.draft(takes_last=True)
+    page = f"/gestion/urnas/{made.uuid}/padron"
+    sent = {
+        "file": (io.BytesIO(with_digits(made)[0]), "padron.json"),
+        "seconds": (io.BytesIO(b'["482173"]'), "segundas.json"),
+    }
+    refused = post(staff("EDITOR"), f"{page}/subir", **sent)
+    assert refused.status_code == 422
+    assert '<a href="#seconds">El archivo de segundas partes' in refused.text
+
+
+def test_where_one_vote_is_all_no_digits_are_asked_for(staff, page):
+    editor = staff("EDITOR")
+    assert "second" not in editor.get(page).text
+    assert 'name="seconds"' not in editor.get(f"{page}/subir").text
+
+
+def test_the_registrars_order_prints_the_short_address_and_the_closing_on_the_cards(
+    staff, page, made
+):
+    text = staff("EDITOR").get(page).text
+    assert f"--short {links.readable(made.box.code)}" in text
+    assert f"--closes {clock.local(made.box.closes_at):%Y-%m-%dT%H:%M}" in text

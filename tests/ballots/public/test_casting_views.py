@@ -1,5 +1,6 @@
 """Ballots come in by their address, are found again, and slips stay apart from them."""
 
+import html
 import re
 from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
@@ -8,7 +9,11 @@ import pytest
 from sqlalchemy import func, select
 
 from participa.ballots.models import BoxBallot, BoxKind, PaperKind, QuestionKind, SealedPaper
-from participa.ballots.voting import tracker_search
+from participa.ballots.public import pages
+from participa.ballots.roll import enrolment
+from participa.ballots.roll.credential_digest import credential_digest
+from participa.ballots.voting import casting, second_vote, tracker_search
+from participa.belenios import credentials
 from participa.citizens import service as citizens
 from participa.citizens.models import PopulationSlip
 from participa.core import clock
@@ -125,7 +130,8 @@ def test_what_is_no_ballot_is_refused_in_words_a_page_can_show(client, app, spoi
 def test_a_ballot_of_another_box_is_refused(client, app):
     one, other = two_boxes()
     answer = deposit(client, other, one.ballot(0, YES))
-    assert (answer.status_code, answer.json["problem"]) == (422, "La papeleta es de otra elección.")
+    assert answer.status_code == 422
+    assert answer.json["problem"].startswith("La papeleta es de otra elección.")
 
 
 def test_a_code_of_nobody_a_void_one_and_a_used_one_are_told_apart(client, app):
@@ -472,3 +478,188 @@ def test_slips_are_told_as_totals_when_the_box_is_counted(client, asking):
     assert db.session.scalar(select(func.count(PopulationSlip.id))) == 6
     text = client.get(f"/urna/{asking.uuid}/resultados").text
     assert "Quiénes contestaron sobre sí mismos" in text
+
+
+# ---- what a code can still do
+
+
+def state(client, made, voter=0, body=None):
+    digest = credential_digest(made.holders[voter].public)
+    answer = client.post(f"/urna/{made.uuid}/codigo", data=digest if body is None else body)
+    assert answer.status_code == 200
+    return answer.json["state"], answer.json["problem"]
+
+
+def test_a_code_is_told_what_it_can_do_before_anybody_answers_with_it(client, app):
+    made = city.opened(BoxKind.CODES)
+    enrolment.void(made.box, city.officials()[0], [made.holders[1].public])
+    db.session.commit()
+    assert state(client, made) == ("new", "")
+    made.cast(0, YES)
+    assert state(client, made) == ("used", casting.ALREADY)
+    assert state(client, made, 1) == ("void", casting.VOID)
+    stranger = credential_digest(credentials.derive(credentials.new_code(), made.uuid).public)
+    assert state(client, made, body=stranger) == ("unknown", casting.FOREIGN)
+
+
+def test_where_a_vote_can_be_changed_the_page_learns_whether_to_ask_for_the_digits(client, app):
+    made = city.draft(BoxKind.CODES, takes_last=True)
+    city.give_second_parts(made, "482173", voters=(0,))
+    city.open_now(made)
+    assert [state(client, made, voter)[0] for voter in (0, 1)] == ["new", "new"]
+    made.cast(0, YES)
+    made.cast(1, YES)
+    assert [state(client, made, voter)[0] for voter in (0, 1)] == ["second", "again"]
+
+
+@pytest.mark.parametrize("body", ["", "a" * 63, "A" * 64, "a" * 65, "ñ" * 64, "\x00" * 64, b"\xff"])
+def test_what_is_no_digest_is_of_no_code(client, app, body):
+    made = city.opened(BoxKind.CODES)
+    assert state(client, made, body=body)[0] == "unknown"
+
+
+def test_the_state_of_a_code_tells_nothing_that_the_archive_does_not(client, app):
+    """Whoever downloads it computes the same: the roll, and the credential of each ballot."""
+    made = city.opened(BoxKind.CODES)
+    made.cast(3, YES)
+    read = made.verify()
+    voted = {one.credential for one in read.ballots}
+    for voter, holder in enumerate(made.holders):
+        told = "used" if holder.public in voted else "new"
+        assert state(client, made, voter)[0] == told
+
+
+def test_an_open_consultation_has_no_codes_to_ask_about(client, app):
+    made = city.opened(BoxKind.OPEN)
+    assert client.post(f"/urna/{made.uuid}/codigo", data="a" * 64).status_code == 404
+
+
+# ---- a second vote
+
+
+@pytest.fixture
+def changeable(app):
+    made = city.draft(BoxKind.CODES, takes_last=True)
+    city.give_second_parts(made, "482173")
+    return city.open_now(made)
+
+
+def test_a_second_vote_needs_the_digits_in_the_header_beside_the_ballot(client, changeable):
+    made = changeable
+    first = deposit(client, made, made.ballot(0, YES)).json["tracker"]
+    version = {"Page-Version": pages.version()}
+    refused = deposit(client, made, made.ballot(0, NO), headers=version)
+    assert (refused.status_code, refused.json["field"]) == (409, "second")
+    assert refused.json["problem"] == second_vote.NEEDED
+    wrong = version | {"Second-Part": "482174"}
+    for _ in range(2):
+        refused = deposit(client, made, made.ballot(0, NO), headers=wrong)
+    assert "Quedan 3 intentos." in refused.json["problem"], "a refusal keeps its count"
+    assert in_the_box() == 1
+    done = deposit(client, made, made.ballot(0, NO), headers=version | {"Second-Part": "482173"})
+    assert done.status_code == 200
+    page = client.get(f"/urna/{made.uuid}/papeletas", query_string={"rastreo": first})
+    assert "Esta papeleta fue reemplazada." in page.text
+
+
+def test_the_server_that_encrypts_asks_for_the_digits_at_their_field(client, changeable):
+    made = changeable
+    made.cast(0, NO)
+    _, sent = assisted(client, made)
+    refused = client.post(f"/urna/{made.uuid}/asistida", data=sent | {"confirm": "1"})
+    assert refused.status_code == 422
+    assert '<a href="#second">Con este código ya se votó' in refused.text
+    bad = client.post(f"/urna/{made.uuid}/asistida", data=sent | {"second": "1234", "confirm": "1"})
+    assert '<a href="#second">Son 6 cifras.' in bad.text
+    review = client.post(f"/urna/{made.uuid}/asistida", data=sent | {"second": "482 173"})
+    assert 'name="second" value="482 173"' in review.text
+    done = client.post(
+        f"/urna/{made.uuid}/asistida", data=sent | {"second": "482 173", "confirm": "1"}
+    )
+    assert done.status_code == 303
+    assert in_the_box() == 2
+
+
+def test_where_cards_have_no_digits_the_server_asks_for_none(client, app):
+    made = city.opened(BoxKind.CODES, takes_last=True)
+    assert 'name="second"' not in client.get(f"/urna/{made.uuid}/asistida").text
+
+
+# ---- a page left open while the server changed
+
+
+def test_a_page_older_than_the_server_still_votes(client, app):
+    """With another version, or from before pages said theirs."""
+    made = city.opened(BoxKind.CODES)
+    old = deposit(client, made, made.ballot(0, YES), headers={"Page-Version": "of last year"})
+    older = deposit(client, made, made.ballot(1, YES))
+    assert (old.status_code, older.status_code) == (200, 200)
+
+
+def test_a_page_whose_ballot_is_not_understood_any_more_is_told_to_load_again(client, app):
+    made = city.opened(BoxKind.CODES)
+    strange = made.ballot(0, YES)[:-1]
+    old = deposit(client, made, strange, headers={"Page-Version": "of last year"})
+    assert (old.status_code, old.json["field"]) == (422, "page")
+    assert "Recárguela y vote otra vez." in old.json["problem"]
+    current = deposit(client, made, strange, headers={"Page-Version": pages.version()})
+    assert current.json == {"problem": "La papeleta no es JSON.", "field": ""}
+    older = deposit(client, made, strange)
+    assert older.json["problem"].startswith("La papeleta no es JSON. Si la página llevaba tiempo")
+
+
+def test_a_page_from_before_the_digits_is_told_where_to_write_them(client, changeable):
+    made = changeable
+    deposit(client, made, made.ballot(0, YES))
+    refused = deposit(client, made, made.ballot(0, NO))
+    assert refused.json["problem"].endswith("Para escribirlas, recargue la página.")
+
+
+# ---- a form that voted, with something else in it
+
+
+def test_a_form_that_voted_is_refused_with_another_card_and_votes_when_sent_again(client, app):
+    made = city.opened(BoxKind.CODES)
+    _, sent = assisted(client, made, confirm="1")
+    assert in_the_box() == 1
+    other = sent | {"code": made.codes[1]}
+    refused = client.post(f"/urna/{made.uuid}/asistida", data=other)
+    assert refused.status_code == 422
+    assert "Con este formulario ya se votó con otra tarjeta" in refused.text
+    assert in_the_box() == 1
+    fresh = other | {"submission": field(refused, "submission")}
+    assert client.post(f"/urna/{made.uuid}/asistida", data=fresh).status_code == 303
+    assert in_the_box() == 2
+
+
+def test_a_form_that_voted_says_that_a_change_was_not_taken(client, app):
+    made = city.opened(BoxKind.CODES)
+    done, sent = assisted(client, made, confirm="1")
+    refused = client.post(f"/urna/{made.uuid}/asistida", data=sent | {"q1": "1"})
+    assert refused.status_code == 422
+    assert "este cambio no se tomó" in refused.text
+    tracker = parse_qs(urlsplit(done.location).query)["rastreo"][0]
+    assert tracker[:12] in html.unescape(refused.text)
+    same = client.post(f"/urna/{made.uuid}/asistida", data=sent)
+    assert same.location == done.location
+
+
+def test_after_the_end_a_form_that_voted_leads_to_its_ballot_and_to_no_other(client, app, at):
+    at(2027, 3, 1, 15)
+    made = city.opened(BoxKind.CODES)
+    done, sent = assisted(client, made, confirm="1")
+    at(2027, 3, 4, 16)
+    assert client.post(f"/urna/{made.uuid}/asistida", data=sent).location == done.location
+    other = client.post(f"/urna/{made.uuid}/asistida", data=sent | {"code": made.codes[1]})
+    assert other.status_code == 409
+    assert "ya se votó con otra tarjeta" in other.text
+
+
+def test_only_the_kiosk_may_use_a_camera(client, app):
+    made = city.opened(BoxKind.CODES)
+    kiosk = client.get(f"/urna/{made.uuid}/quiosco").headers["Permissions-Policy"]
+    assert "camera=(self)" in kiosk
+    assert "microphone=()" in kiosk
+    for path in ("", "/asistida", "/papeletas"):
+        headers = client.get(f"/urna/{made.uuid}{path}").headers
+        assert "camera=()" in headers["Permissions-Policy"]

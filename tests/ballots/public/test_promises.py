@@ -10,6 +10,7 @@ from participa.ballots.public.promises import Rules
 
 SWITCHES = (
     "takes_last",
+    "has_second_part",
     "shows_live",
     "allows_assisted",
     "is_assisted",
@@ -54,6 +55,13 @@ def test_the_box_says_what_this_configuration_keeps_and_nothing_else(rules):
     assert ("un solo voto por código" in promised) is (is_secret and not rules.takes_last)
     assert ("avanzan por grupos" in promised) is (is_open and rules.shows_live)
     assert ("Ninguna página muestra resultados antes" in promised) is is_secret
+    # a code that somebody else finds
+    asks_more = is_secret and rules.takes_last and rules.has_second_part
+    found = is_secret and rules.takes_last and not rules.has_second_part
+    assert ("seis cifras de la tarjeta" in promised) is asks_more
+    assert ("Quien encuentre su código puede cambiar su voto" in owed) is found
+    is_scanned = is_secret and not rules.is_assisted
+    assert ("el historial del celular puede guardar su código" in owed) is is_scanned
     # one person, one vote
     assert ("también más de una vez" in owed) is is_open
     assert ("No es representativa" in owed) is is_open

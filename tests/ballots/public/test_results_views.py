@@ -265,14 +265,9 @@ def test_a_ballot_of_an_outside_program_goes_in_as_the_page_says(client, app, be
 def test_the_hashes_are_those_of_the_files_that_this_site_hands_out(app, client, counted):
     text = client.get(f"/urna/{counted.uuid}/auditoria").text
     offered = re.findall(r'href="(/static/[^"]+)" download="([^"]+)"', text)
-    names = [name for _, name in offered]
-    assert names == [
-        "verificar_bel.py",
-        "urna.js",
-        "ballots.js",
-        "custodios.html",
-        "registrador.html",
-    ]
+    scripts = ["urna.js", "ballots.js", "ballots_kiosk.js"]
+    pages = ["custodios.html", "registrador.html"]
+    assert [name for _, name in offered] == ["verificar_bel.py", *scripts, *pages]
     for address, name in offered:
         body = installation(app).assets_by_address[address].body
         assert hashlib.sha256(body).hexdigest() in text, name

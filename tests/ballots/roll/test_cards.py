@@ -1,4 +1,4 @@
-"""Cards on paper: two on a sheet, each with its own code; nothing else tells one from another."""
+"""Cards on paper: four on a sheet, each with its own code; nothing else tells one from another."""
 
 import io
 
@@ -7,34 +7,71 @@ from click.testing import CliRunner
 
 from participa.ballots import cli
 from participa.ballots.roll import cards
+from participa.ballots.roll.cards import Card, Face
+from participa.belenios import credentials
 from tests.belenios.builders import CODES, UUID
 from tests.conftest import need
 
 HOST = "participa.ciudad.gov.co"
 
 
+SHORT, CLOSES = f"{HOST}/q/7K3F-2QXM", "20 de diciembre de 2026, 5:00 p. m."
+
+
+def made(codes, title="Urna", host=HOST, second="", short="", closes="") -> bytes:
+    """The file with the cards of these codes."""
+    face = Face(title, UUID, host, short, closes)
+    return cards.pdf([Card(code, second) for code in codes], face)
+
+
 @pytest.fixture
 def printed():
-    """The text of each sheet: printed(codes, title, host)."""
+    """The text of each sheet: printed(codes, title=…), as of `made`."""
     if not cards.HAS_PDF:
         need("pdf", "pip install -e '.[pdf]'")
     from pypdf import PdfReader  # noqa: PLC0415 - an optional part
 
-    def printed(codes, title="Urna", host=HOST):
-        made = PdfReader(io.BytesIO(cards.pdf(codes, title, UUID, host)))
-        assert all(page.mediabox[2:] == [612, 792] for page in made.pages), "letter paper"
-        return [page.extract_text() for page in made.pages]
+    def printed(codes, title="Urna", **others):
+        read = PdfReader(io.BytesIO(made(codes, title, **others)))
+        assert all(page.mediabox[2:] == [612, 792] for page in read.pages), "letter paper"
+        return [page.extract_text() for page in read.pages]
 
     return printed
 
 
-def test_two_cards_stand_on_a_sheet_each_with_its_code(printed):
-    first, second = printed(CODES, "¿Qué primero?")
-    assert [code in first for code in CODES] == [True, True, False]
-    assert [code in second for code in CODES] == [False, False, True]
-    assert first.count("¿Qué primero?") == 2
-    assert first.count(f"https://{HOST}/urna/{UUID}") == 2
-    assert first.count("Escanee este cuadro") == 2
+def test_four_cards_stand_on_a_sheet_each_with_its_code(printed):
+    codes = [*CODES, *(credentials.new_code() for _ in range(2))]
+    first, second = printed(codes, "¿Qué primero?")
+    assert [code in first for code in codes] == [True] * 4 + [False]
+    assert [code in second for code in codes] == [False] * 4 + [True]
+    assert first.count("¿Qué primero?") == 4
+    assert first.count(f"{HOST}/urna/{UUID}") == 4
+    assert first.count("Escanee este cuadro") == 4
+    assert "Para cambiar" not in first
+    assert "Se vota hasta" not in first
+
+
+def test_a_card_says_where_and_until_when_and_has_its_second_part_apart_from_the_qr(printed):
+    (sheet,) = printed(CODES[:1], second="004217", short=SHORT, closes=CLOSES)
+    assert SHORT in sheet
+    assert "/urna/" not in sheet
+    assert f"Se vota hasta el {CLOSES}" in " ".join(sheet.split())
+    assert "004 217" in sheet
+    assert "¿Es prestado? No escanee: escriba el código." in " ".join(sheet.split())
+    assert "004217" not in cards.link(HOST, UUID, CODES[0])
+
+
+@pytest.mark.parametrize("second", ["", "482173"], ids=["a vote for good", "that can be changed"])
+def test_the_page_prints_the_same_cards_as_the_file(printed, second):
+    """One of them is torn by no edge, and the longest title stays in its half."""
+    face = Face("¿Qué primero? " * 14, UUID, HOST, SHORT, CLOSES)
+    text = cards.html([Card(code, second) for code in CODES], face)
+    sheet = " ".join(
+        printed(CODES, face.title, second=second, short=SHORT, closes=CLOSES)[0].split()
+    )
+    for words in (*CODES, SHORT, f"Se vota hasta el {CLOSES}", "Para cambiar su voto:"):
+        assert (words in text) is (words in sheet) is (bool(second) or "cambiar" not in words)
+    assert text.count('<section class="card">') == len(CODES)
 
 
 def test_a_title_is_words_and_never_commands(printed):
@@ -52,7 +89,7 @@ def test_cards_without_a_host_are_printed_with_the_code_alone(printed):
 
 def test_the_same_cards_are_the_same_file(printed):
     assert printed(CODES) == printed(CODES)
-    one, other = (cards.pdf(CODES, "Urna", UUID, HOST) for _ in range(2))
+    one, other = (made(CODES) for _ in range(2))
     assert one == other, "no moment of printing"
     assert b"/StructTreeRoot" in one, "tagged, for who hears it"
 

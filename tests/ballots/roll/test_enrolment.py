@@ -48,7 +48,7 @@ def last_entry():
 
 
 def test_a_batch_of_cards_enters_the_roll_and_its_codes_are_told_once(cards, editor):
-    codes = enrolment.make_cards(cards.box, editor, 10, "Teatro")
+    codes = [card.code for card in enrolment.make_cards(cards.box, editor, 10, "Teatro")]
     db.session.commit()
     publics = [credentials.derive(code, cards.uuid).public for code in codes]
     assert on_the_roll(cards) == sorted(publics)
@@ -61,7 +61,7 @@ def test_a_batch_of_cards_enters_the_roll_and_its_codes_are_told_once(cards, edi
 
 def test_codes_of_cards_are_neither_in_a_row_nor_in_a_file_nor_in_the_log(cards, editor, capsys):
     since = spying.log_of_changes()
-    codes = enrolment.make_cards(cards.box, editor, 10, "Teatro")
+    codes = [card.code for card in enrolment.make_cards(cards.box, editor, 10, "Teatro")]
     enrolment.void(cards.box, editor, enrolment.publics_of_codes(cards.box, codes[:1]))
     db.session.commit()
     with pytest.raises(Refused):

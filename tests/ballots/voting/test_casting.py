@@ -12,7 +12,13 @@ from participa.ballots import archive_store
 from participa.ballots.models import BoxBallot, BoxHead, BoxKind, QuestionKind
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.voting import casting
-from participa.ballots.voting.casting import AlreadyVoted, NotABallot, NotOnTheRoll, NotOpen
+from participa.ballots.voting.casting import (
+    AlreadyVoted,
+    NotABallot,
+    NotOnTheRoll,
+    NotOpen,
+    SentBefore,
+)
 from participa.belenios import ballot, credentials
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -82,6 +88,7 @@ def test_what_a_ballot_leaves_has_neither_a_time_nor_a_code(box):
         "once": credential_digest(box.holders[0].public),
         "is_assisted": False,
         "submission_id": None,
+        "submission_digest": None,
     }
 
 
@@ -341,10 +348,56 @@ def test_a_second_click_finds_the_first_also_where_the_last_counts(app):
 
 def test_the_closing_erases_what_ties_an_assisted_vote_to_its_form(box):
     deposit = assisted(box)
-    assert casting.submitted(box.id, SUBMISSION).tracker == deposit.tracker
+    form = casting.assistance_of(box.definition, box.codes[0], [YES], SUBMISSION)
+    assert casting.submitted(box.id, form).tracker == deposit.tracker
     city.close(box)
-    assert casting.submitted(box.id, SUBMISSION) is None
-    assert db.session.scalars(select(BoxBallot.submission_id)).all() == [None]
+    assert casting.submitted(box.id, form) is None
+    columns = select(BoxBallot.submission_id, BoxBallot.submission_digest)
+    assert db.session.execute(columns).all() == [(None, None)]
+
+
+def test_a_form_that_voted_takes_no_other_code_and_no_other_choice(box):
+    """A second click with something changed never leads to the ballot of the first."""
+    deposit = assisted(box)
+    with pytest.raises(SentBefore, match="ya se votó con otra tarjeta") as refusal:
+        assisted(box, voter=1)
+    assert refusal.value.field == "code"
+    with pytest.raises(SentBefore, match="este cambio no se tomó") as refusal:
+        assisted(box, NO)
+    assert deposit.tracker[:12] in str(refusal.value)
+    db.session.rollback()
+    assert ballots_in(box) == 1
+    assert assisted(box).tracker == deposit.tracker
+
+
+def test_what_is_stored_of_a_form_is_of_no_use_without_the_code(box):
+    """Whoever has the database and the key of the installation can try the few choices there are;
+    the digest is made of the code too, which is nowhere.
+    """
+    assisted(box)
+    stored = db.session.scalars(select(BoxBallot.submission_digest)).one()
+    tried = [
+        casting.assistance_of(box.definition, code, [vote], SUBMISSION).digest
+        for code in ("", box.codes[1])
+        for vote in (YES, NO)
+    ]
+    assert stored not in tried
+    assert stored == casting.assistance_of(box.definition, box.codes[0], [YES], SUBMISSION).digest
+
+
+def test_copies_of_a_form_and_a_change_of_it_at_once_leave_one_ballot(box):
+    made = box.definition
+
+    def sent(vote, code):
+        return lambda: casting.cast_assisted(made, code, [vote], SUBMISSION)
+
+    first, second = box.codes[:2]
+    copies = [sent(YES, first) for _ in range(3)]
+    done = city.at_once(*copies, sent(NO, first), sent(YES, second))
+    assert ballots_in(box) == 1
+    trackers = {one.tracker for one in done if isinstance(one, casting.Deposit)}
+    assert len(trackers) == 1
+    assert all(isinstance(one, casting.Deposit | Refused) for one in done)
 
 
 def test_who_already_voted_is_told_so_by_the_server_that_encrypts(box):
