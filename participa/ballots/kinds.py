@@ -74,3 +74,12 @@ class PaperKind(enum.Enum):
 
     ANSWER = "Respuesta"
     SLIP = "Datos sobre la persona"
+
+
+class Act(enum.Enum):
+    """Acts on a box that need two officials; the value is the verb in addresses and sentences."""
+
+    OPEN = "abrir"
+    EXTEND = "alargar"  # what a confirmed CLOSE becomes if it found too few ballots
+    CLOSE = "cerrar"
+    TALLY = "contar"

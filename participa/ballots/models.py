@@ -5,7 +5,6 @@ ballot, slip or event has a time. Papers that are read after the closing are enc
 (keys/sealing.py), under random primary keys that reveal nothing about their order.
 """
 
-import enum
 import secrets
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
 from participa.ballots.kinds import (
+    Act,
     BelowMinimum,
     BoxKind,
     BoxState,
@@ -232,15 +232,6 @@ class BoxCredential(db.Model):
     # Keyed digest of the digits that replacing a ballot takes, and how often they were wrong.
     second_digest: Mapped[str | None] = mapped_column(String(64))
     second_tries: Mapped[int | None]
-
-
-class Act(enum.Enum):
-    """Acts on a box that need two officials; the value is the verb in addresses and sentences."""
-
-    OPEN = "abrir"
-    EXTEND = "alargar"  # what a confirmed CLOSE becomes if it found too few ballots
-    CLOSE = "cerrar"
-    TALLY = "contar"
 
 
 class TwoPersonAct(db.Model):

@@ -164,3 +164,16 @@ def test_the_servers_own_key_is_sealed_used_once_and_erased(editor):
     assert db.session.scalar(select(BoxTrustee.sealed_secret)) is None
     with pytest.raises(Refused, match="ya se usó y se borró"):
         trustee_keys.server_secret(made.box)
+
+
+def test_the_server_keeps_no_secret_of_a_trustee(editor):
+    """Neither while people vote, nor when the parts came in: only what everybody may have."""
+    made = city.opened()
+    made.cast(0, city.YES)
+    for step in (lambda: None, lambda: city.finish(made)):
+        step()
+        rows = [db.session.execute(table.select()).all() for table in db.metadata.sorted_tables]
+        assert not [secret for secret in made.secrets if str(secret) in str(rows)]
+        assert set(db.session.scalars(select(BoxTrustee.sealed_secret))) == {None}
+        with pytest.raises(Refused, match="ya se usó y se borró"):
+            trustee_keys.server_secret(made.box)
