@@ -78,7 +78,7 @@ def _announce(record: Channel, closes_at: datetime | None, because: str) -> None
     announced = record.announced_end
     if not record.is_published or record.is_closed or announced is None or closes_at is None:
         return
-    if closes_at >= announced:
+    if closes_at >= announced.replace(second=0, microsecond=0):  # forms know no seconds
         record.announced_until = record.closed_because = None
     elif closes_at != record.closes_at:
         if not because.strip():
@@ -90,10 +90,17 @@ def only_safe(
     record: Channel, facts: Mapping[str, Any], safe: Collection[str], frozen: str
 ) -> dict[str, Any]:
     """The facts in `safe`. Raises Frozen with the sentence `frozen` if another one would change."""
-    others = [name for name, value in facts.items() if getattr(record, name) != value]
+    others = [name for name, value in facts.items() if not is_same(getattr(record, name), value)]
     if any(name not in safe for name in others):
         raise Frozen(frozen)
     return {name: facts[name] for name in safe if name in facts}
+
+
+def is_same(stored: Any, typed: Any) -> bool:
+    """Whether two values of a column mean the same: what was ticked has no order."""
+    if isinstance(stored, list) and isinstance(typed, list):
+        return sorted(stored) == sorted(typed)
+    return bool(stored == typed)
 
 
 def publish(record: Channel, by: Account | str, missing: Sequence[str]) -> None:
