@@ -33,6 +33,9 @@ WORDS = AuditWords(
     },
     subjects={
         "BallotBox": "Urna",
+        "BoxQuestion": "Pregunta de la urna",
+        "BoxTrustee": "Custodio",
+        "CardBatch": "Lote de tarjetas",
     },
     details={
         "act": "acto",

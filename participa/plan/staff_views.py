@@ -133,6 +133,7 @@ def reopen_period(period_id):
 def prepare(year):
     plan = plan_or_404(year)
     form = PrepareForm.creating(
+        lambda made: url_for("plan_staff.board", ano=made.year),
         year=year + 1,
         strategy=plan.strategy.replace(str(year), str(year + 1)),
         title=plan.title.replace(str(year), str(year + 1)),

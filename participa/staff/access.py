@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import structlog
-from flask import Blueprint, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
@@ -101,6 +101,7 @@ def check_access() -> Response | None:
     """The before_request function of guarded blueprints; returns another page, aborts or allows."""
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
+    g.account_id, g.actor = current_user.id, str(current_account())  # for core.editing
     view = current_app.view_functions[request.endpoint or ""]
     open_before = getattr(view, "is_before_second_factor", False)
     if second_factor.is_due(current_account()) and not open_before:

@@ -81,9 +81,15 @@ def details_in_words(details: Mapping[str, Any]) -> str:
     """The details of an entry in one line."""
     words = all_words()
     return "; ".join(
-        f"{words.details.get(name, name)}: {words.values.get(f'{name}:{value}') or _value(value)}"
+        f"{words.details.get(name, name)}: {_of_detail(words, name, value)}"
         for name, value in details.items()
     )
+
+
+def _of_detail(words: AuditWords, name: str, value: Any) -> str:
+    if name == "part":
+        return subject_in_words(value)
+    return words.values.get(f"{name}:{value}") or _value(value)
 
 
 def _value(value: Any) -> str:
@@ -134,6 +140,7 @@ WORDS = AuditWords(
         "Account": "Cuenta",
         "AuditEntry": "Registro de actos",
         "Office": "Dependencia",
+        "OfficeAlias": "Otro nombre",
         "purge": "Datos vencidos",
     },
     details={
@@ -156,8 +163,10 @@ WORDS = AuditWords(
         "name": "nombre",
         "office": "dependencia",
         "opens_at": "abre",
+        "part": "parte",
         "reason": "motivo",
         "removed": "se borraron",
+        "renamed": "cambió el nombre",
         "role": "función",
         "rows": "filas",
         "sha256": "huella",

@@ -20,6 +20,7 @@ WORDS = AuditWords(
     subjects={
         "Proposal": "Tema propuesto",
         "Question": "Pregunta",
+        "Topic": "Tema",
         "TopicCall": "Formulario de temas",
     },
     details={

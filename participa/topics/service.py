@@ -118,7 +118,7 @@ def decide(topic: Topic, by: Account, decision: Decision, text: str, agenda_url:
     topic.decided_on = None if decision is Decision.PENDING else clock.today()
     topic.call.touch()
     facts = {"topic": topic.title, "before": before, "after": decision.name, "text": text}
-    audit.record("topics.decided", topic.call, by, **facts)
+    audit.record("topics.decided", topic.call, by, part=topic, **facts)
 
 
 class Decided(NamedTuple):

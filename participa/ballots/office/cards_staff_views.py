@@ -199,7 +199,7 @@ def void_cards(form: VoidForm, box: BallotBox) -> int:
 @says("Guardó cuántas tarjetas se entregaron.")
 def hand_out(uuid):
     box = secret_box(uuid)
-    form = HandOutForm(data={"cards": box.cards_handed_out})
+    form = HandOutForm.changing(box, lambda box: {"cards": box.cards_handed_out})
     if form.validate_on_submit() and form.carries_out(
         service.hand_out, box, current_account(), form.cards.data
     ):

@@ -48,7 +48,9 @@ def limits(question: BoxQuestion) -> str:
 @says("Agregó la pregunta.")
 def add(uuid):
     box = own_box(uuid)
-    form = BoxQuestionForm.creating()
+    form = BoxQuestionForm.creating(
+        lambda made: url_for("ballots_questions.change", uuid=uuid, id=made.id)
+    )
     if form.validate_on_submit() and form.creates(
         service.ask, box, current_account(), **form.facts
     ):

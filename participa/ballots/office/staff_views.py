@@ -83,7 +83,7 @@ def index():
 @allows(WRITERS)
 @says("Creó el borrador.")
 def create():
-    form = BoxForm.creating()
+    form = BoxForm.creating(lambda made: url_for("ballots_staff.show", uuid=made.uuid))
     form.offer(current_account())
     if form.validate_on_submit() and (box := form.creates(create_box, form)):
         db.session.commit()
@@ -121,7 +121,7 @@ def show(uuid):
         address=links.absolute(url_for("ballots.show", uuid=uuid)),
         short=links.readable(box.code),
         may_write=may_write(),
-        form=ActForm.creating(),
+        form=ActForm.creating(endpoint="ballots_staff.duplicate"),
     )
 
 

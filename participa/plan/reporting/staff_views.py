@@ -206,7 +206,7 @@ def report_or_404(report_id: int) -> ProgressReport:
     """The report; 404 when there is none or this account may not see it."""
     report = queries.report(report_id) or abort(404)
     require_report(report)
-    return report
+    return versions.page_is_about(report)
 
 
 def proof_or_404(file_id: int) -> ReportFile:
@@ -228,13 +228,17 @@ def status_of(form: CountReportForm) -> HTTPStatus:
 def form_for(task: Task, report: ProgressReport | None = None) -> CountReportForm:
     """The form for a new report of the task, or for this one, with the open periods to choose."""
     kind = CountReportForm if task.unit is Unit.COUNT else ShareReportForm
-    form = kind.changing(report, stored) if report else kind.creating()
+    form = kind.changing(report, stored) if report else kind.creating(address_of)
     form.period_id.choices = [
         (period.id, period.name)
         for period in queries.periods_of(task.action.plan)
         if period.is_open
     ]
     return form
+
+
+def address_of(report: ProgressReport) -> str:
+    return url_for("plan_reports.show", report_id=report.id)
 
 
 def stored(report: ProgressReport) -> dict[str, Any]:

@@ -70,7 +70,7 @@ def index():
 @allows(WRITERS)
 @says("Creó el borrador.")
 def create():
-    form = CallForm.creating()
+    form = CallForm.creating(lambda made: url_for("topics_staff.show", code=made.code))
     form.offer(current_account())
     if form.validate_on_submit() and (call := form.creates(create_from, form)):
         db.session.commit()
@@ -102,7 +102,7 @@ def show(code):
         address=links.absolute(url_for("topics.answer", code=call.code)),
         short=links.readable(call.code),
         may_write=may_write(),
-        form=ActForm.creating(),
+        form=ActForm.creating(endpoint="topics_staff.duplicate"),
     )
 
 
