@@ -27,6 +27,8 @@ CONTROL = re.compile(
 
 # A field that says, as "field:name", which file was chosen before a session ended.
 LOST_FILE = "lost_file"
+# The name of the stored value that is the fingerprint of a whole row.
+VERSION = "version"
 # Hidden fields that say nothing of what somebody typed or chose.
 UNTYPED = {"csrf_token", "creation", "carried", versions.FIELD, versions.ABOUT, LOST_FILE}
 
@@ -154,7 +156,7 @@ class Form(FlaskForm):
         self.differences = tuple(one for one in differences if one.is_real)
         if values and not self.differences and len(fields) == len(values):
             return True  # a second click on the same button
-        sentence = versions.last_change(self.record)
+        sentence = versions.last_change(self.record, with_parts=VERSION in values)
         db.session.rollback()
         self.shown, self.is_overtaken = current, True
         self.typed = typed_in(field for field in self if field.name not in values)
@@ -211,6 +213,11 @@ class Form(FlaskForm):
             self.reject(str(refusal), refusal.field)
             return None
         return True if result is None else result
+
+    @property
+    def typed_now(self) -> tuple[tuple[str, str], ...]:
+        """What this request has typed, for a page that offers the form no more."""
+        return typed_in(self) if request.method == "POST" and not self.typed else ()
 
     def reject(self, sentence: str, field: str = "") -> None:
         target: Field | None = self._fields.get(field)

@@ -27,6 +27,7 @@ from participa.channels.listing import rules, visible_rows
 from participa.channels.wording import early_closing
 from participa.core import clock, links
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.web import lists
 from participa.core.web.lists import NUMBERS, Filter, Order, one_of
 from participa.plan import queries as plans
@@ -182,7 +183,7 @@ def duplicate(uuid):
 @says("Descartó la urna.")
 def discard(uuid):
     box = own_box(uuid)
-    form = DiscardForm(box)
+    form = DiscardForm.changing(box, versions.as_version, box=box)
     if form.validate_on_submit() and form.carries_out(service.discard, box, current_account()):
         db.session.commit()
         return redirect(url_for("ballots_staff.index"))

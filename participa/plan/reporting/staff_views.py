@@ -193,13 +193,15 @@ def approve(report_id):
 @says("Devolvió el reporte.")
 def give_back(report_id):
     report = report_or_404(report_id)
-    form = ReasonForm.changing(report, stored)
+    form = ReasonForm.changing(report, versions.as_version)
     if form.validate_on_submit() and form.carries_out(
         reports.give_back, report, form.reason.data, by=current_account()
     ):
         db.session.commit()
         return redirect(url_for("plan_reports.show", report_id=report_id))
-    return render_template("plan_reports/give_back.html", form=form, report=report), form.status
+    why_not = "" if report.can_be_returned else f"Este reporte está «{report.state.value}»."
+    page = render_template("plan_reports/give_back.html", form=form, report=report, why_not=why_not)
+    return page, form.status
 
 
 def report_or_404(report_id: int) -> ProgressReport:
