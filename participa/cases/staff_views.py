@@ -81,7 +81,7 @@ def apply(form: CaseAnswerForm, case: Case) -> None:
     office = db.session.get(Office, form.office.data or 0)
     if office is not None and office is not case.office:
         service.assign(case, by, office)
-        done.append("cambió la dependencia que responde")
+        done.append("asignó la dependencia que responde")
     if form.answer.data and form.answer.data != case.answer:
         service.answer(case, by, form.answer.data)
         done.append("guardó la respuesta")

@@ -266,14 +266,15 @@ def test_the_cards_that_a_colleague_counted_are_not_overwritten(staff, app):
 
 def test_a_report_whose_evidence_was_removed_is_not_sent_by_an_older_page(staff, app):
     made = a_report(state=ReportState.DRAFT)
-    pdf = File(sha256="a" * 64, extension="pdf", size=9)
+    pdf = StoredFile(sha256="a" * 64, extension="pdf", size=9, media_type="application/pdf")
     made.files.append(ReportFile(file=pdf, title="Acta"))
     db.session.commit()
     address = f"/gestion/plan/reportes/{made.id}"
     first, second = staff("EDITOR"), staff("EDITOR")
     sent = button(second.get(address), address, "/enviar")
     gone = button(first.get(address), address, "/quitar")
-    assert first.post(f"/gestion/plan/archivos/{made.files[0].id}/quitar", data=gone).status_code == 302
+    detach = f"/gestion/plan/archivos/{made.files[0].id}/quitar"
+    assert first.post(detach, data=gone).status_code == 302
     refused = second.post(f"{address}/enviar", data=sent, headers=came_from(address))
     assert refused.status_code == 409
     assert "«Quitó un soporte»" in refused.text
@@ -368,6 +369,7 @@ UNSHOWN = {
     "security.reset_password": "the link is good once",
     "staff_accounts.end_session": "a session is ended once, and only by its own id",
     "staff_accounts.end_sessions": "ends whatever is open",
+    "staff_audit.export": "changes nothing",
     "staff_jobs.cancel": "a job that is over cannot be cancelled",
     "staff_offices.show": "adds a name, which nobody else may have",
     "topics_moderation.answer_question": "leads to another address",
