@@ -68,7 +68,9 @@ class Form(FlaskForm):
     leads_to: Callable[[Any], str] | None = None
     is_overtaken = False
     differences: tuple[Difference, ...] = ()
-    typed: tuple[tuple[str, str], ...] = ()  # label and text of what no stored value answers to
+    typed_apart: tuple[
+        tuple[str, str], ...
+    ] = ()  # label and text of what no stored value answers to
 
     @classmethod
     def changing(
@@ -133,6 +135,8 @@ class Form(FlaskForm):
         is_valid = super().validate(extra_validators)
         for lost in request.form.getlist(LOST_FILE):
             field, _, name = lost.partition(":")
+            if field in self._fields:
+                self._fields[field].errors = []  # that it is missing, in other words
             self.reject(f"Elija otra vez el archivo «{clean(name)}».", field)
             is_valid = False
         is_valid = is_valid and self.carries_out(self.prepare) is not None
@@ -159,7 +163,7 @@ class Form(FlaskForm):
         sentence = versions.last_change(self.record, with_parts=VERSION in values)
         db.session.rollback()
         self.shown, self.is_overtaken = current, True
-        self.typed = typed_in(field for field in self if field.name not in values)
+        self.typed_apart = typed_in(field for field in self if field.name not in values)
         advice = "Compare, corrija lo suyo y guarde otra vez."
         self.reject(f"{sentence} {advice if fields else versions.REPEAT}")
         return False
@@ -217,7 +221,7 @@ class Form(FlaskForm):
     @property
     def typed_now(self) -> tuple[tuple[str, str], ...]:
         """What this request has typed, for a page that offers the form no more."""
-        return typed_in(self) if request.method == "POST" and not self.typed else ()
+        return typed_in(self) if request.method == "POST" and not self.typed_apart else ()
 
     def reject(self, sentence: str, field: str = "") -> None:
         target: Field | None = self._fields.get(field)

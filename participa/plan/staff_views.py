@@ -46,7 +46,7 @@ def board():
     if plan is None:
         return render_template("plan_staff/board.html", plan=None, may_edit=may_edit)
     whole = visible_board(document.board_of(plan))
-    choice = filters.read_choice(request.args, whole)
+    choice = filters.read_known(request.args, whole)
     return render_template(
         "plan_staff/board.html",
         plan=plan,
@@ -131,7 +131,7 @@ def reopen_period(period_id):
 
 @bp.route("/<int(fixed_digits=4):year>/preparar", methods=["GET", "POST"])
 @allows(EDITORS)
-@says("Preparó el plan.")
+@says("Creó el plan.")
 def prepare(year):
     plan = plan_or_404(year)
     form = PrepareForm.creating(

@@ -152,9 +152,7 @@ def change(account: Account, name: str, role: Role, office: Office | None, by: A
         sessions.end_all(account)
     # The trail never forgets, so it says that the name changed, and neither of the names.
     renamed = name != former_name
-    audit.record(
-        "staff.account_changed", account, by, before=before, after=after, renamed=renamed
-    )
+    audit.record("staff.account_changed", account, by, before=before, after=after, renamed=renamed)
 
 
 def disable(account: Account, by: Account) -> None:

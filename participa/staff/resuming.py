@@ -86,7 +86,9 @@ def go_on(address: str) -> Response:
 def _same_page() -> Response:
     """The pages before the sign-in need no session: show them again with what was typed."""
     if request.endpoint == "security.logout" and not current_user.is_authenticated:
-        return make_response(redirect(url_for(SIGN_IN, listo=told.sign(SIGNED_OUT_NOW, is_bound=False))))
+        return make_response(
+            redirect(url_for(SIGN_IN, listo=told.sign(SIGNED_OUT_NOW, is_bound=False)))
+        )
     if request.endpoint == SIGN_IN and current_user.is_authenticated:
         return go_on(sessions.safe_path(request.args.get("next", "")))
     has_cookie = current_app.session_interface.name in request.cookies  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from participa.staff.forms import (
     SignInForm,
 )
 from participa.staff.models import Account
-from participa.staff.signing_in import carried, passwords, second_factor, sessions, told, tokens
+from participa.staff.signing_in import carried, passwords, second_factor, sessions, tokens, told
 from participa.staff.signing_in.tokens import LinkPurpose
 
 WRONG = "El correo o la clave no son correctos. Revíselos o pida una clave nueva."
@@ -39,7 +39,9 @@ def login():
         if not passwords.matches(account, form.password.data):
             return _refused(form, WRONG, account, "password")
         return _start_session(account, email)
-    return render_template("security/login.html", form=form, done=g.get("done") or told.sentence(is_bound=False)), form.status
+    return render_template(
+        "security/login.html", form=form, done=g.get("done") or told.sentence(is_bound=False)
+    ), form.status
 
 
 def _start_session(account, email):

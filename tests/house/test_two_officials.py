@@ -260,7 +260,7 @@ def test_the_cards_that_a_colleague_counted_are_not_overwritten(staff, app):
     assert first.post(address, data=ours).status_code == 302
     refused = second.post(address, data=theirs)
     assert refused.status_code == 409
-    assert "<td data-label=\"Guardado ahora\">40</td>" in refused.text
+    assert '<td data-label="Guardado ahora">40</td>' in refused.text
     assert 'value="41"' in refused.text
 
 
@@ -358,6 +358,7 @@ UNSHOWN = {
     "ballots_acts.count_again": "repeats a count that failed, and refuses any other",
     "ballots_cards.make": "its form has `seen`, the version of the box",
     "ballots_cards.void": "names the cards themselves",
+    "ballots_cards.void_batch": "voids what is left of it, however often it is pressed",
     "ballots_roll.hand_in": "replaces the roll by a whole file, as its page says",
     "ballots_staff.export": "changes nothing",
     "ballots_trustees.receive_part": "the file says itself to which total it belongs",
@@ -398,4 +399,6 @@ def test_every_act_on_an_object_stands_on_what_its_page_showed(app):
         view = app.view_functions[rule.endpoint]
         if is_act and rule.arguments and not stands_on_what_was_shown(view):
             unshown.add(rule.endpoint)
-    assert unshown == set(UNSHOWN), "versions.as_seen(record), Form.changing(record, …), or a reason"
+    assert unshown == set(UNSHOWN), (
+        "versions.as_seen(record), Form.changing(record, …), or a reason"
+    )

@@ -164,7 +164,7 @@ def discard_batch(uuid, id):
 def void_batch(uuid, id):
     batch = own_batch(uuid, id)
     box = batch.box
-    form = ButtonForm.changing(batch, versions.as_version)
+    form = ButtonForm()
     if form.validate_on_submit():
         done = form.carries_out(enrolment.void_batch, batch, current_account())
         if done is not None:

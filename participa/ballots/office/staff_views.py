@@ -82,7 +82,7 @@ def index():
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
-@says("Creó el borrador.")
+@says("Guardó el borrador.")
 def create():
     form = BoxForm.creating(lambda made: url_for("ballots_staff.show", uuid=made.uuid))
     form.offer(current_account())

@@ -76,6 +76,12 @@ def as_seen(record: Record) -> Record:
     return require_seen(record)
 
 
+def is_as_shown(record: Any, shown: str) -> bool:
+    """Whether the record, which is locked, still has this fingerprint."""
+    lock(record)
+    return of(record) == shown
+
+
 def require_seen(record: Record, changed: Any = None) -> Record:
     """The record; raises StalePage unless the page showed it as it is now.
 

@@ -13,7 +13,13 @@ from participa.core.files import files
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
 from participa.plan import board, measures, queries
-from participa.plan.forms import CountReportForm, ProofForm, ReasonForm, ShareReportForm
+from participa.plan.forms import (
+    CountReportForm,
+    ProofForm,
+    ReasonForm,
+    ReportsForm,
+    ShareReportForm,
+)
 from participa.plan.models import (
     Action,
     Period,
@@ -68,6 +74,23 @@ bp = guard(
 @bp.get("/reportes")
 @allows(READERS)
 def reports_list():
+    return list_page("plan_reports/reports_list.html", ReportsForm())
+
+
+@bp.post("/reportes")
+@allows(EDITORS)
+@says("Guardó la revisión de los reportes.")
+def review_together():
+    """Approve or return the ticked reports of the list."""
+    form = ReportsForm()
+    form.offer()
+    if form.validate_on_submit() and form.carries_out(review_ticked, form):
+        db.session.commit()
+        return redirect(url_for("plan_reports.reports_list", **request.args))
+    return list_page("plan_reports/review_together.html", form), form.status
+
+
+def list_page(template: str, form: ReportsForm) -> str:
     rows = (
         select(ProgressReport)
         .join(ProgressReport.task)
@@ -82,7 +105,22 @@ def reports_list():
         contains_eager(ProgressReport.period),
         contains_eager(ProgressReport.reporter),
     )
-    return render_template("plan_reports/reports_list.html", listing=listing)
+    reviewable = {one.id for one in listing.rows if one.can_be_reviewed and may_review(one)}
+    return render_template(template, listing=listing, form=form, reviewable=reviewable)
+
+
+def review_ticked(form: ReportsForm) -> None:
+    """Review all, or none if one of them is not any more as the page showed it."""
+    by, ticked = current_account(), [(report_or_404(id), shown) for id, shown in form.ticked]
+    changed = [report for report, shown in ticked if not versions.is_as_shown(report, shown)]
+    if changed:
+        told = " ".join(f"«{one.title}»: {versions.last_change(one)}" for one in changed)
+        raise versions.StalePage(f"No se revisó ninguno. {told}", "chosen")
+    for report, _ in ticked:
+        if form.verdict.data == "approve":
+            reports.approve(report, by)
+        else:
+            reports.give_back(report, form.reason.data or "", by)
 
 
 @bp.route("/<int(fixed_digits=4):year>/tareas/<code>/reportar", methods=["GET", "POST"])

@@ -68,7 +68,7 @@ def index():
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
-@says("Creó el borrador.")
+@says("Guardó el borrador.")
 def create():
     form = CallForm.creating(lambda made: url_for("topics_staff.show", code=made.code))
     form.offer(current_account())

@@ -344,6 +344,6 @@ def test_a_second_click_keeps_one_file_and_each_step_is_told(editor):
     assert where(clicks[0]) == where(clicks[1])
     assert db.session.scalar(select(func.count(PlanImport.id))) == 1
     page = editor.get(clicks[0].location)
-    assert '<p>Leyó el archivo: aquí está cómo queda.' in page.text
+    assert "<p>Leyó el archivo: aquí está cómo queda." in page.text
     done = editor.post(where(clicks[0]), data=choices(page))
     assert "<p>Confirmó la importación del plan.</p>" in editor.get(done.location).text

@@ -204,7 +204,7 @@ def test_a_returned_report_says_why_and_can_be_corrected(staff, reunions, dap):
     post(reporter, WRITE, **TYPED)
     page = "/gestion/plan/reportes/1"
     post(reporter, f"{page}/enviar", page)
-    assert post(reporter, f"{page}/editar", **TYPED).status_code == 422
+    assert post(reporter, f"{page}/editar", **TYPED).status_code == 409
     post(editor, f"{page}/devolver", reason="Falta el acta.")
     assert "Falta el acta." in reporter.get(page).text
     assert "Falta el acta." in reporter.get("/gestion/plan").text
@@ -221,7 +221,7 @@ def test_an_approved_report_cannot_be_changed_but_it_can_be_returned(client, sta
     editor = staff("EDITOR")
     page = "/gestion/plan/reportes/1"
     refused = post(editor, f"{page}/editar", **TYPED)
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "Aprobado" in refused.text
     assert "1 de 2" in client.get("/plan/tareas/1.1").text
     post(editor, f"{page}/devolver", reason="Se contó dos veces.")
