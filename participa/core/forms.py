@@ -276,7 +276,7 @@ def sent() -> list[list[str]]:
     for name, file in request.files.items(multi=True):
         place = file.stream.tell()
         file.stream.seek(0)
-        digest = hashlib.file_digest(file.stream, "sha256").hexdigest()
+        digest = hashlib.sha256(file.stream.read()).hexdigest()
         file.stream.seek(place)
         typed.append([name, file.filename or "", digest])
     return typed

@@ -131,7 +131,7 @@ class ReportsForm(Form):
     @property
     def ticked(self) -> list[tuple[int, str]]:
         """Id and fingerprint of each ticked report, in the order of the ids."""
-        parts = [one.split("-") for one in self.chosen.data or ()]
+        parts = [one.split("-") for one in self.chosen.data or () if TICK.fullmatch(one)]
         return sorted((int(id), shown) for id, shown in parts)
 
     def is_ticked(self, report: ProgressReport) -> bool:

@@ -10,8 +10,8 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from participa.core.installation import installation
-from participa.staff import resuming
 from participa.staff.models import Account, Role, StaffSession
+from participa.staff.returning import resuming
 from participa.staff.signing_in import second_factor, sessions, told
 
 View = TypeVar("View", bound=Callable)
@@ -79,7 +79,7 @@ def tell_what_was_done(response: Response) -> Response:
 
 
 def say(sentence: str) -> None:
-    """Tell after this act another sentence than that of `says`, where it depends on what was sent."""
+    """Tell another sentence than that of `says`, where it depends on what was sent."""
     g.done_sentence = sentence
 
 

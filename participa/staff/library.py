@@ -12,8 +12,9 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from participa.config import Settings
 from participa.core.db import db
 from participa.core.editing import versions
-from participa.staff import access, gone, resuming
+from participa.staff import access
 from participa.staff.models import Account, Role
+from participa.staff.returning import gone, resuming
 from participa.staff.signing_in import carried, sessions, told
 from participa.staff.signing_in.passwords import MAX_LENGTH, MIN_LENGTH, PasswordRules
 from participa.staff.signing_in.second_factor import ISSUER, OnceOnlyTotp, encryption_keys

@@ -8,7 +8,7 @@ from participa.core.db import db
 from participa.core.jobs import mail
 from participa.core.web import limits
 from participa.core.web.responses import answer_as
-from participa.staff import accounts, mails, resuming
+from participa.staff import accounts, mails
 from participa.staff.forms import (
     CodeForm,
     ForgotPasswordForm,
@@ -17,6 +17,7 @@ from participa.staff.forms import (
     SignInForm,
 )
 from participa.staff.models import Account
+from participa.staff.returning import resuming
 from participa.staff.signing_in import carried, passwords, second_factor, sessions, tokens, told
 from participa.staff.signing_in.tokens import LinkPurpose
 

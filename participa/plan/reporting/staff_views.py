@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from participa.core.db import db
@@ -65,6 +65,12 @@ LIST = ListRules(
     ),
 )
 
+LOADED = (
+    contains_eager(ProgressReport.task).contains_eager(Task.action).joinedload(Action.plan),
+    contains_eager(ProgressReport.period),
+    contains_eager(ProgressReport.reporter),
+)
+
 bp = guard(
     Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"),
     "reportar-lo-que-participa-no-ve",
@@ -74,7 +80,8 @@ bp = guard(
 @bp.get("/reportes")
 @allows(READERS)
 def reports_list():
-    return list_page("plan_reports/reports_list.html", ReportsForm())
+    listing = LIST.listing(visible_reports(), *LOADED)
+    return list_page("plan_reports/reports_list.html", ReportsForm(), listing)
 
 
 @bp.post("/reportes")
@@ -86,12 +93,17 @@ def review_together():
     form.offer()
     if form.validate_on_submit() and form.carries_out(review_ticked, form):
         db.session.commit()
-        return redirect(url_for("plan_reports.reports_list", **request.args))
-    return list_page("plan_reports/review_together.html", form), form.status
+        return redirect(request.full_path.rstrip("?"))
+    return rejected_list(form), form.status
 
 
-def list_page(template: str, form: ReportsForm) -> str:
-    rows = (
+def rejected_list(form: ReportsForm) -> str:
+    listing = LIST.listing(visible_reports(), *LOADED)
+    return list_page("plan_reports/review_together.html", form, listing)
+
+
+def visible_reports() -> Select[ProgressReport]:
+    return (
         select(ProgressReport)
         .join(ProgressReport.task)
         .join(Task.action)
@@ -99,12 +111,9 @@ def list_page(template: str, form: ReportsForm) -> str:
         .join(ProgressReport.reporter)
         .where(queries.is_of_office(current_account().only_office_id))
     )
-    listing = LIST.listing(
-        rows,
-        contains_eager(ProgressReport.task).contains_eager(Task.action).joinedload(Action.plan),
-        contains_eager(ProgressReport.period),
-        contains_eager(ProgressReport.reporter),
-    )
+
+
+def list_page(template: str, form: ReportsForm, listing: lists.Listing) -> str:
     reviewable = {one.id for one in listing.rows if one.can_be_reviewed and may_review(one)}
     return render_template(template, listing=listing, form=form, reviewable=reviewable)
 

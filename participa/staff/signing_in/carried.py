@@ -30,7 +30,8 @@ A_TEXT = 20  # characters, from which a value is worth showing
 @dataclass(frozen=True, slots=True)
 class Carried:
     """A request. `author` is the id of the account to which its form was shown, or None if neither
-    its CSRF token nor `about` can be read: then nobody gets it. `files` has the field and the name of each file, whose content is lost.
+    its CSRF token nor `about` can be read: then nobody gets it. `files` has the field and the name
+    of each file, whose content is lost.
     """
 
     path: str
