@@ -11,7 +11,7 @@ from werkzeug.test import TestResponse
 from participa.core.db import WRITES, db
 
 UNLABELLED = {"hidden", "submit", "button", "image"}
-KEPT = ("shown", "creation")  # core.forms
+KEPT = ("shown", "creation", "about")  # core.forms
 SCAN_COUNTER = "UPDATE short_link"  # core.links: the one number that a GET adds to
 
 

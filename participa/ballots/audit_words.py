@@ -45,6 +45,9 @@ WORDS = AuditWords(
     },
     subjects={
         "BallotBox": "Urna",
+        "BoxQuestion": "Pregunta de la urna",
+        "BoxTrustee": "Custodio",
+        "CardBatch": "Lote de tarjetas",
     },
     details={
         "act": "acto",
@@ -77,4 +80,5 @@ WORDS = AuditWords(
         "below_minimum:MERGE": "se suma con el papel",
         "kind:OPEN": "consulta abierta",
     },
+    looks=frozenset({"ballots.exported"}),
 )

@@ -8,6 +8,7 @@ from participa.channels.models import Channel
 from participa.channels.phases import is_open_now
 from participa.core import clock
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.staff.access import WRITERS, current_account, require_office
 from participa.staff.models import Account, Role
 
@@ -16,7 +17,7 @@ def own(model: type[Channel], **address: str) -> Any:
     """The record at this address; 404 when it is missing or belongs to another office."""
     record = db.first_or_404(select(model).filter_by(**address))
     require_office([record.office_id or 0])
-    return record
+    return versions.page_is_about(record)
 
 
 def visible_to(model: type[Channel], account: Account) -> ColumnElement[bool]:

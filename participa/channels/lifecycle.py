@@ -90,10 +90,17 @@ def only_safe(
     record: Channel, facts: Mapping[str, Any], safe: Collection[str], frozen: str
 ) -> dict[str, Any]:
     """The facts in `safe`. Raises Frozen with the sentence `frozen` if another one would change."""
-    others = [name for name, value in facts.items() if getattr(record, name) != value]
+    others = [name for name, value in facts.items() if not is_same(getattr(record, name), value)]
     if any(name not in safe for name in others):
         raise Frozen(frozen)
     return {name: facts[name] for name in safe if name in facts}
+
+
+def is_same(stored: Any, typed: Any) -> bool:
+    """Whether two values of a column mean the same: what was ticked has no order."""
+    if isinstance(stored, list) and isinstance(typed, list):
+        return sorted(stored) == sorted(typed)
+    return bool(stored == typed)
 
 
 def publish(record: Channel, by: Account | str, missing: Sequence[str]) -> None:

@@ -40,9 +40,14 @@ class AuditHead(db.Model):
     digest: Mapped[str] = mapped_column(Text)
 
 
-def record(action: str, subject: Any, by: Any, **details: Any) -> AuditEntry:
-    """Append an entry: action ("topics.published"), subject (record or text), and actor."""
+def record(action: str, subject: Any, by: Any, part: Any = None, **details: Any) -> AuditEntry:
+    """Append an entry: action ("topics.published"), subject (record or text), and actor.
+
+    `part` is the record in the subject that the act is about, as a question of a ballot box.
+    """
     db.session.flush()
+    if part is not None:
+        details["part"] = name_of(part)
     grow = update(AuditHead).where(AuditHead.id == 1).values(length=AuditHead.length + 1)
     row = db.session.execute(grow.returning(AuditHead.length, AuditHead.digest)).one_or_none()
     if row is None:  # the first act of this installation

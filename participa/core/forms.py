@@ -1,8 +1,10 @@
 """Base classes of the forms: cleaned text, Spanish messages, and idempotent public forms."""
 
+import hashlib
+import json
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from http import HTTPStatus
@@ -10,7 +12,7 @@ from typing import Any, Self
 
 from flask import g, request
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField
+from wtforms import Field, FileField, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.meta import DefaultMeta
 
@@ -25,6 +27,10 @@ CONTROL = re.compile(
 
 # A field that says, as "field:name", which file was chosen before a session ended.
 LOST_FILE = "lost_file"
+# The name of the stored value that is the fingerprint of a whole row.
+VERSION = "version"
+# Hidden fields that say nothing of what somebody typed or chose.
+UNTYPED = {"csrf_token", "creation", "carried", versions.FIELD, versions.ABOUT, LOST_FILE}
 
 
 def clean(text: Any) -> Any:
@@ -41,6 +47,7 @@ class Difference:
     label: str
     stored: str
     typed: str
+    is_real: bool = True  # false between nothing and zero, which a blank field means
 
 
 class Form(FlaskForm):
@@ -54,10 +61,16 @@ class Form(FlaskForm):
     form_errors: list[str]
     shown: str = ""
     creation: str = ""
+    first_made: tuple[str, str] | None = None  # label and address of what a used token has made
     record: Any = None
     stored: Callable[[Any], dict[str, Any]]
+    purpose = ""
+    leads_to: Callable[[Any], str] | None = None
     is_overtaken = False
     differences: tuple[Difference, ...] = ()
+    typed_apart: tuple[
+        tuple[str, str], ...
+    ] = ()  # label and text of what no stored value answers to
 
     @classmethod
     def changing(
@@ -69,6 +82,7 @@ class Form(FlaskForm):
         """
         values = stored(record)
         form = cls(data=values, **named)
+        versions.page_is_about(record)
         form.record, form.stored = record, stored
         is_sent = request.method == "POST"
         sent = request.form.get(versions.FIELD, "")
@@ -76,12 +90,27 @@ class Form(FlaskForm):
         return form
 
     @classmethod
-    def creating(cls, **named: Any) -> Self:
-        """The form whose verb `creates` calls at most once for each showing."""
+    def creating(
+        cls,
+        leads_to: Callable[[Any], str] | None = None,
+        /,
+        endpoint: str = "",
+        **named: Any,
+    ) -> Self:
+        """The form whose verb `creates` calls at most once for each showing.
+
+        `leads_to` returns the address of the record that it makes. `endpoint` is where a button
+        sends it, if not to the page's own. The token is good there, for the same object and the
+        same account only.
+        """
         form = cls(**named)
+        form.leads_to = leads_to
+        values = sorted((request.view_args or {}).items())
+        where = [cls.__name__, endpoint or request.endpoint, values, g.get("account_id")]
+        form.purpose = json.dumps(where, default=str)
         is_sent = request.method == "POST"
         form.creation = (
-            request.form.get("creation", "") if is_sent else submissions.issue(cls.__name__)
+            request.form.get("creation", "") if is_sent else submissions.issue(form.purpose)
         )
         return form
 
@@ -106,6 +135,8 @@ class Form(FlaskForm):
         is_valid = super().validate(extra_validators)
         for lost in request.form.getlist(LOST_FILE):
             field, _, name = lost.partition(":")
+            if field in self._fields:
+                self._fields[field].errors = []  # that it is missing, in other words
             self.reject(f"Elija otra vez el archivo «{clean(name)}».", field)
             is_valid = False
         is_valid = is_valid and self.carries_out(self.prepare) is not None
@@ -126,13 +157,15 @@ class Form(FlaskForm):
             return True
         fields = [field for field in self if field.name in values]
         differences = [difference(field, values[field.name]) for field in fields]
-        self.differences = tuple(one for one in differences if one.stored != one.typed)
+        self.differences = tuple(one for one in differences if one.is_real)
         if values and not self.differences and len(fields) == len(values):
             return True  # a second click on the same button
-        sentence = versions.last_change(self.record)
+        sentence = versions.last_change(self.record, with_parts=VERSION in values)
         db.session.rollback()
         self.shown, self.is_overtaken = current, True
-        self.reject(f"{sentence} Compare, corrija lo suyo y guarde otra vez.")
+        self.typed_apart = typed_in(field for field in self if field.name not in values)
+        advice = "Compare, corrija lo suyo y guarde otra vez."
+        self.reject(f"{sentence} {advice if fields else versions.REPEAT}")
         return False
 
     @property
@@ -140,25 +173,37 @@ class Form(FlaskForm):
         """HTTP status of the page that shows this form: 200 for a GET, 422 for a rejected POST."""
         if request.method != "POST":
             return HTTPStatus.OK
-        return HTTPStatus.CONFLICT if self.is_overtaken else HTTPStatus.UNPROCESSABLE_ENTITY
+        is_conflict = self.is_overtaken or self.first_made
+        return HTTPStatus.CONFLICT if is_conflict else HTTPStatus.UNPROCESSABLE_ENTITY
 
     def creates(self, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """The record that the verb makes, or has made for this showing of the form before.
 
-        None when it was refused, like `carries_out`.
+        None when it was refused, like `carries_out`; also when this showing has made something
+        else. Then the form has a new token, so that sending it again makes the second.
         """
         try:
-            submission_id = submissions.read(self.creation, type(self).__name__)
-        except submissions.Stale as stale:
-            self.creation = submissions.issue(type(self).__name__)
-            self.reject(str(stale))
+            return self.created(verb, *args, **named)
+        except Refused as refusal:
+            db.session.rollback()
+            if isinstance(refusal, submissions.Stale | creations.Gone | creations.Another):
+                self.creation = submissions.issue(self.purpose)
+            if isinstance(refusal, creations.Another):
+                address = self.leads_to(refusal.record) if self.leads_to else ""
+                self.first_made = creations.label_of(refusal.record), address
+            self.reject(str(refusal), refusal.field)
             return None
-        return self.carries_out(_once, submission_id, verb, *args, **named)
 
     def created(self, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """Like `creates`, for a button without a form of its own: raises Refused."""
-        submission_id = submissions.read(self.creation, type(self).__name__)
-        return _once(submission_id, verb, *args, **named)
+        submission_id = submissions.read(self.creation, self.purpose)
+        digest = submissions.digest_of(submission_id, sent())
+        creation = creations.begin(submission_id, digest)
+        if creation is None:
+            return creations.made_by(submission_id, digest)
+        record = verb(*args, **named)
+        creations.finish(creation, record)
+        return record
 
     def carries_out(self, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
         """Call the verb; Refused becomes an error of this form, and the transaction is rolled back.
@@ -172,6 +217,11 @@ class Form(FlaskForm):
             self.reject(str(refusal), refusal.field)
             return None
         return True if result is None else result
+
+    @property
+    def typed_now(self) -> tuple[tuple[str, str], ...]:
+        """What this request has typed, for a page that offers the form no more."""
+        return typed_in(self) if request.method == "POST" and not self.typed_apart else ()
 
     def reject(self, sentence: str, field: str = "") -> None:
         target: Field | None = self._fields.get(field)
@@ -219,17 +269,29 @@ class PublicForm(Form):
         return super().validate(extra_validators)
 
 
-def _once(submission_id: str, verb: Callable[..., Any], *args: Any, **named: Any) -> Any:
-    creation = creations.begin(submission_id)
-    if creation is None:
-        return creations.made_by(submission_id)
-    record = verb(*args, **named)
-    creations.finish(creation, record)
-    return record
+def sent() -> list[list[str]]:
+    """What somebody typed or chose in this request; a file as its name and its SHA-256."""
+    fields = request.form.items(multi=True)
+    typed = [[name, value] for name, value in fields if name not in UNTYPED]
+    for name, file in request.files.items(multi=True):
+        place = file.stream.tell()
+        file.stream.seek(0)
+        digest = hashlib.sha256(file.stream.read()).hexdigest()
+        file.stream.seek(place)
+        typed.append([name, file.filename or "", digest])
+    return typed
 
 
 def difference(field: Field, stored: Any) -> Difference:
-    return Difference(field.label.text, in_words(field, stored), in_words(field, field.data))
+    before, after = in_words(field, stored), in_words(field, field.data)
+    is_real = before != after and bool(stored or field.data)
+    return Difference(field.label.text, before, after, is_real)
+
+
+def typed_in(fields: Iterable[Field]) -> tuple[tuple[str, str], ...]:
+    """Label and text of each of these fields in which somebody typed or chose something."""
+    seen = [one for one in fields if not isinstance(one, HiddenField | FileField)]
+    return tuple((one.label.text, in_words(one, one.data)) for one in seen if one.data)
 
 
 def in_words(field: Field, value: Any) -> str:

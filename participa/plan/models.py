@@ -3,7 +3,7 @@
 import enum
 from calendar import monthrange
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -262,6 +262,7 @@ class ProgressReport(db.Model):
             "reviewer_id IS NULL OR reviewer_id <> reporter_id", name="reviewer_is_another"
         ),
     )
+    shown_with: ClassVar[tuple[str, ...]] = ("files",)  # the proofs, see core.editing.versions
 
     id: Mapped[int] = mapped_column(primary_key=True)
     task_id: Mapped[int] = mapped_column(ForeignKey("task.id", ondelete="CASCADE"), index=True)

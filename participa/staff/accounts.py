@@ -142,18 +142,19 @@ def change(account: Account, name: str, role: Role, office: Office | None, by: A
         raise NotAllowed("No puede cambiar su propia función. Pídalo a otra persona.", "role")
     if role is not Role.ADMINISTRATOR:
         _require_another_administrator(account)
-    before = _audited_fields(account)
+    before, former_name = _audited_fields(account), account.name
     has_new_role = role is not account.role
     account.name, account.role, account.office = name, role, office
     db.session.flush()
-    if before == _audited_fields(account):
+    after = _audited_fields(account)
+    if before == after and name == former_name:
         return
     if has_new_role:
         account.changed_by = by
         sessions.end_all(account)
-    audit.record(
-        "staff.account_changed", account, by, before=before, after=_audited_fields(account)
-    )
+    # The trail never forgets, so it says that the name changed, and neither of the names.
+    renamed = name != former_name
+    audit.record("staff.account_changed", account, by, before=before, after=after, renamed=renamed)
 
 
 def disable(account: Account, by: Account) -> None:

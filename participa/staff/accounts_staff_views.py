@@ -70,7 +70,7 @@ def index():
 @fresh
 @says("Enviamos la invitación. El enlace sirve una vez, durante 24 horas.")
 def invite():
-    form = _with_offices(InviteForm.creating())
+    form = _with_offices(InviteForm.creating(address_of))
     if form.validate_on_submit() and (account := form.creates(invited, form)):
         db.session.commit()
         return redirect(url_for("staff_accounts.show", id=account.id))
@@ -87,7 +87,7 @@ def show(id):
         sessions=queries.open_sessions(account),
         is_me=account == current_account(),
         here=current_session(),
-        form=Form.creating(),
+        form=Form.creating(endpoint="staff_accounts.invite_again"),
     )
 
 
@@ -167,6 +167,10 @@ def end_session(id, session_id):
     accounts.end_session(row, current_account())
     db.session.commit()
     return redirect(url_for("staff_accounts.show", id=id))
+
+
+def address_of(account: Account) -> str:
+    return url_for("staff_accounts.show", id=account.id)
 
 
 def invited(form: InviteForm) -> Account:

@@ -23,25 +23,28 @@ class AuditWords:
 
     `acts` maps audit verbs, `subjects` model class names, `details` keys of an entry's details, and
     `values` values of details. A value with different meanings under different details is declared
-    with the detail as prefix: "kind:OPEN".
+    with the detail as prefix: "kind:OPEN". `looks` are the acts that change nothing of the record.
     """
 
     acts: Mapping[str, str]
     subjects: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    looks: frozenset[str] = frozenset()
 
 
 def merged(packages: Iterable[AuditWords]) -> AuditWords:
     """The words of all packages; raises ValueError if two packages declare the same short name."""
     tables: dict[str, dict[str, str]] = {"acts": {}, "subjects": {}, "details": {}, "values": {}}
+    looks: frozenset[str] = frozenset()
     for words in packages:
+        looks |= words.looks
         for name, table in tables.items():
             declared = getattr(words, name)
             if duplicates := table.keys() & declared.keys():
                 raise ValueError(f"two packages give words to {sorted(duplicates)}")
             table.update(declared)
-    return AuditWords(**tables)
+    return AuditWords(**tables, looks=looks)
 
 
 def all_words() -> AuditWords:
@@ -81,9 +84,15 @@ def details_in_words(details: Mapping[str, Any]) -> str:
     """The details of an entry in one line."""
     words = all_words()
     return "; ".join(
-        f"{words.details.get(name, name)}: {words.values.get(f'{name}:{value}') or _value(value)}"
+        f"{words.details.get(name, name)}: {_of_detail(words, name, value)}"
         for name, value in details.items()
     )
+
+
+def _of_detail(words: AuditWords, name: str, value: Any) -> str:
+    if name == "part":
+        return subject_in_words(value)
+    return words.values.get(f"{name}:{value}") or _value(value)
 
 
 def _value(value: Any) -> str:
@@ -134,6 +143,7 @@ WORDS = AuditWords(
         "Account": "Cuenta",
         "AuditEntry": "Registro de actos",
         "Office": "Dependencia",
+        "OfficeAlias": "Otro nombre",
         "purge": "Datos vencidos",
     },
     details={
@@ -156,8 +166,10 @@ WORDS = AuditWords(
         "name": "nombre",
         "office": "dependencia",
         "opens_at": "abre",
+        "part": "parte",
         "reason": "motivo",
         "removed": "se borraron",
+        "renamed": "cambió el nombre",
         "role": "función",
         "rows": "filas",
         "sha256": "huella",
@@ -175,4 +187,13 @@ WORDS = AuditWords(
         "recovery": "código de recuperación",
         "totp": "código de la aplicación",
     },
+    looks=frozenset(
+        {
+            "staff.exported",
+            "staff.reset_asked",
+            "staff.sign_in_failed",
+            "staff.signed_in",
+            "staff.signed_out",
+        }
+    ),
 )

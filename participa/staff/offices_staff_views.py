@@ -49,7 +49,7 @@ def index():
 @allows(ADMINISTRATORS)
 @says("Agregó la dependencia.")
 def add():
-    form = NewOfficeForm.creating()
+    form = NewOfficeForm.creating(lambda made: url_for("staff_offices.show", id=made.id))
     form.kind.choices = [SelectChoice(kind, word) for kind, word in service.KINDS.items()]
     if form.validate_on_submit() and (
         office := form.creates(
@@ -95,7 +95,7 @@ def rename(id):
 @says("Quitó el nombre.")
 def remove_alias(id, alias_id):
     alias = db.one_or_404(db.select(OfficeAlias).filter_by(id=alias_id, office_id=id))
-    service.remove_alias(alias, current_account())
+    service.remove_alias(versions.as_seen(alias), current_account())
     db.session.commit()
     return redirect(url_for("staff_offices.show", id=id))
 

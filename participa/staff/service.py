@@ -77,16 +77,20 @@ def rename(office: Office, name: str, by: Account) -> None:
 
 
 def add_alias(office: Office, name: str, by: Account) -> None:
+    """Add another name of the office; nothing changes if it has it already (a second click)."""
+    if name in {alias.name for alias in office.aliases}:
+        return
     taken = NameTaken("Otra dependencia ya usa ese nombre. Revise la lista.", "alias")
     with unique_or_refuse("uq_office_alias_name", taken):
-        office.aliases.append(OfficeAlias(name=name))
-    audit.record("staff.office_alias_added", office, by, alias=name)
+        alias = OfficeAlias(name=name)
+        office.aliases.append(alias)
+    audit.record("staff.office_alias_added", office, by, part=alias, alias=name)
 
 
 def remove_alias(alias: OfficeAlias, by: Account) -> None:
     office, name = alias.office, alias.name
     office.aliases.remove(alias)
-    audit.record("staff.office_alias_removed", office, by, alias=name)
+    audit.record("staff.office_alias_removed", office, by, part=alias, alias=name)
 
 
 def retire(office: Office, by: Account) -> None:

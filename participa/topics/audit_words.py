@@ -20,6 +20,7 @@ WORDS = AuditWords(
     subjects={
         "Proposal": "Tema propuesto",
         "Question": "Pregunta",
+        "Topic": "Tema",
         "TopicCall": "Formulario de temas",
     },
     details={
@@ -36,4 +37,5 @@ WORDS = AuditWords(
         "TAKEN": "entra a la agenda",
         "topics.published": "formularios de temas publicados",
     },
+    looks=frozenset({"topics.exported"}),
 )

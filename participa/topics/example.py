@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from participa.cases import service as cases
 from participa.cases.models import Case
+from participa.citizens import variables
 from participa.citizens.fields import CONSENT
 from participa.citizens.territories import CITY
 from participa.core import clock
@@ -86,7 +87,12 @@ ON_THE_AGENDA = "Está entre los tres temas más votados: se presenta en la audi
 IN_THE_REPORT = "La audiencia alcanza para tres temas. De este se da cuenta en el informe escrito."
 PAST = 2024
 PEOPLE = 64
-VARIABLES = ("curso_vida", "pertenencia_etnica", "discapacidad", "identidad_genero", "campesino")
+VARIABLES = tuple(
+    one.id
+    for one in variables.in_order(
+        ("curso_vida", "pertenencia_etnica", "discapacidad", "identidad_genero", "campesino")
+    )
+)
 BUSY = (
     "01",
     "03",

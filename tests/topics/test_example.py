@@ -9,6 +9,7 @@ from participa.plan import measures
 from participa.staff import service as offices
 from participa.topics import example, results
 from participa.topics.models import Decision, Proposal, TopicAnswer, TopicCall
+from tests.filling import Forms
 from tests.plan.builders import account, plan, task
 from tests.worlds import remembered
 
@@ -90,3 +91,18 @@ def test_in_the_first_quarter_the_open_call_is_the_first_of_the_year(demo, at):
     at(2026, 2, 10, 14)
     tell()
     assert [call.phase.name for call in db.session.query(TopicCall)] == ["CLOSED", "OPEN"]
+
+
+def test_the_explanation_of_the_open_call_can_be_changed(calls, staff):
+    """Its answers keep the questions as they are; the order of what was ticked is no question."""
+    *_, call = calls
+    editor, address = staff("EDITOR"), f"/gestion/temas/{call.code}/cambiar"
+    call.variables = list(reversed(call.variables))
+    db.session.commit()
+    [form] = [one for one in Forms(editor.get(address).text, address).forms if one.is_sent][-1:]
+    sent: dict[str, list[str]] = {}
+    for name, value in form.as_it_stands():
+        sent.setdefault(name, []).append(value)
+    done = editor.post(address, data=sent | {"why": ["Lo más votado se presenta primero."]})
+    assert done.status_code == 302, done.text
+    assert "Lo más votado se presenta primero." in editor.get(address).text

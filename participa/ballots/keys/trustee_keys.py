@@ -67,7 +67,7 @@ def remove(trustee: BoxTrustee, by: Account) -> None:
     _may_change(box)
     if trustee not in box.trustees:
         raise Refused("Ese custodio ya no está. Recargue la página.")
-    audit.record("ballots.trustee_removed", box, by, name=trustee.name)
+    audit.record("ballots.trustee_removed", box, by, part=trustee, name=trustee.name)
     box.trustees.remove(trustee)
     db.session.flush()
     for position, other in enumerate(box.trustees, start=1):  # the archive numbers them by position

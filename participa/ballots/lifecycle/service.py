@@ -97,7 +97,7 @@ def ask(
     _write(question, kind, text, answers, least, most, has_blank)
     box.questions.append(question)
     box.touch()
-    audit.record("ballots.question_added", box, by or "demo", text=text)
+    audit.record("ballots.question_added", box, by or "demo", part=question, text=text)
     return question
 
 
@@ -115,7 +115,7 @@ def change_question(
     box = _lock_box_of(question)
     _write(question, kind, text, answers, least, most, has_blank)
     box.touch()
-    audit.record("ballots.question_changed", box, by, text=text)
+    audit.record("ballots.question_changed", box, by, part=question, text=text)
 
 
 def remove_question(question: BoxQuestion, by: Account) -> None:
@@ -123,7 +123,7 @@ def remove_question(question: BoxQuestion, by: Account) -> None:
     box.questions.remove(question)
     _renumber(box)
     box.touch()
-    audit.record("ballots.question_removed", box, by, text=question.text)
+    audit.record("ballots.question_removed", box, by, part=question, text=question.text)
 
 
 def move_question(question: BoxQuestion, by: Account, offset: int) -> None:
@@ -135,7 +135,7 @@ def move_question(question: BoxQuestion, by: Account, offset: int) -> None:
     for position, other in enumerate(order, start=1):
         other.position = position
     box.touch()
-    audit.record("ballots.question_moved", box, by, text=question.text)
+    audit.record("ballots.question_moved", box, by, part=question, text=question.text)
 
 
 def duplicate(box: BallotBox, by: Account) -> BallotBox:

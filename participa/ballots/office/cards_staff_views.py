@@ -18,6 +18,7 @@ from participa.channels import wording
 from participa.channels.access import may_write
 from participa.core import links, qr, spanish
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.core.files import files
 from participa.core.installation import installation
@@ -186,7 +187,7 @@ def download_response(body: bytes, media_type: str, name: str) -> Response:
 @allows(WRITERS)
 @says("Descartó el lote.")
 def discard_batch(uuid, id):
-    enrolment.discard_batch(own_batch(uuid, id), current_account())
+    enrolment.discard_batch(versions.require_seen(own_batch(uuid, id)), current_account())
     db.session.commit()
     return redirect(url_for("ballots_cards.index", uuid=uuid))
 
@@ -235,7 +236,7 @@ def give_tries_back(uuid):
 @says("Guardó cuántas tarjetas se entregaron.")
 def hand_out(uuid):
     box = secret_box(uuid)
-    form = HandOutForm(data={"cards": box.cards_handed_out})
+    form = HandOutForm.changing(box, lambda box: {"cards": box.cards_handed_out})
     if form.validate_on_submit() and form.carries_out(
         service.hand_out, box, current_account(), form.cards.data
     ):

@@ -45,10 +45,12 @@ def limits(question: BoxQuestion) -> str:
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
-@says("Agregó la pregunta.")
+@says("Guardó la pregunta nueva.")
 def add(uuid):
     box = own_box(uuid)
-    form = BoxQuestionForm.creating()
+    form = BoxQuestionForm.creating(
+        lambda made: url_for("ballots_questions.change", uuid=uuid, id=made.id)
+    )
     if form.validate_on_submit() and form.creates(
         service.ask, box, current_account(), **form.facts
     ):

@@ -70,7 +70,7 @@ def trustees_with_status(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
 @says("Agregó a la persona que guarda una llave.")
 def add(uuid):
     box = verifiable_box(uuid)
-    form = TrusteeForm.creating()
+    form = TrusteeForm.creating(lambda made: url_for("ballots_trustees.index", uuid=uuid))
     if form.validate_on_submit() and form.creates(
         trustee_keys.add, box, current_account(), form.name.data, form.content
     ):
@@ -98,7 +98,7 @@ def remove(uuid, id):
 @allows(WRITERS)
 @with_second_factor
 @files.takes_files
-@says("Recibió la parte.")
+@says("Entregó la parte.")
 def receive_part(uuid):
     """Upload a partial decryption; the last one publishes the result."""
     box = verifiable_box(uuid)

@@ -124,7 +124,7 @@ def discard_batch(batch: CardBatch, by: Account) -> None:
     _may_change(box)
     if batch not in box.batches:
         raise Refused("Ese lote ya no está. Recargue la página.")
-    audit.record("ballots.batch_discarded", box, by, cards=batch.cards, batch=batch.id)
+    audit.record("ballots.batch_discarded", box, by, part=batch, cards=batch.cards, batch=batch.id)
     db.session.execute(delete(BoxCredential).where(BoxCredential.batch_id == batch.id))
     box.batches.remove(batch)
 

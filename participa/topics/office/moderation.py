@@ -11,6 +11,11 @@ from participa.core.errors import Refused
 from participa.staff.models import Account
 from participa.topics.models import Proposal, Topic, TopicCall
 
+REVIEWED_MEANWHILE = (
+    "Otra persona ya revisó estos temas. No se guardó nada: si los demás siguen bien marcados, "
+    "guarde otra vez. Los que ya están se cambian en su propia página."
+)
+
 
 def publish_proposal(proposal: Proposal, by: Account) -> None:
     _review(proposal, by, ReviewState.PUBLISHED)
@@ -38,16 +43,32 @@ def merge_proposal(proposal: Proposal, by: Account, into: Topic | Proposal | Non
 def review_together(
     call: TopicCall, by: Account, ids: Collection[int], state: ReviewState, reason: str = ""
 ) -> None:
-    """Publish or reject these proposals. Those that were reviewed already stay as they are, so
-    that sending the page twice records nothing twice.
+    """Publish or reject these proposals; sent twice, this records nothing twice.
+
+    If somebody else decided otherwise about one of them meanwhile, none is reviewed.
     """
     call.touch()
     db.session.flush()  # reviews that arrive meanwhile wait for this one, and then see it
     rows = select(Proposal).where(Proposal.call_id == call.id, Proposal.id.in_(ids))
     rows = rows.order_by(Proposal.id).execution_options(populate_existing=True)
-    for proposal in db.session.scalars(rows).all():
+    proposals = db.session.scalars(rows).all()
+    others = [one for one in proposals if not _is_as_asked(one, state, reason)]
+    if others:
+        listed = "; ".join(f"«{one.text}»: {_in_words(one)}" for one in others)
+        raise Refused(f"{REVIEWED_MEANWHILE} {listed}.", "chosen")
+    for proposal in proposals:
         if proposal.is_pending:
             _review(proposal, by, state, reason)
+
+
+def _is_as_asked(proposal: Proposal, state: ReviewState, reason: str) -> bool:
+    """Whether it waits for its review, or was reviewed with this very result."""
+    return proposal.is_pending or (proposal.state is state and proposal.reason == reason)
+
+
+def _in_words(proposal: Proposal) -> str:
+    because = f", porque {proposal.reason.rstrip('.')}" if proposal.reason else ""
+    return f"{proposal.state.value}{because}"
 
 
 def _review(proposal: Proposal, by: Account, state: ReviewState, reason: str = "") -> None:

@@ -1,5 +1,6 @@
 """Deciding about all topics of a call, and reviewing many proposals, on one page."""
 
+import re
 from html import escape
 
 import pytest
@@ -179,3 +180,22 @@ def test_a_review_without_ticks_or_with_foreign_ones_changes_nothing(staff, six,
     argued = send(editor, PROPOSALS, chosen=[str(six[0].id)], verdict="publish", reason="Sí")
     assert "Lo que se publica no lleva motivo." in argued.text
     assert states([*six, stranger]) == [ReviewState.PENDING.name] * 7
+
+
+def test_what_a_colleague_reviewed_meanwhile_is_not_dropped_in_silence(staff, six):
+    """Both decisions are shown, and none of the old page's is carried out."""
+    editor = staff("EDITOR")
+    first, second, *_ = six
+    ticked = [str(first.id), str(second.id)]
+    colleague = {"chosen": ticked[:1], "verdict": "reject", "reason": "Nombra a una vecina"}
+    assert send(staff("EDITOR"), PROPOSALS, **colleague).status_code == 302
+    refused = send(editor, PROPOSALS, chosen=ticked, verdict="publish", reason="")
+    assert refused.status_code == 422
+    assert f"«{first.text}»: No publicada, porque Nombra a una vecina." in refused.text
+    assert "Guardó la revisión" not in refused.text
+    assert re.search(rf'value="{second.id}" checked', refused.text)
+    assert [db.session.get_one(Proposal, one.id).state.name for one in (first, second)] == [
+        "REJECTED",
+        "PENDING",
+    ]
+    assert send(editor, PROPOSALS, chosen=ticked[1:], verdict="publish").status_code == 302
