@@ -20,7 +20,6 @@ from participa.belenios import (
     opening_proofs,
     signatures,
     single_file,
-    tally,
     trustees,
     verdict,
     verifier,
@@ -140,11 +139,7 @@ def decrypt(key: str, archive: str, refuerzo: str, out: str) -> None:
         raise Stopped("El archivo no tiene apertura.")
     secret = secret_in(asked.group, read_file(key, "--key"))
     owner = owner_of(content, asked.group.generator.power(secret))
-    partial = tally.decrypt(asked, content.totals, secret)
-    record = partial.record()
-    entry = opening_proofs.make_entry(asked, content.totals, secret, owner, partial)
-    lines = (record, tally.owned_record(owner, record), entry)
-    write_new(file, b"".join(line + b"\n" for line in lines))
+    write_new(file, opening_proofs.make_part(asked, content.totals, secret, owner))
     click.echo(f"La urna «{verdict.printable(asked.name)}» está bien ({asked.uuid}).")
     click.echo(f"Papeletas que cuentan: {content.num_counted}. Huella del cierre: {content.head}")
     click.echo(f"Descifrado del custodio {owner}: {file}. Entréguelo a quien publica el resultado.")

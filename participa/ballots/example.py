@@ -28,7 +28,7 @@ from participa.ballots.roll import enrolment, trial_cards
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
-from participa.belenios import ballot, canonical, credentials, tally, trustees
+from participa.belenios import ballot, canonical, credentials, opening_proofs, trustees
 from participa.belenios.election import Election
 from participa.config import Settings
 from participa.core import clock
@@ -197,10 +197,11 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
     yield clock.at_city(date(PAST, 12, 6), 17)
     do_with_two_people(box, Act.CLOSE, by, second)
     tally_box(box, by, second)
-    totals = counting.published_totals(box, election_of(definition))
+    election = election_of(definition)
+    totals = counting.published_totals(box, election)
     for number, secret in enumerate(secrets, start=1):
-        part = tally.decrypt(election_of(definition), totals, secret).record()
-        counting.receive_partial(box, by, b"\n".join([part, tally.owned_record(number, part)]))
+        part = opening_proofs.make_part(election, totals, secret, number)
+        counting.receive_partial(box, by, part)
 
 
 def create_box(kind: BoxKind, by: Account, closes_on: date, **facts: Any) -> BallotBox:

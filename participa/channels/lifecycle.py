@@ -78,7 +78,7 @@ def _announce(record: Channel, closes_at: datetime | None, because: str) -> None
     announced = record.announced_end
     if not record.is_published or record.is_closed or announced is None or closes_at is None:
         return
-    if closes_at >= announced:
+    if closes_at >= announced.replace(second=0, microsecond=0):  # forms know no seconds
         record.announced_until = record.closed_because = None
     elif closes_at != record.closes_at:
         if not because.strip():

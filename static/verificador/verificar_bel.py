@@ -1532,6 +1532,14 @@ def make_entry(
     return canonical.write(entry.record())
 
 
+def make_part(election: Election, totals: Totals, secret: int, owner: int) -> bytes:
+    """The file that a trustee delivers: three lines, the decryption, its owner and the entry."""
+    partial = tally.decrypt(election, totals, secret)
+    record = partial.record()
+    entry = make_entry(election, totals, secret, owner, partial)
+    return b"".join(line + b"\n" for line in (record, tally.owned_record(owner, record), entry))
+
+
 def read_entry(group: Group, value: Any, what: str) -> ProvedOpening:
     """Parse an entry; raises Malformed. Nothing is verified."""
     names = ("owner", "factors", "challenge", "response", "possession")

@@ -30,7 +30,6 @@ from participa.belenios import (
     canonical,
     credentials,
     opening_proofs,
-    tally,
     trustees,
     verifier,
 )
@@ -118,10 +117,7 @@ def archive_of(box: BallotBox) -> bytes:
 
 def part_of(read: Verdict, number: int, secret: int) -> bytes:
     assert read.election is not None
-    partial = tally.decrypt(read.election, read.totals, secret)
-    record = partial.record()
-    entry = opening_proofs.make_entry(read.election, read.totals, secret, number, partial)
-    return b"".join(line + b"\n" for line in (record, tally.owned_record(number, record), entry))
+    return opening_proofs.make_part(read.election, read.totals, secret, number)
 
 
 @cache

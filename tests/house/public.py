@@ -5,6 +5,7 @@ PUBLIC = {
     "assets.static_file": "styles, scripts and pictures",
     "ballots.answers_file": "every answer to an open consultation that was counted",
     "ballots.archive_file": "the public records of a box, to count again",
+    "ballots.opening_proofs": "the proofs that its trustees opened this total",
     "ballots.assisted": "a vote that the server encrypts for who asks it to",
     "ballots.audit": "how anybody counts again",
     "ballots.cast": "an encrypted ballot comes in",
