@@ -75,7 +75,25 @@ class PersonalDetails:
         return [(field.id, str(sentence)) for field in block for sentence in flat(field.errors)]
 
 
-class ReviewedForm(PublicForm):
+class ShownForm(PublicForm):
+    """A form whose showings have an address each, so that browsers may store it for Back."""
+
+    def __init__(self, purpose: str):
+        super().__init__(purpose)
+        self.rendering = showings.new()
+        self.address = showings.address(showings.current())
+
+    @property
+    def showing(self) -> str:
+        """The name of this rendering of the form.
+
+        Browsers restore what was typed by the names of forms and fields. With a name that occurs
+        once, nothing is restored into another rendering, whose options have another order.
+        """
+        return f"{showings.WORD}-{self.rendering}"
+
+
+class ReviewedForm(ShownForm):
     """A form with a review page. `purpose` is signed into its token and names form and record.
 
     Each showing of the form has an address, and its review another, so that the browser's Back
@@ -91,23 +109,12 @@ class ReviewedForm(PublicForm):
         super().__init__(purpose)
         self.snapshot = snapshot
         self.is_rejected = False
-        self.rendering = showings.new()
-        self.address = showings.address(showings.current())
         self.review_address = address_of_review(self.rendering)
 
     def leave_places(self) -> None:
         """Make this the form of a cached page, which `own_values` complete for each request."""
         self.submission.data = TOKEN_PLACE
         self.rendering, self.review_address = NAME_PLACE, ADDRESS_PLACE
-
-    @property
-    def showing(self) -> str:
-        """The name of this rendering of the form.
-
-        Browsers restore what was typed by the names of forms and fields. With a name that occurs
-        once, nothing is restored into another rendering, whose options have another order.
-        """
-        return f"{showings.WORD}-{self.rendering}"
 
     @property
     def order(self) -> str:

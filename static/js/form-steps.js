@@ -3,7 +3,7 @@
 //
 // On the form: data-steps; data-draft, key of the draft in localStorage (without it nothing is
 //   stored); data-preview, nothing is stored and the last button submits the form as a page;
-//   data-send, words of that button.
+//   data-send, words of that button. On a form without steps: data-final, it has no review.
 // On its parts, in order: data-step, the last one being the review with a <dl class="review">;
 //   data-only-answered, the review leaves out unanswered fields; data-sensitive, so does the draft
 //   with all of them; data-consent, name of the box to tick once anything else in the part has an
@@ -42,8 +42,12 @@
   const hashOf = (token = "") => [...token].reduce((hash, sign) => Math.imul(hash ^ sign.codePointAt(0), 16777619) >>> 0, 2166136261);
   const isSpent = (token) => (storage.read(SPENT) || []).includes(hashOf(token));
   const spend = (hash) => storage.write(SPENT, [...(storage.read(SPENT) || []).slice(-49), hash]);
-  const noteSending = (sent) => { if (sent.elements.submission) ofTab.write(SENDING, hashOf(sent.elements.submission.value)); };
-  document.addEventListener("submit", (event) => noteSending(event.target));
+  const tokenOf = (sent) => sent?.elements.submission?.value;
+  const noteSending = (sent) => ofTab.write(SENDING, hashOf(tokenOf(sent)));
+  document.addEventListener("submit", ({ target, submitter }) => {
+    if (submitter?.name === "confirm" || "final" in target.dataset) noteSending(target);
+  });
+  if (one(".problem")) ofTab.remove(SENDING); // it was not taken
   const tab = ofTab.read(TAB) || Math.random();
   ofTab.write(TAB, tab);
 
@@ -73,7 +77,10 @@
   const wasSent = () => Boolean(window.navigation?.entries?.().slice(navigation.currentEntry.index + 1).some(isReceipt));
   const isFilled = () => one(form ? ".problem, form[data-steps] input:checked" : "dl.review");
   const forget = () => location.replace(empty.href);
-  window.addEventListener("pageshow", (event) => { if (event.persisted && wasSent()) forget(); });
+  const wasSentHere = (token) => token && (isSpent(token) || hashOf(token) === ofTab.read(SENDING));
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && (wasSent() || [...document.forms].some((shown) => wasSentHere(tokenOf(shown))))) forget();
+  });
   if (isFilled() && wasSent()) return void forget();
 
   if (!form || one(".problem")) return; // what has to be repaired is shown whole

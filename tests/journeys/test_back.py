@@ -257,6 +257,82 @@ def test_without_javascript_two_tabs_are_two_answers_to_the_consultation(
     assert receipts[0] != receipts[1]
 
 
+# ---- the vote with the server's help, and the slip about the voter
+
+
+def begin_assisted(page, url) -> str:
+    """Fill in the form; returns the code of the card."""
+    page.goto(url)
+    code = page.locator(".tries code").first.inner_text()
+    page.goto(f"{url}/asistida")
+    page.get_by_label("Código de su tarjeta").fill(code)
+    page.get_by_label("Lo entiendo: este servidor verá mi voto.").check()
+    page.get_by_label("Sí", exact=True).check()
+    return code
+
+
+@pytest.fixture
+def secret(site, phone_without_javascript) -> str:
+    """The address of the secret box of the example that takes votes."""
+    phone_without_javascript.goto("/urna")
+    name = "¿Abrir las bibliotecas los domingos?"
+    return phone_without_javascript.get_by_role("link", name=name).get_attribute("href")
+
+
+def chosen(page) -> list[str]:
+    return page.locator("input:checked").evaluate_all("boxes => boxes.map(box => box.name)")
+
+
+def code_field(page):
+    return page.get_by_label("Código de su tarjeta")
+
+
+@pytest.mark.parametrize("browser", ["phone_without_javascript", "phone"])
+def test_back_from_the_review_of_an_assisted_vote_asks_for_the_code_alone(request, secret, browser):
+    page = request.getfixturevalue(browser)
+    code = begin_assisted(page, secret)
+    go_on(page)
+    assert "Sí" in review(page)
+    page.go_back()
+    assert sorted(chosen(page)) == ["q1", "understood"]
+    assert code_field(page).input_value() == ""
+    assert "escríbalo otra vez" in page.locator("main").inner_text()
+    code_field(page).fill(code)
+    go_on(page)
+    page.get_by_role("button", name="Depositar mi voto").click()
+    page.wait_for_url("**rastreo=**")
+    page.goto(f"{secret}/asistida")
+    assert (chosen(page), code_field(page).input_value()) == ([], "")
+
+
+@pytest.mark.parametrize("browser", ["phone_without_javascript", "phone"])
+def test_who_deposited_an_assisted_vote_leaves_nothing_behind_back(request, secret, browser):
+    page = request.getfixturevalue(browser)
+    begin_assisted(page, secret)
+    go_on(page)
+    page.get_by_role("button", name="Depositar mi voto").click()
+    page.wait_for_url("**rastreo=**")
+    page.evaluate("history.go(-2)")
+    page.wait_for_url("**/asistida?hoja=**")
+    assert (chosen(page), code_field(page).input_value()) == ([], "")
+
+
+@pytest.mark.parametrize("browser", ["phone_without_javascript", "phone"])
+def test_who_looks_something_up_comes_back_to_the_slip_as_it_was_until_it_is_sent(
+    request, secret, browser
+):
+    page = request.getfixturevalue(browser)
+    page.goto(f"{secret}/sobre-usted")
+    page.get_by_label("29 a 59 años (adultez)").check()
+    page.goto("/datos-personales")
+    page.go_back()
+    assert chosen(page) == ["v_curso_vida"]
+    page.get_by_role("button", name="Enviar").click()
+    page.wait_for_url("**/gracias")
+    page.go_back()
+    assert chosen(page) == []
+
+
 # ---- with JavaScript
 
 

@@ -1,6 +1,7 @@
 """Shared caching and compression of responses."""
 
 import gzip
+from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request
 
@@ -51,6 +52,13 @@ def for_back(page: str | Response, status: int = 200) -> Response:
     response = make_response(page, status)
     response.headers["Cache-Control"] = "private, max-age=0"
     return response
+
+
+def forgotten(response: Any) -> Response:
+    """Ask the visitor's browser to drop all that it stores of this site; over http it does not."""
+    done = make_response(response)
+    done.headers["Clear-Site-Data"] = '"cache"'
+    return done
 
 
 def init_app(app: Flask) -> None:
