@@ -14,7 +14,7 @@ from participa.core.ops.demonstration import Mixed
 from tests.channels.worlds import TITLE, WORLDS
 from tests.conftest import as_demo
 from tests.filling import Forms
-from tests.plan.builders import office
+from tests.plan.builders import office, plan, task
 from tests.visitor import field
 
 MANY = 205  # more than a list of the staff shows
@@ -265,6 +265,14 @@ def test_the_staffs_home_asks_the_same_however_many_there_are(staff, world, ques
 
 
 # ---- the staff
+
+
+def test_what_is_made_without_an_office_is_of_the_one_that_answers_for_its_task(make, world):
+    """Whoever makes it: a form, an example, a copy."""
+    mine = make(office("dap", "Planeación"))
+    make(plan(task(1, (mine,), measure="ballots.working")))
+    assert world.draft().office == mine
+    assert world.draft(office_id=make(office("salud", "Salud")).id).office.slug == "salud"
 
 
 def test_an_office_sees_its_own_and_no_other(staff, make, world):
