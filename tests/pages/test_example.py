@@ -10,6 +10,7 @@ from participa.core.ops.demonstration import Mixed
 from participa.pages import example
 from participa.plan.models import ProgressReport
 from participa.staff.models import Account
+from tests.conftest import sign_in
 from tests.worlds import remembered
 
 pytestmark = pytest.mark.one_engine
@@ -25,6 +26,13 @@ def seed() -> None:
 def story(demo, at):
     at(2026, 11, 29, 14)
     seed()
+
+
+def today(client, word) -> str:
+    """What the demo's account of this name finds under «Hoy»."""
+    sign_in(client, db.session.query(Account).filter_by(email=example.email_of(word)).one())
+    db.session.commit()
+    return client.get("/gestion").text
 
 
 @pytest.mark.slow
@@ -75,6 +83,23 @@ def test_the_staff_find_work_that_waits(story, staff):
     assert "2 temas propuestos" in page
     assert "En término" in page
     assert "No hay nada abierto" not in page
+
+
+@pytest.mark.slow
+def test_the_responsable_finds_the_work_of_her_office(story, client):
+    page = today(client, "responsable")
+    assert "¿De qué temas debe rendir cuentas la ciudad?" in page, "what is open"
+    assert "En término" in page, "the question that waits"
+    assert "Cuñas en emisoras comunitarias" in page, "her report that came back"
+    assert "Videos cortos sobre las etapas" not in page, "her report that others review"
+
+
+@pytest.mark.slow
+def test_who_only_reads_is_not_asked_to_review_or_answer(story, client):
+    page = today(client, "lectura")
+    assert "Preguntas sin responder" in page
+    assert "Por responder" not in page
+    assert "Por revisar" not in page
 
 
 def test_no_other_installation_gets_an_example(app):
