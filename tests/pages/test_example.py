@@ -1,12 +1,17 @@
 """The whole story of a demonstration, as `participa demo` seeds it."""
 
+import hashlib
+from io import BytesIO
+
 import pytest
+from python_calamine import CalamineWorkbook
 
 from participa.core import audit
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.ops import audit_verify, demonstration
 from participa.core.ops.demonstration import Mixed
+from participa.core.tables import tables
 from participa.pages import example
 from participa.plan.models import ProgressReport
 from participa.staff.models import Account
@@ -100,6 +105,22 @@ def test_who_only_reads_is_not_asked_to_review_or_answer(story, client):
     assert "Preguntas sin responder" in page
     assert "Por responder" not in page
     assert "Por revisar" not in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("year", [2024, 2026])
+def test_every_file_says_that_it_is_an_example(story, client, year):
+    for kind in ("csv", "json"):
+        for path in ("plan", "plan/acciones/2", "plan/tareas/2.1"):
+            assert "jemplo" in client.get(f"/{path}.{kind}?ano={year}").text.partition("\n")[0]
+    for path in (f"plan.xlsx?ano={year}", f"plan/{year}/informe.xlsx"):
+        with client.get(f"/{path}") as answer:
+            book = CalamineWorkbook.from_filelike(BytesIO(answer.data))
+        cells = str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+        assert tables.EXAMPLE_NOTE in cells
+    document = client.get(f"/plan.json?ano={year}")
+    digest = hashlib.sha256(document.data).hexdigest()
+    assert year != 2024 or digest in client.get("/plan?ano=2024").text
 
 
 def test_no_other_installation_gets_an_example(app):
