@@ -6,8 +6,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from participa.channels.flow import Stage
-from participa.channels.wording import early_closing, grouped, when
-from participa.core import codes, links, submissions
+from participa.channels.wording import early_closing, ended, grouped, when
+from participa.core import codes, links, spanish, submissions
 from participa.core.db import db
 from participa.core.tables import tables
 from participa.core.web import limits
@@ -69,6 +69,7 @@ def already_sent(call: CallSnapshot, sent: submissions.AlreadySent) -> tuple[str
         part="topics/_already.html",
         heading=str(sent).rstrip("."),
         sent=sent,
+        received=ended(f"La recibimos el {spanish.moment(sent.received_at)}"),
         **pages.about(call),
     )
     return page, sent.status

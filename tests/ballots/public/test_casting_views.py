@@ -149,7 +149,9 @@ def test_a_box_whose_time_is_over_takes_no_ballot_and_says_since_when(client, ap
     at(2027, 3, 4, 16)
     answer = deposit(client, made, raw)
     assert answer.status_code == 409
-    assert answer.json["problem"].startswith("Esta urna cerró el 4 de marzo de 2027, 10:00 a. m.")
+    assert answer.json["problem"].startswith(
+        "Esta urna cerró el 4 de marzo de 2027, 10:00\xa0a.\xa0m."
+    )
 
 
 def test_a_box_that_has_not_opened_takes_no_ballot(client, app):
@@ -262,7 +264,7 @@ def test_the_page_of_a_ballot_says_what_happens_next_and_nothing_of_the_vote(cli
     made = city.opened(BoxKind.CODES)
     address = deposit(client, made, made.ballot(0, YES)).json["address"].partition("#")[0]
     page = client.get(address)
-    assert "La urna cierra el jueves 4 de marzo, a las 10:00 a. m." in page.text
+    assert "La urna cierra el jueves 4 de marzo, a las 10:00\xa0a.\xa0m." in page.text
     assert "¿Está de acuerdo?" not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert page.headers["Cache-Control"] == "no-store"

@@ -184,7 +184,7 @@ def test_opening_and_closing_are_said_by_the_clock_of_the_city(client, make, at)
     assert "abre el 11 de noviembre de 2026, 10:00" in client.get(ADDRESS).text
     at(2026, 11, 20, 15)
     page = client.get(ADDRESS).text
-    assert "cerró el 20 de noviembre de 2026, 10:00 a. m." in page
+    assert "cerró el 20 de noviembre de 2026, 10:00\xa0a.\xa0m." in page
     assert f"{ADDRESS}/resultados" in page
 
 
