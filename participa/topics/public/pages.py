@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response, render_template, url_for
 
 from participa.channels.flow import own_values
-from participa.channels.wording import when
+from participa.channels.wording import beside_state
 from participa.citizens import territories
 from participa.citizens.variables import VARIABLES
 from participa.core import links
@@ -57,7 +57,7 @@ def form_page(
         form=form,
         topics=topics,
         promises=promises_of(call),
-        open_until=when(call),
+        open_until=beside_state(call),
         choose_words=wording.several_topics(call.choose_up_to),
         **about(call),
         **more,

@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from participa.channels.flow import Stage
-from participa.channels.wording import early_closing, ended, grouped, when
+from participa.channels.wording import beside_state, early_closing, ended, grouped
 from participa.core import codes, links, spanish, submissions
 from participa.core.db import db
 from participa.core.tables import tables
@@ -31,7 +31,7 @@ def index():
     page = render_template(
         "topics/index.html",
         groups=grouped(calls, queries.HEADINGS),
-        when={call.id: when(call) for call in calls},
+        when={call.id: beside_state(call) for call in calls},
     )
     return shared(page)
 
@@ -125,7 +125,7 @@ def results(code):
     page = render_template(
         "topics/results.html",
         call=call,
-        when=when(call),
+        when=beside_state(call),
         early_closing=early_closing(call),
         results=rankings.results_of(call),
         proposals=queries.published_proposals(call.id) if call.is_closed else [],
