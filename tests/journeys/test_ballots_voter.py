@@ -11,7 +11,7 @@ from participa.belenios.groups import BELENIOS_2048
 from tests.journeys.conftest import DESK, PHONE, browsing
 from tests.journeys.test_every_page import RULES
 
-TITLE = "¿Abrir las bibliotecas los domingos? (ejemplo)"
+TITLE = "¿Abrir las bibliotecas los domingos?"
 NO_CRYPTO = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })"
 NO_HTTPS = f"{NO_CRYPTO}; Object.defineProperty(window, 'isSecureContext', {{ value: false }})"
 NO_BIG_NUMBERS = "delete window.BigInt"
