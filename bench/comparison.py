@@ -153,7 +153,7 @@ def journey_of(path: str, body: str) -> Journey:
     """GET the form, POST the complete answer; the receipt is in the redirect's address."""
 
     def journey(connection: Connection) -> str:
-        page = connection.get(path)
+        page = installations.opened(connection, path)
         token = TOKEN.search(page.body.decode())
         if page.status != 200 or token is None:
             raise Unanswered(f"{page.status} for the form")

@@ -21,7 +21,7 @@ from sqlalchemy import create_engine, func, insert, select, text
 
 from bench import processes
 from bench.bare import prepare
-from bench.client import HOST, Connection
+from bench.client import HOST, Answer, Connection
 from participa.app import create_app
 from participa.config import Settings
 from participa.core import clock, submissions
@@ -167,7 +167,7 @@ def wait_for(server: Server, path: str) -> None:
     connection = Connection(server.port)
     while time.monotonic() < deadline and server.process.poll() is None:
         try:
-            if connection.get(path).status == 200:
+            if opened(connection, path).status == 200:
                 connection.close()
                 return
         except OSError:
@@ -251,7 +251,7 @@ class City:
 
     def journey(self, connection: Connection) -> str:
         """Open the form and send it."""
-        page = connection.get(self.path)
+        page = opened(connection, self.path)
         token = TOKEN.search(page.body.decode())
         if page.status != 200 or token is None:
             raise Unanswered(f"{page.status} for the form")
@@ -298,3 +298,9 @@ class City:
 def code_of(location: str) -> str:
     """The receipt inside the address of a receipt."""
     return location.rstrip("/").rpartition("/")[2].replace("-", "")
+
+
+def opened(connection: Connection, path: str) -> Answer:
+    """The form, at the address of its showing to which the browser is led."""
+    page = connection.get(path)
+    return connection.get(page.headers["location"]) if page.status == 302 else page

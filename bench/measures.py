@@ -30,7 +30,7 @@ from bench.client import (
     by_the_clock,
     in_turns,
 )
-from bench.installations import TOKEN, City, Server, Unanswered, code_of, insert_one
+from bench.installations import TOKEN, City, Server, Unanswered, code_of, insert_one, opened
 from participa.core import codes, qr
 from participa.core.db import db
 from participa.core.tables import tables
@@ -231,7 +231,7 @@ def statements(kind: str, answers: int) -> Statements:
         with town.app.app_context(), counting() as executed:
             counts = [0]
             for _ in range(2):
-                page = visitor.get(town.path)
+                page = visitor.get(f"{town.path}?hoja=00000000")
                 counts.append(len(executed))
                 token = TOKEN.search(page.text)
                 if page.status_code != 200 or token is None:
@@ -338,7 +338,7 @@ class Weight:
 def weight(kind: str = "sqlite") -> Weight:
     with served(kind) as (town, server):
         connection = Connection(server.port, "Accept-Encoding: gzip\r\n")
-        page = connection.get(town.path)
+        page = opened(connection, town.path)
         text = page.body
         if page.headers.get("content-encoding") == "gzip":
             text = gzip.decompress(text)

@@ -2,6 +2,7 @@
 
 import re
 from html.parser import HTMLParser
+from http import HTTPStatus
 
 from flask import request, template_rendered
 from flask.testing import FlaskClient
@@ -9,8 +10,10 @@ from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from participa.core.db import WRITES, db
+from participa.core.web import showings
 
 UNLABELLED = {"hidden", "submit", "button", "image"}
+SHOWING = f"{showings.WORD}="
 KEPT = ("shown", "creation", "about")  # core.forms
 SCAN_COUNTER = "UPDATE short_link"  # core.links: the one number that a GET adds to
 
@@ -94,6 +97,13 @@ class Visitor(FlaskClient):
         self.on_the_page: dict[str, dict[str, str]] = {}  # by the address of the form
 
     def open(self, *args, **named) -> TestResponse:
+        """The response; a form is followed to the address of its showing, as browsers do."""
+        response = self._open(*args, **named)
+        if response.status_code == HTTPStatus.FOUND and SHOWING in response.location:
+            return self._open(response.location, **(named | {"query_string": None}))
+        return response
+
+    def _open(self, *args, **named) -> TestResponse:
         if args and isinstance(args[0], str) and isinstance(named.get("data"), dict):
             shown = self.on_the_page.get(args[0].partition("?")[0], {})
             named["data"] = shown | named["data"]

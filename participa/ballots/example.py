@@ -31,6 +31,7 @@ from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
 from participa.belenios import ballot, canonical, credentials, opening_proofs, signatures, trustees
 from participa.belenios.election import Election
+from participa.channels.example import days_ago
 from participa.config import Settings
 from participa.core import clock
 from participa.core.db import db
@@ -90,12 +91,12 @@ def trial_box() -> BallotBox | None:
 
 def consultation(by: Account, second: Account) -> Iterator[datetime]:
     now, closes_on = clock.now(), clock.today() + timedelta(days=20)
-    yield now - timedelta(days=5)
+    yield days_ago(5)
     box = create_box(
         BoxKind.OPEN,
         by,
         closes_on,
-        title="¿Cómo se entera usted de lo que hace la Alcaldía? (ejemplo)",
+        title="¿Cómo se entera usted de lo que hace la Alcaldía?",
         why="Con las respuestas se escoge dónde se publica la rendición de cuentas.",
         used_by="la Secretaría de Comunicaciones, para escoger los canales del próximo año",
         shows_live=True,
@@ -114,12 +115,12 @@ def consultation(by: Account, second: Account) -> Iterator[datetime]:
 def box_to_try(by: Account, second: Account) -> Iterator[datetime]:
     """An open box with a few ballots, and cards to vote with."""
     now, closes_on = clock.now(), clock.today() + timedelta(days=20)
-    yield now - timedelta(days=2)
+    yield days_ago(2)
     box = create_box(
         BoxKind.CODES,
         by,
         closes_on,
-        title="¿Abrir las bibliotecas los domingos? (ejemplo)",
+        title="¿Abrir las bibliotecas los domingos?",
         why="La decisión se anuncia en la audiencia pública.",
         used_by="la Secretaría de Cultura, para fijar los horarios",
         expected_ballots=10,
@@ -146,7 +147,7 @@ def counted_box(by: Account, second: Account) -> Iterator[datetime]:
         BoxKind.CODES,
         by,
         date(PAST, 12, 2),
-        title="Balance del año en su comuna (ejemplo)",
+        title="Balance del año en su comuna",
         why="El balance entra en el informe de gestión.",
         used_by="el Departamento de Planeación, para el informe de gestión",
         expected_ballots=12,
@@ -180,7 +181,7 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
         BoxKind.VERIFIABLE,
         by,
         date(PAST, 12, 6),
-        title="¿Aprueba el plan de mejora? (ejemplo)",
+        title="¿Aprueba el plan de mejora?",
         why="El resultado se lee en la última reunión del Comité Territorial.",
         used_by="el Comité Territorial, para su concepto sobre el plan",
         registrar="Personería (ejemplo)",

@@ -7,7 +7,7 @@ there. Until its first yield it runs in the present and may only compute dates.
 
 import heapq
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from participa.channels.models import Channel
 from participa.core import clock
@@ -30,6 +30,11 @@ def play(strands: Iterable[Strand]) -> None:
             following = next(strand, None)
         if following is not None and following <= now:
             heapq.heappush(waiting, (following, place, strand))
+
+
+def days_ago(days: int) -> datetime:
+    """So many days before now, but in this year: what is open now counts for the plan of today."""
+    return max(clock.now() - timedelta(days=days), clock.at_city(date(clock.today().year, 1, 1)))
 
 
 def counts(record: Channel) -> bool:

@@ -8,12 +8,10 @@ match form.stage():
 """
 
 import enum
-import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from http import HTTPStatus
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from flask import request
 from wtforms import Field
@@ -23,13 +21,12 @@ from participa.channels.snapshots import Snapshot
 from participa.citizens.fields import answers, population_form
 from participa.core import submissions
 from participa.core.forms import PublicForm, flat
+from participa.core.web import showings
 
 ABOUT_THE_PERSON = ("v_", "sensitive_consent")  # prefixes of the field names of the optional block
 
-
-SHEET = "hoja"  # in the address for the review, and the beginning of a form's name
 # Stand in a cached page for what each rendering has of its own; forms remove these characters.
-TOKEN_PLACE, SHEET_PLACE, ADDRESS_PLACE = "\x1c", "\x1d", "\x1f"
+TOKEN_PLACE, NAME_PLACE, ADDRESS_PLACE = "\x1c", "\x1d", "\x1f"
 
 
 class Stage(enum.Enum):
@@ -78,29 +75,13 @@ class PersonalDetails:
         return [(field.id, str(sentence)) for field in block for sentence in flat(field.errors)]
 
 
-class ReviewedForm(PublicForm):
-    """A form with a review page. `purpose` is signed into its token and names form and record.
+class ShownForm(PublicForm):
+    """A form whose showings have an address each, so that browsers may store it for Back."""
 
-    Form and review have two addresses, so that the browser's Back button shows the form as it was
-    left: a browser drops the page that it stores of an address when a POST there succeeds. The form
-    is therefore sent to `review_address`, and the confirmed answer to `address`, after which Back
-    shows an empty form (docs/decisions/0034-back-shows-the-stored-page.md).
-    """
-
-    once: ClassVar[tuple[str, ...]] = ("submission", "confirm", "step")  # names that may occur once
-
-    def __init__(self, snapshot: Snapshot, purpose: str):
+    def __init__(self, purpose: str):
         super().__init__(purpose)
-        self.snapshot = snapshot
-        self.is_rejected = False
-        self.sheet = new_sheet()
-        self.address = address_with()
-        self.review_address = address_with(self.sheet)
-
-    def leave_places(self) -> None:
-        """Make this the form of a cached page, which `own_values` complete for each request."""
-        self.submission.data = TOKEN_PLACE
-        self.sheet, self.review_address = SHEET_PLACE, ADDRESS_PLACE
+        self.rendering = showings.new()
+        self.address = showings.address(showings.current())
 
     @property
     def showing(self) -> str:
@@ -109,7 +90,37 @@ class ReviewedForm(PublicForm):
         Browsers restore what was typed by the names of forms and fields. With a name that occurs
         once, nothing is restored into another rendering, whose options have another order.
         """
-        return f"{SHEET}-{self.sheet}"
+        return f"{showings.WORD}-{self.rendering}"
+
+
+class ReviewedForm(ShownForm):
+    """A form with a review page. `purpose` is signed into its token and names form and record.
+
+    Each showing of the form has an address, and its review another, so that the browser's Back
+    button shows the form as it was left: a browser drops the page that it stores of an address when
+    a POST there succeeds. The form is therefore sent to `review_address`, and the confirmed answer
+    to `address`, after which Back shows an empty form
+    (docs/decisions/0034-back-shows-the-stored-page.md).
+    """
+
+    once: ClassVar[tuple[str, ...]] = ("submission", "confirm", "step")  # names that may occur once
+
+    def __init__(self, snapshot: Snapshot, purpose: str):
+        super().__init__(purpose)
+        self.snapshot = snapshot
+        self.is_rejected = False
+        self.review_address = address_of_review(self.rendering)
+
+    def leave_places(self) -> None:
+        """Make this the form of a cached page, which `own_values` complete for each request."""
+        self.submission.data = TOKEN_PLACE
+        self.rendering, self.review_address = NAME_PLACE, ADDRESS_PLACE
+
+    @property
+    def order(self) -> str:
+        """What decides the order of the options: each showing has its own."""
+        showing = showings.current()
+        return showings.order_of(showing) if showing else self.submission.data or ""
 
     @property
     def is_confirmed(self) -> bool:
@@ -160,21 +171,12 @@ class ReviewedForm(PublicForm):
 
 def own_values(purpose: str) -> dict[str, str]:
     """What one rendering of a cached form has of its own, by the place where it belongs."""
-    sheet = new_sheet()
-    token = submissions.issue(purpose)
-    return {TOKEN_PLACE: token, SHEET_PLACE: sheet, ADDRESS_PLACE: address_with(sheet)}
+    name, token = showings.new(), submissions.issue(purpose)
+    return {TOKEN_PLACE: token, NAME_PLACE: name, ADDRESS_PLACE: address_of_review(name)}
 
 
-def new_sheet() -> str:
-    return secrets.token_hex(4)
-
-
-def address_with(sheet: str = "") -> str:
-    """The address of this request, with this sheet and no other."""
-    words = [(name, value) for name, value in request.args.items(multi=True) if name != SHEET]
-    words += [(SHEET, sheet)] if sheet else []
-    path = f"{request.script_root}{request.path}"
-    return f"{path}?{urlencode(words)}" if words else path
+def address_of_review(rendering: str) -> str:
+    return showings.address(f"{showings.current()}{showings.REVIEW_MARK}{rendering}")
 
 
 def malformed(once: Sequence[str]) -> Iterator[str]:

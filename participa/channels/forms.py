@@ -99,13 +99,9 @@ class ChannelForm(Form):
         }
 
     def _office_id(self, account: Account) -> int | None:
-        """The own office for a Responsable; else the chosen one, or for a new record the task's."""
-        if account.is_limited_to_office:
-            return account.office_id
-        if self.office.data or not self.is_new:
-            return self.office.data or None
-        office = plans.answering_office(self.chosen_tasks)
-        return office.id if office else None
+        """The own office for a Responsable; else the chosen one. A new record without one gets that
+        of its task (`participa.channels.lifecycle.create`)."""
+        return account.office_id if account.is_limited_to_office else self.office.data or None
 
 
 def initial_values(record: Channel) -> dict[str, Any]:

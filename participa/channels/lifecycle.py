@@ -13,6 +13,7 @@ from participa.core import audit, clock, links
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.ops import demonstration
+from participa.plan import queries as plans
 from participa.plan.models import Task
 from participa.staff.models import Account
 
@@ -33,6 +34,7 @@ class Frozen(Refused):
 def create(record: Channel, path: str, by: Account | None, tasks: Sequence[Task]) -> None:
     """Store a new draft whose printed code opens `path`; `by` is None for an example.
 
+    Without an office it gets that of its task; a Responsable's is of the own office or of none.
     Raises Mixed for an example outside a demonstration.
     """
     if record.is_example:
@@ -42,6 +44,8 @@ def create(record: Channel, path: str, by: Account | None, tasks: Sequence[Task]
     record.created_by = by
     db.session.add(record)
     record.tasks = list(tasks)
+    if not (record.office_id or record.office or (by and by.is_limited_to_office)):
+        record.office = plans.answering_office(record.tasks)
     links.register(record.code, path)
     audit.record(f"{record.channel}.created", record, by or DEMO, **record.audit_facts())
 

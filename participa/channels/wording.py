@@ -26,6 +26,13 @@ def when(channel: Any) -> str:
             return ended(f"Cerró el {moment(channel.ended_at)}")
 
 
+def beside_state(channel: Any) -> str:
+    """The sentence of `when` for a place where the word of the phase stands just before it."""
+    if channel.phase is Phase.OPEN and channel.closes_at:
+        return ended(f"Hasta el {moment(channel.closes_at)}")
+    return "Sin fecha de cierre." if channel.phase is Phase.OPEN else when(channel)
+
+
 def early_closing(channel: Any) -> str:
     """A sentence about a closing before the announced date, with its reason; else empty."""
     if not channel.closed_early:

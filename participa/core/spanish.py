@@ -24,8 +24,10 @@ MONTHS = (
     "noviembre",
     "diciembre",
 )
-# Babel uses narrow and no-break spaces in times; plain ones survive CSV, search and copying.
+# Babel uses narrow and no-break spaces; plain ones survive CSV, search and copying. An hour keeps
+# no-break ones: «p. m.» is not read across two lines.
 PLAIN = str.maketrans({"\u202f": " ", "\xa0": " "})
+UNBROKEN = str.maketrans({"\u202f": "\xa0"})
 
 
 def number(value: float, decimals: int = 1) -> str:
@@ -54,8 +56,9 @@ def short_day(value: date | datetime) -> str:
 
 def moment(value: datetime) -> str:
     """9 de noviembre de 2026, 8:05 p. m."""
-    pattern = "d 'de' MMMM 'de' y, h:mm a"
-    return format_datetime(clock.local(value), pattern, locale=LOCALE).translate(PLAIN)
+    there = clock.local(value)
+    hour = format_datetime(there, "h:mm a", locale=LOCALE).replace(" ", "\xa0")
+    return f"{day(value)}, {hour.translate(UNBROKEN)}"
 
 
 def months(first: int, last: int) -> str:

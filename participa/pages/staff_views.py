@@ -13,11 +13,12 @@ from participa.pages import queries
 from participa.plan import document
 from participa.plan import queries as plans
 from participa.plan.board import Line
-from participa.plan.models import ReportState
+from participa.plan.reporting import inbox as reports
 from participa.plan.schedule import ScheduleState
 from participa.staff.access import (
     EVERYONE,
     READERS,
+    WRITERS,
     allows,
     before_second_factor,
     current_account,
@@ -25,6 +26,7 @@ from participa.staff.access import (
     works_for,
 )
 from participa.staff.models import Account
+from participa.staff.waiting.pending import Pending
 
 bp = guard(Blueprint("pages_staff", __name__, url_prefix="/gestion"), "hoy")
 
@@ -39,10 +41,10 @@ def home():
         may_read=account.role in READERS,
         channels=registry.channels(),
         open_lists=open_lists(account),
-        pending=[item for row in registry.channels() for item in row.pending(account)],
+        may_write=account.role in WRITERS,
+        pending=pending_of(account) if account.role in WRITERS else [],
         cases=sources.with_origins(cases.unpublished_cases(own_office)),
         lines=lines_due(account),
-        reports=plans.movable_reports(ReportState.SENT, own_office),
         jobs=queries.failed_jobs(account),
         missing=missing_settings(account),
         lacks_mail=account.is_administrator and not mail.is_configured(),
@@ -63,6 +65,12 @@ def open_lists(account: Account) -> list[OpenList]:
         for row in registry.channels()
     )
     return [one for one in lists if one.rows]
+
+
+def pending_of(account: Account) -> list[Pending]:
+    """What an account may review or has to correct, beside the questions."""
+    of_channels = [item for row in registry.channels() for item in row.pending(account)]
+    return [*of_channels, *reports.pending(account)]
 
 
 def lines_due(account: Account) -> list[Line]:

@@ -8,6 +8,7 @@ from flask.cli import with_appcontext
 from participa.core import spanish
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.ops import demonstration
 from participa.plan import measure_suggestions
 from participa.plan.importing import importing
 from participa.plan.importing.drafts import DraftTask
@@ -25,6 +26,7 @@ YES = {"s", "si", "sí", "y"}
 @with_appcontext
 def import_plan(file: Path, year: int | None, yes: bool) -> None:
     """Importa el plan de un archivo, después de mostrar qué cambia."""
+    demonstration.refuse_mixture()
     try:
         received = importing.receive(file.name, file.read_bytes(), ACTOR, year)
         shown = importing.preview(received)

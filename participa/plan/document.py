@@ -5,6 +5,8 @@ import json
 from datetime import date
 from typing import Any
 
+from participa.core.ops import demonstration
+from participa.core.tables.tables import EXAMPLE_NOTE
 from participa.plan.board import (
     Board,
     Line,
@@ -36,6 +38,7 @@ def digest(document: dict[str, Any]) -> str:
 
 def board_document(board: Board) -> dict[str, Any]:
     return {
+        **({"note": EXAMPLE_NOTE} if demonstration.is_demo() else {}),
         "plan": {
             "year": board.year,
             "strategy": board.strategy,

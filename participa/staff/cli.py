@@ -5,6 +5,7 @@ from flask.cli import with_appcontext
 
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.ops import demonstration
 from participa.staff import accounts, mails
 from participa.staff.models import Role
 
@@ -17,6 +18,7 @@ ASK = "Clave (vacía: solo se imprime un enlace de invitación)"
 @with_appcontext
 def create_admin(email: str, name: str) -> None:
     """Crea una cuenta que administra. Pide la clave dos veces, o imprime una invitación."""
+    demonstration.refuse_mixture()
     password = click.prompt(
         ASK, default="", show_default=False, hide_input=True, confirmation_prompt="Otra vez"
     )

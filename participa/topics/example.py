@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from participa.cases import service as cases
 from participa.cases.models import Case
+from participa.channels.example import days_ago
 from participa.citizens import variables
 from participa.citizens.fields import CONSENT
 from participa.citizens.territories import CITY
@@ -50,7 +51,7 @@ QUESTIONS = (
     "¿Cuándo se pavimenta la vía principal de la vereda?",
     "¿Qué pasó con los cupos de la media técnica?",
 )
-ANSWER = "La obra empieza en el segundo semestre. El cronograma está en la página de la Secretaría."
+ANSWER = "Los estudios ya están; sigue contratar la obra. El cronograma se publica en la página."
 OFFICE = "sec-infraestructura-fisica"  # that answers
 
 
@@ -67,15 +68,15 @@ class SpringCall:
 
 
 THEN = SpringCall(
-    people=40,
-    seed=2,
+    people=60,
+    seed=3,
     proposal="Baños públicos en los parques",
     question="¿Cuántos hogares recibieron mercado el año pasado?",
     answer="Los totales por comuna están en el informe de gestión, en el capítulo de hogares.",
     office="sec-inclusion-social-familia",
 )
 THIS_YEAR = SpringCall(
-    people=24,
+    people=48,
     seed=5,
     proposal="Cuidado de los animales",
     question="¿Quién revisa que las rampas queden bien hechas?",
@@ -116,7 +117,7 @@ def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
 def decided_call(by: Account, year: int, told: SpringCall) -> Iterator[datetime]:
     """A call of March: published, answered, closed at its date, decided in April."""
     yield clock.at_city(date(year, 3, 4), 8)
-    title = f"¿De qué temas debe rendir cuentas la ciudad en {year}? (ejemplo)"
+    title = f"¿De qué temas debe rendir cuentas la ciudad en {year}?"
     call = published_call(by, title, date(year, 3, 22))
     answers = filled_forms(call, told.seed, told.people, [told.proposal], [told.question])
     for day, part in zip((5, 9, 14, 20), in_four_parts(answers), strict=True):
@@ -138,14 +139,15 @@ def decided_call(by: Account, year: int, told: SpringCall) -> Iterator[datetime]
 def open_call(by: Account) -> Iterator[datetime]:
     """The call that residents answer now; a proposal and a question wait for the staff."""
     now, closes_on = clock.now(), clock.today() + timedelta(days=30)
-    yield now - timedelta(days=9)
-    title = "¿De qué temas debe rendir cuentas la ciudad? (ejemplo)"
+    later, then = days_ago(6), days_ago(3)
+    yield days_ago(9)
+    title = "¿De qué temas debe rendir cuentas la ciudad?"
     call = published_call(by, title, closes_on, shows_live=True)
     first, second, third, last = in_four_parts(filled_forms(call, 1, PEOPLE, PROPOSALS, QUESTIONS))
     store(call, first)
-    yield now - timedelta(days=6)
+    yield later
     store(call, second)
-    yield now - timedelta(days=3)
+    yield then
     store(call, third)
     moderate(call, by)
     yield now
@@ -183,7 +185,7 @@ def filled_forms(
     texts = iter([("proposal", text) for text in proposals] + [("question", q) for q in questions])
     forms = []
     for number in range(people):
-        place = chance.choices(CITY, [9 if place.code in BUSY else 1 for place in CITY])[0]
+        place = chance.choices(CITY, [20 if place.code in BUSY else 1 for place in CITY])[0]
         kind, text = next(texts, ("", "")) if number % 9 == 0 else ("", "")
         filled = FilledForm(
             ranking=preferred(wishes, chance),

@@ -3,7 +3,7 @@
 //
 // On the form: data-steps; data-draft, key of the draft in localStorage (without it nothing is
 //   stored); data-preview, nothing is stored and the last button submits the form as a page;
-//   data-send, words of that button.
+//   data-send, words of that button. On a form without steps: data-final, it has no review.
 // On its parts, in order: data-step, the last one being the review with a <dl class="review">;
 //   data-only-answered, the review leaves out unanswered fields; data-sensitive, so does the draft
 //   with all of them; data-consent, name of the box to tick once anything else in the part has an
@@ -16,7 +16,8 @@
 // On a fieldset with a list .order: data-order-of, name of the boxes that it puts in order;
 //   data-place, prefix of the fields that send their places; data-one and data-many, how the review
 //   calls one or several of them.
-// On the receipt: data-receipt, key of the draft to delete; data-print, button that prints.
+// On the receipt, or on the page that says that this was sent before: data-receipt, key of the draft
+//   to delete; data-print, button that prints.
 (() => {
   "use strict";
   const one = (selector, from = document) => from.querySelector(selector);
@@ -27,33 +28,59 @@
     return made;
   };
   const unseen = (words) => element("span", { className: "hidden" }, ` ${words}`);
-  const storage = {
-    read(key) { try { return JSON.parse(localStorage.getItem(key)); } catch { return null; } },
-    write(key, value) { try { localStorage.setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
-    remove(key) { try { localStorage.removeItem(key); } catch { /* refused: nothing was stored either */ } },
-  };
+  const storageIn = (place) => ({
+    read(key) { try { return JSON.parse(place().getItem(key)); } catch { return null; } },
+    write(key, value) { try { place().setItem(key, JSON.stringify(value)); return true; } catch { return false; } },
+    remove(key) { try { place().removeItem(key); } catch { /* refused: nothing was stored either */ } },
+  });
+  const storage = storageIn(() => localStorage), ofTab = storageIn(() => sessionStorage);
   const sentMark = (key) => `${key}:listo`;
+
+  // ---- tokens that were sent, from any tab: no draft of theirs is stored or shown again. They are
+  //      stored as hashes, because a token leads to its receipt.
+  const SPENT = "participa:enviadas", SENDING = "participa:enviando", TAB = "participa:tab";
+  const hashOf = (token = "") => [...token].reduce((hash, sign) => Math.imul(hash ^ sign.codePointAt(0), 16777619) >>> 0, 2166136261);
+  const isSpent = (token) => (storage.read(SPENT) || []).includes(hashOf(token));
+  const spend = (hash) => storage.write(SPENT, [...(storage.read(SPENT) || []).slice(-49), hash]);
+  const tokenOf = (sent) => sent?.elements.submission?.value;
+  const noteSending = (sent) => ofTab.write(SENDING, hashOf(tokenOf(sent)));
+  document.addEventListener("submit", ({ target, submitter }) => {
+    if (submitter?.name === "confirm" || "final" in target.dataset) noteSending(target);
+  });
+  if (one(".problem")) ofTab.remove(SENDING); // it was not taken
+  const tab = ofTab.read(TAB) || Math.random();
+  ofTab.write(TAB, tab);
 
   const receipt = one("[data-receipt]");
   if (receipt) {
-    storage.remove(receipt.dataset.receipt);
-    storage.write(sentMark(receipt.dataset.receipt), true);
+    const key = receipt.dataset.receipt, sent = ofTab.read(SENDING);
+    if (sent) spend(sent);
+    ofTab.remove(SENDING);
+    if (isSpent(storage.read(key)?.token)) storage.remove(key);
+    storage.write(sentMark(key), true);
     const print = one("[data-print]");
-    print.hidden = false;
-    print.onclick = () => window.print();
+    if (print) {
+      print.hidden = false;
+      print.onclick = () => window.print();
+    }
   }
 
   const form = one("form[data-steps]");
 
   // ---- Back after the receipt: the empty form, and not what the person before answered
-  const empty = new URL(location.href); // the address of the empty form
-  empty.hash = "";
-  if (empty.searchParams.has("hoja")) empty.searchParams.delete("hoja");
+  const own = new URL(location.href), empty = new URL(location.href); // of this showing, and of a new one
+  own.hash = empty.hash = "";
+  const [showing, review] = (own.searchParams.get("hoja") || "").split(".");
+  if (review) own.searchParams.set("hoja", showing);
+  if (showing) empty.searchParams.delete("hoja");
   const isReceipt = ({ url }) => url?.startsWith(`${empty.origin}${empty.pathname}/comprobante/`);
   const wasSent = () => Boolean(window.navigation?.entries?.().slice(navigation.currentEntry.index + 1).some(isReceipt));
   const isFilled = () => one(form ? ".problem, form[data-steps] input:checked" : "dl.review");
   const forget = () => location.replace(empty.href);
-  window.addEventListener("pageshow", (event) => { if (event.persisted && wasSent()) forget(); });
+  const wasSentHere = (token) => token && (isSpent(token) || hashOf(token) === ofTab.read(SENDING));
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted && (wasSent() || [...document.forms].some((shown) => wasSentHere(tokenOf(shown))))) forget();
+  });
   if (isFilled() && wasSent()) return void forget();
 
   if (!form || one(".problem")) return; // what has to be repaired is shown whole
@@ -251,13 +278,19 @@
     // ---- the draft, stored on this phone only
     const isRanked = (field) => rankings.some(({ boxes }) => boxes.includes(field));
     const storable = () => controls(form).filter((field) => !field.closest("[data-sensitive]") && !isRanked(field));
+    const token = () => form.elements.submission.value;
+    function isOver() {
+      if (isSent || !isSpent(token())) return false;
+      say("Esta respuesta ya se envió desde otra pestaña. Lo que cambie aquí no se guarda.", "Empezar una respuesta nueva", forget);
+      return true;
+    }
     function save() {
-      if (!isStored || !isAnsweredWhole(steps[0])) return false;
+      if (!isStored || isSent || isOver() || !isAnsweredWhole(steps[0])) return false;
       const values = storable().map((field) => (isTick(field) ? [field.name, field.value, field.checked] : [field.name, field.value]));
       const orders = rankings.map(({ name, order }) => [name, order]);
-      return storage.write(draftKey, { orders, values, token: form.elements.submission.value });
+      return storage.write(draftKey, { orders, values, tab, token: token() });
     }
-    function restore({ orders, values, token }) {
+    function restore({ orders, values, token: stored }) {
       for (const [name, order] of orders) {
         const choice = rankings.find((other) => other.name === name);
         if (!choice) continue;
@@ -272,8 +305,9 @@
       values.forEach(fill);
       narrowings.forEach((fit) => fit());
       values.forEach(fill); // a narrowed select has its options only now
-      form.elements.submission.value = token;
+      form.elements.submission.value = stored;
     }
+    on(window, "storage", (event) => (isStored && event.key === SPENT ? isOver() : null));
     on(form, "input", save);
     on(form, "change", save);
     on(form, "keydown", (event) => {
@@ -338,14 +372,14 @@
     }
 
     // ---- sending: the same submission until it arrives
-    function say(words, again) {
+    function say(words, label, act) {
       signal.hidden = !words;
       signal.textContent = words;
-      isWaiting = Boolean(again);
-      if (!again) return;
-      const now = element("button", { type: "button", className: "tiny quiet" }, "Enviar ahora");
-      on(now, "click", send);
-      signal.append(" ", now);
+      isWaiting = act === send;
+      if (!act) return;
+      const choice = element("button", { type: "button", className: "tiny quiet" }, label);
+      on(choice, "click", act);
+      signal.append(" ", choice);
     }
     function payload() {
       const sent = new URLSearchParams();
@@ -357,7 +391,8 @@
     function submitAsPage() {
       removePlaces();
       isWaiting = false;
-      form.action = empty.href;
+      form.action = own.href;
+      noteSending(form);
       for (const [name, value] of [...places(), ["confirm", "1"]]) form.append(element("input", { type: "hidden", name, value }));
       form.submit();
     }
@@ -365,7 +400,7 @@
       isSending = false;
       button.disabled = false;
       say(isDraftStored ? "Guardado en este teléfono. Se enviará cuando haya señal."
-        : "Todavía no se pudo enviar. Lo intentamos otra vez en unos segundos; no cierre esta página.", true);
+        : "Todavía no se pudo enviar. Lo intentamos otra vez en unos segundos; no cierre esta página.", "Enviar ahora", send);
       waited = Math.min(waited + 1, 6);
       setTimeout(guarded(() => (isWaiting ? send() : null)), 1000 * 2 ** waited);
     }
@@ -377,11 +412,14 @@
       const isDraftStored = save();
       say("Enviando…");
       let answer = null;
-      try { answer = await fetch(empty.href, { method: "POST", body: payload() }); } catch { return sendLater(isDraftStored); }
+      try { answer = await fetch(own.href, { method: "POST", body: payload() }); } catch { return sendLater(isDraftStored); }
       if (answer.status === 429 || answer.status >= 500) return sendLater(isDraftStored);
       if (!answer.ok || !answer.redirected) return submitAsPage();
-      if (isStored) storage.remove(draftKey);
       isSent = true;
+      if (isStored) {
+        spend(hashOf(token()));
+        if (isSpent(storage.read(draftKey)?.token)) storage.remove(draftKey);
+      }
       return location.replace(answer.url);
     }
     on(window, "online", () => (isWaiting ? send() : null));
@@ -403,11 +441,16 @@
       heading.after(box);
       intro.push(box);
     }
-    const draft = isStored ? storage.read(draftKey) : null;
+    let draft = isStored ? storage.read(draftKey) : null;
+    if (draft && isSpent(draft.token)) {
+      storage.remove(draftKey);
+      draft = null;
+    }
+    if (draft && draft.tab !== tab && wasSent()) draft = null; // of somebody else
     if (draft?.order) draft.orders = rankings.map(({ name }) => [name, draft.order]); // of the first version of this script
     if (draft?.orders && draft.values && !controls(form).some((field) => isTick(field) && field.checked)) {
       restore(draft);
-      note("Recuperamos lo que había escrito y no se ha enviado.", "Empezar de nuevo", () => { storage.remove(draftKey); location.reload(); });
+      note("Recuperamos lo que había escrito y no se ha enviado.", "Empezar de nuevo", () => { storage.remove(draftKey); forget(); });
     } else {
       for (const choice of rankings) {
         const placeOf = (value) => +(one(`[name="${choice.ranking.dataset.place}${value}"]`, form)?.value || 9);
@@ -420,8 +463,8 @@
     choices.forEach((choice) => update(choice));
     narrowings.forEach((fit) => fit());
     drawReview(); // a browser that cannot show the review does not begin
-    const isBack = performance.getEntriesByType("navigation")[0]?.type === "back_forward"; // else a new visit begins
-    if (!isBack || !history.state) history.replaceState({ step: 0 }, "");
+    const isAgain = /back_forward|reload/.test(performance.getEntriesByType("navigation")[0]?.type); // else a new visit begins
+    if (!isAgain || !history.state) history.replaceState({ step: 0 }, "");
     show(reached(history.state.step), false, history.state.isChange);
     on(window, "pageshow", () => { // by now a browser has restored what was ticked, of which it says nothing
       choices.forEach((choice) => update(choice));

@@ -14,7 +14,7 @@ from participa.core.ops.demonstration import Mixed
 from tests.channels.worlds import TITLE, WORLDS
 from tests.conftest import as_demo
 from tests.filling import Forms
-from tests.plan.builders import office
+from tests.plan.builders import office, plan, task
 from tests.visitor import field
 
 MANY = 205  # more than a list of the staff shows
@@ -56,18 +56,53 @@ def test_the_browser_of_the_resident_stores_form_and_review_for_its_back_button(
     assert receipt.headers["Cache-Control"] == "no-store"
 
 
+def test_each_showing_of_the_form_has_an_address_of_its_own(client, world):
+    """Two tabs at one address would share the page that the browser stores, and its token."""
+    path = f"{world.path(world.open())}?canal=qr"
+    first, second = (client.get(path).request for _ in range(2))
+    assert first.full_path.startswith(f"{path}&hoja=")
+    assert first.full_path != second.full_path
+    again = client.get(first.full_path)
+    assert again.request.full_path == first.full_path
+    assert cards(again) == cards(client.get(first.full_path)), "the order of who reloads stays"
+
+
+@pytest.mark.parametrize(
+    "word", ["", "x", "0123456", "012345678", "0123abcd.", "0123ABCD", "ñ' <b>"]
+)
+def test_a_showing_that_is_none_gets_an_address_of_its_own(client, world, word):
+    path = world.path(world.open())
+    shown = client.get(path, query_string={"hoja": word}).request
+    assert re.fullmatch(r"hoja=[0-9a-f]{8}", shown.query_string.decode())
+    assert shown.path == path
+
+
+def test_who_passes_the_address_on_does_not_pass_on_the_order(client, world):
+    path = client.get(world.path(world.open())).request.full_path
+    phones = [client.get(path, headers={"User-Agent": f"Phone {number}"}) for number in range(12)]
+    assert len({field(page, "submission") for page in phones}) == len(phones)
+    if world.channel.name == "topics":
+        assert len({cards(page) for page in phones}) > 1
+
+
+def cards(page) -> tuple[str, ...]:
+    return tuple(re.findall(r'name="topics" value="(\d+)"', page.text))
+
+
 def test_the_review_has_another_address_and_the_answer_goes_to_that_of_the_form(client, world):
     """A success at the form's address makes the browser drop the form; the review must not."""
     record = world.open()
-    path = f"{world.path(record)}?canal=qr&fbclid=%27x"
-    [form] = Forms(client.get(path).text, path).forms
-    assert form.action.startswith(f"{path}&hoja=")
+    page = client.get(f"{world.path(record)}?canal=qr&fbclid=%27x")
+    path = page.request.full_path
+    [form] = Forms(page.text, path).forms
+    assert form.action.startswith(f"{path}.")
     answer = world.answer(record) | {"submission": field(client.get(path), "submission")}
     [review] = Forms(client.post(form.action, data=answer).text, form.action).forms
     assert review.action == path
-    [again] = Forms(client.get(form.action).text, form.action).forms
-    assert again.action.startswith(f"{path}&hoja=")
-    assert again.action != form.action
+    again = client.get(form.action)
+    assert again.request.full_path == path
+    assert Forms(again.text, path).forms[0].action.startswith(f"{path}.")
+    assert Forms(again.text, path).forms[0].action != form.action
 
 
 def test_no_two_visitors_have_a_form_of_the_same_name(client, world):
@@ -182,8 +217,7 @@ def test_a_change_is_seen_at_the_next_look(client, world):
 
 def test_the_form_asks_the_database_little(client, world, questions):
     record = world.open()
-    path = world.path(record)
-    client.get(path)
+    path = client.get(world.path(record)).request.full_path
     db.session.rollback()
     del questions[:]
     client.get(path)
@@ -231,6 +265,14 @@ def test_the_staffs_home_asks_the_same_however_many_there_are(staff, world, ques
 
 
 # ---- the staff
+
+
+def test_what_is_made_without_an_office_is_of_the_one_that_answers_for_its_task(make, world):
+    """Whoever makes it: a form, an example, a copy."""
+    mine = make(office("dap", "Planeación"))
+    make(plan(task(1, (mine,), measure="ballots.working")))
+    assert world.draft().office == mine
+    assert world.draft(office_id=make(office("salud", "Salud")).id).office.slug == "salud"
 
 
 def test_an_office_sees_its_own_and_no_other(staff, make, world):

@@ -52,9 +52,9 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "core": (
         ("clock", "codes", "errors", "qr", "static_files", "workdays"),
-        ("spanish", "fields", "locks", "rate_counters", "tables"),
+        ("spanish", "fields", "locks", "rate_counters"),
         ("installation", "db", "charts"),
-        ("audit", "files", "links", "logs", "submissions", "throttle"),
+        ("tables", "audit", "files", "links", "logs", "submissions", "throttle"),
         ("editing",),
         ("forms", "jobs", "web"),
         ("ops",),

@@ -37,6 +37,16 @@ def test_a_page_is_where_its_endpoint_says(app):
     assert lost == [], "a template's path is its endpoint; a part of a page begins with _"
 
 
+def test_no_sentence_ends_in_two_stops_or_says_de_el():
+    """An hour ends in «p. m.»; and a link between the two words hides «de el»."""
+    assert found(re.compile(r"\|moment }}(?:</\w+>)?\.")) == [], (
+        "use participa.channels.wording.ended"
+    )
+    apart = re.compile(r"\b([Dd]e|[Aa]) el\b")
+    plain = {path.name: re.sub(r"<[^>]+>", "", path.read_text()) for path in templates()}
+    assert [name for name, text in plain.items() if apart.search(text)] == [], "«del», «al»"
+
+
 def test_no_script_and_no_style_stand_in_a_page():
     assert found(SCRIPT) == [], "the content policy forbids it: use static/js and static/css"
 

@@ -1,5 +1,6 @@
 """The browser's Back on the forms of the citizens, with and without JavaScript: before an answer is
 sent it changes and empties nothing, afterwards the next person at the phone finds an empty form.
+Two tabs are two showings, which share neither a page nor a token.
 
 What is ticked is asked by its value: another order of the same ticks is another answer.
 """
@@ -147,6 +148,44 @@ def test_without_javascript_the_form_is_empty_once_its_answer_was_sent(
     assert page.locator("[name=submission]").input_value() != token
 
 
+def cards(page) -> list[str]:
+    return page.locator(".card b").all_inner_texts()
+
+
+def test_without_javascript_a_reload_leaves_the_topics_in_their_order(
+    phone_without_javascript, call
+):
+    page = phone_without_javascript
+    page.goto(f"{call}?canal=qr")
+    before = cards(page)
+    for _ in range(3):
+        page.reload()
+        assert cards(page) == before
+
+
+def test_without_javascript_two_tabs_are_two_answers(phone_without_javascript, call):
+    first = phone_without_javascript
+    second = first.context.new_page()
+    for page, topic in ((first, EDUCATION), (second, AIR)):
+        page.goto(call)
+        choose(page, topic)
+        comuna(page).select_option("90")
+    before = [ticked(page) for page in (first, second)]
+    for page in (first, second):
+        go_on(page)
+    for page in (first, second):
+        page.go_back()
+    assert [ticked(page) for page in (first, second)] == before
+    receipts = []
+    for page, topic in ((first, EDUCATION), (second, AIR)):
+        go_on(page)
+        assert topic in review(page)
+        page.get_by_role("button", name="Enviar").click()
+        is_done(page)
+        receipts.append(page.url)
+    assert receipts[0] != receipts[1]
+
+
 # ---- the open consultation, without JavaScript
 
 
@@ -196,6 +235,102 @@ def test_without_javascript_a_rejected_answer_can_be_left_and_entered_again(
     assert ticked(page) == both
     page.go_back()
     assert ticked(page) == before
+
+
+def test_without_javascript_two_tabs_are_two_answers_to_the_consultation(
+    phone_without_javascript, box
+):
+    first = phone_without_javascript
+    second = first.context.new_page()
+    for page, answer in ((first, HARD), (second, EASY)):
+        page.goto(box)
+        choose(page, answer, NEIGHBOURS)
+        go_on(page)
+    receipts = []
+    for page, answer in ((first, HARD), (second, EASY)):
+        page.go_back()
+        go_on(page)
+        assert answer in review(page)
+        page.get_by_role("button", name="Enviar mi respuesta").click()
+        is_done(page)
+        receipts.append(page.url)
+    assert receipts[0] != receipts[1]
+
+
+# ---- the vote with the server's help, and the slip about the voter
+
+
+def begin_assisted(page, url) -> str:
+    """Fill in the form; returns the code of the card."""
+    page.goto(url)
+    code = page.locator(".tries code").first.inner_text()
+    page.goto(f"{url}/asistida")
+    page.get_by_label("Código de su tarjeta").fill(code)
+    page.get_by_label("Lo entiendo: este servidor verá mi voto.").check()
+    page.get_by_label("Sí", exact=True).check()
+    return code
+
+
+@pytest.fixture
+def secret(site, phone_without_javascript) -> str:
+    """The address of the secret box of the example that takes votes."""
+    phone_without_javascript.goto("/urna")
+    name = "¿Abrir las bibliotecas los domingos?"
+    return phone_without_javascript.get_by_role("link", name=name).get_attribute("href")
+
+
+def chosen(page) -> list[str]:
+    return page.locator("input:checked").evaluate_all("boxes => boxes.map(box => box.name)")
+
+
+def code_field(page):
+    return page.get_by_label("Código de su tarjeta")
+
+
+@pytest.mark.parametrize("browser", ["phone_without_javascript", "phone"])
+def test_back_from_the_review_of_an_assisted_vote_asks_for_the_code_alone(request, secret, browser):
+    page = request.getfixturevalue(browser)
+    code = begin_assisted(page, secret)
+    go_on(page)
+    assert "Sí" in review(page)
+    page.go_back()
+    assert sorted(chosen(page)) == ["q1", "understood"]
+    assert code_field(page).input_value() == ""
+    assert "escríbalo otra vez" in page.locator("main").inner_text()
+    code_field(page).fill(code)
+    go_on(page)
+    page.get_by_role("button", name="Depositar mi voto").click()
+    page.wait_for_url("**rastreo=**")
+    page.goto(f"{secret}/asistida")
+    assert (chosen(page), code_field(page).input_value()) == ([], "")
+
+
+@pytest.mark.parametrize("browser", ["phone_without_javascript", "phone"])
+def test_who_deposited_an_assisted_vote_leaves_nothing_behind_back(request, secret, browser):
+    page = request.getfixturevalue(browser)
+    begin_assisted(page, secret)
+    go_on(page)
+    page.get_by_role("button", name="Depositar mi voto").click()
+    page.wait_for_url("**rastreo=**")
+    page.evaluate("history.go(-2)")
+    page.wait_for_url("**/asistida?hoja=**")
+    assert (chosen(page), code_field(page).input_value()) == ([], "")
+
+
+@pytest.mark.parametrize("browser", ["phone_without_javascript", "phone"])
+def test_who_looks_something_up_comes_back_to_the_slip_as_it_was_until_it_is_sent(
+    request, secret, browser
+):
+    page = request.getfixturevalue(browser)
+    page.goto(f"{secret}/sobre-usted")
+    page.get_by_label("29 a 59 años (adultez)").check()
+    page.goto("/datos-personales")
+    page.go_back()
+    assert chosen(page) == ["v_curso_vida"]
+    page.get_by_role("button", name="Enviar").click()
+    page.wait_for_url("**/gracias")
+    page.go_back()
+    assert chosen(page) == []
 
 
 # ---- with JavaScript
@@ -290,3 +425,89 @@ def test_after_sending_from_the_plain_review_back_shows_an_empty_form_too(phone,
         phone.go_back()
         phone.locator(".where", has_text="Paso 1").wait_for()
         assert ticked(phone) == []
+
+
+def test_a_reload_stays_at_the_step_with_the_answers(phone, call):
+    phone.goto(call)
+    choose(phone, EDUCATION, AIR)
+    before, shown = ticked(phone), cards(phone)
+    go_on(phone)
+    phone.get_by_label(A_QUESTION).fill(QUESTION)
+    phone.reload()
+    phone.locator(".where", has_text="Paso 2").wait_for()
+    assert phone.get_by_label(A_QUESTION).input_value() == QUESTION
+    phone.go_back()
+    phone.locator(".where", has_text="Paso 1").wait_for()
+    assert (ticked(phone), cards(phone)) == (before, shown)
+
+
+# ---- with JavaScript, two tabs
+
+
+def token(page) -> str:
+    return page.locator("[name=submission]").input_value()
+
+
+def answer_topics(page, place="01"):
+    go_on(page, 2)
+    comuna(page).select_option(place)
+    go_on(page, 3)
+    page.get_by_role("button", name="Enviar").click()
+
+
+@pytest.fixture
+def tabs(phone, call):
+    """Two tabs with the same answer, which one of them restored from the draft of the other."""
+    phone.goto(call)
+    choose(phone, EDUCATION)
+    other = phone.context.new_page()
+    other.goto(call)
+    assert ticked(other) == ticked(phone)
+    assert token(other) == token(phone)
+    return phone, other
+
+
+def test_a_new_answer_after_one_that_was_sent_is_empty_and_has_a_token_of_its_own(tabs, call):
+    first, second = tabs
+    spent = token(first)
+    answer_topics(first)
+    is_done(first)
+    choose(second, HOUSING)  # another answer under the token that was sent
+    answer_topics(second)
+    second.get_by_role("link", name="Empezar una respuesta nueva").click()
+    second.locator(".where", has_text="Paso 1").wait_for()
+    assert ticked(second) == []
+    assert token(second) != spent
+    choose(second, AIR)
+    answer_topics(second)
+    is_done(second)
+
+
+def test_a_tab_whose_answer_was_sent_from_another_says_so_and_stores_nothing_more(tabs, call):
+    first, second = tabs
+    draft = f"localStorage.getItem('temas:{call.rpartition('/')[2]}')"
+    assert second.evaluate(draft)
+    answer_topics(first)
+    is_done(first)
+    second.get_by_text("Esta respuesta ya se envió desde otra pestaña").wait_for()
+    choose(second, HOUSING)
+    assert second.evaluate(draft) is None
+    second.get_by_role("button", name="Empezar una respuesta nueva").click()
+    second.locator(".where", has_text="Paso 1").wait_for()
+    second.wait_for_function("!document.querySelector('input:checked')")
+
+
+def test_back_from_a_receipt_shows_nothing_of_the_other_tab(phone, call):
+    phone.goto(call)
+    other = phone.context.new_page()
+    other.goto(call)
+    choose(phone, EDUCATION)
+    answer_topics(phone)
+    is_done(phone)
+    choose(other, AIR, HOUSING)  # a draft of its own, stored by now
+    for _ in range(2):
+        phone.go_back()
+        phone.locator(".where", has_text="Paso 1").wait_for()
+        assert ticked(phone) == []
+    other.reload()
+    assert len(ticked(other)) == 2, "its own tab restores it"

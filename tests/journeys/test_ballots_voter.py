@@ -12,6 +12,7 @@ from tests.journeys.conftest import DESK, PHONE, browsing
 from tests.journeys.test_every_page import RULES
 from tests.journeys.voting import begin, choose, deposit, fits, focused, kept, says_done
 
+TITLE = "¿Abrir las bibliotecas los domingos?"
 NO_CRYPTO = "Object.defineProperty(Crypto.prototype, 'subtle', { value: undefined })"
 NO_HTTPS = f"{NO_CRYPTO}; Object.defineProperty(window, 'isSecureContext', {{ value: false }})"
 NO_BIG_NUMBERS = "delete window.BigInt"

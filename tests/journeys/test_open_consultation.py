@@ -10,7 +10,7 @@ from tests.journeys.conftest import DESK, browsing, sign_in
 from tests.journeys.test_ballots_staff import agree, ask, create
 from tests.journeys.test_every_page import HEAVIEST_FORM, MOST_REQUESTS, weight
 
-TITLE = "¿Cómo se entera usted de lo que hace la Alcaldía? (ejemplo)"
+TITLE = "¿Cómo se entera usted de lo que hace la Alcaldía?"
 EASY, WAYS = "¿Qué tan fácil es enterarse?", "¿Por dónde se entera más?"
 NOT_SENT = "Todavía no se pudo enviar."
 WITHOUT_REPLACE_CHILDREN = "delete Element.prototype.replaceChildren"

@@ -72,7 +72,9 @@ def test_from_signing_in_to_the_poster_and_the_export(desktop, phone, axe):
 def test_the_wall_counts_while_people_answer(desktop, phone):
     sign_in(desktop, "editor")
     desktop.goto("/gestion/temas")
-    link = desktop.locator("td a", has_text="(ejemplo)").first.get_attribute("href")
+    link = desktop.locator(
+        "td a", has_text="¿De qué temas debe rendir cuentas la ciudad?"
+    ).first.get_attribute("href")
     desktop.goto(f"{link}/proyectar")
     before = int(desktop.locator("[data-people]").inner_text())
     phone.goto(f"/temas/{link.rpartition('/')[2]}")
@@ -97,7 +99,9 @@ def test_the_results_on_the_wall_are_read_from_the_back_and_fit_the_screen(deskt
     sign_in(desktop, "editor")
     desktop.set_viewport_size({"width": 1920, "height": 1080})
     desktop.goto("/gestion/temas")
-    link = desktop.locator("td a", has_text="(ejemplo)").first.get_attribute("href")
+    link = desktop.locator(
+        "td a", has_text="¿De qué temas debe rendir cuentas la ciudad?"
+    ).first.get_attribute("href")
     desktop.goto(f"{link}/proyectar?ver=resultados")
     topics = desktop.locator(".bars li")
     assert topics.count() == 12

@@ -1,15 +1,21 @@
 """The whole story of a demonstration, as `participa demo` seeds it."""
 
+import hashlib
+from io import BytesIO
+
 import pytest
+from python_calamine import CalamineWorkbook
 
 from participa.core import audit
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.ops import audit_verify, demonstration
 from participa.core.ops.demonstration import Mixed
+from participa.core.tables import tables
 from participa.pages import example
 from participa.plan.models import ProgressReport
 from participa.staff.models import Account
+from tests.conftest import sign_in
 from tests.worlds import remembered
 
 pytestmark = pytest.mark.one_engine
@@ -25,6 +31,13 @@ def seed() -> None:
 def story(demo, at):
     at(2026, 11, 29, 14)
     seed()
+
+
+def today(client, word) -> str:
+    """What the demo's account of this name finds under «Hoy»."""
+    sign_in(client, db.session.query(Account).filter_by(email=example.email_of(word)).one())
+    db.session.commit()
+    return client.get("/gestion").text
 
 
 @pytest.mark.slow
@@ -75,6 +88,39 @@ def test_the_staff_find_work_that_waits(story, staff):
     assert "2 temas propuestos" in page
     assert "En término" in page
     assert "No hay nada abierto" not in page
+
+
+@pytest.mark.slow
+def test_the_responsable_finds_the_work_of_her_office(story, client):
+    page = today(client, "responsable")
+    assert "¿De qué temas debe rendir cuentas la ciudad?" in page, "what is open"
+    assert "En término" in page, "the question that waits"
+    assert "Cuñas en emisoras comunitarias" in page, "her report that came back"
+    assert "Videos cortos sobre las etapas" not in page, "her report that others review"
+
+
+@pytest.mark.slow
+def test_who_only_reads_is_not_asked_to_review_or_answer(story, client):
+    page = today(client, "lectura")
+    assert "Preguntas sin responder" in page
+    assert "Por responder" not in page
+    assert "Por revisar" not in page
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("year", [2024, 2026])
+def test_every_file_says_that_it_is_an_example(story, client, year):
+    for kind in ("csv", "json"):
+        for path in ("plan", "plan/acciones/2", "plan/tareas/2.1"):
+            assert "jemplo" in client.get(f"/{path}.{kind}?ano={year}").text.partition("\n")[0]
+    for path in (f"plan.xlsx?ano={year}", f"plan/{year}/informe.xlsx"):
+        with client.get(f"/{path}") as answer:
+            book = CalamineWorkbook.from_filelike(BytesIO(answer.data))
+        cells = str([book.get_sheet_by_name(name).to_python() for name in book.sheet_names])
+        assert tables.EXAMPLE_NOTE in cells
+    document = client.get(f"/plan.json?ano={year}")
+    digest = hashlib.sha256(document.data).hexdigest()
+    assert year != 2024 or digest in client.get("/plan?ano=2024").text
 
 
 def test_no_other_installation_gets_an_example(app):

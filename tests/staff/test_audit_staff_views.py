@@ -154,7 +154,7 @@ def test_states_and_moments_of_an_act_are_read_in_spanish(staff):
     db.session.commit()
     page = chief.get("/gestion/registro").text
     assert "antes: pendiente; después: unida a otra" in page
-    assert "cierra: 27 de diciembre de 2026, 5:00 p. m." in page
+    assert "cierra: 27 de diciembre de 2026, 5:00\xa0p.\xa0m." in page
     assert '<td data-label="Sobre qué">Tema propuesto 3</td>' in page
 
 

@@ -71,6 +71,7 @@ def test_a_closed_call_shows_who_answered_and_hides_the_few(calls, client):
     call = calls[-1]
     call.closed_at = clock.now()
     db.session.commit()
+    assert len(results.results_of(calls[0]).people_by_territory) > 3
     published = results.results_of(call)
     assert len(published.people_by_territory) > 3
     assert published.hidden_territories
@@ -78,6 +79,18 @@ def test_a_closed_call_shows_who_answered_and_hides_the_few(calls, client):
     assert any(count for _, count in ages.options)
     page = client.get(f"/temas/{call.code}/resultados").text
     assert "Sin mostrar, porque son pocas personas" in page
+
+
+def test_what_is_open_in_january_was_opened_in_january(demo, at):
+    """Else what the people of December did would count for the tasks of the new year."""
+    at(2026, 1, 3, 14)
+    tell()
+    *_, call = db.session.query(TopicCall).order_by(TopicCall.published_at)
+    assert clock.local(call.published_at).date().isoformat() == "2026-01-01"
+    first = (
+        db.session.query(TopicAnswer).filter_by(call_id=call.id).order_by(TopicAnswer.received_at)
+    )
+    assert clock.local(first[0].received_at).year == 2026
 
 
 def test_each_call_counts_for_the_plan_of_its_year(demo, calls):

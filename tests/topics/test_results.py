@@ -120,6 +120,15 @@ def test_a_small_territory_is_hidden_and_so_is_what_would_give_it_away(client, m
     assert "Comuna 14 – El Poblado" in unsaid.partition("</p>")[0]
 
 
+def test_where_every_territory_is_small_the_page_says_so_and_lists_none(client, make):
+    made = closed(make)
+    answer(made, *[((0,), place) for place in ("01", "02", "03", "04", "05", "06")])
+    page = client.get(ADDRESS).text
+    assert "Respondieron 6 personas. En cada territorio son tan pocas que" in page
+    assert "Todavía no hay datos" not in page
+    assert "Sin mostrar" not in page
+
+
 def test_after_a_reopening_with_few_newcomers_the_old_figures_stay(make, at):
     now = at(2026, 11, 10, 15)
     made = make(call(closed_at=now))

@@ -23,7 +23,7 @@ from participa.core import links, qr
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.web import limits
-from participa.core.web.responses import shared
+from participa.core.web.responses import for_back, forgotten, shared
 
 SLIP_PAGE = "ballots/slip.html"
 LONGEST_SEARCH = 100  # characters: a tracker has 43, and perhaps blanks between them
@@ -155,8 +155,10 @@ def assisted(uuid):
         return closed_response(box, pages.ASSISTED)
     form = forms.form_for(AssistedForm, box)
     match form.stage():
-        case Stage.FORM:
+        case Stage.FORM if request.method == "POST":  # code and vote, which no browser may store
             return pages.assisted(box, form), form.status
+        case Stage.FORM:
+            return for_back(pages.assisted(box, form))
         case Stage.REVIEW:
             return pages.assisted(box, form, pages.REVIEW), form.status
         case Stage.SEND:
@@ -168,7 +170,7 @@ def deposit_assisted(box: BoxSnapshot, form: AssistedForm):
     if deposit is None:
         return pages.assisted(box, form), HTTPStatus.UNPROCESSABLE_ENTITY
     db.session.commit()
-    return to_ballot(box, deposit)
+    return forgotten(to_ballot(box, deposit))
 
 
 def encrypt_and_cast(box: BoxSnapshot, form: AssistedForm) -> casting.Deposit:
@@ -195,9 +197,13 @@ def slip(uuid):
     if details and form.carries_out(voter_details.store, *details):
         db.session.commit()
         at_kiosk = "1" if is_at_kiosk() else None
-        return redirect(url_for("ballots.thanks", uuid=box.uuid, quiosco=at_kiosk), 303)
+        thanked = redirect(url_for("ballots.thanks", uuid=box.uuid, quiosco=at_kiosk), 303)
+        return forgotten(thanked)
     about = {"box": box, "is_kiosk": is_at_kiosk(), "part": "ballots/_slip.html"}
-    return render_template(SLIP_PAGE, form=form, **about), form.status
+    page = render_template(SLIP_PAGE, form=form, **about)
+    if request.method == "POST" or is_at_kiosk():  # what was answered, or a tablet that many use
+        return page, form.status
+    return for_back(page)
 
 
 @bp.get("/<uuid>/sobre-usted/gracias")

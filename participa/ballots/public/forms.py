@@ -15,7 +15,7 @@ from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
 from participa.ballots.voting import choices
 from participa.ballots.voting.choices import Vote
 from participa.belenios import credentials
-from participa.channels.flow import PersonalDetails, ReviewedForm
+from participa.channels.flow import PersonalDetails, ReviewedForm, ShownForm
 from participa.core import submissions
 from participa.core.fields import SometimesNeeded
 from participa.core.forms import PublicForm
@@ -99,7 +99,7 @@ class AssistedForm(BallotForm):
     """A ballot encrypted by the server, for voters whose browser cannot.
 
     A rejected form shows the code again, so that voters need not type it twice. That is
-    safe: the page is never cached, and the server has to read the code anyway.
+    safe: only the empty form is stored by the browser, and the server has to read the code anyway.
     """
 
     way = "assisted"
@@ -152,7 +152,7 @@ class AssistedForm(BallotForm):
         self.submission.data = submissions.issue(self.purpose)
 
 
-class SlipForm(PersonalDetails, PublicForm):
+class SlipForm(PersonalDetails, ShownForm):
     """Optional details about the voter, with its own token, apart from the vote."""
 
     def __init__(self, box: BoxSnapshot):

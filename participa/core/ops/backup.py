@@ -38,7 +38,9 @@ CONTENT = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{62}")
 ROWS = re.compile(r"tables/[a-z_]{1,63}\.jsonl")
 
 OF_A_DEMO = "Esta copia es de una demostración: sus datos son ejemplos y no se reponen aquí."
-OF_THE_CITY = "Esta copia es de una ciudad: no se repone en una demostración."
+OF_THE_CITY = (
+    "Esta copia es de una ciudad, o de una demostración anterior: no se repone en una demostración."
+)
 
 
 class Unusable(Exception):
@@ -185,8 +187,7 @@ def restore(path: Path, overwrite: bool) -> dict[str, Any]:
         raise Unusable("No se puede leer la copia. Revise la ruta y que esté completa.") from None
     with archive:
         manifest = examine(archive)
-        if manifest.get("is_demo", False) != demonstration.is_demo():
-            raise Unusable(OF_THE_CITY if demonstration.is_demo() else OF_A_DEMO)
+        refuse_mixture(manifest, archive)
         if not overwrite and holds_something():
             raise Unusable("Esta instalación ya tiene datos. Use --yes para reemplazarlos todos.")
         prepare(manifest["revision"])
@@ -196,6 +197,28 @@ def restore(path: Path, overwrite: bool) -> dict[str, Any]:
         if manifest["revision"] is not None:
             migrations.upgrade()
     return manifest
+
+
+def refuse_mixture(manifest: dict[str, Any], archive: ZipReader) -> None:
+    """Raise Unusable if this backup and this installation are not both of a demonstration."""
+    is_demo = manifest.get("is_demo", False)
+    if demonstration.is_demo():
+        if not is_demo:
+            raise Unusable(OF_THE_CITY)
+    elif is_demo or any(has_example(archive, name) for name in archive.names):
+        raise Unusable(OF_A_DEMO)
+
+
+def has_example(archive: ZipReader, name: str) -> bool:
+    """Whether a row of this table is an example; the manifest of an earlier version lacks it."""
+    if not ROWS.fullmatch(name):
+        return False
+    with archive.open(name) as member:
+        columns = json.loads(member.readline())
+        if demonstration.MARK not in columns:
+            return False
+        place = columns.index(demonstration.MARK)
+        return any(json.loads(row)[place] for row in member)
 
 
 def holds_something() -> bool:

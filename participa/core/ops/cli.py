@@ -67,6 +67,8 @@ def serve(port: int, host: str) -> None:
 @with_appcontext
 def jobs(attached: int | None) -> None:
     """Hace los trabajos de fondo: correos, importaciones, exportaciones."""
+    demonstration.refuse_mixture()
+    db.session.remove()
     worker.run(current_app._get_current_object(), attached)  # type: ignore[attr-defined]
 
 
@@ -74,6 +76,8 @@ def jobs(attached: int | None) -> None:
 @with_appcontext
 def migrate() -> None:
     """Pone la base de datos al día. Se puede repetir."""
+    demonstration.refuse_mixture()
+    db.session.remove()
     if copy := migrations.upgrade():
         click.echo(f"Copia anterior: {copy}")
     seeds: tuple[Step, ...] = installation().seeds
@@ -124,6 +128,7 @@ def verify_log(head: str) -> None:
 @with_appcontext
 def purge() -> None:
     """Borra lo que ya cumplió su tiempo de conservación."""
+    demonstration.refuse_mixture()
     purges: tuple[Step, ...] = installation().purges
     removed: dict[str, int] = {}
     for label, erase in purges:

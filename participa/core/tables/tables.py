@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from flask import Response, stream_with_context
+from flask import Response, has_app_context, stream_with_context
 from werkzeug.wsgi import FileWrapper
 
+from participa.core.installation import installation
 from participa.core.tables import csv_format, json_format, xlsx_format
 from participa.core.tables.cells import Column, Table, dictionary
 
@@ -24,6 +25,9 @@ __all__ = ["FORMATS", "Column", "Table", "dictionary", "download", "write"]
 PIECE = 64 * 1024
 UNSAFE_IN_NAMES = re.compile(r'[\x00-\x1f\x7f-\x9f\ud800-\udfff"\\/:*?<>|]+')
 REPORT_EVERY = 1000
+# Of every table of a demonstration: a file is passed on without the banner of the pages.
+EXAMPLE_NOTE = "Ejemplo de una demostración: estos datos no son de la ciudad."
+EXAMPLE = Column("example", "Ejemplo", EXAMPLE_NOTE, "yes_no")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def download(table: Table, format: str, filename: str) -> Response:
 
     A streamed format reads the rows while the response is sent, within the application context.
     """
-    chosen = FORMATS[format]
+    table, chosen = honest(table), FORMATS[format]
     if chosen.stream is not None:
         response = Response(stream_with_context(chosen.stream(table)))
     else:
@@ -71,6 +75,15 @@ def download(table: Table, format: str, filename: str) -> Response:
     return response
 
 
+def honest(table: Table) -> Table:
+    """The table; in a demonstration with a column and a note that say that it is an example."""
+    if not (has_app_context() and installation().settings.demo):
+        return table
+    note = f"{table.note} {EXAMPLE_NOTE}".strip()
+    rows = ((*row, True) for row in table.rows)
+    return replace(table, columns=(*table.columns, EXAMPLE), rows=rows, note=note)
+
+
 def write(
     table: Table, format: str, path: Path, progress: Callable[[int], None] | None = None
 ) -> None:
@@ -78,7 +91,7 @@ def write(
 
     `progress` is called with the number of rows so far; an exception from it stops the export.
     """
-    chosen = FORMATS[format]
+    table, chosen = honest(table), FORMATS[format]
     if progress is not None:
         table = replace(table, rows=_counted(table, progress))
     unfinished = path.with_name(f"{path.name}.part")

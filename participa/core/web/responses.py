@@ -1,8 +1,11 @@
 """Shared caching and compression of responses."""
 
 import gzip
+from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, request
+from flask import Flask, Response, current_app, g, make_response, redirect, request
+
+from participa.core.web import showings
 
 WORTH_PACKING = 1000
 PACKED = ("text/html", "application/json", "text/csv", "image/svg+xml")
@@ -41,11 +44,21 @@ def answer_as(endpoint: str, **values: object) -> Response:
 def for_back(page: str | Response, status: int = 200) -> Response:
     """Let the visitor's own browser store a page for its Back button; every other visit asks again.
 
-    Not "no-cache", for which Firefox asks again on Back too.
+    Who opens the form is led to an address of this showing, which no other tab has. Not "no-cache",
+    for which Firefox asks again on Back too.
     """
+    if request.method != "POST" and not showings.is_own():
+        return make_response(redirect(showings.own_address()))
     response = make_response(page, status)
     response.headers["Cache-Control"] = "private, max-age=0"
     return response
+
+
+def forgotten(response: Any) -> Response:
+    """Ask the visitor's browser to drop all that it stores of this site; over http it does not."""
+    done = make_response(response)
+    done.headers["Clear-Site-Data"] = '"cache"'
+    return done
 
 
 def init_app(app: Flask) -> None:

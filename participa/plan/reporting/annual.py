@@ -7,7 +7,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from participa.core import clock, spanish
+from participa.core.ops import demonstration
 from participa.core.tables.cells import clean
+from participa.core.tables.tables import EXAMPLE_NOTE
 from participa.plan.board import NO_DENOMINATOR, NO_MEASURE, Board, Line, Section
 from participa.plan.importing.columns import HEADER
 from participa.plan.importing.rendering import row_cells
@@ -33,6 +35,8 @@ def workbook(board: Board, digest: str, page: str) -> IO[bytes]:
     _write_text(sheet, 0, 0, board.strategy, book.add_format({"bold": True}))
     _write_text(sheet, 1, 0, board.title, book.add_format())
     _write_text(sheet, 2, 0, _origin(board, digest), book.add_format())
+    if demonstration.is_demo():
+        _write_text(sheet, 3, 0, EXAMPLE_NOTE, book.add_format({"bold": True}))
     for place, title in enumerate((*HEADER, *RESULTS)):
         _write_text(sheet, FIRST_TASK - 1, place, title, head)
     row = FIRST_TASK

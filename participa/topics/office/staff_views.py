@@ -13,7 +13,7 @@ from participa.channels.exports import check_format
 from participa.channels.flow import Stage
 from participa.channels.forms import ActForm, ClosingForm, ReopenForm, moments_of
 from participa.channels.listing import rules, visible_rows
-from participa.channels.wording import early_closing, when
+from participa.channels.wording import beside_state, early_closing
 from participa.citizens import coverage
 from participa.citizens.territories import CITY
 from participa.core import links
@@ -61,7 +61,7 @@ def index():
         "topics_staff/index.html",
         listing=listing,
         people=queries.people_by_call(listing.rows),
-        when={call.id: when(call) for call in listing.rows},
+        when={call.id: beside_state(call) for call in listing.rows},
         may_write=may_write(),
     )
 
@@ -86,7 +86,7 @@ def show(code):
     return render_template(
         "topics_staff/show.html",
         call=call,
-        when=when(call),
+        when=beside_state(call),
         early_closing=early_closing(call),
         missing=[] if call.is_published else service.missing_requirements(call),
         people=queries.people(call.id),

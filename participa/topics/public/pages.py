@@ -11,12 +11,13 @@ from typing import Any
 
 from flask import Response, render_template, url_for
 
-from participa.channels.flow import TOKEN_PLACE, own_values
-from participa.channels.wording import when
+from participa.channels.flow import own_values
+from participa.channels.wording import beside_state
 from participa.citizens import territories
 from participa.citizens.variables import VARIABLES
 from participa.core import links
 from participa.core.installation import installation
+from participa.core.web import showings
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.topics import wording
 from participa.topics.public import promises
@@ -33,13 +34,13 @@ def fresh(call: CallSnapshot) -> Response:
         form = TopicAnswerForm(call)
         form.leave_places()
         pieces = call.rendered["pieces"] = cut(form_page(call, form, call.topics, seam=SEAM))
-    values = own_values(call.purpose)
-    return pieces.page(values, lambda cards: shuffled(cards, values[TOKEN_PLACE]))
+    order = showings.order_of(showings.current())
+    return pieces.page(own_values(call.purpose), lambda cards: shuffled(cards, order))
 
 
 def filled(call: CallSnapshot, form: TopicAnswerForm, template: str = PAGE, **more: Any) -> str:
     """The form with everything that was typed, its cards in the same order as before."""
-    topics = shuffled(call.topics, form.submission.data or "")
+    topics = shuffled(call.topics, form.order)
     return form_page(call, form, topics, template, **more)
 
 
@@ -56,7 +57,7 @@ def form_page(
         form=form,
         topics=topics,
         promises=promises_of(call),
-        open_until=when(call),
+        open_until=beside_state(call),
         choose_words=wording.several_topics(call.choose_up_to),
         **about(call),
         **more,
@@ -126,8 +127,8 @@ def _detail_answers(population: Any) -> Iterator[tuple[str, str, str]]:
                 yield field.label.text, words, field.id
 
 
-def shuffled(items: Sequence, token: str) -> list:
-    """The items in an order that depends only on the token: no topic gains from its place."""
+def shuffled(items: Sequence, order: str) -> list:
+    """The items in the order of this showing: no topic gains from its place."""
     mixed = list(items)
-    random.Random(token).shuffle(mixed)  # noqa: S311 - an order, not a secret
+    random.Random(order).shuffle(mixed)  # noqa: S311 - an order, not a secret
     return mixed

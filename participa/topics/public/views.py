@@ -6,8 +6,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from participa.channels.flow import Stage
-from participa.channels.wording import early_closing, grouped, when
-from participa.core import codes, links, submissions
+from participa.channels.wording import beside_state, early_closing, ended, grouped
+from participa.core import codes, links, spanish, submissions
 from participa.core.db import db
 from participa.core.tables import tables
 from participa.core.web import limits
@@ -31,7 +31,7 @@ def index():
     page = render_template(
         "topics/index.html",
         groups=grouped(calls, queries.HEADINGS),
-        when={call.id: when(call) for call in calls},
+        when={call.id: beside_state(call) for call in calls},
     )
     return shared(page)
 
@@ -69,6 +69,7 @@ def already_sent(call: CallSnapshot, sent: submissions.AlreadySent) -> tuple[str
         part="topics/_already.html",
         heading=str(sent).rstrip("."),
         sent=sent,
+        received=ended(f"La recibimos el {spanish.moment(sent.received_at)}"),
         **pages.about(call),
     )
     return page, sent.status
@@ -124,7 +125,7 @@ def results(code):
     page = render_template(
         "topics/results.html",
         call=call,
-        when=when(call),
+        when=beside_state(call),
         early_closing=early_closing(call),
         results=rankings.results_of(call),
         proposals=queries.published_proposals(call.id) if call.is_closed else [],

@@ -93,6 +93,20 @@ def test_both_see_for_each_kind_what_it_fixes(elena, beto, app, kind, told):
     assert state(made) is (BoxState.CLOSED if kind is BoxKind.VERIFIABLE else BoxState.FINISHED)
 
 
+@pytest.mark.parametrize(
+    ("shows_live", "told"),
+    [
+        (True, "Los resultados hasta ahora ya se ven, por grupos"),
+        (False, "Cuántos sacó cada opción no lo sabe nadie todavía"),
+    ],
+)
+def test_who_closes_reads_whether_results_are_known(elena, app, shows_live, told):
+    made = city.opened(BoxKind.OPEN, shows_live=shows_live)
+    page = elena.get(f"{show(made)}/cerrar").text
+    assert told in page
+    assert page.count("Cuántos sacó cada opción") == (not shows_live)
+
+
 def test_who_asked_cannot_confirm(elena, app):
     made = city.draft(BoxKind.CODES)
     post(elena, f"{show(made)}/abrir")

@@ -21,6 +21,7 @@ from participa.core.db import db
 from participa.core.installation import installation
 from tests.ballots import city
 from tests.ballots.city import NO, YES
+from tests.filling import Forms
 from tests.visitor import field
 from tests.worlds import remembered
 
@@ -154,7 +155,9 @@ def test_a_box_whose_time_is_over_takes_no_ballot_and_says_since_when(client, ap
     at(2027, 3, 4, 16)
     answer = deposit(client, made, raw)
     assert answer.status_code == 409
-    assert answer.json["problem"].startswith("Esta urna cerró el 4 de marzo de 2027, 10:00 a. m.")
+    assert answer.json["problem"].startswith(
+        "Esta urna cerró el 4 de marzo de 2027, 10:00\xa0a.\xa0m."
+    )
 
 
 def test_a_box_that_has_not_opened_takes_no_ballot(client, app):
@@ -267,7 +270,7 @@ def test_the_page_of_a_ballot_says_what_happens_next_and_nothing_of_the_vote(cli
     made = city.opened(BoxKind.CODES)
     address = deposit(client, made, made.ballot(0, YES)).json["address"].partition("#")[0]
     page = client.get(address)
-    assert "La urna cierra el jueves 4 de marzo, a las 10:00 a. m." in page.text
+    assert "La urna cierra el jueves 4 de marzo, a las 10:00\xa0a.\xa0m." in page.text
     assert "¿Está de acuerdo?" not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex"
     assert page.headers["Cache-Control"] == "no-store"
@@ -359,6 +362,20 @@ def test_what_is_wrong_is_told_at_its_field_with_everything_kept(client, app, ot
     assert in_the_box() == 0
 
 
+def test_a_browser_stores_the_empty_form_and_never_a_code_or_a_vote(client, app):
+    made = city.opened(BoxKind.CODES)
+    empty = client.get(f"/urna/{made.uuid}/asistida")
+    assert empty.headers["Cache-Control"] == "private, max-age=0"
+    assert "el celular no lo guarda" in empty.text
+    [form] = Forms(empty.text, empty.request.full_path).forms
+    review, sent = assisted(client, made)
+    assert review.headers["Cache-Control"] == "no-store"
+    changed = client.post(form.action, data=sent | {"step": "change"})
+    assert changed.headers["Cache-Control"] == "no-store"
+    done = client.post(empty.request.full_path, data=sent | {"confirm": "1"})
+    assert (done.status_code, done.headers["Clear-Site-Data"]) == (303, '"cache"')
+
+
 def test_a_code_that_may_not_vote_is_told_at_its_field(client, app):
     made = city.opened(BoxKind.CODES)
     made.cast(0, YES)
@@ -412,6 +429,21 @@ def test_a_slip_is_kept_once_and_thanked(client, asking):
     client.post(f"/urna/{asking.uuid}/sobre-usted", data=sent)
     assert slips() == 1
     assert "Gracias. Quedó guardado" in client.get(done.location).text
+
+
+def test_a_browser_stores_the_empty_slip_and_never_an_answer(client, asking):
+    path = f"/urna/{asking.uuid}/sobre-usted"
+    empty = client.get(path)
+    assert empty.headers["Cache-Control"] == "private, max-age=0"
+    [form] = Forms(empty.text, empty.request.full_path).forms
+    assert form.action == empty.request.full_path
+    rejected, _ = slip(client, asking)
+    assert (rejected.status_code, rejected.headers["Cache-Control"]) == (422, "no-store")
+    done, _ = slip(client, asking, v_curso_vida="AD")
+    assert (done.status_code, done.headers["Clear-Site-Data"]) == (303, '"cache"')
+    kiosk = client.get(f"{path}?quiosco=1")
+    assert kiosk.headers["Cache-Control"] == "no-store"
+    assert kiosk.request.full_path == f"{path}?quiosco=1"
 
 
 def test_the_notice_stands_before_the_first_question_and_all_is_optional(client, asking):

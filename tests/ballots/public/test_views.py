@@ -94,7 +94,7 @@ def test_a_box_that_waits_for_its_day_says_since_when_and_what_it_will_ask(clien
     opens = clock.now() + timedelta(days=1)
     made = city.opened(BoxKind.CODES, opens_at=opens, closes_at=opens + timedelta(days=5))
     page = client.get(f"/urna/{made.uuid}")
-    assert "Esta urna abre el 2 de marzo de 2027, 10:00 a. m." in page.text
+    assert "Esta urna abre el 2 de marzo de 2027, 10:00\xa0a.\xa0m." in page.text
     assert "¿Está de acuerdo?" in page.text
     assert "data-vote" not in page.text
 
@@ -105,7 +105,7 @@ def test_a_box_whose_time_is_over_says_since_when(client, app, at, kind):
     made = city.opened(kind)
     later(at, made.box, hours=1)
     page = client.get(f"/urna/{made.uuid}")
-    assert "Esta urna cerró el 4 de marzo de 2027, 10:00 a. m." in page.text
+    assert "Esta urna cerró el 4 de marzo de 2027, 10:00\xa0a.\xa0m." in page.text
 
 
 def test_a_secret_box_whose_time_is_over_takes_no_form(client, app, at):

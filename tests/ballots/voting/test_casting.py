@@ -260,7 +260,7 @@ def test_before_its_hour_it_says_when_it_opens(app, at):
     now = at(2024, 9, 3, 14)
     made = city.opened(opens_at=now + timedelta(hours=2))
     refusal = refused(made, made.ballot(0, YES), NotOpen)
-    assert str(refusal) == "Esta urna abre el 3 de septiembre de 2024, 11:00 a. m."
+    assert str(refusal) == "Esta urna abre el 3 de septiembre de 2024, 11:00\xa0a.\xa0m."
     assert refusal.status == HTTPStatus.CONFLICT
     at(2024, 9, 3, 16)
     assert made.cast(0, YES).is_new
@@ -272,7 +272,7 @@ def test_after_its_hour_it_says_since_when_it_is_shut(app, at):
     first = made.cast(0, YES)
     at(2024, 9, 3, 15)
     refusal = refused(made, made.ballot(1, YES), NotOpen)
-    assert str(refusal) == "Esta urna cerró el 3 de septiembre de 2024, 10:00 a. m."
+    assert str(refusal) == "Esta urna cerró el 3 de septiembre de 2024, 10:00\xa0a.\xa0m."
     assert made.cast(0, YES) == casting.Deposit(first.tracker, is_new=False)
 
 

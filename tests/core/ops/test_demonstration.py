@@ -1,5 +1,7 @@
 """Examples and a real city never share a database."""
 
+from contextlib import nullcontext
+
 import pytest
 
 from participa.app import cli
@@ -10,6 +12,7 @@ from participa.core.ops import backup, demonstration, migrations
 from participa.core.ops.backup import Unusable
 from participa.core.ops.demonstration import Mixed
 from tests.conftest import as_demo
+from tests.topics.builders import call
 
 
 @pytest.fixture
@@ -18,6 +21,13 @@ def examples(app):
     with as_demo(app):
         demonstration.begin()
         db.session.commit()
+
+
+@pytest.fixture
+def old_examples(app, make):
+    """A database of a demonstration from before its beginning was marked."""
+    audit.record("staff.account_created", "Account:1", by=demonstration.BY)
+    make(call(is_example=True))
 
 
 @pytest.fixture
@@ -49,6 +59,40 @@ def test_a_demonstration_does_not_serve_the_database_of_a_city(demo, city, serve
     assert served() == demonstration.NO_EXAMPLES_HERE
 
 
+def test_a_city_does_not_serve_the_examples_of_an_earlier_version(app, old_examples, served):
+    assert served() == demonstration.OLD_EXAMPLES_HERE
+
+
+def test_examples_are_refused_even_where_nobody_has_acted(app, make):
+    make(call(is_example=True))
+    with pytest.raises(Mixed, match="de una demostración anterior"):
+        demonstration.refuse_mixture()
+
+
+@pytest.mark.parametrize(
+    "name", ["serve", "jobs", "migrate", "purge", "create-admin", "import-plan"]
+)
+@pytest.mark.parametrize("kind", ["examples", "old_examples"])
+def test_no_command_of_a_city_touches_examples(app, request, monkeypatch, tmp_path, name, kind):
+    request.getfixturevalue(kind)
+    monkeypatch.setattr(migrations, "is_current", lambda: True)
+    (tmp_path / "plan.xlsx").write_bytes(b"")
+    arguments = {
+        "create-admin": ["--email", "ana@ejemplo.org", "--name", "Ana Ríos"],
+        "import-plan": [str(tmp_path / "plan.xlsx")],
+    }
+    before = db.session.query(audit.AuditEntry).count()
+    done = app.test_cli_runner().invoke(cli.commands[name], arguments.get(name, []), input="\n\n")
+    assert isinstance(done.exception, Mixed), done.output
+    assert db.session.query(audit.AuditEntry).count() == before
+
+
+def test_whoever_adds_a_command_decides_whether_it_may_touch_examples():
+    refusing = {"serve", "jobs", "migrate", "purge", "create-admin", "import-plan"}
+    reading = {"backup", "verify-log", "verify-bel", "urna"}
+    assert set(cli.commands) == refusing | reading | {"restore", "demo"}
+
+
 def test_each_serves_its_own_and_an_empty_one(app):
     demonstration.refuse_mixture()
     with as_demo(app):
@@ -77,6 +121,14 @@ def test_a_city_does_not_restore_the_backup_of_a_demonstration(app, examples, tm
     with pytest.raises(Unusable, match="copia es de una demostración"):
         backup.restore(tmp_path / "ejemplo.zip", overwrite=True)
     assert demonstration.has_begun(), "nothing was replaced"
+
+
+@pytest.mark.parametrize("where", [as_demo, nullcontext], ids=["demo", "city"])
+def test_nobody_restores_the_backup_of_an_earlier_demonstration(app, old_examples, tmp_path, where):
+    backup.backup(tmp_path / "ejemplo.zip")
+    with where(app), pytest.raises(Unusable, match="de una demostración"):
+        backup.restore(tmp_path / "ejemplo.zip", overwrite=True)
+    assert demonstration.holds_examples(), "nothing was replaced"
 
 
 def test_a_demonstration_does_not_restore_the_backup_of_a_city(app, city, tmp_path):
