@@ -129,29 +129,42 @@ def test_from_an_empty_draft_to_a_result_that_anybody_can_recount(
     sound(adela)
     hang_the_poster(elena, box, sound)
 
-    # When: somebody votes with a card, what is left over is void, and two people close and count.
+    # When: ten people vote with a card, what is left over is void, and two people close, count the
+    # paper and then the rest.
     vote(phone, uuid, codes[0], "Sí", "Luz")
+    vote_elsewhere(phone, uuid, codes[1:10])
     elena.goto(box)
-    assert elena.locator(".facts div", has_text="Papeletas").locator("dd").inner_text() == "1"
+    assert elena.locator(".facts div", has_text="Papeletas").locator("dd").inner_text() == "10"
     tell_about_cards(elena, box, codes[10:])
     snapshot = archive_of(phone, uuid)
     agree(adela, elena, box, "el cierre")
     sound(elena)
+    elena.goto(f"{box}/contar")
+    elena.get_by_role("link", name="Contar el papel").click()
+    count_paper(elena, adela, box, sound)
     agree(elena, adela, box, "el recuento")
     adela.get_by_text("El resultado está publicado.").wait_for(timeout=WAIT_MS)
-    count_paper(elena, box, sound)
 
     # Then: the result says what was chosen, and programs from outside agree.
+    elena.goto(box)
     sound(elena)
     with elena.expect_download() as download:
         elena.get_by_role("button", name="JSON").click()
     rows = json.loads(download.value.path().read_bytes())["rows"]
-    told = [(row["answer"], row["ballots"], row["paper"]) for row in rows]
-    assert [line for line in told if line[1]] == [("Sí", 1, 2), ("Luz", 1, 0)]
+    told = [(row["answer"], row["ballots"], row["paper"], row["total"]) for row in rows]
+    assert [line for line in told if line[3]] == [
+        ("Sí", 10, 2, 12),
+        ("Juegos", 0, 1, 1),
+        ("Luz", 10, 1, 11),
+    ]
+    phone.goto(f"/urna/{uuid}/resultados")
+    sound(phone)
+    first = phone.locator(".paired li").first.inner_text()
+    assert " ".join(first.split()) == "Sí En la urna 10 En papel 2 En total, urna y papel 12"
     raw = archive_of(phone, uuid)
     found = verifier.verify(raw, snapshot)
     assert found.is_finished
-    assert found.counts == [[0, 1, 0], [0, 0, 1]]
+    assert found.counts == [[0, 10, 0], [0, 0, 10]]
     assert accepts(outsider, uuid, raw)
 
 
@@ -211,25 +224,68 @@ def vote(phone, uuid: str, code: str, *answers: str) -> None:
     phone.wait_for_url(re.compile(r"/papeletas\?rastreo="))
 
 
+def vote_elsewhere(page, uuid: str, codes: list[str]) -> None:
+    """The same votes as on the phone, encrypted by another program."""
+    asked = election.read(page.request.get(f"/urna/{uuid}/eleccion.json").body())
+    for code in codes:
+        raw = ballot.make(asked, credentials.secret_of(code, uuid), [{0}, {1}])
+        answer = page.request.post(f"/urna/{uuid}/papeletas", data=raw)
+        assert answer.ok, answer.text()
+
+
 def tell_about_cards(page, box: str, left_over: list[str]) -> None:
     page.goto(f"{box}/tarjetas/anular")
     page.get_by_label("Códigos de las tarjetas").fill("\n".join(left_over).lower())
     page.get_by_role("button", name="Anular estas tarjetas").click()
     page.get_by_role("link", name="Decir cuántas se entregaron").click()
-    page.get_by_label("Tarjetas entregadas").fill("9")
+    page.get_by_label("Tarjetas entregadas").fill("11")
+    page.get_by_role("button", name="Guardar").click()
+    assert "se hicieron 12 y 2 están anuladas" in page.locator("#problema").inner_text()
+    page.get_by_label("Tarjetas entregadas").fill("10")
     page.get_by_role("button", name="Guardar").click()
     facts = page.locator(".facts").inner_text().split()
-    assert [word for word in facts if word.isdecimal()] == ["12", "2", "9", "1", "9"]
+    assert [word for word in facts if word.isdecimal()] == ["12", "2", "10", "10", "0"]
 
 
-def count_paper(page, box: str, sound) -> None:
-    page.goto(f"{box}/papel")
-    page.get_by_label("Tarjetas de papel en la caja").fill("2")
-    page.locator("[name=q1_1]").fill("2")
-    page.get_by_label("Nota para el acta").fill("Contaron dos personas.")
-    sound(page)
-    page.get_by_role("button", name="Guardar el conteo").click()
-    page.wait_for_url(re.compile(rf"{box}(\?|$)"))
+def count_paper(one, other, box: str, sound) -> None:
+    """One types, after a slip of the pen; the other compares and confirms the same numbers."""
+    one.get_by_label("Papeletas en la caja").fill("2")
+    one.locator("[name=q1_1]").fill("1")
+    one.locator("[name=q2_1]").fill("1")
+    one.locator("[name=q2_2]").fill("1")
+    one.get_by_label("Nota para el acta").fill("Contaron dos personas.")
+    sound(one)
+    one.get_by_role("button", name="Anotar el conteo").click()
+    wrong = "En la pregunta 1 hay 1 voto y 2 papeletas válidas."
+    assert wrong in one.locator("#problema").inner_text()
+    assert one.get_by_label("Nota para el acta").input_value() == "Contaron dos personas."
+    one.locator("[name=q1_1]").fill("2")
+    one.get_by_role("button", name="Anotar el conteo").dblclick()
+    one.get_by_text("Espera a otra persona.").wait_for()
+    sound(one)
+    assert not one.get_by_role("link", name="Revisar y confirmar el conteo").count()
+
+    other.goto(box)
+    other.get_by_role("link", name="Revisar el conteo").click()
+    sound(other)
+    other.get_by_role("link", name="Revisar y confirmar el conteo").click()
+    sound(other)
+    other.go_back()
+    other.get_by_role("link", name="Revisar y confirmar el conteo").click()
+    other.get_by_role("button", name="Confirmar el conteo").dblclick()
+    other.wait_for_url(re.compile(rf"{box}(\?|$)"))
+    other.get_by_text("2 papeletas contadas.").wait_for()
+    one.reload()
+    assert one.get_by_role("heading", level=1).inner_text() == "Corregir el papel"
+
+
+def no_paper_came(one, other, box: str) -> None:
+    one.goto(f"{box}/papel")
+    one.get_by_label("No llegó ningún voto en papel").check()
+    one.get_by_role("button", name="Anotar el conteo").click()
+    other.goto(f"{box}/papel/confirmar")
+    other.get_by_role("button", name="Confirmar el conteo").click()
+    other.get_by_text("No llegó ningún voto en papel.").wait_for()
 
 
 def test_three_trustees_thirty_ballots_and_an_archive_that_outsiders_accept(
@@ -259,6 +315,7 @@ def test_three_trustees_thirty_ballots_and_an_archive_that_outsiders_accept(
     agree(elena, adela, box, "la apertura")
     chosen = cast_all(elena, uuid, codes)
     agree(adela, elena, box, "el cierre")
+    no_paper_came(elena, adela, box)
     agree(elena, adela, box, "el recuento")
     adela.get_by_text("Faltan las partes de").first.wait_for(timeout=WAIT_MS)
     bel = archive_of(elena, uuid)
