@@ -18,7 +18,7 @@ from participa.core.installation import installation
 MOST_EXTRA_DAYS = 30
 
 
-class Outcome(enum.Enum):
+class Ending(enum.Enum):
     """What a count does with a closed box."""
 
     RESULT = "Se publica el resultado."
@@ -54,14 +54,14 @@ def extended_end(box: BallotBox) -> datetime:
     return max(now, box.closes_at or now) + timedelta(days=box.extra_days or 1)
 
 
-def outcome(box: BallotBox) -> Outcome:
+def ending(box: BallotBox) -> Ending:
     """What a count of this box does now, with the paper votes confirmed so far."""
     if not is_below(box):
-        return Outcome.RESULT
+        return Ending.RESULT
     if box.below_minimum is BelowMinimum.MERGE and box.paper is not None:
         together = received(box) + box.paper.valid
-        return Outcome.SUM if together >= fewest_of(box) else Outcome.NOTHING
-    return Outcome.NOTHING
+        return Ending.SUM if together >= fewest_of(box) else Ending.NOTHING
+    return Ending.NOTHING
 
 
 def is_summed(box: BallotBox) -> bool:
@@ -128,13 +128,13 @@ def at_closing(box: BallotBox) -> str:
 
 def at_counting(box: BallotBox) -> str:
     """Spanish sentence for the officials who count it; "" if a result like any other follows."""
-    match outcome(box):
-        case Outcome.NOTHING:
+    match ending(box):
+        case Ending.NOTHING:
             return (
                 f"Hay menos de {_fewest(box)}: no se abre nada. La urna termina sin resultado, y "
                 "lo sellado y la llave del servidor se borran."
             )
-        case Outcome.SUM:
+        case Ending.SUM:
             return (
                 f"Hay menos de {_fewest(box)}: se publica solo la suma de las respuestas y el "
                 "papel. Por separado se borran."

@@ -6,6 +6,7 @@ Widths and positions are percentages (0 to 100), so that a chart fills any width
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 from flask import Flask
 
@@ -30,6 +31,15 @@ class Bar:
     width: float
     place: int
     is_tied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two bars of one label, as (value, width), and their sum."""
+
+    label: str
+    bars: tuple[tuple[float, float], ...]
+    total: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,15 @@ def bars(rows: Iterable[Sequence]) -> list[Bar]:
     ]
 
 
+def pairs(rows: Sequence[Sequence[Any]]) -> list[Pair]:
+    """Pairs of bars for rows of (label, number, number, total); the greatest is full width."""
+    greatest = max((value for row in rows for value in row[1:3]), default=0)
+    return [
+        Pair(str(label), tuple((value, share(value, greatest)) for value in values), total)
+        for label, *values, total in rows
+    ]
+
+
 def stacks(rows: Iterable[Sequence], names: Sequence[str]) -> list[Stack]:
     """Full-width stacked bars for rows of (label, numbers)."""
     return [_stack(str(label), list(values), names) for label, values in rows]
@@ -131,6 +150,7 @@ def init_app(app: Flask) -> None:
     """Make these functions available to templates/_charts.html as `charts`."""
     app.jinja_env.globals["charts"] = {
         "bars": bars,
+        "pairs": pairs,
         "stacks": stacks,
         "share": share,
         "colours": colours,

@@ -131,30 +131,43 @@ def test_from_an_empty_draft_to_a_result_that_anybody_can_recount(
     sound(adela)
     hang_the_poster(elena, box, sound)
 
-    # When: somebody votes with a card, what is left over is void, and two people close and count.
+    # When: ten people vote with a card, what is left over is void, and two people close, count the
+    # paper and then the rest.
     vote(phone, uuid, codes[0], "Sí", "Luz")
+    vote_elsewhere(phone, uuid, codes[1:10])
     elena.goto(box)
-    assert elena.locator(".facts div", has_text="Papeletas").locator("dd").inner_text() == "1"
+    assert elena.locator(".facts div", has_text="Papeletas").locator("dd").inner_text() == "10"
     void(elena, adela, box, codes[10:], sound)
     tell_about_cards(elena, box)
     snapshot = archive_of(phone, uuid)
     agree(adela, elena, box, "el cierre")
     sound(elena)
+    elena.goto(f"{box}/contar")
+    elena.get_by_role("link", name="Contar el papel").click()
+    count_paper(elena, adela, box, sound)
     agree(elena, adela, box, "el recuento")
     adela.get_by_text("El resultado está publicado.").wait_for(timeout=WAIT_MS)
-    count_paper(elena, box, sound)
 
     # Then: the result says what was chosen, and programs from outside agree.
+    elena.goto(box)
     sound(elena)
     with elena.expect_download() as download:
         elena.get_by_role("button", name="JSON").click()
     rows = json.loads(download.value.path().read_bytes())["rows"]
-    told = [(row["answer"], row["ballots"], row["paper"]) for row in rows]
-    assert [line for line in told if line[1]] == [("Sí", 1, 2), ("Luz", 1, 0)]
+    told = [(row["answer"], row["ballots"], row["paper"], row["total"]) for row in rows]
+    assert [line for line in told if line[3]] == [
+        ("Sí", 10, 2, 12),
+        ("Juegos", 0, 1, 1),
+        ("Luz", 10, 1, 11),
+    ]
+    phone.goto(f"/urna/{uuid}/resultados")
+    sound(phone)
+    first = phone.locator(".paired li").first.inner_text()
+    assert " ".join(first.split()) == "Sí En la urna 10 En papel 2 En total, urna y papel 12"
     raw = archive_of(phone, uuid)
     found = verifier.verify(raw, snapshot)
     assert found.is_finished
-    assert found.counts == [[0, 1, 0], [0, 0, 1]]
+    assert found.counts == [[0, 10, 0], [0, 0, 10]]
     assert accepts(outsider, uuid, raw)
 
 
@@ -169,7 +182,7 @@ def prepare(page, box: str, sound) -> None:
 
 
 def print_cards(page, box: str, sound) -> list[str]:
-    """Twelve cards on six sheets; the screen does not show what stands on them."""
+    """Twelve cards on three sheets; the screen does not show what stands on them."""
     page.goto(box)
     page.get_by_role("link", name="Hacer las tarjetas").click()
     page.get_by_role("link", name="Hacer el primer lote").click()
@@ -184,7 +197,7 @@ def print_cards(page, box: str, sound) -> list[str]:
     assert len(set(codes)) == 12
     assert all(CARD.fullmatch(code) for code in codes)
     paper = page.pdf(prefer_css_page_size=True)
-    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 6
+    assert len(re.findall(rb"/Type\s*/Page\b", paper)) == 3
     page.get_by_role("link", name="Ya las imprimí").click()
     sound(page)
     return codes
@@ -214,6 +227,15 @@ def vote(phone, uuid: str, code: str, *answers: str) -> None:
     phone.wait_for_url(re.compile(r"/papeletas\?rastreo="))
 
 
+def vote_elsewhere(page, uuid: str, codes: list[str]) -> None:
+    """The same votes as on the phone, encrypted by another program."""
+    asked = election.read(page.request.get(f"/urna/{uuid}/eleccion.json").body())
+    for code in codes:
+        raw = ballot.make(asked, credentials.secret_of(code, uuid), [{0}, {1}])
+        answer = page.request.post(f"/urna/{uuid}/papeletas", data=raw)
+        assert answer.ok, answer.text()
+
+
 def void(one, other, box: str, left_over: list[str], sound) -> str:
     """One asks, the other looks and confirms; returns the address of the request."""
     one.goto(f"{box}/tarjetas")
@@ -235,20 +257,54 @@ def void(one, other, box: str, left_over: list[str], sound) -> str:
 def tell_about_cards(page, box: str) -> None:
     page.goto(f"{box}/tarjetas")
     page.get_by_role("link", name="Decir cuántas se entregaron").click()
-    page.get_by_label("Tarjetas entregadas").fill("9")
+    page.get_by_label("Tarjetas entregadas").fill("11")
+    page.get_by_role("button", name="Guardar").click()
+    assert "se hicieron 12 y 2 están anuladas" in page.locator("#problema").inner_text()
+    page.get_by_label("Tarjetas entregadas").fill("10")
     page.get_by_role("button", name="Guardar").click()
     facts = page.locator(".facts").inner_text().split()
-    assert [word for word in facts if word.isdecimal()] == ["12", "2", "9", "1", "9"]
+    assert [word for word in facts if word.isdecimal()] == ["12", "2", "10", "10", "0"]
 
 
-def count_paper(page, box: str, sound) -> None:
-    page.goto(f"{box}/papel")
-    page.get_by_label("Tarjetas de papel en la caja").fill("2")
-    page.locator("[name=q1_1]").fill("2")
-    page.get_by_label("Nota para el acta").fill("Contaron dos personas.")
-    sound(page)
-    page.get_by_role("button", name="Guardar el conteo").click()
-    page.wait_for_url(re.compile(rf"{box}(\?|$)"))
+def count_paper(one, other, box: str, sound) -> None:
+    """One types, after a slip of the pen; the other compares and confirms the same numbers."""
+    one.get_by_label("Papeletas en la caja").fill("2")
+    one.locator("[name=q1_1]").fill("1")
+    one.locator("[name=q2_1]").fill("1")
+    one.locator("[name=q2_2]").fill("1")
+    one.get_by_label("Nota para el acta").fill("Contaron dos personas.")
+    sound(one)
+    one.get_by_role("button", name="Anotar el conteo").click()
+    wrong = "En la pregunta 1 hay 1 voto y 2 papeletas válidas."
+    assert wrong in one.locator("#problema").inner_text()
+    assert one.get_by_label("Nota para el acta").input_value() == "Contaron dos personas."
+    one.locator("[name=q1_1]").fill("2")
+    one.get_by_role("button", name="Anotar el conteo").dblclick()
+    one.get_by_text("Espera a otra persona.").wait_for()
+    sound(one)
+    assert not one.get_by_role("link", name="Revisar y confirmar el conteo").count()
+
+    other.goto(box)
+    other.get_by_role("link", name="Revisar el conteo").click()
+    sound(other)
+    other.get_by_role("link", name="Revisar y confirmar el conteo").click()
+    sound(other)
+    other.go_back()
+    other.get_by_role("link", name="Revisar y confirmar el conteo").click()
+    other.get_by_role("button", name="Confirmar el conteo").dblclick()
+    other.wait_for_url(re.compile(rf"{box}(\?|$)"))
+    other.get_by_text("2 papeletas contadas.").wait_for()
+    one.reload()
+    assert one.get_by_role("heading", level=1).inner_text() == "Corregir el papel"
+
+
+def no_paper_came(one, other, box: str) -> None:
+    one.goto(f"{box}/papel")
+    one.get_by_label("No llegó ningún voto en papel").check()
+    one.get_by_role("button", name="Anotar el conteo").click()
+    other.goto(f"{box}/papel/confirmar")
+    other.get_by_role("button", name="Confirmar el conteo").click()
+    other.get_by_text("No llegó ningún voto en papel.").wait_for()
 
 
 def test_three_trustees_thirty_ballots_and_an_archive_that_outsiders_accept(
@@ -273,11 +329,14 @@ def test_three_trustees_thirty_ballots_and_an_archive_that_outsiders_accept(
     for keeper in desks:
         keeper.enter(elena, box)
     sound(elena)
+    for keeper in desks:
+        accept_role(elena, box, keeper, tmp_path, sound)
 
     # When: thirty ballots come in, four in place of earlier ones, and each trustee opens a part.
     agree(elena, adela, box, "la apertura")
     chosen = cast_all(elena, uuid, codes)
     agree(adela, elena, box, "el cierre")
+    no_paper_came(elena, adela, box)
     agree(elena, adela, box, "el recuento")
     adela.get_by_text("Faltan las partes de").first.wait_for(timeout=WAIT_MS)
     bel = archive_of(elena, uuid)
@@ -290,8 +349,10 @@ def test_three_trustees_thirty_ballots_and_an_archive_that_outsiders_accept(
     # Then: the last part brought the result, and two programs recount it.
     elena.get_by_text("El resultado está publicado.").wait_for()
     raw = archive_of(elena, uuid)
-    found = verifier.verify(raw, bel)
+    proofs = elena.request.get(f"/urna/{uuid}/refuerzo.json").body()
+    found = verifier.verify(raw, bel, refuerzo=proofs)
     assert found.is_finished
+    assert found.unproved_trustees == []
     assert len(found.ballots) == BALLOTS
     assert found.counts == counted(chosen)
     assert accepts(outsider, uuid, raw)
@@ -311,6 +372,23 @@ def enrol(page, box: str, folder: Path, sound) -> list[str]:
     assert page.locator(".print").inner_text() in (made / "huella.txt").read_text("utf-8")
     sound(page)
     return (made / "codigos.csv").read_text("utf-8-sig").split()[1:]
+
+
+def accept_role(page, box: str, keeper, folder: Path, sound) -> None:
+    """A trustee reads the role at their own link, signs its paper at home, and brings it back."""
+    page.goto(f"{box}/custodios")
+    page.get_by_text(f"Enlace para {keeper.name}").click()
+    row = page.get_by_role("row", name=f"{keeper.name} Custodio")
+    page.goto(urlsplit(row.locator(".print").inner_text()).path)
+    sound(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="el papel: rol.json").click()
+    paper = folder / f"rol-{keeper.name}.json"
+    download.value.save_as(paper)
+    page.locator("input[type=file]").set_input_files(keeper.sign(paper))
+    page.get_by_role("button", name="Aceptar mi papel").click()
+    page.get_by_text("Usted aceptó este papel con su firma").wait_for()
+    sound(page)
 
 
 def cast_all(page, uuid: str, codes: list[str]) -> list:
@@ -352,6 +430,10 @@ class AtThePage:
         give_key(page, box, self.name, self.public)
         assert self.mark in page.locator("table").inner_text()
 
+    def sign(self, paper: Path) -> Path:
+        assert self.name in self.desk.read_document(self.key, paper)
+        return self.desk.saved("Firmar y guardar la firma")
+
     def open(self, bel: bytes) -> Path:
         assert "La urna está bien" in self.desk.review(self.key, self.desk.write("urna.bel", bel))
         return self.desk.saved("Descifrar y guardar mi parte")
@@ -369,6 +451,12 @@ class AtTheTerminal:
         give_key(page, box, self.name, self.folder / "llave.publica.json")
         marks = page.locator("td .print").all_inner_texts()
         assert any(mark in self.told for mark in marks)
+
+    def sign(self, paper: Path) -> Path:
+        signature = self.folder / "rol.firma.json"
+        key = ("--key", str(self.folder / "llave"))
+        command("sign", *key, "--document", str(paper), "--out", str(signature))
+        return signature
 
     def open(self, bel: bytes) -> Path:
         (self.folder / "urna.bel").write_bytes(bel)

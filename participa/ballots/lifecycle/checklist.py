@@ -177,7 +177,8 @@ def _two_person_acts(box: BallotBox) -> Iterator[Step]:
     yield _act(box, Act.OPEN, "Abrir", box.opened_at is not None, "Después nada de esto cambia.")
     yield _act(box, Act.CLOSE, "Cerrar", box.is_closed, _about_closing(box))
     if box.allows_paper:
-        count = ("ballots_paper.count", "Contar el papel")
+        typed = box.typed_paper is not None
+        count = ("ballots_paper.count", "Revisar el conteo" if typed else "Contar el papel")
         is_paper_counted = box.paper is not None and box.typed_paper is None
         yield Step("Papel", about_paper(box), is_paper_counted, *count)
     is_counted = box.is_closed and not counting.needs_count(box)

@@ -112,6 +112,7 @@ def about(box: BallotBox, act: Act) -> dict:
         "is_early": is_early_closing(box, act),
         "rule": minimum.rule(box),
         "below": BELOW[act](box) if act in BELOW else "",
+        "will_extend": act is Act.CLOSE and minimum.is_to_be_extended(box),
         "lacks_paper": act is Act.TALLY and (box.paper is None or box.typed_paper is not None),
         "cards": queries.cards(box) if box.is_secret else None,
         "ballots": queries.ballots(box.id),

@@ -6,7 +6,7 @@ from sqlalchemy import insert, select, update
 
 from participa.ballots import archive_store, minimum, queries
 from participa.ballots.keys import trustee_keys
-from participa.ballots.minimum import Outcome
+from participa.ballots.minimum import Ending
 from participa.ballots.models import (
     Act,
     BallotBox,
@@ -94,10 +94,10 @@ def count(job: jobs.Progress, box_id: int) -> None:
     if not needs_count(box):  # another worker counted it first
         return
     box.touch()
-    match minimum.outcome(box):
-        case Outcome.NOTHING:
+    match minimum.ending(box):
+        case Ending.NOTHING:
             _end_without_result(box)
-        case Outcome.SUM:
+        case Ending.SUM:
             _publish_sum(box)
         case _:
             _publish_result(box, end, counted)

@@ -14,7 +14,7 @@ LACKS_PAPER = "Faltan por contar los votos en papel."
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ChangedNumber:
     """A number that a correction changed."""
 
     label: str
@@ -32,7 +32,7 @@ class Correction:
 
     count: HandCount
     at: datetime
-    changes: tuple[Change, ...]
+    changes: tuple[ChangedNumber, ...]
 
     @property
     def sentence(self) -> str:
@@ -56,11 +56,11 @@ def corrections(box: BallotBox) -> list[Correction]:
     ]
 
 
-def changes(box: BallotBox, old: HandCount, new: HandCount) -> Iterator[Change]:
+def changes(box: BallotBox, old: HandCount, new: HandCount) -> Iterator[ChangedNumber]:
     """The numbers that are not the same in both counts."""
     for label, before, after in _numbers(box, old, new):
         if before != after:
-            yield Change(label, before, after)
+            yield ChangedNumber(label, before, after)
 
 
 def _numbers(box: BallotBox, old: HandCount, new: HandCount) -> Iterator[tuple[str, int, int]]:

@@ -29,7 +29,7 @@ Counts = Sequence[int]  # per slot; a blank vote, if offered, has the first one
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OptionLine:
     """One option: votes in the box and on paper, and their sum; None is not published apart."""
 
     answer: str
@@ -66,11 +66,11 @@ class QuestionResult:
         return self.total.mean(range(1, len(self.question.answers) + 1))
 
     @property
-    def lines(self) -> list[Line]:
+    def lines(self) -> list[OptionLine]:
         """The options in the order of the question; the blank vote last."""
         names = [*self.question.answers, *([BLANK] if self.question.has_blank else [])]
         return [
-            Line(name, virtual, paper, total)
+            OptionLine(name, virtual, paper, total)
             for name, virtual, paper, total in zip(
                 names,
                 self._votes(self.outcome),
@@ -81,7 +81,7 @@ class QuestionResult:
         ]
 
     @property
-    def sorted_lines(self) -> list[Line]:
+    def sorted_lines(self) -> list[OptionLine]:
         """The options for a chart: a scale in its order, others by votes; the blank vote last."""
         lines = self.lines
         blank = [lines.pop()] if self.question.has_blank else []
@@ -91,6 +91,12 @@ class QuestionResult:
     def rows(self) -> list[tuple[str, int]]:
         """Option and votes, for a chart with one bar for each option."""
         return [(line.answer, line.total) for line in self.sorted_lines]
+
+    @property
+    def paired_rows(self) -> list[tuple[str, int | None, int | None, int]]:
+        """Option, electronic votes, paper votes and their sum, for a chart with paper."""
+        lines = self.sorted_lines
+        return [(line.answer, line.virtual, line.paper, line.total) for line in lines]
 
     def _votes(self, outcome: Outcome | None) -> list[Any]:
         slots = len(self.question.answers) + int(self.question.has_blank)

@@ -69,7 +69,7 @@ def already_sent(call: CallSnapshot, sent: submissions.AlreadySent) -> tuple[str
         part="topics/_already.html",
         heading=str(sent).rstrip("."),
         sent=sent,
-        received=ended(f"La recibimos el {spanish.moment(sent.received_at)}"),
+        received=sent.received_at and ended(f"La recibimos el {spanish.moment(sent.received_at)}"),
         **pages.about(call),
     )
     return page, sent.status

@@ -256,7 +256,9 @@ def test_both_see_what_few_votes_mean_before_they_close_and_count(elena, beto, a
     made = city.opened(BoxKind.CODES, minimum=3, below_minimum=BelowMinimum.EXTEND, extra_days=4)
     made.cast(0, {0})
     told = "Hay menos de 3 votos. Al confirmar, la urna no cierra: sigue abierta hasta el"
-    assert told in elena.get(f"{show(made)}/cerrar").text
+    page = elena.get(f"{show(made)}/cerrar").text
+    assert told in page
+    assert "No se puede reabrir" not in page
     post(elena, f"{show(made)}/cerrar", reason="Ya votaron todos")
     assert told in beto.get(f"{show(made)}/cerrar/confirmar").text
     confirm(beto, made, "cerrar")

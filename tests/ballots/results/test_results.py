@@ -6,7 +6,7 @@ import pytest
 
 from participa.ballots.models import BoxKind, QuestionKind
 from participa.ballots.results import results
-from participa.ballots.results.results import Line
+from participa.ballots.results.results import OptionLine
 from participa.ballots.voting import open_consultation
 from participa.core.db import db
 from tests.ballots import city
@@ -42,10 +42,10 @@ def test_the_most_chosen_comes_first_and_the_blank_vote_last(app):
     told = only(counted([THREE], [{1}], [{1}], [{0}], [BLANK], [BLANK], [BLANK]))
     assert told.rows == [("Vías", 2), ("Agua", 1), ("Aulas", 0), ("Voto en blanco", 3)]
     assert told.lines == [
-        Line("Agua", 1, None, 1),
-        Line("Vías", 2, None, 2),
-        Line("Aulas", 0, None, 0),
-        Line("Voto en blanco", 3, None, 3),
+        OptionLine("Agua", 1, None, 1),
+        OptionLine("Vías", 2, None, 2),
+        OptionLine("Aulas", 0, None, 0),
+        OptionLine("Voto en blanco", 3, None, 3),
     ]
     assert told.sentence == "Lo más escogido: Vías, con 2 de 6 papeletas."
 
@@ -72,8 +72,8 @@ def test_the_paper_stands_beside_the_box_with_the_sum(app):
     told = only(made)
     assert told.outcome.counts == (1, 2, 0)
     assert told.paper.counts == (3, 0, 0)
-    assert told.lines[0] == Line("Agua", 1, 3, 4)
-    assert told.lines[-1] == Line("Voto en blanco", 0, 1, 1)
+    assert told.lines[0] == OptionLine("Agua", 1, 3, 4)
+    assert told.lines[-1] == OptionLine("Voto en blanco", 0, 1, 1)
     assert told.sentence == "Se suman urna y papel. Lo más escogido: Agua, con 4 de 7 papeletas."
     rows = list(results.table(made.box, made.definition).rows)
     assert rows[0] == [1, "¿Cuál?", "Agua", 1, 3, 4]
