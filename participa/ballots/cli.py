@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from participa.ballots.roll import cards, second_part
-from participa.ballots.roll.cards import Card
+from participa.ballots.roll.cards import PrintedCard
 from participa.belenios import (
     browser_files,
     canonical,
@@ -104,7 +104,7 @@ def make_credentials(
     roll = credentials.public_roll(new_credentials)
     fingerprint = credentials.fingerprint(roll)
     made = [
-        cards.Card(credential.code, second_part.new() if has_second else "")
+        cards.PrintedCard(credential.code, second_part.new() if has_second else "")
         for credential in new_credentials
     ]
     write_new(folder / "codigos.csv", credentials.codes_file(new_credentials))
@@ -265,14 +265,14 @@ def read_closing(typed: str) -> str:
     return words if words.endswith(".") else f"{words}."
 
 
-def with_progress(made: list[Card]) -> Iterator[Card] | Iterable[Card]:
+def with_progress(made: list[PrintedCard]) -> Iterator[PrintedCard] | Iterable[PrintedCard]:
     """The cards, with a progress bar if they are many: making their QR codes takes a while."""
     if len(made) < SHOW_PROGRESS_FROM or not sys.stderr.isatty():
         return made
     return iter(click.progressbar(made, label="Tarjetas", file=sys.stderr))
 
 
-def pdf_files(made: list[Card]) -> Iterator[tuple[str, list[Card]]]:
+def pdf_files(made: list[PrintedCard]) -> Iterator[tuple[str, list[PrintedCard]]]:
     """PDF file names with the cards of each; empty without the extra `pdf`."""
     if not cards.HAS_PDF:
         return

@@ -169,7 +169,7 @@ def test_the_sign_of_a_card_carries_the_code_behind_the_number_sign():
 
 
 def test_cards_without_a_host_have_the_code_alone():
-    sheet = cards.html([cards.Card("K7QX-9MZT-2RVA-HW4P-C3NY")], cards.Face("Urna", UUID))
+    sheet = cards.html([cards.PrintedCard("K7QX-9MZT-2RVA-HW4P-C3NY")], cards.Face("Urna", UUID))
     assert "K7QX-9MZT-2RVA-HW4P-C3NY" in sheet
     assert "<svg xmlns" not in sheet
     assert "Escanee" not in sheet

@@ -131,7 +131,7 @@ def test_a_typed_code_stays_nowhere(chromium, site, box, card, tmp_path):
     code = card()
     with kept_profile(chromium, site, tmp_path, **PHONE) as page:
         page.goto(box)
-        hint = page.locator("#codigo-hint").inner_text()
+        hint = page.locator("#papeleta").inner_text()
         assert "¿Es prestado este celular? Escriba el código en vez de escanear" in hint
         page.get_by_label("Código de su tarjeta").fill(code)
         begin(page)

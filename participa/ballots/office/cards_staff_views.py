@@ -12,7 +12,7 @@ from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office.cards_forms import CardsForm, HandOutForm, TriesForm, VoidForm
 from participa.ballots.office.staff_views import own_box
 from participa.ballots.roll import cards, enrolment, second_part
-from participa.ballots.roll.cards import Card, Face
+from participa.ballots.roll.cards import Face, PrintedCard
 from participa.ballots.snapshots import snapshot_of
 from participa.channels import wording
 from participa.channels.access import may_write
@@ -115,7 +115,7 @@ def make(uuid):
     return render_template(MAKE_PAGE, form=form, box=box, fewest=fewest, **context), form.status
 
 
-def make_batch(form: CardsForm, box: BallotBox) -> list[Card]:
+def make_batch(form: CardsForm, box: BallotBox) -> list[PrintedCard]:
     """Create a batch and return its cards. Refuses a form drawn before the latest change."""
     box_lock.wait_for_lock(box)
     db.session.refresh(box)
@@ -125,7 +125,7 @@ def make_batch(form: CardsForm, box: BallotBox) -> list[Card]:
     return enrolment.make_cards(box, current_account(), form.cards.data or 0, form.place.data or "")
 
 
-def as_page(box: BallotBox, made: Sequence[Card]) -> str:
+def as_page(box: BallotBox, made: Sequence[PrintedCard]) -> str:
     """Sheets for the browser to print; hidden on the screen."""
     address = links.absolute(url_for("ballots.show", uuid=box.uuid))
     signs = (qr.svg_to_forget(link(address, card.code), "Código para votar") for card in made)
@@ -147,7 +147,7 @@ def closing_moment(box: BallotBox) -> str:
     return wording.ended(spanish.moment(box.closes_at)) if box.closes_at else ""
 
 
-def as_pdf(box: BallotBox, made: Sequence[Card]) -> Response:
+def as_pdf(box: BallotBox, made: Sequence[PrintedCard]) -> Response:
     settings = installation().settings
     host = settings.base_url.partition("://")[2]
     is_plain = (
@@ -159,7 +159,7 @@ def as_pdf(box: BallotBox, made: Sequence[Card]) -> Response:
     return download_response(body, "application/pdf", f"tarjetas-{box.uuid}.pdf")
 
 
-def as_links(box: BallotBox, made: Sequence[Card]) -> Response:
+def as_links(box: BallotBox, made: Sequence[PrintedCard]) -> Response:
     """One line per card; the second part, where there is one, is a column of its own."""
     address = links.absolute(url_for("ballots.show", uuid=box.uuid))
     rows = [(link(address, card.code), *([card.second] if card.second else [])) for card in made]

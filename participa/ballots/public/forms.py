@@ -139,7 +139,7 @@ class AssistedForm(BallotForm):
     def validate_second(self, field: StringField) -> None:
         try:
             self.read_second = second_part.read(field.data or "")
-        except second_part.Mistyped as problem:
+        except second_part.NotSixDigits as problem:
             raise ValidationError(str(problem)) from None
 
     @property

@@ -35,7 +35,7 @@ sys.stdout.buffer.write(made)
 """
 
 
-class Card(NamedTuple):
+class PrintedCard(NamedTuple):
     """What is printed inside one card; `second` is "" where no second vote needs it."""
 
     code: str
@@ -78,7 +78,7 @@ def link(host: str, uuid: str, code: str) -> str:
     return f"{address(host, uuid)}#c={quote(code)}"
 
 
-def html(cards: Iterable[Card], face: Face) -> str:
+def html(cards: Iterable[PrintedCard], face: Face) -> str:
     """The sheets as one self-contained HTML page."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     environment.filters["second"] = second_part.show
@@ -87,7 +87,7 @@ def html(cards: Iterable[Card], face: Face) -> str:
     return sheet.render(cards=printed, face=face, veil=VEIL)
 
 
-def pdf(cards: Iterable[Card], face: Face) -> bytes:
+def pdf(cards: Iterable[PrintedCard], face: Face) -> bytes:
     """The same sheets as one tagged PDF. Requires HAS_PDF."""
     content = {
         "title": face.title,

@@ -13,7 +13,7 @@ from participa.ballots import box_lock
 from participa.ballots.keys import sealing
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll import second_part
-from participa.ballots.roll.cards import Card
+from participa.ballots.roll.cards import PrintedCard
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, credentials, roll, void_list
 from participa.belenios.canonical import Malformed
@@ -49,7 +49,7 @@ def smallest_batch() -> int:
 
 def make_cards(
     box: BallotBox, by: Account | str, cards: int, place: str = SEVERAL_PLACES
-) -> list[Card]:
+) -> list[PrintedCard]:
     """Create a batch and return its cards. Their codes are not stored: print them now.
 
     `place` is one of the box's places, or several of them. Where a later vote replaces an earlier
@@ -77,7 +77,7 @@ def make_cards(
     enrol(box.id, (credential.public for credential in new_credentials), batch.id, digests)
     audit.record("ballots.cards_made", box, by, cards=cards, batch=batch.id, place=place)
     codes = (credential.code for credential in new_credentials)
-    return [Card(code, second) for code, second in zip(codes, seconds, strict=True)]
+    return [PrintedCard(code, second) for code, second in zip(codes, seconds, strict=True)]
 
 
 def batch_limits() -> str:

@@ -24,7 +24,7 @@ WHAT = "El archivo de segundas partes"
 SEPARATORS = re.compile(r"[\s.\-‐-―]+")
 
 
-class Mistyped(ValueError):
+class NotSixDigits(ValueError):
     """Not six digits; the Spanish message says what to correct."""
 
 
@@ -39,10 +39,10 @@ def show(second: str) -> str:
 
 
 def read(typed: str) -> str:
-    """The typed digits without spaces and hyphens. Raises Mistyped."""
+    """The typed digits without spaces and hyphens. Raises NotSixDigits."""
     second = SEPARATORS.sub("", typed)
     if not (second.isascii() and second.isdigit() and len(second) == DIGITS):
-        raise Mistyped(
+        raise NotSixDigits(
             f"Son {DIGITS} cifras. En la tarjeta están donde dice «Para cambiar su voto»."
         )
     return second

@@ -56,7 +56,7 @@ def check(box: BoxSnapshot, credential: str, public: int, typed: str) -> bool:
         raise SecondPartNeeded
     try:
         second = second_part.read(typed)
-    except second_part.Mistyped as problem:
+    except second_part.NotSixDigits as problem:
         raise SecondPartNeeded(str(problem)) from None
     left = _use_up_a_try(box.id, credential)
     digest = second_part.digest(second, box.uuid, public)
@@ -97,14 +97,21 @@ def _needed_digest(box: BoxSnapshot, credential: str) -> str | None:
 
 
 def _use_up_a_try(box_id: int, credential: str) -> int:
-    """Count one and return how many are left; raises SecondPartNeeded if there was none."""
-    is_alone = not has_writes()  # otherwise the caller's transaction holds more than this
+    """Count one and return how many are left; raises SecondPartNeeded if there was none.
+
+    In a transaction of its own, which outlives the refusal of the ballot; in that of the caller if
+    it has written something, which a second connection would wait for.
+    """
     tries = func.coalesce(BoxCredential.second_tries, 0)
     row = update(BoxCredential).filter_by(box_id=box_id, digest=credential)
     counted = row.where(tries < MOST_TRIES).values(second_tries=tries + 1)
-    used = db.session.scalar(counted.returning(BoxCredential.second_tries))
-    if is_alone:
-        db.session.commit()
+    statement = counted.returning(BoxCredential.second_tries)
+    if has_writes():
+        used = db.session.scalar(statement)
+    else:
+        db.session.rollback()  # returns its connection to the pool
+        with db.engine.begin() as connection:
+            used = connection.scalar(statement)
     if used is None:
         raise SecondPartNeeded(SPENT)
     return MOST_TRIES - int(used)

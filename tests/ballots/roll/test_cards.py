@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from participa.ballots import cli
 from participa.ballots.roll import cards
-from participa.ballots.roll.cards import Card, Face
+from participa.ballots.roll.cards import Face, PrintedCard
 from participa.belenios import credentials
 from tests.belenios.builders import CODES, UUID
 from tests.conftest import need
@@ -21,7 +21,7 @@ SHORT, CLOSES = f"{HOST}/q/7K3F-2QXM", "20 de diciembre de 2026, 5:00 p. m."
 def made(codes, title="Urna", host=HOST, second="", short="", closes="") -> bytes:
     """The file with the cards of these codes."""
     face = Face(title, UUID, host, short, closes)
-    return cards.pdf([Card(code, second) for code in codes], face)
+    return cards.pdf([PrintedCard(code, second) for code in codes], face)
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_a_card_says_where_and_until_when_and_has_its_second_part_apart_from_the
 def test_the_page_prints_the_same_cards_as_the_file(printed, second):
     """One of them is torn by no edge, and the longest title stays in its half."""
     face = Face("¿Qué primero? " * 14, UUID, HOST, SHORT, CLOSES)
-    text = cards.html([Card(code, second) for code in CODES], face)
+    text = cards.html([PrintedCard(code, second) for code in CODES], face)
     sheet = " ".join(
         printed(CODES, face.title, second=second, short=SHORT, closes=CLOSES)[0].split()
     )

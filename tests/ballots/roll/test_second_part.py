@@ -6,7 +6,7 @@ import pytest
 
 from participa.ballots.models import BoxCredential, BoxKind
 from participa.ballots.roll import enrolment, second_part
-from participa.ballots.roll.second_part import Mistyped
+from participa.ballots.roll.second_part import NotSixDigits
 from participa.belenios.canonical import Malformed
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -24,7 +24,7 @@ def test_it_has_six_digits_and_is_printed_in_two_groups():
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "12345a", "²34567"])
 def test_anything_else_is_told_what_it_should_be(typed):
-    with pytest.raises(Mistyped, match="Son 6 cifras"):
+    with pytest.raises(NotSixDigits, match="Son 6 cifras"):
         second_part.read(typed)
 
 
