@@ -40,13 +40,13 @@ class ConfirmerRefused(Refused):
     """This account may not confirm what the other one requested."""
 
 
-def check_confirmer(box: BallotBox, asked_confirmer: Account, confirmer: Account) -> None:
-    """Raise ConfirmerRefused unless `confirmer` may confirm what `asked_by` requested of this box."""
+def check_confirmer(box: BallotBox, asked_by: Account, confirmer: Account) -> None:
+    """Raise ConfirmerRefused unless `confirmer` may confirm what `asked_by` requested."""
     if sentence := why_not_confirm(box, asked_by, confirmer):
         raise ConfirmerRefused(sentence)
 
 
-def why_not_confirm(box: BallotBox, asked_confirmer: Account, confirmer: Account) -> str:
+def why_not_confirm(box: BallotBox, asked_by: Account, confirmer: Account) -> str:
     """Spanish sentences: why `confirmer` may not confirm and what to do; "" if they may."""
     if asked_by.id == confirmer.id:
         return "Se necesitan dos personas. Usted lo pidió; confirma otra cuenta."
