@@ -90,7 +90,7 @@ def urna(kind: str, voters: int, label: BoxKind = BoxKind.VERIFIABLE) -> Iterato
 
 def prepared(base: Database, settings: Settings, voters: int, label: BoxKind) -> Urna:
     by = Account(email="medicion@ejemplo.org", name="Medición", role=Role.EDITOR)
-    by.fs_uniquifier = "medicion"
+    by.fs_uniquifier, by.tf_primary_method = "medicion", "authenticator"
     db.session.add(by)
     facts = {
         "title": "¿Qué primero?",

@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -251,7 +251,7 @@ def store_account(role: Role, office: Office | None = None, **others: Any) -> Ac
         "office": office,
         "fs_uniquifier": f"account-{number}",
         "tf_primary_method": "authenticator",
-        "created_at": clock.now() - timedelta(days=30),
+        "created_at": datetime(2020, 1, 1, tzinfo=UTC),
     }
     account = Account(**facts | others)
     db.session.add(account)

@@ -10,9 +10,9 @@ CHANNELS = ("topic_call", "ballot_box")
 
 def upgrade():
     for channel in CHANNELS:
-        op.add_column(channel, sa.Column("announced_until", sa.DateTime(), nullable=True))
+        op.add_column(channel, sa.Column("announced_close_at", sa.DateTime(), nullable=True))
 
 
 def downgrade():
     for channel in CHANNELS:
-        op.drop_column(channel, "announced_until")
+        op.drop_column(channel, "announced_close_at")

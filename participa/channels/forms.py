@@ -124,7 +124,7 @@ def early_reason() -> list[Any]:
 
 def moments_of(record: Channel) -> dict[str, Any]:
     """What the pages to close and to reopen a record were drawn from, for `Form.changing`."""
-    names = ("published_at", "opens_at", "closes_at", "closed_at", "announced_until")
+    names = ("published_at", "opens_at", "closes_at", "closed_at", "announced_close_at")
     return {"moments": [getattr(record, name) for name in names]}
 
 

@@ -83,11 +83,11 @@ def _announce(record: Channel, closes_at: datetime | None, because: str) -> None
     if not record.is_published or record.is_closed or announced is None or closes_at is None:
         return
     if closes_at >= announced.replace(second=0, microsecond=0):  # forms know no seconds
-        record.announced_until = record.closed_because = None
+        record.announced_close_at = record.closed_because = None
     elif closes_at != record.closes_at:
         if not because.strip():
             raise Refused(EARLIER_NEEDS_REASON, "earlier_because")
-        record.announced_until, record.closed_because = announced, because.strip()
+        record.announced_close_at, record.closed_because = announced, because.strip()
 
 
 def only_safe(
@@ -152,7 +152,7 @@ def reopen(record: Channel, by: Account, closes_at: datetime, reason: str) -> No
         "closed_at": record.closed_at and record.closed_at.isoformat(),
         "closed_because": record.closed_because,
     }
-    record.closed_at = record.closed_because = record.announced_until = None
+    record.closed_at = record.closed_because = record.announced_close_at = None
     record.closes_at = closes_at
     record.touch()
     details = {"reason": reason, "closes_at": closes_at.isoformat(), "before": before}

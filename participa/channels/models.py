@@ -32,7 +32,7 @@ class Channel(Phased, Fulfils):
     # Why it closed before the announced date. Public; empty when it closed at its date.
     closed_because: Mapped[str | None] = mapped_column(Text)
     # The announced closing date, once an earlier one has replaced it.
-    announced_until: Mapped[datetime | None]
+    announced_close_at: Mapped[datetime | None]
     variables: Mapped[list[str]] = mapped_column(JSON, default=list)
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))

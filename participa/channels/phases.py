@@ -66,7 +66,7 @@ class Phased:
         closes_at: Any
         closed_at: Any
         closed_because: Any
-        announced_until: Any
+        announced_close_at: Any
 
     @property
     def phase(self) -> Phase:
@@ -93,7 +93,7 @@ class Phased:
     @property
     def announced_end(self) -> datetime | None:
         """The latest closing date that was announced and not kept; else the closing date."""
-        end: datetime | None = self.announced_until or self.closes_at
+        end: datetime | None = self.announced_close_at or self.closes_at
         return end
 
     @property

@@ -36,7 +36,7 @@ class Snapshot(Phased):
     published_at: datetime | None
     closed_at: datetime | None
     closed_because: str | None
-    announced_until: datetime | None
+    announced_close_at: datetime | None
     is_example: bool
     variables: tuple[str, ...]  # none while there is no privacy notice for them
     notice: NoticeInForce | None

@@ -152,7 +152,7 @@ WORDS = AuditWords(
         "added": "se agregaron",
         "after": "después",
         "alias": "otro nombre",
-        "announced_until": "cierre anunciado antes",
+        "announced_close_at": "cierre anunciado antes",
         "before": "antes",
         "closed_at": "cerró",
         "closed_because": "motivo del cierre",

@@ -8,6 +8,7 @@ PUBLIC = {
     "ballots.accept_role": "a trustee or the registrar accepts their role, by their own link",
     "ballots.role_paper": "the paper that they sign",
     "ballots.role_papers": "the signed papers of a box",
+    "ballots.code_state": "whether a code may vote, by the digest that the roll publishes",
     "ballots.opening_proofs": "the proofs that its trustees opened this total",
     "ballots.assisted": "a vote that the server encrypts for who asks it to",
     "ballots.audit": "how anybody counts again",

@@ -248,13 +248,13 @@ def test_the_cards_that_a_colleague_counted_are_not_overwritten(staff, app):
     made = city.opened(BoxKind.CODES)
     address = f"/gestion/urnas/{made.uuid}/tarjetas/entregadas"
     first, second = staff("EDITOR"), staff("EDITOR")
-    ours = form_of(first.get(address), address, "cards") | {"cards": ["40"]}
-    theirs = form_of(second.get(address), address, "cards") | {"cards": ["41"]}
+    ours = form_of(first.get(address), address, "cards") | {"cards": ["8"]}
+    theirs = form_of(second.get(address), address, "cards") | {"cards": ["9"]}
     assert first.post(address, data=ours).status_code == 302
     refused = second.post(address, data=theirs)
     assert refused.status_code == 409
-    assert '<td data-label="Guardado ahora">40</td>' in refused.text
-    assert 'value="41"' in refused.text
+    assert '<td data-label="Guardado ahora">8</td>' in refused.text
+    assert 'value="9"' in refused.text
 
 
 def test_a_report_whose_evidence_was_removed_is_not_sent_by_an_older_page(staff, app):
@@ -351,10 +351,13 @@ UNSHOWN = {
     "ballots_acts.count_again": "repeats a count that failed, and refuses any other",
     "ballots_cards.make": "its form has `seen`, the version of the box",
     "ballots_cards.void": "names the cards themselves",
-    "ballots_cards.void_batch": "voids what is left of it, however often it is pressed",
+    "ballots_cards.give_tries_back": "names the card itself",
+    "ballots_paper.confirm": "its form has `seen`, the version of the box",
+    "ballots_paper.withdraw": "only who typed it takes it back, and only once",
     "ballots_roll.hand_in": "replaces the roll by a whole file, as its page says",
     "ballots_staff.export": "changes nothing",
     "ballots_trustees.receive_part": "the file says itself to which total it belongs",
+    "ballots_voidings.undo": "a list is undone once, and only on its day",
     "plan_import.discard": "a file that only its own account sees",
     "plan_import.review": "its form has `seen`, the fingerprint of the differences",
     "plan_reports.attach": "adds, and changes nothing that the page showed",

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from participa.app import create_app
 from participa.ballots.kinds import BelowMinimum
-from participa.ballots.lifecycle import paper, two_person
+from participa.ballots.lifecycle import paper, two_person, voiding
+from participa.ballots.lifecycle import service as boxes
 from participa.ballots.models import Act, BoxKind, QuestionKind
 from participa.belenios import election
 from participa.cases.models import Case
@@ -169,6 +170,10 @@ def fill_box(kind: BoxKind, stage: str, facts: dict) -> None:
         made.cast(1, None, None)
     if kind is BoxKind.CODES:
         made.box.cards_handed_out = HUGE
+        city.void(made, 8)
+        waiting = [made.codes[9]], long_text(300)
+        voiding.request_codes(made.box, city.officials()[0], *waiting)
+        boxes.change(made.box, city.officials()[0], made.box.tasks, why=long_text(290))
     if stage == "over":
         made.box.opens_at = made.box.opened_at = now - timedelta(days=2)
         made.box.closes_at = now - timedelta(minutes=1)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 
 from python_calamine import CalamineWorkbook
 
@@ -56,7 +56,8 @@ def plan(*tasks: Task, year: int = 2024, **columns) -> Plan:
 
 
 def account(email: str = "ana@ejemplo.org", role: Role = Role.EDITOR, **columns) -> Account:
-    facts = {"name": email.partition("@")[0], "fs_uniquifier": email}
+    began = datetime(2020, 1, 1, tzinfo=UTC)  # before anything that a test makes
+    facts = {"name": email.partition("@")[0], "fs_uniquifier": email, "created_at": began}
     return Account(email=email, role=role, **(facts | columns))
 
 

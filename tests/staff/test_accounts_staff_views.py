@@ -155,3 +155,24 @@ def test_a_name_with_markup_is_shown_as_text(staff):
     for page in (chief.get("/gestion/cuentas"), chief.get(address(other))):
         assert "<script>alert" not in page.text
         assert "&lt;script&gt;alert" in page.text
+
+
+def test_an_account_says_since_when_it_is_there_and_who_is_behind_it(staff, at):
+    at(2026, 3, 2, 13, 0)
+    chief, other = (
+        staff("ADMINISTRATOR", name="Ada Admin"),
+        staff("ADMINISTRATOR", name="Otra Jefa"),
+    )
+    invited = accounts.create("luz@ejemplo.org", "Luz", Role.READER, chief.account)
+    db.session.commit()
+    page = chief.get(f"/gestion/cuentas/{invited.id}").text
+    assert "Cuenta desde el 2 de marzo de 2026, por invitación de Ada Admin." in page
+    assert "sin invitación de otra cuenta" in chief.get(address(chief, "")).text
+    accounts.change(invited, "Luz Marina", Role.READER, None, by=chief.account)
+    assert invited.changed_by is None
+    accounts.change(invited, "Luz Marina", Role.EDITOR, None, by=other.account)
+    db.session.commit()
+    told = "Su función o su segundo paso los cambió por última vez Otra Jefa."
+    assert told in chief.get(f"/gestion/cuentas/{invited.id}").text
+    accounts.remove_second_factor(invited, by=chief.account)
+    assert (invited.invited_by, invited.changed_by) == (chief.account, chief.account)

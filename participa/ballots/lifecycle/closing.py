@@ -51,7 +51,7 @@ def _extend(box: BallotBox, by: Account | str) -> None:
     """Give the box its extra days. The request to close becomes that of the extension."""
     until = minimum.extended_end(box)
     box.extended_from_at, box.closes_at = box.closes_at or clock.now(), until
-    box.announced_until = None  # the new date is later than any announced before
+    box.announced_close_at = None  # the new date is later than any announced before
     if request := box.act(Act.CLOSE):
         request.act = Act.EXTEND
     box.touch()

@@ -100,8 +100,9 @@ def withdraw(box: BallotBox, by: Account) -> None:
     audit.record("ballots.paper_withdrawn", box, by, asked_by=_asker(typed))
 
 
-def may_withdraw(typed: HandCount, by: Account) -> bool:
-    return typed.asked_by is None or typed.asked_by_id == by.id or not typed.asked_by.active
+def may_withdraw(typed: HandCount, account: Account) -> bool:
+    asked_by = typed.asked_by
+    return asked_by is None or asked_by.id == account.id or not asked_by.active
 
 
 def _lock(box: BallotBox) -> None:

@@ -80,7 +80,7 @@ class AskVoidingForm(VoidForm):
         return self.signature.data.read(signatures.LIMIT + 1) if self.signature.data else b""
 
 
-class ReasonForm(Form):
+class VoidingReasonForm(Form):
     """The public reason to void a batch, or to undo a list of void cards."""
 
     reason = TextAreaField("Motivo", [DataRequired(REASON), up_to(300)])

@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.ballots.lifecycle import two_person, voiding
 from participa.ballots.models import BallotBox, BoxKind
-from participa.ballots.office.cards_forms import AskVoidingForm, ReasonForm
+from participa.ballots.office.cards_forms import AskVoidingForm, VoidingReasonForm
 from participa.ballots.office.cards_staff_views import own_batch, secret_box
 from participa.ballots.public_changes import Voiding
 from participa.channels.access import may_write
@@ -75,7 +75,7 @@ def asked(form: AskVoidingForm, box: BallotBox) -> Voiding:
 def ask_batch(uuid, id):
     """Ask to void the unused cards of a batch."""
     batch = own_batch(uuid, id)
-    form = ReasonForm.creating()
+    form = VoidingReasonForm.creating()
     if form.validate_on_submit() and (
         made := form.creates(voiding.request_batch, batch, current_account(), form.reason.data)
     ):
@@ -131,7 +131,7 @@ def withdraw(uuid, id):
 def undo(uuid, id):
     """Ask to let the cards of a list vote again."""
     done = own_voiding(uuid, id)
-    form = ReasonForm()
+    form = VoidingReasonForm()
     if form.validate_on_submit() and form.carries_out(
         voiding.request_undoing, done, current_account(), form.reason.data
     ):

@@ -150,7 +150,7 @@ def _promises_of_secret(rules: Rules) -> Iterator[str]:
         yield "Su celular cifra el voto antes de enviarlo. El código no sale de él."
     yield "Usted puede ver que su papeleta está en la urna, y cualquiera puede recontarlas."
     yield "Ninguna página muestra resultados antes del final."
-    yield "Para abrir, cerrar y contar se necesitan dos personas."
+    yield "Abrir, cerrar, contar y anular tarjetas exige dos personas. El acta dice cuáles."
 
 
 def _limits_of_secrecy(rules: Rules) -> Iterator[str]:

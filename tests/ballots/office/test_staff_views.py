@@ -84,7 +84,46 @@ def actions() -> list[str]:
     return [entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.number)]
 
 
+# ---- what changes after the opening
+
+
+def test_an_explanation_that_changes_says_in_public_what_it_was(staff, client, app):
+    made = city.opened(BoxKind.CODES, why="Se decide en enero.")
+    record = client.get(f"/urna/{made.uuid}/eleccion.json").data
+    editor = staff("EDITOR")
+    for why in ("Se decide en febrero.", "Se decide en febrero.", ""):
+        post(editor, f"{address(made.box)}/cambiar", why=why, opened="1")
+    for page in (f"/urna/{made.uuid}", f"/urna/{made.uuid}/acta"):
+        text = client.get(page).text
+        assert text.count("Esta explicación cambió el") == 2
+        for told in ("Antes decía: Se decide en enero.", "Antes decía: Se decide en febrero."):
+            assert told in text
+    assert client.get(f"/urna/{made.uuid}/eleccion.json").data == record
+
+
+def test_without_a_second_factor_nobody_changes_the_explanation(staff, app):
+    made = city.opened(BoxKind.CODES, why="Se decide en enero.")
+    plain = staff("EDITOR", tf_primary_method=None)
+    page = f"{address(made.box)}/cambiar"
+    assert "Active el segundo paso en su cuenta." in plain.get(page).text
+    assert "</textarea>" not in plain.get(page).text
+
+
 # ---- making one
+
+
+def test_a_box_has_its_list_of_places(staff, the_task):
+    editor = staff("EDITOR")
+    typed = " Teatro \r\n\r\nPuesto  de votación: Plaza\r\nTeatro"
+    editor.post(NEW, data=asked(editor.get(NEW), places=typed))
+    assert only_box().places == ["Teatro", "Puesto de votación: Plaza"]
+    shown = editor.get(f"{address(only_box())}/tarjetas/hacer").text
+    for place in ("Varios lugares", *only_box().places):
+        assert f'<option value="{place}"' in shown
+    long = asked(editor.get(NEW), places="x" * 81)
+    refused = editor.post(NEW, data=long)
+    assert refused.status_code == 422
+    assert "Ponga hasta 60 lugares, cada uno de hasta 80 letras." in refused.text
 
 
 def test_an_editor_makes_a_box_in_a_minute(staff, client, the_task):

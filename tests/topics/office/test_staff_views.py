@@ -324,7 +324,7 @@ def test_an_earlier_date_that_is_taken_back_tells_nothing(staff, make):
         editor.post(f"{SHOW}/cambiar", data=asked(page, topics=topics, **sent))
     back = only_call()
     assert back.closes_at == CLOSES
-    assert (back.announced_until, back.closed_because) == (None, None)
+    assert (back.announced_close_at, back.closed_because) == (None, None)
 
 
 def test_a_date_that_has_passed_closes_nothing_without_a_reason(staff, make):
