@@ -155,3 +155,8 @@ def test_what_would_be_refused_is_a_sentence_and_a_way_back(staff, store):
     assert f">{button}</button>" not in main
     assert '<p class="note">' in main
     assert ">Volver a" in main
+
+
+@pytest.mark.one_engine
+def test_the_questions_of_all_channels_are_in_the_menu(staff):
+    assert '<a href="/gestion/radicados">Preguntas</a>' in staff("READER").get("/gestion").text
