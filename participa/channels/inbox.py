@@ -18,6 +18,7 @@ class Card:
     verb: str = ""  # overrides the verb of the channel's door
     prefix: str = ""  # "Urna: ", in lists with cards of several kinds
     state: str = "Abierto"
+    ended_at: datetime | None = None  # of a result
 
     @property
     def name(self) -> str:

@@ -8,7 +8,6 @@ from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
 from participa.ballots.results import audit_guide, opening_file, turnout
 from participa.ballots.results import results as counts
-from participa.ballots.results.results import QuestionResult
 from participa.ballots.snapshots import PURPOSE, SNAPSHOTS, BoxSnapshot
 from participa.citizens import queries as citizens
 from participa.core import clock, spanish
@@ -28,7 +27,7 @@ def results(uuid):
     people = turnout.turnout_of(box)
     page = render_template(
         "ballots/results.html",
-        results=question_results(box, definition),
+        results=counts.published_results(box, definition),
         no_result_reason=no_result_reason(box),
         lacks_proof=opening_file.lacks_proof(box),
         turnout=people,
@@ -110,7 +109,7 @@ def minutes(uuid):
         lacks_proof=opening_file.lacks_proof(box),
         turnout=turnout.turnout_of(box),
         trustees=box.trustees,
-        results=question_results(box, definition),
+        results=counts.published_results(box, definition),
         paper=box.paper,
         official_name=official_name,
         signers=signers(box),
@@ -142,13 +141,3 @@ def opened_box(uuid: str) -> tuple[BallotBox, BoxSnapshot]:
     if box is None or definition is None or box.opened_at is None:
         abort(404)
     return box, definition
-
-
-def question_results(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
-    """The result per question; for a finished box, cached until the paper count changes."""
-    if not box.is_finished:
-        return counts.results_of(box, definition)
-    results: list[QuestionResult] | None = definition.rendered.get("results")
-    if results is None:
-        results = definition.rendered["results"] = counts.results_of(box, definition)
-    return results
