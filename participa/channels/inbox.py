@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from participa.channels.wording import ended
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -19,6 +21,10 @@ class Card:
     prefix: str = ""  # "Urna: ", in lists with cards of several kinds
     state: str = "Abierto"
     ended_at: datetime | None = None  # of a result
+
+    @property
+    def sentence(self) -> str:
+        return f"{ended(self.title)} {self.note}"
 
     @property
     def name(self) -> str:

@@ -59,6 +59,8 @@ def test_the_home_page_shows_a_year_closed_and_one_under_way(story, client):
         assert outcome in decided
     assert "<b>Proponer temas</b>" in page
     assert "<b>Votar</b>" in page
+    assert "¿Abrir las bibliotecas los domingos? Hasta el" in page
+    assert "?." not in page
 
 
 @pytest.mark.slow

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from participa.channels.flow import Stage
 from participa.channels.wording import beside_state, early_closing, ended, grouped
-from participa.core import codes, links, spanish, submissions
+from participa.core import clock, codes, links, spanish, submissions
 from participa.core.db import db
 from participa.core.tables import tables
 from participa.core.web import limits
@@ -69,7 +69,7 @@ def already_sent(call: CallSnapshot, sent: submissions.AlreadySent) -> tuple[str
         part="topics/_already.html",
         heading=str(sent).rstrip("."),
         sent=sent,
-        received=ended(f"La recibimos el {spanish.moment(sent.received_at)}"),
+        received=ended(f"La recibimos el {spanish.moment(sent.received_at or clock.now())}"),
         **pages.about(call),
     )
     return page, sent.status
