@@ -103,6 +103,7 @@ CHANNEL = ChannelType(
     recent=inbox.recent,
     open_for=inbox.open_for,
     pending=inbox.pending,
+    answers=inbox.answers,
     words=WORDS,
     notice=NoticeKind(
         BallotBox.channel,

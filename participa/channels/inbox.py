@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from participa.channels.wording import ended
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -18,6 +20,11 @@ class Card:
     verb: str = ""  # overrides the verb of the channel's door
     prefix: str = ""  # "Urna: ", in lists with cards of several kinds
     state: str = "Abierto"
+    ended_at: datetime | None = None  # of a result
+
+    @property
+    def sentence(self) -> str:
+        return f"{ended(self.title)} {self.note}"
 
     @property
     def name(self) -> str:

@@ -60,7 +60,7 @@ class ChannelType:
     pending: Callable[[Account], Sequence[Pending]] = nothing  # tasks that wait for the staff
     plural: str = ""  # "Urnas": in the header of the staff, when it is not the label
     menu_items: tuple[int, ...] = (5,)  # of the official menu, where its cards are listed
-    answers: Callable[[], int] | None = None  # number of stored answers of residents
+    answers: Callable[[int], int] | None = None  # how many residents answered in a year
     cases: CaseSource | None = None  # origins of the cases that it files
     follow: tuple[Follow, ...] = ()  # look-ups of the codes that it gives
     measures: tuple[Measure, ...] = ()

@@ -50,8 +50,8 @@ def closing(what: str, closes_at: datetime) -> str:
 
 
 def ended(sentence: str) -> str:
-    """Add the full stop, unless the sentence ends in an abbreviation like «p. m.»."""
-    return sentence if sentence.endswith(".") else f"{sentence}."
+    """Add the full stop, unless the sentence ends in a sign or an abbreviation like «p. m.»."""
+    return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."
 
 
 def hour(value: datetime) -> str:

@@ -8,6 +8,7 @@ from participa.channels import registry
 from participa.channels.inbox import OpenList
 from participa.core.installation import installation
 from participa.core.jobs import mail
+from participa.core.ops import demonstration
 from participa.pages import manual as manuals
 from participa.pages import queries
 from participa.plan import document
@@ -46,6 +47,7 @@ def home():
         cases=sources.with_origins(cases.unpublished_cases(own_office)),
         lines=lines_due(account),
         jobs=queries.failed_jobs(account),
+        is_demo=demonstration.is_demo(),
         missing=missing_settings(account),
         lacks_mail=account.is_administrator and not mail.is_configured(),
     )

@@ -1,12 +1,13 @@
 """Public pages: home, the official menu, follow-up by code, policies of the site."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from participa.cases import queries as cases
 from participa.cases import sources
 from participa.channels import registry
+from participa.channels.inbox import Card
 from participa.core import codes
 from participa.core.web.responses import shared
 from participa.pages import official_menu, queries
@@ -16,6 +17,7 @@ from participa.plan import queries as plans
 from participa.plan.board import Board
 
 ACCESSIBILITY_REVIEWED_ON = date(2026, 11, 22)
+NEVER = datetime.min.replace(tzinfo=UTC)
 LONGEST_CODE = 60  # the tracker of a ballot, with some spaces
 
 bp = Blueprint("pages", __name__)
@@ -29,10 +31,20 @@ def home():
         board=document.board_of(plan) if plan else None,
         closed=document.board_of(closed) if closed and closed is not plan else None,
         doors=[(row, row.open_now()) for row in registry.channels()],
-        results=[card for row in reversed(registry.channels()) for card in row.recent()],
-        answers=sum(row.answers() for row in registry.channels() if row.answers),
+        results=recent(),
+        answers=answers_in(plan.year) if plan else 0,
     )
     return shared(page, seconds=10)
+
+
+def recent() -> list[Card]:
+    """The results of all channels, the newest first."""
+    cards = [card for row in registry.channels() for card in row.recent()]
+    return sorted(cards, key=lambda card: card.ended_at or NEVER, reverse=True)
+
+
+def answers_in(year: int) -> int:
+    return sum(row.answers(year) for row in registry.channels() if row.answers)
 
 
 @bp.get("/participa")

@@ -107,6 +107,15 @@ class Line(TaskFacts):
         return f"{state} fuera de término" if self.is_out_of_term else state
 
     @property
+    def explanation(self) -> str:
+        """Why the task is late or was, in the words of its last report; else of its evidence."""
+        if not (self.is_out_of_term or self.state is ScheduleState.LATE):
+            return ""
+        written = [report.notes for report in self.reports if report.notes]
+        reasons = [] if self.is_met else [proof.reason for proof in self.not_counted]
+        return next((words for words in (*reversed(written), *reversed(reasons)) if words), "")
+
+    @property
     def target_text(self) -> str:
         return spanish.percent(self.target) if self.is_percent else spanish.number(self.target)
 
@@ -219,12 +228,19 @@ class Board:
         """The facts as a Spanish sentence."""
         counts = [
             spanish.several(count, state.value, state.plural.lower())
+            + (self._out_of_term(count) if state is ScheduleState.DONE else "")
             for state, count in self.facts
             if count
         ]
         actions = spanish.several(len(self.sections), "acción", "acciones")
         tasks = spanish.several(len(self.lines), "tarea", "tareas")
         return f"{actions} y {tasks}: {spanish.listed(counts)}." if counts else "No hay tareas."
+
+    def _out_of_term(self, met: int) -> str:
+        late = sum(line.is_out_of_term for line in self.lines)
+        if not late:
+            return ""
+        return " fuera de término" if met == 1 else f" ({late} de ellas fuera de término)"
 
     @property
     def due(self) -> list[Line]:

@@ -1,8 +1,10 @@
 """Topic calls on other pages: open ones, recent results, and proposals to read."""
 
+from datetime import date
+
 from flask import url_for
 from sqlalchemy import func, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, selectinload
 
 from participa.channels.access import open_records, visible_to
 from participa.channels.inbox import Card, OpenChannel
@@ -12,7 +14,7 @@ from participa.core import clock, spanish
 from participa.core.db import db
 from participa.staff.models import Account
 from participa.staff.waiting.pending import Pending
-from participa.topics.models import Proposal, TopicAnswer, TopicCall
+from participa.topics.models import Decision, Proposal, TopicAnswer, TopicCall
 
 FEW, MANY = 6, 50
 
@@ -33,20 +35,36 @@ def recent() -> list[Card]:
     """The calls that closed last, with links to their results."""
     ended = func.coalesce(TopicCall.closed_at, TopicCall.closes_at)
     rows = select(TopicCall).where(is_in(TopicCall, Phase.CLOSED, clock.now()))
+    rows = rows.options(selectinload(TopicCall.topics))
     return [
         Card(
             call.title,
             url_for("topics.results", code=call.code),
-            f"Cerró el {spanish.day(call.ended_at)}." if call.ended_at else "",
+            outcome(call),
             prefix="Resultados: ",
+            ended_at=call.ended_at,
         )
         for call in db.session.scalars(rows.order_by(ended.desc(), TopicCall.id).limit(FEW))
     ]
 
 
-def answers() -> int:
-    """Number of stored answers; those of examples are in no installation but a demonstration."""
-    return db.session.scalar(select(func.count(TopicAnswer.id))) or 0
+def outcome(call: TopicCall) -> str:
+    """What the city did with the topics of a closed call, and when it closed."""
+    closed = f"Cerró el {spanish.day(call.ended_at)}." if call.ended_at else ""
+    taken = [f"«{topic.title}»" for topic in call.topics if topic.decision is Decision.TAKEN]
+    if taken:
+        verb = "Entra" if len(taken) == 1 else "Entran"
+        return f"{verb} a la agenda {spanish.listed(taken)}. {closed}"
+    is_open = any(not topic.is_decided for topic in call.topics)
+    return f"{'Falta decidir' if is_open else 'Ninguno entra a la agenda'}. {closed}"
+
+
+def answers(year: int) -> int:
+    """Number of answers in a year; those of examples are in no installation but a demonstration."""
+    begins, ends = (clock.at_city(date(one, 1, 1)) for one in (year, year + 1))
+    rows = select(func.count(TopicAnswer.id))
+    rows = rows.where(TopicAnswer.received_at >= begins, TopicAnswer.received_at < ends)
+    return db.session.scalar(rows) or 0
 
 
 def open_for(account: Account) -> list[OpenChannel]:

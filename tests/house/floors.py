@@ -99,9 +99,9 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("follow", "inbox", "staff_views"),
     ),
     "channels": (
-        ("phases", "promises", "ranking", "inbox", "sharing"),
+        ("phases", "promises", "ranking", "sharing"),
         ("models", "wording"),
-        ("access", "lifecycle", "moderation", "snapshots", "exports", "example"),
+        ("access", "inbox", "lifecycle", "moderation", "snapshots", "exports", "example"),
         ("forms",),
         ("flow", "registry", "listing"),
         ("sharing_staff_views",),

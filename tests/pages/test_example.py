@@ -1,11 +1,15 @@
 """The whole story of a demonstration, as `participa demo` seeds it."""
 
 import hashlib
+import re
 from io import BytesIO
+from itertools import pairwise
 
 import pytest
 from python_calamine import CalamineWorkbook
 
+from participa.app import CHANNELS
+from participa.ballots.models import BallotBox, BoxKind
 from participa.core import audit
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -46,9 +50,51 @@ def test_the_home_page_shows_a_year_closed_and_one_under_way(story, client):
     assert "El plan 2026, hoy" in page
     assert "10 cumplidas, 4 en curso y 1 vencida" in page
     assert "Cómo cerró el plan 2024" in page
-    assert "12 cumplidas y 3 vencidas" in page
+    assert "12 cumplidas (3 de ellas fuera de término) y 3 vencidas" in page
+    assert 'href="/plan?ano=2026&amp;estado=vencida">Vencidas</a>' in page
+    decided = page.partition("Lo que la gente ya decidió")[2]
+    assert decided.index("en 2026?") < decided.index("¿Aprueba el plan de mejora?")
+    assert decided.index("¿Aprueba el plan") < decided.index("en 2024?")
+    for outcome in ("Lo más escogido: Sí, con 5 de 7 papeletas.", "Entran a la agenda «"):
+        assert outcome in decided
     assert "<b>Proponer temas</b>" in page
     assert "<b>Votar</b>" in page
+    assert "¿Abrir las bibliotecas los domingos? Hasta el" in page
+    assert "?." not in page
+
+
+@pytest.mark.slow
+def test_the_number_of_answers_is_that_of_the_year_and_of_all_channels(story, client):
+    before, now = ([row.answers(year) for row in CHANNELS] for year in (2024, 2026))
+    assert min(*before, *now) > 0
+    page = client.get("/").text
+    assert f"<dt>Respuestas en 2026</dt><dd>{sum(now)}</dd>" in page
+
+
+@pytest.mark.slow
+def test_the_closed_year_explains_itself(story, client):
+    why = "Dos formatos siguen en revisión jurídica."
+    task = client.get("/plan/tareas/3.2?ano=2024").text
+    assert task.index(why) < task.index("Este plan cerró el")
+    assert "Suma lo que contaba al cierre" in task
+    assert "hoy cuenta" not in task
+    assert why in client.get("/plan?ano=2024").text
+
+
+@pytest.mark.slow
+def test_the_demo_says_in_one_line_what_a_city_would_configure(story, client):
+    page = today(client, "administrador")
+    assert "En esta demostración no sale ningún correo" in page
+    assert "PARTICIPA_" not in page
+
+
+@pytest.mark.slow
+def test_the_headings_of_live_results_skip_no_level(story, client):
+    box = db.session.query(BallotBox).filter_by(kind=BoxKind.OPEN, closed_at=None).one()
+    page = client.get(f"/urna/{box.uuid}/resultados").text
+    levels = [int(level) for level in re.findall(r"<h([1-6])", page)]
+    assert "Los totales" in page
+    assert all(after - before <= 1 for before, after in pairwise(levels)), levels
 
 
 @pytest.mark.slow

@@ -56,6 +56,39 @@ def test_more_than_the_target_is_shown_without_a_part_greater_than_its_whole():
     assert board.indicator_text(Indicator(Unit.COUNT, 2, three)) == "3, más que la meta"
 
 
+def line(*proofs, notes=(), ends=3, today=date(2024, 7, 15)) -> board.Line:
+    """A task until the end of March, with its evidence and the notes of its reports."""
+    one = task(1, start_month=1, end_month=ends)
+    plan(one)
+    day = date(2024, 3, 2)
+    reports = [board.Report(n, "R", day, 1, None, words, "Q1", ()) for n, words in enumerate(notes)]
+    return board.task_line(one, 2024, Indicator(Unit.COUNT, 1, proofs), reports, today)
+
+
+def test_a_task_that_is_late_explains_why_in_the_words_of_its_last_report(app):
+    no = proof(task(1), date(2024, 3, 2), fulfilled=False)
+    assert line(no, notes=["Llovió.", "Se aplazó.", ""]).explanation == "Se aplazó."
+    assert line(no).explanation == "Todavía no se usa."
+    assert line(no, ends=12).explanation == "", "it still has time"
+    late = proof(task(1), date(2024, 4, 2))
+    assert line(late, notes=["Se aplazó."]).explanation == "Se aplazó."
+    assert line(late).explanation == ""
+    assert line(proof(task(1), date(2024, 3, 2)), notes=["Todo bien."]).explanation == ""
+
+
+def test_the_sentence_says_how_many_of_the_met_were_late(app):
+    late, in_time = proof(task(1), date(2024, 4, 2)), proof(task(1), date(2024, 3, 2))
+
+    def sentence(*lines):
+        section = board.Section(1, "Acción", lines)
+        return board.Board(2024, "E", "P", None, (section,), ()).sentence
+
+    words = "1 acción y 3 tareas: 2 cumplidas (1 de ellas fuera de término) y 1 vencida."
+    assert sentence(line(late), line(in_time), line()) == words
+    assert sentence(line(late)) == "1 acción y 1 tarea: 1 cumplida fuera de término."
+    assert sentence(line(in_time)) == "1 acción y 1 tarea: 1 cumplida."
+
+
 def answering(written: str, *linked: str) -> board.Line:
     [one] = plan(task(1, offices_written=written)).actions[0].tasks
     line = board.task_line(one, 2024, None, (), date(2024, 7, 15))

@@ -1,17 +1,21 @@
 """Boxes on other pages: open now, counted recently, and waiting for an official.
 
-The number of SQL statements does not depend on the number of boxes.
+The number of SQL statements does not depend on the number of boxes, except for recent results,
+which a process caches.
 """
 
+from datetime import date
+
 from flask import url_for
-from sqlalchemy import and_, exists, or_, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participa.ballots import archive_store, queries
 from participa.ballots.lifecycle import checklist, two_person
 from participa.ballots.models import Act, BallotBox, BoxHead, BoxKind, HandCount, TwoPersonAct
 from participa.ballots.public_changes import Voiding
-from participa.ballots.results import hand_counts
+from participa.ballots.results import hand_counts, results
+from participa.ballots.snapshots import SNAPSHOTS
 from participa.channels.access import open_records, visible_to
 from participa.channels.inbox import Card, OpenChannel
 from participa.channels.phases import Phase, is_in, is_open_now
@@ -48,11 +52,28 @@ def recent() -> list[Card]:
         Card(
             box.title,
             url_for("ballots.results", uuid=box.uuid),
-            f"Votación contada el {spanish.day(box.finished_at)}." if box.finished_at else "",
+            outcome(box),
             prefix="Resultado: ",
+            ended_at=box.finished_at,
         )
         for box in db.session.scalars(rows)
     ]
+
+
+def outcome(box: BallotBox) -> str:
+    """The result of the first question in words, and when it was counted."""
+    definition = SNAPSHOTS.find(box.uuid)
+    found = results.published_results(box, definition) if definition else []
+    counted = f"Votación contada el {spanish.day(box.finished_at)}." if box.finished_at else ""
+    return f"{found[0].sentence} {counted}" if found else counted
+
+
+def answers(year: int) -> int:
+    """Number of ballots and answers in the boxes that opened in a year: they have no moment."""
+    begins, ends = (clock.at_city(date(one, 1, 1)) for one in (year, year + 1))
+    rows = select(func.sum(BoxHead.ballots)).join(BallotBox, BallotBox.id == BoxHead.box_id)
+    rows = rows.where(BallotBox.opened_at >= begins, BallotBox.opened_at < ends)
+    return db.session.scalar(rows) or 0
 
 
 def open_for(account: Account) -> list[OpenChannel]:

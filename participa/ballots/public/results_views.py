@@ -10,7 +10,6 @@ from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
 from participa.ballots.results import audit_guide, hand_counts, opening_file, turnout
 from participa.ballots.results import results as counts
-from participa.ballots.results.results import QuestionResult
 from participa.ballots.roles import accepted
 from participa.ballots.snapshots import PURPOSE, SNAPSHOTS, BoxSnapshot
 from participa.belenios import canonical
@@ -32,7 +31,7 @@ def results(uuid):
     people = turnout.turnout_of(box)
     page = render_template(
         "ballots/results.html",
-        results=question_results(box, definition),
+        results=counts.published_results(box, definition),
         no_result_reason=no_result_reason(box),
         lacks_proof=opening_file.lacks_proof(box),
         turnout=people,
@@ -137,7 +136,7 @@ def minutes(uuid):
         trustees=box.trustees,
         accepted=accepted(box),
         registrar_key=box.registrar_key and canonical.fingerprint(box.registrar_key),
-        results=question_results(box, definition),
+        results=counts.published_results(box, definition),
         first_count=next((count for count in box.hand_counts if count.is_confirmed), None),
         counted_by=counted_by,
         rule=minimum.rule(box),
@@ -195,13 +194,3 @@ def opened_box(uuid: str) -> tuple[BallotBox, BoxSnapshot]:
     if box is None or definition is None or box.opened_at is None:
         abort(404)
     return box, definition
-
-
-def question_results(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
-    """The result per question; for a finished box, cached until the paper count changes."""
-    if not box.is_finished:
-        return counts.results_of(box, definition)
-    results: list[QuestionResult] | None = definition.rendered.get("results")
-    if results is None:
-        results = definition.rendered["results"] = counts.results_of(box, definition)
-    return results

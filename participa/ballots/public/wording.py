@@ -35,7 +35,8 @@ def when(box: BallotBox | BoxSnapshot) -> str:
 
 def summary(box: BoxSnapshot) -> str:
     """One sentence for a shared link (NET-04)."""
-    return f"{box.kind.value}: {box.title}. {when(box)} No es una elección ni es vinculante."
+    title = ended(f"{box.kind.value}: {box.title}")
+    return f"{title} {when(box)} No es una elección ni es vinculante."
 
 
 def how(asked: AskedQuestion) -> str:

@@ -180,6 +180,16 @@ def paper_alone(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]
     ]
 
 
+def published_results(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
+    """The result per question; for a finished box, cached until the paper count changes."""
+    if not box.is_finished:
+        return results_of(box, definition)
+    found: list[QuestionResult] | None = definition.rendered.get("results")
+    if found is None:
+        found = definition.rendered["results"] = results_of(box, definition)
+    return found
+
+
 def published_ballots(box: BallotBox) -> int:
     """Number of ballots in the published result."""
     counted = _counts(box)
