@@ -9,6 +9,7 @@ from participa.cases import queries, service, sources, wording
 from participa.cases.listing import LIST
 from participa.cases.models import LARGEST_ID, Case
 from participa.cases.staff_forms import CaseAnswerForm
+from participa.core import spanish
 from participa.core.db import db
 from participa.staff import queries as offices
 from participa.staff.access import (
@@ -18,10 +19,13 @@ from participa.staff.access import (
     current_account,
     guard,
     require_office,
+    say,
     says,
 )
 from participa.staff.fields import office_choices
 from participa.staff.models import Office
+
+NOTHING = "No había nada nuevo que guardar: todo sigue como estaba."
 
 bp = guard(
     Blueprint("cases_staff", __name__, url_prefix="/gestion/radicados"), "responder-las-preguntas"
@@ -71,14 +75,20 @@ def stored(case: Case) -> dict[str, Any]:
 
 
 def apply(form: CaseAnswerForm, case: Case) -> None:
-    """Carry out each act that the form asks for and that changes something."""
+    """Carry out each act that the form asks for and that changes something; say which."""
     by = current_account()
+    done = []
     office = db.session.get(Office, form.office.data or 0)
     if office is not None and office is not case.office:
         service.assign(case, by, office)
+        done.append("asignó la dependencia que responde")
     if form.answer.data and form.answer.data != case.answer:
         service.answer(case, by, form.answer.data)
+        done.append("guardó la respuesta")
     if form.published.data and not case.is_public:
         service.publish(case, by)
+        done.append("publicó la pregunta y la respuesta")
     if not form.published.data and case.is_public:
         service.hide(case, by)
+        done.append("dejó de publicar la pregunta y la respuesta")
+    say(f"Usted {spanish.listed(done)}." if done else NOTHING)

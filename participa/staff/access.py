@@ -10,9 +10,9 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from participa.core.installation import installation
-from participa.staff import resuming
 from participa.staff.models import Account, Role, StaffSession
-from participa.staff.signing_in import second_factor, sessions
+from participa.staff.returning import resuming
+from participa.staff.signing_in import second_factor, sessions, told
 
 View = TypeVar("View", bound=Callable)
 # An item of the staff menu: endpoint, label, and the roles that see it.
@@ -24,7 +24,6 @@ WRITERS = frozenset({Role.EDITOR, Role.RESPONSIBLE, Role.ADMINISTRATOR})
 EDITORS = frozenset({Role.EDITOR, Role.ADMINISTRATOR})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
-DONE = "listo"  # the query parameter with the view whose act is told
 log = structlog.get_logger()
 
 
@@ -68,21 +67,20 @@ def says(sentence: str) -> Callable[[View], View]:
 
 
 def tell_what_was_done(response: Response) -> Response:
-    """The after_request function: name the view in the address to which it redirects."""
+    """The after_request function: put the sentence into the address to which the view redirects."""
     view: Any = current_app.view_functions.get(request.endpoint or "")
     is_done = request.method == "POST" and response.status_code in {302, 303}
-    if is_done and getattr(view, "done_sentence", None):
+    sentence = g.get("done_sentence") or getattr(view, "done_sentence", "")
+    if is_done and sentence:
         parts = urlsplit(response.location)
-        query = "&".join(filter(None, [parts.query, urlencode({DONE: request.endpoint})]))
+        query = "&".join(filter(None, [parts.query, urlencode({told.FIELD: told.sign(sentence)})]))
         response.location = urlunsplit(parts._replace(query=query))
     return response
 
 
-def done_sentence() -> str:
-    """What the POST that led here has done; "" for any other page."""
-    view: Any = current_app.view_functions.get(request.args.get(DONE, ""))
-    sentence: str = getattr(view, "done_sentence", "")
-    return sentence
+def say(sentence: str) -> None:
+    """Tell another sentence than that of `says`, where it depends on what was sent."""
+    g.done_sentence = sentence
 
 
 def fresh(view: View) -> View:

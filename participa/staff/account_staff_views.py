@@ -6,7 +6,7 @@ from participa.core import qr
 from participa.core.db import db
 from participa.core.jobs import mail
 from participa.core.web import limits
-from participa.staff import accounts, mails, resuming
+from participa.staff import accounts, mails
 from participa.staff.access import (
     EVERYONE,
     WRITERS,
@@ -19,6 +19,7 @@ from participa.staff.access import (
     says,
 )
 from participa.staff.forms import ChangePasswordForm, CodeForm, ConfirmForm
+from participa.staff.returning import resuming
 from participa.staff.signing_in import second_factor as factors
 from participa.staff.signing_in import sessions
 

@@ -151,10 +151,8 @@ def change(account: Account, name: str, role: Role, office: Office | None, by: A
     if has_new_role:
         sessions.end_all(account)
     # The trail never forgets, so it says that the name changed, and neither of the names.
-    renamed = name != former_name
-    audit.record(
-        "staff.account_changed", account, by, before=before, after=after, renamed=renamed
-    )
+    facts = {"renamed": True} if name != former_name else {}
+    audit.record("staff.account_changed", account, by, before=before, after=after, **facts)
 
 
 def disable(account: Account, by: Account) -> None:

@@ -23,25 +23,28 @@ class AuditWords:
 
     `acts` maps audit verbs, `subjects` model class names, `details` keys of an entry's details, and
     `values` values of details. A value with different meanings under different details is declared
-    with the detail as prefix: "kind:OPEN".
+    with the detail as prefix: "kind:OPEN". `looks` are the acts that change nothing of the record.
     """
 
     acts: Mapping[str, str]
     subjects: Mapping[str, str] = field(default_factory=dict)
     details: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    looks: frozenset[str] = frozenset()
 
 
 def merged(packages: Iterable[AuditWords]) -> AuditWords:
     """The words of all packages; raises ValueError if two packages declare the same short name."""
     tables: dict[str, dict[str, str]] = {"acts": {}, "subjects": {}, "details": {}, "values": {}}
+    looks: frozenset[str] = frozenset()
     for words in packages:
+        looks |= words.looks
         for name, table in tables.items():
             declared = getattr(words, name)
             if duplicates := table.keys() & declared.keys():
                 raise ValueError(f"two packages give words to {sorted(duplicates)}")
             table.update(declared)
-    return AuditWords(**tables)
+    return AuditWords(**tables, looks=looks)
 
 
 def all_words() -> AuditWords:
@@ -184,4 +187,13 @@ WORDS = AuditWords(
         "recovery": "código de recuperación",
         "totp": "código de la aplicación",
     },
+    looks=frozenset(
+        {
+            "staff.exported",
+            "staff.reset_asked",
+            "staff.sign_in_failed",
+            "staff.signed_in",
+            "staff.signed_out",
+        }
+    ),
 )

@@ -12,9 +12,10 @@ from flask_security import Security, SQLAlchemyUserDatastore
 from participa.config import Settings
 from participa.core.db import db
 from participa.core.editing import versions
-from participa.staff import access, gone, resuming
+from participa.staff import access
 from participa.staff.models import Account, Role
-from participa.staff.signing_in import carried, sessions
+from participa.staff.returning import gone, resuming
+from participa.staff.signing_in import carried, sessions, told
 from participa.staff.signing_in.passwords import MAX_LENGTH, MIN_LENGTH, PasswordRules
 from participa.staff.signing_in.second_factor import ISSUER, OnceOnlyTotp, encryption_keys
 
@@ -60,7 +61,7 @@ def init_app(app: Flask, settings: Settings) -> None:
         carried_token=carried.sealed,
         version_of=versions.of,
         about_of=versions.about,
-        done_sentence=access.done_sentence,
+        done_sentence=told.sentence,
     )
 
 

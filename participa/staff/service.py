@@ -77,6 +77,9 @@ def rename(office: Office, name: str, by: Account) -> None:
 
 
 def add_alias(office: Office, name: str, by: Account) -> None:
+    """Add another name of the office; nothing changes if it has it already (a second click)."""
+    if name in {alias.name for alias in office.aliases}:
+        return
     taken = NameTaken("Otra dependencia ya usa ese nombre. Revise la lista.", "alias")
     with unique_or_refuse("uq_office_alias_name", taken):
         alias = OfficeAlias(name=name)

@@ -1,6 +1,6 @@
 """Sign-in, sign-out and password links: the only staff pages that need no account."""
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -8,7 +8,7 @@ from participa.core.db import db
 from participa.core.jobs import mail
 from participa.core.web import limits
 from participa.core.web.responses import answer_as
-from participa.staff import accounts, mails, resuming
+from participa.staff import accounts, mails
 from participa.staff.forms import (
     CodeForm,
     ForgotPasswordForm,
@@ -17,7 +17,8 @@ from participa.staff.forms import (
     SignInForm,
 )
 from participa.staff.models import Account
-from participa.staff.signing_in import carried, passwords, second_factor, sessions, tokens
+from participa.staff.returning import resuming
+from participa.staff.signing_in import carried, passwords, second_factor, sessions, tokens, told
 from participa.staff.signing_in.tokens import LinkPurpose
 
 WRONG = "El correo o la clave no son correctos. Revíselos o pida una clave nueva."
@@ -39,7 +40,9 @@ def login():
         if not passwords.matches(account, form.password.data):
             return _refused(form, WRONG, account, "password")
         return _start_session(account, email)
-    return render_template("security/login.html", form=form, done=_done()), form.status
+    return render_template(
+        "security/login.html", form=form, done=g.get("done") or told.sentence(is_bound=False)
+    ), form.status
 
 
 def _start_session(account, email):
@@ -89,6 +92,21 @@ def _refused(form, sentence, account, factor):
     return render_template(_template(), form=form, next=_next()), form.status
 
 
+# The other pages of the sign-in, to which a button carries what was sent.
+OTHER_WAYS = {
+    "codigo": "security.code",
+    "recuperacion": "security.recovery_code",
+    "clave": "security.forgot_password",
+    "entrar": "security.login",
+}
+
+
+@bp.post("/entrar/llevar/<any(codigo, recuperacion, clave, entrar):where>")
+def carry(where):
+    """Show another page of the sign-in, with what this one carries."""
+    return answer_as(OTHER_WAYS[where])
+
+
 @bp.get("/continuar")
 def resume():
     """What was sent without a session, for the account that it belongs to."""
@@ -98,7 +116,9 @@ def resume():
     if sent is None:
         return redirect(sessions.STAFF)
     is_own = sent.belongs_to(current_user.id)
-    return render_template("security/resume.html", sent=sent if is_own else None)
+    return render_template(
+        "security/resume.html", sent=sent if is_own else None, is_known=sent.author is not None
+    )
 
 
 @bp.post("/salir")
@@ -107,7 +127,11 @@ def logout():
     if row is not None:
         accounts.sign_out(row, sessions.current())
     db.session.commit()
-    response = redirect(url_for("security.login", listo="salir"))
+    if carried.opened():  # of another account, which signs in now
+        sessions.current().begin_anew()
+        response = answer_as("security.login")
+    else:
+        response = _back_to_sign_in(resuming.SIGNED_OUT_NOW)
     # Not "storage": on a shared tablet it may hold answers of citizens that were not sent yet.
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
@@ -126,7 +150,10 @@ def forgot_password():
         else:
             mail.send_to_nobody()
         db.session.commit()
-        return redirect(url_for("security.login", listo="clave-pedida"))
+        if carried.opened():
+            g.done = ASKED_FOR
+            return answer_as("security.login")
+        return _back_to_sign_in(ASKED_FOR)
     return render_template("security/forgot_password.html", form=form), form.status
 
 
@@ -151,7 +178,7 @@ def _password_from_link(purpose, token):
         # The link proves the identity: reset the limit, which others may have exhausted.
         limits.succeeded("staff.password", account.email)
         db.session.commit()
-        return redirect(url_for("security.login", listo="clave"))
+        return _back_to_sign_in(CHOSEN)
     page = make_response(render_template(_template(), form=form, account=account), form.status)
     # The URL contains a secret token. Not "no-referrer": browsers would then send "Origin: null",
     # which core.web.security rejects unless the browser also sends Sec-Fetch-Site.
@@ -159,18 +186,13 @@ def _password_from_link(purpose, token):
     return page
 
 
-# Message on the sign-in page by the query parameter `listo` of the redirect.
-DONE = {
-    "salir": "Usted salió. Si comparte este equipo, cierre también el navegador.",
-    "clave": "La clave quedó guardada. Entre con ella.",
-    "clave-pedida": (
-        "Si ese correo tiene una cuenta, le enviamos un enlace. Ábralo antes de una hora."
-    ),
-}
+# Said on the sign-in page.
+CHOSEN = "La clave quedó guardada. Entre con ella."
+ASKED_FOR = "Si ese correo tiene una cuenta, le enviamos un enlace. Ábralo antes de una hora."
 
 
-def _done():
-    return DONE.get(request.args.get("listo", ""), "")
+def _back_to_sign_in(sentence):
+    return redirect(url_for("security.login", listo=told.sign(sentence, is_bound=False)))
 
 
 def _next():

@@ -119,3 +119,21 @@ def test_an_answer_sent_to_the_address_from_before_is_stored(staff, make):
     assert "Respondida a tiempo" in editor.get(LIST).text
     actions = [entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.number)]
     assert actions == ["cases.assigned", "cases.answered"]
+
+
+def test_the_sentence_after_saving_tells_what_happened(staff, make):
+    health = make(office("salud", "Secretaría de Salud"))
+    case = make(question(make(call())))
+    editor = staff("EDITOR")
+
+    def said(**values) -> str:
+        page = editor.get(post(editor, of(case), office=str(health.id), **values).location).text
+        return page.partition('role="status"><p>')[2].partition("</p>")[0]
+
+    assert said(answer="") == "Usted asignó la dependencia que responde."
+    assert said(answer="") == "No había nada nuevo que guardar: todo sigue como estaba."
+    assert said(answer="En enero.") == "Usted guardó la respuesta."
+    both = "Usted guardó la respuesta y publicó la pregunta y la respuesta."
+    assert said(answer="En mayo.", published="y") == both
+    hidden = "Usted dejó de publicar la pregunta y la respuesta."
+    assert said(answer="En mayo.") == hidden

@@ -42,6 +42,7 @@ PUBLIC = {
     "plan.task": "a task with the evidence that was counted",
     "plan.task_file": "the same, as a file",
     "security.accept_invitation": "an invited person chooses a password",
+    "security.carry": "the other pages of signing in, with what this one carries",
     "security.code": "the second step of signing in",
     "security.forgot_password": "asks for a link by mail",
     "security.login": "signing in",

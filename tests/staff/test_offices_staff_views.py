@@ -137,3 +137,21 @@ def test_an_alias_of_another_office_is_not_found(city, staff):
     other = f"/gestion/dependencias/{office('sec-salud').id}"
     page = post(staff("ADMINISTRATOR"), other, f"{other}/nombres/{alias.id}/quitar")
     assert page.status_code == 404
+
+
+def test_a_second_click_on_a_name_is_no_name_of_another_office(city, staff):
+    chief, page = staff("ADMINISTRATOR"), f"/gestion/dependencias/{office('sec-salud').id}"
+    for _ in range(2):
+        assert post(chief, page, alias="Salubridad").status_code == 302
+    assert [one.name for one in office("sec-salud").aliases].count("Salubridad") == 1
+
+
+def test_removing_a_name_twice_says_that_it_was_done(city, staff):
+    chief, page = staff("ADMINISTRATOR"), f"/gestion/dependencias/{office('sec-salud').id}"
+    post(chief, page, alias="Salubridad")
+    alias = office("sec-salud").aliases[0]
+    gone = f"{page}/nombres/{alias.id}/quitar"
+    assert post(chief, page, gone).status_code == 302
+    again = post(chief, page, gone)
+    assert again.status_code == 410
+    assert "Si era eso, ya está hecho." in again.text

@@ -16,6 +16,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from flask import current_app, g, request
 
 from participa.core import clock
+from participa.core.editing import versions
 from participa.core.forms import LOST_FILE
 from participa.staff.models import SESSION_LIFETIME
 from participa.staff.signing_in import sessions
@@ -28,8 +29,9 @@ A_TEXT = 20  # characters, from which a value is worth showing
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A request. `author` is the id of the account to which its form was shown, if that is known;
-    `files` has the field and the name of each file, whose content is lost.
+    """A request. `author` is the id of the account to which its form was shown, or None if neither
+    its CSRF token nor `about` can be read: then nobody gets it. `files` has the field and the name
+    of each file, whose content is lost.
     """
 
     path: str
@@ -38,7 +40,7 @@ class Carried:
     files: list[list[str]]
 
     def belongs_to(self, account_id: int) -> bool:
-        return self.author in {None, account_id}
+        return self.author is not None and self.author == account_id
 
     @property
     def again(self) -> Iterator[tuple[str, str]]:
@@ -57,7 +59,7 @@ def of_this_request() -> Carried:
     chosen = request.files.items(multi=True)
     return Carried(
         path=request.full_path.rstrip("?"),
-        author=sessions.shown_to(request.form.get("csrf_token", "")),
+        author=sessions.shown_to(request.form.get("csrf_token", "")) or versions.was_about()[0],
         fields=[[name, value] for name, value in sent if name not in SECRETS],
         files=[[field, file.filename] for field, file in chosen if file.filename],
     )

@@ -57,11 +57,20 @@ class CookieSession(dict[str, Any], SessionMixin):
         self.lapse = lapse
         self._derive(key, seen_at)
 
+    @property
+    def is_anonymous(self) -> bool:
+        return self.key.startswith(ANONYMOUS)
+
     def set_key(self, key: str) -> None:
         """Replace the key; the response sets the new cookie."""
         self._derive(key, None)
         for derived_before in ("csrf_token", "_login_user"):  # by Flask-WTF and Flask-Login
             g.pop(derived_before, None)
+
+    def begin_anew(self) -> None:
+        """After signing out, for another sign-in in the same answer."""
+        self.is_signed_out = False
+        self.set_key(new_key(ANONYMOUS))
 
     def _derive(self, key: str, seen_at: datetime | None) -> None:
         self.key, self.seen_at = key, seen_at

@@ -12,7 +12,7 @@ from participa.staff.models import Office, Role
 from participa.staff.signing_in import second_factor, sessions
 from tests.conftest import sign_in
 from tests.staff.people import EMAIL, PASSWORD, person, phone_shows, post
-from tests.visitor import field
+from tests.visitor import field, where
 
 pytestmark = pytest.mark.one_engine
 NEW = "/gestion/dependencias/nueva"
@@ -143,6 +143,48 @@ def test_somebody_else_who_signs_in_then_does_not_get_it(chief, colleague):
     assert not is_stored()
 
 
+def test_the_one_who_wrote_it_gets_it_after_the_wrong_account(chief, colleague):
+    sent = typed(chief)
+    forget(chief)
+    page = enter_again(chief, chief.post(NEW, data=sent), email="luz@ejemplo.org")
+    assert "Entrar con la otra cuenta" in page.text
+    leaving = page.text.partition('action="/gestion/salir"')[2].rpartition("Entrar con")[0]
+    carried = dict(re.findall(r'name="([^"]+)" value="([^"]*)"', leaving.rpartition("<form")[2]))
+    page = chief.post("/gestion/salir", data=carried)
+    assert "<h1>Entrar</h1>" in page.text
+    assert go_on(chief, enter_again(chief, page)).status_code == 302
+    assert is_stored()
+
+
+def test_the_other_pages_of_the_sign_in_carry_it_along(chief):
+    sent = typed(chief)
+    forget(chief)
+    page = chief.post(NEW, data=sent)
+    page = chief.post("/gestion/entrar/llevar/clave", data=fields(page))
+    assert "<h1>Pida una clave nueva</h1>" in page.text
+    page = chief.post("/gestion/clave", data=fields(page) | {"email": EMAIL})
+    assert "Si ese correo tiene una cuenta" in page.text
+    signing_in = fields(page) | {"email": EMAIL, "password": PASSWORD}
+    page = chief.post("/gestion/entrar", data=signing_in)
+    assert "Escriba el código" in page.text
+    page = chief.post("/gestion/entrar/llevar/recuperacion", data=fields(page))
+    assert "<h1>Use un código de recuperación</h1>" in page.text
+    page = chief.post("/gestion/entrar/llevar/codigo", data=fields(page))
+    code = {"code": phone_shows(chief.account.tf_totp_secret)}
+    page = chief.post("/gestion/entrar/codigo", data=fields(page) | code)
+    assert go_on(chief, page).status_code == 302
+    assert is_stored()
+
+
+def test_signed_out_in_another_tab_that_shows_the_sign_in_gives_the_right_reason(chief):
+    sent = typed(chief)
+    post(chief, "/gestion/cuenta", "/gestion/salir")
+    chief.get("/gestion/entrar")
+    page = chief.post(NEW, data=sent)
+    assert "terminó en este navegador" in page.text
+    assert "quien administra" not in page.text.partition("<main")[2].partition("<form")[0]
+
+
 def test_a_wrong_password_loses_nothing(chief):
     sent = typed(chief)
     forget(chief)
@@ -172,18 +214,35 @@ def test_a_page_of_another_account_is_not_sent_with_ones_own(chief, staff):
     assert NAME not in html.unescape(page.text)
 
 
-def test_a_form_without_any_token_is_not_carried_out_and_not_lost(chief):
-    chief.get(NEW)
-    page = chief.post(NEW, data={"name": NAME, "kind": "secretaria"})
+@pytest.mark.parametrize("token", [{}, {"csrf_token": "dañado"}], ids=["missing", "damaged"])
+def test_a_form_whose_token_cannot_be_read_is_kept_for_who_saw_its_page(chief, staff, token):
+    about = {"about": field(chief.get(NEW), "about")}
+    sent = about | token | {"name": NAME, "kind": "secretaria"}
+    page = chief.post(NEW, data=sent)
     assert page.status_code == 400
+    assert "llegó sin la marca de su página" in page.text
+    assert "Usted entró otra vez" not in page.text
     assert not is_stored()
+    assert NAME not in staff("ADMINISTRATOR").post(NEW, data=sent).text
     assert go_on(chief, page).status_code == 302
+
+
+def test_a_form_that_does_not_say_who_saw_it_is_handed_to_nobody(chief):
+    page = chief.post(NEW, data={"name": NAME, "kind": "secretaria", "about": ""})
+    assert page.status_code == 400
+    assert "<h1>No sabemos quién lo escribió</h1>" in page.text
+    forget(chief)
+    sent = {"csrf_token": "dañado", "name": NAME, "kind": "secretaria", "about": "x"}
+    page = enter_again(chief, chief.post(NEW, data=sent))
+    assert "No sabemos quién lo escribió" in page.text
+    assert NAME not in html.unescape(page.text)
 
 
 def test_a_password_is_never_carried(chief):
     sent = {"csrf_token": "x", "old": PASSWORD, "password": "otra clave larga", "again": "otra"}
     page = chief.post("/gestion/cuenta/clave", data=sent)
-    assert fields(page).keys() == {"csrf_token"}
+    assert PASSWORD not in page.text
+    assert "otra clave larga" not in page.text
 
 
 def test_what_was_altered_or_is_too_old_is_not_opened(chief, at):
@@ -247,7 +306,8 @@ def test_signing_out_twice_says_the_same(chief):
     token = field(chief.get("/gestion/cuenta"), "csrf_token")
     post(chief, "/gestion/cuenta", "/gestion/salir")
     again = chief.post("/gestion/salir", data={"csrf_token": token})
-    assert again.location.endswith("/gestion/entrar?listo=salir")
+    assert where(again) == "/gestion/entrar"
+    assert "Usted salió." in chief.get(again.location).text
 
 
 def test_a_file_that_was_chosen_is_asked_for_again(chief):

@@ -12,7 +12,7 @@ from participa.core.db import db
 from participa.core.web import error_pages
 from participa.core.web.responses import answer_as
 from participa.staff.models import SESSION_LIFETIME
-from participa.staff.signing_in import carried, sessions
+from participa.staff.signing_in import carried, sessions, told
 from participa.staff.signing_in.sessions import Lapse
 
 SIGN_IN, RESUME = "security.login", "security.resume"
@@ -25,8 +25,12 @@ WHY = {
     ),
 }
 ENDED = "Su sesión terminó: la cerró usted en otro equipo o quien administra la plataforma."
+SIGNED_OUT_NOW = "Usted salió. Si comparte este equipo, cierre también el navegador."
+# Another page of this browser has begun a session without an account meanwhile.
+SIGNED_OUT = "Su sesión terminó en este navegador: salió en otra pestaña, o pasó mucho tiempo."
 NO_COOKIES = "El navegador no guardó la cookie de esta página. Permítala y entre otra vez."
 OLD_PAGE = "Esta página llevaba mucho tiempo abierta. Revise lo que escribió y envíelo otra vez."
+UNMARKED = "Ese envío llegó sin la marca de su página, o con una dañada. No se hizo nada."
 SIGNED_IN_AGAIN = "Usted entró otra vez después de abrir esa página."
 
 log = structlog.get_logger()
@@ -45,15 +49,17 @@ def answer_bad_token(error: CSRFError) -> ResponseReturnValue:
     if request.blueprint == "security":
         return _same_page()
     if current_user.is_authenticated:
-        g.alert = SIGNED_IN_AGAIN
+        is_of_before = sessions.shown_to(request.form.get("csrf_token", "")) is not None
+        g.alert = SIGNED_IN_AGAIN if is_of_before else UNMARKED
         return resume(error.code)
     return ask_to_sign_in(error.code)
 
 
 def ask_to_sign_in(status: int) -> Response:
     """The sign-in page, which says why and carries what was sent."""
-    lapse = sessions.current().lapse
-    g.alert = WHY[lapse] if lapse else ENDED
+    cookie = sessions.current()
+    without = WHY[cookie.lapse] if cookie.lapse else ENDED
+    g.alert = SIGNED_OUT if not cookie.lapse and cookie.is_anonymous else without
     carried.keep(carried.of_this_request())
     return _page(SIGN_IN, status)
 
@@ -80,7 +86,9 @@ def go_on(address: str) -> Response:
 def _same_page() -> Response:
     """The pages before the sign-in need no session: show them again with what was typed."""
     if request.endpoint == "security.logout" and not current_user.is_authenticated:
-        return make_response(redirect(url_for(SIGN_IN, listo="salir")))
+        return make_response(
+            redirect(url_for(SIGN_IN, listo=told.sign(SIGNED_OUT_NOW, is_bound=False)))
+        )
     if request.endpoint == SIGN_IN and current_user.is_authenticated:
         return go_on(sessions.safe_path(request.args.get("next", "")))
     has_cookie = current_app.session_interface.name in request.cookies  # type: ignore[attr-defined]

@@ -44,10 +44,10 @@ def answer_not_found(error: NotFound) -> ResponseReturnValue:
 
 
 def how(name: str) -> str:
-    """Who removed this record, and when; "" where the audit trail does not say."""
+    """Who removed this record, and when, if the audit trail says so."""
     entry = versions.last_entry(name)
     if entry is None:
-        return ""
+        return "Se borró después de que usted abrió la página."
     when = spanish.moment(clock.local(entry.at))
     is_own = entry.actor == g.get("actor")
     who = "usted" if is_own else entry.actor

@@ -1,0 +1,1 @@
+"""What is sent from a page that is over: its session ended, or its record is gone."""
