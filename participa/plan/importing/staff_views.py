@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import defer
 
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.files import files
 from participa.plan import filters, measure_suggestions
 from participa.plan.importing import blank_sheet, importing, office_matching, revision
@@ -23,21 +24,23 @@ bp = guard(Blueprint("plan_import", __name__, url_prefix="/gestion/plan/importar
 @bp.route("", methods=["GET", "POST"])
 @allows(EDITORS)
 @files.takes_files
+@says("Leyó el archivo: aquí está cómo queda. Nada cambia hasta que confirme.")
 def start():
-    form = StartForm()
+    form = StartForm.creating(address_of)
     if form.validate_on_submit():
         name, content = form.upload
-        received = form.carries_out(
+        received = form.creates(
             importing.receive, name, content, current_account(), form.asked_year
         )
         if received:
             db.session.commit()
-            return redirect(url_for("plan_import.review", import_id=received.id))
+            return redirect(address_of(received))
     return render_template("plan_import/start.html", form=form, past=past_imports()), form.status
 
 
 @bp.route("/<int(max=2147483647):import_id>", methods=["GET", "POST"])
 @allows(EDITORS)
+@says("Confirmó la importación del plan.")
 def review(import_id):
     received = own_import(import_id)
     if received.is_applied:
@@ -125,7 +128,11 @@ def own_import(import_id: int) -> PlanImport:
     received = db.get_or_404(PlanImport, import_id)
     if not received.is_applied and received.account_id != current_account().id:
         abort(404)
-    return received
+    return versions.page_is_about(received)
+
+
+def address_of(received: PlanImport) -> str:
+    return url_for("plan_import.review", import_id=received.id)
 
 
 def past_imports() -> list[PlanImport]:

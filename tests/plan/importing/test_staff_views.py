@@ -35,9 +35,10 @@ def send(visitor: Visitor, content: bytes | None = RAW, name: str = "plan.txt", 
 
 def send_large(visitor: Visitor, content: bytes):
     """As a browser writes it; the test client would leave a file open for so much."""
-    token = field(visitor.get(PAGE), "csrf_token").encode()
+    page = visitor.get(PAGE)
+    token, creation = (field(page, name).encode() for name in ("csrf_token", "creation"))
     part = b'--corte\r\nContent-Disposition: form-data; name="%s"%s\r\n\r\n%s\r\n'
-    body = part % (b"csrf_token", b"", token)
+    body = part % (b"csrf_token", b"", token) + part % (b"creation", b"", creation)
     body += part % (b"file", b'; filename="plan.txt"', content) + b"--corte--\r\n"
     return visitor.post(PAGE, data=body, content_type="multipart/form-data; boundary=corte")
 
@@ -46,7 +47,7 @@ def upload(visitor: Visitor, content: bytes = RAW, **typed) -> str:
     """The address of the preview of this file."""
     answer = send(visitor, content, **typed)
     assert answer.status_code == 302, answer.text
-    return answer.location
+    return where(answer)
 
 
 def choices(page) -> dict[str, str]:
@@ -74,7 +75,7 @@ def test_the_plan_of_the_city_is_imported_in_three_steps(editor):
     assert "Digitalización QR de formatos (según su aplicación)." in page.text
     assert plans() == 0
     done = confirm(editor, address)
-    assert done.location == f"{address}/resultado"
+    assert where(done) == f"{address}/resultado"
     result = editor.get(done.location)
     assert "Lo que se hizo: crear 9 acciones y 15 tareas." in result.text
     assert importing.raw_text(importing.plan_of(2024)).encode() == RAW
@@ -191,8 +192,8 @@ def test_a_file_that_fills_the_promised_megabyte_is_read(editor):
 
 def test_two_files_can_be_reviewed_at_once(editor):
     first, second = upload(editor, year="2027"), upload(editor, year="2028")
-    assert confirm(editor, first).location == f"{first}/resultado"
-    assert confirm(editor, second).location == f"{second}/resultado"
+    assert where(confirm(editor, first)) == f"{first}/resultado"
+    assert where(confirm(editor, second)) == f"{second}/resultado"
     assert plans() == 2
 
 
@@ -241,7 +242,7 @@ def test_confirming_twice_leads_to_the_same_result(editor):
     typed = choices(editor.get(address))
     first = editor.post(address, data=typed)
     second = editor.post(address, data=typed)
-    assert first.location == second.location == f"{address}/resultado"
+    assert where(first) == where(second) == f"{address}/resultado"
     assert plans() == 1
 
 
@@ -254,7 +255,7 @@ def test_a_plan_that_moved_meanwhile_is_shown_again(editor):
     answer = editor.post(address, data=typed)
     assert answer.status_code == 422
     assert "El plan cambió mientras usted lo revisaba." in answer.text
-    assert confirm(editor, address).location == f"{address}/resultado"
+    assert where(confirm(editor, address)) == f"{address}/resultado"
 
 
 def test_a_file_of_somebody_else_is_not_found(editor, staff):
@@ -333,3 +334,16 @@ def test_the_plan_that_was_read_has_offices_by_their_official_names(editor):
     page = editor.get(upload(editor)).text
     assert "Departamento Administrativo de Planeación" in page
     assert reading.read(RAW, directory()).tasks
+
+
+def test_a_second_click_keeps_one_file_and_each_step_is_told(editor):
+    tokens = {one: field(editor.get(PAGE), one) for one in ("csrf_token", "creation")}
+    clicks = [
+        editor.post(PAGE, data=tokens | {"file": (io.BytesIO(RAW), "plan.txt")}) for _ in range(2)
+    ]
+    assert where(clicks[0]) == where(clicks[1])
+    assert db.session.scalar(select(func.count(PlanImport.id))) == 1
+    page = editor.get(clicks[0].location)
+    assert "<p>Leyó el archivo: aquí está cómo queda." in page.text
+    done = editor.post(where(clicks[0]), data=choices(page))
+    assert "<p>Confirmó la importación del plan.</p>" in editor.get(done.location).text
