@@ -60,6 +60,16 @@ class FilterChoice:
         return not self.office or self.office in {office.slug for office in line.offices}
 
 
+def read_known(arguments: Mapping[str, str], board: Board) -> FilterChoice:
+    """The choice of a query string without the values that are not on the board."""
+    words = dict(arguments)
+    while True:
+        try:
+            return read_choice(words, board)
+        except UnknownFilter as unknown:
+            del words[unknown.field]
+
+
 def read_choice(arguments: Mapping[str, str], board: Board) -> FilterChoice:
     """The choice of a query string; raises UnknownFilter for a value that is not on the board."""
     month = arguments.get("mes", "").strip().lower()
@@ -87,5 +97,5 @@ def requested_year(arguments: Mapping[str, str]) -> int | None:
 def _check(name: str, word: str, known: Mapping[str, object] | set[str]) -> None:
     if word and word not in known:
         raise UnknownFilter(
-            f"Este plan no tiene ese filtro de {name}. Elíjalo de la lista del plan."
+            f"Este plan no tiene ese filtro de {name}. Elíjalo de la lista del plan.", name
         )

@@ -1,5 +1,6 @@
 """The staff's forms about a plan and its progress reports."""
 
+import re
 from typing import Any
 
 from wtforms import (
@@ -10,13 +11,16 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from participa.core.fields import SometimesNeeded, Ticks
 from participa.core.forms import Form
+from participa.plan.models import ProgressReport
 
 MAX_THINGS = 500  # in one report, as in plan.reporting.reports
 DATE = "Escriba la fecha completa, con día, mes y año."
 WHOLE = f"Escriba un número entero, de 0 a {MAX_THINGS}."
+TICK = re.compile(r"[0-9]{1,9}-[0-9a-f]+")  # id and fingerprint of a report
 PART = f"Escriba un número entero, de 1 a {MAX_THINGS}."
 
 
@@ -99,6 +103,39 @@ class ProofForm(Form):
 
 class ReasonForm(Form):
     reason = TextAreaField("Motivo", [DataRequired("Escriba el motivo."), at_most(500)])
+
+
+class ReportsForm(Form):
+    """One review of all ticked reports. A tick says which report, and how its page showed it."""
+
+    chosen = Ticks("Reportes enviados", [DataRequired("Marque al menos un reporte.")])
+    verdict = SelectField(
+        "Qué hacer con los marcados",
+        [DataRequired("Elija qué hacer con los reportes marcados.")],
+        choices={"": "Elija", "approve": "Aprobarlos", "return": "Devolverlos"},
+    )
+    reason = TextAreaField("Por qué se devuelven", [SometimesNeeded(), Optional(), at_most(500)])
+
+    def offer(self) -> None:
+        """Every tick that can be read is a choice: whether it is still so is checked later."""
+        self.chosen.choices = [(one, one) for one in self.chosen.data or () if TICK.fullmatch(one)]
+
+    def validate_reason(self, field: TextAreaField) -> None:
+        if self.verdict.data == "approve":
+            raise ValidationError("Lo que se aprueba no lleva motivo. Bórrelo, o devuelva.")
+
+    def validate_verdict(self, field: SelectField) -> None:
+        if field.data == "return" and not self.reason.data:
+            raise ValidationError("Escriba por qué se devuelven.")
+
+    @property
+    def ticked(self) -> list[tuple[int, str]]:
+        """Id and fingerprint of each ticked report, in the order of the ids."""
+        parts = [one.split("-") for one in self.chosen.data or () if TICK.fullmatch(one)]
+        return sorted((int(id), shown) for id, shown in parts)
+
+    def is_ticked(self, report: ProgressReport) -> bool:
+        return report.id in {id for id, _ in self.ticked}
 
 
 class MeasureForm(Form):

@@ -1,5 +1,7 @@
 """Staff pages of a plan: its board, choice of measures, periods, next year's plan, closing."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from participa.core.db import db
@@ -44,7 +46,7 @@ def board():
     if plan is None:
         return render_template("plan_staff/board.html", plan=None, may_edit=may_edit)
     whole = visible_board(document.board_of(plan))
-    choice = filters.read_choice(request.args, whole)
+    choice = filters.read_known(request.args, whole)
     return render_template(
         "plan_staff/board.html",
         plan=plan,
@@ -117,7 +119,7 @@ def close_period(period_id):
 @says("Reabrió el periodo.")
 def reopen_period(period_id):
     period = db.get_or_404(Period, period_id)
-    form = ReasonForm()
+    form = ReasonForm.changing(period, versions.as_version)
     if form.validate_on_submit() and form.carries_out(
         closing.reopen_period, period, form.reason.data, by=current_account()
     ):
@@ -129,7 +131,7 @@ def reopen_period(period_id):
 
 @bp.route("/<int(fixed_digits=4):year>/preparar", methods=["GET", "POST"])
 @allows(EDITORS)
-@says("Preparó el plan.")
+@says("Creó el plan.")
 def prepare(year):
     plan = plan_or_404(year)
     form = PrepareForm.creating(
@@ -149,7 +151,7 @@ def prepare(year):
 @says("Cerró el plan.")
 def close(year):
     plan = plan_or_404(year)
-    form = CloseForm()
+    form = CloseForm.changing(plan, shown_to_close)
     if form.validate_on_submit() and form.carries_out(
         closing.close_plan, plan, form.year.data, by=current_account()
     ):
@@ -163,6 +165,12 @@ def close(year):
         unfinished=queries.unfinished_reports(plan),
     )
     return page, form.status
+
+
+def shown_to_close(plan: Plan) -> dict[str, Any]:
+    """What the page that closes the plan shows of it."""
+    sentence, unfinished = document.board_of(plan).sentence, queries.unfinished_reports(plan)
+    return {"version": [versions.of(plan), sentence, unfinished]}
 
 
 def prepared(form: PrepareForm, plan: Plan) -> Plan | None:

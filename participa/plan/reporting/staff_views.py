@@ -4,7 +4,7 @@ from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import contains_eager
 
 from participa.core.db import db
@@ -13,7 +13,13 @@ from participa.core.files import files
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
 from participa.plan import board, measures, queries
-from participa.plan.forms import CountReportForm, ProofForm, ReasonForm, ShareReportForm
+from participa.plan.forms import (
+    CountReportForm,
+    ProofForm,
+    ReasonForm,
+    ReportsForm,
+    ShareReportForm,
+)
 from participa.plan.models import (
     Action,
     Period,
@@ -59,6 +65,12 @@ LIST = ListRules(
     ),
 )
 
+LOADED = (
+    contains_eager(ProgressReport.task).contains_eager(Task.action).joinedload(Action.plan),
+    contains_eager(ProgressReport.period),
+    contains_eager(ProgressReport.reporter),
+)
+
 bp = guard(
     Blueprint("plan_reports", __name__, url_prefix="/gestion/plan"),
     "reportar-lo-que-participa-no-ve",
@@ -68,7 +80,30 @@ bp = guard(
 @bp.get("/reportes")
 @allows(READERS)
 def reports_list():
-    rows = (
+    listing = LIST.listing(visible_reports(), *LOADED)
+    return list_page("plan_reports/reports_list.html", ReportsForm(), listing)
+
+
+@bp.post("/reportes")
+@allows(EDITORS)
+@says("Guardó la revisión de los reportes.")
+def review_together():
+    """Approve or return the ticked reports of the list."""
+    form = ReportsForm()
+    form.offer()
+    if form.validate_on_submit() and form.carries_out(review_ticked, form):
+        db.session.commit()
+        return redirect(request.full_path.rstrip("?"))
+    return rejected_list(form), form.status
+
+
+def rejected_list(form: ReportsForm) -> str:
+    listing = LIST.listing(visible_reports(), *LOADED)
+    return list_page("plan_reports/review_together.html", form, listing)
+
+
+def visible_reports() -> Select[ProgressReport]:
+    return (
         select(ProgressReport)
         .join(ProgressReport.task)
         .join(Task.action)
@@ -76,13 +111,25 @@ def reports_list():
         .join(ProgressReport.reporter)
         .where(queries.is_of_office(current_account().only_office_id))
     )
-    listing = LIST.listing(
-        rows,
-        contains_eager(ProgressReport.task).contains_eager(Task.action).joinedload(Action.plan),
-        contains_eager(ProgressReport.period),
-        contains_eager(ProgressReport.reporter),
-    )
-    return render_template("plan_reports/reports_list.html", listing=listing)
+
+
+def list_page(template: str, form: ReportsForm, listing: lists.Listing) -> str:
+    reviewable = {one.id for one in listing.rows if one.can_be_reviewed and may_review(one)}
+    return render_template(template, listing=listing, form=form, reviewable=reviewable)
+
+
+def review_ticked(form: ReportsForm) -> None:
+    """Review all, or none if one of them is not any more as the page showed it."""
+    by, ticked = current_account(), [(report_or_404(id), shown) for id, shown in form.ticked]
+    changed = [report for report, shown in ticked if not versions.is_as_shown(report, shown)]
+    if changed:
+        told = " ".join(f"«{one.title}»: {versions.last_change(one)}" for one in changed)
+        raise versions.StalePage(f"No se revisó ninguno. {told}", "chosen")
+    for report, _ in ticked:
+        if form.verdict.data == "approve":
+            reports.approve(report, by)
+        else:
+            reports.give_back(report, form.reason.data or "", by)
 
 
 @bp.route("/<int(fixed_digits=4):year>/tareas/<code>/reportar", methods=["GET", "POST"])
@@ -193,13 +240,15 @@ def approve(report_id):
 @says("Devolvió el reporte.")
 def give_back(report_id):
     report = report_or_404(report_id)
-    form = ReasonForm.changing(report, stored)
+    form = ReasonForm.changing(report, versions.as_version)
     if form.validate_on_submit() and form.carries_out(
         reports.give_back, report, form.reason.data, by=current_account()
     ):
         db.session.commit()
         return redirect(url_for("plan_reports.show", report_id=report_id))
-    return render_template("plan_reports/give_back.html", form=form, report=report), form.status
+    why_not = "" if report.can_be_returned else f"Este reporte está «{report.state.value}»."
+    page = render_template("plan_reports/give_back.html", form=form, report=report, why_not=why_not)
+    return page, form.status
 
 
 def report_or_404(report_id: int) -> ProgressReport:

@@ -96,7 +96,7 @@ def test_a_plan_closes_once(staff, year):
     token_page = "/gestion/plan/2024/preparar"
     post(admin, CLOSE, year="2024")
     again = post(admin, CLOSE, from_page=token_page, year="2024")
-    assert again.status_code == 422
+    assert again.status_code == 409
     assert db.session.query(AuditEntry).filter_by(action="plan.closed").count() == 1
 
 
@@ -159,7 +159,7 @@ def test_a_period_closes_and_opens_again_with_a_public_reason(client, staff, yea
     assert "Primer trimestre de 2024, el 20 de diciembre de 2024: Faltaba el acta" in public
     reopenings = client.get("/plan.json").json["plan"]["reopenings"]
     assert reopenings[0]["reason"] == "Faltaba el acta de marzo."
-    assert post(editor, path, CLOSE_ELSE, reason="Otra vez").status_code == 422
+    assert post(editor, path, CLOSE_ELSE, reason="Otra vez").status_code == 409
     entries = db.session.query(AuditEntry.action).order_by(AuditEntry.number).all()
     assert [name for (name,) in entries] == ["plan.period_closed", "plan.period_reopened"]
 

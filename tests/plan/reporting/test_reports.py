@@ -1,4 +1,5 @@
 import io
+import re
 from datetime import date
 
 import pytest
@@ -204,7 +205,7 @@ def test_a_returned_report_says_why_and_can_be_corrected(staff, reunions, dap):
     post(reporter, WRITE, **TYPED)
     page = "/gestion/plan/reportes/1"
     post(reporter, f"{page}/enviar", page)
-    assert post(reporter, f"{page}/editar", **TYPED).status_code == 422
+    assert post(reporter, f"{page}/editar", **TYPED).status_code == 409
     post(editor, f"{page}/devolver", reason="Falta el acta.")
     assert "Falta el acta." in reporter.get(page).text
     assert "Falta el acta." in reporter.get("/gestion/plan").text
@@ -221,7 +222,7 @@ def test_an_approved_report_cannot_be_changed_but_it_can_be_returned(client, sta
     editor = staff("EDITOR")
     page = "/gestion/plan/reportes/1"
     refused = post(editor, f"{page}/editar", **TYPED)
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "Aprobado" in refused.text
     assert "1 de 2" in client.get("/plan/tareas/1.1").text
     post(editor, f"{page}/devolver", reason="Se contó dos veces.")
@@ -352,3 +353,83 @@ def test_two_reports_add_up(client, formats, make):
     make(report(formats, ana, numerator=1, denominator=1, done_on=date(2024, 5, 1)))
     exported = client.get("/plan.json").json["actions"][0]["tasks"][0]
     assert (exported["numerator"], exported["denominator"]) == (2, 3)
+
+
+LIST = "/gestion/plan/reportes"
+
+
+@pytest.fixture
+def six(make, reunions):
+    """Reports of a colleague that wait for their review."""
+    author = make(account("luz@ejemplo.org"))
+    titles = [f"Reunión {number}" for number in range(6)]
+    return [make(report(reunions, author, title=one, state=ReportState.SENT)) for one in titles]
+
+
+def ticks(page) -> list[str]:
+    return re.findall(r'name="chosen" value="([^"]+)"', page.text)
+
+
+def states(six) -> list[ReportState]:
+    db.session.expire_all()
+    return [one.state for one in six]
+
+
+def test_many_reports_are_approved_or_returned_on_one_page(staff, six):
+    editor = staff("EDITOR")
+    page = editor.get(f"{LIST}?orden=reporte")
+    assert len(ticks(page)) == 6
+    token = {"csrf_token": field(page, "csrf_token")}
+    approved = {"chosen": ticks(page)[:4], "verdict": "approve"}
+    done = editor.post(f"{LIST}?orden=reporte", data=token | approved)
+    assert where(done) == LIST
+    assert "<p>Guardó la revisión de los reportes.</p>" in editor.get(done.location).text
+    lacking = editor.post(LIST, data=token | {"chosen": ticks(page)[4:], "verdict": "return"})
+    assert (lacking.status_code, "Escriba por qué se devuelven." in lacking.text) == (422, True)
+    returned = {"chosen": ticks(page)[4:], "verdict": "return", "reason": "Falta el acta."}
+    assert editor.post(LIST, data=token | returned).status_code == 302
+    assert states(six) == [ReportState.APPROVED] * 4 + [ReportState.RETURNED] * 2
+    assert six[5].returned_because == "Falta el acta."
+
+
+def test_a_report_that_changed_meanwhile_stops_the_review_of_all(staff, six):
+    editor, colleague = staff("EDITOR"), staff("EDITOR")
+    page = editor.get(f"{LIST}?orden=reporte")
+    post(colleague, f"{LIST}/{six[1].id}/devolver", reason="Falta el acta.")
+    sent = {"csrf_token": field(page, "csrf_token"), "chosen": ticks(page), "verdict": "approve"}
+    refused = editor.post(LIST, data=sent)
+    assert refused.status_code == 422
+    assert "No se revisó ninguno. «Reunión 1»:" in refused.text
+    assert (
+        f"{colleague.account.email}: «Devolvió un reporte». Motivo: Falta el acta." in refused.text
+    )
+    assert ReportState.APPROVED not in states(six)
+
+
+@pytest.mark.parametrize("tick", ["", "1", "999-abc", "x-y", "1-abc-2"])
+def test_a_tick_that_nobody_made_reviews_nothing(staff, six, tick):
+    editor = staff("EDITOR")
+    token = field(editor.get(LIST), "csrf_token")
+    answer = editor.post(LIST, data={"csrf_token": token, "chosen": [tick], "verdict": "approve"})
+    assert answer.status_code in {404, 422}
+    assert states(six) == [ReportState.SENT] * 6
+
+
+def test_nobody_is_offered_the_review_of_the_own_reports(staff, six, make, reunions):
+    editor = staff("EDITOR")
+    make(report(reunions, editor.account, title="Mía", state=ReportState.SENT))
+    assert len(ticks(editor.get(LIST))) == 6
+    assert ticks(staff("READER").get(LIST)) == []
+
+
+def test_the_title_of_a_proof_is_not_lost_when_the_report_was_sent_meanwhile(staff, reunions, dap):
+    reporter = staff("RESPONSIBLE", office=dap)
+    post(reporter, WRITE, **TYPED)
+    page = "/gestion/plan/reportes/1"
+    token = field(reporter.get(page), "csrf_token")
+    post(reporter, f"{page}/enviar", page)
+    proof = (io.BytesIO(b"%PDF-1.4 x"), "acta.pdf")
+    typed = {"csrf_token": token, "proof_title": "Acta de la reunión de marzo", "file": proof}
+    refused = reporter.post(f"{page}/archivos", data=typed)
+    assert refused.status_code == 422
+    assert "Acta de la reunión de marzo" in refused.text
