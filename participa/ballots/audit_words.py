@@ -61,4 +61,5 @@ WORDS = AuditWords(
         "act:TALLY": "contar",
         "kind:OPEN": "consulta abierta",
     },
+    looks=frozenset({"ballots.exported"}),
 )

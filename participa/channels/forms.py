@@ -126,6 +126,12 @@ def early_reason() -> list[Any]:
     return [DataRequired(EARLY_NEEDS_REASON), up_to(300)]
 
 
+def moments_of(record: Channel) -> dict[str, Any]:
+    """What the pages to close and to reopen a record were drawn from, for `Form.changing`."""
+    names = ("published_at", "opens_at", "closes_at", "closed_at", "announced_until")
+    return {"moments": [getattr(record, name) for name in names]}
+
+
 class ActForm(Form):
     """A form with a button only: publish, close, duplicate, export."""
 

@@ -27,6 +27,8 @@ CONTROL = re.compile(
 
 # A field that says, as "field:name", which file was chosen before a session ended.
 LOST_FILE = "lost_file"
+# The name of the stored value that is the fingerprint of a whole row.
+VERSION = "version"
 # Hidden fields that say nothing of what somebody typed or chose.
 UNTYPED = {"csrf_token", "creation", "carried", versions.FIELD, versions.ABOUT, LOST_FILE}
 
@@ -66,7 +68,9 @@ class Form(FlaskForm):
     leads_to: Callable[[Any], str] | None = None
     is_overtaken = False
     differences: tuple[Difference, ...] = ()
-    typed: tuple[tuple[str, str], ...] = ()  # label and text of what no stored value answers to
+    typed_apart: tuple[
+        tuple[str, str], ...
+    ] = ()  # label and text of what no stored value answers to
 
     @classmethod
     def changing(
@@ -131,6 +135,8 @@ class Form(FlaskForm):
         is_valid = super().validate(extra_validators)
         for lost in request.form.getlist(LOST_FILE):
             field, _, name = lost.partition(":")
+            if field in self._fields:
+                self._fields[field].errors = []  # that it is missing, in other words
             self.reject(f"Elija otra vez el archivo «{clean(name)}».", field)
             is_valid = False
         is_valid = is_valid and self.carries_out(self.prepare) is not None
@@ -154,10 +160,10 @@ class Form(FlaskForm):
         self.differences = tuple(one for one in differences if one.is_real)
         if values and not self.differences and len(fields) == len(values):
             return True  # a second click on the same button
-        sentence = versions.last_change(self.record)
+        sentence = versions.last_change(self.record, with_parts=VERSION in values)
         db.session.rollback()
         self.shown, self.is_overtaken = current, True
-        self.typed = typed_in(field for field in self if field.name not in values)
+        self.typed_apart = typed_in(field for field in self if field.name not in values)
         advice = "Compare, corrija lo suyo y guarde otra vez."
         self.reject(f"{sentence} {advice if fields else versions.REPEAT}")
         return False
@@ -212,6 +218,11 @@ class Form(FlaskForm):
             return None
         return True if result is None else result
 
+    @property
+    def typed_now(self) -> tuple[tuple[str, str], ...]:
+        """What this request has typed, for a page that offers the form no more."""
+        return typed_in(self) if request.method == "POST" and not self.typed_apart else ()
+
     def reject(self, sentence: str, field: str = "") -> None:
         target: Field | None = self._fields.get(field)
         if target is None:
@@ -265,7 +276,7 @@ def sent() -> list[list[str]]:
     for name, file in request.files.items(multi=True):
         place = file.stream.tell()
         file.stream.seek(0)
-        digest = hashlib.file_digest(file.stream, "sha256").hexdigest()
+        digest = hashlib.sha256(file.stream.read()).hexdigest()
         file.stream.seek(place)
         typed.append([name, file.filename or "", digest])
     return typed

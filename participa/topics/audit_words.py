@@ -37,4 +37,5 @@ WORDS = AuditWords(
         "TAKEN": "entra a la agenda",
         "topics.published": "formularios de temas publicados",
     },
+    looks=frozenset({"topics.exported"}),
 )

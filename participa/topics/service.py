@@ -85,20 +85,34 @@ def missing_requirements(call: TopicCall) -> list[str]:
 
 
 def close(call: TopicCall, by: Account, reason: str = "") -> None:
-    if not call.is_published or call.is_closed:
-        raise NotReady("Solo se cierra una convocatoria publicada que sigue abierta.")
+    if why_not := why_not_closed(call):
+        raise NotReady(why_not)
     lifecycle.close(call, by, reason)
+
+
+def why_not_closed(call: TopicCall) -> str:
+    """Why it cannot be closed now; "" if it can."""
+    if call.is_closed:
+        return "Esta convocatoria ya está cerrada."
+    return "" if call.is_published else "Esta convocatoria no está publicada: no hay qué cerrar."
 
 
 def reopen(call: TopicCall, by: Account, closes_at: datetime, reason: str) -> None:
     """Take answers again until a new closing date; the reason stays in the audit trail."""
-    if not call.is_closed:
-        raise NotReady("Esta convocatoria no está cerrada.")
-    if call.reopened_at and queries.people_since(call.id, call.reopened_at):
-        # Results are protected against the difference between two closings, not between three.
-        raise NotReady("Esta convocatoria ya se reabrió una vez. Haga otra con «Duplicar».")
+    if why_not := why_not_reopened(call):
+        raise NotReady(why_not)
     lifecycle.reopen(call, by, closes_at, reason)
     call.reopened_at = call.reopened_at or clock.now()
+
+
+def why_not_reopened(call: TopicCall) -> str:
+    """Why it cannot be reopened now; "" if it can."""
+    if not call.is_closed:
+        return "Esta convocatoria no está cerrada."
+    if call.reopened_at and queries.people_since(call.id, call.reopened_at):
+        # Results are protected against the difference between two closings, not between three.
+        return "Esta convocatoria ya se reabrió una vez. Haga otra con «Duplicar»."
+    return ""
 
 
 def duplicate(call: TopicCall, by: Account) -> TopicCall:

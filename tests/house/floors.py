@@ -62,7 +62,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "staff": (
         ("models", "progress"),
         ("audit_words", "fields", "service", "signing_in"),
-        ("resuming", "gone"),
+        ("returning",),
         ("access", "accounts", "mails", "forms"),
         ("queries", "library", "waiting"),
         (

@@ -4,6 +4,8 @@ One row per kind of form. The first saves; the second, whose page is older, gets
 side, and may then save again.
 """
 
+import inspect
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +15,8 @@ import pytest
 from participa.ballots.models import BoxKind
 from participa.core import clock
 from participa.core.db import db
-from participa.plan.models import ReportState
+from participa.core.files.files import StoredFile
+from participa.plan.models import ReportFile, ReportState
 from participa.topics.models import Proposal
 from tests.ballots import city
 from tests.cases.builders import question
@@ -246,3 +249,156 @@ def test_after_an_act_the_page_says_what_was_done(staff, app):
     assert '<div class="note done" role="status"><p>Retiró la dependencia.</p></div>' in page
     assert "Retiró" not in chief.get(show).text
     assert chief.get(f"{show}?listo=no.existe").status_code == 200
+
+
+def test_the_cards_that_a_colleague_counted_are_not_overwritten(staff, app):
+    made = city.opened(BoxKind.CODES)
+    address = f"/gestion/urnas/{made.uuid}/tarjetas/entregadas"
+    first, second = staff("EDITOR"), staff("EDITOR")
+    ours = form_of(first.get(address), address, "cards") | {"cards": ["40"]}
+    theirs = form_of(second.get(address), address, "cards") | {"cards": ["41"]}
+    assert first.post(address, data=ours).status_code == 302
+    refused = second.post(address, data=theirs)
+    assert refused.status_code == 409
+    assert '<td data-label="Guardado ahora">40</td>' in refused.text
+    assert 'value="41"' in refused.text
+
+
+def test_a_report_whose_evidence_was_removed_is_not_sent_by_an_older_page(staff, app):
+    made = a_report(state=ReportState.DRAFT)
+    pdf = StoredFile(sha256="a" * 64, extension="pdf", size=9, media_type="application/pdf")
+    made.files.append(ReportFile(file=pdf, title="Acta"))
+    db.session.commit()
+    address = f"/gestion/plan/reportes/{made.id}"
+    first, second = staff("EDITOR"), staff("EDITOR")
+    sent = button(second.get(address), address, "/enviar")
+    gone = button(first.get(address), address, "/quitar")
+    detach = f"/gestion/plan/archivos/{made.files[0].id}/quitar"
+    assert first.post(detach, data=gone).status_code == 302
+    refused = second.post(f"{address}/enviar", data=sent, headers=came_from(address))
+    assert refused.status_code == 409
+    assert "«Quitó un soporte»" in refused.text
+
+
+def test_who_returns_what_was_returned_reads_the_reason_of_the_colleague(staff, app):
+    address = a_sent_report()
+    first, second = staff("EDITOR"), staff("EDITOR")
+    ours = form_of(first.get(address), address, "reason") | {"reason": [OURS]}
+    theirs = form_of(second.get(address), address, "reason") | {"reason": [THEIRS]}
+    db.session.commit()
+    assert first.post(address, data=ours).status_code == 302
+    refused = second.post(address, data=theirs)
+    assert refused.status_code == 409
+    main = refused.text.partition("<main")[2]
+    assert f"{first.account.email}: «Devolvió un reporte». Motivo: {OURS}" in main
+    assert THEIRS in main
+    assert "<button>Devolver</button>" not in main
+    assert "Volver al reporte" in main
+
+
+def test_a_page_older_than_the_closing_tells_who_closed_and_why(staff, app):
+    made = stored(call(closes_at=clock.now() + timedelta(days=9)))
+    address = f"/gestion/temas/{made.code}/cerrar"
+    first, second = staff("EDITOR"), staff("EDITOR")
+    ours = form_of(first.get(address), address, "reason") | {"reason": [OURS]}
+    theirs = form_of(second.get(address), address, "reason") | {"reason": [THEIRS]}
+    topic = f"/gestion/temas/{made.code}/decisiones/{made.topics[0].id}"
+    kind = next(one for one in KINDS if one.name == "decision")
+    assert first.post(address, data=ours).status_code == 302
+    staff("EDITOR").post(topic, data=typed(kind, second.get(topic), topic, "Entra"))
+    refused = second.post(address, data=theirs)
+    assert refused.status_code in {409, 422}
+    main = refused.text.partition("<main")[2]
+    assert f"{first.account.email}: «Cerró un formulario de temas». Motivo: {OURS}" in main
+    assert "<button>Cerrar</button>" not in main
+    assert THEIRS in main
+
+
+def test_a_decision_names_who_decided_this_topic(staff, app):
+    """Not who decided another one of the same call meanwhile."""
+    made = stored(call())
+    pages = [f"/gestion/temas/{made.code}/decisiones/{one.id}" for one in made.topics[:2]]
+    kind = next(one for one in KINDS if one.name == "decision")
+    first, second, third = (staff("EDITOR") for _ in range(3))
+    theirs = typed(kind, third.get(pages[0]), pages[0], THEIRS)
+    for visitor, page in ((first, pages[0]), (second, pages[1])):
+        visitor.post(page, data=typed(kind, visitor.get(page), page, OURS))
+    refused = third.post(pages[0], data=theirs)
+    assert f"{first.account.email}: «Decidió sobre los temas»" in refused.text
+    assert second.account.email not in refused.text
+
+
+def test_a_changed_name_of_an_account_is_told_with_who_changed_it(staff, app):
+    address = an_account()
+    kind = KINDS[-1]
+    first, second = staff("ADMINISTRATOR"), staff("ADMINISTRATOR")
+    theirs = typed(kind, second.get(address), address, THEIRS)
+    first.post(address, data=typed(kind, first.get(address), address, OURS))
+    refused = second.post(address, data=theirs)
+    assert f"{first.account.email}: «Cambió una cuenta»" in refused.text
+
+
+def test_what_one_did_oneself_is_not_told_as_a_failure(staff, app):
+    made = stored(office())
+    show = f"/gestion/dependencias/{made.id}"
+    chief = staff("ADMINISTRATOR")
+    sent = button(chief.get(show), show, "/retirar")
+    chief.post(f"{show}/retirar", data=sent)
+    again = chief.post(f"{show}/retirar", data=sent, headers=came_from(show))
+    assert again.status_code == 409
+    assert "usted: «Retiró una dependencia». Si era eso, ya está hecho." in again.text
+
+
+# ---- which acts stand on what their page showed
+
+
+# A POST on an object that needs no `shown`, and why.
+UNSHOWN = {
+    "ballots_acts.confirm": "its form has `seen`, the version of the box",
+    "ballots_acts.count_again": "repeats a count that failed, and refuses any other",
+    "ballots_cards.make": "its form has `seen`, the version of the box",
+    "ballots_cards.void": "names the cards themselves",
+    "ballots_cards.void_batch": "voids what is left of it, however often it is pressed",
+    "ballots_roll.hand_in": "replaces the roll by a whole file, as its page says",
+    "ballots_staff.export": "changes nothing",
+    "ballots_trustees.receive_part": "the file says itself to which total it belongs",
+    "plan_import.discard": "a file that only its own account sees",
+    "plan_import.review": "its form has `seen`, the fingerprint of the differences",
+    "plan_reports.attach": "adds, and changes nothing that the page showed",
+    "security.accept_invitation": "the link is good once",
+    "security.carry": "shows a page",
+    "security.reset_password": "the link is good once",
+    "staff_accounts.end_session": "a session is ended once, and only by its own id",
+    "staff_accounts.end_sessions": "ends whatever is open",
+    "staff_audit.export": "changes nothing",
+    "staff_jobs.cancel": "a job that is over cannot be cancelled",
+    "staff_offices.show": "adds a name, which nobody else may have",
+    "topics_moderation.answer_question": "leads to another address",
+    "topics_moderation.decide_together": "compares row by row",
+    "topics_moderation.proposals": "compares one by one",
+    "topics_staff.export": "changes nothing",
+    "topics_staff.preview": "stores nothing",
+}
+LOOKS = re.compile(r"as_seen\(|require_seen\(|\.changing\(|\.creating\(")
+
+
+def stands_on_what_was_shown(view) -> bool:
+    """Whether the view, or a function of its module that it calls, compares with the page."""
+    source = inspect.getsource(view)
+    module = vars(inspect.getmodule(view))
+    called = [module.get(name) for name in re.findall(r"\b([a-z_]+)\(", source)]
+    helpers = [one for one in called if inspect.isfunction(one) and "participa" in one.__module__]
+    return any(LOOKS.search(text) for text in [source, *map(inspect.getsource, helpers)])
+
+
+@pytest.mark.one_engine
+def test_every_act_on_an_object_stands_on_what_its_page_showed(app):
+    unshown = set()
+    for rule in app.url_map.iter_rules():
+        is_act = str(rule).startswith("/gestion") and "POST" in (rule.methods or ())
+        view = app.view_functions[rule.endpoint]
+        if is_act and rule.arguments and not stands_on_what_was_shown(view):
+            unshown.add(rule.endpoint)
+    assert unshown == set(UNSHOWN), (
+        "versions.as_seen(record), Form.changing(record, …), or a reason"
+    )

@@ -42,6 +42,8 @@ def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPerso
     """
     if (earlier := box.act(act)) and earlier.is_confirmed:
         raise Refused(DONE[act])
+    if earlier is not None and earlier.asked_by_id == by.id:
+        return earlier  # a second click
     if missing := REQUIREMENTS[act](box):
         raise NotReady(f"Para {act.value} falta: {'; '.join(missing)}.")
     if act is Act.CLOSE:

@@ -15,6 +15,7 @@ from participa.ballots.roll import cards, enrolment
 from participa.channels.access import may_write
 from participa.core import links, qr
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.core.files import files
 from participa.core.installation import installation
@@ -152,7 +153,7 @@ def download_response(body: bytes, media_type: str, name: str) -> Response:
 @allows(WRITERS)
 @says("Descartó el lote.")
 def discard_batch(uuid, id):
-    enrolment.discard_batch(own_batch(uuid, id), current_account())
+    enrolment.discard_batch(versions.require_seen(own_batch(uuid, id)), current_account())
     db.session.commit()
     return redirect(url_for("ballots_cards.index", uuid=uuid))
 

@@ -45,7 +45,7 @@ def limits(question: BoxQuestion) -> str:
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
-@says("Agregó la pregunta.")
+@says("Guardó la pregunta nueva.")
 def add(uuid):
     box = own_box(uuid)
     form = BoxQuestionForm.creating(

@@ -27,6 +27,7 @@ from participa.channels.listing import rules, visible_rows
 from participa.channels.wording import early_closing
 from participa.core import clock, links
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.web import lists
 from participa.core.web.lists import NUMBERS, Filter, Order, one_of
 from participa.plan import queries as plans
@@ -81,7 +82,7 @@ def index():
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
-@says("Creó el borrador.")
+@says("Guardó el borrador.")
 def create():
     form = BoxForm.creating(lambda made: url_for("ballots_staff.show", uuid=made.uuid))
     form.offer(current_account())
@@ -182,7 +183,7 @@ def duplicate(uuid):
 @says("Descartó la urna.")
 def discard(uuid):
     box = own_box(uuid)
-    form = DiscardForm(box)
+    form = DiscardForm.changing(box, versions.as_version, box=box)
     if form.validate_on_submit() and form.carries_out(service.discard, box, current_account()):
         db.session.commit()
         return redirect(url_for("ballots_staff.index"))

@@ -75,7 +75,7 @@ def remove(uuid, id):
 @bp.route("/partes", methods=["GET", "POST"])
 @allows(WRITERS)
 @files.takes_files
-@says("Recibió la parte.")
+@says("Entregó la parte.")
 def receive_part(uuid):
     """Upload a partial decryption; the last one publishes the result."""
     box = verifiable_box(uuid)

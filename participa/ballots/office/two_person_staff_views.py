@@ -10,6 +10,7 @@ from participa.ballots.office.staff_views import own_box
 from participa.ballots.public import wording
 from participa.ballots.results import counting
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.staff.access import WRITERS, allows, current_account, fresh, guard, says
 
 ACT = "<any(abrir, cerrar, contar):word>"
@@ -24,7 +25,8 @@ bp = guard(
 @says("Lo pidió. Falta que otra persona lo confirme.")
 def ask(uuid, word):
     box, act = own_box(uuid), Act(word)
-    form = AskEarlyClosingForm() if is_early_closing(box, act) else AskForm()
+    kind = AskEarlyClosingForm if is_early_closing(box, act) else AskForm
+    form = kind.changing(box, versions.as_version)
     if form.validate_on_submit() and form.carries_out(
         two_person.request, box, act, current_account(), form.reason.data or ""
     ):
@@ -54,9 +56,11 @@ def confirm(uuid, word):
 
 @bp.post(f"/{ACT}/retirar")
 @allows(WRITERS)
-@says("Retiró el pedido.")
+@says("Retiró la petición.")
 def withdraw(uuid, word):
-    two_person.withdraw(own_box(uuid), Act(word), current_account())
+    box, act = own_box(uuid), Act(word)
+    versions.require_seen(box.act(act) or box, changed=box)
+    two_person.withdraw(box, act, current_account())
     db.session.commit()
     return redirect(url_for("ballots_acts.ask", uuid=uuid, word=word))
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 
 from flask import current_app, g, request
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import inspect, or_, select, update
+from sqlalchemy import and_, inspect, or_, select, true, update
 
 from participa.core import clock, spanish
 from participa.core.audit import AuditEntry, name_of
@@ -53,6 +53,11 @@ def of(record: Any) -> str:
     return fingerprint(values)
 
 
+def as_version(record: Any) -> dict[str, Any]:
+    """For a form whose fields are no values of the record: it stands on the whole row."""
+    return {"version": of(record)}
+
+
 def lock(record: Any) -> None:
     """Keep other transactions from changing the row until this one ends, and read everything again.
 
@@ -68,14 +73,31 @@ def lock(record: Any) -> None:
 def as_seen(record: Record) -> Record:
     """The record, locked; raises StalePage unless the page showed it as it is now."""
     lock(record)
+    return require_seen(record)
+
+
+def is_as_shown(record: Any, shown: str) -> bool:
+    """Whether the record, which is locked, still has this fingerprint."""
+    lock(record)
+    return of(record) == shown
+
+
+def require_seen(record: Record, changed: Any = None) -> Record:
+    """The record; raises StalePage unless the page showed it as it is now.
+
+    For an act that locks another row first. `changed` is the record whose last change is told.
+    """
     if request.form.get(FIELD, "") != of(record):
-        raise StalePage(f"{last_change(record)} {REPEAT}")
+        raise StalePage(f"{last_change(changed or record)} {REPEAT}")
     return record
 
 
-def last_change(record: Any) -> str:
-    """Who changed the record last, when and how, with the reason; for whoever saw it before."""
-    entry = last_entry(name_of(record))
+def last_change(record: Any, with_parts: bool = True) -> str:
+    """Who changed the record last, when and how, with the reason; for whoever saw it before.
+
+    Without its parts, if the page showed none of them.
+    """
+    entry = last_entry(name_of(record), with_parts)
     if entry is None:
         return "Esto cambió después de que usted abrió la página."
     is_own = entry.actor == g.get("actor")
@@ -87,10 +109,12 @@ def last_change(record: Any) -> str:
     )
 
 
-def last_entry(name: str) -> AuditEntry | None:
-    """The newest entry of the audit trail on this record, or on it as a part of another one."""
-    is_part = AuditEntry.details["part"].as_string() == name
-    entries = select(AuditEntry).where(or_(AuditEntry.subject == name, is_part))
+def last_entry(name: str, with_parts: bool = True) -> AuditEntry | None:
+    """The newest act that changed this record, or changed it as a part of another one."""
+    part = AuditEntry.details["part"].as_string()
+    is_it = and_(AuditEntry.subject == name, true() if with_parts else part.is_(None))
+    changes = AuditEntry.action.not_in(installation().audit_words.looks)
+    entries = select(AuditEntry).where(or_(is_it, part == name), changes)
     return db.session.scalar(entries.order_by(AuditEntry.number.desc()).limit(1))
 
 

@@ -138,7 +138,11 @@ def proposals(code):
     rows = select(Proposal).filter_by(call_id=call.id)
     listing = LIST.listing(rows, selectinload(Proposal.merged_topic))
     page = render_template(
-        "topics_moderation/proposals.html", form=form, call=call, listing=listing
+        "topics_moderation/proposals.html",
+        form=form,
+        call=call,
+        listing=listing,
+        has_pending=any(proposal.is_pending for proposal in listing.rows),
     )
     return page, form.status
 

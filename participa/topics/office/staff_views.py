@@ -11,7 +11,7 @@ from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.exports import check_format
 from participa.channels.flow import Stage
-from participa.channels.forms import ActForm, ClosingForm, ReopenForm
+from participa.channels.forms import ActForm, ClosingForm, ReopenForm, moments_of
 from participa.channels.listing import rules, visible_rows
 from participa.channels.wording import early_closing, when
 from participa.citizens import coverage
@@ -68,7 +68,7 @@ def index():
 
 @bp.route("/nueva", methods=["GET", "POST"])
 @allows(WRITERS)
-@says("Creó el borrador.")
+@says("Guardó el borrador.")
 def create():
     form = CallForm.creating(lambda made: url_for("topics_staff.show", code=made.code))
     form.offer(current_account())
@@ -138,13 +138,15 @@ def publish(code):
 @says("Cerró la convocatoria.")
 def close(code):
     call = access.own(TopicCall, code=code)
-    form = ClosingForm.changing(call, lambda call: {"version": call.version}, record=call)
+    form = ClosingForm.changing(call, moments_of, record=call)
     if form.validate_on_submit() and form.carries_out(
         service.close, call, current_account(), form.given_reason
     ):
         db.session.commit()
         return redirect(url_for("topics_staff.show", code=code))
-    return render_template("topics_staff/close.html", form=form, call=call), form.status
+    why_not = service.why_not_closed(call)
+    page = render_template("topics_staff/close.html", form=form, call=call, why_not=why_not)
+    return page, form.status
 
 
 @bp.route("/<code>/reabrir", methods=["GET", "POST"])
@@ -152,13 +154,15 @@ def close(code):
 @says("Reabrió la convocatoria.")
 def reopen(code):
     call = access.own(TopicCall, code=code)
-    form = ReopenForm.changing(call, lambda call: {"version": call.version})
+    form = ReopenForm.changing(call, moments_of)
     if form.validate_on_submit():
         when, why = form.closes_at.moment, form.reason.data
         if form.carries_out(service.reopen, call, current_account(), when, why):
             db.session.commit()
             return redirect(url_for("topics_staff.show", code=code))
-    return render_template("topics_staff/reopen.html", form=form, call=call), form.status
+    why_not = service.why_not_reopened(call)
+    page = render_template("topics_staff/reopen.html", form=form, call=call, why_not=why_not)
+    return page, form.status
 
 
 @bp.post("/<code>/duplicar")

@@ -7,6 +7,7 @@ from participa.core.db import db
 from participa.core.editing import versions
 from tests.ballots import city
 from tests.staff.people import post
+from tests.visitor import field
 
 pytestmark = pytest.mark.one_engine
 
@@ -99,3 +100,21 @@ def test_a_box_that_takes_no_paper_says_so(staff, app):
     assert (
         "no recibe votos en papel" in staff("EDITOR").get(f"/gestion/urnas/{made.uuid}/papel").text
     )
+
+
+def test_a_conflict_of_two_counts_lists_only_what_differs(staff, app):
+    """A field left blank counts zero, so nothing and zero are the same."""
+    made = city.opened(BoxKind.CODES, allows_paper=True)
+    city.close(made)
+    address = f"/gestion/urnas/{made.uuid}/papel"
+    first, second = staff("EDITOR"), staff("EDITOR")
+    first.get(address), second.get(address)
+    token = {one: field(one.get(address), "csrf_token") for one in (first, second)}
+    counted = {"ballots": "0", "invalid": "0"}
+    first.post(address, data={"csrf_token": token[first], "note": "Contó Ana"} | counted)
+    refused = second.post(
+        address, data={"csrf_token": token[second], "note": "Contó Luz"} | counted
+    )
+    table = refused.text.partition("Lo que está guardado ahora")[2].partition("</table>")[0]
+    assert "Contó Ana" in table
+    assert "(nada)" not in table

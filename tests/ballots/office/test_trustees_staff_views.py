@@ -106,7 +106,7 @@ def test_a_trustee_is_taken_out_before_the_opening(staff, page):
     first = db.session.query(BoxTrustee.id).order_by(BoxTrustee.position).first().id
     post(editor, page, f"{page}/{first}/quitar")
     assert names() == ["Custodia 2"]
-    assert post(editor, page, f"{page}/{first}/quitar").status_code == 404
+    assert post(editor, page, f"{page}/{first}/quitar").status_code == 410
 
 
 def test_the_trustees_of_an_open_box_stay(staff, app):

@@ -9,6 +9,7 @@ from participa.ballots.models import Act, BallotBox, BoxKind, BoxState, TwoPerso
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.jobs.jobs import Job
 from tests.ballots import city
 from tests.staff.people import post
@@ -156,11 +157,12 @@ def test_asking_too_early_says_what_is_missing(elena, app):
     page = elena.get(f"{show(made)}/abrir").text
     assert "al menos 10 tarjetas (hay 3)" in page
     assert "Pedir la apertura</button>" not in page
-    refused = post(elena, show(made), f"{show(made)}/abrir", reason="Ya es hora")
+    shown = versions.fingerprint(versions.as_version(made.box))
+    refused = post(elena, show(made), f"{show(made)}/abrir", reason="Ya es hora", shown=shown)
     assert refused.status_code == 422
     assert "Para abrir falta: quién usará el resultado y para qué" in refused.text
     for word in ("cerrar", "contar"):
-        assert post(elena, show(made), f"{show(made)}/{word}").status_code == 422
+        assert post(elena, show(made), f"{show(made)}/{word}", shown=shown).status_code == 422
     assert db.session.query(TwoPersonAct).count() == 0
 
 
@@ -289,4 +291,26 @@ def test_who_only_reads_asks_for_nothing(staff, app, role):
     for part in ("/abrir", "/abrir/confirmar", "/abrir/retirar", "/contar/otra-vez"):
         sent = visitor.post(show(made) + part, data={"csrf_token": token})
         assert sent.status_code == 403, part
+    assert db.session.query(TwoPersonAct).count() == 0
+
+
+def test_a_second_click_on_asking_is_no_request_of_somebody_else(elena, app):
+    made = city.draft(BoxKind.CODES)
+    address = f"{show(made)}/abrir"
+    sent = {"csrf_token": field(elena.get(address), "csrf_token"), "reason": ""}
+    assert [elena.post(address, data=sent).status_code for _ in range(2)] == [302, 302]
+    assert db.session.query(TwoPersonAct).count() == 1
+
+
+def test_nobody_asks_for_the_opening_of_a_box_that_changed_meanwhile(elena, beto, app):
+    made = city.draft(BoxKind.CODES)
+    address = f"{show(made)}/abrir"
+    sent = {"csrf_token": field(elena.get(address), "csrf_token"), "reason": ""}
+    change = field(beto.get(f"{show(made)}/preguntas"), "csrf_token")
+    question = made.box.questions[0].id
+    gone = f"{show(made)}/preguntas/{question}/quitar"
+    assert beto.post(gone, data={"csrf_token": change}).status_code == 302
+    refused = elena.post(address, data=sent)
+    assert refused.status_code == 409
+    assert "«Quitó una pregunta de la urna»" in refused.text
     assert db.session.query(TwoPersonAct).count() == 0

@@ -264,7 +264,7 @@ def test_closing_and_reopening_with_a_reason_leave_their_trace(staff, client, ma
     post(editor, f"{SHOW}/cerrar", reason="Se inundó la sede")
     assert "Esta convocatoria cerró" in client.get(f"/temas/{CODE}").text
     again = post(editor, f"{SHOW}/cerrar", reason="Se inundó la sede")
-    assert (again.status_code, "Solo se cierra una" in again.text) == (422, True)
+    assert (again.status_code, "ya está cerrada." in again.text) == (409, True)
     late = {"closes_at": "2020-01-01T10:00", "reason": "Llovió"}
     refused = post(editor, f"{SHOW}/reabrir", **late)
     assert refused.status_code == 422
@@ -363,7 +363,7 @@ def test_a_call_that_was_answered_after_its_reopening_does_not_open_a_third_time
     client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
     post(editor, f"{SHOW}/cerrar", reason="Llovió")
     refused = post(editor, f"{SHOW}/reabrir", **again)
-    assert refused.status_code == 422
+    assert refused.status_code == 409
     assert "ya se reabrió una vez" in refused.text
 
 
