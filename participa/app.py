@@ -145,6 +145,7 @@ def staff_navigation(channels: Sequence[ChannelType]) -> tuple[NavigationItem, .
     return (
         ("pages_staff.home", "Hoy", EVERYONE),
         *((channel.staff_index, channel.staff_label, READERS) for channel in channels),
+        ("cases_staff.index", "Preguntas", READERS),
         ("plan_staff.board", "Plan", READERS),
         ("staff_jobs.index", "Trabajos", EVERYONE),
         ("staff_offices.index", "Dependencias", READERS),

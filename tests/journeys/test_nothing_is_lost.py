@@ -41,7 +41,7 @@ def test_a_long_text_outlives_signing_out_in_another_tab(desktop):
     enter(desktop)
     desktop.get_by_role("heading", name="Siga donde iba").wait_for()
     desktop.get_by_role("button", name="Enviarlo ahora").click()
-    assert "Creó el borrador." in desktop.locator(".note.done").inner_text()
+    assert "Guardó el borrador." in desktop.locator(".note.done").inner_text()
     assert desktop.locator("h1").inner_text() == "¿Qué temas trae su barrio?"
     desktop.goto(f"{desktop.url.partition('?')[0]}/cambiar")
     assert desktop.locator("textarea[name=why]").input_value() == WHY.strip()
