@@ -31,7 +31,7 @@ START_SECONDS = 180  # a busy machine
 STOP_SECONDS = 60
 WAIT_MS = 30_000
 BROUGHT = ("/papeletas", "/sobre-usted")  # what a page of a box sends by itself
-BOX_TO_TRY = "¿Abrir las bibliotecas los domingos? (ejemplo)"
+BOX_TO_TRY = "¿Abrir las bibliotecas los domingos?"
 
 
 @pytest.fixture(scope="session")

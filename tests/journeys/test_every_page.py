@@ -23,7 +23,7 @@ OF_ONE_SHAPE = {VISITOR: 16, "administrador": 6}
 FILE = re.compile(r"\.(csv|xlsx|ods|json|zip|ics|pdf|png|svg|bel|txt|xml|js|py)$")
 LEAVES = "/salir"
 HEAVIEST_FORM = 30_000
-MOST_REQUESTS = 4
+MOST_REQUESTS = 5
 MAIN_BUTTON = 44
 PROBE = """() => {
   const seen = [...document.querySelectorAll('a,button,input:not([type=hidden]),select,summary')]
