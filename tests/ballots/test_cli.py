@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from datetime import date
 
 import pytest
 from click.testing import CliRunner
@@ -24,6 +25,7 @@ from participa.belenios import (
     trustees,
 )
 from participa.belenios.groups import BELENIOS_2048
+from participa.core import clock, spanish
 from tests.belenios.builders import (
     CODES,
     SECRETS,
@@ -138,7 +140,8 @@ def test_a_registrar_adds_to_each_card_the_digits_of_a_second_vote(run, tmp_path
     assert "Entregue solo padron.json y segundas.json. El segundo no se publica." in told.output
     sheet = (tmp_path / "a" / "tarjetas.html").read_text(encoding="utf-8")
     assert sheet.count(f">{HOST}/q/7K3F-2QXM<") == 3
-    assert sheet.count("Se vota hasta el 20 de diciembre de 2026, 5:00 p. m.") == 3
+    closes = spanish.moment(clock.at_city(date(2026, 12, 20), 17))
+    assert sheet.count(f"Se vota hasta el {closes}") == 3
     printed = re.findall(r"Para cambiar su voto: <b>(\d{3} \d{3})</b>", sheet)
     assert len(printed) == 3
     codes = credentials.read_codes((tmp_path / "a" / "codigos.csv").read_bytes())

@@ -428,7 +428,7 @@ class AtThePage:
 
     def enter(self, page, box: str) -> None:
         give_key(page, box, self.name, self.public)
-        assert self.mark in page.locator("table").inner_text()
+        assert self.mark in page.locator("table").first.inner_text()
 
     def sign(self, paper: Path) -> Path:
         assert self.name in self.desk.read_document(self.key, paper)

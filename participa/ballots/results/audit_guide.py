@@ -75,7 +75,7 @@ def verification_recipes(box: BallotBox) -> Iterator[Recipe]:
     verifier = program(VERIFIER)
     proofs = links.absolute(url_for("ballots.opening_proofs", uuid=box.uuid))
     is_opened = opening_file.digest(box) is not None
-    fetch_proofs = (f"wget {proofs}",) if is_opened else ()
+    fetch_proofs = (f"wget {proofs} -O refuerzo.json",) if is_opened else ()
     with_proofs = f"{name} --refuerzo refuerzo.json" if is_opened else name
     earlier = f"--snapshot antes/{name} --head {minutes_head(box)}"
     yield Recipe(

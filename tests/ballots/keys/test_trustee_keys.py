@@ -3,11 +3,12 @@
 import json
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from participa.ballots import queries
 from participa.ballots.keys import trustee_keys
 from participa.ballots.models import BoxKind, BoxTrustee
+from participa.ballots.roles import RoleAcceptance
 from participa.belenios import trustees
 from participa.belenios.groups import BELENIOS_2048, RFC_3526_2048
 from participa.core.audit import AuditEntry
@@ -108,6 +109,8 @@ def test_numbers_follow_the_places_in_the_archive_also_after_one_left(made, edit
         (2, "Universidad"),
     ]
     made.secrets = (SECRETS[1], THIRD)
+    db.session.execute(delete(RoleAcceptance))
+    city.accept_roles(made)
     made.box.allows_paper = False
     city.opening.open_box(made.box, editor)
     made.box.minimum_ballots = 0

@@ -118,14 +118,14 @@ def test_cards_come_as_a_pdf(staff, page):
     file = make_cards(staff("EDITOR"), page, way="pdf")
     assert file.mimetype == "application/pdf"
     assert file.headers["Cache-Control"] == "no-store"
-    assert len(PdfReader(io.BytesIO(file.data)).pages) == 1
+    assert len(PdfReader(io.BytesIO(file.data)).pages) == 3
 
 
 def test_cards_print_the_short_address_and_until_when_one_votes(staff, page, made):
-    text = make_cards(staff("EDITOR"), page, number="5").text
-    assert text.count('<div class="sheet">') == 2, "four to a sheet"
-    assert text.count(f'<p class="where">{links.readable(made.box.code)}</p>') == 5
-    assert text.count(f"Se vota hasta el {spanish.moment(made.box.closes_at)}") == 5
+    text = make_cards(staff("EDITOR"), page).text
+    assert text.count('<div class="sheet">') == 3, "four to a sheet"
+    assert text.count(f'<p class="where">{links.readable(made.box.code)}</p>') == 10
+    assert text.count(f"Se vota hasta el {spanish.moment(made.box.closes_at)}") == 10
     assert "Para cambiar su voto" not in text
 
 
@@ -148,7 +148,7 @@ def test_where_a_vote_can_be_changed_each_card_has_its_digits_apart_from_the_qr(
         assert heading == ["enlace", "para_cambiar_su_voto"]
         assert not [row for row in rows if row[1] in row[0]]
         printed = [(row[1][:3], row[1][3:]) for row in rows]
-    assert len(set(printed)) == 4
+    assert len(set(printed)) == 10
     for table in db.metadata.sorted_tables:
         rows = str(db.session.execute(table.select()).all())
         assert not any("".join(one) in rows for one in printed), table.name

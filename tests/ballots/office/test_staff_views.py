@@ -467,5 +467,6 @@ def without_what_is_its_own(page: str, box: BallotBox) -> str:
     page = re.sub(r"<svg.*?</svg>", "", page, flags=re.DOTALL)
     for word in (box.uuid, box.code, codes.show(box.code)):
         page = page.replace(word, "…")
+    page = re.sub(r"/urna/papel/[\w.-]+", "…", page)
     hidden = r"name=\"(csrf_token|shown|creation|about)\" value=\"[^\"]+\""
     return re.sub(rf"[\w+/]{{43}}|/\d+|{hidden}", "…", page)

@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from participa.ballots.models import BoxBallot, BoxKind, PaperKind, QuestionKind, SealedPaper
 from participa.ballots.public import pages
-from participa.ballots.roll import enrolment
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.voting import casting, second_vote, tracker_search
 from participa.belenios import credentials
@@ -524,8 +523,7 @@ def state(client, made, voter=0, body=None):
 
 def test_a_code_is_told_what_it_can_do_before_anybody_answers_with_it(client, app):
     made = city.opened(BoxKind.CODES)
-    enrolment.void(made.box, city.officials()[0], [made.holders[1].public])
-    db.session.commit()
+    city.void(made, 1)
     assert state(client, made) == ("new", "")
     made.cast(0, YES)
     assert state(client, made) == ("used", casting.ALREADY)

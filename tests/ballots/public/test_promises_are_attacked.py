@@ -81,7 +81,7 @@ ATTACKS = {
         "ballots/public/test_results_views.py",
         "test_nothing_is_told_before_the_end",
     ),
-    "se necesitan dos personas": (
+    "exige dos personas": (
         "ballots/lifecycle/test_two_person.py",
         "test_two_accounts_that_may_be_one_person_do_not_open_a_box",
     ),

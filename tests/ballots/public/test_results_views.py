@@ -228,6 +228,7 @@ def test_the_commands_of_the_page_work_as_they_stand(app, client, desk, belenios
     city.finish(made)
     files = desk / "files"
     (files / "archivo.bel").write_bytes(made.archive)
+    (files / "refuerzo.json").write_bytes(client.get(f"/urna/{made.uuid}/refuerzo.json").data)
     verifier = audit_guide.program(audit_guide.VERIFIER)
     body = installation(app).assets_by_address[verifier.address].body
     (files / verifier.address.rpartition("/")[2]).write_bytes(body)
