@@ -48,8 +48,11 @@
     if (submitter?.name === "confirm" || "final" in target.dataset) noteSending(target);
   });
   if (one(".problem")) ofTab.remove(SENDING); // it was not taken
-  const tab = ofTab.read(TAB) || Math.random();
-  ofTab.write(TAB, tab);
+  const tab = () => { // only where a draft is stored: elsewhere nothing is
+    const known = ofTab.read(TAB) || Math.random();
+    ofTab.write(TAB, known);
+    return known;
+  };
 
   const receipt = one("[data-receipt]");
   if (receipt) {
@@ -288,7 +291,7 @@
       if (!isStored || isSent || isOver() || !isAnsweredWhole(steps[0])) return false;
       const values = storable().map((field) => (isTick(field) ? [field.name, field.value, field.checked] : [field.name, field.value]));
       const orders = rankings.map(({ name, order }) => [name, order]);
-      return storage.write(draftKey, { orders, values, tab, token: token() });
+      return storage.write(draftKey, { orders, values, tab: tab(), token: token() });
     }
     function restore({ orders, values, token: stored }) {
       for (const [name, order] of orders) {
@@ -446,7 +449,7 @@
       storage.remove(draftKey);
       draft = null;
     }
-    if (draft && draft.tab !== tab && wasSent()) draft = null; // of somebody else
+    if (draft && draft.tab !== tab() && wasSent()) draft = null; // of somebody else
     if (draft?.order) draft.orders = rankings.map(({ name }) => [name, draft.order]); // of the first version of this script
     if (draft?.orders && draft.values && !controls(form).some((field) => isTick(field) && field.checked)) {
       restore(draft);

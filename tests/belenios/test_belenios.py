@@ -229,7 +229,7 @@ def open_with_our_command(folder: Path, file: Path) -> list[bytes]:
     words = ["decrypt", "--key", f"{folder}/llave", "--archive", str(file), "--out"]
     done = CliRunner().invoke(cli.urna, [*words, f"{folder}/parte"])
     assert done.exit_code == 0, done.output
-    return (folder / "parte").read_bytes().splitlines()
+    return (folder / "parte").read_bytes().splitlines()[:2]  # the third is for refuerzo.json
 
 
 def written_by_us(whole: bytes) -> bytes:

@@ -377,8 +377,8 @@ def enrol(page, box: str, folder: Path, sound) -> list[str]:
 def accept_role(page, box: str, keeper, folder: Path, sound) -> None:
     """A trustee reads the role at their own link, signs its paper at home, and brings it back."""
     page.goto(f"{box}/custodios")
-    page.get_by_text(f"Enlace para {keeper.name}").click()
     row = page.get_by_role("row", name=f"{keeper.name} Custodio")
+    row.get_by_text(f"Enlace para {keeper.name}").click()
     page.goto(urlsplit(row.locator(".print").inner_text()).path)
     sound(page)
     with page.expect_download() as download:

@@ -20,7 +20,7 @@ RIGHT, WRONG = "482173", "482174"
 @pytest.fixture
 def box(app):
     """A box in which a later vote replaces an earlier one; its first card says 482 173."""
-    made = city.draft(BoxKind.CODES, takes_last=True)
+    made = city.draft(BoxKind.CODES, allows_paper=False, takes_last=True)
     city.give_second_parts(made, RIGHT)
     return city.open_now(made)
 
@@ -189,7 +189,7 @@ def test_cards_from_before_the_digits_replace_their_ballot_as_they_did(app):
 
 
 def test_a_card_without_digits_among_others_that_have_them_votes_as_before(app):
-    made = city.draft(BoxKind.CODES, takes_last=True)
+    made = city.draft(BoxKind.CODES, allows_paper=False, takes_last=True)
     city.give_second_parts(made, RIGHT, voters=(0,))
     city.open_now(made)
     again(made, vote=YES, voter=1)
