@@ -7,7 +7,12 @@ from participa.staff.models import Role
 from tests.house.test_guards import is_guarded
 from tests.visitor import field
 
-ENDS_THE_SESSION = {"security.logout", "staff_account.end_others"}
+# What would take away by what the rest is entered: the session, and the second factor.
+ENDS_THE_SESSION = {
+    "security.logout",
+    "staff_account.end_others",
+    "staff_account.remove_second_factor",
+}
 GONE = {404, 409, 410}
 UNKNOWN = "ZZZZ9999"
 

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import BinaryIO
 from urllib.parse import quote
 
-from flask import Response, has_app_context, stream_with_context
+from flask import Response, current_app, has_app_context, stream_with_context
 from werkzeug.wsgi import FileWrapper
 
-from participa.core.installation import installation
+from participa.core.installation import KEY, installation
 from participa.core.tables import csv_format, json_format, xlsx_format
 from participa.core.tables.cells import Column, Table, dictionary
 
@@ -77,7 +77,8 @@ def download(table: Table, format: str, filename: str) -> Response:
 
 def honest(table: Table) -> Table:
     """The table; in a demonstration with a column and a note that say that it is an example."""
-    if not (has_app_context() and installation().settings.demo):
+    is_installed = has_app_context() and KEY in current_app.extensions
+    if not (is_installed and installation().settings.demo):
         return table
     note = f"{table.note} {EXAMPLE_NOTE}".strip()
     rows = ((*row, True) for row in table.rows)
