@@ -55,7 +55,7 @@ def test_the_home_page_shows_a_year_closed_and_one_under_way(story, client):
     decided = page.partition("Lo que la gente ya decidió")[2]
     assert decided.index("en 2026?") < decided.index("¿Aprueba el plan de mejora?")
     assert decided.index("¿Aprueba el plan") < decided.index("en 2024?")
-    for outcome in ("Lo más escogido: Sí, con 5 de 7 papeletas.", "Entran a la agenda «"):
+    for outcome in ("Lo más escogido: Sí, con 8 de 10 papeletas.", "Entran a la agenda «"):
         assert outcome in decided
     assert "<b>Proponer temas</b>" in page
     assert "<b>Votar</b>" in page

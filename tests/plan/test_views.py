@@ -51,7 +51,10 @@ def test_without_a_plan_the_board_says_what_will_be_there(client):
 
 def test_the_board_says_in_words_how_the_tasks_stand(client, city):
     page = client.get("/plan")
-    assert "1 acción y 4 tareas: 1 cumplida, 1 en curso, 1 vencida y 1 sin iniciar." in page.text
+    assert (
+        "1 acción y 4 tareas: 1 cumplida fuera de término, 1 en curso, 1 vencida y 1 sin iniciar."
+        in page.text
+    )
     assert "Cumplida fuera de término" in page.text
     assert "1 de 2 (50 %)" in page.text
     assert "Aún sin medición" in page.text

@@ -71,7 +71,8 @@ def paper_form(box: BallotBox) -> PaperForm:
         labels = [BLANK] * question.has_blank + list(question.answers)
         names = [f"q{question.position}_{slot}" for slot in range(len(labels))]
         fields |= {
-            name: people_field(label, Optional()) for name, label in zip(names, labels, strict=True)
+            name: people_field(label, SometimesNeeded(), Optional())
+            for name, label in zip(names, labels, strict=True)
         }
         slots.append(tuple(names))
     form_class = cast(
