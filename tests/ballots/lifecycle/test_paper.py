@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from participa.ballots.lifecycle import paper, two_person
-from participa.ballots.lifecycle.two_person import RequesterMayNotConfirm
+from participa.ballots.lifecycle.two_person import ConfirmerRefused
 from participa.ballots.models import Act, BallotBox, BoxKind, HandCount, QuestionKind
 from participa.ballots.results import counting, hand_counts
 from participa.channels.lifecycle import NotReady
@@ -49,7 +49,7 @@ def test_it_counts_only_when_another_person_confirms(box, people):
     db.session.commit()
     assert box.paper is None
     assert hand_counts.lacks_paper(box)
-    with pytest.raises(RequesterMayNotConfirm, match="se necesitan dos personas"):
+    with pytest.raises(ConfirmerRefused, match="Se necesitan dos personas"):
         paper.confirm(box, one)
     db.session.rollback()
     paper.confirm(box, other)
