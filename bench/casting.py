@@ -21,14 +21,15 @@ from bench.client import Connection, by_number
 from bench.installations import KEY, Database, Unanswered
 from participa.app import create_app
 from participa.ballots import snapshots
-from participa.ballots.keys import trustee_keys
+from participa.ballots.keys import role_acceptance, trustee_keys
 from participa.ballots.lifecycle import closing, opening, service
 from participa.ballots.models import BallotBox, BoxBallot, BoxKind, QuestionKind
 from participa.ballots.results import counting
+from participa.ballots.roles import roles_of
 from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting
-from participa.belenios import ballot, credentials, trustees
+from participa.belenios import ballot, credentials, signatures, trustees
 from participa.belenios.canonical import write
 from participa.belenios.credentials import Credential
 from participa.config import Settings
@@ -103,9 +104,12 @@ def prepared(base: Database, settings: Settings, voters: int, label: BoxKind) ->
     service.ask(box, by, QuestionKind.ONE, FIVE.text, FIVE.answers, has_blank=False)
     holders = credentials.make(voters, box.uuid)
     if label is BoxKind.VERIFIABLE:
-        for number in (1, 2):
-            public = trustees.make(trustee_keys.GROUP, trustee_keys.GROUP.random()).record()
+        secrets = [trustee_keys.GROUP.random() for _ in range(2)]
+        for number, secret in enumerate(secrets, start=1):
+            public = trustees.make(trustee_keys.GROUP, secret).record()
             trustee_keys.add(box, by, f"Custodia {number}", write(public))
+        for role, secret in zip(roles_of(box), secrets, strict=False):  # the last: registrar
+            role_acceptance.accept(role, signatures.sign(secret, role.paper))
     db.session.commit()
     begun = time.process_time()
     enrolment.enrol(box.id, enrolment.members(credentials.public_roll(holders), jobs.Progress(0)))
