@@ -35,6 +35,7 @@ from participa.belenios.archive import Chain
 from participa.belenios.credentials import Credential
 from participa.belenios.election import Election
 from participa.belenios.groups import BELENIOS_2048
+from participa.belenios.verdict import UNPROVED
 
 UUID = "PTcSwkQpEZTh7i"
 MOMENT = 1_700_000_000
@@ -134,7 +135,7 @@ def spent(command: list[str], folder: Path) -> Spent:
         time.sleep(LOOK_EVERY)
         pid, status, used = os.wait4(process.pid, os.WNOHANG)
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in {0, UNPROVED}:
         raise Unanswered(f"{command[0]} ended with {process.returncode}")
     return Spent(used.ru_utime + used.ru_stime, most)
 
