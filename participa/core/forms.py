@@ -68,9 +68,8 @@ class Form(FlaskForm):
     leads_to: Callable[[Any], str] | None = None
     is_overtaken = False
     differences: tuple[Difference, ...] = ()
-    typed_apart: tuple[
-        tuple[str, str], ...
-    ] = ()  # label and text of what no stored value answers to
+    # Label and text of what no stored value answers to.
+    typed_apart: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def changing(

@@ -384,11 +384,16 @@ def test_a_mistake_voids_no_card(run, tmp_path, given, words):
     assert sorted(path.name for path in tmp_path.iterdir()) == before
 
 
-def test_anybody_can_have_the_page_of_the_trustees_written(run, tmp_path):
-    told = run("urna", "trustees", "--out", "custodios.html")
+@pytest.mark.parametrize(
+    ("word", "page"),
+    [("trustees", browser_files.TRUSTEES), ("registrar", browser_files.REGISTRAR)],
+    ids=["trustees", "registrar"],
+)
+def test_anybody_can_have_the_pages_without_network_written(run, tmp_path, word, page):
+    told = run("urna", word, "--out", "pagina.html")
     assert told.exit_code == 0, told.output
-    written = (tmp_path / "custodios.html").read_bytes()
-    assert written == browser_files.TRUSTEES.read_bytes()
+    written = (tmp_path / "pagina.html").read_bytes()
+    assert written == page.read_bytes()
     assert canonical.hex_digest(written) in told.output
 
 

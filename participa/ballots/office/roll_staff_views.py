@@ -8,6 +8,7 @@ from participa.ballots.lifecycle import opening
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.office.staff_forms import RollForm
 from participa.ballots.office.staff_views import own_box
+from participa.ballots.results import audit_guide
 from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import snapshot_of
 from participa.belenios import canonical
@@ -50,6 +51,7 @@ def index(uuid):
         box=box,
         job=job,
         is_working=job is not None and not job.is_over,
+        registrars_page=audit_guide.program(audit_guide.REGISTRAR),
         looks=progress.LOOKS,
         words=progress.words,
         credentials=queries.cards(box).made,

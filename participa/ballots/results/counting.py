@@ -238,8 +238,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     partials = partials_of(box, election)
     if owner in partials:
         raise Refused(f"El custodio {owner} ya entregó su parte.", "file")
-    partials[owner] = partial
-    counts = _counts_of_all(box, election, totals, partials)
+    counts = _counts_of_all(box, election, totals, partials, partial)
     box.touch()
     end = _add_partial(box, end, owner, first.strip(), third.strip())
     audit.record("ballots.partial_received", box, by, trustee=owner)
@@ -253,26 +252,26 @@ def _counts_of_all(
     box: BallotBox,
     election: Election,
     totals: Totals,
-    partials: dict[int, PartialDecryption],
+    stored: dict[int, PartialDecryption],
+    new: PartialDecryption,
 ) -> list[list[int]] | None:
     """The counts once every trustee has decrypted, else None.
 
-    Raises Refused if the parts do not give a count: a proved one always fits, so the message names
-    the trustees whose stored part has no proof.
+    `new` is proved. Raises Refused if the parts do not give a count: a proved one always fits, so
+    the message names the trustees whose stored part has no proof; or all who have a stored part,
+    if a record was altered.
     """
-    if len(partials) < len(box.trustees):
+    if len(stored) + 1 < len(box.trustees):
         return None
     try:
-        return tally.counts(election, totals, list(partials.values()), tallied_ballots(box))
+        return tally.counts(election, totals, [*stored.values(), new], tallied_ballots(box))
     except Malformed:
-        unproved = [
-            trustee.name
-            for number, trustee in enumerate(box.trustees, start=1)
-            if trustee.opening_proof is None and number in partials
-        ]
+        earlier = [box.trustees[number - 1] for number in stored]
+        unproved = [trustee for trustee in earlier if trustee.opening_proof is None] or earlier
+        names = spanish.listed([trustee.name for trustee in unproved])
         raise Refused(
             "Las partes juntas no abren el total. No se recibió nada. Está sin comprobar la parte "
-            f"que ya estaba, de {spanish.listed(unproved)}. Dígalo en el acta y avise a soporte.",
+            f"que ya estaba, de {names}. Dígalo en el acta y avise a soporte.",
             "file",
         ) from None
 

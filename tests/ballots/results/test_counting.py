@@ -470,7 +470,9 @@ def test_parts_of_before_the_proofs_that_do_not_fit_are_named_and_nothing_is_app
     voted.box.trustees[0].opening_proof = None
     db.session.commit()
     height = kinds(voted)
-    with pytest.raises(Refused, match="Está sin comprobar la parte que ya estaba, de Custodia 1"):
+    with pytest.raises(
+        Refused, match="Está sin comprobar la parte que ya estaba, de Custodia 1\\. Dígalo"
+    ):
         deliver(voted, other)
     db.session.rollback()
     assert kinds(voted) == height
