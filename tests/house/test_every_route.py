@@ -1,5 +1,7 @@
 """Every route with every role: who is let in is what the view declares, and nothing else."""
 
+import re
+
 import pytest
 from werkzeug.routing import AnyConverter, FloatConverter, IntegerConverter
 
@@ -61,6 +63,14 @@ def verdict(app, rule, method, response, is_let_in: bool) -> str:
     return ""
 
 
+def is_dead_end(response) -> bool:
+    """Whether a page leaves its reader no way but the public home."""
+    if response.mimetype != "text/html":
+        return False
+    main = response.text.partition("<main")[2].partition("</main>")[0]
+    return re.findall(r'<a [^>]*href="([^"]*)"', main) == ["/"]
+
+
 def is_shut(response) -> bool:
     to_sign_in = response.status_code == 302 and "/gestion/entrar" in response.location
     return response.status_code == 403 or to_sign_in
@@ -90,8 +100,11 @@ def test_a_role_enters_where_it_is_declared_and_nowhere_else(app, staff, role):
             is_let_in and rule.endpoint.startswith("security")
         ):
             continue
-        found = verdict(app, rule, method, ask(visitor, address, method, token), is_let_in)
+        response = ask(visitor, address, method, token)
+        found = verdict(app, rule, method, response, is_let_in)
         wrong += [f"{method} {address} {found}"] * bool(found)
+        leads_nowhere = address.startswith("/gestion") and is_dead_end(response)
+        wrong += [f"{method} {address} leads only to the public home"] * leads_nowhere
     assert wrong == [], "\n".join(wrong)
 
 
