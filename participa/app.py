@@ -17,7 +17,7 @@ from participa.cases import inbox as cases_inbox
 from participa.cases import staff_views as case_staff_views
 from participa.cases.follow import Follow
 from participa.channels import registry, sharing_staff_views
-from participa.channels.registry import ChannelType
+from participa.channels.registry import ChannelType, Feature
 from participa.citizens import audit_words as citizens_words
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
@@ -67,8 +67,9 @@ from participa.topics import channel as topics
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# The channels, in the order of the navigation.
+# The channels, in the order of the navigation, and the features that are none.
 CHANNELS: tuple[ChannelType, ...] = (topics.CHANNEL, ballots.CHANNEL)
+FEATURES: tuple[Feature, ...] = ()
 BLUEPRINTS = (
     citizens_views.bp,
     link_views.bp,
@@ -99,7 +100,7 @@ COMMANDS = (
     staff_cli.create_admin,
     plan_cli.import_plan,
     *pages_cli.COMMANDS,
-    *(command for channel in CHANNELS for command in channel.commands),
+    *(command for feature in (*CHANNELS, *FEATURES) for command in feature.commands),
 )
 # Rows that `migrate` inserts and that `purge` erases: a label, and a function that returns the
 # number of rows.
@@ -125,26 +126,26 @@ FOOTER: tuple[tuple[str, str], ...] = (
 )
 
 
-def measures_of(channels: Sequence[ChannelType]) -> tuple[Measure, ...]:
+def measures_of(features: Sequence[Feature]) -> tuple[Measure, ...]:
     """What a task of the plan may be measured by."""
-    of_channels = (measure for channel in channels for measure in channel.measures)
-    return (*report_measure.MEASURES, *of_channels)
+    of_features = (measure for feature in features for measure in feature.measures)
+    return (*report_measure.MEASURES, *of_features)
 
 
-def navigation(channels: Sequence[ChannelType]) -> tuple[tuple[str, str], ...]:
+def navigation(features: Sequence[Feature]) -> tuple[tuple[str, str], ...]:
     """Entries of the public header: endpoint and label."""
     return (
         ("plan.board", "Plan"),
-        *((channel.index, channel.label) for channel in channels),
+        *((feature.index, feature.label) for feature in features if feature.is_in_header),
         ("pages.menu", "Participa"),
     )
 
 
-def staff_navigation(channels: Sequence[ChannelType]) -> tuple[NavigationItem, ...]:
+def staff_navigation(features: Sequence[Feature]) -> tuple[NavigationItem, ...]:
     """Entries of the staff's header: endpoint, label, and the roles that see it."""
     return (
         ("pages_staff.home", "Hoy", EVERYONE),
-        *((channel.staff_index, channel.staff_label, READERS) for channel in channels),
+        *((feature.staff_index, feature.staff_label, READERS) for feature in features),
         ("cases_staff.index", "Preguntas", READERS),
         ("plan_staff.board", "Plan", READERS),
         ("staff_jobs.index", "Trabajos", EVERYONE),
@@ -154,19 +155,19 @@ def staff_navigation(channels: Sequence[ChannelType]) -> tuple[NavigationItem, .
     )
 
 
-def followed(channels: Sequence[ChannelType]) -> tuple[Follow, ...]:
+def followed(features: Sequence[Feature]) -> tuple[Follow, ...]:
     """The look-ups of «Consultar mi radicado», in the order in which they are tried."""
-    of_channels = [follow for channel in channels for follow in channel.follow]
-    return (*of_channels, case_follow.case, pages_queries.printed_link)
+    of_features = [follow for feature in features for follow in feature.follow]
+    return (*of_features, case_follow.case, pages_queries.printed_link)
 
 
-def pending_of(channels: Sequence[ChannelType]) -> tuple[Callable[[Account], Any], ...]:
+def pending_of(features: Sequence[Feature]) -> tuple[Callable[[Account], Any], ...]:
     """What waits for a member of the staff, in the order of the daily mail."""
-    return (cases_inbox.pending, *(channel.pending for channel in channels), plan_inbox.pending)
+    return (cases_inbox.pending, *(feature.pending for feature in features), plan_inbox.pending)
 
 
 def create_app(
-    settings: Settings | None = None, channels: Sequence[ChannelType] = CHANNELS
+    settings: Settings | None = None, features: Sequence[Feature] = (*CHANNELS, *FEATURES)
 ) -> Flask:
     """The application for these settings; by default, those of the environment variables."""
     settings = settings or config.from_environment(os.environ)
@@ -188,22 +189,22 @@ def create_app(
     )
     app.extensions["participa"] = Installation(
         settings,
-        seeds=SEEDS,
-        purges=PURGES,
-        staff_navigation=staff_navigation(channels),
-        channels=tuple(channels),
-        audit_words=audit_words.merged([*WORDS, *(channel.words for channel in channels)]),
-        notice_kinds={one.notice.purpose: one.notice for one in channels if one.notice},
-        case_sources=tuple(channel.cases for channel in channels if channel.cases),
-        pending=pending_of(channels),
-        followed=followed(channels),
-        slow_endings=tuple(ending for channel in channels for ending in channel.slow),
-        counted_prefixes=tuple(prefix for channel in channels for prefix in channel.untimed),
+        seeds=(*SEEDS, *(seed for feature in features for seed in feature.seeds)),
+        purges=(*PURGES, *(purge for feature in features for purge in feature.purges)),
+        staff_navigation=staff_navigation(features),
+        features=tuple(features),
+        audit_words=audit_words.merged([*WORDS, *(feature.words for feature in features)]),
+        notice_kinds={one.notice.purpose: one.notice for one in features if one.notice},
+        case_sources=tuple(feature.cases for feature in features if feature.cases),
+        pending=pending_of(features),
+        followed=followed(features),
+        slow_endings=tuple(ending for feature in features for ending in feature.slow),
+        counted_prefixes=tuple(prefix for feature in features for prefix in feature.untimed),
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
         settings=settings,
-        navigation=navigation(channels),
+        navigation=navigation(features),
         footer_links=FOOTER,
         is_here=is_here,
         help_address=help_address,
@@ -227,10 +228,10 @@ def create_app(
     queue.init_app(app)
     mail.init_app(app)
     health.init_app(app)
-    of_channels = [blueprint for channel in channels for blueprint in channel.blueprints]
-    for blueprint in dict.fromkeys([*BLUEPRINTS, *of_channels]):  # modules may share one
+    of_features = [blueprint for feature in features for blueprint in feature.blueprints]
+    for blueprint in dict.fromkeys([*BLUEPRINTS, *of_features]):  # modules may share one
         app.register_blueprint(blueprint)
-    measures.init_app(app, measures_of(channels))
+    measures.init_app(app, measures_of(features))
     return app
 
 

@@ -26,7 +26,6 @@ from participa.ballots.public import (
     views,
     wording,
 )
-from participa.ballots.snapshots import SNAPSHOTS
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.citizens.notices import NoticeKind
@@ -75,7 +74,6 @@ CHANNEL = ChannelType(
     plural="Urnas",
     model=BallotBox,
     address="uuid",
-    snapshots=SNAPSHOTS,
     blueprints=(
         views.bp,
         casting_views.bp,

@@ -33,7 +33,7 @@ class Installation:
     purges: tuple[Step, ...] = ()
     measures: dict[str, Any] = field(default_factory=dict)
     staff_navigation: tuple[Any, ...] = ()
-    channels: tuple[Any, ...] = ()
+    features: tuple[Any, ...] = ()
     audit_words: Any = None  # a staff.audit_words.AuditWords
     notice_kinds: Mapping[str, Any] = field(default_factory=dict)  # by purpose
     case_sources: tuple[Any, ...] = ()

@@ -45,7 +45,7 @@ def demo(context: click.Context, port: int, data: Path, reset: bool, password: s
     with app.app_context():
         fill(password)
         base = f"http://127.0.0.1:{port}"
-        notes = [row.demo_note(base) for row in registry.channels() if row.demo_note]
+        notes = [row.demo_note(base) for row in registry.features() if row.demo_note]
         db.session.remove()
         db.engine.dispose()  # the processes of the server open connections of their own
     print_addresses(app, port, password, "".join(notes))

@@ -51,7 +51,7 @@ def seed() -> None:
             *plan_example.strands(accounts["responsable"], accounts["administrador"]),
             *(
                 strand
-                for row in registry.channels()
+                for row in registry.features()
                 if row.example is not None
                 for strand in row.example(accounts["editor"], accounts["administrador"])
             ),

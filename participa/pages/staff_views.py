@@ -71,8 +71,8 @@ def open_lists(account: Account) -> list[OpenList]:
 
 def pending_of(account: Account) -> list[Pending]:
     """What an account may review or has to correct, beside the questions."""
-    of_channels = [item for row in registry.channels() for item in row.pending(account)]
-    return [*of_channels, *reports.pending(account)]
+    of_features = [item for row in registry.features() for item in row.pending(account)]
+    return [*of_features, *reports.pending(account)]
 
 
 def lines_due(account: Account) -> list[Line]:

@@ -102,11 +102,14 @@ def policies():
 
 def entries() -> dict[int, list[Entry]]:
     """Number of an item of the official menu → the links under it today."""
-    by_item: dict[int, list[Entry]] = {1: [], 5: [], 6: [], 8: []}
+    by_item: dict[int, list[Entry]] = {item.number: [] for item in official_menu.ITEMS}
     for row in registry.channels():
         for item in row.menu_items:
             by_item[item] += [Entry(card.name, card.url, card.state) for card in row.open_now()]
         by_item[row.menu_items[0]] += [Entry(card.name, card.url) for card in row.recent()]
+    for feature in registry.features():
+        for number, card in feature.menu():
+            by_item[number].append(Entry(card.name, card.url, card.state))
     if cases.public_answers():
         by_item[6].append(Entry("Preguntas con respuesta", url_for("pages.answers")))
     by_item[8] += [

@@ -12,7 +12,6 @@ from participa.topics.measures import MEASURES
 from participa.topics.models import TopicCall
 from participa.topics.office import moderation_staff_views, staff_views
 from participa.topics.public import follow, views
-from participa.topics.snapshots import SNAPSHOTS
 
 
 def share(call: TopicCall) -> Share:
@@ -53,7 +52,6 @@ CHANNEL = ChannelType(
     label="Temas",
     model=TopicCall,
     address="code",
-    snapshots=SNAPSHOTS,
     blueprints=(views.bp, staff_views.bp, moderation_staff_views.bp),
     door=Door(
         verb="Proponer temas",

@@ -99,7 +99,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("follow", "inbox", "staff_views"),
     ),
     "channels": (
-        ("phases", "promises", "ranking", "sharing"),
+        ("mentions", "phases", "promises", "ranking", "sharing"),
         ("models", "wording"),
         ("access", "inbox", "lifecycle", "moderation", "snapshots", "exports", "example"),
         ("forms",),

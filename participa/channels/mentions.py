@@ -1,0 +1,15 @@
+"""What one feature says about a record of another, which does not import it."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A line about a record: a list of attendance about an event, a meeting about a group."""
+
+    title: str
+    url: str = ""  # of its public page
+    state: str = ""  # in words
+    figures: tuple[tuple[str, str], ...] = ()  # a label and a value, already suppressed if small
+    staff_url: str = ""
+    minutes: tuple[str, ...] = field(default=())  # paragraphs for the minutes of an event
