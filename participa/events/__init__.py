@@ -1,0 +1,1 @@
+"""Where and when people meet: planning, public page, questions, commitments and minutes."""

@@ -1,0 +1,21 @@
+"""The acts on events in Spanish, for the audit trail."""
+
+from participa.staff.audit_words import AuditWords
+
+WORDS = AuditWords(
+    acts={
+        "events.created": "Creó un evento",
+        "events.changed": "Cambió un evento",
+        "events.published": "Convocó un evento",
+        "events.rescheduled": "Cambió la fecha de un evento",
+        "events.postponed": "Aplazó un evento",
+        "events.cancelled": "Canceló un evento",
+        "events.agenda_changed": "Cambió la agenda de un evento",
+        "events.sessions_changed": "Cambió las jornadas de un evento",
+        "events.people_changed": "Cambió los responsables de un evento",
+        "events.checked": "Marcó un paso de la lista de un evento",
+        "events.photograph_added": "Agregó una foto de un evento",
+        "events.photograph_removed": "Quitó una foto de un evento",
+        "events.support_attended": "Respondió una solicitud de apoyo",
+    },
+)

@@ -1,0 +1,156 @@
+"""The staff's acts on an event: plan, call, change its date, postpone, cancel, copy."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from participa.channels import lifecycle
+from participa.channels.lifecycle import NotReady
+from participa.channels.wording import hour
+from participa.core import audit, clock, codes, spanish
+from participa.core.errors import Refused
+from participa.events.models import ChecklistItem, Event, EventNotice, NoticeCause
+from participa.events.readiness import STEPS, missing_requirements
+from participa.plan.models import Task
+from participa.staff.models import Account
+
+PATH = "/eventos/{code}?canal=qr"
+COPIED = (
+    "kind",
+    "convened",
+    "territory",
+    "place",
+    "map_url",
+    "online_url",
+    "capacity",
+    "methodology",
+    "moderation",
+    "prior_information",
+    "call_channels",
+    "logistics",
+    "accessibility",
+    "easy_reading",
+    "risks",
+    "budget",
+    "takes_questions",
+)
+LOCKED = "El evento está cerrado con su acta. Para cambiarlo, reábralo con su motivo."
+OFF = "Este evento está aplazado o cancelado."
+LONGEST_TITLE = 120
+
+
+def create(by: Account | None, tasks: Sequence[Task], **facts: Any) -> Event:
+    """Store a new plan with its checklist. Its address and its printed code are assigned now."""
+    event = Event(code=codes.new(), **facts)
+    event.checklist = [ChecklistItem(moment=moment, text=text) for moment, text in STEPS]
+    lifecycle.create(event, PATH.format(code=event.code), by, tasks)
+    return event
+
+
+def change(event: Event, by: Account, tasks: Sequence[Task], **facts: Any) -> None:
+    """Change the plan of an event; once it is called, its date changes with `reschedule` only.
+
+    A change of the place after the call leaves a public notice.
+    """
+    require_unlocked(event)
+    before, place = event.audit_facts(), where(event)
+    if event.is_published and not tasks:
+        raise Refused("Un evento convocado cumple al menos una tarea del plan.", "tasks")
+    lifecycle.change(event, by, facts, tasks, before)
+    if not event.is_published:
+        return
+    if missing := [phrase for phrase in missing_requirements(event) if "pasado" not in phrase]:
+        raise Refused(f"Un evento convocado no se queda sin {spanish.listed(missing)}.")
+    if where(event) != place:
+        event.notices.append(
+            EventNotice(cause=NoticeCause.MOVED, before=place, reason="Cambio del lugar.")
+        )
+
+
+def where(event: Event) -> str:
+    return event.place or event.online_url
+
+
+def publish(event: Event, by: Account | str) -> None:
+    """Call people to the event: from now on it is public."""
+    if event.is_published:
+        raise NotReady("Este evento ya está convocado.")
+    announced = event.opens_at
+    lifecycle.publish(event, by, missing_requirements(event))
+    event.opens_at = announced
+
+
+def reschedule(
+    event: Event, by: Account, opens_at: datetime, closes_at: datetime, reason: str
+) -> None:
+    """Announce another date, with its reason; a postponed event is called again."""
+    _require_called(event)
+    if event.is_over and event.postponed_at is None:
+        raise Refused("El evento ya pasó: su fecha no cambia.", "opens_at")
+    if opens_at <= clock.now():
+        raise Refused("Ponga una fecha que no haya pasado.", "opens_at")
+    before = in_words(event)
+    event.opens_at, event.closes_at, event.postponed_at = opens_at, closes_at, None
+    lifecycle.check_dates(event)
+    _tell(event, by, "events.rescheduled", NoticeCause.RESCHEDULED, reason, before)
+
+
+def postpone(event: Event, by: Account, reason: str) -> None:
+    """Take the event out of the calendar until it has another date."""
+    _require_coming(event)
+    _tell(event, by, "events.postponed", NoticeCause.POSTPONED, reason, in_words(event))
+    event.postponed_at = clock.now()
+
+
+def cancel(event: Event, by: Account, reason: str) -> None:
+    _require_called(event)
+    if event.is_over and event.postponed_at is None:
+        raise Refused("El evento ya pasó: no se cancela.", "reason")
+    _tell(event, by, "events.cancelled", NoticeCause.CANCELLED, reason, in_words(event))
+    event.cancelled_at, event.postponed_at = clock.now(), None
+
+
+def duplicate(event: Event, by: Account) -> Event:
+    """A new plan like this one, with its people and agenda's frame but without dates."""
+    return create(by, event.tasks, **lifecycle.copy_of(event, LONGEST_TITLE, *COPIED))
+
+
+def require_unlocked(event: Event) -> None:
+    """Raise Refused once the minutes are closed (RDC-05)."""
+    if event.is_locked:
+        raise Refused(LOCKED)
+
+
+def in_words(event: Event) -> str:
+    """viernes 20 de marzo, 8:00 a. m."""
+    if event.opens_at is None:
+        return ""
+    return f"{spanish.weekday(event.opens_at)}, {hour(event.opens_at)}"
+
+
+def _require_called(event: Event) -> None:
+    require_unlocked(event)
+    if not event.is_published:
+        raise NotReady("El evento todavía no está convocado: cambie la fecha en su plan.")
+    if event.cancelled_at is not None:
+        raise NotReady("El evento está cancelado. Haga otro con «Duplicar».")
+
+
+def _require_coming(event: Event) -> None:
+    _require_called(event)
+    if event.postponed_at is not None:
+        raise NotReady("El evento ya está aplazado. Póngale una fecha nueva.")
+    if event.is_over:
+        raise Refused("El evento ya pasó: no se aplaza.", "reason")
+
+
+def _tell(
+    event: Event, by: Account, act: str, cause: NoticeCause, reason: str, before: str
+) -> None:
+    """Leave the public notice and the entry of the audit trail."""
+    if not reason.strip():
+        raise Refused("Escriba el motivo. La gente lo leerá.", "reason")
+    event.notices.append(EventNotice(cause=cause, before=before, reason=reason.strip()))
+    event.touch()
+    facts: Mapping[str, Any] = {"reason": reason.strip(), **event.audit_facts()}
+    audit.record(act, event, by, **facts)
