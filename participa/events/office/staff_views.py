@@ -90,7 +90,6 @@ def show(code):
         "events_staff/show.html",
         event=event,
         looks=wording.LOOKS,
-        event_tabs=tabs_of,
         when=wording.when(event),
         missing=[] if event.is_published else missing_requirements(event),
         moments=ChecklistMoment,
@@ -223,12 +222,6 @@ def preview(code):
     """The public page of the event as residents see it, or will see it."""
     event = access.own(Event, code=code)
     return render_template("events_staff/preview.html", **pages.values_of(event))
-
-
-def tabs_of(event: Event) -> list[tuple[str, str, str]]:
-    """Word, label and address of the pages of one event."""
-    pages_of_event = (("plan", "Plan", "events_staff.show"),)
-    return [(word, label, url_for(name, code=event.code)) for word, label, name in pages_of_event]
 
 
 def create_from(form: EventForm) -> Event:
