@@ -120,7 +120,8 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "topics": (
         ("models", "choices", "topic_lines", "wording", "audit_words"),
         ("queries", "snapshots", "inbox", "measures"),
-        ("service", "submit_answer"),
+        ("agenda", "submit_answer"),
+        ("service",),
         ("results", "exports", "questions"),
         ("public",),
         ("office",),
