@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+# The parts of the minutes of an event that one feature counts for all; see `Mention.fills`.
+ATTENDANCE, EVALUATION = "attendance", "evaluation"
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -13,3 +16,4 @@ class Mention:
     figures: tuple[tuple[str, str], ...] = ()  # a label and a value, already suppressed if small
     staff_url: str = ""
     minutes: tuple[str, ...] = field(default=())  # paragraphs for the minutes of an event
+    fills: str = ""  # ATTENDANCE or EVALUATION: the part of the minutes that its figures are

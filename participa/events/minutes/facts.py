@@ -1,0 +1,134 @@
+"""What the minutes of an event state, read from its records; and the minutes that there are."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from participa.cases.models import Case
+from participa.channels.mentions import ATTENDANCE, Mention
+from participa.citizens import territories
+from participa.core import clock, links
+from participa.core.db import db
+from participa.core.installation import installation
+from participa.events.minutes.document import MinutesFacts, QuestionTotals, filling
+from participa.events.models import Event
+from participa.events.record_models import Commitment, EventQuestion, Minutes, MinutesDraft
+
+WHOLE_CITY = "Toda la ciudad"
+
+
+def facts_of(event: Event, mentions: Sequence[Mention]) -> MinutesFacts:
+    """Everything that the minutes state, as it is now; `mentions` is what other features say."""
+    settings = installation().settings
+    draft = draft_of(event)
+    has_list = bool(filling(mentions, ATTENDANCE))
+    return MinutesFacts(
+        entity=settings.entity.name,
+        address=links.absolute(f"/eventos/{event.code}"),
+        year=year_of(event),
+        event=(
+            event.code,
+            event.title,
+            event.kind.value,
+            _written(event.opens_at),
+            _written(event.closes_at),
+            event.place,
+            event.online_url,
+            territories.label(event.territory) if event.territory else WHOLE_CITY,
+            event.convened,
+            event.methodology,
+            event.moderation,
+        ),
+        tasks=[(task.code, task.year, task.name) for task in event.tasks],
+        sessions=[
+            (one.title, _written(one.starts_at), _written(one.ends_at), one.place or event.place)
+            for one in event.sessions
+        ],
+        people=[
+            (one.position, one.office.name if one.office else "", one.duty) for one in event.people
+        ],
+        agenda=[
+            (one.starts, one.title, one.speaker, one.source_title, one.source_url or "")
+            for one in event.agenda
+        ],
+        notices=[
+            (clock.local(one.given_at).date(), one.cause.value, one.before, one.reason)
+            for one in event.notices
+        ],
+        summary=draft.summary,
+        attended=None if has_list else draft.attended,
+        by_group={} if has_list else draft.by_group,
+        questions=question_totals(event.id),
+        commitments=[
+            (
+                one.number,
+                one.text,
+                one.office.name,
+                one.position,
+                one.due_on,
+                one.deliverable,
+                one.state.value,
+            )
+            for one in commitments(event.id)
+        ],
+        photographs=[(one.description, one.file.sha256) for one in event.photographs],
+        mentions=mentions,
+        small_cell=settings.small_cell,
+    )
+
+
+def draft_of(event: Event) -> MinutesDraft:
+    """What was written so far; an empty draft, which is not stored, if nothing was."""
+    stored = db.session.get(MinutesDraft, event.id)
+    return stored or MinutesDraft(
+        event_id=event.id, summary="", attended=None, by_group={}, has_no_commitments=False
+    )
+
+
+def question_totals(event_id: int) -> QuestionTotals:
+    rows = (
+        select(EventQuestion, Case)
+        .join(EventQuestion.case)
+        .where(EventQuestion.event_id == event_id)
+        .order_by(Case.filed_on, Case.id)
+    )
+    asked = list(db.session.execute(rows))
+    there = [case for question, case in asked if question.is_answered_there]
+    others = [case for question, case in asked if not question.is_answered_there]
+    pending = [case for case in others if not case.is_answered]
+    public = [case for _, case in asked if case.is_public and case.is_answered]
+    return QuestionTotals(
+        received=len(asked),
+        answered_there=len(there),
+        answered_in_writing=len(others) - len(pending),
+        pending=len(pending),
+        due_on=max((case.due_on for case in pending), default=None),
+        published=[(case.text, case.answer) for case in public],
+    )
+
+
+def commitments(event_id: int) -> list[Commitment]:
+    rows = select(Commitment).filter_by(event_id=event_id).options(joinedload(Commitment.office))
+    return list(db.session.scalars(rows.order_by(Commitment.number)))
+
+
+def revisions(event_id: int) -> list[Minutes]:
+    """The minutes of an event, the newest revision first."""
+    rows = select(Minutes).filter_by(event_id=event_id)
+    return list(db.session.scalars(rows.order_by(Minutes.revision.desc())))
+
+
+def newest(event_id: int) -> Minutes | None:
+    return next(iter(revisions(event_id)), None)
+
+
+def year_of(event: Event) -> int:
+    """The year in which minutes are numbered: that of the event."""
+    return clock.local(event.opens_at or clock.now()).year
+
+
+def _written(moment: datetime | None) -> str:
+    """2026-03-20 08:00, in the city's time; "" without one."""
+    return f"{clock.local(moment):%Y-%m-%d %H:%M}" if moment else ""
