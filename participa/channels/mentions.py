@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-# The parts of the minutes of an event that one feature counts for all; see `Mention.fills`.
-ATTENDANCE, EVALUATION = "attendance", "evaluation"
+# Which part of the minutes of an event a mention is; see `Mention.fills`.
+ATTENDANCE, EVALUATION, MINUTES = "attendance", "evaluation", "minutes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,4 +16,6 @@ class Mention:
     figures: tuple[tuple[str, str], ...] = ()  # a label and a value, already suppressed if small
     staff_url: str = ""
     minutes: tuple[str, ...] = field(default=())  # paragraphs for the minutes of an event
-    fills: str = ""  # ATTENDANCE or EVALUATION: the part of the minutes that its figures are
+    # ATTENDANCE or EVALUATION: the part of an event's minutes that its figures are. MINUTES: the
+    # minutes themselves, which do not mention themselves.
+    fills: str = ""

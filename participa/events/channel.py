@@ -9,6 +9,11 @@ from participa.citizens.notices import NoticeKind
 from participa.core.db import db
 from participa.events import inbox, support, wording
 from participa.events.audit_words import WORDS
+from participa.events.measures import MEASURES
+from participa.events.minutes import photographs_staff_views
+from participa.events.minutes import staff_views as minutes_staff_views
+from participa.events.minutes import views as minutes_views
+from participa.events.minutes.facts import mentions as minutes_mentions
 from participa.events.models import Event
 from participa.events.office import parts_staff_views, staff_views
 from participa.events.public import views
@@ -39,7 +44,14 @@ CHANNEL = ChannelType(
     label="Eventos",
     model=Event,
     address="code",
-    blueprints=(views.bp, staff_views.bp, parts_staff_views.bp),
+    blueprints=(
+        views.bp,
+        staff_views.bp,
+        parts_staff_views.bp,
+        minutes_views.bp,
+        minutes_staff_views.bp,
+        photographs_staff_views.bp,
+    ),
     door=Door(
         verb="Ir a un evento",
         icon="calendar",
@@ -54,6 +66,8 @@ CHANNEL = ChannelType(
     pending=inbox.pending,
     menu=inbox.menu,
     menu_items=(7, 3),
+    mentions={Event.channel: minutes_mentions},
+    measures=MEASURES,
     words=WORDS,
     notice=NoticeKind(
         Event.channel,

@@ -40,7 +40,7 @@ Row = Sequence[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionTotals:
+class AskedTotals:
     """How many questions an event received, and what became of them.
 
     `due_on` is the last day to answer those that are pending, None when there are none.
@@ -70,7 +70,7 @@ class MinutesFacts:
     summary: str
     attended: int | None
     by_group: Mapping[str, int]
-    questions: QuestionTotals
+    questions: AskedTotals
     commitments: Sequence[Row]
     photographs: Sequence[Row]
     mentions: Sequence[Mention]

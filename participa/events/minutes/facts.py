@@ -7,12 +7,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from participa.cases.models import Case
-from participa.channels.mentions import ATTENDANCE, Mention
+from participa.channels.mentions import ATTENDANCE, MINUTES, Mention
 from participa.citizens import territories
-from participa.core import clock, links
+from participa.core import clock, links, spanish
 from participa.core.db import db
 from participa.core.installation import installation
-from participa.events.minutes.document import MinutesFacts, QuestionTotals, filling
+from participa.events.minutes import reading
+from participa.events.minutes.document import MinutesFacts, AskedTotals, filling
 from participa.events.models import Event
 from participa.events.record_models import Commitment, EventQuestion, Minutes, MinutesDraft
 
@@ -87,7 +88,7 @@ def draft_of(event: Event) -> MinutesDraft:
     )
 
 
-def question_totals(event_id: int) -> QuestionTotals:
+def question_totals(event_id: int) -> AskedTotals:
     rows = (
         select(EventQuestion, Case)
         .join(EventQuestion.case)
@@ -95,14 +96,13 @@ def question_totals(event_id: int) -> QuestionTotals:
         .order_by(Case.filed_on, Case.id)
     )
     asked = list(db.session.execute(rows))
-    there = [case for question, case in asked if question.is_answered_there]
-    others = [case for question, case in asked if not question.is_answered_there]
-    pending = [case for case in others if not case.is_answered]
+    pending = [case for _, case in asked if not case.is_answered]
+    there = [case for question, case in asked if case.is_answered and question.is_answered_there]
     public = [case for _, case in asked if case.is_public and case.is_answered]
-    return QuestionTotals(
+    return AskedTotals(
         received=len(asked),
         answered_there=len(there),
-        answered_in_writing=len(others) - len(pending),
+        answered_in_writing=len(asked) - len(there) - len(pending),
         pending=len(pending),
         due_on=max((case.due_on for case in pending), default=None),
         published=[(case.text, case.answer) for case in public],
@@ -122,6 +122,19 @@ def revisions(event_id: int) -> list[Minutes]:
 
 def newest(event_id: int) -> Minutes | None:
     return next(iter(revisions(event_id)), None)
+
+
+def mentions(event: Event) -> list[Mention]:
+    """The minutes, as the pages of the event name them."""
+    minutes = newest(event.id)
+    if minutes is None:
+        return []
+    reopened_at = minutes.reopened_at
+    state = "Reabierta" if reopened_at else "Cerrada"
+    state = f"{state} el {spanish.day(reopened_at or minutes.made_at)}"
+    public, staff = f"/eventos/{event.code}/acta", f"/gestion/eventos/{event.code}/acta"
+    heading = reading.heading(minutes.document)
+    return [Mention(heading, public, f"{state}.", staff_url=staff, fills=MINUTES)]
 
 
 def year_of(event: Event) -> int:

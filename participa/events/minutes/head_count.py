@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from participa.citizens.disclosure import protect
+from participa.citizens.disclosure import Cell, protect
 from participa.core.errors import Refused
 
 BY_HAND = "Conteo a mano"
@@ -43,12 +43,14 @@ def breakdowns(attended: int, by_group: Mapping[str, int], k: int) -> list[dict[
     """
     found = []
     for heading, groups in HEAD_GROUPS.items():
-        cells = {(label,): by_group[name] for name, label in groups.items() if name in by_group}
+        cells: dict[Cell, int] = {
+            (label,): by_group[name] for name, label in groups.items() if name in by_group
+        }
         if not cells:
             continue
         if rest := attended - sum(cells.values()):
             cells[(UNCOUNTED,)] = rest
         shown = protect(cells, k).cells
-        rows = [{"grupo": label, "personas": shown[(label,)]} for (label,) in cells]
+        rows = [{"grupo": cell[0], "personas": people} for cell, people in shown.items()]
         found.append({"por": heading, "grupos": rows})
     return found

@@ -42,24 +42,37 @@ def parts(document: Mapping[str, Any]) -> list[MinutesPart]:
 def _before(document: Mapping[str, Any]) -> Iterator[MinutesPart]:
     yield MinutesPart(title="El evento", terms=list(_event_terms(document)))
     if sessions := document["jornadas"]:
-        rows = [(one["titulo"], _hours(one), one["lugar"]) for one in sessions]
-        yield MinutesPart(title="Jornadas", columns=("Jornada", "Cuándo", "Lugar"), rows=rows)
+        yield MinutesPart(
+            title="Jornadas",
+            columns=("Jornada", "Cuándo", "Lugar"),
+            rows=[(one["titulo"], _hours(one), one["lugar"]) for one in sessions],
+        )
     if tasks := document["tareas"]:
-        rows = [(f"{one['codigo']} ({one['año']})", one["tarea"]) for one in tasks]
-        columns = ("Tarea", "Qué dice el plan")
-        yield MinutesPart(title="Tareas del plan que cumple", columns=columns, rows=rows)
+        yield MinutesPart(
+            title="Tareas del plan que cumple",
+            columns=("Tarea", "Qué dice el plan"),
+            rows=[(f"{one['codigo']} ({one['año']})", one["tarea"]) for one in tasks],
+        )
     if people := document["responsables"]:
-        rows = [(one["cargo"], one["dependencia"], one["funcion"]) for one in people]
-        columns = ("Cargo", "Dependencia", "Qué hizo")
-        yield MinutesPart(title="Responsables", columns=columns, rows=rows)
+        yield MinutesPart(
+            title="Responsables",
+            columns=("Cargo", "Dependencia", "Qué hizo"),
+            rows=[(one["cargo"], one["dependencia"], one["funcion"]) for one in people],
+        )
     if notices := document["avisos"]:
-        rows = [(_day(one["dia"]), one["que"], one["antes"], one["motivo"]) for one in notices]
-        columns = ("Día", "Aviso", "Antes", "Motivo")
-        yield MinutesPart(title="Cambios que se avisaron", columns=columns, rows=rows)
+        yield MinutesPart(
+            title="Cambios que se avisaron",
+            columns=("Día", "Aviso", "Antes", "Motivo"),
+            rows=[(_day(one["dia"]), one["que"], one["antes"], one["motivo"]) for one in notices],
+        )
     if agenda := document["agenda"]:
-        rows = [(one["hora"], one["punto"], one["a_cargo_de"], one["viene_de"]) for one in agenda]
-        columns = ("Hora", "Punto", "A cargo de", "Viene de")
-        yield MinutesPart(title="Agenda", columns=columns, rows=rows)
+        yield MinutesPart(
+            title="Agenda",
+            columns=("Hora", "Punto", "A cargo de", "Viene de"),
+            rows=[
+                (one["hora"], one["punto"], one["a_cargo_de"], one["viene_de"]) for one in agenda
+            ],
+        )
 
 
 def _event_terms(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -175,6 +188,8 @@ def _day(iso: str) -> str:
 
 def _hours(times: Mapping[str, Any]) -> str:
     """20 de marzo de 2026, de 8:00 a. m. a 12:00 m."""
+    if not times["empieza"] or not times["termina"]:
+        return "Sin fecha todavía"
     begins, ends = _moment(times["empieza"]), _moment(times["termina"])
     if begins.date() == ends.date():
         return f"{spanish.day(begins)}, de {hour(begins)} a {hour(ends)}"

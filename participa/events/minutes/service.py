@@ -1,6 +1,7 @@
 """Write, close, reopen and sign the minutes of an event (RDC-05)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -159,13 +160,13 @@ def _store(
     event: Event, stated: MinutesFacts, by: Account, year: int, number: int, revision: int
 ) -> Minutes:
     now = clock.now()
-    made: Mapping[str, Any] = document(stated, year, number, revision, clock.local(now).date())
+    made = document(replace(stated, year=year), number, revision, clock.local(now).date())
     minutes = Minutes(
         event_id=event.id,
         year=year,
         number=number,
         revision=revision,
-        document=dict(made),
+        document=made,
         sha256=hash_of(made),
         made_by_id=by.id,
         made_at=now,
