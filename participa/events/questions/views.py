@@ -1,0 +1,71 @@
+"""The public pages of a question for an event: ask it, and its receipt."""
+
+from http import HTTPStatus
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from participa.cases.models import CaseKind
+from participa.core import codes, submissions
+from participa.core.db import db
+from participa.core.web import limits
+from participa.core.web.responses import for_back
+from participa.events.models import Event
+from participa.events.questions import asking, queries
+from participa.events.questions.forms import QuestionForm, purpose_of, way
+from participa.events.record_models import QuestionSent
+
+bp = Blueprint("events_questions", __name__, url_prefix="/eventos")
+
+
+@bp.route("/<code>/preguntar", methods=["GET", "POST"])
+@limits.limited("events.ask")
+def ask(code):
+    event = queries.called_event(code) or abort(404)
+    if why_not := asking.why_not(event):
+        return shut(event, why_not)
+    form = QuestionForm(purpose_of(event.code))
+    if form.validate_on_submit():
+        return send(event, form)
+    term = CaseKind.QUESTION.term
+    page = render_template("events_questions/ask.html", event=event, form=form, term=term)
+    return for_back(page, form.status)
+
+
+def send(event: Event, form: QuestionForm) -> Response | tuple[str, HTTPStatus]:
+    try:
+        receipt = asking.ask(event, form.submission_id, form.question.data, way())
+    except submissions.AlreadySent as sent:
+        page = render_template("events_questions/already.html", event=event, sent=sent)
+        return page, sent.status
+    db.session.commit()
+    return redirect(url_for("events_questions.receipt", code=event.code, receipt=receipt), 303)
+
+
+def shut(event: Event, why_not: str) -> Response | tuple[str, int]:
+    """Say since when it takes no questions; redirect a question sent again to its receipt."""
+    if request.method == "POST":
+        try:
+            token = request.form.get("submission", "")
+            submission_id = submissions.read(token, purpose_of(event.code))
+        except submissions.Stale:
+            submission_id = ""
+        if receipt := submissions.receipt_of(QuestionSent, submission_id):
+            address = url_for("events_questions.receipt", code=event.code, receipt=receipt)
+            return redirect(address, 303)
+    page = render_template("events_questions/shut.html", event=event, why_not=why_not)
+    return page, 409 if request.method == "POST" else 200
+
+
+@bp.get("/<code>/preguntas/<receipt>")
+def receipt(code, receipt):
+    event = queries.called_event(code) or abort(404)
+    case = queries.question_at(event, receipt) or abort(404)
+    page = render_template(
+        "events_questions/receipt.html",
+        event=event,
+        case=case,
+        reference=codes.show(case.code),
+        takes_more=not asking.why_not(event),
+    )
+    return page, {"X-Robots-Tag": "noindex"}
