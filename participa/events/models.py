@@ -202,7 +202,7 @@ class ChecklistItem(db.Model):
 
 
 class Photograph(db.Model):
-    """A picture of the event, drawn anew without its metadata; shown on the page and the minutes."""
+    """A picture of the event, drawn anew without its metadata."""
 
     __table_args__ = (UniqueConstraint("event_id", "file_id"),)
 
@@ -243,7 +243,7 @@ class SupportRequest(Submission, db.Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id"), index=True)
     need: Mapped[str] = mapped_column(Text)
     contact: Mapped[str] = mapped_column(Text, default="")
-    notice_hash: Mapped[str] = mapped_column(String(64))
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)  # as it was read
     received_at: Mapped[datetime]
     digest: Mapped[str] = mapped_column(String(64))
     attended_at: Mapped[datetime | None]

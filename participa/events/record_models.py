@@ -1,4 +1,4 @@
-"""What an event leaves: questions, commitments with their history, minutes with their signatures."""
+"""What an event leaves: questions, commitments with their history, signed minutes."""
 
 import enum
 from datetime import date, datetime

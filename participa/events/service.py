@@ -35,7 +35,7 @@ COPIED = (
     "takes_questions",
 )
 LOCKED = "El evento está cerrado con su acta. Para cambiarlo, reábralo con su motivo."
-OFF = "Este evento está aplazado o cancelado."
+PAST = "El evento ya pasó: su fecha no cambia. Ciérrelo con su acta."
 LONGEST_TITLE = 120
 
 
@@ -75,18 +75,15 @@ def publish(event: Event, by: Account | str) -> None:
     """Call people to the event: from now on it is public."""
     if event.is_published:
         raise NotReady("Este evento ya está convocado.")
-    announced = event.opens_at
     lifecycle.publish(event, by, missing_requirements(event))
-    event.opens_at = announced
 
 
 def reschedule(
     event: Event, by: Account, opens_at: datetime, closes_at: datetime, reason: str
 ) -> None:
     """Announce another date, with its reason; a postponed event is called again."""
-    _require_called(event)
-    if event.is_over and event.postponed_at is None:
-        raise Refused("El evento ya pasó: su fecha no cambia.", "opens_at")
+    if why_not := why_not_rescheduled(event):
+        raise NotReady(why_not)
     if opens_at <= clock.now():
         raise Refused("Ponga una fecha que no haya pasado.", "opens_at")
     before = in_words(event)
@@ -97,17 +94,42 @@ def reschedule(
 
 def postpone(event: Event, by: Account, reason: str) -> None:
     """Take the event out of the calendar until it has another date."""
-    _require_coming(event)
-    _tell(event, by, "events.postponed", NoticeCause.POSTPONED, reason, in_words(event))
+    if why_not := why_not_postponed(event):
+        raise NotReady(why_not)
     event.postponed_at = clock.now()
+    _tell(event, by, "events.postponed", NoticeCause.POSTPONED, reason, in_words(event))
 
 
 def cancel(event: Event, by: Account, reason: str) -> None:
-    _require_called(event)
-    if event.is_over and event.postponed_at is None:
-        raise Refused("El evento ya pasó: no se cancela.", "reason")
-    _tell(event, by, "events.cancelled", NoticeCause.CANCELLED, reason, in_words(event))
+    if why_not := why_not_cancelled(event):
+        raise NotReady(why_not)
     event.cancelled_at, event.postponed_at = clock.now(), None
+    _tell(event, by, "events.cancelled", NoticeCause.CANCELLED, reason, in_words(event))
+
+
+def why_not_rescheduled(event: Event) -> str:
+    """Why its date cannot change now; "" if it can."""
+    if event.is_locked:
+        return LOCKED
+    if not event.is_published:
+        return "El evento todavía no está convocado: cambie la fecha en su plan."
+    if event.cancelled_at is not None:
+        return "El evento está cancelado. Haga otro con «Duplicar»."
+    return PAST if event.is_over and event.postponed_at is None else ""
+
+
+def why_not_postponed(event: Event) -> str:
+    """Why it cannot be postponed now; "" if it can."""
+    if event.postponed_at is not None and event.cancelled_at is None:
+        return "El evento ya está aplazado. Póngale una fecha nueva."
+    return why_not_rescheduled(event)
+
+
+def why_not_cancelled(event: Event) -> str:
+    """Why it cannot be cancelled now; "" if it can."""
+    if event.cancelled_at is not None:
+        return "El evento ya está cancelado."
+    return why_not_rescheduled(event)
 
 
 def duplicate(event: Event, by: Account) -> Event:
@@ -126,22 +148,6 @@ def in_words(event: Event) -> str:
     if event.opens_at is None:
         return ""
     return f"{spanish.weekday(event.opens_at)}, {hour(event.opens_at)}"
-
-
-def _require_called(event: Event) -> None:
-    require_unlocked(event)
-    if not event.is_published:
-        raise NotReady("El evento todavía no está convocado: cambie la fecha en su plan.")
-    if event.cancelled_at is not None:
-        raise NotReady("El evento está cancelado. Haga otro con «Duplicar».")
-
-
-def _require_coming(event: Event) -> None:
-    _require_called(event)
-    if event.postponed_at is not None:
-        raise NotReady("El evento ya está aplazado. Póngale una fecha nueva.")
-    if event.is_over:
-        raise Refused("El evento ya pasó: no se aplaza.", "reason")
 
 
 def _tell(

@@ -106,6 +106,17 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("flow", "registry", "listing"),
         ("sharing_staff_views",),
     ),
+    "events": (
+        ("models", "audit_words"),
+        ("record_models", "readiness", "wording"),
+        ("queries", "service", "support"),
+        ("parts", "calendar", "inbox", "measures"),
+        ("questions", "commitments", "minutes"),
+        ("public",),
+        ("office",),
+        ("example",),
+        ("channel",),
+    ),
     "topics": (
         ("models", "choices", "topic_lines", "wording", "audit_words"),
         ("queries", "snapshots", "inbox", "measures"),

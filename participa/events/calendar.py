@@ -1,0 +1,49 @@
+"""Events as iCalendar (RFC 5545), for the calendar of a phone and for feeds."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from flask import url_for
+from icalendar import Calendar, Timezone
+from icalendar import Event as Entry
+
+from participa.core import clock, links
+from participa.core.installation import installation
+from participa.events import wording
+from participa.events.models import Event, EventState
+
+MEDIA_TYPE = "text/calendar; charset=utf-8"
+STATUS = {EventState.CANCELLED: "CANCELLED", EventState.POSTPONED: "TENTATIVE"}
+
+
+def calendar_of(events: Iterable[Event], name: str) -> bytes:
+    """A calendar with these events in the city's time zone; those without dates are left out."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//participa//Eventos//ES")
+    calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", clock.CITY.key)
+    calendar.add_component(Timezone.from_tzinfo(clock.CITY))
+    for event in events:
+        if event.opens_at is not None and event.closes_at is not None:
+            calendar.add_component(entry_of(event, event.opens_at, event.closes_at))
+    return calendar.to_ical()
+
+
+def entry_of(event: Event, begins: datetime, ends: datetime) -> Entry:
+    """Its UID stays the same, and each change has a higher sequence: phones update the entry."""
+    address = links.absolute(url_for("events.show", code=event.code))
+    host = installation().settings.base_url.partition("://")[2].partition("/")[0]
+    entry = Entry()
+    entry.add("uid", f"{event.code}@{host.partition(':')[0]}")
+    entry.add("sequence", event.version)
+    entry.add("dtstamp", clock.now())
+    entry.add("dtstart", clock.local(begins))
+    entry.add("dtend", clock.local(ends))
+    entry.add("summary", event.title)
+    entry.add("description", "\n\n".join(filter(None, [event.why, address])))
+    entry.add("location", wording.place(event))
+    entry.add("url", address)
+    entry.add("status", STATUS.get(event.state, "CONFIRMED"))
+    return entry

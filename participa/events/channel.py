@@ -1,0 +1,67 @@
+"""The row of the events in the registry of features."""
+
+from flask import url_for
+from sqlalchemy import func, select
+
+from participa.channels.registry import ChannelType, Door
+from participa.channels.sharing import PosterStep, Share
+from participa.citizens.notices import NoticeKind
+from participa.core.db import db
+from participa.events import inbox, support, wording
+from participa.events.audit_words import WORDS
+from participa.events.models import Event
+from participa.events.office import parts_staff_views, staff_views
+from participa.events.public import views
+from participa.events.record_models import EventQuestion
+
+
+def share(event: Event) -> Share:
+    questions = select(func.count()).where(EventQuestion.event_id == event.id)
+    return Share(
+        code=event.code,
+        title=event.title,
+        when=f"{wording.when(event)} {wording.place(event)}.",
+        back=url_for("events_staff.show", code=event.code),
+        steps=(
+            PosterStep("phone", "Abra la cámara y apunte al código."),
+            PosterStep("list", "Vea la agenda y escriba su pregunta."),
+            PosterStep("receipt", "Guarde su comprobante: le respondemos."),
+        ),
+        small_print="Sin cuenta, sin aplicación, sin dar su nombre.",
+        count=db.session.scalar(questions) or 0,
+        count_words="preguntas recibidas",
+    )
+
+
+CHANNEL = ChannelType(
+    name=Event.channel,
+    section="eventos",
+    label="Eventos",
+    model=Event,
+    address="code",
+    blueprints=(views.bp, staff_views.bp, parts_staff_views.bp),
+    door=Door(
+        verb="Ir a un evento",
+        icon="calendar",
+        closed="Hoy no hay un evento convocado. Vea los anteriores y sus memorias.",
+    ),
+    row_label="Evento",
+    count_label="Preguntas",
+    share=share,
+    open_now=inbox.open_now,
+    recent=inbox.recent,
+    open_for=inbox.open_for,
+    pending=inbox.pending,
+    menu=inbox.menu,
+    menu_items=(7, 3),
+    words=WORDS,
+    notice=NoticeKind(
+        Event.channel,
+        "eventos",
+        "Pedir un apoyo para un evento",
+        ("sensitive", "contact"),
+        1,
+        "La solicitud de apoyo se borra a los 30 días del evento.",
+    ),
+    purges=(("Solicitudes de apoyo de eventos que pasaron", support.erase_old),),
+)

@@ -1,0 +1,29 @@
+"""The values of an event's public page, for residents and for the preview of the staff."""
+
+from typing import Any
+
+from flask import url_for
+
+from participa.channels import registry
+from participa.citizens import territories
+from participa.core import links
+from participa.events import wording
+from participa.events.models import Event
+from participa.plan import queries as plans
+
+
+def values_of(event: Event) -> dict[str, Any]:
+    """What templates/events/_event.html needs."""
+    address = links.absolute(url_for("events.show", code=event.code))
+    return {
+        "event": event,
+        "when": wording.when(event),
+        "dates": wording.dates(event),
+        "look": wording.LOOKS[event.state],
+        "place": wording.place(event),
+        "territory": territories.label(event.territory) if event.territory else "Toda la ciudad",
+        "notices": [wording.notice_sentence(notice) for notice in event.notices],
+        "mentions": registry.mentions_of(event, "events"),
+        "fulfils": plans.references(event.tasks),
+        "address": address,
+    }

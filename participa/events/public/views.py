@@ -1,0 +1,114 @@
+"""The public pages of the events: the calendar, the page of one, the request for support."""
+
+from urllib.parse import quote
+
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+
+from participa.citizens.queries import newest_notice
+from participa.core import clock, codes, links, submissions
+from participa.core.db import db
+from participa.core.web import limits
+from participa.core.web.responses import for_back, shared
+from participa.events import calendar, queries, support, wording
+from participa.events.models import Event
+from participa.events.public import pages
+from participa.events.public.forms import SupportForm
+
+bp = Blueprint("events", __name__, url_prefix="/eventos")
+
+
+@bp.get("")
+def index():
+    """What comes, and what was held; ?ano= shows one year in the order of its days."""
+    year = request.args.get("ano", type=int)
+    coming, past = ([], []) if year else (queries.coming(), queries.past())
+    page = render_template(
+        "events/index.html",
+        year=year,
+        years=queries.years(),
+        coming=coming,
+        past=past,
+        of_year=by_month(queries.of_year(year)) if year in queries.years() else [],
+        dates=wording.dates,
+        place=wording.place,
+        looks=wording.LOOKS,
+    )
+    return shared(page)
+
+
+@bp.get(".ics")
+def feed():
+    """All called events, to subscribe to."""
+    return ics([*queries.coming(), *queries.past()], "Rendición de Cuentas", "eventos")
+
+
+@bp.get("/<code>")
+def show(code):
+    event = queries.published(codes.read(code)) or abort(404)
+    whatsapp = f"https://wa.me/?text={quote(whatsapp_text(event))}"
+    page = render_template("events/show.html", whatsapp=whatsapp, **pages.values_of(event))
+    return shared(page, seconds=10)
+
+
+@bp.get("/<code>.ics")
+def entry(code):
+    event = queries.published(codes.read(code)) or abort(404)
+    return ics([event], event.title, f"evento-{event.code}")
+
+
+@bp.route("/<code>/apoyo", methods=["GET", "POST"])
+@limits.limited("events.support")
+def ask_support(code):
+    event = queries.published(codes.read(code)) or abort(404)
+    if event.is_over or event.cancelled_at is not None:
+        return render_template("events/ask_support.html", form=None, event=event), 409
+    form = SupportForm(f"events.support:{event.code}")
+    notice = newest_notice(Event.channel)
+    if form.validate_on_submit() and notice:
+        try:
+            receipt = support.ask(
+                event,
+                form.submission_id,
+                form.need.data,
+                form.contact.data or "",
+                notice.id,
+            )
+        except submissions.AlreadySent as sent:
+            receipt = sent.receipt
+        db.session.commit()
+        return redirect(url_for("events.support_receipt", code=event.code, receipt=receipt), 303)
+    page = render_template("events/ask_support.html", form=form, event=event, notice=notice)
+    return for_back(page, form.status)
+
+
+@bp.get("/<code>/apoyo/<receipt>")
+def support_receipt(code, receipt):
+    event = queries.published(codes.read(code)) or abort(404)
+    asked = support.request_with(codes.read(receipt), event) or abort(404)
+    page = render_template(
+        "events/support_receipt.html", event=event, asked=asked, reference=codes.show(asked.receipt)
+    )
+    response = Response(page)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def ics(events: list[Event], name: str, file: str) -> Response:
+    response = Response(calendar.calendar_of(events, name), content_type=calendar.MEDIA_TYPE)
+    response.headers["Content-Disposition"] = f'inline; filename="{file}.ics"'
+    return shared(response)
+
+
+def by_month(events: list[Event]) -> list[tuple[int, list[Event]]]:
+    """Month number → its events, for the calendar of a year."""
+    months: dict[int, list[Event]] = {}
+    for event in events:
+        if event.opens_at is not None:
+            months.setdefault(clock.local(event.opens_at).month, []).append(event)
+    return list(months.items())
+
+
+def whatsapp_text(event: Event) -> str:
+    return (
+        f"{event.title}. {wording.when(event)} {wording.place(event)}. {links.readable(event.code)}"
+    )

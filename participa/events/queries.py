@@ -1,0 +1,87 @@
+"""Events for the calendar, the staff's lists and other pages."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+
+from participa.core import clock
+from participa.core.db import db
+from participa.events.models import Event, EventState
+from participa.staff.models import Account
+
+MANY = 200
+
+
+def is_public() -> ColumnElement[bool]:
+    return Event.published_at.is_not(None)
+
+
+def is_on() -> ColumnElement[bool]:
+    """SQL: neither cancelled nor postponed without a date."""
+    return and_(Event.cancelled_at.is_(None), Event.postponed_at.is_(None))
+
+
+def is_in_state(state: EventState, now: datetime) -> ColumnElement[bool]:
+    """`event.state is state` at the moment `now`, as a condition of a SELECT."""
+    if state is EventState.CANCELLED:
+        return Event.cancelled_at.is_not(None)
+    if state is EventState.POSTPONED:
+        return and_(Event.cancelled_at.is_(None), Event.postponed_at.is_not(None))
+    if state is EventState.CLOSED:
+        return and_(is_on(), Event.closed_at.is_not(None))
+    is_live = and_(is_on(), Event.closed_at.is_(None))
+    if state is EventState.PLANNED:
+        return and_(is_live, ~is_public())
+    is_over = and_(Event.closes_at.is_not(None), Event.closes_at <= now)
+    if state is EventState.HELD:
+        return and_(is_live, is_public(), is_over)
+    is_early = and_(Event.opens_at.is_not(None), Event.opens_at > now)
+    is_in_time = is_early if state is EventState.CALLED else ~is_early
+    return and_(is_live, is_public(), ~is_over, is_in_time)
+
+
+def published(code: str) -> Event | None:
+    return db.session.scalar(select(Event).where(Event.code == code, is_public()))
+
+
+def coming(most: int = MANY) -> list[Event]:
+    """The called events that are not over, the next one on top; those without a date at the end."""
+    rows = select(Event).where(is_public(), Event.cancelled_at.is_(None), ~_is_over())
+    rows = rows.order_by(Event.postponed_at.is_not(None), Event.opens_at, Event.id)
+    return list(db.session.scalars(rows.limit(most)))
+
+
+def past(most: int = MANY) -> list[Event]:
+    """The events that were held, the last one on top."""
+    rows = select(Event).where(is_public(), is_on(), _is_over())
+    return list(db.session.scalars(rows.order_by(Event.opens_at.desc(), Event.id).limit(most)))
+
+
+def of_year(year: int) -> list[Event]:
+    """The called events of a year in the order of their days, cancelled ones included."""
+    begins, ends = (clock.at_city(date(one, 1, 1)) for one in (year, year + 1))
+    rows = select(Event).where(is_public(), Event.opens_at >= begins, Event.opens_at < ends)
+    return list(db.session.scalars(rows.order_by(Event.opens_at, Event.id).limit(MANY)))
+
+
+def years() -> list[int]:
+    """The years in which something is called, the newest first."""
+    rows = select(Event.opens_at).where(is_public(), Event.opens_at.is_not(None)).distinct()
+    moments: Sequence[datetime] = db.session.scalars(rows).all()  # type: ignore[assignment]
+    return sorted({clock.local(moment).year for moment in moments}, reverse=True)
+
+
+def to_prepare(account: Account, visible: ColumnElement[bool], most: int) -> list[Event]:
+    """Plans that are not called yet, and called events that are not closed, the next one first."""
+    rows: Select[Event] = select(Event).where(
+        visible, Event.closed_at.is_(None), Event.cancelled_at.is_(None)
+    )
+    return list(db.session.scalars(rows.order_by(Event.opens_at, Event.id).limit(most)))
+
+
+def _is_over() -> ColumnElement[bool]:
+    return or_(
+        Event.closed_at.is_not(None),
+        and_(Event.closes_at.is_not(None), Event.closes_at <= clock.now()),
+    )

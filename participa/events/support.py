@@ -1,0 +1,56 @@
+"""What residents ask for so that they can take part, and what the city does about it (ACC-03)."""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from participa.core import audit, clock, submissions
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.events.models import Event, SupportRequest
+from participa.staff.models import Account
+
+RETENTION = timedelta(days=30)
+
+
+def ask(event: Event, submission_id: str, need: str, contact: str, notice_id: int) -> str:
+    """Store a request once; returns its receipt, the same for every copy."""
+    return submissions.store(
+        SupportRequest,
+        submission_id,
+        [need, contact],
+        event_id=event.id,
+        need=need,
+        contact=contact,
+        notice_id=notice_id,
+    ).receipt
+
+
+def attend(request: SupportRequest, event: Event, by: Account, answer: str) -> None:
+    """Note what was arranged. The text of the request stays out of the audit trail."""
+    if not answer:
+        raise Refused("Escriba qué apoyo se dispuso.", "answer")
+    request.answer = answer
+    request.attended_at, request.attended_by_id = clock.now(), by.id
+    audit.record("events.support_attended", event, by, part=request)
+
+
+def requests_of(event: Event) -> list[SupportRequest]:
+    rows = select(SupportRequest).filter_by(event_id=event.id).order_by(SupportRequest.id)
+    return list(db.session.scalars(rows))
+
+
+def request_with(receipt: str, event: Event) -> SupportRequest | None:
+    return db.session.scalar(select(SupportRequest).filter_by(receipt=receipt, event_id=event.id))
+
+
+def erase_old() -> int:
+    """Erase the requests 30 days after their event, and those of events that have no date."""
+    limit = clock.now() - RETENTION
+    over = select(Event.id).where(Event.closes_at < limit)
+    undated = select(Event.id).where(Event.closes_at.is_(None))
+    old = delete(SupportRequest).where(
+        SupportRequest.event_id.in_(over)
+        | (SupportRequest.event_id.in_(undated) & (SupportRequest.received_at < limit))
+    )
+    return db.session.execute(old).rowcount  # type: ignore[attr-defined]
