@@ -9,10 +9,19 @@ from participa.citizens.notices import NoticeKind
 from participa.core.db import db
 from participa.events import inbox, support, wording
 from participa.events.audit_words import WORDS
+from participa.events.commitments import inbox as commitments_inbox
+from participa.events.commitments import staff_views as commitments_staff_views
+from participa.events.commitments import views as commitment_views
 from participa.events.models import Event
 from participa.events.office import parts_staff_views, staff_views
 from participa.events.public import views
+from participa.events.questions import asking
+from participa.events.questions import staff_views as questions_staff_views
+from participa.events.questions import views as question_views
+from participa.events.questions.case_source import CASES
 from participa.events.record_models import EventQuestion
+from participa.staff.models import Account
+from participa.staff.waiting.pending import Pending
 
 
 def share(event: Event) -> Share:
@@ -33,13 +42,26 @@ def share(event: Event) -> Share:
     )
 
 
+def pending(account: Account) -> list[Pending]:
+    """What waits around events, and the commitments that are due."""
+    return [*inbox.pending(account), *commitments_inbox.pending(account)]
+
+
 CHANNEL = ChannelType(
     name=Event.channel,
     section="eventos",
     label="Eventos",
     model=Event,
     address="code",
-    blueprints=(views.bp, staff_views.bp, parts_staff_views.bp),
+    blueprints=(
+        commitment_views.bp,
+        question_views.bp,
+        views.bp,
+        commitments_staff_views.bp,
+        questions_staff_views.bp,
+        staff_views.bp,
+        parts_staff_views.bp,
+    ),
     door=Door(
         verb="Ir a un evento",
         icon="calendar",
@@ -51,10 +73,11 @@ CHANNEL = ChannelType(
     open_now=inbox.open_now,
     recent=inbox.recent,
     open_for=inbox.open_for,
-    pending=inbox.pending,
+    pending=pending,
     menu=inbox.menu,
     menu_items=(7, 3),
     words=WORDS,
+    cases=CASES,
     notice=NoticeKind(
         Event.channel,
         "eventos",
@@ -63,5 +86,8 @@ CHANNEL = ChannelType(
         1,
         "La solicitud de apoyo se borra a los 30 días del evento.",
     ),
-    purges=(("Solicitudes de apoyo de eventos que pasaron", support.erase_old),),
+    purges=(
+        ("Solicitudes de apoyo de eventos que pasaron", support.erase_old),
+        ("Momentos de envío de preguntas de eventos", asking.erase_old_submissions),
+    ),
 )

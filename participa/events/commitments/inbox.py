@@ -22,8 +22,8 @@ def pending(account: Account) -> list[Pending]:
     if account.role not in WRITERS:
         return []
     found = queries.near_or_overdue(account.only_office_id, MOST)
-    overdue = [one for one in found if one.is_overdue]
-    near = [one for one in found if not one.is_overdue]
+    overdue = [made for made in found if made.is_overdue]
+    near = [made for made in found if not made.is_overdue]
     return [
         *_counted(overdue, "compromiso vencido", "compromisos vencidos", "vencidos", "venció"),
         *_counted(near, "compromiso por vencer", "compromisos por vencer", "pronto", "vence"),
@@ -35,12 +35,12 @@ def _counted(
 ) -> list[Pending]:
     if not found:
         return []
-    first = min(commitment.due_on for commitment in found)
+    first = min(made.due_on for made in found)
     return [
         Pending(
             spanish.several(len(found), one, many),
             url_for("events_commitments_staff.index", plazo=term),
             f"El primero {verb} el {spanish.weekday(first)}.",
-            tuple(f"events.commitment:{one.id}:{term}:{one.due_on}" for one in found),
+            tuple(f"events.commitment:{made.id}:{term}:{made.due_on}" for made in found),
         )
     ]

@@ -102,9 +102,7 @@ def commitment_at(code: str, number: int, only_public: bool = True) -> Commitmen
 def near_or_overdue(office_id: int | None, most: int) -> list[Commitment]:
     """Those of called events that are due within a week or overdue; all, or of one office."""
     last = clock.today() + NEAR
-    rows = public_commitments().where(
-        Commitment.state.not_in(SETTLED), Commitment.due_on <= last
-    )
+    rows = public_commitments().where(Commitment.state.not_in(SETTLED), Commitment.due_on <= last)
     if office_id is not None:
         rows = rows.where(Commitment.office_id == office_id)
     return list(db.session.scalars(rows.order_by(Commitment.due_on, Commitment.id).limit(most)))

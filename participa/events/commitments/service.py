@@ -86,8 +86,11 @@ def report(
     evidence_url: str = "",
     upload: FileStorage | None = None,
     reason: str = "",
+    drops_file: bool = False,
 ) -> None:
-    """Say how far it is. One that is kept shows what proves it; a new file replaces the old one."""
+    """Say how far it is. One that is kept shows what proves it; a new file replaces the old one,
+    and `drops_file` takes it out without another.
+    """
     before, old_file = labelled(commitment), commitment.evidence_file
     if commitment.state.is_settled and state is not commitment.state and not reason.strip():
         raise Refused(WHY_AGAIN, "reason")
@@ -96,6 +99,8 @@ def report(
         raise Refused(f"Escriba {what}.", "progress")
     if upload:
         commitment.evidence_file = files.store(upload, EVIDENCE)
+    elif drops_file:
+        commitment.evidence_file = None
     has_evidence = bool(evidence_url) or commitment.evidence_file is not None
     if state is CommitmentState.KEPT and not has_evidence:
         raise Refused("Ponga la dirección o el archivo que prueba que se cumplió.", "evidence_url")
@@ -150,7 +155,7 @@ def _note(
     was, now = changed(before, labelled(commitment))
     if not was:
         return
-    commitment.version = Commitment.version + 1  # type: ignore[assignment]  # an SQL expression
+    commitment.version = Commitment.version + 1  # an SQL expression
     because = {"reason": reason.strip()} if reason.strip() else {}
     commitment.changes.append(
         CommitmentChange(before=was, after=now, reason=reason.strip(), changed_by=by)

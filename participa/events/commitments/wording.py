@@ -47,7 +47,9 @@ def labelled(commitment: Commitment) -> dict[str, str]:
         "Estado": commitment.state.value,
         "Avance": commitment.progress or NOTHING,
         "Dirección de la evidencia": commitment.evidence_url or NOTHING,
-        "Archivo de la evidencia": f"Archivo {file.extension}, {file.sha256[:8]}" if file else NOTHING,
+        "Archivo de la evidencia": f"Archivo {file.extension}, {file.sha256[:8]}"
+        if file
+        else NOTHING,
     }
 
 

@@ -98,8 +98,8 @@ def public_questions(event_id: int) -> PublicQuestions:
     received, answered = db.session.execute(counts).one()
     if not answered:
         return PublicQuestions(received, answered, ())
-    rows = select(EventQuestion.theme, Case).join(EventQuestion.case).options(
-        joinedload(Case.office)
+    rows = (
+        select(EventQuestion.theme, Case).join(EventQuestion.case).options(joinedload(Case.office))
     )
     rows = rows.where(EventQuestion.event_id == event_id, is_public)
     order = (EventQuestion.theme == "", EventQuestion.theme, Case.filed_on, Case.id)

@@ -97,7 +97,9 @@ def group(event: Event, by: Account, shown: dict[int, str], theme: str) -> None:
     questions = queries.of_cases(event.id, list(shown))
     moved = [one for one in questions if one.theme not in (shown[one.case_id], theme)]
     if moved:
-        told = "; ".join(f"«{one.case.text}» está en «{one.theme or queries.OTHERS}»" for one in moved)
+        told = "; ".join(
+            f"«{one.case.text}» está en «{one.theme or queries.OTHERS}»" for one in moved
+        )
         raise Refused(f"Otra persona ya cambió el tema. No se guardó nada: {told}.", "chosen")
     changed = [one for one in questions if one.theme != theme]
     for one in changed:

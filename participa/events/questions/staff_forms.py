@@ -8,9 +8,9 @@ from typing import Any
 from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Optional
 
+from participa.core.editing import versions
 from participa.core.fields import CityDateField, SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form, clean
-from participa.core.editing import versions
 from participa.events.questions.service import MOST_AT_ONCE
 from participa.events.record_models import AskedBy, EventQuestion
 from participa.staff.fields import OfficeField
@@ -47,7 +47,9 @@ class ThemeForm(Form):
     """One theme for all ticked questions. A tick says which theme its page showed."""
 
     chosen = Ticks("Preguntas", [DataRequired("Marque al menos una pregunta.")])
-    theme = StringField("Tema de las marcadas", [SometimesNeeded(), Optional(), up_to(LONGEST_THEME)])
+    theme = StringField(
+        "Tema de las marcadas", [SometimesNeeded(), Optional(), up_to(LONGEST_THEME)]
+    )
 
     def offer(self) -> None:
         """Every tick that can be read is a choice: whether it is still so is checked later."""

@@ -78,7 +78,7 @@ def group(code):
     return list_page(event, office_id, form, "group"), form.status
 
 
-def here(event: Event) -> dict[str, str]:
+def here(event: Event) -> dict[str, Any]:
     """The values of this address: what the list was narrowed to, and the event."""
     return {**request.args.to_dict(), "code": event.code}
 
