@@ -275,7 +275,7 @@ def upgrade():
         sa.Column("event_id", sa.Integer(), nullable=False),
         sa.Column("need", sa.Text(), nullable=False),
         sa.Column("contact", sa.Text(), nullable=False),
-        sa.Column("notice_hash", sa.String(length=64), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=False),
         sa.Column("received_at", sa.DateTime(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("attended_at", sa.DateTime(), nullable=True),
@@ -289,11 +289,15 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_support_request_event_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_support_request_notice_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_support_request")),
         sa.UniqueConstraint("receipt", name=op.f("uq_support_request_receipt")),
         sa.UniqueConstraint("submission_id", name=op.f("uq_support_request_submission_id")),
     )
     op.create_index(op.f("ix_support_request_event_id"), "support_request", ["event_id"])
+    op.create_index(op.f("ix_support_request_notice_id"), "support_request", ["notice_id"])
     op.create_table(
         "commitment_change",
         sa.Column("id", sa.Integer(), nullable=False),

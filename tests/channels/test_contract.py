@@ -25,6 +25,15 @@ def world(request, app):
     return request.param
 
 
+# For what only a channel owes whose page is a form with a review.
+reviewed = pytest.mark.parametrize(
+    "world",
+    [world for world in WORLDS if world.is_reviewed],
+    ids=lambda world: world.channel.name,
+    indirect=True,
+)
+
+
 def token_of(visitor) -> dict[str, str]:
     return {"csrf_token": field(visitor.get("/gestion/cuenta"), "csrf_token")}
 
@@ -36,12 +45,14 @@ def test_every_channel_has_a_world_of_its_own():
 # ---- residents
 
 
+@reviewed
 def test_an_open_channel_shows_its_form_and_until_when(client, world):
     page = client.get(world.path(world.open())).text
     assert TITLE in page
     assert 'name="submission"' in page
 
 
+@reviewed
 def test_the_browser_of_the_resident_stores_form_and_review_for_its_back_button(client, world):
     record = world.open()
     path = world.path(record)
@@ -56,6 +67,7 @@ def test_the_browser_of_the_resident_stores_form_and_review_for_its_back_button(
     assert receipt.headers["Cache-Control"] == "no-store"
 
 
+@reviewed
 def test_each_showing_of_the_form_has_an_address_of_its_own(client, world):
     """Two tabs at one address would share the page that the browser stores, and its token."""
     path = f"{world.path(world.open())}?canal=qr"
@@ -67,6 +79,7 @@ def test_each_showing_of_the_form_has_an_address_of_its_own(client, world):
     assert cards(again) == cards(client.get(first.full_path)), "the order of who reloads stays"
 
 
+@reviewed
 @pytest.mark.parametrize(
     "word", ["", "x", "0123456", "012345678", "0123abcd.", "0123ABCD", "ñ' <b>"]
 )
@@ -77,6 +90,7 @@ def test_a_showing_that_is_none_gets_an_address_of_its_own(client, world, word):
     assert shown.path == path
 
 
+@reviewed
 def test_who_passes_the_address_on_does_not_pass_on_the_order(client, world):
     path = client.get(world.path(world.open())).request.full_path
     phones = [client.get(path, headers={"User-Agent": f"Phone {number}"}) for number in range(12)]
@@ -89,6 +103,7 @@ def cards(page) -> tuple[str, ...]:
     return tuple(re.findall(r'name="topics" value="(\d+)"', page.text))
 
 
+@reviewed
 def test_the_review_has_another_address_and_the_answer_goes_to_that_of_the_form(client, world):
     """A success at the form's address makes the browser drop the form; the review must not."""
     record = world.open()
@@ -105,6 +120,7 @@ def test_the_review_has_another_address_and_the_answer_goes_to_that_of_the_form(
     assert Forms(again.text, path).forms[0].action != form.action
 
 
+@reviewed
 def test_no_two_visitors_have_a_form_of_the_same_name(client, world):
     """By its name and its first field a browser knows where what was typed belongs."""
     path = world.path(world.open())
@@ -119,10 +135,11 @@ def test_no_two_visitors_have_a_form_of_the_same_name(client, world):
 def test_a_draft_takes_nothing(client, world):
     draft, other = world.draft(), world.open(title="Otra")
     answer = world.form(client, other)
-    assert client.post(world.path(draft), data=answer).status_code in {404, 409}
+    assert client.post(world.form_path(draft), data=answer).status_code in {404, 409}
     assert world.rows() == 0
 
 
+@reviewed
 def test_what_opens_later_says_since_when_and_takes_nothing(client, world):
     record = world.open(opens_at=clock.now() + timedelta(days=2))
     page = client.get(world.path(record))
@@ -131,6 +148,7 @@ def test_what_opens_later_says_since_when_and_takes_nothing(client, world):
     assert client.post(world.path(record), data={}).status_code == 409
 
 
+@reviewed
 def test_what_closed_says_so_and_takes_nothing_more(client, world):
     record = world.open()
     form = world.form(client, record)
@@ -145,7 +163,7 @@ def test_what_closed_says_so_and_takes_nothing_more(client, world):
 def test_an_answer_sent_twice_is_stored_once_with_one_receipt(client, world):
     record = world.open()
     form = world.form(client, record)
-    first, second = (client.post(world.path(record), data=form) for _ in range(2))
+    first, second = (client.post(world.form_path(record), data=form) for _ in range(2))
     assert (first.status_code, second.status_code) == (303, 303)
     assert first.location == second.location
     assert world.rows() == 1
@@ -155,14 +173,15 @@ def test_an_answer_sent_twice_is_stored_once_with_one_receipt(client, world):
 def test_what_arrived_in_time_has_its_receipt_after_the_closing(client, world):
     record = world.open()
     form = world.form(client, record)
-    receipt = client.post(world.path(record), data=form).location
+    receipt = client.post(world.form_path(record), data=form).location
     world.close(record)
-    again = client.post(world.path(record), data=form)
+    again = client.post(world.form_path(record), data=form)
     assert (again.status_code, again.location) == (303, receipt)
     assert client.get(receipt).status_code == 200
     assert world.rows() == 1
 
 
+@reviewed
 def test_a_form_without_its_token_comes_back_with_a_new_one(client, world):
     record = world.open()
     form = world.form(client, record) | {"submission": "inventado"}
@@ -172,6 +191,7 @@ def test_a_form_without_its_token_comes_back_with_a_new_one(client, world):
     assert world.rows() == 0
 
 
+@reviewed
 def test_a_field_that_arrives_twice_is_refused_in_words(client, world):
     record = world.open()
     form = world.form(client, record) | {"confirm": ["1", "1"]}
@@ -180,6 +200,7 @@ def test_a_field_that_arrives_twice_is_refused_in_words(client, world):
     assert "Un dato llegó repetido." in answer.text
 
 
+@reviewed
 def test_the_review_comes_before_anything_is_stored(client, world):
     record = world.open()
     form = world.form(client, record)
@@ -190,6 +211,7 @@ def test_the_review_comes_before_anything_is_stored(client, world):
     assert world.rows() == 0
 
 
+@reviewed
 def test_who_goes_back_from_the_review_finds_what_was_chosen(client, world):
     record = world.open()
     form = world.form(client, record)
@@ -215,6 +237,7 @@ def test_a_change_is_seen_at_the_next_look(client, world):
     assert "Con otro título" in client.get(world.path(record)).text
 
 
+@reviewed
 def test_the_form_asks_the_database_little(client, world, questions):
     record = world.open()
     path = client.get(world.path(record)).request.full_path
@@ -241,7 +264,7 @@ def test_the_header_has_a_word_for_it(client, staff, world):
 
 def test_the_staffs_home_counts_what_came(staff, client, world):
     record = world.open()
-    client.post(world.path(record), data=world.form(client, record))
+    client.post(world.form_path(record), data=world.form(client, record))
     page = staff("EDITOR").get("/gestion").text
     assert TITLE in page
     assert f'data-label="{world.channel.count_label}">1<' in page
@@ -331,7 +354,7 @@ def test_the_wall_counts_while_people_answer(staff, client, world):
     record = world.open()
     visitor = staff("READER")
     before = visitor.get(world.office_path(record, "proyectar.json")).json
-    client.post(world.path(record), data=world.form(client, record))
+    client.post(world.form_path(record), data=world.form(client, record))
     after = visitor.get(world.office_path(record, "proyectar.json")).json
     assert (before["people"], after["people"]) == ("0", "1")
     page = visitor.get(world.office_path(record, "proyectar")).text

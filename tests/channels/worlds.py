@@ -18,6 +18,8 @@ from participa.belenios import election
 from participa.channels.registry import ChannelType
 from participa.core import clock
 from participa.core.db import db
+from participa.events import service as events
+from participa.events.record_models import QuestionSent
 from participa.topics import service as topics
 from participa.topics.models import TopicAnswer
 from tests.ballots import city
@@ -32,8 +34,10 @@ class World:
     channel: ChannelType
     make: Callable[..., Any]
     path: Callable[[Any], str]  # of the page that residents open
+    form_path: Callable[[Any], str]  # of the form with which they answer
     answer: Callable[[Any], dict[str, Any]]  # a whole answer, confirmed, without its token
     model: Any  # the table with a row for each answer
+    is_reviewed: bool = True  # whether the page of the record is the form, with a review
 
     def draft(self, **facts: Any) -> Any:
         return self._stored(published_at=None, **facts)
@@ -58,7 +62,7 @@ class World:
 
     def form(self, client: Any, record: Any) -> dict[str, Any]:
         """The answer with the token of a page that was just opened."""
-        page = client.get(self.path(record)).text
+        page = client.get(self.form_path(record)).text
         token = re.search(r'name="submission" value="([^"]+)"', page)
         assert token, "the page has no form"
         return {**self.answer(record), "submission": token[1], "confirm": "1"}
@@ -91,10 +95,19 @@ def box(**facts: Any) -> Any:
     return made
 
 
+def event(**facts: Any) -> Any:
+    published_at = facts.pop("published_at", None)
+    facts.setdefault("opens_at", None)
+    made = events.create(city.officials()[0], [city.task_of_the_plan()], **facts)
+    made.published_at = published_at
+    return made
+
+
 WORLDS = (
     World(
         CHANNELS[0],
         call,
+        lambda made: f"/temas/{made.code}",
         lambda made: f"/temas/{made.code}",
         lambda made: {"topics": [str(made.topics[0].id)], "territory": "01"},
         TopicAnswer,
@@ -103,7 +116,17 @@ WORLDS = (
         CHANNELS[1],
         box,
         lambda made: f"/urna/{made.uuid}",
+        lambda made: f"/urna/{made.uuid}",
         lambda made: {"q1": "0"},
         SealedPaper,
+    ),
+    World(
+        CHANNELS[2],
+        event,
+        lambda made: f"/eventos/{made.code}",
+        lambda made: f"/eventos/{made.code}/preguntar",
+        lambda made: {"text": "¿Cuándo arreglan el parque?"},
+        QuestionSent,
+        is_reviewed=False,
     ),
 )
