@@ -32,7 +32,7 @@ WHY_AGAIN = "Escriba por qué cambia un estado que ya era definitivo."
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class CommitmentFacts:
     """What is noted of a commitment: the values of its form."""
 
     text: str
@@ -43,7 +43,7 @@ class Promise:
     case: Case | None = None  # the question of the event that it comes from
 
 
-def add(event: Event, by: Account, promise: Promise) -> Commitment:
+def add(event: Event, by: Account, promise: CommitmentFacts) -> Commitment:
     """Note a commitment of the event, with the next number."""
     versions.lock(event)
     if why_not := why_not_added(event):
@@ -65,7 +65,7 @@ def why_not_added(event: Event) -> str:
     return "El evento se canceló: no hubo compromisos." if event.cancelled_at else ""
 
 
-def change(commitment: Commitment, by: Account, promise: Promise, reason: str = "") -> None:
+def change(commitment: Commitment, by: Account, promise: CommitmentFacts, reason: str = "") -> None:
     """Change what was promised. What the public read, its text and its date, needs a reason."""
     _check(commitment.event, promise)
     before = labelled(commitment)
@@ -128,7 +128,7 @@ def remove(commitment: Commitment, by: Account, reason: str) -> None:
         files.release(stored)
 
 
-def _check(event: Event, promise: Promise) -> None:
+def _check(event: Event, promise: CommitmentFacts) -> None:
     if event.opens_at is not None and promise.due_on < clock.local(event.opens_at).date():
         day = spanish.day(event.opens_at)
         raise Refused(f"Ponga una fecha desde el día del evento, que es el {day}.", "due_on")
@@ -138,7 +138,7 @@ def _check(event: Event, promise: Promise) -> None:
             raise Refused("Elija una pregunta de este evento.", "case")
 
 
-def _columns(promise: Promise) -> dict[str, Any]:
+def _columns(promise: CommitmentFacts) -> dict[str, Any]:
     names = ("text", "office", "due_on", "deliverable", "position", "case")
     return {name: getattr(promise, name) for name in names}
 

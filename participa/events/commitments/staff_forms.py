@@ -11,7 +11,7 @@ from participa.cases.models import Case
 from participa.core.db import db
 from participa.core.fields import CityDateField, SometimesNeeded, up_to
 from participa.core.forms import Form
-from participa.events.commitments.service import Promise
+from participa.events.commitments.service import CommitmentFacts
 from participa.events.record_models import Commitment, CommitmentState
 from participa.staff.fields import OfficeField, office_choices
 from participa.staff.models import Office
@@ -41,9 +41,9 @@ class CommitmentForm(Form):
             raise ValidationError("Elija la dependencia que responde.")
 
     @property
-    def promise(self) -> Promise:
+    def promise(self) -> CommitmentFacts:
         case_id = int(self.case.data) if self.case.data else 0
-        return Promise(
+        return CommitmentFacts(
             text=self.text.data or "",
             office=db.session.get_one(Office, self.office.data),
             due_on=self.due_on.data,

@@ -66,8 +66,7 @@ def of_event(code):
 
 
 def shown(listing: Any) -> dict[str, Any]:
-    rows = [(one, *wording.state_in_words(one), wording.term_in_words(one)) for one in listing.rows]
-    return {"listing": listing, "commitments": rows}
+    return {"listing": listing, "commitments": [wording.described(one) for one in listing.rows]}
 
 
 @bp.route(f"{OF_EVENT}/nuevo", methods=["GET", "POST"])
@@ -93,14 +92,14 @@ def add(code):
 @allows(READERS)
 def show(code, number):
     commitment = commitment_or_404(code, number)
-    words, look = wording.state_in_words(commitment)
+    _, words, look, term = wording.described(commitment)
     return render_template(
         "events_commitments_staff/show.html",
         commitment=commitment,
         event=commitment.event,
         words=words,
         look=look,
-        term=wording.term_in_words(commitment),
+        term=term,
         sees_event=works_for(current_account(), [commitment.event.office_id or 0]),
         may_write=may_write(),
     )

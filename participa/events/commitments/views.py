@@ -9,7 +9,6 @@ from participa.core.web.responses import shared
 from participa.events.commitments import queries, wording
 from participa.events.commitments.matrix import matrix
 from participa.events.commitments.queries import LIST, LOADED
-from participa.events.record_models import Commitment
 
 FORMATS = ("csv", "xlsx", "json")
 NUMBER = "int(max=2147483647)"
@@ -24,7 +23,7 @@ def index():
     page = render_template(
         "events_commitments/index.html",
         listing=listing,
-        commitments=[described(one) for one in listing.rows],
+        commitments=[wording.described(one) for one in listing.rows],
         formats=FORMATS,
     )
     return shared(page)
@@ -42,7 +41,7 @@ def download(format):
 @bp.get(f"/<code>/compromisos/<{NUMBER}:number>")
 def show(code, number):
     commitment = queries.commitment_at(code, number) or abort(404)
-    _, words, look, term = described(commitment)
+    _, words, look, term = wording.described(commitment)
     page = render_template(
         "events_commitments/show.html",
         commitment=commitment,
@@ -59,9 +58,3 @@ def evidence(code, number):
     commitment = queries.commitment_at(code, number) or abort(404)
     file = commitment.evidence_file or abort(404)
     return files.send(file, f"evidencia-compromiso-{commitment.number}")
-
-
-def described(commitment: Commitment) -> tuple[Commitment, str, str, str]:
-    """A commitment with the word, the CSS class and the sentence of its state."""
-    words, look = wording.state_in_words(commitment)
-    return commitment, words, look, wording.term_in_words(commitment)

@@ -23,6 +23,12 @@ def state_in_words(commitment: Commitment) -> tuple[str, str]:
     return commitment.state.value, LOOKS[commitment.state]
 
 
+def described(commitment: Commitment) -> tuple[Commitment, str, str, str]:
+    """A commitment with the word and the CSS class of its state, and the sentence of its term."""
+    words, look = state_in_words(commitment)
+    return commitment, words, look, term_in_words(commitment)
+
+
 def term_in_words(commitment: Commitment) -> str:
     """A sentence about the day until which it is due, or on which it was settled."""
     due = spanish.day(commitment.due_on)

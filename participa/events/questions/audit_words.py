@@ -9,5 +9,5 @@ WORDS = AuditWords(
         "events.questions_answered": "Respondió preguntas de un evento",
         "events.questions_answered_there": "Anotó preguntas respondidas en el evento",
     },
-    details={"asked_by": "cómo llegó", "asked_on": "día de la pregunta", "theme": "tema"},
+    details={"way": "cómo llegó", "asked_on": "día de la pregunta", "theme": "tema"},
 )

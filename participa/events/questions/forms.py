@@ -16,10 +16,10 @@ from participa.events.record_models import AskedBy
 class QuestionForm(ShownForm):
     """One question. No field identifies the person."""
 
-    once = ("submission", "question")
+    once = ("submission", "text")
 
     # Answered in public within 15 working days (RDC-04).
-    question = TextAreaField(
+    text = TextAreaField(
         "Su pregunta", [DataRequired("Escriba su pregunta."), up_to(LONGEST), undamaged]
     )
 

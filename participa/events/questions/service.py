@@ -47,7 +47,7 @@ def register(
     db.session.add_all(
         EventQuestion(case_id=id, event_id=event.id, asked_by=asked_by, theme=theme) for id in ids
     )
-    facts = {"rows": len(ids), "asked_by": asked_by.value, "asked_on": asked_on.isoformat()}
+    facts = {"rows": len(ids), "way": asked_by.value, "asked_on": asked_on.isoformat()}
     audit.record("events.questions_registered", event, by, **facts, theme=theme)
     return db.session.get_one(Case, ids[0])
 

@@ -25,6 +25,7 @@ from participa.events.questions.staff_forms import (
     theme_print,
     tick_of,
 )
+from participa.events.questions.totals import totals_of
 from participa.events.record_models import AskedBy, EventQuestion
 from participa.staff import queries as offices
 from participa.staff.access import (
@@ -97,6 +98,7 @@ def list_page(event: Event, office_id: int | None, form: ThemeForm, view: str = 
         sees_event=sees_event,
         listing=listing,
         questions=[(one, *term_in_words(one.case), tick_of(one)) for one in listing.rows],
+        totals=totals_of(event.id) if sees_event else None,
         themes=queries.themes_of(event.id) if sees_event else [],
         why_not=service.why_not_registered(event),
         may_write=may_write(),

@@ -1,6 +1,7 @@
 """The public pages of a question for an event: ask it, and its receipt."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -27,17 +28,14 @@ def ask(code):
     form = QuestionForm(purpose_of(event.code))
     if form.validate_on_submit():
         return send(event, form)
-    term = CaseKind.QUESTION.term
-    page = render_template("events_questions/ask.html", event=event, form=form, term=term)
-    return for_back(page, form.status)
+    return for_back(page("form", "Pregunte a la ciudad", event, form=form), form.status)
 
 
 def send(event: Event, form: QuestionForm) -> Response | tuple[str, HTTPStatus]:
     try:
-        receipt = asking.ask(event, form.submission_id, form.question.data, way())
+        receipt = asking.ask(event, form.submission_id, form.text.data, way())
     except submissions.AlreadySent as sent:
-        page = render_template("events_questions/already.html", event=event, sent=sent)
-        return page, sent.status
+        return page("already", "Esta pregunta ya se envió", event, sent=sent), sent.status
     db.session.commit()
     return redirect(url_for("events_questions.receipt", code=event.code, receipt=receipt), 303)
 
@@ -53,8 +51,14 @@ def shut(event: Event, why_not: str) -> Response | tuple[str, int]:
         if receipt := submissions.receipt_of(QuestionSent, submission_id):
             address = url_for("events_questions.receipt", code=event.code, receipt=receipt)
             return redirect(address, 303)
-    page = render_template("events_questions/shut.html", event=event, why_not=why_not)
-    return page, 409 if request.method == "POST" else 200
+    told = page("shut", "Aquí ya no se reciben preguntas", event, why_not=why_not)
+    return told, 409 if request.method == "POST" else 200
+
+
+def page(part: str, heading: str, event: Event, **values: Any) -> str:
+    part = f"events_questions/_{part}.html"
+    values |= {"term": CaseKind.QUESTION.term, "event": event}
+    return render_template("events_questions/ask.html", part=part, heading=heading, **values)
 
 
 @bp.get("/<code>/preguntas/<receipt>")
