@@ -1,8 +1,10 @@
 """The acts on events in Spanish, for the audit trail."""
 
-from participa.staff.audit_words import AuditWords
+from participa.events.commitments import audit_words as commitments
+from participa.events.questions import audit_words as questions
+from participa.staff.audit_words import AuditWords, merged
 
-WORDS = AuditWords(
+PLANNING = AuditWords(
     acts={
         "events.created": "Creó un evento",
         "events.changed": "Cambió un evento",
@@ -34,3 +36,4 @@ WORDS = AuditWords(
         "SupportRequest": "Solicitud de apoyo",
     },
 )
+WORDS = merged([PLANNING, questions.WORDS, commitments.WORDS])

@@ -28,6 +28,7 @@ class AskedBy(enum.Enum):
 
     WEB = "En la página"
     QR = "Con el código QR"
+    WHATSAPP = "Por WhatsApp"
     CARD = "En una tarjeta"
     SPOKEN = "De viva voz"
 

@@ -32,6 +32,7 @@ SESSION = ("titulo", "empieza", "termina", "lugar")
 PERSON = ("cargo", "dependencia", "funcion")
 AGENDA = ("hora", "punto", "a_cargo_de", "viene_de", "enlace")
 NOTICE = ("dia", "que", "antes", "motivo")
+WAY = ("como", "preguntas")
 ANSWER = ("pregunta", "respuesta")
 COMMITMENT = ("numero", "compromiso", "dependencia", "cargo", "vence", "entregable", "estado")
 PHOTOGRAPH = ("descripcion", "sha256")
@@ -47,6 +48,7 @@ class AskedTotals:
     """
 
     received: int
+    by_way: Sequence[Row] = ()  # in the order of WAY
     answered_there: int
     answered_in_writing: int
     pending: int
@@ -105,6 +107,7 @@ def document(
         "asistencia": attendance(facts),
         "preguntas": {
             "recibidas": questions.received,
+            "por_donde_llegaron": _rows(WAY, questions.by_way),
             "respondidas_alli": questions.answered_there,
             "respondidas_por_escrito": questions.answered_in_writing,
             "pendientes": questions.pending,

@@ -1,10 +1,9 @@
 """What the minutes of an event state, read from its records; and the minutes that there are."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from participa.cases.models import Case
 from participa.channels.mentions import ATTENDANCE, MINUTES, Mention
@@ -12,10 +11,13 @@ from participa.citizens import territories
 from participa.core import clock, links, spanish
 from participa.core.db import db
 from participa.core.installation import installation
+from participa.events.commitments.queries import commitments_of
 from participa.events.minutes import reading
-from participa.events.minutes.document import MinutesFacts, AskedTotals, filling
+from participa.events.minutes.document import AskedTotals, MinutesFacts, filling
 from participa.events.models import Event
-from participa.events.record_models import Commitment, EventQuestion, Minutes, MinutesDraft
+from participa.events.questions.queries import public_questions
+from participa.events.questions.totals import totals_of as question_totals_of
+from participa.events.record_models import EventQuestion, Minutes, MinutesDraft
 
 WHOLE_CITY = "Toda la ciudad"
 
@@ -61,7 +63,7 @@ def facts_of(event: Event, mentions: Sequence[Mention]) -> MinutesFacts:
         summary=draft.summary,
         attended=None if has_list else draft.attended,
         by_group={} if has_list else draft.by_group,
-        questions=question_totals(event.id),
+        questions=asked_totals(event.id),
         commitments=[
             (
                 one.number,
@@ -72,7 +74,7 @@ def facts_of(event: Event, mentions: Sequence[Mention]) -> MinutesFacts:
                 one.deliverable,
                 one.state.value,
             )
-            for one in commitments(event.id)
+            for one in commitments_of(event.id)
         ],
         photographs=[(one.description, one.file.sha256) for one in event.photographs],
         mentions=mentions,
@@ -88,30 +90,25 @@ def draft_of(event: Event) -> MinutesDraft:
     )
 
 
-def question_totals(event_id: int) -> AskedTotals:
-    rows = (
-        select(EventQuestion, Case)
-        .join(EventQuestion.case)
-        .where(EventQuestion.event_id == event_id)
-        .order_by(Case.filed_on, Case.id)
-    )
-    asked = list(db.session.execute(rows))
-    pending = [case for _, case in asked if not case.is_answered]
-    there = [case for question, case in asked if case.is_answered and question.is_answered_there]
-    public = [case for _, case in asked if case.is_public and case.is_answered]
+def asked_totals(event_id: int) -> AskedTotals:
+    totals = question_totals_of(event_id)
+    themes = public_questions(event_id).themes
     return AskedTotals(
-        received=len(asked),
-        answered_there=len(there),
-        answered_in_writing=len(asked) - len(there) - len(pending),
-        pending=len(pending),
-        due_on=max((case.due_on for case in pending), default=None),
-        published=[(case.text, case.answer) for case in public],
+        received=totals.received,
+        by_way=[(way.value, count) for way, count in totals.by_way],
+        answered_there=totals.answered_there,
+        answered_in_writing=totals.answered_in_writing,
+        pending=totals.pending,
+        due_on=_last_day_to_answer(event_id) if totals.pending else None,
+        published=[(case.text, case.answer) for _, cases in themes for case in cases],
     )
 
 
-def commitments(event_id: int) -> list[Commitment]:
-    rows = select(Commitment).filter_by(event_id=event_id).options(joinedload(Commitment.office))
-    return list(db.session.scalars(rows.order_by(Commitment.number)))
+def _last_day_to_answer(event_id: int) -> date | None:
+    rows = select(Case).join(EventQuestion, EventQuestion.case_id == Case.id)
+    pending = rows.where(EventQuestion.event_id == event_id, Case.answered_on.is_(None))
+    cases = db.session.scalars(pending.order_by(Case.filed_on.desc(), Case.id).limit(1))
+    return max((case.due_on for case in cases), default=None)
 
 
 def revisions(event_id: int) -> list[Minutes]:

@@ -152,8 +152,10 @@ def _questions(asked: Mapping[str, Any]) -> Iterator[MinutesPart]:
     if not asked["recibidas"]:
         yield MinutesPart(title="Preguntas", sentences=["No se recibieron preguntas."])
         return
+    ways = [(one["como"], spanish.number(one["preguntas"])) for one in asked["por_donde_llegaron"]]
     terms = [
         ("Recibidas", spanish.number(asked["recibidas"])),
+        *ways,
         ("Respondidas en el evento", spanish.number(asked["respondidas_alli"])),
         ("Respondidas por escrito", spanish.number(asked["respondidas_por_escrito"])),
         ("Pendientes", spanish.number(asked["pendientes"])),
