@@ -1,5 +1,7 @@
 """Task 3.5 counts meetings with their minutes; other plans count the events that were held."""
 
+import re
+
 import pytest
 
 from participa.core.db import db
@@ -12,16 +14,19 @@ from tests.events import city
 from tests.events.minutes import acta
 from tests.plan.builders import plan, task
 
+NAMES = ("events.meetings_held", "events.held")
 
-def proofs(app, measured: str, build) -> list:
-    """The evidence of a task with this measure, for the event that `build` makes of it."""
-    made = plan(task(1, measure=measured), year=2031)
+
+def proofs(app, build) -> list:
+    """The evidence of a task for each of NAMES, for the event that `build` makes of them."""
+    made = plan(*(task(place, measure=name) for place, name in enumerate(NAMES, 1)), year=2031)
     db.session.add(made)
     db.session.commit()
-    counted = made.actions[0].tasks[0]
-    build([counted])
+    counted = list(made.actions[0].tasks)
+    build(counted)
     with app.test_request_context():
-        return list(measures.indicators([counted])[counted.id].evidence)
+        found = measures.indicators(counted)
+        return [list(found[one.id].evidence) for one in counted]
 
 
 def closed(tasks):
@@ -55,23 +60,20 @@ def cancelled(tasks):
     ],
 )
 def test_an_event_counts_or_says_why_not(app, build, meeting, held):
-    for name, reason in (("events.meetings_held", meeting), ("events.held", held)):
-        [proof] = proofs(app, name, build)
-        assert proof.reason.startswith(reason), name
+    for [proof], reason in zip(proofs(app, build), (meeting, held), strict=True):
+        assert proof.reason.startswith(reason)
         assert (proof.fulfilled, proof.reason == "") == (reason == "", reason == "")
-        db.session.rollback()
 
 
 @pytest.mark.parametrize("build", [cancelled, city.planned])
 def test_what_was_cancelled_or_not_called_is_nobodys_evidence(app, build):
-    assert proofs(app, "events.meetings_held", build) == []
+    assert proofs(app, build) == [[], []]
 
 
-def test_the_evidence_leads_to_the_minutes_or_to_the_event(app):
-    [proof] = proofs(app, "events.meetings_held", closed)
-    assert proof.url.endswith("/acta")
-    [proof] = proofs(app, "events.held", city.held)
-    assert not proof.url.endswith("/acta")
+@pytest.mark.parametrize(("build", "page"), [(closed, "/acta"), (city.held, "")])
+def test_the_evidence_leads_to_the_minutes_or_to_the_event(app, build, page):
+    for [proof] in proofs(app, build):
+        assert re.fullmatch(rf"/eventos/\w{{8}}{page}", proof.url)
 
 
 def test_an_example_counts_in_a_demonstration_only(app):

@@ -193,7 +193,7 @@ def _hours(times: Mapping[str, Any]) -> str:
     if not times["empieza"] or not times["termina"]:
         return "Sin fecha todavía"
     begins, ends = _moment(times["empieza"]), _moment(times["termina"])
-    if begins.date() == ends.date():
+    if times["empieza"].partition(" ")[0] == times["termina"].partition(" ")[0]:
         return f"{spanish.day(begins)}, de {hour(begins)} a {hour(ends)}"
     return f"{spanish.moment(begins)}, hasta el {spanish.moment(ends)}"
 

@@ -12,7 +12,7 @@ from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.events.minutes import facts, head_count
 from participa.events.minutes.document import MinutesFacts, document, filling, hash_of
-from participa.events.models import Event
+from participa.events.models import ChecklistMoment, Event
 from participa.events.record_models import Minutes, MinutesSignature
 from participa.events.service import require_unlocked
 from participa.staff.models import Account
@@ -69,7 +69,7 @@ def warnings(event: Event, stated: MinutesFacts) -> Iterator[str]:
         pending = spanish.several(asked.pending, "pregunta queda", "preguntas quedan")
         yield f"{pending} por responder. El plazo va hasta el {spanish.day(asked.due_on)}."
     for item in event.checklist:
-        if item.done_at is None:
+        if item.done_at is None and item.moment is not ChecklistMoment.AFTER:
             yield f"Falta en la lista de pasos: {item.text}."
 
 

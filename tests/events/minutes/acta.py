@@ -3,15 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from participa.cases.models import Case
 from participa.core import clock
 from participa.core.db import db
 from participa.events.minutes import service
 from participa.events.models import Event
 from participa.events.record_models import AskedBy, Commitment, EventQuestion, Minutes
-from participa.staff.models import Account
+from participa.staff.models import Account, Office
 from tests.ballots import city as officials
 from tests.events import city
+from tests.plan.builders import office
 
 SUMMARY = "La Alcaldía contó qué hizo.\n\nLa gente preguntó por las vías."
 
@@ -43,10 +46,14 @@ def answered(event: Event, number: int, there: bool = False) -> Case:
     return question(event, number, there, published_at=clock.now(), **facts)
 
 
+def an_office() -> Office:
+    return db.session.scalars(select(Office)).first() or office()
+
+
 def commitment(event: Event, number: int, **facts: Any) -> Commitment:
     values = {
         "text": f"Compromiso {number}",
-        "office": event.office,
+        "office": event.office or an_office(),
         "position": "Director",
         "due_on": clock.today() + timedelta(days=60),
     }

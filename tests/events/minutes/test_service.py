@@ -1,4 +1,4 @@
-"""Minutes are made of real totals, numbered within the year, and reopened with a reason (RDC-05)."""
+"""Minutes are made of real totals, numbered by year, and reopened with a reason (RDC-05)."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor
@@ -88,6 +88,7 @@ def test_the_document_states_the_totals_of_its_records(app):
     made = acta.closed(acta.written(event, has_no_commitments=False)).document
     assert made["preguntas"] == {
         "recibidas": 3,
+        "por_donde_llegaron": [{"como": "En una tarjeta", "preguntas": 3}],
         "respondidas_alli": 1,
         "respondidas_por_escrito": 1,
         "pendientes": 1,
