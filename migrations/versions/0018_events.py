@@ -279,13 +279,9 @@ def upgrade():
         sa.Column("received_at", sa.DateTime(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("attended_at", sa.DateTime(), nullable=True),
-        sa.Column("attended_by_id", sa.Integer(), nullable=True),
         sa.Column("answer", sa.Text(), nullable=False),
         sa.Column("submission_id", sa.String(length=32), nullable=False),
         sa.Column("receipt", sa.String(length=12), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["attended_by_id"], ["account.id"], name=op.f("fk_support_request_attended_by_id")
-        ),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_support_request_event_id")
         ),

@@ -247,5 +247,4 @@ class SupportRequest(Submission, db.Model):
     received_at: Mapped[datetime]
     digest: Mapped[str] = mapped_column(String(64))
     attended_at: Mapped[datetime | None]
-    attended_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     answer: Mapped[str] = mapped_column(Text, default="")

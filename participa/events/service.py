@@ -9,7 +9,13 @@ from participa.channels.lifecycle import NotReady
 from participa.channels.wording import hour
 from participa.core import audit, clock, codes, spanish
 from participa.core.errors import Refused
-from participa.events.models import ChecklistItem, Event, EventNotice, NoticeCause
+from participa.events.models import (
+    ChecklistItem,
+    Event,
+    EventKind,
+    EventNotice,
+    NoticeCause,
+)
 from participa.events.readiness import STEPS, missing_requirements
 from participa.plan.models import Task
 from participa.staff.models import Account
@@ -41,7 +47,7 @@ LONGEST_TITLE = 120
 
 def create(by: Account | None, tasks: Sequence[Task], **facts: Any) -> Event:
     """Store a new plan with its checklist. Its address and its printed code are assigned now."""
-    event = Event(code=codes.new(), **facts)
+    event = Event(code=codes.new(), **({"kind": EventKind.HEARING} | facts))
     event.checklist = [ChecklistItem(moment=moment, text=text) for moment, text in STEPS]
     lifecycle.create(event, PATH.format(code=event.code), by, tasks)
     return event

@@ -31,7 +31,7 @@ def attend(request: SupportRequest, event: Event, by: Account, answer: str) -> N
     if not answer:
         raise Refused("Escriba qué apoyo se dispuso.", "answer")
     request.answer = answer
-    request.attended_at, request.attended_by_id = clock.now(), by.id
+    request.attended_at = clock.now()
     audit.record("events.support_attended", event, by, part=request)
 
 

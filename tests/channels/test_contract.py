@@ -429,7 +429,7 @@ def test_dates_in_the_wrong_order_are_refused_at_their_field(world):
 
 
 def evidence_of(app, world, record):
-    (measure,) = world.channel.measures
+    measure = world.channel.measures[0]
     with app.test_request_context():
         [evidence] = measure.evidence([record.tasks[0].id])
     return evidence

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from participa.citizens.service import seed_notices
 from participa.core import clock
 from participa.core.db import db
 from participa.events import service
@@ -20,6 +21,12 @@ PLAN: dict[str, Any] = {
     "report_url": "https://ejemplo.org/informe.pdf",
     "accessibility": "Rampa e intérprete de lengua de señas.",
 }
+
+
+def notice() -> None:
+    """The city has published its privacy notices."""
+    seed_notices()
+    db.session.commit()
 
 
 def planned(tasks: list[Task] | None = None, **facts: Any) -> Event:

@@ -21,6 +21,8 @@ from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.core.web.lists import PAGE, ListRules
+from participa.events.models import Event
+from participa.events.office import staff_views as events
 from participa.plan.models import Task
 from participa.plan.reporting import staff_views as report_views
 from participa.staff import (
@@ -81,6 +83,11 @@ def store_box(name: str, place: int) -> None:
     db.session.add(BallotBox(uuid=f"{place:014}", code=code(place), title=name, **facts))
 
 
+def store_event(name: str, place: int) -> None:
+    published_at = clock.now() if place % 2 else None
+    db.session.add(Event(code=code(place), title=name, published_at=published_at))
+
+
 def store_batch(name: str, place: int) -> None:
     box = db.session.scalars(db.select(BallotBox)).one()
     db.session.add(CardBatch(box=box, cards=place + 1, place=name))
@@ -130,6 +137,7 @@ def one_task() -> None:
 LISTS = (
     List("topics_staff.index", "/gestion/temas", call_views.LIST, store_call, "titulo"),
     List("ballots_staff.index", "/gestion/urnas", box_views.LIST, store_box, "titulo"),
+    List("events_staff.index", "/gestion/eventos", events.LIST, store_event, "titulo"),
     List(
         "ballots_cards.index",
         f"/gestion/urnas/{UUID}/tarjetas",

@@ -1,31 +1,16 @@
 """The staff's pages of the parts of an event: agenda, sessions, people, steps, support."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
-from wtforms import TextAreaField
-from wtforms.validators import DataRequired
 
 from participa.channels import access
 from participa.core.db import db
 from participa.core.editing import versions
-from participa.core.fields import up_to
-from participa.core.forms import Form
 from participa.events import parts, service, support
-from participa.events.models import ChecklistItem, Event, SupportRequest
-from participa.events.office.staff_forms import (
-    AgendaForm,
-    PersonForm,
-    SessionForm,
-    StepForm,
-    agenda_values,
-    person_values,
-    session_values,
-    step_values,
-)
+from participa.events.models import Event, SupportRequest
+from participa.events.office.staff_forms import PART_PAGES, SupportAnswerForm
 from participa.staff.access import WRITERS, allows, current_account, guard, say, says
 
 PART = "<any(agenda,jornadas,responsables,pasos):kind>"
@@ -38,37 +23,11 @@ bp = guard(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PartPage:
-    """The words and the form of the page of one kind of part."""
-
-    title: str
-    one: str
-    form: type[Any]
-    values: Callable[[Any], dict[str, Any]]
-
-
-PAGES: Mapping[str, PartPage] = {
-    "agenda": PartPage("Agenda", "punto de la agenda", AgendaForm, agenda_values),
-    "jornadas": PartPage("Jornadas", "jornada", SessionForm, session_values),
-    "responsables": PartPage("Responsables", "responsable", PersonForm, person_values),
-    "pasos": PartPage("Lista de pasos", "paso", StepForm, step_values),
-}
-
-
-class SupportAnswerForm(Form):
-    """What the city arranged for somebody who asked for support."""
-
-    answer = TextAreaField(
-        "Qué apoyo se dispuso", [DataRequired("Escriba qué apoyo se dispuso."), up_to(600)]
-    )
-
-
 @bp.route(f"/<code>/{PART}", methods=["GET", "POST"])
 @allows(WRITERS)
 @says("Agregó lo que escribió.")
 def add(code, kind):
-    event, shown = access.own(Event, code=code), PAGES[kind]
+    event, shown = access.own(Event, code=code), PART_PAGES[kind]
     form = shown.form.creating(lambda made: url_for("events_parts.add", code=code, kind=kind))
     form.offer(current_account())
     if form.validate_on_submit() and form.creates(add_from, form, event, kind):
@@ -92,7 +51,7 @@ def add(code, kind):
 @says("Guardó los cambios.")
 def change(code, kind, id):
     event, part = part_of(code, kind, id)
-    form = PAGES[kind].form.changing(part, PAGES[kind].values)
+    form = PART_PAGES[kind].form.changing(part, PART_PAGES[kind].values)
     form.offer(current_account())
     if form.validate_on_submit() and form.carries_out(change_from, form, event, kind, part):
         db.session.commit()
@@ -101,7 +60,7 @@ def change(code, kind, id):
         "events_parts/change.html",
         event=event,
         kind=kind,
-        shown=PAGES[kind],
+        shown=PART_PAGES[kind],
         part=part,
         form=form,
         why_not=service.LOCKED if event.is_locked else "",
@@ -158,5 +117,5 @@ def add_from(form: Any, event: Event, kind: str) -> Any:
     return parts.add(event, current_account(), parts.KINDS[kind], **form.facts())
 
 
-def change_from(form: Any, event: Event, kind: str, part: ChecklistItem | Any) -> None:
+def change_from(form: Any, event: Event, kind: str, part: Any) -> None:
     parts.change(event, current_account(), parts.KINDS[kind], part, **form.facts())

@@ -1,6 +1,8 @@
 """The staff's forms of an event: its plan, the parts of the plan, changes after the call."""
 
 import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
@@ -62,7 +64,10 @@ class EventForm(ChannelForm):
     )
     why = TextAreaField("Objetivo", [Optional(), up_to(1000)])
     kind = SelectField(
-        "Tipo", choices={kind.name: kind.value for kind in EventKind}, default="HEARING"
+        "Tipo",
+        [DataRequired("Elija el tipo.")],
+        choices={kind.name: kind.value for kind in EventKind},
+        default="HEARING",
     )
     opens_at = CityMomentField("Empieza", [SometimesNeeded(), Optional()])
     closes_at = CityMomentField("Termina", [SometimesNeeded(), Optional()], default=None)
@@ -72,7 +77,7 @@ class EventForm(ChannelForm):
     territory = SelectField(
         "Territorio",
         [Optional()],
-        choices=[("", "Toda la ciudad"), *((one.code, one.label) for one in CITY)],
+        choices={"": "Toda la ciudad"} | {one.code: one.label for one in CITY},
     )
     capacity = CityNumberField(
         "Cupo", [Optional(), NumberRange(1, 200_000, message="Escriba un número del 1 al 200.000.")]
@@ -233,7 +238,11 @@ class PersonForm(Form):
 class StepForm(Form):
     """A step of the checklist."""
 
-    moment = SelectField("Cuándo", choices={one.name: one.value for one in ChecklistMoment})
+    moment = SelectField(
+        "Cuándo",
+        [DataRequired("Elija cuándo.")],
+        choices={one.name: one.value for one in ChecklistMoment},
+    )
     text = StringField(
         "Qué hay que hacer", [DataRequired("Escriba qué hay que hacer."), up_to(LINE)]
     )
@@ -265,3 +274,29 @@ def person_values(person: EventPerson) -> dict[str, Any]:
 
 def step_values(item: ChecklistItem) -> dict[str, Any]:
     return {"moment": item.moment.name, "text": item.text}
+
+
+class SupportAnswerForm(Form):
+    """What the city arranged for somebody who asked for support."""
+
+    answer = TextAreaField(
+        "Qué apoyo se dispuso", [DataRequired("Escriba qué apoyo se dispuso."), up_to(600)]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PartPage:
+    """The words and the form of the page of one kind of part."""
+
+    title: str
+    one: str
+    form: type[Any]
+    values: Callable[[Any], dict[str, Any]]
+
+
+PART_PAGES: Mapping[str, PartPage] = {
+    "agenda": PartPage("Agenda", "punto de la agenda", AgendaForm, agenda_values),
+    "jornadas": PartPage("Jornadas", "jornada", SessionForm, session_values),
+    "responsables": PartPage("Responsables", "responsable", PersonForm, person_values),
+    "pasos": PartPage("Lista de pasos", "paso", StepForm, step_values),
+}

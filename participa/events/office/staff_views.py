@@ -1,7 +1,7 @@
 """The staff's pages of an event: plan it, call people, change its date, print its plan."""
 
 from flask import Blueprint, redirect, render_template, url_for
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from participa.channels import access, registry
 from participa.channels.access import may_write
@@ -56,7 +56,11 @@ bp = guard(
 @bp.get("")
 @allows(READERS)
 def index():
-    listing = LIST.listing(visible_rows(Event, current_account()), contains_eager(Event.office))
+    listing = LIST.listing(
+        visible_rows(Event, current_account()),
+        contains_eager(Event.office),
+        selectinload(Event.tasks),
+    )
     return render_template(
         "events_staff/index.html",
         listing=listing,
@@ -92,6 +96,7 @@ def show(code):
         looks=wording.LOOKS,
         when=wording.when(event),
         missing=[] if event.is_published else missing_requirements(event),
+        notices=[wording.notice_sentence(notice) for notice in event.notices],
         moments=ChecklistMoment,
         mentions=registry.mentions_of(event, "events"),
         support=support.requests_of(event) if may_write() else [],

@@ -14,10 +14,10 @@ from participa.events.models import Event
 from participa.events.public import pages
 from participa.events.public.forms import SupportForm
 
-bp = Blueprint("events", __name__, url_prefix="/eventos")
+bp = Blueprint("events", __name__)
 
 
-@bp.get("")
+@bp.get("/eventos")
 def index():
     """What comes, and what was held; ?ano= shows one year in the order of its days."""
     year = request.args.get("ano", type=int)
@@ -36,13 +36,13 @@ def index():
     return shared(page)
 
 
-@bp.get(".ics")
+@bp.get("/eventos.ics")
 def feed():
     """All called events, to subscribe to."""
     return ics([*queries.coming(), *queries.past()], "Rendición de Cuentas", "eventos")
 
 
-@bp.get("/<code>")
+@bp.get("/eventos/<code>")
 def show(code):
     event = queries.published(codes.read(code)) or abort(404)
     whatsapp = f"https://wa.me/?text={quote(whatsapp_text(event))}"
@@ -50,21 +50,21 @@ def show(code):
     return shared(page, seconds=10)
 
 
-@bp.get("/<code>.ics")
+@bp.get("/eventos/<code>.ics")
 def entry(code):
     event = queries.published(codes.read(code)) or abort(404)
     return ics([event], event.title, f"evento-{event.code}")
 
 
-@bp.route("/<code>/apoyo", methods=["GET", "POST"])
+@bp.route("/eventos/<code>/apoyo", methods=["GET", "POST"])
 @limits.limited("events.support")
 def ask_support(code):
     event = queries.published(codes.read(code)) or abort(404)
-    if event.is_over or event.cancelled_at is not None:
-        return render_template("events/ask_support.html", form=None, event=event), 409
-    form = SupportForm(f"events.support:{event.code}")
     notice = newest_notice(Event.channel)
-    if form.validate_on_submit() and notice:
+    if event.is_over or event.cancelled_at is not None or notice is None:
+        return render_template("events/ask_support.html", event=event), 409
+    form = SupportForm(f"events.support:{event.code}")
+    if form.validate_on_submit():
         try:
             receipt = support.ask(
                 event,
@@ -81,7 +81,7 @@ def ask_support(code):
     return for_back(page, form.status)
 
 
-@bp.get("/<code>/apoyo/<receipt>")
+@bp.get("/eventos/<code>/apoyo/<receipt>")
 def support_receipt(code, receipt):
     event = queries.published(codes.read(code)) or abort(404)
     asked = support.request_with(codes.read(receipt), event) or abort(404)

@@ -1,0 +1,195 @@
+"""An event from its plan to its call, and what may change afterwards."""
+
+from datetime import timedelta
+
+import pytest
+
+from participa.channels.lifecycle import NotReady
+from participa.core import clock
+from participa.core.audit import AuditEntry
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.events import service, support
+from participa.events.models import Event, EventState, NoticeCause, SupportRequest
+from participa.events.queries import is_in_state
+from participa.events.readiness import STEPS, missing_requirements
+from tests.ballots.city import officials
+from tests.events import city
+
+
+def test_a_new_event_has_the_steps_of_the_planning_format(app):
+    event = city.planned()
+    assert [(one.moment, one.text) for one in event.checklist] == list(STEPS)
+    assert event.state is EventState.PLANNED
+
+
+@pytest.mark.parametrize(
+    ("without", "phrase"),
+    [
+        ({"opens_at": None, "closes_at": None}, "la fecha y la hora"),
+        ({"place": "", "online_url": ""}, "el lugar o el enlace"),
+        ({"methodology": ""}, "la metodología"),
+        ({"call_channels": ""}, "los canales de la convocatoria"),
+        ({"called_on": None}, "el día de la convocatoria"),
+        ({"report_url": ""}, "la dirección del informe"),
+        ({"accessibility": ""}, "los apoyos de accesibilidad"),
+    ],
+)
+def test_nobody_is_called_before_the_event_has_what_the_law_asks(app, without, phrase):
+    """RDC-03."""
+    event = city.planned(**without)
+    assert missing_requirements(event) == [phrase]
+    with pytest.raises(NotReady, match=phrase):
+        service.publish(event, officials()[0])
+
+
+def test_nobody_is_called_to_an_event_of_no_task_or_of_yesterday(app):
+    event = city.planned(tasks=[], opens_at=clock.now() - timedelta(hours=3), closes_at=clock.now())
+    assert missing_requirements(event) == [
+        "una fecha que no haya pasado",
+        "la tarea del plan que cumple",
+    ]
+
+
+def test_a_virtual_event_needs_no_place(app):
+    event = city.called(place="", online_url="https://reunion.ejemplo.org/1")
+    assert event.state is EventState.CALLED
+    assert event.is_virtual
+
+
+def test_another_date_is_told_with_the_first_one_and_its_reason(app):
+    event, by = city.called(), officials()[0]
+    before, begins = service.in_words(event), event.opens_at + timedelta(days=7)
+    service.reschedule(event, by, begins, begins + timedelta(hours=2), "Paro de transporte.")
+    db.session.commit()
+    [notice] = event.notices
+    assert (notice.cause, notice.before) == (NoticeCause.RESCHEDULED, before)
+    assert event.opens_at == begins
+
+
+def test_a_postponed_event_comes_back_with_its_new_date(app):
+    event, by = city.called(), officials()[0]
+    service.postpone(event, by, "Llueve mucho.")
+    assert event.state is EventState.POSTPONED
+    with pytest.raises(NotReady, match="ya está aplazado"):
+        service.postpone(event, by, "Otra vez.")
+    begins = clock.now() + timedelta(days=20)
+    service.reschedule(event, by, begins, begins + timedelta(hours=2), "Ya hay otra fecha.")
+    assert event.state is EventState.CALLED
+    assert [one.cause for one in event.notices] == [NoticeCause.POSTPONED, NoticeCause.RESCHEDULED]
+
+
+def test_a_cancelled_event_stays_cancelled(app):
+    event, by = city.called(), officials()[0]
+    service.cancel(event, by, "No hay recursos.")
+    for again in (service.cancel, service.postpone):
+        with pytest.raises(NotReady, match="cancelado"):
+            again(event, by, "Otra vez.")
+    begins = clock.now() + timedelta(days=20)
+    with pytest.raises(NotReady, match="Duplicar"):
+        service.reschedule(event, by, begins, begins + timedelta(hours=1), "Sí se hace.")
+
+
+@pytest.mark.parametrize("verb", [service.postpone, service.cancel])
+def test_without_a_reason_nothing_is_told(app, verb):
+    event = city.called()
+    with pytest.raises(Refused, match="Escriba el motivo"):
+        verb(event, officials()[0], "  ")
+
+
+def test_what_happened_is_neither_postponed_nor_moved(app):
+    event, by = city.held(), officials()[0]
+    for verb in (service.postpone, service.cancel):
+        with pytest.raises(NotReady, match="ya pasó"):
+            verb(event, by, "Tarde.")
+
+
+def test_crossed_dates_are_refused_at_their_field(app):
+    event = city.called()
+    begins = clock.now() + timedelta(days=3)
+    with pytest.raises(Refused) as refusal:
+        service.reschedule(event, officials()[0], begins, begins - timedelta(hours=1), "Error.")
+    assert refusal.value.field == "closes_at"
+
+
+def test_a_called_event_keeps_what_its_call_needs(app):
+    event, by = city.called(), officials()[0]
+    with pytest.raises(Refused, match="no se queda sin la metodología"):
+        service.change(event, by, event.tasks, methodology="")
+    db.session.rollback()
+    with pytest.raises(Refused, match="al menos una tarea"):
+        service.change(event, by, [])
+
+
+def test_another_place_after_the_call_leaves_a_notice(app):
+    event, by = city.called(), officials()[0]
+    service.change(event, by, event.tasks, place="Casa de la Cultura")
+    [notice] = event.notices
+    assert (notice.cause, notice.before) == (NoticeCause.MOVED, city.PLAN["place"])
+    service.change(event, by, event.tasks, why="Otro objetivo")
+    assert len(event.notices) == 1
+
+
+def test_a_closed_event_is_locked(app):
+    """RDC-05."""
+    event, by = city.held(), officials()[0]
+    event.closed_at = clock.now()
+    with pytest.raises(Refused, match="cerrado con su acta"):
+        service.change(event, by, event.tasks, why="Otra cosa")
+
+
+def test_every_state_is_the_same_in_python_and_in_sql(app):
+    now = clock.now()
+    made = [
+        city.planned(title="1"),
+        city.planned(title="2", opens_at=None, closes_at=None),
+        city.called(title="3"),
+        city.held(title="4"),
+        city.held(title="5"),
+        city.called(title="6"),
+        city.called(title="7"),
+        city.called(title="8"),
+        city.called(title="9"),
+    ]
+    made[4].closed_at = now
+    service.postpone(made[5], officials()[0], "Llueve.")
+    service.cancel(made[6], officials()[0], "No hay con qué.")
+    made[7].opens_at = now - timedelta(hours=1)
+    service.postpone(made[8], officials()[0], "Llueve.")
+    service.cancel(made[8], officials()[0], "No hay con qué.")
+    db.session.commit()
+    for state in EventState:
+        found = db.session.scalars(db.select(Event).where(is_in_state(state, now))).all()
+        assert {one.title for one in found} == {one.title for one in made if one.state is state}
+    assert {one.state for one in made} == set(EventState)
+
+
+def test_the_audit_trail_has_the_reason(app):
+    event = city.called()
+    service.cancel(event, officials()[0], "No hay recursos.")
+    db.session.commit()
+    entry = db.session.scalars(db.select(AuditEntry).order_by(AuditEntry.number.desc())).first()
+    assert (entry.action, entry.details["reason"]) == ("events.cancelled", "No hay recursos.")
+
+
+def test_requests_for_support_are_erased_a_month_after_the_event(client, app):
+    event = city.called()
+    city.notice()
+    page = client.get(f"/eventos/{event.code}/apoyo").text
+    assert "Pedir un apoyo" in page
+    asked = SupportRequest(
+        event_id=event.id,
+        need="Intérprete",
+        notice_id=db.session.scalar(db.text("SELECT min(id) FROM notice")),
+        received_at=clock.now(),
+        digest="0" * 64,
+        submission_id="1" * 32,
+        receipt="ABCD2345ABCD",
+    )
+    db.session.add(asked)
+    event.opens_at, event.closes_at = (clock.now() - timedelta(days=days) for days in (30, 29))
+    db.session.commit()
+    assert support.erase_old() == 0
+    event.opens_at, event.closes_at = (clock.now() - timedelta(days=days) for days in (32, 31))
+    db.session.commit()
+    assert support.erase_old() == 1
