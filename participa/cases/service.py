@@ -1,5 +1,7 @@
 """The acts on a case: filing by a channel; assigning, answering, publishing and hiding by staff."""
 
+from datetime import date
+
 from sqlalchemy import insert
 
 from participa.cases.models import Case, CaseKind, random_id
@@ -19,15 +21,17 @@ def file(
     text: str,
     office_id: int | None = None,
     kind: CaseKind = CaseKind.QUESTION,
+    filed_on: date | None = None,
 ) -> int:
-    """Insert a case filed today and return its id.
+    """Insert a case and return its id.
 
     The resident follows the case with `code`; `source` names the channel. `office_id` is the
-    office that answers until somebody assigns another one.
+    office that answers until somebody assigns another one. The term runs from `filed_on`: today,
+    or the earlier day of a question on paper.
     """
     case_id = random_id()
     values = {"id": case_id, "code": code, "kind": kind, "source": source, "text": text}
-    values |= {"office_id": office_id, "filed_on": clock.today()}
+    values |= {"office_id": office_id, "filed_on": filed_on or clock.today()}
     db.session.execute(INSERT, values)
     return case_id
 
@@ -37,14 +41,17 @@ def assign(case: Case, by: Account, office: Office) -> None:
     audit.record("cases.assigned", case, by, office=office.slug)
 
 
-def answer(case: Case, by: Account, text: str) -> None:
-    """Store the answer, or a correction of it; the day of the first answer stays."""
+def answer(case: Case, by: Account, text: str, answered_on: date | None = None) -> None:
+    """Store the answer, or a correction of it; the day of the first answer stays.
+
+    `answered_on` is an earlier day than today, on which it was given by word of mouth.
+    """
     if case.office is None:
         raise Refused("Diga primero qué dependencia responde.", "office")
     if not text:
         raise Refused("Escriba la respuesta.", "answer")
     case.answer = text
-    case.answered_on = case.answered_on or clock.today()
+    case.answered_on = case.answered_on or answered_on or clock.today()
     case.answered_by_id = by.id
     audit.record("cases.answered", case, by)
 

@@ -8,6 +8,7 @@ match form.stage():
 """
 
 import enum
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from typing import Any, ClassVar
 from flask import request
 from wtforms import Field
 from wtforms.form import BaseForm
+from wtforms.validators import ValidationError
 
 from participa.channels.snapshots import Snapshot
 from participa.citizens.fields import answers, population_form
@@ -23,6 +25,8 @@ from participa.core import submissions
 from participa.core.forms import PublicForm, flat
 from participa.core.web import showings
 
+# A damaged letter: replaced, or left in the percent escapes of another encoding.
+DAMAGED = re.compile("\N{REPLACEMENT CHARACTER}|%[89A-F][0-9A-F]")
 ABOUT_THE_PERSON = ("v_", "sensitive_consent")  # prefixes of the field names of the optional block
 
 # Stand in a cached page for what each rendering has of its own; forms remove these characters.
@@ -177,6 +181,12 @@ def own_values(purpose: str) -> dict[str, str]:
 
 def address_of_review(rendering: str) -> str:
     return showings.address(f"{showings.current()}{showings.REVIEW_MARK}{rendering}")
+
+
+def undamaged(form: BaseForm, field: Field) -> None:
+    """A validator of a text that a resident writes."""
+    if DAMAGED.search(field.data or ""):
+        raise ValidationError("Algunas letras llegaron dañadas. Escríbalas otra vez.")
 
 
 def malformed(once: Sequence[str]) -> Iterator[str]:

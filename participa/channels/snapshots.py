@@ -20,6 +20,7 @@ from participa.citizens.queries import NoticeInForce
 from participa.core import codes
 from participa.core.db import autocommit_connection, db
 from participa.core.installation import installation
+from participa.plan import queries as plans
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +60,14 @@ def notice_of(record: Channel) -> tuple[NoticeInForce | None, tuple[str, ...]]:
     """The privacy notice in force for this channel, and the variables that it permits to ask."""
     notice = citizens.newest_notice(record.channel)
     return notice, tuple(record.variables) if notice else ()
+
+
+def answering_office_id(record: Channel) -> int | None:
+    """The office that answers what residents ask: that of the record, else that of its task."""
+    if record.office_id is not None:
+        return record.office_id
+    office = plans.answering_office(record.tasks)
+    return office.id if office else None
 
 
 class SnapshotCache(Generic[S]):

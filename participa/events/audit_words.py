@@ -1,8 +1,10 @@
 """The acts on events in Spanish, for the audit trail."""
 
-from participa.staff.audit_words import AuditWords
+from participa.events.commitments import audit_words as commitments
+from participa.events.questions import audit_words as questions
+from participa.staff.audit_words import AuditWords, merged
 
-WORDS = AuditWords(
+PLANNING = AuditWords(
     acts={
         "events.created": "Creó un evento",
         "events.changed": "Cambió un evento",
@@ -17,6 +19,10 @@ WORDS = AuditWords(
         "events.checked": "Marcó un paso de la lista de un evento",
         "events.photograph_added": "Agregó una foto de un evento",
         "events.photograph_removed": "Quitó una foto de un evento",
+        "events.minutes_written": "Guardó el borrador de un acta",
+        "events.closed": "Cerró un evento con su acta",
+        "events.reopened": "Reabrió un evento",
+        "events.minutes_signed": "Firmó un acta",
         "events.support_attended": "Respondió una solicitud de apoyo",
     },
     subjects={
@@ -25,7 +31,9 @@ WORDS = AuditWords(
         "Event": "Evento",
         "EventPerson": "Responsable",
         "EventSession": "Jornada",
+        "Minutes": "Acta",
         "Photograph": "Foto",
         "SupportRequest": "Solicitud de apoyo",
     },
 )
+WORDS = merged([PLANNING, questions.WORDS, commitments.WORDS])

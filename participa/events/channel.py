@@ -9,10 +9,24 @@ from participa.citizens.notices import NoticeKind
 from participa.core.db import db
 from participa.events import inbox, support, wording
 from participa.events.audit_words import WORDS
+from participa.events.commitments import inbox as commitments_inbox
+from participa.events.commitments import staff_views as commitments_staff_views
+from participa.events.commitments import views as commitment_views
+from participa.events.measures import MEASURES
+from participa.events.minutes import photographs_staff_views
+from participa.events.minutes import staff_views as minutes_staff_views
+from participa.events.minutes import views as minutes_views
+from participa.events.minutes.facts import mentions as minutes_mentions
 from participa.events.models import Event
 from participa.events.office import parts_staff_views, staff_views
 from participa.events.public import views
+from participa.events.questions import asking
+from participa.events.questions import staff_views as questions_staff_views
+from participa.events.questions import views as question_views
+from participa.events.questions.case_source import CASES
 from participa.events.record_models import EventQuestion
+from participa.staff.models import Account
+from participa.staff.waiting.pending import Pending
 
 
 def share(event: Event) -> Share:
@@ -33,13 +47,29 @@ def share(event: Event) -> Share:
     )
 
 
+def pending(account: Account) -> list[Pending]:
+    """What waits around events, and the commitments that are due."""
+    return [*inbox.pending(account), *commitments_inbox.pending(account)]
+
+
 CHANNEL = ChannelType(
     name=Event.channel,
     section="eventos",
     label="Eventos",
     model=Event,
     address="code",
-    blueprints=(views.bp, staff_views.bp, parts_staff_views.bp),
+    blueprints=(
+        commitment_views.bp,
+        question_views.bp,
+        minutes_views.bp,
+        views.bp,
+        commitments_staff_views.bp,
+        questions_staff_views.bp,
+        minutes_staff_views.bp,
+        photographs_staff_views.bp,
+        staff_views.bp,
+        parts_staff_views.bp,
+    ),
     door=Door(
         verb="Ir a un evento",
         icon="calendar",
@@ -51,10 +81,13 @@ CHANNEL = ChannelType(
     open_now=inbox.open_now,
     recent=inbox.recent,
     open_for=inbox.open_for,
-    pending=inbox.pending,
+    pending=pending,
     menu=inbox.menu,
     menu_items=(7, 3),
+    mentions={Event.channel: minutes_mentions},
+    measures=MEASURES,
     words=WORDS,
+    cases=CASES,
     notice=NoticeKind(
         Event.channel,
         "eventos",
@@ -63,5 +96,8 @@ CHANNEL = ChannelType(
         1,
         "La solicitud de apoyo se borra a los 30 días del evento.",
     ),
-    purges=(("Solicitudes de apoyo de eventos que pasaron", support.erase_old),),
+    purges=(
+        ("Solicitudes de apoyo de eventos que pasaron", support.erase_old),
+        ("Momentos de envío de preguntas de eventos", asking.erase_old_submissions),
+    ),
 )

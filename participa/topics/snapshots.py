@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from datetime import date
 
-from participa.channels.snapshots import Snapshot, SnapshotCache, columns_of, notice_of
-from participa.plan import queries as plans
+from participa.channels.snapshots import (
+    Snapshot,
+    SnapshotCache,
+    answering_office_id,
+    columns_of,
+    notice_of,
+)
 from participa.topics.models import TopicCall
 
 
@@ -50,16 +55,8 @@ def snapshot_of(call: TopicCall) -> CallSnapshot:
         topics=tuple(
             OfferedTopic(topic.id, topic.title, topic.description) for topic in call.topics
         ),
-        answering_office_id=_answering_office_id(call),
+        answering_office_id=answering_office_id(call),
     )
-
-
-def _answering_office_id(call: TopicCall) -> int | None:
-    """The office of the call; else the one that answers for its task."""
-    if call.office_id is not None:
-        return call.office_id
-    office = plans.answering_office(call.tasks)
-    return office.id if office else None
 
 
 SNAPSHOTS = SnapshotCache(TopicCall, "code", snapshot_of)

@@ -9,13 +9,14 @@ from participa.citizens import territories
 from participa.core import links
 from participa.events import wording
 from participa.events.models import Event
+from participa.events.public import records
 from participa.plan import queries as plans
 
 
 def values_of(event: Event) -> dict[str, Any]:
     """What templates/events/_event.html needs."""
     address = links.absolute(url_for("events.show", code=event.code))
-    return {
+    return records.values_of(event) | {
         "event": event,
         "when": wording.when(event),
         "dates": wording.dates(event),

@@ -1,20 +1,17 @@
 """The form with which a resident answers a call."""
 
-import re
 from collections.abc import Sequence
 
 from flask import request
 from wtforms import Field, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from participa.channels.flow import PersonalDetails, ReviewedForm
+from participa.channels.flow import PersonalDetails, ReviewedForm, undamaged
 from participa.citizens import territories
 from participa.topics import choices
 from participa.topics.snapshots import CallSnapshot
 from participa.topics.submit_answer import CHANNELS, FilledForm
 
-# A damaged letter: replaced, or left in the percent escapes of another encoding.
-DAMAGED = re.compile("\N{REPLACEMENT CHARACTER}|%[89A-F][0-9A-F]")
 SHORT, LONG = 120, 500
 
 
@@ -57,11 +54,6 @@ class RankingField(Field):
     def in_order(self) -> tuple[int, ...]:
         """The chosen topics by their places; those without a place at the end."""
         return tuple(sorted(self.chosen, key=lambda topic: self.places.get(topic) or "9"))
-
-
-def undamaged(form, field) -> None:
-    if DAMAGED.search(field.data or ""):
-        raise ValidationError("Algunas letras llegaron dañadas. Escríbalas otra vez.")
 
 
 def known_territory(form, field) -> None:

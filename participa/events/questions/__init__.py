@@ -1,0 +1,1 @@
+"""What residents ask an event, and what the city answers there or in writing (RDC-04)."""
