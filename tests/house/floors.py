@@ -106,6 +106,15 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("flow", "registry", "listing"),
         ("sharing_staff_views",),
     ),
+    "groups": (
+        ("models", "audit_words"),
+        ("forming",),
+        ("queries", "invitations", "measures"),
+        ("service", "forms", "inbox"),
+        ("staff_forms", "example"),
+        ("views", "staff_views", "members_staff_views"),
+        ("feature",),
+    ),
     "topics": (
         ("models", "choices", "topic_lines", "wording", "audit_words"),
         ("queries", "snapshots", "inbox", "measures"),
