@@ -56,12 +56,12 @@ def answer(token):
     except (UnknownInvitation, InvitationOver) as over:
         return render_template("groups/answer.html", over=str(over)), over.status, PRIVATE
     if not member.is_pending:
-        return answer_page(member)
+        return answer_page(member), 200, PRIVATE
     form = InvitationForm(member)
     if form.validate_on_submit() and carries_out(form, member):
         db.session.commit()
         return redirect(url_for("groups.answer", token=token), 303)
-    return answer_page(member, form)
+    return answer_page(member, form=form), form.status, PRIVATE
 
 
 def carries_out(form: InvitationForm, member: GroupMember) -> object:
@@ -71,14 +71,14 @@ def carries_out(form: InvitationForm, member: GroupMember) -> object:
     return form.carries_out(invitations.accept, member, form.name.data or "")
 
 
-def answer_page(member: GroupMember, form: InvitationForm | None = None):
-    page = render_template(
+def answer_page(member: GroupMember, **shown: InvitationForm) -> str:
+    """The invitation with its form, or without one what was answered."""
+    return render_template(
         "groups/answer.html",
         over="",
         member=member,
         group=member.group,
-        form=form,
         host=invitations.host(member.group),
         asked=invitations.asked(member.group),
+        **shown,
     )
-    return page, form.status if form else 200, PRIVATE
