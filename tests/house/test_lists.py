@@ -21,6 +21,8 @@ from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.core.web.lists import PAGE, ListRules
+from participa.groups import staff_views as group_views
+from participa.groups.models import GroupKind, MeetingGroup
 from participa.plan.models import Task
 from participa.plan.reporting import staff_views as report_views
 from participa.staff import (
@@ -123,6 +125,13 @@ def store_report(name: str, place: int) -> None:
     db.session.add(plans.report(of, by, title=name))
 
 
+def store_group(name: str, place: int) -> None:
+    facts = {"called_on": clock.today(), "called_at": clock.now()} if place % 2 else {}
+    if place % 3 == 0:
+        facts |= {"founded_on": clock.today(), "act_filed_at": clock.now()} if facts else {}
+    db.session.add(MeetingGroup(code=code(place), name=name, kind=GroupKind.NODE, **facts))
+
+
 def one_task() -> None:
     db.session.add_all([plans.plan(plans.task()), plans.account()])
 
@@ -130,6 +139,7 @@ def one_task() -> None:
 LISTS = (
     List("topics_staff.index", "/gestion/temas", call_views.LIST, store_call, "titulo"),
     List("ballots_staff.index", "/gestion/urnas", box_views.LIST, store_box, "titulo"),
+    List("groups_staff.index", "/gestion/instancias", group_views.LIST, store_group, "nombre"),
     List(
         "ballots_cards.index",
         f"/gestion/urnas/{UUID}/tarjetas",

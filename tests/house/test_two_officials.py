@@ -21,6 +21,7 @@ from participa.topics.models import Proposal
 from tests.ballots import city
 from tests.cases.builders import question
 from tests.filling import Forms
+from tests.groups import builders as groups
 from tests.plan.builders import account, office, plan, report, task
 from tests.topics.builders import call
 
@@ -84,6 +85,15 @@ def a_box_question() -> str:
     return f"/gestion/urnas/{made.uuid}/preguntas/{made.box.questions[0].id}"
 
 
+def a_group() -> str:
+    return f"/gestion/instancias/{stored(groups.group()).code}/cambiar"
+
+
+def a_member() -> str:
+    made = stored(groups.member(groups.group()))
+    return f"/gestion/instancias/integrantes/{made.id}"
+
+
 def an_office() -> str:
     return f"/gestion/dependencias/{stored(office()).id}/nombre"
 
@@ -100,6 +110,8 @@ KINDS = (
     Kind("progress report", a_draft_report, "notes"),
     Kind("ballot box", a_box, "why"),
     Kind("question of a box", a_box_question, "text"),
+    Kind("group", a_group, "aim"),
+    Kind("member of a group", a_member, "position"),
     Kind("office", an_office, "name"),
     Kind("account", an_account, "name"),
 )
