@@ -5,16 +5,19 @@ import secrets
 from datetime import timedelta
 from http import HTTPStatus
 
+from sqlalchemy import and_, func, or_, select
+
 from participa.core import audit, clock, links, spanish
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.core.jobs import mail
 from participa.core.web import link_tokens
-from participa.groups.models import GroupMember, MeetingGroup
+from participa.groups.models import GroupMember, MeetingGroup, MemberKind
 from participa.staff.models import Account
 
 LASTS = timedelta(days=30)
+RETENTION = timedelta(days=365)  # of the address of who does not belong to the group
 PURPOSE = "groups.invitation"
 PATH = "/instancias/aceptar/{token}"
 UNKNOWN = "Este enlace no es de una invitación. Revise que esté completo."
@@ -87,7 +90,7 @@ def host(group: MeetingGroup) -> str:
 
 def asked(group: MeetingGroup) -> str:
     """Whom a member may ask, for the end of a sentence."""
-    return group.office.name if group.office else "quien lo invitó"
+    return f"la dependencia que invita: {group.office.name}" if group.office else "quien lo invitó"
 
 
 def member_of(token: str) -> GroupMember:
@@ -153,3 +156,27 @@ def require_pending(member: GroupMember) -> None:
 def answered(act: str, member: GroupMember) -> None:
     """The entry of an answer. It names the body or the position, and never the person."""
     audit.record(act, member.group, member.public_name, part=member)
+
+
+def erase_old() -> int:
+    """Erase what is no longer needed to invite, a year after who did not accept; returns how many.
+
+    That is the address, the reason, and the name of a person. The body and the position stay.
+    """
+    ended_at = func.coalesce(
+        GroupMember.withdrawn_at, GroupMember.declined_at, GroupMember.invitation_expires_at
+    )
+    is_over = or_(GroupMember.accepted_at.is_(None), GroupMember.withdrawn_at.is_not(None))
+    has_some = or_(GroupMember.email != "", GroupMember.decline_reason != "")
+    rows = select(GroupMember).where(ended_at < clock.now() - RETENTION, is_over)
+    is_named = and_(
+        GroupMember.kind == MemberKind.PERSON,
+        GroupMember.accepted_at.is_(None),
+        GroupMember.name != GroupMember.position,
+    )
+    found = db.session.scalars(rows.where(or_(has_some, is_named))).all()
+    for member in found:
+        member.email = member.decline_reason = ""
+        if member.kind is MemberKind.PERSON and not member.accepted_at:
+            member.name = member.position
+    return len(found)

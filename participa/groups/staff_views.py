@@ -5,6 +5,7 @@ from sqlalchemy.orm import contains_eager, selectinload
 
 from participa.channels import access, registry
 from participa.channels.access import may_write
+from participa.channels.exports import check_format
 from participa.channels.forms import ActForm
 from participa.channels.listing import office_filter, visible_rows
 from participa.core import links
@@ -13,7 +14,7 @@ from participa.core.editing import versions
 from participa.core.files import files
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
-from participa.groups import forming, service
+from participa.groups import exports, forming, service
 from participa.groups.models import GroupKind, MeetingGroup
 from participa.groups.staff_forms import FoundingActForm, GroupForm, act_values, values_of
 from participa.plan import queries as plans
@@ -135,6 +136,17 @@ def file_act(code):
     why_not = service.why_not_filed(group)
     page = render_template("groups_staff/file_act.html", form=form, group=group, why_not=why_not)
     return page, form.status
+
+
+@bp.post("/<code>/exportar/<format>")
+@allows(READERS)
+def export(code, format):
+    """The members as a file. It writes an audit entry, so it is a POST."""
+    group = access.own(MeetingGroup, code=code)
+    check_format(format)
+    file = exports.deliver(group, current_account(), format)
+    db.session.commit()
+    return file
 
 
 def address_of(group: MeetingGroup) -> str:

@@ -105,7 +105,10 @@ def test_an_expired_link_says_whom_to_ask(client, invited, at):
     over = client.get(path)
     assert over.status_code == 410
     assert "venció el 1 de abril de 2026" in over.text
-    assert "Pida uno nuevo a Departamento Administrativo de Planeación" in over.text
+    assert (
+        "Pida uno nuevo a la dependencia que invita: Departamento Administrativo de Planeación"
+        in over.text
+    )
     assert client.post(path, data={"answer": "accept", "name": ANA}).status_code == 410
     assert again(invited).is_pending
 
@@ -238,3 +241,27 @@ def test_the_limit_of_an_invitation_is_thirty_days(app, invited):
     builders.link_of(invited)
     lasts = again(invited).invitation_expires_at - clock.now()
     assert timedelta(days=29, hours=23) < lasts <= timedelta(days=30)
+
+
+def test_a_year_after_who_did_not_accept_nothing_of_the_person_is_left(app, at):
+    """DAT-10: what was kept to invite goes; the body, the position and the acceptances stay."""
+    at(2024, 3, 4, 14)
+    made = builders.group()
+    person = {"kind": MemberKind.PERSON, "position": "Vocera", "email": "ana@ejemplo.org"}
+    declined = builders.member(made, "Ana Pérez", declined_at=clock.now(), **person)
+    declined.decline_reason = "Por salud."
+    silent = builders.member(made, "Luz Pérez", **person)
+    builders.link_of(silent)
+    belongs = builders.accepted(made, "Corporación Uno")
+    belongs.email, belongs.invitation_expires_at = "uno@ejemplo.org", clock.now()
+    db.session.commit()
+    at(2025, 3, 4, 13)
+    assert invitations.erase_old() == 0
+    at(2025, 4, 4, 14)
+    assert invitations.erase_old() == 2
+    db.session.commit()
+    for one in (declined, silent):
+        assert (one.name, one.position, one.email) == ("Vocera", "Vocera", "")
+        assert one.decline_reason == ""
+    assert (belongs.email, belongs.accepted_name) == ("uno@ejemplo.org", "Ana Ejemplo")
+    assert invitations.erase_old() == 0

@@ -6,8 +6,9 @@ from io import BytesIO
 import pytest
 
 from participa.core import clock
+from participa.core.audit import AuditEntry
 from participa.core.db import db
-from participa.groups.models import GroupKind, MeetingGroup
+from participa.groups.models import GroupKind, MeetingGroup, MemberKind
 from tests.groups import builders
 from tests.plan.builders import office, plan, task
 from tests.visitor import field
@@ -136,13 +137,14 @@ def test_a_responsable_sees_and_changes_the_bodies_of_the_own_office(staff, make
         assert rosa.get(f"{LIST}/{path}").status_code == 404
 
 
-def test_who_only_reads_finds_no_button(staff):
+def test_who_only_reads_finds_no_button_but_the_downloads(staff):
     made = builders.group()
     builders.member(made)
     db.session.commit()
     page = staff("READER").get(SHOW).text
     main = page.partition("<main")[2].partition("</main>")[0]
-    assert "<button" not in main
+    actions = re.findall(r'<form method="post" action="([^"]+)"', main)
+    assert {one.rpartition("/")[0] for one in actions} == {f"{SHOW}/exportar"}
     assert "/integrantes/" not in main
 
 
@@ -171,3 +173,50 @@ def test_a_body_that_lacks_something_for_long_waits_under_today(staff, at, days)
     page = staff("EDITOR").get("/gestion").text
     assert ("Conformar: Nodo de seguridad alimentaria" in page) == (days > 14)
     assert "Nodo completo" not in page
+
+
+def test_two_officials_who_file_an_act_lose_nothing_of_either(staff):
+    made = builders.group()
+    for name in ("Corporación Uno", "Corporación Dos"):
+        builders.accepted(made, name)
+    db.session.commit()
+    first, second = staff("EDITOR"), staff("EDITOR")
+    act = {"founded_on": clock.today().isoformat()}
+    ours = sent(first.get(f"{SHOW}/acta"), "shown", text="Acta de la primera.", **act)
+    theirs = sent(second.get(f"{SHOW}/acta"), "shown", text="Acta de la segunda.", **act)
+    assert first.post(f"{SHOW}/acta", data=ours).status_code == 302
+    refused = second.post(f"{SHOW}/acta", data=theirs | {"reason": "Otra versión."})
+    assert refused.status_code == 409
+    assert "Acta de la primera." in refused.text
+    assert "Acta de la segunda." in refused.text
+    assert "Esto cambió después de que usted abrió la página" in refused.text
+
+
+def test_the_members_are_exported_without_persons_or_addresses(staff):
+    made = builders.group()
+    facts = {"kind": MemberKind.PERSON, "position": "Vocera", "email": "ana@ejemplo.org"}
+    builders.member(made, "Ana Pérez", **facts)
+    builders.accepted(made, "Corporación Uno", "Luis Ejemplo")
+    db.session.commit()
+    reader = staff("READER")
+    file = press(reader, SHOW, f"{SHOW}/exportar/csv")
+    text = file.data.decode("utf-8-sig")
+    assert "Persona en un cargo;Vocera;Vocera;Sin invitar" in text
+    assert "Entidad externa;Corporación Uno;Delegada;Aceptó" in text
+    assert not any(word in text for word in ("Ana", "Luis", "@"))
+    [entry] = db.session.query(AuditEntry).filter_by(action="groups.exported")
+    assert entry.details["rows"] == 2
+
+
+def test_an_act_of_two_megabytes_typed_by_hand_is_refused_with_the_limit(staff):
+    builders.group()
+    db.session.commit()
+    editor = staff("EDITOR")
+    page = editor.get(f"{SHOW}/acta")
+    facts = {"founded_on": clock.today().isoformat(), "text": "a" * 20_001}
+    refused = editor.post(f"{SHOW}/acta", data=sent(page, "shown", **facts))
+    assert refused.status_code == 422
+    assert "Use hasta 20000 letras." in refused.text
+    facts["text"] = "a" * 2_000_000
+    assert editor.post(f"{SHOW}/acta", data=sent(page, "shown", **facts)).status_code == 422
+    assert not db.session.query(MeetingGroup).one().has_act

@@ -24,7 +24,7 @@ def test_the_list_groups_the_bodies_by_what_they_are(client):
     page = client.get("/instancias").text
     assert page.index("<h2>Comité Territorial</h2>") < page.index("<h2>Nodo territorial</h2>")
     assert "Falta el acta" in page or "falta el acta de conformación" in page
-    assert "Conformada el" in page
+    assert "Acta del" in page
 
 
 def test_an_empty_list_says_what_belongs_there(client):

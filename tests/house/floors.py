@@ -110,7 +110,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("models", "audit_words"),
         ("forming",),
         ("queries", "invitations", "measures"),
-        ("service", "forms", "inbox"),
+        ("service", "forms", "inbox", "exports"),
         ("staff_forms", "example"),
         ("views", "staff_views", "members_staff_views"),
         ("feature",),

@@ -370,6 +370,7 @@ UNSHOWN = {
     "ballots_staff.export": "changes nothing",
     "ballots_trustees.receive_part": "the file says itself to which total it belongs",
     "ballots_voidings.undo": "a list is undone once, and only on its day",
+    "groups_staff.export": "changes nothing",
     "plan_import.discard": "a file that only its own account sees",
     "plan_import.review": "its form has `seen`, the fingerprint of the differences",
     "plan_reports.attach": "adds, and changes nothing that the page showed",
