@@ -37,6 +37,7 @@ def again(member: GroupMember) -> GroupMember:
 
 
 def test_the_invitation_shows_the_body_the_call_the_role_and_who_invites(client, invited):
+    """And, before any field, what is done with the answer (DAT-02)."""
     page = client.get(builders.link_of(invited))
     for told in (
         invited.group.name,

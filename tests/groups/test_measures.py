@@ -37,6 +37,7 @@ def test_a_percentage_counts_the_formed_of_those_that_were_begun(app, make):
 
 
 def test_missing_evidence_says_what_is_missing_where_everybody_reads_it(app, client, make):
+    """RDC-02: the task lists its evidence, and what does not count yet says why."""
     counted = counted_task(make)
     called = builders.group(tasks=[counted])
     builders.member(called, "Corporación Uno")

@@ -68,6 +68,7 @@ def test_the_page_of_a_body_has_its_call_members_act_and_tasks(client, make):
 
 
 def test_a_person_is_named_once_they_accepted_and_nobodys_address_ever(client):
+    """DAT-13: no personal data on the open web but what the person agreed to publish."""
     made = builders.group()
     facts = {"kind": MemberKind.PERSON, "position": "Vocera", "email": "ana@ejemplo.org"}
     person = builders.member(made, "Ana Pérez", **facts)
@@ -114,6 +115,7 @@ def test_what_other_features_say_about_a_body_stands_on_its_page(app, client, mo
 
 
 def test_the_official_menu_lists_the_nodes_and_the_committee(client):
+    """RDC-01, item 5: the channels of dialogue and the bodies that go with them."""
     builders.formed()
     builders.group("AAAAAAAA", kind=GroupKind.TABLE, name="Mesa de género")
     db.session.commit()
