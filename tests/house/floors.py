@@ -120,6 +120,15 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("example",),
         ("channel",),
     ),
+    "groups": (
+        ("models", "audit_words"),
+        ("forming",),
+        ("queries", "invitations", "measures"),
+        ("service", "forms", "inbox", "exports"),
+        ("staff_forms", "example"),
+        ("views", "staff_views", "members_staff_views"),
+        ("feature",),
+    ),
     "topics": (
         ("models", "choices", "topic_lines", "wording", "audit_words"),
         ("queries", "snapshots", "inbox", "measures"),

@@ -11,6 +11,7 @@ from participa.core.db import db
 from participa.plan.models import ReportState
 from participa.topics.models import Proposal
 from tests.ballots import city
+from tests.groups import builders as groups
 from tests.plan.builders import account, plan, report, task
 from tests.topics.builders import call
 from tests.visitor import field
@@ -19,6 +20,7 @@ from tests.visitor import field
 ANSWERED = {
     "ballots_cards.make": "the cards",
     "ballots_staff.export": "a file",
+    "groups_staff.export": "a file",
     "staff_account.confirm": "the page that asked for the password",
     "staff_account.recovery_codes": "the codes",
     "staff_audit.export": "a file",
@@ -118,6 +120,21 @@ def returned_report() -> tuple[str, str]:
     return f"{a_report(ReportState.RETURNED)}/devolver", "Devolver"
 
 
+def act_of_a_draft() -> tuple[str, str]:
+    made = groups.draft()
+    db.session.commit()
+    return f"/gestion/instancias/{made.code}/acta", "Guardar el acta"
+
+
+def gone_member(page: str, button: str):
+    def store() -> tuple[str, str]:
+        left = groups.member(groups.group(), withdrawn_at=clock.now())
+        db.session.commit()
+        return f"/gestion/instancias/integrantes/{left.id}{page}", button
+
+    return store
+
+
 def open_period() -> tuple[str, str]:
     kept = plan(task())
     db.session.add(kept)
@@ -139,6 +156,9 @@ OVER = {
     "an approved report": approved_report,
     "a returned report": returned_report,
     "an open period": open_period,
+    "the act of a draft": act_of_a_draft,
+    "a member who left": gone_member("", "Guardar el integrante"),
+    "a member who left already": gone_member("/retirar", "Retirar"),
     "a question of an open box": in_an_open_box("preguntas/nueva", "Guardar"),
     "cards of an open box": in_an_open_box("tarjetas/hacer", "Hacer las tarjetas", BoxKind.CODES),
     "a trustee of an open box": in_an_open_box("custodios/agregar", "Agregar"),

@@ -23,6 +23,7 @@ from tests.ballots import city
 from tests.cases.builders import question
 from tests.events import city as events
 from tests.filling import Forms
+from tests.groups import builders as groups
 from tests.plan.builders import account, office, plan, report, task
 from tests.topics.builders import call
 
@@ -95,6 +96,15 @@ def an_agenda_item() -> str:
     return f"/gestion/eventos/{event.code}/agenda/{event.agenda[0].id}"
 
 
+def a_group() -> str:
+    return f"/gestion/instancias/{stored(groups.group()).code}/cambiar"
+
+
+def a_member() -> str:
+    made = stored(groups.member(groups.group()))
+    return f"/gestion/instancias/integrantes/{made.id}"
+
+
 def an_office() -> str:
     return f"/gestion/dependencias/{stored(office()).id}/nombre"
 
@@ -113,6 +123,8 @@ KINDS = (
     Kind("question of a box", a_box_question, "text"),
     Kind("event", an_event, "why"),
     Kind("agenda item", an_agenda_item, "title"),
+    Kind("group", a_group, "aim"),
+    Kind("member of a group", a_member, "position"),
     Kind("office", an_office, "name"),
     Kind("account", an_account, "name"),
 )
@@ -371,6 +383,7 @@ UNSHOWN = {
     "ballots_staff.export": "changes nothing",
     "ballots_trustees.receive_part": "the file says itself to which total it belongs",
     "ballots_voidings.undo": "a list is undone once, and only on its day",
+    "groups_staff.export": "changes nothing",
     "plan_import.discard": "a file that only its own account sees",
     "plan_import.review": "its form has `seen`, the fingerprint of the differences",
     "plan_reports.attach": "adds, and changes nothing that the page showed",

@@ -20,6 +20,9 @@ from participa.channels.moderation import ReviewState
 from participa.core import audit, clock, codes
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
+from participa.groups import invitations
+from participa.groups import service as groups
+from participa.groups.models import GroupKind, MemberKind
 from participa.pages import cli, example
 from participa.plan import queries as plans
 from participa.plan.models import ReportState, Task
@@ -57,7 +60,7 @@ def fill(password: str) -> None:
         EMAIL, f"{WORD} {WORD} de las {WORD}", Role.RESPONSIBLE, editor, office
     )
     db.session.flush()
-    for name in (fill_calls, fill_boxes, fill_reports, fill_jobs):
+    for name in (fill_calls, fill_boxes, fill_groups, fill_reports, fill_jobs):
         name(editor, person, office)
         db.session.commit()
     audit.record("topics.decided", f"TopicCall:{HUGE}", EMAIL, text=long_text(300), nothing=None)
@@ -219,6 +222,40 @@ def papers(ballots: int) -> tuple:
     valid = ballots - invalid
     rates, firsts = [1, valid - 1, 0, 0], [0, *[valid // 2] * 4, valid - 1]
     return ballots, invalid, [rates, firsts], long_text(600)
+
+
+def fill_groups(editor: Account, person: Account, office: Office) -> None:
+    """A bare draft, and a group of each kind whose members are in every state."""
+    groups.create(None, [], name="A", kind=GroupKind.TABLE)
+    task = db.session.query(Task).filter_by(measure="groups.formed").first()
+    for kind in GroupKind:
+        group = groups.create(
+            editor,
+            [task] if task else [],
+            kind=kind,
+            name=f"{kind.name} {long_text(140)}",
+            purpose=long_text(900),
+            territory=long_text(150),
+            call_text=long_text(3000),
+            office_id=office.id,
+        )
+        groups.call(group, editor)
+        facts = {"position": long_text(150), "email": EMAIL}
+        members = [
+            groups.add_member(
+                group, editor, kind=one, name=long_text(150), office_id=office.id, **facts
+            )
+            for one in (*MemberKind, *MemberKind)
+        ]
+        for member in members[1:]:
+            invitations.invite(member, editor)
+        for member in members[1:4]:
+            invitations.accept(member, f"{WORD} {WORD} de las {WORD}")
+        invitations.decline(members[4], long_text(250))
+        groups.withdraw_member(members[3], editor, long_text(250))
+        if kind is not GroupKind.NODE:
+            text = "\n\n".join([long_text(900)] * 4)
+            groups.file_founding_act(group, editor, clock.today(), long_text(150), text)
 
 
 def fill_reports(editor: Account, person: Account, office: Office) -> None:

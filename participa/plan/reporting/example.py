@@ -53,8 +53,6 @@ class Work:
 
 
 WORK_OF_2024 = (
-    Work("1.1", 2, 16, "Acta de conformación del equipo líder", 1, 1, proof="Acta 1 de 2024"),
-    Work("9.1", 4, 18, "Mesa de trabajo de género, creada con su acta", 1, proof="Acta 1 de 2024"),
     Work("6.1", 5, 24, "Formato de planificación de eventos, versión 1", 1),
     Work(
         "3.5",
@@ -69,7 +67,6 @@ WORK_OF_2024 = (
     Work("3.1", 6, 14, "Formatos de preparación con las variables", 4, 4),
     Work("3.1", 9, 12, "Formatos de evaluación con las variables", 5, 5),
     Work("5.1", 6, 28, "Cartilla y cuñas sobre qué es rendir cuentas", 6, 6),
-    Work("8.1", 8, 22, "Nodo territorial de seguridad alimentaria, creado", 1),
     Work(
         "3.5",
         9,
@@ -125,18 +122,7 @@ WORK_OF_2024 = (
         notes="El de San Cristóbal cambió de fecha por las lluvias y solo se avisó por altavoz.",
     ),
 )
-LATE_WORK_OF_2024 = Work(
-    "8.2",
-    1,
-    24,
-    "Nodo territorial de proyectos de infraestructura, creado",
-    1,
-    notes="El acta se firmó 24 días después del plazo, con el nuevo delegado de la Gobernación.",
-    sent_after=2,
-)
 WORK_OF_THIS_YEAR = (
-    Work("1.1", 2, 12, "Acta de conformación del equipo líder", 1, 1),
-    Work("9.1", 4, 9, "Mesa de trabajo de género, instalada de nuevo", 1),
     Work("3.5", 4, 23, "Primera reunión con el Comité Territorial", 1),
     Work("3.3", 5, 8, "Listado de asistencia con letra más grande", 1),
     Work("6.1", 5, 29, "Formato de planificación de eventos, versión 2", 1),
@@ -161,7 +147,6 @@ WORK_OF_THIS_YEAR = (
         notes="Los dos formatos nuevos tendrán su código en la próxima actualización.",
     ),
     Work("3.2", 9, 17, "Formatos actualizados en Isolución", 9, 9),
-    Work("8.1", 9, 25, "Nodo territorial de seguridad alimentaria, con nuevo plan de trabajo", 1),
     Work(
         "7.1",
         10,
@@ -203,11 +188,9 @@ def strands(reporter: Account, chief: Account) -> list[Iterator[datetime]]:
         reported(PAST, date(PAST, work.month, work.day), work, reporter, chief)
         for work in WORK_OF_2024
     ]
-    late_on = date(PAST + 1, LATE_WORK_OF_2024.month, LATE_WORK_OF_2024.day)
     past += [
         *(period_closed(PAST, number, chief) for number in range(1, 4)),
         period_reopened(chief),
-        reported(PAST, late_on, LATE_WORK_OF_2024, reporter, chief),
         plan_closed(chief),
     ]
     if year <= PAST:
