@@ -15,8 +15,8 @@ from participa.cases.follow import Follow
 from participa.cases.sources import CaseSource
 from participa.channels.example import Strand
 from participa.channels.inbox import Card, OpenChannel
-from participa.channels.models import Channel
 from participa.channels.mentions import Mention
+from participa.channels.models import Channel
 from participa.channels.sharing import Share
 from participa.citizens.notices import NoticeKind
 from participa.core.installation import Step, installation
