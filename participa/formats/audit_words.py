@@ -30,7 +30,6 @@ WORDS = AuditWords(
         "applies": "lleva QR",
         "blocks": "variables del archivo",
         "isolucion": "referencia de Isolución",
-        "name": "nombre",
         "needs_variables": "lleva variables",
         "reference": "código",
         "valid_from": "vigente desde",

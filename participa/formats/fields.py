@@ -14,7 +14,7 @@ class FormatField(SelectField):
     """A select of format ids, 0 for none. The form calls `offer` with the format it has now."""
 
     def __init__(self, label: str = "Formato oficial", **named):
-        super().__init__(label, [Optional()], coerce=int, choices=[(0, NONE)], **named)
+        super().__init__(label, [Optional()], coerce=int, **named)
 
     def offer(self, current_id: int = 0) -> None:
         """Set the choices: the formats in force, and the current one even if it is none of them."""

@@ -37,7 +37,7 @@ NO_ISOLUCION = "La versión aprobada no tiene referencia de Isolución."
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class CountedFormat:
     """One format as one task sees it; `links` are the paths of its twins' short links by code."""
 
     task_id: int
@@ -95,7 +95,7 @@ def with_variables(task_ids: Collection[int]) -> Iterator[Evidence]:
         yield one.evidence(*judged_variables(one))
 
 
-def judged_variables(one: Counted) -> tuple[date | None, str]:
+def judged_variables(one: CountedFormat) -> tuple[date | None, str]:
     version = one.version
     if version is None:
         return None, NO_VERSION
@@ -118,7 +118,7 @@ def updated(task_ids: Collection[int]) -> Iterator[Evidence]:
         yield one.evidence(*judged_update(one))
 
 
-def judged_update(one: Counted) -> tuple[date | None, str]:
+def judged_update(one: CountedFormat) -> tuple[date | None, str]:
     of_year = [v for v in one.approved if day_of(v.approved_at).year == one.year]
     if with_reference := [v for v in of_year if v.isolucion]:
         return day_of(with_reference[0].approved_at), ""
@@ -141,7 +141,7 @@ def with_qr(task_ids: Collection[int]) -> Iterator[Evidence]:
         yield one.evidence(*judged_qr(one))
 
 
-def judged_qr(one: Counted) -> tuple[date | None, str]:
+def judged_qr(one: CountedFormat) -> tuple[date | None, str]:
     if one.format.applies_qr is None:
         return None, UNDECIDED
     twins = one.live_twins
@@ -157,7 +157,7 @@ def in_use(task_ids: Collection[int]) -> Iterator[Evidence]:
         yield one.evidence(*judged_use(one))
 
 
-def judged_use(one: Counted) -> tuple[date | None, str]:
+def judged_use(one: CountedFormat) -> tuple[date | None, str]:
     version = one.version
     if version is None:
         return None, NO_VERSION
@@ -181,17 +181,17 @@ def _formats(task_ids: Collection[int], *parts: type) -> Select:
     return rows.where(Task.id.in_(task_ids)).order_by(OfficialFormat.reference, Task.id)
 
 
-def _counted(rows: Select) -> list[Counted]:
+def _counted(rows: Select) -> list[CountedFormat]:
     """The formats that count, in the order of their codes, from one SELECT."""
-    found: dict[tuple[int, int], Counted] = {}
+    found: dict[tuple[int, int], CountedFormat] = {}
     for task_id, year, official, *parts in db.session.execute(rows):
-        one = found.setdefault((task_id, official.id), Counted(task_id, year, official))
+        one = found.setdefault((task_id, official.id), CountedFormat(task_id, year, official))
         for part in parts:
             _add(one, part)
     return [one for one in found.values() if not one.is_retired]
 
 
-def _add(one: Counted, part: object) -> None:
+def _add(one: CountedFormat, part: object) -> None:
     match part:
         case FormatVersion():
             one.versions[part.id] = part

@@ -5,7 +5,8 @@ after the approval. Approving one makes the earlier one obsolete.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,7 @@ from participa.core.db import db, unique_or_refuse
 from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.core.files import files
+from participa.core.files.files import StoredFile
 from participa.formats import lint
 from participa.formats.models import (
     NUMBER,
@@ -62,9 +64,10 @@ def draft(
     if official.open_version is not None:
         raise VersionNotNow(ONE_AT_A_TIME)
     _check(official, facts)
-    version = FormatVersion(created_by_id=by.id)
-    official.versions.append(version)
-    _write(version, facts, upload)
+    version = FormatVersion(created_by_id=by.id, file=_stored(upload), **asdict(facts))
+    with _one_of_each_number():
+        official.versions.append(version)
+        db.session.flush()
     official.touch()
     audit.record("formats.version_drafted", version, by, **_facts(version))
     return version
@@ -77,7 +80,11 @@ def change(
     _require(version, VersionState.DRAFT)
     _check(version.format, facts, version)
     before, old = _facts(version), version.file
-    _write(version, facts, upload)
+    version.file = _stored(upload) or old
+    with _one_of_each_number():
+        for name, value in asdict(facts).items():
+            setattr(version, name, value)
+        db.session.flush()
     version.format.touch()
     audit.record("formats.version_changed", version, by, before=before, after=_facts(version))
     if old is not None and old is not version.file:
@@ -239,14 +246,13 @@ def _check(
         )
 
 
-def _write(version: FormatVersion, facts: VersionFacts, upload: FileStorage | None) -> None:
-    if upload:
-        version.file = files.store(upload, KINDS)
+def _stored(upload: FileStorage | None) -> StoredFile | None:
+    return files.store(upload, KINDS) if upload else None
+
+
+def _one_of_each_number() -> AbstractContextManager[None]:
     taken = Refused("Ya hay una versión con ese número.", "number")
-    with unique_or_refuse("uq_format_version_format_id_number", taken):
-        version.number, version.valid_from_on = facts.number, facts.valid_from_on
-        version.isolucion, version.change_note = facts.isolucion, facts.change_note
-        db.session.flush()
+    return unique_or_refuse("uq_format_version_format_id_number", taken)
 
 
 def _facts(version: FormatVersion) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.core.web.lists import PAGE, ListRules
+from participa.formats import staff_views as format_views
+from participa.formats.models import OfficialFormat
 from participa.plan.models import Task
 from participa.plan.reporting import staff_views as report_views
 from participa.staff import (
@@ -123,6 +125,11 @@ def store_report(name: str, place: int) -> None:
     db.session.add(plans.report(of, by, title=name))
 
 
+def store_format(name: str, place: int) -> None:
+    applies = None if place % 2 else True
+    db.session.add(OfficialFormat(reference=f"DE-{place:03}", name=name, applies_qr=applies))
+
+
 def one_task() -> None:
     db.session.add_all([plans.plan(plans.task()), plans.account()])
 
@@ -160,6 +167,9 @@ LISTS = (
         offices_staff_views.LIST,
         store_office,
         "nombre",
+    ),
+    List(
+        "formats_staff.index", "/gestion/formatos", format_views.LIST, store_format, "nombre", "qr"
     ),
     List("staff_jobs.index", "/gestion/trabajos", jobs_staff_views.LIST, store_job, "trabajo"),
     List(
