@@ -1,48 +1,84 @@
-"""The official formats in the story of a demonstration."""
+"""The official formats in the story of a demonstration, beside those who use them."""
 
 import pytest
 
-from participa.channels.example import play
 from participa.core.db import db
 from participa.formats import example, queries
 from participa.formats.models import VersionState
-from participa.plan import measures
-from participa.staff import service as offices
-from participa.staff.models import Role
-from participa.topics import example as topics_example
-from tests.plan.builders import account, plan, task
+from participa.pages import example as whole_story
 from tests.worlds import remembered
 
-pytestmark = pytest.mark.one_engine
-
-NAMES = ("formats.with_variables", "formats.updated", "formats.with_qr")
+pytestmark = [pytest.mark.one_engine, pytest.mark.slow]
 
 
 @remembered
-def tell() -> None:
-    for year in (2024, 2026):
-        made = plan(*[task(n, measure=name) for n, name in enumerate(NAMES, 1)], year=year)
-        made.actions[0].number = 3
-        db.session.add(made)
-    editor, chief = account("elena@ejemplo.org"), account("ada@ejemplo.org", Role.ADMINISTRATOR)
-    db.session.add_all([editor, chief])
-    offices.seed_offices()
-    play([*example.strands(editor, chief), *topics_example.strands(editor, chief)])
+def seed() -> None:
+    whole_story.seed()
     db.session.commit()
 
 
 @pytest.fixture
 def november(demo, at):
     at(2026, 11, 29, 14)
-    tell()
+    seed()
 
 
-def test_the_story_has_formats_in_force_and_one_in_review(november):
+def told(client, year: int, code: str):
+    actions = client.get(f"/plan.json?ano={year}").json["actions"]
+    return next(task for action in actions for task in action["tasks"] if task["code"] == code)
+
+
+def test_the_story_has_formats_in_force_one_in_review_and_one_undecided(november):
     register = queries.register()
-    assert [one.reference for one in register] == sorted(one.reference for one in register)
     assert {one.state for one in register} == {VersionState.APPROVED}
-    waiting = [one for one in register if one.open_version]
-    assert [one.reference for one in waiting] == [example.ATTENDANCE]
-    assert waiting[0].open_version.is_in_review
-    undecided = [one.reference for one in register if one.applies_qr is None]
-    assert undecided == [example.SURVEY]
+    [waiting] = [one for one in register if one.open_version]
+    assert (waiting.reference, waiting.open_version.is_in_review) == (example.ATTENDANCE, True)
+    assert [one.reference for one in register if one.applies_qr is None] == [example.SURVEY]
+
+
+@pytest.mark.parametrize(("code", "formats"), [("3.1", 4), ("3.2", 5), ("3.4", 2)])
+def test_2024_ends_with_all_that_applied(november, client, code, formats):
+    task = told(client, 2024, code)
+    assert task["measure"].startswith("formats.")
+    assert (task["numerator"], task["denominator"], task["value"]) == (formats, formats, 100)
+
+
+@pytest.mark.parametrize(
+    ("code", "done", "whole", "reason"),
+    [
+        ("3.1", 5, 5, None),
+        ("3.2", 5, 6, "Su versión 1 es de 2024: no se actualizó en 2026."),
+        ("3.4", 2, 3, "Falta decidir si le aplica el código QR."),
+    ],
+)
+def test_this_year_is_under_way(november, client, code, done, whole, reason):
+    task = told(client, 2026, code)
+    assert (task["numerator"], task["denominator"]) == (done, whole)
+    reasons = [proof["reason"] for proof in task["evidence"] if not proof["fulfilled"]]
+    assert reasons == ([reason] if reason else [])
+
+
+def test_the_planning_format_is_reported_while_no_event_uses_it(november, client):
+    assert told(client, 2024, "6.1")["measure"] == "plan.reported"
+    page = client.get(f"/formatos/{example.PLANNING}").text
+    assert "Dónde se usó" not in page
+
+
+def test_the_register_shows_the_digital_forms_that_the_channels_made(november, client):
+    page = client.get(f"/formatos/{example.TOPICS}").text
+    assert "¿De qué temas debe rendir cuentas la ciudad en 2024?" in page
+    assert "Lleva las variables poblacionales, diferenciales y territoriales." in page
+    link = client.get(f"/formatos/{example.BALLOTS}").text
+    assert "Balance del año en su comuna" in link
+
+
+def test_the_review_waits_for_another_editor(november, staff):
+    page = staff("EDITOR").get("/gestion").text
+    assert "Listado de asistencia, versión 2" in page
+
+
+def test_the_official_menu_leads_to_the_register(november, client):
+    page = client.get("/participa").text
+    item = page.partition('id="informes"')[2].partition("</li>")[0]
+    assert 'href="/formatos"' in page
+    assert "Todavía no hay nada publicado" not in item
