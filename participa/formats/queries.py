@@ -9,6 +9,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from participa.core.audit import AuditEntry, name_of
 from participa.core.db import db
 from participa.formats.models import (
+    REFERENCE,
     FormatTwin,
     FormatVersion,
     OfficialFormat,
@@ -62,6 +63,9 @@ def register() -> list[OfficialFormat]:
 
 
 def format_of(reference: str) -> OfficialFormat | None:
+    """The format with this code; None also for a text that is no code, such as a NUL."""
+    if not REFERENCE.fullmatch(reference):
+        return None
     rows = select(OfficialFormat).filter_by(reference=reference).options(*WITH_PARTS)
     return db.session.scalar(rows)
 

@@ -34,7 +34,7 @@ class FormatForm(Form):
     )
     name = StringField("Nombre", [DataRequired("Escriba el nombre del formato."), up_to(150)])
     process_name = StringField("Proceso", [Optional(), up_to(150)])
-    purpose = TextAreaField("Para qué se usa", [Optional(), up_to(600)])
+    used_for = TextAreaField("Para qué se usa", [Optional(), up_to(600)])
     needs_variables = BooleanField(
         "Lleva variables poblacionales, diferenciales y territoriales", default=True
     )
@@ -66,7 +66,7 @@ class FormatForm(Form):
             "reference": self.reference.data or "",
             "name": self.name.data,
             "process": self.process_name.data or "",
-            "purpose": self.purpose.data or "",
+            "purpose": self.used_for.data or "",
             "needs_variables": self.needs_variables.data,
             "office_id": chosen,
         }
@@ -74,9 +74,10 @@ class FormatForm(Form):
 
 def stored_format(official: OfficialFormat) -> dict[str, Any]:
     """The values of FormatForm for an existing format."""
-    names = ("reference", "name", "purpose", "needs_variables")
+    names = ("reference", "name", "needs_variables")
     return {name: getattr(official, name) for name in names} | {
         "process_name": official.process,
+        "used_for": official.purpose,
         "tasks": [task.id for task in official.tasks],
         "office": official.office_id or 0,
     }

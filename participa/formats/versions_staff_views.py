@@ -2,7 +2,6 @@
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 
-from participa.channels import access
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.files import files
@@ -22,6 +21,7 @@ from participa.staff.access import (
     allows,
     current_account,
     guard,
+    require_office,
     says,
 )
 
@@ -156,8 +156,10 @@ def download(reference, version_id):
 
 
 def own_format(reference: str) -> OfficialFormat:
-    official: OfficialFormat = access.own(OfficialFormat, reference=reference)
-    return official
+    """The format; 404 when there is none or it belongs to another office."""
+    official = queries.format_of(reference) or abort(404)
+    require_office([official.office_id or 0])
+    return versions.page_is_about(official)
 
 
 def own_version(reference: str, version_id: int) -> FormatVersion:

@@ -114,7 +114,7 @@ KINDS = (
     Kind("progress report", a_draft_report, "notes"),
     Kind("ballot box", a_box, "why"),
     Kind("question of a box", a_box_question, "text"),
-    Kind("format", a_format, "purpose"),
+    Kind("format", a_format, "used_for"),
     Kind("QR of a format", a_qr_decision, "reason", (("applies", "no"),)),
     Kind("version of a format", a_version, "change_note"),
     Kind("office", an_office, "name"),
