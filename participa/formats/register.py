@@ -45,8 +45,8 @@ class Denominators:
         if self.with_qr == 1:
             qr = f"A 1 formato le aplica el código QR y a {self.without_qr} no."
         if self.undecided:
-            verb = "Falta" if self.undecided == 1 else "Faltan"
-            qr += f" {verb} {self.undecided} por decidir: mientras tanto cuentan como no cumplidos."
+            waiting = spanish.several(self.undecided, "formato", "formatos")
+            qr += f" Por decidir: {waiting}. Mientras tanto no se da por cumplido."
         needs = "lleva" if self.with_variables == 1 else "llevan"
         return [
             f"{formats(self.with_variables)} {needs} variables y {self.without_variables} no.",

@@ -34,7 +34,7 @@ def test_the_register_shows_its_denominators_and_why_something_does_not_apply(cl
     page = client.get("/formatos").text
     assert "2 formatos llevan variables y 1 no." in page
     assert "A 1 formato le aplica el código QR y a 1 no." in page
-    assert "Falta 1 por decidir" in page
+    assert "Por decidir: 1 formato. Mientras tanto no se da por cumplido." in page
     assert why in page
     assert 'href="/temas/7K3F2QXM"' in page
     assert "Ninguna aprobada" in page
