@@ -13,7 +13,7 @@ from participa.staff.access import WRITERS, current_account, require_office
 from participa.staff.models import Account, Role
 
 
-def own(model: type[Any], **address: str) -> Any:
+def own(model: type[Channel], **address: str) -> Any:
     """The record at this address; 404 when it is missing or belongs to another office."""
     record = db.first_or_404(select(model).filter_by(**address))
     require_office([record.office_id or 0])
