@@ -129,6 +129,15 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("views", "staff_views", "members_staff_views"),
         ("feature",),
     ),
+    "formats": (
+        ("lint", "audit_words"),
+        ("models",),
+        ("queries",),
+        ("fields", "header", "inbox", "measures", "register", "review", "service"),
+        ("staff_forms", "example"),
+        ("views", "staff_views", "versions_staff_views"),
+        ("feature",),
+    ),
     "topics": (
         ("models", "choices", "topic_lines", "wording", "audit_words"),
         ("queries", "snapshots", "inbox", "measures"),

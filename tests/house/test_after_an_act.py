@@ -8,9 +8,11 @@ from participa.ballots.models import BoxKind
 from participa.channels.moderation import ReviewState
 from participa.core import clock
 from participa.core.db import db
+from participa.formats.models import VersionState
 from participa.plan.models import ReportState
 from participa.topics.models import Proposal
 from tests.ballots import city
+from tests.formats.builders import official, version
 from tests.groups import builders as groups
 from tests.plan.builders import account, plan, report, task
 from tests.topics.builders import call
@@ -21,6 +23,7 @@ ANSWERED = {
     "ballots_cards.make": "the cards",
     "ballots_staff.export": "a file",
     "groups_staff.export": "a file",
+    "formats_staff.export": "a file",
     "staff_account.confirm": "the page that asked for the password",
     "staff_account.recovery_codes": "the codes",
     "staff_audit.export": "a file",
@@ -149,6 +152,19 @@ def in_an_open_box(page: str, button: str, kind: BoxKind = BoxKind.VERIFIABLE):
     return store
 
 
+def in_a_version(state: VersionState, page: str, button: str):
+    """The page of an act on a version that is in another state."""
+
+    def store() -> tuple[str, str]:
+        made = official(versions=[version(state=state)])
+        db.session.add(made)
+        db.session.commit()
+        where = page if page == "nueva" else f"{made.versions[0].id}/{page}"
+        return f"/gestion/formatos/{made.reference}/versiones/{where}", button
+
+    return store
+
+
 OVER = {
     "a closed call": closed_call,
     "an open call": open_call,
@@ -162,6 +178,14 @@ OVER = {
     "a question of an open box": in_an_open_box("preguntas/nueva", "Guardar"),
     "cards of an open box": in_an_open_box("tarjetas/hacer", "Hacer las tarjetas", BoxKind.CODES),
     "a trustee of an open box": in_an_open_box("custodios/agregar", "Agregar"),
+    "a version beside an open one": in_a_version(
+        VersionState.DRAFT, "nueva", "Guardar el borrador"
+    ),
+    "an approved version": in_a_version(VersionState.APPROVED, "cambiar", "Guardar el borrador"),
+    "approving a draft": in_a_version(VersionState.DRAFT, "aprobar", "Aprobar"),
+    "returning a draft": in_a_version(VersionState.DRAFT, "devolver", "Devolver"),
+    "ending a draft": in_a_version(VersionState.DRAFT, "obsoleta", "Declarar obsoleta"),
+    "a version with its reference": in_a_version(VersionState.APPROVED, "isolucion", "Anotar"),
     "the roll of an open box": in_an_open_box("padron/subir", "Subir y revisar"),
 }
 

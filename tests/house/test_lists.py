@@ -23,6 +23,8 @@ from participa.core.jobs.jobs import Job
 from participa.core.web.lists import PAGE, ListRules
 from participa.events.models import Event
 from participa.events.office import staff_views as events
+from participa.formats import staff_views as format_views
+from participa.formats.models import OfficialFormat
 from participa.groups import staff_views as group_views
 from participa.groups.models import GroupKind, MeetingGroup
 from participa.plan.models import Task
@@ -139,6 +141,11 @@ def store_group(name: str, place: int) -> None:
     db.session.add(MeetingGroup(code=code(place), name=name, kind=GroupKind.NODE, **facts))
 
 
+def store_format(name: str, place: int) -> None:
+    applies = None if place % 2 else True
+    db.session.add(OfficialFormat(reference=f"DE-{place:03}", name=name, applies_qr=applies))
+
+
 def one_task() -> None:
     db.session.add_all([plans.plan(plans.task()), plans.account()])
 
@@ -178,6 +185,9 @@ LISTS = (
         offices_staff_views.LIST,
         store_office,
         "nombre",
+    ),
+    List(
+        "formats_staff.index", "/gestion/formatos", format_views.LIST, store_format, "nombre", "qr"
     ),
     List("staff_jobs.index", "/gestion/trabajos", jobs_staff_views.LIST, store_job, "trabajo"),
     List(

@@ -23,6 +23,7 @@ from tests.ballots import city
 from tests.cases.builders import question
 from tests.events import city as events
 from tests.filling import Forms
+from tests.formats.builders import official, version
 from tests.groups import builders as groups
 from tests.plan.builders import account, office, plan, report, task
 from tests.topics.builders import call
@@ -113,6 +114,19 @@ def an_account() -> str:
     return f"/gestion/cuentas/{stored(account('luz@ejemplo.org')).id}/cambiar"
 
 
+def a_format() -> str:
+    return f"/gestion/formatos/{stored(official()).reference}/cambiar"
+
+
+def a_qr_decision() -> str:
+    return f"/gestion/formatos/{stored(official()).reference}/qr"
+
+
+def a_version() -> str:
+    made = stored(official(versions=[version()]))
+    return f"/gestion/formatos/{made.reference}/versiones/{made.versions[0].id}/cambiar"
+
+
 KINDS = (
     Kind("question", a_case, "answer"),
     Kind("proposal", a_proposal, "reason", (("verdict", "reject"),)),
@@ -125,6 +139,9 @@ KINDS = (
     Kind("agenda item", an_agenda_item, "title"),
     Kind("group", a_group, "aim"),
     Kind("member of a group", a_member, "position"),
+    Kind("format", a_format, "used_for"),
+    Kind("QR of a format", a_qr_decision, "reason", (("applies", "no"),)),
+    Kind("version of a format", a_version, "change_note"),
     Kind("office", an_office, "name"),
     Kind("account", an_account, "name"),
 )
@@ -384,6 +401,7 @@ UNSHOWN = {
     "ballots_trustees.receive_part": "the file says itself to which total it belongs",
     "ballots_voidings.undo": "a list is undone once, and only on its day",
     "groups_staff.export": "changes nothing",
+    "formats_staff.export": "changes nothing",
     "plan_import.discard": "a file that only its own account sees",
     "plan_import.review": "its form has `seen`, the fingerprint of the differences",
     "plan_reports.attach": "adds, and changes nothing that the page showed",

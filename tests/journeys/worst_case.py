@@ -20,6 +20,7 @@ from participa.channels.moderation import ReviewState
 from participa.core import audit, clock, codes
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
+from participa.formats.models import PUBLIC, VersionState
 from participa.groups import invitations
 from participa.groups import service as groups
 from participa.groups.models import GroupKind, MemberKind
@@ -33,6 +34,7 @@ from participa.staff.models import Account, Office, Role
 from participa.topics import service as topics
 from participa.topics.models import Decision, Proposal, TopicCall, TopicQuestion
 from tests.ballots import city
+from tests.formats import builders as format_builders
 from tests.plan import builders as plan_builders
 
 # The longest words that a city uses, and one that no line can break at a blank.
@@ -60,7 +62,7 @@ def fill(password: str) -> None:
         EMAIL, f"{WORD} {WORD} de las {WORD}", Role.RESPONSIBLE, editor, office
     )
     db.session.flush()
-    for name in (fill_calls, fill_boxes, fill_groups, fill_reports, fill_jobs):
+    for name in (fill_calls, fill_boxes, fill_groups, fill_formats, fill_reports, fill_jobs):
         name(editor, person, office)
         db.session.commit()
     audit.record("topics.decided", f"TopicCall:{HUGE}", EMAIL, text=long_text(300), nothing=None)
@@ -272,6 +274,37 @@ def fill_reports(editor: Account, person: Account, office: Office) -> None:
         }
         db.session.add(plan_builders.report(task, person, **facts))
         task.observations = long_text(300)
+
+
+def fill_formats(editor: Account, person: Account, office: Office) -> None:
+    """A format in each state with the longest words, with a digital form that asks nothing."""
+    now = clock.now()
+    for place, state in enumerate(VersionState):
+        is_over = state is VersionState.OBSOLETE
+        version = format_builders.version(
+            "9999.999.999",
+            state,
+            change_note=long_text(900),
+            isolucion=long_text(120),
+            returned_because="" if place else long_text(400),
+            sent_by_id=person.id,
+            sent_at=now,
+            approved_by_id=editor.id if state in PUBLIC else None,
+            obsolete_because=long_text(400) if is_over else "",
+        )
+        made = format_builders.official(
+            f"DE-INTERNACIONALIZACION-{place:06}",
+            name=long_text(150),
+            process=long_text(150),
+            purpose=long_text(500),
+            office=office,
+            versions=[version],
+            applies_qr=False if is_over else None,
+            applies_qr_reason=long_text(400) if is_over else "",
+        )
+        made.twins = [format_builders.twin(HUGE - place, (), title=long_text(120))]
+        db.session.add(made)
+    db.session.add(format_builders.official("DE-0", needs_variables=False))
 
 
 def fill_jobs(editor: Account, person: Account, office: Office) -> None:

@@ -73,8 +73,8 @@ def test_the_number_of_answers_is_that_of_the_year_and_of_all_channels(story, cl
 
 @pytest.mark.slow
 def test_the_closed_year_explains_itself(story, client):
-    why = "Dos formatos siguen en revisión jurídica."
-    task = client.get("/plan/tareas/3.2?ano=2024").text
+    why = "Los de Palmitas y Santa Elena no abrieron"
+    task = client.get("/plan/tareas/7.1?ano=2024").text
     assert task.index(why) < task.index("Este plan cerró el")
     assert "Suma lo que contaba al cierre" in task
     assert "hoy cuenta" not in task
