@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_events"
-down_revision = "0015_creation_digest"
+down_revision = "0017_formats"
 
 
 def upgrade():
