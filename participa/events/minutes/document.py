@@ -61,6 +61,7 @@ class MinutesFacts:
     """What the minutes state, as plain values; each row in the order of the names above."""
 
     entity: str
+    header: Sequence[str] = ()  # code, version and validity of the official format, if it has one
     address: str  # of the event's page
     year: int
     event: Row
@@ -91,6 +92,7 @@ def document(
         "formato": FORMAT,
         "documento": "Acta",
         "entidad": facts.entity,
+        "formato_oficial": list(facts.header),
         "acta": {
             "numero": number,
             "año": facts.year,

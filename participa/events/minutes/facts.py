@@ -18,6 +18,7 @@ from participa.events.models import Event
 from participa.events.questions.queries import public_questions
 from participa.events.questions.totals import totals_of as question_totals_of
 from participa.events.record_models import EventQuestion, Minutes, MinutesDraft
+from participa.formats.header import printed_header
 
 WHOLE_CITY = "Toda la ciudad"
 
@@ -29,6 +30,7 @@ def facts_of(event: Event, mentions: Sequence[Mention]) -> MinutesFacts:
     has_list = bool(filling(mentions, ATTENDANCE))
     return MinutesFacts(
         entity=settings.entity.name,
+        header=printed_header(Event.channel, event.id),
         address=links.absolute(f"/eventos/{event.code}"),
         year=year_of(event),
         event=(
