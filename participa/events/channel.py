@@ -13,6 +13,7 @@ from participa.events.commitments import inbox as commitments_inbox
 from participa.events.commitments import staff_views as commitments_staff_views
 from participa.events.commitments import views as commitment_views
 from participa.events.measures import MEASURES
+from participa.events.meetings import meetings_of
 from participa.events.minutes import photographs_staff_views
 from participa.events.minutes import staff_views as minutes_staff_views
 from participa.events.minutes import views as minutes_views
@@ -84,7 +85,7 @@ CHANNEL = ChannelType(
     pending=pending,
     menu=inbox.menu,
     menu_items=(7, 3),
-    mentions={Event.channel: minutes_mentions},
+    mentions={Event.channel: minutes_mentions, "groups": meetings_of},
     measures=MEASURES,
     words=WORDS,
     cases=CASES,

@@ -16,6 +16,11 @@ def lines_of(official: OfficialFormat, version: FormatVersion | None) -> tuple[s
     return code, f"Versión: {version.number}", since
 
 
+def header_of(official: OfficialFormat | None) -> tuple[str, ...]:
+    """The lines of a format, with its version in force; empty for none."""
+    return lines_of(official, official.current) if official else ()
+
+
 def printed_header(source: str, record_id: int) -> tuple[str, ...]:
     """The lines for a record of a channel; empty for one that was made without a format."""
     in_force = and_(

@@ -1,5 +1,7 @@
 """Groups from the database."""
 
+from collections.abc import Collection
+
 from sqlalchemy import or_, select
 from sqlalchemy.orm import selectinload
 
@@ -44,3 +46,13 @@ def by_kind(groups: list[MeetingGroup]) -> list[tuple[str, list[tuple[MeetingGro
         lacks = forming.sentence(forming.missing(group, group.members))
         under[group.kind].append((group, lacks))
     return [(kind.value, rows) for kind, rows in under.items() if rows]
+
+
+def groups_to_choose() -> list[MeetingGroup]:
+    """The called groups, by name; an event says which of them it convenes."""
+    rows = select(MeetingGroup).where(MeetingGroup.called_at.is_not(None)).limit(MANY)
+    return list(db.session.scalars(rows.order_by(MeetingGroup.name, MeetingGroup.id)))
+
+
+def groups_with(ids: Collection[int]) -> list[MeetingGroup]:
+    return list(db.session.scalars(select(MeetingGroup).where(MeetingGroup.id.in_(ids))))

@@ -110,7 +110,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("models",),
         ("record_models", "readiness", "wording"),
         ("queries", "service", "support"),
-        ("parts", "calendar", "inbox", "measures"),
+        ("parts", "calendar", "inbox", "measures", "meetings"),
         ("questions",),
         ("commitments",),
         ("minutes",),
