@@ -65,6 +65,7 @@ class MinutesFacts:
     address: str  # of the event's page
     year: int
     event: Row
+    groups: Sequence[str] = ()  # the bodies that met, such as the Comité Territorial
     tasks: Sequence[Row]
     sessions: Sequence[Row]
     people: Sequence[Row]
@@ -99,7 +100,11 @@ def document(
             "revision": revision,
             "cerrada_el": plain(closed_on),
         },
-        "evento": {**_row(EVENT, facts.event), "pagina": facts.address},
+        "evento": {
+            **_row(EVENT, facts.event),
+            "instancias": list(facts.groups),
+            "pagina": facts.address,
+        },
         "tareas": _rows(TASK, facts.tasks),
         "jornadas": _rows(SESSION, facts.sessions),
         "responsables": _rows(PERSON, facts.people),
