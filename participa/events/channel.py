@@ -12,6 +12,7 @@ from participa.events.audit_words import WORDS
 from participa.events.commitments import inbox as commitments_inbox
 from participa.events.commitments import staff_views as commitments_staff_views
 from participa.events.commitments import views as commitment_views
+from participa.events.example import strands
 from participa.events.measures import MEASURES
 from participa.events.meetings import meetings_of
 from participa.events.minutes import photographs_staff_views
@@ -97,6 +98,7 @@ CHANNEL = ChannelType(
         1,
         "La solicitud de apoyo se borra a los 30 días del evento.",
     ),
+    example=strands,
     purges=(
         ("Solicitudes de apoyo de eventos que pasaron", support.erase_old),
         ("Momentos de envío de preguntas de eventos", asking.erase_old_submissions),

@@ -116,7 +116,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("minutes",),
         ("audit_words",),
         ("public",),
-        ("office",),
+        ("office", "example_gatherings"),
         ("example",),
         ("channel",),
     ),

@@ -65,7 +65,7 @@ def test_the_home_page_shows_a_year_closed_and_one_under_way(story, client):
 
 @pytest.mark.slow
 def test_the_number_of_answers_is_that_of_the_year_and_of_all_channels(story, client):
-    before, now = ([row.answers(year) for row in CHANNELS] for year in (2024, 2026))
+    before, now = ([row.answers(year) for row in CHANNELS if row.answers] for year in (2024, 2026))
     assert min(*before, *now) > 0
     page = client.get("/").text
     assert f"<dt>Respuestas en 2026</dt><dd>{sum(now)}</dd>" in page

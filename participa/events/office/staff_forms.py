@@ -111,6 +111,8 @@ class EventForm(ChannelForm):
         self.groups.choices = [(one.id, one.name) for one in groups.groups_to_choose()]
         self.official_format.offer(getattr(record, "format_id", None) or 0)
         del self.variables
+        if "earlier_because" in self:
+            del self.earlier_because
         if record is not None and record.is_published:
             del self.opens_at, self.closes_at  # they change with «Cambiar la fecha»
 
@@ -121,7 +123,7 @@ class EventForm(ChannelForm):
             "format_id": self.official_format.data or None,
         }
         facts |= {"title": self.title.data, "why": self.why.data or ""}
-        facts |= {"kind": EventKind[self.kind.data], "office_id": self._office_id(account)}
+        facts |= {"kind": EventKind[self.kind.data], "office_id": self.office_id_for(account)}
         if "opens_at" in self:
             facts |= {"opens_at": self.opens_at.moment, "closes_at": self.closes_at.moment}
         return facts

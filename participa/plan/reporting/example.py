@@ -29,9 +29,7 @@ CLOSES_ON = date(PAST + 1, 1, 31)
 PERIOD_STAYS_OPEN = timedelta(days=20)  # after its last day, for the reports about it
 REOPENED_ON = date(PAST, 8, 5)
 CLOSED_AGAIN_ON = date(PAST, 8, 16)
-# Measured by what a feature records, of which nothing happens in the story yet.
-REPORTED_ALL_THE_SAME = frozenset({"6.1"})
-WHY_REOPENED = "El acta de la reunión de mayo del Comité Territorial llegó después del cierre."
+WHY_REOPENED = "La aprobación del listado de asistencia llegó después del cierre."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +53,16 @@ class Work:
 
 
 WORK_OF_2024 = (
-    Work("6.1", 5, 24, "Formato de planificación de eventos, versión 1", 1),
-    Work(
-        "3.5",
-        5,
-        30,
-        "Primera reunión con el Comité Territorial",
-        1,
-        notes="Se revisaron el formato de planificación y el listado de asistencia.",
-        sent_after=68,
-        proof="Acta de la reunión del 30 de mayo de 2024",
-    ),
     Work("5.1", 6, 28, "Cartilla y cuñas sobre qué es rendir cuentas", 6, 6),
     Work(
-        "3.5",
-        9,
-        5,
-        "Segunda reunión con el Comité Territorial",
-        1,
-        notes="El Comité pidió letra más grande en el listado de asistencia.",
-    ),
-    Work(
         "3.3",
-        10,
-        11,
+        6,
+        21,
         "Listado de asistencia propio, en uso",
         1,
-        notes="Se aprobó once días tarde: esperó los cambios que pidió el Comité Territorial.",
+        notes="Se aprobó en junio, y esperó la letra grande que pidió el Comité Territorial.",
+        sent_after=46,
+        proof="Aprobación del listado de asistencia, 21 de junio de 2024",
     ),
     Work("5.1", 11, 22, "Carrusel y videos sobre las etapas y los productos", 6, 6),
     Work(
@@ -105,9 +86,7 @@ WORK_OF_2024 = (
     ),
 )
 WORK_OF_THIS_YEAR = (
-    Work("3.5", 4, 23, "Primera reunión con el Comité Territorial", 1),
     Work("3.3", 5, 8, "Listado de asistencia con letra más grande", 1),
-    Work("6.1", 5, 29, "Formato de planificación de eventos, versión 2", 1),
     Work(
         "5.1",
         6,
@@ -117,7 +96,6 @@ WORK_OF_THIS_YEAR = (
         6,
         notes="Falta el video en lengua de señas colombiana.",
     ),
-    Work("3.5", 8, 20, "Segunda reunión con el Comité Territorial", 1),
     Work(
         "7.1",
         10,
@@ -148,7 +126,7 @@ def import_plan(by: Account) -> None:
     importing.apply(received, by)
     plan = queries.plan_of(PAST)
     for task in queries.tasks_of(plan) if plan else ():
-        if task.measure not in measures.installed() or task.code in REPORTED_ALL_THE_SAME:
+        if task.measure not in measures.installed():
             service.choose_measure(task, REPORTED, by)
 
 
