@@ -92,6 +92,10 @@ def an_event() -> str:
     return f"/gestion/eventos/{events.planned().code}/cambiar"
 
 
+def minutes_of_an_event() -> str:
+    return f"/gestion/eventos/{events.held().code}/acta/escribir"
+
+
 def an_agenda_item() -> str:
     event = events.planned(agenda=[AgendaItem(title="Himno")])
     return f"/gestion/eventos/{event.code}/agenda/{event.agenda[0].id}"
@@ -137,6 +141,7 @@ KINDS = (
     Kind("question of a box", a_box_question, "text"),
     Kind("event", an_event, "why"),
     Kind("agenda item", an_agenda_item, "title"),
+    Kind("minutes", minutes_of_an_event, "summary"),
     Kind("group", a_group, "aim"),
     Kind("member of a group", a_member, "position"),
     Kind("format", a_format, "used_for"),

@@ -61,9 +61,11 @@ class MinutesFacts:
     """What the minutes state, as plain values; each row in the order of the names above."""
 
     entity: str
+    header: Sequence[str] = ()  # code, version and validity of the official format, if it has one
     address: str  # of the event's page
     year: int
     event: Row
+    groups: Sequence[str] = ()  # the bodies that met, such as the Comité Territorial
     tasks: Sequence[Row]
     sessions: Sequence[Row]
     people: Sequence[Row]
@@ -91,13 +93,18 @@ def document(
         "formato": FORMAT,
         "documento": "Acta",
         "entidad": facts.entity,
+        "formato_oficial": list(facts.header),
         "acta": {
             "numero": number,
             "año": facts.year,
             "revision": revision,
             "cerrada_el": plain(closed_on),
         },
-        "evento": {**_row(EVENT, facts.event), "pagina": facts.address},
+        "evento": {
+            **_row(EVENT, facts.event),
+            "instancias": list(facts.groups),
+            "pagina": facts.address,
+        },
         "tareas": _rows(TASK, facts.tasks),
         "jornadas": _rows(SESSION, facts.sessions),
         "responsables": _rows(PERSON, facts.people),

@@ -3,21 +3,24 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from participa.cases.models import Case
 from participa.channels.mentions import ATTENDANCE, MINUTES, Mention
 from participa.citizens import territories
 from participa.core import clock, links, spanish
 from participa.core.db import db
+from participa.core.files.files import StoredFile
 from participa.core.installation import installation
 from participa.events.commitments.queries import commitments_of
 from participa.events.minutes import reading
-from participa.events.minutes.document import AskedTotals, MinutesFacts, filling
-from participa.events.models import Event
+from participa.events.minutes.document import AskedTotals, MinutesFacts, Row, filling
+from participa.events.models import Event, EventPerson, Photograph
 from participa.events.questions.queries import public_questions
 from participa.events.questions.totals import totals_of as question_totals_of
 from participa.events.record_models import EventQuestion, Minutes, MinutesDraft
+from participa.formats.header import header_of
+from participa.staff.models import Office
 
 WHOLE_CITY = "Toda la ciudad"
 
@@ -29,8 +32,10 @@ def facts_of(event: Event, mentions: Sequence[Mention]) -> MinutesFacts:
     has_list = bool(filling(mentions, ATTENDANCE))
     return MinutesFacts(
         entity=settings.entity.name,
+        header=header_of(event.format),
         address=links.absolute(f"/eventos/{event.code}"),
         year=year_of(event),
+        groups=[group.name for group in event.groups],
         event=(
             event.code,
             event.title,
@@ -49,9 +54,7 @@ def facts_of(event: Event, mentions: Sequence[Mention]) -> MinutesFacts:
             (one.title, _written(one.starts_at), _written(one.ends_at), one.place or event.place)
             for one in event.sessions
         ],
-        people=[
-            (one.position, one.office.name if one.office else "", one.duty) for one in event.people
-        ],
+        people=_people(event.id),
         agenda=[
             (one.starts, one.title, one.speaker, one.source_title, one.source_url or "")
             for one in event.agenda
@@ -76,7 +79,7 @@ def facts_of(event: Event, mentions: Sequence[Mention]) -> MinutesFacts:
             )
             for one in commitments_of(event.id)
         ],
-        photographs=[(one.description, one.file.sha256) for one in event.photographs],
+        photographs=_photographs(event.id),
         mentions=mentions,
         small_cell=settings.small_cell,
     )
@@ -107,8 +110,19 @@ def asked_totals(event_id: int) -> AskedTotals:
 def _last_day_to_answer(event_id: int) -> date | None:
     rows = select(Case).join(EventQuestion, EventQuestion.case_id == Case.id)
     pending = rows.where(EventQuestion.event_id == event_id, Case.answered_on.is_(None))
-    cases = db.session.scalars(pending.order_by(Case.filed_on.desc(), Case.id).limit(1))
-    return max((case.due_on for case in cases), default=None)
+    return max((case.due_on for case in db.session.scalars(pending)), default=None)
+
+
+def _people(event_id: int) -> list[Row]:
+    rows = select(EventPerson.position, func.coalesce(Office.name, ""), EventPerson.duty)
+    rows = rows.outerjoin(EventPerson.office).where(EventPerson.event_id == event_id)
+    return [tuple(row) for row in db.session.execute(rows.order_by(EventPerson.id))]
+
+
+def _photographs(event_id: int) -> list[Row]:
+    rows = select(Photograph.description, StoredFile.sha256).join(Photograph.file)
+    rows = rows.where(Photograph.event_id == event_id).order_by(Photograph.id)
+    return [tuple(row) for row in db.session.execute(rows)]
 
 
 def revisions(event_id: int) -> list[Minutes]:

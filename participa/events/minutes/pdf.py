@@ -44,6 +44,7 @@ def content(document: Mapping[str, Any], imprint: Imprint) -> dict[str, Any]:
     """What typst is given."""
     return {
         "entity": document["entidad"],
+        "header": document["formato_oficial"],
         "heading": reading.heading(document),
         "title": document["evento"]["titulo"],
         "parts": [asdict(part) for part in reading.parts(document)],

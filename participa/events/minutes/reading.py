@@ -88,6 +88,8 @@ def _event_terms(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     }
     yield "Cuándo", _hours(event)
     yield from ((label, event[name]) for name, label in labels.items() if event[name])
+    if groups := event["instancias"]:
+        yield "Quiénes se reunieron", spanish.listed(groups)
     yield "Página", event["pagina"]
 
 

@@ -76,7 +76,7 @@ def test_another_word_is_another_hash(one, other):
 
 def test_the_file_begins_with_its_format_and_states_all_in_one_order():
     made = document(stated(), 3, 1, date(2026, 3, 21))
-    assert list(made)[:4] == ["formato", "documento", "entidad", "acta"]
+    assert list(made)[:5] == ["formato", "documento", "entidad", "formato_oficial", "acta"]
     assert made["formato"] == 1
     assert list(made["evento"])[-1] == "pagina"
 

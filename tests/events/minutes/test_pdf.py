@@ -111,6 +111,12 @@ def test_any_text_that_somebody_writes_can_be_printed(typst, text):
     assert "Qué pasó" in " ".join(page.extract_text() for page in reader.pages)
 
 
+def test_the_official_format_stands_on_each_page(typst):
+    lines = ("Código: FO-GESI-012", "Versión: 3", "Vigencia: desde el 1 de marzo de 2026")
+    for page in opened(made(header=lines, summary="Se habló.\n" * 80)).pages:
+        assert " · ".join(lines) in page.extract_text()
+
+
 def test_code_in_a_text_stays_text(typst):
     text = "#panic() *negrita*"
     reader = opened(made(summary=text))

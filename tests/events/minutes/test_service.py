@@ -20,11 +20,13 @@ from participa.events import parts
 from participa.events import service as events
 from participa.events.minutes import facts, service
 from participa.events.minutes.document import hash_of, serialised
-from participa.events.models import Event, EventState
+from participa.events.models import Event, EventPerson, EventState
 from participa.events.record_models import Minutes, MinutesSignature
 from participa.staff.models import Account
 from tests.events import city
 from tests.events.minutes import acta
+from tests.formats.builders import in_force
+from tests.groups.builders import group
 from tests.plan.builders import account
 
 
@@ -105,12 +107,39 @@ def test_the_document_states_the_totals_of_its_records(app):
     ]
 
 
+def test_the_document_names_the_bodies_that_met_and_the_format_that_was_used(app):
+    event = city.held()
+    event.format = in_force("DE-FOEV-001")
+    event.groups = [group(), group("AAAA2222", name="Nodo Norte")]
+    made = acta.closed(acta.written(event)).document
+    assert made["evento"]["instancias"] == [one.name for one in event.groups]
+    assert made["formato_oficial"][:2] == ["Código: DE-FOEV-001", "Versión: 1"]
+
+
 def test_what_is_stored_has_the_hash_that_is_stored_with_it(app):
     stored = acta.closed(acta.written(summary="Ñandú «comillas» 😀 \x7f fin"))
     db.session.expire_all()
     assert hash_of(stored.document) == stored.sha256
     assert json.loads(serialised(stored.document)) == stored.document
     assert list(stored.document)[:2] == ["formato", "documento"]
+
+
+def test_long_lists_cost_no_more_statements(app, questions, make):
+    event = city.held()
+    asked = []
+    for count in (1, 30):
+        for number in range(count):
+            make(EventPerson(event_id=event.id, position=f"Cargo {number}", duty="Modera"))
+            make(acta.commitment(event, 100 * count + number))
+            acta.answered(event, 100 * count + number)
+        db.session.commit()
+        event = db.session.get_one(Event, event.id)
+        facts.facts_of(event, [])
+        db.session.expire_all()
+        questions.clear()
+        facts.facts_of(event, [])
+        asked.append(len(questions))
+    assert asked[0] == asked[1]
 
 
 def test_pending_questions_and_open_steps_are_said_and_keep_nobody_from_closing(app):
