@@ -365,6 +365,8 @@ UNSHOWN = {
     "security.carry": "shows a page",
     "security.reset_password": "the link is good once",
     "staff_accounts.end_session": "a session is ended once, and only by its own id",
+    "events_questions_staff.answer": "compares one by one",
+    "events_questions_staff.group": "compares one by one",
     "staff_accounts.end_sessions": "ends whatever is open",
     "staff_audit.export": "changes nothing",
     "staff_jobs.cancel": "a job that is over cannot be cancelled",

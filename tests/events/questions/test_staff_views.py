@@ -100,7 +100,7 @@ def test_a_second_click_registers_nothing_twice(staff):
         ({"texts": "a" * 1001}, "La pregunta 1 pasa de 1000 letras. Acórtela."),
         ({"asked_on": "2031-01-01"}, "Escriba un día entre"),
         ({"asked_on": "2001-01-01"}, "Escriba un día entre"),
-        ({"asked_by": "WEB"}, "No es una opción válida"),
+        ({"asked_by": "WEB"}, "Opción inválida."),
     ],
     ids=["none", "too many", "too long", "future", "before the call", "another way"],
 )
