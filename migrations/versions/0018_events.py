@@ -240,6 +240,18 @@ def upgrade():
         ),
     )
     op.create_table(
+        "minutes_draft",
+        sa.Column("event_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("summary", sa.Text(), nullable=False),
+        sa.Column("attended", sa.Integer(), nullable=True),
+        sa.Column("by_group", sa.JSON(), nullable=False),
+        sa.Column("has_no_commitments", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_minutes_draft_event_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("event_id", name=op.f("pk_minutes_draft")),
+    )
+    op.create_table(
         "photograph",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
@@ -347,6 +359,7 @@ def downgrade():
     op.drop_table("support_request")
     op.drop_table("question_sent")
     op.drop_table("photograph")
+    op.drop_table("minutes_draft")
     op.drop_table("minutes")
     op.drop_table("event_task")
     op.drop_table("event_session")

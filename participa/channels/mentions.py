@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+# Which part of the minutes of an event a mention is; see `Mention.fills`.
+ATTENDANCE, EVALUATION, MINUTES = "attendance", "evaluation", "minutes"
+
 
 @dataclass(frozen=True, slots=True)
 class Mention:
@@ -13,3 +16,6 @@ class Mention:
     figures: tuple[tuple[str, str], ...] = ()  # a label and a value, already suppressed if small
     staff_url: str = ""
     minutes: tuple[str, ...] = field(default=())  # paragraphs for the minutes of an event
+    # ATTENDANCE or EVALUATION: the part of an event's minutes that its figures are. MINUTES: the
+    # minutes themselves, which do not mention themselves.
+    fills: str = ""

@@ -19,6 +19,10 @@ PLANNING = AuditWords(
         "events.checked": "Marcó un paso de la lista de un evento",
         "events.photograph_added": "Agregó una foto de un evento",
         "events.photograph_removed": "Quitó una foto de un evento",
+        "events.minutes_written": "Guardó el borrador de un acta",
+        "events.closed": "Cerró un evento con su acta",
+        "events.reopened": "Reabrió un evento",
+        "events.minutes_signed": "Firmó un acta",
         "events.support_attended": "Respondió una solicitud de apoyo",
     },
     subjects={
@@ -27,6 +31,7 @@ PLANNING = AuditWords(
         "Event": "Evento",
         "EventPerson": "Responsable",
         "EventSession": "Jornada",
+        "Minutes": "Acta",
         "Photograph": "Foto",
         "SupportRequest": "Solicitud de apoyo",
     },

@@ -12,6 +12,11 @@ from participa.events.audit_words import WORDS
 from participa.events.commitments import inbox as commitments_inbox
 from participa.events.commitments import staff_views as commitments_staff_views
 from participa.events.commitments import views as commitment_views
+from participa.events.measures import MEASURES
+from participa.events.minutes import photographs_staff_views
+from participa.events.minutes import staff_views as minutes_staff_views
+from participa.events.minutes import views as minutes_views
+from participa.events.minutes.facts import mentions as minutes_mentions
 from participa.events.models import Event
 from participa.events.office import parts_staff_views, staff_views
 from participa.events.public import views
@@ -56,9 +61,12 @@ CHANNEL = ChannelType(
     blueprints=(
         commitment_views.bp,
         question_views.bp,
+        minutes_views.bp,
         views.bp,
         commitments_staff_views.bp,
         questions_staff_views.bp,
+        minutes_staff_views.bp,
+        photographs_staff_views.bp,
         staff_views.bp,
         parts_staff_views.bp,
     ),
@@ -76,6 +84,8 @@ CHANNEL = ChannelType(
     pending=pending,
     menu=inbox.menu,
     menu_items=(7, 3),
+    mentions={Event.channel: minutes_mentions},
+    measures=MEASURES,
     words=WORDS,
     cases=CASES,
     notice=NoticeKind(

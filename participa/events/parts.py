@@ -66,6 +66,13 @@ def change(event: Event, by: Account, kind: PartKind, part: Any, **facts: Any) -
 
 
 def remove(event: Event, by: Account, kind: PartKind, part: Any) -> None:
+    """Take a part off the plan; a topic leaves the agenda by another decision about it."""
+    if getattr(part, "source_url", None):
+        raise Refused("Este punto lo pidió la gente: cambie la decisión en la página del tema.")
+    _remove(event, by, kind, part)
+
+
+def _remove(event: Event, by: Account, kind: PartKind, part: Any) -> None:
     require_unlocked(event)
     audit.record(kind.act, event, by, part=part, removed=_name_of(part))
     getattr(event, kind.collection).remove(part)
@@ -90,6 +97,11 @@ def take_to_agenda(event: Event, by: Account, title: str, url: str, source: str)
         event, by, KINDS["agenda"], title=title, source_url=url, source_title=source
     )
     return made
+
+
+def drop_from_agenda(item: AgendaItem, by: Account) -> None:
+    """Take a topic off the agenda, because the decision about it changed."""
+    _remove(item.event, by, KINDS["agenda"], item)
 
 
 def shown(facts: Mapping[str, Any]) -> dict[str, Any]:

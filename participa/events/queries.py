@@ -72,6 +72,14 @@ def years() -> list[int]:
     return sorted({clock.local(moment).year for moment in moments}, reverse=True)
 
 
+def with_open_agenda(office_id: int | None, most: int = MANY) -> list[Event]:
+    """The events that are neither closed nor cancelled, the next one first; those of an office."""
+    rows = select(Event).where(Event.closed_at.is_(None), Event.cancelled_at.is_(None))
+    if office_id is not None:
+        rows = rows.where(Event.office_id == office_id)
+    return list(db.session.scalars(rows.order_by(Event.opens_at, Event.id).limit(most)))
+
+
 def to_prepare(account: Account, visible: ColumnElement[bool], most: int) -> list[Event]:
     """Plans that are not called yet, and called events that are not closed, the next one first."""
     rows: Select[Event] = select(Event).where(

@@ -120,6 +120,19 @@ class CommitmentChange(db.Model):
     changed_by: Mapped[Account] = relationship()
 
 
+class MinutesDraft(db.Model):
+    """What the staff write for the minutes of an event until they close it. Guarded by the event:
+    whoever changes it locks the event, and counts its version."""
+
+    event_id: Mapped[int] = mapped_column(
+        ForeignKey("event.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    summary: Mapped[str] = mapped_column(Text, default="")
+    attended: Mapped[int | None]  # counted by hand; None where an attendance list counts
+    by_group: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # of HEAD_GROUPS
+    has_no_commitments: Mapped[bool] = mapped_column(default=False)
+
+
 class Minutes(db.Model):
     """The minutes of an event: a document that its totals were computed into, and its hash.
 

@@ -13,7 +13,7 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.plan.models import Task
 from participa.staff.models import Account
-from participa.topics import queries, topic_lines
+from participa.topics import agenda, queries, topic_lines
 from participa.topics.models import Decision, Topic, TopicAnswer, TopicCall
 from participa.topics.topic_lines import Line
 
@@ -131,6 +131,7 @@ def decide(topic: Topic, by: Account, decision: Decision, text: str, agenda_url:
     topic.agenda_url = agenda_url
     topic.decided_on = None if decision is Decision.PENDING else clock.today()
     topic.call.touch()
+    agenda.place(topic, by)
     facts = {"topic": topic.title, "before": before, "after": decision.name, "text": text}
     audit.record("topics.decided", topic.call, by, part=topic, **facts)
 

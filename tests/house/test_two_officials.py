@@ -16,10 +16,12 @@ from participa.ballots.models import BoxKind
 from participa.core import clock
 from participa.core.db import db
 from participa.core.files.files import StoredFile
+from participa.events.models import AgendaItem
 from participa.plan.models import ReportFile, ReportState
 from participa.topics.models import Proposal
 from tests.ballots import city
 from tests.cases.builders import question
+from tests.events import city as events
 from tests.filling import Forms
 from tests.plan.builders import account, office, plan, report, task
 from tests.topics.builders import call
@@ -84,6 +86,15 @@ def a_box_question() -> str:
     return f"/gestion/urnas/{made.uuid}/preguntas/{made.box.questions[0].id}"
 
 
+def an_event() -> str:
+    return f"/gestion/eventos/{events.planned().code}/cambiar"
+
+
+def an_agenda_item() -> str:
+    event = events.planned(agenda=[AgendaItem(title="Himno")])
+    return f"/gestion/eventos/{event.code}/agenda/{event.agenda[0].id}"
+
+
 def an_office() -> str:
     return f"/gestion/dependencias/{stored(office()).id}/nombre"
 
@@ -100,6 +111,8 @@ KINDS = (
     Kind("progress report", a_draft_report, "notes"),
     Kind("ballot box", a_box, "why"),
     Kind("question of a box", a_box_question, "text"),
+    Kind("event", an_event, "why"),
+    Kind("agenda item", an_agenda_item, "title"),
     Kind("office", an_office, "name"),
     Kind("account", an_account, "name"),
 )

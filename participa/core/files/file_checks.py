@@ -106,6 +106,15 @@ def reencoded(image: Image.Image, extension: str) -> bytes:
     return file.getvalue()
 
 
+def shrunk(body: bytes, extension: str, longest: int) -> bytes:
+    """A picture that was checked, made smaller until no side has more than `longest` pixels."""
+    with Image.open(io.BytesIO(body)) as image:
+        if max(image.size) <= longest:
+            return body
+        image.thumbnail((longest, longest))
+        return reencoded(image, extension)
+
+
 def pdf(body: bytes, extension: str) -> bytes:
     if type_by_signature(body) != "pdf" or b"%%EOF" not in body[-1024:]:
         raise UnsafeFile("El archivo no es un PDF completo. Expórtelo de nuevo y envíelo.")

@@ -76,15 +76,28 @@ def store(upload: FileStorage, kinds: Collection[str], field: str = "file") -> S
 
     Raises UnsafeFile for the form field unless the content matches the extension.
     """
+    extension, body = _checked(upload, kinds, field)
+    return store_bytes(body, extension)
+
+
+def store_picture(upload: FileStorage, longest: int, field: str = "file") -> StoredFile:
+    """Check a picture and store it without its metadata, no side longer than `longest` pixels.
+
+    Raises UnsafeFile for the form field unless it is a picture.
+    """
+    extension, body = _checked(upload, IMAGES, field)
+    return store_bytes(file_checks.shrunk(body, extension, longest), extension)
+
+
+def _checked(upload: FileStorage, kinds: Collection[str], field: str) -> tuple[str, bytes]:
     body = upload.stream.read(MOST_BYTES + 1)
     if len(body) > MOST_BYTES:
         raise UnsafeFile("El archivo pesa más de 10 MB. Adjunte uno más pequeño.", field)
     try:
-        extension, body = file_checks.check(body, upload.filename or "", kinds)
+        return file_checks.check(body, upload.filename or "", kinds)
     except UnsafeFile as refusal:
         refusal.field = field
         raise
-    return store_bytes(body, extension)
 
 
 def store_bytes(body: bytes, extension: str) -> StoredFile:
@@ -140,6 +153,16 @@ def send(stored: StoredFile, name: str) -> Response:
         etag=False,
     )
     response.headers.update(HEADERS)
+    return response
+
+
+def show(stored: StoredFile, seconds: int) -> Response:
+    """A picture that browsers draw in a page, and store for `seconds`; nothing else is shown."""
+    if stored.extension not in IMAGES:
+        raise ValueError("only pictures are shown; anything else is sent")
+    response = send_file(stored.path, mimetype=stored.media_type, conditional=False, etag=False)
+    response.headers.update(HEADERS)
+    response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response
 
 

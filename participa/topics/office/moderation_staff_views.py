@@ -13,7 +13,7 @@ from participa.core.editing import versions
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
 from participa.staff.access import WRITERS, allows, current_account, guard, require_office, says
-from participa.topics import queries, service
+from participa.topics import agenda, queries, service
 from participa.topics.models import Decision, Proposal, Topic, TopicCall, TopicQuestion
 from participa.topics.office import moderation
 from participa.topics.office.staff_forms import DecisionForm, ProposalForm
@@ -116,7 +116,16 @@ def decided(topic: Topic) -> dict[str, Any]:
     return {
         "decision": topic.decision.name,
         "decision_text": topic.decision_text,
-        "agenda_url": topic.agenda_url,
+        **_where(topic),
+    }
+
+
+def _where(topic: Topic) -> dict[str, str]:
+    """The event of the topic's agenda, or an address elsewhere."""
+    is_event = topic.agenda_url in agenda.choices(current_account())
+    return {
+        "event": topic.agenda_url if is_event else "",
+        "agenda_url": "" if is_event else topic.agenda_url,
     }
 
 
@@ -188,10 +197,11 @@ def decide(code, id):
     if topic.call.code != code:
         abort(404)
     form = DecisionForm.changing(topic, decided)
+    form.offer(current_account())
     if form.validate_on_submit():
         choice = Decision[form.decision.data]
-        why, where = form.decision_text.data or "", form.agenda_url.data or ""
-        if form.carries_out(service.decide, topic, current_account(), choice, why, where):
+        why = form.decision_text.data or ""
+        if form.carries_out(service.decide, topic, current_account(), choice, why, form.where):
             db.session.commit()
             return redirect(url_for("topics_staff.show", code=code) + "#decisiones")
     return render_template("topics_moderation/decide.html", form=form, topic=topic), form.status

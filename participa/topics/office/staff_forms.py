@@ -14,7 +14,7 @@ from participa.core.errors import Refused
 from participa.core.fields import CityDateField, CityNumberField, SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
 from participa.staff.models import Account
-from participa.topics import topic_lines
+from participa.topics import agenda, topic_lines
 from participa.topics.models import Decision, Proposal, Topic, TopicCall
 
 # The form itself asks for the territory; the zone follows from it.
@@ -134,7 +134,16 @@ class DecisionForm(Form):
     decision_text = TextAreaField(
         "Por qué, en una o dos frases", [SometimesNeeded(), Optional(), up_to(600)]
     )
-    agenda_url = StringField("Dirección de la agenda o del acta", [Optional(), up_to(400)])
+    event = SelectField("Evento a cuya agenda entra", [Optional()])
+    agenda_url = StringField("Otra dirección de la agenda o del acta", [Optional(), up_to(400)])
+
+    def offer(self, account: Account) -> None:
+        self.event.choices = list(agenda.choices(account).items())
+
+    @property
+    def where(self) -> str:
+        """Where the decision is carried out: the page of an event, or a typed address."""
+        return self.event.data or self.agenda_url.data or ""
 
     def validate_agenda_url(self, field):
         if not field.data.startswith(("https://", "/")) or field.data.startswith("//"):

@@ -17,6 +17,8 @@ NO_DECISION = "Elija qué se decidió, o borre lo que escribió en esta fila."
 class RowForm(DecisionForm):
     """The decision about one topic of the page. The token is in the form around it."""
 
+    event = None  # a row has the address alone
+
     class Meta(DecisionForm.Meta):
         csrf = False
 

@@ -1,0 +1,1 @@
+"""The minutes of an event: a numbered document of its real totals, with its hash (RDC-05)."""

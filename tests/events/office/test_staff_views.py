@@ -1,0 +1,275 @@
+"""The staff plans an event, calls people, and changes what has to change."""
+
+from datetime import timedelta
+from http import HTTPStatus
+
+import pytest
+
+from participa.core import clock
+from participa.core.audit import AuditEntry
+from participa.core.db import db
+from participa.events import queries
+from participa.events.models import Event, EventState
+from tests.ballots.city import task_of_the_plan
+from tests.events import city
+from tests.filling import Forms
+from tests.plan.builders import office
+from tests.visitor import where
+
+pytestmark = pytest.mark.one_engine
+
+NEW = "/gestion/eventos/nuevo"
+
+
+def filled(page, address, end="", **values):
+    """What a browser sends for the form of the page with this end of its address, filled in."""
+    forms = [one for one in Forms(page.text, address).forms if one.is_sent]
+    [form] = [one for one in forms if one.action.endswith(end) and "salir" not in one.action]
+    return dict(form.as_it_stands()) | values
+
+
+def send(visitor, address, **values):
+    page = visitor.get(address)
+    return visitor.post(address, data=filled(page, address, address, **values))
+
+
+def press(visitor, event, end):
+    show = f"/gestion/eventos/{event.code}"
+    sent = filled(visitor.get(show), show, end)
+    return visitor.post(f"{show}{end}", data=sent, headers={"Referer": f"http://localhost{show}"})
+
+
+def only_event() -> Event:
+    return db.session.scalars(db.select(Event)).one()
+
+
+def test_a_name_is_enough_to_begin(staff, app):
+    visitor = staff("EDITOR")
+    answer = send(visitor, NEW, title="Foro del agua")
+    assert answer.status_code == HTTPStatus.FOUND
+    page = visitor.get(answer.location).text
+    assert "Guardó el plan del evento." in page
+    assert "Para convocar falta:" in page
+    assert "la metodología" in page
+    assert only_event().state is EventState.PLANNED
+
+
+def test_a_second_click_makes_no_second_event(staff, app):
+    visitor = staff("EDITOR")
+    sent = filled(visitor.get(NEW), NEW, NEW, title="Foro del agua")
+    first, second = (visitor.post(NEW, data=sent) for _ in range(2))
+    assert where(first) == where(second)
+    assert db.session.query(Event).count() == 1
+
+
+@pytest.mark.parametrize(
+    ("values", "sentence"),
+    [
+        ({"title": ""}, "Escriba el nombre del evento."),
+        ({"map_url": "javascript:alert(1)"}, "Ponga una dirección que empiece por https://."),
+        ({"report_url": "//malo.example"}, "Ponga una dirección que empiece por https://."),
+        ({"capacity": "0"}, "Escriba un número del 1 al 200.000."),
+        ({"budget": "-1"}, "Escriba los pesos, sin centavos."),
+        (
+            {"opens_at": "2030-03-20T12:00", "closes_at": "2030-03-20T09:00"},
+            "El cierre debe ser después de la apertura.",
+        ),
+        ({"opens_at": "mañana"}, "Escriba fecha y hora así"),
+        ({"methodology": "x" * 4001}, "Use hasta 4000 letras."),
+    ],
+)
+def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(staff, app, values, sentence):
+    visitor = staff("EDITOR")
+    answer = send(visitor, NEW, **({"title": "Foro", "why": "Se conserva esto"} | values))
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "Se conserva esto" in answer.text
+    assert db.session.query(Event).count() == 0
+
+
+def test_two_megabytes_of_agenda_are_refused_in_words(staff, app):
+    visitor, event = staff("EDITOR"), city.planned()
+    address = f"/gestion/eventos/{event.code}/agenda"
+    answer = send(visitor, address, title="x" * 2_000_000)
+    assert answer.status_code in {413, 422}
+    assert event.agenda == []
+
+
+def test_from_the_plan_to_the_call(staff, client, app):
+    """RDC-03."""
+    visitor, event = staff("EDITOR"), city.planned(methodology="")
+    refused = press(visitor, event, "/publicar")
+    assert refused.status_code == 409
+    assert "Para publicar falta: la metodología." in refused.text
+    send(visitor, f"/gestion/eventos/{event.code}/cambiar", methodology="Mesas y plenaria.")
+    done = press(visitor, event, "/publicar")
+    assert "Convocó el evento." in visitor.get(done.location).text
+    assert client.get(f"/eventos/{event.code}").status_code == 200
+
+
+def test_the_date_of_a_called_event_changes_with_its_reason_only(staff, client, app):
+    visitor, event = staff("EDITOR"), city.called()
+    page = visitor.get(f"/gestion/eventos/{event.code}/cambiar").text
+    assert 'name="opens_at"' not in page
+    begins = clock.local(event.opens_at + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+    ends = clock.local(event.opens_at + timedelta(days=3, hours=2)).strftime("%Y-%m-%dT%H:%M")
+    address = f"/gestion/eventos/{event.code}/fecha"
+    bare = send(visitor, address, opens_at=begins, closes_at=ends)
+    assert "Escriba el motivo." in bare.text
+    done = send(visitor, address, opens_at=begins, closes_at=ends, reason="Paro de buses")
+    assert "Cambió la fecha del evento." in visitor.get(done.location).text
+    told = client.get(f"/eventos/{event.code}").text
+    assert "Cambió de fecha el" in told
+    assert "Paro de buses." in told
+
+
+def test_saving_the_plan_of_a_called_event_changes_nothing_of_its_date(staff, app):
+    visitor, event = staff("EDITOR"), city.called()
+    dates = event.opens_at, event.closes_at
+    send(visitor, f"/gestion/eventos/{event.code}/cambiar", why="Otro objetivo")
+    kept = only_event()
+    assert (kept.opens_at, kept.closes_at, kept.why) == (*dates, "Otro objetivo")
+
+
+@pytest.mark.parametrize(
+    ("word", "state", "said"),
+    [
+        ("aplazar", EventState.POSTPONED, "Aplazó el evento."),
+        ("cancelar", EventState.CANCELLED, "Canceló el evento."),
+    ],
+)
+def test_postponed_and_cancelled_events_say_why(staff, client, app, word, state, said):
+    visitor, event = staff("EDITOR"), city.called()
+    done = send(visitor, f"/gestion/eventos/{event.code}/{word}", reason="Lluvias")
+    assert said in visitor.get(done.location).text
+    assert only_event().state is state
+    assert "Lluvias." in client.get(f"/eventos/{event.code}").text
+    again = visitor.get(f"/gestion/eventos/{event.code}/{word}").text
+    assert "Volver al evento" in again
+    assert '<textarea id="reason"' not in again
+
+
+def test_agenda_sessions_people_and_steps_come_and_go(staff, app):
+    visitor, event = staff("EDITOR"), city.planned()
+    base = f"/gestion/eventos/{event.code}"
+    for kind, values in (
+        ("agenda", {"starts": "9:30", "title": "Himno"}),
+        (
+            "jornadas",
+            {"title": "Mañana", "starts_at": "2030-01-01T08:00", "ends_at": "2030-01-01T12:00"},
+        ),
+        ("responsables", {"position": "Profesional de apoyo", "duty": "Abre la puerta"}),
+        ("pasos", {"moment": "BEFORE", "text": "Pedir sillas"}),
+    ):
+        done = send(visitor, f"{base}/{kind}", **values)
+        assert done.status_code == 302, done.text
+        assert "Agregó" in visitor.get(done.location).text
+    event = only_event()
+    assert [item.starts for item in event.agenda] == ["09:30"]
+    assert event.people[0].duty == "Abre la puerta"
+    change = f"{base}/agenda/{event.agenda[0].id}"
+    assert send(visitor, change, title="Himno de la ciudad").status_code == 302
+    page = f"{base}/agenda"
+    sent = filled(visitor.get(page), page, "/quitar")
+    assert visitor.post(f"{change}/quitar", data=sent).status_code == 302
+    assert only_event().agenda == []
+
+
+@pytest.mark.parametrize("hour", ["25:00", "nueve", "9", "9:7"])
+def test_an_hour_that_is_none_is_refused(staff, app, hour):
+    visitor, event = staff("EDITOR"), city.planned()
+    answer = send(visitor, f"/gestion/eventos/{event.code}/agenda", starts=hour, title="Himno")
+    assert answer.status_code == 422
+    assert "Escriba la hora así" in answer.text
+
+
+def test_crossed_sessions_are_refused(staff, app):
+    visitor, event = staff("EDITOR"), city.planned()
+    answer = send(
+        visitor,
+        f"/gestion/eventos/{event.code}/jornadas",
+        title="Mañana",
+        starts_at="2030-01-01T12:00",
+        ends_at="2030-01-01T08:00",
+    )
+    assert answer.status_code == 422
+    assert "El final debe ser después del comienzo." in answer.text
+
+
+def test_a_part_of_another_event_is_not_there(staff, app):
+    visitor, event, other = staff("EDITOR"), city.planned(), city.planned()
+    item = other.checklist[0]
+    address = f"/gestion/eventos/{event.code}/pasos/{item.id}"
+    assert visitor.get(address).status_code == 404
+
+
+def test_a_step_is_marked_once_whoever_clicks(staff, app):
+    visitor, event = staff("EDITOR"), city.planned()
+    item = event.checklist[0]
+    end = f"/pasos/{item.id}/marcar"
+    show = f"/gestion/eventos/{event.code}"
+    sent = filled(visitor.get(show), show, end)
+    first, second = (visitor.post(f"{show}{end}", data=sent) for _ in range(2))
+    assert (first.status_code, second.status_code) == (302, 409)
+    assert only_event().checklist[0].done_at is not None
+
+
+def test_what_is_closed_offers_no_form(staff, app):
+    visitor, event = staff("EDITOR"), city.held()
+    event.closed_at = clock.now()
+    event.touch()
+    db.session.commit()
+    for word in ("cambiar", "agenda", "fecha", "aplazar", "cancelar"):
+        page = visitor.get(f"/gestion/eventos/{event.code}/{word}").text
+        assert "El evento está cerrado con su acta." in page, word
+        assert "Volver al evento" in page
+
+
+def test_the_planning_format_prints_all_of_it(staff, app):
+    event = city.planned(budget=12_500_000, risks="Lluvia: se pasa al coliseo.")
+    page = staff("READER").get(f"/gestion/eventos/{event.code}/formato").text
+    for told in ("$ 12.500.000", "Lluvia: se pasa al coliseo.", event.methodology, "☐"):
+        assert told in page
+
+
+def test_the_staffs_home_says_what_each_event_lacks(staff, app):
+    city.planned(methodology="")
+    city.held(title="El foro que pasó")
+    page = staff("EDITOR").get("/gestion").text
+    assert "Para convocarlo falta la metodología." in page
+    assert "Cerrar «El foro que pasó» con su acta" in page
+
+
+def test_a_copy_keeps_the_plan_and_makes_a_new_checklist(staff, app):
+    visitor, event = staff("EDITOR"), city.called(capacity=80)
+    done = press(visitor, event, "/duplicar")
+    copy = db.session.scalars(db.select(Event).order_by(Event.id.desc())).first()
+    assert done.location.partition("?")[0].endswith(f"/gestion/eventos/{copy.code}/cambiar")
+    assert (copy.capacity, copy.methodology, copy.opens_at) == (80, event.methodology, None)
+    assert len(copy.checklist) == len(event.checklist)
+
+
+def test_an_office_plans_for_itself(staff, make):
+    mine = make(office("dap", "Planeación"))
+    visitor = staff("RESPONSIBLE", office=mine)
+    answer = send(visitor, NEW, title="El nuestro")
+    assert answer.status_code == 302
+    assert only_event().office == mine
+
+
+def test_the_calendar_of_a_year_asks_little(client, app, questions):
+    for number in range(5):
+        city.called(tasks=[task_of_the_plan()], title=f"Evento {number}")
+    db.session.rollback()
+    del questions[:]
+    client.get("/eventos")
+    assert len(questions) <= 4, questions
+
+
+def test_every_act_is_in_the_audit_trail(staff, app):
+    visitor, event = staff("EDITOR"), city.planned()
+    press(visitor, event, "/publicar")
+    send(visitor, f"/gestion/eventos/{event.code}/aplazar", reason="Lluvias")
+    told = [one.action for one in db.session.scalars(db.select(AuditEntry))]
+    assert {"events.created", "events.published", "events.postponed"} <= set(told)
+    assert queries.years()
