@@ -106,7 +106,7 @@ def test_a_second_click_registers_nothing_twice(staff):
 )
 def test_what_cannot_be_registered_says_why_and_stays_typed(staff, others, sentence):
     event = city.held()
-    page = register(staff("EDITOR"), event, others.pop("texts", "¿Y el parque?"), **others)
+    page = register(staff("EDITOR"), event, **({"texts": "¿Y el parque?"} | others))
     assert page.status_code == 422
     assert sentence in page.text
     assert asked() == []
