@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_events"
-down_revision = "0015_creation_digest"
+down_revision = "0017_formats"
 
 
 def upgrade():
@@ -31,6 +31,7 @@ def upgrade():
         sa.Column("risks", sa.Text(), nullable=False),
         sa.Column("budget", sa.BigInteger(), nullable=True),
         sa.Column("takes_questions", sa.Boolean(), nullable=False),
+        sa.Column("format_id", sa.Integer(), nullable=True),
         sa.Column("postponed_at", sa.DateTime(), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
@@ -55,10 +56,14 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["account.id"], name=op.f("fk_event_created_by_id")
         ),
+        sa.ForeignKeyConstraint(
+            ["format_id"], ["official_format.id"], name=op.f("fk_event_format_id")
+        ),
         sa.ForeignKeyConstraint(["office_id"], ["office.id"], name=op.f("fk_event_office_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("code", name=op.f("uq_event_code")),
     )
+    op.create_index(op.f("ix_event_format_id"), "event", ["format_id"])
     op.create_index(op.f("ix_event_office_id"), "event", ["office_id"])
     op.create_table(
         "agenda_item",
@@ -129,6 +134,22 @@ def upgrade():
     op.create_index(op.f("ix_commitment_case_id"), "commitment", ["case_id"])
     op.create_index(op.f("ix_commitment_evidence_file_id"), "commitment", ["evidence_file_id"])
     op.create_index(op.f("ix_commitment_office_id"), "commitment", ["office_id"])
+    op.create_table(
+        "event_group",
+        sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["event_id"], ["event.id"], name=op.f("fk_event_group_event_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"],
+            ["meeting_group.id"],
+            name=op.f("fk_event_group_group_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("event_id", "group_id", name=op.f("pk_event_group")),
+    )
+    op.create_index(op.f("ix_event_group_group_id"), "event_group", ["group_id"])
     op.create_table(
         "event_notice",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -366,6 +387,7 @@ def downgrade():
     op.drop_table("event_question")
     op.drop_table("event_person")
     op.drop_table("event_notice")
+    op.drop_table("event_group")
     op.drop_table("commitment")
     op.drop_table("checklist_item")
     op.drop_table("agenda_item")

@@ -29,6 +29,7 @@ from participa.ballots.public import (
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.citizens.notices import NoticeKind
+from participa.formats.header import printed_header
 
 BY_CARD = (
     PosterStep("card", "Saque una tarjeta de la caja."),
@@ -53,6 +54,7 @@ def share(box: BallotBox) -> Share:
         count=queries.ballots(box.id),
         count_words="votos en la urna" if box.is_secret else "respuestas",
         wall_note=wall_note(box),
+        header=printed_header(BallotBox.channel, box.id),
     )
 
 

@@ -37,6 +37,8 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.core.jobs import jobs
+from participa.formats import queries as formats
+from participa.formats.example import BALLOTS
 from participa.plan import queries as plans
 from participa.staff.models import Account
 
@@ -230,7 +232,9 @@ def create_box(kind: BoxKind, by: Account, closes_on: date, **facts: Any) -> Bal
         "opens_at": clock.now().replace(second=0, microsecond=0),
         "closes_at": clock.at_city(closes_on, 17),
     }
-    return service.create(by, kind, [task] if task else [], is_example=True, **(dates | facts))
+    official = formats.format_of(BALLOTS)
+    tasks = [task] if task else []
+    return service.create(by, kind, tasks, official, is_example=True, **(dates | facts))
 
 
 def do_with_two_people(

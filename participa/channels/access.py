@@ -1,4 +1,7 @@
-"""The records that a staff account may see and change. For views behind a guard."""
+"""The records that a staff account may see and change. For views behind a guard.
+
+A record is of an office: that of a channel, or of another model with `office_id`.
+"""
 
 from typing import Any
 
@@ -13,14 +16,14 @@ from participa.staff.access import WRITERS, current_account, require_office
 from participa.staff.models import Account, Role
 
 
-def own(model: type[Channel], **address: str) -> Any:
+def own(model: type[Any], **address: str) -> Any:
     """The record at this address; 404 when it is missing or belongs to another office."""
     record = db.first_or_404(select(model).filter_by(**address))
     require_office([record.office_id or 0])
     return versions.page_is_about(record)
 
 
-def visible_to(model: type[Channel], account: Account) -> ColumnElement[bool]:
+def visible_to(model: type[Any], account: Account) -> ColumnElement[bool]:
     """A SELECT condition for the records that an account may see; apply it before any LIMIT.
 
     Responsible staff without an office see none: a record without an office is not theirs.

@@ -8,8 +8,8 @@ there. Until its first yield it runs in the present and may only compute dates.
 import heapq
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from participa.channels.models import Channel
 from participa.core import clock
 from participa.core.ops import demonstration
 
@@ -37,6 +37,6 @@ def days_ago(days: int) -> datetime:
     return max(clock.now() - timedelta(days=days), clock.at_city(date(clock.today().year, 1, 1)))
 
 
-def counts(record: Channel) -> bool:
+def counts(record: Any) -> bool:
     """Whether a record may count for the plan: an example does so in a demonstration alone."""
     return not record.is_example or demonstration.is_demo()

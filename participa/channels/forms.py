@@ -26,38 +26,23 @@ def end_of_day_in(days: int) -> datetime:
     return datetime.combine(clock.today() + timedelta(days=days), time(17))
 
 
-class ChannelForm(Form):
-    """The fields of every channel; a subclass adds its own or overrides these."""
+class FulfillingForm(Form):
+    """The tasks of the plan that a record fulfils, and the office that answers for it."""
 
-    task: ClassVar[str] = ""  # the task of the plan that this kind of channel fulfils
+    task: ClassVar[str] = ""  # the task of the plan that this kind of record fulfils
     order: ClassVar[tuple[str, ...]] = ()  # of the field ids in the list of errors
     is_new = False  # set by `offer`
 
-    title = StringField(
-        "Título", [DataRequired("Escriba el título que verá la gente."), up_to(LONGEST_TITLE)]
-    )
-    why = TextAreaField("Para qué se pregunta", [Optional(), up_to(LONGEST_WHY)])
-    opens_at = CityMomentField("Abre", [Optional()])
-    # A draft does without a close and a task; a published record does not.
-    closes_at = CityMomentField(
-        "Cierra", [SometimesNeeded(), Optional()], default=lambda: end_of_day_in(30)
-    )
-    earlier_because = TextAreaField(
-        "Por qué cierra antes de lo anunciado", [SometimesNeeded(), Optional(), up_to(300)]
-    )
     tasks = Ticks("Tareas del plan que cumple", [SometimesNeeded(), Optional()], coerce=int)
     office = OfficeField("Dependencia que responde", [Optional()])
-    variables = Ticks("Qué se pregunta sobre quien responde", [Optional()])
 
-    def offer(self, account: Account, record: Channel | None = None) -> None:
+    def offer(self, account: Account, record: Any = None) -> None:
         """Set the choices that come from the database, including the current ones of the record.
 
         A Responsable may choose only the own office. A new record has by default the office of
         its task.
         """
         self.is_new = record is None
-        if record is None or not record.is_published or record.is_closed:
-            del self.earlier_because
         tasks = plans.references(plans.tasks_to_fulfil(record.tasks if record else ()))
         self.tasks.choices = [
             (task.id, f"{task.code} ({task.year}) · {task.name}") for task in tasks
@@ -83,6 +68,34 @@ class ChannelForm(Form):
     def chosen_tasks(self) -> list[Task]:
         return plans.tasks_by_ids(self.tasks.data or ())
 
+    def office_id_for(self, account: Account) -> int | None:
+        """The own office for a Responsable; else the chosen one. A new record without one gets that
+        of its task (`participa.channels.lifecycle.create`)."""
+        return account.office_id if account.is_limited_to_office else self.office.data or None
+
+
+class ChannelForm(FulfillingForm):
+    """The fields of every channel; a subclass adds its own or overrides these."""
+
+    title = StringField(
+        "Título", [DataRequired("Escriba el título que verá la gente."), up_to(LONGEST_TITLE)]
+    )
+    why = TextAreaField("Para qué se pregunta", [Optional(), up_to(LONGEST_WHY)])
+    opens_at = CityMomentField("Abre", [Optional()])
+    # A draft does without a close and a task; a published record does not.
+    closes_at = CityMomentField(
+        "Cierra", [SometimesNeeded(), Optional()], default=lambda: end_of_day_in(30)
+    )
+    earlier_because = TextAreaField(
+        "Por qué cierra antes de lo anunciado", [SometimesNeeded(), Optional(), up_to(300)]
+    )
+    variables = Ticks("Qué se pregunta sobre quien responde", [Optional()])
+
+    def offer(self, account: Account, record: Channel | None = None) -> None:
+        super().offer(account, record)
+        if record is None or not record.is_published or record.is_closed:
+            del self.earlier_because
+
     @property
     def given_reason(self) -> str:
         return (self.earlier_because.data or "") if "earlier_because" in self else ""
@@ -94,14 +107,9 @@ class ChannelForm(Form):
             "why": self.why.data or "",
             "opens_at": self.opens_at.moment,
             "closes_at": self.closes_at.moment,
-            "office_id": self._office_id(account),
+            "office_id": self.office_id_for(account),
             "variables": list(self.variables.data or ()),
         }
-
-    def _office_id(self, account: Account) -> int | None:
-        """The own office for a Responsable; else the chosen one. A new record without one gets that
-        of its task (`participa.channels.lifecycle.create`)."""
-        return account.office_id if account.is_limited_to_office else self.office.data or None
 
 
 def initial_values(record: Channel) -> dict[str, Any]:

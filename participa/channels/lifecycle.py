@@ -37,17 +37,25 @@ def create(record: Channel, path: str, by: Account | None, tasks: Sequence[Task]
     Without an office it gets that of its task; a Responsable's is of the own office or of none.
     Raises Mixed for an example outside a demonstration.
     """
-    if record.is_example:
-        demonstration.require_demo()
     check_dates(record)
     variables.check_form(record.variables or ())
+    store(record, path, by, tasks, f"{record.channel}.created")
+
+
+def store(record: Any, path: str, by: Account | None, tasks: Sequence[Task], act: str) -> None:
+    """Store a new record that fulfils tasks and has a printed code, an office and `audit_facts`.
+
+    For a feature that is no channel; `act` is the verb of the audit entry. See `create`.
+    """
+    if record.is_example:
+        demonstration.require_demo()
     record.created_by = by
     db.session.add(record)
     record.tasks = list(tasks)
     if not (record.office_id or record.office or (by and by.is_limited_to_office)):
         record.office = plans.answering_office(record.tasks)
     links.register(record.code, path)
-    audit.record(f"{record.channel}.created", record, by or DEMO, **record.audit_facts())
+    audit.record(act, record, by or DEMO, **record.audit_facts())
 
 
 def change(
@@ -91,7 +99,7 @@ def _announce(record: Channel, closes_at: datetime | None, because: str) -> None
 
 
 def only_safe(
-    record: Channel, facts: Mapping[str, Any], safe: Collection[str], frozen: str
+    record: Any, facts: Mapping[str, Any], safe: Collection[str], frozen: str
 ) -> dict[str, Any]:
     """The facts in `safe`. Raises Frozen with the sentence `frozen` if another one would change."""
     others = [name for name, value in facts.items() if not is_same(getattr(record, name), value)]

@@ -17,7 +17,7 @@ from participa.staff.queries import office_names
 PHASES = {lists.value_of(phase.value): phase for phase in Phase}
 
 
-def visible_rows(model: type[Channel], account: Account) -> Select:
+def visible_rows(model: type[Any], account: Account) -> Select:
     """The records that an account may see, with their office joined."""
     rows = select(model).outerjoin(Office, Office.id == model.office_id)
     return rows.where(visible_to(model, account))

@@ -46,6 +46,7 @@ class Share:
     count_words: str
     wall_note: str = ""
     chart: Callable[[], WallChart] | None = None
+    header: tuple[str, ...] = ()  # of its official format: code, version, since when
 
     @property
     def short(self) -> str:

@@ -12,7 +12,9 @@ from participa.events.audit_words import WORDS
 from participa.events.commitments import inbox as commitments_inbox
 from participa.events.commitments import staff_views as commitments_staff_views
 from participa.events.commitments import views as commitment_views
+from participa.events.example import strands
 from participa.events.measures import MEASURES
+from participa.events.meetings import meetings_of
 from participa.events.minutes import photographs_staff_views
 from participa.events.minutes import staff_views as minutes_staff_views
 from participa.events.minutes import views as minutes_views
@@ -84,7 +86,7 @@ CHANNEL = ChannelType(
     pending=pending,
     menu=inbox.menu,
     menu_items=(7, 3),
-    mentions={Event.channel: minutes_mentions},
+    mentions={Event.channel: minutes_mentions, "groups": meetings_of},
     measures=MEASURES,
     words=WORDS,
     cases=CASES,
@@ -96,6 +98,7 @@ CHANNEL = ChannelType(
         1,
         "La solicitud de apoyo se borra a los 30 días del evento.",
     ),
+    example=strands,
     purges=(
         ("Solicitudes de apoyo de eventos que pasaron", support.erase_old),
         ("Momentos de envío de preguntas de eventos", asking.erase_old_submissions),

@@ -4,7 +4,16 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.channels.models import Channel
@@ -13,6 +22,8 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.files.files import StoredFile
 from participa.core.submissions import Submission
+from participa.formats.models import OfficialFormat
+from participa.groups.models import MeetingGroup
 from participa.staff.models import Account, Office
 
 
@@ -46,6 +57,20 @@ STATE_OF_PHASE = {
     Phase.OPEN: EventState.UNDER_WAY,
     Phase.CLOSED: EventState.HELD,
 }
+
+
+# The bodies that meet at an event, such as the Comité Territorial.
+EVENT_GROUPS = Table(
+    "event_group",
+    db.metadata,
+    Column("event_id", ForeignKey("event.id", ondelete="CASCADE"), primary_key=True),
+    Column(
+        "group_id",
+        ForeignKey("meeting_group.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+)
 
 
 class Event(Channel, db.Model):
@@ -83,8 +108,14 @@ class Event(Channel, db.Model):
     risks: Mapped[str] = mapped_column(Text, default="")
     budget: Mapped[int | None] = mapped_column(BigInteger)  # pesos
     takes_questions: Mapped[bool] = mapped_column(default=True)
+    # The planning format with which it is planned (task 6.1).
+    format_id: Mapped[int | None] = mapped_column(ForeignKey("official_format.id"), index=True)
     postponed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    groups: Mapped[list[MeetingGroup]] = relationship(
+        secondary=EVENT_GROUPS, order_by=MeetingGroup.id
+    )
+    format: Mapped[OfficialFormat | None] = relationship()
     sessions: Mapped[list["EventSession"]] = relationship(
         order_by="EventSession.starts_at", cascade="all, delete-orphan"
     )

@@ -8,6 +8,7 @@ from participa.channels import lifecycle
 from participa.channels.lifecycle import NotReady
 from participa.channels.wording import hour
 from participa.core import audit, clock, codes, spanish
+from participa.core.db import db
 from participa.core.errors import Refused
 from participa.events.models import (
     ChecklistItem,
@@ -17,6 +18,7 @@ from participa.events.models import (
     NoticeCause,
 )
 from participa.events.readiness import STEPS, missing_requirements
+from participa.formats import service as formats
 from participa.plan.models import Task
 from participa.staff.models import Account
 
@@ -39,6 +41,7 @@ COPIED = (
     "risks",
     "budget",
     "takes_questions",
+    "format_id",
 )
 LOCKED = "El evento está cerrado con su acta. Para cambiarlo, reábralo con su motivo."
 PAST = "El evento ya pasó: su fecha no cambia. Ciérrelo con su acta."
@@ -53,6 +56,17 @@ def create(by: Account | None, tasks: Sequence[Task], **facts: Any) -> Event:
     return event
 
 
+def _note_use(event: Event, by: Account | str) -> None:
+    """Tell the register of formats with which one the event was planned, once it is public."""
+    if event.format is not None and event.is_published:
+        path = f"/eventos/{event.code}"
+        on = clock.local(event.published_at or clock.now()).date()
+        author = by if isinstance(by, Account) else None
+        formats.register_use(
+            event.format, event.channel, event.id, event.title, path, on, by=author
+        )
+
+
 def change(event: Event, by: Account, tasks: Sequence[Task], **facts: Any) -> None:
     """Change the plan of an event; once it is called, its date changes with `reschedule` only.
 
@@ -62,9 +76,15 @@ def change(event: Event, by: Account, tasks: Sequence[Task], **facts: Any) -> No
     before, place = event.audit_facts(), where(event)
     if event.is_published and not tasks:
         raise Refused("Un evento convocado cumple al menos una tarea del plan.", "tasks")
+    planned_with = event.format
     lifecycle.change(event, by, facts, tasks, before)
+    db.session.flush()  # so that the relations follow the changed columns
+    db.session.refresh(event, ["format", "version"])
     if not event.is_published:
         return
+    if planned_with is not None and planned_with is not event.format:
+        formats.remove_use(planned_with, event.channel, event.id, by=by)
+    _note_use(event, by)
     if missing := [phrase for phrase in missing_requirements(event) if "pasado" not in phrase]:
         raise Refused(f"Un evento convocado no se queda sin {spanish.listed(missing)}.")
     if where(event) != place:
@@ -82,6 +102,7 @@ def publish(event: Event, by: Account | str) -> None:
     if event.is_published:
         raise NotReady("Este evento ya está convocado.")
     lifecycle.publish(event, by, missing_requirements(event))
+    _note_use(event, by)
 
 
 def reschedule(
@@ -140,7 +161,8 @@ def why_not_cancelled(event: Event) -> str:
 
 def duplicate(event: Event, by: Account) -> Event:
     """A new plan like this one, with its people and agenda's frame but without dates."""
-    return create(by, event.tasks, **lifecycle.copy_of(event, LONGEST_TITLE, *COPIED))
+    facts = lifecycle.copy_of(event, LONGEST_TITLE, *COPIED)
+    return create(by, event.tasks, groups=list(event.groups), **facts)
 
 
 def require_unlocked(event: Event) -> None:

@@ -6,6 +6,7 @@ from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share, WallChart
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
+from participa.formats.header import printed_header
 from participa.topics import example, inbox, queries, questions, results, wording
 from participa.topics.audit_words import WORDS
 from participa.topics.measures import MEASURES
@@ -31,6 +32,7 @@ def share(call: TopicCall) -> Share:
         count=queries.people(call.id),
         count_words="han respondido",
         chart=(lambda: wall_chart(call)) if may_show else None,
+        header=printed_header(TopicCall.channel, call.id),
     )
 
 

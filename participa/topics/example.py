@@ -20,6 +20,8 @@ from participa.citizens.fields import CONSENT
 from participa.citizens.territories import CITY
 from participa.core import clock
 from participa.core.db import db
+from participa.formats import queries as formats
+from participa.formats.example import TOPICS as TOPICS_FORMAT
 from participa.plan import queries as plans
 from participa.staff.models import Account, Office
 from participa.topics import queries, results, service, snapshots, submit_answer
@@ -161,6 +163,7 @@ def published_call(by: Account, title: str, closes_on: date, **facts: Any) -> To
         by,
         [(title, description) for title, description, _ in TOPICS],
         [task] if task else [],
+        formats.format_of(TOPICS_FORMAT),
         title=title,
         why="En la audiencia hablaremos primero de lo que más le importe a la gente.",
         opens_at=clock.now().replace(second=0, microsecond=0),

@@ -8,9 +8,13 @@ from sqlalchemy import exists, select
 
 from participa.channels import lifecycle
 from participa.channels.lifecycle import Frozen, NotReady
+from participa.citizens.variables import TERRITORY
 from participa.core import audit, clock, codes
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.formats import queries as formats
+from participa.formats import service as format_service
+from participa.formats.models import OfficialFormat
 from participa.plan.models import Task
 from participa.staff.models import Account
 from participa.topics import agenda, queries, topic_lines
@@ -30,14 +34,45 @@ COPIED = ("choose_up_to", "allows_proposals", "allows_questions", "shows_live")
 
 
 def create(
-    by: Account | None, topics: Sequence[Line], tasks: Sequence[Task], **facts: Any
+    by: Account | None,
+    topics: Sequence[Line],
+    tasks: Sequence[Task],
+    official: OfficialFormat | None = None,
+    **facts: Any,
 ) -> TopicCall:
-    """Store a new draft. Its address and its printed code are assigned now."""
+    """Store a new draft, made with an official format or with none. Its address and its printed
+    code are assigned now.
+    """
     call = TopicCall(code=codes.new(), **facts)
     call.topics = _numbered(topics)
     _consistent(call)
     lifecycle.create(call, PATH.format(code=call.code), by, tasks)
+    choose_format(call, by, official)
     return call
+
+
+def choose_format(call: TopicCall, by: Account | None, official: OfficialFormat | None) -> None:
+    """Let the call be this official format from now on, or none."""
+    if official is None:
+        format_service.end_twin(call.channel, call.id, by=by)
+        return
+    format_service.register_twin(
+        official,
+        call.channel,
+        call.id,
+        call.title,
+        PATH.format(code=call.code),
+        call.code,
+        asked_variables(call),
+        by=by,
+    )
+    if call.is_published:
+        format_service.publish_twin(call.channel, call.id)
+
+
+def asked_variables(call: TopicCall) -> set[str]:
+    """The ids of what the form asks about the person; it always asks for the territory."""
+    return {TERRITORY, *call.variables}
 
 
 def change(
@@ -62,6 +97,7 @@ def change(
     if call.is_published and call.tasks and not tasks:
         raise Refused("Una convocatoria publicada cumple al menos una tarea del plan.", "tasks")
     lifecycle.change(call, by, facts, tasks, before, earlier_because)
+    format_service.refresh_twin(call.channel, call.id, call.title, asked_variables(call))
     _consistent(call)
     _still_public(call)
 
@@ -70,6 +106,7 @@ def publish(call: TopicCall, by: Account | str) -> None:
     if call.is_published:
         raise NotReady("Esta convocatoria ya está publicada.")
     lifecycle.publish(call, by, missing_requirements(call))
+    format_service.publish_twin(call.channel, call.id)
 
 
 def missing_requirements(call: TopicCall) -> list[str]:
@@ -118,7 +155,9 @@ def why_not_reopened(call: TopicCall) -> str:
 def duplicate(call: TopicCall, by: Account) -> TopicCall:
     """A new draft with the same question; dates, answers and decisions are not copied."""
     topics = [(topic.title, topic.description) for topic in call.topics]
-    return create(by, topics, call.tasks, **lifecycle.copy_of(call, topic_lines.TITLE, *COPIED))
+    official = formats.format_by_id(formats.format_id_of(call))
+    facts = lifecycle.copy_of(call, topic_lines.TITLE, *COPIED)
+    return create(by, topics, call.tasks, official, **facts)
 
 
 def decide(topic: Topic, by: Account, decision: Decision, text: str, agenda_url: str = "") -> None:

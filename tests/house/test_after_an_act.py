@@ -8,9 +8,12 @@ from participa.ballots.models import BoxKind
 from participa.channels.moderation import ReviewState
 from participa.core import clock
 from participa.core.db import db
+from participa.formats.models import VersionState
 from participa.plan.models import ReportState
 from participa.topics.models import Proposal
 from tests.ballots import city
+from tests.formats.builders import official, version
+from tests.groups import builders as groups
 from tests.plan.builders import account, plan, report, task
 from tests.topics.builders import call
 from tests.visitor import field
@@ -19,6 +22,8 @@ from tests.visitor import field
 ANSWERED = {
     "ballots_cards.make": "the cards",
     "ballots_staff.export": "a file",
+    "groups_staff.export": "a file",
+    "formats_staff.export": "a file",
     "staff_account.confirm": "the page that asked for the password",
     "staff_account.recovery_codes": "the codes",
     "staff_audit.export": "a file",
@@ -118,6 +123,21 @@ def returned_report() -> tuple[str, str]:
     return f"{a_report(ReportState.RETURNED)}/devolver", "Devolver"
 
 
+def act_of_a_draft() -> tuple[str, str]:
+    made = groups.draft()
+    db.session.commit()
+    return f"/gestion/instancias/{made.code}/acta", "Guardar el acta"
+
+
+def gone_member(page: str, button: str):
+    def store() -> tuple[str, str]:
+        left = groups.member(groups.group(), withdrawn_at=clock.now())
+        db.session.commit()
+        return f"/gestion/instancias/integrantes/{left.id}{page}", button
+
+    return store
+
+
 def open_period() -> tuple[str, str]:
     kept = plan(task())
     db.session.add(kept)
@@ -132,6 +152,19 @@ def in_an_open_box(page: str, button: str, kind: BoxKind = BoxKind.VERIFIABLE):
     return store
 
 
+def in_a_version(state: VersionState, page: str, button: str):
+    """The page of an act on a version that is in another state."""
+
+    def store() -> tuple[str, str]:
+        made = official(versions=[version(state=state)])
+        db.session.add(made)
+        db.session.commit()
+        where = page if page == "nueva" else f"{made.versions[0].id}/{page}"
+        return f"/gestion/formatos/{made.reference}/versiones/{where}", button
+
+    return store
+
+
 OVER = {
     "a closed call": closed_call,
     "an open call": open_call,
@@ -139,9 +172,20 @@ OVER = {
     "an approved report": approved_report,
     "a returned report": returned_report,
     "an open period": open_period,
+    "the act of a draft": act_of_a_draft,
+    "a member who left": gone_member("", "Guardar el integrante"),
+    "a member who left already": gone_member("/retirar", "Retirar"),
     "a question of an open box": in_an_open_box("preguntas/nueva", "Guardar"),
     "cards of an open box": in_an_open_box("tarjetas/hacer", "Hacer las tarjetas", BoxKind.CODES),
     "a trustee of an open box": in_an_open_box("custodios/agregar", "Agregar"),
+    "a version beside an open one": in_a_version(
+        VersionState.DRAFT, "nueva", "Guardar el borrador"
+    ),
+    "an approved version": in_a_version(VersionState.APPROVED, "cambiar", "Guardar el borrador"),
+    "approving a draft": in_a_version(VersionState.DRAFT, "aprobar", "Aprobar"),
+    "returning a draft": in_a_version(VersionState.DRAFT, "devolver", "Devolver"),
+    "ending a draft": in_a_version(VersionState.DRAFT, "obsoleta", "Declarar obsoleta"),
+    "a version with its reference": in_a_version(VersionState.APPROVED, "isolucion", "Anotar"),
     "the roll of an open box": in_an_open_box("padron/subir", "Subir y revisar"),
 }
 

@@ -32,6 +32,10 @@ from participa.events.record_models import (
     CommitmentState,
     EventQuestion,
 )
+from participa.formats import staff_views as format_views
+from participa.formats.models import OfficialFormat
+from participa.groups import staff_views as group_views
+from participa.groups.models import GroupKind, MeetingGroup
 from participa.plan.models import Task
 from participa.plan.reporting import staff_views as report_views
 from participa.staff import (
@@ -158,6 +162,18 @@ def store_report(name: str, place: int) -> None:
     db.session.add(plans.report(of, by, title=name))
 
 
+def store_group(name: str, place: int) -> None:
+    facts = {"called_on": clock.today(), "called_at": clock.now()} if place % 2 else {}
+    if place % 3 == 0:
+        facts |= {"founded_on": clock.today(), "act_filed_at": clock.now()} if facts else {}
+    db.session.add(MeetingGroup(code=code(place), name=name, kind=GroupKind.NODE, **facts))
+
+
+def store_format(name: str, place: int) -> None:
+    applies = None if place % 2 else True
+    db.session.add(OfficialFormat(reference=f"DE-{place:03}", name=name, applies_qr=applies))
+
+
 def one_task() -> None:
     db.session.add_all([plans.plan(plans.task()), plans.account()])
 
@@ -166,6 +182,7 @@ LISTS = (
     List("topics_staff.index", "/gestion/temas", call_views.LIST, store_call, "titulo"),
     List("ballots_staff.index", "/gestion/urnas", box_views.LIST, store_box, "titulo"),
     List("events_staff.index", "/gestion/eventos", events.LIST, store_event, "titulo"),
+    List("groups_staff.index", "/gestion/instancias", group_views.LIST, store_group, "nombre"),
     List(
         "events_questions_staff.index",
         f"/gestion/eventos/{CODE}/preguntas",
@@ -220,6 +237,9 @@ LISTS = (
         offices_staff_views.LIST,
         store_office,
         "nombre",
+    ),
+    List(
+        "formats_staff.index", "/gestion/formatos", format_views.LIST, store_format, "nombre", "qr"
     ),
     List("staff_jobs.index", "/gestion/trabajos", jobs_staff_views.LIST, store_job, "trabajo"),
     List(

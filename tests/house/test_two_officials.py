@@ -23,6 +23,8 @@ from tests.ballots import city
 from tests.cases.builders import question
 from tests.events import city as events
 from tests.filling import Forms
+from tests.formats.builders import official, version
+from tests.groups import builders as groups
 from tests.plan.builders import account, office, plan, report, task
 from tests.topics.builders import call
 
@@ -95,12 +97,34 @@ def an_agenda_item() -> str:
     return f"/gestion/eventos/{event.code}/agenda/{event.agenda[0].id}"
 
 
+def a_group() -> str:
+    return f"/gestion/instancias/{stored(groups.group()).code}/cambiar"
+
+
+def a_member() -> str:
+    made = stored(groups.member(groups.group()))
+    return f"/gestion/instancias/integrantes/{made.id}"
+
+
 def an_office() -> str:
     return f"/gestion/dependencias/{stored(office()).id}/nombre"
 
 
 def an_account() -> str:
     return f"/gestion/cuentas/{stored(account('luz@ejemplo.org')).id}/cambiar"
+
+
+def a_format() -> str:
+    return f"/gestion/formatos/{stored(official()).reference}/cambiar"
+
+
+def a_qr_decision() -> str:
+    return f"/gestion/formatos/{stored(official()).reference}/qr"
+
+
+def a_version() -> str:
+    made = stored(official(versions=[version()]))
+    return f"/gestion/formatos/{made.reference}/versiones/{made.versions[0].id}/cambiar"
 
 
 KINDS = (
@@ -113,6 +137,11 @@ KINDS = (
     Kind("question of a box", a_box_question, "text"),
     Kind("event", an_event, "why"),
     Kind("agenda item", an_agenda_item, "title"),
+    Kind("group", a_group, "aim"),
+    Kind("member of a group", a_member, "position"),
+    Kind("format", a_format, "used_for"),
+    Kind("QR of a format", a_qr_decision, "reason", (("applies", "no"),)),
+    Kind("version of a format", a_version, "change_note"),
     Kind("office", an_office, "name"),
     Kind("account", an_account, "name"),
 )
@@ -373,6 +402,8 @@ UNSHOWN = {
     "ballots_voidings.undo": "a list is undone once, and only on its day",
     "events_questions_staff.answer": "compares one by one",
     "events_questions_staff.group": "compares one by one",
+    "groups_staff.export": "changes nothing",
+    "formats_staff.export": "changes nothing",
     "plan_import.discard": "a file that only its own account sees",
     "plan_import.review": "its form has `seen`, the fingerprint of the differences",
     "plan_reports.attach": "adds, and changes nothing that the page showed",

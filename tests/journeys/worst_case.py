@@ -20,6 +20,10 @@ from participa.channels.moderation import ReviewState
 from participa.core import audit, clock, codes
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
+from participa.formats.models import PUBLIC, VersionState
+from participa.groups import invitations
+from participa.groups import service as groups
+from participa.groups.models import GroupKind, MemberKind
 from participa.pages import cli, example
 from participa.plan import queries as plans
 from participa.plan.models import ReportState, Task
@@ -30,6 +34,7 @@ from participa.staff.models import Account, Office, Role
 from participa.topics import service as topics
 from participa.topics.models import Decision, Proposal, TopicCall, TopicQuestion
 from tests.ballots import city
+from tests.formats import builders as format_builders
 from tests.plan import builders as plan_builders
 
 # The longest words that a city uses, and one that no line can break at a blank.
@@ -57,7 +62,7 @@ def fill(password: str) -> None:
         EMAIL, f"{WORD} {WORD} de las {WORD}", Role.RESPONSIBLE, editor, office
     )
     db.session.flush()
-    for name in (fill_calls, fill_boxes, fill_reports, fill_jobs):
+    for name in (fill_calls, fill_boxes, fill_groups, fill_formats, fill_reports, fill_jobs):
         name(editor, person, office)
         db.session.commit()
     audit.record("topics.decided", f"TopicCall:{HUGE}", EMAIL, text=long_text(300), nothing=None)
@@ -221,6 +226,40 @@ def papers(ballots: int) -> tuple:
     return ballots, invalid, [rates, firsts], long_text(600)
 
 
+def fill_groups(editor: Account, person: Account, office: Office) -> None:
+    """A bare draft, and a group of each kind whose members are in every state."""
+    groups.create(None, [], name="A", kind=GroupKind.TABLE)
+    task = db.session.query(Task).filter_by(measure="groups.formed").first()
+    for kind in GroupKind:
+        group = groups.create(
+            editor,
+            [task] if task else [],
+            kind=kind,
+            name=f"{kind.name} {long_text(140)}",
+            purpose=long_text(900),
+            territory=long_text(150),
+            call_text=long_text(3000),
+            office_id=office.id,
+        )
+        groups.call(group, editor)
+        facts = {"position": long_text(150), "email": EMAIL}
+        members = [
+            groups.add_member(
+                group, editor, kind=one, name=long_text(150), office_id=office.id, **facts
+            )
+            for one in (*MemberKind, *MemberKind)
+        ]
+        for member in members[1:]:
+            invitations.invite(member, editor)
+        for member in members[1:4]:
+            invitations.accept(member, f"{WORD} {WORD} de las {WORD}")
+        invitations.decline(members[4], long_text(250))
+        groups.withdraw_member(members[3], editor, long_text(250))
+        if kind is not GroupKind.NODE:
+            text = "\n\n".join([long_text(900)] * 4)
+            groups.file_founding_act(group, editor, clock.today(), long_text(150), text)
+
+
 def fill_reports(editor: Account, person: Account, office: Office) -> None:
     plan = plans.current_plan()
     assert plan is not None
@@ -235,6 +274,37 @@ def fill_reports(editor: Account, person: Account, office: Office) -> None:
         }
         db.session.add(plan_builders.report(task, person, **facts))
         task.observations = long_text(300)
+
+
+def fill_formats(editor: Account, person: Account, office: Office) -> None:
+    """A format in each state with the longest words, with a digital form that asks nothing."""
+    now = clock.now()
+    for place, state in enumerate(VersionState):
+        is_over = state is VersionState.OBSOLETE
+        version = format_builders.version(
+            "9999.999.999",
+            state,
+            change_note=long_text(900),
+            isolucion=long_text(120),
+            returned_because="" if place else long_text(400),
+            sent_by_id=person.id,
+            sent_at=now,
+            approved_by_id=editor.id if state in PUBLIC else None,
+            obsolete_because=long_text(400) if is_over else "",
+        )
+        made = format_builders.official(
+            f"DE-INTERNACIONALIZACION-{place:06}",
+            name=long_text(150),
+            process=long_text(150),
+            purpose=long_text(500),
+            office=office,
+            versions=[version],
+            applies_qr=False if is_over else None,
+            applies_qr_reason=long_text(400) if is_over else "",
+        )
+        made.twins = [format_builders.twin(HUGE - place, (), title=long_text(120))]
+        db.session.add(made)
+    db.session.add(format_builders.official("DE-0", needs_variables=False))
 
 
 def fill_jobs(editor: Account, person: Account, office: Office) -> None:

@@ -3,7 +3,7 @@
 import ast
 from pathlib import Path
 
-from participa.app import CHANNELS, measures_of
+from participa.app import CHANNELS, FEATURES, measures_of
 from participa.plan import measure_suggestions
 from tests.plan.files import SEED_PLAN
 
@@ -27,7 +27,7 @@ def test_in_2024_the_code_decides_whatever_the_indicator_says():
 
 def test_a_measure_whose_feature_is_missing_can_be_chosen_and_says_so(app):
     labels = measure_suggestions.labels()
-    installed = {measure.name: measure.label for measure in measures_of(CHANNELS)}
+    installed = {measure.name: measure.label for measure in measures_of((*CHANNELS, *FEATURES))}
     for name, label in SEED_PLAN["measures"].items():
         expected = installed.get(name, f"{label} (aún no disponible)")
         assert labels[name] == expected

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import select
 
 from participa.ballots.keys import trustee_keys
@@ -15,8 +13,10 @@ from participa.belenios.questions import Unsupported
 from participa.core import audit, clock
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
+from participa.core.web import link_tokens
 
 LASTS = timedelta(days=14)  # of a link
+PURPOSE = "ballots.role"
 ALREADY = "Este papel ya se aceptó con su firma."
 
 
@@ -26,16 +26,16 @@ class RoleLinkOver(Refused):
 
 def link_token(role: BoxRole) -> str:
     """The secret part of the link of this role."""
-    return _serializer().dumps([role.box.uuid, role.holder])
+    return link_tokens.issue(PURPOSE, [role.box.uuid, role.holder])
 
 
 def role_of(token: str) -> BoxRole:
     """The role of a link; raises RoleLinkOver."""
     over = RoleLinkOver("Este enlace ya no sirve. Pida uno nuevo a quien prepara la urna.")
-    try:
-        uuid, holder = _serializer().loads(token, max_age=int(LASTS.total_seconds()))
-    except BadSignature:
-        raise over from None
+    facts = link_tokens.read(PURPOSE, token, LASTS)
+    if facts is None:
+        raise over
+    uuid, holder = facts
     box = db.session.scalar(select(BallotBox).filter_by(uuid=uuid))
     found = [role for role in roles_of(box) if role.holder == holder] if box else []
     if not found:
@@ -91,7 +91,3 @@ def _registrar_key(public_part: bytes) -> int:
 
 def _explained(problem: Exception) -> str:
     return f"Esta firma no sirve. {problem} Firme otra vez el papel que se baja de esta página."
-
-
-def _serializer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="ballots.role")

@@ -14,6 +14,7 @@ from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
 from participa.core.db import db
 from participa.core.installation import installation
+from participa.formats import service as format_service
 from participa.staff.models import Account
 
 FEWEST_TRUSTEES = 2
@@ -80,6 +81,7 @@ def open_box(box: BallotBox, by: Account | str) -> None:
     details = {}
     if box.is_secret:
         details = {"head": _set_up(box, by)}
+    format_service.publish_twin(box.channel, box.id)
     box.touch()
     audit.record("ballots.opened", box, by, **details)
 

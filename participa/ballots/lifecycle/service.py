@@ -21,6 +21,9 @@ from participa.channels.lifecycle import Frozen
 from participa.core import audit, codes, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.formats import queries as formats
+from participa.formats import service as format_service
+from participa.formats.models import OfficialFormat
 from participa.plan.models import Task
 from participa.staff.models import Account
 from participa.staff.signing_in import second_factor
@@ -52,13 +55,33 @@ SUM_IS_FOR_OPEN = (
 GONE = "Esa pregunta ya no está en la urna. Recargue la página."
 
 
-def create(by: Account | None, kind: BoxKind, tasks: Sequence[Task], **facts: Any) -> BallotBox:
-    """Create a draft; its address and QR never change. `facts` are columns of BallotBox."""
+def create(
+    by: Account | None,
+    kind: BoxKind,
+    tasks: Sequence[Task],
+    official: OfficialFormat | None = None,
+    **facts: Any,
+) -> BallotBox:
+    """Create a draft, made with an official format or with none; its address and QR never change.
+
+    `facts` are columns of BallotBox.
+    """
     given = {"uuid": election.new_uuid(), "below_minimum": BelowMinimum.END, **facts}
     box = BallotBox(code=codes.new(), kind=kind, **given)
     _check_consistent(box)
     lifecycle.create(box, PATH.format(uuid=box.uuid), by, tasks)
+    choose_format(box, by, official)
     return box
+
+
+def choose_format(box: BallotBox, by: Account | None, official: OfficialFormat | None) -> None:
+    """Let the box be this official format from now on, or none."""
+    if official is None:
+        format_service.end_twin(box.channel, box.id, by=by)
+        return
+    path = PATH.format(uuid=box.uuid)
+    about = (box.channel, box.id, box.title, path, box.code, box.variables)
+    format_service.register_twin(official, *about, by=by)
 
 
 def change(box: BallotBox, by: Account, tasks: Sequence[Task], **facts: Any) -> None:
@@ -76,6 +99,7 @@ def change(box: BallotBox, by: Account, tasks: Sequence[Task], **facts: Any) -> 
         if facts.get("why", box.why) != box.why:
             db.session.add(ExplanationChange(box_id=box.id, before=box.why))
     lifecycle.change(box, by, facts, tasks, box.audit_facts())
+    format_service.refresh_twin(box.channel, box.id, box.title, box.variables)
     _check_consistent(box)
 
 
@@ -141,7 +165,8 @@ def move_question(question: BoxQuestion, by: Account, offset: int) -> None:
 def duplicate(box: BallotBox, by: Account) -> BallotBox:
     """A new draft with the same questions, without dates, cards, keys and votes."""
     facts = lifecycle.copy_of(box, TITLE_LENGTH, *COPIED)
-    copy = create(by, box.kind, box.tasks, **facts)
+    official = formats.format_by_id(formats.format_id_of(box))
+    copy = create(by, box.kind, box.tasks, official, **facts)
     for question in box.questions:
         limits = (question.least, question.most, question.has_blank)
         ask(copy, by, question.kind, question.text, question.answers, *limits)

@@ -22,9 +22,12 @@ from participa.ballots.kinds import BelowMinimum, BoxKind, QuestionKind
 from participa.ballots.lifecycle import service
 from participa.ballots.models import BallotBox, BoxQuestion
 from participa.channels.forms import ChannelForm, early_reason, end_of_day_in, initial_values
+from participa.channels.models import Channel
 from participa.citizens.variables import VARIABLES
 from participa.core.fields import CityMomentField, CityNumberField, SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
+from participa.formats import queries as formats
+from participa.formats.fields import FormatField
 from participa.staff.models import Account
 
 ASKABLE = {id: variable.label for id, variable in VARIABLES.items() if not variable.derived_from}
@@ -93,6 +96,11 @@ class BoxForm(ChannelForm):
     )
     extra_days = CityNumberField("Cuántos días más", [SometimesNeeded(), Optional()])
     variables = Ticks("Qué se pregunta sobre quien vota", [Optional()], choices=ASKABLE)
+    official_format = FormatField()
+
+    def offer(self, account: Account, record: Channel | None = None) -> None:
+        super().offer(account, record)
+        self.official_format.offer(formats.format_id_of(record) if record else 0)
 
     def validate_kind(self, field):
         if field.data not in BoxKind.__members__:
@@ -145,6 +153,7 @@ def initial_box_values(box: BallotBox) -> dict[str, Any]:
         "below_minimum": box.below_minimum.name,
         "extra_days": box.extra_days,
         "places": "\n".join(box.places),
+        "official_format": formats.format_id_of(box),
     }
 
 

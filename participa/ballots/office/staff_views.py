@@ -232,7 +232,8 @@ def edit_form(box: BallotBox) -> BoxForm | ExplanationForm:
 
 def create_box(form: BoxForm) -> BallotBox:
     by = current_account()
-    return service.create(by, tasks=form.chosen_tasks, **form.facts(by))
+    official = form.official_format.chosen
+    return service.create(by, tasks=form.chosen_tasks, official=official, **form.facts(by))
 
 
 def change_box(form: BoxForm | ExplanationForm, box: BallotBox) -> None:
@@ -241,3 +242,4 @@ def change_box(form: BoxForm | ExplanationForm, box: BallotBox) -> None:
         service.change(box, by, box.tasks, why=form.why.data or "")
         return
     service.change(box, by, form.chosen_tasks, **form.facts(by))
+    service.choose_format(box, by, form.official_format.chosen)

@@ -17,6 +17,7 @@ from participa.core.fields import (
     CityMomentField,
     CityNumberField,
     SometimesNeeded,
+    Ticks,
     up_to,
 )
 from participa.core.forms import Form
@@ -29,6 +30,8 @@ from participa.events.models import (
     EventPerson,
     EventSession,
 )
+from participa.formats.fields import FormatField
+from participa.groups import queries as groups
 from participa.staff import queries as offices
 from participa.staff.fields import OfficeField, office_choices
 from participa.staff.models import Account
@@ -100,17 +103,27 @@ class EventForm(ChannelForm):
         [Optional(), NumberRange(0, 10**12, message="Escriba los pesos, sin centavos.")],
     )
     takes_questions = BooleanField("Recibir preguntas antes y durante el evento", default=True)
+    groups = Ticks("Instancias que se reúnen", [Optional()], coerce=int)
+    official_format = FormatField("Formato de planificación")
 
     def offer(self, account: Account, record: Channel | None = None) -> None:
         super().offer(account, record)
+        self.groups.choices = [(one.id, one.name) for one in groups.groups_to_choose()]
+        self.official_format.offer(getattr(record, "format_id", None) or 0)
         del self.variables
+        if "earlier_because" in self:
+            del self.earlier_because
         if record is not None and record.is_published:
             del self.opens_at, self.closes_at  # they change with «Cambiar la fecha»
 
     def facts(self, account: Account) -> dict[str, Any]:
         facts = {name: self[name].data for name in OWN_FIELDS}
+        facts |= {
+            "groups": groups.groups_with(self.groups.data or ()),
+            "format_id": self.official_format.data or None,
+        }
         facts |= {"title": self.title.data, "why": self.why.data or ""}
-        facts |= {"kind": EventKind[self.kind.data], "office_id": self._office_id(account)}
+        facts |= {"kind": EventKind[self.kind.data], "office_id": self.office_id_for(account)}
         if "opens_at" in self:
             facts |= {"opens_at": self.opens_at.moment, "closes_at": self.closes_at.moment}
         return facts
@@ -143,7 +156,15 @@ OWN_FIELDS = (
 def values_of(event: Event) -> dict[str, Any]:
     """The initial values of the form for an existing event."""
     own = {name: getattr(event, name) for name in OWN_FIELDS}
-    values = initial_values(event) | own | {"kind": event.kind.name}
+    values = (
+        initial_values(event)
+        | own
+        | {
+            "kind": event.kind.name,
+            "groups": [group.id for group in event.groups],
+            "official_format": event.format_id or 0,
+        }
+    )
     del values["variables"]
     if event.is_published:
         del values["opens_at"], values["closes_at"]

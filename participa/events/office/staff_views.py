@@ -24,6 +24,7 @@ from participa.events.office.staff_forms import (
 )
 from participa.events.public import pages
 from participa.events.readiness import missing_requirements
+from participa.formats.header import header_of
 from participa.plan import queries as plans
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 
@@ -116,6 +117,7 @@ def planning_format(code):
     return render_template(
         "events_staff/planning_format.html",
         event=event,
+        header=header_of(event.format),
         dates=wording.dates,
         territory=territories.label(event.territory),
         moments=ChecklistMoment,

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from participa.cases.listing import LIST as CASES
-from participa.cases.models import LARGEST_ID, Case
+from participa.cases.models import LARGEST_ID, Case, CaseKind
 from participa.cases.wording import term_in_words
 from participa.channels.access import may_write
 from participa.core import links, qr
@@ -194,6 +194,7 @@ def cards(code):
         picture=picture,
         short=links.readable(event.code),
         cards=range(CARDS_ON_A_SHEET),
+        term=CaseKind.QUESTION.term,
     )
 
 

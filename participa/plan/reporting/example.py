@@ -29,7 +29,7 @@ CLOSES_ON = date(PAST + 1, 1, 31)
 PERIOD_STAYS_OPEN = timedelta(days=20)  # after its last day, for the reports about it
 REOPENED_ON = date(PAST, 8, 5)
 CLOSED_AGAIN_ON = date(PAST, 8, 16)
-WHY_REOPENED = "El acta de la reunión de mayo del Comité Territorial llegó después del cierre."
+WHY_REOPENED = "La aprobación del listado de asistencia llegó después del cierre."
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,57 +53,16 @@ class Work:
 
 
 WORK_OF_2024 = (
-    Work("1.1", 2, 16, "Acta de conformación del equipo líder", 1, 1, proof="Acta 1 de 2024"),
-    Work("9.1", 4, 18, "Mesa de trabajo de género, creada con su acta", 1, proof="Acta 1 de 2024"),
-    Work("6.1", 5, 24, "Formato de planificación de eventos, versión 1", 1),
-    Work(
-        "3.5",
-        5,
-        30,
-        "Primera reunión con el Comité Territorial",
-        1,
-        notes="Se revisaron el formato de planificación y el listado de asistencia.",
-        sent_after=68,
-        proof="Acta de la reunión del 30 de mayo de 2024",
-    ),
-    Work("3.1", 6, 14, "Formatos de preparación con las variables", 4, 4),
-    Work("3.1", 9, 12, "Formatos de evaluación con las variables", 5, 5),
     Work("5.1", 6, 28, "Cartilla y cuñas sobre qué es rendir cuentas", 6, 6),
-    Work("8.1", 8, 22, "Nodo territorial de seguridad alimentaria, creado", 1),
-    Work(
-        "3.5",
-        9,
-        5,
-        "Segunda reunión con el Comité Territorial",
-        1,
-        notes="El Comité pidió letra más grande en el listado de asistencia.",
-    ),
-    Work(
-        "3.2",
-        9,
-        20,
-        "Formatos actualizados en Isolución",
-        7,
-        9,
-        notes="Dos formatos siguen en revisión jurídica. Se actualizan a comienzos de 2025.",
-        returned="Diga qué pasa con los dos formatos que faltan y cuándo quedan.",
-    ),
     Work(
         "3.3",
-        10,
-        11,
+        6,
+        21,
         "Listado de asistencia propio, en uso",
         1,
-        notes="Se aprobó once días tarde: esperó los cambios que pidió el Comité Territorial.",
-    ),
-    Work(
-        "3.4",
-        11,
-        8,
-        "Formatos con código QR",
-        6,
-        6,
-        notes="Iba hasta septiembre. Los códigos esperaron a los formatos actualizados.",
+        notes="Se aprobó en junio, y esperó la letra grande que pidió el Comité Territorial.",
+        sent_after=46,
+        proof="Aprobación del listado de asistencia, 21 de junio de 2024",
     ),
     Work("5.1", 11, 22, "Carrusel y videos sobre las etapas y los productos", 6, 6),
     Work(
@@ -114,6 +73,7 @@ WORK_OF_2024 = (
         5,
         7,
         notes="Los de Palmitas y Santa Elena no abrieron: no hubo conexión en la casa de gobierno.",
+        returned="Diga por qué no abrieron los dos que faltan.",
     ),
     Work(
         "7.2",
@@ -125,22 +85,8 @@ WORK_OF_2024 = (
         notes="El de San Cristóbal cambió de fecha por las lluvias y solo se avisó por altavoz.",
     ),
 )
-LATE_WORK_OF_2024 = Work(
-    "8.2",
-    1,
-    24,
-    "Nodo territorial de proyectos de infraestructura, creado",
-    1,
-    notes="El acta se firmó 24 días después del plazo, con el nuevo delegado de la Gobernación.",
-    sent_after=2,
-)
 WORK_OF_THIS_YEAR = (
-    Work("1.1", 2, 12, "Acta de conformación del equipo líder", 1, 1),
-    Work("9.1", 4, 9, "Mesa de trabajo de género, instalada de nuevo", 1),
-    Work("3.5", 4, 23, "Primera reunión con el Comité Territorial", 1),
     Work("3.3", 5, 8, "Listado de asistencia con letra más grande", 1),
-    Work("6.1", 5, 29, "Formato de planificación de eventos, versión 2", 1),
-    Work("3.1", 6, 11, "Formatos revisados con las variables", 9, 9),
     Work(
         "5.1",
         6,
@@ -150,18 +96,6 @@ WORK_OF_THIS_YEAR = (
         6,
         notes="Falta el video en lengua de señas colombiana.",
     ),
-    Work("3.5", 8, 20, "Segunda reunión con el Comité Territorial", 1),
-    Work(
-        "3.4",
-        9,
-        10,
-        "Formatos con código QR",
-        5,
-        7,
-        notes="Los dos formatos nuevos tendrán su código en la próxima actualización.",
-    ),
-    Work("3.2", 9, 17, "Formatos actualizados en Isolución", 9, 9),
-    Work("8.1", 9, 25, "Nodo territorial de seguridad alimentaria, con nuevo plan de trabajo", 1),
     Work(
         "7.1",
         10,
@@ -203,11 +137,9 @@ def strands(reporter: Account, chief: Account) -> list[Iterator[datetime]]:
         reported(PAST, date(PAST, work.month, work.day), work, reporter, chief)
         for work in WORK_OF_2024
     ]
-    late_on = date(PAST + 1, LATE_WORK_OF_2024.month, LATE_WORK_OF_2024.day)
     past += [
         *(period_closed(PAST, number, chief) for number in range(1, 4)),
         period_reopened(chief),
-        reported(PAST, late_on, LATE_WORK_OF_2024, reporter, chief),
         plan_closed(chief),
     ]
     if year <= PAST:

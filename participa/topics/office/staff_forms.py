@@ -9,10 +9,13 @@ from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
 from participa.channels.forms import ChannelForm, initial_values
+from participa.channels.models import Channel
 from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
 from participa.core.errors import Refused
 from participa.core.fields import CityDateField, CityNumberField, SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
+from participa.formats import queries as formats
+from participa.formats.fields import FormatField
 from participa.staff.models import Account
 from participa.topics import agenda, topic_lines
 from participa.topics.models import Decision, Proposal, Topic, TopicCall
@@ -66,6 +69,11 @@ class CallForm(ChannelForm):
     allows_proposals = BooleanField("Recibir otros temas", default=True)
     allows_questions = BooleanField("Recibir preguntas para la ciudad", default=True)
     shows_live = BooleanField("Mostrar los resultados mientras está abierto")
+    official_format = FormatField()
+
+    def offer(self, account: Account, record: Channel | None = None) -> None:
+        super().offer(account, record)
+        self.official_format.offer(formats.format_id_of(record) if record else 0)
 
     @cached_property
     def file_lines(self) -> list[topic_lines.Line]:
@@ -101,7 +109,8 @@ def values_of(call: TopicCall) -> dict[str, Any]:
     """The initial values of the form for an existing call."""
     lines = [(topic.title, topic.description) for topic in call.topics]
     own = {name: getattr(call, name) for name in OWN_FIELDS}
-    return initial_values(call) | own | {"topics": topic_lines.as_text(lines)}
+    own |= {"topics": topic_lines.as_text(lines), "official_format": formats.format_id_of(call)}
+    return initial_values(call) | own
 
 
 class ProposalForm(Form):

@@ -20,6 +20,7 @@ from participa.core import links
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.web.lists import NUMBERS, Order
+from participa.formats.header import printed_header
 from participa.plan import queries as plans
 from participa.staff.access import (
     READERS,
@@ -99,6 +100,7 @@ def show(code):
         variables=results.respondent_counts(call),
         small_cell=results.small_cell(),
         fulfils=plans.references(call.tasks),
+        header=printed_header(call.channel, call.id),
         address=links.absolute(url_for("topics.answer", code=call.code)),
         short=links.readable(call.code),
         may_write=may_write(),
@@ -179,15 +181,16 @@ def duplicate(code):
 @allows(READERS)
 def preview(code):
     """The form as residents see it, with its review; nothing is stored."""
-    call = snapshot_of(access.own(TopicCall, code=code))
+    own = access.own(TopicCall, code=code)
+    call, header = snapshot_of(own), printed_header(own.channel, own.id)
     form = TopicAnswerForm(call, f"topics.preview:{call.code}")
     match form.stage():
         case Stage.FORM:
-            return pages.filled(call, form, PREVIEW, preview=True), form.status
+            return pages.filled(call, form, PREVIEW, preview=True, header=header), form.status
         case Stage.REVIEW:
-            return pages.review(call, form, PREVIEW, preview=True), form.status
+            return pages.review(call, form, PREVIEW, preview=True, header=header), form.status
         case Stage.SEND:
-            return pages.end_of_preview(call, PREVIEW, preview=True)
+            return pages.end_of_preview(call, PREVIEW, preview=True, header=header)
 
 
 @bp.get("/<code>/preguntas")
@@ -223,10 +226,12 @@ def export(code, format):
 
 def create_from(form: CallForm) -> TopicCall:
     by = current_account()
-    return service.create(by, form.lines, form.chosen_tasks, **form.facts(by))
+    official = form.official_format.chosen
+    return service.create(by, form.lines, form.chosen_tasks, official, **form.facts(by))
 
 
 def change_from(form: CallForm, call: TopicCall) -> None:
     by = current_account()
     facts = form.facts(by)
     service.change(call, by, form.lines, form.chosen_tasks, form.given_reason, **facts)
+    service.choose_format(call, by, form.official_format.chosen)

@@ -1,0 +1,1 @@
+"""The register of the procedure's official formats: versions, review, digital twins, QR."""

@@ -1,0 +1,84 @@
+"""The official formats in the story of a demonstration, beside those who use them."""
+
+import pytest
+
+from participa.core.db import db
+from participa.formats import example, queries
+from participa.formats.models import VersionState
+from participa.pages import example as whole_story
+from tests.worlds import remembered
+
+pytestmark = [pytest.mark.one_engine, pytest.mark.slow]
+
+
+@remembered
+def seed() -> None:
+    whole_story.seed()
+    db.session.commit()
+
+
+@pytest.fixture
+def november(demo, at):
+    at(2026, 11, 29, 14)
+    seed()
+
+
+def told(client, year: int, code: str):
+    actions = client.get(f"/plan.json?ano={year}").json["actions"]
+    return next(task for action in actions for task in action["tasks"] if task["code"] == code)
+
+
+def test_the_story_has_formats_in_force_one_in_review_and_one_undecided(november):
+    register = queries.register()
+    assert {one.state for one in register} == {VersionState.APPROVED}
+    [waiting] = [one for one in register if one.open_version]
+    assert (waiting.reference, waiting.open_version.is_in_review) == (example.ATTENDANCE, True)
+    assert [one.reference for one in register if one.applies_qr is None] == [example.SURVEY]
+
+
+@pytest.mark.parametrize(("code", "formats"), [("3.1", 4), ("3.2", 5), ("3.4", 2)])
+def test_2024_ends_with_all_that_applied(november, client, code, formats):
+    task = told(client, 2024, code)
+    assert task["measure"].startswith("formats.")
+    assert (task["numerator"], task["denominator"], task["value"]) == (formats, formats, 100)
+
+
+@pytest.mark.parametrize(
+    ("code", "done", "whole", "reason"),
+    [
+        ("3.1", 5, 5, None),
+        ("3.2", 5, 6, "Su versión 1 es de 2024: no se actualizó en 2026."),
+        ("3.4", 2, 3, "Falta decidir si le aplica el código QR."),
+    ],
+)
+def test_this_year_is_under_way(november, client, code, done, whole, reason):
+    task = told(client, 2026, code)
+    assert (task["numerator"], task["denominator"]) == (done, whole)
+    reasons = [proof["reason"] for proof in task["evidence"] if not proof["fulfilled"]]
+    assert reasons == ([reason] if reason else [])
+
+
+def test_the_planning_format_is_reported_while_no_event_uses_it(november, client):
+    assert told(client, 2024, "6.1")["measure"] == "plan.reported"
+    page = client.get(f"/formatos/{example.PLANNING}").text
+    assert "Dónde se usó" not in page
+
+
+def test_the_register_shows_the_digital_forms_that_the_channels_made(november, client):
+    page = client.get(f"/formatos/{example.TOPICS}").text
+    assert "¿De qué temas debe rendir cuentas la ciudad en 2024?" in page
+    assert "Lleva las variables poblacionales, diferenciales y territoriales." in page
+    link = client.get(f"/formatos/{example.BALLOTS}").text
+    assert "Balance del año en su comuna" in link
+
+
+def test_the_review_waits_for_another_editor(november, staff):
+    page = staff("EDITOR").get("/gestion").text
+    assert "Listado de asistencia, versión 2" in page
+
+
+def test_the_official_menu_leads_to_the_register(november, client):
+    page = client.get("/participa").text
+    item = page.partition('id="informes"')[2].partition("</li>")[0]
+    assert 'href="/formatos"' in page
+    assert "Todavía no hay nada publicado" not in item
