@@ -62,6 +62,7 @@ SHORT = {
     "ballots_roll.index": "one roll: its size and its fingerprint, never its lines",
     "ballots_questions.index": "twelve questions at most",
     "ballots_trustees.index": "a handful of trustees",
+    "events_photographs.index": "twenty photographs at most",
 }
 
 
