@@ -1,6 +1,6 @@
 """Events for the calendar, the staff's lists and other pages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -70,6 +70,11 @@ def years() -> list[int]:
     rows = select(Event.opens_at).where(is_public(), Event.opens_at.is_not(None)).distinct()
     moments: Sequence[datetime] = db.session.scalars(rows).all()  # type: ignore[assignment]
     return sorted({clock.local(moment).year for moment in moments}, reverse=True)
+
+
+def called_codes(codes: Collection[str]) -> set[str]:
+    """Those of these codes whose event is public."""
+    return set(db.session.scalars(select(Event.code).where(Event.code.in_(codes), is_public())))
 
 
 def with_open_agenda(office_id: int | None, most: int = MANY) -> list[Event]:

@@ -47,6 +47,14 @@ def address_of(topic: Topic) -> str:
     return f"/temas/{topic.call.code}/resultados#tema-{topic.id}"
 
 
+def public_links(topics: Iterable[Topic]) -> dict[int, str]:
+    """Id of a topic → where the public reads what became of it; an event only once it is called."""
+    links = {topic.id: topic.agenda_url for topic in topics if topic.agenda_url}
+    codes_of = {id: found[1] for id, url in links.items() if (found := OF_AN_EVENT.fullmatch(url))}
+    called = events.called_codes(set(codes_of.values()))
+    return {id: url for id, url in links.items() if codes_of.get(id, "") in {"", *called}}
+
+
 def choices(account: Account) -> dict[str, str]:
     """Address → name of the events to whose agenda the account may take a topic."""
     return {"": "Ninguno", **_named(events.with_open_agenda(account.only_office_id))}

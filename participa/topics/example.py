@@ -20,6 +20,8 @@ from participa.citizens.fields import CONSENT
 from participa.citizens.territories import CITY
 from participa.core import clock
 from participa.core.db import db
+from participa.events.example_gatherings import HEARING
+from participa.events.models import Event
 from participa.formats import queries as formats
 from participa.formats.example import TOPICS as TOPICS_FORMAT
 from participa.plan import queries as plans
@@ -133,9 +135,16 @@ def decided_call(by: Account, year: int, told: SpringCall) -> Iterator[datetime]
     yield clock.at_city(date(year, 4, 11), 11)
     for placed in results.results_of(call).placed:
         if placed.place <= PLACES:
-            service.decide(placed.topic, by, Decision.TAKEN, ON_THE_AGENDA)
+            service.decide(placed.topic, by, Decision.TAKEN, ON_THE_AGENDA, hearing_of(year))
         else:
             service.decide(placed.topic, by, Decision.NOT_TAKEN, IN_THE_REPORT)
+
+
+def hearing_of(year: int) -> str:
+    """The address of the hearing of this year, to whose agenda the topics go."""
+    title = HEARING.format(year=year)
+    code = db.session.scalar(select(Event.code).where(Event.title == title))
+    return f"/eventos/{code}" if code else ""
 
 
 def open_call(by: Account) -> Iterator[datetime]:

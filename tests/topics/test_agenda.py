@@ -44,6 +44,16 @@ def test_the_official_chooses_the_event_and_both_pages_tell(staff, client, topic
     assert f'id="tema-{topic.id}"' in results
 
 
+def test_the_results_lead_to_an_event_once_people_are_called_to_it(client, topic):
+    event = city.planned()
+    decide(topic, f"/eventos/{event.code}")
+    link = f'href="/eventos/{event.code}"'
+    assert link not in client.get(f"/temas/{topic.call.code}/resultados").text
+    city.service.publish(event, officials()[0])
+    db.session.commit()
+    assert link in client.get(f"/temas/{topic.call.code}/resultados").text
+
+
 def test_another_decision_takes_it_off_the_agenda(app, topic):
     first, second = city.called(), city.called()
     decide(topic, f"/eventos/{first.code}")

@@ -13,7 +13,7 @@ from participa.core.tables import tables
 from participa.core.web import limits
 from participa.core.web.responses import for_back, shared
 from participa.plan import queries as plans
-from participa.topics import queries, submit_answer, wording
+from participa.topics import agenda, queries, submit_answer, wording
 from participa.topics import results as rankings
 from participa.topics.models import TopicAnswer
 from participa.topics.public import pages
@@ -128,6 +128,7 @@ def results(code):
         when=beside_state(call),
         early_closing=early_closing(call),
         results=rankings.results_of(call),
+        agendas=agenda.public_links(call.topics),
         proposals=queries.published_proposals(call.id) if call.is_closed else [],
         questions=queries.public_questions(call.id),
         variables=rankings.respondent_counts(call),
