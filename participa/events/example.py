@@ -96,8 +96,9 @@ def broken(told: Gathering) -> Gathering:
 
 
 def fair_of_today(by: Account) -> Iterator[datetime]:
-    """A fair that is open all day; people ask there."""
-    begins, ends = clock.at_city(clock.today(), 7), clock.at_city(clock.today(), 23)
+    """A fair that is open today and tomorrow; people ask there."""
+    begins = clock.at_city(clock.today(), 0)
+    ends = begins + timedelta(days=1, hours=18)
     called_at = days_ago(8)
     yield days_ago(12)
     told = Gathering(
@@ -110,7 +111,7 @@ def fair_of_today(by: Account) -> Iterator[datetime]:
         "",
         0,
         0,
-        agenda=(("07:00", "Mesas de las dependencias", ""), ("18:00", "Cierre con música", "")),
+        agenda=(("09:00", "Mesas de las dependencias", ""), ("17:00", "Cierre con música", "")),
     )
     event = planned(by, told, begins.year, begins, ends)
     yield called_at

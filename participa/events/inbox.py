@@ -36,23 +36,24 @@ def open_now() -> list[Card]:
     ]
 
 
-def recent() -> list[Card]:
-    """The last events that were held."""
+def memories() -> list[MenuCard]:
     return [
-        Card(
-            event.title,
-            url_for("events.show", code=event.code),
-            f"{event.state.value}. {wording.when(event)}",
-            prefix="Memoria: ",
-            ended_at=event.closes_at,
+        (
+            7,
+            Card(
+                event.title,
+                url_for("events.show", code=event.code),
+                f"{event.state.value}. {wording.when(event)}",
+                state=event.state.value,
+            ),
         )
         for event in queries.past(FEW)
     ]
 
 
 def menu() -> list[MenuCard]:
-    """The calendar of each year (item 3)."""
-    return [
+    """The calendar of each year (item 3), and the last events that were held (item 7)."""
+    return memories() + [
         (3, Card(f"Calendario de {year}", url_for("events.index", ano=year), "", state=""))
         for year in queries.years()
     ]

@@ -180,11 +180,11 @@ def why_not_changed(version: FormatVersion) -> str:
     return "Una versión aprobada no se cambia. Haga una versión nueva."
 
 
-def why_not_reviewed(version: FormatVersion, by: Account) -> str:
+def why_not_reviewed(version: FormatVersion, reader: Account) -> str:
     """Why this account cannot approve or return it; "" if it can."""
     if not version.is_in_review:
         return _not_now(version)
-    return OWN if version.sent_by_id == by.id else ""
+    return OWN if version.sent_by_id == reader.id else ""
 
 
 def why_not_ended(version: FormatVersion) -> str:

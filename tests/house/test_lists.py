@@ -16,13 +16,22 @@ from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office import cards_staff_views
 from participa.ballots.office import staff_views as box_views
 from participa.cases import listing as cases
+from participa.cases.models import Case
 from participa.channels.moderation import ReviewState
 from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.core.web.lists import PAGE, ListRules
+from participa.events.commitments import queries as commitments
 from participa.events.models import Event
 from participa.events.office import staff_views as events
+from participa.events.questions import staff_views as event_questions
+from participa.events.record_models import (
+    AskedBy,
+    Commitment,
+    CommitmentState,
+    EventQuestion,
+)
 from participa.formats import staff_views as format_views
 from participa.formats.models import OfficialFormat
 from participa.groups import staff_views as group_views
@@ -92,6 +101,25 @@ def store_event(name: str, place: int) -> None:
     db.session.add(Event(code=code(place), title=name, published_at=published_at))
 
 
+def an_event() -> None:
+    db.session.add(Event(code=CODE, title="La audiencia", published_at=clock.now()))
+
+
+def store_event_question(name: str, place: int) -> None:
+    of = db.session.scalars(db.select(Event)).one()
+    facts = {"source": "events", "text": name, "filed_on": date(2026, 1, 1) + timedelta(place)}
+    case = Case(id=place + 1, code=f"{place:012}", **facts)
+    db.session.add(EventQuestion(event=of, case=case, asked_by=AskedBy.CARD, theme=name))
+
+
+def store_commitment(name: str, place: int) -> None:
+    of = db.session.scalars(db.select(Event)).one()
+    office = db.session.scalar(db.select(Office)) or plans.office()
+    facts = {"number": place + 1, "due_on": date(2031, 1, 1), "office": office}
+    state = CommitmentState.UNDER_WAY if place % 2 else CommitmentState.PENDING
+    db.session.add(Commitment(event=of, text=name, state=state, **facts))
+
+
 def store_batch(name: str, place: int) -> None:
     box = db.session.scalars(db.select(BallotBox)).one()
     db.session.add(CardBatch(box=box, cards=place + 1, place=name))
@@ -155,6 +183,30 @@ LISTS = (
     List("ballots_staff.index", "/gestion/urnas", box_views.LIST, store_box, "titulo"),
     List("events_staff.index", "/gestion/eventos", events.LIST, store_event, "titulo"),
     List("groups_staff.index", "/gestion/instancias", group_views.LIST, store_group, "nombre"),
+    List(
+        "events_questions_staff.index",
+        f"/gestion/eventos/{CODE}/preguntas",
+        event_questions.LIST,
+        store_event_question,
+        "tema",
+        before=an_event,
+    ),
+    List(
+        "events_commitments_staff.index",
+        "/gestion/eventos/compromisos",
+        commitments.LIST,
+        store_commitment,
+        "compromiso",
+        before=an_event,
+    ),
+    List(
+        "events_commitments_staff.of_event",
+        f"/gestion/eventos/{CODE}/compromisos",
+        commitments.LIST,
+        store_commitment,
+        "compromiso",
+        before=an_event,
+    ),
     List(
         "ballots_cards.index",
         f"/gestion/urnas/{UUID}/tarjetas",

@@ -405,6 +405,8 @@ UNSHOWN = {
     "ballots_staff.export": "changes nothing",
     "ballots_trustees.receive_part": "the file says itself to which total it belongs",
     "ballots_voidings.undo": "a list is undone once, and only on its day",
+    "events_questions_staff.answer": "compares one by one",
+    "events_questions_staff.group": "compares one by one",
     "groups_staff.export": "changes nothing",
     "formats_staff.export": "changes nothing",
     "plan_import.discard": "a file that only its own account sees",

@@ -1,5 +1,7 @@
 """The staff's pages of an event: plan it, call people, change its date, print its plan."""
 
+from dataclasses import replace
+
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import contains_eager, selectinload
 
@@ -29,18 +31,21 @@ from participa.plan import queries as plans
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 
 STATES = {lists.value_of(state.value): state for state in EventState}
-LIST = rules(
-    Event,
-    "Evento",
-    {"fecha": Order("Fecha", Event.opens_at, MOMENTS)},
-    (
-        Filter(
-            "estado",
-            "Estado",
-            lambda word: queries.is_in_state(STATES[word], clock.now()),
-            lambda: {word: state.value for word, state in STATES.items()},
+LIST = replace(
+    rules(
+        Event,
+        "Evento",
+        {"fecha": Order("Fecha", Event.opens_at, MOMENTS)},
+        (
+            Filter(
+                "estado",
+                "Estado",
+                lambda word: queries.is_in_state(STATES[word], clock.now()),
+                lambda: {word: state.value for word, state in STATES.items()},
+            ),
         ),
     ),
+    first="-fecha",
 )
 
 bp = guard(

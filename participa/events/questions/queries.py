@@ -82,11 +82,14 @@ def unanswered(
 
 
 def themes_of(event_id: int) -> list[Theme]:
-    """The themes of an event's questions in alphabetical order; not the questions without one."""
+    """The themes of an event's questions in alphabetical order; not the questions without one.
+
+    At most MOST.
+    """
     pending = func.count().filter(Case.published_at.is_(None))
     rows = select(EventQuestion.theme, func.count(), pending).join(EventQuestion.case)
     rows = rows.where(EventQuestion.event_id == event_id, EventQuestion.theme != "")
-    rows = rows.group_by(EventQuestion.theme).order_by(EventQuestion.theme)
+    rows = rows.group_by(EventQuestion.theme).order_by(EventQuestion.theme).limit(MOST)
     return [Theme(*row) for row in db.session.execute(rows)]
 
 

@@ -8,14 +8,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from participa.cases.listing import LIST as CASES
-from participa.cases.models import LARGEST_ID, Case
+from participa.cases.models import LARGEST_ID, Case, CaseKind
 from participa.cases.wording import term_in_words
 from participa.channels.access import may_write
 from participa.core import links, qr
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.web import lists
-from participa.core.web.lists import LETTERS, Order, one_of
+from participa.core.web.lists import LETTERS, Listing, Order, one_of
 from participa.events.models import Event
 from participa.events.questions import queries, service
 from participa.events.questions.staff_forms import (
@@ -42,6 +42,7 @@ from participa.staff.fields import office_choices
 from participa.staff.models import Office
 
 CARDS_ON_A_SHEET = 4
+LOADED = contains_eager(EventQuestion.case).contains_eager(Case.office)
 LIST = replace(
     CASES,
     search=lambda word: CASES.search(word) | lists.contains(word, EventQuestion.theme),
@@ -62,7 +63,8 @@ bp = guard(
 @allows(READERS)
 def index(code):
     event, office_id = event_or_404(code)
-    return list_page(event, office_id, ThemeForm())
+    listing = LIST.listing(queries.visible_questions(event.id, office_id), LOADED)
+    return list_page(event, office_id, listing, ThemeForm())
 
 
 @bp.post("/<code>/preguntas/tema")
@@ -76,7 +78,14 @@ def group(code):
     if form.validate_on_submit() and form.carries_out(group_from, form, event):
         db.session.commit()
         return redirect(url_for("events_questions_staff.index", **here(event)))
-    return list_page(event, office_id, form, "group"), form.status
+    return rejected_list(event, office_id, form), form.status
+
+
+def rejected_list(event: Event, office_id: int | None, form: ThemeForm) -> str:
+    """The list with the refused form; its links lead to the page of the list."""
+    listing = LIST.listing(queries.visible_questions(event.id, office_id), LOADED)
+    address = url_for("events_questions_staff.index", code=event.code)
+    return list_page(event, office_id, replace(listing, path=address), form, "group")
 
 
 def here(event: Event) -> dict[str, Any]:
@@ -84,13 +93,10 @@ def here(event: Event) -> dict[str, Any]:
     return {**request.args.to_dict(), "code": event.code}
 
 
-def list_page(event: Event, office_id: int | None, form: ThemeForm, view: str = "index") -> str:
+def list_page(
+    event: Event, office_id: int | None, listing: Listing, form: ThemeForm, view: str = "index"
+) -> str:
     sees_event = office_id is None
-    rows = queries.visible_questions(event.id, office_id)
-    listing = LIST.listing(rows, contains_eager(EventQuestion.case).contains_eager(Case.office))
-    # Its links lead to the list, also from the page of a refused form.
-    address = url_for("events_questions_staff.index", code=event.code)
-    listing = replace(listing, path=address)
     return render_template(
         f"events_questions_staff/{view}.html",
         event=event,
@@ -188,6 +194,7 @@ def cards(code):
         picture=picture,
         short=links.readable(event.code),
         cards=range(CARDS_ON_A_SHEET),
+        term=CaseKind.QUESTION.term,
     )
 
 

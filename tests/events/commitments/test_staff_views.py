@@ -148,12 +148,11 @@ def test_a_file_proves_what_was_kept_and_everybody_downloads_it(staff, client):
     assert where(done) == path(made)
     address = f"/eventos/{made.event.code}/compromisos/1/evidencia"
     assert f'href="{address}"' in client.get(f"/eventos/{made.event.code}/compromisos/1").text
-    got = client.get(address)
-    assert (got.data, "attachment" in got.headers["Content-Disposition"]) == (
-        b"Acta de recibo",
-        True,
-    )
-    assert staff("READER").get(path(made, "evidencia")).data == b"Acta de recibo"
+    with client.get(address) as got:
+        assert got.data == b"Acta de recibo"
+        assert "attachment" in got.headers["Content-Disposition"]
+    with staff("READER").get(path(made, "evidencia")) as got:
+        assert got.data == b"Acta de recibo"
 
 
 def test_kept_without_evidence_is_refused_at_its_field(staff):

@@ -107,7 +107,8 @@ def test_the_matrix_has_the_official_columns_and_the_same_rows_in_every_format(c
     assert tuple(labels[: len(OFFICIAL)]) == OFFICIAL
     csv = client.get(f"{INDEX}.csv").data.decode("utf-8-sig").splitlines()
     assert csv[0].startswith("#;Compromiso;Origen;Dependencia;Responsable;Fecha;Entregable")
-    sheet = CalamineWorkbook.from_filelike(BytesIO(client.get(f"{INDEX}.xlsx").data))
+    with client.get(f"{INDEX}.xlsx") as file:
+        sheet = CalamineWorkbook.from_filelike(BytesIO(file.data))
     texts = [row["commitment"] for row in found["rows"]]
     assert texts == ["Instalar rampas.", "Pintar la cebra.", "Abrir la biblioteca."]
     excel = sheet.get_sheet_by_index(0).to_python()

@@ -100,13 +100,13 @@ def test_a_second_click_registers_nothing_twice(staff):
         ({"texts": "a" * 1001}, "La pregunta 1 pasa de 1000 letras. Acórtela."),
         ({"asked_on": "2031-01-01"}, "Escriba un día entre"),
         ({"asked_on": "2001-01-01"}, "Escriba un día entre"),
-        ({"asked_by": "WEB"}, "No es una opción válida"),
+        ({"asked_by": "WEB"}, "Opción inválida."),
     ],
     ids=["none", "too many", "too long", "future", "before the call", "another way"],
 )
 def test_what_cannot_be_registered_says_why_and_stays_typed(staff, others, sentence):
     event = city.held()
-    page = register(staff("EDITOR"), event, others.pop("texts", "¿Y el parque?"), **others)
+    page = register(staff("EDITOR"), event, **({"texts": "¿Y el parque?"} | others))
     assert page.status_code == 422
     assert sentence in page.text
     assert asked() == []
