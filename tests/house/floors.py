@@ -117,6 +117,16 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("example",),
         ("channel",),
     ),
+    "outreach": (
+        ("models", "audit_words", "markdown"),
+        ("queries", "mailed_links"),
+        ("rules", "call_pieces", "teaching", "subscriptions", "mailing", "square"),
+        ("measures", "inbox", "atom"),
+        ("public",),
+        ("office",),
+        ("example",),
+        ("feature",),
+    ),
     "topics": (
         ("models", "choices", "topic_lines", "wording", "audit_words"),
         ("queries", "snapshots", "inbox", "measures"),

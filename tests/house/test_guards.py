@@ -2,7 +2,7 @@
 
 import pytest
 
-from participa.app import CHANNELS, measures_of
+from participa.app import CHANNELS, FEATURES, measures_of
 from participa.staff.access import check_access
 from participa.staff.models import Role
 from tests.house.public import PUBLIC
@@ -49,7 +49,9 @@ def test_every_route_has_a_name_in_a_blueprint(app):
     assert [endpoint for endpoint in views(app) if "." not in endpoint] == []
 
 
-@pytest.mark.parametrize("measure", measures_of(CHANNELS), ids=lambda measure: measure.name)
+@pytest.mark.parametrize(
+    "measure", measures_of((*CHANNELS, *FEATURES)), ids=lambda measure: measure.name
+)
 def test_a_measure_asks_once_however_many_tasks(app, questions, measure):
     list(measure.evidence([1]))
     one = len(questions)
@@ -58,6 +60,6 @@ def test_a_measure_asks_once_however_many_tasks(app, questions, measure):
 
 
 def test_a_measure_has_a_name_of_its_own_and_a_label():
-    names = [measure.name for measure in measures_of(CHANNELS)]
+    names = [measure.name for measure in measures_of((*CHANNELS, *FEATURES))]
     assert len(names) == len(set(names))
-    assert all(measure.label.strip() for measure in measures_of(CHANNELS))
+    assert all(measure.label.strip() for measure in measures_of((*CHANNELS, *FEATURES)))

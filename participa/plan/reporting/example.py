@@ -68,7 +68,6 @@ WORK_OF_2024 = (
     ),
     Work("3.1", 6, 14, "Formatos de preparación con las variables", 4, 4),
     Work("3.1", 9, 12, "Formatos de evaluación con las variables", 5, 5),
-    Work("5.1", 6, 28, "Cartilla y cuñas sobre qué es rendir cuentas", 6, 6),
     Work("8.1", 8, 22, "Nodo territorial de seguridad alimentaria, creado", 1),
     Work(
         "3.5",
@@ -105,7 +104,6 @@ WORK_OF_2024 = (
         6,
         notes="Iba hasta septiembre. Los códigos esperaron a los formatos actualizados.",
     ),
-    Work("5.1", 11, 22, "Carrusel y videos sobre las etapas y los productos", 6, 6),
     Work(
         "7.1",
         11,
@@ -114,15 +112,6 @@ WORK_OF_2024 = (
         5,
         7,
         notes="Los de Palmitas y Santa Elena no abrieron: no hubo conexión en la casa de gobierno.",
-    ),
-    Work(
-        "7.2",
-        12,
-        12,
-        "Eventos convocados por medios masivos",
-        8,
-        9,
-        notes="El de San Cristóbal cambió de fecha por las lluvias y solo se avisó por altavoz.",
     ),
 )
 LATE_WORK_OF_2024 = Work(
@@ -141,15 +130,6 @@ WORK_OF_THIS_YEAR = (
     Work("3.3", 5, 8, "Listado de asistencia con letra más grande", 1),
     Work("6.1", 5, 29, "Formato de planificación de eventos, versión 2", 1),
     Work("3.1", 6, 11, "Formatos revisados con las variables", 9, 9),
-    Work(
-        "5.1",
-        6,
-        19,
-        "Cartilla ilustrada y cuñas en emisoras comunitarias",
-        5,
-        6,
-        notes="Falta el video en lengua de señas colombiana.",
-    ),
     Work("3.5", 8, 20, "Segunda reunión con el Comité Territorial", 1),
     Work(
         "3.4",
@@ -171,19 +151,10 @@ WORK_OF_THIS_YEAR = (
         7,
         notes="El de Palmitas abre en noviembre, cuando llegue la conexión.",
     ),
-    Work(
-        "7.2",
-        10,
-        16,
-        "Eventos convocados por medios masivos",
-        6,
-        7,
-        notes="Falta la prueba de la cuña de radio del encuentro en Altavista.",
-    ),
 )
-TO_REVIEW = Work("5.1", 0, 0, "Videos cortos sobre las etapas de la rendición de cuentas", 4, 6)
-TO_CORRECT = Work("5.1", 0, 0, "Cuñas en emisoras comunitarias", 3, 4)
-WHY_TO_CORRECT = "Falta la prueba de las emisiones. Adjunte los certificados de las emisoras."
+TO_REVIEW = Work("7.1", 0, 0, "Escuchaderos que también abren el sábado", 4, 7)
+TO_CORRECT = Work("7.1", 0, 0, "Escuchaderos con letrero en braille", 3, 7)
+WHY_TO_CORRECT = "Falta la prueba. Adjunte una foto del letrero de cada escuchadero."
 
 
 def import_plan(by: Account) -> None:
