@@ -88,7 +88,7 @@ def _channels() -> Iterable[FeedEntry]:
     ]
     codes = [record.code for record in records]
     rows = select(ShortLink.code, ShortLink.path).where(ShortLink.code.in_(codes))
-    paths = dict(db.session.execute(rows).tuples().all())
+    paths = {link.code: link.path for link in db.session.execute(rows)}
     for record in records:
         if path := paths.get(record.code, "").partition("?")[0]:
             begins = max(record.published_at, record.opens_at or record.published_at)

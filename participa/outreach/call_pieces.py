@@ -40,19 +40,19 @@ def add(event: Event, by: Account | None, upload: FileStorage | None, **facts: A
 
 
 def change(
-    event: Event, by: Account, piece: CallPiece, upload: FileStorage | None, **facts: Any
+    event: Event, by: Account, call: CallPiece, upload: FileStorage | None, **facts: Any
 ) -> None:
     """Change it; an uploaded file takes the place of the one before."""
     require_unlocked(event)
     check(event, facts)
-    before, old = told(piece), piece.proof_file
+    before, old = told(call), call.proof_file
     for name, value in facts.items():
-        setattr(piece, name, value)
+        setattr(call, name, value)
     if upload is not None:
-        piece.proof_file = files.store(upload, PROOFS)
+        call.proof_file = files.store(upload, PROOFS)
     db.session.flush()
-    audit.record("outreach.call_changed", event, by, part=piece, before=before, after=told(piece))
-    let_go(old, piece.proof_file)
+    audit.record("outreach.call_changed", event, by, part=call, before=before, after=told(call))
+    let_go(old, call.proof_file)
 
 
 def remove(event: Event, by: Account, piece: CallPiece) -> None:

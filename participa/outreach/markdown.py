@@ -17,13 +17,22 @@ def rendered(text: str) -> Markup:
     """The text as HTML under the title of its page: its headings begin at level 2."""
     reader = _reader()
     tokens = reader.parse(text)
+    _place_headings(tokens)
     for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:
-            token.tag = f"h{min(LOWEST, int(token.tag[1]) + 1)}"
-        elif token.type == "table_open":
+        if token.type == "table_open":
             token.attrSet("class", "rows")
     page = reader.renderer.render(tokens, reader.options, {})
     return Markup(page)  # noqa: S704 - html is off: the reader escapes it
+
+
+def _place_headings(tokens: list[Token]) -> None:
+    """Let the highest heading have level 2, whatever it was written as, and skip none below it."""
+    written = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
+    highest = min((int(token.tag[1]) for token in written), default=1)
+    before = 1
+    for start, end in zip(written[::2], written[1::2], strict=True):
+        before = min(LOWEST, before + 1, int(start.tag[1]) - highest + 2)
+        start.tag = end.tag = f"h{before}"
 
 
 def unsafe_links(text: str) -> list[str]:
@@ -39,20 +48,6 @@ def unsafe_links(text: str) -> list[str]:
     reader.validateLink = note  # type: ignore[assignment, method-assign]
     reader.parse(text)
     return list(dict.fromkeys(found))
-
-
-def skips_a_level(text: str) -> bool:
-    """Whether a heading stands more than one level below the one before it."""
-    before = 1
-    for level in (int(token.tag[1]) + 1 for token in _headings(text)):
-        if level > before + 1:
-            return True
-        before = level
-    return False
-
-
-def _headings(text: str) -> list[Token]:
-    return [token for token in _reader().parse(text) if token.type == "heading_open"]
 
 
 def _reader() -> MarkdownIt:

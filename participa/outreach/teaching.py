@@ -106,8 +106,6 @@ def _check(facts: dict[str, Any]) -> None:
     text = facts.get("text") or ""
     if strange := markdown.unsafe_links(text):
         raise Refused(f"Este enlace no se puede usar: «{strange[0][:80]}». Cámbielo.", "text")
-    if markdown.skips_a_level(text):
-        raise Refused("Los títulos van en orden: «#» primero, y «##» debajo de él.", "text")
 
 
 def _touch(piece: TeachingPiece) -> None:

@@ -23,6 +23,8 @@ from participa.core.jobs.jobs import Job
 from participa.core.web.lists import PAGE, ListRules
 from participa.events.models import Event
 from participa.events.office import staff_views as events
+from participa.outreach.models import PieceKind, TeachingPiece
+from participa.outreach.office import staff_views as pieces
 from participa.plan.models import Task
 from participa.plan.reporting import staff_views as report_views
 from participa.staff import (
@@ -46,6 +48,7 @@ UUID = "a" * 14
 ROW = re.compile(r"Fila \d\d\d")
 # Views called `index` that are no list, or one that cannot grow, and why.
 SHORT = {
+    "outreach_calls.index": "the media of one event, sixty at most",
     "ballots_roll.index": "one roll: its size and its fingerprint, never its lines",
     "ballots_questions.index": "twelve questions at most",
     "ballots_trustees.index": "a handful of trustees",
@@ -86,6 +89,12 @@ def store_box(name: str, place: int) -> None:
 def store_event(name: str, place: int) -> None:
     published_at = clock.now() if place % 2 else None
     db.session.add(Event(code=code(place), title=name, published_at=published_at))
+
+
+def store_piece(name: str, place: int) -> None:
+    published_at = clock.now() if place % 2 else None
+    facts = {"kind": PieceKind.VIDEO, "planned_on": clock.today(), "published_at": published_at}
+    db.session.add(TeachingPiece(code=code(place), title=name, **facts))
 
 
 def store_batch(name: str, place: int) -> None:
@@ -138,6 +147,7 @@ LISTS = (
     List("topics_staff.index", "/gestion/temas", call_views.LIST, store_call, "titulo"),
     List("ballots_staff.index", "/gestion/urnas", box_views.LIST, store_box, "titulo"),
     List("events_staff.index", "/gestion/eventos", events.LIST, store_event, "titulo"),
+    List("outreach_staff.index", "/gestion/difusion", pieces.LIST, store_piece, "titulo"),
     List(
         "ballots_cards.index",
         f"/gestion/urnas/{UUID}/tarjetas",

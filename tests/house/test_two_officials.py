@@ -21,6 +21,7 @@ from participa.topics.models import Proposal
 from tests.ballots import city
 from tests.cases.builders import question
 from tests.filling import Forms
+from tests.outreach import city as outreach
 from tests.plan.builders import account, office, plan, report, task
 from tests.topics.builders import call
 
@@ -92,7 +93,18 @@ def an_account() -> str:
     return f"/gestion/cuentas/{stored(account('luz@ejemplo.org')).id}/cambiar"
 
 
+def a_call_piece() -> str:
+    event = outreach.called()
+    return f"/gestion/eventos/{event.code}/convocatoria/{outreach.spot(event).id}"
+
+
+def a_teaching_piece() -> str:
+    return f"/gestion/difusion/{outreach.piece().code}/cambiar"
+
+
 KINDS = (
+    Kind("medium of a call", a_call_piece, "piece"),
+    Kind("piece of the strategy", a_teaching_piece, "text"),
     Kind("question", a_case, "answer"),
     Kind("proposal", a_proposal, "reason", (("verdict", "reject"),)),
     Kind("topic call", a_call, "why"),

@@ -36,7 +36,7 @@ log = structlog.get_logger()
 
 
 class Outbox(db.Model):
-    """A message to deliver. Once delivered, body and headers are erased: their links grant access."""
+    """A message to deliver. Its links grant access: delivery erases its body and headers."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     to: Mapped[str] = mapped_column(Text)

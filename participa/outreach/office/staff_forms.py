@@ -153,7 +153,7 @@ def piece_values(piece: TeachingPiece) -> dict[str, Any]:
     }
 
 
-class DiscardForm(Form):
+class PieceDiscardForm(Form):
     """Why a planned piece leaves the strategy."""
 
     reason = TextAreaField(

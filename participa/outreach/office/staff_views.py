@@ -17,8 +17,8 @@ from participa.core.web.lists import LETTERS, MOMENTS, Filter, ListRules, Order
 from participa.outreach import markdown, queries, rules, teaching
 from participa.outreach.models import OutreachSettings, PieceKind, TeachingPiece
 from participa.outreach.office.staff_forms import (
-    DiscardForm,
     MassMediaForm,
+    PieceDiscardForm,
     TeachingPieceForm,
     piece_values,
     rule_values,
@@ -163,7 +163,7 @@ def unpublish(code):
 @says("Descartó la pieza.")
 def discard(code):
     piece = access.own(TeachingPiece, code=code)
-    form = DiscardForm.changing(piece, versions.as_version)
+    form = PieceDiscardForm.changing(piece, versions.as_version)
     if form.validate_on_submit() and form.carries_out(
         teaching.discard, piece, current_account(), form.reason.data
     ):

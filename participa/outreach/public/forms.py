@@ -19,5 +19,5 @@ class SubscribeForm(ShownForm):
     )
 
 
-class ConfirmForm(PublicForm):
+class MailedLinkForm(PublicForm):
     """The button on the page of a mailed link: opening the link alone changes nothing."""

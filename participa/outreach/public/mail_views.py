@@ -8,7 +8,7 @@ from participa.core.web import limits
 from participa.core.web.responses import for_back, shared
 from participa.outreach import subscriptions
 from participa.outreach.mailed_links import MailedLink, read
-from participa.outreach.public.forms import ConfirmForm, SubscribeForm
+from participa.outreach.public.forms import MailedLinkForm, SubscribeForm
 
 bp = Blueprint("outreach_mail", __name__, url_prefix="/avisos")
 ONE_CLICK = "List-Unsubscribe"  # what mail programs send (RFC 8058)
@@ -42,7 +42,7 @@ def told(what):
 def confirm(token):
     """The mailed link. Opening it changes nothing: programs that check letters open links too."""
     subscriber = read(MailedLink.CONFIRM, token)
-    form = ConfirmForm("outreach.confirm")
+    form = MailedLinkForm("outreach.confirm")
     if form.validate_on_submit() and form.carries_out(subscriptions.confirm, subscriber):
         db.session.commit()
         return redirect(url_for("outreach_mail.told", what="listos"), 303)
@@ -59,7 +59,7 @@ def leave(token):
     Answered without a redirect, which mail programs do not follow.
     """
     subscriber = read(MailedLink.LEAVE, token)
-    form = ConfirmForm("outreach.leave")
+    form = MailedLinkForm("outreach.leave")
     is_one_click = request.method == "POST" and ONE_CLICK in request.form
     if is_one_click or form.validate_on_submit():
         subscriptions.leave(subscriber)
