@@ -96,12 +96,8 @@ def why_not_called(called: CalledEvent, rule: OutreachSettings) -> str:
     there = len(called.media & set(rule.media))
     if there >= rule.threshold:
         return ""
-    have = "Ningún medio masivo" if not there else f"Solo {_media(there)}"
-    return f"{have} con soporte. {rules.in_words(rule)}"
-
-
-def _media(count: int) -> str:
-    return spanish.several(count, "medio masivo", "medios masivos")
+    have = f"Solo tuvo {there}." if there else "No tuvo ninguno."
+    return f"{rules.in_words(rule)} {have}"
 
 
 def _events_and_media(task_ids: Collection[int]) -> Any:

@@ -37,4 +37,7 @@ def in_words(rule: OutreachSettings) -> str:
     """The rule as people read it beside the evidence."""
     names = [medium.value.lower() for medium in rule.media]
     needed = spanish.several(rule.threshold, "medio masivo", "medios masivos")
-    return f"Cuenta con {needed} y su soporte. Son masivos: {spanish.listed(names)}."
+    return (
+        f"Un evento cuenta si tuvo al menos {needed} con soporte. "
+        f"Son masivos: {spanish.listed(names)}."
+    )

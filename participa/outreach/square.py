@@ -15,7 +15,7 @@ from participa.events import wording
 from participa.events.models import Event
 
 SIDE, MARGIN = 1080, 64
-CODE_SIDE = 440
+CODE_SIDE = 480
 LARGEST, SMALLEST = 84, 40  # of the title, in pixels
 TITLE_HEIGHT = 400
 MOST_CACHED = 200
@@ -101,7 +101,7 @@ def wrapped(text: str, letters: Font, width: int) -> list[str]:
 
 def pieces_of(text: str, letters: Font, width: int) -> list[str]:
     found = []
-    for word in text.split():
+    for word in text.replace("\n", " ").split(" "):  # not at no-break spaces
         rest = word
         while letters.getlength(rest) > width:
             most = next(n for n in range(len(rest), 0, -1) if letters.getlength(rest[:n]) <= width)

@@ -14,7 +14,7 @@ from tests.outreach import city
 def pending(app):
     def titles():
         with app.test_request_context():
-            return [one.title for one in inbox.pending(city.official())]
+            return [one.label for one in inbox.pending(city.official())]
 
     return titles
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
 
 from participa.channels.forms import OFFICE_OF_TASK
 from participa.core.fields import CityDateField, CityNumberField, SometimesNeeded, Ticks, up_to
@@ -44,7 +44,7 @@ class CallPieceForm(Form):
         [DataRequired("Elija el medio.")],
         choices={"": "Elija"} | {medium.name: medium.value for medium in Medium},
     )
-    done_on = CityDateField("Día en que salió", [DataRequired("Escriba el día en que salió.")])
+    done_on = CityDateField("Día en que salió", [InputRequired("Escriba el día en que salió.")])
     piece = StringField("Qué salió", [DataRequired("Escriba qué salió."), up_to(LINE)])
     estimated_reach = CityNumberField(
         "A cuántas personas pudo llegar",
@@ -90,7 +90,7 @@ class TeachingPieceForm(Form):
     )
     audience = StringField("Para quién es", [Optional(), up_to(LINE)])
     planned_on = CityDateField(
-        "Cuándo se publica, según el plan", [DataRequired("Escriba el día previsto.")]
+        "Cuándo se publica, según el plan", [InputRequired("Escriba el día previsto.")]
     )
     text = TextAreaField("La página", [SometimesNeeded(), Optional(), up_to(PAGE)])
     url = StringField("Enlace", [SometimesNeeded(), Optional(), up_to(ADDRESS), on_the_web])
@@ -174,7 +174,7 @@ class MassMediaForm(Form):
     mass_media = Ticks(
         "Qué medios son masivos",
         [DataRequired("Marque al menos un medio.")],
-        choices=[(medium.name, medium.value) for medium in Medium],
+        choices={medium.name: medium.value for medium in Medium},
     )
 
     @property

@@ -64,7 +64,7 @@ def leave(token):
     if is_one_click or form.validate_on_submit():
         subscriptions.leave(subscriber)
         db.session.commit()
-        return private(render_template("outreach_mail/told.html", what="borrados"), 200)
+        return private(render_template("outreach_mail/leave.html"), 200)
     return private(render_template("outreach_mail/leave.html", form=form), form.status)
 
 
