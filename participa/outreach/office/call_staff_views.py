@@ -22,7 +22,11 @@ LARGEST = 2**31 - 1
 CALL = "/<code>/convocatoria"
 PIECE = f"{CALL}/<int(max={LARGEST}):id>"
 
-bp = guard(Blueprint("outreach_calls", __name__, url_prefix="/gestion/eventos"), "difusion")
+bp = guard(
+    Blueprint("outreach_calls", __name__, url_prefix="/gestion/eventos"),
+    "como-se-convoco-un-evento",
+    send="avisos-por-correo",
+)
 
 
 @bp.get(CALL)
