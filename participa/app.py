@@ -34,6 +34,7 @@ from participa.core.web import views as link_views
 from participa.events import channel as events
 from participa.formats import feature as formats
 from participa.groups import feature as groups
+from participa.outreach import feature as outreach
 from participa.pages import cli as pages_cli
 from participa.pages import queries as pages_queries
 from participa.pages import staff_views as pages_staff_views
@@ -72,10 +73,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 # The channels, in the order of the navigation, and the features that are none.
 CHANNELS: tuple[ChannelType, ...] = (topics.CHANNEL, ballots.CHANNEL, events.CHANNEL)
-FEATURES: tuple[Feature, ...] = (
-    groups.FEATURE,
-    formats.FEATURE,
-)
+FEATURES: tuple[Feature, ...] = (groups.FEATURE, formats.FEATURE, outreach.FEATURE)
 BLUEPRINTS = (
     citizens_views.bp,
     link_views.bp,

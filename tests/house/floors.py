@@ -138,6 +138,16 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("views", "staff_views", "versions_staff_views"),
         ("feature",),
     ),
+    "outreach": (
+        ("models", "audit_words", "markdown"),
+        ("queries", "mailed_links"),
+        ("rules", "call_pieces", "teaching", "subscriptions", "mailing", "square"),
+        ("measures", "inbox", "atom"),
+        ("public",),
+        ("office",),
+        ("example",),
+        ("feature",),
+    ),
     "topics": (
         ("models", "choices", "topic_lines", "wording", "audit_words"),
         ("queries", "snapshots", "inbox", "measures"),

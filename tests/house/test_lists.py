@@ -36,6 +36,8 @@ from participa.formats import staff_views as format_views
 from participa.formats.models import OfficialFormat
 from participa.groups import staff_views as group_views
 from participa.groups.models import GroupKind, MeetingGroup
+from participa.outreach.models import PieceKind, TeachingPiece
+from participa.outreach.office import staff_views as pieces
 from participa.plan.models import Task
 from participa.plan.reporting import staff_views as report_views
 from participa.staff import (
@@ -59,6 +61,7 @@ UUID = "a" * 14
 ROW = re.compile(r"Fila \d\d\d")
 # Views called `index` that are no list, or one that cannot grow, and why.
 SHORT = {
+    "outreach_calls.index": "the media of one event, sixty at most",
     "ballots_roll.index": "one roll: its size and its fingerprint, never its lines",
     "ballots_questions.index": "twelve questions at most",
     "ballots_trustees.index": "a handful of trustees",
@@ -119,6 +122,12 @@ def store_commitment(name: str, place: int) -> None:
     facts = {"number": place + 1, "due_on": date(2031, 1, 1), "office": office}
     state = CommitmentState.UNDER_WAY if place % 2 else CommitmentState.PENDING
     db.session.add(Commitment(event=of, text=name, state=state, **facts))
+
+
+def store_piece(name: str, place: int) -> None:
+    published_at = clock.now() if place % 2 else None
+    facts = {"kind": PieceKind.VIDEO, "planned_on": clock.today(), "published_at": published_at}
+    db.session.add(TeachingPiece(code=code(place), title=name, **facts))
 
 
 def store_batch(name: str, place: int) -> None:
@@ -208,6 +217,7 @@ LISTS = (
         "compromiso",
         before=an_event,
     ),
+    List("outreach_staff.index", "/gestion/difusion", pieces.LIST, store_piece, "titulo"),
     List(
         "ballots_cards.index",
         f"/gestion/urnas/{UUID}/tarjetas",

@@ -70,6 +70,7 @@ def test_nothing_is_printed_without_escaping():
 MARKUP = {
     "participa/core/qr.py": "its own SVG of squares, and an escaped title",
     "participa/core/charts.py": "its own SVG, every word escaped",
+    "participa/outreach/markdown.py": "the reader escapes HTML and refuses strange addresses",
     "participa/pages/manual.py": "our own manual, and its reader escapes HTML",
 }
 

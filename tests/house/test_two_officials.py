@@ -25,6 +25,7 @@ from tests.events import city as events
 from tests.filling import Forms
 from tests.formats.builders import official, version
 from tests.groups import builders as groups
+from tests.outreach import city as outreach
 from tests.plan.builders import account, office, plan, report, task
 from tests.topics.builders import call
 
@@ -131,7 +132,18 @@ def a_version() -> str:
     return f"/gestion/formatos/{made.reference}/versiones/{made.versions[0].id}/cambiar"
 
 
+def a_call_piece() -> str:
+    event = outreach.called()
+    return f"/gestion/eventos/{event.code}/convocatoria/{outreach.spot(event).id}"
+
+
+def a_teaching_piece() -> str:
+    return f"/gestion/difusion/{outreach.piece().code}/cambiar"
+
+
 KINDS = (
+    Kind("medium of a call", a_call_piece, "piece"),
+    Kind("piece of the strategy", a_teaching_piece, "text"),
     Kind("question", a_case, "answer"),
     Kind("proposal", a_proposal, "reason", (("verdict", "reject"),)),
     Kind("topic call", a_call, "why"),

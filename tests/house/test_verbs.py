@@ -9,6 +9,7 @@ COMMITTERS = {
     "participa/core/jobs/jobs.py": "a worker outside any request writes how far a job has come",
     "participa/ballots/voting/second_vote.py": "a wrong try counts although its ballot is refused",
     "participa/core/jobs/mail.py": "a worker posts a letter and writes what became of it",
+    "participa/outreach/mailing.py": "a worker stores the letters of a call piece by piece",
     "participa/staff/waiting/daily_mail.py": "a worker stores one letter after another",
 }
 ASKS_THE_REQUEST = {"request", "session", "g", "flash", "render_template", "abort", "redirect"}

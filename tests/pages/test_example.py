@@ -130,7 +130,7 @@ def test_a_second_start_adds_nothing(story):
 @pytest.mark.slow
 def test_the_staff_find_work_that_waits(story, staff):
     page = staff("EDITOR").get("/gestion").text
-    assert "Videos cortos sobre las etapas" in page
+    assert "Escuchaderos que también abren el sábado" in page
     assert "2 temas propuestos" in page
     assert "En término" in page
     assert "No hay nada abierto" not in page
@@ -141,8 +141,8 @@ def test_the_responsable_finds_the_work_of_her_office(story, client):
     page = today(client, "responsable")
     assert "¿De qué temas debe rendir cuentas la ciudad?" in page, "what is open"
     assert "En término" in page, "the question that waits"
-    assert "Cuñas en emisoras comunitarias" in page, "her report that came back"
-    assert "Videos cortos sobre las etapas" not in page, "her report that others review"
+    assert "Escuchaderos con letrero en braille" in page, "her report that came back"
+    assert "Escuchaderos que también abren el sábado" not in page, "her report that others review"
 
 
 @pytest.mark.slow

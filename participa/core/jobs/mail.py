@@ -4,6 +4,7 @@ Without a mail server (demo) a message is written to a file in the data folder.
 """
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -15,7 +16,7 @@ from flask import Flask
 from flask_mailman import EmailMessage as Letter
 from flask_mailman import Mail
 from flask_mailman.backends.smtp import EmailBackend
-from sqlalchemy import Text, delete, select, update
+from sqlalchemy import JSON, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from participa.config import LOOPBACK, Settings
@@ -35,7 +36,7 @@ log = structlog.get_logger()
 
 
 class Outbox(db.Model):
-    """A message to deliver. Its body is erased after delivery, since its links grant access."""
+    """A message to deliver. Its links grant access: delivery erases its body and headers."""
 
     id: Mapped[int] = mapped_column(primary_key=True)
     to: Mapped[str] = mapped_column(Text)
@@ -46,6 +47,7 @@ class Outbox(db.Model):
     sent_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str] = mapped_column(Text, default="")
+    headers: Mapped[dict[str, str] | None] = mapped_column(JSON)  # besides those of every message
 
 
 def init_app(app: Flask) -> None:
@@ -58,15 +60,16 @@ def is_configured() -> bool:
     return bool(settings.mail_url)
 
 
-def send(to: str, subject: str, body: str) -> Outbox:
+def send(to: str, subject: str, body: str, headers: Mapping[str, str] | None = None) -> Outbox:
     """Add a message to the current transaction; raises Refused for an invalid address."""
-    if NOT_A_LINE & set(to + subject):
+    more = dict(headers or {})
+    if NOT_A_LINE & set("".join([to, subject, *more, *more.values()])):
         raise Refused("El correo y el asunto no pueden tener saltos de línea.", "email")
     try:
         address = validate_email(to, check_deliverability=False).normalized
     except EmailNotValidError:
         raise Refused("Escriba un correo completo, como nombre@ejemplo.org.", "email") from None
-    letter = Outbox(to=address, subject=subject, body=body)
+    letter = Outbox(to=address, subject=subject, body=body, headers=more or None)
     db.session.add(letter)
     db.session.flush()
     queue.after_commit("mail.deliver", letter.id)
@@ -91,6 +94,7 @@ def deliver(letter_id: int) -> None:
         log.warning("mail.failed", letter=letter_id, attempt=letter.attempts, **logs.fault(error))
     else:
         letter.sent_at, letter.next_at, letter.body = clock.now(), None, ""
+        letter.headers = None
         log.info("mail.sent", letter=letter_id, attempt=letter.attempts)
     db.session.commit()
 
@@ -140,7 +144,7 @@ def post(letter: Outbox) -> None:
         sender(settings),
         [letter.to],
         connection=server(settings.mail_url),
-        headers={"Auto-Submitted": "auto-generated"},
+        headers={"Auto-Submitted": "auto-generated", **(letter.headers or {})},
     ).send()
 
 
@@ -170,6 +174,8 @@ def write_to_folder(letter: Outbox, settings: Settings) -> Path:
     message = EmailMessage()
     message["From"], message["To"] = sender(settings), letter.to
     message["Subject"], message["Date"] = letter.subject, clock.now()
+    for name, value in (letter.headers or {}).items():
+        message[name] = value
     message.set_content(letter.body)
     path = folder / f"{clock.now():%Y%m%d-%H%M%S}-{letter.id}-{secrets.token_hex(4)}.eml"
     path.write_bytes(message.as_bytes())

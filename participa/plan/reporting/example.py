@@ -53,7 +53,6 @@ class Work:
 
 
 WORK_OF_2024 = (
-    Work("5.1", 6, 28, "Cartilla y cuñas sobre qué es rendir cuentas", 6, 6),
     Work(
         "3.3",
         6,
@@ -64,7 +63,6 @@ WORK_OF_2024 = (
         sent_after=46,
         proof="Aprobación del listado de asistencia, 21 de junio de 2024",
     ),
-    Work("5.1", 11, 22, "Carrusel y videos sobre las etapas y los productos", 6, 6),
     Work(
         "7.1",
         11,
@@ -75,27 +73,9 @@ WORK_OF_2024 = (
         notes="Los de Palmitas y Santa Elena no abrieron: no hubo conexión en la casa de gobierno.",
         returned="Diga por qué no abrieron los dos que faltan.",
     ),
-    Work(
-        "7.2",
-        12,
-        12,
-        "Eventos convocados por medios masivos",
-        8,
-        9,
-        notes="El de San Cristóbal cambió de fecha por las lluvias y solo se avisó por altavoz.",
-    ),
 )
 WORK_OF_THIS_YEAR = (
     Work("3.3", 5, 8, "Listado de asistencia con letra más grande", 1),
-    Work(
-        "5.1",
-        6,
-        19,
-        "Cartilla ilustrada y cuñas en emisoras comunitarias",
-        5,
-        6,
-        notes="Falta el video en lengua de señas colombiana.",
-    ),
     Work(
         "7.1",
         10,
@@ -105,19 +85,10 @@ WORK_OF_THIS_YEAR = (
         7,
         notes="El de Palmitas abre en noviembre, cuando llegue la conexión.",
     ),
-    Work(
-        "7.2",
-        10,
-        16,
-        "Eventos convocados por medios masivos",
-        6,
-        7,
-        notes="Falta la prueba de la cuña de radio del encuentro en Altavista.",
-    ),
 )
-TO_REVIEW = Work("5.1", 0, 0, "Videos cortos sobre las etapas de la rendición de cuentas", 4, 6)
-TO_CORRECT = Work("5.1", 0, 0, "Cuñas en emisoras comunitarias", 3, 4)
-WHY_TO_CORRECT = "Falta la prueba de las emisiones. Adjunte los certificados de las emisoras."
+TO_REVIEW = Work("7.1", 0, 0, "Escuchaderos que también abren el sábado", 4, 7)
+TO_CORRECT = Work("7.1", 0, 0, "Escuchaderos con letrero en braille", 3, 7)
+WHY_TO_CORRECT = "Falta la prueba. Adjunte una foto del letrero de cada escuchadero."
 
 
 def import_plan(by: Account) -> None:

@@ -214,6 +214,19 @@ def test_a_step_is_marked_once_whoever_clicks(staff, app):
     assert only_event().checklist[0].done_at is not None
 
 
+def test_the_last_steps_are_marked_after_the_minutes(staff, app):
+    visitor, event = staff("EDITOR"), city.held()
+    event.closed_at = clock.now()
+    db.session.commit()
+    first, last = event.checklist[0], event.checklist[-1]
+    show = f"/gestion/eventos/{event.code}"
+    page = visitor.get(show)
+    assert f"/pasos/{first.id}/marcar" not in page.text
+    sent = filled(page, show, f"/pasos/{last.id}/marcar")
+    assert visitor.post(f"{show}/pasos/{last.id}/marcar", data=sent).status_code == 302
+    assert only_event().checklist[-1].done_at is not None
+
+
 def test_what_is_closed_offers_no_form(staff, app):
     visitor, event = staff("EDITOR"), city.held()
     event.closed_at = clock.now()

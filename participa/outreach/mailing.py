@@ -1,0 +1,116 @@
+"""The call of an event, sent by mail to all subscribers: a job, once for each date of the event.
+
+Letters and the place in the list are stored together, piece by piece: what stopped half way goes
+on where it stopped, and nobody gets the same call twice.
+"""
+
+from sqlalchemy import ColumnElement, func, select
+
+from participa.core import audit, clock, links
+from participa.core.db import db, unique_or_refuse
+from participa.core.errors import Refused
+from participa.core.jobs import jobs, mail
+from participa.core.jobs.jobs import Job
+from participa.events import wording
+from participa.events.models import Event
+from participa.outreach import queries
+from participa.outreach.mailed_links import MailedLink, address
+from participa.outreach.models import Mailing, Subscriber
+from participa.staff.models import Account
+
+PIECE = 50  # letters stored in one transaction
+ALREADY = "Esta convocatoria ya se envió. Se envía otra vez si cambia la fecha del evento."
+NOBODY = "Nadie ha pedido los avisos todavía."
+OFF = "El evento ya no se hace en esa fecha. El envío se detuvo."
+
+
+class AlreadyMailed(Refused):
+    """This date of the event was sent, or is being sent."""
+
+
+def why_not(event: Event) -> str:
+    """Why its call cannot be sent by mail now; "" if it can."""
+    if not event.is_published:
+        return "Primero convoque el evento: su página todavía no es pública."
+    if queries.is_over(event):
+        return "El evento ya empezó, se aplazó o se canceló."
+    if not queries.subscribers():
+        return NOBODY
+    mailing = queries.mailing_now(event)
+    return ALREADY if mailing is not None and not can_go_on(mailing) else ""
+
+
+def can_go_on(mailing: Mailing) -> bool:
+    """Whether a mailing stopped before its end."""
+    job = db.session.get(Job, mailing.job_id) if mailing.job_id else None
+    return mailing.finished_at is None and (job is None or job.is_over)
+
+
+def send(event: Event, by: Account) -> Mailing:
+    """Let a worker write to all subscribers; one that stopped goes on where it stopped."""
+    if refusal := why_not(event):
+        raise AlreadyMailed(refusal) if refusal == ALREADY else Refused(refusal)
+    mailing = queries.mailing_now(event)
+    if mailing is None:
+        mailing = Mailing(event_id=event.id, opens_at=event.opens_at, asked_by_id=by.id)
+        with unique_or_refuse("uq_mailing_event_id_opens_at", AlreadyMailed(ALREADY)):
+            db.session.add(mailing)
+            db.session.flush()
+    title = f"Avisos por correo de «{event.title}»"
+    mailing.job_id = jobs.start("outreach.mail_call", title, str(by), mailing_id=mailing.id).id
+    people = queries.subscribers()
+    audit.record("outreach.call_mailed", event, by, part=mailing, people=people)
+    return mailing
+
+
+@jobs.work("outreach.mail_call")
+def mail_call(progress: jobs.Progress, mailing_id: int) -> None:
+    mailing = db.session.get_one(Mailing, mailing_id)
+    waiting = select(func.count(Subscriber.id)).where(*_after(mailing))
+    total = mailing.sent + (db.session.scalar(waiting) or 0)
+    while people := _next(mailing):
+        event = db.session.get_one(Event, mailing.event_id)
+        if queries.is_over(event) or event.opens_at != mailing.opens_at:
+            raise Refused(OFF)
+        for subscriber in people:
+            write(event, subscriber)
+        mailing.sent += len(people)
+        mailing.last_id = people[-1].id
+        db.session.commit()
+        progress.advance(mailing.sent, total)
+    mailing.finished_at = clock.now()
+
+
+def write(event: Event, subscriber: Subscriber) -> None:
+    """One letter, with the link that leaves the list in one click (RFC 8058)."""
+    leave = address(MailedLink.LEAVE, subscriber)
+    headers = {
+        "List-Unsubscribe": f"<{leave}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    subject = " ".join(f"Lo invitamos: {event.title}".split())
+    mail.send(subscriber.email, subject, letter(event, leave), headers)
+
+
+def letter(event: Event, leave: str) -> str:
+    """The call in plain text."""
+    about = f"{event.why}\n\n" if event.why else ""
+    return (
+        f"{event.title}\n\n"
+        f"Cuándo: {wording.dates(event)}\n"
+        f"Dónde: {wording.place(event)}\n\n"
+        f"{about}"
+        "La agenda, el informe para leer antes y los apoyos para participar están aquí:\n"
+        f"{links.absolute(f'/eventos/{event.code}')}\n\n"
+        "Recibe este correo porque pidió los avisos. Para no recibirlos más, abra este enlace:\n"
+        f"{leave}\n"
+    )
+
+
+def _next(mailing: Mailing) -> list[Subscriber]:
+    rows = select(Subscriber).where(*_after(mailing)).order_by(Subscriber.id).limit(PIECE)
+    return list(db.session.scalars(rows))
+
+
+def _after(mailing: Mailing) -> tuple[ColumnElement[bool], ...]:
+    return queries.confirmed(), Subscriber.id > mailing.last_id

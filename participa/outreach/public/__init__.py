@@ -1,0 +1,1 @@
+"""What residents see: what explains accountability, how events were called, mail of calls."""
