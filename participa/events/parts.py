@@ -81,7 +81,7 @@ def _remove(event: Event, by: Account, kind: PartKind, part: Any) -> None:
 
 
 def check(event: Event, by: Account, item: ChecklistItem) -> None:
-    """Mark a step as done; a second time takes the mark away. The last steps outlive the minutes."""
+    """Mark a step as done, or no longer. The last steps are taken after the minutes."""
     if item.moment is not ChecklistMoment.AFTER:
         require_unlocked(event)
     item.done_at = None if item.done_at else clock.now()
