@@ -103,6 +103,7 @@ def upgrade():
         sa.Column("notice_id", sa.Integer(), nullable=False),
         sa.Column("consent_id", sa.String(length=32), nullable=True),
         sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("letters", sa.Integer(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["consent_id"], ["consent.id"], name=op.f("fk_subscriber_consent_id")

@@ -120,7 +120,9 @@ class Event(Channel, db.Model):
         order_by="EventSession.starts_at", cascade="all, delete-orphan"
     )
     agenda: Mapped[list["AgendaItem"]] = relationship(
-        order_by="AgendaItem.starts, AgendaItem.id", cascade="all, delete-orphan"
+        # What has no hour yet stands at the end.
+        order_by=lambda: (AgendaItem.starts == "", AgendaItem.starts, AgendaItem.id),
+        cascade="all, delete-orphan",
     )
     people: Mapped[list["EventPerson"]] = relationship(
         order_by="EventPerson.id", cascade="all, delete-orphan"

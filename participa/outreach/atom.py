@@ -1,5 +1,6 @@
 """The feed of calls as Atom (RFC 4287): called events, and channels that are open now."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,6 +24,8 @@ from participa.outreach import queries
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 NAMESPACE = "http://www.w3.org/2005/Atom"
 MOST = 40
+# Characters that no XML document may hold, not even escaped.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 FIRST = datetime.fromisoformat("2024-01-01T00:00:00+00:00")  # of a feed without entries
 OFF = {EventState.CANCELLED: "Se canceló: ", EventState.POSTPONED: "Se aplazó: "}
 
@@ -100,7 +103,7 @@ def _add(
     parent: ElementTree.Element, tag: str, text: str = "", **attributes: str
 ) -> ElementTree.Element:
     element = ElementTree.SubElement(parent, tag, attributes)
-    element.text = text or None
+    element.text = NOT_IN_XML.sub("", text) or None
     return element
 
 

@@ -147,6 +147,7 @@ class Subscriber(db.Model):
     notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
     consent_id: Mapped[str | None] = mapped_column(ForeignKey("consent.id"), index=True)
     asked_at: Mapped[datetime]
+    letters: Mapped[int] = mapped_column(default=1)  # that asked for the confirmation
     confirmed_at: Mapped[datetime | None] = mapped_column(index=True)
 
 

@@ -60,7 +60,7 @@ def drawn(title: str, when: str, place: str, printed: str, readable: str) -> byt
     code = code.resize((code.width * scale, code.height * scale), Image.Resampling.NEAREST)
     image.paste(code, (SIDE - MARGIN - code.width, SIDE - MARGIN - code.height))
     file = io.BytesIO()
-    image.save(file, "PNG", optimize=True)
+    image.save(file, "PNG")
     return file.getvalue()
 
 

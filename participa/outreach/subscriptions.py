@@ -22,6 +22,7 @@ from participa.outreach.models import Subscriber
 PURPOSE = "outreach"  # of the privacy notice
 CONFIRM_WITHIN = timedelta(days=7)
 PAUSE = timedelta(minutes=10)  # between two letters to one address that did not confirm
+MOST_LETTERS = 3  # so that nobody can use the form to fill somebody's mailbox
 BAD_EMAIL = "Escriba un correo completo, como nombre@ejemplo.org."
 LATE = "Este enlace ya venció. Pida los avisos otra vez."
 SUBJECT = "Confirme que quiere recibir los avisos"
@@ -40,18 +41,20 @@ def normal(email: str) -> str:
 
 
 def ask(email: str, notice_id: int) -> None:
-    """Store the address and write to it; one that waits gets another letter after PAUSE."""
+    """Store the address and write to it; one that waits gets two more letters at most."""
     email, now = normal(email), clock.now()
     new = submissions.INSERT[db.engine.dialect.name](Subscriber).values(
-        email=email, key=secrets.token_hex(16), notice_id=notice_id, asked_at=now
+        email=email, key=secrets.token_hex(16), notice_id=notice_id, asked_at=now, letters=1
     )
     is_new = db.session.scalar(new.on_conflict_do_nothing().returning(Subscriber.id)) is not None
     again = update(Subscriber).where(
         Subscriber.email == email,
         Subscriber.confirmed_at.is_(None),
         Subscriber.asked_at <= now - PAUSE,
+        Subscriber.letters < MOST_LETTERS,
     )
-    waits = db.session.execute(again.values(asked_at=now, notice_id=notice_id))
+    facts = {"asked_at": now, "notice_id": notice_id, "letters": Subscriber.letters + 1}
+    waits = db.session.execute(again.values(**facts))
     if not is_new and not waits.rowcount:  # type: ignore[attr-defined]
         mail.send_to_nobody()
         return

@@ -54,6 +54,13 @@ def test_who_lost_the_letter_gets_another_one_later(app, at):
     assert len(letters()) == 2
 
 
+def test_nobody_can_fill_the_mailbox_of_somebody_else(app, at):
+    for hour in range(9, 18):
+        at(2026, 3, 2, hour)
+        city.subscriber("luz@ejemplo.org", is_confirmed=False)
+    assert len(letters()) == subscriptions.MOST_LETTERS
+
+
 @pytest.mark.parametrize(
     "email", ["", "ana", "ana@", "ana@ejemplo.org\r\nBcc: x@x.co", "a b@ejemplo.org", "@x.co"]
 )
