@@ -237,7 +237,7 @@ def do_with_two_people(
     box: BallotBox, act: Act, by: Account, second: Account, reason: str = ""
 ) -> None:
     two_person.request(box, act, by, reason)
-    two_person.confirm(box, act, second)
+    two_person.confirm(box, act, second, has_compared=True)
 
 
 def no_paper(box: BallotBox, by: Account, second: Account) -> None:

@@ -101,6 +101,8 @@ def agree(one, other, box: str, noun: str) -> None:
     other.goto(box)
     other.get_by_role("link", name=f"Revisar y confirmar {noun}").click()
     other.get_by_role("link", name=f"Confirmar {noun}").click()
+    if (compared := other.get_by_label("Las dos personas comparamos")).count():
+        compared.check()
     other.get_by_role("button", name=f"Confirmar {noun}").click()
     other.wait_for_url(re.compile(rf"{box}(\?|$)"))
 

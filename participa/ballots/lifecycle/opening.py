@@ -8,7 +8,7 @@ from participa.ballots import archive_store, box_lock
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import labels
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
-from participa.ballots.roles import roles_of
+from participa.ballots.roles import drop_outdated, roles_of
 from participa.belenios import archive, election, roll, trustees
 from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
@@ -72,6 +72,7 @@ def open_box(box: BallotBox, by: Account | str) -> None:
     box_lock.lock_draft(box, NotReady("Esta urna ya abrió."))
     if missing := missing_requirements(box):
         raise NotReady(f"Para abrir falta: {'; '.join(missing)}.")
+    drop_outdated(box)
     box.opened_at = clock.now()
     box.minimum_ballots = minimum_ballots()
     # To the minute, as forms show it: an unchanged form then changes nothing.

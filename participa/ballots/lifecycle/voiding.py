@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from participa.ballots import archive_store
+from participa.ballots.keys import private_keys
 from participa.ballots.keys.trustee_keys import GROUP, LIMIT
 from participa.ballots.lifecycle.two_person import check_confirmer, check_requester
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
@@ -27,8 +28,8 @@ from participa.staff.signing_in import second_factor
 
 TOO_LATE = "La urna ya cerró. Las tarjetas sin usar ya no pueden votar."
 NO_REGISTRAR = (
-    "Para anular tarjetas, antes el registrador tiene que aceptar su papel con su propia llave. "
-    "Pídaselo: sin su firma no se anula ninguna."
+    "Esta urna abrió sin que el registrador aceptara su papel con su llave. Sin su firma no se "
+    "anula ninguna tarjeta: diga en el acta cuántas sobraron."
 )
 ONLY_SIGNED = "En esta urna se anula solo con la lista del registrador y con su firma."
 NO_REASON = "Escriba por qué se anulan: el motivo se publica con la lista."
@@ -53,6 +54,7 @@ def request_list(
 
     In a verifiable box `signature` is the registrar's, of these bytes.
     """
+    private_keys.refuse(document, "file", private_keys.PRIVATE_OF_AN_OPEN_BOX)
     if box.kind is BoxKind.VERIFIABLE:
         if sentence := no_registrar(box):
             raise Refused(sentence, "file")
@@ -214,6 +216,7 @@ def _check_signature(box: BallotBox, document: bytes, signature: bytes) -> None:
         raise Refused(
             "Suba también la firma del registrador, el archivo «anuladas.firma.json».", "signature"
         )
+    private_keys.refuse(signature, "signature", private_keys.PRIVATE_OF_AN_OPEN_BOX)
     what = "La llave del registrador"
     try:
         value = canonical.read(box.registrar_key or b"", what, LIMIT)

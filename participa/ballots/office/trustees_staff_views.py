@@ -51,7 +51,7 @@ def index(uuid):
 
 def role_link(role: BoxRole) -> str:
     """The personal link to accept the role; "" once it is accepted, or for who only reads."""
-    if role.acceptance or not may_write():
+    if role.acceptance or role.box.opened_at is not None or not may_write():
         return ""
     token = role_acceptance.link_token(role)
     return links.absolute(url_for("ballots.accept_role", token=token))

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from participa.ballots.models import BoxKind
+from participa.ballots.snapshots import KeyHolder
 from participa.channels.promises import Promise, Sight, promised
 from participa.core import spanish
 
@@ -27,7 +28,8 @@ class Rules:
     asks_sensitive: bool = False
     registrar: str = ""
     trustees: tuple[str, ...] = ()
-    unconfirmed: tuple[str, ...] = ()  # who has not signed their role, of the two above
+    key_holders: tuple[KeyHolder, ...] = ()  # the two above, with the key that each signed with
+    vouchers: tuple[str, ...] = ()  # the officials who compared each key with its holder
     review: str = ""  # external reviewer of the cryptography; "" while there is none
     months: int = 0  # retention of the details about voters
     small_cell: int = 5
@@ -115,19 +117,38 @@ def _promises_of_verifiable(rules: Rules) -> Iterator[str]:
 
 
 def _declared(rules: Rules) -> Iterator[str]:
-    """Who guards the key and who made the codes: signed by themselves, or as the city says."""
-    signed = [name for name in rules.trustees if name not in rules.unconfirmed]
+    """What each signature proves, and who says whose the key is."""
+    trustees = [one for one in rules.key_holders if not one.is_registrar]
+    signed = [one for one in rules.key_holders if one.key]
+    for one in signed:
+        yield _signature_of(one)
     if signed:
-        yield f"Con su firma aceptaron guardar la llave: {spanish.listed(signed)}."
-    if declared := [name for name in rules.trustees if name in rules.unconfirmed]:
+        yield _vouched(rules, [one.name for one in signed])
+    if declared := [one.name for one in trustees if not one.key]:
         yield f"La ciudad declara que la llave la guardan: {spanish.listed(declared)}."
-    if rules.registrar in rules.unconfirmed:
+    if rules.registrar and not any(one.is_registrar for one in signed):
         yield (
             "La ciudad declara que los códigos los hizo, fuera de esta plataforma: "
             f"{rules.registrar}."
         )
-    elif rules.registrar:
-        yield f"Con su firma aceptó hacer los códigos fuera de esta plataforma: {rules.registrar}."
+
+
+def _signature_of(one: KeyHolder) -> str:
+    what = "se firmó que se guarda una parte de la llave de esta urna"
+    if one.is_registrar:
+        roll = ". También se firmó cuál es el padrón" if one.signs_roll else ""
+        what = f"se firmó que los códigos se hacen fuera de esta plataforma{roll}"
+    return f"Con la llave de huella {one.key} {what}."
+
+
+def _vouched(rules: Rules, names: list[str]) -> str:
+    """Whose the keys are is no fact that a signature proves: who says so."""
+    who = "lo declara la ciudad"
+    if rules.vouchers:
+        who = f"lo confirmaron {' y '.join(rules.vouchers)}"
+    if len(names) == 1:
+        return f"Que esa llave es de {names[0]} {who}."
+    return f"Las llaves son, en ese orden, de {spanish.listed(names)}: {who}."
 
 
 def _limits_of_verifiable(rules: Rules) -> Iterator[str]:

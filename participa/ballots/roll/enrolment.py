@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import delete, exists, func, insert, select, update
 
 from participa.ballots import box_lock
-from participa.ballots.keys import sealing
+from participa.ballots.keys import private_keys, sealing
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll import second_part
 from participa.ballots.roll.cards import PrintedCard
@@ -138,6 +138,8 @@ def receive_roll(box: BallotBox, by: Account, raw: bytes, seconds: bytes = b"") 
     _may_change(box)
     if box.kind is not BoxKind.VERIFIABLE:
         raise Refused("En esta urna las tarjetas se hacen aquí.")
+    private_keys.refuse(raw)
+    private_keys.refuse(seconds, "seconds")
     try:
         box.roll = roll.without_names(raw)
     except Malformed as problem:
@@ -157,7 +159,8 @@ def _keyed_file(box: BallotBox, raw: bytes) -> bytes:
         digests = second_part.read_file(raw)
     except Malformed as problem:
         raise Refused(str(problem), "seconds") from None
-    return json.dumps({public: keyed(box, one) for public, one in digests.items()}).encode()
+    stored = {public: keyed(box, one) for public, one in digests.items()}
+    return json.dumps({"file": canonical.fingerprint(raw.strip()), "digests": stored}).encode()
 
 
 @jobs.work("ballots.enrol")
@@ -178,6 +181,8 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
         return
     db.session.execute(delete(BoxCredential).where(BoxCredential.box_id == box_id))
     enrol(box_id, publics, seconds=seconds)
+    box.roll_fingerprint = canonical.fingerprint(handed_in)
+    box.seconds_fingerprint = json.loads(with_it)["file"] if with_it else None
     box.roll = box.second_parts = None
     box.touch()
 
@@ -186,7 +191,7 @@ def seconds_of(publics: Sequence[int], stored: bytes | None) -> dict[int, str]:
     """The keyed digest of each credential's second part; empty where none came. Raises Refused."""
     if stored is None:
         return {}
-    digests: dict[str, str] = json.loads(stored)
+    digests: dict[str, str] = json.loads(stored)["digests"]
     if digests.keys() != {str(public) for public in publics}:
         raise Refused(OTHER_ROLL)
     return {public: digests[str(public)] for public in publics}
@@ -326,6 +331,7 @@ def give_tries_back(box: BallotBox, by: Account, typed: str) -> None:
 
 def publics_of_list(raw: bytes) -> list[int]:
     """The public keys on a list of void cards, as `participa urna void` writes it."""
+    private_keys.refuse(raw)
     try:
         return void_list.read(raw)
     except Malformed as problem:
@@ -334,6 +340,7 @@ def publics_of_list(raw: bytes) -> list[int]:
 
 def publics_of_codes(box: BallotBox, typed: Sequence[str]) -> list[int]:
     """Derive public keys from typed codes. The codes are not stored."""
+    private_keys.refuse("\n".join(typed).encode(), "codes")
     publics = []
     for number, line in enumerate(typed, start=1):
         try:

@@ -224,9 +224,9 @@ def list_of(made, *voters):
 def test_before_the_registrar_accepted_no_card_of_a_verifiable_box_is_void(verifiable, people):
     document = list_of(verifiable, 0)
     signed = signatures.sign(city.REGISTRAR, document)
-    with pytest.raises(Refused, match="el registrador tiene que aceptar su papel"):
+    with pytest.raises(Refused, match="sin que el registrador aceptara su papel"):
         voiding.request_list(verifiable.box, people[0], document, "Sobraron", signed)
-    with pytest.raises(Refused, match="el registrador tiene que aceptar su papel"):
+    with pytest.raises(Refused, match="sin que el registrador aceptara su papel"):
         voiding.request_codes(verifiable.box, people[0], verifiable.codes[:1], "Sobraron")
 
 

@@ -76,7 +76,7 @@ def test_a_trustee_comes_with_a_file_or_with_what_it_says(staff, page):
         ({"name": "a" * 121, "text": "x"}, "Use hasta 120 letras."),
         ({}, "Elija el archivo «llave.publica.json» o pegue lo que dice."),
         ({"text": "hola"}, "Este archivo no sirve. La parte pública no es JSON."),
-        ({"text": '"123"'}, "Este archivo no sirve."),
+        ({"text": '"123"'}, "Es la llave privada"),
         ({"text": public_half(3, RFC_3526_2048).decode()}, "Este archivo no sirve."),
         ({"text": public_half(SECRETS[0]).decode()}, "Esta llave ya está."),
         ({"text": public_half(9).decode().replace('"response":"', '"response":"1')}, "no sirve."),

@@ -7,6 +7,7 @@ import pytest
 from participa.ballots.kinds import BelowMinimum
 from participa.ballots.lifecycle import service
 from participa.ballots.models import Act, BallotBox, BoxKind, BoxState, TwoPersonAct
+from participa.belenios import canonical
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -42,7 +43,8 @@ def confirm(visitor, made, word: str):
     """Open the page that shows what is confirmed, and press its button."""
     address = f"{show(made)}/{word}/confirmar"
     page = visitor.get(address)
-    return post(visitor, address, seen=field(page, "seen"))
+    ticks = {"has_compared": "y"} if 'name="has_compared"' in page.text else {}
+    return post(visitor, address, seen=field(page, "seen"), **ticks)
 
 
 def agree(one, other, made, word: str):
@@ -69,6 +71,39 @@ def test_a_box_opens_when_a_second_person_has_looked_at_it(elena, beto, app):
     assert "Pidió Elena Editora y confirmó Beto Barrera" in elena.get(show(made)).text
     last = [entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.number)]
     assert last[-2:] == ["ballots.opened", "ballots.act_confirmed"]
+
+
+def test_who_opens_vouches_for_whose_each_key_is(elena, beto, client, app):
+    made = city.draft()
+    city.accept_as_registrar(made)
+    post(elena, f"{show(made)}/abrir")
+    address = f"{show(made)}/abrir/confirmar"
+    page = beto.get(address)
+    marks = [trustee.fingerprint for trustee in made.box.trustees]
+    marks += [canonical.fingerprint(city.public_half(city.REGISTRAR)), made.box.roll_fingerprint]
+    for told in (*marks, "Custodia 1", "Custodia 2", "Personería"):
+        assert told in page.text
+    refused = post(beto, address, seen=field(page, "seen"))
+    assert (refused.status_code, state(made)) == (422, BoxState.DRAFT)
+    assert "Comparen cada huella con la persona" in refused.text
+    confirm(beto, made, "abrir")
+    assert state(made) is BoxState.OPEN
+    told = "lo confirmaron Elena Editora y Beto Barrera"
+    public = client.get(f"/urna/{made.uuid}").text
+    assert "Las llaves son, en ese orden, de Custodia 1, Custodia 2 y Personería: lo" in public
+    assert told in public
+    minutes = " ".join(client.get(f"/urna/{made.uuid}/acta").text.split())
+    assert f"{told}: compararon cada huella con la persona" in minutes
+
+
+def test_a_box_that_opens_without_its_registrar_says_what_follows(elena, beto, client, app):
+    made = city.draft()
+    assert (
+        "En esta urna no se podrá anular ninguna tarjeta" in elena.get(f"{show(made)}/abrir").text
+    )
+    agree(elena, beto, made, "abrir")
+    asked = elena.get(f"{show(made)}/anulaciones/pedir").text
+    assert "Esta urna abrió sin que el registrador aceptara su papel" in asked
 
 
 @pytest.mark.parametrize(

@@ -41,13 +41,25 @@ ATTACKS = {
         "ballots/keys/test_trustee_keys.py",
         "test_the_server_keeps_no_secret_of_a_trustee",
     ),
-    "aceptaron guardar la llave": (
+    "se firmó que se guarda una parte de la llave": (
         "ballots/public/test_role_views.py",
         "test_a_signature_that_will_not_do_is_told_why_and_nobody_has_accepted",
     ),
-    "aceptó hacer los códigos": (
+    "se firmó que los códigos se hacen fuera": (
         "ballots/public/test_role_views.py",
-        "test_a_signature_that_will_not_do_is_told_why_and_nobody_has_accepted",
+        "test_after_the_opening_nobody_accepts_a_role",
+    ),
+    "cuál es el padrón": (
+        "ballots/public/test_role_views.py",
+        "test_a_roll_that_one_official_replaces_is_signed_by_nobody",
+    ),
+    "lo confirmaron": (
+        "ballots/office/test_two_person_staff_views.py",
+        "test_who_opens_vouches_for_whose_each_key_is",
+    ),
+    "lo declara la ciudad": (
+        "ballots/public/test_role_views.py",
+        "test_what_was_signed_after_an_opening_of_before_is_no_fact",
     ),
     "La ciudad declara que": (
         "ballots/public/test_role_views.py",
@@ -110,10 +122,12 @@ ATTACKS = {
 
 def promised() -> set[str]:
     """Every sentence that any configuration promises, but for the rule about few votes."""
-    unsigned = (*OUTSIDE["trustees"], OUTSIDE["registrar"])
+    unsigned = {"key_holders": tuple(replace(one, key="") for one in OUTSIDE["key_holders"])}
+    unvouched = {"vouchers": ()}
     rules = [
         *COMBINATIONS,
-        *(replace(one, unconfirmed=unsigned) for one in COMBINATIONS if one.kind is VERIFIABLE),
+        *(replace(one, **unsigned) for one in COMBINATIONS if one.kind is VERIFIABLE),
+        *(replace(one, **unvouched) for one in COMBINATIONS if one.kind is VERIFIABLE),
         *(replace(one, minimum_rule="Con menos de 10 no se abre nada.") for one in COMBINATIONS),
     ]
     return {one.sentence for rule in rules for one in promises.promises_of(rule) if one.is_kept}
