@@ -28,6 +28,30 @@ ADDED = (
 def upgrade():
     for table, column in ADDED:
         op.add_column(table, column)
+    op.create_table(
+        "draft_voiding",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("box_id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("cards", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("voided_at", sa.DateTime(), nullable=False),
+        sa.CheckConstraint("cards > 0", name=op.f("ck_draft_voiding_voids_cards")),
+        sa.ForeignKeyConstraint(
+            ["box_id"], ["ballot_box.id"], name=op.f("fk_draft_voiding_box_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["card_batch.id"],
+            name=op.f("fk_draft_voiding_batch_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_draft_voiding_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft_voiding")),
+    )
+    for column in ("box_id", "batch_id"):
+        op.create_index(op.f(f"ix_draft_voiding_{column}"), "draft_voiding", [column])
     bound = op.get_bind()
     boxes = sa.text(
         "SELECT id FROM ballot_box WHERE kind = 'VERIFIABLE' AND NOT EXISTS (SELECT 1 FROM "
@@ -47,5 +71,6 @@ def _fingerprint(publics):
 
 
 def downgrade():
+    op.drop_table("draft_voiding")
     for table, column in reversed(ADDED):
         op.drop_column(table, column.name)

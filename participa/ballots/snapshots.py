@@ -7,7 +7,7 @@ from sqlalchemy import exists, select
 
 from participa.ballots import archive_store
 from participa.ballots.kinds import BelowMinimum, BoxKind, BoxState, QuestionKind, box_state
-from participa.ballots.models import BallotBox, BoxCredential
+from participa.ballots.models import BallotBox, BoxCredential, BoxHead
 from participa.ballots.public_changes import ExplanationChange
 from participa.ballots.roles import BoxRole, roles_of, vouchers_of
 from participa.belenios import election
@@ -16,6 +16,7 @@ from participa.belenios.questions import Question
 from participa.channels.phases import Phase
 from participa.channels.snapshots import Snapshot, SnapshotCache, columns_of, notice_of
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.staff.models import Account
 
 PURPOSE = BallotBox.channel
@@ -55,6 +56,7 @@ class BoxSnapshot(Snapshot):
     extended_from_at: datetime | None
     takes_last: bool
     shows_live: bool
+    is_summed: bool  # whether only the sum of answers and paper is published
     allows_assisted: bool
     allows_paper: bool
     asked: tuple[AskedQuestion, ...]
@@ -127,6 +129,7 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
         vouchers=tuple(map(_voucher, vouchers_of(box) or ())),
         earlier_explanations=_earlier_explanations(box),
         timestamp=archive_store.timestamp(box),
+        is_summed=_is_summed(box),
         has_second_part=box.takes_last and _has_second_part(box.id),
         election=_election(box),
     )
@@ -151,6 +154,16 @@ def _earlier_explanations(box: BallotBox) -> tuple[tuple[datetime, str], ...]:
 def _has_second_part(box_id: int) -> bool:
     cards = exists().where(BoxCredential.box_id == box_id, BoxCredential.second_digest.is_not(None))
     return bool(db.session.scalar(cards.select()))
+
+
+def _is_summed(box: BallotBox) -> bool:
+    """As `minimum.is_summed`, which stands above this module."""
+    merges = box.below_minimum is BelowMinimum.MERGE and not box.is_secret
+    if not merges or box.finished_at is None:
+        return False
+    received = db.session.scalar(select(BoxHead.ballots).where(BoxHead.box_id == box.id)) or 0
+    fewest: int = installation().settings.minimum_ballots
+    return received < (fewest if box.minimum_ballots is None else box.minimum_ballots)
 
 
 def _election(box: BallotBox) -> Election | None:

@@ -371,7 +371,7 @@ def enrol(page, box: str, folder: Path, sound) -> list[str]:
     page.get_by_label("Archivo del padrón").set_input_files(made / "padron.json")
     page.get_by_role("button", name="Subir y revisar").click()
     page.get_by_text("Falta que termine").wait_for(state="detached", timeout=WAIT_MS)
-    assert page.locator(".print").inner_text() in (made / "huella.txt").read_text("utf-8")
+    assert page.locator("p.print").inner_text() in (made / "huella.txt").read_text("utf-8")
     sound(page)
     return (made / "codigos.csv").read_text("utf-8-sig").split()[1:]
 

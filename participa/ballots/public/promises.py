@@ -7,6 +7,7 @@ kind of box withstands; no kind withstands all.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from participa.ballots.minimum import Ending
 from participa.ballots.models import BoxKind
 from participa.ballots.snapshots import KeyHolder
 from participa.channels.promises import Promise, Sight, promised
@@ -35,6 +36,8 @@ class Rules:
     small_cell: int = 5
     minimum_rule: str = ""  # what happens below the minimum of ballots
     sums_with_paper: bool = False  # few answers are counted together with the paper
+    first_live: int = 0  # answers that have come when the first live result is shown
+    ending: Ending | None = None  # what the count did; None before it
 
 
 def promises_of(rules: Rules) -> tuple[Promise, ...]:
@@ -61,15 +64,40 @@ def _promises_of_open(rules: Rules) -> Iterator[str]:
     yield "No pedimos su nombre ni su documento."
     yield "Al contar se mezclan todas las respuestas. Ninguna queda con hora, orden ni número."
     if rules.shows_live:
-        yield f"Los resultados se ven desde ya y avanzan por grupos de {rules.small_cell}."
+        first = spanish.number(rules.first_live)
+        yield (
+            f"Hay resultados desde que llegan {first} respuestas, y avanzan por grupos de "
+            f"{rules.small_cell}."
+        )
     else:
         yield "Los resultados se publican al final, para todos al mismo tiempo."
-    yield "Al final se publican todas las respuestas, para que cualquiera repita la suma."
+    yield PUBLISHED_ANSWERS[rules.ending]
+
+
+# What is published of an open consultation: before its count, and by what the count did.
+PUBLISHED_ANSWERS: dict[Ending | None, str] = {
+    None: "Si llegan al mínimo, al final se publican todas, para que cualquiera repita la suma.",
+    Ending.RESULT: "Se publicaron todas las respuestas, para que cualquiera repita la suma.",
+    Ending.SUM: "Se publicó solo la suma con el papel. Las respuestas por separado se borraron.",
+    Ending.NOTHING: "No llegaron al mínimo: ninguna respuesta se abrió, y todas se borraron.",
+}
+AFTERWARDS: dict[Ending | None, str] = {
+    None: "Después, todas las respuestas, si llegan al mínimo.",
+    Ending.RESULT: "Después, todas las respuestas.",
+    Ending.SUM: "Después, solo la suma con el papel.",
+    Ending.NOTHING: "Después, cuántas llegaron y nada más.",
+}
+STORED_ANSWERS: dict[Ending | None, str] = {
+    None: "Las respuestas contadas, sin nombre, quedan sin plazo. Las que no se abren se borran.",
+    Ending.RESULT: "Las respuestas contadas, sin nombre, quedan sin plazo.",
+    Ending.SUM: "La suma, sin plazo. Las respuestas por separado ya se borraron.",
+    Ending.NOTHING: "Nada: las respuestas ya se borraron.",
+}
 
 
 def _limits_of_open(rules: Rules) -> Iterator[str]:
     yield "Cualquiera puede responder, también más de una vez."
-    if rules.sums_with_paper:
+    if rules.sums_with_paper and rules.ending in {None, Ending.SUM}:
         yield "Si se publica solo la suma, no es secreta ante quienes contaron el papel."
     yield "No es representativa: habla solo de quienes respondieron."
     yield "Nadie puede comprobar desde afuera que estén todas las respuestas."
@@ -79,15 +107,17 @@ def _limits_of_open(rules: Rules) -> Iterator[str]:
 
 def _visible_in_open(rules: Rules) -> Iterator[tuple[str, str]]:
     if rules.shows_live:
-        yield "El público", "Los totales por grupos, desde ya. Todas las respuestas, al final."
+        first = spanish.number(rules.first_live)
+        now = f"Los totales por grupos, desde que llegan {first} respuestas."
     else:
-        yield "El público", "Nada antes del recuento. Después, todas las respuestas."
+        now = "Nada antes del recuento."
+    yield "El público", f"{now} {AFTERWARDS[rules.ending]}"
     yield "El personal", "Cuántas respuestas llegan, y lo mismo que el público."
     yield (
         "Quien opera el servidor",
         "Podría abrir las respuestas selladas, que no llevan nombre. Al contar se borran.",
     )
-    yield "Cuánto se guarda", "Las respuestas contadas, sin nombre, quedan sin plazo."
+    yield "Cuánto se guarda", STORED_ANSWERS[rules.ending]
 
 
 # ---- the two secret kinds
@@ -171,7 +201,8 @@ def _promises_of_secret(rules: Rules) -> Iterator[str]:
         yield "Su celular cifra el voto antes de enviarlo. El código no sale de él."
     yield "Usted puede ver que su papeleta está en la urna, y cualquiera puede recontarlas."
     yield "Ninguna página muestra resultados antes del final."
-    yield "Abrir, cerrar, contar y anular tarjetas exige dos personas. El acta dice cuáles."
+    yield "Abrir, cerrar y contar exige dos personas. El acta dice cuáles."
+    yield "Desde la apertura, anular tarjetas exige dos. Antes basta una, con motivo en el acta."
 
 
 def _limits_of_secrecy(rules: Rules) -> Iterator[str]:

@@ -113,6 +113,7 @@ def audit(uuid):
         papers=bool(accepted(box)),
         void_lists=queries.void_lists(box),
         void_before=queries.void_before_opening(box),
+        draft_voidings=queries.draft_voidings(box),
         casting=audit_guide.casting_recipe(box),
         **pages.about(definition),
     )
@@ -139,6 +140,7 @@ def minutes(uuid):
         rule=minimum.rule(box),
         void_lists=queries.void_lists(box),
         void_before=queries.void_before_opening(box),
+        draft_voidings=queries.draft_voidings(box),
         signers=signers(box),
         printed_at=clock.now(),
         **about_paper(box, definition),

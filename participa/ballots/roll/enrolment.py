@@ -12,7 +12,8 @@ from sqlalchemy import delete, exists, func, insert, select, update
 from participa.ballots import box_lock
 from participa.ballots.keys import private_keys, sealing
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
-from participa.ballots.roll import second_part
+from participa.ballots.public_changes import DraftVoiding
+from participa.ballots.roll import batches, second_part
 from participa.ballots.roll.cards import PrintedCard
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, credentials, roll, void_list
@@ -27,7 +28,7 @@ from participa.core.jobs import jobs
 from participa.staff.models import Account
 from participa.staff.signing_in import second_factor
 
-MOST_CARDS = 500  # of one batch, made during one request
+MOST_CARDS = batches.MOST_CARDS
 MOST_CREDENTIALS = 20_000
 PROGRESS_STEP = 50  # credentials between two updates of the job's progress
 SECOND_PART = "second-part"  # purpose of the key under which the digits are stored
@@ -238,14 +239,24 @@ def _check_size(numbers: Sequence[str]) -> None:
         raise Refused("El padrón repite una credencial.")
 
 
-def void(box: BallotBox, by: Account | str, publics: Collection[int]) -> int:
-    """Void these cards of a draft; return how many."""
+def void(box: BallotBox, by: Account, publics: Collection[int], reason: str) -> int:
+    """Void these cards of a draft; return how many. The minutes will say who did it and why.
+
+    Refused if a batch would keep a few cards that can vote, see roll/batches.
+    """
     second_factor.require(by)
     box_lock.lock_draft(box, RollFixed(TAKES_TWO))
     if box.kind is BoxKind.VERIFIABLE:
         raise Refused(OF_REGISTRAR)
+    if not reason.strip():
+        raise Refused("Escriba por qué se anulan: el motivo sale en el acta.", "reason")
     done = mark_void(box, publics)
-    audit.record("ballots.cards_voided", box, by, cards=done)
+    touched = batches.touched_by(box, [credential_digest(public) for public in publics])
+    batches.check_not_small(box, [id for id in touched if id is not None])
+    for batch_id, cards in touched.items():
+        facts = {"cards": cards, "reason": reason.strip(), "by": by}
+        db.session.add(DraftVoiding(box_id=box.id, batch_id=batch_id, **facts))
+    audit.record("ballots.cards_voided", box, by, cards=done, reason=reason.strip())
     return done
 
 
@@ -308,9 +319,10 @@ def forget_batches(box: BallotBox) -> None:
     voted = select(BoxBallot.credential).where(BoxBallot.box_id == box.id)
     of_box = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(voted))
     used = select(func.count()).where(*of_box, BoxCredential.batch_id == CardBatch.id)
-    batches = update(CardBatch).where(CardBatch.box_id == box.id)
+    known = exists().where(BoxCredential.box_id == box.id, BoxCredential.batch_id == CardBatch.id)
+    rows = update(CardBatch).where(CardBatch.box_id == box.id, known)
     options = {"synchronize_session": False}
-    db.session.execute(batches.values(used=used.scalar_subquery()).execution_options(**options))
+    db.session.execute(rows.values(used=used.scalar_subquery()).execution_options(**options))
     cards = update(BoxCredential).where(*of_box, BoxCredential.batch_id.is_not(None))
     db.session.execute(cards.values(batch_id=None).execution_options(**options))
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from participa.ballots.minimum import Ending
 from participa.ballots.models import BoxKind
 from participa.ballots.public import promises
 from tests.ballots.public.test_promises import COMBINATIONS, OUTSIDE
@@ -24,9 +25,25 @@ ATTACKS = {
         "ballots/voting/test_open_consultation.py",
         "test_without_live_results_nothing_is_told_before_the_counting",
     ),
-    "se publican todas las respuestas": (
+    "al final se publican todas, para que cualquiera": (
         "ballots/public/test_results_views.py",
         "test_the_answers_to_an_open_consultation_come_as_a_file_once_it_is_counted",
+    ),
+    "Se publicaron todas las respuestas": (
+        "ballots/public/test_results_views.py",
+        "test_the_answers_to_an_open_consultation_come_as_a_file_once_it_is_counted",
+    ),
+    "Se publicó solo la suma con el papel": (
+        "ballots/test_minimum.py",
+        "test_a_consultation_says_what_it_published_and_what_it_erased",
+    ),
+    "ninguna respuesta se abrió": (
+        "ballots/test_minimum.py",
+        "test_a_consultation_says_what_it_published_and_what_it_erased",
+    ),
+    "Desde la apertura, anular tarjetas exige dos": (
+        "ballots/roll/test_enrolment.py",
+        "test_of_an_open_box_and_of_a_roll_of_the_registrar_one_person_voids_nothing",
     ),
     "Es secreto ante el público, y ante quien robe": (
         SECRECY,
@@ -128,6 +145,12 @@ def promised() -> set[str]:
         *COMBINATIONS,
         *(replace(one, **unsigned) for one in COMBINATIONS if one.kind is VERIFIABLE),
         *(replace(one, **unvouched) for one in COMBINATIONS if one.kind is VERIFIABLE),
+        *(
+            replace(one, ending=ending)
+            for one in COMBINATIONS
+            for ending in Ending
+            if one.kind is BoxKind.OPEN
+        ),
         *(replace(one, minimum_rule="Con menos de 10 no se abre nada.") for one in COMBINATIONS),
     ]
     return {one.sentence for rule in rules for one in promises.promises_of(rule) if one.is_kept}
