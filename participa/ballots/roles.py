@@ -111,7 +111,7 @@ class BoxRole:
             return signed.paper == self.paper
         told = json.loads(signed.paper)
         is_same = {name: told.get(name) for name in FOREVER} == self._identity
-        return is_same and signed.accepted_at < self.box.opened_at
+        return is_same and signed.accepted_at <= self.box.opened_at
 
     @property
     def is_outdated(self) -> bool:
