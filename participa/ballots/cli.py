@@ -117,11 +117,15 @@ def make_credentials(
             credential.public: second_part.digest(card.second, uuid, credential.public)
             for credential, card in zip(new_credentials, made, strict=True)
         }
-        write_new(folder / "segundas.json", second_part.write(digests))
-    write_new(folder / "huella.txt", f"{fingerprint}\n".encode())
+        seconds = second_part.write(digests)
+        write_new(folder / "segundas.json", seconds)
+        of_seconds = canonical.fingerprint(seconds)
+    lines = [fingerprint, *([f"{of_seconds} segundas.json"] if has_second else [])]
+    write_new(folder / "huella.txt", "".join(f"{line}\n" for line in lines).encode())
     click.echo(f"Listo: {count} códigos en {folder}.")
     click.echo(f"Huella del padrón, para el acta: {fingerprint}")
     if has_second:
+        click.echo(f"Huella de segundas.json, para compararla al firmar: {of_seconds}")
         click.echo("Entregue solo padron.json y segundas.json. El segundo no se publica.")
     else:
         click.echo("Entregue solo padron.json.")
@@ -172,7 +176,9 @@ def decrypt(key: str, archive: str, refuerzo: str, out: str) -> None:
     owner = owner_of(content, asked.group.generator.power(secret))
     write_new(file, opening_proofs.make_part(asked, content.totals, secret, owner))
     click.echo(f"La urna «{verdict.printable(asked.name)}» está bien ({asked.uuid}).")
-    click.echo(f"Papeletas que cuentan: {content.num_counted}. Huella del cierre: {content.head}")
+    click.echo(
+        f"Papeletas que cuentan: {content.num_counted}. Huella del cierre: {content.closing}"
+    )
     click.echo(f"Descifrado del custodio {owner}: {file}. Entréguelo a quien publica el resultado.")
 
 

@@ -204,8 +204,12 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
     for name, secret in zip(TRUSTEES, secrets, strict=True):
         public = trustees.make(trustee_keys.GROUP, secret).record()
         trustee_keys.add(box, by, name, canonical.write(public))
-    for role, secret in zip(roles_of(box), secrets, strict=False):  # the last one is the registrar
+    *keepers, registrar = roles_of(box)
+    for role, secret in zip(keepers, secrets, strict=True):
         role_acceptance.accept(role, signatures.sign(secret, role.paper))
+    own = trustee_keys.GROUP.random()
+    public_part = canonical.write(trustees.make(trustee_keys.GROUP, own).record())
+    role_acceptance.accept(registrar, signatures.sign(own, registrar.paper), public_part)
     do_with_two_people(box, Act.OPEN, by, second)
     yield clock.at_city(date(PAST, 11, 29), 15)
     definition = snapshots.snapshot_of(box)
@@ -241,7 +245,7 @@ def do_with_two_people(
     box: BallotBox, act: Act, by: Account, second: Account, reason: str = ""
 ) -> None:
     two_person.request(box, act, by, reason)
-    two_person.confirm(box, act, second)
+    two_person.confirm(box, act, second, has_compared=True)
 
 
 def no_paper(box: BallotBox, by: Account, second: Account) -> None:

@@ -43,13 +43,29 @@ def is_below(box: BallotBox) -> bool:
 
 
 def is_to_be_extended(box: BallotBox) -> bool:
-    """Whether closing it now gives it more days instead: once, and only below the minimum."""
+    """Whether closing it now gives it more days instead: once, and only below the minimum.
+
+    Only at its closing date or later: before it, see `waits_for_its_date`.
+    """
     extends = box.below_minimum is BelowMinimum.EXTEND and box.extended_from_at is None
-    return extends and is_below(box)
+    return extends and _has_reached_its_date(box) and is_below(box)
+
+
+def waits_for_its_date(box: BallotBox) -> bool:
+    """Whether it may not be closed yet: below the minimum it gets all the days that it promises.
+
+    That is so before the announced date, and while it is being extended.
+    """
+    extends = box.below_minimum is BelowMinimum.EXTEND
+    return extends and not _has_reached_its_date(box) and is_below(box)
+
+
+def _has_reached_its_date(box: BallotBox) -> bool:
+    return box.closes_at is None or box.closes_at <= clock.now()
 
 
 def extended_end(box: BallotBox) -> datetime:
-    """The closing date after the extension, which begins now or at the announced date."""
+    """The closing date after the extension, which begins when two people confirm it."""
     now = clock.now().replace(second=0, microsecond=0)
     return max(now, box.closes_at or now) + timedelta(days=box.extra_days or 1)
 
@@ -80,8 +96,8 @@ def rule(box: BallotBox | BoxSnapshot) -> str:
     if box.below_minimum is BelowMinimum.EXTEND:
         days = spanish.several(box.extra_days or 0, "día", "días")
         return (
-            f"Si al cerrar hay menos de {fewest} {what}, sigue abierta {days} más, una sola vez. "
-            "Si aún faltan, termina sin resultado y no se abre nada."
+            f"Si en su fecha de cierre hay menos de {fewest} {what}, recibe más durante {days}, "
+            "una sola vez. Si aún faltan, termina sin resultado y no se abre nada."
         )
     if box.below_minimum is BelowMinimum.MERGE:
         return (
@@ -95,10 +111,13 @@ def extension(box: BallotBox | BoxSnapshot) -> str:
     """Spanish sentence about more days that the box got; "" if it got none."""
     if box.extended_from_at is None or box.closes_at is None:
         return ""
-    until = ended(f"Desde entonces cierra el {spanish.moment(box.closes_at)}")
-    days = spanish.several(box.extra_days or 0, "día", "días")
-    first = f"La fecha era el {spanish.moment(box.extended_from_at)}".rstrip(".")
-    return f"Había menos de {_fewest(box)} y la urna siguió abierta {days} más. {first}. {until}"
+    first = ended(f"La fecha de cierre era el {spanish.moment(box.extended_from_at)}")
+    verb, until = "recibe", box.closes_at
+    if box.ended_at is not None and box.ended_at <= clock.now():
+        verb, until = "recibió", box.ended_at
+    what = "votos" if box.is_secret else "respuestas"
+    more = ended(f"{verb} {what} hasta el {spanish.moment(until)}")
+    return f"{first} Había menos de {_fewest(box)}, y por eso {more}"
 
 
 def too_few(box: BallotBox) -> str:
@@ -121,6 +140,8 @@ def at_closing(box: BallotBox) -> str:
     if is_to_be_extended(box):
         until = ended(f"sigue abierta hasta el {spanish.moment(extended_end(box))}")
         return f"Hay menos de {_fewest(box)}. Al confirmar, la urna no cierra: {until}"
+    if waits_for_its_date(box):
+        return f"Hay menos de {_fewest(box)}: esta urna no se cierra antes de su fecha."
     if box.below_minimum is BelowMinimum.MERGE:
         return f"Hay menos de {_fewest(box)}: se contarán junto con el papel."
     return f"Hay menos de {_fewest(box)}. Si cierra así, la urna termina sin resultado."

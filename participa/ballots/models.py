@@ -68,6 +68,9 @@ class BallotBox(Channel, db.Model):
     roll: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     # The keyed digests of the second parts that came with it, until the same job.
     second_parts: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # Fingerprints of the registrar's list and of the file of second parts, once they are checked.
+    roll_fingerprint: Mapped[str | None] = mapped_column(String(43))
+    seconds_fingerprint: Mapped[str | None] = mapped_column(String(43))
     # Fixed by the opening: the fewest ballots that are opened. Empty before it, and in older boxes.
     minimum_ballots: Mapped[int | None]
     below_minimum: Mapped[BelowMinimum] = mapped_column(default=BelowMinimum.END)
@@ -250,6 +253,8 @@ class TwoPersonAct(db.Model):
     asked_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     confirmed_at: Mapped[datetime | None]
+    # Of an opening: who confirmed it said that both compared each key with the person who has it.
+    has_compared_keys: Mapped[bool] = mapped_column(default=False)
     box: Mapped[BallotBox] = relationship(back_populates="acts")
     asked_by: Mapped[Account] = relationship(foreign_keys=[asked_by_id])
     confirmed_by: Mapped[Account | None] = relationship(foreign_keys=[confirmed_by_id])

@@ -1,4 +1,4 @@
-"""What changes in a box after its opening, and stays public: void cards and explanations."""
+"""What changes in a box and stays public: void cards, also of its draft, and explanations."""
 
 from datetime import date, datetime
 
@@ -84,9 +84,35 @@ class Voiding(db.Model):
         return clock.local(self.confirmed_at).date() if self.confirmed_at else None
 
     @property
+    def is_of_unknown_size(self) -> bool:
+        """Whether it is a batch that is not void yet: how many of it voted nobody is to know."""
+        is_batch = self.batch_id is not None or self.batch is not None
+        return is_batch and not self.is_confirmed
+
+    @property
     def asked_last_by(self) -> Account:
         """Who asked for what waits."""
         return self.undo_asked_by if self.is_confirmed and self.undo_asked_by else self.asked_by
+
+
+class DraftVoiding(db.Model):
+    """Cards of a batch that one official voided before the opening; the minutes state it.
+
+    Rows are never changed. They go with the batch, if it is discarded.
+    """
+
+    __table_args__ = (CheckConstraint("cards > 0", name="voids_cards"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(
+        ForeignKey("card_batch.id", ondelete="CASCADE"), index=True
+    )
+    cards: Mapped[int]
+    reason: Mapped[str] = mapped_column(Text)
+    by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
+    voided_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    by: Mapped[Account] = relationship()
 
 
 class ExplanationChange(db.Model):

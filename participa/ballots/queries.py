@@ -20,7 +20,7 @@ from participa.ballots.models import (
     PaperKind,
     SealedPaper,
 )
-from participa.ballots.public_changes import Voiding
+from participa.ballots.public_changes import DraftVoiding, Voiding
 from participa.channels.phases import is_in
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
@@ -159,6 +159,12 @@ def void_lists(box: BallotBox) -> list[Voiding]:
     return list(db.session.scalars(rows.order_by(Voiding.number)))
 
 
+def draft_voidings(box: BallotBox) -> list[DraftVoiding]:
+    """The cards that were voided before the opening, since these acts have a reason."""
+    rows = select(DraftVoiding).filter_by(box_id=box.id).order_by(DraftVoiding.id)
+    return list(db.session.scalars(rows))
+
+
 def void_before_opening(box: BallotBox) -> int:
     """How many cards were void when the box opened: those on no list."""
     in_force = [voiding.cards for voiding in void_lists(box) if not voiding.is_undone]
@@ -248,4 +254,11 @@ def running_jobs() -> dict[int, Job]:
     last: dict[int, Job] = {}
     for job in db.session.scalars(rows.order_by(Job.id.desc()).limit(LIST_LIMIT)):
         last.setdefault(job.arguments["box_id"], job)
-    return {box_id: job for box_id, job in last.items() if not job.is_over or job.error}
+    failed = {id for id, job in last.items() if job.error and job.name == "ballots.enrol"}
+    opened = select(BallotBox.id).where(BallotBox.id.in_(failed), BallotBox.opened_at.is_not(None))
+    past = set(db.session.scalars(opened)) if failed else set()  # its roll changes no more
+    return {
+        box_id: job
+        for box_id, job in last.items()
+        if (not job.is_over or job.error) and box_id not in past
+    }

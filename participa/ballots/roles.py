@@ -1,7 +1,9 @@
 """Who guards a box outside the platform, and whether they have accepted it themselves.
 
-Trustees and the registrar sign the paper of their role with the private key that they keep. Until
-then the pages say that the city declares them.
+Trustees and the registrar sign the paper of their role with the private key that they keep, before
+the box opens. The paper says what will be asked and by which rules; that of the registrar also has
+the fingerprint of the roll. A paper that has changed since has to be signed again. Whose key it is
+no signature shows: the two officials who open the box vouch for that.
 """
 
 import json
@@ -13,11 +15,15 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participa.ballots.models import BallotBox, BoxKind, BoxTrustee
+from participa.ballots.kinds import Act, BelowMinimum
+from participa.ballots.models import BallotBox, BoxKind, BoxQuestion, BoxTrustee
 from participa.belenios import canonical
+from participa.core import spanish
 from participa.core.db import db
+from participa.staff.models import Account
 
-VERSION = 1
+VERSION = 2
+FOREVER = ("uuid", "box", "role", "name", "fingerprint")  # of a paper of any version
 TRUSTEE, REGISTRAR = "custodio", "registrador"
 
 
@@ -58,28 +64,64 @@ class BoxRole:
         return self.trustee.fingerprint if self.trustee else ""
 
     @property
+    def key_fingerprint(self) -> str:
+        """Of the public part of the key that accepted this role; "" while there is none."""
+        if self.trustee:
+            return self.trustee.fingerprint
+        is_signed = self.acceptance is not None and self.box.registrar_key is not None
+        return canonical.fingerprint(self.box.registrar_key or b"") if is_signed else ""
+
+    @property
     def holder(self) -> str:
         """The key of its acceptance within the box."""
         return self.fingerprint or REGISTRAR
 
     @property
+    def lacks_roll(self) -> bool:
+        """Whether a registrar has nothing to sign yet: no roll, or one that is being checked."""
+        return self.trustee is None and (not self.box.roll_fingerprint or self.box.roll is not None)
+
+    @property
     def paper(self) -> bytes:
-        """The document to sign, byte for byte; another one after a change of box or name."""
+        """The document to sign, byte for byte; another one after a change of what it states."""
+        is_registrar = self.trustee is None
         return canonical.write(
             {
                 "version": VERSION,
-                "uuid": self.box.uuid,
-                "box": self.box.title,
-                "role": self.word,
-                "name": self.name,
-                "fingerprint": self.fingerprint,
+                **self._identity,
+                "roll": (self.box.roll_fingerprint or "") if is_registrar else "",
+                "seconds": (self.box.seconds_fingerprint or "") if is_registrar else "",
+                "asked": list(asked_of(self.box)),
             }
         )
 
     @property
+    def _identity(self) -> dict[str, str]:
+        values = (self.box.uuid, self.box.title, self.word, self.name, self.fingerprint)
+        return dict(zip(FOREVER, values, strict=True))
+
+    @property
     def acceptance(self) -> RoleAcceptance | None:
-        """Their signature of the paper as it is now."""
-        return self.signed if self.signed and self.signed.paper == self.paper else None
+        """Their signature of the paper as it is now, given before the box opened."""
+        return self.signed if self.signed and self._holds(self.signed) else None
+
+    def _holds(self, signed: RoleAcceptance) -> bool:
+        """Whether it is of this paper. The opening deletes others, and nothing changes after it."""
+        if self.box.opened_at is None:
+            return signed.paper == self.paper
+        told = json.loads(signed.paper)
+        is_same = {name: told.get(name) for name in FOREVER} == self._identity
+        return is_same and signed.accepted_at <= self.box.opened_at
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether they signed something that has changed since, and have to sign again."""
+        return self.signed is not None and self.acceptance is None
+
+    @property
+    def signs_roll(self) -> bool:
+        """Whether what they signed says which roll it is; earlier papers did not."""
+        return self.acceptance is not None and bool(json.loads(self.acceptance.paper).get("roll"))
 
     @property
     def accepted_at(self) -> datetime | None:
@@ -102,10 +144,60 @@ def accepted(box: BallotBox) -> dict[str, datetime]:
     return {role.holder: role.accepted_at for role in roles_of(box) if role.accepted_at}
 
 
+def drop_outdated(box: BallotBox) -> None:
+    """Delete the acceptances that do not hold, when the box opens."""
+    for role in roles_of(box):
+        if role.signed is not None and role.acceptance is None:
+            db.session.delete(role.signed)
+    if box.registrar_key and REGISTRAR not in accepted(box):
+        box.registrar_key = None
+
+
+def vouchers_of(box: BallotBox) -> tuple[Account, Account] | None:
+    """The two officials who say that they compared each fingerprint with its holder."""
+    opening = box.act(Act.OPEN)
+    if opening is None or not opening.has_compared_keys or opening.confirmed_by is None:
+        return None
+    return opening.asked_by, opening.confirmed_by
+
+
+def asked_of(box: BallotBox) -> Iterator[str]:
+    """Spanish sentences: the questions and the rules that whoever accepts a role agrees to."""
+    yield f"Usará el resultado: {box.used_by}"
+    yield f"Abre: {spanish.moment(box.opens_at) if box.opens_at else 'al abrirla'}"
+    yield f"Cierra: {spanish.moment(box.closes_at) if box.closes_at else 'sin decir'}"
+    yield f"Otro voto con el mismo código: {'cuenta el último' if box.takes_last else 'no entra'}"
+    yield f"Con ayuda del servidor: {_yes(box.allows_assisted)}"
+    yield f"Votos en papel: {_yes(box.allows_paper)}"
+    days = f" ({box.extra_days})" if box.below_minimum is BelowMinimum.EXTEND else ""
+    yield f"Si llegan pocos votos: {box.below_minimum.value}{days}"
+    for question in box.questions:
+        yield from _asked_in(question)
+
+
+def _asked_in(question: BoxQuestion) -> Iterator[str]:
+    number = question.position
+    blank = ", o en blanco" if question.has_blank else ""
+    yield f"Pregunta {number}: {question.text}"
+    yield f"Se marcan en la {number}: de {question.least} a {question.most}{blank}"
+    for place, answer in enumerate(question.answers, start=1):
+        yield f"Opción {number}.{place}: {answer}"
+
+
+def _yes(is_so: bool) -> str:
+    return "sí" if is_so else "no"
+
+
 def signed_papers(box: BallotBox) -> bytes | None:
-    """All signed papers of a box as one public file; None without any."""
+    """All signed papers of a box as one public file; None without any.
+
+    With the public part of the registrar's key, whose fingerprint the minutes print.
+    """
     papers = list(_signed(box))
-    return canonical.write({"version": VERSION, "papers": papers}) if papers else None
+    if not papers:
+        return None
+    key = json.loads(box.registrar_key) if box.registrar_key else None
+    return canonical.write({"version": VERSION, "papers": papers, "registrar_key": key})
 
 
 def _signed(box: BallotBox) -> Iterator[dict[str, Any]]:

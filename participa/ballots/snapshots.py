@@ -7,15 +7,17 @@ from sqlalchemy import exists, select
 
 from participa.ballots import archive_store
 from participa.ballots.kinds import BelowMinimum, BoxKind, BoxState, QuestionKind, box_state
-from participa.ballots.models import BallotBox, BoxCredential
+from participa.ballots.models import BallotBox, BoxCredential, BoxHead
 from participa.ballots.public_changes import ExplanationChange
-from participa.ballots.roles import roles_of
+from participa.ballots.roles import BoxRole, roles_of, vouchers_of
 from participa.belenios import election
 from participa.belenios.election import Election
 from participa.belenios.questions import Question
 from participa.channels.phases import Phase
 from participa.channels.snapshots import Snapshot, SnapshotCache, columns_of, notice_of
 from participa.core.db import db
+from participa.core.installation import installation
+from participa.staff.models import Account
 
 PURPOSE = BallotBox.channel
 
@@ -26,6 +28,16 @@ class AskedQuestion:
 
     kind: QuestionKind
     question: Question
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHolder:
+    """A trustee or the registrar as public pages name them; `key` is "" unless they signed."""
+
+    name: str
+    key: str = ""  # fingerprint of the public part of the key that signed
+    is_registrar: bool = False
+    signs_roll: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,11 +56,13 @@ class BoxSnapshot(Snapshot):
     extended_from_at: datetime | None
     takes_last: bool
     shows_live: bool
+    is_summed: bool  # whether only the sum of answers and paper is published
     allows_assisted: bool
     allows_paper: bool
     asked: tuple[AskedQuestion, ...]
     trustees: tuple[str, ...]
-    unconfirmed: tuple[str, ...]  # the trustees and the registrar who have not signed their role
+    key_holders: tuple[KeyHolder, ...]  # the trustees, then the registrar, of a verifiable box
+    vouchers: tuple[str, ...]  # the officials who compared each key with its holder
     earlier_explanations: tuple[tuple[datetime, str], ...]  # when each was changed, and its text
     timestamp: int
     has_second_part: bool  # of its cards, for a second vote; see roll/second_part
@@ -111,12 +125,23 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
         notice=notice,
         asked=tuple(AskedQuestion(question.kind, question.asked) for question in box.questions),
         trustees=tuple(trustee.name for trustee in box.trustees),
-        unconfirmed=tuple(role.name for role in roles_of(box) if not role.acceptance),
+        key_holders=tuple(map(_key_holder, roles_of(box))),
+        vouchers=tuple(map(_voucher, vouchers_of(box) or ())),
         earlier_explanations=_earlier_explanations(box),
         timestamp=archive_store.timestamp(box),
+        is_summed=_is_summed(box),
         has_second_part=box.takes_last and _has_second_part(box.id),
         election=_election(box),
     )
+
+
+def _voucher(account: Account) -> str:
+    return f"{account.name} ({account.office})" if account.office else account.name
+
+
+def _key_holder(role: BoxRole) -> KeyHolder:
+    key = role.key_fingerprint if role.acceptance else ""
+    return KeyHolder(role.name, key, role.trustee is None, role.signs_roll)
 
 
 def _earlier_explanations(box: BallotBox) -> tuple[tuple[datetime, str], ...]:
@@ -129,6 +154,16 @@ def _earlier_explanations(box: BallotBox) -> tuple[tuple[datetime, str], ...]:
 def _has_second_part(box_id: int) -> bool:
     cards = exists().where(BoxCredential.box_id == box_id, BoxCredential.second_digest.is_not(None))
     return bool(db.session.scalar(cards.select()))
+
+
+def _is_summed(box: BallotBox) -> bool:
+    """As `minimum.is_summed`, which stands above this module."""
+    merges = box.below_minimum is BelowMinimum.MERGE and not box.is_secret
+    if not merges or box.finished_at is None:
+        return False
+    received = db.session.scalar(select(BoxHead.ballots).where(BoxHead.box_id == box.id)) or 0
+    fewest: int = installation().settings.minimum_ballots
+    return received < (fewest if box.minimum_ballots is None else box.minimum_ballots)
 
 
 def _election(box: BallotBox) -> Election | None:

@@ -81,15 +81,26 @@ def read_code(typed: str) -> str:
     stripped = typed.strip()
     if BELENIOS_CODE.fullmatch(stripped) and _belenios_check_holds(stripped.replace("-", "")):
         return stripped
-    characters = "".join(char for char in stripped.upper() if char.isalnum()).translate(LOOK_ALIKE)
+    characters = normalised(stripped)
     length = len(characters)
     if length != CODE_LENGTH:
         raise Mistyped(f"El código tiene {CODE_LENGTH} letras y números. Usted escribió {length}.")
     if invalid := [char for char in characters if char not in ALPHABET]:
         raise Mistyped(f"El código no lleva «{invalid[0]}». Mírelo de nuevo en la tarjeta.")
-    if _check_character(characters[:-1]) != characters[-1]:
+    if not check_holds(characters):
         raise Mistyped("Hay una letra o un número cambiado. Mire de nuevo la tarjeta.")
     return grouped(characters)
+
+
+def normalised(typed: str) -> str:
+    """Typed characters in capitals, without spaces and punctuation; O, I, L are read as 0, 1, 1."""
+    return "".join(char for char in typed.upper() if char.isalnum()).translate(LOOK_ALIKE)
+
+
+def check_holds(characters: str) -> bool:
+    """Whether the last of these characters is the check character of the others."""
+    is_known = all(character in ALPHABET for character in characters)
+    return is_known and _check_character(characters[:-1]) == characters[-1]
 
 
 def read_codes(raw: bytes) -> list[str]:

@@ -142,6 +142,11 @@ class Account(UserMixin, db.Model):
         return self.office_id or 0 if self.is_limited_to_office else None
 
     @property
+    def title(self) -> str:
+        """Name and office, as public pages state who acted."""
+        return f"{self.name}, {self.office}" if self.office else self.name
+
+    @property
     def origin(self) -> str:
         """Since when the account exists, and who invited the person, without a full stop."""
         inviter = self.invited_by

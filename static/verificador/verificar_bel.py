@@ -1915,6 +1915,7 @@ class Verdict:
     partials: dict[int, PartialDecryption] = field(default_factory=dict)  # by trustee, from 1
     proved: set[int] = field(default_factory=set)  # the trustees whose opening is proved
     counts: list[list[int]] = field(default_factory=list)  # per question and slot
+    closing: str = ""  # the hash of the event that ended the voting
     last_event: str | None = None  # its type
     event_hashes: list[str] = field(default_factory=list)  # by height
     event_ends: list[int] = field(default_factory=list)  # offset after each event, by height
@@ -2061,6 +2062,8 @@ class ArchiveReader:
         self.verdict.event_hashes.append(record.digest)
         if kind == TALLY:
             self.verdict.tally_event = record.digest
+        if kind == END:
+            self.verdict.closing = record.digest
         self.verdict.event_ends.append(record.end)
 
     def _check_order(self, kind: str) -> None:

@@ -18,6 +18,7 @@ from flask import current_app
 from sqlalchemy import select
 
 from participa.ballots import archive_store
+from participa.ballots.keys import role_acceptance
 from participa.ballots.lifecycle import closing, opening, paper, service, voiding
 from participa.ballots.models import (
     BallotBox,
@@ -261,6 +262,13 @@ def accept_roles(made: Voting) -> None:
         db.session.add(RoleAcceptance(box_id=made.id, accepted_at=clock.now(), **accepted))
 
 
+def accept_as_registrar(made: Voting, secret: int = REGISTRAR) -> None:
+    """Let the registrar sign their role in a draft."""
+    role = roles_of(made.box)[-1]
+    role_acceptance.accept(role, signatures.sign(secret, role.paper), public_half(secret))
+    db.session.commit()
+
+
 def _enrol(made: Voting) -> None:
     batch_id = None
     if made.box.kind is BoxKind.CODES:
@@ -269,6 +277,8 @@ def _enrol(made: Voting) -> None:
         db.session.flush()
         batch_id = batch.id
     enrolment.enrol(made.box.id, [holder.public for holder in made.holders], batch_id)
+    if made.box.kind is BoxKind.VERIFIABLE:
+        made.box.roll_fingerprint = canonical.fingerprint(roll_of(made))
 
 
 def give_second_parts(made: Voting, second: str, voters: Collection[int] | None = None) -> None:

@@ -23,6 +23,7 @@ from participa.belenios import (
     signatures,
     tally,
     trustees,
+    verifier,
 )
 from participa.belenios.groups import BELENIOS_2048
 from participa.core import clock, spanish
@@ -264,6 +265,9 @@ def test_two_trustees_open_the_result_together(run, tmp_path, waiting):
         told = decrypt(run, f"llave{number}", out=f"parte{number}")
         assert told.exit_code == 0, told.output
         assert f"custodio {number}" in told.output
+        read = verifier.verify((tmp_path / "urna.bel").read_bytes())
+        assert f"Huella del cierre: {read.closing}" in told.output
+        assert read.closing != read.head, "which is the hash of the total"
         part, owned, entry = (tmp_path / f"parte{number}").read_bytes().splitlines()
         finished.events.append(Event("PartialDecryption", [part, owned]))
         entries.insert(0, json.loads(entry))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from participa.ballots import archive_store, example, queries, snapshots
+from participa.ballots import archive_store, example, queries, roles, snapshots
 from participa.ballots.models import BallotBox, BoxKind, BoxState
 from participa.ballots.results import results
 from participa.ballots.roll import trial_cards
@@ -91,6 +91,13 @@ def test_the_finished_ones_tell_results_and_hold_what_an_auditor_would_ask(app, 
     assert codes.paper.ballots == 8
     assert queries.ballots(verifiable.id) == queries.voters(verifiable.id) + 1, "one voted twice"
     assert len(verifiable.trustees) == 3
+
+
+def test_whoever_guards_the_verifiable_one_has_signed_and_two_people_vouch(app, boxes):
+    box = next(box for box in boxes if box.kind is BoxKind.VERIFIABLE)
+    assert [role.name for role in roles.roles_of(box) if not role.acceptance] == []
+    assert roles.roles_of(box)[-1].signs_roll
+    assert len(set(roles.vouchers_of(box))) == 2
 
 
 def test_they_count_for_the_plan_of_their_year(demo, boxes):

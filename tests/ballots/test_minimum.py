@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from participa.ballots import minimum
 from participa.ballots.kinds import BelowMinimum, BoxKind, BoxState
-from participa.ballots.lifecycle import labels, paper, service, two_person
+from participa.ballots.lifecycle import closing, labels, paper, service, two_person
 from participa.ballots.models import Act, BoxHead, ChainEvent, OpenAnswer, QuestionKind, SealedPaper
 from participa.ballots.results import counting, exports, results
 from participa.ballots.voting import casting, open_consultation
@@ -128,9 +128,14 @@ def test_a_box_that_opened_before_there_was_a_minimum_ends_too(app):
     assert db.session.get_one(BoxHead, made.id).published is None
 
 
-def test_live_results_begin_with_the_minimum(app):
+def test_live_results_begin_with_the_minimum(app, client):
     made = city.opened(BoxKind.OPEN, shows_live=True, minimum=8)
     vote(made, 12)
+    told = "El primer resultado se muestra cuando lleguen 13 respuestas."
+    assert told in client.get(f"/urna/{made.uuid}/resultados").text
+    page = client.get(f"/urna/{made.uuid}").text
+    assert "Hay resultados desde que llegan 13 respuestas, y avanzan por grupos de 5." in page
+    assert "desde ya" not in page
     assert results.published_ballots(made.box) == 0
     open_consultation.answer(made.definition, "f" * 32, [NO])
     db.session.commit()
@@ -148,8 +153,10 @@ def test_the_rule_is_told_before_anybody_votes(app, client, kind):
 @pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.VERIFIABLE], ids=lambda kind: kind.name)
 def test_the_rule_is_bound_to_every_ballot(app, kind):
     made = city.draft(kind, below_minimum=BelowMinimum.EXTEND, extra_days=5)
-    two_people(made, Act.OPEN)
-    assert "menos de 10 votos, sigue abierta 5 días más" in labels.description(made.box)
+    city.open_now(made, 10)
+    assert "menos de 10 votos, recibe más durante 5 días, una sola vez." in labels.description(
+        made.box
+    )
     assert made.definition.election.description == labels.description(made.box)
 
 
@@ -202,7 +209,8 @@ def test_a_closing_below_the_minimum_gives_more_days_once(app, client, at):
     assert events(made) == {"Setup", "Ballot"}
     for page in ("", "/resultados", "/acta"):
         text = client.get(f"/urna/{made.uuid}{page}").text
-        assert "Había menos de 3 votos y la urna siguió abierta 5 días más." in text, page
+        assert "La fecha de cierre era el 3 de marzo de 2027" in text, page
+        assert "Había menos de 3 votos, y por eso recibe votos hasta el 9 de marzo" in text, page
     one = city.officials()[0]
     minutes = client.get(f"/urna/{made.uuid}/acta").text
     assert '<th scope="row">Más días</th>' in minutes
@@ -215,7 +223,7 @@ def test_a_closing_below_the_minimum_gives_more_days_once(app, client, at):
     assert made.box.state is BoxState.TOO_FEW
 
 
-def test_in_the_added_days_people_vote_and_it_is_counted(app, at):
+def test_in_the_added_days_people_vote_and_it_is_counted(app, client, at):
     at(2027, 3, 1, 15)
     made = extended(closes_at=clock.now() + timedelta(days=2))
     at(2027, 3, 4, 15)
@@ -223,18 +231,32 @@ def test_in_the_added_days_people_vote_and_it_is_counted(app, at):
         made.cast(2, NO)
     two_people(made, Act.CLOSE)
     made.cast(2, NO)
+    at(2027, 3, 5, 16)
     two_people(made, Act.CLOSE)
+    told = client.get(f"/urna/{made.uuid}/acta").text
+    assert "y por eso recibió votos hasta el 5 de marzo de 2027" in told, "not until the 9th"
     city.count(made)
     assert made.box.state is BoxState.FINISHED
     assert made.verify().is_finished
 
 
-def test_before_its_date_the_days_come_after_it(app):
-    made = extended()
-    first = made.box.closes_at
-    two_people(made, Act.CLOSE)
-    assert made.box.closes_at == first + timedelta(days=5)
-    assert made.box.closed_because is None
+def test_below_the_minimum_nobody_cuts_the_days_that_the_box_promises(app, at):
+    at(2027, 3, 1, 15)
+    made = extended(closes_at=clock.now() + timedelta(days=2))
+    one = city.officials()[0]
+    for day in (2, 4, 6):  # before the date; at it; during the added days
+        at(2027, 3, day, 16)
+        if day == 4:
+            two_people(made, Act.CLOSE)
+            assert made.box.extended_from_at
+            continue
+        with pytest.raises(Refused, match="que llegue su fecha"):
+            two_person.request(made.box, Act.CLOSE, one, "Llovió")
+        with pytest.raises(Refused, match="que llegue su fecha"):
+            closing.close(made.box, one)
+        db.session.rollback()
+        assert not made.box.is_closed
+        assert (made.box.extended_from_at is None) is (day == 2), "the extension is not spent"
 
 
 def test_with_enough_votes_it_closes_at_once(app):
@@ -340,3 +362,37 @@ def test_after_the_opening_the_rule_is_fixed(app):
             made.box.tasks,
             below_minimum=BelowMinimum.MERGE,
         )
+
+
+PUBLISHED = {
+    "all": (6, "Se publicaron todas las respuestas, para que cualquiera repita la suma."),
+    "the sum": (2, "Se publicó solo la suma con el papel."),
+}
+
+
+@pytest.mark.parametrize(("answers", "told"), PUBLISHED.values(), ids=PUBLISHED)
+def test_a_consultation_says_what_it_published_and_what_it_erased(app, client, answers, told):
+    made = merged(answers)
+    before = client.get(f"/urna/{made.uuid}/resultados").text
+    assert "Si llegan al mínimo, al final se publican todas" in before
+    city.count(city.count_paper(made, 5, 1, [1, 1, 2]))
+    page = client.get(f"/urna/{made.uuid}/resultados").text
+    assert told in page
+    assert [other for _, other in PUBLISHED.values() if other in page] == [told]
+    is_summed = answers < 6
+    assert ("Se suman todas las respuestas." in page) is not is_summed
+    assert ("Va al lado de lo virtual" in page) is not is_summed
+    assert ("Después, solo la suma con el papel." in page) is is_summed
+    asked = client.get(f"/urna/{made.uuid}/respuestas.csv").status_code
+    assert asked == (409 if is_summed else 200)
+    assert sealed(made) == 0
+
+
+def test_a_consultation_without_a_result_promises_no_answers_any_more(app, client):
+    made = city.opened(BoxKind.OPEN, minimum=3)
+    vote(made, 1)
+    city.count(city.close(made))
+    page = client.get(f"/urna/{made.uuid}/resultados").text
+    assert "No llegaron al mínimo: ninguna respuesta se abrió, y todas se borraron." in page
+    assert "se publican todas" not in page
+    assert "Se suman todas las respuestas." not in page

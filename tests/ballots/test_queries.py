@@ -11,6 +11,7 @@ from participa.ballots.voting import casting
 from participa.channels.listing import visible_rows
 from participa.channels.wording import grouped
 from participa.core.db import db
+from participa.core.errors import Refused
 from participa.staff.models import Role
 from tests.ballots import city
 from tests.ballots.city import NO, YES
@@ -63,11 +64,15 @@ def test_the_minutes_state_cards_made_void_used_and_handed_out(app):
     cards = queries.cards(made.box)
     assert (cards.made, cards.void, cards.used, cards.unused) == (10, 1, 2, 7)
     assert (cards.handed_out, cards.exceeds_handed_out) == (None, False)
-    service.hand_out(made.box, editor, 1)
-    assert queries.cards(made.box).exceeds_handed_out
+    for impossible, why in ((0, "Ya votaron 2 códigos"), (10, "Cuente otra vez")):
+        with pytest.raises(Refused, match=why):
+            service.hand_out(made.box, editor, impossible)
     service.hand_out(made.box, editor, 2)
+    made.cast(3, YES)
+    assert queries.cards(made.box).exceeds_handed_out
+    service.hand_out(made.box, editor, 3)
     assert not queries.cards(made.box).exceeds_handed_out
-    assert queries.ballots(made.id) == 3
+    assert queries.ballots(made.id) == 4
 
 
 def test_of_the_assisted_ballots_only_those_that_count_are_told(app):

@@ -48,11 +48,14 @@ def test_a_signature_of_the_browser_is_one_for_python(modules):
 
 @pytest.mark.parametrize("role", ["custodio", "registrador"])
 def test_a_role_is_read_in_words_and_then_signed(desk, key, role):
-    raw = canonical.write(ROLE | {"role": role})
+    rolls = {"roll": "r" * 43, "seconds": "s" * 43} if role == "registrador" else {}
+    raw = canonical.write(ROLE | {"role": role} | rolls)
     answer = desk.read_document(key, desk.write("rol.json", raw))
     promise = "ser custodio de la llave" if role == "custodio" else "ser registrador"
-    for words in (f"Que acepta {promise}", ROLE["box"], ROLE["uuid"], "Personería", "bbbb"):
+    told = (f"Que acepta {promise}", ROLE["box"], ROLE["uuid"], "Personería", "bbbb")
+    for words in (*told, "¿Qué primero?", "Salud: ya", *(("rrrr", "ssss") if rolls else ())):
         assert words in answer
+    assert ("Huella del padrón" in answer) is bool(rolls)
     signature = desk.saved("Firmar y guardar la firma")
     assert signature.name == "rol.firma.json"
     assert signatures.check(signature.read_bytes(), raw, public_key()) == public_key()
@@ -60,8 +63,10 @@ def test_a_role_is_read_in_words_and_then_signed(desk, key, role):
 
 
 def test_a_registrar_without_a_key_in_the_box_signs_as_well(desk, key):
-    raw = canonical.write(ROLE | {"role": "registrador", "fingerprint": ""})
-    assert "No se entregó ninguna" in desk.read_document(key, desk.write("rol.json", raw))
+    told = {"role": "registrador", "fingerprint": "", "roll": "r" * 43}
+    answer = desk.read_document(key, desk.write("rol.json", canonical.write(ROLE | told)))
+    assert "Huella del padrón" in answer
+    assert "Huella de su parte pública" not in answer
 
 
 def test_void_cards_are_counted_and_then_signed(desk, key):
@@ -116,8 +121,8 @@ REFUSED = {
     "null": (b"null", NEITHER),
     "no text": (b"\xff", NEITHER),
     "another version": (
-        canonical.write(ROLE | {"version": 2}),
-        "es de la versión 2, y debe ser la 1.",
+        canonical.write(ROLE | {"version": 1}),
+        "es de la versión 1, y debe ser la 2.",
     ),
     "another role": (canonical.write(ROLE | {"role": "alcalde"}), "no es de un custodio ni de un"),
     "another identifier": (
@@ -128,6 +133,15 @@ REFUSED = {
         canonical.write(ROLE | {"fingerprint": ""}),
         "no dice la huella de la parte pública del custodio.",
     ),
+    "a registrar without a roll": (
+        canonical.write(ROLE | {"role": "registrador"}),
+        "no dice la huella del padrón.",
+    ),
+    "a roll that is no fingerprint": (
+        canonical.write(ROLE | {"roll": "corta"}),
+        "«roll» no es una huella.",
+    ),
+    "a question that is no text": (canonical.write(ROLE | {"asked": [1]}), "«asked» no es un"),
     "a fingerprint that is none": (
         canonical.write(ROLE | {"fingerprint": "corta"}),
         "«fingerprint» no es una huella.",

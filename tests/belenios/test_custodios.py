@@ -39,12 +39,15 @@ def key(desk):
 
 
 ROLE = {
-    "version": 1,
+    "version": 2,
     "uuid": UUID,
     "box": "Prioridades del barrio",
     "role": "custodio",
     "name": "Personería",
     "fingerprint": "b" * 43,
+    "roll": "",
+    "seconds": "",
+    "asked": ["Cierra: el martes", "Pregunta 1: ¿Qué primero?", "Opción 1.1: Salud: ya"],
 }
 
 

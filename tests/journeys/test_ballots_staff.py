@@ -101,6 +101,8 @@ def agree(one, other, box: str, noun: str) -> None:
     other.goto(box)
     other.get_by_role("link", name=f"Revisar y confirmar {noun}").click()
     other.get_by_role("link", name=f"Confirmar {noun}").click()
+    if (compared := other.get_by_label("Las dos personas comparamos")).count():
+        compared.check()
     other.get_by_role("button", name=f"Confirmar {noun}").click()
     other.wait_for_url(re.compile(rf"{box}(\?|$)"))
 
@@ -369,7 +371,7 @@ def enrol(page, box: str, folder: Path, sound) -> list[str]:
     page.get_by_label("Archivo del padrón").set_input_files(made / "padron.json")
     page.get_by_role("button", name="Subir y revisar").click()
     page.get_by_text("Falta que termine").wait_for(state="detached", timeout=WAIT_MS)
-    assert page.locator(".print").inner_text() in (made / "huella.txt").read_text("utf-8")
+    assert page.locator("p.print").inner_text() in (made / "huella.txt").read_text("utf-8")
     sound(page)
     return (made / "codigos.csv").read_text("utf-8-sig").split()[1:]
 

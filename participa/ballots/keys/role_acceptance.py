@@ -4,7 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from participa.ballots.keys import trustee_keys
+from participa.ballots import box_lock
+from participa.ballots.keys import private_keys, trustee_keys
 from participa.ballots.models import BallotBox
 from participa.ballots.roles import BoxRole, RoleAcceptance, roles_of
 from participa.belenios import canonical, signatures, trustees
@@ -18,6 +19,16 @@ from participa.core.web import link_tokens
 LASTS = timedelta(days=14)  # of a link
 PURPOSE = "ballots.role"
 ALREADY = "Este papel ya se aceptó con su firma."
+OPENED = "La urna ya abrió: su papel se aceptaba antes. Lo que no se firmó lo declara la ciudad."
+NO_ROLL = (
+    "Todavía no hay un padrón revisado. Entregue «padron.json» a quien prepara la urna y vuelva: "
+    "su firma dice cuál es."
+)
+CHANGED = "La urna cambió mientras usted firmaba. Baje otra vez «rol.json», léalo y fírmelo."
+USED_KEY = (
+    "Esa llave ya es de un custodio de esta urna. Cada persona usa la suya: haga otra en la página "
+    "sin red."
+)
 
 
 class RoleLinkOver(Refused):
@@ -43,16 +54,33 @@ def role_of(token: str) -> BoxRole:
     return found[0]
 
 
+def why_not(role: BoxRole) -> str:
+    """Spanish sentence: why this role cannot be accepted now; "" if it can."""
+    if role.box.opened_at is not None:
+        return OPENED
+    return NO_ROLL if role.lacks_roll else ""
+
+
 def accept(role: BoxRole, signature: bytes, public_part: bytes = b"") -> RoleAcceptance:
-    """Store the signature of the role's paper. Raises Refused.
+    """Store the signature of the role's paper, before the box opens. Raises Refused.
 
     `public_part` is the registrar's public key; that of a trustee is already there.
     """
+    private_keys.refuse(signature, "signature")
+    private_keys.refuse(public_part, "public_part")
     if role.acceptance:
         raise Refused(ALREADY)
-    box = role.box
+    box, read = role.box, role.paper
+    box_lock.lock_draft(box, Refused(OPENED))
+    role = next((one for one in roles_of(box) if one.holder == role.holder), role)
+    if sentence := why_not(role):
+        raise Refused(sentence)
+    if role.paper != read:
+        raise Refused(CHANGED, "signature")
+    if role.acceptance:
+        raise Refused(ALREADY)
     try:
-        key = _trustee_key(role) if role.trustee else _registrar_key(public_part)
+        key = _trustee_key(role) if role.trustee else _registrar_key(box, public_part)
         signatures.check(signature, role.paper, key)
     except (Malformed, Unsupported) as problem:
         raise Refused(_explained(problem), "signature") from None
@@ -81,12 +109,13 @@ def _trustee_key(role: BoxRole) -> int:
     return trustee_keys.public_shares(role.box)[place].public_key
 
 
-def _registrar_key(public_part: bytes) -> int:
+def _registrar_key(box: BallotBox, public_part: bytes) -> int:
     what = "La parte pública"
     value = canonical.read(public_part.strip(), what, trustee_keys.LIMIT)
-    if isinstance(value, str):
-        raise Refused(trustee_keys.PRIVATE, "public_part")
-    return trustees.read_one(trustee_keys.GROUP, value, what).public_key
+    key = trustees.read_one(trustee_keys.GROUP, value, what).public_key
+    if key in {share.public_key for share in trustee_keys.public_shares(box)}:
+        raise Refused(USED_KEY, "public_part")
+    return key
 
 
 def _explained(problem: Exception) -> str:

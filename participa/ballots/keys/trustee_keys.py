@@ -6,7 +6,7 @@ The server's secret is stored encrypted, decrypted once by the tally, and then e
 from sqlalchemy import func, select
 
 from participa.ballots import box_lock
-from participa.ballots.keys import sealing
+from participa.ballots.keys import private_keys, sealing
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee
 from participa.belenios import canonical, trustees
 from participa.belenios.canonical import Malformed
@@ -24,7 +24,7 @@ PURPOSE = "trustee"
 SERVER = "El servidor de la ciudad"
 SECRET_BYTES = 80  # decimal digits of the longest secret
 ALREADY = "Esta llave ya está. Cada custodio hace la suya."
-PRIVATE = "Este archivo no sirve. Es la llave privada, y ya la vio otro equipo: haga otra llave."
+OF_REGISTRAR = "Esa llave ya es la del registrador. Cada custodio hace la suya."
 LIMIT = 10_000  # bytes of an upload
 MOST = 9
 
@@ -35,30 +35,30 @@ def add(box: BallotBox, by: Account, name: str, raw: bytes) -> BoxTrustee:
     The stored fingerprint is that of the uploaded bytes, which the trustee's machine shows as well.
     """
     second_factor.require(by)
+    private_keys.refuse(raw)
     _may_change(box)
     if len(box.trustees) >= MOST:
         raise Refused(f"Una urna tiene hasta {MOST} custodios.")
     what = "La parte pública"
     try:
-        value = canonical.read(raw.strip(), what, LIMIT)
-        if isinstance(value, str):
-            raise Refused(PRIVATE, "file")
-        share = trustees.read_one(GROUP, value, what)
+        share = trustees.read_one(GROUP, canonical.read(raw.strip(), what, LIMIT), what)
     except (Malformed, Unsupported) as problem:
         raise Refused(f"Este archivo no sirve. {problem}", "file") from None
     if share.public_key in {other.public_key for other in public_shares(box)}:
         raise Refused(ALREADY, "file")
+    if share.public_key == registrar_key(box):
+        raise Refused(OF_REGISTRAR, "file")
     named = share._replace(name=name)
     return _store(box, by, canonical.write(named.record()), name, raw.strip())
 
 
-def is_private_key(raw: bytes) -> bool:
-    """Whether the upload is a private key by mistake."""
-    try:
-        trustees.read_secret(GROUP, raw)
-    except Malformed:
-        return False
-    return True
+def registrar_key(box: BallotBox) -> int | None:
+    """The public key with which the registrar accepted their role; None before that."""
+    if box.registrar_key is None:
+        return None
+    what = "La llave del registrador"
+    value = canonical.read(box.registrar_key, what, LIMIT)
+    return trustees.read_one(GROUP, value, what).public_key
 
 
 def remove(trustee: BoxTrustee, by: Account) -> None:

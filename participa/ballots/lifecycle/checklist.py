@@ -208,7 +208,7 @@ def _about_closing(box: BallotBox) -> str:
     if box.state is BoxState.ENDED:
         return "La votación ya terminó. Falta que dos personas lo dejen en firme."
     if box.extended_from_at is not None and not box.is_closed:
-        return "Hubo pocos votos y sigue abierta unos días más."
+        return "En su fecha había pocos votos, y por eso recibe más unos días."
     return "Se puede también antes de la fecha."
 
 
@@ -264,6 +264,8 @@ def about_voiding(voiding: Voiding, viewer: Account) -> str:
     """Spanish sentence about void cards that a second person has to confirm."""
     cards = spanish.several(voiding.cards, "tarjeta", "tarjetas")
     what = f"anular {cards}" if not voiding.is_confirmed else f"deshacer la lista {voiding.number}"
+    if voiding.is_of_unknown_size:
+        what = f"anular lo que no ha votado de un lote de {cards}"
     asked_by = voiding.asked_last_by
     if asked_by.id == viewer.id:
         return f"Usted pidió {what}. Espera a otra persona, que revise y confirme."

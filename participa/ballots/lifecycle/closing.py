@@ -9,14 +9,22 @@ from participa.ballots import archive_store, minimum
 from participa.ballots.models import Act, BallotBox, BoxBallot
 from participa.ballots.roll import enrolment
 from participa.channels import lifecycle
-from participa.core import audit, clock
+from participa.channels.lifecycle import NotReady
+from participa.core import audit, clock, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account
 
 
 def missing_requirements(box: BallotBox) -> list[str]:
-    return [] if box.opened_at is not None else ["que la urna abra"]
+    if box.opened_at is None:
+        return ["que la urna abra"]
+    if minimum.waits_for_its_date(box) and box.closes_at:
+        fewest = spanish.number(minimum.fewest_of(box))
+        what = "votos" if box.is_secret else "respuestas"
+        moment = spanish.moment(box.closes_at).rstrip(".")
+        return [f"que llegue su fecha, el {moment}, porque hay menos de {fewest} {what}"]
+    return []
 
 
 def close(box: BallotBox, by: Account | str) -> None:
@@ -31,6 +39,8 @@ def close(box: BallotBox, by: Account | str) -> None:
     db.session.refresh(box, ["closed_at"])  # it may have been closed while we waited
     if box.is_closed:
         raise Refused("Esta urna ya cerró.")
+    if missing := missing_requirements(box):
+        raise NotReady(f"Para cerrar falta: {'; '.join(missing)}.")
     if minimum.is_to_be_extended(box):
         _extend(box, by)
         return

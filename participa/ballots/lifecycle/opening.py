@@ -8,7 +8,8 @@ from participa.ballots import archive_store, box_lock
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import labels
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
-from participa.ballots.roles import roles_of
+from participa.ballots.roles import drop_outdated, roles_of
+from participa.ballots.roll import batches
 from participa.belenios import archive, election, roll, trustees
 from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
@@ -58,6 +59,20 @@ def roll_or_cards(box: BallotBox) -> Iterator[str]:
     elif credentials < needed:
         what = "tarjetas" if box.kind is BoxKind.CODES else "credenciales en el padrón"
         yield f"al menos {needed} {what} (hay {credentials})"
+    elif box.kind is BoxKind.CODES:
+        yield from _small_batches(box)
+
+
+def _small_batches(box: BallotBox) -> Iterator[str]:
+    """Batches of which so few cards can vote that they would point at who receives them."""
+    small = batches.small_batches(box)
+    for number, batch in enumerate(box.batches, start=1):
+        if batch.id in small:
+            fewest = batches.fewest_together(box)
+            yield (
+                f"que en el lote {number} sirvan al menos {fewest} tarjetas (sirven "
+                f"{small[batch.id]}): descártelo y haga otro"
+            )
 
 
 def keys(box: BallotBox) -> Iterator[str]:
@@ -73,6 +88,7 @@ def open_box(box: BallotBox, by: Account | str) -> None:
     box_lock.lock_draft(box, NotReady("Esta urna ya abrió."))
     if missing := missing_requirements(box):
         raise NotReady(f"Para abrir falta: {'; '.join(missing)}.")
+    drop_outdated(box)
     box.opened_at = clock.now()
     box.minimum_ballots = minimum_ballots()
     # To the minute, as forms show it: an unchanged form then changes nothing.

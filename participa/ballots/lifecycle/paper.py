@@ -18,6 +18,10 @@ from participa.staff.models import Account
 from participa.staff.signing_in import second_factor
 
 SUMMED = "El papel ya se sumó con las respuestas. Por separado ya no existe, y no se corrige."
+NOBODY_TYPED = (
+    "No consta quién anotó este conteo, y así no se sabe que sean dos personas. Retírelo y "
+    "anótenlo otra vez."
+)
 NOTHING_TYPED = "Nadie ha anotado un conteo del papel que falte confirmar."
 
 
@@ -76,8 +80,9 @@ def confirm(box: BallotBox, by: Account, seen: int | None = None) -> HandCount:
         raise Refused("Otra persona ya lo confirmó." if box.paper else NOTHING_TYPED)
     if seen not in (None, box.version):
         raise Refused("La urna cambió mientras usted la revisaba. Revísela otra vez y confirme.")
-    if typed.asked_by is not None:
-        check_confirmer(box, typed.asked_by, by)
+    if typed.asked_by is None:
+        raise Refused(NOBODY_TYPED)
+    check_confirmer(box, typed.asked_by, by)
     typed.confirmed_by, typed.confirmed_at = by, clock.now()
     box.touch()
     audit.record("ballots.paper_counted", box, by, **_facts(box, typed), asked_by=_asker(typed))
@@ -87,8 +92,9 @@ def confirm(box: BallotBox, by: Account, seen: int | None = None) -> HandCount:
 def withdraw(box: BallotBox, by: Account) -> None:
     """Delete typed numbers that nobody has confirmed; only who typed them may.
 
-    When the account of that person is no longer active, anybody may.
+    When the account of that person is no longer active, anybody with a second factor may.
     """
+    second_factor.require(by)
     _lock(box)
     typed = box.typed_paper
     if typed is None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import exists
 
-from participa.ballots import box_lock, minimum, queries
+from participa.ballots import archive_store, box_lock, minimum, queries
 from participa.ballots.kinds import BelowMinimum
 from participa.ballots.models import (
     BallotBox,
@@ -185,11 +185,20 @@ def hand_out(box: BallotBox, by: Account, cards: int) -> None:
     second_factor.require(by)
     if box.opened_at is None or not box.is_secret:
         raise Refused("Las tarjetas entregadas se dicen cuando la urna ha abierto.", "cards")
+    archive_store.lock_head(box.id, archive_store.timestamp(box))  # as voiding cards does
     made = queries.cards(box)
     if cards > made.made - made.void:
         raise Refused(
             f"No se pudieron entregar {spanish.number(cards)}: se hicieron "
-            f"{spanish.number(made.made)} y {spanish.number(made.void)} están anuladas.",
+            f"{spanish.number(made.made)} y {spanish.number(made.void)} están anuladas. Cuente "
+            "otra vez, o deshaga hoy mismo una anulación que sobró.",
+            "cards",
+        )
+    if cards < made.used:
+        raise Refused(
+            f"Ya votaron {spanish.several(made.used, 'código', 'códigos')}: se entregaron al menos "
+            "esas tarjetas. Sume todas las mesas y los enlaces. Si de verdad fueron menos, no lo "
+            "ajuste: déjelo como está y dígalo en el acta, porque votó una que nadie entregó.",
             "cards",
         )
     box.cards_handed_out = cards

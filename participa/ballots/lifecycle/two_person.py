@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from participa.ballots import archive_store, box_lock
 from participa.ballots.lifecycle import closing, opening
-from participa.ballots.models import Act, BallotBox, TwoPersonAct
+from participa.ballots.models import Act, BallotBox, BoxKind, TwoPersonAct
 from participa.ballots.results import counting
 from participa.channels.lifecycle import NotReady, require_reason
 from participa.core import audit, clock, spanish
@@ -34,6 +34,12 @@ DONE = {
     Act.CLOSE: "Esta urna ya cerró.",
     Act.TALLY: "El recuento de esta urna ya se pidió y se confirmó.",
 }
+
+
+NOT_COMPARED = (
+    "Comparen cada huella con la persona, por teléfono o en persona, y márquelo. Si una no es "
+    "igual, no confirme."
+)
 
 
 class ConfirmerRefused(Refused):
@@ -107,25 +113,36 @@ def request(box: BallotBox, act: Act, by: Account, reason: str = "") -> TwoPerso
     return requested
 
 
-def confirm(box: BallotBox, act: Act, by: Account, seen: int | None = None) -> None:
+def confirm(
+    box: BallotBox, act: Act, by: Account, seen: int | None = None, has_compared: bool = False
+) -> None:
     """Run the requested act once, in this transaction. See `check_confirmer` for who may.
 
-    `seen` is the version of the box on the confirming page; an older version is refused.
+    `seen` is the version of the box on the confirming page; an older version is refused. To open a
+    verifiable box `has_compared` says that both officials compared each key with its holder.
     """
     _lock(box)
     request = _pending(box, act)
     if seen not in (None, box.version):
         raise Refused("La urna cambió mientras usted la revisaba. Revísela otra vez y confirme.")
     check_confirmer(box, request.asked_by, by)
+    if vouches_for_keys(box, act) and not has_compared:
+        raise Refused(NOT_COMPARED, "has_compared")
     unconfirmed = update(TwoPersonAct).where(
         TwoPersonAct.id == request.id, TwoPersonAct.confirmed_at.is_(None)
     )
     confirmation = {"confirmed_by_id": by.id, "confirmed_at": clock.now()}
+    confirmation["has_compared_keys"] = has_compared and vouches_for_keys(box, act)
     if db.session.execute(unconfirmed.values(**confirmation)).rowcount != 1:  # type: ignore[attr-defined]
         raise Refused("Otra persona ya lo confirmó.")
     db.session.refresh(request)
     RUN[act](box, by)
     audit.record("ballots.act_confirmed", box, by, act=act.name, asked_by=request.asked_by.email)
+
+
+def vouches_for_keys(box: BallotBox, act: Act) -> bool:
+    """Whether who confirms this act vouches for whose each key is."""
+    return act is Act.OPEN and box.kind is BoxKind.VERIFIABLE
 
 
 def withdraw(box: BallotBox, act: Act, by: Account) -> None:

@@ -10,16 +10,18 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
-from participa.ballots import archive_store
+from participa.ballots import archive_store, queries
+from participa.ballots.keys import private_keys
 from participa.ballots.keys.trustee_keys import GROUP, LIMIT
 from participa.ballots.lifecycle.two_person import check_confirmer, check_requester
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.public_changes import Voiding
-from participa.ballots.roll import enrolment
+from participa.ballots.roll import batches, enrolment
+from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, roll, signatures, trustees, void_list
 from participa.belenios.canonical import Malformed
 from participa.channels.lifecycle import NotReady
-from participa.core import audit, clock
+from participa.core import audit, clock, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account
@@ -27,15 +29,19 @@ from participa.staff.signing_in import second_factor
 
 TOO_LATE = "La urna ya cerró. Las tarjetas sin usar ya no pueden votar."
 NO_REGISTRAR = (
-    "Para anular tarjetas, antes el registrador tiene que aceptar su papel con su propia llave. "
-    "Pídaselo: sin su firma no se anula ninguna."
+    "Esta urna abrió sin que el registrador aceptara su papel con su llave. Sin su firma no se "
+    "anula ninguna tarjeta: diga en el acta cuántas sobraron."
 )
 ONLY_SIGNED = "En esta urna se anula solo con la lista del registrador y con su firma."
 NO_REASON = "Escriba por qué se anulan: el motivo se publica con la lista."
 NO_UNDO_REASON = "Escriba por qué se deshace: el motivo se publica con la lista."
 GONE = "Esa petición ya no está. Recargue la página."
 DONE = "Otra persona ya lo confirmó."
-NOTHING_LEFT = "De este lote no queda ninguna tarjeta por anular: todas votaron o ya se anularon."
+VOID_BATCH = "Este lote ya se anuló."
+NOTHING_LEFT = (
+    "De este lote no queda ninguna tarjeta por anular: votaron, ya se anularon, o quedaban tan "
+    "pocas que se olvidó cuáles eran. Anule por sus códigos las que tenga."
+)
 
 
 def request_codes(box: BallotBox, by: Account, typed: Sequence[str], reason: str) -> Voiding:
@@ -53,6 +59,7 @@ def request_list(
 
     In a verifiable box `signature` is the registrar's, of these bytes.
     """
+    private_keys.refuse(document, "file", private_keys.PRIVATE_OF_AN_OPEN_BOX)
     if box.kind is BoxKind.VERIFIABLE:
         if sentence := no_registrar(box):
             raise Refused(sentence, "file")
@@ -80,22 +87,63 @@ def _request_list(
 def request_batch(batch: CardBatch, by: Account, reason: str) -> Voiding:
     """Ask to void the unused cards of a lost or stolen batch; the confirmation lists them."""
     _lock_open(batch.box)
-    unused = enrolment.unused_of_batch(batch)
-    if not unused:
-        raise Refused(NOTHING_LEFT)
-    return _ask(batch.box, by, Voiding(batch=batch, cards=len(unused)), reason)
+    if batch.voided_at is not None:
+        raise Refused(VOID_BATCH)
+    made = Voiding(batch=batch, cards=batch.cards)  # not how many are unused: that is its turnout
+    return _ask(batch.box, by, made, reason)
 
 
 def _ask(box: BallotBox, by: Account, made: Voiding, reason: str) -> Voiding:
     second_factor.require(by)
     if not reason.strip():
         raise Refused(NO_REASON, "reason")
+    _check_not_asked(box, made)
+    if not made.is_of_unknown_size:
+        _check_handed_out(box, made.cards)
     made.box, made.asked_by, made.reason = box, by, reason.strip()
     db.session.add(made)
     box.touch()
     facts = {"cards": made.cards, "fingerprint": made.fingerprint, "batch": made.batch_id}
     audit.record("ballots.voiding_asked", box, by, reason=reason, **facts)
     return made
+
+
+def _check_not_asked(box: BallotBox, made: Voiding) -> None:
+    """Refuse a second request about a card, under the lock of the box.
+
+    One of an account that was disabled since does not count: nobody can confirm it any more.
+    """
+    digests = _digests_of(made)
+    of = batches.touched_by(box, digests)
+    for other in queries.waiting_voidings(box):
+        if other.is_confirmed or not other.asked_by.active:
+            continue
+        same_batch = made.batch is not None and other.batch is made.batch
+        crosses = other.batch_id in of if other.batch is not None else False
+        theirs = _digests_of(other)
+        crosses |= made.batch is not None and made.batch.id in batches.touched_by(box, theirs)
+        if same_batch or crosses or digests & theirs:
+            raise Refused(
+                f"{other.asked_by.name} ya pidió anular una de estas tarjetas, y falta que otra "
+                "persona lo confirme. Confírmelo, o espere a que lo retire."
+            )
+
+
+def _digests_of(voiding: Voiding) -> set[str]:
+    """Of the cards on its list; empty for a batch, whose list is made when it is confirmed."""
+    return {credential_digest(public) for public in publics_of(voiding)}
+
+
+def _check_handed_out(box: BallotBox, cards: int) -> None:
+    """Refuse to void so many cards that more were handed out than could vote."""
+    told = queries.cards(box)
+    left = told.made - told.void - cards
+    if told.handed_out is not None and told.handed_out > left:
+        raise Refused(
+            f"La mesa dice que entregó {spanish.number(told.handed_out)} tarjetas, y con esta "
+            f"anulación quedarían {spanish.number(left)}. Revise los códigos, o corrija antes "
+            "«Tarjetas entregadas»."
+        )
 
 
 def confirm(voiding: Voiding, by: Account) -> None:
@@ -117,7 +165,10 @@ def confirm(voiding: Voiding, by: Account) -> None:
         voiding.fingerprint = canonical.fingerprint(voiding.document)
         voiding.cards = len(publics)
         voiding.batch.voided_at = clock.now()
-    enrolment.mark_void(box, publics_of(voiding))
+    publics = publics_of(voiding)
+    _check_handed_out(box, len(publics))
+    enrolment.mark_void(box, publics)
+    batches.forget_small(box)
     last = select(func.max(Voiding.number)).where(Voiding.box_id == box.id)
     voiding.number = (db.session.scalar(last) or 0) + 1
     box.touch()
@@ -165,6 +216,7 @@ def confirm_undoing(voiding: Voiding, by: Account) -> None:
     check_confirmer(box, asked_by, by)
     _claim(voiding, Voiding.undone_at, {"undone_by_id": by.id, "undone_at": clock.now()})
     enrolment.mark_valid(box, publics_of(voiding))
+    batches.forget_small(box)
     if voiding.batch is not None:
         voiding.batch.voided_at = None
     box.touch()
@@ -214,6 +266,7 @@ def _check_signature(box: BallotBox, document: bytes, signature: bytes) -> None:
         raise Refused(
             "Suba también la firma del registrador, el archivo «anuladas.firma.json».", "signature"
         )
+    private_keys.refuse(signature, "signature", private_keys.PRIVATE_OF_AN_OPEN_BOX)
     what = "La llave del registrador"
     try:
         value = canonical.read(box.registrar_key or b"", what, LIMIT)

@@ -59,6 +59,7 @@ class VoidForm(UploadForm):
     codes = TextAreaField(
         "Códigos de las tarjetas, uno por línea", [SometimesNeeded(), up_to(CODES_LENGTH)]
     )
+    reason = TextAreaField("Motivo", [DataRequired(REASON), up_to(300)])
 
     def validate_codes(self, field):
         if not self.typed and not self.file.data:
@@ -73,7 +74,6 @@ class AskVoidingForm(VoidForm):
     """Ask to void cards of an open box, by their codes or a list; the reason is public."""
 
     signature = FileField("Firma del registrador", [SometimesNeeded()])
-    reason = TextAreaField("Motivo", [DataRequired(REASON), up_to(300)])
 
     @property
     def signed(self) -> bytes:

@@ -213,7 +213,7 @@ def void_cards(form: VoidForm, box: BallotBox) -> int:
     publics = enrolment.publics_of_codes(box, form.typed)
     if form.file.data:
         publics += enrolment.publics_of_list(form.content)
-    return enrolment.void(box, current_account(), publics)
+    return enrolment.void(box, current_account(), publics, form.reason.data or "")
 
 
 @bp.route("/intentos", methods=["GET", "POST"])

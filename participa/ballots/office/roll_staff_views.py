@@ -9,6 +9,7 @@ from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.office.staff_forms import RollForm
 from participa.ballots.office.staff_views import own_box
 from participa.ballots.results import audit_guide
+from participa.ballots.roles import roles_of
 from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import snapshot_of
 from participa.belenios import canonical
@@ -58,6 +59,7 @@ def index(uuid):
         has_second_part=snapshot_of(box).has_second_part,
         command=command_of(box),
         fingerprint=fingerprint_of_roll(box),
+        is_outdated=any(role.is_outdated for role in roles_of(box) if role.trustee is None),
         missing=[] if box.opened_at else list(opening.roll_or_cards(box)),
         may_change=may_write() and not lacks_second_factor() and box.opened_at is None,
         lacks_second_factor=may_write() and lacks_second_factor(),

@@ -301,6 +301,9 @@ class ConfirmActForm(Form):
     """Confirm an act. `seen` is the version of the box on the page."""
 
     seen = HiddenField()
+    has_compared = BooleanField(
+        "Las dos personas comparamos cada huella con quien guarda esa llave, por otra vía."
+    )
 
     @property
     def version(self) -> int:

@@ -8,7 +8,7 @@ from participa.ballots.lifecycle import opening
 from participa.ballots.models import BallotBox, BoxTrustee
 from participa.ballots.office.roll_staff_views import verifiable_box
 from participa.ballots.office.staff_forms import PartForm, TrusteeForm
-from participa.ballots.results import audit_guide, counting
+from participa.ballots.results import audit_guide, counting, opening_file
 from participa.ballots.roles import BoxRole, roles_of
 from participa.channels.access import may_write
 from participa.core import links
@@ -41,6 +41,7 @@ def index(uuid):
         box=box,
         fewest=opening.FEWEST_TRUSTEES,
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
+        commands=audit_guide.trustee_commands(box),
         may_change=may_write() and not lacks_second_factor() and box.opened_at is None,
         lacks_second_factor=may_write() and lacks_second_factor(),
         parts=trustees_with_status(box),
@@ -51,7 +52,7 @@ def index(uuid):
 
 def role_link(role: BoxRole) -> str:
     """The personal link to accept the role; "" once it is accepted, or for who only reads."""
-    if role.acceptance or not may_write():
+    if role.acceptance or role.box.opened_at is not None or not may_write():
         return ""
     token = role_acceptance.link_token(role)
     return links.absolute(url_for("ballots.accept_role", token=token))
@@ -77,7 +78,8 @@ def add(uuid):
         db.session.commit()
         return redirect(url_for("ballots_trustees.index", uuid=uuid))
     page = audit_guide.program(audit_guide.TRUSTEES)
-    context = {"box": box, "trustees_page": page}
+    commands = audit_guide.trustee_commands(box)
+    context = {"box": box, "trustees_page": page, "commands": commands}
     return render_template("ballots_trustees/add.html", form=form, **context), form.status
 
 
@@ -116,4 +118,6 @@ def receive_part(uuid):
         parts=trustees_with_status(box),
         is_waiting=bool(queries.missing_trustees(box)),
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
+        commands=audit_guide.trustee_commands(box),
+        has_proofs=opening_file.digest(box) is not None,
     ), form.status

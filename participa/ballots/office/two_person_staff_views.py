@@ -9,8 +9,10 @@ from participa.ballots.office.staff_forms import AskEarlyClosingForm, AskForm, C
 from participa.ballots.office.staff_views import own_box
 from participa.ballots.public import wording
 from participa.ballots.results import counting
+from participa.ballots.roles import REGISTRAR, TRUSTEE, roles_of
 from participa.core.db import db
 from participa.core.editing import versions
+from participa.core.installation import installation
 from participa.staff.access import (
     WRITERS,
     allows,
@@ -56,7 +58,7 @@ def confirm(uuid, word):
         return redirect(url_for("ballots_acts.ask", uuid=uuid, word=word))
     form = ConfirmActForm()
     if form.validate_on_submit() and form.carries_out(
-        two_person.confirm, box, act, current_account(), form.version
+        two_person.confirm, box, act, current_account(), form.version, form.has_compared.data
     ):
         db.session.commit()
         return redirect(url_for("ballots_staff.show", uuid=uuid))
@@ -85,6 +87,7 @@ def count_again(uuid):
 
 
 BELOW = {Act.CLOSE: minimum.at_closing, Act.TALLY: minimum.at_counting}
+ROLE_WORDS = {TRUSTEE: "Guarda una parte de la llave", REGISTRAR: "Hace los códigos"}
 HEADINGS = {Act.OPEN: "Abrir la urna", Act.CLOSE: "Cerrar la urna", Act.TALLY: "Contar la urna"}
 
 
@@ -99,6 +102,7 @@ def about(box: BallotBox, act: Act) -> dict:
     return {
         "box": box,
         "act": act,
+        "is_demo": installation().settings.demo,
         "heading": HEADINGS[act],
         "noun": checklist.NOUN[act],
         "asked": asked,
@@ -108,6 +112,8 @@ def about(box: BallotBox, act: Act) -> dict:
         "missing": [] if asked else two_person.REQUIREMENTS[act](box),
         "definition": snapshots.snapshot_of(box),
         "how": wording.how,
+        "roles": roles_of(box) if two_person.vouches_for_keys(box, act) else (),
+        "role_words": ROLE_WORDS,
         "trustees": [trustee.name for trustee in box.trustees],
         "is_early": is_early_closing(box, act),
         "rule": minimum.rule(box),

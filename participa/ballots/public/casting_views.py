@@ -33,9 +33,10 @@ PAGE_VERSION = "Page-Version"  # request header: of the page that sends a ballot
 OLD_PAGE = (
     "Esta página cambió mientras estaba abierta, y su voto no entró. Recárguela y vote otra vez."
 )
-RELOAD: dict[type[Refused], tuple[str]] = {
-    casting.NotABallot: ("Si la página llevaba tiempo abierta, recárguela y vote otra vez.",),
-    second_vote.SecondPartNeeded: ("Para escribirlas, recargue la página.",),
+RELOAD: dict[type[Refused], str] = {
+    casting.NotABallot: "Si la página llevaba tiempo abierta, recárguela y vote otra vez.",
+    second_vote.SecondPartNeeded: "Para escribirlas, recargue la página.",
+    second_vote.TriesSpent: "",  # a reload is of no use: the table gives the tries back
 }
 TOO_BIG = "Lo que llegó es demasiado grande para ser una papeleta."
 
@@ -69,7 +70,7 @@ def told(refusal: Refused) -> dict[str, str]:
     problem = wording.ended(str(refusal))
     version = request.headers.get(PAGE_VERSION)
     if version is None:  # another program, or a page from before this header
-        problem = " ".join([problem, *RELOAD.get(type(refusal), ())])
+        problem = f"{problem} {RELOAD.get(type(refusal), '')}".rstrip()
     elif version != pages.version() and isinstance(refusal, casting.NotABallot):
         return {"problem": OLD_PAGE, "field": "page"}
     return {"problem": problem, "field": refusal.field}

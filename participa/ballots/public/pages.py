@@ -7,10 +7,12 @@ from flask import render_template, url_for
 
 from participa.ballots import minimum
 from participa.ballots.kinds import BelowMinimum
+from participa.ballots.minimum import Ending
 from participa.ballots.public import promises, wording
 from participa.ballots.public.forms import AnswerForm, BallotForm, form_for
 from participa.ballots.roll import trial_cards
 from participa.ballots.snapshots import BoxSnapshot
+from participa.ballots.voting import open_consultation
 from participa.ballots.voting.casting import closed_reason
 from participa.channels.flow import own_values
 from participa.channels.wording import early_closing
@@ -107,13 +109,25 @@ def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
         asks_sensitive=any(VARIABLES[id].is_sensitive for id in box.variables),
         registrar=box.registrar,
         trustees=box.trustees,
-        unconfirmed=box.unconfirmed,
+        key_holders=box.key_holders,
+        vouchers=box.vouchers,
         review=settings.crypto_review,
         months=box.notice.months if box.notice else 0,
         small_cell=settings.small_cell,
         minimum_rule=minimum.rule(box),
         sums_with_paper=box.below_minimum is BelowMinimum.MERGE,
+        first_live=open_consultation.first_shown_at(box),
+        ending=ending_of(box),
     )
+
+
+def ending_of(box: BoxSnapshot) -> Ending | None:
+    """What the count of this box did; None before it."""
+    if box.is_without_result:
+        return Ending.NOTHING
+    if not box.is_finished:
+        return None
+    return Ending.SUM if box.is_summed else Ending.RESULT
 
 
 def codes_to_try(box: BoxSnapshot) -> list[str]:

@@ -7,7 +7,9 @@ kind of box withstands; no kind withstands all.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from participa.ballots.minimum import Ending
 from participa.ballots.models import BoxKind
+from participa.ballots.snapshots import KeyHolder
 from participa.channels.promises import Promise, Sight, promised
 from participa.core import spanish
 
@@ -27,12 +29,15 @@ class Rules:
     asks_sensitive: bool = False
     registrar: str = ""
     trustees: tuple[str, ...] = ()
-    unconfirmed: tuple[str, ...] = ()  # who has not signed their role, of the two above
+    key_holders: tuple[KeyHolder, ...] = ()  # the two above, with the key that each signed with
+    vouchers: tuple[str, ...] = ()  # the officials who compared each key with its holder
     review: str = ""  # external reviewer of the cryptography; "" while there is none
     months: int = 0  # retention of the details about voters
     small_cell: int = 5
     minimum_rule: str = ""  # what happens below the minimum of ballots
     sums_with_paper: bool = False  # few answers are counted together with the paper
+    first_live: int = 0  # answers that have come when the first live result is shown
+    ending: Ending | None = None  # what the count did; None before it
 
 
 def promises_of(rules: Rules) -> tuple[Promise, ...]:
@@ -59,15 +64,40 @@ def _promises_of_open(rules: Rules) -> Iterator[str]:
     yield "No pedimos su nombre ni su documento."
     yield "Al contar se mezclan todas las respuestas. Ninguna queda con hora, orden ni número."
     if rules.shows_live:
-        yield f"Los resultados se ven desde ya y avanzan por grupos de {rules.small_cell}."
+        first = spanish.number(rules.first_live)
+        yield (
+            f"Hay resultados desde que llegan {first} respuestas, y avanzan por grupos de "
+            f"{rules.small_cell}."
+        )
     else:
         yield "Los resultados se publican al final, para todos al mismo tiempo."
-    yield "Al final se publican todas las respuestas, para que cualquiera repita la suma."
+    yield PUBLISHED_ANSWERS[rules.ending]
+
+
+# What is published of an open consultation: before its count, and by what the count did.
+PUBLISHED_ANSWERS: dict[Ending | None, str] = {
+    None: "Si llegan al mínimo, al final se publican todas, para que cualquiera repita la suma.",
+    Ending.RESULT: "Se publicaron todas las respuestas, para que cualquiera repita la suma.",
+    Ending.SUM: "Se publicó solo la suma con el papel. Las respuestas por separado se borraron.",
+    Ending.NOTHING: "No llegaron al mínimo: ninguna respuesta se abrió, y todas se borraron.",
+}
+AFTERWARDS: dict[Ending | None, str] = {
+    None: "Después, todas las respuestas, si llegan al mínimo.",
+    Ending.RESULT: "Después, todas las respuestas.",
+    Ending.SUM: "Después, solo la suma con el papel.",
+    Ending.NOTHING: "Después, cuántas llegaron y nada más.",
+}
+STORED_ANSWERS: dict[Ending | None, str] = {
+    None: "Las respuestas contadas, sin nombre, quedan sin plazo. Las que no se abren se borran.",
+    Ending.RESULT: "Las respuestas contadas, sin nombre, quedan sin plazo.",
+    Ending.SUM: "La suma, sin plazo. Las respuestas por separado ya se borraron.",
+    Ending.NOTHING: "Nada: las respuestas ya se borraron.",
+}
 
 
 def _limits_of_open(rules: Rules) -> Iterator[str]:
     yield "Cualquiera puede responder, también más de una vez."
-    if rules.sums_with_paper:
+    if rules.sums_with_paper and rules.ending in {None, Ending.SUM}:
         yield "Si se publica solo la suma, no es secreta ante quienes contaron el papel."
     yield "No es representativa: habla solo de quienes respondieron."
     yield "Nadie puede comprobar desde afuera que estén todas las respuestas."
@@ -77,15 +107,17 @@ def _limits_of_open(rules: Rules) -> Iterator[str]:
 
 def _visible_in_open(rules: Rules) -> Iterator[tuple[str, str]]:
     if rules.shows_live:
-        yield "El público", "Los totales por grupos, desde ya. Todas las respuestas, al final."
+        first = spanish.number(rules.first_live)
+        now = f"Los totales por grupos, desde que llegan {first} respuestas."
     else:
-        yield "El público", "Nada antes del recuento. Después, todas las respuestas."
+        now = "Nada antes del recuento."
+    yield "El público", f"{now} {AFTERWARDS[rules.ending]}"
     yield "El personal", "Cuántas respuestas llegan, y lo mismo que el público."
     yield (
         "Quien opera el servidor",
         "Podría abrir las respuestas selladas, que no llevan nombre. Al contar se borran.",
     )
-    yield "Cuánto se guarda", "Las respuestas contadas, sin nombre, quedan sin plazo."
+    yield "Cuánto se guarda", STORED_ANSWERS[rules.ending]
 
 
 # ---- the two secret kinds
@@ -115,19 +147,38 @@ def _promises_of_verifiable(rules: Rules) -> Iterator[str]:
 
 
 def _declared(rules: Rules) -> Iterator[str]:
-    """Who guards the key and who made the codes: signed by themselves, or as the city says."""
-    signed = [name for name in rules.trustees if name not in rules.unconfirmed]
+    """What each signature proves, and who says whose the key is."""
+    trustees = [one for one in rules.key_holders if not one.is_registrar]
+    signed = [one for one in rules.key_holders if one.key]
+    for one in signed:
+        yield _signature_of(one)
     if signed:
-        yield f"Con su firma aceptaron guardar la llave: {spanish.listed(signed)}."
-    if declared := [name for name in rules.trustees if name in rules.unconfirmed]:
+        yield _vouched(rules, [one.name for one in signed])
+    if declared := [one.name for one in trustees if not one.key]:
         yield f"La ciudad declara que la llave la guardan: {spanish.listed(declared)}."
-    if rules.registrar in rules.unconfirmed:
+    if rules.registrar and not any(one.is_registrar for one in signed):
         yield (
             "La ciudad declara que los códigos los hizo, fuera de esta plataforma: "
             f"{rules.registrar}."
         )
-    elif rules.registrar:
-        yield f"Con su firma aceptó hacer los códigos fuera de esta plataforma: {rules.registrar}."
+
+
+def _signature_of(one: KeyHolder) -> str:
+    what = "se firmó que se guarda una parte de la llave de esta urna"
+    if one.is_registrar:
+        roll = ". También se firmó cuál es el padrón" if one.signs_roll else ""
+        what = f"se firmó que los códigos se hacen fuera de esta plataforma{roll}"
+    return f"Con la llave de huella {one.key} {what}."
+
+
+def _vouched(rules: Rules, names: list[str]) -> str:
+    """Whose the keys are is no fact that a signature proves: who says so."""
+    who = "lo declara la ciudad"
+    if rules.vouchers:
+        who = f"lo confirmaron {' y '.join(rules.vouchers)}"
+    if len(names) == 1:
+        return f"Que esa llave es de {names[0]} {who}."
+    return f"Las llaves son, en ese orden, de {spanish.listed(names)}: {who}."
 
 
 def _limits_of_verifiable(rules: Rules) -> Iterator[str]:
@@ -150,7 +201,8 @@ def _promises_of_secret(rules: Rules) -> Iterator[str]:
         yield "Su celular cifra el voto antes de enviarlo. El código no sale de él."
     yield "Usted puede ver que su papeleta está en la urna, y cualquiera puede recontarlas."
     yield "Ninguna página muestra resultados antes del final."
-    yield "Abrir, cerrar, contar y anular tarjetas exige dos personas. El acta dice cuáles."
+    yield "Abrir, cerrar y contar exige dos personas. El acta dice cuáles."
+    yield "Desde la apertura, anular tarjetas exige dos. Antes basta una, con motivo en el acta."
 
 
 def _limits_of_secrecy(rules: Rules) -> Iterator[str]:

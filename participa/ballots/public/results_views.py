@@ -10,9 +10,8 @@ from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
 from participa.ballots.results import audit_guide, hand_counts, opening_file, turnout
 from participa.ballots.results import results as counts
-from participa.ballots.roles import accepted
+from participa.ballots.roles import accepted, roles_of
 from participa.ballots.snapshots import PURPOSE, SNAPSHOTS, BoxSnapshot
-from participa.belenios import canonical
 from participa.citizens import queries as citizens
 from participa.core import clock, spanish
 from participa.core.errors import Refused
@@ -20,7 +19,6 @@ from participa.core.installation import installation
 from participa.core.tables import tables
 from participa.core.web.responses import shared
 from participa.plan import queries as plans
-from participa.staff.models import Account
 
 FILES = ("csv", "xlsx", "json")
 
@@ -115,6 +113,7 @@ def audit(uuid):
         papers=bool(accepted(box)),
         void_lists=queries.void_lists(box),
         void_before=queries.void_before_opening(box),
+        draft_voidings=queries.draft_voidings(box),
         casting=audit_guide.casting_recipe(box),
         **pages.about(definition),
     )
@@ -134,14 +133,14 @@ def minutes(uuid):
         lacks_proof=opening_file.lacks_proof(box),
         turnout=turnout.turnout_of(box),
         trustees=box.trustees,
-        accepted=accepted(box),
-        registrar_key=box.registrar_key and canonical.fingerprint(box.registrar_key),
+        roles={role.holder: role for role in roles_of(box)},
         results=counts.published_results(box, definition),
         first_count=next((count for count in box.hand_counts if count.is_confirmed), None),
         counted_by=counted_by,
         rule=minimum.rule(box),
         void_lists=queries.void_lists(box),
         void_before=queries.void_before_opening(box),
+        draft_voidings=queries.draft_voidings(box),
         signers=signers(box),
         printed_at=clock.now(),
         **about_paper(box, definition),
@@ -150,17 +149,12 @@ def minutes(uuid):
     return shared(page)
 
 
-def official_name(account: Account) -> str:
-    """Name and office of an official."""
-    return f"{account.name}, {account.office}" if account.office else account.name
-
-
 def counted_by(count: HandCount) -> str:
     """Spanish words: who typed this count of the paper votes, and who confirmed it."""
-    typed = f"lo anotó {official_name(count.asked_by)}" if count.asked_by else "se contó a mano"
+    typed = f"lo anotó {count.asked_by.title}" if count.asked_by else "se contó a mano"
     if count.confirmed_by is None:
         return typed
-    return f"{typed} y lo confirmó {official_name(count.confirmed_by)}"
+    return f"{typed} y lo confirmó {count.confirmed_by.title}"
 
 
 def signers(box: BallotBox) -> list[str]:
@@ -176,7 +170,7 @@ def signers(box: BallotBox) -> list[str]:
         both = (voiding.asked_by, voiding.confirmed_by)
         acting += [person for person in both if person and person not in acting]
     trustees = [trustee.name for trustee in box.trustees] if box.kind is BoxKind.VERIFIABLE else []
-    names = [*map(official_name, acting), *trustees, box.registrar, "Veeduría o testigo"]
+    names = [*(account.title for account in acting), *trustees, box.registrar, "Veeduría o testigo"]
     return [name for name in dict.fromkeys(names) if name]
 
 

@@ -8,7 +8,7 @@ from participa.ballots.keys.role_acceptance import RoleLinkOver
 from participa.ballots.public.forms import RoleForm
 from participa.ballots.public.views import bp
 from participa.ballots.results import audit_guide
-from participa.ballots.roles import BoxRole, signed_papers
+from participa.ballots.roles import BoxRole, asked_of, signed_papers
 from participa.core.db import db
 from participa.core.files import files
 from participa.core.tables import tables
@@ -33,7 +33,13 @@ def accept_role(token):
         db.session.commit()
         return redirect(url_for("ballots.accept_role", token=token), 303)
     page = audit_guide.TRUSTEES if role.trustee else audit_guide.REGISTRAR
-    context = {"role": role, "token": token, "offline_page": audit_guide.program(page)}
+    context = {
+        "role": role,
+        "token": token,
+        "offline_page": audit_guide.program(page),
+        "obstacle": role_acceptance.why_not(role),
+        "asked": asked_of(role.box),
+    }
     page = render_template("ballots/accept_role.html", over="", form=form, **context)
     return page, form.status, PRIVATE
 
@@ -44,6 +50,8 @@ def role_paper(token):
     try:
         role: BoxRole = role_acceptance.role_of(token)
     except RoleLinkOver:
+        abort(404)
+    if role_acceptance.why_not(role):
         abort(404)
     response = Response(role.paper, content_type="application/json", headers=PRIVATE)
     response.headers["Content-Disposition"] = tables.attachment("rol.json")

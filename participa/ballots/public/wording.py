@@ -7,7 +7,7 @@ from participa.ballots.kinds import BoxKind, BoxState, QuestionKind
 from participa.ballots.models import BallotBox
 from participa.ballots.results import hand_counts
 from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
-from participa.ballots.voting import choices
+from participa.ballots.voting import choices, open_consultation
 from participa.ballots.voting.casting import closed_reason
 from participa.channels.wording import closing, ended
 from participa.core import spanish
@@ -101,6 +101,12 @@ def no_result_reason(box: BallotBox) -> str:
             return "La urna cerró y se está contando. El resultado aparece aquí."
         case BoxState.ENDED:
             return "La votación terminó. Falta que dos personas cierren la urna y la cuenten."
+        case _ if box.shows_live:
+            first = spanish.number(open_consultation.first_shown_at(box))
+            return (
+                f"El primer resultado se muestra cuando lleguen {first} respuestas. Después avanza "
+                "por grupos, para que nadie vea lo que respondió la última persona."
+            )
         case _:
             return "El resultado se publica cuando la urna se cuente, para todos al mismo tiempo."
 
@@ -110,6 +116,11 @@ def methods(box: BoxSnapshot) -> Iterator[str]:
     if box.is_secret:
         yield "Las papeletas cifradas se suman sin abrir ninguna. Solo se abre el total."
         yield "De cada código cuenta una sola papeleta: la última."
+    elif box.is_summed:
+        yield "Hubo pocas respuestas: se contaron junto con el papel y se publica solo la suma."
+        yield "Las respuestas por separado se borraron. Una persona pudo responder más de una vez."
+    elif box.is_without_result:
+        yield "No hubo respuestas suficientes: no se abrió ninguna y no hay suma."
     else:
         yield "Se suman todas las respuestas. Una persona pudo responder más de una vez."
     yield "Cada papeleta suma uno a cada opción que marcó. Los empates se dicen."
@@ -117,5 +128,7 @@ def methods(box: BoxSnapshot) -> Iterator[str]:
         yield "El promedio de una escala da 1 al primer punto, 2 al segundo, y así hasta el último."
     if any(asked.question.has_blank for asked in box.asked):
         yield "El voto en blanco se cuenta aparte. No suma a ninguna opción ni entra en promedios."
-    if box.allows_paper:
+    if box.is_summed:
+        yield "El papel lo contaron a mano dos personas, y por separado no se publica."
+    elif box.allows_paper:
         yield "El papel lo cuentan a mano dos personas. Va al lado de lo virtual, con la suma."

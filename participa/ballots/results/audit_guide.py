@@ -117,6 +117,36 @@ def verification_recipes(box: BallotBox) -> Iterator[Recipe]:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class TrusteeCommands:
+    """Command lines of a trustee: before the opening, and after the count for the first and the
+    later ones.
+    """
+
+    before: tuple[str, ...]
+    first: tuple[str, ...]
+    later: tuple[str, ...]
+
+
+def trustee_commands(box: BallotBox) -> TrusteeCommands:
+    archive = links.absolute(url_for("ballots.archive_file", uuid=box.uuid))
+    proofs = links.absolute(url_for("ballots.opening_proofs", uuid=box.uuid))
+    fetch = f"wget {archive} -O {box.uuid}.bel"
+    decrypt = f"participa urna decrypt --key llave --archive {box.uuid}.bel"
+    return TrusteeCommands(
+        (
+            "participa urna key --out llave",
+            "participa urna sign --key llave --document rol.json --out rol.firma.json",
+        ),
+        (fetch, f"{decrypt} --out parte"),
+        (
+            fetch,
+            f"wget {proofs} -O refuerzo.json",
+            f"{decrypt} --refuerzo refuerzo.json --out parte",
+        ),
+    )
+
+
 def casting_recipe(box: BallotBox) -> Recipe:
     """How to vote without trusting our page: Belenios' own program encrypts the ballot."""
     votes = ", ".join(str(first_choice(question.asked)) for question in box.questions)

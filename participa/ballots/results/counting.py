@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select, update
 
 from participa.ballots import archive_store, minimum, queries
-from participa.ballots.keys import trustee_keys
+from participa.ballots.keys import private_keys, trustee_keys
 from participa.ballots.minimum import Ending
 from participa.ballots.models import (
     Act,
@@ -207,8 +207,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     second_factor.require(by)
     election = _election(box)
     what = "El descifrado"
-    if trustee_keys.is_private_key(raw):
-        raise Refused(PRIVATE, "file")
+    private_keys.refuse(raw, sentence=PRIVATE)
     try:
         first, second, third = raw.strip().split(b"\n")
         owned = canonical.read(second.strip(), what, LIMIT)

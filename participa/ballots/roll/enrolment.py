@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from sqlalchemy import delete, exists, func, insert, select, update
 
 from participa.ballots import box_lock
-from participa.ballots.keys import sealing
+from participa.ballots.keys import private_keys, sealing
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
-from participa.ballots.roll import second_part
+from participa.ballots.public_changes import DraftVoiding
+from participa.ballots.roll import batches, second_part
 from participa.ballots.roll.cards import PrintedCard
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.belenios import canonical, credentials, roll, void_list
@@ -27,7 +28,7 @@ from participa.core.jobs import jobs
 from participa.staff.models import Account
 from participa.staff.signing_in import second_factor
 
-MOST_CARDS = 500  # of one batch, made during one request
+MOST_CARDS = batches.MOST_CARDS
 MOST_CREDENTIALS = 20_000
 PROGRESS_STEP = 50  # credentials between two updates of the job's progress
 SECOND_PART = "second-part"  # purpose of the key under which the digits are stored
@@ -138,6 +139,8 @@ def receive_roll(box: BallotBox, by: Account, raw: bytes, seconds: bytes = b"") 
     _may_change(box)
     if box.kind is not BoxKind.VERIFIABLE:
         raise Refused("En esta urna las tarjetas se hacen aquí.")
+    private_keys.refuse(raw)
+    private_keys.refuse(seconds, "seconds")
     try:
         box.roll = roll.without_names(raw)
     except Malformed as problem:
@@ -157,7 +160,8 @@ def _keyed_file(box: BallotBox, raw: bytes) -> bytes:
         digests = second_part.read_file(raw)
     except Malformed as problem:
         raise Refused(str(problem), "seconds") from None
-    return json.dumps({public: keyed(box, one) for public, one in digests.items()}).encode()
+    stored = {public: keyed(box, one) for public, one in digests.items()}
+    return json.dumps({"file": canonical.fingerprint(raw.strip()), "digests": stored}).encode()
 
 
 @jobs.work("ballots.enrol")
@@ -178,6 +182,8 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
         return
     db.session.execute(delete(BoxCredential).where(BoxCredential.box_id == box_id))
     enrol(box_id, publics, seconds=seconds)
+    box.roll_fingerprint = canonical.fingerprint(handed_in)
+    box.seconds_fingerprint = json.loads(with_it)["file"] if with_it else None
     box.roll = box.second_parts = None
     box.touch()
 
@@ -186,7 +192,7 @@ def seconds_of(publics: Sequence[int], stored: bytes | None) -> dict[int, str]:
     """The keyed digest of each credential's second part; empty where none came. Raises Refused."""
     if stored is None:
         return {}
-    digests: dict[str, str] = json.loads(stored)
+    digests: dict[str, str] = json.loads(stored)["digests"]
     if digests.keys() != {str(public) for public in publics}:
         raise Refused(OTHER_ROLL)
     return {public: digests[str(public)] for public in publics}
@@ -233,14 +239,24 @@ def _check_size(numbers: Sequence[str]) -> None:
         raise Refused("El padrón repite una credencial.")
 
 
-def void(box: BallotBox, by: Account | str, publics: Collection[int]) -> int:
-    """Void these cards of a draft; return how many."""
+def void(box: BallotBox, by: Account, publics: Collection[int], reason: str) -> int:
+    """Void these cards of a draft; return how many. The minutes will say who did it and why.
+
+    Refused if a batch would keep a few cards that can vote, see roll/batches.
+    """
     second_factor.require(by)
     box_lock.lock_draft(box, RollFixed(TAKES_TWO))
     if box.kind is BoxKind.VERIFIABLE:
         raise Refused(OF_REGISTRAR)
+    if not reason.strip():
+        raise Refused("Escriba por qué se anulan: el motivo sale en el acta.", "reason")
     done = mark_void(box, publics)
-    audit.record("ballots.cards_voided", box, by, cards=done)
+    touched = batches.touched_by(box, [credential_digest(public) for public in publics])
+    batches.check_not_small(box, [id for id in touched if id is not None])
+    for batch_id, cards in touched.items():
+        facts = {"cards": cards, "reason": reason.strip(), "by": by}
+        db.session.add(DraftVoiding(box_id=box.id, batch_id=batch_id, **facts))
+    audit.record("ballots.cards_voided", box, by, cards=done, reason=reason.strip())
     return done
 
 
@@ -303,9 +319,10 @@ def forget_batches(box: BallotBox) -> None:
     voted = select(BoxBallot.credential).where(BoxBallot.box_id == box.id)
     of_box = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(voted))
     used = select(func.count()).where(*of_box, BoxCredential.batch_id == CardBatch.id)
-    batches = update(CardBatch).where(CardBatch.box_id == box.id)
+    known = exists().where(BoxCredential.box_id == box.id, BoxCredential.batch_id == CardBatch.id)
+    rows = update(CardBatch).where(CardBatch.box_id == box.id, known)
     options = {"synchronize_session": False}
-    db.session.execute(batches.values(used=used.scalar_subquery()).execution_options(**options))
+    db.session.execute(rows.values(used=used.scalar_subquery()).execution_options(**options))
     cards = update(BoxCredential).where(*of_box, BoxCredential.batch_id.is_not(None))
     db.session.execute(cards.values(batch_id=None).execution_options(**options))
 
@@ -326,6 +343,7 @@ def give_tries_back(box: BallotBox, by: Account, typed: str) -> None:
 
 def publics_of_list(raw: bytes) -> list[int]:
     """The public keys on a list of void cards, as `participa urna void` writes it."""
+    private_keys.refuse(raw)
     try:
         return void_list.read(raw)
     except Malformed as problem:
@@ -334,6 +352,7 @@ def publics_of_list(raw: bytes) -> list[int]:
 
 def publics_of_codes(box: BallotBox, typed: Sequence[str]) -> list[int]:
     """Derive public keys from typed codes. The codes are not stored."""
+    private_keys.refuse("\n".join(typed).encode(), "codes")
     publics = []
     for number, line in enumerate(typed, start=1):
         try:

@@ -91,6 +91,12 @@ def group_size() -> int:
     return size
 
 
+def first_shown_at(box: BallotBox | BoxSnapshot) -> int:
+    """How many answers have come when the first live result is shown; one group still waits."""
+    size = group_size()
+    return max(size, minimum.fewest_of(box)) + size
+
+
 def _count_answer(box: BoxSnapshot) -> bytes | None:
     """Increment the counter. Concurrent answers serialise on the head row; closing does not wait.
 

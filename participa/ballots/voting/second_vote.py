@@ -40,6 +40,13 @@ class SecondPartNeeded(Refused):
         super().__init__(sentence, FIELD)
 
 
+class TriesSpent(SecondPartNeeded):
+    """The digits of this card were wrong too often; only the polling table can change that."""
+
+    def __init__(self) -> None:
+        super().__init__(SPENT)
+
+
 def check(box: BoxSnapshot, credential: str, public: int, typed: str) -> bool:
     """Whether the new ballot may replace a stored one of this credential.
 
@@ -62,7 +69,7 @@ def check(box: BoxSnapshot, credential: str, public: int, typed: str) -> bool:
     digest = second_part.digest(second, box.uuid, public)
     keyed = enrolment.keyed(db.session.get_one(BallotBox, box.id), digest)
     if not hmac.compare_digest(keyed, stored):
-        raise SecondPartNeeded(_wrong(left))
+        raise SecondPartNeeded(_wrong(left)) if left else TriesSpent
     return True
 
 
@@ -113,13 +120,11 @@ def _use_up_a_try(box_id: int, credential: str) -> int:
         with db.engine.begin() as connection:
             used = connection.scalar(statement)
     if used is None:
-        raise SecondPartNeeded(SPENT)
+        raise TriesSpent
     return MOST_TRIES - int(used)
 
 
 def _wrong(left: int) -> str:
-    if left == 0:
-        return SPENT
     tries = spanish.several(left, "intento", "intentos")
     return (
         f"Esas seis cifras no son las de esta tarjeta. Su primer voto sigue en la urna. "

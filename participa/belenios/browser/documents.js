@@ -6,12 +6,13 @@ import { UUID } from "./election.js";
 import { element } from "./groups.js";
 
 const DOCUMENT_LIMIT = 20_000_000;
-const ROLE_VERSION = 1;
+const ROLE_VERSION = 2;
 const ROLES = ["custodio", "registrador"];
 const FINGERPRINT = /^[A-Za-z0-9+/]{43}$/;
 const NEITHER = "Ese archivo no es rol.json ni anuladas.json. Aquí solo se firman esos dos documentos.";
 
-// What a document states: { role, box, uuid, name, fingerprint } or { void: count, fingerprint }.
+// What a document states: { role, box, uuid, name, fingerprint, roll, seconds, asked } or
+// { void: count, fingerprint }.
 // Throws Malformed.
 export async function readDocument(raw) {
   let value;
@@ -33,12 +34,16 @@ async function readVoidList(raw) {
 }
 
 function readRole(raw) {
-  const what = "El documento", names = ["version", "uuid", "box", "role", "name", "fingerprint"];
-  const [version, uuid, box, role, name, mark] = members(read(raw, what, DOCUMENT_LIMIT), what, ...names);
+  const what = "El documento", names = ["version", "uuid", "box", "role", "name", "fingerprint", "roll", "seconds", "asked"];
+  const [version, uuid, box, role, name, mark, roll, seconds, asked] = members(read(raw, what, DOCUMENT_LIMIT), what, ...names);
   if (number(version, `${what}, «version»`) !== ROLE_VERSION) throw new Malformed(`${what} es de la versión ${version}, y debe ser la ${ROLE_VERSION}.`);
   if (!UUID.test(text(uuid, `${what}, «uuid»`))) throw new Malformed(`${what} tiene un «uuid» que no vale.`);
   if (!ROLES.includes(role)) throw new Malformed(`${what} no es de un custodio ni de un registrador.`);
-  if (mark !== "" && !FINGERPRINT.test(text(mark, `${what}, «fingerprint»`))) throw new Malformed(`${what}, «fingerprint» no es una huella.`);
+  for (const [member, value] of Object.entries({ fingerprint: mark, roll, seconds })) {
+    if (text(value, `${what}, «${member}»`) !== "" && !FINGERPRINT.test(value)) throw new Malformed(`${what}, «${member}» no es una huella.`);
+  }
   if (mark === "" && role === "custodio") throw new Malformed(`${what} no dice la huella de la parte pública del custodio.`);
-  return { role, box: text(box, `${what}, «box»`), uuid, name: text(name, `${what}, «name»`), fingerprint: mark };
+  if (roll === "" && role === "registrador") throw new Malformed(`${what} no dice la huella del padrón. Pida otro, cuando la ciudad tenga su padrón.`);
+  const lines = items(asked, `${what}, «asked»`).map((one) => text(one, `${what}, «asked»`));
+  return { role, box: text(box, `${what}, «box»`), uuid, name: text(name, `${what}, «name»`), fingerprint: mark, roll, seconds, asked: lines };
 }

@@ -12,6 +12,7 @@ from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account, Role
+from participa.staff.signing_in import second_factor
 from tests.ballots import city
 from tests.conftest import store_account
 
@@ -116,6 +117,26 @@ def test_who_typed_withdraws_and_nobody_else(box, people):
         paper.withdraw(box, one)
     with pytest.raises(Refused, match="Nadie ha anotado"):
         paper.confirm(box, other)
+
+
+def test_a_count_of_nobody_is_not_that_of_two_people(box, people):
+    typed = paper.type_count(box, people[0], 10, 1, YES_NO)
+    typed.asked_by = None
+    db.session.commit()
+    with pytest.raises(Refused, match="No consta quién anotó este conteo"):
+        paper.confirm(box, people[1])
+    db.session.rollback()
+    assert box.paper is None
+    paper.withdraw(box, people[1])
+
+
+def test_who_has_no_second_factor_withdraws_no_count(box, people):
+    one = people[0]
+    paper.type_count(box, one, 10, 1, YES_NO)
+    one.tf_primary_method = None
+    db.session.commit()
+    with pytest.raises(second_factor.Needed):
+        paper.withdraw(box, one)
 
 
 def test_numbers_of_somebody_who_left_are_withdrawn_by_whoever_is_there(box, people):

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import closing, opening, service, two_person
 from participa.ballots.lifecycle.two_person import ConfirmerRefused
-from participa.ballots.models import Act, BallotBox, ChainEvent, QuestionKind, TwoPersonAct
+from participa.ballots.models import Act, BallotBox, BoxKind, ChainEvent, QuestionKind, TwoPersonAct
 from participa.channels.lifecycle import NotReady
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -37,7 +37,7 @@ def test_nothing_happens_until_another_person_confirms(people):
     two_person.request(made.box, Act.OPEN, people[0], "Ya están las tarjetas.")
     db.session.commit()
     assert made.box.is_draft
-    two_person.confirm(made.box, Act.OPEN, people[1])
+    two_person.confirm(made.box, Act.OPEN, people[1], has_compared=True)
     db.session.commit()
     assert made.box.is_open
     assert trail()[-3:] == ["ballots.act_asked", "ballots.opened", "ballots.act_confirmed"]
@@ -103,7 +103,7 @@ def test_two_accounts_that_may_be_one_person_do_not_open_a_box(people, close, sa
     close(made, *people)
     db.session.commit()
     with pytest.raises(ConfirmerRefused, match=says):
-        two_person.confirm(made.box, Act.OPEN, people[1])
+        two_person.confirm(made.box, Act.OPEN, people[1], has_compared=True)
     db.session.rollback()
     assert made.box.is_draft
 
@@ -112,7 +112,7 @@ def test_two_people_whom_a_third_one_invited_are_two_people(three):
     made = city.draft()
     three[0].invited_by = three[1].invited_by = three[2]
     two_person.request(made.box, Act.OPEN, three[0])
-    two_person.confirm(made.box, Act.OPEN, three[1])
+    two_person.confirm(made.box, Act.OPEN, three[1], has_compared=True)
     assert made.box.is_open
 
 
@@ -130,7 +130,7 @@ def test_a_demonstration_asks_for_no_second_factor(people, demo):
     made = city.draft()
     people[0].tf_primary_method = people[1].tf_primary_method = None
     two_person.request(made.box, Act.OPEN, people[0])
-    two_person.confirm(made.box, Act.OPEN, people[1])
+    two_person.confirm(made.box, Act.OPEN, people[1], has_compared=True)
     assert made.box.is_open
 
 
@@ -148,7 +148,7 @@ def test_what_a_disabled_account_asked_for_is_asked_for_again(three):
     db.session.commit()
     two_person.request(made.box, Act.OPEN, three[1])
     db.session.commit()
-    two_person.confirm(made.box, Act.OPEN, three[2])
+    two_person.confirm(made.box, Act.OPEN, three[2], has_compared=True)
     assert made.box.is_open
 
 
@@ -164,7 +164,7 @@ def test_the_database_itself_keeps_one_person_from_both_parts(people):
 def test_nobody_can_confirm_what_nobody_asked_for(people):
     made = city.draft()
     with pytest.raises(Refused, match="Nadie ha pedido abrir esta urna"):
-        two_person.confirm(made.box, Act.OPEN, people[1])
+        two_person.confirm(made.box, Act.OPEN, people[1], has_compared=True)
 
 
 def test_a_request_can_be_taken_back_and_made_again(people):
@@ -174,14 +174,14 @@ def test_a_request_can_be_taken_back_and_made_again(people):
     db.session.commit()
     assert made.box.act(Act.OPEN) is None
     two_person.request(made.box, Act.OPEN, people[1])
-    two_person.confirm(made.box, Act.OPEN, people[0])
+    two_person.confirm(made.box, Act.OPEN, people[0], has_compared=True)
     assert made.box.is_open
 
 
 def test_what_was_confirmed_cannot_be_taken_back(people):
     made = city.draft()
     two_person.request(made.box, Act.OPEN, people[0])
-    two_person.confirm(made.box, Act.OPEN, people[1])
+    two_person.confirm(made.box, Act.OPEN, people[1], has_compared=True)
     db.session.commit()
     with pytest.raises(Refused, match="Otra persona ya lo confirmó"):
         two_person.withdraw(made.box, Act.OPEN, people[0])
@@ -205,7 +205,7 @@ def test_a_change_takes_the_request_to_open_back(people, change):
     change(made.box, people[0])
     db.session.commit()
     with pytest.raises(Refused, match="Nadie ha pedido"):
-        two_person.confirm(made.box, Act.OPEN, people[1])
+        two_person.confirm(made.box, Act.OPEN, people[1], has_compared=True)
 
 
 def test_a_page_that_shows_an_earlier_box_confirms_nothing(people):
@@ -215,8 +215,8 @@ def test_a_page_that_shows_an_earlier_box_confirms_nothing(people):
     two_person.request(made.box, Act.OPEN, people[0])
     db.session.commit()
     with pytest.raises(Refused, match="La urna cambió mientras usted la revisaba"):
-        two_person.confirm(made.box, Act.OPEN, people[1], seen)
-    two_person.confirm(made.box, Act.OPEN, people[1], made.box.version)
+        two_person.confirm(made.box, Act.OPEN, people[1], seen, has_compared=True)
+    two_person.confirm(made.box, Act.OPEN, people[1], made.box.version, has_compared=True)
     assert made.box.is_open
 
 
@@ -251,7 +251,7 @@ def confirming(made, act, by):
         box, who = db.session.get_one(BallotBox, box_id), db.session.get_one(Account, account_id)
         assert box.act(act)
         ready()
-        two_person.confirm(box, act, who)
+        two_person.confirm(box, act, who, has_compared=True)
         return "done"
 
     return click
@@ -336,7 +336,7 @@ def test_closing_twice_at_once_without_any_act_closes_once(people):
 
 def test_who_opens_waits_for_who_changes_and_opens_what_stands_then(people):
     """Neither a question nor a card stays half in: in the tables and not in the archive."""
-    made = city.draft()
+    made = city.draft(BoxKind.CODES)  # in a verifiable one trustees first sign a late question
     box_id, ids = made.id, [by.id for by in people]
 
     def open_it(ready):

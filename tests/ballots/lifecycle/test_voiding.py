@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from participa.ballots import queries
-from participa.ballots.lifecycle import closing, voiding
+from participa.ballots.lifecycle import checklist, closing, service, voiding
 from participa.ballots.lifecycle.two_person import ConfirmerRefused
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.public_changes import Voiding
@@ -106,12 +106,9 @@ def test_a_card_that_votes_before_the_confirmation_spoils_the_whole_list(made, p
 
 
 def test_a_card_is_on_one_list_alone(made, people):
-    first, second = ask(made, people[0], (0, 1)), ask(made, people[0], (1, 2))
+    first = ask(made, people[0], (0, 1))
     voiding.confirm(first, people[1])
     db.session.commit()
-    with pytest.raises(Refused, match="ya está anulada"):
-        voiding.confirm(second, people[1])
-    db.session.rollback()
     with pytest.raises(Refused, match="ya está anulada"):
         ask(made, people[0], (1,))
 
@@ -224,9 +221,9 @@ def list_of(made, *voters):
 def test_before_the_registrar_accepted_no_card_of_a_verifiable_box_is_void(verifiable, people):
     document = list_of(verifiable, 0)
     signed = signatures.sign(city.REGISTRAR, document)
-    with pytest.raises(Refused, match="el registrador tiene que aceptar su papel"):
+    with pytest.raises(Refused, match="sin que el registrador aceptara su papel"):
         voiding.request_list(verifiable.box, people[0], document, "Sobraron", signed)
-    with pytest.raises(Refused, match="el registrador tiene que aceptar su papel"):
+    with pytest.raises(Refused, match="sin que el registrador aceptara su papel"):
         voiding.request_codes(verifiable.box, people[0], verifiable.codes[:1], "Sobraron")
 
 
@@ -308,13 +305,73 @@ def test_a_list_is_either_confirmed_or_taken_back(made, people):
     assert void_now(made) == (2 if asked.is_confirmed else 0)
 
 
-def test_of_two_lists_with_the_same_card_one_is_confirmed(made, people):
-    first, second = ask(made, people[0], (0, 1)), ask(made, people[0], (1, 2))
-    outcomes = told(city.at_once(confirming(first, people[1]), confirming(second, people[1])))
-    assert outcomes[1] == "done"
-    assert "ya está anulada" in outcomes[0]
+def asking(made, by, *voters):
+    """A click on «Pedir la anulación» of this person, in a request of its own."""
+    box_id, by_id, document = made.id, by.id, list_of(made, *voters)
+
+    def ask_now(ready):
+        box, who = db.session.get_one(BallotBox, box_id), db.session.get_one(Account, by_id)
+        assert box.opened_at
+        ready()
+        voiding.request_list(box, who, document, "Sobraron")
+        return "asked"
+
+    return ask_now
+
+
+def test_of_two_requests_about_the_same_card_one_waits(made, people):
+    outcomes = told(city.at_once(asking(made, people[0], 0, 1), asking(made, people[1], 1, 2)))
+    assert outcomes.count("asked") == 1
+    assert any("ya pidió anular una de estas tarjetas" in one for one in outcomes)
     db.session.expire_all()
-    assert void_now(made) == 2
+    [waits] = queries.waiting_voidings(made.box)
+    voiding.withdraw(waits, waits.asked_by)
+    ask(made, people[0], (1, 2))
+
+
+def test_a_batch_and_a_list_of_its_cards_do_not_wait_together(made, people):
+    [batch] = made.box.batches
+    asked = voiding.request_batch(batch, people[0], "Se perdió la caja")
+    db.session.commit()
+    for again in (
+        lambda: voiding.request_batch(batch, people[1], "Otra vez"),
+        lambda: ask(made, people[1], (3,)),
+    ):
+        with pytest.raises(Refused, match="ya pidió anular una de estas tarjetas"):
+            again()
+        db.session.rollback()
+    voiding.withdraw(asked, people[0])
+    db.session.commit()
+    ask(made, people[0], (3,))
+    with pytest.raises(Refused, match="ya pidió anular una de estas tarjetas"):
+        voiding.request_batch(batch, people[1], "Se perdió la caja")
+
+
+def test_how_many_cards_of_a_batch_are_unused_is_told_to_nobody_who_asks(made, people):
+    """Asking and withdrawing would tell the turnout of a place, again and again."""
+    made.cast(0, city.YES)
+    [batch] = made.box.batches
+    asked = voiding.request_batch(batch, people[0], "Se perdió la caja")
+    db.session.commit()
+    assert asked.cards == 10
+    assert "un lote de 10 tarjetas" in checklist.about_voiding(asked, people[1])
+    voiding.confirm(asked, people[1])
+    assert asked.cards == 9
+
+
+def test_no_more_cards_are_void_than_were_not_handed_out(made, people):
+    """Thirteen of fourteen handed out, then four void: nobody could have received thirteen."""
+    service.hand_out(made.box, people[0], 9)
+    db.session.commit()
+    with pytest.raises(Refused, match="dice que entregó 9 tarjetas, y con esta anulación quedar"):
+        ask(made, people[0], (0, 1))
+    db.session.rollback()
+    service.hand_out(made.box, people[0], 7)
+    asked = ask(made, people[0], (0, 1))
+    service.hand_out(made.box, people[0], 9)
+    db.session.commit()
+    with pytest.raises(Refused, match="corrija antes «Tarjetas entregadas»"):
+        voiding.confirm(asked, people[1])
 
 
 def test_a_closing_that_came_first_keeps_a_card_from_becoming_void(made, people):

@@ -207,13 +207,17 @@ def test_once_the_box_has_opened_no_card_is_made_and_no_batch_thrown_away(staff,
     assert on_the_roll() == 10
 
 
-def test_cards_of_a_draft_are_void_by_their_codes_however_they_are_typed(staff, page, made):
+def test_cards_of_a_draft_are_void_by_their_codes_however_they_are_typed(staff, app):
+    made = city.draft(BoxKind.CODES, voters=12)
+    page = f"/gestion/urnas/{made.uuid}/tarjetas"
     editor = staff("EDITOR")
     typed = made.codes[0].lower() + "\r\n\r\n" + made.codes[1].replace("-", " ")
-    assert post(editor, f"{page}/anular", codes=typed).status_code == 302
+    unreasoned = post(editor, f"{page}/anular", codes=typed)
+    assert (unreasoned.status_code, "Escriba el motivo." in unreasoned.text) == (422, True)
+    assert post(editor, f"{page}/anular", codes=typed, reason="Se mojaron").status_code == 302
     assert db.session.query(BoxCredential).filter(BoxCredential.voided_on.is_not(None)).count() == 2
     entry = db.session.query(AuditEntry).order_by(AuditEntry.number.desc()).first()
-    assert entry.details == {"cards": 2}
+    assert entry.details == {"cards": 2, "reason": "Se mojaron"}
 
 
 def test_once_the_box_has_opened_one_person_only_asks(staff, app):
@@ -222,7 +226,7 @@ def test_once_the_box_has_opened_one_person_only_asks(staff, app):
     editor = staff("EDITOR")
     assert editor.get(f"{page}/tarjetas/anular").location == f"{page}/anulaciones/pedir"
     token = field(editor.get(f"{page}/tarjetas"), "csrf_token")
-    sent = {"codes": made.codes[0], "csrf_token": token}
+    sent = {"codes": made.codes[0], "csrf_token": token, "reason": "Se mojó"}
     refused = editor.post(f"{page}/tarjetas/anular", data=sent)
     assert refused.status_code == 422
     assert "para anular tarjetas se necesitan dos personas" in refused.text
@@ -282,3 +286,15 @@ def test_a_batch_is_found_in_its_own_box_alone(staff, page, made):
     lists = page.replace("tarjetas", "anulaciones")
     assert editor.get(f"{lists}/pedir/lote/{batch.id}").status_code == 404
     assert post(editor, page, f"{page}/{batch.id}/descartar").status_code == 404
+
+
+def test_in_a_verifiable_box_the_box_and_its_roll_lead_to_the_cards(staff, app):
+    made = city.draft(takes_last=True)
+    city.give_second_parts(made, "482173")
+    city.open_now(made)
+    box, editor = f"/gestion/urnas/{made.uuid}", staff("EDITOR")
+    for page in (box, f"{box}/padron"):
+        assert f'href="{box}/tarjetas"' in editor.get(page).text, page
+    cards = editor.get(f"{box}/tarjetas").text
+    for way in ("anulaciones/pedir", "tarjetas/entregadas", "tarjetas/intentos"):
+        assert f'href="{box}/{way}"' in cards

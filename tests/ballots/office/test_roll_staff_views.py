@@ -95,6 +95,19 @@ def test_a_roll_that_cannot_be_is_told_plainly_and_the_earlier_one_stays(staff, 
     assert "Ese archivo no entró." not in editor.get(page).text
 
 
+def test_a_list_that_failed_is_no_news_once_the_box_has_opened(staff, page, made):
+    editor = staff("EDITOR")
+    hand_in(editor, page, canonical.write(["hola"]))
+    city.run_jobs()
+    box = page.removesuffix("/padron")
+    assert "no es un número decimal" in editor.get(box).text
+    city.open_now(made)
+    for place in (box, page):
+        told = editor.get(place).text
+        assert "no es un número decimal" not in told, place
+        assert "Suba otro archivo" not in told, place
+
+
 @pytest.mark.parametrize(
     ("raw", "sentence"),
     [

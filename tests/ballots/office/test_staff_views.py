@@ -164,7 +164,9 @@ def test_what_happens_with_few_votes_is_chosen_and_told_before_the_opening(staff
     made = editor.post(NEW, data=asked(form, **few))
     box = only_box()
     assert (box.below_minimum.name, box.extra_days) == ("EXTEND", 7)
-    rule = "Si al cerrar hay menos de 10 votos, sigue abierta 7 días más, una sola vez."
+    rule = (
+        "Si en su fecha de cierre hay menos de 10 votos, recibe más durante 7 días, una sola vez."
+    )
     assert rule in editor.get(made.location).text
     assert rule in editor.get(f"{address(box)}/vista").text
     page = editor.get(f"{address(box)}/cambiar")
@@ -331,10 +333,9 @@ def test_the_page_of_a_box_has_one_next_step_and_the_same_bar_as_every_object(st
 
 def test_more_votes_than_cards_handed_out_are_told(staff, app):
     made = city.opened(BoxKind.CODES)
-    for voter in range(2):
-        made.cast(voter, {0})
+    made.cast(0, {0})
     service.hand_out(made.box, city.officials()[0], 1)
-    db.session.commit()
+    made.cast(1, {0})
     assert "Votaron más tarjetas que las entregadas" in staff("READER").get(address(made.box)).text
 
 

@@ -1,10 +1,16 @@
 """The keepers of the key: added before the opening, waited for after the count."""
 
+import html
 import io
 import re
+import shlex
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from click.testing import CliRunner
 
+from participa.ballots import cli
 from participa.ballots.models import BallotBox, BoxKind, BoxState, BoxTrustee
 from participa.belenios import canonical, tally, trustees
 from participa.belenios.groups import BELENIOS_2048, RFC_3526_2048
@@ -37,6 +43,53 @@ def counted(app):
     for voter in range(3):
         made.cast(voter, {voter % 2})
     return city.count(city.close(made))
+
+
+def lines_on(text: str) -> list[str]:
+    """The command lines that a page shows, in their order."""
+    blocks = re.findall(r'<pre class="lines">(.*?)</pre>', text, re.DOTALL)
+    return [
+        html.unescape(line)
+        for line in re.findall(r"<code>(.*?)</code>", "".join(blocks), re.DOTALL)
+    ]
+
+
+def type_in(client, line: str) -> None:
+    """Do in the current folder what this line does; `wget` gets the page of the test."""
+    program, *words = shlex.split(line)
+    if program == "wget":
+        address, _, name = words
+        answer = client.get(urlsplit(address).path)
+        assert answer.status_code == 200, line
+        Path(name).write_bytes(answer.data)
+        return
+    assert (program, words[0]) == ("participa", "urna")
+    done = CliRunner().invoke(cli.urna, words[1:])
+    assert done.exit_code == 0, (line, done.output)
+
+
+def test_the_command_lines_on_the_pages_do_what_they_say(
+    staff, client, counted, tmp_path, monkeypatch
+):
+    editor = staff("EDITOR")
+    shown = lines_on(editor.get(parts_page(counted)).text)
+    listed = f"/gestion/urnas/{counted.uuid}/custodios"
+    assert lines_on(editor.get(listed).text) == shown
+    key, sign, fetch, first, fetch_again, proofs, later = (line.strip() for line in shown)
+    monkeypatch.chdir(tmp_path)
+    Path("rol.json").write_bytes(b"{}")
+    type_in(client, key)
+    type_in(client, sign)
+    for number, lines in enumerate(((fetch, first), (fetch_again, proofs, later))):
+        Path("llave").write_bytes(trustees.write_secret(SECRETS[number]))
+        Path("parte").unlink(missing_ok=True)
+        for line in lines:
+            type_in(client, line)
+        part = Path("parte").read_bytes()
+        assert len(part.splitlines()) == 3
+        assert "El archivo de tres líneas" in editor.get(parts_page(counted)).text
+        assert post(editor, parts_page(counted), file=file(part)).status_code == 302
+    assert db.session.get(BallotBox, counted.id).state is BoxState.FINISHED
 
 
 def parts_page(made) -> str:
@@ -76,7 +129,7 @@ def test_a_trustee_comes_with_a_file_or_with_what_it_says(staff, page):
         ({"name": "a" * 121, "text": "x"}, "Use hasta 120 letras."),
         ({}, "Elija el archivo «llave.publica.json» o pegue lo que dice."),
         ({"text": "hola"}, "Este archivo no sirve. La parte pública no es JSON."),
-        ({"text": '"123"'}, "Este archivo no sirve."),
+        ({"text": '"123"'}, "Es la llave privada"),
         ({"text": public_half(3, RFC_3526_2048).decode()}, "Este archivo no sirve."),
         ({"text": public_half(SECRETS[0]).decode()}, "Esta llave ya está."),
         ({"text": public_half(9).decode().replace('"response":"', '"response":"1')}, "no sirve."),

@@ -1,5 +1,6 @@
 """Opening, closing and counting through the pages: one asks, another one looks and confirms."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,10 +8,12 @@ import pytest
 from participa.ballots.kinds import BelowMinimum
 from participa.ballots.lifecycle import service
 from participa.ballots.models import Act, BallotBox, BoxKind, BoxState, TwoPersonAct
+from participa.belenios import canonical
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.editing import versions
+from participa.core.installation import installation
 from participa.core.jobs.jobs import Job
 from participa.staff.models import Role
 from tests.ballots import city
@@ -42,7 +45,8 @@ def confirm(visitor, made, word: str):
     """Open the page that shows what is confirmed, and press its button."""
     address = f"{show(made)}/{word}/confirmar"
     page = visitor.get(address)
-    return post(visitor, address, seen=field(page, "seen"))
+    ticks = {"has_compared": "y"} if 'name="has_compared"' in page.text else {}
+    return post(visitor, address, seen=field(page, "seen"), **ticks)
 
 
 def agree(one, other, made, word: str):
@@ -69,6 +73,49 @@ def test_a_box_opens_when_a_second_person_has_looked_at_it(elena, beto, app):
     assert "Pidió Elena Editora y confirmó Beto Barrera" in elena.get(show(made)).text
     last = [entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.number)]
     assert last[-2:] == ["ballots.opened", "ballots.act_confirmed"]
+
+
+def test_a_demonstration_says_that_it_waives_the_second_factor(elena, app, monkeypatch):
+    made = city.opened(BoxKind.CODES)
+    real = elena.get(f"{show(made)}/cerrar").text
+    assert "Entra con clave y código." in real
+    monkeypatch.setattr(installation(), "settings", replace(installation().settings, demo=True))
+    shown = elena.get(f"{show(made)}/cerrar").text
+    assert "Entra con clave y código." not in shown
+    assert "En esta demostración no se pide el segundo paso" in shown
+
+
+def test_who_opens_vouches_for_whose_each_key_is(elena, beto, client, app):
+    made = city.draft()
+    city.accept_as_registrar(made)
+    post(elena, f"{show(made)}/abrir")
+    address = f"{show(made)}/abrir/confirmar"
+    page = beto.get(address)
+    marks = [trustee.fingerprint for trustee in made.box.trustees]
+    marks += [canonical.fingerprint(city.public_half(city.REGISTRAR)), made.box.roll_fingerprint]
+    for told in (*marks, "Custodia 1", "Custodia 2", "Personería"):
+        assert told in page.text
+    refused = post(beto, address, seen=field(page, "seen"))
+    assert (refused.status_code, state(made)) == (422, BoxState.DRAFT)
+    assert "Comparen cada huella con la persona" in refused.text
+    confirm(beto, made, "abrir")
+    assert state(made) is BoxState.OPEN
+    told = "lo confirmaron Elena Editora y Beto Barrera"
+    public = client.get(f"/urna/{made.uuid}").text
+    assert "Las llaves son, en ese orden, de Custodia 1, Custodia 2 y Personería: lo" in public
+    assert told in public
+    minutes = " ".join(client.get(f"/urna/{made.uuid}/acta").text.split())
+    assert f"{told}: compararon cada huella con la persona" in minutes
+
+
+def test_a_box_that_opens_without_its_registrar_says_what_follows(elena, beto, client, app):
+    made = city.draft()
+    assert (
+        "En esta urna no se podrá anular ninguna tarjeta" in elena.get(f"{show(made)}/abrir").text
+    )
+    agree(elena, beto, made, "abrir")
+    asked = elena.get(f"{show(made)}/anulaciones/pedir").text
+    assert "Esta urna abrió sin que el registrador aceptara su papel" in asked
 
 
 @pytest.mark.parametrize(
@@ -253,9 +300,19 @@ def test_two_officials_who_close_at_once_are_told_kindly(elena, beto, app):
     assert "Ya está confirmado, por Beto Barrera." in third.text
 
 
+def reach_its_date(made) -> None:
+    box, now = db.session.get(BallotBox, made.id), clock.now()
+    box.opens_at, box.closes_at = now - timedelta(days=9), now - timedelta(hours=1)
+    db.session.commit()
+
+
 def test_both_see_what_few_votes_mean_before_they_close_and_count(elena, beto, app):
     made = city.opened(BoxKind.CODES, minimum=3, below_minimum=BelowMinimum.EXTEND, extra_days=4)
     made.cast(0, {0})
+    early = elena.get(f"{show(made)}/cerrar").text
+    assert "que llegue su fecha" in early
+    assert "Pedir el cierre" not in early
+    reach_its_date(made)
     told = "Hay menos de 3 votos. Al confirmar, la urna no cierra: sigue abierta hasta el"
     page = elena.get(f"{show(made)}/cerrar").text
     assert told in page
@@ -264,7 +321,9 @@ def test_both_see_what_few_votes_mean_before_they_close_and_count(elena, beto, a
     assert told in beto.get(f"{show(made)}/cerrar/confirmar").text
     confirm(beto, made, "cerrar")
     assert state(made) is BoxState.OPEN
-    assert "la urna siguió abierta 4 días más" in elena.get(show(made)).text
+    assert "Había menos de 3 votos, y por eso recibe votos hasta" in elena.get(show(made)).text
+    assert "que llegue su fecha" in elena.get(f"{show(made)}/cerrar").text
+    reach_its_date(made)
     ends = "Si cierra así, la urna termina sin resultado."
     assert ends in elena.get(f"{show(made)}/cerrar").text
     agree(elena, beto, made, "cerrar")

@@ -180,7 +180,7 @@ def test_a_verifiable_box_takes_the_list_with_the_registrars_signature(elena, be
     made = city.opened()
     page = f"{lists(made)}/pedir"
     told = elena.get(page).text
-    assert "el registrador tiene que aceptar su papel con su propia llave" in told
+    assert "abrió sin que el registrador aceptara su papel" in told
     assert "Pedir la anulación" not in told
     made.box.registrar_key = city.public_half(city.REGISTRAR)
     db.session.commit()

@@ -645,6 +645,16 @@ def test_a_page_from_before_the_digits_is_told_where_to_write_them(client, chang
     assert refused.json["problem"].endswith("Para escribirlas, recargue la página.")
 
 
+def test_after_five_wrong_tries_nobody_is_told_to_reload(client, changeable):
+    made = changeable
+    deposit(client, made, made.ballot(0, YES))
+    wrong = {"Second-Part": "000000"}
+    told = [deposit(client, made, made.ballot(0, NO), headers=wrong).json for _ in range(6)]
+    assert told[0]["problem"].endswith("Para escribirlas, recargue la página.")
+    for spent in told[4:]:
+        assert spent == {"problem": second_vote.SPENT, "field": "second"}
+
+
 # ---- a form that voted, with something else in it
 
 

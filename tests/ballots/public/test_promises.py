@@ -7,6 +7,7 @@ import pytest
 from participa.ballots.models import BoxKind
 from participa.ballots.public import promises
 from participa.ballots.public.promises import Rules
+from participa.ballots.snapshots import KeyHolder
 
 SWITCHES = (
     "takes_last",
@@ -21,6 +22,11 @@ SWITCHES = (
 OUTSIDE = {
     "registrar": "Personería",
     "trustees": ("Universidad", "Comité Territorial", "Veeduría"),
+    "key_holders": (
+        *(KeyHolder(name, "h" * 43) for name in ("Universidad", "Comité Territorial", "Veeduría")),
+        KeyHolder("Personería", "p" * 43, is_registrar=True, signs_roll=True),
+    ),
+    "vouchers": ("Ana Ruiz (Gobierno)", "Beto Barrera (Planeación)"),
 }
 REVIEW = "Universidad Nacional, marzo de 2027"
 COMBINATIONS = [

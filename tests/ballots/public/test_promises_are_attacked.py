@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+from participa.ballots.minimum import Ending
 from participa.ballots.models import BoxKind
 from participa.ballots.public import promises
 from tests.ballots.public.test_promises import COMBINATIONS, OUTSIDE
@@ -24,9 +25,25 @@ ATTACKS = {
         "ballots/voting/test_open_consultation.py",
         "test_without_live_results_nothing_is_told_before_the_counting",
     ),
-    "se publican todas las respuestas": (
+    "al final se publican todas, para que cualquiera": (
         "ballots/public/test_results_views.py",
         "test_the_answers_to_an_open_consultation_come_as_a_file_once_it_is_counted",
+    ),
+    "Se publicaron todas las respuestas": (
+        "ballots/public/test_results_views.py",
+        "test_the_answers_to_an_open_consultation_come_as_a_file_once_it_is_counted",
+    ),
+    "Se publicó solo la suma con el papel": (
+        "ballots/test_minimum.py",
+        "test_a_consultation_says_what_it_published_and_what_it_erased",
+    ),
+    "ninguna respuesta se abrió": (
+        "ballots/test_minimum.py",
+        "test_a_consultation_says_what_it_published_and_what_it_erased",
+    ),
+    "Desde la apertura, anular tarjetas exige dos": (
+        "ballots/roll/test_enrolment.py",
+        "test_of_an_open_box_and_of_a_roll_of_the_registrar_one_person_voids_nothing",
     ),
     "Es secreto ante el público, y ante quien robe": (
         SECRECY,
@@ -41,13 +58,25 @@ ATTACKS = {
         "ballots/keys/test_trustee_keys.py",
         "test_the_server_keeps_no_secret_of_a_trustee",
     ),
-    "aceptaron guardar la llave": (
+    "se firmó que se guarda una parte de la llave": (
         "ballots/public/test_role_views.py",
         "test_a_signature_that_will_not_do_is_told_why_and_nobody_has_accepted",
     ),
-    "aceptó hacer los códigos": (
+    "se firmó que los códigos se hacen fuera": (
         "ballots/public/test_role_views.py",
-        "test_a_signature_that_will_not_do_is_told_why_and_nobody_has_accepted",
+        "test_after_the_opening_nobody_accepts_a_role",
+    ),
+    "cuál es el padrón": (
+        "ballots/public/test_role_views.py",
+        "test_a_roll_that_one_official_replaces_is_signed_by_nobody",
+    ),
+    "lo confirmaron": (
+        "ballots/office/test_two_person_staff_views.py",
+        "test_who_opens_vouches_for_whose_each_key_is",
+    ),
+    "lo declara la ciudad": (
+        "ballots/public/test_role_views.py",
+        "test_what_was_signed_after_an_opening_of_before_is_no_fact",
     ),
     "La ciudad declara que": (
         "ballots/public/test_role_views.py",
@@ -110,10 +139,18 @@ ATTACKS = {
 
 def promised() -> set[str]:
     """Every sentence that any configuration promises, but for the rule about few votes."""
-    unsigned = (*OUTSIDE["trustees"], OUTSIDE["registrar"])
+    unsigned = {"key_holders": tuple(replace(one, key="") for one in OUTSIDE["key_holders"])}
+    unvouched = {"vouchers": ()}
     rules = [
         *COMBINATIONS,
-        *(replace(one, unconfirmed=unsigned) for one in COMBINATIONS if one.kind is VERIFIABLE),
+        *(replace(one, **unsigned) for one in COMBINATIONS if one.kind is VERIFIABLE),
+        *(replace(one, **unvouched) for one in COMBINATIONS if one.kind is VERIFIABLE),
+        *(
+            replace(one, ending=ending)
+            for one in COMBINATIONS
+            for ending in Ending
+            if one.kind is BoxKind.OPEN
+        ),
         *(replace(one, minimum_rule="Con menos de 10 no se abre nada.") for one in COMBINATIONS),
     ]
     return {one.sentence for rule in rules for one in promises.promises_of(rule) if one.is_kept}

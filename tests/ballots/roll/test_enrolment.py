@@ -2,11 +2,13 @@
 
 import json
 import secrets
+from collections import Counter
 
 import pytest
 from sqlalchemy import func, select
 
 from participa.ballots import queries
+from participa.ballots.lifecycle import voiding
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll import enrolment
 from participa.ballots.roll.enrolment import RollFixed
@@ -17,6 +19,8 @@ from participa.core.errors import Refused
 from participa.core.jobs.jobs import JobState
 from tests.ballots import city, spying
 from tests.ballots.city import YES
+
+WHY = "Se mojó la caja"
 
 
 @pytest.fixture
@@ -61,8 +65,8 @@ def test_a_batch_of_cards_enters_the_roll_and_its_codes_are_told_once(cards, edi
 
 def test_codes_of_cards_are_neither_in_a_row_nor_in_a_file_nor_in_the_log(cards, editor, capsys):
     since = spying.log_of_changes()
-    codes = [card.code for card in enrolment.make_cards(cards.box, editor, 10, "Teatro")]
-    enrolment.void(cards.box, editor, enrolment.publics_of_codes(cards.box, codes[:1]))
+    codes = [card.code for card in enrolment.make_cards(cards.box, editor, 11, "Teatro")]
+    enrolment.void(cards.box, editor, enrolment.publics_of_codes(cards.box, codes[:1]), WHY)
     db.session.commit()
     with pytest.raises(Refused):
         enrolment.publics_of_codes(cards.box, [codes[0][:-1] + "?"])
@@ -301,23 +305,108 @@ def test_only_a_verifiable_box_takes_a_list(editor, kind):
 
 
 def test_cards_of_a_draft_are_void_at_the_word_of_one_person(editor):
-    made = city.draft(BoxKind.CODES)
+    made = city.draft(BoxKind.CODES, voters=12)
     two = [holder.public for holder in made.holders[:2]]
-    assert enrolment.void(made.box, editor, two) == 2
+    with pytest.raises(Refused, match="Escriba por qué se anulan"):
+        enrolment.void(made.box, editor, two, " ")
+    db.session.rollback()
+    assert enrolment.void(made.box, editor, two, WHY) == 2
     db.session.commit()
-    assert last_entry().details == {"cards": 2}
+    assert last_entry().details == {"cards": 2, "reason": WHY}
     assert queries.cards(made.box).void == 2
     with pytest.raises(Refused, match="ya está anulada"):
-        enrolment.void(made.box, editor, two)
+        enrolment.void(made.box, editor, two, WHY)
+
+
+def test_the_minutes_say_who_voided_cards_of_the_draft_and_why(editor, client):
+    made = city.draft(BoxKind.CODES, voters=12)
+    enrolment.void(made.box, editor, [made.holders[0].public], WHY)
+    db.session.commit()
+    city.open_now(made)
+    for page in ("acta", "auditoria"):
+        text = client.get(f"/urna/{made.uuid}/{page}").text
+        assert "Antes de abrir se anuló 1 tarjeta." in " ".join(text.split()), page
+        assert WHY in text, page
+        assert f'data-label="Quién">{editor.name}' in text, page
+
+
+def test_of_a_batch_a_few_cards_are_not_left_to_point_at_somebody(editor):
+    """Nine of ten void: the one that is left would be "for" somebody."""
+    made = city.draft(BoxKind.CODES, voters=12)
+    others = enrolment.make_cards(made.box, editor, 10, "Teatro")
+    codes = enrolment.publics_of_codes(made.box, [card.code for card in others])
+    db.session.commit()
+    for some in (codes[:9], codes[:1], [made.holders[0].public, *codes[:3]]):
+        with pytest.raises(Refused, match=r"En el lote 2 quedarían \d+ tarjetas?"):
+            enrolment.void(made.box, editor, some, WHY)
+        db.session.rollback()
+    assert enrolment.void(made.box, editor, codes, WHY) == 10, "the whole batch may be void"
+    assert city.opening.missing_requirements(made.box) == []
+
+
+def test_a_box_with_such_a_batch_of_before_does_not_open(editor):
+    made = city.draft(BoxKind.CODES, voters=12)
+    others = enrolment.make_cards(made.box, editor, 10, "Teatro")
+    codes = enrolment.publics_of_codes(made.box, [card.code for card in others])
+    enrolment.mark_void(made.box, codes[:9])
+    db.session.commit()
+    told = "que en el lote 2 sirvan al menos 10 tarjetas (sirven 1): descártelo y haga otro"
+    assert city.opening.missing_requirements(made.box) == [told]
+    with pytest.raises(Refused, match="lote 2"):
+        city.opening.open_box(made.box, editor)
+
+
+def two_batches(minimum: int = 10):
+    """An open box with a batch of twelve and one of ten; the cards of the second."""
+    made = city.draft(BoxKind.CODES, voters=12, allows_paper=False)
+    others = enrolment.make_cards(made.box, city.officials()[0], 10, "Teatro")
+    codes = enrolment.publics_of_codes(made.box, [card.code for card in others])
+    city.open_now(made, minimum)
+    return made, codes
+
+
+def batches_of(made) -> Counter:
+    rows = select(BoxCredential.batch_id, BoxCredential.voided_on).filter_by(box_id=made.id)
+    return Counter(batch for batch, voided_on in db.session.execute(rows) if voided_on is None)
+
+
+def test_in_an_open_box_a_small_batch_is_forgotten_and_never_ties_a_ballot_to_few(app):
+    made, _ = two_batches()
+    made.cast(0, YES)
+    first, second = made.box.batches
+    city.void(made, 1)  # eleven are left, which are enough
+    assert batches_of(made) == {first.id: 11, second.id: 10}
+    city.void(made, 2, 3)  # nine are left: they and the others are one group
+    assert batches_of(made) == {None: 19}
+    asked = voiding.request_batch(second, city.officials()[0], "Se perdió")
+    with pytest.raises(Refused, match="se olvidó cuáles eran"):
+        voiding.confirm(asked, city.officials()[1])
+    db.session.rollback()
+    city.close(made)
+    assert [batch.used for batch in made.box.batches] == [None, None], "not a false zero"
+
+
+def test_undoing_a_list_ties_no_few_cards_to_a_batch_either(app):
+    made, codes = two_batches()
+    one, other = city.officials()
+    parts = (codes[:4], codes[4:])
+    lists = [voiding.request_list(made.box, one, roll.write(part), "Mojada") for part in parts]
+    for asked in lists:
+        voiding.confirm(asked, other)
+        db.session.commit()
+    voiding.request_undoing(lists[0], one, "Apareció")
+    voiding.confirm_undoing(lists[0], other)
+    db.session.commit()
+    assert all(count >= 10 for count in batches_of(made).values())
 
 
 def test_of_an_open_box_and_of_a_roll_of_the_registrar_one_person_voids_nothing(editor):
     made = city.opened(BoxKind.CODES)
     with pytest.raises(RollFixed, match="para anular tarjetas se necesitan dos personas"):
-        enrolment.void(made.box, editor, [made.holders[0].public])
+        enrolment.void(made.box, editor, [made.holders[0].public], WHY)
     roll_of_registrar = city.draft(BoxKind.VERIFIABLE, uuid="Otra1111111111")
     with pytest.raises(Refused, match="pida al registrador otro padrón"):
-        enrolment.void(roll_of_registrar.box, editor, [roll_of_registrar.holders[0].public])
+        enrolment.void(roll_of_registrar.box, editor, [roll_of_registrar.holders[0].public], WHY)
 
 
 def batches_of_used_cards(made):
@@ -341,9 +430,9 @@ def test_at_the_closing_nobody_knows_any_more_which_batch_a_used_card_was_of(edi
 
 
 def test_void_cards_do_not_make_up_the_number_that_a_box_needs(editor):
-    made = city.draft(BoxKind.CODES)
-    enrolment.void(made.box, editor, [made.holders[0].public])
-    assert city.opening.missing_requirements(made.box) == ["al menos 10 tarjetas (hay 9)"]
+    made = city.draft(BoxKind.CODES, expected_ballots=11, voters=11)
+    enrolment.void(made.box, editor, [made.holders[0].public], WHY)
+    assert city.opening.missing_requirements(made.box) == ["al menos 11 tarjetas (hay 10)"]
 
 
 def test_codes_that_somebody_typed_name_the_card_that_is_mistyped(editor):

@@ -25,9 +25,14 @@ export const voidCards = (count) => (count === 1 ? "1 tarjeta anulada" : `${coun
 
 const voidFacts = (stated) => [["Lo que firma", `Una lista de ${voidCards(stated.void)}`], ["Huella de la lista", "", stated.fingerprint]];
 
-function roleFacts({ role, box, uuid, name, fingerprint: mark }) {
-  const key = mark ? ["Huella de su parte pública", "", mark] : ["Huella de su parte pública", "No se entregó ninguna"];
-  return [["Lo que firma", PROMISES[role]], ["Urna", box], ["Identificador de la urna", uuid], ["Nombre", name], key];
+// The registrar's paper names no key: the signature does.
+function roleFacts({ role, box, uuid, name, fingerprint: mark, roll, seconds, asked }) {
+  const marks = [["Huella de su parte pública", "", mark], ["Huella del padrón", "", roll], ["Huella de las segundas partes", "", seconds]];
+  return [
+    ["Lo que firma", PROMISES[role]], ["Urna", box], ["Identificador de la urna", uuid], ["Nombre", name],
+    ...marks.filter(([, , value]) => value),
+    ...asked.map((one) => [one.slice(0, one.indexOf(": ")), one.slice(one.indexOf(": ") + 2)]),
+  ];
 }
 
 function forget() {
