@@ -101,14 +101,18 @@ def no_result_reason(box: BallotBox) -> str:
             return "La urna cerró y se está contando. El resultado aparece aquí."
         case BoxState.ENDED:
             return "La votación terminó. Falta que dos personas cierren la urna y la cuenten."
-        case _ if box.shows_live:
-            first = spanish.number(open_consultation.first_shown_at(box))
-            return (
-                f"El primer resultado se muestra cuando lleguen {first} respuestas. Después avanza "
-                "por grupos, para que nadie vea lo que respondió la última persona."
-            )
         case _:
-            return "El resultado se publica cuando la urna se cuente, para todos al mismo tiempo."
+            return _no_result_while_open(box)
+
+
+def _no_result_while_open(box: BallotBox) -> str:
+    if not box.shows_live:
+        return "El resultado se publica cuando la urna se cuente, para todos al mismo tiempo."
+    first = spanish.number(open_consultation.first_shown_at(box))
+    return (
+        f"El primer resultado se muestra cuando lleguen {first} respuestas. Después avanza "
+        "por grupos, para que nadie vea lo que respondió la última persona."
+    )
 
 
 def methods(box: BoxSnapshot) -> Iterator[str]:
