@@ -169,14 +169,16 @@ def test_the_same_second_vote_many_times_at_once_is_stored_once(box):
     assert len(trackers(box)) == 2
 
 
-def test_the_digits_stand_in_no_row_and_their_digest_needs_the_key_of_the_installation(box, app):
+def test_the_digits_stand_in_no_row_and_their_digest_needs_the_key_of_the_installation(
+    box, app, monkeypatch
+):
     stored = set(db.session.scalars(select(BoxCredential.second_digest)))
     for table in db.metadata.sorted_tables:
         assert RIGHT not in str(db.session.execute(table.select()).all()), table.name
     plain = second_part.digest(RIGHT, box.uuid, box.holders[0].public)
     assert plain not in stored
     assert enrolment.keyed(box.box, plain) in stored
-    app.config["SECRET_KEY"] = "another key of another installation"
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another key of another installation")
     assert enrolment.keyed(box.box, plain) not in stored
 
 
