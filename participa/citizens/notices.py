@@ -51,6 +51,11 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
                 "Contarle después qué pasó con su participación, si usted lo autoriza.",
             ),
             Purpose(
+                "calls",
+                "Autorizo que me escriban para avisarme de los eventos.",
+                "Avisarle por correo de los eventos de la ciudad, si usted lo autoriza.",
+            ),
+            Purpose(
                 "image",
                 "Autorizo fotos y videos en los que aparezco.",
                 "Publicar fotos y videos del encuentro en que usted aparece, si usted lo autoriza.",

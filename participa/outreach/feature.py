@@ -21,7 +21,7 @@ FEATURE = Feature(
         subscriptions.PURPOSE,
         "avisos",
         "Recibir los avisos por correo",
-        ("contact",),
+        (subscriptions.USE,),
         24,
         "Su correo se borra cuando usted sale de la lista; si no confirma, a los 7 días.",
     ),

@@ -19,7 +19,7 @@ from participa.core.jobs import mail
 from participa.outreach.mailed_links import MailedLink, address
 from participa.outreach.models import Subscriber
 
-PURPOSE = "outreach"  # of the privacy notice
+PURPOSE, USE = "outreach", "calls"  # of the privacy notice, and what it asks consent for
 CONFIRM_WITHIN = timedelta(days=7)
 PAUSE = timedelta(minutes=10)  # between two letters to one address that did not confirm
 MOST_LETTERS = 3  # so that nobody can use the form to fill somebody's mailbox
@@ -87,7 +87,7 @@ def confirm(subscriber: Subscriber | None) -> None:
     if not db.session.execute(mine.values(confirmed_at=clock.now())).rowcount:  # type: ignore[attr-defined]
         return
     notice = db.session.get_one(Notice, subscriber.notice_id)
-    subscriber.consent_id = consents.record_consent(notice, {"contact"}, "web")
+    subscriber.consent_id = consents.record_consent(notice, {USE}, "web")
 
 
 def leave(subscriber: Subscriber | None) -> None:

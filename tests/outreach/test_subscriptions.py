@@ -31,7 +31,7 @@ def test_a_confirmation_stores_the_proof_of_the_consent_once(app):
     subscriptions.confirm(row)
     db.session.commit()
     [consent] = db.session.query(Consent)
-    assert consent.purposes == ["contact"]
+    assert consent.purposes == ["calls"]
     assert row.consent_id == consent.id
 
 

@@ -4,9 +4,10 @@ from wtforms import BooleanField, StringField
 from wtforms.validators import DataRequired
 
 from participa.channels.flow import ShownForm
+from participa.citizens.notices import PURPOSES
 from participa.core.fields import up_to
 from participa.core.forms import PublicForm
-from participa.outreach.subscriptions import BAD_EMAIL
+from participa.outreach.subscriptions import BAD_EMAIL, USE
 
 
 class SubscribeForm(ShownForm):
@@ -14,7 +15,7 @@ class SubscribeForm(ShownForm):
 
     email = StringField("Su correo", [DataRequired(BAD_EMAIL), up_to(254)])
     consent = BooleanField(
-        "Autorizo que me escriban para contarme de los eventos.",
+        PURPOSES[USE].tick,
         [DataRequired("Marque la autorización. Sin ella no podemos escribirle.")],
     )
 

@@ -68,7 +68,7 @@ def calls(code):
     page = render_template(
         "outreach/calls.html",
         event=event,
-        dates=wording.dates(event),
+        when=wording.when(event),
         pieces=queries.calls_of(event),
         mass=rule.media,
         rule=rules.in_words(rule),
