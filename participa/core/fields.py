@@ -1,7 +1,9 @@
 """WTForms fields with Spanish messages, dates in America/Bogota, and bounded numbers."""
 
+import re
 from datetime import date, datetime
 from typing import Any, ClassVar
+from urllib.parse import urlsplit
 
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectMultipleField
 from wtforms.validators import Length, ValidationError
@@ -19,6 +21,39 @@ def of_this_century(day: date | None) -> None:
 
 def up_to(letters: int) -> Length:
     return Length(max=letters, message=f"Use hasta {letters} letras.")
+
+
+def is_web_address(text: str) -> bool:
+    """Whether it is a whole address that a browser opens over https: with a host, no spaces."""
+    if not text.isprintable() or any(sign in text for sign in ' \\<>"'):
+        return False
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port  # a port that is no number raises ValueError
+    except ValueError:
+        return False
+    return parts.scheme == "https" and "." in host.strip(".") and not parts.username
+
+
+def is_own_address(text: str) -> bool:
+    """Whether it is an address of this site, from the slash on, that leads to one of its pages."""
+    is_clean = text.isprintable() and not any(sign in text for sign in ' \\<>"')
+    return is_clean and re.match(r"/[^/]", text) is not None
+
+
+def web_address(form: Any, field: Any) -> None:
+    """A validator: an address of the web."""
+    if not is_web_address(field.data):
+        raise ValidationError("Ponga una dirección completa, como https://ejemplo.org/informe.")
+
+
+def web_or_own_address(form: Any, field: Any) -> None:
+    """A validator: an address of the web, or one of this site that begins with a slash."""
+    if not (is_web_address(field.data) or is_own_address(field.data)):
+        raise ValidationError(
+            "Ponga una dirección completa, como https://ejemplo.org/informe, o una de este sitio, "
+            "como /plan."
+        )
 
 
 class SometimesNeeded:

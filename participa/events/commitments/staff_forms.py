@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Optional, Validation
 
 from participa.cases.models import Case
 from participa.core.db import db
-from participa.core.fields import CityDateField, SometimesNeeded, up_to
+from participa.core.fields import CityDateField, SometimesNeeded, up_to, web_or_own_address
 from participa.core.forms import Form
 from participa.events.commitments.service import CommitmentFacts
 from participa.events.record_models import Commitment, CommitmentState
@@ -82,8 +82,7 @@ class CommitmentReportForm(Form):
             del self.reason
 
     def validate_evidence_url(self, field):
-        if not field.data.startswith(("https://", "/")) or field.data.startswith("//"):
-            raise ValidationError("Ponga una dirección que empiece por https:// o por /.")
+        web_or_own_address(self, field)
 
     @property
     def given_reason(self) -> str:

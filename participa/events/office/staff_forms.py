@@ -19,6 +19,8 @@ from participa.core.fields import (
     SometimesNeeded,
     Ticks,
     up_to,
+    web_address,
+    web_or_own_address,
 )
 from participa.core.forms import Form
 from participa.events.models import (
@@ -49,11 +51,7 @@ def paragraphs(label: str, *, needed: bool = False) -> TextAreaField:
 def address(label: str, *, needed: bool = False, inside: bool = False) -> StringField:
     """An address of the web; `inside`, also one of this site that begins with a slash."""
 
-    def check(form: Any, field: Any) -> None:
-        is_inside = inside and field.data.startswith("/") and not field.data.startswith("//")
-        if not (is_inside or field.data.startswith("https://")):
-            raise ValidationError("Ponga una dirección que empiece por https://.")
-
+    check = web_or_own_address if inside else web_address
     validators = [Optional(), up_to(600), check]
     return StringField(label, [SometimesNeeded(), *validators] if needed else validators)
 

@@ -3,10 +3,17 @@
 from typing import Any
 
 from wtforms import BooleanField, FileField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from participa.channels.forms import OFFICE_OF_TASK
-from participa.core.fields import CityDateField, CityNumberField, SometimesNeeded, Ticks, up_to
+from participa.core.fields import (
+    CityDateField,
+    CityNumberField,
+    SometimesNeeded,
+    Ticks,
+    up_to,
+    web_address,
+)
 from participa.core.forms import Form
 from participa.outreach.call_pieces import REACH
 from participa.outreach.models import (
@@ -24,11 +31,6 @@ from participa.staff.models import Account
 
 TASK = "5.1"  # that the pieces of the strategy fulfil
 LINE, ADDRESS, PAGE = 200, 600, 20_000
-
-
-def on_the_web(form: Any, field: Any) -> None:
-    if not field.data.startswith(("https://", "http://")):
-        raise ValidationError("Ponga una dirección que empiece por https://.")
 
 
 def chosen_file(field: FileField) -> Any:
@@ -51,7 +53,7 @@ class CallPieceForm(Form):
         [Optional(), NumberRange(1, 10_000_000, message=REACH)],
     )
     proof_url = StringField(
-        "Enlace del soporte", [SometimesNeeded(), Optional(), up_to(ADDRESS), on_the_web]
+        "Enlace del soporte", [SometimesNeeded(), Optional(), up_to(ADDRESS), web_address]
     )
     proof_file = FileField("Archivo o foto del soporte", [SometimesNeeded()])
 
@@ -93,7 +95,7 @@ class TeachingPieceForm(Form):
         "Cuándo se publica, según el plan", [InputRequired("Escriba el día previsto.")]
     )
     text = TextAreaField("La página", [SometimesNeeded(), Optional(), up_to(PAGE)])
-    url = StringField("Enlace", [SometimesNeeded(), Optional(), up_to(ADDRESS), on_the_web])
+    url = StringField("Enlace", [SometimesNeeded(), Optional(), up_to(ADDRESS), web_address])
     file = FileField("Archivo", [SometimesNeeded()])
     drops_file = BooleanField("Quitar el archivo que tiene")
     tasks = Ticks("Tareas del plan que cumple", [SometimesNeeded(), Optional()], coerce=int)

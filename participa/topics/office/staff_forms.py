@@ -6,13 +6,20 @@ from typing import Any
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, NumberRange, Optional
 
 from participa.channels.forms import ChannelForm, initial_values
 from participa.channels.models import Channel
 from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
 from participa.core.errors import Refused
-from participa.core.fields import CityDateField, CityNumberField, SometimesNeeded, Ticks, up_to
+from participa.core.fields import (
+    CityDateField,
+    CityNumberField,
+    SometimesNeeded,
+    Ticks,
+    up_to,
+    web_or_own_address,
+)
 from participa.core.forms import Form
 from participa.formats import queries as formats
 from participa.formats.fields import FormatField
@@ -155,5 +162,4 @@ class DecisionForm(Form):
         return self.event.data or self.agenda_url.data or ""
 
     def validate_agenda_url(self, field):
-        if not field.data.startswith(("https://", "/")) or field.data.startswith("//"):
-            raise ValidationError("Ponga una dirección que empiece por https:// o por /.")
+        web_or_own_address(self, field)

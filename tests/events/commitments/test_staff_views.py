@@ -161,7 +161,7 @@ def test_kept_without_evidence_is_refused_at_its_field(staff):
     assert page.status_code == 422
     assert 'href="#evidence_url">Ponga la dirección o el archivo' in page.text
     page = report(staff("EDITOR"), made, evidence_url="javascript:alert(1)")
-    assert "Ponga una dirección que empiece por https:// o por /." in page.text
+    assert "Ponga una dirección completa" in page.text
 
 
 def test_a_locked_event_offers_no_new_commitment_and_still_reports(staff):

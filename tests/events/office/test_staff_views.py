@@ -66,8 +66,8 @@ def test_a_second_click_makes_no_second_event(staff, app):
     ("values", "sentence"),
     [
         ({"title": ""}, "Escriba el nombre del evento."),
-        ({"map_url": "javascript:alert(1)"}, "Ponga una dirección que empiece por https://."),
-        ({"report_url": "//malo.example"}, "Ponga una dirección que empiece por https://."),
+        ({"map_url": "javascript:alert(1)"}, "Ponga una dirección completa"),
+        ({"report_url": "//malo.example"}, "Ponga una dirección completa"),
         ({"capacity": "0"}, "Escriba un número del 1 al 200.000."),
         ({"budget": "-1"}, "Escriba los pesos, sin centavos."),
         (

@@ -54,7 +54,7 @@ def test_a_medium_is_noted_with_a_photo_and_shown(staff, app):
         ({"done_on": "ayer"}, "Escriba la fecha así"),
         ({"estimated_reach": "-3"}, "Escriba cuántas personas"),
         ({"estimated_reach": "9" * 30}, "Escriba un número más pequeño."),
-        ({"proof_url": "javascript:alert(1)"}, "Ponga una dirección que empiece por https://."),
+        ({"proof_url": "javascript:alert(1)"}, "Ponga una dirección completa"),
         ({"medium": "TELEPATHY"}, "medium-error"),
         ({"piece": "x" * 201}, "Use hasta 200 letras."),
     ],

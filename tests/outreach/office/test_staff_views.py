@@ -69,7 +69,7 @@ def test_without_content_nothing_is_published(staff, app):
         ({"title": ""}, "Escriba el nombre de la pieza."),
         ({"planned_on": ""}, "Escriba el día previsto."),
         ({"planned_on": "1999-01-01"}, "Escriba un año entre 2000 y 2100."),
-        ({"url": "javascript:alert(1)"}, "Ponga una dirección que empiece por https://."),
+        ({"url": "javascript:alert(1)"}, "Ponga una dirección completa"),
         ({"text": "[x](javascript:alert(1))"}, "Este enlace no se puede usar"),
         ({"text": "x" * 20_001}, "Use hasta 20000 letras."),
         ({"file": "virus.exe"}, "file-error"),
