@@ -80,7 +80,8 @@ def test_an_error_stands_in_its_row_and_everything_typed_stays(staff, make):
     sentences = {
         f"tema-{first.id}-decision_text": "Escriba en una frase qué se decidió y por qué.",
         f"tema-{second.id}-decision": "Elija qué se decidió, o borre lo que escribió en esta fila.",
-        f"tema-{third.id}-agenda_url": "Ponga una dirección completa, como https://ejemplo.org/informe, o una de este sitio, "
+        f"tema-{third.id}-agenda_url": "Ponga una dirección completa, como "
+        "https://ejemplo.org/informe, o una de este sitio, "
         "como /plan.",
     }
     for id, sentence in sentences.items():
