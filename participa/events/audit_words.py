@@ -35,5 +35,6 @@ PLANNING = AuditWords(
         "Photograph": "Foto",
         "SupportRequest": "Solicitud de apoyo",
     },
+    details={"is_done": "hecho", "letters": "letras"},
 )
 WORDS = merged([PLANNING, questions.WORDS, commitments.WORDS])

@@ -86,7 +86,7 @@ def check(event: Event, by: Account, item: ChecklistItem) -> None:
         require_unlocked(event)
     item.done_at = None if item.done_at else clock.now()
     item.done_by_id = by.id if item.done_at else None
-    audit.record("events.checked", event, by, part=item, done=item.done_at is not None)
+    audit.record("events.checked", event, by, part=item, is_done=item.done_at is not None)
 
 
 def take_to_agenda(event: Event, by: Account, title: str, url: str, source: str) -> AgendaItem:

@@ -23,4 +23,5 @@ WORDS = AuditWords(
         "Subscriber": "Lista de avisos por correo",
         "TeachingPiece": "Pieza de difusión",
     },
+    details={"people": "personas"},
 )

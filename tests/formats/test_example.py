@@ -58,10 +58,11 @@ def test_this_year_is_under_way(november, client, code, done, whole, reason):
     assert reasons == ([reason] if reason else [])
 
 
-def test_the_planning_format_is_reported_while_no_event_uses_it(november, client):
-    assert told(client, 2024, "6.1")["measure"] == "plan.reported"
+def test_the_planning_format_counts_once_an_event_uses_it(november, client):
+    task = told(client, 2024, "6.1")
+    assert (task["measure"], task["numerator"]) == ("formats.in_use", 1)
     page = client.get(f"/formatos/{example.PLANNING}").text
-    assert "Dónde se usó" not in page
+    assert "Dónde se usó" in page
 
 
 def test_the_register_shows_the_digital_forms_that_the_channels_made(november, client):

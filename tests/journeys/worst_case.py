@@ -174,12 +174,12 @@ def fill_box(kind: BoxKind, stage: str, facts: dict) -> None:
         made.cast(0, {0}, {0, 1, 2})
         made.cast(1, None, None)
     if kind is BoxKind.CODES:
-        made.box.cards_handed_out = HUGE
         city.void(made, 8)
         waiting = [made.codes[9]], long_text(300)
         voiding.request_codes(made.box, city.officials()[0], *waiting)
+        made.box.cards_handed_out = HUGE  # older boxes have such numbers
         boxes.change(made.box, city.officials()[0], made.box.tasks, why=long_text(290))
-    if stage == "over":
+    if stage in {"over", "more"}:
         made.box.opens_at = made.box.opened_at = now - timedelta(days=2)
         made.box.closes_at = now - timedelta(minutes=1)
     db.session.commit()

@@ -71,8 +71,9 @@ def test_every_act_has_words(app):
 
 
 @pytest.mark.parametrize("channel", CHANNELS, ids=lambda channel: channel.name)
-def test_what_happens_to_every_channel_has_words(channel):
-    for verb in ("created", "changed", "exported"):
+def test_what_happens_to_every_channel_has_words(app, channel):
+    has_export = f"{channel.name}_staff.export" in app.view_functions
+    for verb in ("created", "changed", *(["exported"] if has_export else [])):
         assert f"{channel.name}.{verb}" in channel.words.acts
 
 

@@ -10,7 +10,6 @@ from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.events import queries
 from participa.events.models import Event, EventState
-from tests.ballots.city import task_of_the_plan
 from tests.events import city
 from tests.filling import Forms
 from tests.plan.builders import office
@@ -268,15 +267,6 @@ def test_an_office_plans_for_itself(staff, make):
     answer = send(visitor, NEW, title="El nuestro")
     assert answer.status_code == 302
     assert only_event().office == mine
-
-
-def test_the_calendar_of_a_year_asks_little(client, app, questions):
-    for number in range(5):
-        city.called(tasks=[task_of_the_plan()], title=f"Evento {number}")
-    db.session.rollback()
-    del questions[:]
-    client.get("/eventos")
-    assert len(questions) <= 4, questions
 
 
 def test_every_act_is_in_the_audit_trail(staff, app):

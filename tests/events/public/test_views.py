@@ -10,7 +10,7 @@ from participa.core import clock
 from participa.core.db import db
 from participa.events import service
 from participa.events.models import EventSession, SupportRequest
-from tests.ballots.city import officials
+from tests.ballots.city import officials, task_of_the_plan
 from tests.events import city
 from tests.visitor import field
 
@@ -187,3 +187,12 @@ def test_a_receipt_of_another_event_is_not_there(client, app):
     address = client.post(path, data=sent).location
     moved = re.sub(event.code, other.code, address)
     assert client.get(moved).status_code == 404
+
+
+def test_the_calendar_of_a_year_asks_little(client, app, questions):
+    for number in range(5):
+        city.called(tasks=[task_of_the_plan()], title=f"Evento {number}")
+    db.session.rollback()
+    del questions[:]
+    client.get("/eventos")
+    assert len(questions) <= 4, questions

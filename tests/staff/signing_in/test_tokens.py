@@ -193,7 +193,8 @@ def test_an_address_is_invited_once(staff):
 
 def test_nobody_can_make_an_account_alone(app):
     rules = [rule.rule for rule in app.url_map.iter_rules() if "registr" in rule.rule]
-    assert all(rule.startswith("/gestion/registro") for rule in rules)
+    assert all(rule.startswith(("/gestion/registro", "/gestion/eventos/")) for rule in rules)
+    assert "security.register" not in app.view_functions
 
 
 def test_the_letters_never_hold_a_password(client):
