@@ -17,7 +17,8 @@ def code(site, phone_without_javascript):
     """The code of the example call, whatever else other tests have opened."""
     phone_without_javascript.goto("/temas")
     name = "¿De qué temas debe rendir cuentas la ciudad?"
-    link = phone_without_javascript.get_by_role("link", name=name, exact=True)
+    examples = phone_without_javascript.locator("main li", has_text="Ejemplo")
+    link = examples.get_by_role("link", name=name, exact=True)
     return link.get_attribute("href").rpartition("/")[2]
 
 
