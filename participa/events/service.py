@@ -128,9 +128,12 @@ def postpone(event: Event, by: Account, reason: str) -> None:
 
 
 def cancel(event: Event, by: Account, reason: str) -> None:
+    """Take the event out of the calendar for good; its format was not used for it after all."""
     if why_not := why_not_cancelled(event):
         raise NotReady(why_not)
     event.cancelled_at, event.postponed_at = clock.now(), None
+    if event.format is not None:
+        formats.remove_use(event.format, event.channel, event.id, by=by)
     _tell(event, by, "events.cancelled", NoticeCause.CANCELLED, reason, in_words(event))
 
 

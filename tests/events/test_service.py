@@ -15,6 +15,7 @@ from participa.events.queries import is_in_state
 from participa.events.readiness import STEPS, missing_requirements
 from tests.ballots.city import officials
 from tests.events import city
+from tests.formats import builders as formats
 
 
 def test_a_new_event_has_the_steps_of_the_planning_format(app):
@@ -193,3 +194,16 @@ def test_requests_for_support_are_erased_a_month_after_the_event(client, app):
     event.opens_at, event.closes_at = (clock.now() - timedelta(days=days) for days in (32, 31))
     db.session.commit()
     assert support.erase_old() == 1
+
+
+def test_a_cancelled_event_was_not_planned_with_its_format_after_all(app):
+    official = formats.in_force()
+    db.session.add(official)
+    db.session.flush()
+    event = city.called(format_id=official.id)
+    db.session.refresh(official)
+    assert [use.title for use in official.uses] == [event.title]
+    service.cancel(event, officials()[0], "No hay recursos.")
+    db.session.commit()
+    db.session.refresh(official)
+    assert official.uses == []
