@@ -243,4 +243,5 @@ def create_from(form: EventForm) -> Event:
 
 def change_from(form: EventForm, event: Event) -> None:
     by = current_account()
-    service.change(event, by, form.chosen_tasks, **form.facts(by))
+    reason = (form.reason.data or "") if "reason" in form else ""
+    service.change(event, by, form.chosen_tasks, reason, **form.facts(by))

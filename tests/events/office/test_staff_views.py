@@ -8,9 +8,10 @@ import pytest
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
-from participa.events import queries
+from participa.core.errors import Refused
+from participa.events import parts, queries
 from participa.events.models import Event, EventState
-from tests.ballots.city import task_of_the_plan
+from tests.ballots.city import officials, task_of_the_plan
 from tests.events import city
 from tests.filling import Forms
 from tests.plan.builders import office
@@ -72,7 +73,7 @@ def test_a_second_click_makes_no_second_event(staff, app):
         ({"budget": "-1"}, "Escriba los pesos, sin centavos."),
         (
             {"opens_at": "2030-03-20T12:00", "closes_at": "2030-03-20T09:00"},
-            "El cierre debe ser después de la apertura.",
+            "El final debe ser después del comienzo.",
         ),
         ({"opens_at": "mañana"}, "Escriba fecha y hora así"),
         ({"methodology": "x" * 4001}, "Use hasta 4000 letras."),
@@ -152,11 +153,13 @@ def test_postponed_and_cancelled_events_say_why(staff, client, app, word, state,
 def test_agenda_sessions_people_and_steps_come_and_go(staff, app):
     visitor, event = staff("EDITOR"), city.planned()
     base = f"/gestion/eventos/{event.code}"
+    begins = clock.local(event.opens_at)
+    hours = [(begins + timedelta(hours=one)).strftime("%Y-%m-%dT%H:%M") for one in (1, 2)]
     for kind, values in (
         ("agenda", {"starts": "9:30", "title": "Himno"}),
         (
             "jornadas",
-            {"title": "Mañana", "starts_at": "2030-01-01T08:00", "ends_at": "2030-01-01T12:00"},
+            {"title": "Mañana", "starts_at": hours[0], "ends_at": hours[1]},
         ),
         ("responsables", {"position": "Profesional de apoyo", "duty": "Abre la puerta"}),
         ("pasos", {"moment": "BEFORE", "text": "Pedir sillas"}),
@@ -173,6 +176,35 @@ def test_agenda_sessions_people_and_steps_come_and_go(staff, app):
     sent = filled(visitor.get(page), page, "/quitar")
     assert visitor.post(f"{change}/quitar", data=sent).status_code == 302
     assert only_event().agenda == []
+
+
+def test_what_people_asked_for_keeps_its_words(staff, app):
+    """RDC-06."""
+    visitor, event = staff("EDITOR"), city.planned()
+    item = parts.take_to_agenda(event, officials()[0], "Comedores", "/temas/X", "Temas de 2026")
+    db.session.commit()
+    address = f"/gestion/eventos/{event.code}/agenda/{item.id}"
+    assert 'name="title"' not in visitor.get(address).text
+    done = send(visitor, address, title="Otra cosa", starts="10:00", speaker="Inclusión Social")
+    assert done.status_code == 302, done.text
+    [kept] = only_event().agenda
+    assert (kept.title, kept.starts, kept.speaker) == ("Comedores", "10:00", "Inclusión Social")
+    with pytest.raises(Refused, match="lo pidió la gente"):
+        parts.change(event, officials()[0], parts.KINDS["agenda"], kept, title="Otra cosa")
+
+
+def test_a_change_after_the_call_asks_for_its_reason(staff, client, app):
+    visitor, event = staff("EDITOR"), city.called()
+    address = f"/gestion/eventos/{event.code}/cambiar"
+    bare = send(visitor, address, title="Otro nombre", risks="Que llueva")
+    assert bare.status_code == 422
+    assert "Escriba el motivo del cambio." in bare.text
+    assert "Que llueva" in bare.text
+    done = send(visitor, address, title="Otro nombre", reason="Se unieron dos foros")
+    assert done.status_code == 302
+    told = client.get(f"/eventos/{event.code}").text
+    assert f"Antes se llamaba «{city.TITLE}». Motivo: Se unieron dos foros." in told
+    assert 'name="reason"' not in visitor.get(NEW).text
 
 
 @pytest.mark.parametrize("hour", ["25:00", "nueve", "9", "9:7"])

@@ -86,6 +86,7 @@ def test_an_independent_program_reads_the_event_in_the_citys_time(client, app):
         title="Rendición; con «comas», y líneas muy largas " * 2,
         opens_at=city.at(date(2030, 3, 20), 9),
         closes_at=city.at(date(2030, 3, 20), 12),
+        called_on=date(2030, 3, 1),
     )
     entry = read_back(client.get(f"/eventos/{event.code}.ics")).vevent
     begins = entry.dtstart.value
