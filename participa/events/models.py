@@ -158,8 +158,9 @@ class Event(Channel, db.Model):
     @property
     def is_over(self) -> bool:
         """Whether its time has passed; that of a postponed event is not known."""
-        has_date = self.closes_at is not None and self.postponed_at is None
-        return has_date and self.closes_at <= clock.now()
+        if self.closes_at is None or self.postponed_at is not None:
+            return False
+        return self.closes_at <= clock.now()
 
     @property
     def is_virtual(self) -> bool:

@@ -5,7 +5,7 @@ from datetime import datetime
 from participa.channels import wording as channels
 from participa.channels.wording import ended
 from participa.core import clock, spanish
-from participa.events.models import Event, EventNotice, EventState, NoticeCause
+from participa.events.models import Event, EventNotice, EventSession, EventState, NoticeCause
 
 LOOKS = {
     EventState.PLANNED: "",
@@ -81,6 +81,14 @@ def place(event: Event) -> str:
 def line(event: Event) -> str:
     """When and where, as two sentences under the title in a list."""
     return f"{ended(dates(event))} {ended(place(event))}"
+
+
+def session_sentence(session: EventSession) -> str:
+    """When and where a session is, and how many people it takes."""
+    told = [span(session.starts_at, session.ends_at), session.place]
+    if session.capacity:
+        told.append(f"Cupo: {spanish.several(session.capacity, 'persona', 'personas')}")
+    return " ".join(ended(one) for one in told if one)
 
 
 def notice_sentence(notice: EventNotice) -> str:

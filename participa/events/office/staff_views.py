@@ -103,6 +103,7 @@ def show(code):
         when=wording.when(event),
         missing=[] if event.is_published else missing_requirements(event),
         notices=[wording.notice_sentence(notice) for notice in event.notices],
+        sentence_of=wording.session_sentence,
         moments=ChecklistMoment,
         mentions=registry.mentions_of(event, "events"),
         support=support.requests_of(event) if may_write() else [],

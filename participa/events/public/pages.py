@@ -23,6 +23,7 @@ def values_of(event: Event) -> dict[str, Any]:
         "look": wording.LOOKS[event.state],
         "place": wording.place(event),
         "territory": territories.label(event.territory) if event.territory else "Toda la ciudad",
+        "sentence_of": wording.session_sentence,
         "notices": [wording.notice_sentence(notice) for notice in event.notices],
         "mentions": registry.mentions_of(event, "events"),
         "fulfils": plans.references(event.tasks),

@@ -9,11 +9,12 @@ from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.events import parts, queries
-from participa.events.models import Event, EventState
+from participa.events import parts, queries, service
+from participa.events.models import ChecklistMoment, Event, EventState
 from tests.ballots.city import officials, task_of_the_plan
 from tests.events import city
 from tests.filling import Forms
+from tests.formats import builders as formats
 from tests.plan.builders import office
 from tests.visitor import where
 
@@ -283,6 +284,48 @@ def test_the_staffs_home_says_what_each_event_lacks(staff, app):
     page = staff("EDITOR").get("/gestion").text
     assert "Para convocarlo falta la metodología." in page
     assert "Cerrar «El foro que pasó» con su acta" in page
+
+
+def test_the_staffs_home_says_what_is_open_before_the_next_events(staff, app):
+    event = city.called(title="Foro")
+    later = clock.now() + timedelta(days=31)
+    city.called(title="Feria", opens_at=later, closes_at=later + timedelta(hours=2))
+    visitor = staff("EDITOR")
+    page = visitor.get("/gestion").text
+    assert "Preparar «Foro»" in page
+    assert "Preparar «Feria»" not in page
+    first, *others = [one for one in event.checklist if one.moment is ChecklistMoment.BEFORE]
+    first.done_at = clock.now()
+    db.session.commit()
+    page = visitor.get("/gestion").text
+    assert others[0].text in page
+    assert first.text not in page
+    for step in others:
+        step.done_at = clock.now()
+    db.session.commit()
+    assert "Preparar «Foro»" not in visitor.get("/gestion").text
+
+
+def test_the_poster_has_the_header_of_its_format(staff, app):
+    official = formats.in_force()
+    db.session.add(official)
+    db.session.flush()
+    event = city.called(format_id=official.id)
+    page = staff("EDITOR").get(f"/gestion/eventos/{event.code}/cartel").text
+    assert formats.REFERENCE in page
+    assert "Vea la agenda" in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "told"), [(service.cancel, "Se canceló."), (service.postpone, "Se aplazó.")]
+)
+def test_the_poster_of_what_is_off_says_so_in_place_of_the_steps(staff, app, verb, told):
+    event = city.called()
+    verb(event, officials()[0], "Lluvia")
+    db.session.commit()
+    page = staff("EDITOR").get(f"/gestion/eventos/{event.code}/cartel").text
+    assert f'<p class="alert">{told}' in page
+    assert "Vea la agenda" not in page
 
 
 def test_a_copy_keeps_the_plan_and_makes_a_new_checklist(staff, app):
