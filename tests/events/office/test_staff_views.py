@@ -5,7 +5,9 @@ from http import HTTPStatus
 
 import pytest
 
-from participa.core import clock
+from participa.channels import registry
+from participa.channels.mentions import EVALUATION, Mention
+from participa.core import clock, links, spanish
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -15,6 +17,7 @@ from tests.ballots.city import officials, task_of_the_plan
 from tests.events import city
 from tests.filling import Forms
 from tests.formats import builders as formats
+from tests.groups import builders as groups
 from tests.plan.builders import office
 from tests.visitor import where
 
@@ -276,6 +279,84 @@ def test_the_planning_format_prints_all_of_it(staff, app):
     page = staff("READER").get(f"/gestion/eventos/{event.code}/formato").text
     for told in ("$ 12.500.000", "Lluvia: se pasa al coliseo.", event.methodology, "☐"):
         assert told in page
+
+
+def test_the_planning_format_has_every_part_of_the_plan(staff, app):
+    """The planning format of task 6.1, with room for its approval."""
+    body = groups.group(name="Comité Territorial")
+    event = city.called(
+        groups=[body],
+        report_url="/plan",
+        online_url="https://reunion.ejemplo.org/1",
+        video_url="https://video.ejemplo.org/1",
+        easy_reading="Vamos a conversar.",
+        prior_information_on=clock.today(),
+    )
+    hours = {"starts_at": event.opens_at, "ends_at": event.opens_at + timedelta(hours=2)}
+    jornadas = parts.KINDS["jornadas"]
+    parts.add(event, officials()[0], jornadas, title="Mesas", capacity=40, **hours)
+    parts.take_to_agenda(event, officials()[0], "Comedores", "/temas/X", "Temas de 2026")
+    db.session.commit()
+    page = staff("READER").get(f"/gestion/eventos/{event.code}/formato").text
+    for told in (
+        "Comité Territorial",
+        event.place,
+        "https://reunion.ejemplo.org/1",
+        "https://video.ejemplo.org/1",
+        "Vamos a conversar.",
+        f"<dt>Cuándo se publica</dt><dd>{spanish.day(clock.today())}</dd>",
+        f"<dd>{links.absolute('/plan')}</dd>",
+        "<b>Mesas</b>",
+        "Cupo: 40 personas.",
+        "Lo pidió la gente en Temas de 2026",
+        "0 solicitudes",
+        "Elaboró",
+        "Revisó",
+        "Aprobó",
+        "events_minutes",  # the pages of the paper are numbered there
+    ):
+        assert told in page
+    steps = page.partition("Lista de pasos")[2].partition("Aprobación")[0]
+    assert '<ul class="list"><li>☐' in steps
+    assert "<ul>" not in steps
+
+
+def test_the_plan_stands_above_the_agenda(staff, app):
+    event = city.planned()
+    page = staff("READER").get(f"/gestion/eventos/{event.code}").text
+    for told in (event.place, event.methodology, event.accessibility):
+        assert page.index(told) < page.index("<h2>Agenda</h2>")
+
+
+@pytest.fixture
+def survey(app, monkeypatch):
+    """Another feature has a survey about every event."""
+    told = Mention(
+        "Encuesta de evaluación",
+        "/encuestas/A",
+        "Abierta",
+        staff_url="/gestion/encuestas/A",
+        fills=EVALUATION,
+    )
+    others = registry.mentions_of
+    monkeypatch.setattr(registry, "mentions_of", lambda record, kind: [*others(record, kind), told])
+
+
+def test_the_survey_stands_on_both_pages_once_the_event_is_over(staff, client, survey):
+    coming, past = city.called(), city.held()
+    for event, is_shown in ((coming, False), (past, True)):
+        public = client.get(f"/eventos/{event.code}").text
+        assert ("/encuestas/A" in public) is is_shown
+        assert ("Evaluación del evento" in public) is is_shown
+        page = staff("EDITOR").get(f"/gestion/eventos/{event.code}").text
+        assert ("/gestion/encuestas/A" in page) is is_shown
+
+
+def test_without_a_survey_only_the_staff_are_told(staff, client, app):
+    event = city.held()
+    page = staff("EDITOR").get(f"/gestion/eventos/{event.code}").text
+    assert "Todavía no hay encuesta de evaluación." in page
+    assert "Evaluación del evento" not in client.get(f"/eventos/{event.code}").text
 
 
 def test_the_staffs_home_says_what_each_event_lacks(staff, app):
