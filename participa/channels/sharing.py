@@ -40,12 +40,13 @@ class Share:
     title: str
     when: str
     back: str
-    steps: tuple[PosterStep, ...]
+    steps: tuple[PosterStep, ...]  # three, or none beside an alert
     small_print: str
     count: int
     count_words: str
     wall_note: str = ""
     chart: Callable[[], WallChart] | None = None
+    alert: str = ""  # in large letters in place of the steps: that it will not be
     header: tuple[str, ...] = ()  # of its official format: code, version, since when
 
     @property

@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from participa.config import Entity
+from participa.core import spanish
 from participa.core.installation import installation
 
+# Uses of which some data are sensitive (DAT-05).
+SENSITIVE = frozenset({"sensitive", "support"})
 QUERY_DAYS, QUERY_EXTRA = 10, 5
 CLAIM_DAYS, CLAIM_EXTRA = 15, 8
 
@@ -56,6 +59,16 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
                 "Avisarle por correo de los eventos de la ciudad, si usted lo autoriza.",
             ),
             Purpose(
+                "support",
+                "Autorizo usar lo que escribo, aunque sea un dato sensible, solo para el apoyo.",
+                "Preparar el apoyo que usted pide para participar.",
+            ),
+            Purpose(
+                "support_contact",
+                "Autorizo usar mi correo o teléfono solo para responderme sobre el apoyo.",
+                "Responderle sobre el apoyo, si usted deja un contacto y lo autoriza.",
+            ),
+            Purpose(
                 "image",
                 "Autorizo fotos y videos en los que aparezco.",
                 "Publicar fotos y videos del encuentro en que usted aparece, si usted lo autoriza.",
@@ -75,6 +88,8 @@ class NoticeKind:
     uses: tuple[str, ...]
     months: int  # retention of the population answers
     stays: str  # sentence about the data stored beyond that
+    # What nobody has to answer, where the form does not have the questions about the person.
+    optional: str = ""
 
 
 def kinds() -> Mapping[str, NoticeKind]:
@@ -112,8 +127,8 @@ def short_lines(kind: NoticeKind, entity: Entity) -> tuple[str, ...]:
     return (
         f"{entity.name} responde por estos datos.{f' {contact}.' if contact else ''}",
         f"Para qué: {' '.join(PURPOSES[use].sentence for use in kind.uses)}",
-        "Las preguntas sobre usted son opcionales, también las sensibles.",
-        f"Guardamos {kind.months} meses lo que diga de usted; después, solo totales. {kind.stays}",
+        kind.optional or "Las preguntas sobre usted son opcionales, también las sensibles.",
+        f"Guardamos {_term(kind)} lo que diga de usted{_then(kind)}. {kind.stays}",
         "Usted puede conocer, corregir y borrar sus datos, y retirar su autorización.",
     )
 
@@ -132,29 +147,40 @@ def _blocks(kind: NoticeKind, entity: Entity) -> Iterator[str]:
     yield "\n".join(f"- {PURPOSES[use].sentence}" for use in kind.uses)
     yield "No los usamos para nada más. Si el uso cambia, pedimos otra autorización."
     yield "# Qué no tiene que responder"
-    yield (
+    yield kind.optional or (
         "Las preguntas sobre usted son opcionales. Puede dejarlas en blanco o elegir "
         "«Prefiero no responder»."
     )
-    if "sensitive" in kind.uses:
+    if SENSITIVE.intersection(kind.uses):
         yield (
             "Hay datos sensibles, como la pertenencia étnica o la discapacidad. La ley los protege "
             "más. Nadie puede obligarlo(a) a darlos ni condicionar su participación a que los dé."
         )
     yield "# Cómo los guardamos"
-    yield (
-        "Los guardamos aparte de lo que usted propone o elige, con el día y sin la hora. "
-        "Publicamos solo totales, nunca de grupos pequeños."
-    )
-    yield (
-        f"Conservamos los datos sobre usted {kind.months} meses. Después se borran y quedan "
-        "solo los totales."
-    )
+    if kind.optional:
+        yield f"Conservamos los datos sobre usted {_term(kind)}. No los publicamos."
+    else:
+        yield (
+            "Los guardamos aparte de lo que usted propone o elige, con el día y sin la hora. "
+            "Publicamos solo totales, nunca de grupos pequeños."
+        )
+        yield (
+            f"Conservamos los datos sobre usted {_term(kind)}. Después se borran y quedan "
+            "solo los totales."
+        )
     yield kind.stays
     yield "# Sus derechos"
     yield "\n".join(f"- {right}" for right in RIGHTS)
     yield "# Cómo ejercerlos"
     yield "\n\n".join(how_to_ask(entity))
+
+
+def _term(kind: NoticeKind) -> str:
+    return spanish.several(kind.months, "mes", "meses")
+
+
+def _then(kind: NoticeKind) -> str:
+    return "" if kind.optional else "; después, solo totales"
 
 
 RIGHTS = (

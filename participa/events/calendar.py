@@ -26,24 +26,34 @@ def calendar_of(events: Iterable[Event], name: str) -> bytes:
     calendar.add("x-wr-timezone", clock.CITY.key)
     calendar.add_component(Timezone.from_tzinfo(clock.CITY))
     for event in events:
-        if event.opens_at is not None and event.closes_at is not None:
-            calendar.add_component(entry_of(event, event.opens_at, event.closes_at))
+        if event.opens_at is None or event.closes_at is None:
+            continue
+        entry = entry_of(event, event.opens_at, event.closes_at)
+        entry.add("summary", event.title)
+        entry.add("location", wording.place(event))
+        calendar.add_component(entry)
+        for session in event.sessions:
+            entry = entry_of(event, session.starts_at, session.ends_at, f"-{session.id}")
+            entry.add("summary", f"{session.title}. {event.title}")
+            entry.add("location", session.place or wording.place(event))
+            calendar.add_component(entry)
     return calendar.to_ical()
 
 
-def entry_of(event: Event, begins: datetime, ends: datetime) -> Entry:
-    """Its UID stays the same, and each change has a higher sequence: phones update the entry."""
+def entry_of(event: Event, begins: datetime, ends: datetime, part: str = "") -> Entry:
+    """The entry of an event, or of one of its sessions, whose id is the `part` of its UID.
+
+    Its UID stays the same, and each change has a higher sequence: phones update the entry.
+    """
     address = links.absolute(url_for("events.show", code=event.code))
     host = installation().settings.base_url.partition("://")[2].partition("/")[0]
     entry = Entry()
-    entry.add("uid", f"{event.code}@{host.partition(':')[0]}")
+    entry.add("uid", f"{event.code}{part}@{host.partition(':')[0]}")
     entry.add("sequence", event.version)
     entry.add("dtstamp", clock.now())
     entry.add("dtstart", clock.local(begins))
     entry.add("dtend", clock.local(ends))
-    entry.add("summary", event.title)
     entry.add("description", "\n\n".join(filter(None, [event.why, address])))
-    entry.add("location", wording.place(event))
     entry.add("url", address)
     entry.add("status", STATUS.get(event.state, "CONFIRMED"))
     return entry

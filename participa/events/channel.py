@@ -5,6 +5,7 @@ from sqlalchemy import func, select
 
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
+from participa.channels.wording import ended
 from participa.citizens.notices import NoticeKind
 from participa.core.db import db
 from participa.events import inbox, support, wording
@@ -19,7 +20,7 @@ from participa.events.minutes import photographs_staff_views
 from participa.events.minutes import staff_views as minutes_staff_views
 from participa.events.minutes import views as minutes_views
 from participa.events.minutes.facts import mentions as minutes_mentions
-from participa.events.models import Event
+from participa.events.models import Event, EventState
 from participa.events.office import parts_staff_views, staff_views
 from participa.events.public import views
 from participa.events.questions import asking
@@ -27,8 +28,19 @@ from participa.events.questions import staff_views as questions_staff_views
 from participa.events.questions import views as question_views
 from participa.events.questions.case_source import CASES
 from participa.events.record_models import EventQuestion
+from participa.formats.header import header_of
 from participa.staff.models import Account
 from participa.staff.waiting.pending import Pending
+
+STEPS = (
+    PosterStep("phone", "Abra la cámara y apunte al código."),
+    PosterStep("list", "Vea la agenda y escriba su pregunta."),
+    PosterStep("receipt", "Guarde su comprobante: le respondemos."),
+)
+ALERTS = {
+    EventState.CANCELLED: "Se canceló. Abra el código y lea por qué.",
+    EventState.POSTPONED: "Se aplazó. Abra el código y lea por qué.",
+}
 
 
 def share(event: Event) -> Share:
@@ -36,13 +48,11 @@ def share(event: Event) -> Share:
     return Share(
         code=event.code,
         title=event.title,
-        when=f"{wording.when(event)} {wording.place(event)}.",
+        when=f"{wording.when(event)} {ended(wording.place(event))}",
         back=url_for("events_staff.show", code=event.code),
-        steps=(
-            PosterStep("phone", "Abra la cámara y apunte al código."),
-            PosterStep("list", "Vea la agenda y escriba su pregunta."),
-            PosterStep("receipt", "Guarde su comprobante: le respondemos."),
-        ),
+        steps=() if event.is_off else STEPS,
+        alert=ALERTS.get(event.state, ""),
+        header=header_of(event.format),
         small_print="Sin cuenta, sin aplicación, sin dar su nombre.",
         count=db.session.scalar(questions) or 0,
         count_words="preguntas recibidas",
@@ -93,9 +103,10 @@ CHANNEL = ChannelType(
         Event.channel,
         "eventos",
         "Pedir un apoyo para un evento",
-        ("sensitive", "contact"),
+        ("support", "support_contact"),
         1,
-        "La solicitud de apoyo se borra a los 30 días del evento.",
+        "La solicitud se borra a los 30 días del evento. La lee solo quien lo prepara.",
+        "No está obligado(a) a decir por qué necesita el apoyo, ni a dejar un contacto.",
     ),
     example=strands,
     purges=(

@@ -1,5 +1,6 @@
 """Events on other pages: what comes, what has minutes, what the staff has to prepare."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 
 from flask import url_for
@@ -9,10 +10,11 @@ from participa.channels.access import visible_to
 from participa.channels.inbox import Card, OpenChannel
 from participa.channels.phases import is_open_now
 from participa.channels.registry import MenuCard
+from participa.channels.wording import ended
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.events import queries, wording
-from participa.events.models import Event, SupportRequest
+from participa.events.models import ChecklistMoment, Event, EventState, SupportRequest
 from participa.events.readiness import missing_requirements
 from participa.events.record_models import EventQuestion
 from participa.staff.models import Account
@@ -28,11 +30,10 @@ def open_now() -> list[Card]:
         Card(
             event.title,
             url_for("events.show", code=event.code),
-            f"{wording.when(event)} {wording.place(event)}.",
+            f"{wording.when(event)} {ended(wording.place(event))}",
             state=event.state.value,
         )
         for event in queries.coming(FEW)
-        if not event.is_off
     ]
 
 
@@ -97,7 +98,13 @@ def _to_prepare(account: Account) -> list[Pending]:
             found.append(
                 Pending(f"Convocar «{event.title}»", address, note, (f"events.call:{event.id}",))
             )
-        elif event.is_published and event.is_over and not event.is_off:
+        elif event.postponed_at is not None:
+            note = f"Se aplazó el {spanish.weekday(event.postponed_at)}."
+            marks = (f"events.reschedule:{event.id}",)
+            found.append(Pending(f"Poner otra fecha a «{event.title}»", address, note, marks))
+        elif event.state is EventState.CALLED:
+            found.extend(_steps_before(event, address))
+        elif event.is_published and event.is_over:
             note = f"Fue el {spanish.weekday(event.closes_at)}."  # type: ignore[arg-type]
             found.append(
                 Pending(
@@ -108,6 +115,21 @@ def _to_prepare(account: Account) -> list[Pending]:
                 )
             )
     return found
+
+
+def _steps_before(event: Event, address: str) -> Iterator[Pending]:
+    """What is still open of the steps before a called event of the next 30 days."""
+    is_open = [
+        step
+        for step in event.checklist
+        if step.moment is ChecklistMoment.BEFORE and step.done_at is None
+    ]
+    begins = event.opens_at
+    if is_open and begins is not None and begins < clock.now() + SOON:
+        day = spanish.weekday(begins)
+        note = f"Es el {day}. Falta: {'; '.join(step.text for step in is_open)}."
+        marks = tuple(f"events.step:{step.id}" for step in is_open)
+        yield Pending(f"Preparar «{event.title}»", f"{address}#pasos", note, marks)
 
 
 def _support(account: Account) -> list[Pending]:

@@ -157,7 +157,10 @@ class Event(Channel, db.Model):
 
     @property
     def is_over(self) -> bool:
-        return self.closes_at is not None and self.closes_at <= clock.now()
+        """Whether its time has passed; that of a postponed event is not known."""
+        if self.closes_at is None or self.postponed_at is not None:
+            return False
+        return self.closes_at <= clock.now()
 
     @property
     def is_virtual(self) -> bool:
@@ -251,17 +254,25 @@ class NoticeCause(enum.Enum):
 
     RESCHEDULED = "Cambió de fecha"
     MOVED = "Cambió de lugar"
+    RECONNECTED = "Cambió el enlace para conectarse"
+    RENAMED = "Cambió de nombre"
+    RETYPED = "Cambió de tipo"
+    RELOCATED = "Cambió de territorio"
+    RESIZED = "Cambió el cupo"
     POSTPONED = "Se aplazó"
     CANCELLED = "Se canceló"
 
 
 class EventNotice(db.Model):
-    """A change that those who were called must learn, with its reason. Public, never erased."""
+    """A change that those who were called must learn, with its reason. Public, never erased.
+
+    `before` is what was announced: the date, the place, the name.
+    """
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"), index=True)
     cause: Mapped[NoticeCause]
-    before: Mapped[str] = mapped_column(Text, default="")  # the date or place that was announced
+    before: Mapped[str] = mapped_column(Text, default="")
     reason: Mapped[str] = mapped_column(Text)
     given_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
 

@@ -1,9 +1,10 @@
 """Events for the calendar, the staff's lists and other pages."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import selectinload
 
 from participa.core import clock
 from participa.core.db import db
@@ -11,6 +12,7 @@ from participa.events.models import Event, EventState
 from participa.staff.models import Account
 
 MANY = 200
+CANCELLED_STAY = timedelta(days=30)
 
 
 def is_public() -> ColumnElement[bool]:
@@ -46,9 +48,29 @@ def published(code: str) -> Event | None:
 
 
 def coming(most: int = MANY) -> list[Event]:
-    """The called events that are not over, the next one on top; those without a date at the end."""
-    rows = select(Event).where(is_public(), Event.cancelled_at.is_(None), ~_is_over())
-    rows = rows.order_by(Event.postponed_at.is_not(None), Event.opens_at, Event.id)
+    """The called events that are not over, the next one on top."""
+    rows = select(Event).where(is_public(), is_on(), ~_is_over())
+    return list(db.session.scalars(rows.order_by(Event.opens_at, Event.id).limit(most)))
+
+
+def ahead(most: int = 2 * MANY) -> list[Event]:
+    """Those of `coming`, those that wait for another date, and the newly cancelled ones.
+
+    A postponed event stays whatever its old date was. A cancelled one stays until 30 days after
+    its day, or after it was cancelled.
+    """
+    is_postponed = is_in_state(EventState.POSTPONED, clock.now())
+    is_coming = and_(is_on(), ~_is_over())
+    rows = select(Event).where(is_public(), or_(is_coming, is_postponed, _is_newly_cancelled()))
+    return list(db.session.scalars(rows.order_by(Event.opens_at, Event.id).limit(most)))
+
+
+def for_calendars(most: int = 3 * MANY) -> list[Event]:
+    """What programs that follow the calendar learn: called events, and what became of them."""
+    rows = select(Event).where(
+        is_public(), or_(Event.cancelled_at.is_(None), _is_newly_cancelled())
+    )
+    rows = rows.options(selectinload(Event.sessions)).order_by(Event.opens_at.desc(), Event.id)
     return list(db.session.scalars(rows.limit(most)))
 
 
@@ -90,7 +112,16 @@ def to_prepare(account: Account, visible: ColumnElement[bool], most: int) -> lis
     rows: Select[Event] = select(Event).where(
         visible, Event.closed_at.is_(None), Event.cancelled_at.is_(None)
     )
+    rows = rows.options(selectinload(Event.checklist), selectinload(Event.tasks))
     return list(db.session.scalars(rows.order_by(Event.opens_at, Event.id).limit(most)))
+
+
+def _is_newly_cancelled() -> ColumnElement[bool]:
+    limit = clock.now() - CANCELLED_STAY
+    return and_(
+        Event.cancelled_at.is_not(None),
+        or_(Event.closes_at >= limit, Event.cancelled_at >= limit),
+    )
 
 
 def _is_over() -> ColumnElement[bool]:

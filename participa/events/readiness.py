@@ -1,5 +1,6 @@
 """What an event needs before it is called (RDC-03), and the steps that every event has. Pure."""
 
+from participa.core import clock
 from participa.events.models import ChecklistMoment, Event
 
 # The steps of the planning format, at which every event begins; staff add their own.
@@ -23,7 +24,7 @@ def missing_requirements(event: Event) -> list[str]:
     """What the event lacks to be called, as phrases of a sentence (RDC-03)."""
     checks = [
         (event.opens_at is not None and event.closes_at is not None, "la fecha y la hora"),
-        (not event.is_over, "una fecha que no haya pasado"),
+        (event.opens_at is None or event.opens_at > clock.now(), "una fecha que no haya pasado"),
         (bool(event.place or event.online_url), "el lugar o el enlace"),
         (bool(event.methodology), "la metodología"),
         (bool(event.call_channels), "los canales de la convocatoria"),

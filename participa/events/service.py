@@ -1,23 +1,30 @@
 """The staff's acts on an event: plan, call, change its date, postpone, cancel, copy."""
 
+import itertools
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from participa.channels import lifecycle
 from participa.channels.lifecycle import NotReady
-from participa.channels.wording import hour
 from participa.core import audit, clock, codes, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.events import changes, dates
 from participa.events.models import (
+    AgendaItem,
     ChecklistItem,
     Event,
     EventKind,
     EventNotice,
+    EventPerson,
     NoticeCause,
 )
 from participa.events.readiness import STEPS, missing_requirements
+from participa.events.wording import hour
 from participa.formats import service as formats
 from participa.plan.models import Task
 from participa.staff.models import Account
@@ -46,11 +53,13 @@ COPIED = (
 LOCKED = "El evento está cerrado con su acta. Para cambiarlo, reábralo con su motivo."
 PAST = "El evento ya pasó: su fecha no cambia. Ciérrelo con su acta."
 LONGEST_TITLE = 120
+COPY = re.compile(r" \(copia(?: \d+)?\)$")
 
 
 def create(by: Account | None, tasks: Sequence[Task], **facts: Any) -> Event:
     """Store a new plan with its checklist. Its address and its printed code are assigned now."""
     event = Event(code=codes.new(), **({"kind": EventKind.HEARING} | facts))
+    dates.check_plan(*(getattr(event, name) for name in dates.NAMES))
     event.checklist = [ChecklistItem(moment=moment, text=text) for moment, text in STEPS]
     lifecycle.create(event, PATH.format(code=event.code), by, tasks)
     return event
@@ -67,17 +76,21 @@ def _note_use(event: Event, by: Account | str) -> None:
         )
 
 
-def change(event: Event, by: Account, tasks: Sequence[Task], **facts: Any) -> None:
+def change(
+    event: Event, by: Account, tasks: Sequence[Task], reason: str = "", **facts: Any
+) -> None:
     """Change the plan of an event; once it is called, its date changes with `reschedule` only.
 
-    A change of the place after the call leaves a public notice.
+    What the call said and is no longer so leaves a public notice, with its `reason`.
     """
     require_unlocked(event)
-    before, place = event.audit_facts(), where(event)
+    before, told, opened_at = event.audit_facts(), changes.announced(event), event.opens_at
+    dates.check_plan(*(facts.get(name, getattr(event, name)) for name in dates.NAMES))
     if event.is_published and not tasks:
         raise Refused("Un evento convocado cumple al menos una tarea del plan.", "tasks")
     planned_with = event.format
     lifecycle.change(event, by, facts, tasks, before)
+    dates.move_sessions(event, opened_at)
     db.session.flush()  # so that the relations follow the changed columns
     db.session.refresh(event, ["format", "version"])
     if not event.is_published:
@@ -87,14 +100,7 @@ def change(event: Event, by: Account, tasks: Sequence[Task], **facts: Any) -> No
     _note_use(event, by)
     if missing := [phrase for phrase in missing_requirements(event) if "pasado" not in phrase]:
         raise Refused(f"Un evento convocado no se queda sin {spanish.listed(missing)}.")
-    if where(event) != place:
-        event.notices.append(
-            EventNotice(cause=NoticeCause.MOVED, before=place, reason="Cambio del lugar.")
-        )
-
-
-def where(event: Event) -> str:
-    return event.place or event.online_url
+    changes.tell(event, told, reason)
 
 
 def publish(event: Event, by: Account | str) -> None:
@@ -111,11 +117,11 @@ def reschedule(
     """Announce another date, with its reason; a postponed event is called again."""
     if why_not := why_not_rescheduled(event):
         raise NotReady(why_not)
-    if opens_at <= clock.now():
-        raise Refused("Ponga una fecha que no haya pasado.", "opens_at")
-    before = in_words(event)
+    dates.check_new_day(event, opens_at)
+    dates.check_length(opens_at, closes_at)
+    before, opened_at = in_words(event), event.opens_at
     event.opens_at, event.closes_at, event.postponed_at = opens_at, closes_at, None
-    lifecycle.check_dates(event)
+    dates.move_sessions(event, opened_at)
     _tell(event, by, "events.rescheduled", NoticeCause.RESCHEDULED, reason, before)
 
 
@@ -128,9 +134,12 @@ def postpone(event: Event, by: Account, reason: str) -> None:
 
 
 def cancel(event: Event, by: Account, reason: str) -> None:
+    """Take the event out of the calendar for good; its format was not used for it after all."""
     if why_not := why_not_cancelled(event):
         raise NotReady(why_not)
     event.cancelled_at, event.postponed_at = clock.now(), None
+    if event.format is not None:
+        formats.remove_use(event.format, event.channel, event.id, by=by)
     _tell(event, by, "events.cancelled", NoticeCause.CANCELLED, reason, in_words(event))
 
 
@@ -142,7 +151,7 @@ def why_not_rescheduled(event: Event) -> str:
         return "El evento todavía no está convocado: cambie la fecha en su plan."
     if event.cancelled_at is not None:
         return "El evento está cancelado. Haga otro con «Duplicar»."
-    return PAST if event.is_over and event.postponed_at is None else ""
+    return PAST if event.is_over else ""
 
 
 def why_not_postponed(event: Event) -> str:
@@ -160,9 +169,32 @@ def why_not_cancelled(event: Event) -> str:
 
 
 def duplicate(event: Event, by: Account) -> Event:
-    """A new plan like this one, with its people and agenda's frame but without dates."""
-    facts = lifecycle.copy_of(event, LONGEST_TITLE, *COPIED)
-    return create(by, event.tasks, groups=list(event.groups), **facts)
+    """A new plan like this one, with its agenda, its people and its own steps, but without dates.
+
+    Its sessions have dates, and the topics that people asked for were for this event: they stay.
+    """
+    facts = lifecycle.copy_of(event, LONGEST_TITLE, *COPIED) | {"title": title_of_copy(event.title)}
+    copy = create(by, event.tasks, groups=list(event.groups), **facts)
+    copy.agenda = [
+        AgendaItem(starts=one.starts, title=one.title, speaker=one.speaker)
+        for one in event.agenda
+        if one.source_url is None
+    ]
+    copy.people = [
+        EventPerson(office_id=one.office_id, position=one.position, duty=one.duty)
+        for one in event.people
+    ]
+    copy.checklist = [ChecklistItem(moment=one.moment, text=one.text) for one in event.checklist]
+    return copy
+
+
+def title_of_copy(title: str) -> str:
+    """«Foro (copia)»; the next ones are «Foro (copia 2)», «Foro (copia 3)»."""
+    name = COPY.sub("", title)[: LONGEST_TITLE - len(" (copia 1000)")].rstrip()
+    rows = select(Event.title).where(Event.title.startswith(f"{name} (copia", autoescape=True))
+    taken = set(db.session.scalars(rows))
+    numbered = (f"{name} (copia {number})" for number in itertools.count(2))
+    return next(one for one in itertools.chain([f"{name} (copia)"], numbered) if one not in taken)
 
 
 def require_unlocked(event: Event) -> None:

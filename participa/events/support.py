@@ -45,9 +45,12 @@ def request_with(receipt: str, event: Event) -> SupportRequest | None:
 
 
 def erase_old() -> int:
-    """Erase the requests 30 days after their event, and those of events that have no date."""
+    """Erase the requests 30 days after their event, and those of events that have no date.
+
+    Those of a postponed event wait for its new date.
+    """
     limit = clock.now() - RETENTION
-    over = select(Event.id).where(Event.closes_at < limit)
+    over = select(Event.id).where(Event.closes_at < limit, Event.postponed_at.is_(None))
     undated = select(Event.id).where(Event.closes_at.is_(None))
     old = delete(SupportRequest).where(
         SupportRequest.event_id.in_(over)

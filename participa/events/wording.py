@@ -1,8 +1,11 @@
 """Sentences about an event: when it is, its state, what changed. Pure."""
 
-from participa.channels.wording import ended, hour
+from datetime import datetime
+
+from participa.channels import wording as channels
+from participa.channels.wording import ended
 from participa.core import clock, spanish
-from participa.events.models import Event, EventNotice, EventState
+from participa.events.models import Event, EventNotice, EventSession, EventState, NoticeCause
 
 LOOKS = {
     EventState.PLANNED: "",
@@ -13,17 +16,48 @@ LOOKS = {
     EventState.POSTPONED: "late",
     EventState.CANCELLED: "late",
 }
+# How a notice says what was announced before.
+BEFORE = {
+    NoticeCause.RESCHEDULED: "Antes era el {}",
+    NoticeCause.POSTPONED: "Era el {}",
+    NoticeCause.CANCELLED: "Era el {}",
+    NoticeCause.MOVED: "Antes era en {}",
+    NoticeCause.RECONNECTED: "Antes era {}",
+    NoticeCause.RENAMED: "Antes se llamaba «{}»",
+    NoticeCause.RETYPED: "Antes era de tipo «{}»",
+    NoticeCause.RELOCATED: "Antes era en {}",
+    NoticeCause.RESIZED: "Antes era de {}",
+}
+NOON = "12:00\xa0m."
+
+
+def hour(value: datetime) -> str:
+    """8:05 p. m.; noon is 12:00 m."""
+    there = clock.local(value)
+    return NOON if (there.hour, there.minute) == (12, 0) else channels.hour(value)
+
+
+def moment(value: datetime) -> str:
+    """9 de noviembre de 2026, 8:05 p. m."""
+    return f"{spanish.day(value)}, {hour(value)}"
+
+
+def span(begins: datetime, ends: datetime) -> str:
+    """viernes 20 de marzo de 2026, de 8:00 a. m. a 12:00 m."""
+    first, last = clock.local(begins), clock.local(ends)
+    day = f"{spanish.weekday(first)} de {first.year}"
+    if first.date() == last.date():
+        return f"{day}, de {hour(begins)} a {hour(ends)}"
+    return f"{day}, {hour(begins)}, hasta el {_day_after(begins, ends)}, {hour(ends)}"
 
 
 def dates(event: Event) -> str:
-    """viernes 20 de marzo de 2026, de 8:00 a. m. a 12:00 m."""
+    """The span of the event, or that it has none."""
+    if event.state is EventState.POSTPONED:
+        return "Sin fecha: se aplazó"
     if event.opens_at is None or event.closes_at is None:
         return "Sin fecha todavía"
-    begins, ends = clock.local(event.opens_at), clock.local(event.closes_at)
-    day = f"{spanish.weekday(begins)} de {begins.year}"
-    if begins.date() == ends.date():
-        return f"{day}, de {hour(begins)} a {hour(ends)}"
-    return f"{day}, {hour(begins)}, hasta el {spanish.weekday(ends)}, {hour(ends)}"
+    return span(event.opens_at, event.closes_at)
 
 
 def when(event: Event) -> str:
@@ -33,8 +67,8 @@ def when(event: Event) -> str:
             return "No se hará."
         case EventState.POSTPONED:
             return "Tendrá otra fecha."
-        case EventState.UNDER_WAY:
-            return ended(f"Ahora, hasta las {hour(event.closes_at)}")  # type: ignore[arg-type]
+        case EventState.UNDER_WAY if event.closes_at:
+            return ended(f"Ahora, hasta {_end_seen_from(clock.now(), event.closes_at)}")
         case _:
             return ended(dates(event)[:1].upper() + dates(event)[1:])
 
@@ -44,7 +78,39 @@ def place(event: Event) -> str:
     return event.place or ("Virtual" if event.online_url else "Lugar por definir")
 
 
+def line(event: Event) -> str:
+    """When and where, as two sentences under the title in a list."""
+    return f"{ended(dates(event))} {ended(place(event))}"
+
+
+def session_sentence(session: EventSession) -> str:
+    """When and where a session is, and how many people it takes."""
+    told = [span(session.starts_at, session.ends_at), session.place]
+    if session.capacity:
+        told.append(f"Cupo: {spanish.several(session.capacity, 'persona', 'personas')}")
+    return " ".join(ended(one) for one in told if one)
+
+
 def notice_sentence(notice: EventNotice) -> str:
-    """What changed after the call, since when, and why."""
-    before = f" Antes: {ended(notice.before)}" if notice.before else ""
-    return f"{notice.cause.value} el {spanish.day(notice.given_at)}.{before} {ended(notice.reason)}"
+    """What changed after the call, since when, what it was before, and why."""
+    told = ended(f"{notice.cause.value} el {spanish.day(notice.given_at)}")
+    before = BEFORE[notice.cause].format(notice.before) if notice.before else ""
+    return " ".join(filter(None, [told, before and ended(before), _because(notice.reason)]))
+
+
+def _because(reason: str) -> str:
+    return f"Motivo: {ended(reason)}"
+
+
+def _end_seen_from(now: datetime, ends: datetime) -> str:
+    """las 6:00 p. m. of the same day; el viernes 20 de marzo, 6:00 p. m. of another."""
+    if clock.local(now).date() != clock.local(ends).date():
+        return f"el {_day_after(now, ends)}, {hour(ends)}"
+    return f"{'la' if clock.local(ends).hour in {1, 13} else 'las'} {hour(ends)}"
+
+
+def _day_after(begins: datetime, ends: datetime) -> str:
+    """viernes 20 de marzo, with its year if that is another one."""
+    year = clock.local(ends).year
+    of_year = "" if clock.local(begins).year == year else f" de {year}"
+    return f"{spanish.weekday(ends)}{of_year}"

@@ -55,6 +55,7 @@ def held(tasks: list[Task] | None = None, **facts: Any) -> Event:
     event = called(tasks, **facts)
     event.opens_at = clock.now() - timedelta(hours=5)
     event.closes_at = clock.now() - timedelta(hours=1)
+    event.called_on = clock.local(event.opens_at).date()
     event.touch()
     db.session.commit()
     return event

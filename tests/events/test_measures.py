@@ -1,9 +1,10 @@
-"""Task 3.5 counts meetings with their minutes; other plans count the events that were held."""
+"""Task 3.5 counts meetings of a body with their minutes; other plans count events with minutes."""
 
 import re
 
 import pytest
 
+from participa.channels.mentions import ATTENDANCE, Mention
 from participa.core.db import db
 from participa.events import measures as of_events
 from participa.events import service as events
@@ -12,6 +13,7 @@ from participa.plan import measures
 from tests.conftest import as_demo
 from tests.events import city
 from tests.events.minutes import acta
+from tests.groups import builders as groups
 from tests.plan.builders import plan, task
 
 NAMES = ("events.meetings_held", "events.held")
@@ -29,12 +31,36 @@ def proofs(app, build) -> list:
         return [list(found[one.id].evidence) for one in counted]
 
 
-def closed(tasks):
+def met(tasks, **written):
+    """A meeting of the Comité with its minutes."""
+    event = city.held(tasks, groups=[groups.group()])
+    return acta.closed(acta.written(event, **written))
+
+
+def met_by_nobody(tasks):
+    return met(tasks, attended=0)
+
+
+def held_without_a_body(tasks):
     return acta.closed(acta.written(city.held(tasks)))
 
 
+def counted_with_a_list(tasks):
+    event = acta.written(city.held(tasks, groups=[groups.group()]), attended=None)
+    seen = Mention("Listado", figures=(("Firmas", "98"),), fills=ATTENDANCE)
+    service.close(event, acta.writer(), [seen])
+    db.session.commit()
+
+
+def closed_again(tasks):
+    """Reopened, and closed with other words: the newest minutes are what counts."""
+    event = met_by_nobody(tasks).event
+    service.reopen(event, acta.writer(), "Faltó contar a la gente.")
+    acta.closed(acta.written(event, attended=9))
+
+
 def reopened(tasks):
-    event = closed(tasks).event
+    event = met(tasks).event
     service.reopen(event, acta.writer(), "Faltó algo.")
     db.session.commit()
 
@@ -52,9 +78,13 @@ def cancelled(tasks):
 @pytest.mark.parametrize(
     ("build", "meeting", "held"),
     [
-        (closed, "", ""),
-        (city.held, "Aún no tiene acta.", ""),
-        (reopened, "Su acta está reabierta.", ""),
+        (met, "", ""),
+        (counted_with_a_list, "", ""),
+        (closed_again, "", ""),
+        (held_without_a_body, "No dice qué instancia se reunió.", ""),
+        (met_by_nobody, "El acta no dice quién asistió.", ""),
+        (city.held, "Aún no tiene acta.", "Aún no tiene acta."),
+        (reopened, "Su acta está reabierta.", "Su acta está reabierta."),
         (city.called, "Está convocado para el ", "Está convocado para el "),
         (postponed, "Está aplazado, sin fecha nueva.", "Está aplazado, sin fecha nueva."),
     ],
@@ -70,7 +100,7 @@ def test_what_was_cancelled_or_not_called_is_nobodys_evidence(app, build):
     assert proofs(app, build) == [[], []]
 
 
-@pytest.mark.parametrize(("build", "page"), [(closed, "/acta"), (city.held, "")])
+@pytest.mark.parametrize(("build", "page"), [(met, "/acta"), (city.held, "")])
 def test_the_evidence_leads_to_the_minutes_or_to_the_event(app, build, page):
     for [proof] in proofs(app, build):
         assert re.fullmatch(rf"/eventos/\w{{8}}{page}", proof.url)
@@ -80,5 +110,5 @@ def test_an_example_counts_in_a_demonstration_only(app):
     with as_demo(app):
         event = acta.written(city.held(is_example=True))
         minutes = acta.closed(event)
-        assert of_events.why_no_minutes(minutes.event, True) == ""
-    assert "ejemplo" in of_events.why_no_minutes(minutes.event, True)
+        assert of_events.why_not_held(minutes.event, minutes.document, True) == ""
+    assert "ejemplo" in of_events.why_not_held(minutes.event, minutes.document, True)

@@ -1,6 +1,6 @@
 """An event from its plan to its call, and what may change afterwards."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -9,12 +9,20 @@ from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.events import service, support
-from participa.events.models import Event, EventState, NoticeCause, SupportRequest
+from participa.events import parts, service, support, wording
+from participa.events.models import (
+    ChecklistMoment,
+    Event,
+    EventKind,
+    EventState,
+    NoticeCause,
+    SupportRequest,
+)
 from participa.events.queries import is_in_state
 from participa.events.readiness import STEPS, missing_requirements
 from tests.ballots.city import officials
 from tests.events import city
+from tests.formats import builders as formats
 
 
 def test_a_new_event_has_the_steps_of_the_planning_format(app):
@@ -44,7 +52,13 @@ def test_nobody_is_called_before_the_event_has_what_the_law_asks(app, without, p
 
 
 def test_nobody_is_called_to_an_event_of_no_task_or_of_yesterday(app):
-    event = city.planned(tasks=[], opens_at=clock.now() - timedelta(hours=3), closes_at=clock.now())
+    begins = clock.now() - timedelta(hours=3)
+    event = city.planned(
+        tasks=[],
+        opens_at=begins,
+        closes_at=clock.now() + timedelta(hours=1),
+        called_on=clock.local(begins).date(),
+    )
     assert missing_requirements(event) == [
         "una fecha que no haya pasado",
         "la tarea del plan que cumple",
@@ -123,11 +137,161 @@ def test_a_called_event_keeps_what_its_call_needs(app):
 
 def test_another_place_after_the_call_leaves_a_notice(app):
     event, by = city.called(), officials()[0]
-    service.change(event, by, event.tasks, place="Casa de la Cultura")
+    service.change(event, by, event.tasks, "Se dañó el techo.", place="Casa de la Cultura")
     [notice] = event.notices
     assert (notice.cause, notice.before) == (NoticeCause.MOVED, city.PLAN["place"])
+    assert notice.reason == "Se dañó el techo."
     service.change(event, by, event.tasks, why="Otro objetivo")
     assert len(event.notices) == 1
+
+
+@pytest.mark.parametrize(
+    ("facts", "cause", "told"),
+    [
+        ({"title": "Otro nombre"}, NoticeCause.RENAMED, f"Antes se llamaba «{city.TITLE}»."),
+        ({"kind": EventKind.FORUM}, NoticeCause.RETYPED, "Antes era de tipo «Audiencia pública»."),
+        ({"place": "Salón"}, NoticeCause.MOVED, f"Antes era en {city.PLAN['place']}."),
+        (
+            {"online_url": "https://nuevo.ejemplo.org"},
+            NoticeCause.RECONNECTED,
+            "Antes era https://viejo.ejemplo.org.",
+        ),
+        ({"territory": "01"}, NoticeCause.RELOCATED, "Antes era en toda la ciudad."),
+        ({"capacity": 40}, NoticeCause.RESIZED, "Antes era de 80 personas."),
+    ],
+)
+def test_what_the_call_said_changes_with_its_reason_and_a_notice(app, facts, cause, told):
+    event, by = city.called(online_url="https://viejo.ejemplo.org", capacity=80), officials()[0]
+    with pytest.raises(Refused, match="Escriba el motivo del cambio") as refusal:
+        service.change(event, by, event.tasks, " ", **facts)
+    assert refusal.value.field == "reason"
+    db.session.rollback()
+    service.change(event, by, event.tasks, "Hubo un daño", **facts)
+    db.session.commit()
+    [notice] = event.notices
+    assert notice.cause is cause
+    sentence = wording.notice_sentence(notice)
+    assert sentence.endswith(f"{told} Motivo: Hubo un daño.")
+
+
+DAY = date(2030, 6, 20)
+
+
+@pytest.mark.parametrize(
+    ("facts", "field"),
+    [
+        ({"called_on": date(2030, 6, 21)}, "called_on"),
+        ({"called_on": date(2029, 6, 1)}, "called_on"),
+        ({"prior_information_on": date(2030, 6, 21)}, "prior_information_on"),
+        ({"closes_at": city.at(date(2030, 7, 22))}, "closes_at"),
+        ({"closes_at": city.at(DAY)}, "closes_at"),
+        ({"called_on": DAY, "prior_information_on": DAY}, ""),
+        ({"called_on": date(2029, 6, 20)}, ""),
+        ({"closes_at": city.at(date(2030, 7, 21))}, ""),
+    ],
+)
+def test_the_dates_of_a_plan_go_together(app, facts, field):
+    """RDC-03."""
+    values = {"opens_at": city.at(DAY), "closes_at": city.at(DAY, 12), "called_on": DAY} | facts
+    event = city.planned(opens_at=None, closes_at=None, called_on=None)
+    for plan in (
+        lambda: city.planned(**values),
+        lambda: service.change(event, officials()[0], event.tasks, **values),
+    ):
+        if not field:
+            plan()
+            continue
+        with pytest.raises(Refused) as refusal:
+            plan()
+        assert refusal.value.field == field
+        db.session.rollback()
+
+
+def test_an_event_does_not_move_before_its_call(app):
+    begins = city.planned().opens_at
+    event = city.called(called_on=clock.local(begins).date())
+    early = begins - timedelta(days=2)
+    with pytest.raises(Refused, match="La convocatoria empieza el") as refusal:
+        service.reschedule(event, officials()[0], early, early + timedelta(hours=2), "Paro.")
+    assert refusal.value.field == "opens_at"
+
+
+def session(event, begins, ends):
+    """A session that begins and ends so many hours after the event begins."""
+    return parts.add(
+        event,
+        officials()[0],
+        parts.KINDS["jornadas"],
+        title="Mesas",
+        starts_at=event.opens_at + timedelta(hours=begins),
+        ends_at=event.opens_at + timedelta(hours=ends),
+    )
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "field"),
+    [(-1, 2, "starts_at"), (1, 5, "ends_at"), (2, 1, "ends_at"), (0, 4, "")],
+)
+def test_a_session_lies_within_its_event(app, begins, ends, field):
+    event = city.planned()  # of four hours
+    if not field:
+        assert session(event, begins, ends).id
+        return
+    with pytest.raises(Refused) as refusal:
+        session(event, begins, ends)
+    assert refusal.value.field == field
+
+
+def test_a_session_needs_the_date_of_its_event(app):
+    event = city.planned(opens_at=None, closes_at=None)
+    now = clock.now()
+    facts = {"title": "Mesas", "starts_at": now, "ends_at": now + timedelta(hours=1)}
+    with pytest.raises(Refused, match="Ponga primero la fecha"):
+        parts.add(event, officials()[0], parts.KINDS["jornadas"], **facts)
+
+
+@pytest.mark.parametrize("is_called", [True, False])
+def test_sessions_move_with_their_event(app, is_called):
+    event, by = (city.called() if is_called else city.planned()), officials()[0]
+    made = session(event, 1, 3)
+    starts, begins = made.starts_at, event.opens_at + timedelta(days=4)
+
+    def move(hours):
+        ends = begins + timedelta(hours=hours)
+        if is_called:
+            service.reschedule(event, by, begins, ends, "Paro.")
+        else:
+            service.change(event, by, event.tasks, opens_at=begins, closes_at=ends)
+
+    db.session.commit()
+    with pytest.raises(Refused, match="«Mesas» queda por fuera"):
+        move(2)
+    db.session.rollback()
+    move(4)
+    assert made.starts_at == starts + timedelta(days=4)
+
+
+def test_a_copy_takes_agenda_people_and_own_steps_and_is_numbered(app):
+    event, by = city.called(title="Foro"), officials()[0]
+    parts.add(event, by, parts.KINDS["agenda"], starts="09:00", title="Himno", speaker="Coro")
+    parts.take_to_agenda(event, by, "Comedores", "/temas/X", "Temas")
+    parts.add(event, by, parts.KINDS["responsables"], position="Profesional", duty="Modera")
+    step = {"moment": ChecklistMoment.BEFORE, "text": "Pedir sillas"}
+    parts.add(event, by, parts.KINDS["pasos"], **step)
+    session(event, 1, 2)
+    event.checklist[0].done_at = clock.now()
+    copy = service.duplicate(event, by)
+    db.session.commit()
+    assert [(one.starts, one.title, one.speaker) for one in copy.agenda] == [
+        ("09:00", "Himno", "Coro")
+    ]
+    assert [(one.position, one.duty) for one in copy.people] == [("Profesional", "Modera")]
+    assert [one.text for one in copy.checklist] == [one.text for one in event.checklist]
+    assert not any(one.done_at for one in copy.checklist)
+    assert copy.sessions == []
+    others = [service.duplicate(one, by).title for one in (event, copy)]
+    assert [copy.title, *others] == ["Foro (copia)", "Foro (copia 2)", "Foro (copia 3)"]
+    assert len(service.title_of_copy("x" * 120)) <= 120
 
 
 def test_a_closed_event_is_locked(app):
@@ -193,3 +357,16 @@ def test_requests_for_support_are_erased_a_month_after_the_event(client, app):
     event.opens_at, event.closes_at = (clock.now() - timedelta(days=days) for days in (32, 31))
     db.session.commit()
     assert support.erase_old() == 1
+
+
+def test_a_cancelled_event_was_not_planned_with_its_format_after_all(app):
+    official = formats.in_force()
+    db.session.add(official)
+    db.session.flush()
+    event = city.called(format_id=official.id)
+    db.session.refresh(official)
+    assert [use.title for use in official.uses] == [event.title]
+    service.cancel(event, officials()[0], "No hay recursos.")
+    db.session.commit()
+    db.session.refresh(official)
+    assert official.uses == []

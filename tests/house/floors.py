@@ -109,6 +109,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "events": (
         ("models",),
         ("record_models", "readiness", "wording"),
+        ("dates", "changes"),
         ("queries", "service", "support"),
         ("parts", "calendar", "inbox", "measures", "meetings"),
         ("questions",),

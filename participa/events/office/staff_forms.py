@@ -101,6 +101,7 @@ class EventForm(ChannelForm):
         [Optional(), NumberRange(0, 10**12, message="Escriba los pesos, sin centavos.")],
     )
     takes_questions = BooleanField("Recibir preguntas antes y durante el evento", default=True)
+    reason = TextAreaField("Motivo del cambio", [SometimesNeeded(), Optional(), up_to(600)])
     groups = Ticks("Instancias que se reúnen", [Optional()], coerce=int)
     official_format = FormatField("Formato de planificación")
 
@@ -113,6 +114,8 @@ class EventForm(ChannelForm):
             del self.earlier_because
         if record is not None and record.is_published:
             del self.opens_at, self.closes_at  # they change with «Cambiar la fecha»
+        else:
+            del self.reason
 
     def facts(self, account: Account) -> dict[str, Any]:
         facts = {name: self[name].data for name in OWN_FIELDS}
@@ -196,6 +199,12 @@ class AgendaForm(Form):
     title = StringField("Punto", [DataRequired("Escriba de qué se habla."), up_to(LINE)])
     speaker = StringField("Quién", [Optional(), up_to(LINE)])
 
+    def __init__(self, **named: Any):
+        super().__init__(**named)
+        # What people asked for keeps its words: the page to change it has no field for them.
+        if named.get("data") and "title" not in named["data"]:
+            del self.title
+
     def validate_starts(self, field: Any) -> None:
         if not HOUR.fullmatch(field.data):
             raise ValidationError("Escriba la hora así: 9:30 o 14:00.")
@@ -205,11 +214,8 @@ class AgendaForm(Form):
         """Nothing comes from the database."""
 
     def facts(self) -> dict[str, Any]:
-        return {
-            "starts": self.starts.data or "",
-            "title": self.title.data,
-            "speaker": self.speaker.data or "",
-        }
+        facts = {"starts": self.starts.data or "", "speaker": self.speaker.data or ""}
+        return facts | ({"title": self.title.data} if "title" in self else {})
 
 
 class SessionForm(Form):
@@ -274,7 +280,10 @@ class StepForm(Form):
 
 
 def agenda_values(item: AgendaItem) -> dict[str, Any]:
-    return {"starts": item.starts, "title": item.title, "speaker": item.speaker}
+    values = {"starts": item.starts, "title": item.title, "speaker": item.speaker}
+    if item.source_url:
+        del values["title"]
+    return values
 
 
 def session_values(session: EventSession) -> dict[str, Any]:

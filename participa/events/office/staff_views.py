@@ -9,6 +9,7 @@ from participa.channels import access, registry
 from participa.channels.access import may_write
 from participa.channels.forms import ActForm
 from participa.channels.listing import rules, visible_rows
+from participa.channels.mentions import EVALUATION
 from participa.citizens import territories
 from participa.core import clock, links
 from participa.core.db import db
@@ -16,6 +17,7 @@ from participa.core.editing import versions
 from participa.core.web import lists
 from participa.core.web.lists import MOMENTS, Filter, Order
 from participa.events import queries, service, support, wording
+from participa.events.minutes.document import filling
 from participa.events.models import ChecklistMoment, Event, EventState
 from participa.events.office.staff_forms import (
     EventDateForm,
@@ -96,6 +98,7 @@ def create():
 @allows(READERS)
 def show(code):
     event = access.own(Event, code=code)
+    mentions = registry.mentions_of(event, "events")
     return render_template(
         "events_staff/show.html",
         event=event,
@@ -103,8 +106,11 @@ def show(code):
         when=wording.when(event),
         missing=[] if event.is_published else missing_requirements(event),
         notices=[wording.notice_sentence(notice) for notice in event.notices],
+        sentence_of=wording.session_sentence,
         moments=ChecklistMoment,
-        mentions=registry.mentions_of(event, "events"),
+        mentions=[one for one in mentions if one.fills != EVALUATION],
+        surveys=filling(mentions, EVALUATION),
+        place=wording.place(event),
         support=support.requests_of(event) if may_write() else [],
         fulfils=plans.references(event.tasks),
         address=links.absolute(url_for("events.show", code=event.code)),
@@ -119,11 +125,15 @@ def show(code):
 def planning_format(code):
     """The whole plan of the event on letter paper."""
     event = access.own(Event, code=code)
+    report = event.report_url
     return render_template(
         "events_staff/planning_format.html",
         event=event,
         header=header_of(event.format),
         dates=wording.dates,
+        report=links.absolute(report) if report.startswith("/") else report,
+        support_count=len(support.requests_of(event)),
+        sentence_of=wording.session_sentence,
         territory=territories.label(event.territory),
         moments=ChecklistMoment,
         fulfils=plans.references(event.tasks),
@@ -243,4 +253,5 @@ def create_from(form: EventForm) -> Event:
 
 def change_from(form: EventForm, event: Event) -> None:
     by = current_account()
-    service.change(event, by, form.chosen_tasks, **form.facts(by))
+    reason = (form.reason.data or "") if "reason" in form else ""
+    service.change(event, by, form.chosen_tasks, reason, **form.facts(by))

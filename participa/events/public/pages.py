@@ -5,9 +5,11 @@ from typing import Any
 from flask import url_for
 
 from participa.channels import registry
+from participa.channels.mentions import EVALUATION
 from participa.citizens import territories
 from participa.core import links
 from participa.events import wording
+from participa.events.minutes.document import filling
 from participa.events.models import Event
 from participa.events.public import records
 from participa.plan import queries as plans
@@ -16,6 +18,7 @@ from participa.plan import queries as plans
 def values_of(event: Event) -> dict[str, Any]:
     """What templates/events/_event.html needs."""
     address = links.absolute(url_for("events.show", code=event.code))
+    mentions = registry.mentions_of(event, "events")
     return records.values_of(event) | {
         "event": event,
         "when": wording.when(event),
@@ -23,8 +26,10 @@ def values_of(event: Event) -> dict[str, Any]:
         "look": wording.LOOKS[event.state],
         "place": wording.place(event),
         "territory": territories.label(event.territory) if event.territory else "Toda la ciudad",
+        "sentence_of": wording.session_sentence,
         "notices": [wording.notice_sentence(notice) for notice in event.notices],
-        "mentions": registry.mentions_of(event, "events"),
+        "mentions": [one for one in mentions if one.fills != EVALUATION],
+        "surveys": filling(mentions, EVALUATION) if event.is_over else [],
         "fulfils": plans.references(event.tasks),
         "address": address,
     }

@@ -1,16 +1,18 @@
 """The public pages of the events: the calendar, the page of one, the request for support."""
 
+from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
+from participa.channels.wording import ended
 from participa.citizens.queries import newest_notice
 from participa.core import clock, codes, links, submissions
 from participa.core.db import db
 from participa.core.web import limits
 from participa.core.web.responses import for_back, shared
 from participa.events import calendar, queries, support, wording
-from participa.events.models import Event
+from participa.events.models import Event, EventState
 from participa.events.public import pages
 from participa.events.public.forms import SupportForm
 
@@ -19,18 +21,16 @@ bp = Blueprint("events", __name__)
 
 @bp.get("/eventos")
 def index():
-    """What comes, and what was held; ?ano= shows one year in the order of its days."""
+    """What comes, what is off, what was held; ?ano= shows one year in the order of its days."""
     year = request.args.get("ano", type=int)
-    coming, past = ([], []) if year else (queries.coming(), queries.past())
+    groups = {} if year else groups_of_calendar()
     page = render_template(
         "events/index.html",
         year=year,
         years=queries.years(),
-        coming=coming,
-        past=past,
+        groups=groups,
         of_year=by_month(queries.of_year(year)) if year in queries.years() else [],
-        dates=wording.dates,
-        place=wording.place,
+        line=wording.line,
         looks=wording.LOOKS,
     )
     return shared(page)
@@ -39,7 +39,7 @@ def index():
 @bp.get("/eventos.ics")
 def feed():
     """All called events, to subscribe to."""
-    return ics([*queries.coming(), *queries.past()], "Rendición de Cuentas", "eventos")
+    return ics(queries.for_calendars(), "Rendición de Cuentas", "eventos")
 
 
 @bp.get("/eventos/<code>")
@@ -65,20 +65,24 @@ def ask_support(code):
         return render_template("events/ask_support.html", event=event), 409
     form = SupportForm(f"events.support:{event.code}")
     if form.validate_on_submit():
-        try:
-            receipt = support.ask(
-                event,
-                form.submission_id,
-                form.need.data,
-                form.contact.data or "",
-                notice.id,
-            )
-        except submissions.AlreadySent as sent:
-            receipt = sent.receipt
-        db.session.commit()
-        return redirect(url_for("events.support_receipt", code=event.code, receipt=receipt), 303)
+        return send(event, form, notice)
     page = render_template("events/ask_support.html", form=form, event=event, notice=notice)
     return for_back(page, form.status)
+
+
+def send(event: Event, form: SupportForm, notice: Any) -> Any:
+    """Store the request. Another text on the same sheet is shown again, on a sheet of its own."""
+    need, contact = form.need.data, form.contact.data or ""
+    try:
+        receipt = support.ask(event, form.submission_id, need, contact, notice.id)
+    except submissions.AlreadySent as sent:
+        form.submission.data = submissions.issue(form.purpose)
+        page = render_template(
+            "events/ask_support.html", form=form, event=event, notice=notice, sent=sent
+        )
+        return page, sent.status
+    db.session.commit()
+    return redirect(url_for("events.support_receipt", code=event.code, receipt=receipt), 303)
 
 
 @bp.get("/eventos/<code>/apoyo/<receipt>")
@@ -90,7 +94,18 @@ def support_receipt(code, receipt):
     )
     response = Response(page)
     response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+def groups_of_calendar() -> dict[str, list[Event]]:
+    """The events of the calendar under their headings."""
+    ahead = queries.ahead()
+    off = {EventState.POSTPONED: "Aplazados", EventState.CANCELLED: "Cancelados"}
+    groups = {"Los próximos": [event for event in ahead if event.state not in off]}
+    for state, heading in off.items():
+        groups[heading] = [event for event in ahead if event.state is state]
+    return groups | {"Los que ya se hicieron": queries.past()}
 
 
 def ics(events: list[Event], name: str, file: str) -> Response:
@@ -110,5 +125,6 @@ def by_month(events: list[Event]) -> list[tuple[int, list[Event]]]:
 
 def whatsapp_text(event: Event) -> str:
     return (
-        f"{event.title}. {wording.when(event)} {wording.place(event)}. {links.readable(event.code)}"
+        f"{ended(event.title)} {wording.when(event)} {ended(wording.place(event))} "
+        f"{links.readable(event.code)}"
     )

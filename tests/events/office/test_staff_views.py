@@ -5,13 +5,19 @@ from http import HTTPStatus
 
 import pytest
 
-from participa.core import clock
+from participa.channels import registry
+from participa.channels.mentions import EVALUATION, Mention
+from participa.core import clock, links, spanish
 from participa.core.audit import AuditEntry
 from participa.core.db import db
-from participa.events import queries
-from participa.events.models import Event, EventState
+from participa.core.errors import Refused
+from participa.events import parts, queries, service
+from participa.events.models import ChecklistMoment, Event, EventState
+from tests.ballots.city import officials
 from tests.events import city
 from tests.filling import Forms
+from tests.formats import builders as formats
+from tests.groups import builders as groups
 from tests.plan.builders import office
 from tests.visitor import where
 
@@ -71,7 +77,7 @@ def test_a_second_click_makes_no_second_event(staff, app):
         ({"budget": "-1"}, "Escriba los pesos, sin centavos."),
         (
             {"opens_at": "2030-03-20T12:00", "closes_at": "2030-03-20T09:00"},
-            "El cierre debe ser después de la apertura.",
+            "El final debe ser después del comienzo.",
         ),
         ({"opens_at": "mañana"}, "Escriba fecha y hora así"),
         ({"methodology": "x" * 4001}, "Use hasta 4000 letras."),
@@ -151,11 +157,13 @@ def test_postponed_and_cancelled_events_say_why(staff, client, app, word, state,
 def test_agenda_sessions_people_and_steps_come_and_go(staff, app):
     visitor, event = staff("EDITOR"), city.planned()
     base = f"/gestion/eventos/{event.code}"
+    begins = clock.local(event.opens_at)
+    hours = [(begins + timedelta(hours=one)).strftime("%Y-%m-%dT%H:%M") for one in (1, 2)]
     for kind, values in (
         ("agenda", {"starts": "9:30", "title": "Himno"}),
         (
             "jornadas",
-            {"title": "Mañana", "starts_at": "2030-01-01T08:00", "ends_at": "2030-01-01T12:00"},
+            {"title": "Mañana", "starts_at": hours[0], "ends_at": hours[1]},
         ),
         ("responsables", {"position": "Profesional de apoyo", "duty": "Abre la puerta"}),
         ("pasos", {"moment": "BEFORE", "text": "Pedir sillas"}),
@@ -172,6 +180,35 @@ def test_agenda_sessions_people_and_steps_come_and_go(staff, app):
     sent = filled(visitor.get(page), page, "/quitar")
     assert visitor.post(f"{change}/quitar", data=sent).status_code == 302
     assert only_event().agenda == []
+
+
+def test_what_people_asked_for_keeps_its_words(staff, app):
+    """RDC-06."""
+    visitor, event = staff("EDITOR"), city.planned()
+    item = parts.take_to_agenda(event, officials()[0], "Comedores", "/temas/X", "Temas de 2026")
+    db.session.commit()
+    address = f"/gestion/eventos/{event.code}/agenda/{item.id}"
+    assert 'name="title"' not in visitor.get(address).text
+    done = send(visitor, address, title="Otra cosa", starts="10:00", speaker="Inclusión Social")
+    assert done.status_code == 302, done.text
+    [kept] = only_event().agenda
+    assert (kept.title, kept.starts, kept.speaker) == ("Comedores", "10:00", "Inclusión Social")
+    with pytest.raises(Refused, match="lo pidió la gente"):
+        parts.change(event, officials()[0], parts.KINDS["agenda"], kept, title="Otra cosa")
+
+
+def test_a_change_after_the_call_asks_for_its_reason(staff, client, app):
+    visitor, event = staff("EDITOR"), city.called()
+    address = f"/gestion/eventos/{event.code}/cambiar"
+    bare = send(visitor, address, title="Otro nombre", risks="Que llueva")
+    assert bare.status_code == 422
+    assert "Escriba el motivo del cambio." in bare.text
+    assert "Que llueva" in bare.text
+    done = send(visitor, address, title="Otro nombre", reason="Se unieron dos foros")
+    assert done.status_code == 302
+    told = client.get(f"/eventos/{event.code}").text
+    assert f"Antes se llamaba «{city.TITLE}». Motivo: Se unieron dos foros." in told
+    assert 'name="reason"' not in visitor.get(NEW).text
 
 
 @pytest.mark.parametrize("hour", ["25:00", "nueve", "9", "9:7"])
@@ -244,12 +281,132 @@ def test_the_planning_format_prints_all_of_it(staff, app):
         assert told in page
 
 
+def test_the_planning_format_has_every_part_of_the_plan(staff, app):
+    """The planning format of task 6.1, with room for its approval."""
+    body = groups.group(name="Comité Territorial")
+    event = city.called(
+        groups=[body],
+        report_url="/plan",
+        online_url="https://reunion.ejemplo.org/1",
+        video_url="https://video.ejemplo.org/1",
+        easy_reading="Vamos a conversar.",
+        prior_information_on=clock.today(),
+    )
+    hours = {"starts_at": event.opens_at, "ends_at": event.opens_at + timedelta(hours=2)}
+    jornadas = parts.KINDS["jornadas"]
+    parts.add(event, officials()[0], jornadas, title="Mesas", capacity=40, **hours)
+    parts.take_to_agenda(event, officials()[0], "Comedores", "/temas/X", "Temas de 2026")
+    db.session.commit()
+    page = staff("READER").get(f"/gestion/eventos/{event.code}/formato").text
+    for told in (
+        "Comité Territorial",
+        event.place,
+        "https://reunion.ejemplo.org/1",
+        "https://video.ejemplo.org/1",
+        "Vamos a conversar.",
+        f"<dt>Cuándo se publica</dt><dd>{spanish.day(clock.today())}</dd>",
+        f"<dd>{links.absolute('/plan')}</dd>",
+        "<b>Mesas</b>",
+        "Cupo: 40 personas.",
+        "Lo pidió la gente en Temas de 2026",
+        "0 solicitudes",
+        "Elaboró",
+        "Revisó",
+        "Aprobó",
+        "events_minutes",  # the pages of the paper are numbered there
+    ):
+        assert told in page
+    steps = page.partition("Lista de pasos")[2].partition("Aprobación")[0]
+    assert '<ul class="list"><li>☐' in steps
+    assert "<ul>" not in steps
+
+
+def test_the_plan_stands_above_the_agenda(staff, app):
+    event = city.planned()
+    page = staff("READER").get(f"/gestion/eventos/{event.code}").text
+    for told in (event.place, event.methodology, event.accessibility):
+        assert page.index(told) < page.index("<h2>Agenda</h2>")
+
+
+@pytest.fixture
+def survey(app, monkeypatch):
+    """Another feature has a survey about every event."""
+    told = Mention(
+        "Encuesta de evaluación",
+        "/encuestas/A",
+        "Abierta",
+        staff_url="/gestion/encuestas/A",
+        fills=EVALUATION,
+    )
+    others = registry.mentions_of
+    monkeypatch.setattr(registry, "mentions_of", lambda record, kind: [*others(record, kind), told])
+
+
+def test_the_survey_stands_on_both_pages_once_the_event_is_over(staff, client, survey):
+    coming, past = city.called(), city.held()
+    for event, is_shown in ((coming, False), (past, True)):
+        public = client.get(f"/eventos/{event.code}").text
+        assert ("/encuestas/A" in public) is is_shown
+        assert ("Evaluación del evento" in public) is is_shown
+        page = staff("EDITOR").get(f"/gestion/eventos/{event.code}").text
+        assert ("/gestion/encuestas/A" in page) is is_shown
+
+
+def test_without_a_survey_only_the_staff_are_told(staff, client, app):
+    event = city.held()
+    page = staff("EDITOR").get(f"/gestion/eventos/{event.code}").text
+    assert "Todavía no hay encuesta de evaluación." in page
+    assert "Evaluación del evento" not in client.get(f"/eventos/{event.code}").text
+
+
 def test_the_staffs_home_says_what_each_event_lacks(staff, app):
     city.planned(methodology="")
     city.held(title="El foro que pasó")
     page = staff("EDITOR").get("/gestion").text
     assert "Para convocarlo falta la metodología." in page
     assert "Cerrar «El foro que pasó» con su acta" in page
+
+
+def test_the_staffs_home_says_what_is_open_before_the_next_events(staff, app):
+    event = city.called(title="Foro")
+    later = clock.now() + timedelta(days=31)
+    city.called(title="Feria", opens_at=later, closes_at=later + timedelta(hours=2))
+    visitor = staff("EDITOR")
+    page = visitor.get("/gestion").text
+    assert "Preparar «Foro»" in page
+    assert "Preparar «Feria»" not in page
+    first, *others = [one for one in event.checklist if one.moment is ChecklistMoment.BEFORE]
+    first.done_at = clock.now()
+    db.session.commit()
+    page = visitor.get("/gestion").text
+    assert others[0].text in page
+    assert first.text not in page
+    for step in others:
+        step.done_at = clock.now()
+    db.session.commit()
+    assert "Preparar «Foro»" not in visitor.get("/gestion").text
+
+
+def test_the_poster_has_the_header_of_its_format(staff, app):
+    official = formats.in_force()
+    db.session.add(official)
+    db.session.flush()
+    event = city.called(format_id=official.id)
+    page = staff("EDITOR").get(f"/gestion/eventos/{event.code}/cartel").text
+    assert formats.REFERENCE in page
+    assert "Vea la agenda" in page
+
+
+@pytest.mark.parametrize(
+    ("verb", "told"), [(service.cancel, "Se canceló."), (service.postpone, "Se aplazó.")]
+)
+def test_the_poster_of_what_is_off_says_so_in_place_of_the_steps(staff, app, verb, told):
+    event = city.called()
+    verb(event, officials()[0], "Lluvia")
+    db.session.commit()
+    page = staff("EDITOR").get(f"/gestion/eventos/{event.code}/cartel").text
+    assert f'<p class="alert">{told}' in page
+    assert "Vea la agenda" not in page
 
 
 def test_a_copy_keeps_the_plan_and_makes_a_new_checklist(staff, app):

@@ -6,9 +6,10 @@ from datetime import date, timedelta
 import pytest
 import vobject
 
+from participa.citizens.notices import PURPOSES
 from participa.core import clock
 from participa.core.db import db
-from participa.events import service
+from participa.events import service, support, wording
 from participa.events.models import EventSession, SupportRequest
 from tests.ballots.city import officials, task_of_the_plan
 from tests.events import city
@@ -67,10 +68,31 @@ def test_sessions_and_agenda_are_told(client, app):
     event = city.called()
     begins = event.opens_at
     event.sessions.append(
-        EventSession(title="Mañana", starts_at=begins, ends_at=begins + timedelta(hours=2))
+        EventSession(
+            title="Mañana",
+            starts_at=begins,
+            ends_at=begins + timedelta(hours=2),
+            place="Salón 2",
+            capacity=40,
+        )
     )
     db.session.commit()
-    assert "Mañana" in client.get(f"/eventos/{event.code}").text
+    page = client.get(f"/eventos/{event.code}").text
+    told = wording.session_sentence(event.sessions[0])
+    assert f"<b>Mañana</b><br>{told}" in page
+    assert wording.hour(begins + timedelta(hours=2)) in told
+    assert told.endswith("Salón 2. Cupo: 40 personas.")
+
+
+def test_no_sentence_of_the_calendar_ends_twice(client, app):
+    city.called(
+        opens_at=city.at(date(2030, 3, 20), 9),
+        closes_at=city.at(date(2030, 3, 20), 12),
+        called_on=date(2030, 3, 1),
+    )
+    page = client.get("/eventos").text.replace("\xa0", " ")
+    assert "a 12:00 m. Teatro" in page
+    assert ".." not in page
 
 
 # ---- calendars
@@ -86,6 +108,7 @@ def test_an_independent_program_reads_the_event_in_the_citys_time(client, app):
         title="Rendición; con «comas», y líneas muy largas " * 2,
         opens_at=city.at(date(2030, 3, 20), 9),
         closes_at=city.at(date(2030, 3, 20), 12),
+        called_on=date(2030, 3, 1),
     )
     entry = read_back(client.get(f"/eventos/{event.code}.ics")).vevent
     begins = entry.dtstart.value
@@ -106,11 +129,91 @@ def test_the_feed_has_every_called_event_and_says_which_is_cancelled(client, app
     service.cancel(gone, officials()[0], "No hay recursos.")
     db.session.commit()
     entries = read_back(client.get("/eventos.ics")).vevent_list
-    assert {one.summary.value for one in entries} == {first.title, second.title}
+    found = {one.summary.value: one.status.value for one in entries}
+    assert found == {
+        first.title: "CONFIRMED",
+        second.title: "CONFIRMED",
+        gone.title: "CANCELLED",
+    }
     after = read_back(client.get(f"/eventos/{gone.code}.ics")).vevent
     assert after.status.value == "CANCELLED"
     assert after.uid.value == known.uid.value
     assert int(after.sequence.value) > int(known.sequence.value)
+
+
+def test_each_session_is_an_entry_of_its_own(client, app):
+    event = city.called(capacity=80)
+    begins = event.opens_at
+    event.sessions.append(
+        EventSession(title="Mesas", starts_at=begins, ends_at=begins + timedelta(hours=2))
+    )
+    db.session.commit()
+    whole, part = read_back(client.get(f"/eventos/{event.code}.ics")).vevent_list
+    assert (whole.summary.value, part.summary.value) == (event.title, f"Mesas. {event.title}")
+    assert (part.dtstart.value, part.dtend.value) == (begins, begins + timedelta(hours=2))
+    assert part.location.value == event.place
+    assert part.uid.value != whole.uid.value
+    feed = read_back(client.get("/eventos.ics")).vevent_list
+    assert {one.uid.value for one in feed} == {part.uid.value, whole.uid.value}
+
+
+def test_the_feed_asks_as_little_for_many_sessions(client, app, questions):
+    def cost():
+        db.session.rollback()
+        del questions[:]
+        client.get("/eventos.ics")
+        return len(questions)
+
+    session = {"title": "Mesas"}
+    for number in range(4):
+        event = city.called(title=f"Evento {number}")
+        session |= {"starts_at": event.opens_at, "ends_at": event.closes_at}
+        event.sessions.append(EventSession(**session))
+        db.session.commit()
+        if number == 0:
+            first = cost()
+    assert cost() == first
+
+
+def moved_back(event, days):
+    event.opens_at = clock.now() - timedelta(days=days, hours=2)
+    event.closes_at = clock.now() - timedelta(days=days)
+    db.session.commit()
+
+
+def test_a_postponed_event_stays_whatever_its_old_date_was(client, staff, app):
+    event = city.called(title="Foro del agua")
+    path, sent = ask(client, event)
+    assert client.post(path, data=sent).status_code == 303
+    service.postpone(event, officials()[0], "Llueve")
+    moved_back(event, 40)
+    assert support.erase_old() == 0
+    calendar = client.get("/eventos").text
+    assert calendar.index("Aplazados") < calendar.index("Foro del agua")
+    page = client.get(f"/eventos/{event.code}").text
+    assert "<dt>Cuándo</dt><dd>Sin fecha: se aplazó</dd>" in page
+    assert "Pedir un apoyo para participar" in page
+    assert "Hacer una pregunta" in page
+    path, sent = ask(client, event)
+    assert client.post(path, data=sent).status_code == 303
+    [entry] = read_back(client.get("/eventos.ics")).vevent_list
+    assert entry.status.value == "TENTATIVE"
+    assert "Poner otra fecha a «Foro del agua»" in staff("EDITOR").get("/gestion").text
+
+
+def test_a_cancelled_event_stays_a_month(client, app):
+    event = city.called(title="Foro del agua")
+    service.cancel(event, officials()[0], "No hay recursos")
+    event.cancelled_at = clock.now() - timedelta(days=50)
+    moved_back(event, 29)
+    calendar = client.get("/eventos").text
+    assert calendar.index("Cancelados") < calendar.index("Foro del agua")
+    [entry] = read_back(client.get("/eventos.ics")).vevent_list
+    assert entry.status.value == "CANCELLED"
+    moved_back(event, 31)
+    assert "Foro del agua" not in client.get("/eventos").text
+    assert "VEVENT" not in client.get("/eventos.ics").text
+    assert client.get(f"/eventos/{event.code}").status_code == 200
 
 
 def test_an_empty_feed_is_a_calendar(client, app):
@@ -153,6 +256,46 @@ def test_who_needs_support_asks_once_and_sees_the_answer(client, staff, app):
     )
     assert answer.status_code == 302
     assert "Habrá intérprete." in client.get(first.location).text
+
+
+def test_another_request_on_the_same_sheet_is_kept_and_can_be_sent(client, app):
+    event = city.called()
+    path, sent = ask(client, event)
+    first = client.post(path, data=sent)
+    told = {"need": "También una rampa", "contact": "300 123", "contact_consent": "y"}
+    again = client.post(path, data=sent | told)
+    assert again.status_code == 409
+    for words in ("Esta solicitud ya se envió", "También una rampa", "300 123", first.location):
+        assert words in again.text
+    assert "Enviar otra solicitud" in again.text
+    fresh = sent | told | {"submission": field(again, "submission")}
+    second = client.post(path, data=fresh)
+    assert second.status_code == 303
+    assert second.location != first.location
+    assert db.session.query(SupportRequest).count() == 2
+
+
+def test_the_notice_of_a_request_says_what_it_is_for(client, app):
+    """DAT-02, DAT-03, DAT-05."""
+    path, sent = ask(client, city.called(), contact="Luz, 300 123")
+    page = client.get(path).text
+    for told in (
+        "Preparar el apoyo que usted pide para participar.",
+        "Guardamos 1 mes lo que diga de usted.",
+        "No está obligado(a) a decir por qué",
+        PURPOSES["support"].tick,
+        PURPOSES["support_contact"].tick,
+    ):
+        assert told in page
+    assert "estadísticas" not in page
+    assert "solo totales" not in page
+    notice = client.get(re.search(r'href="(/[^"]+)">Leer el aviso completo', page)[1]).text
+    assert "Nadie puede obligarlo(a)" in notice
+    assert "solo los totales" not in notice
+    bare = client.post(path, data=sent)
+    assert "Marque la autorización para responderle, o borre el contacto." in bare.text
+    done = client.post(path, data=sent | {"contact_consent": "y"})
+    assert client.get(done.location).headers["X-Robots-Tag"] == "noindex"
 
 
 @pytest.mark.parametrize(
