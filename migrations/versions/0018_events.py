@@ -115,6 +115,8 @@ def upgrade():
         sa.Column("evidence_url", sa.Text(), nullable=False),
         sa.Column("evidence_file_id", sa.Integer(), nullable=True),
         sa.Column("settled_on", sa.Date(), nullable=True),
+        sa.Column("removed_at", sa.DateTime(), nullable=True),
+        sa.Column("removed_because", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -243,6 +245,8 @@ def upgrade():
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("document", sa.JSON(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("question_ids", sa.JSON(), nullable=False),
+        sa.Column("format_id", sa.Integer(), nullable=True),
         sa.Column("made_by_id", sa.Integer(), nullable=False),
         sa.Column("made_at", sa.DateTime(), nullable=False),
         sa.Column("reopened_at", sa.DateTime(), nullable=True),
@@ -250,6 +254,9 @@ def upgrade():
         sa.Column("reopened_because", sa.Text(), nullable=True),
         sa.CheckConstraint("revision > 0", name=op.f("ck_minutes_revision_is_positive")),
         sa.ForeignKeyConstraint(["event_id"], ["event.id"], name=op.f("fk_minutes_event_id")),
+        sa.ForeignKeyConstraint(
+            ["format_id"], ["official_format.id"], name=op.f("fk_minutes_format_id")
+        ),
         sa.ForeignKeyConstraint(["made_by_id"], ["account.id"], name=op.f("fk_minutes_made_by_id")),
         sa.ForeignKeyConstraint(
             ["reopened_by_id"], ["account.id"], name=op.f("fk_minutes_reopened_by_id")
@@ -260,6 +267,7 @@ def upgrade():
             "year", "number", "revision", name=op.f("uq_minutes_year_number_revision")
         ),
     )
+    op.create_index(op.f("ix_minutes_format_id"), "minutes", ["format_id"])
     op.create_table(
         "minutes_draft",
         sa.Column("event_id", sa.Integer(), autoincrement=False, nullable=False),
@@ -267,11 +275,16 @@ def upgrade():
         sa.Column("attended", sa.Integer(), nullable=True),
         sa.Column("by_group", sa.JSON(), nullable=False),
         sa.Column("has_no_commitments", sa.Boolean(), nullable=False),
+        sa.Column("format_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["event_id"], ["event.id"], name=op.f("fk_minutes_draft_event_id"), ondelete="CASCADE"
         ),
+        sa.ForeignKeyConstraint(
+            ["format_id"], ["official_format.id"], name=op.f("fk_minutes_draft_format_id")
+        ),
         sa.PrimaryKeyConstraint("event_id", name=op.f("pk_minutes_draft")),
     )
+    op.create_index(op.f("ix_minutes_draft_format_id"), "minutes_draft", ["format_id"])
     op.create_table(
         "photograph",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -356,6 +369,7 @@ def upgrade():
         sa.Column("minutes_id", sa.Integer(), nullable=False),
         sa.Column("account_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Text(), nullable=False),
+        sa.Column("signed_as", sa.Text(), nullable=False),
         sa.Column("signed_at", sa.DateTime(), nullable=False),
         sa.ForeignKeyConstraint(
             ["account_id"], ["account.id"], name=op.f("fk_minutes_signature_account_id")

@@ -7,6 +7,7 @@ WORDS = AuditWords(
         "cases.answered": "Respondió un radicado",
         "cases.assigned": "Asignó un radicado",
         "cases.hidden": "Ocultó la respuesta de un radicado",
+        "cases.redacted": "Cambió el texto público de una pregunta",
         "cases.published": "Publicó la respuesta de un radicado",
     },
     subjects={

@@ -51,6 +51,8 @@ class Case(db.Model):
     # The name of the channel, which links the case to its record in a table of its own.
     source: Mapped[str] = mapped_column(Text)
     text: Mapped[str] = mapped_column(Text)
+    # What the public reads instead, without names, documents and telephones; "" for the text.
+    public_text: Mapped[str] = mapped_column(Text, default="")
     # A day without a time: the same time as that of an answer would link the question to it.
     filed_on: Mapped[date]
     office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
@@ -58,8 +60,15 @@ class Case(db.Model):
     answered_on: Mapped[date | None]
     answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     published_at: Mapped[datetime | None]
+    # The last day on which what the public read of it was hidden or became another text.
+    withdrawn_on: Mapped[date | None]
     office: Mapped[Office | None] = relationship()
     answered_by: Mapped[Account | None] = relationship()
+
+    @property
+    def shown_text(self) -> str:
+        """The question as the public reads it."""
+        return self.public_text or self.text
 
     @property
     def due_on(self) -> date:

@@ -1,4 +1,4 @@
-"""The acts on a case: filing by a channel; assigning, answering, publishing and hiding by staff."""
+"""The acts on a case: filing by a channel; assigning, answering, redacting, publishing, hiding."""
 
 from datetime import date
 
@@ -50,10 +50,26 @@ def answer(case: Case, by: Account, text: str, answered_on: date | None = None) 
         raise Refused("Diga primero qué dependencia responde.", "office")
     if not text:
         raise Refused("Escriba la respuesta.", "answer")
+    if case.is_public and text != case.answer:
+        case.withdrawn_on = clock.today()
     case.answer = text
     case.answered_on = case.answered_on or answered_on or clock.today()
     case.answered_by_id = by.id
     audit.record("cases.answered", case, by)
+
+
+def redact(case: Case, by: Account, text: str) -> None:
+    """Let the public read another text than the resident's, which stays for the staff.
+
+    The trail does not repeat either of them.
+    """
+    shown = "" if text == case.text else text
+    if shown == case.public_text:
+        return
+    if case.is_public:
+        case.withdrawn_on = clock.today()
+    case.public_text = shown
+    audit.record("cases.redacted", case, by)
 
 
 def publish(case: Case, by: Account) -> None:
@@ -65,5 +81,5 @@ def publish(case: Case, by: Account) -> None:
 
 
 def hide(case: Case, by: Account) -> None:
-    case.published_at = None
+    case.published_at, case.withdrawn_on = None, clock.today()
     audit.record("cases.hidden", case, by)

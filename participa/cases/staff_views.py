@@ -71,7 +71,12 @@ def answer(id):
 def stored(case: Case) -> dict[str, Any]:
     """The values of the form for this case."""
     office_id = case.office_id or sources.origin(case).office_id or 0
-    return {"answer": case.answer, "office": office_id, "published": case.is_public}
+    return {
+        "answer": case.answer,
+        "office": office_id,
+        "public_text": case.shown_text,
+        "published": case.is_public,
+    }
 
 
 def apply(form: CaseAnswerForm, case: Case) -> None:
@@ -82,6 +87,9 @@ def apply(form: CaseAnswerForm, case: Case) -> None:
     if office is not None and office is not case.office:
         service.assign(case, by, office)
         done.append("asignó la dependencia que responde")
+    if form.public_text.data and form.public_text.data != case.shown_text:
+        service.redact(case, by, form.public_text.data)
+        done.append("cambió el texto de la pregunta que se publica")
     if form.answer.data and form.answer.data != case.answer:
         service.answer(case, by, form.answer.data)
         done.append("guardó la respuesta")

@@ -70,7 +70,10 @@ class CommitmentState(enum.Enum):
 
 
 class Commitment(db.Model):
-    """Something that the city committed itself to at an event: what, who, until when (RDC-07)."""
+    """Something that the city committed itself to at an event: what, who, until when (RDC-07).
+
+    One of a called event that was removed stays with its number, the day and the reason.
+    """
 
     __table_args__ = (UniqueConstraint("event_id", "number"),)
 
@@ -90,6 +93,8 @@ class Commitment(db.Model):
     evidence_url: Mapped[str] = mapped_column(Text, default="")
     evidence_file_id: Mapped[int | None] = mapped_column(ForeignKey("stored_file.id"), index=True)
     settled_on: Mapped[date | None]
+    removed_at: Mapped[datetime | None]
+    removed_because: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     version: Mapped[int] = mapped_column(default=1)
     event: Mapped[Event] = relationship()
@@ -101,8 +106,13 @@ class Commitment(db.Model):
     )
 
     @property
+    def is_removed(self) -> bool:
+        return self.removed_at is not None
+
+    @property
     def is_overdue(self) -> bool:
-        return not self.state.is_settled and self.due_on < clock.today()
+        is_running = not self.state.is_settled and not self.is_removed
+        return is_running and self.due_on < clock.today()
 
 
 class CommitmentChange(db.Model):
@@ -131,6 +141,8 @@ class MinutesDraft(db.Model):
     attended: Mapped[int | None]  # counted by hand; None where an attendance list counts
     by_group: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)  # of HEAD_GROUPS
     has_no_commitments: Mapped[bool] = mapped_column(default=False)
+    # The official format of minutes, whose code is printed on them.
+    format_id: Mapped[int | None] = mapped_column(ForeignKey("official_format.id"), index=True)
 
 
 class Minutes(db.Model):
@@ -152,6 +164,9 @@ class Minutes(db.Model):
     revision: Mapped[int] = mapped_column(default=1)
     document: Mapped[dict[str, Any]] = mapped_column(JSON)
     sha256: Mapped[str] = mapped_column(String(64))  # of the document as canonical JSON
+    # The cases of the published questions in the document, in its order: not part of it.
+    question_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
+    format_id: Mapped[int | None] = mapped_column(ForeignKey("official_format.id"), index=True)
     made_by_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     made_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     reopened_at: Mapped[datetime | None]
@@ -165,7 +180,10 @@ class Minutes(db.Model):
 
 
 class MinutesSignature(db.Model):
-    """The account that signed minutes, with its post. What is signed is the hash."""
+    """The account that signed minutes. What is signed is the hash.
+
+    `position` is what the person typed; `signed_as` the role and the office of the account then.
+    """
 
     __table_args__ = (UniqueConstraint("minutes_id", "account_id"),)
 
@@ -173,5 +191,6 @@ class MinutesSignature(db.Model):
     minutes_id: Mapped[int] = mapped_column(ForeignKey("minutes.id", ondelete="CASCADE"))
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), index=True)
     position: Mapped[str] = mapped_column(Text)
+    signed_as: Mapped[str] = mapped_column(Text)
     signed_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     account: Mapped[Account] = relationship()

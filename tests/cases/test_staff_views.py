@@ -137,3 +137,24 @@ def test_the_sentence_after_saving_tells_what_happened(staff, make):
     assert said(answer="En mayo.", published="y") == both
     hidden = "Usted dejó de publicar la pregunta y la respuesta."
     assert said(answer="En mayo.") == hidden
+
+
+def test_a_question_is_published_without_the_name_and_the_staff_keep_the_original(
+    staff, client, make
+):
+    health = make(office("salud", "Secretaría de Salud"))
+    case = make(question(make(call()), text="Soy Rosa Pérez. ¿Cuándo abre?"))
+    editor = staff("EDITOR")
+    assert "Quite nombres, documentos y teléfonos." in editor.get(of(case)).text
+    typed = {"office": str(health.id), "answer": "En enero.", "published": "y"}
+    post(editor, of(case), **typed, public_text="¿Cuándo abre?")
+    for address in (f"/temas/{CODE}/resultados", "/respuestas"):
+        page = client.get(address).text
+        assert "¿Cuándo abre?" in page
+        assert "Rosa" not in page
+    assert "Rosa" in editor.get(of(case)).text
+    post(editor, of(case), **typed)  # a blank text leaves it as it is
+    assert case.shown_text == "¿Cuándo abre?"
+    trail = staff("ADMINISTRATOR").get("/gestion/registro").text
+    assert "Cambió el texto público de una pregunta" in trail
+    assert "Rosa" not in trail

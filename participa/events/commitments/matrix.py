@@ -7,7 +7,7 @@ from flask import url_for
 
 from participa.core import clock, links
 from participa.core.tables.cells import Column, Table
-from participa.events.commitments.wording import state_in_words
+from participa.events.commitments.wording import state_in_words, term_in_words
 from participa.events.record_models import Commitment
 
 COLUMNS = (
@@ -18,12 +18,13 @@ COLUMNS = (
     Column("position", "Responsable", "El cargo responsable; no es el nombre de una persona"),
     Column("due_on", "Fecha", "Hasta cuándo se cumple", "date"),
     Column("deliverable", "Entregable", "Lo que queda hecho"),
-    Column("state", "Estado", "Pendiente, En curso, Vencido, Cumplido o No se cumplió"),
+    Column("state", "Estado", "Pendiente, En curso, Vencido, Cumplido, No se cumplió o Retirado"),
     Column("progress", "Avance", "Qué se ha hecho"),
     Column("evidence", "Evidencia", "Dirección de lo que lo prueba"),
     Column("answered_on", "Fecha de respuesta pública", "Día en que se publicó", "date"),
     Column("event", "Evento", "Título del evento"),
     Column("page", "Página", "Dirección del compromiso"),
+    Column("removed", "Retiro", "Cuándo se quitó y por qué, si se quitó"),
 )
 
 
@@ -49,6 +50,7 @@ def _rows(commitments: Iterable[Commitment]) -> Iterator[list[Any]]:
             answered_on(one),
             one.event.title,
             page,
+            term_in_words(one) if one.is_removed else "",
         ]
 
 
@@ -57,7 +59,9 @@ def origin(commitment: Commitment) -> str:
     case = commitment.case
     if case is None:
         return f"Evento: {commitment.event.title}"
-    return f"Pregunta: {case.text}" if case.is_public else "Pregunta de una persona en el evento"
+    return (
+        f"Pregunta: {case.shown_text}" if case.is_public else "Pregunta de una persona en el evento"
+    )
 
 
 def evidence_of(commitment: Commitment) -> str:

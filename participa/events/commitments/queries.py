@@ -2,13 +2,14 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Date, Select, case, literal, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, case, literal, or_, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, NUMBERS, Filter, ListRules, Order, one_of
+from participa.events.commitments.wording import REMOVED
 from participa.events.models import Event
 from participa.events.record_models import Commitment, CommitmentState
 from participa.staff.models import Account, Office
@@ -18,7 +19,8 @@ NEAR = timedelta(days=7)
 SETTLED = [state for state in CommitmentState if state.is_settled]
 # Those whose term no longer runs stand behind all others.
 LAST = literal(date(2999, 12, 31), Date)
-DUE = case((Commitment.state.in_(SETTLED), LAST), else_=Commitment.due_on)
+IS_RUNNING = and_(Commitment.state.not_in(SETTLED), Commitment.removed_at.is_(None))
+DUE = case((~IS_RUNNING, LAST), else_=Commitment.due_on)
 LOADED = (
     contains_eager(Commitment.event),
     contains_eager(Commitment.office),
@@ -29,14 +31,13 @@ TERMS = {"vencidos": "Vencidos", "pronto": "Vencen en 7 días", "despues": "Venc
 
 def _in_term(word: str) -> ColumnElement[bool]:
     today = clock.today()
-    is_running = Commitment.state.not_in(SETTLED)
     match word:
         case "vencidos":
-            return is_running & (Commitment.due_on < today)
+            return and_(IS_RUNNING, Commitment.due_on < today)
         case "pronto":
-            return is_running & Commitment.due_on.between(today, today + NEAR)
+            return and_(IS_RUNNING, Commitment.due_on.between(today, today + NEAR))
         case _:
-            return is_running & (Commitment.due_on > today + NEAR)
+            return and_(IS_RUNNING, Commitment.due_on > today + NEAR)
 
 
 # The overdue ones first: their day has passed, and that of the settled ones does not count.
@@ -56,7 +57,13 @@ LIST = ListRules(
         one_of(
             "estado",
             "Estado",
-            {state.value: Commitment.state == state for state in CommitmentState},
+            {
+                **{
+                    state.value: and_(Commitment.state == state, Commitment.removed_at.is_(None))
+                    for state in CommitmentState
+                },
+                REMOVED: Commitment.removed_at.is_not(None),
+            },
         ),
         Filter("plazo", "Plazo", _in_term, lambda: TERMS),
         Filter(
@@ -86,7 +93,10 @@ def commitments_to_report(account: Account) -> Select[Commitment]:
 
 
 def commitments_of(event_id: int) -> list[Commitment]:
-    """The commitments of an event in the order of their numbers, with office and question."""
+    """The commitments of an event in the order of their numbers, with office and question.
+
+    The removed ones too.
+    """
     rows = select(Commitment).where(Commitment.event_id == event_id).order_by(Commitment.number)
     loads = (joinedload(Commitment.office), joinedload(Commitment.case))
     return list(db.session.scalars(rows.options(*loads)))
@@ -102,7 +112,7 @@ def commitment_at(code: str, number: int, only_public: bool = True) -> Commitmen
 def near_or_overdue(office_id: int | None, most: int) -> list[Commitment]:
     """Those of called events that are due within a week or overdue; all, or of one office."""
     last = clock.today() + NEAR
-    rows = public_commitments().where(Commitment.state.not_in(SETTLED), Commitment.due_on <= last)
+    rows = public_commitments().where(IS_RUNNING, Commitment.due_on <= last)
     if office_id is not None:
         rows = rows.where(Commitment.office_id == office_id)
     return list(db.session.scalars(rows.order_by(Commitment.due_on, Commitment.id).limit(most)))

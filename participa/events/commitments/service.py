@@ -27,6 +27,7 @@ from participa.staff.models import Account, Office
 
 EVIDENCE = files.DOCUMENTS | files.IMAGES | files.SHEETS
 PUBLIC_LABELS = ("Compromiso", "Fecha")  # a change of these is explained to whoever read them
+LOCKED = "El evento está cerrado con su acta. No recibe ni pierde compromisos."
 WHY = "Escriba por qué cambia el texto o la fecha. La gente ya los leyó."
 WHY_AGAIN = "Escriba por qué cambia un estado que ya era definitivo."
 
@@ -61,12 +62,35 @@ def add(event: Event, by: Account, promise: CommitmentFacts) -> Commitment:
 def why_not_added(event: Event) -> str:
     """Why the event takes no more commitments; "" if it does."""
     if event.is_locked:
-        return "El evento está cerrado con su acta. No recibe ni pierde compromisos."
-    return "El evento se canceló: no hubo compromisos." if event.cancelled_at else ""
+        return LOCKED
+    if event.cancelled_at is not None:
+        return "El evento se canceló: no hubo compromisos."
+    if not has_come(event):
+        return "Los compromisos se anotan desde el día del evento. Ese día vuelva a esta página."
+    return ""
+
+
+def has_come(event: Event) -> bool:
+    """Whether it is the day of the event, or later."""
+    if event.opens_at is None or event.postponed_at is not None:
+        return False
+    return clock.local(event.opens_at).date() <= clock.today()
+
+
+def why_not_changed(commitment: Commitment) -> str:
+    """Why nothing of it changes any more; "" if it does."""
+    if commitment.removed_at is None:
+        return ""
+    return f"Este compromiso se quitó el {spanish.day(commitment.removed_at)}. Ya no cambia."
+
+
+def why_not_removed(commitment: Commitment) -> str:
+    return LOCKED if commitment.event.is_locked else why_not_changed(commitment)
 
 
 def change(commitment: Commitment, by: Account, promise: CommitmentFacts, reason: str = "") -> None:
     """Change what was promised. What the public read, its text and its date, needs a reason."""
+    _require_standing(commitment)
     _check(commitment.event, promise)
     before = labelled(commitment)
     for name, value in _columns(promise).items():
@@ -91,12 +115,9 @@ def report(
     """Say how far it is. One that is kept shows what proves it; a new file replaces the old one,
     and `drops_file` takes it out without another.
     """
+    _require_standing(commitment)
     before, old_file = labelled(commitment), commitment.evidence_file
-    if commitment.state.is_settled and state is not commitment.state and not reason.strip():
-        raise Refused(WHY_AGAIN, "reason")
-    if state.is_settled and not progress:
-        what = "qué se hizo" if state is CommitmentState.KEPT else "por qué no se cumplió"
-        raise Refused(f"Escriba {what}.", "progress")
+    _check_state(commitment, state, progress, reason)
     if upload:
         commitment.evidence_file = files.store(upload, EVIDENCE)
     elif drops_file:
@@ -115,17 +136,48 @@ def report(
 
 
 def remove(commitment: Commitment, by: Account, reason: str) -> None:
-    """Take out a commitment that was noted by mistake, before the minutes."""
+    """Take out a commitment that was noted by mistake, before the minutes.
+
+    Of a called event it stays as removed, with its number, the day and the reason; of a plan, which
+    nobody has read, nothing stays but the entry in the trail.
+    """
     event, stored = commitment.event, commitment.evidence_file
     require_unlocked(event)
+    _require_standing(commitment)
     if not reason.strip():
         raise Refused("Escriba por qué se quita.", "reason")
     facts = {"number": commitment.number, "text": commitment.text, "reason": reason.strip()}
     audit.record("events.commitment_removed", event, by, part=commitment, **facts)
+    if event.is_published:
+        before = labelled(commitment)
+        commitment.removed_at, commitment.removed_because = clock.now(), reason.strip()
+        was, now = changed(before, labelled(commitment))
+        commitment.version = Commitment.version + 1  # an SQL expression
+        commitment.changes.append(
+            CommitmentChange(before=was, after=now, reason=reason.strip(), changed_by=by)
+        )
+        return
     db.session.delete(commitment)
     db.session.flush()
     if stored is not None:
         files.release(stored)
+
+
+def _check_state(
+    commitment: Commitment, state: CommitmentState, progress: str, reason: str
+) -> None:
+    if commitment.state.is_settled and state is not commitment.state and not reason.strip():
+        raise Refused(WHY_AGAIN, "reason")
+    if state is CommitmentState.KEPT and not has_come(commitment.event):
+        raise Refused("El evento no ha llegado: elija otro estado.", "state")
+    if state.is_settled and not progress:
+        what = "qué se hizo" if state is CommitmentState.KEPT else "por qué no se cumplió"
+        raise Refused(f"Escriba {what}.", "progress")
+
+
+def _require_standing(commitment: Commitment) -> None:
+    if refusal := why_not_changed(commitment):
+        raise Refused(refusal)
 
 
 def _check(event: Event, promise: CommitmentFacts) -> None:

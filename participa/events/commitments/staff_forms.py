@@ -34,7 +34,7 @@ class CommitmentForm(Form):
     def offer(self, offices: Sequence[Office], questions: Sequence[Case]) -> None:
         self.office.choices = office_choices(offices, "Elija la dependencia")
         self.case.choices = [("", "Ninguna: salió del diálogo")]
-        self.case.choices += [(str(one.id), shortened(one.text)) for one in questions]
+        self.case.choices += [(str(one.id), shortened(one.shown_text)) for one in questions]
 
     def validate_office(self, field):
         if not field.data:

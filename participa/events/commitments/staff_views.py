@@ -119,7 +119,12 @@ def change(code, number):
         if form.carries_out(service.change, commitment, by, form.promise, reason):
             db.session.commit()
             return redirect(address_of(commitment))
-    page = render_template("events_commitments_staff/change.html", form=form, commitment=commitment)
+    page = render_template(
+        "events_commitments_staff/change.html",
+        form=form,
+        commitment=commitment,
+        why_not=service.why_not_changed(commitment),
+    )
     return page, form.status
 
 
@@ -134,7 +139,12 @@ def report(code, number):
     if form.validate_on_submit() and form.carries_out(report_from, form, commitment):
         db.session.commit()
         return redirect(address_of(commitment))
-    page = render_template("events_commitments_staff/report.html", form=form, commitment=commitment)
+    page = render_template(
+        "events_commitments_staff/report.html",
+        form=form,
+        commitment=commitment,
+        why_not=service.why_not_changed(commitment),
+    )
     return page, form.status
 
 
@@ -154,7 +164,7 @@ def remove(code, number):
         "events_commitments_staff/remove.html",
         form=form,
         commitment=commitment,
-        why_not=service.why_not_added(commitment.event),
+        why_not=service.why_not_removed(commitment),
     )
     return page, form.status
 

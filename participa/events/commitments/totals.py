@@ -12,7 +12,10 @@ from participa.events.record_models import Commitment, CommitmentState
 
 @dataclass(frozen=True, slots=True)
 class CommitmentTotals:
-    """Counts by state. `overdue` are pending ones, or ones under way, whose term is over."""
+    """Counts by state, without the removed ones.
+
+    `overdue` are pending ones, or ones under way, whose term is over.
+    """
 
     by_state: tuple[tuple[CommitmentState, int], ...]  # all states, in their order
     overdue: int
@@ -25,7 +28,9 @@ class CommitmentTotals:
 def totals_of(event_id: int) -> CommitmentTotals:
     """One SELECT."""
     columns = (Commitment.state, Commitment.due_on)
-    rows = select(*columns, func.count()).where(Commitment.event_id == event_id)
+    rows = select(*columns, func.count()).where(
+        Commitment.event_id == event_id, Commitment.removed_at.is_(None)
+    )
     counts: Counter[CommitmentState] = Counter()
     overdue = 0
     for state, due_on, count in db.session.execute(rows.group_by(*columns)):

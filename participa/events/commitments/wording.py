@@ -1,12 +1,15 @@
 """The state of a commitment in words. Pure."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
+from participa.cases.models import Case
+from participa.channels.wording import ended
 from participa.core import spanish
 from participa.events.record_models import Commitment, CommitmentState
 
-OVERDUE = "Vencido"
+OVERDUE, REMOVED = "Vencido", "Retirado"
 LOOKS = {
     CommitmentState.PENDING: "",
     CommitmentState.UNDER_WAY: "going",
@@ -18,6 +21,8 @@ NOTHING = "(nada)"
 
 def state_in_words(commitment: Commitment) -> tuple[str, str]:
     """The word and the CSS class of the state; one whose term is over says so."""
+    if commitment.is_removed:
+        return REMOVED, ""
     if commitment.is_overdue:
         return OVERDUE, "late"
     return commitment.state.value, LOOKS[commitment.state]
@@ -31,6 +36,9 @@ def described(commitment: Commitment) -> tuple[Commitment, str, str, str]:
 
 def term_in_words(commitment: Commitment) -> str:
     """A sentence about the day until which it is due, or on which it was settled."""
+    if commitment.removed_at is not None:
+        day, reason = spanish.day(commitment.removed_at), ended(commitment.removed_because)
+        return f"Se quitó el {day}. Motivo: {reason}"
     due = spanish.day(commitment.due_on)
     if commitment.state is CommitmentState.KEPT and commitment.settled_on is not None:
         late = ", después de su plazo" if commitment.settled_on > commitment.due_on else ""
@@ -46,17 +54,23 @@ def labelled(commitment: Commitment) -> dict[str, str]:
     return {
         "Compromiso": commitment.text,
         "Entregable": commitment.deliverable or NOTHING,
-        "Pregunta de la que sale": case.text if case else NOTHING,
+        "Pregunta de la que sale": question_in_words(case) if case else NOTHING,
         "Dependencia": commitment.office.name,
         "Cargo responsable": commitment.position or NOTHING,
         "Fecha": spanish.day(commitment.due_on),
-        "Estado": commitment.state.value,
+        "Estado": REMOVED if commitment.is_removed else commitment.state.value,
         "Avance": commitment.progress or NOTHING,
         "Dirección de la evidencia": commitment.evidence_url or NOTHING,
         "Archivo de la evidencia": f"Archivo {file.extension}, {file.sha256[:8]}"
         if file
         else NOTHING,
     }
+
+
+def question_in_words(case: Case) -> str:
+    """A question without its text, which the history would keep after it was hidden."""
+    mark = hashlib.sha256(str(case.id).encode()).hexdigest()[:6]
+    return f"Pregunta del {spanish.day(case.filed_on)} ({mark})"
 
 
 def changed(

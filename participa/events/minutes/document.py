@@ -34,7 +34,10 @@ AGENDA = ("hora", "punto", "a_cargo_de", "viene_de", "enlace")
 NOTICE = ("dia", "que", "antes", "motivo")
 WAY = ("como", "preguntas")
 ANSWER = ("pregunta", "respuesta")
+DUE = ("vence", "preguntas")
 COMMITMENT = ("numero", "compromiso", "dependencia", "cargo", "vence", "entregable", "estado")
+REMOVED = ("numero", "compromiso", "dia", "motivo")
+INVENTED = "EJEMPLO: sus datos son inventados."
 PHOTOGRAPH = ("descripcion", "sha256")
 
 Row = Sequence[Any]
@@ -44,16 +47,24 @@ Row = Sequence[Any]
 class AskedTotals:
     """How many questions an event received, and what became of them.
 
-    `due_on` is the last day to answer those that are pending, None when there are none.
+    Answered is what has a published answer; everything else is pending.
     """
 
     received: int
     by_way: Sequence[Row] = ()  # in the order of WAY
     answered_there: int
     answered_in_writing: int
+    answered_late: int = 0  # of both
     pending: int
-    due_on: date | None
+    unpublished: int = 0  # pending ones whose answer is written
+    late: int = 0  # pending ones whose term is over
+    due: Sequence[Row] = ()  # of the pending ones, in the order of DUE
     published: Sequence[Row] = ()  # in the order of ANSWER
+    question_ids: Sequence[int] = ()  # the cases of `published`, which the document does not hold
+
+    @property
+    def answered(self) -> int:
+        return self.answered_there + self.answered_in_writing
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,9 +87,12 @@ class MinutesFacts:
     by_group: Mapping[str, int]
     questions: AskedTotals
     commitments: Sequence[Row]
+    removed: Sequence[Row] = ()  # commitments that were taken out, in the order of REMOVED
+    has_no_commitments: bool = False
     photographs: Sequence[Row]
     mentions: Sequence[Mention]
     small_cell: int
+    is_example: bool = False
 
 
 def document(
@@ -100,6 +114,7 @@ def document(
             "revision": revision,
             "cerrada_el": plain(closed_on),
         },
+        "ejemplo": INVENTED if facts.is_example else "",
         "evento": {
             **_row(EVENT, facts.event),
             "instancias": list(facts.groups),
@@ -117,13 +132,19 @@ def document(
             "por_donde_llegaron": _rows(WAY, questions.by_way),
             "respondidas_alli": questions.answered_there,
             "respondidas_por_escrito": questions.answered_in_writing,
+            "respondidas_fuera_de_plazo": questions.answered_late,
             "pendientes": questions.pending,
-            "plazo_de_las_pendientes": plain(questions.due_on),
+            "pendientes_con_respuesta_sin_publicar": questions.unpublished,
+            "pendientes_vencidas": questions.late,
+            "plazos_de_las_pendientes": _rows(DUE, questions.due),
+            "con_respuesta_publicada": questions.answered,
             "publicadas": _rows(ANSWER, questions.published),
         },
         "compromisos": {
             "total": len(facts.commitments),
+            "no_hubo": facts.has_no_commitments,
             "lista": _rows(COMMITMENT, facts.commitments),
+            "retirados": _rows(REMOVED, facts.removed),
         },
         "evaluacion": [_mention(one) for one in filling(facts.mentions, EVALUATION)],
         "fotos": _rows(PHOTOGRAPH, facts.photographs),

@@ -1,11 +1,10 @@
 """What the minutes of an event state, read from its records; and the minutes that there are."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 
-from participa.cases.models import Case
 from participa.channels.mentions import ATTENDANCE, MINUTES, Mention
 from participa.citizens import territories
 from participa.core import clock, links, spanish
@@ -18,8 +17,9 @@ from participa.events.minutes.document import AskedTotals, MinutesFacts, Row, fi
 from participa.events.models import Event, EventPerson, Photograph
 from participa.events.questions.queries import public_questions
 from participa.events.questions.totals import totals_of as question_totals_of
-from participa.events.record_models import EventQuestion, Minutes, MinutesDraft
+from participa.events.record_models import Minutes, MinutesDraft
 from participa.formats.header import header_of
+from participa.formats.queries import format_by_id
 from participa.staff.models import Office
 
 WHOLE_CITY = "Toda la ciudad"
@@ -28,11 +28,11 @@ WHOLE_CITY = "Toda la ciudad"
 def facts_of(event: Event, mentions: Sequence[Mention]) -> MinutesFacts:
     """Everything that the minutes state, as it is now; `mentions` is what other features say."""
     settings = installation().settings
-    draft = draft_of(event)
+    draft, noted = draft_of(event), commitments_of(event.id)
     has_list = bool(filling(mentions, ATTENDANCE))
     return MinutesFacts(
         entity=settings.entity.name,
-        header=header_of(event.format),
+        header=header_of(format_by_id(draft.format_id or 0)),
         address=links.absolute(f"/eventos/{event.code}"),
         year=year_of(event),
         groups=[group.name for group in event.groups],
@@ -77,40 +77,53 @@ def facts_of(event: Event, mentions: Sequence[Mention]) -> MinutesFacts:
                 one.deliverable,
                 one.state.value,
             )
-            for one in commitments_of(event.id)
+            for one in noted
+            if not one.is_removed
         ],
+        removed=[
+            (one.number, one.text, clock.local(one.removed_at).date(), one.removed_because)
+            for one in noted
+            if one.removed_at is not None
+        ],
+        has_no_commitments=draft.has_no_commitments,
         photographs=_photographs(event.id),
         mentions=mentions,
         small_cell=settings.small_cell,
+        is_example=event.is_example,
     )
 
 
 def draft_of(event: Event) -> MinutesDraft:
-    """What was written so far; an empty draft, which is not stored, if nothing was."""
-    stored = db.session.get(MinutesDraft, event.id)
-    return stored or MinutesDraft(
+    """What was written so far; an empty draft, which is not stored, if nothing was.
+
+    An empty one has the official format of the minutes that were closed last.
+    """
+    if (stored := db.session.get(MinutesDraft, event.id)) is not None:
+        return stored
+    draft = MinutesDraft(
         event_id=event.id, summary="", attended=None, by_group={}, has_no_commitments=False
     )
+    last = select(Minutes.format_id).order_by(Minutes.made_at.desc(), Minutes.id.desc()).limit(1)
+    draft.format_id = db.session.scalar(last)
+    return draft
 
 
 def asked_totals(event_id: int) -> AskedTotals:
     totals = question_totals_of(event_id)
-    themes = public_questions(event_id).themes
+    published = [case for _, cases in public_questions(event_id).themes for case in cases]
     return AskedTotals(
         received=totals.received,
         by_way=[(way.value, count) for way, count in totals.by_way],
         answered_there=totals.answered_there,
         answered_in_writing=totals.answered_in_writing,
+        answered_late=totals.answered_late,
         pending=totals.pending,
-        due_on=_last_day_to_answer(event_id) if totals.pending else None,
-        published=[(case.text, case.answer) for _, cases in themes for case in cases],
+        unpublished=totals.unpublished,
+        late=totals.late,
+        due=totals.due,
+        published=[(case.shown_text, case.answer) for case in published],
+        question_ids=[case.id for case in published],
     )
-
-
-def _last_day_to_answer(event_id: int) -> date | None:
-    rows = select(Case).join(EventQuestion, EventQuestion.case_id == Case.id)
-    pending = rows.where(EventQuestion.event_id == event_id, Case.answered_on.is_(None))
-    return max((case.due_on for case in db.session.scalars(pending)), default=None)
 
 
 def _people(event_id: int) -> list[Row]:

@@ -35,7 +35,7 @@ class Imprint:
 
     short: str  # the address that people type
     sha256: str
-    signatures: Sequence[tuple[str, str]]  # the post and the day
+    signatures: Sequence[tuple[str, str, str]]  # the post, the role and the office, the day
     lines: Sequence[str]  # the posts of those who sign by hand
     notes: Sequence[str]  # that it was reopened, or that there is a newer revision
 
@@ -47,6 +47,8 @@ def content(document: Mapping[str, Any], imprint: Imprint) -> dict[str, Any]:
         "header": document["formato_oficial"],
         "heading": reading.heading(document),
         "title": document["evento"]["titulo"],
+        "closed": reading.closed(document),
+        "example": document["ejemplo"],
         "parts": [asdict(part) for part in reading.parts(document)],
         **asdict(imprint),
     }

@@ -35,6 +35,12 @@ def heading(document: Mapping[str, Any]) -> str:
     return f"Acta {head['numero']} de {head['año']}{revision}"
 
 
+def closed(document: Mapping[str, Any]) -> str:
+    """Cerrada el 21 de marzo de 2026; "" for a preview."""
+    day = document["acta"]["cerrada_el"]
+    return f"Cerrada el {_day(day)}." if day else ""
+
+
 def parts(document: Mapping[str, Any]) -> list[MinutesPart]:
     return [*_before(document), *_happened(document), *_left(document)]
 
@@ -56,7 +62,7 @@ def _before(document: Mapping[str, Any]) -> Iterator[MinutesPart]:
     if people := document["responsables"]:
         yield MinutesPart(
             title="Responsables",
-            columns=("Cargo", "Dependencia", "Qué hizo"),
+            columns=("Cargo", "Dependencia", "Qué le correspondía"),
             rows=[(one["cargo"], one["dependencia"], one["funcion"]) for one in people],
         )
     if notices := document["avisos"]:
@@ -97,7 +103,10 @@ def _happened(document: Mapping[str, Any]) -> Iterator[MinutesPart]:
     told = [line.strip() for line in document["desarrollo"].splitlines() if line.strip()]
     yield MinutesPart(title="Qué pasó", sentences=told or ["Todavía no está escrito."])
     yield from _attendance(document["asistencia"])
-    yield from _mentions("Evaluación", document["evaluacion"])
+    if document["evaluacion"]:
+        yield from _mentions("Evaluación", document["evaluacion"])
+    else:
+        yield MinutesPart(title="Evaluación", sentences=["No se evaluó el evento."])
     if photographs := document["fotos"]:
         rows = [(one["descripcion"], one["sha256"]) for one in photographs]
         columns = ("Foto", "Huella SHA-256 del archivo")
@@ -129,8 +138,13 @@ def _attendance(counted: Mapping[str, Any]) -> Iterator[MinutesPart]:
 
 def _left(document: Mapping[str, Any]) -> Iterator[MinutesPart]:
     yield from _questions(document["preguntas"])
-    listed = document["compromisos"]["lista"]
-    if listed:
+    yield from _commitments(document["compromisos"])
+    for one in document["otros"]:
+        yield _mention(one, 2)
+
+
+def _commitments(made: Mapping[str, Any]) -> Iterator[MinutesPart]:
+    if listed := made["lista"]:
         rows = [
             (
                 str(one["numero"]),
@@ -145,9 +159,18 @@ def _left(document: Mapping[str, Any]) -> Iterator[MinutesPart]:
         columns = ("Número", "Compromiso", "Responsable", "Vence", "Entregable", "Estado")
         yield MinutesPart(title="Compromisos", columns=columns, rows=rows)
     else:
-        yield MinutesPart(title="Compromisos", sentences=["No hubo compromisos."])
-    for one in document["otros"]:
-        yield _mention(one, 2)
+        told = "No hubo compromisos." if made["no_hubo"] else "Todavía no están anotados."
+        yield MinutesPart(title="Compromisos", sentences=[told])
+    if removed := made["retirados"]:
+        yield MinutesPart(
+            title="Compromisos retirados",
+            columns=("Número", "Compromiso", "Se quitó el", "Motivo"),
+            rows=[
+                (str(one["numero"]), one["compromiso"], _day(one["dia"]), one["motivo"])
+                for one in removed
+            ],
+            level=3,
+        )
 
 
 def _questions(asked: Mapping[str, Any]) -> Iterator[MinutesPart]:
@@ -160,15 +183,38 @@ def _questions(asked: Mapping[str, Any]) -> Iterator[MinutesPart]:
         *ways,
         ("Respondidas en el evento", spanish.number(asked["respondidas_alli"])),
         ("Respondidas por escrito", spanish.number(asked["respondidas_por_escrito"])),
+        ("Respondidas fuera de plazo", spanish.number(asked["respondidas_fuera_de_plazo"])),
         ("Pendientes", spanish.number(asked["pendientes"])),
+        ("Pendientes vencidas", spanish.number(asked["pendientes_vencidas"])),
     ]
-    if asked["plazo_de_las_pendientes"]:
-        terms.append(("Plazo de las pendientes", _day(asked["plazo_de_las_pendientes"])))
-    yield MinutesPart(title="Preguntas", terms=terms)
+    yield MinutesPart(title="Preguntas", sentences=list(_answered(asked)), terms=terms)
+    if due := asked["plazos_de_las_pendientes"]:
+        rows = [(_day(one["vence"]), spanish.number(one["preguntas"])) for one in due]
+        columns = ("Se responden hasta el", "Preguntas")
+        yield MinutesPart(title="Plazo de las pendientes", columns=columns, rows=rows, level=3)
     if asked["publicadas"]:
         rows = [(one["pregunta"], one["respuesta"]) for one in asked["publicadas"]]
         columns = ("Pregunta", "Respuesta")
-        yield MinutesPart(title="Preguntas publicadas", columns=columns, rows=rows, level=3)
+        shown, all_of_them = len(rows), asked["con_respuesta_publicada"]
+        told = [f"Aquí están {shown} de las {all_of_them} respuestas publicadas."]
+        yield MinutesPart(
+            title="Preguntas publicadas",
+            sentences=told if shown < all_of_them else (),
+            columns=columns,
+            rows=rows,
+            level=3,
+        )
+
+
+def _answered(asked: Mapping[str, Any]) -> Iterator[str]:
+    answered, pending = asked["con_respuesta_publicada"], asked["pendientes"]
+    yield (
+        f"{spanish.several(answered, 'pregunta tiene', 'preguntas tienen')} respuesta publicada y "
+        f"{spanish.several(pending, 'está pendiente', 'están pendientes')}."
+    )
+    if written := asked["pendientes_con_respuesta_sin_publicar"]:
+        told = spanish.several(written, "ya tiene respuesta", "ya tienen respuesta")
+        yield f"De las pendientes, {told} y falta publicarla."
 
 
 def _mentions(title: str, mentions: Sequence[Mapping[str, Any]]) -> Iterator[MinutesPart]:

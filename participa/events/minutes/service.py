@@ -6,18 +6,21 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from participa.channels.mentions import ATTENDANCE, Mention
+from participa.channels.mentions import ATTENDANCE, EVALUATION, Mention
 from participa.core import audit, clock, spanish
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
-from participa.events.minutes import facts, head_count
+from participa.events.minutes import facts, head_count, reading
 from participa.events.minutes.document import MinutesFacts, document, filling, hash_of
 from participa.events.models import ChecklistMoment, Event
 from participa.events.record_models import Minutes, MinutesSignature
 from participa.events.service import require_unlocked
+from participa.formats import service as formats
+from participa.formats.queries import format_by_id
 from participa.staff.models import Account
 
 MOST_TRIES = 50
+FORMAT_SOURCE = "events.minutes"  # of the uses of a format: the id is that of the event
 
 
 class NumberTaken(Refused):
@@ -25,7 +28,7 @@ class NumberTaken(Refused):
 
 
 def write(event: Event, by: Account, **written: Any) -> None:
-    """Store what the staff wrote so far: `summary`, `attended`, `by_group`, `has_no_commitments`.
+    """Store what the staff wrote so far: columns of the draft.
 
     The caller has locked the event.
     """
@@ -65,9 +68,12 @@ def missing_for_closing(event: Event, stated: MinutesFacts, has_no_commitments: 
 def warnings(event: Event, stated: MinutesFacts) -> Iterator[str]:
     """What is still open and keeps nobody from closing the minutes. Pure."""
     asked = stated.questions
-    if asked.pending and asked.due_on:
+    if asked.due:
         pending = spanish.several(asked.pending, "pregunta queda", "preguntas quedan")
-        yield f"{pending} por responder. El plazo va hasta el {spanish.day(asked.due_on)}."
+        verb = "venció" if asked.late else "vence"
+        yield f"{pending} por responder. La primera {verb} el {spanish.day(asked.due[0][0])}."
+    if not filling(stated.mentions, EVALUATION):
+        yield "El evento no se evaluó: ninguna encuesta lo hace. El acta lo dirá."
     for item in event.checklist:
         if item.done_at is None and item.moment is not ChecklistMoment.AFTER:
             yield f"Falta en la lista de pasos: {item.text}."
@@ -95,6 +101,12 @@ def close(event: Event, by: Account, mentions: Sequence[Mention]) -> Minutes:
         raise Refused(f"Para cerrar el acta falta: {'; '.join(missing)}.")
     minutes = _next_revision(event, stated, by) or _numbered(event, stated, by)
     event.closed_at = minutes.made_at
+    minutes.question_ids = list(stated.questions.question_ids)
+    if (official := format_by_id(draft.format_id or 0)) is not None:
+        minutes.format_id = official.id
+        told = f"{reading.heading(minutes.document)}: {event.title}"
+        path, day = f"/eventos/{event.code}/acta", clock.local(minutes.made_at).date()
+        formats.register_use(official, FORMAT_SOURCE, event.id, told, path, day, by=by)
     event.touch()
     details = {"number": f"{minutes.number} ({minutes.year})", "revision": minutes.revision}
     audit.record("events.closed", event, by, part=minutes, sha256=minutes.sha256, **details)
@@ -122,7 +134,9 @@ def sign(minutes: Minutes, account: Account, position: str) -> MinutesSignature:
         raise Refused("Esta acta se reabrió. Firme la revisión nueva cuando se cierre.")
     if not position.strip():
         raise Refused("Escriba su cargo.", "position")
-    signature = MinutesSignature(account_id=account.id, position=position.strip())
+    signature = MinutesSignature(
+        account_id=account.id, position=position.strip(), signed_as=role_and_office(account)
+    )
     already = Refused("Usted ya firmó esta acta.", "position")
     with unique_or_refuse("uq_minutes_signature_minutes_id_account_id", already):
         minutes.signatures.append(signature)
@@ -130,6 +144,12 @@ def sign(minutes: Minutes, account: Account, position: str) -> MinutesSignature:
     minutes.event.touch()
     audit.record("events.minutes_signed", minutes.event, account, part=minutes)
     return signature
+
+
+def role_and_office(account: Account) -> str:
+    """Editor, Departamento Administrativo de Planeación; the role alone without an office."""
+    office = account.office.name if account.office else ""
+    return ", ".join(filter(None, (account.role.value, office)))
 
 
 def _next_revision(event: Event, stated: MinutesFacts, by: Account) -> Minutes | None:

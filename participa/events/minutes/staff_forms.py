@@ -11,6 +11,7 @@ from participa.core.forms import Form
 from participa.events.minutes import facts
 from participa.events.minutes.head_count import HEAD_GROUPS, MOST, NAMES
 from participa.events.models import Event
+from participa.formats.fields import FormatField
 
 LONGEST_SUMMARY = 20_000
 LABELS = {name: label for groups in HEAD_GROUPS.values() for name, label in groups.items()}
@@ -26,6 +27,10 @@ class SummaryForm(Form):
 
     summary = TextAreaField("Qué pasó", [SometimesNeeded(), Optional(), up_to(LONGEST_SUMMARY)])
     has_no_commitments = BooleanField("No hubo compromisos")
+    official_format = FormatField("Formato oficial del acta")
+
+    def offer(self, event: Event) -> None:
+        self.official_format.offer(facts.draft_of(event).format_id or 0)
 
     @property
     def written(self) -> dict[str, Any]:
@@ -33,6 +38,7 @@ class SummaryForm(Form):
         return {
             "summary": self.summary.data or "",
             "has_no_commitments": self.has_no_commitments.data,
+            "format_id": self.official_format.data or None,
         }
 
 
@@ -64,7 +70,11 @@ class HeadCountForm(SummaryForm):
 def summary_of(event: Event) -> dict[str, Any]:
     """The values of a SummaryForm, for `Form.changing`."""
     draft = facts.draft_of(event)
-    return {"summary": draft.summary, "has_no_commitments": draft.has_no_commitments}
+    return {
+        "summary": draft.summary,
+        "has_no_commitments": draft.has_no_commitments,
+        "official_format": draft.format_id or 0,
+    }
 
 
 def head_count_of(event: Event) -> dict[str, Any]:

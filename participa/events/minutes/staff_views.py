@@ -8,7 +8,8 @@ from participa.channels import access, registry
 from participa.channels.access import may_write
 from participa.channels.mentions import ATTENDANCE
 from participa.core.db import db
-from participa.events.minutes import facts, reading, service
+from participa.core.editing import versions
+from participa.events.minutes import facts, reading, service, withdrawn
 from participa.events.minutes.document import document, filling, hash_of
 from participa.events.minutes.staff_forms import (
     HeadCountForm,
@@ -28,8 +29,10 @@ from participa.staff.access import (
     allows,
     current_account,
     guard,
+    say,
     says,
 )
+from participa.staff.models import Account
 
 bp = guard(
     Blueprint("events_minutes_staff", __name__, url_prefix="/gestion/eventos/<code>/acta"),
@@ -52,6 +55,7 @@ def show(code):
         event=event,
         minutes=minutes,
         revisions=revisions,
+        is_withdrawn=minutes is not None and not withdrawn.shown(minutes).is_whole,
         heading=reading.heading(shown),
         parts=reading.parts(shown),
         why_not=service.why_not_closed(event),
@@ -74,6 +78,7 @@ def write(code):
         if lists
         else HeadCountForm.changing(event, head_count_of)
     )
+    form.offer(event)
     if form.validate_on_submit() and form.carries_out(
         service.write, event, current_account(), **form.written
     ):
@@ -97,6 +102,9 @@ def close(code):
         service.close, event, current_account(), registry.mentions_of(event, "events")
     ):
         db.session.commit()
+        return redirect(url_for("events_minutes_staff.show", code=code))
+    if form.is_submitted() and was_closed_by(event, current_account()):
+        say("El acta ya está cerrada: usted la cerró.")
         return redirect(url_for("events_minutes_staff.show", code=code))
     stated = facts.facts_of(event, registry.mentions_of(event, "events"))
     has_none = facts.draft_of(event).has_no_commitments
@@ -131,6 +139,7 @@ def sign(code):
         form=form,
         event=event,
         minutes=minutes,
+        signs_as=service.role_and_office(current_account()),
         why_not=why_not_signed(minutes),
     )
     return page, form.status
@@ -157,13 +166,19 @@ def reopen(code):
 def preview_of(event: Event) -> dict[str, Any]:
     """What the page to close was drawn from: the whole document, as its hash."""
     stated = facts.facts_of(event, registry.mentions_of(event, "events"))
-    return {"document": hash_of(document(stated)), "closed_at": event.closed_at}
+    return {"document": hash_of(document(stated)), **versions.as_version(event)}
+
+
+def was_closed_by(event: Event, account: Account) -> bool:
+    """Whether this account closed the minutes that stand: its second click asks for nothing."""
+    minutes = facts.newest(event.id) if event.is_locked else None
+    return minutes is not None and minutes.made_by_id == account.id
 
 
 def signed_of(event: Event) -> dict[str, Any]:
     """What the pages to sign and to reopen were drawn from: the newest minutes."""
     minutes = facts.newest(event.id)
-    return {"sha256": minutes and minutes.sha256, "closed_at": event.closed_at}
+    return {"sha256": minutes and minutes.sha256, **versions.as_version(event)}
 
 
 def why_not_signed(minutes: Minutes | None) -> str:

@@ -1,13 +1,15 @@
 """The public pages of the minutes and the photographs of an event."""
 
-from flask import Blueprint, Response, abort, render_template, request
+from collections.abc import Sequence
+
+from flask import Blueprint, Response, abort, make_response, render_template, request
 
 from participa.channels.wording import ended
 from participa.core import codes, links, spanish
 from participa.core.files import files
 from participa.core.web.responses import shared
 from participa.events import queries
-from participa.events.minutes import facts, pdf, photographs, reading
+from participa.events.minutes import facts, pdf, photographs, reading, withdrawn
 from participa.events.minutes.document import serialised
 from participa.events.minutes.pdf import Imprint
 from participa.events.models import Event
@@ -16,6 +18,10 @@ from participa.events.record_models import Minutes
 PICTURE_SECONDS = 300  # a photograph that was removed is gone within this time
 MOST_LINES = 8
 NO_PDF = "Esta instalación no hace el acta en PDF. Imprima la página o descargue el archivo JSON."
+NO_FILE = (
+    "El archivo con la huella ya no se publica; la ciudad lo guarda. Para publicar otro, se reabre "
+    "el acta y se cierra otra vez."
+)
 
 bp = Blueprint("events_minutes", __name__, url_prefix="/eventos/<code>")
 
@@ -23,13 +29,16 @@ bp = Blueprint("events_minutes", __name__, url_prefix="/eventos/<code>")
 @bp.get("/acta")
 def show(code):
     event, minutes, newest = asked_minutes(code)
+    read = withdrawn.shown(minutes)
     page = render_template(
         "events_minutes/show.html",
         event=event,
         minutes=minutes,
-        heading=reading.heading(minutes.document),
-        parts=reading.parts(minutes.document),
-        imprint=imprint_of(event, minutes, newest),
+        heading=reading.heading(read.document),
+        closed=reading.closed(read.document),
+        parts=reading.parts(read.document),
+        is_whole=read.is_whole,
+        imprint=imprint_of(event, minutes, newest, read.told),
         revisions=facts.revisions(event.id),
         is_newest=minutes is newest,
         has_pdf=pdf.HAS_PDF,
@@ -41,8 +50,14 @@ def show(code):
 
 @bp.get("/acta.json")
 def canonical(code):
-    """Exactly the bytes whose SHA-256 is printed on the minutes."""
+    """Exactly the bytes whose SHA-256 is printed on the minutes.
+
+    Not served any more once a question in them was hidden or corrected.
+    """
     event, minutes, _ = asked_minutes(code)
+    if not withdrawn.shown(minutes).is_whole:
+        page = render_template("events_minutes/canonical.html", event=event, minutes=minutes)
+        return shared(make_response(page, 410))
     response = Response(serialised(minutes.document), content_type="application/json")
     name = f"acta-{event.code}-revision-{minutes.revision}.json"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -55,7 +70,8 @@ def printed(code):
     if not pdf.HAS_PDF:
         page = render_template("events_minutes/printed.html", event=event, sentence=NO_PDF)
         return page, 404
-    made = pdf.pdf(minutes.document, imprint_of(event, minutes, newest))
+    read = withdrawn.shown(minutes)
+    made = pdf.pdf(read.document, imprint_of(event, minutes, newest, read.told))
     response = Response(made, content_type="application/pdf")
     name = f"acta-{event.code}-revision-{minutes.revision}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'
@@ -79,8 +95,10 @@ def asked_minutes(code: str) -> tuple[Event, Minutes, Minutes]:
     return event, minutes or abort(404), revisions[0]
 
 
-def imprint_of(event: Event, minutes: Minutes, newest: Minutes) -> Imprint:
-    signatures = [(one.position, spanish.day(one.signed_at)) for one in minutes.signatures]
+def imprint_of(event: Event, minutes: Minutes, newest: Minutes, told: Sequence[str]) -> Imprint:
+    signatures = [
+        (one.position, one.signed_as, spanish.day(one.signed_at)) for one in minutes.signatures
+    ]
     people = minutes.document["responsables"][:MOST_LINES]
     lines = [", ".join(filter(None, (one["cargo"], one["dependencia"]))) for one in people]
     return Imprint(
@@ -88,7 +106,7 @@ def imprint_of(event: Event, minutes: Minutes, newest: Minutes) -> Imprint:
         sha256=minutes.sha256,
         signatures=signatures,
         lines=lines or ["Nombre y cargo"],
-        notes=notes_on(minutes, newest),
+        notes=[*notes_on(minutes, newest), *told, *([NO_FILE] if told else [])],
     )
 
 

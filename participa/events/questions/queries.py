@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from participa.cases.models import Case
@@ -27,6 +27,11 @@ class PublicQuestions:
     @property
     def pending(self) -> int:
         return self.received - self.answered
+
+    @property
+    def shown(self) -> int:
+        """How many answers are here: MOST at most."""
+        return sum(len(cases) for _, cases in self.themes)
 
     @property
     def has_only_others(self) -> bool:
@@ -93,10 +98,14 @@ def themes_of(event_id: int) -> list[Theme]:
     return [Theme(*row) for row in db.session.execute(rows)]
 
 
+def is_public() -> ColumnElement[bool]:
+    """SQL: answered, in a way that everybody reads. What is not is pending."""
+    return Case.published_at.is_not(None) & Case.answered_on.is_not(None)
+
+
 def public_questions(event_id: int) -> PublicQuestions:
     """The published answers of an event by theme, and how many questions there are. Two SELECTs."""
-    is_public = Case.published_at.is_not(None) & Case.answered_on.is_not(None)
-    counts = select(func.count(), func.count().filter(is_public)).select_from(EventQuestion)
+    counts = select(func.count(), func.count().filter(is_public())).select_from(EventQuestion)
     counts = counts.join(EventQuestion.case).where(EventQuestion.event_id == event_id)
     received, answered = db.session.execute(counts).one()
     if not answered:
@@ -104,7 +113,7 @@ def public_questions(event_id: int) -> PublicQuestions:
     rows = (
         select(EventQuestion.theme, Case).join(EventQuestion.case).options(joinedload(Case.office))
     )
-    rows = rows.where(EventQuestion.event_id == event_id, is_public)
+    rows = rows.where(EventQuestion.event_id == event_id, is_public())
     order = (EventQuestion.theme == "", EventQuestion.theme, Case.filed_on, Case.id)
     themes: dict[str, list[Case]] = {}
     for theme, case in db.session.execute(rows.order_by(*order).limit(MOST)):

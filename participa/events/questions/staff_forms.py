@@ -89,7 +89,7 @@ class AnswersForm(Form):
     answer = TextAreaField("Respuesta", [DataRequired("Escriba la respuesta."), up_to(4000)])
 
     def offer(self, questions: Sequence[EventQuestion], offices: list[tuple[int, str]]) -> None:
-        self.chosen.choices = [(str(one.case_id), one.case.text) for one in questions]
+        self.chosen.choices = [(str(one.case_id), one.case.shown_text) for one in questions]
         self.office.choices = offices
 
     def validate(self, extra_validators: Any = None) -> bool:

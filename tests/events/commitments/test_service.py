@@ -44,6 +44,14 @@ def noted(event=None, **others) -> Commitment:
     return made
 
 
+def todays_plan():
+    """An event of today that nobody has called yet."""
+    event = city.planned()
+    event.opens_at = clock.now()
+    db.session.commit()
+    return event
+
+
 def file(text="Acta de recibo", name="acta.txt"):
     return FileStorage(BytesIO(text.encode()), name)
 
@@ -96,7 +104,7 @@ def test_what_people_read_changes_with_a_reason_only(app, others):
 
 
 def test_before_the_call_the_text_changes_without_a_reason_and_the_post_always(app):
-    made = noted(city.planned())
+    made = noted(todays_plan())
     service.change(made, officials()[0], facts(text="Otro.", due_on=made.due_on))
     public = noted()
     service.change(public, officials()[0], facts(position="Subsecretaría de obras"))
@@ -114,7 +122,7 @@ def test_saving_the_same_leaves_no_change_and_no_new_version(app):
 
 
 def test_a_commitment_is_not_due_before_its_event(app):
-    event = city.called()
+    event = city.held()
     day = clock.local(event.opens_at).date()
     with pytest.raises(Refused, match="Ponga una fecha desde el día del evento"):
         service.add(event, officials()[0], facts(due_on=day - timedelta(days=1)))
@@ -191,8 +199,55 @@ def test_after_the_minutes_a_commitment_lives_on_but_none_comes_or_goes(app):
     assert made.state is KEPT
 
 
-def test_what_was_noted_by_mistake_is_taken_out_and_the_trail_says_why(app):
-    made = noted()
+def test_a_commitment_is_noted_from_the_day_of_its_event_on_and_kept_not_before(app):
+    event = city.called()
+    with pytest.raises(Refused, match="se anotan desde el día del evento"):
+        service.add(event, officials()[0], facts(due_on=clock.today() + timedelta(days=60)))
+    db.session.rollback()
+    made = noted(event := city.held())
+    event.opens_at, event.closes_at = (clock.now() + timedelta(days=n) for n in (5, 6))
+    with pytest.raises(Refused, match="El evento no ha llegado") as refusal:
+        service.report(made, officials()[0], KEPT, "Listas.", "/acta")
+    assert refusal.value.field == "state"
+
+
+def test_a_removed_commitment_keeps_its_number_its_reason_and_its_history(app):
+    """RDC-07: what people read does not vanish, and its number is never another one's."""
+    event = city.held()
+    noted(event)
+    made = noted(event, due_on=clock.today())
+    service.remove(made, officials()[0], "Se anotó dos veces.")
+    db.session.commit()
+    assert noted(event).number == 3
+    assert (made.number, made.removed_because) == (2, "Se anotó dos veces.")
+    assert made.changes[-1].before == {"Estado": "Pendiente"}
+    assert made.changes[-1].after == {"Estado": "Retirado"}
+    assert (totals_of(event.id).made, made.is_overdue) == (2, False)
+    for act in (
+        lambda: service.change(made, officials()[0], facts(), "Otra cosa."),
+        lambda: service.report(made, officials()[0], NOT_KEPT, "No hubo presupuesto."),
+        lambda: service.remove(made, officials()[0], "Otra vez."),
+    ):
+        with pytest.raises(Refused, match="Este compromiso se quitó el"):
+            act()
+
+
+def test_the_history_never_repeats_the_text_of_a_question(app):
+    """A question that is hidden later would stay in it."""
+    event = city.held()
+    asked = questions.register(
+        event, officials()[0], ["¿Y la casa de Rosa Pérez?"], AskedBy.CARD, clock.today()
+    )
+    made = noted(event)
+    service.change(made, officials()[0], facts(due_on=made.due_on, case=asked))
+    db.session.commit()
+    told = made.changes[-1].after["Pregunta de la que sale"]
+    assert told.startswith("Pregunta del ")
+    assert "Rosa" not in told
+
+
+def test_what_was_noted_by_mistake_in_a_plan_is_taken_out_and_the_trail_says_why(app):
+    made = noted(todays_plan())
     report(made, upload=file())
     with pytest.raises(Refused):
         service.remove(made, officials()[0], " ")

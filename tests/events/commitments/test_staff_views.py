@@ -180,8 +180,15 @@ def test_what_was_noted_by_mistake_is_taken_out(staff):
     address, listed = path(made, "quitar"), path(made.event)
     assert send(editor, address, reason="").status_code == 422
     done = send(editor, address, reason="Se anotó dos veces.")
-    assert (where(done), stored()) == (listed, [])
-    assert "Todavía no hay ninguno." in editor.get(listed).text
+    assert where(done) == listed
+    assert "Motivo: Se anotó dos veces." in editor.get(listed).text
+    shown = editor.get(path(made)).text
+    assert "Retirado" in shown
+    assert "Reportar el avance</a>" not in shown
+    for word in ("cambiar", "avance", "quitar"):
+        page = editor.get(path(made, word)).text
+        assert "Este compromiso se quitó el" in page
+        assert "<textarea" not in page
 
 
 def test_the_list_finds_what_is_overdue_and_puts_it_first(staff, at):

@@ -8,11 +8,12 @@ from python_calamine import CalamineWorkbook
 
 from participa.core import clock
 from participa.core.db import db
+from participa.events.commitments import service
 from participa.events.questions import service as questions
 from participa.events.record_models import AskedBy, CommitmentState
 from tests.ballots.city import officials
 from tests.events import city
-from tests.events.commitments.test_service import KEPT, noted, report
+from tests.events.commitments.test_service import KEPT, noted, report, todays_plan
 from tests.plan.builders import office
 
 INDEX = "/eventos/compromisos"
@@ -40,7 +41,7 @@ def some(at):
     late = noted(event, text="Instalar rampas.", due_on=clock.today() + timedelta(days=1))
     kept = noted(event, text="Abrir la biblioteca.", due_on=clock.today())
     report(kept, KEPT, "Abrió el lunes.", evidence_url="/plan")
-    noted(city.planned(), text="Algo que nadie sabe todavía.")
+    noted(todays_plan(), text="Algo que nadie sabe todavía.")
     at(2026, 11, 18, 15)
     return event, later, late, kept
 
@@ -85,11 +86,32 @@ def test_a_commitment_shows_its_history_with_the_office_and_no_name(client, at):
 
 
 def test_what_a_plan_promises_is_nobodys_business_before_the_call(client):
-    made = noted(city.planned())
+    made = noted(todays_plan())
     report(made, evidence_url="/plan")
     address = f"/eventos/{made.event.code}/compromisos/1"
     assert client.get(address).status_code == 404
     assert client.get(f"{address}/evidencia").status_code == 404
+
+
+def test_a_removed_one_says_when_and_why_and_stays_in_the_matrix(client, at):
+    """RDC-07."""
+    event, later, *_ = some(at)
+    service.remove(later, officials()[0], "Se anotó dos veces.")
+    db.session.commit()
+    page = client.get(f"/eventos/{event.code}/compromisos/{later.number}").text
+    assert "Se quitó el 18 de noviembre de 2026. Motivo: Se anotó dos veces." in page
+    assert rows(client, "?estado=retirado") == ["Pintar la cebra."]
+    assert "Pintar la cebra." not in rows(client, "?estado=pendiente")
+    found = json.loads(client.get(f"{INDEX}.json").text)["rows"]
+    [row] = [row for row in found if row["commitment"] == "Pintar la cebra."]
+    assert row["state"] == "Retirado"
+    assert "Motivo: Se anotó dos veces." in row["removed"]
+    assert "2 compromisos." in client.get(f"/eventos/{event.code}").text
+
+
+def test_the_list_tells_events_of_one_title_apart_by_their_day(client, at):
+    event, *_ = some(at)
+    assert f"{event.title}</a>, 10/11/2026" in client.get(INDEX).text
 
 
 def test_the_page_of_the_event_lists_its_commitments(client, at):

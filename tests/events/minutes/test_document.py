@@ -29,9 +29,7 @@ EVENT = (
     "Mesas",
     "Planeación",
 )
-NO_QUESTIONS = AskedTotals(
-    received=0, answered_there=0, answered_in_writing=0, pending=0, due_on=None
-)
+NO_QUESTIONS = AskedTotals(received=0, answered_there=0, answered_in_writing=0, pending=0)
 TEXT = some.text(some.characters(exclude_categories=["Cs"]), max_size=60)
 GROUPS = some.dictionaries(some.sampled_from(head_count.NAMES), some.integers(0, 40))
 
@@ -148,6 +146,61 @@ def test_a_table_has_a_value_for_each_of_its_columns():
     for part in reading.parts(made):
         assert all(len(row) == len(part.columns) for row in part.rows), part.title
     assert made["compromisos"]["total"] == 1
+
+
+def sentences(made, title):
+    return [told for part in reading.parts(made) if part.title == title for told in part.sentences]
+
+
+def test_what_was_not_evaluated_says_so():
+    assert sentences(document(stated()), "Evaluación") == ["No se evaluó el evento."]
+    survey = Mention("Encuesta", "/encuestas/A", "Cerrada", fills=EVALUATION)
+    assert "No se evaluó el evento." not in sentences(
+        document(stated(mentions=[survey])), "Evaluación"
+    )
+
+
+def test_that_there_were_no_commitments_is_said_once_it_is_marked():
+    assert sentences(document(stated()), "Compromisos") == ["Todavía no están anotados."]
+    marked = document(stated(has_no_commitments=True))
+    assert sentences(marked, "Compromisos") == ["No hubo compromisos."]
+
+
+def test_removed_commitments_stand_apart_with_their_reason():
+    made = document(stated(removed=[(2, "Pavimentar", date(2026, 3, 25), "Se anotó dos veces.")]))
+    [part] = [part for part in reading.parts(made) if part.title == "Compromisos retirados"]
+    assert part.rows == [("2", "Pavimentar", "25 de marzo de 2026", "Se anotó dos veces.")]
+    assert made["compromisos"]["total"] == 0
+
+
+def test_late_questions_and_the_day_of_each_pending_one_are_stated_in_words():
+    asked = AskedTotals(
+        received=260,
+        answered_there=200,
+        answered_in_writing=50,
+        answered_late=7,
+        pending=10,
+        unpublished=4,
+        late=3,
+        due=[(date(2026, 4, 13), 3), (date(2026, 4, 20), 7)],
+        published=[("¿Cuándo?", "En abril.")] * 200,
+    )
+    made = document(stated(questions=asked))
+    assert sentences(made, "Preguntas") == [
+        "250 preguntas tienen respuesta publicada y 10 están pendientes.",
+        "De las pendientes, 4 ya tienen respuesta y falta publicarla.",
+    ]
+    assert ("Respondidas fuera de plazo", "7") in _terms(made)
+    assert ("Pendientes vencidas", "3") in _terms(made)
+    [due] = [part for part in reading.parts(made) if part.title == "Plazo de las pendientes"]
+    assert due.rows == [("13 de abril de 2026", "3"), ("20 de abril de 2026", "7")]
+    told = ["Aquí están 200 de las 250 respuestas publicadas."]
+    assert sentences(made, "Preguntas publicadas") == told
+
+
+def test_the_head_of_the_duties_does_not_say_that_they_were_done():
+    [part] = [part for part in reading.parts(document(stated())) if part.title == "Responsables"]
+    assert part.columns[-1] == "Qué le correspondía"
 
 
 def test_an_event_of_two_days_says_both():

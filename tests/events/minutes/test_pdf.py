@@ -17,7 +17,8 @@ TOTALS = AskedTotals(
     answered_there=9,
     answered_in_writing=5,
     pending=3,
-    due_on=date(2026, 4, 13),
+    late=1,
+    due=[(date(2026, 4, 13), 3)],
     published=[("¿Cuándo?", "En abril.")],
 )
 COMMITTED = [
@@ -41,7 +42,7 @@ def imprint(of) -> pdf.Imprint:
     return pdf.Imprint(
         short="localhost/q/7K3F-2QXM",
         sha256=hash_of(of),
-        signatures=[("Secretaria técnica", "21 de marzo de 2026")],
+        signatures=[("Secretaria técnica", "Editor, Planeación", "21 de marzo de 2026")],
         lines=["Secretaria, Planeación"],
         notes=["Reabierta el 22 de marzo de 2026. Motivo: faltó un compromiso."],
     )
@@ -95,6 +96,31 @@ def test_its_totals_are_those_of_the_document(typst):
     assert "Motivo: faltó un compromiso." in text
     assert "Secretaria técnica" in text
     assert hash_of(of) in text.replace(" ", "")
+
+
+def test_words_and_addresses_are_copied_whole(typst):
+    of = made(by_group={"women": 60, "men": 60}, photographs=[("Hombro", "a" * 64)])
+    raw = "\n".join(page.extract_text() for page in opened(of).pages)
+    assert "\u200b" not in raw
+    for word in ("Hombres", "SHA-256", "Hombro", "localhost/q/7K3F-2QXM", hash_of(of)):
+        assert word in raw
+    whole = "".join(raw.split())
+    assert "a" * 64 in whole
+    assert "http://localhost/eventos/7K3F2QXM" in whole
+
+
+def test_it_says_when_it_was_closed_and_that_it_is_an_example(typst):
+    reader = opened(made(is_example=True))
+    first = reader.pages[0].extract_text()
+    assert "Cerrada el 21 de marzo de 2026." in first
+    assert "EJEMPLO: sus datos son inventados." in first
+    assert all("EJEMPLO" in page.extract_text() for page in reader.pages)
+    assert "EJEMPLO" not in opened(made()).pages[0].extract_text()
+
+
+def test_it_shows_the_role_and_the_office_of_whoever_signed(typst):
+    text = " ".join(" ".join(page.extract_text() for page in opened(made()).pages).split())
+    assert "Editor, Planeación" in text
 
 
 def test_typst_is_given_what_the_page_shows():

@@ -93,8 +93,12 @@ def test_the_document_states_the_totals_of_its_records(app):
         "por_donde_llegaron": [{"como": "En una tarjeta", "preguntas": 3}],
         "respondidas_alli": 1,
         "respondidas_por_escrito": 1,
+        "respondidas_fuera_de_plazo": 0,
         "pendientes": 1,
-        "plazo_de_las_pendientes": pending.due_on.isoformat(),
+        "pendientes_con_respuesta_sin_publicar": 0,
+        "pendientes_vencidas": 0,
+        "plazos_de_las_pendientes": [{"vence": pending.due_on.isoformat(), "preguntas": 1}],
+        "con_respuesta_publicada": 2,
         "publicadas": made["preguntas"]["publicadas"],
     }
     told = {one["respuesta"] for one in made["preguntas"]["publicadas"]}
@@ -111,9 +115,18 @@ def test_the_document_names_the_bodies_that_met_and_the_format_that_was_used(app
     event = city.held()
     event.format = in_force("DE-FOEV-001")
     event.groups = [group(), group("AAAA2222", name="Nodo Norte")]
-    made = acta.closed(acta.written(event)).document
+    of_minutes = in_force("FO-GESI-012")
+    db.session.add(of_minutes)
+    db.session.flush()
+    made = acta.closed(acta.written(event, format_id=of_minutes.id)).document
     assert made["evento"]["instancias"] == [one.name for one in event.groups]
-    assert made["formato_oficial"][:2] == ["Código: DE-FOEV-001", "Versión: 1"]
+    assert made["formato_oficial"][:2] == ["Código: FO-GESI-012", "Versión: 1"]
+    assert not any("DE-FOEV-001" in line for line in made["formato_oficial"])
+    [use] = of_minutes.uses
+    assert (use.source, use.path) == ("events.minutes", f"/eventos/{event.code}/acta")
+    # The next minutes are proposed the same one; those of a draft without any stay so.
+    assert facts.draft_of(city.held()).format_id == of_minutes.id
+    assert acta.closed(acta.written(format_id=None)).document["formato_oficial"] == []
 
 
 def test_what_is_stored_has_the_hash_that_is_stored_with_it(app):
@@ -146,8 +159,9 @@ def test_pending_questions_and_open_steps_are_said_and_keep_nobody_from_closing(
     event = acta.written()
     case = acta.question(event, 1)
     told = list(service.warnings(event, facts.facts_of(event, [])))
-    assert told[0].startswith("1 pregunta queda por responder. El plazo va hasta el ")
+    assert told[0].startswith("1 pregunta queda por responder. La primera vence el ")
     assert str(case.due_on.year) in told[0]
+    assert told[1] == "El evento no se evaluó: ninguna encuesta lo hace. El acta lo dirá."
     assert any(sentence.startswith("Falta en la lista de pasos") for sentence in told[1:])
     assert acta.closed(event).number == 1
 

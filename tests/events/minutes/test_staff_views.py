@@ -8,10 +8,12 @@ from participa.core.db import db
 from participa.core.editing import versions
 from participa.events import service as events
 from participa.events.minutes import facts, service
+from participa.events.minutes.document import document
 from participa.events.models import Event
 from participa.events.record_models import Minutes
 from tests.events import city
 from tests.events.minutes import acta
+from tests.formats.builders import in_force
 from tests.plan.builders import office
 from tests.visitor import where
 
@@ -46,6 +48,7 @@ def test_from_the_first_word_to_the_signed_minutes(staff, app):
     shown = editor.get(address(event)).text
     assert "Acta 1 de" in shown
     assert "<b>Secretaria técnica</b>" in shown
+    assert f"Firmó {editor.account.name} (Editor" in shown
     assert ">Firmar<" not in shown
 
 
@@ -70,6 +73,35 @@ def test_what_closes_is_what_the_page_showed(staff, app):
     assert "Cerrar con acta" in refused.text
     assert facts.newest(event.id) is None
     assert send(editor, path).status_code == 302
+
+
+def test_a_second_click_on_the_button_leads_to_the_closed_minutes(staff, app):
+    event, editor, other = acta.written(), staff("EDITOR"), staff("EDITOR")
+    path = address(event, "/cerrar")
+    tokens = {
+        one: re.search(r'name="csrf_token" value="([^"]+)"', one.get(path).text)[1]
+        for one in (editor, other)
+    }
+    done = [editor.post(path, data={"csrf_token": tokens[editor]}) for _ in range(2)]
+    assert [(one.status_code, where(one)) for one in done] == [(302, address(event))] * 2
+    assert "El acta ya está cerrada: usted la cerró." in editor.get(done[1].location).text
+    refused = other.post(path, data={"csrf_token": tokens[other]})
+    assert refused.status_code == 409
+    assert "Cerró un evento" in refused.text
+    assert db.session.query(Minutes).count() == 1
+
+
+def test_the_draft_proposes_an_official_format_and_stores_the_chosen_one(staff, app):
+    official = in_force("FO-GESI-012")
+    db.session.add(official)
+    db.session.commit()
+    event, editor = city.held(), staff("EDITOR")
+    path = address(event, "/escribir")
+    assert "FO-GESI-012" in editor.get(path).text
+    send(editor, path, summary=OURS, attended="9", official_format=str(official.id))
+    assert "Código: FO-GESI-012" in str(
+        document(facts.facts_of(db.session.get_one(Event, event.id), []))
+    )
 
 
 def test_two_officials_who_write_see_both_texts(staff, app):

@@ -7,8 +7,9 @@ import re
 
 import pytest
 
+from participa.cases import service as cases
 from participa.core.db import db
-from participa.events.minutes import facts, pdf, service
+from participa.events.minutes import facts, pdf, service, views, withdrawn
 from participa.staff.models import Account
 from tests.conftest import need
 from tests.events import city
@@ -47,6 +48,100 @@ def test_the_name_of_whoever_signs_is_not_public(client, app):
     page = client.get(f"/eventos/{minutes.event.code}/acta").text
     assert "Secretaria técnica" in page
     assert all(one.name not in page for one in db.session.query(Account))
+
+
+def test_a_typed_post_stands_beside_the_role_and_the_office_of_the_account(client, app):
+    """RDC-05: somebody who signs with a post of another office is seen to."""
+    minutes, by = acta.closed(), acta.writer()
+    by.office = acta.an_office()
+    service.sign(minutes, by, "Alcalde de Medellín")
+    signed_as = f"{by.role.value}, {by.office.name}"
+    by.office = None  # later it works elsewhere
+    db.session.commit()
+    page = client.get(f"/eventos/{minutes.event.code}/acta").text
+    assert "Alcalde de Medellín" in page
+    assert signed_as in page
+
+
+def redacted_and_closed():
+    """Closed minutes with two published questions, one of them in a public text of its own."""
+    event = city.held()
+    named, other = acta.answered(event, 1), acta.answered(event, 2)
+    named.text = "¿Y la casa de Rosa Pérez?"
+    cases.redact(named, acta.writer(), "¿Y la casa de una vecina?")
+    return acta.closed(acta.written(event)), named, other
+
+
+def test_the_minutes_state_the_public_text_of_a_question(client, app):
+    minutes, *_ = redacted_and_closed()
+    address = f"/eventos/{minutes.event.code}/acta"
+    for page in (client.get(address).text, client.get(f"{address}.json").text):
+        assert "una vecina" in page
+        assert "Rosa" not in page
+
+
+@pytest.mark.parametrize("act", ["hide", "redact", "answer", "delete"])
+def test_what_is_hidden_or_corrected_leaves_the_closed_minutes_at_once(client, app, act, at):
+    """RDC-05: personal data are gone from public view; what was closed stays in the archive."""
+    at(2026, 11, 10, 15)
+    minutes, named, _ = redacted_and_closed()
+    stored, by = minutes.document, acta.writer()
+    named.office = acta.an_office()
+    at(2026, 11, 12, 15)
+    if act == "hide":
+        cases.hide(named, by)
+    elif act == "redact":
+        cases.redact(named, by, "¿Y la casa?")
+    elif act == "answer":
+        cases.answer(named, by, "Se corrigió.")
+    else:
+        db.session.delete(named)
+    db.session.commit()
+    address = f"/eventos/{minutes.event.code}/acta"
+    page, file = client.get(address).text, client.get(f"{address}.json")
+    assert "una vecina" not in page
+    assert "¿Pregunta 2?" in page
+    told = {"hide": "Se ocultó", "delete": "Se ocultó"}.get(act, "Se corrigió")
+    day = "" if act == "delete" else " el 12 de noviembre de 2026"
+    assert f"{told} una pregunta{day}." in page
+    assert "se reabre el acta y se cierra otra vez" in page
+    assert "sha256sum" not in page
+    assert file.status_code == 410
+    assert "una vecina" not in file.text
+    assert "Este archivo ya no se publica" in file.text
+    assert facts.newest(minutes.event_id).document == stored
+    if pdf.HAS_PDF:
+        read = withdrawn.shown(minutes)
+        assert "una vecina" not in str(pdf.content(read.document, imprint(minutes, read.told)))
+    service.reopen(minutes.event, by, "Se ocultó una pregunta.")
+    again = acta.closed(minutes.event)
+    assert client.get(f"{address}.json").status_code == 200
+    assert ("una vecina" in str(again.document)) == (act == "answer")
+    assert client.get(f"{address}.json?revision=1").status_code == 410
+
+
+def imprint(minutes, told):
+    return views.imprint_of(minutes.event, minutes, minutes, told)
+
+
+def test_a_question_published_again_in_the_same_words_is_back(client, app):
+    minutes, named, _ = redacted_and_closed()
+    cases.hide(named, acta.writer())
+    cases.publish(named, acta.writer())
+    db.session.commit()
+    address = f"/eventos/{minutes.event.code}/acta"
+    assert "una vecina" in client.get(address).text
+    assert client.get(f"{address}.json").status_code == 200
+
+
+def test_invented_minutes_say_so_on_the_page_and_in_the_file(client, app):
+    event = city.held()
+    event.is_example = True
+    minutes = acta.closed(acta.written(event))
+    address = f"/eventos/{minutes.event.code}/acta"
+    assert "<b>EJEMPLO: sus datos son inventados.</b>" in client.get(address).text
+    assert "EJEMPLO" in client.get(f"{address}.json").json["ejemplo"]
+    assert "Cerrada el " in client.get(address).text
 
 
 def test_reopened_minutes_stay_readable_with_the_reason(client, app):

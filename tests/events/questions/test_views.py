@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from participa.cases import service as cases
 from participa.cases.models import Case
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.events import service as events
-from participa.events.questions import asking
+from participa.events.questions import asking, queries
+from participa.events.questions import service as questions
 from participa.events.record_models import AskedBy, EventQuestion, QuestionSent
 from participa.plan.models import TaskOffice
 from tests.ballots.city import officials
@@ -243,3 +245,48 @@ def test_the_question_leads_from_the_list_of_answers_to_the_event(client):
     one.filed_on -= timedelta(days=1)
     db.session.commit()
     assert f'href="/eventos/{event.code}"' in client.get("/respuestas").text
+
+
+def published(event, text, answer="En marzo."):
+    case = questions.register(event, officials()[0], [text], AskedBy.CARD, clock.today())
+    case.office = case.office or office("obras", "Secretaría de Infraestructura")
+    cases.answer(case, officials()[0], answer)
+    cases.publish(case, officials()[0])
+    db.session.commit()
+    return case
+
+
+def test_a_name_in_a_question_is_read_by_nobody_but_the_staff(client, staff):
+    event = city.held()
+    case = published(event, "Soy Rosa Pérez. ¿Y el andén?")
+    cases.redact(case, officials()[0], "¿Y el andén?")
+    db.session.commit()
+    for address in (path(event), path(event, "preguntas", case.code), "/respuestas"):
+        page = client.get(address).text
+        assert "¿Y el andén?" in page
+        assert "Rosa" not in page
+    assert "Rosa" in staff("EDITOR").get(f"/gestion/eventos/{event.code}/preguntas").text
+
+
+def test_answers_that_do_not_fit_on_the_page_are_announced(client, monkeypatch):
+    event = city.held()
+    case = published(event, "¿Una?")
+    assert "Las demás las ve cada persona" not in client.get(path(event)).text
+    more = questions.register(event, officials()[0], ["¿Otra?"], AskedBy.CARD, clock.today())
+    more.office = case.office
+    cases.answer(more, officials()[0], "En abril.")
+    cases.publish(more, officials()[0])
+    db.session.commit()
+    monkeypatch.setattr(queries, "MOST", 1)
+    page = " ".join(client.get(path(event)).text.split())
+    assert "Aquí están 1 de las 2 respuestas." in page
+
+
+def test_the_form_promises_what_the_receipt_is_called(client):
+    event = city.called()
+    form = client.get(path(event, "preguntar")).text
+    done, _ = ask(client, event)
+    receipt = client.get(done.location).text
+    assert "Le damos un comprobante. Con su código, que es el radicado, ve la respuesta." in form
+    assert "Anote el código del comprobante" in receipt
+    assert "Su comprobante" in receipt
