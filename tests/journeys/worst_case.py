@@ -20,10 +20,20 @@ from participa.channels.moderation import ReviewState
 from participa.core import audit, clock, codes
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
+from participa.events import parts
+from participa.events import service as events
+from participa.events.commitments import service as commitments
+from participa.events.commitments.service import CommitmentFacts
+from participa.events.minutes import service as minutes
+from participa.events.models import Event
+from participa.events.questions import service as questions
+from participa.events.record_models import AskedBy, EventQuestion
 from participa.formats.models import PUBLIC, VersionState
 from participa.groups import invitations
 from participa.groups import service as groups
-from participa.groups.models import GroupKind, MemberKind
+from participa.groups.models import GroupKind, MeetingGroup, MemberKind
+from participa.outreach import call_pieces, teaching
+from participa.outreach.models import Medium, PieceKind
 from participa.pages import cli, example
 from participa.plan import queries as plans
 from participa.plan.models import ReportState, Task
@@ -62,7 +72,8 @@ def fill(password: str) -> None:
         EMAIL, f"{WORD} {WORD} de las {WORD}", Role.RESPONSIBLE, editor, office
     )
     db.session.flush()
-    for name in (fill_calls, fill_boxes, fill_groups, fill_formats, fill_reports, fill_jobs):
+    fills = (fill_calls, fill_boxes, fill_groups, fill_formats, fill_events, fill_pieces)
+    for name in (*fills, fill_reports, fill_jobs):
         name(editor, person, office)
         db.session.commit()
     audit.record("topics.decided", f"TopicCall:{HUGE}", EMAIL, text=long_text(300), nothing=None)
@@ -224,6 +235,115 @@ def papers(ballots: int) -> tuple:
     valid = ballots - invalid
     rates, firsts = [1, valid - 1, 0, 0], [0, *[valid // 2] * 4, valid - 1]
     return ballots, invalid, [rates, firsts], long_text(600)
+
+
+def fill_events(editor: Account, person: Account, office: Office) -> None:
+    """A bare plan, and an event in each state with all that an event can have."""
+    events.create(None, [], title="A")
+    task = db.session.query(Task).filter_by(measure="outreach.events_called").first()
+    group = db.session.query(MeetingGroup).filter(MeetingGroup.called_at.is_not(None)).first()
+    for stage in ("planned", "called", "moved", "postponed", "cancelled", "held", "closed"):
+        begins = clock.now().replace(second=0, microsecond=0) + timedelta(days=9)
+        event = events.create(
+            editor,
+            [task] if task else [],
+            title=f"{stage} {long_text(110)}",
+            **{name: long_text(900) for name in LONG_FACTS},
+            place=long_text(190),
+            map_url=UNBROKEN,
+            online_url=UNBROKEN,
+            video_url=UNBROKEN,
+            report_url=UNBROKEN,
+            capacity=200_000,
+            budget=10**12,
+            opens_at=begins,
+            closes_at=begins + timedelta(hours=5),
+            called_on=clock.today(),
+            prior_information_on=clock.today(),
+            office_id=office.id,
+            groups=[group] if group else [],
+        )
+        db.session.flush()
+        parts.add(event, editor, parts.KINDS["agenda"], starts="09:30", **LONG_ITEM)
+        hours = {"starts_at": begins, "ends_at": begins + timedelta(hours=2)}
+        session = {"title": long_text(190), "place": long_text(190), "capacity": 99_999}
+        parts.add(event, editor, parts.KINDS["jornadas"], **hours, **session)
+        person_facts = {"position": long_text(190), "duty": long_text(190)}
+        parts.add(event, editor, parts.KINDS["responsables"], office_id=office.id, **person_facts)
+        if stage != "planned":
+            events.publish(event, editor)
+            bring_to(event, stage, editor, office)
+        db.session.flush()
+
+
+LONG_FACTS = (
+    *("why", "convened", "methodology", "moderation", "prior_information", "call_channels"),
+    *("logistics", "accessibility", "easy_reading", "risks"),
+)
+LONG_ITEM = {"title": f"{WORDS} {WORD}", "speaker": f"{WORDS} {UNBROKEN}"}
+
+
+def bring_to(event: Event, stage: str, by: Account, office: Office) -> None:
+    """Bring a called event to this state, with questions, commitments and the call's media."""
+    call_pieces.add(event, by, None, **spot_facts())
+    if stage == "moved":
+        later = event.opens_at + timedelta(days=3)
+        events.reschedule(event, by, later, later + timedelta(hours=5), long_text(500))
+    if stage == "postponed":
+        events.postpone(event, by, long_text(500))
+    if stage == "cancelled":
+        events.cancel(event, by, long_text(500))
+    if stage not in {"held", "closed"}:
+        return
+    event.published_at = clock.now() - timedelta(days=2)
+    event.opens_at = clock.now() - timedelta(hours=9)
+    event.closes_at = clock.now() - timedelta(hours=1)
+    event.sessions.clear()
+    event.touch()
+    db.session.flush()
+    day = clock.local(event.opens_at).date()
+    for theme in ("", f"{WORDS} {WORD}"[:80]):
+        texts = [long_text(900), f"{UNBROKEN}?"]
+        questions.register(event, by, texts, AskedBy.SPOKEN, day, theme)
+    asked = db.session.query(EventQuestion).filter_by(event_id=event.id, theme=theme).all()
+    answer = long_text(900)
+    questions.answer_together(event, by, [one.case_id for one in asked], answer, day, office)
+    for days in (0, 400):
+        facts = {"deliverable": long_text(190), "position": long_text(110)}
+        due_on = day + timedelta(days=days)
+        commitments.add(event, by, CommitmentFacts(long_text(590), office, due_on, **facts))
+    groups_counted = {"women": 6, "men": 90_000}
+    minutes.write(event, by, summary=long_text(5000), attended=99_999, by_group=groups_counted)
+    if stage == "closed":
+        made = minutes.close(event, by, ())
+        minutes.sign(made, by, long_text(110))
+
+
+def spot_facts() -> dict:
+    return {
+        "medium": Medium.RADIO,
+        "piece": long_text(190),
+        "done_on": clock.today(),
+        "estimated_reach": 10_000_000,
+        "proof_url": UNBROKEN,
+    }
+
+
+def fill_pieces(editor: Account, person: Account, office: Office) -> None:
+    """A planned piece, an overdue one, and published ones with a text and an address."""
+    today = clock.today()
+    facts = {"audience": long_text(110), "office_id": office.id}
+    for days, kind in ((-30, PieceKind.VIDEO), (30, PieceKind.PAGE)):
+        planned_on = today + timedelta(days=days)
+        title = f"{days} {long_text(100)}"
+        teaching.plan(editor, [], title=title, kind=kind, planned_on=planned_on, **facts)
+    text = f"# {WORDS}\n\n{long_text(900)}\n\n- {UNBROKEN}"
+    for more in ({"text": text}, {"url": UNBROKEN}):
+        piece = teaching.plan(
+            editor, [], title=long_text(100), kind=PieceKind.PAGE, planned_on=today, **facts, **more
+        )
+        db.session.flush()
+        teaching.publish(piece, editor)
 
 
 def fill_groups(editor: Account, person: Account, office: Office) -> None:
