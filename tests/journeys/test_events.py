@@ -55,7 +55,7 @@ def planned(page) -> str:
     page.get_by_label("Día de la convocatoria").fill(moment(hours=0)[:10])
     page.get_by_label("Dirección del informe").fill("https://ejemplo.org/informe.pdf")
     page.get_by_label("Apoyos de accesibilidad").fill("Rampa e intérprete.")
-    page.get_by_label(re.compile(r"^7\.2 \(20")).first.check()
+    page.get_by_label(re.compile(r"^\s*7\.2 \(20")).first.check()
     page.get_by_role("button", name="Guardar").click()
     page.wait_for_url(re.compile(rf"/gestion/eventos/{code}(\?|$)"))
     return code
