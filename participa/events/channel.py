@@ -38,8 +38,8 @@ STEPS = (
     PosterStep("receipt", "Guarde su comprobante: le respondemos."),
 )
 ALERTS = {
-    EventState.CANCELLED: "Se canceló. Abra el código y lea por qué.",
-    EventState.POSTPONED: "Se aplazó. Abra el código y lea por qué.",
+    EventState.CANCELLED: "Se canceló. Apunte al código y lea por qué.",
+    EventState.POSTPONED: "Se aplazó. Apunte al código y lea por qué.",
 }
 
 

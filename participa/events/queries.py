@@ -81,9 +81,13 @@ def past(most: int = MANY) -> list[Event]:
 
 
 def of_year(year: int) -> list[Event]:
-    """The called events of a year in the order of their days, cancelled ones included."""
+    """The called events of a year in the order of their days, cancelled ones included.
+
+    A postponed event has no day.
+    """
     begins, ends = (clock.at_city(date(one, 1, 1)) for one in (year, year + 1))
-    rows = select(Event).where(is_public(), Event.opens_at >= begins, Event.opens_at < ends)
+    has_day = and_(Event.postponed_at.is_(None), Event.opens_at >= begins, Event.opens_at < ends)
+    rows = select(Event).where(is_public(), has_day)
     return list(db.session.scalars(rows.order_by(Event.opens_at, Event.id).limit(MANY)))
 
 

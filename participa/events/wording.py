@@ -80,7 +80,8 @@ def place(event: Event) -> str:
 
 def line(event: Event) -> str:
     """When and where, as two sentences under the title in a list."""
-    return f"{ended(dates(event))} {ended(place(event))}"
+    told = ended(dates(event))
+    return f"{told[:1].upper()}{told[1:]} {ended(place(event))}"
 
 
 def session_sentence(session: EventSession) -> str:

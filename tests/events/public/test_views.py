@@ -192,6 +192,8 @@ def test_a_postponed_event_stays_whatever_its_old_date_was(client, staff, app):
     assert calendar.index("Aplazados") < calendar.index("Foro del agua")
     page = client.get(f"/eventos/{event.code}").text
     assert "<dt>Cuándo</dt><dd>Sin fecha: se aplazó</dd>" in page
+    year = clock.local(event.opens_at).year
+    assert "Foro del agua" not in client.get(f"/eventos?ano={year}").text
     assert "Pedir un apoyo para participar" in page
     assert "Hacer una pregunta" in page
     path, sent = ask(client, event)
