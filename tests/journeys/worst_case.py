@@ -304,7 +304,7 @@ def fill_formats(editor: Account, person: Account, office: Office) -> None:
         )
         made.twins = [format_builders.twin(HUGE - place, (), title=long_text(120))]
         db.session.add(made)
-    db.session.add(format_builders.official("DE-0", needs_variables=False))
+    db.session.add(format_builders.official("DE-0", **format_builders.NOT_NEEDED))
 
 
 def fill_jobs(editor: Account, person: Account, office: Office) -> None:
