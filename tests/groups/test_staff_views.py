@@ -217,7 +217,7 @@ def test_an_act_of_two_megabytes_typed_by_hand_is_refused_with_the_limit(staff):
     facts = {"founded_on": clock.today().isoformat(), "text": "a" * 20_001}
     refused = editor.post(f"{SHOW}/acta", data=sent(page, "shown", **facts))
     assert refused.status_code == 422
-    assert "Use hasta 20000 letras." in refused.text
+    assert "Use hasta 20.000 letras." in refused.text
     facts["text"] = "a" * 2_000_000
     assert editor.post(f"{SHOW}/acta", data=sent(page, "shown", **facts)).status_code == 422
     assert not db.session.query(MeetingGroup).one().has_act

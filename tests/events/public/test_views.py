@@ -160,7 +160,7 @@ def test_who_needs_support_asks_once_and_sees_the_answer(client, staff, app):
     [
         ({"need": ""}, "Escriba qué necesita."),
         ({"consent": ""}, "Marque la autorización."),
-        ({"need": "x" * 1001}, "Use hasta 1000 letras."),
+        ({"need": "x" * 1001}, "Use hasta 1.000 letras."),
     ],
 )
 def test_a_request_without_consent_or_words_keeps_what_was_typed(client, app, facts, sentence):

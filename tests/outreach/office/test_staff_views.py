@@ -74,7 +74,7 @@ def test_without_content_nothing_is_published(staff, app):
         ({"planned_on": "1999-01-01"}, "Escriba un año entre 2000 y 2100."),
         ({"url": "javascript:alert(1)"}, "Ponga una dirección completa"),
         ({"text": "[x](javascript:alert(1))"}, "Este enlace no se puede usar"),
-        ({"text": "x" * 20_001}, "Use hasta 20000 letras."),
+        ({"text": "x" * 20_001}, "Use hasta 20.000 letras."),
         ({"file": "virus.exe"}, "file-error"),
         ({"tasks": ["999999"]}, "Elija opciones de la lista."),
     ],
