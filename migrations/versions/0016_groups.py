@@ -82,6 +82,7 @@ def upgrade():
         sa.Column("invited_at", sa.DateTime(), nullable=True),
         sa.Column("token_digest", sa.String(length=64), nullable=True),
         sa.Column("invitation_expires_at", sa.DateTime(), nullable=True),
+        sa.Column("is_handed_over", sa.Boolean(), nullable=False),
         sa.Column("accepted_at", sa.DateTime(), nullable=True),
         sa.Column("accepted_name", sa.Text(), nullable=False),
         sa.Column("declined_at", sa.DateTime(), nullable=True),

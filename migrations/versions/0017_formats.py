@@ -16,6 +16,9 @@ def upgrade():
         sa.Column("process", sa.Text(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("needs_variables", sa.Boolean(), nullable=False),
+        sa.Column("needs_variables_reason", sa.Text(), nullable=False),
+        sa.Column("needs_variables_by_id", sa.Integer(), nullable=True),
+        sa.Column("needs_variables_on", sa.Date(), nullable=True),
         sa.Column("applies_qr", sa.Boolean(), nullable=True),
         sa.Column("applies_qr_reason", sa.Text(), nullable=False),
         sa.Column("applies_qr_by_id", sa.Integer(), nullable=True),
@@ -29,8 +32,17 @@ def upgrade():
             "applies_qr IS NULL OR applies_qr OR applies_qr_reason <> ''",
             name=op.f("ck_official_format_without_qr_has_a_reason"),
         ),
+        sa.CheckConstraint(
+            "needs_variables OR needs_variables_reason <> ''",
+            name=op.f("ck_official_format_without_variables_has_a_reason"),
+        ),
         sa.ForeignKeyConstraint(
             ["applies_qr_by_id"], ["account.id"], name=op.f("fk_official_format_applies_qr_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["needs_variables_by_id"],
+            ["account.id"],
+            name=op.f("fk_official_format_needs_variables_by_id"),
         ),
         sa.ForeignKeyConstraint(
             ["created_by_id"], ["account.id"], name=op.f("fk_official_format_created_by_id")

@@ -96,6 +96,18 @@ def upgrade():
     )
     op.create_index(op.f("ix_teaching_piece_task_task_id"), "teaching_piece_task", ["task_id"])
     op.create_table(
+        "piece_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("moved_to_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(), nullable=False),
+        sa.Column("is_example", sa.Boolean(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_piece_change_has_a_reason")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_piece_change")),
+    )
+    op.create_table(
         "subscriber",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("email", sa.Text(), nullable=False),
@@ -119,6 +131,7 @@ def upgrade():
         "mailing",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("event_id", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=True),
         sa.Column("opens_at", sa.DateTime(), nullable=False),
         sa.Column("job_id", sa.Integer(), nullable=True),
         sa.Column("asked_at", sa.DateTime(), nullable=False),
@@ -135,8 +148,23 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["job_id"], ["job.id"], name=op.f("fk_mailing_job_id"), ondelete="SET NULL"
         ),
+        sa.ForeignKeyConstraint(
+            ["notice_id"],
+            ["event_notice.id"],
+            name=op.f("fk_mailing_notice_id"),
+            ondelete="CASCADE",
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mailing")),
-        sa.UniqueConstraint("event_id", "opens_at", name=op.f("uq_mailing_event_id_opens_at")),
+        sa.UniqueConstraint("notice_id", name=op.f("uq_mailing_notice_id")),
+    )
+    is_call = sa.text("notice_id IS NULL")
+    op.create_index(
+        "uq_mailing_event_id_opens_at",
+        "mailing",
+        ["event_id", "opens_at"],
+        unique=True,
+        sqlite_where=is_call,
+        postgresql_where=is_call,
     )
     op.create_index(op.f("ix_mailing_job_id"), "mailing", ["job_id"])
 
@@ -145,6 +173,7 @@ def downgrade():
     for table in (
         "mailing",
         "subscriber",
+        "piece_change",
         "teaching_piece_task",
         "teaching_piece",
         "call_piece",

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectMultipleField
 from wtforms.validators import Length, ValidationError
 
-from participa.core import clock
+from participa.core import clock, spanish
 
 MOST = 10**15  # fits the databases' integers; WTForms' NumberRange fails on far larger numbers
 YEARS = range(2000, 2101)  # others are typing errors, and year 9999 overflows when it becomes UTC
@@ -20,7 +20,7 @@ def of_this_century(day: date | None) -> None:
 
 
 def up_to(letters: int) -> Length:
-    return Length(max=letters, message=f"Use hasta {letters} letras.")
+    return Length(max=letters, message=f"Use hasta {spanish.number(letters)} letras.")
 
 
 def is_web_address(text: str) -> bool:

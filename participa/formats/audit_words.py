@@ -31,6 +31,7 @@ WORDS = AuditWords(
         "blocks": "variables del archivo",
         "isolucion": "referencia de Isolución",
         "needs_variables": "lleva variables",
+        "needs_variables_reason": "por qué no lleva variables",
         "reference": "código",
         "valid_from": "vigente desde",
         "version_number": "versión",

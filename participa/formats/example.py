@@ -40,7 +40,7 @@ class Told:
     approved: tuple[int, int]  # month and day
     blocks: tuple[str, ...] = ()  # in its file, as the reviewer ticks them
     no_qr: str = ""  # why the QR does not apply
-    needs_variables: bool = True
+    no_variables: str = ""  # why it needs none
     is_file: bool = True
     returned: str = ""  # why the version came back once
 
@@ -77,14 +77,14 @@ FORMATS = (
         (8, 16),
         (),
         "La firman los responsables del evento. Nadie más la llena.",
-        needs_variables=False,
+        no_variables="No lo llena la ciudadanía: las variables van en el listado de asistencia.",
     ),
     Told(
         BALLOTS,
         "Urna virtual sobre la gestión pública",
         "La gente vota sobre la gestión, y cualquiera puede volver a contar.",
         (9, 12),
-        ALL,
+        no_variables="El voto es secreto: la urna no pregunta quién es cada persona.",
     ),
 )
 # What was updated this year: month and day of the approval of the second version.
@@ -127,7 +127,8 @@ def put_in_force(told: Told, year: int, by: Account, second: Account) -> Iterato
         name=told.name,
         process=PROCESS,
         purpose=told.purpose,
-        needs_variables=told.needs_variables,
+        needs_variables=not told.no_variables,
+        needs_variables_reason=told.no_variables,
         is_example=True,
     )
     if told is not NEW:

@@ -4,7 +4,8 @@ from sqlalchemy import and_, select
 
 from participa.core import spanish
 from participa.core.db import db
-from participa.formats.models import FormatTwin, FormatVersion, OfficialFormat, VersionState
+from participa.formats import queries
+from participa.formats.models import FormatTwin, FormatVersion, OfficialFormat
 
 
 def lines_of(official: OfficialFormat, version: FormatVersion | None) -> tuple[str, ...]:
@@ -23,10 +24,7 @@ def header_of(official: OfficialFormat | None) -> tuple[str, ...]:
 
 def printed_header(source: str, record_id: int) -> tuple[str, ...]:
     """The lines for a record of a channel; empty for one that was made without a format."""
-    in_force = and_(
-        FormatVersion.format_id == OfficialFormat.id,
-        FormatVersion.state == VersionState.APPROVED,
-    )
+    in_force = and_(FormatVersion.format_id == OfficialFormat.id, queries.in_force())
     rows = select(OfficialFormat, FormatVersion).join(OfficialFormat.twins)
     rows = rows.outerjoin(FormatVersion, in_force)
     rows = rows.where(FormatTwin.source == source, FormatTwin.record_id == record_id)

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from flask import url_for
 from sqlalchemy import Select, select
 
-from participa.core import clock
+from participa.core import clock, spanish
 from participa.core.db import db
 from participa.core.links import ShortLink
 from participa.core.ops import demonstration
@@ -32,6 +32,7 @@ NO_VERSION = "Todavía no tiene una versión aprobada."
 UNDECIDED = "Falta decidir si le aplica el código QR."
 NO_TWIN = "Todavía no tiene un formulario digital publicado."
 NO_ANSWER = "El código QR de su formulario digital no abre ninguna página."
+NO_FILE = "La versión en vigor no tiene archivo ni formulario digital."
 UNUSED = "Ningún evento lo ha usado todavía."
 NO_ISOLUCION = "La versión aprobada no tiene referencia de Isolución."
 
@@ -51,13 +52,22 @@ class CountedFormat:
     @property
     def approved(self) -> list[FormatVersion]:
         """The versions that are or were in force, in the order of their approval."""
-        known = [one for one in self.versions.values() if one.state in PUBLIC and one.approved_at]
+        known = [one for one in self.versions.values() if was_in_force(one)]
         return sorted(known, key=lambda one: (one.approved_at, one.id))
+
+    @property
+    def why_no_version(self) -> str:
+        """Why none is in force: the approved one has its first day, or there is none."""
+        for version in self.versions.values():
+            if version.is_coming:
+                day = spanish.day(version.valid_from_on)
+                return f"Rige desde el {day}: la versión {version.number} todavía no cuenta."
+        return NO_VERSION
 
     @property
     def version(self) -> FormatVersion | None:
         """The one in force at the end of the plan's year; if there is none, the first after it."""
-        of_year = [one for one in self.approved if day_of(one.approved_at).year <= self.year]
+        of_year = [one for one in self.approved if begun(one).year <= self.year]
         return of_year[-1] if of_year else next(iter(self.approved), None)
 
     @property
@@ -88,28 +98,32 @@ class CountedFormat:
 
 
 def with_variables(task_ids: Collection[int]) -> Iterator[Evidence]:
-    """Formats that need variables: a digital form asks all three families, or the reviewer of the
-    version in force found them in its file."""
+    """Formats that need variables: a digital form asks all three families; of a format without one,
+    the reviewer of the version in force found them in its file."""
     rows = _formats(task_ids, FormatVersion, FormatTwin).where(OfficialFormat.needs_variables)
     for one in _counted(rows):
         yield one.evidence(*judged_variables(one))
 
 
 def judged_variables(one: CountedFormat) -> tuple[date | None, str]:
+    """What a form that anybody can open asks says more than what somebody ticked."""
     version = one.version
     if version is None:
-        return None, NO_VERSION
-    approved_on = day_of(version.approved_at)
-    if not lint.undeclared(version.declared_blocks):
-        return approved_on, ""
+        return None, one.why_no_version
+    begun_on = begun(version)
     twins = one.live_twins
     for twin in twins:
         if not lint.missing(twin.variables):
-            return max(approved_on, day_of(twin.published_at)), ""
+            return max(begun_on, day_of(twin.published_at)), ""
     if twins:
-        return approved_on, f"Su formulario digital: {lint.verdict(twins[-1].variables).lower()}"
-    lacking = lint.named(lint.undeclared(version.declared_blocks))
-    return approved_on, f"Al archivo de la versión {version.number} le faltan variables {lacking}."
+        return begun_on, f"Su formulario digital: {lint.verdict(twins[-1].variables).lower()}"
+    undeclared = lint.undeclared(version.carried_blocks)
+    if not undeclared:
+        return begun_on, ""
+    lacking = lint.named(undeclared)
+    if version.file_id is None:
+        return begun_on, f"{NO_FILE} Le faltan variables {lacking}."
+    return begun_on, f"Al archivo de la versión {version.number} le faltan variables {lacking}."
 
 
 def updated(task_ids: Collection[int]) -> Iterator[Evidence]:
@@ -121,11 +135,11 @@ def updated(task_ids: Collection[int]) -> Iterator[Evidence]:
 def judged_update(one: CountedFormat) -> tuple[date | None, str]:
     of_year = [v for v in one.approved if day_of(v.approved_at).year == one.year]
     if with_reference := [v for v in of_year if v.isolucion]:
-        return day_of(with_reference[0].approved_at), ""
+        return begun(with_reference[0]), ""
     if of_year:
-        return day_of(of_year[-1].approved_at), NO_ISOLUCION
+        return begun(of_year[-1]), NO_ISOLUCION
     if (version := one.version) is None:
-        return None, NO_VERSION
+        return None, one.why_no_version
     approved_on = day_of(version.approved_at)
     told = f"Su versión {version.number} es de {approved_on.year}: no se actualizó en {one.year}."
     return approved_on, told
@@ -160,10 +174,24 @@ def in_use(task_ids: Collection[int]) -> Iterator[Evidence]:
 def judged_use(one: CountedFormat) -> tuple[date | None, str]:
     version = one.version
     if version is None:
-        return None, NO_VERSION
-    approved_on = day_of(version.approved_at)
-    days = sorted(use.used_on for use in one.uses.values() if use.used_on.year >= one.year)
-    return (max(approved_on, days[0]), "") if days else (approved_on, UNUSED)
+        return None, one.why_no_version
+    begun_on = begun(version)
+    days = sorted(use.used_on for use in one.uses.values() if use.used_on.year == one.year)
+    return (max(begun_on, days[0]), "") if days else (begun_on, UNUSED)
+
+
+def begun(version: FormatVersion) -> date:
+    """The day since which a version is in force: it is approved, and its first day has come."""
+    return max(day_of(version.approved_at), version.valid_from_on)
+
+
+def was_in_force(version: FormatVersion) -> bool:
+    """Whether it is or was in force for a day; one that ended before its first day never was."""
+    if version.state not in PUBLIC or version.approved_at is None:
+        return False
+    ended_at = version.obsolete_at
+    is_begun = begun(version) <= clock.today()
+    return is_begun and (ended_at is None or day_of(ended_at) >= begun(version))
 
 
 def day_of(moment: datetime | None) -> date:

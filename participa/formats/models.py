@@ -58,13 +58,18 @@ PUBLIC = frozenset({VersionState.APPROVED, VersionState.OBSOLETE})
 class OfficialFormat(Fulfils, db.Model):
     """A format of the procedure, as the quality system of the city numbers it.
 
-    `applies_qr` is empty until somebody decides; «no aplica» has its reason.
+    `applies_qr` is empty until somebody decides; «no aplica» has its reason, and so has a format
+    that needs no variables.
     """
 
     __table_args__ = (
         CheckConstraint(
             "applies_qr IS NULL OR applies_qr OR applies_qr_reason <> ''",
             name="without_qr_has_a_reason",
+        ),
+        CheckConstraint(
+            "needs_variables OR needs_variables_reason <> ''",
+            name="without_variables_has_a_reason",
         ),
     )
 
@@ -74,6 +79,9 @@ class OfficialFormat(Fulfils, db.Model):
     process: Mapped[str] = mapped_column(Text, default="")
     purpose: Mapped[str] = mapped_column(Text, default="")
     needs_variables: Mapped[bool] = mapped_column(default=True)
+    needs_variables_reason: Mapped[str] = mapped_column(Text, default="")
+    needs_variables_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    needs_variables_on: Mapped[date | None]
     applies_qr: Mapped[bool | None]
     applies_qr_reason: Mapped[str] = mapped_column(Text, default="")
     applies_qr_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
@@ -87,6 +95,7 @@ class OfficialFormat(Fulfils, db.Model):
     office: Mapped[Office | None] = relationship()
     created_by: Mapped[Account | None] = relationship(foreign_keys=[created_by_id])
     applies_qr_by: Mapped[Account | None] = relationship(foreign_keys=[applies_qr_by_id])
+    needs_variables_by: Mapped[Account | None] = relationship(foreign_keys=[needs_variables_by_id])
     versions: Mapped[list["FormatVersion"]] = relationship(
         back_populates="format", order_by="FormatVersion.id", cascade="all, delete-orphan"
     )
@@ -99,8 +108,13 @@ class OfficialFormat(Fulfils, db.Model):
 
     @property
     def current(self) -> "FormatVersion | None":
-        """The approved version; at most one is."""
-        return next((one for one in self.versions if one.is_approved), None)
+        """The version in force today; at most one is."""
+        return next((one for one in reversed(self.versions) if one.is_in_force), None)
+
+    @property
+    def coming_version(self) -> "FormatVersion | None":
+        """The approved version whose first day has not come."""
+        return next((one for one in self.versions if one.is_coming), None)
 
     @property
     def open_version(self) -> "FormatVersion | None":
@@ -118,8 +132,9 @@ class OfficialFormat(Fulfils, db.Model):
 
     @property
     def state(self) -> VersionState:
-        """The state of the whole: that of the version in force, else of the one that is open."""
-        if version := self.current or self.open_version:
+        """The state of the whole: that of the approved version, else of the one that is open."""
+        approved = next((one for one in self.versions if one.is_approved), None)
+        if version := approved or self.open_version:
             return version.state
         return VersionState.OBSOLETE if self.versions else VersionState.DRAFT
 
@@ -138,6 +153,7 @@ class OfficialFormat(Fulfils, db.Model):
             "reference": self.reference,
             "name": self.name,
             "needs_variables": self.needs_variables,
+            "needs_variables_reason": self.needs_variables_reason,
             "tasks": [f"{task.code} ({task.year})" for task in self.tasks],
         }
 
@@ -146,7 +162,8 @@ class FormatVersion(db.Model):
     """One version of a format: written, reviewed by somebody else, in force, and replaced.
 
     `declared_blocks` are the families of variables (formats.lint.Family) that its file carries, as
-    the reviewer ticked them when approving it.
+    the reviewer ticked them when approving it. An approved version is in force from
+    `valid_from_on`; the one before stays in force until then, its `obsolete_at`.
     """
 
     __table_args__ = (
@@ -209,8 +226,28 @@ class FormatVersion(db.Model):
         return self.state in PUBLIC
 
     @property
+    def is_due(self) -> bool:
+        """Whether its first day has come."""
+        return self.valid_from_on <= clock.today()
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it is approved, and its first day has not come."""
+        return self.is_approved and not self.is_due
+
+    @property
+    def is_in_force(self) -> bool:
+        has_begun = self.is_public and self.is_due
+        return has_begun and (self.obsolete_at is None or self.obsolete_at > clock.now())
+
+    @property
+    def carried_blocks(self) -> list[str]:
+        """The families that its file carries; what has no file carries none."""
+        return self.declared_blocks if self.file_id is not None else []
+
+    @property
     def lacks_isolucion(self) -> bool:
-        """Whether it is in force without a reference of the quality system."""
+        """Whether it is approved without a reference of the quality system."""
         return self.is_approved and not self.isolucion
 
     @property

@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
+from participa.core import clock
 from participa.core.audit import AuditEntry, name_of
 from participa.core.db import db
 from participa.formats.models import (
+    PUBLIC,
     REFERENCE,
     FormatTwin,
     FormatVersion,
@@ -36,6 +38,15 @@ def has_version(*states: VersionState) -> ColumnElement[bool]:
     """SQL: a version of the format is in one of these states."""
     return exists().where(
         FormatVersion.format_id == OfficialFormat.id, FormatVersion.state.in_(states)
+    )
+
+
+def in_force() -> ColumnElement[bool]:
+    """SQL: the same as `FormatVersion.is_in_force`."""
+    return and_(
+        FormatVersion.state.in_(PUBLIC),
+        FormatVersion.valid_from_on <= clock.today(),
+        or_(FormatVersion.obsolete_at.is_(None), FormatVersion.obsolete_at > clock.now()),
     )
 
 
@@ -76,9 +87,9 @@ def version_of(official: OfficialFormat, version_id: int) -> FormatVersion | Non
 
 def formats_to_choose(current_id: int = 0) -> list[tuple[int, str]]:
     """Id and name of each format in force, and of the one that a record already has."""
-    in_force = has_version(VersionState.APPROVED)
+    has_one = exists().where(FormatVersion.format_id == OfficialFormat.id, in_force())
     rows = select(OfficialFormat.id, OfficialFormat.reference, OfficialFormat.name)
-    rows = rows.where(or_(in_force, OfficialFormat.id == current_id))
+    rows = rows.where(or_(has_one, OfficialFormat.id == current_id))
     found = db.session.execute(rows.order_by(OfficialFormat.reference).limit(MOST))
     return [(id, f"{reference} · {name}") for id, reference, name in found]
 

@@ -20,6 +20,7 @@ COLUMNS = (
     Column("valid_from", "Vigente desde", "Día desde el que rige la versión aprobada", "date"),
     Column("isolucion", "Isolución", "Referencia de la versión aprobada en Isolución"),
     Column("needs_variables", "Lleva variables", "Si debe preguntar variables", "yes_no"),
+    Column("needs_variables_reason", "Por qué no lleva", "Por qué no lleva variables"),
     Column("blocks", "Variables que lleva", "Familias de variables que tiene hoy"),
     Column("qr", "Código QR", "Si le aplica el código QR"),
     Column("qr_reason", "Motivo", "Por qué le aplica o no"),
@@ -83,15 +84,16 @@ def variables_in_words(official: OfficialFormat) -> str:
     if not official.needs_variables:
         return "No necesita variables."
     twins, version = official.public_twins, official.current
-    if version is not None and not lint.undeclared(version.declared_blocks):
-        return f"Su archivo lleva las variables {lint.named(lint.Family)}."
     if twins:
         return f"Su formulario digital: {lint.verdict(best_of(twins).variables).lower()}"
     if version is None:
-        return "Se sabrá cuando tenga una versión aprobada."
-    return (
-        f"A su archivo le faltan variables {lint.named(lint.undeclared(version.declared_blocks))}."
-    )
+        return "Se sabrá cuando tenga una versión en vigor."
+    lacking = lint.undeclared(version.carried_blocks)
+    if not lacking:
+        return f"Su archivo lleva las variables {lint.named(lint.Family)}."
+    if version.file_id is None:
+        return "Todavía no tiene archivo ni formulario digital donde verlas."
+    return f"A su archivo le faltan variables {lint.named(lacking)}."
 
 
 def best_of(twins: Sequence[FormatTwin]) -> FormatTwin:
@@ -100,11 +102,11 @@ def best_of(twins: Sequence[FormatTwin]) -> FormatTwin:
 
 
 def families_of(official: OfficialFormat) -> list[lint.Family]:
-    """The families that the file declares or a digital form asks, whichever carries more."""
+    """The families that a digital form asks; of a format without one, those that its file has."""
     version, twins = official.current, official.public_twins
-    on_paper = lint.declared(version.declared_blocks) if version else []
-    online = lint.present(best_of(twins).variables) if twins else []
-    return max(on_paper, online, key=len)
+    if twins:
+        return lint.present(best_of(twins).variables)
+    return lint.declared(version.carried_blocks) if version else []
 
 
 def table(register: Sequence[OfficialFormat]) -> Table:
@@ -128,6 +130,7 @@ def _row(official: OfficialFormat) -> list[object]:
         version.valid_from_on if version else None,
         version.isolucion if version else "",
         official.needs_variables,
+        official.needs_variables_reason,
         lint.named(families_of(official)),
         qr_in_words(official),
         official.applies_qr_reason,

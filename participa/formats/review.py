@@ -4,6 +4,7 @@ An approved version never changes, but for the reference of the quality system, 
 after the approval. Approving one makes the earlier one obsolete.
 """
 
+import re
 from collections.abc import Collection
 from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
@@ -34,6 +35,11 @@ BAD_NUMBER = "Escriba el número de la versión, como 3 o 2.1."
 OWN = "Quien envía una versión no la revisa. Pídalo a otra persona."
 ONE_AT_A_TIME = "Ya hay una versión en preparación. Termínela o descártela primero."
 NO_FILE = "Adjunte el archivo de la versión, o diga en las notas dónde se diligencia."
+FEWEST_WORDS = 3  # of the note of a version without a file
+NO_BLOCKS = "Esta versión no tiene archivo: no hay dónde encontrar variables. Quite las marcas."
+# What a quality system numbers: ISO-2024-012, DE-FORC-012 v3, 4.512/2024.
+ISOLUCION = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9 ._/-]{2,}")
+BAD_ISOLUCION = "Copie la referencia como está en Isolución: letras y números, como ISO-2024-012."
 NOTHING_TO_NOTE = "Esa versión ya tiene su referencia de Isolución. Para cambiarla haga otra."
 REFERENCE_MISSING = "Escriba la referencia que le dio Isolución."
 
@@ -65,6 +71,7 @@ def draft(
         raise VersionNotNow(ONE_AT_A_TIME)
     _check(official, facts)
     version = FormatVersion(created_by_id=by.id, file=_stored(upload), **asdict(facts))
+    version.isolucion = read_isolucion(facts.isolucion)
     with _one_of_each_number():
         official.versions.append(version)
         db.session.flush()
@@ -84,6 +91,7 @@ def change(
     with _one_of_each_number():
         for name, value in asdict(facts).items():
             setattr(version, name, value)
+        version.isolucion = read_isolucion(facts.isolucion)
         db.session.flush()
     version.format.touch()
     audit.record("formats.version_changed", version, by, before=before, after=_facts(version))
@@ -106,7 +114,7 @@ def discard(version: FormatVersion, by: Account) -> None:
 def send(version: FormatVersion, by: Account) -> None:
     """Send a draft to its review. It needs a file, or a note about where it is filled in."""
     _require(version, VersionState.DRAFT)
-    if version.file is None and not version.change_note:
+    if version.file is None and len(version.change_note.split()) < FEWEST_WORDS:
         raise Refused(NO_FILE, "file")
     _move(version, VersionState.DRAFT, state=VersionState.IN_REVIEW, sent_by_id=by.id)
     version.sent_at, version.returned_because = clock.now(), ""
@@ -117,23 +125,28 @@ def send(version: FormatVersion, by: Account) -> None:
 def approve(
     version: FormatVersion, by: Account, blocks: Collection[str] = (), isolucion: str = ""
 ) -> None:
-    """Put a version in force, and make the one before obsolete.
+    """Put a version in force from its first day on, and make the one before obsolete by then.
 
     `blocks` are the families of variables that the reviewer found in its file (task 3.1).
     """
     _require_another(version, by)
+    if blocks and version.file is None:
+        raise Refused(NO_BLOCKS, "blocks")
+    given = read_isolucion(isolucion)
     official = version.format
     versions.lock(official)
-    now, earlier = clock.now(), official.current
+    now = clock.now()
+    begins_at = max(now, clock.at_city(version.valid_from_on))
+    earlier = next((one for one in official.versions if one.is_approved), None)
     _move(version, VersionState.IN_REVIEW)
     if earlier is not None:
-        earlier.state, earlier.obsolete_at = VersionState.OBSOLETE, now
+        earlier.state, earlier.obsolete_at = VersionState.OBSOLETE, begins_at
         earlier.obsolete_because = f"La reemplazó la versión {version.number}."
         db.session.flush()
     version.state = VersionState.APPROVED
     version.approved_by_id, version.approved_at = by.id, now
     version.declared_blocks = [family.name for family in lint.declared(blocks)]
-    version.isolucion = isolucion.strip() or version.isolucion
+    version.isolucion = given or version.isolucion
     official.touch()
     facts = _facts(version) | {"blocks": version.declared_blocks}
     audit.record("formats.version_approved", version, by, **facts)
@@ -164,11 +177,19 @@ def note_isolucion(version: FormatVersion, by: Account, isolucion: str) -> None:
     """Write down the reference that the quality system assigned after the approval; only once."""
     if not version.lacks_isolucion:
         raise VersionNotNow(NOTHING_TO_NOTE, "isolucion")
-    if not isolucion.strip():
+    version.isolucion = read_isolucion(isolucion)
+    if not version.isolucion:
         raise Refused(REFERENCE_MISSING, "isolucion")
-    version.isolucion = isolucion.strip()
     version.format.touch()
     audit.record("formats.isolucion_noted", version, by, isolucion=version.isolucion)
+
+
+def read_isolucion(typed: str) -> str:
+    """The reference as typed; raises Refused for what no quality system gives. "" stays ""."""
+    reference = " ".join(typed.split())
+    if reference and not ISOLUCION.fullmatch(reference):
+        raise Refused(BAD_ISOLUCION, "isolucion")
+    return reference
 
 
 def why_not_changed(version: FormatVersion) -> str:
@@ -261,5 +282,6 @@ def _facts(version: FormatVersion) -> dict[str, Any]:
         "reference": version.format.reference,
         "version_number": version.number,
         "valid_from": version.valid_from_on.isoformat(),
+        "isolucion": version.isolucion,
         "sha256": version.file.sha256 if version.file else "",
     }

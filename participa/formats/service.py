@@ -31,6 +31,7 @@ SYSTEM = "participa"  # the actor of what a channel registers without an account
 BAD_REFERENCE = "Escriba el código con letras, números, guiones y puntos, como DE-FORC-012."
 TAKEN = "Ya hay un formato con ese código. Búsquelo en la lista, o corrija el código."
 FIXED_REFERENCE = "El código de un formato con versiones aprobadas no cambia. Cree otro formato."
+VARIABLES_REASON_MISSING = "Escriba por qué no lleva variables: se publica en el registro."
 REASON_MISSING = "Escriba por qué no aplica el código QR."
 
 
@@ -40,6 +41,7 @@ def create(by: Account, tasks: Sequence[Task], **facts: Any) -> OfficialFormat:
     if official.is_example:
         demonstration.require_demo()
     official.created_by_id = by.id
+    _decide_variables(official, by, True)
     if not (official.office_id or by.is_limited_to_office):
         official.office = plans.answering_office(tasks)
     with unique_or_refuse("uq_official_format_reference", Refused(TAKEN, "reference")):
@@ -61,11 +63,23 @@ def change(
     with unique_or_refuse("uq_official_format_reference", Refused(TAKEN, "reference")):
         for name, value in (dict(facts) | {"reference": reference}).items():
             setattr(official, name, value)
+        _decide_variables(official, by, before["needs_variables"])
         db.session.flush()
     official.tasks = list(tasks)
     official.touch()
     after = official.audit_facts()
     audit.record("formats.changed", official, by, before=before, after=after)
+
+
+def _decide_variables(official: OfficialFormat, by: Account, before: bool) -> None:
+    """A format without variables leaves the indicator: it says why, and who decided (task 3.1)."""
+    needs = official.needs_variables is not False
+    reason = "" if needs else (official.needs_variables_reason or "").strip()
+    if not needs and not reason:
+        raise Refused(VARIABLES_REASON_MISSING, "needs_variables_reason")
+    official.needs_variables_reason = reason
+    if needs is not before or not needs:
+        official.needs_variables_by_id, official.needs_variables_on = by.id, clock.today()
 
 
 def read_reference(typed: str) -> str:

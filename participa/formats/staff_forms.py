@@ -38,6 +38,9 @@ class FormatForm(Form):
     needs_variables = BooleanField(
         "Lleva variables poblacionales, diferenciales y territoriales", default=True
     )
+    needs_variables_reason = TextAreaField(
+        "Por qué no lleva variables", [SometimesNeeded(), Optional(), up_to(500)]
+    )
     tasks = Ticks("Tareas del plan en las que cuenta", [Optional()], coerce=int)
     office = OfficeField("Dependencia dueña", [Optional()])
 
@@ -68,13 +71,14 @@ class FormatForm(Form):
             "process": self.process_name.data or "",
             "purpose": self.used_for.data or "",
             "needs_variables": self.needs_variables.data,
+            "needs_variables_reason": self.needs_variables_reason.data or "",
             "office_id": chosen,
         }
 
 
 def stored_format(official: OfficialFormat) -> dict[str, Any]:
     """The values of FormatForm for an existing format."""
-    names = ("reference", "name", "needs_variables")
+    names = ("reference", "name", "needs_variables", "needs_variables_reason")
     return {name: getattr(official, name) for name in names} | {
         "process_name": official.process,
         "used_for": official.purpose,
@@ -145,6 +149,15 @@ class ApprovalForm(Form):
         choices={family.name: family.value.capitalize() for family in Family},
     )
     isolucion = StringField("Referencia en Isolución", [Optional(), up_to(120)])
+
+    def offer(self, version: FormatVersion) -> None:
+        """Ask about the file only of a version that has one."""
+        if version.file is None:
+            del self.blocks
+
+    @property
+    def found(self) -> list[str]:
+        return (self.blocks.data or []) if "blocks" in self else []
 
 
 class IsolucionForm(Form):

@@ -93,8 +93,9 @@ def discard(reference, version_id):
 def approve(reference, version_id):
     version = own_version(reference, version_id)
     form = ApprovalForm.changing(version, versions.as_version, isolucion=version.isolucion)
+    form.offer(version)
     if form.validate_on_submit():
-        blocks, isolucion = form.blocks.data or (), form.isolucion.data or ""
+        blocks, isolucion = form.found, form.isolucion.data or ""
         if form.carries_out(review.approve, version, current_account(), blocks, isolucion):
             db.session.commit()
             return redirect(address_of(reference))

@@ -21,6 +21,7 @@ WORDS = AuditWords(
     details={
         "called_on": "fecha de la convocatoria",
         "founded_on": "fecha del acta",
+        "handed_over": "enlace entregado a mano",
         "member": "integrante",
         "signers": "firmas",
     },

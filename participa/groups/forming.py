@@ -5,9 +5,10 @@ what was founded.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from participa.channels.wording import ended
-from participa.core import spanish
+from participa.core import clock, spanish
 from participa.groups.models import GroupMember, MeetingGroup
 
 LEAST = 2  # members
@@ -53,6 +54,18 @@ def members_of_act(group: MeetingGroup, members: Sequence[GroupMember]) -> list[
 def signers(group: MeetingGroup, members: Sequence[GroupMember]) -> list[GroupMember]:
     """The members who accepted, of those that the act is about."""
     return [one for one in members_of_act(group, members) if one.accepted_at]
+
+
+def formed_on(group: MeetingGroup, members: Sequence[GroupMember]) -> date:
+    """The day from which the group counts: its act is signed, stored here, and all accepted.
+
+    Without an act it is the day of its creation.
+    """
+    if group.founded_on is None or group.act_filed_at is None:
+        return clock.local(group.created_at).date()
+    moments = [group.act_filed_at, *(one.accepted_at for one in signers(group, members))]
+    days = [clock.local(moment).date() for moment in moments if moment]
+    return max([group.founded_on, *days])
 
 
 def is_formed(group: MeetingGroup, members: Sequence[GroupMember]) -> bool:

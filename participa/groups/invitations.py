@@ -2,6 +2,7 @@
 
 import hmac
 import secrets
+import unicodedata
 from datetime import timedelta
 from http import HTTPStatus
 
@@ -21,6 +22,12 @@ RETENTION = timedelta(days=365)  # of the address of who does not belong to the 
 PURPOSE = "groups.invitation"
 PATH = "/instancias/aceptar/{token}"
 UNKNOWN = "Este enlace no es de una invitación. Revise que esté completo."
+
+TAKEN = (
+    "Con ese nombre ya se aceptó por otro integrante. Cada integrante acepta con una persona "
+    "distinta."
+)
+ANOTHER = "Esta invitación es para otra persona. Escriba el nombre de quien fue invitado."
 
 
 class UnknownInvitation(Refused):
@@ -47,12 +54,13 @@ def invite(member: GroupMember, by: Account | str) -> str:
     member.invited_at = clock.now()
     member.invitation_expires_at = member.invited_at + LASTS
     member.declined_at, member.decline_reason = None, ""
+    member.is_handed_over = not is_mailed(member)
     member.group.touch()
     token = link_tokens.issue(PURPOSE, [member.id, secret])
     address = links.absolute(PATH.format(token=token))
     if is_mailed(member):
         mail.send(member.email, f"Invitación: {member.group.name}", letter(member, address))
-    facts = {"member": member.public_name}
+    facts = {"member": member.public_name, "handed_over": member.is_handed_over}
     audit.record("groups.member_invited", member.group, by, part=member, **facts)
     return address
 
@@ -129,9 +137,29 @@ def accept(member: GroupMember, name: str) -> None:
     require_pending(member)
     if not name.strip():
         raise Refused("Escriba su nombre completo: firma la aceptación.", "name")
+    versions.lock(member.group)  # of two acceptances at once the second sees the name of the first
+    check_name(member, name)
     member.accepted_at, member.accepted_name = clock.now(), name.strip()
     member.group.touch()
     answered("groups.member_accepted", member)
+
+
+def check_name(member: GroupMember, name: str) -> None:
+    """Refuse who accepted for another member already, and another person than the invited one."""
+    others = [one for one in member.group.members if one is not member and one.is_accepted]
+    if words_of(name) in [words_of(one.accepted_name) for one in others]:
+        raise Refused(TAKEN, "name")
+    if member.kind is not MemberKind.PERSON or member.name == member.position:
+        return  # whoever the body sends, or a person whose name was erased
+    invited, given = set(words_of(member.name)), set(words_of(name))
+    if not (invited <= given or given <= invited):
+        raise Refused(ANOTHER, "name")
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name, to compare: without accents, capitals or spaces."""
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(one for one in letters if not unicodedata.combining(one)).split()
 
 
 def decline(member: GroupMember, reason: str = "") -> None:

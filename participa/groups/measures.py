@@ -6,7 +6,6 @@ from flask import url_for
 from sqlalchemy import select
 
 from participa.channels import example
-from participa.core import clock
 from participa.core.db import db
 from participa.groups import forming
 from participa.groups.models import GroupMember, MeetingGroup
@@ -33,7 +32,7 @@ def formed(task_ids: Collection[int]) -> Iterator[Evidence]:
             found.append(member)
     for (task_id, group), found in members.items():
         reason = why_not(group, found)
-        on = group.founded_on or clock.local(group.created_at).date()
+        on = forming.formed_on(group, found)
         yield Evidence(task_id, group.name, address_of(group), on, not reason, reason)
 
 

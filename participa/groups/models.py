@@ -107,6 +107,17 @@ class MeetingGroup(Fulfils, db.Model):
         return [one for one in self.members if one.is_accepted or one.is_pending]
 
     @property
+    def is_called_later(self) -> bool:
+        """Whether its call was published here on a later day than the one that was typed."""
+        return self.called_at is not None and clock.local(self.called_at).date() != self.called_on
+
+    @property
+    def is_filed_later(self) -> bool:
+        """Whether its act was stored here on a later day than that of the act."""
+        filed_at = self.act_filed_at
+        return filed_at is not None and clock.local(filed_at).date() != self.founded_on
+
+    @property
     def paragraphs(self) -> list[str]:
         """Those of the founding act that was written here."""
         return [part.strip() for part in self.founding_text.split("\n\n") if part.strip()]
@@ -145,6 +156,9 @@ class GroupMember(db.Model):
     invited_at: Mapped[datetime | None]
     token_digest: Mapped[str | None] = mapped_column(String(64))
     invitation_expires_at: Mapped[datetime | None]
+    # Whether the staff were shown the link of the last invitation, to hand it over: it was not
+    # mailed. Public beside the acceptance.
+    is_handed_over: Mapped[bool] = mapped_column(default=False)
     accepted_at: Mapped[datetime | None]
     # Who accepted in the name of the member, as they wrote it.
     accepted_name: Mapped[str] = mapped_column(Text, default="")

@@ -8,7 +8,7 @@ from werkzeug.datastructures import FileStorage
 
 from participa.channels import lifecycle
 from participa.channels.lifecycle import NotReady
-from participa.core import audit, clock, codes
+from participa.core import audit, clock, codes, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files
@@ -167,6 +167,7 @@ def file_founding_act(
         raise NotReady(why_not)
     check_founded_on(group, founded_on)
     is_replaced = group.has_act
+    check_acceptances(group, founded_on, is_text=upload is None)
     if is_replaced and not reason.strip():
         raise Refused("Escriba por qué se reemplaza el acta.", "reason")
     if upload is None and not text:
@@ -203,3 +204,21 @@ def check_founded_on(group: MeetingGroup, founded_on: date) -> None:
         raise Refused("El acta no puede tener una fecha que no ha llegado.", "founded_on")
     if group.called_on and founded_on < group.called_on:
         raise Refused("El acta no puede ser anterior a la convocatoria.", "founded_on")
+
+
+def check_acceptances(group: MeetingGroup, founded_on: date, *, is_text: bool) -> None:
+    """Refuse an act of before the last acceptance of those whom it names.
+
+    A text names everybody who has accepted; a file in the place of another one names the same
+    members as the other.
+    """
+    named = [one for one in group.members if one.is_accepted]
+    if group.has_act and not is_text:
+        named = forming.signers(group, group.members)
+    days = [clock.local(one.accepted_at).date() for one in named if one.accepted_at]
+    if days and founded_on < max(days):
+        raise Refused(
+            f"La última aceptación fue el {spanish.day(max(days))}. El acta es de ese día o de uno "
+            "posterior.",
+            "founded_on",
+        )

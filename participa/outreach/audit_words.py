@@ -14,11 +14,13 @@ WORDS = AuditWords(
         "outreach.piece_unpublished": "Dejó de publicar una pieza de difusión",
         "outreach.piece_discarded": "Descartó una pieza de difusión",
         "outreach.call_mailed": "Envió por correo la convocatoria de un evento",
+        "outreach.change_mailed": "Avisó por correo de un cambio de un evento",
         "outreach.subscribers_erased": "Borró correos vencidos de la lista de avisos",
     },
     subjects={
         "CallPiece": "Medio de la convocatoria",
         "Mailing": "Envío de la convocatoria",
+        "PieceChange": "Cambio del plan de difusión",
         "OutreachSettings": "Regla de los medios masivos",
         "Subscriber": "Lista de avisos por correo",
         "TeachingPiece": "Pieza de difusión",

@@ -1,6 +1,6 @@
 """The staff's acts on what called people to an event."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
@@ -9,6 +9,7 @@ from werkzeug.datastructures import FileStorage
 from participa.core import audit, clock, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.fields import is_web_address
 from participa.core.files import files
 from participa.core.files.files import StoredFile
 from participa.events.models import Event
@@ -19,6 +20,8 @@ from participa.staff.models import Account
 MOST = 60  # of one event
 PROOFS = files.DOCUMENTS | files.IMAGES
 MOST_PEOPLE = 10_000_000
+EARLIEST = timedelta(days=365)  # before the event
+BAD_PROOF = "Ponga una dirección completa, como https://ejemplo.org/informe, o un archivo."
 FUTURE = "Escriba el día en que salió: uno que ya llegó."
 REACH = "Escriba cuántas personas, del 1 al 10.000.000; o déjelo vacío."
 
@@ -65,14 +68,28 @@ def remove(event: Event, by: Account, piece: CallPiece) -> None:
 
 
 def check(event: Event, facts: dict[str, Any]) -> None:
-    """Refuse a day that has not come or that is after the event, and an impossible reach."""
+    """Refuse a day that has not come, is after the event or long before it, and no proof."""
     done_on, reach = facts["done_on"], facts.get("estimated_reach")
     if done_on > clock.today():
         raise Refused(FUTURE, "done_on")
     if (last := last_day(event)) is not None and done_on > last:
         raise Refused(f"El evento terminó el {spanish.day(last)}: se convoca antes.", "done_on")
+    if done_on < (first := first_day(event)):
+        raise Refused(
+            "Eso fue más de un año antes del evento. Escriba un día desde el "
+            f"{spanish.day(first)}.",
+            "done_on",
+        )
+    if facts.get("proof_url") and not is_web_address(facts["proof_url"]):
+        raise Refused(BAD_PROOF, "proof_url")
     if reach is not None and not 1 <= reach <= MOST_PEOPLE:
         raise Refused(REACH, "estimated_reach")
+
+
+def first_day(event: Event) -> date:
+    """The first day on which somebody may have been called: a year before the event."""
+    opens_on = clock.local(event.opens_at or event.created_at).date()
+    return opens_on - EARLIEST
 
 
 def last_day(event: Event) -> date | None:

@@ -1,5 +1,7 @@
 """The call of an event, sent by mail to all subscribers: a job, once for each date of the event.
 
+Who got the call may get each public notice of a change too, once, by the same job.
+
 Letters and the place in the list are stored together, piece by piece: what stopped half way goes
 on where it stopped, and nobody gets the same call twice.
 """
@@ -12,7 +14,7 @@ from participa.core.errors import Refused
 from participa.core.jobs import jobs, mail
 from participa.core.jobs.jobs import Job
 from participa.events import wording
-from participa.events.models import Event
+from participa.events.models import Event, EventNotice
 from participa.outreach import queries
 from participa.outreach.mailed_links import MailedLink, address
 from participa.outreach.models import Mailing, Subscriber
@@ -22,6 +24,12 @@ PIECE = 50  # letters stored in one transaction
 ALREADY = "Esta convocatoria ya se envió. Se envía otra vez si cambia la fecha del evento."
 NOBODY = "Nadie ha pedido los avisos todavía."
 OFF = "El evento ya no se hace en esa fecha. El envío se detuvo."
+
+
+NOTHING_CHANGED = "Desde que se convocó, nada ha cambiado."
+NOT_CALLED = "La convocatoria no se envió por correo: nadie espera este aviso."
+ALREADY_TOLD = "Este cambio ya se avisó por correo."
+NEWER = "El evento cambió otra vez. El envío se detuvo: avise del último cambio."
 
 
 class AlreadyMailed(Refused):
@@ -38,6 +46,16 @@ def why_not(event: Event) -> str:
         return NOBODY
     mailing = queries.mailing_now(event)
     return ALREADY if mailing is not None and not can_go_on(mailing) else ""
+
+
+def why_not_told(event: Event) -> str:
+    """Why its last change cannot be told by mail now; "" if it can."""
+    if not event.notices:
+        return NOTHING_CHANGED
+    if not queries.subscribers_told(event):
+        return NOT_CALLED
+    mailing = queries.mailing_of(event.notices[-1])
+    return ALREADY_TOLD if mailing is not None and not can_go_on(mailing) else ""
 
 
 def can_go_on(mailing: Mailing) -> bool:
@@ -63,6 +81,25 @@ def send(event: Event, by: Account) -> Mailing:
     return mailing
 
 
+def tell(event: Event, by: Account) -> Mailing:
+    """Let a worker write the last public notice to those to whom the call was sent."""
+    if refusal := why_not_told(event):
+        raise AlreadyMailed(refusal) if refusal == ALREADY_TOLD else Refused(refusal)
+    notice = event.notices[-1]
+    mailing = queries.mailing_of(notice)
+    if mailing is None:
+        facts = {"event_id": event.id, "opens_at": event.opens_at, "asked_by_id": by.id}
+        mailing = Mailing(notice_id=notice.id, **facts)
+        with unique_or_refuse("uq_mailing_notice_id", AlreadyMailed(ALREADY_TOLD)):
+            db.session.add(mailing)
+            db.session.flush()
+    title = f"Aviso del cambio de «{event.title}»"
+    mailing.job_id = jobs.start("outreach.mail_call", title, str(by), mailing_id=mailing.id).id
+    people = queries.subscribers_told(event)
+    audit.record("outreach.change_mailed", event, by, part=mailing, people=people)
+    return mailing
+
+
 @jobs.work("outreach.mail_call")
 def mail_call(progress: jobs.Progress, mailing_id: int) -> None:
     mailing = db.session.get_one(Mailing, mailing_id)
@@ -70,10 +107,9 @@ def mail_call(progress: jobs.Progress, mailing_id: int) -> None:
     total = mailing.sent + (db.session.scalar(waiting) or 0)
     while people := _next(mailing):
         event = db.session.get_one(Event, mailing.event_id)
-        if queries.is_over(event) or event.opens_at != mailing.opens_at:
-            raise Refused(OFF)
+        check(mailing, event)
         for subscriber in people:
-            write(event, subscriber)
+            write(event, subscriber, mailing.notice)
         mailing.sent += len(people)
         mailing.last_id = people[-1].id
         db.session.commit()
@@ -81,15 +117,25 @@ def mail_call(progress: jobs.Progress, mailing_id: int) -> None:
     mailing.finished_at = clock.now()
 
 
-def write(event: Event, subscriber: Subscriber) -> None:
+def check(mailing: Mailing, event: Event) -> None:
+    """Refuse to tell what is not so any more."""
+    if mailing.notice is not None:
+        if event.notices[-1] is not mailing.notice:
+            raise Refused(NEWER)
+    elif queries.is_over(event) or event.opens_at != mailing.opens_at:
+        raise Refused(OFF)
+
+
+def write(event: Event, subscriber: Subscriber, notice: EventNotice | None = None) -> None:
     """One letter, with the link that leaves the list in one click (RFC 8058)."""
     leave = address(MailedLink.LEAVE, subscriber)
     headers = {
         "List-Unsubscribe": f"<{leave}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
-    subject = " ".join(f"Lo invitamos: {event.title}".split())
-    mail.send(subscriber.email, subject, letter(event, leave), headers)
+    about = f"{notice.cause.value}: {event.title}" if notice else f"Lo invitamos: {event.title}"
+    body = letter_of_change(event, notice, leave) if notice else letter(event, leave)
+    mail.send(subscriber.email, " ".join(about.split()), body, headers)
 
 
 def letter(event: Event, leave: str) -> str:
@@ -102,6 +148,25 @@ def letter(event: Event, leave: str) -> str:
         f"{about}"
         "La agenda, el informe para leer antes y los apoyos para participar están aquí:\n"
         f"{links.absolute(f'/eventos/{event.code}')}\n\n"
+        f"{way_out(leave)}"
+    )
+
+
+def letter_of_change(event: Event, notice: EventNotice, leave: str) -> str:
+    """What changed, and when and where the event is now."""
+    now = f"Cuándo: {wording.dates(event)}\nDónde: {wording.place(event)}\n"
+    return (
+        f"{event.title}\n\n"
+        f"{wording.notice_sentence(notice)}\n\n"
+        f"{wording.when(event) if event.is_off else now.rstrip()}\n\n"
+        "La página del evento dice lo último:\n"
+        f"{links.absolute(f'/eventos/{event.code}')}\n\n"
+        f"{way_out(leave)}"
+    )
+
+
+def way_out(leave: str) -> str:
+    return (
         "Recibe este correo porque pidió los avisos. Para no recibirlos más, abra este enlace:\n"
         f"{leave}\n"
     )
@@ -113,4 +178,7 @@ def _next(mailing: Mailing) -> list[Subscriber]:
 
 
 def _after(mailing: Mailing) -> tuple[ColumnElement[bool], ...]:
-    return queries.confirmed(), Subscriber.id > mailing.last_id
+    later = (queries.confirmed(), Subscriber.id > mailing.last_id)
+    if mailing.notice_id is None:
+        return later
+    return *later, Subscriber.id <= queries.last_told(mailing.event)

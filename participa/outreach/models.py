@@ -4,15 +4,17 @@ import enum
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.core import clock
 from participa.core.db import db
 from participa.core.files.files import StoredFile
-from participa.events.models import Event
+from participa.events.models import Event, EventNotice
 from participa.plan.models import Fulfils
 from participa.staff.models import Account, Office
+
+IS_CALL = text("notice_id IS NULL")
 
 
 class Medium(enum.Enum):
@@ -135,6 +137,23 @@ class TeachingPiece(Fulfils, db.Model):
         }
 
 
+class PieceChange(db.Model):
+    """A piece that left the plan, or that was late and got another day. Public, never erased.
+
+    It has what the page says and no key of the piece, which may be deleted.
+    """
+
+    __table_args__ = (CheckConstraint("reason <> ''", name="has_a_reason"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column(Text)
+    planned_on: Mapped[date]  # before the change
+    moved_to_on: Mapped[date | None]  # empty when the piece was discarded
+    reason: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    is_example: Mapped[bool] = mapped_column(default=False)
+
+
 class Subscriber(db.Model):
     """Somebody who asked for the calls by mail. Without a confirmation, erased after a week.
 
@@ -154,13 +173,28 @@ class Subscriber(db.Model):
 class Mailing(db.Model):
     """The call of an event, sent once to all subscribers; once more when the date has changed.
 
+    With `notice_id` it is not the call but a public notice of a change, sent once to those to whom
+    the call was sent.
+
     `last_id` is the last subscriber whose letter is stored: who continues begins after it.
     """
 
-    __table_args__ = (UniqueConstraint("event_id", "opens_at"),)
+    __table_args__ = (
+        Index(
+            "uq_mailing_event_id_opens_at",
+            "event_id",
+            "opens_at",
+            unique=True,
+            sqlite_where=IS_CALL,
+            postgresql_where=IS_CALL,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("event.id", ondelete="CASCADE"))
+    notice_id: Mapped[int | None] = mapped_column(
+        ForeignKey("event_notice.id", ondelete="CASCADE"), unique=True
+    )
     opens_at: Mapped[datetime]  # the date that it tells
     job_id: Mapped[int | None] = mapped_column(
         ForeignKey("job.id", ondelete="SET NULL"), index=True
@@ -171,4 +205,5 @@ class Mailing(db.Model):
     last_id: Mapped[int] = mapped_column(default=0)
     finished_at: Mapped[datetime | None]
     event: Mapped[Event] = relationship()
+    notice: Mapped[EventNotice | None] = relationship()
     asked_by: Mapped[Account | None] = relationship()

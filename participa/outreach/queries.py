@@ -8,13 +8,14 @@ from sqlalchemy.orm import selectinload
 
 from participa.core import clock
 from participa.core.db import db
-from participa.events.models import Event
+from participa.events.models import Event, EventNotice
 from participa.events.queries import is_on, is_public
 from participa.outreach.models import (
     MASS_MEDIA,
     CallPiece,
     Mailing,
     OutreachSettings,
+    PieceChange,
     Subscriber,
     TeachingPiece,
 )
@@ -100,6 +101,12 @@ def planned_pieces(visible: ColumnElement[bool] | None = None) -> list[TeachingP
     return list(db.session.scalars(rows.limit(MANY)))
 
 
+def piece_changes() -> list[PieceChange]:
+    """What left the plan or was put off, the newest on top."""
+    rows = select(PieceChange).order_by(PieceChange.changed_at.desc(), PieceChange.id.desc())
+    return list(db.session.scalars(rows.limit(MANY)))
+
+
 def confirmed() -> ColumnElement[bool]:
     return Subscriber.confirmed_at.is_not(None)
 
@@ -116,8 +123,25 @@ def mailings_of(event: Event) -> Sequence[Mailing]:
 
 def mailing_now(event: Event) -> Mailing | None:
     """The mailing of this event that tells its present date."""
-    rows = select(Mailing).filter_by(event_id=event.id, opens_at=event.opens_at)
+    rows = select(Mailing).filter_by(event_id=event.id, opens_at=event.opens_at, notice_id=None)
     return db.session.scalar(rows)
+
+
+def mailing_of(notice: EventNotice) -> Mailing | None:
+    """The mailing that tells this change."""
+    return db.session.scalar(select(Mailing).filter_by(notice_id=notice.id))
+
+
+def last_told(event: Event) -> int:
+    """The last subscriber to whom the call of the event was sent; 0 if it was sent to nobody."""
+    rows = select(func.max(Mailing.last_id)).filter_by(event_id=event.id, notice_id=None)
+    return db.session.scalar(rows) or 0
+
+
+def subscribers_told(event: Event) -> int:
+    """How many of those who still are on the list may have got the call of the event."""
+    rows = select(func.count(Subscriber.id)).where(confirmed(), Subscriber.id <= last_told(event))
+    return db.session.scalar(rows) or 0
 
 
 def is_over(event: Event) -> bool:

@@ -67,7 +67,9 @@ def letter(subscriber: Subscriber) -> str:
         "Alguien pidió que este correo reciba los avisos de los eventos de rendición de cuentas.\n"
         "Si fue usted, abra este enlace y confirme. Sirve durante 7 días:\n\n"
         f"{address(MailedLink.CONFIRM, subscriber)}\n\n"
-        "Si no fue usted, no haga nada: no le escribiremos más y borraremos este correo.\n"
+        "Si no fue usted, no haga nada: no recibirá los avisos y borraremos este correo.\n"
+        "Aunque alguien lo pida otra vez, le llegarán como mucho "
+        f"{MOST_LETTERS} correos como este.\n"
     )
 
 

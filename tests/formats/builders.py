@@ -3,9 +3,11 @@
 from datetime import date
 
 from participa.core import clock
+from participa.core.files.files import StoredFile
 from participa.formats.models import FormatTwin, FormatVersion, OfficialFormat, VersionState
 
 REFERENCE = "DE-FORC-012"
+NOT_NEEDED = {"needs_variables": False, "needs_variables_reason": "La firman dos personas."}
 WHOLE = ("curso_vida", "discapacidad", "territorio")  # one variable of each family
 BLOCKS = ["POPULATION", "DIFFERENTIAL", "TERRITORIAL"]
 
@@ -20,6 +22,14 @@ def version(
     if state is VersionState.OBSOLETE:
         facts |= {"obsolete_at": clock.now()}
     return FormatVersion(number=number, state=state, **(facts | columns))
+
+
+def on_paper(number: str = "1", **columns) -> FormatVersion:
+    """A version in force with a file, in which its reviewer found the three families."""
+    digest = number.rjust(64, "a")
+    pdf = StoredFile(sha256=digest, extension="pdf", size=9, media_type="application/pdf")
+    facts = {"state": VersionState.APPROVED, "declared_blocks": BLOCKS, "file": pdf}
+    return version(number, **(facts | columns))
 
 
 def official(reference: str = REFERENCE, **columns) -> OfficialFormat:

@@ -6,10 +6,20 @@ import pytest
 
 from participa.core import links
 from participa.core.db import db
+from participa.formats import service
 from participa.formats.models import FormatUse, VersionState
 from participa.plan import measures
 from participa.plan.models import Unit
-from tests.formats.builders import BLOCKS, REFERENCE, in_force, official, twin, version
+from tests.formats.builders import (
+    BLOCKS,
+    NOT_NEEDED,
+    REFERENCE,
+    in_force,
+    official,
+    on_paper,
+    twin,
+    version,
+)
 from tests.plan.builders import plan, task
 
 APPROVED, OBSOLETE = VersionState.APPROVED, VersionState.OBSOLETE
@@ -58,14 +68,18 @@ def test_a_digital_form_with_the_three_families_counts(app, make, variables):
 
 
 def test_a_paper_format_counts_when_its_reviewer_found_all_families(app, make, variables):
-    make(in_force(tasks=[variables], versions=[current(declared_blocks=BLOCKS)]))
+    make(in_force(tasks=[variables], versions=[on_paper(approved_at=IN_2024)]))
     assert reason(app, variables) == ""
 
 
 @pytest.mark.parametrize("lacking", BLOCKS)
 def test_a_family_that_the_file_lacks_is_named(app, make, variables, lacking):
     blocks = [name for name in BLOCKS if name != lacking]
-    make(in_force(tasks=[variables], versions=[current(declared_blocks=blocks)]))
+    make(
+        in_force(
+            tasks=[variables], versions=[on_paper(approved_at=IN_2024, declared_blocks=blocks)]
+        )
+    )
     words = {"POPULATION": "poblacionales", "DIFFERENTIAL": "diferenciales"}
     assert reason(app, variables) == (
         f"Al archivo de la versión 1 le faltan variables {words.get(lacking, 'territoriales')}."
@@ -80,11 +94,11 @@ def test_a_form_that_asks_too_little_says_what_is_missing(app, make, variables):
 
 def test_a_form_that_nobody_can_open_yet_does_not_count(app, make, variables):
     make(in_force(tasks=[variables], versions=[current()], twins=[twin(published_at=None)]))
-    assert "Al archivo de la versión 1" in reason(app, variables)
+    assert reason(app, variables).startswith("La versión en vigor no tiene archivo")
 
 
 def test_a_format_that_needs_no_variables_leaves_the_denominator(app, make, variables):
-    make(in_force(tasks=[variables], needs_variables=False))
+    make(in_force(tasks=[variables], **NOT_NEEDED))
     found = indicator(app, variables)
     assert (found.evidence, found.value) == ((), None)
 
@@ -99,7 +113,7 @@ def test_a_format_without_an_approved_version_stays_in_the_denominator(
 
 
 def test_a_later_version_does_not_change_what_an_earlier_year_had(app, make, variables):
-    old = version(state=OBSOLETE, approved_at=IN_2024, obsolete_at=IN_2026, declared_blocks=BLOCKS)
+    old = on_paper(state=OBSOLETE, approved_at=IN_2024, obsolete_at=IN_2026)
     new = version("2", state=APPROVED, approved_at=IN_2026)
     make(in_force(tasks=[variables], versions=[old, new]))
     assert reason(app, variables) == ""
@@ -111,6 +125,32 @@ def test_a_format_that_was_given_up_leaves_the_plans_of_later_years(app, make, t
     make(in_force(tasks=[before, after], versions=[ended]))
     assert reason(app, before) == ""
     assert indicator(app, after).evidence == ()
+
+
+def test_ticks_without_a_file_say_nothing(app, make, variables):
+    make(in_force(tasks=[variables], versions=[current(declared_blocks=BLOCKS)]))
+    assert reason(app, variables) == (
+        "La versión en vigor no tiene archivo ni formulario digital. "
+        "Le faltan variables poblacionales, diferenciales y territoriales."
+    )
+
+
+def test_what_a_digital_form_asks_wins_over_what_a_reviewer_ticked(app, make, variables):
+    short = twin(variables=["territorio"], published_at=IN_2024)
+    make(in_force(tasks=[variables], versions=[on_paper(approved_at=IN_2024)], twins=[short]))
+    assert "le faltan variables poblacionales y diferenciales." in reason(app, variables)
+
+
+@pytest.mark.parametrize("measure", ["with_variables", "updated", "in_use"])
+def test_a_version_whose_first_day_has_not_come_does_not_count(app, make, task_for, measure):
+    unit = Unit.COUNT if measure == "in_use" else Unit.PERCENT
+    of = task_for(f"formats.{measure}", unit)
+    coming = on_paper(approved_at=IN_2024, valid_from_on=date(2099, 12, 31))
+    made = make(in_force(tasks=[of], versions=[coming], uses=[used(date(2024, 6, 3))]))
+    assert made.current is None
+    assert reason(app, of) == (
+        "Rige desde el 31 de diciembre de 2099: la versión 1 todavía no cuenta."
+    )
 
 
 # ---- updated: task 3.2
@@ -203,6 +243,19 @@ def test_an_event_before_the_year_of_the_plan_is_no_use_in_it(app, make, task_fo
     of_2026 = task_for("formats.in_use", Unit.COUNT, year=2026)
     make(in_force(tasks=[of_2026], versions=[current()], uses=[used(date(2024, 6, 3))]))
     assert reason(app, of_2026) == "Ningún evento lo ha usado todavía."
+
+
+def test_a_use_of_a_later_year_is_none_in_an_earlier_plan(app, make, use):
+    make(in_force(tasks=[use], versions=[current()], uses=[used(date(2025, 1, 20))]))
+    assert reason(app, use) == "Ningún evento lo ha usado todavía."
+
+
+def test_a_use_that_is_removed_counts_no_more(app, make, use):
+    made = make(in_force(tasks=[use], versions=[current()], uses=[used(date(2024, 6, 3))]))
+    assert reason(app, use) == ""
+    service.remove_use(made, "events", 1)
+    db.session.commit()
+    assert reason(app, use) == "Ningún evento lo ha usado todavía."
 
 
 def test_an_example_counts_in_a_demonstration_alone(app, make, update):

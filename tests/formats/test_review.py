@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.formats import review
+from participa.formats import queries, review
 from participa.formats.models import FormatVersion, VersionState
 from participa.formats.review import OwnVersion, VersionFacts, VersionNotNow
 from tests.formats.builders import official
@@ -39,7 +39,8 @@ def file(text: bytes = b"Formato", name: str = "formato.txt") -> FileStorage:
 
 
 def approved(paper, luz, ada, facts=FIRST, **others) -> FormatVersion:
-    version = review.draft(paper, luz, facts)
+    upload = file(facts.number.encode()) if others.get("blocks") else None
+    version = review.draft(paper, luz, facts, upload)
     review.send(version, luz)
     review.approve(version, ada, **others)
     db.session.commit()
@@ -54,6 +55,49 @@ def test_a_version_is_in_force_once_somebody_else_approved_it(paper, luz, ada):
     assert version.isolucion == "ISO-7"
     acts = [entry.action for entry in db.session.query(AuditEntry).order_by(AuditEntry.number)]
     assert acts == ["formats.version_drafted", "formats.version_sent", "formats.version_approved"]
+
+
+def test_ticks_need_a_file_to_be_found_in(paper, luz, ada):
+    version = review.draft(paper, luz, FIRST)
+    review.send(version, luz)
+    with pytest.raises(Refused, match="no tiene archivo") as refused:
+        review.approve(version, ada, ["POPULATION"])
+    assert refused.value.field == "blocks"
+
+
+@pytest.mark.parametrize("note", ["", "x", "En línea."])
+def test_a_version_without_a_file_says_where_it_is_filled_in(paper, luz, note):
+    version = review.draft(paper, luz, VersionFacts("1", date(2024, 3, 1), change_note=note))
+    with pytest.raises(Refused, match="diga en las notas dónde se diligencia"):
+        review.send(version, luz)
+
+
+@pytest.mark.parametrize("typed", ["inventada", "12", "-", "ISO", "¿2024?", "ISO\t#1"])
+def test_an_isolucion_reference_has_the_shape_of_one(paper, luz, ada, typed):
+    with pytest.raises(Refused, match="Copie la referencia") as refused:
+        review.draft(paper, luz, VersionFacts("1", date(2024, 3, 1), typed))
+    assert refused.value.field == "isolucion"
+    version = approved(paper, luz, ada)
+    with pytest.raises(Refused, match="Copie la referencia"):
+        review.note_isolucion(version, luz, typed)
+
+
+def test_who_gave_the_isolucion_reference_stays_in_the_trail(paper, luz, ada):
+    approved(paper, luz, ada, isolucion=" ISO-7 ")
+    entry = db.session.query(AuditEntry).filter_by(action="formats.version_approved").one()
+    assert (entry.actor, entry.details["isolucion"]) == (str(ada), "ISO-7")
+
+
+def test_the_version_before_stays_in_force_until_the_first_day_of_the_next(paper, luz, ada, at):
+    at(2024, 8, 1, 15)
+    first = approved(paper, luz, ada)
+    second = approved(paper, luz, ada, SECOND)
+    assert paper.current is first
+    assert (second.is_coming, paper.state) == (True, VersionState.APPROVED)
+    assert queries.formats_to_choose() != []
+    at(2024, 9, 1, 15)
+    assert paper.current is second
+    assert not first.is_in_force
 
 
 def test_approving_one_makes_the_earlier_one_obsolete(paper, luz, ada):

@@ -73,6 +73,27 @@ def test_no_aplica_needs_its_reason_and_each_decision_stays_in_the_trail(ada, ma
     assert told == [(True, "", str(ada)), (False, "Se firma en papel.", str(ada))]
 
 
+def test_a_format_without_variables_says_why_and_who_decided(ada):
+    facts = FACTS | {"needs_variables": False}
+    with pytest.raises(Refused, match="Escriba por qué no lleva variables") as refused:
+        service.create(ada, [], reference="DE-1", needs_variables_reason=" ", **facts)
+    assert refused.value.field == "needs_variables_reason"
+    made = service.create(ada, [], reference="DE-2", needs_variables_reason="Acta.", **facts)
+    assert (made.needs_variables_by_id, made.needs_variables_on) == (ada.id, clock.today())
+    entry = db.session.query(AuditEntry).filter_by(action="formats.created").one()
+    assert entry.details["needs_variables_reason"] == "Acta."
+
+
+def test_what_takes_a_format_out_of_the_indicator_later_has_its_reason_too(ada, make):
+    made = make(in_force())
+    facts = FACTS | {"reference": REFERENCE, "needs_variables": False}
+    with pytest.raises(Refused, match="Escriba por qué no lleva variables"):
+        service.change(made, ada, [], facts | {"needs_variables_reason": ""})
+    db.session.rollback()
+    service.change(made, ada, [], facts | {"needs_variables_reason": "La firman dos."})
+    assert made.needs_variables_by_id == ada.id
+
+
 def test_an_example_belongs_in_a_demonstration(ada):
     with pytest.raises(Mixed):
         service.create(ada, [], reference="DE-1", is_example=True, **FACTS)

@@ -67,7 +67,7 @@ def test_a_second_click_creates_one_format(staff):
 def test_the_version_goes_from_its_author_through_another_person(staff, make):
     make(official())
     author, chief = staff("EDITOR"), staff("ADMINISTRATOR")
-    facts = {"number": "1", "valid_from_on": "2024-03-01", "change_note": "En línea."}
+    facts = {"number": "1", "valid_from_on": "2024-03-01", "change_note": "Se diligencia en línea."}
     assert fill(author, f"{SHOW}/versiones/nueva", **facts).status_code == 302
     [made] = the_format().versions
     press(author, "/enviar")

@@ -1,5 +1,6 @@
 """The public register: what everybody reads, and what stays inside until it is in force."""
 
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -9,7 +10,15 @@ from participa.core.db import db
 from participa.core.files import files
 from participa.formats import review
 from participa.formats.models import VersionState
-from tests.formats.builders import BLOCKS, REFERENCE, in_force, official, twin, version
+from tests.formats.builders import (
+    NOT_NEEDED,
+    REFERENCE,
+    in_force,
+    official,
+    on_paper,
+    twin,
+    version,
+)
 from tests.plan.builders import csv_rows, xlsx_rows
 
 
@@ -28,7 +37,7 @@ def test_without_formats_the_register_says_what_will_be_there(client):
 def test_the_register_shows_its_denominators_and_why_something_does_not_apply(client, make):
     why = "La firman los responsables."
     make(in_force(applies_qr=True, twins=[twin()]))
-    make(in_force("DE-FORC-016", applies_qr=False, applies_qr_reason=why, needs_variables=False))
+    make(in_force("DE-FORC-016", applies_qr=False, applies_qr_reason=why, **NOT_NEEDED))
     make(official("DE-FORC-017", name="Encuesta de evaluación"))
     make(in_force("DE-FORC-018", versions=[version(state=VersionState.OBSOLETE)]))
     page = client.get("/formatos").text
@@ -50,6 +59,20 @@ def test_a_format_tells_its_versions_its_forms_and_what_the_linter_says(client, 
     assert "La reemplazó la versión 2." in page
     assert "Le faltan variables poblacionales y diferenciales." in page
     assert "Temas de 2024" in page
+
+
+def test_why_a_format_needs_no_variables_is_public_with_its_day(client, make):
+    make(in_force(needs_variables_on=date(2024, 3, 5), **NOT_NEEDED))
+    page = client.get(f"/formatos/{REFERENCE}").text
+    assert "Decidido el 5 de marzo de 2024." in page
+    assert "La firman dos personas." in page
+
+
+def test_a_version_that_is_to_come_says_its_first_day(client, make):
+    make(in_force(versions=[on_paper(valid_from_on=date(2099, 12, 31))]))
+    page = client.get(f"/formatos/{REFERENCE}").text
+    assert "Rige desde el 31 de diciembre de 2099." in page
+    assert "Código: DE-FORC-012 ·" not in page
 
 
 def test_what_is_in_preparation_is_said_and_not_shown(client, make, stored):
@@ -81,8 +104,7 @@ def test_what_is_not_there_is_not_found(client, make, path):
 
 def test_the_register_is_a_file_too(client, make):
     facts = {"applies_qr": True, "twins": [twin()], "process": "Participación"}
-    declared = version(state=VersionState.APPROVED, declared_blocks=BLOCKS)
-    make(in_force(versions=[declared], **facts))
+    make(in_force(versions=[on_paper()], **facts))
     [row] = csv_rows(client, "/formatos.csv")
     assert (row["Código"], row["Versión"], row["Código QR"]) == (REFERENCE, "1", "Sí")
     assert row["Variables que lleva"] == "poblacionales, diferenciales y territoriales"

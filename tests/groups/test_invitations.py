@@ -84,6 +84,46 @@ def test_an_acceptance_needs_a_name(client, invited):
     assert again(invited).is_pending
 
 
+@pytest.mark.parametrize("typed", [ANA, "  ana  maria EJEMPLO "])
+def test_nobody_accepts_for_two_members_of_one_group(client, invited, typed):
+    builders.accepted(invited.group, "Corporación Dos", ANA)
+    refused = answer(client, builders.link_of(invited), name=typed)
+    assert refused.status_code == 422
+    assert "ya se aceptó por otro integrante" in refused.text
+    assert again(invited).is_pending
+    assert answer(client, builders.link_of(invited), name="Luis Ejemplo").status_code == 303
+
+
+def test_the_same_person_may_belong_to_two_groups(client, invited):
+    builders.accepted(builders.group("AAAAAAAA"), "Corporación Dos", ANA)
+    assert answer(client, builders.link_of(invited)).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "status"),
+    [("Luis Otro", 422), ("Ana Otra", 422), ("Ana Ejemplo", 303), ("Ana María Ejemplo Ríos", 303)],
+)
+def test_who_was_invited_by_name_accepts_with_that_name(client, invited, typed, status):
+    made = builders.member(invited.group, "Ana María Ejemplo", kind=MemberKind.PERSON)
+    done = answer(client, builders.link_of(made), name=typed)
+    assert done.status_code == status
+    assert ("Esta invitación es para otra persona" in done.text) is (status == 422)
+
+
+def test_the_public_page_says_that_the_city_handed_the_link_over(client, invited, posting):
+    by_hand = builders.member(invited.group, "Corporación Dos")
+    answer(client, builders.link_of(by_hand), name="Luis Ejemplo")
+    answer(client, builders.link_of(invited))
+    page = client.get(f"/instancias/{builders.CODE}").text
+    assert page.count("La ciudad entregó el enlace.") == 1
+    told = {one.details["member"]: one.details["handed_over"] for one in invitations_sent()}
+    assert told == {"Corporación Dos": True, "Corporación Ejemplo": False}
+
+
+def invitations_sent() -> list[AuditEntry]:
+    return db.session.query(AuditEntry).filter_by(action="groups.member_invited").all()
+
+
 def test_who_declines_needs_no_name_and_is_not_published(client, invited):
     path = builders.link_of(invited)
     done = answer(client, path, "decline", name="", decline_reason="No tengo tiempo.")

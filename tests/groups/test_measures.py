@@ -1,3 +1,5 @@
+from datetime import date
+
 from participa.core import clock
 from participa.core.db import db
 from participa.plan import measures
@@ -25,6 +27,19 @@ def test_a_formed_group_moves_the_indicator_on_the_day_of_its_act(app, make):
     [proof] = found.evidence
     assert (proof.title, proof.url) == ("Nodo de seguridad alimentaria", "/instancias/9H4J6KMN")
     assert proof.on == clock.today()
+
+
+def test_an_act_counts_from_the_day_on_which_it_was_stored_here(app, make, client, at):
+    counted = counted_task(make)
+    at(2024, 5, 6, 15)
+    made = builders.formed(tasks=[counted])
+    made.called_on, made.founded_on = date(2024, 1, 2), date(2024, 2, 1)
+    db.session.commit()
+    [proof] = indicator(app, counted).evidence
+    assert (proof.fulfilled, proof.on) == (True, date(2024, 5, 6))
+    page = client.get(proof.url).text
+    assert "Publicada aquí el 5 de mayo de 2024" in page
+    assert "Guardada aquí el 6 de mayo de 2024" in page
 
 
 def test_a_percentage_counts_the_formed_of_those_that_were_begun(app, make):

@@ -139,6 +139,30 @@ def test_an_act_is_of_no_day_to_come_and_not_before_its_call(by):
         service.file_founding_act(made, by, clock.today())
 
 
+@pytest.mark.parametrize("facts", [{"text": "Se conforma."}, {"upload": True}])
+def test_an_act_is_not_of_before_the_last_acceptance(by, at, facts):
+    at(2026, 3, 10, 15)
+    made = builders.group()
+    for name in ("Uno", "Dos"):
+        builders.accepted(made, f"Corporación {name}", f"{name} Ejemplo")
+    given = {"upload": upload()} if "upload" in facts else facts
+    with pytest.raises(Refused, match="La última aceptación fue el 10 de marzo de 2026") as refused:
+        service.file_founding_act(made, by, clock.today() - timedelta(days=1), **given)
+    assert refused.value.field == "founded_on"
+    service.file_founding_act(made, by, clock.today(), **given)
+
+
+def test_a_file_in_the_place_of_another_keeps_its_day_though_somebody_came_later(by, at):
+    at(2026, 3, 10, 15)
+    made = builders.formed()
+    at(2026, 4, 10, 15)
+    builders.accepted(made, "Corporación Tres", "Tres Ejemplo")
+    first = clock.today() - timedelta(days=31)
+    service.file_founding_act(made, by, first, upload=upload(), reason="Se ve mejor.")
+    with pytest.raises(Refused, match="La última aceptación"):
+        service.file_founding_act(made, by, first, text="Se conforma.", reason="Otra vez.")
+
+
 def test_a_draft_has_no_act(by):
     with pytest.raises(Refused, match="Publique primero la convocatoria"):
         service.file_founding_act(builders.draft(), by, clock.today(), upload=upload())

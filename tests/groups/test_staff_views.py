@@ -55,10 +55,11 @@ def test_an_official_forms_a_body_from_the_draft_to_the_act(client, staff, make)
         member = {"kind": "EXTERNAL", "office": "0", "name": name, "position": "Delegada"}
         added = editor.post(f"{show}/integrantes/agregar", data=sent(page, "creation", **member))
         assert added.status_code == 302, added.text
+    people = iter(("Ana Ejemplo", "Luis Ejemplo"))
     for action in re.findall(r'action="(/[^"]+/invitar)"', editor.get(show).text):
         link = re.search(r"/instancias/aceptar/[^<\s]+", press(editor, show, action).text)[0]
         token = field(client.get(link), "submission")
-        answer = {"submission": token, "name": "Ana Ejemplo", "answer": "accept"}
+        answer = {"submission": token, "name": next(people), "answer": "accept"}
         assert client.post(link, data=answer).status_code == 303
     assert "falta el acta de conformación" in editor.get(show).text
     page = editor.get(f"{show}/acta")
@@ -216,7 +217,25 @@ def test_an_act_of_two_megabytes_typed_by_hand_is_refused_with_the_limit(staff):
     facts = {"founded_on": clock.today().isoformat(), "text": "a" * 20_001}
     refused = editor.post(f"{SHOW}/acta", data=sent(page, "shown", **facts))
     assert refused.status_code == 422
-    assert "Use hasta 20000 letras." in refused.text
+    assert "Use hasta 20.000 letras." in refused.text
     facts["text"] = "a" * 2_000_000
     assert editor.post(f"{SHOW}/acta", data=sent(page, "shown", **facts)).status_code == 422
     assert not db.session.query(MeetingGroup).one().has_act
+
+
+def test_who_only_reads_sees_of_a_person_what_everybody_sees(staff, app):
+    """Names and addresses of who has not accepted are for those who invite."""
+    made = builders.group()
+    person = {"kind": MemberKind.PERSON, "position": "Vocera", "email": "luz@ejemplo.org"}
+    builders.member(made, "Luz Pérez", **person)
+    declined = builders.member(made, "Ana Pérez", declined_at=clock.now(), **person)
+    declined.decline_reason = "Por salud."
+    gone = builders.accepted(made, "Corporación Uno", "Rosa Gil")
+    gone.withdrawn_at = clock.now()
+    db.session.commit()
+    secrets = ("Luz Pérez", "Ana Pérez", "luz@ejemplo.org", "Por salud.", "Rosa Gil")
+    address = f"/gestion/instancias/{builders.CODE}"
+    read, written = (staff(role).get(address).text for role in ("READER", "EDITOR"))
+    assert "Vocera" in read
+    assert [one for one in secrets if one in read] == []
+    assert [one for one in secrets if one not in written] == []

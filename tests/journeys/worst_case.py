@@ -422,9 +422,9 @@ def fill_formats(editor: Account, person: Account, office: Office) -> None:
             applies_qr=False if is_over else None,
             applies_qr_reason=long_text(400) if is_over else "",
         )
-        made.twins = [format_builders.twin(HUGE - place, (), title=long_text(120))]
+        made.twins = [format_builders.twin(HUGE - place, (), title=long_text(120), path="/temas")]
         db.session.add(made)
-    db.session.add(format_builders.official("DE-0", needs_variables=False))
+    db.session.add(format_builders.official("DE-0", **format_builders.NOT_NEEDED))
 
 
 def fill_jobs(editor: Account, person: Account, office: Office) -> None:

@@ -1,6 +1,6 @@
 """What called people to an event: when it may have been, and what proves it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,6 +19,10 @@ from tests.outreach import city
     ("facts", "field"),
     [
         ({"done_on": clock.today() + timedelta(days=2)}, "done_on"),
+        ({"done_on": date(2000, 1, 1)}, "done_on"),
+        ({"proof_url": "http://"}, "proof_url"),
+        ({"proof_url": "http://ejemplo.org/cuna.mp3"}, "proof_url"),
+        ({"proof_url": "https://"}, "proof_url"),
         ({"estimated_reach": -5}, "estimated_reach"),
         ({"estimated_reach": 0}, "estimated_reach"),
         ({"estimated_reach": 10**9}, "estimated_reach"),
@@ -41,6 +45,14 @@ def test_nobody_is_called_after_the_event(app):
     assert city.spot(event, done_on=call_pieces.last_day(event)).has_proof
 
 
+def test_nobody_is_called_more_than_a_year_before_the_event(app):
+    event = city.called()
+    first = call_pieces.first_day(event)
+    with pytest.raises(Refused, match="más de un año antes del evento"):
+        city.spot(event, done_on=first - timedelta(days=1))
+    assert city.spot(event, done_on=first).done_on == first
+
+
 @pytest.mark.parametrize("name", ["foto.png", "acta.pdf", "programa.exe", "pagina.html"])
 def test_a_proof_is_what_its_name_says(app, name):
     with pytest.raises(UnsafeFile):
@@ -50,7 +62,7 @@ def test_a_proof_is_what_its_name_says(app, name):
 
 def test_a_locked_event_is_not_called_any_more(app):
     event = city.held()
-    made = city.spot(event)
+    made = city.spot(event, done_on=call_pieces.last_day(event))
     event.closed_at = clock.now()
     db.session.commit()
     for act in (

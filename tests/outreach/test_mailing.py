@@ -9,7 +9,7 @@ from participa.core.errors import Refused
 from participa.core.jobs import jobs
 from participa.core.jobs.jobs import Job, JobState
 from participa.core.jobs.mail import Outbox
-from participa.events import service
+from participa.events import service, wording
 from participa.outreach import mailing, subscriptions
 from participa.outreach.models import Mailing, Subscriber
 from tests.outreach import city
@@ -66,6 +66,72 @@ def test_the_same_date_is_sent_once_and_another_date_again(people):
     assert len(letters(event)) == 10
 
 
+def tell(event) -> Job:
+    made = mailing.tell(event, city.official())
+    db.session.commit()
+    jobs.run(made.job_id)
+    db.session.expire_all()
+    return db.session.get_one(Job, made.job_id)
+
+
+def cancel(event):
+    service.cancel(event, city.official(), "Hay alerta por lluvias.")
+    db.session.commit()
+
+
+def test_who_got_the_call_learns_once_that_the_event_was_cancelled(people):
+    event = city.called()
+    send(event)
+    city.subscriber("nueva@ejemplo.org")
+    cancel(event)
+    assert tell(event).state is JobState.DONE
+    told = letters(event)[5:]
+    assert [letter.to for letter in told] == [f"persona{n}@ejemplo.org" for n in range(5)]
+    for letter in told:
+        assert letter.subject.startswith("Se canceló: ")
+        assert "Hay alerta por lluvias." in letter.body
+        assert "No se hará." in letter.body
+        assert letter.headers["List-Unsubscribe"].strip("<>") in letter.body
+    with pytest.raises(mailing.AlreadyMailed, match="Este cambio ya se avisó"):
+        mailing.tell(event, city.official())
+
+
+def test_another_change_is_told_again_with_the_new_date(people):
+    event = city.called()
+    send(event)
+    service.postpone(event, city.official(), "Sin sala.")
+    db.session.commit()
+    tell(event)
+    later = event.opens_at + timedelta(days=9)
+    service.reschedule(event, city.official(), later, later + timedelta(hours=2), "Hay sala.")
+    db.session.commit()
+    tell(event)
+    first, second = letters(event)[5], letters(event)[10]
+    assert "Tendrá otra fecha." in first.body
+    assert f"Cuándo: {wording.dates(event)}" in second.body
+    assert len(letters(event)) == 15
+
+
+def test_a_change_of_before_the_last_one_is_not_told(people):
+    event = city.called()
+    send(event)
+    service.postpone(event, city.official(), "Sin sala.")
+    made = mailing.tell(event, city.official())
+    cancel(event)
+    jobs.run(made.job_id)
+    assert db.session.get_one(Job, made.job_id).state is JobState.FAILED
+    assert len(letters(event)) == 5
+
+
+def test_a_change_is_told_to_nobody_who_does_not_know_of_the_event(people):
+    event = city.called()
+    assert mailing.why_not_told(event) == mailing.NOTHING_CHANGED
+    cancel(event)
+    assert mailing.why_not_told(event) == mailing.NOT_CALLED
+    with pytest.raises(Refused, match="nadie espera este aviso"):
+        mailing.tell(event, city.official())
+
+
 def test_what_stopped_half_way_goes_on_where_it_stopped(people, monkeypatch):
     monkeypatch.setattr(mailing, "PIECE", 2)
     monkeypatch.setattr(jobs, "EVERY_SECONDS", 0)
@@ -74,11 +140,11 @@ def test_what_stopped_half_way_goes_on_where_it_stopped(people, monkeypatch):
     db.session.commit()
     write, stopped = mailing.write, []
 
-    def stops(event, subscriber):
+    def stops(event, subscriber, notice=None):
         if subscriber.email.startswith("persona3"):
             stopped.append(subscriber.email)
             raise Refused("Se fue la luz.")
-        write(event, subscriber)
+        write(event, subscriber, notice)
 
     monkeypatch.setattr(mailing, "write", stops)
     jobs.run(made.job_id)

@@ -24,6 +24,8 @@ def test_nobody_is_on_the_list_who_did_not_confirm(app):
     assert row.confirmed_at is None
     assert db.session.query(Consent).count() == 0
     assert "/avisos/confirmar/" in letters()[0].body
+    assert "no le escribiremos más" not in letters()[0].body
+    assert f"como mucho {subscriptions.MOST_LETTERS} correos" in letters()[0].body
 
 
 def test_a_confirmation_stores_the_proof_of_the_consent_once(app):

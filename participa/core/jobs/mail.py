@@ -6,6 +6,7 @@ Without a mail server (demo) a message is written to a file in the data folder.
 import secrets
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from email import policy
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -31,6 +32,9 @@ PAUSES = (1, 5, 15, 60, 240, 720, 1440)
 RETENTION = timedelta(days=30)
 TIMEOUT_SECONDS = 20
 NOT_A_LINE = set("\r\n\x00\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029")
+
+# A header without spaces, such as List-Unsubscribe, stays as it is instead of being encoded.
+UNFOLDED = policy.default.clone(max_line_length=998)  # the most that RFC 5322 allows
 
 log = structlog.get_logger()
 
@@ -171,7 +175,7 @@ def write_to_folder(letter: Outbox, settings: Settings) -> Path:
     """Write the message as an .eml file, for a demo without a mail server."""
     folder = settings.data / "mail"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    message = EmailMessage()
+    message = EmailMessage(policy=UNFOLDED)
     message["From"], message["To"] = sender(settings), letter.to
     message["Subject"], message["Date"] = letter.subject, clock.now()
     for name, value in (letter.headers or {}).items():

@@ -12,6 +12,7 @@ from participa.core.editing import versions
 from participa.core.files import files
 from participa.core.files.files import takes_files
 from participa.events import service as events
+from participa.events import wording
 from participa.events.models import Event
 from participa.outreach import call_pieces, mailing, queries, rules
 from participa.outreach.models import CallPiece
@@ -26,6 +27,7 @@ bp = guard(
     Blueprint("outreach_calls", __name__, url_prefix="/gestion/eventos"),
     "como-se-convoco-un-evento",
     send="avisos-por-correo",
+    tell="avisos-por-correo",
 )
 
 
@@ -48,6 +50,10 @@ def index(code):
         page=links.absolute(url_for("events.show", code=event.code)),
         may_write=may_write(),
         form=ActForm.creating(endpoint="outreach_calls.send"),
+        notice=wording.notice_sentence(event.notices[-1]) if event.notices else "",
+        why_not_told=mailing.why_not_told(event),
+        people_told=queries.subscribers_told(event),
+        change_form=ActForm.creating(endpoint="outreach_calls.tell"),
     )
 
 
@@ -109,6 +115,17 @@ def send(code):
     form.created(mailing.send, versions.as_seen(event), current_account())
     db.session.commit()
     return redirect(url_for("outreach_calls.index", code=code, _anchor="correo"))
+
+
+@bp.post(f"{CALL}/avisar-del-cambio")
+@allows(WRITERS)
+@says("Avisó del cambio por correo. El envío sigue solo.")
+def tell(code):
+    event = access.own(Event, code=code)
+    form = ActForm.creating()
+    form.created(mailing.tell, versions.as_seen(event), current_account())
+    db.session.commit()
+    return redirect(url_for("outreach_calls.index", code=code, _anchor="cambio"))
 
 
 def piece_of(code: str, id: int) -> tuple[Event, CallPiece]:

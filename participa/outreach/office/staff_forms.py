@@ -94,6 +94,7 @@ class TeachingPieceForm(Form):
     planned_on = CityDateField(
         "Cuándo se publica, según el plan", [InputRequired("Escriba el día previsto.")]
     )
+    reason = TextAreaField("Por qué cambia el día", [SometimesNeeded(), Optional(), up_to(300)])
     text = TextAreaField("La página", [SometimesNeeded(), Optional(), up_to(PAGE)])
     url = StringField("Enlace", [SometimesNeeded(), Optional(), up_to(ADDRESS), web_address])
     file = FileField("Archivo", [SometimesNeeded()])
@@ -105,6 +106,8 @@ class TeachingPieceForm(Form):
         """Set the choices that come from the database, and drop what this piece does not need."""
         if piece is None or piece.file is None:
             del self.drops_file
+        if piece is None or not piece.is_overdue:
+            del self.reason
         tasks = plans.references(plans.tasks_to_fulfil(piece.tasks if piece else ()))
         self.tasks.choices = [
             (task.id, f"{task.code} ({task.year}) · {task.name}") for task in tasks
@@ -124,6 +127,10 @@ class TeachingPieceForm(Form):
     @property
     def upload(self) -> Any:
         return chosen_file(self.file)
+
+    @property
+    def given_reason(self) -> str:
+        return (self.reason.data or "") if "reason" in self else ""
 
     @property
     def wants_no_file(self) -> bool:

@@ -203,4 +203,5 @@ def create_from(form: TeachingPieceForm) -> TeachingPiece:
 
 def change_from(form: TeachingPieceForm, piece: TeachingPiece) -> None:
     by, facts = current_account(), form.facts(current_account())
-    teaching.change(piece, by, form.chosen_tasks, form.upload, form.wants_no_file, **facts)
+    reason = form.given_reason
+    teaching.change(piece, by, form.chosen_tasks, form.upload, form.wants_no_file, reason, **facts)

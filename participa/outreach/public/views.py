@@ -23,6 +23,7 @@ def index():
         "outreach/index.html",
         published=queries.published_pieces(),
         planned=queries.planned_pieces(),
+        changes=queries.piece_changes(),
     )
     return shared(page)
 

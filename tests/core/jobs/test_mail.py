@@ -50,6 +50,15 @@ def test_a_letter_leaves_after_the_commit_and_its_text_is_erased(app, folder):
     assert letter.body == ""
 
 
+def test_the_address_that_leaves_a_list_is_written_as_it_is(app, folder):
+    leave = f"<https://ejemplo.org/avisos/salir/{'a1B2-_.' * 20}>"
+    mail.send("ana@ejemplo.org", "Lo invitamos: audiencia", "…", {"List-Unsubscribe": leave})
+    db.session.commit()
+    queue.run_pending(app)
+    (kept,) = folder.glob("*.eml")
+    assert f"List-Unsubscribe: {leave}\n".encode() in kept.read_bytes()
+
+
 def test_a_letter_that_is_taken_back_never_leaves(app, folder):
     mail.send("ana@ejemplo.org", "Su radicado", "…")
     db.session.rollback()

@@ -130,7 +130,7 @@ def test_a_draft_is_written_before_the_event_is_over(staff, app):
         ({"attended": "-4"}, "Escriba un número de 0 a 100000."),
         ({"attended": "10", "women": "8", "men": "8"}, "los grupos suman 16 y el total es 10"),
         ({"women": "8"}, "Escriba primero cuántas personas asistieron en total."),
-        ({"summary": "a" * 20_001}, "Use hasta 20000 letras."),
+        ({"summary": "a" * 20_001}, "Use hasta 20.000 letras."),
     ],
 )
 def test_numbers_that_cannot_be_are_refused_with_what_was_typed(staff, app, typed, sentence):

@@ -80,7 +80,7 @@ def test_a_second_click_makes_no_second_event(staff, app):
             "El final debe ser después del comienzo.",
         ),
         ({"opens_at": "mañana"}, "Escriba fecha y hora así"),
-        ({"methodology": "x" * 4001}, "Use hasta 4000 letras."),
+        ({"methodology": "x" * 4001}, "Use hasta 4.000 letras."),
     ],
 )
 def test_bad_input_is_told_at_its_field_and_nothing_typed_is_lost(staff, app, values, sentence):

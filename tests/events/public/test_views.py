@@ -305,7 +305,7 @@ def test_the_notice_of_a_request_says_what_it_is_for(client, app):
     [
         ({"need": ""}, "Escriba qué necesita."),
         ({"consent": ""}, "Marque la autorización."),
-        ({"need": "x" * 1001}, "Use hasta 1000 letras."),
+        ({"need": "x" * 1001}, "Use hasta 1.000 letras."),
     ],
 )
 def test_a_request_without_consent_or_words_keeps_what_was_typed(client, app, facts, sentence):

@@ -103,7 +103,7 @@ def test_another_text_on_the_same_page_is_not_swallowed(client):
 
 def test_a_rejected_question_keeps_what_was_typed(client):
     event = city.called()
-    for text, sentence in (("", "Escriba su pregunta."), ("a" * 1001, "Use hasta 1000 letras.")):
+    for text, sentence in (("", "Escriba su pregunta."), ("a" * 1001, "Use hasta 1.000 letras.")):
         page, _ = ask(client, event, text)
         assert (page.status_code, sentence in page.text, text in page.text) == (422, True, True)
     page, _ = ask(client, event, text=[TEXT, "dos"])

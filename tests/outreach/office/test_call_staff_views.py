@@ -8,6 +8,8 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.jobs import jobs
 from participa.core.jobs.mail import Outbox
+from participa.events import service as events
+from participa.outreach import mailing
 from participa.outreach.models import CallPiece, Mailing
 from tests.filling import Forms
 from tests.outreach import city
@@ -162,3 +164,28 @@ def test_an_older_page_sends_nothing(staff, app):
     assert answer.status_code == 409
     assert "<h1>Convocatoria</h1>" in answer.text
     assert db.session.query(Mailing).count() == 0
+
+
+def test_who_got_the_call_is_told_of_a_change_with_one_button(staff, app):
+    event = city.called()
+    city.subscriber()
+    mailing.send(event, city.official())
+    db.session.commit()
+    jobs.run(db.session.query(Mailing).one().job_id)
+    editor = staff("EDITOR")
+    assert "Avisar de un cambio" not in editor.get(address(event)).text
+    events.cancel(event, city.official(), "Hay alerta por lluvias.")
+    db.session.commit()
+    page = editor.get(address(event))
+    assert "Hay alerta por lluvias." in page.text
+    assert "Avisar del cambio por correo" in page.text
+    assert "Avisar del cambio por correo" not in staff("READER").get(address(event)).text
+    end = "/avisar-del-cambio"
+    [form] = [one for one in Forms(page.text, "").forms if one.action.endswith(end)]
+    sent = dict(form.as_it_stands())
+    done = editor.post(form.action, data=sent)
+    assert "Avisó del cambio por correo." in editor.get(done.location).text
+    assert editor.post(form.action, data=sent).status_code in {302, 409}
+    assert db.session.query(Mailing).filter(Mailing.notice_id.is_not(None)).count() == 1
+    page = editor.get(address(event)).text
+    assert "Este cambio ya se avisó por correo." in page

@@ -1,12 +1,15 @@
 """The staff plans, writes, publishes and takes back the pieces; administrators decide the rule."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
 
-from participa.core import clock
+from participa.core import clock, spanish
 from participa.core.audit import AuditEntry
 from participa.core.db import db
+from participa.core.errors import Refused
+from participa.outreach import teaching
 from participa.outreach.models import OutreachSettings, TeachingPiece
 from tests.filling import Forms
 from tests.outreach import city
@@ -71,7 +74,7 @@ def test_without_content_nothing_is_published(staff, app):
         ({"planned_on": "1999-01-01"}, "Escriba un año entre 2000 y 2100."),
         ({"url": "javascript:alert(1)"}, "Ponga una dirección completa"),
         ({"text": "[x](javascript:alert(1))"}, "Este enlace no se puede usar"),
-        ({"text": "x" * 20_001}, "Use hasta 20000 letras."),
+        ({"text": "x" * 20_001}, "Use hasta 20.000 letras."),
         ({"file": "virus.exe"}, "file-error"),
         ({"tasks": ["999999"]}, "Elija opciones de la lista."),
     ],
@@ -172,3 +175,61 @@ def test_a_rule_that_nobody_can_meet_is_refused(staff, app, facts):
     answer = chief.post("/gestion/difusion/medios", data=sent | facts)
     assert answer.status_code == 422
     assert db.session.get_one(OutreachSettings, 1).threshold == 1
+
+
+def late_piece():
+    made = city.piece(planned_on=clock.today() - timedelta(days=3), title="Cartilla de las juntas")
+    return made, f"/gestion/difusion/{made.code}"
+
+
+def sent_by(visitor, address: str, **typed):
+    forms = Forms(visitor.get(address).text, address).forms
+    form = next(one for one in forms if set(typed) <= {control.name for control in one.controls})
+    return visitor.post(address, data=dict(form.as_it_stands()) | typed)
+
+
+def test_another_day_for_what_is_overdue_has_its_reason_in_public(staff, client, app):
+    """RDC-02: what was due stays visible."""
+    made, show = late_piece()
+    before, after = made.planned_on, clock.today() + timedelta(days=30)
+    editor = staff("EDITOR")
+    moved = {"planned_on": after.isoformat()}
+    refused = sent_by(editor, f"{show}/cambiar", **moved)
+    assert refused.status_code == 422
+    assert "Escriba por qué cambia el día" in refused.text
+    assert sent_by(editor, f"{show}/cambiar", **moved, reason="Sin imprenta.").status_code == 302
+    page = client.get("/aprende").text
+    assert "Lo que cambió en el plan" in page
+    assert f"Estaba prevista para el {spanish.day(before)}." in page
+    assert f"pasó al {spanish.day(after)}." in page
+    assert "Motivo: Sin imprenta." in page
+
+
+def test_other_changes_of_what_is_overdue_need_no_reason(staff, client, app):
+    _, show = late_piece()
+    assert sent_by(staff("EDITOR"), f"{show}/cambiar", title="Otra").status_code == 302
+    assert "Lo que cambió en el plan" not in client.get("/aprende").text
+
+
+def test_a_discarded_piece_leaves_its_trace_in_public(staff, client, app):
+    made, show = late_piece()
+    day = spanish.day(made.planned_on)
+    done = sent_by(staff("EDITOR"), f"{show}/descartar", reason="No hay presupuesto.")
+    assert done.status_code == 302
+    page = client.get("/aprende").text
+    assert f"<b>Cartilla de las juntas</b>. Estaba prevista para el {day}." in page
+    assert f"El {spanish.day(clock.today())} se descartó." in page
+    assert "Motivo: No hay presupuesto." in page
+
+
+@pytest.mark.parametrize("facts", [{"text": " \n"}, {"text": "", "url": ""}])
+def test_a_piece_that_opens_nothing_is_not_published(app, facts):
+    made = city.piece(**facts)
+    with pytest.raises(Refused, match="Para publicar falta el contenido"):
+        teaching.publish(made, city.official())
+
+
+@pytest.mark.parametrize("url", ["http://", "https://", "ejemplo", "ftp://ejemplo.org/a"])
+def test_what_a_browser_does_not_open_is_no_address_of_a_piece(app, url):
+    with pytest.raises(Refused, match="Ponga una dirección completa"):
+        city.piece(text="", url=url)
