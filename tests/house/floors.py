@@ -52,8 +52,8 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "core": (
         ("clock", "codes", "errors", "qr", "static_files", "workdays"),
-        ("spanish", "fields", "locks", "rate_counters"),
-        ("installation", "db", "charts"),
+        ("spanish", "locks", "rate_counters"),
+        ("fields", "installation", "db", "charts"),
         ("tables", "audit", "files", "links", "logs", "submissions", "throttle"),
         ("editing",),
         ("forms", "jobs", "web"),

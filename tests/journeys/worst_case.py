@@ -371,8 +371,9 @@ def fill_groups(editor: Account, person: Account, office: Office) -> None:
         ]
         for member in members[1:]:
             invitations.invite(member, editor)
-        for member in members[1:4]:
-            invitations.accept(member, f"{WORD} {WORD} de las {WORD}")
+        for number, member in enumerate(members[1:4], start=1):
+            name = member.name if member.kind is MemberKind.PERSON else f"{WORD} {WORD} {number}"
+            invitations.accept(member, name)
         invitations.decline(members[4], long_text(250))
         groups.withdraw_member(members[3], editor, long_text(250))
         if kind is not GroupKind.NODE:
