@@ -22,6 +22,9 @@ HEAD = """\
 Este listado lo escribe `.ci/lock` cuando cambian las versiones. Ninguno de estos paquetes viaja
 dentro del repositorio: se instalan desde los archivos `requirements*.lock`, con su huella.
 
+Dentro del repositorio viaja la letra Roboto (Apache-2.0, recortada a las letras latinas), para la
+imagen de los eventos: `participa/outreach/seed/`, con su licencia.
+
 | paquete | versión | licencia | para qué |
 |---|---|---|---|"""
 
