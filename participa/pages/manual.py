@@ -13,9 +13,10 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
 
-from participa.core.web import lists
+from participa.core.web import assets, lists
 
 FILE = Path(__file__).with_name("seed") / "manual.md"
+PICTURES = "../static/"  # where docs/manual.md finds them
 NOT_IN_ANCHOR = re.compile(r"[^a-z0-9]+")
 
 
@@ -47,6 +48,7 @@ def manual() -> Manual:
     tokens = reader.parse(FILE.read_text(encoding="utf-8"))[3:]  # the title takes three
     sections = tuple(_with_anchors(tokens))
     _label_cells(tokens)
+    _place_pictures(tokens)
     text = reader.renderer.render(tokens, reader.options, {})
     return Manual(Markup(text), sections)  # noqa: S704 - html is off: the reader escapes it
 
@@ -64,6 +66,16 @@ def _with_anchors(tokens: list[Token]) -> list[ManualSection]:
             heading.attrSet("id", anchor)
             sections.append(ManualSection(anchor, words.content, int(heading.tag[1])))
     return sections
+
+
+def _place_pictures(tokens: list[Token]) -> None:
+    """Lead each picture, which the file names from its own folder, to its address on this site."""
+    for line in tokens:
+        for picture in line.children or ():
+            if picture.type == "image":
+                name = str(picture.attrGet("src")).removeprefix(PICTURES)
+                picture.attrSet("src", assets.address(name))
+                picture.attrSet("loading", "lazy")
 
 
 def _label_cells(tokens: list[Token]) -> None:

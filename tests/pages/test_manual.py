@@ -89,3 +89,14 @@ def test_a_table_of_the_manual_becomes_cards_on_a_phone():
     text = str(manual().text)
     assert text.count('<table class="rows">') >= 4
     assert '<td data-label="Qué puede hacer">' in text
+
+
+def test_the_pictures_of_the_manual_are_there_and_say_what_they_show(staff):
+    page = staff("READER").get("/gestion/ayuda").text
+    pictures = re.findall(r'<img src="([^"]+)" alt="([^"]+)" loading="lazy"', page)
+    assert len(pictures) == page.count("<img") >= 5
+    for address, words in pictures:
+        picture = staff("READER").get(address)
+        assert (picture.status_code, picture.mimetype) == (200, "image/png"), address
+        assert len(picture.data) < 120_000, address
+        assert len(words) > 20, address

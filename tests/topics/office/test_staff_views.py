@@ -544,7 +544,7 @@ def test_each_topic_tells_what_the_city_did_with_it_and_when(staff, client, make
     silent = post(editor, address, decision="TAKEN", decision_text="")
     assert "Escriba en una frase qué se decidió y por qué." in silent.text
     bad = post(editor, address, decision="TAKEN", decision_text="Sí", agenda_url="javascript:x")
-    assert "empiece por https://" in bad.text
+    assert "Ponga una dirección completa" in bad.text
     post(editor, address, decision="TAKEN", decision_text="Abre la audiencia.")
     public = client.get(f"/temas/{CODE}/resultados").text
     for words in ("Entra a la agenda", "Abre la audiencia.", "10 de noviembre de 2026"):
