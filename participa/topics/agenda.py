@@ -28,6 +28,7 @@ def place(topic: Topic, by: Account) -> None:
         if event is None or item.event_id != event.id:
             parts.drop_from_agenda(item, by)
     if event is not None:
+        topic.agenda_url = path_of(event)
         parts.take_to_agenda(event, by, topic.title, source, topic.call.title)
 
 
@@ -57,11 +58,13 @@ def public_links(topics: Iterable[Topic]) -> dict[int, str]:
 
 def choices(account: Account) -> dict[str, str]:
     """Address → name of the events to whose agenda the account may take a topic."""
-    return {"": "Ninguno", **_named(events.with_open_agenda(account.only_office_id))}
+    found = events.with_open_agenda(account.only_office_id)
+    return {"": "Ninguno", **{path_of(event): event.title for event in found}}
 
 
-def _named(found: Iterable[Event]) -> dict[str, str]:
-    return {f"/eventos/{event.code}": event.title for event in found}
+def path_of(event: Event) -> str:
+    """The address of its page, which is how a topic refers to it."""
+    return f"/eventos/{event.code}"
 
 
 def _items(source: str) -> list[AgendaItem]:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from participa.core import codes
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.events import parts
@@ -52,6 +53,14 @@ def test_the_results_lead_to_an_event_once_people_are_called_to_it(client, topic
     city.service.publish(event, officials()[0])
     db.session.commit()
     assert link in client.get(f"/temas/{topic.call.code}/resultados").text
+
+
+@pytest.mark.parametrize("write", [str.lower, codes.show], ids=["small letters", "groups"])
+def test_an_address_that_somebody_typed_leads_to_the_event_too(client, topic, write):
+    event = city.called()
+    decide(topic, f"/eventos/{write(event.code)}")
+    page = client.get(f"/temas/{topic.call.code}/resultados").text
+    assert f'href="/eventos/{event.code}"' in page
 
 
 def test_another_decision_takes_it_off_the_agenda(app, topic):
