@@ -62,7 +62,7 @@ def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
         held(by, FIRST_MEETING, year, SPRING_MEETING),
         held(by, SECOND_MEETING, year, AUTUMN_MEETING),
         held(by, broken(SAN_CRISTOBAL), year, DIALOGUE_DAY),
-        fair_of_today(by),
+        open_fair(by),
         coming_hearing(by, year),
         table_to_plan(by),
     ]
@@ -95,12 +95,12 @@ def broken(told: Gathering) -> Gathering:
     return replace(told, promised=tuple(replace(one, kept_after=None) for one in told.promised))
 
 
-def fair_of_today(by: Account) -> Iterator[datetime]:
-    """A fair that is open today and tomorrow; people ask there."""
-    begins = clock.at_city(clock.today(), 0)
-    ends = begins + timedelta(days=1, hours=18)
-    called_at = days_ago(8)
-    yield days_ago(12)
+def open_fair(by: Account) -> Iterator[datetime]:
+    """A fair that began yesterday and is open until tomorrow; people ask there."""
+    year = clock.today().year
+    begins = clock.at_city(clock.today() - timedelta(days=1), 9)
+    ends = begins + timedelta(days=2, hours=9)
+    yield begins - timedelta(days=10)
     told = Gathering(
         "Feria de la rendición de cuentas",
         EventKind.FAIR,
@@ -113,8 +113,8 @@ def fair_of_today(by: Account) -> Iterator[datetime]:
         0,
         agenda=(("09:00", "Mesas de las dependencias", ""), ("17:00", "Cierre con música", "")),
     )
-    event = planned(by, told, begins.year, begins, ends)
-    yield called_at
+    event = planned(by, told, year, begins, ends)
+    yield begins - timedelta(days=8)
     call(event, by)
 
 

@@ -169,6 +169,19 @@ def test_every_file_says_that_it_is_an_example(story, client, year):
     assert year != 2024 or digest in client.get("/plan?ano=2024").text
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "day", [(2025, 1, 1, 8), (2026, 1, 1, 8), (2026, 1, 9, 8), (2026, 12, 31, 23), (2028, 2, 29, 9)]
+)
+def test_a_demonstration_is_begun_on_any_day_and_has_something_open(demo, at, client, day):
+    at(*day)
+    example.seed()
+    db.session.commit()
+    assert "Feria de la rendición de cuentas" in client.get("/").text
+    assert "En curso" in client.get("/eventos").text
+    assert client.get("/plan").status_code == 200
+
+
 def test_no_other_installation_gets_an_example(app):
     with pytest.raises(Mixed, match="Los ejemplos solo existen en una demostración"):
         example.seed()
