@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
+from participa.attendance import channel as attendance
 from participa.ballots import channel as ballots
 from participa.cases import audit_words as case_words
 from participa.cases import follow as case_follow
@@ -72,7 +73,12 @@ from participa.topics import channel as topics
 ROOT = Path(__file__).resolve().parents[1]
 
 # The channels, in the order of the navigation, and the features that are none.
-CHANNELS: tuple[ChannelType, ...] = (topics.CHANNEL, ballots.CHANNEL, events.CHANNEL)
+CHANNELS: tuple[ChannelType, ...] = (
+    topics.CHANNEL,
+    ballots.CHANNEL,
+    events.CHANNEL,
+    attendance.CHANNEL,
+)
 FEATURES: tuple[Feature, ...] = (groups.FEATURE, formats.FEATURE, outreach.FEATURE)
 BLUEPRINTS = (
     citizens_views.bp,

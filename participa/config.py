@@ -64,6 +64,8 @@ class Settings:
     log: str = "requests"
     relaxed_limits: bool = False
     demo: bool = False
+    # The keys of the personal data, the one that encrypts first; without one, the secret key.
+    personal_keys: tuple[str, ...] = ()
     small_cell: int = 5
     minimum_ballots: int = 10
     # External reviewer of the ballot box's cryptography, and when; empty before a review.
@@ -102,6 +104,7 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         log=_log(given("LOG", "requests")),
         relaxed_limits=_one_of("LIMITS", given("LIMITS", "normal"), ("normal", "relaxed")),
         demo=_one_of("DEMO", given("DEMO", "no"), ("no", "yes")),
+        personal_keys=_personal_keys(given("PERSONAL_KEYS")),
         small_cell=_number("SMALL_CELL", given("SMALL_CELL", "5"), least=3, most=50),
         minimum_ballots=_number("MINIMUM_BALLOTS", given("MINIMUM_BALLOTS", "10"), 2, 10_000),
         crypto_review=given("CRYPTO_REVIEW"),
@@ -130,6 +133,7 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "LOG": settings.log,
         "LIMITS": "relaxed" if settings.relaxed_limits else "normal",
         "DEMO": "yes" if settings.demo else "no",
+        "PERSONAL_KEYS": " ".join(settings.personal_keys),
         "SMALL_CELL": str(settings.small_cell),
         "MINIMUM_BALLOTS": str(settings.minimum_ballots),
         "CRYPTO_REVIEW": settings.crypto_review,
@@ -152,6 +156,17 @@ def _secret_key(key: str) -> str:
             f"consérvela entre reinicios. Por ejemplo: {secrets.token_urlsafe(MINIMUM_KEY)}"
         )
     return key
+
+
+def _personal_keys(text: str) -> tuple[str, ...]:
+    """Keys between spaces or commas, the newest first."""
+    keys = tuple(text.replace(",", " ").split())
+    if any(len(key) < MINIMUM_KEY for key in keys):
+        raise Misconfigured(
+            f"Cada llave de PARTICIPA_PERSONAL_KEYS tiene al menos {MINIMUM_KEY} caracteres. "
+            f"Por ejemplo: {secrets.token_urlsafe(MINIMUM_KEY)}"
+        )
+    return keys
 
 
 def _base_url(address: str) -> str:

@@ -10,7 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, bindparam, func, inspect, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, inspect, null, select
 
 from participa.channels.models import Channel
 from participa.channels.phases import Phased
@@ -41,6 +41,7 @@ class Snapshot(Phased):
     is_example: bool
     variables: tuple[str, ...]  # none while there is no privacy notice for them
     notice: NoticeInForce | None
+    owner_version: int | None = None  # of the record that it belongs to, as a list to its event
     # HTML that the views rendered for this version, discarded with the snapshot.
     rendered: dict[str, Any] = field(default_factory=dict)
 
@@ -79,14 +80,18 @@ class SnapshotCache(Generic[S]):
         address: str,
         build: Callable[[Any], S],
         only_published: bool = True,
+        owner: tuple[str, type[Channel]] | None = None,
     ):
+        """`owner` is the column that refers to the record of another channel, and its model: the
+        snapshot shows values of both, and is built again when either has changed.
+        """
         self.model, self.address, self.build = model, address, build
-        self.only_published = only_published
+        self.only_published, self.owner = only_published, owner
         self.name = f"snapshots.{model.channel}"
 
     @cached_property
     def current(self) -> Select:
-        """Id, version and newest notice of the record at an address.
+        """Id, versions and newest notice of the record at an address.
 
         Built once, and from tables: building the statement or using the mapper costs more time
         than SQLite takes to execute it.
@@ -94,11 +99,23 @@ class SnapshotCache(Generic[S]):
         columns, notices = inspect(self.model).columns, Notice.__table__
         newest = select(func.max(notices.c.id)).where(notices.c.purpose == self.model.channel)
         row = select(
-            columns["id"], columns["version"], newest.scalar_subquery().label("notice")
+            columns["id"],
+            columns["version"],
+            newest.scalar_subquery().label("notice"),
+            self._owner_version.label("owner"),
         ).where(columns[self.address] == bindparam("address"))
         if self.only_published:
             return row.where(columns["published_at"].is_not(None))
         return row
+
+    @property
+    def _owner_version(self) -> ColumnElement[Any]:
+        if self.owner is None:
+            return null()
+        column, model = self.owner
+        owners = inspect(model).columns
+        refers = owners["id"] == inspect(self.model).columns[column]
+        return select(owners["version"]).where(refers).scalar_subquery()
 
     def find(self, address: str) -> S | None:
         """The current snapshot of the record at an address; None if it is missing or not public."""
@@ -109,11 +126,12 @@ class SnapshotCache(Generic[S]):
             return None
         cached: dict[int, S] = installation().cache(self.name)
         snapshot = cached.get(row.id)
-        if snapshot is None or _versions(snapshot) != (row.version, row.notice):
+        if snapshot is None or _versions(snapshot) != (row.version, row.notice, row.owner):
             record = db.session.get_one(self.model, row.id)
             snapshot = cached[row.id] = self.build(record)
         return snapshot
 
 
-def _versions(snapshot: Snapshot) -> tuple[int, int | None]:
-    return snapshot.version, snapshot.notice.id if snapshot.notice else None
+def _versions(snapshot: Snapshot) -> tuple[int, int | None, int | None]:
+    notice_id = snapshot.notice.id if snapshot.notice else None
+    return snapshot.version, notice_id, snapshot.owner_version

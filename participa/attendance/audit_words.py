@@ -1,0 +1,23 @@
+"""The Spanish words for the audit entries of attendance lists."""
+
+from participa.staff.audit_words import AuditWords
+
+WORDS = AuditWords(
+    acts={
+        "attendance.created": "Creó un listado de asistencia",
+        "attendance.changed": "Cambió un listado de asistencia",
+        "attendance.published": "Publicó un listado de asistencia",
+        "attendance.closed": "Cerró un listado de asistencia",
+        "attendance.reopened": "Reabrió un listado de asistencia",
+        "attendance.withdrawn": "Quitó una firma por error",
+        "attendance.erased": "Borró los datos de una persona en un listado",
+        "attendance.taken_back": "Deshizo un ingreso",
+    },
+    subjects={"AttendanceList": "Listado de asistencia"},
+    details={
+        "doors": "puertas",
+        "entry": "registro",
+        "has_rotating_code": "código que cambia",
+    },
+    values={"attendance.lists": "listados de asistencia usados"},
+)

@@ -1,0 +1,72 @@
+"""The row of the attendance lists in the registry of channels."""
+
+from flask import url_for
+
+from participa.attendance import inbox, mentions, queries, waiting_details
+from participa.attendance.audit_words import WORDS
+from participa.attendance.measures import MEASURES
+from participa.attendance.models import AttendanceList
+from participa.attendance.office import staff_views
+from participa.attendance.public import views
+from participa.channels.registry import ChannelType, Door
+from participa.channels.sharing import PosterStep, Share
+from participa.channels.wording import ended, when
+from participa.citizens.notices import NoticeKind
+from participa.events import wording as events
+from participa.events.models import Event
+from participa.formats.header import printed_header
+
+STEPS = (
+    PosterStep("phone", "Abra la cámara y apunte al código."),
+    PosterStep("list", "Escriba su nombre y firme."),
+    PosterStep("receipt", "Guarde su comprobante."),
+)
+
+
+def share(record: AttendanceList) -> Share:
+    event = record.event
+    return Share(
+        code=record.code,
+        title=event.title,
+        when=f"{ended(events.place(event))} {when(record)}",
+        back=url_for("attendance_staff.show", code=record.code),
+        steps=() if event.is_off else STEPS,
+        alert="El evento no se hará ese día." if event.is_off else "",
+        small_print="Sin cuenta y sin aplicación. También puede firmar en la mesa.",
+        count=queries.attended(record.id),
+        count_words="han firmado",
+        header=printed_header(AttendanceList.channel, record.id),
+    )
+
+
+CHANNEL = ChannelType(
+    name=AttendanceList.channel,
+    section="asistencia",
+    label="Asistencia",
+    model=AttendanceList,
+    address="code",
+    blueprints=(views.bp, staff_views.bp),
+    door=Door(
+        verb="Firmar asistencia",
+        icon="pen",
+        closed="Ahora no hay un evento con el listado abierto.",
+    ),
+    row_label="Listado",
+    count_label="Personas",
+    share=share,
+    open_now=inbox.open_now,
+    open_for=inbox.open_for,
+    answers=inbox.answers,
+    mentions={Event.channel: mentions.mentions_of},
+    measures=MEASURES,
+    words=WORDS,
+    notice=NoticeKind(
+        AttendanceList.channel,
+        "asistencia",
+        "Firmar la asistencia a un evento",
+        ("attendance", "statistics", "sensitive", "contact", "image"),
+        12,
+        "Su nombre y su documento quedan dos años en el listado; su contacto, un año.",
+    ),
+    purges=(("Datos opcionales de listados cerrados, por mezclar", waiting_details.mix_closed),),
+)

@@ -1,0 +1,67 @@
+"""Attendance lists on other pages: where one can sign now, and the counts for the staff."""
+
+from datetime import date
+
+from flask import url_for
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload
+
+from participa.attendance import queries
+from participa.attendance.models import AttendanceList, Attendee
+from participa.channels.access import visible_to
+from participa.channels.inbox import Card, OpenChannel
+from participa.channels.phases import is_open_now
+from participa.channels.wording import ended
+from participa.core import clock
+from participa.core.db import db
+from participa.events import wording as events
+from participa.events.queries import is_on
+from participa.staff.models import Account
+
+FEW, MANY = 6, 50
+
+
+def _open_lists(most: int) -> Select[AttendanceList]:
+    rows = select(AttendanceList).join(AttendanceList.event)
+    rows = rows.where(is_open_now(AttendanceList, clock.now()), is_on())
+    rows = rows.options(joinedload(AttendanceList.event))
+    return rows.order_by(AttendanceList.closes_at, AttendanceList.id).limit(most)
+
+
+def open_now() -> list[Card]:
+    """The lists that people can sign now, the first to close on top."""
+    return [
+        Card(
+            record.event.title,
+            url_for("attendance.sign", code=record.code),
+            f"{events.when(record.event)} {ended(events.place(record.event))}",
+            prefix="Asistencia: ",
+        )
+        for record in db.session.scalars(_open_lists(FEW))
+    ]
+
+
+def open_for(account: Account) -> list[OpenChannel]:
+    """The open lists that an account may see, with the people who came."""
+    rows = _open_lists(MANY).where(visible_to(AttendanceList, account))
+    records = list(db.session.scalars(rows))
+    came = queries.attended_by_list([record.id for record in records])
+    return [
+        OpenChannel(
+            record.title,
+            url_for("attendance_staff.show", code=record.code),
+            url_for("attendance.sign", code=record.code),
+            came[record.id],
+            record.closes_at,
+        )
+        for record in records
+    ]
+
+
+def answers(year: int) -> int:
+    """How many people came to the events of a year."""
+    begins, ends = (clock.at_city(date(one, 1, 1)) for one in (year, year + 1))
+    rows = select(func.count(Attendee.id)).where(
+        Attendee.signed_at >= begins, Attendee.signed_at < ends, queries.has_come()
+    )
+    return db.session.scalar(rows) or 0

@@ -1,0 +1,1 @@
+"""What people see of an attendance list: sign in, the receipt."""

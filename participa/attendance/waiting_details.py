@@ -1,0 +1,69 @@
+"""The optional answers about a person wait, encrypted, until there are enough of them to mix.
+
+Written one by one beside the entries of the list, their order would tell whose they are: a dump of
+PostgreSQL has rows in the order in which they were written. So they become slips in groups, in a
+random order, all in one transaction.
+"""
+
+import json
+import random
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import delete, func, insert, select
+
+from participa.attendance.models import AttendanceList, WaitingDetails
+from participa.attendance.snapshots import ListSnapshot
+from participa.channels.phases import Phase, is_in
+from participa.citizens import service as citizens
+from participa.citizens.models import Notice
+from participa.core import clock
+from participa.core.db import db
+
+SOURCE = "attendance"
+ENOUGH = 16  # to be mixed while the list is open
+
+
+def add(listed: ListSnapshot, details: Mapping[str, Sequence[str]], channel: str) -> None:
+    """Store one person's answers apart; raises ConsentMissing as `citizens.purposes_of` does."""
+    citizens.purposes_of(details)
+    if listed.notice is None:
+        return
+    content = json.dumps({"answers": details, "channel": channel})
+    db.session.execute(
+        insert(WaitingDetails).values(
+            list_id=listed.id,
+            notice_id=listed.notice.id,
+            content=content,
+            received_on=clock.today(),
+        )
+    )
+    waiting = select(func.count()).where(WaitingDetails.list_id == listed.id)
+    if (db.session.scalar(waiting) or 0) >= ENOUGH:
+        mix(listed.id)
+
+
+def mix(list_id: int) -> int:
+    """Turn what waits into slips, in a random order; returns how many. The caller commits."""
+    taken = delete(WaitingDetails).where(WaitingDetails.list_id == list_id)
+    rows = list(
+        db.session.execute(
+            taken.returning(
+                WaitingDetails.notice_id, WaitingDetails.content, WaitingDetails.received_on
+            )
+        )
+    )
+    random.SystemRandom().shuffle(rows)
+    for notice_id, content, received_on in rows:
+        stored = json.loads(content)
+        notice = db.session.get_one(Notice, notice_id)
+        citizens.record_slip(
+            SOURCE, list_id, stored["answers"], notice, stored["channel"], on=received_on
+        )
+    return len(rows)
+
+
+def mix_closed() -> int:
+    """Mix what waits of the lists that are closed; `purge` calls it every night."""
+    closed = select(AttendanceList.id).where(is_in(AttendanceList, Phase.CLOSED, clock.now()))
+    waiting = select(WaitingDetails.list_id).distinct().where(WaitingDetails.list_id.in_(closed))
+    return sum(mix(list_id) for list_id in db.session.scalars(waiting).all())

@@ -1,0 +1,1 @@
+"""Personal data at rest: encrypted columns, and the replacement of their keys."""
