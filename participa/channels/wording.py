@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from participa.channels.phases import Phase
-from participa.core import spanish
-from participa.core.spanish import moment, weekday
+from participa.core.spanish import hour, moment, weekday
 
 Record = TypeVar("Record")
 
@@ -52,11 +51,6 @@ def closing(what: str, closes_at: datetime) -> str:
 def ended(sentence: str) -> str:
     """Add the full stop, unless the sentence ends in a sign or an abbreviation like «p. m.»."""
     return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."
-
-
-def hour(value: datetime) -> str:
-    """8:05 p. m."""
-    return spanish.moment(value).rpartition(", ")[2]
 
 
 def grouped(

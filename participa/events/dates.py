@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from participa.core import clock, spanish
 from participa.core.errors import Refused
 from participa.events.models import Event, EventSession
-from participa.events.wording import moment
 
 LONGEST = timedelta(days=31)
 EARLIEST_CALL = timedelta(days=366)  # before the event
@@ -56,7 +55,7 @@ def check_session(event: Event, session: EventSession) -> None:
         raise Refused("El final debe ser después del comienzo.", "ends_at")
     if event.opens_at is None or event.closes_at is None:
         raise Refused("Ponga primero la fecha del evento.", "starts_at")
-    begins, ends = (moment(one) for one in (event.opens_at, event.closes_at))
+    begins, ends = (spanish.moment(one) for one in (event.opens_at, event.closes_at))
     if session.starts_at < event.opens_at:
         raise Refused(f"La jornada empieza antes que el evento, que es el {begins}", "starts_at")
     if session.ends_at > event.closes_at:

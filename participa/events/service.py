@@ -24,7 +24,6 @@ from participa.events.models import (
     NoticeCause,
 )
 from participa.events.readiness import STEPS, missing_requirements
-from participa.events.wording import hour
 from participa.formats import service as formats
 from participa.plan.models import Task
 from participa.staff.models import Account
@@ -207,7 +206,7 @@ def in_words(event: Event) -> str:
     """viernes 20 de marzo, 8:00 a. m."""
     if event.opens_at is None:
         return ""
-    return f"{spanish.weekday(event.opens_at)}, {hour(event.opens_at)}"
+    return f"{spanish.weekday(event.opens_at)}, {spanish.hour(event.opens_at)}"
 
 
 def _tell(

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from participa.channels import wording as channels
 from participa.channels.wording import ended
 from participa.core import clock, spanish
+from participa.core.spanish import hour
 from participa.events.models import Event, EventNotice, EventSession, EventState, NoticeCause
 
 LOOKS = {
@@ -28,18 +28,6 @@ BEFORE = {
     NoticeCause.RELOCATED: "Antes era en {}",
     NoticeCause.RESIZED: "Antes era de {}",
 }
-NOON = "12:00\xa0m."
-
-
-def hour(value: datetime) -> str:
-    """8:05 p. m.; noon is 12:00 m."""
-    there = clock.local(value)
-    return NOON if (there.hour, there.minute) == (12, 0) else channels.hour(value)
-
-
-def moment(value: datetime) -> str:
-    """9 de noviembre de 2026, 8:05 p. m."""
-    return f"{spanish.day(value)}, {hour(value)}"
 
 
 def span(begins: datetime, ends: datetime) -> str:

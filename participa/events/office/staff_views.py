@@ -75,8 +75,9 @@ def index():
         looks=wording.LOOKS,
         dates=wording.dates,
         missing={
-            event.id: [] if event.is_published else missing_requirements(event)
+            event.id: missing_requirements(event)
             for event in listing.rows
+            if not event.is_published
         },
         may_write=may_write(),
     )

@@ -7,7 +7,7 @@ import pytest
 import vobject
 
 from participa.citizens.notices import PURPOSES
-from participa.core import clock
+from participa.core import clock, spanish
 from participa.core.db import db
 from participa.events import service, support, wording
 from participa.events.models import EventSession, SupportRequest
@@ -80,7 +80,7 @@ def test_sessions_and_agenda_are_told(client, app):
     page = client.get(f"/eventos/{event.code}").text
     told = wording.session_sentence(event.sessions[0])
     assert f"<b>Mañana</b><br>{told}" in page
-    assert wording.hour(begins + timedelta(hours=2)) in told
+    assert spanish.hour(begins + timedelta(hours=2)) in told
     assert told.endswith("Salón 2. Cupo: 40 personas.")
 
 
