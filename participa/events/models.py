@@ -278,7 +278,7 @@ class EventNotice(db.Model):
 
 
 class SupportRequest(Submission, db.Model):
-    """What a resident needs to take part. Erased 30 days after the event.
+    """What a resident needs to take part. Erased 30 days after the event, or 180 if it has no date.
 
     It may reveal a disability: it is shown to those who prepare the event and to nobody else.
     """

@@ -1,10 +1,12 @@
 """An event from its plan to its call, and what may change afterwards."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from participa.channels.lifecycle import NotReady
+from participa.citizens.queries import newest_notice
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -16,7 +18,6 @@ from participa.events.models import (
     EventKind,
     EventState,
     NoticeCause,
-    SupportRequest,
 )
 from participa.events.queries import is_in_state
 from participa.events.readiness import STEPS, missing_requirements
@@ -336,26 +337,78 @@ def test_the_audit_trail_has_the_reason(app):
     assert (entry.action, entry.details["reason"]) == ("events.cancelled", "No hay recursos.")
 
 
-def test_requests_for_support_are_erased_a_month_after_the_event(client, app):
+@pytest.fixture
+def later(monkeypatch):
+    """Put the clock so many days on: later(30)."""
+
+    def later(days: int) -> None:
+        moment = clock.now() + timedelta(days=days)
+        monkeypatch.setattr(clock, "system_now", lambda: moment)
+
+    return later
+
+
+def ask_support(event, need="Intérprete"):
+    notice = newest_notice(Event.channel)
+    support.ask(event, uuid4().hex, need, "", notice.id)
+    db.session.commit()
+
+
+def test_requests_for_support_are_erased_a_month_after_the_event(app, later):
+    """DAT-10."""
+    event = city.called()  # in ten days
+    city.notice()
+    ask_support(event)
+    later(10 + 30)
+    assert support.erase_old() == 0
+    later(1)
+    assert support.erase_old() == 1
+
+
+def test_requests_of_a_cancelled_event_are_erased_a_month_after_that(app, later):
+    """DAT-10. Its day may be a year away."""
+    begins = clock.now() + timedelta(days=300)
+    event = city.called(opens_at=begins, closes_at=begins + timedelta(hours=2))
+    city.notice()
+    ask_support(event)
+    service.cancel(event, officials()[0], "No hay recursos.")
+    db.session.commit()
+    later(29)
+    assert support.erase_old() == 0
+    later(2)
+    assert support.erase_old() == 1
+
+
+def test_requests_of_an_event_that_stays_postponed_are_erased_too(app, later):
+    """DAT-10. One that arrives while the event has no date waits as long as the others."""
     event = city.called()
     city.notice()
-    page = client.get(f"/eventos/{event.code}/apoyo").text
-    assert "Pedir un apoyo" in page
-    asked = SupportRequest(
-        event_id=event.id,
-        need="Intérprete",
-        notice_id=db.session.scalar(db.text("SELECT min(id) FROM notice")),
-        received_at=clock.now(),
-        digest="0" * 64,
-        submission_id="1" * 32,
-        receipt="ABCD2345ABCD",
-    )
-    db.session.add(asked)
-    event.opens_at, event.closes_at = (clock.now() - timedelta(days=days) for days in (30, 29))
+    ask_support(event)
+    service.postpone(event, officials()[0], "Llueve.")
     db.session.commit()
+    later(100)
+    ask_support(event, "Transporte")
+    later(79)
     assert support.erase_old() == 0
-    event.opens_at, event.closes_at = (clock.now() - timedelta(days=days) for days in (32, 31))
+    later(2)
+    assert support.erase_old() == 1
+    assert [one.need for one in support.requests_of(event)] == ["Transporte"]
+    later(100)
+    assert support.erase_old() == 1
+
+
+def test_a_new_date_starts_the_month_of_the_requests_anew(app, later):
+    event, by = city.called(), officials()[0]
+    city.notice()
+    ask_support(event)
+    service.postpone(event, by, "Llueve.")
+    later(170)
+    begins = clock.now() + timedelta(days=20)
+    service.reschedule(event, by, begins, begins + timedelta(hours=2), "Ya hay otra fecha.")
     db.session.commit()
+    later(20 + 29)
+    assert support.erase_old() == 0
+    later(2)
     assert support.erase_old() == 1
 
 
