@@ -259,6 +259,9 @@ class NoticeCause(enum.Enum):
     RETYPED = "Cambió de tipo"
     RELOCATED = "Cambió de territorio"
     RESIZED = "Cambió el cupo"
+    REMAPPED = "Cambió el enlace del mapa"
+    REPORT_REPLACED = "Cambió el informe para leer antes"
+    SUPPORT_CHANGED = "Cambiaron los apoyos de accesibilidad"
     POSTPONED = "Se aplazó"
     CANCELLED = "Se canceló"
 

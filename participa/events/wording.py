@@ -1,6 +1,7 @@
 """Sentences about an event: when it is, its state, what changed. Pure."""
 
 from datetime import datetime
+from textwrap import shorten
 
 from participa.channels.wording import ended
 from participa.core import clock, spanish
@@ -27,7 +28,11 @@ BEFORE = {
     NoticeCause.RETYPED: "Antes era de tipo «{}»",
     NoticeCause.RELOCATED: "Antes era en {}",
     NoticeCause.RESIZED: "Antes era de {}",
+    NoticeCause.REMAPPED: "Antes era {}",
+    NoticeCause.REPORT_REPLACED: "Antes era {}",
+    NoticeCause.SUPPORT_CHANGED: "Antes decía «{}»",
 }
+LONGEST_BEFORE = 300  # letters of a text of several paragraphs
 
 
 def span(begins: datetime, ends: datetime) -> str:
@@ -83,7 +88,8 @@ def session_sentence(session: EventSession) -> str:
 def notice_sentence(notice: EventNotice) -> str:
     """What changed after the call, since when, what it was before, and why."""
     told = ended(f"{notice.cause.value} el {spanish.day(notice.given_at)}")
-    before = BEFORE[notice.cause].format(notice.before) if notice.before else ""
+    was = shorten(notice.before, LONGEST_BEFORE, placeholder="…")
+    before = BEFORE[notice.cause].format(was) if was else ""
     return " ".join(filter(None, [told, before and ended(before), _because(notice.reason)]))
 
 

@@ -159,10 +159,26 @@ def test_another_place_after_the_call_leaves_a_notice(app):
         ),
         ({"territory": "01"}, NoticeCause.RELOCATED, "Antes era en toda la ciudad."),
         ({"capacity": 40}, NoticeCause.RESIZED, "Antes era de 80 personas."),
+        (
+            {"map_url": "https://mapa.ejemplo.org/2"},
+            NoticeCause.REMAPPED,
+            "Antes era https://mapa.ejemplo.org/1.",
+        ),
+        (
+            {"report_url": "/plan/2030/informe.xlsx"},
+            NoticeCause.REPORT_REPLACED,
+            f"Antes era {city.PLAN['report_url']}.",
+        ),
+        (
+            {"accessibility": "Rampa."},
+            NoticeCause.SUPPORT_CHANGED,
+            f"Antes decía «{city.PLAN['accessibility']}».",
+        ),
     ],
 )
 def test_what_the_call_said_changes_with_its_reason_and_a_notice(app, facts, cause, told):
-    event, by = city.called(online_url="https://viejo.ejemplo.org", capacity=80), officials()[0]
+    links = {"online_url": "https://viejo.ejemplo.org", "map_url": "https://mapa.ejemplo.org/1"}
+    event, by = city.called(capacity=80, **links), officials()[0]
     with pytest.raises(Refused, match="Escriba el motivo del cambio") as refusal:
         service.change(event, by, event.tasks, " ", **facts)
     assert refusal.value.field == "reason"
@@ -173,6 +189,26 @@ def test_what_the_call_said_changes_with_its_reason_and_a_notice(app, facts, cau
     assert notice.cause is cause
     sentence = wording.notice_sentence(notice)
     assert sentence.endswith(f"{told} Motivo: Hubo un daño.")
+
+
+def test_a_long_text_that_changed_is_told_by_its_beginning(app):
+    event, by = city.called(accessibility="Rampa e intérprete.\n" * 200), officials()[0]
+    service.change(event, by, event.tasks, "No hay intérprete", accessibility="Rampa.")
+    [notice] = event.notices
+    assert notice.before == "Rampa e intérprete.\n" * 200
+    sentence = wording.notice_sentence(notice)
+    assert "Antes decía «Rampa e intérprete. Rampa" in sentence
+    assert "…». Motivo: No hay intérprete." in sentence
+    assert len(sentence) < 450
+
+
+def test_of_several_changes_the_place_is_told_last(app):
+    """The letter about the change tells the last one."""
+    event, by = city.called(map_url="https://mapa.ejemplo.org/1"), officials()[0]
+    facts = {"place": "Casa de la Cultura", "map_url": "https://mapa.ejemplo.org/2"}
+    service.change(event, by, event.tasks, "Goteras", title="Otro nombre", **facts)
+    causes = [one.cause for one in event.notices]
+    assert causes == [NoticeCause.RENAMED, NoticeCause.REMAPPED, NoticeCause.MOVED]
 
 
 DAY = date(2030, 6, 20)
