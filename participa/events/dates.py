@@ -44,9 +44,32 @@ def check_new_day(event: Event, opens_at: datetime) -> None:
     """Another day of a called event is in the future, and not before its call."""
     if opens_at <= clock.now():
         raise Refused("Ponga una fecha que no haya pasado.", "opens_at")
-    if event.called_on is not None and clock.local(opens_at).date() < event.called_on:
-        day = spanish.day(event.called_on)
-        raise Refused(f"La convocatoria empieza el {day}: ponga ese día o uno después.", "opens_at")
+    day = clock.local(opens_at).date()
+    if event.called_on is not None and day < event.called_on:
+        told = spanish.day(event.called_on)
+        raise Refused(
+            f"La convocatoria empieza el {told}: ponga ese día o uno después.", "opens_at"
+        )
+    if event.called_on is not None and day - event.called_on > EARLIEST_CALL:
+        told = spanish.day(event.called_on)
+        raise Refused(
+            f"La convocatoria empezó el {told}: ponga un día de menos de un año después, o cambie "
+            "antes el día de la convocatoria en el plan.",
+            "opens_at",
+        )
+    if event.prior_information_on is not None and day < event.prior_information_on:
+        told = spanish.day(event.prior_information_on)
+        raise Refused(
+            f"La información previa se publica el {told}: ponga ese día o uno después, o cambie "
+            "antes esa fecha en el plan.",
+            "opens_at",
+        )
+
+
+def check_other(event: Event, opens_at: datetime, closes_at: datetime) -> None:
+    """What is announced as another date is another one; a postponed event may get its old one."""
+    if event.postponed_at is None and (opens_at, closes_at) == (event.opens_at, event.closes_at):
+        raise Refused("El evento ya tiene esa fecha. Escriba la nueva.", "opens_at")
 
 
 def check_session(event: Event, session: EventSession) -> None:

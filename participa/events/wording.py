@@ -88,7 +88,9 @@ def session_sentence(session: EventSession) -> str:
 def notice_sentence(notice: EventNotice) -> str:
     """What changed after the call, since when, what it was before, and why."""
     told = ended(f"{notice.cause.value} el {spanish.day(notice.given_at)}")
-    was = shorten(notice.before, LONGEST_BEFORE, placeholder="…")
+    was = notice.before
+    if len(was) > LONGEST_BEFORE:  # a short one keeps the no-break spaces of its hour
+        was = shorten(was, LONGEST_BEFORE, placeholder="…")
     before = BEFORE[notice.cause].format(was) if was else ""
     return " ".join(filter(None, [told, before and ended(before), _because(notice.reason)]))
 

@@ -26,6 +26,17 @@ from tests.events import city
 from tests.formats import builders as formats
 
 
+@pytest.fixture
+def later(monkeypatch):
+    """Put the clock so many days on: later(30)."""
+
+    def later(days: int) -> None:
+        moment = clock.now() + timedelta(days=days)
+        monkeypatch.setattr(clock, "system_now", lambda: moment)
+
+    return later
+
+
 def test_a_new_event_has_the_steps_of_the_planning_format(app):
     event = city.planned()
     assert [(one.moment, one.text) for one in event.checklist] == list(STEPS)
@@ -253,6 +264,50 @@ def test_an_event_does_not_move_before_its_call(app):
     assert refusal.value.field == "opens_at"
 
 
+@pytest.mark.parametrize(
+    ("facts", "days", "told"),
+    [
+        ({"prior_information_on": 8}, -5, "La información previa se publica el"),
+        ({}, 400, "ponga un día de menos de un año después"),
+        ({}, 0, "El evento ya tiene esa fecha"),
+    ],
+    ids=["before its information", "over a year after its call", "the same day"],
+)
+def test_a_new_date_goes_together_with_the_rest_of_the_plan(app, facts, days, told):
+    """Else the next change of the plan would be refused for a date that nobody is changing."""
+    values = {name: clock.today() + timedelta(days=some) for name, some in facts.items()}
+    event = city.called(**values)
+    begins, ends = (one + timedelta(days=days) for one in (event.opens_at, event.closes_at))
+    with pytest.raises(Refused, match=told) as refusal:
+        service.reschedule(event, officials()[0], begins, ends, "Paro.")
+    assert refusal.value.field == "opens_at"
+
+
+def test_another_end_is_told_with_the_hours_that_it_had(app):
+    event, by = city.called(), officials()[0]
+    before = wording.span(event.opens_at, event.closes_at)
+    service.reschedule(event, by, event.opens_at, event.closes_at + timedelta(hours=1), "Más mesas")
+    [notice] = event.notices
+    assert f"Antes era el {before}" in wording.notice_sentence(notice)
+
+
+def test_a_postponed_event_may_be_called_anew_and_on_its_old_day(app, later):
+    """What its old day was does not bind the plan."""
+    event, by = city.called(), officials()[0]
+    service.postpone(event, by, "Llueve.")
+    db.session.commit()
+    begins, ends = event.opens_at, event.closes_at
+    later(1)
+    service.reschedule(event, by, begins, ends, "Ya no llueve.")
+    assert event.state is EventState.CALLED
+    service.postpone(event, by, "Llueve otra vez.")
+    later(20)
+    service.change(event, by, event.tasks, called_on=clock.today())
+    begins = clock.now() + timedelta(days=3)
+    service.reschedule(event, by, begins, begins + timedelta(hours=2), "Ya no llueve.")
+    assert event.called_on == clock.today()
+
+
 def session(event, begins, ends):
     """A session that begins and ends so many hours after the event begins."""
     return parts.add(
@@ -373,17 +428,6 @@ def test_the_audit_trail_has_the_reason(app):
     assert (entry.action, entry.details["reason"]) == ("events.cancelled", "No hay recursos.")
 
 
-@pytest.fixture
-def later(monkeypatch):
-    """Put the clock so many days on: later(30)."""
-
-    def later(days: int) -> None:
-        moment = clock.now() + timedelta(days=days)
-        monkeypatch.setattr(clock, "system_now", lambda: moment)
-
-    return later
-
-
 def ask_support(event, need="Intérprete"):
     notice = newest_notice(Event.channel)
     support.ask(event, uuid4().hex, need, "", notice.id)
@@ -456,6 +500,10 @@ def test_a_cancelled_event_was_not_planned_with_its_format_after_all(app):
     db.session.refresh(official)
     assert [use.title for use in official.uses] == [event.title]
     service.cancel(event, officials()[0], "No hay recursos.")
+    db.session.commit()
+    db.session.refresh(official)
+    assert official.uses == []
+    service.change(event, officials()[0], event.tasks, why="Otro objetivo")
     db.session.commit()
     db.session.refresh(official)
     assert official.uses == []
