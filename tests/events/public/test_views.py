@@ -236,6 +236,20 @@ def ask(client, event, **facts):
     } | facts
 
 
+def test_a_request_sent_again_after_the_cancelling_leads_to_its_receipt(client, app):
+    """What arrived in time is not told to have come too late."""
+    event = city.called()
+    path, sent = ask(client, event)
+    receipt = client.post(path, data=sent).location
+    _, late = ask(client, event)
+    service.cancel(event, officials()[0], "No hay recursos")
+    db.session.commit()
+    again = client.post(path, data=sent)
+    assert (again.status_code, again.location) == (303, receipt)
+    assert client.post(path, data=late).status_code == 409
+    assert db.session.query(SupportRequest).count() == 1
+
+
 def test_who_needs_support_asks_once_and_sees_the_answer(client, staff, app):
     """DAT-05, ACC-03."""
     event = city.called()
