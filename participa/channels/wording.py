@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from participa.channels.phases import Phase
-from participa.core.spanish import hour, moment, weekday
+from participa.core.spanish import moment, the_hour, weekday
 
 Record = TypeVar("Record")
 
@@ -45,7 +45,7 @@ def early_closing(channel: Any) -> str:
 
 def closing(what: str, closes_at: datetime) -> str:
     """El formulario cierra el viernes 20 de marzo, a las 5:00 p. m."""
-    return ended(f"{what} cierra el {weekday(closes_at)}, a las {hour(closes_at)}")
+    return ended(f"{what} cierra el {weekday(closes_at)}, a {the_hour(closes_at)}")
 
 
 def ended(sentence: str) -> str:

@@ -68,6 +68,11 @@ def hour(value: datetime) -> str:
     return format_datetime(there, "h:mm a", locale=LOCALE).replace(" ", "\xa0").translate(UNBROKEN)
 
 
+def the_hour(value: datetime) -> str:
+    """las 8:05 p. m.; la 1:05 p. m."""
+    return f"{'la' if clock.local(value).hour in {1, 13} else 'las'} {hour(value)}"
+
+
 def months(first: int, last: int) -> str:
     """de marzo a septiembre; "en marzo" for a single month."""
     if first == last:

@@ -103,7 +103,7 @@ def _end_seen_from(now: datetime, ends: datetime) -> str:
     """las 6:00 p. m. of the same day; el viernes 20 de marzo, 6:00 p. m. of another."""
     if clock.local(now).date() != clock.local(ends).date():
         return f"el {_day_after(now, ends)}, {hour(ends)}"
-    return f"{'la' if clock.local(ends).hour in {1, 13} else 'las'} {hour(ends)}"
+    return spanish.the_hour(ends)
 
 
 def _day_after(begins: datetime, ends: datetime) -> str:

@@ -55,6 +55,8 @@ def test_noon_is_told_apart_from_midnight(city_hour, text):
     moment = clock.at_city(date(2026, 3, 20), *city_hour)
     assert spanish.hour(moment).replace("\xa0", " ") == text
     assert spanish.moment(moment).endswith(f", {spanish.hour(moment)}")
+    article = "la" if text.startswith("1:00") else "las"
+    assert spanish.the_hour(moment) == f"{article} {spanish.hour(moment)}"
 
 
 def test_a_moment_after_seven_in_the_evening_is_still_the_same_day_in_the_city():
