@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from participa.core import audit, clock, links
 from participa.core.db import db, unique_or_refuse
+from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.core.jobs import jobs, mail
 from participa.core.jobs.jobs import Job
@@ -29,6 +30,7 @@ OFF = "El evento ya no se hace en esa fecha. El envío se detuvo."
 NOTHING_CHANGED = "Desde que se convocó, nada ha cambiado."
 NOT_CALLED = "La convocatoria no se envió por correo: nadie espera este aviso."
 ALREADY_TOLD = "Este cambio ya se avisó por correo."
+TAKEN_OVER = "Otro envío sigue donde este quedó."
 NEWER = "El evento cambió otra vez. El envío se detuvo: avise del último cambio."
 
 
@@ -105,7 +107,7 @@ def mail_call(progress: jobs.Progress, mailing_id: int) -> None:
     mailing = db.session.get_one(Mailing, mailing_id)
     waiting = select(func.count(Subscriber.id)).where(*_after(mailing))
     total = mailing.sent + (db.session.scalar(waiting) or 0)
-    while people := _next(mailing):
+    while people := _next(mailing, progress.id):
         event = db.session.get_one(Event, mailing.event_id)
         check(mailing, event)
         for subscriber in people:
@@ -172,7 +174,14 @@ def way_out(leave: str) -> str:
     )
 
 
-def _next(mailing: Mailing) -> list[Subscriber]:
+def _next(mailing: Mailing, job_id: int) -> list[Subscriber]:
+    """Who is written to next. Raises Refused if another job goes on with it.
+
+    A worker that was silent for long is taken for lost, and may still be there.
+    """
+    versions.lock(mailing)
+    if mailing.job_id != job_id:
+        raise Refused(TAKEN_OVER)
     rows = select(Subscriber).where(*_after(mailing)).order_by(Subscriber.id).limit(PIECE)
     return list(db.session.scalars(rows))
 
