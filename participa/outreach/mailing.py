@@ -72,12 +72,8 @@ def send(event: Event, by: Account) -> Mailing:
         raise AlreadyMailed(refusal) if refusal == ALREADY else Refused(refusal)
     mailing = queries.mailing_now(event)
     if mailing is None:
-        mailing = Mailing(event_id=event.id, opens_at=event.opens_at, asked_by_id=by.id)
-        with unique_or_refuse("uq_mailing_event_id_opens_at", AlreadyMailed(ALREADY)):
-            db.session.add(mailing)
-            db.session.flush()
-    title = f"Avisos por correo de «{event.title}»"
-    mailing.job_id = jobs.start("outreach.mail_call", title, str(by), mailing_id=mailing.id).id
+        mailing = _new("uq_mailing_event_id_opens_at", AlreadyMailed(ALREADY), event, by)
+    _start(mailing, f"Avisos por correo de «{event.title}»", by)
     people = queries.subscribers()
     audit.record("outreach.call_mailed", event, by, part=mailing, people=people)
     return mailing
@@ -90,16 +86,26 @@ def tell(event: Event, by: Account) -> Mailing:
     notice = event.notices[-1]
     mailing = queries.mailing_of(notice)
     if mailing is None:
-        facts = {"event_id": event.id, "opens_at": event.opens_at, "asked_by_id": by.id}
-        mailing = Mailing(notice_id=notice.id, **facts)
-        with unique_or_refuse("uq_mailing_notice_id", AlreadyMailed(ALREADY_TOLD)):
-            db.session.add(mailing)
-            db.session.flush()
-    title = f"Aviso del cambio de «{event.title}»"
-    mailing.job_id = jobs.start("outreach.mail_call", title, str(by), mailing_id=mailing.id).id
+        already = AlreadyMailed(ALREADY_TOLD)
+        mailing = _new("uq_mailing_notice_id", already, event, by, notice_id=notice.id)
+    _start(mailing, f"Aviso del cambio de «{event.title}»", by)
     people = queries.subscribers_told(event)
     audit.record("outreach.change_mailed", event, by, part=mailing, people=people)
     return mailing
+
+
+def _new(constraint: str, refusal: Refused, event: Event, by: Account, **facts: int) -> Mailing:
+    """A mailing that begins; raises the refusal if another official was faster."""
+    mailing = Mailing(event_id=event.id, opens_at=event.opens_at, asked_by_id=by.id, **facts)
+    with unique_or_refuse(constraint, refusal):
+        db.session.add(mailing)
+        db.session.flush()
+    return mailing
+
+
+def _start(mailing: Mailing, title: str, by: Account) -> None:
+    """Let a worker write its letters; one that stopped goes on."""
+    mailing.job_id = jobs.start("outreach.mail_call", title, str(by), mailing_id=mailing.id).id
 
 
 @jobs.work("outreach.mail_call")
