@@ -4,14 +4,16 @@
 // On the form: data-steps; data-draft, key of the draft in localStorage (without it nothing is
 //   stored); data-preview, nothing is stored and the last button submits the form as a page;
 //   data-send, words of that button. On a form without steps: data-final, it has no review.
-// On its parts, in order: data-step, the last one being the review with a <dl class="review">;
+// On its parts, in order: data-step, the last one being the review if it has a <dl class="review">;
+//   data-skip, the part gets a button that passes over it;
 //   data-only-answered, the review leaves out unanswered fields; data-sensitive, so does the draft
 //   with all of them; data-consent, name of the box to tick once anything else in the part has an
-//   answer other than data-no-answer, or else data-consent-need is shown.
+//   answer other than data-no-answer, or else data-consent-need is shown (also inside a part).
 // Inside a part: data-need, sentence shown for fewer answers than data-least (1); data-narrows,
 //   around a select, the id of another select of which only the group with the label of the chosen
 //   option remains; data-most, on a fieldset, how many boxes can be ticked, counted in its
-//   [data-count]; data-none, how the review calls no tick; data-alone, on a box that excludes the
+//   [data-count]; data-unless, the id of a box that, once ticked, leaves nothing needed in it;
+//   data-none, how the review calls no tick; data-alone, on a box that excludes the
 //   others.
 // On a fieldset with a list .order: data-order-of, name of the boxes that it puts in order;
 //   data-place, prefix of the fields that send their places; data-one and data-many, how the review
@@ -76,7 +78,7 @@
   const [showing, review] = (own.searchParams.get("hoja") || "").split(".");
   if (review) own.searchParams.set("hoja", showing);
   if (showing) empty.searchParams.delete("hoja");
-  const isReceipt = ({ url }) => url?.startsWith(`${empty.origin}${empty.pathname}/comprobante/`);
+  const isReceipt = ({ url }) => ["comprobante", "listo", "pase"].some((word) => url?.startsWith(`${empty.origin}${empty.pathname}/${word}/`));
   const wasSent = () => Boolean(window.navigation?.entries?.().slice(navigation.currentEntry.index + 1).some(isReceipt));
   const isFilled = () => one(form ? ".problem, form[data-steps] input:checked" : "dl.review");
   const forget = () => location.replace(empty.href);
@@ -248,7 +250,9 @@
     });
 
     // ---- what a step still needs
+    const isNeeded = (group) => !document.getElementById(group.closest("[data-unless]")?.dataset.unless)?.checked;
     const isEnough = (group) => {
+      if (!isNeeded(group)) return true;
       const answered = controls(group).filter(isAnswered);
       return answered.length >= (group.dataset.least || 1) || answered.some(isAlone);
     };
@@ -273,8 +277,10 @@
     }
     function isComplete(part) {
       const needs = all("[data-need]", part).map((group) => [controls(group)[0], isEnough(group) ? "" : group.dataset.need]);
-      const consent = part.dataset.consent && one(`[name="${part.dataset.consent}"]`, part);
-      if (consent) needs.push([consent, lacksConsent(part, consent) ? part.dataset.consentNeed : ""]);
+      for (const inner of [part, ...all("[data-consent]", part)].filter(({ dataset }) => dataset.consent)) {
+        const consent = one(`[name="${inner.dataset.consent}"]`, inner);
+        if (consent) needs.push([consent, lacksConsent(inner, consent) ? inner.dataset.consentNeed : ""]);
+      }
       return needs.every(([field, words]) => complain(field, words));
     }
 
@@ -346,6 +352,12 @@
       return go(steps.findIndex((part, at) => at > here && !isNeedless(part)));
     }
 
+    all("[data-skip]", form).forEach((part) => {
+      const skip = element("button", { type: "button", className: "quiet tiny" }, "Saltar este paso");
+      on(skip, "click", goOn);
+      (one(".hint", part) || one("h2,legend", part)).after(skip);
+    });
+
     // ---- review
     function rankingRow({ order, ranking }, titles) {
       if (order.length === 1) return [ranking.dataset.one, titles[0]];
@@ -371,7 +383,7 @@
           rows.push(element("div", {}, element("dt", {}, name), answer, element("dd", { className: "change" }, change)));
         });
       });
-      one("dl.review", form).replaceChildren(...rows);
+      one("dl.review", form)?.replaceChildren(...rows);
     }
 
     // ---- sending: the same submission until it arrives

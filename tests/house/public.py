@@ -4,6 +4,7 @@ PUBLIC = {
     "assets.icon": "the picture of the site, where browsers look for it",
     "assets.static_file": "styles, scripts and pictures",
     "attendance.index": "the attendance lists",
+    "attendance.receipt": "the receipt of a signature",
     "attendance.sign": "a person signs the list of an event",
     "ballots.answers_file": "every answer to an open consultation that was counted",
     "ballots.archive_file": "the public records of a box, to count again",

@@ -1,11 +1,23 @@
 """The public pages of the attendance lists."""
 
-from flask import Blueprint, abort, render_template
+from http import HTTPStatus
 
-from participa.attendance import queries, wording
-from participa.attendance.snapshots import SNAPSHOTS
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from participa.attendance import presence_codes, queries, sign_in, wording
+from participa.attendance.models import Attendee, SignInWay
+from participa.attendance.public import pages, receipts
+from participa.attendance.public.forms import SignForm, identity_of
+from participa.attendance.sign_in import Arrival, ListIsFull, SignedIn
+from participa.attendance.snapshots import SNAPSHOTS, ListSnapshot
 from participa.channels.wording import beside_state, grouped
-from participa.core.web.responses import shared
+from participa.core import clock, submissions
+from participa.core.db import db
+from participa.core.web import limits
+from participa.core.web.responses import for_back, shared
+
+NO_INDEX = {"X-Robots-Tag": "noindex"}
 
 bp = Blueprint("attendance", __name__, url_prefix="/asistencia")
 
@@ -21,7 +33,77 @@ def index():
     return shared(page)
 
 
-@bp.get("/<code>")
+@bp.route("/<code>", methods=["GET", "POST"])
+@limits.limited("attendance.sign")
 def sign(code):
     listed = SNAPSHOTS.find(code) or abort(404)
-    return render_template("attendance/sign.html", listed=listed, heading=wording.shut(listed))
+    if (why_not := wording.shut(listed)) and not pages.registers(listed):
+        return shut(listed, why_not)
+    if request.method == "GET":
+        return opened(listed)
+    form = pages.form_for(listed)
+    if not form.validate():
+        return for_back(pages.form_page(listed, form), form.status)
+    return send(listed, form)
+
+
+def opened(listed: ListSnapshot) -> Response | str:
+    """The empty form; where the code on the screen changes, for who has seen it."""
+    if not listed.has_rotating_code or pages.registers(listed):
+        return for_back(pages.fresh(listed))
+    if not presence_codes.is_current(listed.code, request.args.get(pages.CODE, "")):
+        return pages.screen_code_page(listed)
+    return for_back(pages.fresh(listed, presence_codes.grant(listed.code)))
+
+
+def send(listed: ListSnapshot, form: SignForm) -> Response | tuple[str, int]:
+    now, comes_now = clock.now(), not pages.registers(listed)
+    arrival = Arrival(
+        way=SignInWay.PHONE,
+        at=now,
+        session_id=sign_in.session_now(listed, now) if comes_now else None,
+    )
+    try:
+        signed = sign_in.sign(
+            listed,
+            form.submission_id,
+            identity_of(form),
+            arrival,
+            form.details,
+            comes_now=comes_now,
+        )
+    except submissions.AlreadySent as sent:
+        return receipts.already_sent(listed, sent)
+    except ListIsFull as full:
+        db.session.rollback()
+        return pages.shut(listed, str(full).partition(".")[0]), full.status
+    db.session.commit()
+    return done(listed, signed, comes_now)
+
+
+def done(listed: ListSnapshot, signed: SignedIn, comes_now: bool) -> Response | tuple[str, int]:
+    """To the receipt; a document that somebody gave under another name shows none."""
+    if not signed.is_same_name:
+        return receipts.known(listed, signed), HTTPStatus.CONFLICT
+    endpoint = "attendance.receipt" if comes_now else "attendance.ticket"
+    return redirect(url_for(endpoint, code=listed.code, receipt=signed.receipt), 303)
+
+
+def shut(listed: ListSnapshot, why_not: str) -> Response | tuple[str, int]:
+    """Say since or until when; redirect a form sent again to its receipt."""
+    if request.method == "POST":
+        try:
+            token = request.form.get("submission", "")
+            submission_id = submissions.read(token, listed.purpose)
+        except submissions.Stale:
+            submission_id = ""
+        if receipt := submissions.receipt_of(Attendee, submission_id):
+            return redirect(url_for("attendance.receipt", code=listed.code, receipt=receipt), 303)
+    return pages.shut(listed, why_not), 409 if request.method == "POST" else 200
+
+
+@bp.get("/<code>/listo/<receipt>")
+def receipt(code, receipt):
+    record = queries.published_list(code) or abort(404)
+    entry = receipts.entry_of(record, receipt) or abort(404)
+    return receipts.receipt_page(record, entry), NO_INDEX
