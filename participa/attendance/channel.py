@@ -7,7 +7,7 @@ from participa.attendance.audit_words import WORDS
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
 from participa.attendance.office import staff_views
-from participa.attendance.public import views
+from participa.attendance.public import screen_staff_views, views
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import ended, when
@@ -45,7 +45,7 @@ CHANNEL = ChannelType(
     label="Asistencia",
     model=AttendanceList,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(views.bp, screen_staff_views.bp, staff_views.bp),
     door=Door(
         verb="Firmar asistencia",
         icon="pen",

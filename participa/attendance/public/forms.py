@@ -18,6 +18,7 @@ from participa.citizens.fields import TickField, is_minor
 from participa.citizens.notices import PURPOSES
 from participa.citizens.variables import AGE
 from participa.core.fields import SometimesNeeded, up_to
+from participa.core.forms import PublicForm
 
 ADULT, MINOR = "adult", "minor"
 AGES = [(ADULT, "Tengo 18 años o más"), (MINOR, "Tengo menos de 18 años")]
@@ -74,7 +75,9 @@ class SignForm(PersonalDetails, ShownForm):
     consent_image = TickField(PURPOSES["image"].tick)
     signature = HiddenField()  # drawn with the finger; empty when the person signs by accepting
     permit = HiddenField()  # the grant of presence_codes
-    screen_code = StringField("Código de la pantalla", [SometimesNeeded(), up_to(20)])
+    screen_code = StringField(
+        "Código de la pantalla", [SometimesNeeded(), up_to(presence_codes.LONGEST_TYPED)]
+    )
 
     def __init__(
         self,
@@ -175,18 +178,41 @@ class SignForm(PersonalDetails, ShownForm):
             raise ValidationError("La firma dibujada no llegó bien. Dibújela otra vez o déjela.")
 
     def validate_screen_code(self, field: Any) -> None:
-        code = self.listed.code
-        if presence_codes.is_granted(code, self.permit.data or ""):
-            return
-        if field.data and presence_codes.is_current(code, field.data):
-            self.permit.data, field.data = presence_codes.grant(code), ""
-            return
-        field.data = ""
-        raise ValidationError(presence_codes.EXPIRED)
+        seen_on_screen(self)
 
     @property
     def problems(self) -> list[tuple[str, str]]:
         return [*super().problems, *self.detail_problems]
+
+
+class ArrivalForm(PublicForm):
+    """Somebody with a ticket says that they are there."""
+
+    permit = HiddenField()
+    screen_code = StringField(
+        "Código de la pantalla", [SometimesNeeded(), up_to(presence_codes.LONGEST_TYPED)]
+    )
+
+    def __init__(self, listed: ListSnapshot):
+        super().__init__(f"attendance.arrive:{listed.code}")
+        self.listed = listed
+        if not listed.has_rotating_code:
+            del self.permit, self.screen_code
+
+    def validate_screen_code(self, field: Any) -> None:
+        seen_on_screen(self)
+
+
+def seen_on_screen(form: Any) -> None:
+    """Give a permit to a form with a current code; raise ValidationError without either."""
+    code, typed = form.listed.code, form.screen_code.data
+    if presence_codes.is_granted(code, form.permit.data or ""):
+        return
+    if typed and presence_codes.is_current(code, typed):
+        form.permit.data, form.screen_code.data = presence_codes.grant(code), ""
+        return
+    form.screen_code.data = ""
+    raise ValidationError(presence_codes.EXPIRED)
 
 
 def identity_of(form: SignForm) -> Identity:

@@ -22,7 +22,6 @@ from participa.core.web.precompressed_page import SEAM, Pieces, cut
 
 PAGE = "attendance/sign.html"
 PERMIT_PLACE = "\x1b"  # beside those of channels.flow
-CODE = "pase"  # the name in the address of the code on the screen
 
 
 def registers(listed: ListSnapshot) -> bool:
@@ -32,7 +31,11 @@ def registers(listed: ListSnapshot) -> bool:
 
 def purpose_of(listed: ListSnapshot) -> str:
     """A form opened before the day is no proof of who came: its token is another one."""
-    return f"{listed.purpose}:before" if registers(listed) else listed.purpose
+    return before(listed) if registers(listed) else listed.purpose
+
+
+def before(listed: ListSnapshot) -> str:
+    return f"{listed.purpose}:before"
 
 
 def form_for(listed: ListSnapshot) -> SignForm:
@@ -86,7 +89,7 @@ def screen_code_page(listed: ListSnapshot) -> str:
         PAGE,
         part="attendance/_screen_code.html",
         heading="Escanee el código de la pantalla",
-        is_late=bool(request.args.get(CODE)),
+        is_late=bool(request.args.get(links.SEEN)),
         expired=presence_codes.EXPIRED,
         **about(listed),
     )

@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, render_template, url_for
+from flask import current_app, render_template, request, url_for
 
 from participa.attendance import queries, wording
 from participa.attendance.models import AttendanceList, Attendee
@@ -13,7 +13,7 @@ from participa.attendance.snapshots import ListSnapshot
 from participa.channels import registry
 from participa.channels.mentions import EVALUATION, Mention
 from participa.channels.wording import ended
-from participa.core import codes
+from participa.core import codes, submissions
 from participa.core.submissions import AlreadySent
 from participa.events.models import Event
 
@@ -21,10 +21,21 @@ from participa.events.models import Event
 CERTIFICATE, OWN_DATA = "attendance_certificates.show", "attendance_certificates.own_data"
 
 
-def entry_of(record: AttendanceList, typed: str) -> Attendee | None:
+def entry_of(list_id: int, typed: str) -> Attendee | None:
     """The entry of this list with this receipt, unless it was a mistake."""
     entry = queries.attendee_with(typed)
-    return entry if entry is not None and entry.list_id == record.id else None
+    return entry if entry is not None and entry.list_id == list_id else None
+
+
+def sent_before(listed: ListSnapshot) -> str | None:
+    """The receipt of the form of this request, if it arrived in time."""
+    token = request.form.get("submission", "")
+    for purpose in (listed.purpose, pages.before(listed)):
+        try:
+            return submissions.receipt_of(Attendee, submissions.read(token, purpose))
+        except submissions.Stale:
+            continue
+    return None
 
 
 def receipt_page(record: AttendanceList, entry: Attendee) -> str:
@@ -35,9 +46,8 @@ def receipt_page(record: AttendanceList, entry: Attendee) -> str:
         event=record.event,
         reference=codes.show(entry.receipt),
         since=wording.since(first_entrance(entry)),
-        has_come=bool(entry.presences),
-        certificate=address_of(CERTIFICATE, record, entry),
-        own_data=address_of(OWN_DATA, record, entry),
+        certificate=address_of(CERTIFICATE, record.code, entry),
+        own_data=address_of(OWN_DATA, record.code, entry),
         surveys=surveys(record.event),
     )
 
@@ -46,11 +56,11 @@ def first_entrance(entry: Attendee) -> Any:
     return entry.presences[0].entered_at if entry.presences else entry.signed_at
 
 
-def address_of(endpoint: str, record: AttendanceList, entry: Attendee) -> str:
+def address_of(endpoint: str, code: str, entry: Attendee) -> str:
     """The address of a page of this entry; "" where this installation has no such page."""
     if endpoint not in current_app.view_functions:
         return ""
-    return url_for(endpoint, code=record.code, receipt=entry.receipt)
+    return url_for(endpoint, code=code, receipt=entry.receipt)
 
 
 def surveys(event: Event) -> list[Mention]:
@@ -70,12 +80,14 @@ def known(listed: ListSnapshot, signed: SignedIn) -> str:
     )
 
 
-def already_sent(listed: ListSnapshot, sent: AlreadySent) -> tuple[str, HTTPStatus]:
+def already_sent(
+    listed: ListSnapshot, sent: AlreadySent, comes_now: bool
+) -> tuple[str, HTTPStatus]:
     """The same showing of the form, sent again with something else in it."""
     page = render_template(
         pages.PAGE,
         part="attendance/_already.html",
-        heading="Esta firma ya se envió",
+        heading="Esta firma ya se envió" if comes_now else "Esta inscripción ya se envió",
         sent=sent,
         **pages.about(listed),
     )

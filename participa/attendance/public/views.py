@@ -2,17 +2,16 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from participa.attendance import presence_codes, queries, sign_in, wording
-from participa.attendance.models import Attendee, SignInWay
-from participa.attendance.public import pages, receipts
-from participa.attendance.public.forms import SignForm, identity_of
-from participa.attendance.sign_in import Arrival, ListIsFull, SignedIn
+from participa.attendance.public import pages, receipts, screen, tickets
+from participa.attendance.public.forms import ArrivalForm, SignForm, identity_of
+from participa.attendance.sign_in import ListIsFull, SignedIn
 from participa.attendance.snapshots import SNAPSHOTS, ListSnapshot
 from participa.channels.wording import beside_state, grouped
-from participa.core import clock, submissions
+from participa.core import links, submissions
 from participa.core.db import db
 from participa.core.web import limits
 from participa.core.web.responses import for_back, shared
@@ -51,32 +50,29 @@ def opened(listed: ListSnapshot) -> Response | str:
     """The empty form; where the code on the screen changes, for who has seen it."""
     if not listed.has_rotating_code or pages.registers(listed):
         return for_back(pages.fresh(listed))
-    if not presence_codes.is_current(listed.code, request.args.get(pages.CODE, "")):
+    if not presence_codes.is_current(listed.code, request.args.get(links.SEEN, "")):
         return pages.screen_code_page(listed)
     return for_back(pages.fresh(listed, presence_codes.grant(listed.code)))
 
 
 def send(listed: ListSnapshot, form: SignForm) -> Response | tuple[str, int]:
-    now, comes_now = clock.now(), not pages.registers(listed)
-    arrival = Arrival(
-        way=SignInWay.PHONE,
-        at=now,
-        session_id=sign_in.session_now(listed, now) if comes_now else None,
-    )
+    comes_now, identity = not pages.registers(listed), identity_of(form)
     try:
         signed = sign_in.sign(
             listed,
             form.submission_id,
-            identity_of(form),
-            arrival,
+            identity,
+            tickets.arrival(listed),
             form.details,
             comes_now=comes_now,
         )
     except submissions.AlreadySent as sent:
-        return receipts.already_sent(listed, sent)
+        return receipts.already_sent(listed, sent, comes_now)
     except ListIsFull as full:
         db.session.rollback()
         return pages.shut(listed, str(full).partition(".")[0]), full.status
+    if signed.is_new and not comes_now:
+        tickets.mail_ticket(listed, identity, signed.receipt)
     db.session.commit()
     return done(listed, signed, comes_now)
 
@@ -91,19 +87,38 @@ def done(listed: ListSnapshot, signed: SignedIn, comes_now: bool) -> Response | 
 
 def shut(listed: ListSnapshot, why_not: str) -> Response | tuple[str, int]:
     """Say since or until when; redirect a form sent again to its receipt."""
-    if request.method == "POST":
-        try:
-            token = request.form.get("submission", "")
-            submission_id = submissions.read(token, listed.purpose)
-        except submissions.Stale:
-            submission_id = ""
-        if receipt := submissions.receipt_of(Attendee, submission_id):
-            return redirect(url_for("attendance.receipt", code=listed.code, receipt=receipt), 303)
+    if request.method == "POST" and (receipt := receipts.sent_before(listed)):
+        return redirect(url_for("attendance.receipt", code=listed.code, receipt=receipt), 303)
     return pages.shut(listed, why_not), 409 if request.method == "POST" else 200
 
 
 @bp.get("/<code>/listo/<receipt>")
 def receipt(code, receipt):
     record = queries.published_list(code) or abort(404)
-    entry = receipts.entry_of(record, receipt) or abort(404)
+    entry = receipts.entry_of(record.id, receipt) or abort(404)
+    if not entry.presences:
+        return redirect(url_for("attendance.ticket", code=record.code, receipt=entry.receipt))
     return receipts.receipt_page(record, entry), NO_INDEX
+
+
+@bp.route("/<code>/pase/<receipt>", methods=["GET", "POST"])
+@limits.limited("attendance.arrive")
+def ticket(code, receipt):
+    """The ticket of who registered before the day; with it they say that they have come."""
+    listed = SNAPSHOTS.find(code) or abort(404)
+    entry = receipts.entry_of(listed.id, receipt) or abort(404)
+    form = ArrivalForm(listed)
+    if tickets.takes_arrival(listed, entry) and form.validate_on_submit():
+        sign_in.enter(entry.id, tickets.arrival(listed))
+        db.session.commit()
+        return redirect(url_for("attendance.receipt", code=code, receipt=entry.receipt), 303)
+    return tickets.page(listed, entry, form), form.status, NO_INDEX
+
+
+@bp.get("/<code>/pantalla/<token>")
+def screen_code(code, token):
+    """The current code for the projected page of the staff, which holds the token."""
+    listed = SNAPSHOTS.find(code) or abort(404)
+    if not listed.has_rotating_code or not screen.may_show(listed.code, token):
+        abort(404)
+    return jsonify(**screen.shown(listed.id, listed.code, listed.event_title))
