@@ -5,15 +5,16 @@ from typing import Any
 
 from flask import current_app, render_template, request, url_for
 
-from participa.attendance import queries, wording
-from participa.attendance.models import AttendanceList, Attendee
+from participa.attendance import queries, sign_in, wording
+from participa.attendance.models import Attendee
 from participa.attendance.public import pages
 from participa.attendance.sign_in import SignedIn
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels import registry
 from participa.channels.mentions import EVALUATION, Mention
 from participa.channels.wording import ended
-from participa.core import codes, submissions
+from participa.core import clock, codes, submissions
+from participa.core.db import db
 from participa.core.submissions import AlreadySent
 from participa.events.models import Event
 
@@ -38,17 +39,25 @@ def sent_before(listed: ListSnapshot) -> str | None:
     return None
 
 
-def receipt_page(record: AttendanceList, entry: Attendee) -> str:
+def takes_arrival(listed: ListSnapshot, entry: Attendee) -> bool:
+    """Whether the person can say now that they have come: not yet, or not to this session."""
+    if not listed.is_open or listed.is_off:
+        return False
+    session_id = sign_in.session_now(listed, clock.now())
+    return all(one.session_id != session_id for one in entry.presences)
+
+
+def receipt_page(listed: ListSnapshot, entry: Attendee) -> str:
     return render_template(
         "attendance/receipt.html",
-        record=record,
         entry=entry,
-        event=record.event,
         reference=codes.show(entry.receipt),
         since=wording.since(first_entrance(entry)),
-        certificate=address_of(CERTIFICATE, record.code, entry),
-        own_data=address_of(OWN_DATA, record.code, entry),
-        surveys=surveys(record.event),
+        takes_arrival=takes_arrival(listed, entry),
+        certificate=address_of(CERTIFICATE, listed.code, entry),
+        own_data=address_of(OWN_DATA, listed.code, entry),
+        surveys=surveys(db.session.get_one(Event, listed.event_id)),
+        **pages.about(listed),
     )
 
 

@@ -32,10 +32,6 @@ def arrival(listed: ListSnapshot) -> Arrival:
     )
 
 
-def takes_arrival(listed: ListSnapshot, entry: Attendee) -> bool:
-    return listed.is_open and not listed.is_off and not entry.presences
-
-
 def page(listed: ListSnapshot, entry: Attendee, form: ArrivalForm) -> str:
     address = address_of(listed, entry.receipt)
     return render_template(
@@ -44,7 +40,7 @@ def page(listed: ListSnapshot, entry: Attendee, form: ArrivalForm) -> str:
         form=form,
         picture=qr.svg(address, f"Código QR de su pase: {codes.show(entry.receipt)}"),
         reference=codes.show(entry.receipt),
-        takes_arrival=takes_arrival(listed, entry),
+        takes_arrival=receipts.takes_arrival(listed, entry),
         shut=wording.shut(listed),
         sentence=wording.instead(listed),
         own_data=receipts.address_of(receipts.OWN_DATA, listed.code, entry),

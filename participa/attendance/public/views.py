@@ -94,11 +94,11 @@ def shut(listed: ListSnapshot, why_not: str) -> Response | tuple[str, int]:
 
 @bp.get("/<code>/listo/<receipt>")
 def receipt(code, receipt):
-    record = queries.published_list(code) or abort(404)
-    entry = receipts.entry_of(record.id, receipt) or abort(404)
+    listed = SNAPSHOTS.find(code) or abort(404)
+    entry = receipts.entry_of(listed.id, receipt) or abort(404)
     if not entry.presences:
-        return redirect(url_for("attendance.ticket", code=record.code, receipt=entry.receipt))
-    return receipts.receipt_page(record, entry), NO_INDEX
+        return redirect(url_for("attendance.ticket", code=listed.code, receipt=entry.receipt))
+    return receipts.receipt_page(listed, entry), NO_INDEX
 
 
 @bp.route("/<code>/pase/<receipt>", methods=["GET", "POST"])
@@ -108,7 +108,10 @@ def ticket(code, receipt):
     listed = SNAPSHOTS.find(code) or abort(404)
     entry = receipts.entry_of(listed.id, receipt) or abort(404)
     form = ArrivalForm(listed)
-    if tickets.takes_arrival(listed, entry) and form.validate_on_submit():
+    has_come = not receipts.takes_arrival(listed, entry)
+    if request.method == "POST" and entry.presences and has_come:
+        return redirect(url_for("attendance.receipt", code=code, receipt=entry.receipt), 303)
+    if not has_come and form.validate_on_submit():
         sign_in.enter(entry.id, tickets.arrival(listed))
         db.session.commit()
         return redirect(url_for("attendance.receipt", code=code, receipt=entry.receipt), 303)
