@@ -15,6 +15,8 @@
 //   [data-count]; data-unless, the id of a box that, once ticked, leaves nothing needed in it;
 //   data-none, how the review calls no tick; data-alone, on a box that excludes the
 //   others.
+// On the form as well: data-more, the address of a script of the page, loaded once somebody begins to
+//   fill it in, or at once if the phone stores data-known.
 // On a fieldset with a list .order: data-order-of, name of the boxes that it puts in order;
 //   data-place, prefix of the fields that send their places; data-one and data-many, how the review
 //   calls one or several of them.
@@ -71,6 +73,15 @@
   }
 
   const form = one("form[data-steps]");
+  if (form?.dataset.more) {
+    let isLoaded = false;
+    const load = () => {
+      if (!isLoaded) document.head.append(element("script", { src: form.dataset.more }));
+      isLoaded = true;
+    };
+    if (storage.read(form.dataset.known)) load();
+    ["focusin", "pointerdown", "change"].forEach((type) => form.addEventListener(type, load, { once: true }));
+  }
 
   // ---- Back after the receipt: the empty form, and not what the person before answered
   const own = new URL(location.href), empty = new URL(location.href); // of this showing, and of a new one
@@ -331,6 +342,7 @@
       steps.forEach((part, at) => { part.hidden = at !== here; });
       intro.forEach((part) => { part.hidden = here > 0; });
       heading.className = here ? "small" : "";
+      where.hidden = asked().length < 2;
       where.textContent = `Paso ${asked().indexOf(steps[here]) + 1} de ${asked().length}`;
       button.textContent = here < last ? "Continuar" : isPreview ? "Terminar la vista previa" : sendWords;
       back.hidden = here === 0;
@@ -355,7 +367,7 @@
     all("[data-skip]", form).forEach((part) => {
       const skip = element("button", { type: "button", className: "quiet tiny" }, "Saltar este paso");
       on(skip, "click", goOn);
-      (one(".hint", part) || one("h2,legend", part)).after(skip);
+      (one(".hint", part) || one("h2,legend", part)).after(element("p", {}, skip));
     });
 
     // ---- review

@@ -166,7 +166,7 @@ def test_no_consent_is_ticked_beforehand(client):
 def test_the_notice_stands_before_the_first_field(client):
     record = city.open_list()
     page = opened(client, record).text
-    assert page.index("Sus datos personales") < page.index('name="age"')
+    assert page.index("responde por estos datos") < page.index('name="age"')
 
 
 def test_the_organisation_is_asked_only_if_the_list_asks_and_warns(client):
