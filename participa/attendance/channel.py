@@ -7,7 +7,7 @@ from participa.attendance.audit_words import WORDS
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
 from participa.attendance.office import staff_views
-from participa.attendance.public import views
+from participa.attendance.public import follow, screen_staff_views, views
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import ended, when
@@ -45,7 +45,7 @@ CHANNEL = ChannelType(
     label="Asistencia",
     model=AttendanceList,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(views.bp, screen_staff_views.bp, staff_views.bp),
     door=Door(
         verb="Firmar asistencia",
         icon="pen",
@@ -57,6 +57,7 @@ CHANNEL = ChannelType(
     open_now=inbox.open_now,
     open_for=inbox.open_for,
     answers=inbox.answers,
+    follow=(follow.receipt,),
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
     words=WORDS,
