@@ -12,10 +12,10 @@
   const OVER = "Esta mesa ya no está abierta. Recargue la página.";
   let asking = null, waiting = 0;
 
-  function tell(sentence, isRefused) {
+  function tell(sentence, look = "late") {
     if (!sentence) { told.replaceChildren(); return; }
     const words = document.createElement("p");
-    words.className = `note ${isRefused ? "late" : "done"}`;
+    words.className = `note ${look}`;
     words.textContent = sentence;
     told.replaceChildren(words);
   }
@@ -45,9 +45,9 @@
       const parts = await ask(search.action, { method: "POST", body, signal: mine.signal });
       if (mine !== asking) return;
       show(parts);
-      tell(parts.told, parts.is_refused);
+      tell(parts.told, parts.look);
     } catch (fault) {
-      if (mine === asking && fault.name !== "AbortError") tell(fault.message === OVER ? OVER : AWAY, true);
+      if (mine === asking && fault.name !== "AbortError") tell(fault.message === OVER ? OVER : AWAY);
     }
   }
   typed.addEventListener("input", () => {
@@ -71,10 +71,10 @@
       const body = new URLSearchParams(new FormData(form, event.submitter));
       const parts = await ask(form.action, { method: "POST", body });
       if (!parts.is_refused) show(parts);
-      tell(parts.told, parts.is_refused);
+      tell(parts.told, parts.look);
       after(form, scan, parts);
     } catch (fault) {
-      tell(fault.message === OVER ? OVER : AWAY, true);
+      tell(fault.message === OVER ? OVER : AWAY);
     } finally {
       form.inert = false;
     }
@@ -88,7 +88,7 @@
     if (parts.is_refused) return;
     typed.value = "";
     typed.focus({ preventScroll: true });
-    told.scrollIntoView({ block: "nearest" });
+    search.scrollIntoView({ block: "start" });
   }
 
   // ---- counters

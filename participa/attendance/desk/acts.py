@@ -58,6 +58,15 @@ class Desk:
         )
 
     @property
+    def has_choice(self) -> bool:
+        """Whether there is a door or a session to choose."""
+        return bool(self.listed.doors or self.listed.sessions)
+
+    @property
+    def lacks_door(self) -> bool:
+        return bool(self.listed.doors) and not self.door
+
+    @property
     def session_title(self) -> str:
         return next((one.title for one in self.listed.sessions if one.id == self.session_id), "")
 

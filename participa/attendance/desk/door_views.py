@@ -112,7 +112,7 @@ def desk_page(desk: Desk, shown: DeskPage):
     if pages.wants_parts():
         return pages.parts(desk, shown, DOOR)
     page = render_template("attendance_door/show.html", **pages.context(desk, shown, DOOR))
-    return page, 409 if shown.is_refused else 200, PRIVATE
+    return page, shown.status, PRIVATE
 
 
 @bp.get("/mesa/<code>/cifras.json")
@@ -166,7 +166,7 @@ def walk_in(code):
         db.session.commit()
         return pages.answer(desk, done, DOOR)
     if pages.wants_parts():
-        return pages.parts(desk, DeskPage(), DOOR, form, form.status)
+        return pages.parts(desk, DeskPage(), DOOR, form)
     page = render_template(
         "attendance_door/walk_in.html", **pages.context(desk, DeskPage(), DOOR, form)
     )

@@ -48,9 +48,21 @@ class DeskPage:
     is_refused: bool = False
     card: DeskLine | None = None  # of the person of the last act
     people: list[DeskLine] | None = None  # None: nothing was searched
+    is_done: bool = False  # an act, not a search
+
+    @property
+    def look(self) -> str:
+        """The class of the note that says `told`."""
+        return "late" if self.is_refused else "done" if self.is_done else ""
+
+    @property
+    def status(self) -> HTTPStatus:
+        """Of the answer to what was sent; the page that a redirect leads to is a page like any."""
+        is_no = self.is_refused and request.method == "POST"
+        return HTTPStatus.CONFLICT if is_no else HTTPStatus.OK
 
 
-def desk_at(listed: ListSnapshot, by: Account | str, door: str = "") -> Desk:
+def desk_at(listed: ListSnapshot, attendant: Account | str, door: str = "") -> Desk:
     """The desk of this request: its door and session as chosen on the device."""
     chosen = parse_qs(request.cookies.get(COOKIE, "")[:400])
     door = next(iter(chosen.get("door", [door]))).casefold()
@@ -58,7 +70,7 @@ def desk_at(listed: ListSnapshot, by: Account | str, door: str = "") -> Desk:
     session_id = next((one.id for one in listed.sessions if str(one.id) == session), None)
     return Desk(
         listed=listed,
-        by=by,
+        by=attendant,
         door=next((one for one in listed.doors if one.casefold() == door), ""),
         session_id=session_id or sign_in.session_now(listed, clock.now()),
         is_session_chosen=session_id is not None,
@@ -135,11 +147,18 @@ def walk_in(form: WalkInForm | DoorWalkInForm, desk: Desk) -> Done | None:
 def answer(desk: Desk, done: Done, blueprint: str) -> Response:
     """After an act: its parts for the script, or the page of the desk, which says it."""
     if wants_parts():
-        shown = DeskPage(told=done.sentence, is_refused=done.is_refused, card=card_of(desk, done))
+        shown = page_after(desk, done)
         return parts(desk, shown, blueprint)
-    said = link_tokens.issue(PURPOSE, [desk.listed.code, done.attendee_id, done.sentence])
+    facts = [desk.listed.code, done.attendee_id, done.sentence, done.is_refused]
+    said = link_tokens.issue(PURPOSE, facts)
     address = url_for(f"{blueprint}.show", code=desk.listed.code, hecho=said)
     return redirect(address, HTTPStatus.SEE_OTHER)
+
+
+def page_after(desk: Desk, done: Done) -> DeskPage:
+    return DeskPage(
+        told=done.sentence, is_refused=done.is_refused, is_done=True, card=card_of(desk, done)
+    )
 
 
 def card_of(desk: Desk, done: Done) -> DeskLine | None:
@@ -153,22 +172,20 @@ def said(desk: Desk) -> DeskPage:
     facts = link_tokens.read(PURPOSE, request.args.get("hecho", ""), people.UNDO_LASTS)
     if not facts or facts[0] != desk.listed.code:
         return DeskPage()
-    _, attendee_id, sentence = facts
-    return DeskPage(told=sentence, card=card_of(desk, Done(attendee_id, sentence)))
+    return page_after(desk, Done(*facts[1:]))
 
 
-def parts(
-    desk: Desk, shown: DeskPage, blueprint: str, form: Any = None, status: int = HTTPStatus.OK
-) -> Response:
+def parts(desk: Desk, shown: DeskPage, blueprint: str, form: Any = None) -> Response:
     """The parts of the page that the script replaces, and the sentence that it announces."""
     about = context(desk, shown, blueprint, form)
     answered = jsonify(
         told=shown.told,
         is_refused=shown.is_refused,
+        look=shown.look,
         people=part_of_page("_people", about),
         counters=part_of_page("_counters", about),
     )
-    answered.status_code = HTTPStatus.CONFLICT if shown.is_refused else status
+    answered.status_code = shown.status if form is None else form.status
     answered.headers.update(PRIVATE)
     return answered
 

@@ -53,7 +53,7 @@ def desk_page(desk: Desk, shown: DeskPage):
     page = render_template(
         "attendance_desk/show.html", reads=reads, **pages.context(desk, shown, STAFF)
     )
-    return page, 409 if shown.is_refused else 200
+    return page, shown.status
 
 
 @bp.get("/mesa/cifras.json")
@@ -109,7 +109,7 @@ def walk_in(code):
         db.session.commit()
         return pages.answer(desk, done, STAFF)
     if pages.wants_parts():
-        return pages.parts(desk, DeskPage(), STAFF, form, form.status)
+        return pages.parts(desk, DeskPage(), STAFF, form)
     page = render_template(
         "attendance_desk/walk_in.html", **pages.context(desk, DeskPage(), STAFF, form)
     )
