@@ -4,6 +4,8 @@ from flask import url_for
 
 from participa.attendance import inbox, mentions, queries, waiting_details
 from participa.attendance.audit_words import WORDS
+from participa.attendance.desk import door_views
+from participa.attendance.desk import staff_views as desk_staff_views
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
 from participa.attendance.office import staff_views
@@ -46,6 +48,7 @@ CHANNEL = ChannelType(
     model=AttendanceList,
     address="code",
     blueprints=(views.bp, screen_staff_views.bp, staff_views.bp),
+    blueprints=(views.bp, staff_views.bp, desk_staff_views.bp, door_views.bp),
     door=Door(
         verb="Firmar asistencia",
         icon="pen",

@@ -60,7 +60,7 @@ def attended_by_list(list_ids: Collection[int]) -> dict[int, int]:
     """The number of people who came to each of these lists."""
     rows = select(Attendee.list_id, func.count(Attendee.id))
     rows = rows.where(Attendee.list_id.in_(list_ids), has_come()).group_by(Attendee.list_id)
-    return dict.fromkeys(list_ids, 0) | dict(db.session.execute(rows).tuples().all())
+    return dict.fromkeys(list_ids, 0) | dict(db.session.execute(rows).all())
 
 
 def attended_since(list_id: int, moment: datetime) -> int:
@@ -108,13 +108,15 @@ def matching(list_id: int, typed: str, most: int = 20) -> Sequence[Attendee]:
     Letters look in the names; at least `documents.SHOWN_DIGITS` digits look at the end of the
     document, or for a whole number.
     """
+    rows = matching_rows(list_id, typed)
+    return [] if rows is None else db.session.scalars(rows.limit(most)).all()
+
+
+def matching_rows(list_id: int, typed: str) -> Select[Attendee] | None:
+    """The SELECT of `matching`; None when nothing was typed."""
     words = folded(typed).split()
     if not words:
-        return []
-    return db.session.scalars(_matching(list_id, typed, words).limit(most)).all()
-
-
-def _matching(list_id: int, typed: str, words: list[str]) -> Select[Attendee]:
+        return None
     rows = select(Attendee).where(Attendee.list_id == list_id, counts())
     rows = rows.order_by(Attendee.search_name, Attendee.id)
     number = documents.SEPARATORS.sub("", typed).upper()

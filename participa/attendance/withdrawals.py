@@ -44,11 +44,17 @@ def erase(entry: Attendee, by: Account | str) -> None:
         audit.record("attendance.erased", record, by, entry=entry.id)
 
 
-def take_back(presence: Presence, by: Account | str, entry: Attendee) -> None:
-    """Undo the note that somebody came; the person stays on the list."""
+def take_back(presence: Presence, by: Account | str, entry: Attendee) -> bool:
+    """Undo the note that somebody came; the person stays on the list.
+
+    Returns whether it was there: another device may have undone it at the same moment.
+    """
+    gone = delete(Presence).where(Presence.id == presence.id).returning(Presence.id)
+    if db.session.execute(gone).scalar() is None:
+        return False
     record = db.session.get_one(AttendanceList, entry.list_id)
     audit.record("attendance.taken_back", record, by, entry=entry.id)
-    db.session.delete(presence)
+    return True
 
 
 def _empty(entry: Attendee) -> None:
