@@ -6,8 +6,8 @@ from participa.attendance import inbox, mentions, queries, waiting_details
 from participa.attendance.audit_words import WORDS
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
-from participa.attendance.office import staff_views
-from participa.attendance.public import views
+from participa.attendance.office import exports_staff_views, roster_staff_views, staff_views
+from participa.attendance.public import results_views, views
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import ended, when
@@ -45,7 +45,13 @@ CHANNEL = ChannelType(
     label="Asistencia",
     model=AttendanceList,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(
+        views.bp,
+        results_views.bp,
+        staff_views.bp,
+        roster_staff_views.bp,
+        exports_staff_views.bp,
+    ),
     door=Door(
         verb="Firmar asistencia",
         icon="pen",
@@ -55,6 +61,7 @@ CHANNEL = ChannelType(
     count_label="Personas",
     share=share,
     open_now=inbox.open_now,
+    recent=inbox.recent,
     open_for=inbox.open_for,
     answers=inbox.answers,
     mentions={Event.channel: mentions.mentions_of},

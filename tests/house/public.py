@@ -4,6 +4,8 @@ PUBLIC = {
     "assets.icon": "the picture of the site, where browsers look for it",
     "assets.static_file": "styles, scripts and pictures",
     "attendance.index": "the attendance lists",
+    "attendance_results.download": "the published counts of a list, as a file",
+    "attendance_results.results": "how many people came to an event, as groups",
     "attendance.sign": "a person signs the list of an event",
     "ballots.answers_file": "every answer to an open consultation that was counted",
     "ballots.archive_file": "the public records of a box, to count again",
