@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from participa.attendance import inbox, mentions, queries, waiting_details
+from participa.attendance import example, inbox, mentions, queries, waiting_details
 from participa.attendance.audit_words import WORDS
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
@@ -67,6 +67,7 @@ CHANNEL = ChannelType(
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
     words=WORDS,
+    example=example.strands,
     notice=NoticeKind(
         AttendanceList.channel,
         "asistencia",
