@@ -7,7 +7,7 @@ from participa.attendance.audit_words import WORDS
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
 from participa.attendance.office import exports_staff_views, roster_staff_views, staff_views
-from participa.attendance.public import results_views, views
+from participa.attendance.public import follow, results_views, screen_staff_views, views
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import ended, when
@@ -48,6 +48,7 @@ CHANNEL = ChannelType(
     blueprints=(
         views.bp,
         results_views.bp,
+        screen_staff_views.bp,
         staff_views.bp,
         roster_staff_views.bp,
         exports_staff_views.bp,
@@ -64,6 +65,7 @@ CHANNEL = ChannelType(
     recent=inbox.recent,
     open_for=inbox.open_for,
     answers=inbox.answers,
+    follow=(follow.receipt,),
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
     words=WORDS,

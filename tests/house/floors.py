@@ -150,7 +150,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("feature",),
     ),
     "attendance": (
-        ("documents", "audit_words"),
+        ("documents", "contacts", "signatures", "audit_words"),
         ("models",),
         ("queries", "wording", "presence_codes"),
         ("snapshots",),
