@@ -408,6 +408,7 @@ def test_what_one_did_oneself_is_not_told_as_a_failure(staff, app):
 UNSHOWN = {
     "attendance_exports.official": "changes nothing",
     "attendance_roster.show": "changes nothing",
+    "attendance_staff.preview": "stores nothing",
     "ballots_acts.confirm": "its form has `seen`, the version of the box",
     "ballots_acts.count_again": "repeats a count that failed, and refuses any other",
     "ballots_cards.make": "its form has `seen`, the version of the box",

@@ -1,11 +1,16 @@
 """The staff's pages of an attendance list: create, change, publish, close, reopen."""
 
+from http import HTTPStatus
+
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from sqlalchemy.orm import contains_eager, joinedload
 
 from participa.attendance import queries, service, totals, wording
 from participa.attendance.models import AttendanceList
 from participa.attendance.office.staff_forms import ListForm, values_of
+from participa.attendance.public import pages
+from participa.attendance.public.forms import SignForm
+from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.forms import ClosingForm, ReopenForm, moments_of
@@ -41,6 +46,7 @@ bp = guard(
     choose_event="preparar-el-listado",
     create="preparar-el-listado",
     edit="preparar-el-listado",
+    preview="preparar-el-listado",
     close="cerrar-y-dar-cuenta",
     reopen="cerrar-y-dar-cuenta",
 )
@@ -184,6 +190,20 @@ def reopen(code):
         "attendance_staff/reopen.html", form=form, record=record, why_not=why_not
     )
     return page, form.status
+
+
+@bp.route("/<code>/vista", methods=["GET", "POST"])
+@allows(READERS)
+def preview(code):
+    """The form as people see it; nothing is stored."""
+    own = access.own(AttendanceList, code=code)
+    listed, header = snapshot_of(own), printed_header(own.channel, own.id)
+    form = SignForm(listed, purpose=f"attendance.preview:{listed.code}")
+    is_sent = form.validate_on_submit()
+    page = pages.form_page(
+        listed, form, "attendance_staff/preview.html", header=header, is_sent=is_sent
+    )
+    return page, HTTPStatus.OK if is_sent else form.status
 
 
 def prefilled(event: Event) -> dict:
