@@ -19,6 +19,7 @@ def upgrade():
         sa.Column("asks_contact", sa.Boolean(), nullable=False),
         sa.Column("asks_organisation", sa.Boolean(), nullable=False),
         sa.Column("asks_image", sa.Boolean(), nullable=False),
+        sa.Column("reopened_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),

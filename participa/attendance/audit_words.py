@@ -19,12 +19,16 @@ WORDS = AuditWords(
         "attendance.withdrawn": "Quitó una firma por error",
         "attendance.erased": "Borró los datos de una persona en un listado",
         "attendance.taken_back": "Deshizo un ingreso",
+        "attendance.revealed": "Vio el documento de una persona en un listado",
+        "attendance.exported": "Exportó un listado de asistencia con nombres",
     },
     subjects={"AttendanceList": "Listado de asistencia"},
     details={
         "doors": "puertas",
         "entry": "registro",
+        "organisation": "con la organización",
         "has_rotating_code": "código que cambia",
     },
+    looks=frozenset({"attendance.revealed", "attendance.exported"}),
     values={"attendance.lists": "listados de asistencia usados"},
 )

@@ -2,14 +2,14 @@
 
 from flask import url_for
 
-from participa.attendance import inbox, mentions, queries, waiting_details
+from participa.attendance import example, inbox, mentions, queries, waiting_details
 from participa.attendance.audit_words import WORDS
 from participa.attendance.desk import door_views
 from participa.attendance.desk import staff_views as desk_staff_views
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
-from participa.attendance.office import staff_views
-from participa.attendance.public import follow, screen_staff_views, views
+from participa.attendance.office import exports_staff_views, roster_staff_views, staff_views
+from participa.attendance.public import follow, results_views, screen_staff_views, views
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import ended, when
@@ -47,8 +47,16 @@ CHANNEL = ChannelType(
     label="Asistencia",
     model=AttendanceList,
     address="code",
-    blueprints=(views.bp, screen_staff_views.bp, staff_views.bp),
-    blueprints=(views.bp, staff_views.bp, desk_staff_views.bp, door_views.bp),
+    blueprints=(
+        views.bp,
+        results_views.bp,
+        screen_staff_views.bp,
+        staff_views.bp,
+        roster_staff_views.bp,
+        exports_staff_views.bp,
+        desk_staff_views.bp,
+        door_views.bp,
+    ),
     door=Door(
         verb="Firmar asistencia",
         icon="pen",
@@ -58,12 +66,14 @@ CHANNEL = ChannelType(
     count_label="Personas",
     share=share,
     open_now=inbox.open_now,
+    recent=inbox.recent,
     open_for=inbox.open_for,
     answers=inbox.answers,
     follow=(follow.receipt,),
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
     words=WORDS,
+    example=example.strands,
     notice=NoticeKind(
         AttendanceList.channel,
         "asistencia",

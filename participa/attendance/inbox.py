@@ -6,7 +6,7 @@ from flask import url_for
 from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from participa.attendance import queries
+from participa.attendance import queries, wording
 from participa.attendance.models import AttendanceList, Attendee
 from participa.channels.access import visible_to
 from participa.channels.inbox import Card, OpenChannel
@@ -44,6 +44,32 @@ def open_now() -> list[Card]:
             prefix="Asistencia: ",
         )
         for record in db.session.scalars(_open_lists(FEW))
+    ]
+
+
+def recent() -> list[Card]:
+    """The lists whose numbers were published last."""
+    rows = (
+        select(AttendanceList)
+        .join(AttendanceList.event)
+        .where(is_in(AttendanceList, Phase.CLOSED, clock.now()), is_on())
+    )
+    rows = rows.options(joinedload(AttendanceList.event))
+    ended = func.coalesce(AttendanceList.closed_at, AttendanceList.closes_at)
+    rows = rows.order_by(ended.desc(), AttendanceList.id).limit(FEW)
+    records = list(db.session.scalars(rows))
+    came = queries.attended_by_list([record.id for record in records])
+    return [
+        Card(
+            record.event.title,
+            url_for("attendance_results.results", code=record.code),
+            f"Asistieron {wording.people(came[record.id])}.",
+            prefix="Asistencia: ",
+            state="Cerrado",
+            ended_at=record.ended_at,
+        )
+        for record in records
+        if came[record.id]
     ]
 
 

@@ -4,6 +4,8 @@ PUBLIC = {
     "assets.icon": "the picture of the site, where browsers look for it",
     "assets.static_file": "styles, scripts and pictures",
     "attendance.index": "the attendance lists",
+    "attendance_results.download": "the published counts of a list, as a file",
+    "attendance_results.results": "how many people came to an event, as groups",
     "attendance.receipt": "the receipt of a signature",
     "attendance.screen_code": "the next code of a projected page, by its own token",
     "attendance_door.check_in": "somebody came, noted by a device that holds a door pass",
