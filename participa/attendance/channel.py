@@ -4,10 +4,14 @@ from flask import url_for
 
 from participa.attendance import inbox, mentions, queries, waiting_details
 from participa.attendance.audit_words import WORDS
+from participa.attendance.certificates import staff_views as certificates_staff_views
+from participa.attendance.certificates import views as certificates_views
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
 from participa.attendance.office import staff_views
 from participa.attendance.public import views
+from participa.attendance.rights import follow, own_views, rekeying, retention
+from participa.attendance.rights import staff_views as rights_staff_views
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import ended, when
@@ -45,7 +49,14 @@ CHANNEL = ChannelType(
     label="Asistencia",
     model=AttendanceList,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(
+        views.bp,
+        certificates_views.bp,
+        own_views.bp,
+        staff_views.bp,
+        certificates_staff_views.bp,
+        rights_staff_views.bp,
+    ),
     door=Door(
         verb="Firmar asistencia",
         icon="pen",
@@ -66,7 +77,13 @@ CHANNEL = ChannelType(
         "Firmar la asistencia a un evento",
         ("attendance", "statistics", "sensitive", "contact", "image"),
         12,
-        "Su nombre y su documento quedan dos años en el listado; su contacto, un año.",
+        "En el listado, su nombre y su documento quedan dos años después del evento; su contacto, "
+        "su organización, su cargo y su firma, un año. Si se registra y no viene, 30 días.",
     ),
-    purges=(("Datos opcionales de listados cerrados, por mezclar", waiting_details.mix_closed),),
+    follow=(follow.receipt,),
+    purges=(
+        ("Datos opcionales de listados cerrados, por mezclar", waiting_details.mix_closed),
+        *retention.PURGES,
+    ),
+    rekeys=rekeying.REKEYS,
 )
