@@ -1,6 +1,7 @@
 """The staff's forms for what a person asks about their data."""
 
 from wtforms import BooleanField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional
 
 from participa.attendance import documents
@@ -10,15 +11,14 @@ from participa.core.errors import Refused
 from participa.core.fields import SometimesNeeded, up_to
 from participa.core.forms import Form
 
+TYPES = [SelectChoice(code, name) for code, name in documents.choices()]
 REASON = "Escriba el radicado o el motivo. Queda en el registro."
 
 
 class FindPersonForm(Form):
     """Whose data are asked for: a document, or the receipt of who signed without one."""
 
-    document_type = SelectField(
-        "Tipo de documento", [SometimesNeeded(), Optional()], choices=documents.choices()
-    )
+    document_type = SelectField("Tipo de documento", [SometimesNeeded(), Optional()], choices=TYPES)
     number = StringField("Número de documento", [SometimesNeeded(), Optional(), up_to(40)])
     receipt = StringField("Comprobante", [SometimesNeeded(), Optional(), up_to(60)])
     reason = StringField("Radicado o motivo", [DataRequired(REASON), up_to(200)])
