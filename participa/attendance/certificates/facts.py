@@ -44,11 +44,6 @@ class Certificate:
     address: str  # where a third party verifies it
     example: str = ""
 
-    @property
-    def sentence(self) -> str:
-        """How the person is named: with the document or without it."""
-        return f"{self.name}, con {self.document}," if self.document else self.name
-
 
 def why_not(entry: Attendee) -> str:
     """Why there is no certificate of this entry; "" if there is one."""

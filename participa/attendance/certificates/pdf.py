@@ -18,7 +18,6 @@ def printed(certificate: Certificate) -> bytes:
     """The file. Requires `tagged_pdf.HAS_PDF`. Raises Busy. Nothing of it stays in memory."""
     given = asdict(certificate) | {
         "heading": HEADING,
-        "sentence": certificate.sentence,
         "qr": qr.svg_to_forget(certificate.address, QR_WORDS),
         "qr_words": QR_WORDS,
     }

@@ -132,6 +132,6 @@ def test_only_administrators_search_people(staff, app, role):
 
 def test_the_password_is_asked_again_first(administrator, app):
     row = db.session.get_one(StaffSession, administrator.session.id)
-    row.confirmed_at = clock.now() - timedelta(hours=2)
+    row.proved_at = clock.now() - timedelta(hours=2)
     db.session.commit()
     assert "confirmar" in administrator.get(START).location
