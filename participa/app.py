@@ -201,6 +201,7 @@ def create_app(
         settings,
         seeds=(*SEEDS, *(seed for feature in features for seed in feature.seeds)),
         purges=(*PURGES, *(purge for feature in features for purge in feature.purges)),
+        rekeys=tuple(rekey for feature in features for rekey in feature.rekeys),
         staff_navigation=staff_navigation(features),
         features=tuple(features),
         audit_words=audit_words.merged([*WORDS, *(feature.words for feature in features)]),

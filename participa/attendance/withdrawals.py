@@ -22,6 +22,7 @@ BLANK = {
     "email": "",
     "phone": "",
     "signature": "",
+    "digest": "",  # of what the form said: whoever has the key could test guesses against it
 }
 
 
@@ -39,13 +40,14 @@ def withdraw(entry: Attendee, by: Account | str, reason: str = "") -> None:
         audit.record("attendance.withdrawn", record, by, entry=entry.id, **because)
 
 
-def erase(entry: Attendee, by: Account | str) -> None:
+def erase(entry: Attendee, by: Account | str, reason: str = "") -> None:
     """Empty the personal data of an entry at the person's request (DAT-09). It still counts."""
     if entry.erased_at is None and entry.withdrawn_at is None:
         entry.erased_at = clock.now()
         _empty(entry)
         record = db.session.get_one(AttendanceList, entry.list_id)
-        audit.record("attendance.erased", record, by, entry=entry.id)
+        because = {"reason": reason} if reason else {}
+        audit.record("attendance.erased", record, by, entry=entry.id, **because)
 
 
 def take_back(presence: Presence, by: Account | str, entry: Attendee) -> bool:

@@ -417,6 +417,7 @@ UNSHOWN = {
     "attendance_exports.official": "changes nothing",
     "attendance_roster.show": "changes nothing",
     "attendance_staff.preview": "stores nothing",
+    "attendance_rights.erase": "its signed address names the entries that its page lists",
     "ballots_acts.confirm": "its form has `seen`, the version of the box",
     "ballots_acts.count_again": "repeats a count that failed, and refuses any other",
     "ballots_cards.make": "its form has `seen`, the version of the box",
