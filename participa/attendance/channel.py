@@ -7,6 +7,9 @@ from participa.attendance.audit_words import WORDS
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
 from participa.attendance.office import staff_views
+from participa.attendance.paper import inbox as paper
+from participa.attendance.paper import keying_staff_views, sheets
+from participa.attendance.paper import staff_views as paper_staff_views
 from participa.attendance.public import views
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
@@ -45,7 +48,8 @@ CHANNEL = ChannelType(
     label="Asistencia",
     model=AttendanceList,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(views.bp, staff_views.bp, paper_staff_views.bp, keying_staff_views.bp),
+    pending=paper.pending,
     door=Door(
         verb="Firmar asistencia",
         icon="pen",
@@ -68,5 +72,8 @@ CHANNEL = ChannelType(
         12,
         "Su nombre y su documento quedan dos años en el listado; su contacto, un año.",
     ),
-    purges=(("Datos opcionales de listados cerrados, por mezclar", waiting_details.mix_closed),),
+    purges=(
+        ("Datos opcionales de listados cerrados, por mezclar", waiting_details.mix_closed),
+        ("Fotos de hojas de asistencia", sheets.erase_scans),
+    ),
 )

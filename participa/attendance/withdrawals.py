@@ -29,10 +29,17 @@ def withdraw(entry: Attendee, by: Account | str) -> None:
     The form that made it stays known, so that a phone that sends it again does not bring it back.
     """
     if entry.withdrawn_at is None:
-        entry.withdrawn_at = clock.now()
-        _empty(entry)
+        fold(entry)
         record = db.session.get_one(AttendanceList, entry.list_id)
         audit.record("attendance.withdrawn", record, by, entry=entry.id)
+
+
+def fold(entry: Attendee) -> None:
+    """The entry does not count any more, and nothing personal of it stays: a mistake, or the same
+    person under another entry. The caller records which.
+    """
+    entry.withdrawn_at = clock.now()
+    _empty(entry)
 
 
 def erase(entry: Attendee, by: Account | str) -> None:
