@@ -60,7 +60,8 @@ def attended_by_list(list_ids: Collection[int]) -> dict[int, int]:
     """The number of people who came to each of these lists."""
     rows = select(Attendee.list_id, func.count(Attendee.id))
     rows = rows.where(Attendee.list_id.in_(list_ids), has_come()).group_by(Attendee.list_id)
-    return dict.fromkeys(list_ids, 0) | dict(db.session.execute(rows).tuples().all())
+    came: dict[int, int] = dict(db.session.execute(rows).all())
+    return dict.fromkeys(list_ids, 0) | came
 
 
 def attended_since(list_id: int, moment: datetime) -> int:

@@ -406,6 +406,7 @@ def test_what_one_did_oneself_is_not_told_as_a_failure(staff, app):
 
 # A POST on an object that needs no `shown`, and why.
 UNSHOWN = {
+    "attendance_keying.key": "a row that was typed meanwhile is shown, and asked before it changes",
     "ballots_acts.confirm": "its form has `seen`, the version of the box",
     "ballots_acts.count_again": "repeats a count that failed, and refuses any other",
     "ballots_cards.make": "its form has `seen`, the version of the box",

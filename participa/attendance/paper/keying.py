@@ -30,7 +30,7 @@ class RowTaken(Refused):
         self.row = row
 
 
-class SamePerson(Refused):
+class AlreadyListed(Refused):
     """The document of the row is on the list: a person says whether it is the same one."""
 
     def __init__(self, person: Attendee):
@@ -55,7 +55,7 @@ def key(
     """Put the person of a row on the list. The same row with the same content changes nothing.
 
     Raises RowTaken for other content, unless `replaces` is the attempt that the typist saw; and
-    SamePerson when the document is on the list, unless `same_as` is that entry. A row that looks
+    AlreadyListed when the document is on the list, unless `same_as` is that entry. A row that looks
     like somebody else's is noted as proposed, and stays an entry of its own until it is decided.
     """
     row = _row(sheet, number, by)
@@ -69,7 +69,7 @@ def key(
     person = queries.with_document(sheet.list_id, identity.document_type, identity.document)
     if person is not None:
         if same_as != person.id:
-            raise SamePerson(person)
+            raise AlreadyListed(person)
         merging.join(row, person, arrival, by)
     else:
         _sign(row, identity, replace(arrival, operator=by))
@@ -190,7 +190,7 @@ def _sign(row: PaperRow, identity: Identity, arrival: Arrival) -> None:
         raise RowTaken(row) from None
     entry = db.session.get_one(Attendee, made.attendee_id)
     if not made.is_new:
-        raise SamePerson(entry)  # a phone was faster, with the same document
+        raise AlreadyListed(entry)  # a phone was faster, with the same document
     row.state, row.attendee = RowState.KEYED, entry
 
 

@@ -33,6 +33,7 @@ def join(row: PaperRow, person: Attendee, arrival: Arrival, by: Account) -> None
     else:
         row.entered_before_at = presence.entered_at
         presence.entered_at = min(presence.entered_at, arrival.at)
+    _record("attendance.rows_merged", row, by)
 
 
 def part(row: PaperRow) -> None:

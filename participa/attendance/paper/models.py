@@ -17,7 +17,7 @@ from participa.core.files.files import StoredFile
 from participa.staff.models import Account
 
 
-class PaperKind(enum.Enum):
+class SheetKind(enum.Enum):
     """What is printed: a list that people sign one under another, or one slip for each person."""
 
     LIST = "Hoja"
@@ -50,7 +50,7 @@ class PaperSheet(db.Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     list_id: Mapped[int] = mapped_column(ForeignKey("attendance_list.id"))
     number: Mapped[int]
-    kind: Mapped[PaperKind]
+    kind: Mapped[SheetKind]
     first_row: Mapped[int]
     rows: Mapped[int]
     code: Mapped[str] = mapped_column(String(8), unique=True)
@@ -87,7 +87,7 @@ class PaperSheet(db.Model):
 
     @property
     def is_slips(self) -> bool:
-        return self.kind is PaperKind.SLIPS
+        return self.kind is SheetKind.SLIPS
 
 
 class PaperRow(db.Model):

@@ -7,7 +7,7 @@ from werkzeug.datastructures import FileStorage
 
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper import queries, reconciliation
-from participa.attendance.paper.models import PaperKind, PaperSheet
+from participa.attendance.paper.models import PaperSheet, SheetKind
 from participa.core import audit, clock, codes, links
 from participa.core.db import db
 from participa.core.editing import versions
@@ -29,7 +29,7 @@ IS_CHECKED = "La digitación de esta hoja ya se revisó. Ábrala otra vez para c
 def make(
     record: AttendanceList,
     by: Account,
-    kind: PaperKind,
+    kind: SheetKind,
     sheets: int,
     rows: int,
     session_id: int | None = None,
@@ -42,7 +42,7 @@ def make(
     if why_not := why_not_printed(record):
         raise Refused(why_not)
     number, last_row = queries.numbered(record)
-    count = sheets if kind is PaperKind.LIST else 1
+    count, now = sheets if kind is SheetKind.LIST else 1, clock.now()
     if number + count > MOST_OF_A_LIST:
         raise Refused(f"Un listado tiene hasta {MOST_OF_A_LIST} hojas.", "sheets")
     made = [
@@ -54,7 +54,7 @@ def make(
             rows=rows,
             code=codes.new(),
             session_id=session_id,
-            printed_at=clock.now(),
+            printed_at=now,
             printed_by=by,
         )
         for place in range(count)

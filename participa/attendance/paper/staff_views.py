@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper import merging, queries, reconciliation, sampling, sheets
-from participa.attendance.paper.models import PaperKind, PaperSheet
+from participa.attendance.paper.models import PaperSheet, SheetKind
 from participa.attendance.paper.staff_forms import (
     PrintSheetsForm,
     PrintSlipsForm,
@@ -62,7 +62,7 @@ def print_sheets(code):
             sheets.make,
             record,
             current_account(),
-            PaperKind.LIST,
+            SheetKind.LIST,
             form.sheets.data,
             form.rows.data,
             session_of(form),
@@ -90,7 +90,7 @@ def print_slips(code):
             sheets.make,
             record,
             current_account(),
-            PaperKind.SLIPS,
+            SheetKind.SLIPS,
             1,
             form.slips.data,
             session_of(form),

@@ -5,7 +5,7 @@ from typing import Any
 from participa.attendance.documents import NONE
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper import keying, queries, sheets
-from participa.attendance.paper.models import PaperKind, PaperRow, PaperSheet
+from participa.attendance.paper.models import PaperRow, PaperSheet, SheetKind
 from participa.attendance.sign_in import Identity
 from participa.core.db import db
 from participa.staff.models import Account
@@ -13,7 +13,7 @@ from tests.ballots.city import officials
 
 
 def printed(
-    record: AttendanceList, count: int = 1, rows: int = 5, kind: PaperKind = PaperKind.LIST
+    record: AttendanceList, count: int = 1, rows: int = 5, kind: SheetKind = SheetKind.LIST
 ) -> PaperSheet:
     """The first of these sheets; stored."""
     sheet = sheets.make(record, officials()[0], kind, count, rows)

@@ -5,7 +5,7 @@ import pytest
 from participa.attendance import queries
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.paper import keying, sheets
-from participa.attendance.paper.keying import RowTaken, SamePerson
+from participa.attendance.paper.keying import AlreadyListed, RowTaken
 from participa.attendance.paper.models import PaperRow, RowState
 from participa.attendance.sign_in import Identity
 from participa.core.audit import AuditEntry
@@ -112,7 +112,7 @@ def test_a_document_that_is_on_the_list_is_asked_before_anything_is_stored():
     record = city.open_list()
     person = city.signed(record, document=DOCUMENT)
     sheet = paper.printed(record)
-    with pytest.raises(SamePerson):
+    with pytest.raises(AlreadyListed):
         paper.keyed(sheet, 1, document=DOCUMENT)
     db.session.rollback()
     assert db.session.query(PaperRow).count() == 0
@@ -125,7 +125,7 @@ def test_saying_that_it_is_somebody_else_does_not_answer_the_question():
     record = city.open_list()
     other = city.signed(record, "Pedro Luis Restrepo", "43987654")
     city.signed(record, document=DOCUMENT)
-    with pytest.raises(SamePerson):
+    with pytest.raises(AlreadyListed):
         paper.keyed(paper.printed(record), 1, document=DOCUMENT, same_as=other.attendee_id)
 
 

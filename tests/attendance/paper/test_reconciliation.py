@@ -8,7 +8,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 
 from participa.attendance.paper import inbox, keying, reconciliation, sampling, sheets
-from participa.attendance.paper.models import PaperKind, PaperSheet, RowState
+from participa.attendance.paper.models import PaperSheet, RowState, SheetKind
 from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -38,10 +38,15 @@ def differences(record) -> list[str]:
     return reconciliation.totals_of(record.id).differences
 
 
+def waiting(app, account) -> list[str]:
+    with app.test_request_context():
+        return [one.label for one in inbox.pending(account)]
+
+
 def test_rows_are_numbered_over_the_sheets_of_a_list():
     record = city.open_list()
     paper.printed(record, count=2, rows=10)
-    batch = paper.printed(record, rows=30, kind=PaperKind.SLIPS)
+    batch = paper.printed(record, rows=30, kind=SheetKind.SLIPS)
     assert (batch.number, batch.first_row, batch.last_row) == (3, 21, 50)
 
 
@@ -114,17 +119,17 @@ def test_a_picture_that_nobody_checked_is_erased_after_its_time():
     assert (sheet.scan_id, db.session.query(StoredFile).count()) == (None, 0)
 
 
-def test_a_closed_list_with_sheets_to_type_waits_for_its_office():
+def test_a_closed_list_with_sheets_to_type_waits_for_its_office(app):
     own, other = office("escucha", "Escucha"), office("vias", "Vías")
     record = city.open_list(office_id=None)
     record.office = own
     paper.printed(record, count=3)
     mine, theirs = (store_account(Role.RESPONSIBLE, one) for one in (own, other))
-    assert inbox.pending(mine) == []
+    assert waiting(app, mine) == []
     record.closes_at = clock.now() - timedelta(seconds=1)
     db.session.commit()
-    assert [one.label for one in inbox.pending(mine)] == ["Faltan 3 hojas de papel por digitar"]
-    assert inbox.pending(theirs) == []
+    assert waiting(app, mine) == ["Faltan 3 hojas de papel por digitar"]
+    assert waiting(app, theirs) == []
 
 
 def test_a_second_official_learns_how_often_the_first_one_errs():
