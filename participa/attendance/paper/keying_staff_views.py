@@ -242,7 +242,7 @@ def said_of(row: PaperRow, wrong: list[str]) -> str:
         return f"La fila {row.number} coincide."
     return (
         f"La fila {row.number} no coincide en {spanish.listed(wrong)}. "
-        f"Corríjala en la {row.sheet.name.lower()}."
+        f"Compárela con el papel: {row.sheet.name.lower()}."
     )
 
 

@@ -77,6 +77,12 @@ class PaperSheet(db.Model):
         return f"{self.kind.value} {self.number}"
 
     @property
+    def called(self) -> str:
+        """The name inside a sentence: la hoja 3; el lote de fichas 4."""
+        article = "el" if self.is_slips else "la"
+        return f"{article} {self.name.lower()}"
+
+    @property
     def last_row(self) -> int:
         return self.first_row + self.rows - 1
 

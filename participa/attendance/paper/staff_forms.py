@@ -66,7 +66,7 @@ def offer_sessions(form: Any, record: AttendanceList) -> None:
 class IdentityForm(Form):
     """Who stands on a row, as the list's columns ask for it."""
 
-    document_type = SelectField("Tipo de documento")
+    document_type = SelectField("Tipo de documento", [SometimesNeeded()])
     document = StringField("Número", [SometimesNeeded(), up_to(40)])
     name = StringField("Nombres y apellidos", [SometimesNeeded(), up_to(LONGEST_NAME)])
 
