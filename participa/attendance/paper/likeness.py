@@ -4,6 +4,7 @@ It proposes; a person decides. So it would rather propose one pair too many.
 """
 
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 ALIKE = 0.86  # share of equal letters of two whole names
 SAME_WORD = 0.8  # of two words
@@ -24,17 +25,19 @@ def are_alike(one: str, other: str) -> bool:
     first, second = words_of(one), words_of(other)
     if not first or not second:
         return False
-    if first == second or _ratio(" ".join(first), " ".join(second)) >= ALIKE:
+    if first == second:
         return True
     shorter, longer = sorted((first, second), key=len)
-    return len(shorter) >= FEW and _all_in(shorter, longer)
+    if len(shorter) >= FEW and _all_in(shorter, longer):
+        return True
+    return _ratio(" ".join(first), " ".join(second), ALIKE) >= ALIKE
 
 
 def _all_in(shorter: list[str], longer: list[str]) -> bool:
     """Whether each word has one of its own in the other name, up to a letter or so."""
     left = list(longer)
     for word in shorter:
-        near = next((one for one in left if _ratio(word, one) >= SAME_WORD), None)
+        near = next((one for one in left if _are_one_word(word, one)), None)
         if near is None:
             return False
         left.remove(near)
@@ -58,6 +61,14 @@ def may_be_one_number(one: str, other: str) -> bool:
     return len(wrong) < 2
 
 
-def _ratio(one: str, other: str) -> float:
+@lru_cache(maxsize=2**16)
+def _are_one_word(one: str, other: str) -> bool:
+    return one == other or _ratio(one, other, SAME_WORD) >= SAME_WORD
+
+
+def _ratio(one: str, other: str, least: float) -> float:
+    """The share of equal letters; 0 where a cheaper bound says that it is below `least`."""
     matcher = SequenceMatcher(None, one, other, autojunk=False)
-    return 0.0 if matcher.real_quick_ratio() < SAME_WORD else matcher.ratio()
+    if matcher.real_quick_ratio() < least or matcher.quick_ratio() < least:
+        return 0.0
+    return matcher.ratio()

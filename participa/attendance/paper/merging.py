@@ -102,7 +102,7 @@ def look_again(record: AttendanceList, by: Account) -> int:
     )
     found = 0
     for row in db.session.scalars(rows.order_by(PaperRow.id)).all():
-        other = queries.alike(row.attendee) if row.attendee else None
+        other = queries.alike(row.attendee, row.keyed_at) if row.attendee else None
         if other is not None and not _is_proposed(other, row):
             row.proposed = other
             found += 1

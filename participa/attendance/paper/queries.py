@@ -1,6 +1,6 @@
 """The sheets of a list, their rows, and who on the list may be the person of a row."""
 
-from collections.abc import Iterator
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -100,29 +100,27 @@ def paper_row_of(entry: Attendee) -> PaperRow | None:
     return db.session.scalar(rows.order_by(PaperRow.id).limit(1))
 
 
-def alike(entry: Attendee) -> Attendee | None:
+def alike(entry: Attendee, since: datetime | None = None) -> Attendee | None:
     """Another entry of the list that may be the same person: a similar name, and no document that
-    says otherwise. The one with a document comes first.
+    says otherwise. The one with a document comes first. `since`: of those stored from then on.
     """
-    found = sorted(_alike(entry), key=lambda one: (not one.document, one.id))
-    return found[0] if found else None
-
-
-def _alike(entry: Attendee) -> Iterator[Attendee]:
     words = likeness.words_of(entry.search_name)
     if not words:
-        return
+        return None
     begins = [
         Attendee.search_name.contains(f" {word[:BEGINNING]}", autoescape=True) for word in words
     ]
-    rows = select(Attendee).where(
+    # Only the names: reading a whole entry decrypts it.
+    rows = select(Attendee.id, Attendee.search_name).where(
         Attendee.list_id == entry.list_id, Attendee.id != entry.id, people.counts(), or_(*begins)
     )
-    for other in db.session.scalars(rows.order_by(Attendee.id)):
-        if not likeness.are_alike(entry.search_name, other.search_name):
-            continue
-        if likeness.may_be_one_number(_identity(entry), _identity(other)):
-            yield other
+    near = [
+        id for id, name in db.session.execute(rows) if likeness.are_alike(entry.search_name, name)
+    ]
+    others = db.session.scalars(select(Attendee).where(Attendee.id.in_(near)))
+    mine = _identity(entry)
+    found = [one for one in others if likeness.may_be_one_number(mine, _identity(one))]
+    return min(found, key=lambda one: (not one.document, one.id), default=None)
 
 
 def _identity(entry: Attendee) -> str:

@@ -36,7 +36,7 @@ class PrintSheetsForm(Form):
         "Filas en cada hoja",
         [InputRequired("Escriba cuántas filas."), between(LEAST_ROWS, MOST_ROWS)],
     )
-    session = SelectField("Sesión", coerce=int, validate_choice=True)
+    session = SelectField("Sesión", [SometimesNeeded()], coerce=int)
 
     def offer(self, record: AttendanceList) -> None:
         offer_sessions(self, record)
@@ -49,7 +49,7 @@ class PrintSlipsForm(Form):
         "Cuántas fichas",
         [InputRequired("Escriba cuántas fichas."), between(2, MOST_SLIPS)],
     )
-    session = SelectField("Sesión", coerce=int, validate_choice=True)
+    session = SelectField("Sesión", [SometimesNeeded()], coerce=int)
 
     def offer(self, record: AttendanceList) -> None:
         offer_sessions(self, record)
