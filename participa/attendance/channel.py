@@ -11,6 +11,9 @@ from participa.attendance.desk import staff_views as desk_staff_views
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
 from participa.attendance.office import exports_staff_views, roster_staff_views, staff_views
+from participa.attendance.paper import inbox as paper
+from participa.attendance.paper import keying_staff_views, sheets
+from participa.attendance.paper import staff_views as paper_staff_views
 from participa.attendance.public import results_views, screen_staff_views, views
 from participa.attendance.rights import follow, own_views, rekeying, retention
 from participa.attendance.rights import staff_views as rights_staff_views
@@ -64,6 +67,8 @@ CHANNEL = ChannelType(
         own_views.bp,
         certificates_staff_views.bp,
         rights_staff_views.bp,
+        paper_staff_views.bp,
+        keying_staff_views.bp,
     ),
     door=Door(
         verb="Firmar asistencia",
@@ -76,6 +81,7 @@ CHANNEL = ChannelType(
     open_now=inbox.open_now,
     recent=inbox.recent,
     open_for=inbox.open_for,
+    pending=paper.pending,
     answers=inbox.answers,
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
@@ -93,6 +99,7 @@ CHANNEL = ChannelType(
     follow=(follow.receipt,),
     purges=(
         ("Datos opcionales de listados cerrados, por mezclar", waiting_details.mix_closed),
+        ("Fotos de hojas de asistencia", sheets.erase_scans),
         *retention.PURGES,
     ),
     rekeys=rekeying.REKEYS,

@@ -133,9 +133,14 @@ def certified(certificate: str) -> Attendee | None:
 
 def with_document(type_code: str, number: str) -> list[Attendee]:
     """Every entry of the person with this document, on any list, the newest first (DAT-08)."""
-    found = sealing.digests(DOCUMENT, documents.identity(type_code, number))
-    rows = select(Attendee).where(Attendee.document_digest.in_(found), counts())
+    rows = select(Attendee).where(document_is(type_code, number), counts())
     return list(db.session.scalars(rows.order_by(Attendee.signed_at.desc(), Attendee.id)))
+
+
+def document_is(type_code: str, number: str) -> ColumnElement[bool]:
+    """SQL: an entry with this document."""
+    digests = sealing.digests(DOCUMENT, documents.identity(type_code, number))
+    return Attendee.document_digest.in_(digests)
 
 
 def matching(list_id: int, typed: str, most: int = 20) -> Sequence[Attendee]:

@@ -106,9 +106,17 @@ def sign(
         found = _insert(listed, submission_id, identity, arrival)
         if found.is_new and details:
             waiting_details.add(listed, details, CONSENT_CHANNELS[arrival.way])
+    if not found.is_new and arrival.way is not SignInWay.PAPER:
+        _prefer_own_signature(found.attendee_id, arrival.way)
     if comes_now:
         enter(found.attendee_id, arrival)
     return found
+
+
+def _prefer_own_signature(attendee_id: int, way: SignInWay) -> None:
+    """Somebody typed from paper has signed themselves: undoing the row must not take them off."""
+    typed = update(Attendee).where(Attendee.id == attendee_id, Attendee.way == SignInWay.PAPER)
+    db.session.execute(typed.values(way=way))
 
 
 def enter(attendee_id: int, arrival: Arrival) -> bool:
@@ -175,6 +183,11 @@ def document_columns(type_code: str, number: str) -> dict[str, Any]:
     }
 
 
+def digest_of(submission_id: str, identity: Identity) -> str:
+    """What is stored of a form so that a copy is told from another content."""
+    return submissions.digest_of(submission_id, _payload(identity))
+
+
 def _signed_before(list_id: int, submission_id: str, identity: Identity) -> SignedIn | None:
     """The entry of this form, or of this document on this list."""
     columns = (
@@ -190,7 +203,7 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
         select(*columns).where(Attendee.submission_id == submission_id)
     ).one_or_none()
     if sent is not None:
-        digest = submissions.digest_of(submission_id, _payload(identity))
+        digest = digest_of(submission_id, identity)
         # Of an entry that was erased there is nothing to compare: it is this form, and stays so.
         is_same = not sent.digest or hmac.compare_digest(sent.digest, digest)
         if sent.list_id != list_id or not is_same:
@@ -198,11 +211,9 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
         return SignedIn(sent.id, sent.receipt, sent.signed_at, is_new=False)
     if not identity.document:
         return None
-    digests = sealing.digests(
-        queries.DOCUMENT, documents.identity(identity.document_type, identity.document)
-    )
     same = select(*columns).where(
-        Attendee.list_id == list_id, Attendee.document_digest.in_(digests)
+        Attendee.list_id == list_id,
+        queries.document_is(identity.document_type, identity.document),
     )
     person = db.session.execute(same.limit(1)).one_or_none()
     if person is None:
@@ -231,7 +242,7 @@ def _insert(
         certificate=codes.derive(key, f"certificate:{submission_id}", CERTIFICATE_LENGTH),
         received_at=clock.now(),
         signed_at=arrival.at,
-        digest=submissions.digest_of(submission_id, _payload(identity)),
+        digest=digest_of(submission_id, identity),
         list_id=listed.id,
         name=identity.name,
         search_name=queries.search_text(identity.name),

@@ -34,10 +34,17 @@ def withdraw(entry: Attendee, by: Account | str, reason: str = "") -> None:
     """
     if entry.withdrawn_at is None:
         record = _changeable(entry)
-        entry.withdrawn_at = clock.now()
-        _empty(entry)
+        fold(entry)
         because = {"reason": reason.strip()} if reason.strip() else {}
         audit.record("attendance.withdrawn", record, by, entry=entry.id, **because)
+
+
+def fold(entry: Attendee) -> None:
+    """The entry does not count any more, and nothing personal of it stays: a mistake, or the same
+    person under another entry. The caller records which.
+    """
+    entry.withdrawn_at = clock.now()
+    _empty(entry)
 
 
 def erase(entry: Attendee, by: Account | str, reason: str = "") -> None:

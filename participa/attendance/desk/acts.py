@@ -17,10 +17,11 @@ from participa.attendance.models import Attendee, Presence, SignInWay
 from participa.attendance.sign_in import Arrival, Identity, ListIsFull
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels.phases import Phase
-from participa.channels.wording import ended, hour
+from participa.channels.wording import ended
 from participa.core import audit, clock, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.spanish import hour
 from participa.staff.models import Account
 
 GONE = "Esa persona ya no está en la lista. Búsquela otra vez."

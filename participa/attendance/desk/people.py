@@ -8,9 +8,9 @@ from sqlalchemy.orm import load_only
 
 from participa.attendance import documents, queries
 from participa.attendance.models import Attendee, Presence
-from participa.channels.wording import hour
 from participa.core import clock, codes
 from participa.core.db import db
+from participa.core.spanish import hour
 from participa.core.submissions import RECEIPT_LENGTH
 
 UNDO_LASTS = timedelta(minutes=10)
