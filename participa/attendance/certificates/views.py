@@ -96,6 +96,7 @@ def verify(certificate):
         initials=facts.initials(entry.name),
         day=facts.day_of(entry),
         event=entry.attendance_list.event,
+        is_example=entry.attendance_list.is_example,
     )
 
 

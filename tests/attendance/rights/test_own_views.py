@@ -215,3 +215,11 @@ def test_the_database_holds_no_document_in_clear(entry):
     assert people.EMAIL not in dump
     assert "Junta de Acción" not in dump
     assert sealing.unseal(rows[0]["document"]) == people.NUMBER
+
+
+def test_of_two_corrections_at_once_the_database_lets_one_win(client, entry, monkeypatch):
+    people.attendee(entry.attendance_list, name="Otra Persona", document="71999888")
+    monkeypatch.setattr(own_data, "_refuse_taken", lambda *named: None)  # both looked before
+    answer = corrected(client, entry, number="71999888")
+    assert answer.status_code == 422
+    assert "ya está en este listado" in answer.text
