@@ -40,6 +40,7 @@ class AttendanceList(Channel, db.Model):
     asks_contact: Mapped[bool] = mapped_column(default=True)
     asks_organisation: Mapped[bool] = mapped_column(default=False)
     asks_image: Mapped[bool] = mapped_column(default=False)  # consent to photographs and video
+    reopened_at: Mapped[datetime | None]
     event: Mapped[Event] = relationship()
 
     def audit_facts(self) -> dict[str, Any]:

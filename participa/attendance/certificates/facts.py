@@ -9,7 +9,6 @@ from participa.attendance.snapshots import ListSnapshot
 from participa.channels.wording import ended
 from participa.core import clock, codes, links, spanish
 from participa.core.installation import installation
-from participa.events import wording as events
 from participa.formats.header import printed_header
 
 HEADING = "Constancia de asistencia"
@@ -86,8 +85,8 @@ def stays(listed: ListSnapshot, presences: Sequence[Presence]) -> list[tuple[str
 def stay_text(presence: Presence) -> str:
     """20 de marzo de 2026: entró a las 8:05 a. m. y salió a las 11:30 a. m."""
     entered, left = presence.entered_at, presence.left_at
-    text = f"{spanish.day(entered)}: entró a las {events.hour(entered)}"
-    return ended(text if left is None else f"{text} y salió a las {events.hour(left)}")
+    text = f"{spanish.day(entered)}: entró a las {spanish.hour(entered)}"
+    return ended(text if left is None else f"{text} y salió a las {spanish.hour(left)}")
 
 
 def document_text(entry: Attendee, whole: bool = False) -> str:

@@ -8,13 +8,14 @@ from participa.core import codes, submissions
 
 
 def receipt(typed: str) -> Followed | None:
-    """The person's own page for a receipt; the page that verifies, for a certificate."""
+    """The page of the receipt, also of who has not come yet; for a certificate that of its proof."""
     code = codes.read(typed)
     if len(code) != submissions.RECEIPT_LENGTH:
         return None
-    if entry := queries.attendee_with(code):
-        own = url_for("attendance_own.show", code=entry.attendance_list.code, receipt=entry.receipt)
-        return Followed(address=own)
+    entry = queries.attendee_with(code)
+    if entry is not None and entry.attendance_list.is_published:
+        code = entry.attendance_list.code
+        return Followed(address=url_for("attendance.receipt", code=code, receipt=entry.receipt))
     if queries.certified(code):
         shown = url_for("attendance_certificates.verify", certificate=codes.show(code))
         return Followed(address=shown)
