@@ -201,8 +201,10 @@ def test_a_minor_reads_that_nothing_is_stored(client, app):
 def test_a_receipt_typed_at_the_follow_up_leads_to_the_own_page(client, entry):
     typed = codes.show(entry.receipt).lower()
     answer = client.get("/radicado", query_string={"codigo": typed})
-    assert answer.location == people.own_path(entry)
-    assert people.NAME not in answer.text
+    receipt = client.get(answer.location).text
+    for path in (people.own_path(entry), people.certificate_path(entry)):
+        assert f'href="{path}"' in receipt
+    assert people.NAME not in answer.text + receipt
     answer = client.get("/radicado", query_string={"codigo": entry.certificate})
     assert answer.location == f"/constancia/{codes.show(entry.certificate)}"
 
