@@ -103,9 +103,10 @@ def test_a_document_that_is_on_the_list_is_refused_kindly(client, entry):
         ({"document_type": "PA", "number": ""}, "Escriba el número del documento"),
         ({"name": " "}, "Escriba el nombre completo"),
         ({"email": "sin arroba"}, "Escriba un correo completo"),
+        ({"phone": "llámeme"}, "Escriba un celular"),
         ({"document_type": "XX"}, "document_type"),
     ],
-    ids=["letters", "type-without-number", "no-name", "bad-mail", "unknown-type"],
+    ids=["letters", "type-without-number", "no-name", "bad-mail", "bad-phone", "unknown-type"],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(client, entry, typed, sentence):
     answer = corrected(client, entry, **typed)
