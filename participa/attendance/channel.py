@@ -95,6 +95,7 @@ CHANNEL = ChannelType(
         12,
         "En el listado, su nombre y su documento quedan dos años después del evento; su contacto, "
         "su organización, su cargo y su firma, un año. Si se registra y no viene, 30 días.",
+        has_names=True,
     ),
     follow=(follow.receipt,),
     purges=(

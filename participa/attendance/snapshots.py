@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from participa.attendance.models import AttendanceList
+from participa.attendance import queries
+from participa.attendance.models import AttendanceList, Attendee
 from participa.channels.snapshots import Snapshot, SnapshotCache, columns_of, notice_of
 from participa.events import wording as events
 from participa.events.models import Event
@@ -66,3 +67,12 @@ def snapshot_of(record: AttendanceList) -> ListSnapshot:
 
 
 SNAPSHOTS = SnapshotCache(AttendanceList, "code", snapshot_of, owner=("event_id", Event))
+
+
+def opened(code: str, receipt: str) -> tuple[ListSnapshot, Attendee] | None:
+    """A list and its entry with this receipt; None for a receipt of another list."""
+    listed = SNAPSHOTS.find(code)
+    entry = queries.attendee_with(receipt) if listed else None
+    if listed is None or entry is None or entry.list_id != listed.id:
+        return None
+    return listed, entry

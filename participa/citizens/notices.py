@@ -16,6 +16,12 @@ from participa.core.installation import installation
 
 # Uses of which some data are sensitive (DAT-05).
 SENSITIVE = frozenset({"sensitive", "support"})
+ALL_OPTIONAL = "Las preguntas sobre usted son opcionales, también las sensibles."
+ONLY_THE_NAME = "Solo su nombre es necesario. Lo demás es opcional, también lo sensible."
+WITH_RECEIPT = (
+    "Con el comprobante de su firma usted ve, corrige y borra sus datos: escríbalo en "
+    "«Consultar mi radicado»."
+)
 QUERY_DAYS, QUERY_EXTRA = 10, 5
 CLAIM_DAYS, CLAIM_EXTRA = 15, 8
 
@@ -90,6 +96,9 @@ class NoticeKind:
     stays: str  # sentence about the data stored beyond that
     # What nobody has to answer, where the form does not have the questions about the person.
     optional: str = ""
+    # Whether names are stored too, as on a list of attendance: `months` and what is said of the
+    # questions about the person do not hold for them, and `stays` says what does.
+    has_names: bool = False
 
 
 def kinds() -> Mapping[str, NoticeKind]:
@@ -127,8 +136,8 @@ def short_lines(kind: NoticeKind, entity: Entity) -> tuple[str, ...]:
     return (
         f"{entity.name} responde por estos datos.{f' {contact}.' if contact else ''}",
         f"Para qué: {' '.join(PURPOSES[use].sentence for use in kind.uses)}",
-        kind.optional or "Las preguntas sobre usted son opcionales, también las sensibles.",
-        f"Guardamos {_term(kind)} lo que diga de usted{_then(kind)}. {kind.stays}",
+        kind.optional or (ONLY_THE_NAME if kind.has_names else ALL_OPTIONAL),
+        f"Guardamos {_term(kind)} {_what(kind)}{_then(kind)}. {kind.stays}",
         "Usted puede conocer, corregir y borrar sus datos, y retirar su autorización.",
     )
 
@@ -147,17 +156,30 @@ def _blocks(kind: NoticeKind, entity: Entity) -> Iterator[str]:
     yield "\n".join(f"- {PURPOSES[use].sentence}" for use in kind.uses)
     yield "No los usamos para nada más. Si el uso cambia, pedimos otra autorización."
     yield "# Qué no tiene que responder"
-    yield kind.optional or (
-        "Las preguntas sobre usted son opcionales. Puede dejarlas en blanco o elegir "
-        "«Prefiero no responder»."
-    )
+    if kind.has_names:
+        yield ONLY_THE_NAME
+        yield "A las personas menores de 18 años no les pedimos nombre, documento ni contacto."
+    else:
+        yield kind.optional or (
+            "Las preguntas sobre usted son opcionales. Puede dejarlas en blanco o elegir "
+            "«Prefiero no responder»."
+        )
     if SENSITIVE.intersection(kind.uses):
         yield (
             "Hay datos sensibles, como la pertenencia étnica o la discapacidad. La ley los protege "
             "más. Nadie puede obligarlo(a) a darlos ni condicionar su participación a que los dé."
         )
     yield "# Cómo los guardamos"
-    if kind.optional:
+    if kind.has_names:
+        yield (
+            "Sus respuestas opcionales van aparte de su nombre, con el día y sin la hora: nadie "
+            "puede saber cuáles son suyas. Publicamos solo totales, nunca de grupos pequeños."
+        )
+        yield (
+            f"Las conservamos {_term(kind)}. Después se borran y quedan solo los totales. Su "
+            "documento y su contacto se guardan cifrados, y no se publican."
+        )
+    elif kind.optional:
         yield f"Conservamos los datos sobre usted {_term(kind)}. No los publicamos."
     else:
         yield (
@@ -172,11 +194,17 @@ def _blocks(kind: NoticeKind, entity: Entity) -> Iterator[str]:
     yield "# Sus derechos"
     yield "\n".join(f"- {right}" for right in RIGHTS)
     yield "# Cómo ejercerlos"
+    if kind.has_names:
+        yield WITH_RECEIPT
     yield "\n\n".join(how_to_ask(entity))
 
 
 def _term(kind: NoticeKind) -> str:
     return spanish.several(kind.months, "mes", "meses")
+
+
+def _what(kind: NoticeKind) -> str:
+    return "sus respuestas opcionales" if kind.has_names else "lo que diga de usted"
 
 
 def _then(kind: NoticeKind) -> str:

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from participa.attendance import queries, receipts
+from participa.attendance import queries
 from participa.attendance.certificates import facts, pdf
 from participa.attendance.certificates.facts import Certificate
 from participa.attendance.certificates.forms import WholeDocumentForm
 from participa.attendance.models import Attendee
-from participa.attendance.snapshots import ListSnapshot
+from participa.attendance.snapshots import ListSnapshot, opened
 from participa.core import codes, qr
 from participa.core.files import tagged_pdf
 from participa.core.web import limits, link_tokens
@@ -30,7 +30,7 @@ bp = Blueprint("attendance_certificates", __name__)
 @limits.limited("attendance.certificate")
 def show(code, receipt):
     """The certificate, and the choice of how much of the document stands on it."""
-    listed, entry = receipts.opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or abort(404)
     if why_not := facts.why_not(entry):
         return private("attendance_certificates/show.html", listed=listed, why_not=why_not)
     form = WholeDocumentForm(entry)
@@ -62,7 +62,7 @@ def show(code, receipt):
 @bp.get("/asistencia/<code>/certificado/<receipt>.pdf")
 @limits.limited("attendance.certificate_pdf", BOTH)
 def printed(code, receipt):
-    listed, entry = receipts.opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or abort(404)
     why_not = facts.why_not(entry) or ("" if tagged_pdf.HAS_PDF else NO_PDF)
     if why_not:
         return private(
@@ -96,6 +96,7 @@ def verify(certificate):
         initials=facts.initials(entry.name),
         day=facts.day_of(entry),
         event=entry.attendance_list.event,
+        is_example=entry.attendance_list.is_example,
     )
 
 

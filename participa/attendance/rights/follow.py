@@ -8,7 +8,7 @@ from participa.core import codes, submissions
 
 
 def receipt(typed: str) -> Followed | None:
-    """The page of the receipt, also of who has not come yet; for a certificate that of its proof."""
+    """The page of the receipt, also of who has not come yet; that which proves a certificate."""
     code = codes.read(typed)
     if len(code) != submissions.RECEIPT_LENGTH:
         return None

@@ -7,10 +7,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
 
-from participa.attendance import documents, queries, sign_in, withdrawals
+from participa.attendance import contacts, documents, queries, sign_in, withdrawals
+from participa.attendance.contacts import WrongContact
 from participa.attendance.documents import WrongDocument
 from participa.attendance.models import AttendanceList, Attendee
 from participa.citizens.models import Consent
@@ -38,6 +38,7 @@ TAKEN = (
     "esta. Si no, revise el número."
 )
 NO_EMAIL = "Escriba un correo completo, como nombre@ejemplo.org, o déjelo en blanco."
+NO_PHONE = "Escriba un celular, como 300 123 4567, o déjelo en blanco."
 GONE = "Los datos de esta firma ya se borraron: no hay qué cambiar."
 NAMELESS = "De esta firma no guardamos nombre ni documento: no hay qué corregir."
 
@@ -134,16 +135,32 @@ def _plain_values(entry: Attendee, correction: CorrectedData) -> dict[str, str]:
         values["search_name"] = queries.search_text(values["name"])
     if values.get("email"):
         values["email"] = _email(values["email"])
+    if values.get("phone"):
+        values["phone"] = _phone(values["phone"])
     if any(values.get(name) for name in CONTACT) and not may_be_contacted(entry):
         raise Refused("La persona no autorizó que le escriban: no se guarda su contacto.", "email")
     return values
 
 
 def _email(typed: str) -> str:
+    """The address as it is stored when somebody signs; raises Refused."""
     try:
-        return validate_email(typed, check_deliverability=False).normalized
-    except EmailNotValidError:
-        raise Refused(NO_EMAIL, "email") from None
+        email, _ = contacts.read(typed)
+    except WrongContact:
+        email = ""
+    if not email:
+        raise Refused(NO_EMAIL, "email")
+    return email
+
+
+def _phone(typed: str) -> str:
+    try:
+        _, phone = contacts.read(typed)
+    except WrongContact:
+        phone = ""
+    if not phone:
+        raise Refused(NO_PHONE, "phone")
+    return phone
 
 
 def _document_values(entry: Attendee, correction: CorrectedData) -> dict[str, Any]:

@@ -4,11 +4,11 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from participa.attendance import documents, receipts
+from participa.attendance import documents
 from participa.attendance.models import Attendee
 from participa.attendance.rights import own_data, retention
 from participa.attendance.rights.forms import EraseOwnForm, OwnDataForm, RevokeForm
-from participa.attendance.snapshots import ListSnapshot
+from participa.attendance.snapshots import ListSnapshot, opened
 from participa.citizens.models import CHANNELS, Consent
 from participa.citizens.notices import PURPOSES
 from participa.core import codes
@@ -26,7 +26,7 @@ bp = Blueprint("attendance_own", __name__, url_prefix="/asistencia/<code>/mis-da
 
 @bp.get("")
 def show(code, receipt):
-    listed, entry = receipts.opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or abort(404)
     consent = own_data.consent_of(entry)
     return page(
         "show",
@@ -57,7 +57,7 @@ def acts(entry: Attendee, consent: Consent | None) -> list[tuple[str, str]]:
 @bp.route("/corregir", methods=["GET", "POST"])
 @limits.limited("attendance.own_data")
 def correct(code, receipt):
-    listed, entry = receipts.opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or abort(404)
     if own_data.why_not_corrected(entry):
         return to_own(code, receipt)
     form = OwnDataForm(entry)
@@ -75,7 +75,7 @@ def corrected(form: OwnDataForm, entry: Attendee) -> bool:
 @bp.route("/autorizaciones", methods=["GET", "POST"])
 @limits.limited("attendance.own_data")
 def revoke(code, receipt):
-    listed, entry = receipts.opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or abort(404)
     consent = own_data.consent_of(entry)
     if not own_data.revocable(consent):
         return to_own(code, receipt)
@@ -90,7 +90,7 @@ def revoke(code, receipt):
 @bp.route("/borrar", methods=["GET", "POST"])
 @limits.limited("attendance.own_data")
 def erase(code, receipt):
-    listed, entry = receipts.opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or abort(404)
     if own_data.why_not_corrected(entry):
         return to_own(code, receipt)
     form = EraseOwnForm(entry)
@@ -104,7 +104,7 @@ def erase(code, receipt):
 @bp.get("/prueba")
 def proof(code, receipt):
     """What the person authorised, as the law lets them ask for it (DAT-04), to print."""
-    listed, entry = receipts.opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or abort(404)
     consent = own_data.consent_of(entry) or abort(404)
     return page(
         "proof",

@@ -11,7 +11,7 @@ from participa.attendance.rights import own_data
 from participa.attendance.rights.own_data import CorrectedData
 from participa.core.fields import SometimesNeeded, up_to
 
-KEEPS = "Déjelo en blanco si está bien."
+KEEPS, NONE_YET = "Déjelo en blanco si está bien.", "Si no quiere darlo, déjelo en blanco."
 
 
 class PersonFields:
@@ -35,7 +35,7 @@ class PersonFields:
         form: Any = self
         form.document_type.choices = choices(entry)
         shown = documents.masked(entry.document)
-        form.number.description = f"Ahora es {shown}. {KEEPS}" if shown else KEEPS
+        form.number.description = f"Ahora es {shown}. {KEEPS}" if shown else NONE_YET
         asks = entry.attendance_list
         if not own_data.may_be_contacted(entry):
             del form.email, form.phone

@@ -48,9 +48,10 @@ def searched(form: FindPersonForm) -> str:
 @fresh
 def show(token):
     """All that is stored about the person, to print and hand over."""
-    found = opened(token)
-    if found is None:
-        return render_template("attendance_rights/show.html", over=search.OVER), 410
+    try:
+        found = opened(token)
+    except SearchOver as over:
+        return render_template("attendance_rights/show.html", over=str(over)), over.status
     consents = {entry.id: own_data.consent_of(entry) for entry in found.entries}
     return render_template(
         "attendance_rights/show.html",
@@ -75,7 +76,7 @@ def show(token):
 @fresh
 @says("Corrigió los datos de la persona.")
 def correct(token, id):
-    found = opened(token) or abort(410)
+    found = opened(token)
     entry = next((one for one in found.entries if one.id == id), None) or abort(404)
     form = CorrectPersonForm.changing(entry, stored)
     form.offer(entry)
@@ -99,7 +100,7 @@ def corrected(form: CorrectPersonForm, entry: Attendee, found: PersonSearch) -> 
 @fresh
 @says("Borró los datos de la persona. Quedan los totales, sin nada que diga quién.")
 def erase(token):
-    found = opened(token) or abort(410)
+    found = opened(token)
     form = ErasePersonForm()
     if form.validate_on_submit():
         search.erase_all(found, current_account())
@@ -110,12 +111,9 @@ def erase(token):
     return page, form.status
 
 
-def opened(token: str) -> PersonSearch | None:
-    """The search of this address; None when it is over."""
-    try:
-        found = search.opened(token, current_account())
-    except SearchOver:
-        return None
+def opened(token: str) -> PersonSearch:
+    """The search of this address; raises SearchOver."""
+    found = search.opened(token, current_account())
     for entry in found.entries:
         versions.page_is_about(entry.attendance_list)
     return found

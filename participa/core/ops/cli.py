@@ -158,6 +158,7 @@ def purge() -> None:
 @with_appcontext
 def rotate_personal_keys() -> None:
     """Cifra otra vez los datos personales con la primera llave. Se puede repetir."""
+    demonstration.refuse_mixture()
     if place := rotation.unreadable():
         raise Unusable(MISSING_KEY.format(place=place))
     rekeys: tuple[Rekey, ...] = (("Textos cifrados", rotation.reseal), *installation().rekeys)

@@ -1,11 +1,14 @@
 """The certificates go by mail once to each person who agreed, also after a sudden stop."""
 
+from datetime import timedelta
+
 import pytest
 
 from participa.attendance import withdrawals
 from participa.attendance.certificates import mailing
 from participa.attendance.models import CertificateMailing
 from participa.attendance.rights import own_data
+from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.jobs import jobs
@@ -131,3 +134,18 @@ def test_nothing_is_sent_while_the_list_is_open(app):
     record = city.open_list()
     person(record, 1)
     assert mailing.why_not(record) == mailing.OPEN
+
+
+def test_after_a_worker_dies_the_sending_can_be_asked_again(record, at):
+    made = ask(record)
+    started = clock.now()
+    jobs.store(made.job_id, started_at=started, seen_at=started)
+    [first] = mailing.claimed(mailing.waiting(record)[:1])
+    mailing.write(record, first, "")
+    db.session.commit()  # and here the machine stops
+    assert mailing.why_not(record) == mailing.UNDER_WAY
+    later = started + jobs.SILENT + timedelta(minutes=1)
+    at(*later.timetuple()[:5])
+    jobs.look_after()
+    run(ask(record))
+    assert sorted(one.to for one in letters()) == [f"persona{n}@ejemplo.org" for n in range(5)]

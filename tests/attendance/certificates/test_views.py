@@ -148,6 +148,7 @@ def test_the_header_of_the_format_and_the_word_example_stand_on_it(client, demo,
     page = client.get(people.certificate_path(entry)).text
     assert "Código: FO-GESI-012" in page
     assert facts.EXAMPLE in page
+    assert "<b>Ejemplo.</b>" in client.get(f"/constancia/{entry.certificate}").text
 
 
 def test_the_pdf_comes_with_its_name_and_is_kept_by_nobody(client, entry):

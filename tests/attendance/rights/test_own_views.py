@@ -103,9 +103,10 @@ def test_a_document_that_is_on_the_list_is_refused_kindly(client, entry):
         ({"document_type": "PA", "number": ""}, "Escriba el número del documento"),
         ({"name": " "}, "Escriba el nombre completo"),
         ({"email": "sin arroba"}, "Escriba un correo completo"),
+        ({"phone": "llámeme"}, "Escriba un celular"),
         ({"document_type": "XX"}, "document_type"),
     ],
-    ids=["letters", "type-without-number", "no-name", "bad-mail", "unknown-type"],
+    ids=["letters", "type-without-number", "no-name", "bad-mail", "bad-phone", "unknown-type"],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(client, entry, typed, sentence):
     answer = corrected(client, entry, **typed)
@@ -201,8 +202,10 @@ def test_a_minor_reads_that_nothing_is_stored(client, app):
 def test_a_receipt_typed_at_the_follow_up_leads_to_the_own_page(client, entry):
     typed = codes.show(entry.receipt).lower()
     answer = client.get("/radicado", query_string={"codigo": typed})
-    assert answer.location == people.own_path(entry)
-    assert people.NAME not in answer.text
+    receipt = client.get(answer.location).text
+    for path in (people.own_path(entry), people.certificate_path(entry)):
+        assert f'href="{path}"' in receipt
+    assert people.NAME not in answer.text + receipt
     answer = client.get("/radicado", query_string={"codigo": entry.certificate})
     assert answer.location == f"/constancia/{codes.show(entry.certificate)}"
 
@@ -215,3 +218,11 @@ def test_the_database_holds_no_document_in_clear(entry):
     assert people.EMAIL not in dump
     assert "Junta de Acción" not in dump
     assert sealing.unseal(rows[0]["document"]) == people.NUMBER
+
+
+def test_of_two_corrections_at_once_the_database_lets_one_win(client, entry, monkeypatch):
+    people.attendee(entry.attendance_list, name="Otra Persona", document="71999888")
+    monkeypatch.setattr(own_data, "_refuse_taken", lambda *named: None)  # both looked before
+    answer = corrected(client, entry, number="71999888")
+    assert answer.status_code == 422
+    assert "ya está en este listado" in answer.text

@@ -76,6 +76,27 @@ def test_the_new_key_reads_everything_and_finds_everybody(record, keys, rotate, 
     assert entry.details["changed"]["Huellas de los documentos"] == 5
 
 
+def test_between_two_batches_everybody_is_known_and_the_new_are_kept(record, keys, monkeypatch):
+    monkeypatch.setattr(rotation, "BATCH", 1)
+    monkeypatch.setattr(rekeying, "BATCH", 1)
+    keys(NEW, KEY)
+    listed, newcomers = city.listed(record), 0
+    for steps in (rotation.reseal, rekeying.redigest):
+        for _ in steps():
+            db.session.commit()
+            for number in range(5):
+                found = city.signed(record, people.NAME, f"101712345{number}", listed=listed)
+                assert not found.is_new
+            if newcomers < 3:
+                made = city.signed(record, "Nueva", f"71000{newcomers:03}", listed=listed)
+                newcomers += made.is_new
+    keys(NEW)
+    assert queries.attended(record.id) == 6 + newcomers
+    assert not [one for one in db.session.query(Attendee) if one.document == sealing.UNREADABLE]
+    for number in range(5):
+        assert queries.with_document("CC", f"101712345{number}")
+
+
 def test_the_command_can_be_repeated(record, keys, rotate):
     keys(NEW, KEY)
     rotate()

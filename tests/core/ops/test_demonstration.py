@@ -14,6 +14,17 @@ from participa.core.ops.demonstration import Mixed
 from tests.conftest import as_demo
 from tests.topics.builders import call
 
+# The commands that do not touch the examples of a demonstration in a city's installation.
+REFUSING = (
+    "serve",
+    "jobs",
+    "migrate",
+    "purge",
+    "create-admin",
+    "import-plan",
+    "rotate-personal-keys",
+)
+
 
 @pytest.fixture
 def examples(app):
@@ -69,9 +80,7 @@ def test_examples_are_refused_even_where_nobody_has_acted(app, make):
         demonstration.refuse_mixture()
 
 
-@pytest.mark.parametrize(
-    "name", ["serve", "jobs", "migrate", "purge", "create-admin", "import-plan"]
-)
+@pytest.mark.parametrize("name", REFUSING)
 @pytest.mark.parametrize("kind", ["examples", "old_examples"])
 def test_no_command_of_a_city_touches_examples(app, request, monkeypatch, tmp_path, name, kind):
     request.getfixturevalue(kind)
@@ -88,9 +97,8 @@ def test_no_command_of_a_city_touches_examples(app, request, monkeypatch, tmp_pa
 
 
 def test_whoever_adds_a_command_decides_whether_it_may_touch_examples():
-    refusing = {"serve", "jobs", "migrate", "purge", "create-admin", "import-plan"}
     reading = {"backup", "verify-log", "verify-bel", "urna"}
-    assert set(cli.commands) == refusing | reading | {"restore", "demo"}
+    assert set(cli.commands) == {*REFUSING} | reading | {"restore", "demo"}
 
 
 def test_each_serves_its_own_and_an_empty_one(app):
