@@ -8,12 +8,13 @@ from PIL import Image
 
 from participa.attendance import queries
 from participa.attendance.models import Attendee, WaitingDetails
-from participa.attendance.paper import merging
+from participa.attendance.paper import merging, sampling
 from participa.attendance.paper.models import PaperDetails, PaperSheet, RowState, SheetKind
 from participa.attendance.paper.queries import sheets_of
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
+from tests.attacks import MARK, attack_one, forms_on
 from tests.attendance import city
 from tests.attendance.paper import paper_city as paper
 from tests.ballots.city import officials
@@ -317,3 +318,22 @@ def test_a_list_whose_minutes_are_closed_takes_no_more_rows(staff):
     assert refused.status_code == 422
     assert "El acta del evento ya está cerrada" in refused.text
     assert queries.on_list(record.id) == 0
+
+
+@pytest.mark.slow
+def test_the_worst_that_can_be_typed_breaks_no_page_of_the_paper(staff):
+    record = city.open_list(variables=DETAILS, asks_organisation=True, asks_image=True)
+    sheet = paper.printed(record, count=2)
+    paper.printed(record, rows=2, kind=SheetKind.SLIPS)
+    city.signed(record, "Maria Perez")
+    paper.keyed(sheet, 1)
+    editor, met, broken = staff(), set(), []
+    sampling.draw(record, editor.account, 1)
+    db.session.commit()
+    pages = ("muestra/digitar", "muestra", "1", "2/volvio", "2/foto", "fichas/digitar", "")
+    for words in (*pages, "hojas", "fichas", "2/anular"):
+        address = path(record, words).rstrip("/")
+        for place, form in enumerate(forms_on(editor, address)):
+            broken += attack_one(editor, address, place, form, met)
+    assert broken == [], "\n".join(broken)
+    assert MARK not in editor.get(path(record, 1)).text
