@@ -174,6 +174,21 @@ def test_a_document_that_signed_on_the_phone_says_when_and_is_merged_by_a_person
     assert queries.attended(record.id) == 1
 
 
+def test_a_row_to_replace_by_somebody_on_the_list_is_asked_both_questions_once(staff):
+    record = city.open_list()
+    person = city.signed(record, document=NUMBER)
+    sheet = paper.printed(record)
+    editor = staff()
+    typed(editor, sheet, 1, "Pedro Luis Restrepo", "43987654")
+    asked = typed(editor, sheet, 1, replaces="0")
+    assert asked.status_code == 422
+    assert field(asked, "replaces") == "0"
+    both = {"same_as": person.attendee_id, "replaces": "0"}
+    assert typed(editor, sheet, 1, **both).status_code == 302
+    db.session.expire_all()
+    assert paper.row(sheet, 1).attendee_id == person.attendee_id
+
+
 def test_a_similar_name_is_decided_on_the_page_of_the_paper(staff):
     record = city.open_list()
     city.signed(record, "Maria Perez")
