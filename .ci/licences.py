@@ -25,6 +25,9 @@ dentro del repositorio: se instalan desde los archivos `requirements*.lock`, con
 Dentro del repositorio viaja la letra Roboto (Apache-2.0, recortada a las letras latinas), para la
 imagen de los eventos: `participa/outreach/seed/`, con su licencia.
 
+También viaja lo que deja firmar con el dedo: signature_pad 5.1.4 (MIT): `static/vendor/`, con su
+licencia y su huella.
+
 | paquete | versión | licencia | para qué |
 |---|---|---|---|"""
 

@@ -19,6 +19,7 @@ def upgrade():
         sa.Column("asks_contact", sa.Boolean(), nullable=False),
         sa.Column("asks_organisation", sa.Boolean(), nullable=False),
         sa.Column("asks_image", sa.Boolean(), nullable=False),
+        sa.Column("reopened_at", sa.DateTime(), nullable=True),
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("code", sa.String(length=8), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
@@ -109,6 +110,7 @@ def upgrade():
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(), nullable=True),
         sa.Column("erased_at", sa.DateTime(), nullable=True),
+        sa.Column("mailed_at", sa.DateTime(), nullable=True),
         sa.Column("submission_id", sa.String(length=32), nullable=False),
         sa.Column("receipt", sa.String(length=12), nullable=False),
         sa.ForeignKeyConstraint(
@@ -128,6 +130,26 @@ def upgrade():
     )
     op.create_index("ix_attendee_list_end", "attendee", ["list_id", "document_end"], unique=False)
     op.create_index("ix_attendee_list_search", "attendee", ["list_id", "search_name"], unique=False)
+    op.create_table(
+        "certificate_mailing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", sa.DateTime(), nullable=False),
+        sa.Column("job_id", sa.Integer(), nullable=True),
+        sa.Column("sent", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["account.id"], name=op.f("fk_certificate_mailing_asked_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["attendance_list.id"], name=op.f("fk_certificate_mailing_list_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_certificate_mailing")),
+    )
+    op.create_index(
+        op.f("ix_certificate_mailing_list_id"), "certificate_mailing", ["list_id"], unique=False
+    )
     op.create_table(
         "door_pass",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -169,7 +191,7 @@ def upgrade():
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column(
             "kind",
-            sa.Enum("LIST", "SLIPS", name="paperkind", native_enum=False, length=32),
+            sa.Enum("LIST", "SLIPS", name="sheetkind", native_enum=False, length=32),
             nullable=False,
         ),
         sa.Column("first_row", sa.Integer(), nullable=False),
@@ -325,6 +347,7 @@ def downgrade():
     op.drop_table("paper_sheet")
     op.drop_table("paper_details")
     op.drop_table("door_pass")
+    op.drop_table("certificate_mailing")
     op.drop_table("attendee")
     op.drop_table("attendance_list_task")
     op.drop_table("attendance_list")

@@ -18,6 +18,7 @@ LENGTH = 6  # characters; a guess hits one of ACCEPTED steps in 200 million
 LATER, EARLIER = 3, 1
 GRANT_LASTS = timedelta(minutes=20)
 PURPOSE = "attendance.presence"
+LONGEST_TYPED = 20  # with spaces and hyphens
 EXPIRED = "El código de la pantalla ya cambió. Escanee de nuevo el código de la pantalla."
 
 
@@ -35,11 +36,21 @@ def is_current(list_code: str, typed: str) -> bool:
 
 def grant(list_code: str) -> str:
     """A token for who has just scanned a current code."""
-    return link_tokens.issue(PURPOSE, list_code)
+    return link_tokens.issue(PURPOSE, [list_code, int(clock.now().timestamp())])
 
 
 def is_granted(list_code: str, token: str) -> bool:
-    return bool(link_tokens.read(PURPOSE, token, GRANT_LASTS) == list_code)
+    """Whether the token was granted for this list, and not more than GRANT_LASTS ago."""
+    granted = link_tokens.read(PURPOSE, token)
+    if granted is None or granted[0] != list_code:
+        return False
+    age = clock.now().timestamp() - granted[1]
+    return bool(age <= GRANT_LASTS.total_seconds())
+
+
+def seconds_left(now: datetime | None = None) -> int:
+    """For how many seconds the projector still shows the current code; at least 1."""
+    return STEP_SECONDS - int((now or clock.now()).timestamp()) % STEP_SECONDS
 
 
 def _step(moment: datetime) -> int:

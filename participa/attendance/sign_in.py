@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import case, delete, select, update
 
 from participa.attendance import documents, queries, waiting_details
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
@@ -133,11 +133,21 @@ def enter(attendee_id: int, arrival: Arrival) -> bool:
 
 def leave(attendee_id: int, session_id: int | None, at: datetime) -> bool:
     """Note that somebody left; returns whether they were there. The last time counts."""
-    presence = presence_of(attendee_id, session_id)
-    if presence is None:
-        return False
-    presence.left_at = max(at, presence.entered_at)
-    return True
+    # One statement: another device may take the presence back at this moment.
+    later = case((Presence.entered_at > at, Presence.entered_at), else_=at)
+    return _change_presence(attendee_id, session_id, left_at=later)
+
+
+def come_back(attendee_id: int, session_id: int | None) -> bool:
+    """Note that somebody who left is inside again; returns whether they were there before."""
+    return _change_presence(attendee_id, session_id, left_at=None)
+
+
+def _change_presence(attendee_id: int, session_id: int | None, **values: Any) -> bool:
+    rows = update(Presence).where(Presence.attendee_id == attendee_id)
+    rows = rows.where(Presence.session_id.is_not_distinct_from(session_id)).values(values)
+    changed = rows.returning(Presence.id).execution_options(synchronize_session="fetch")
+    return db.session.execute(changed).scalar() is not None
 
 
 def presence_of(attendee_id: int, session_id: int | None) -> Presence | None:
@@ -194,7 +204,9 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
     ).one_or_none()
     if sent is not None:
         digest = digest_of(submission_id, identity)
-        if sent.list_id != list_id or not hmac.compare_digest(sent.digest, digest):
+        # Of an entry that was erased there is nothing to compare: it is this form, and stays so.
+        is_same = not sent.digest or hmac.compare_digest(sent.digest, digest)
+        if sent.list_id != list_id or not is_same:
             raise AlreadySent(sent.receipt, sent.received_at)
         return SignedIn(sent.id, sent.receipt, sent.signed_at, is_new=False)
     if not identity.document:

@@ -1,7 +1,12 @@
 """Sentences about an attendance list. Pure."""
 
+from datetime import datetime
+from typing import Any
+
+from participa.channels import wording as channels
 from participa.channels.phases import Phase
-from participa.core import spanish
+from participa.core import clock, spanish
+from participa.events.models import Event
 
 
 def people(count: int) -> str:
@@ -9,14 +14,53 @@ def people(count: int) -> str:
     return spanish.several(count, "persona", "personas")
 
 
-def shut(listed: object) -> str:
+def why_no_list(event: Event) -> str:
+    """Why no list can be made for an event that has none; "" if it can."""
+    if not event.is_published:
+        return "Convoque primero el evento. Después se hace su listado."
+    if event.is_locked:
+        return "El acta de este evento ya está cerrada: no lleva otro listado."
+    return "El evento está aplazado o cancelado: no hay a qué asistir." if event.is_off else ""
+
+
+def shut(listed: Any) -> str:
     """Why nobody can sign now, as the heading of the page; "" while the list is open."""
-    if listed.is_off:  # type: ignore[attr-defined]
+    if listed.is_off:
         return "El evento no se hará ese día"
-    match listed.phase:  # type: ignore[attr-defined]
+    match listed.phase:
         case Phase.SCHEDULED:
             return "El listado todavía no abre"
         case Phase.CLOSED:
             return "El listado ya cerró"
         case _:
             return ""
+
+
+def instead(listed: Any) -> str:
+    """The sentence below that heading."""
+    if listed.is_off:
+        return "En la página del evento dice qué cambió."
+    if listed.phase is Phase.CLOSED:
+        return (
+            f"{channels.when(listed)} Si estuvo y no firmó, escriba a la entidad que lo organizó."
+        )
+    return channels.when(listed)
+
+
+def event_when(listed: Any) -> str:
+    """Viernes 20 de marzo de 2026, de 8:00 a. m. a 12:00 m."""
+    return listed.event_when[:1].upper() + listed.event_when[1:]
+
+
+def summary(listed: Any) -> str:
+    """What a shared link says of the page."""
+    place = channels.ended(listed.event_place)
+    return f"Firme la asistencia a «{listed.event_title}». {place}"
+
+
+def since(moment: datetime) -> str:
+    """Las 6:12 p. m., for today; else el viernes 20 de marzo, a las 6:12 p. m."""
+    hour = spanish.hour(moment)
+    if clock.local(moment).date() == clock.today():
+        return f"las {hour}"
+    return f"el {spanish.weekday(moment)}, a las {hour}"

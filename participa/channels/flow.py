@@ -15,6 +15,7 @@ from http import HTTPStatus
 from typing import Any, ClassVar
 
 from flask import request
+from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
@@ -46,12 +47,17 @@ class PersonalDetails:
 
     snapshot: Snapshot
 
+    @property
+    def sent(self) -> MultiDict[str, str]:
+        """The values that were sent; not the request's own where it brings several forms."""
+        return request.form
+
     @cached_property
     def population(self) -> BaseForm | None:
         """The block of optional questions; built only if it is shown or was filled in."""
         if not self.snapshot.variables:
             return None
-        sent = request.form if request.method == "POST" else None
+        sent = self.sent if request.method == "POST" else None
         block: BaseForm = population_form(self.snapshot.variables)(sent)
         return block
 
@@ -60,7 +66,7 @@ class PersonalDetails:
         """Whether the request fills in any of the block; if not, it need not be built."""
         return any(
             value and name.startswith(ABOUT_THE_PERSON)
-            for name, value in request.form.items(multi=True)
+            for name, value in self.sent.items(multi=True)
         )
 
     @property
@@ -82,8 +88,8 @@ class PersonalDetails:
 class ShownForm(PublicForm):
     """A form whose showings have an address each, so that browsers may store it for Back."""
 
-    def __init__(self, purpose: str):
-        super().__init__(purpose)
+    def __init__(self, purpose: str, **named: Any):
+        super().__init__(purpose, **named)
         self.rendering = showings.new()
         self.address = showings.address(showings.current())
 
@@ -189,9 +195,10 @@ def undamaged(form: BaseForm, field: Field) -> None:
         raise ValidationError("Algunas letras llegaron dañadas. Escríbalas otra vez.")
 
 
-def malformed(once: Sequence[str]) -> Iterator[str]:
+def malformed(once: Sequence[str], sent: MultiDict[str, str] | None = None) -> Iterator[str]:
     """Error sentences about requests that no browser sends: repeated fields, NUL characters."""
-    if any(len(request.form.getlist(name)) > 1 for name in once):
+    sent = request.form if sent is None else sent
+    if any(len(sent.getlist(name)) > 1 for name in once):
         yield "Un dato llegó repetido. Revise lo que escribió y envíelo otra vez."
-    if any("\x00" in value for _, value in request.form.items(multi=True)):
+    if any("\x00" in value for _, value in sent.items(multi=True)):
         yield "Llegaron signos que no se pueden guardar. Revise lo que escribió."

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
+from urllib.parse import urlencode
 
 from sqlalchemy import Text, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -10,6 +11,8 @@ from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import installation
+
+SEEN = "pase"  # in the address: the changing code that was scanned
 
 
 class ShortLink(db.Model):
@@ -56,11 +59,22 @@ def absolute(path: str) -> str:
     return f"{installation().settings.base_url}{path}"
 
 
-def printed(code: str) -> str:
-    """The text of a QR code. Capitals need fewer modules, so it can be read from further away."""
+def printed(code: str, seen: str = "") -> str:
+    """The text of a QR code. Capitals need fewer modules, so it can be read from further away.
+
+    `seen` is a code that changes on a screen, for `with_seen`.
+    """
     base: str = installation().settings.base_url
     has_path = base.count("/") > 2
-    return f"{base}/q/{code}" if has_path else f"{base}/q/{code}".upper()
+    address = f"{base}/q/{code}/{seen}" if seen else f"{base}/q/{code}"
+    return address if has_path else address.upper()
+
+
+def with_seen(path: str, seen: str) -> str:
+    """The path that proves which changing code somebody has just scanned from a screen."""
+    if not seen:
+        return path
+    return f"{path}{'&' if '?' in path else '?'}{urlencode({SEEN: seen})}"
 
 
 def readable(code: str) -> str:

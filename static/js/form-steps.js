@@ -4,15 +4,19 @@
 // On the form: data-steps; data-draft, key of the draft in localStorage (without it nothing is
 //   stored); data-preview, nothing is stored and the last button submits the form as a page;
 //   data-send, words of that button. On a form without steps: data-final, it has no review.
-// On its parts, in order: data-step, the last one being the review with a <dl class="review">;
+// On its parts, in order: data-step, the last one being the review if it has a <dl class="review">;
+//   data-skip, the part gets a button that passes over it;
 //   data-only-answered, the review leaves out unanswered fields; data-sensitive, so does the draft
 //   with all of them; data-consent, name of the box to tick once anything else in the part has an
-//   answer other than data-no-answer, or else data-consent-need is shown.
+//   answer other than data-no-answer, or else data-consent-need is shown (also inside a part).
 // Inside a part: data-need, sentence shown for fewer answers than data-least (1); data-narrows,
 //   around a select, the id of another select of which only the group with the label of the chosen
 //   option remains; data-most, on a fieldset, how many boxes can be ticked, counted in its
-//   [data-count]; data-none, how the review calls no tick; data-alone, on a box that excludes the
+//   [data-count]; data-unless, the id of a box that, once ticked, leaves nothing needed in it;
+//   data-none, how the review calls no tick; data-alone, on a box that excludes the
 //   others.
+// On the form as well: data-more, the address of a script of the page, loaded once somebody begins to
+//   fill it in, or at once if the phone stores data-known.
 // On a fieldset with a list .order: data-order-of, name of the boxes that it puts in order;
 //   data-place, prefix of the fields that send their places; data-one and data-many, how the review
 //   calls one or several of them.
@@ -69,6 +73,15 @@
   }
 
   const form = one("form[data-steps]");
+  if (form?.dataset.more) {
+    let isLoaded = false;
+    const load = () => {
+      if (!isLoaded) document.head.append(element("script", { src: form.dataset.more }));
+      isLoaded = true;
+    };
+    if (storage.read(form.dataset.known)) load();
+    ["focusin", "pointerdown", "change"].forEach((type) => form.addEventListener(type, load, { once: true }));
+  }
 
   // ---- Back after the receipt: the empty form, and not what the person before answered
   const own = new URL(location.href), empty = new URL(location.href); // of this showing, and of a new one
@@ -76,7 +89,7 @@
   const [showing, review] = (own.searchParams.get("hoja") || "").split(".");
   if (review) own.searchParams.set("hoja", showing);
   if (showing) empty.searchParams.delete("hoja");
-  const isReceipt = ({ url }) => url?.startsWith(`${empty.origin}${empty.pathname}/comprobante/`);
+  const isReceipt = ({ url }) => ["comprobante", "listo", "pase"].some((word) => url?.startsWith(`${empty.origin}${empty.pathname}/${word}/`));
   const wasSent = () => Boolean(window.navigation?.entries?.().slice(navigation.currentEntry.index + 1).some(isReceipt));
   const isFilled = () => one(form ? ".problem, form[data-steps] input:checked" : "dl.review");
   const forget = () => location.replace(empty.href);
@@ -248,7 +261,9 @@
     });
 
     // ---- what a step still needs
+    const isNeeded = (group) => !document.getElementById(group.closest("[data-unless]")?.dataset.unless)?.checked;
     const isEnough = (group) => {
+      if (!isNeeded(group)) return true;
       const answered = controls(group).filter(isAnswered);
       return answered.length >= (group.dataset.least || 1) || answered.some(isAlone);
     };
@@ -273,8 +288,10 @@
     }
     function isComplete(part) {
       const needs = all("[data-need]", part).map((group) => [controls(group)[0], isEnough(group) ? "" : group.dataset.need]);
-      const consent = part.dataset.consent && one(`[name="${part.dataset.consent}"]`, part);
-      if (consent) needs.push([consent, lacksConsent(part, consent) ? part.dataset.consentNeed : ""]);
+      for (const inner of [part, ...all("[data-consent]", part)].filter(({ dataset }) => dataset.consent)) {
+        const consent = one(`[name="${inner.dataset.consent}"]`, inner);
+        if (consent) needs.push([consent, lacksConsent(inner, consent) ? inner.dataset.consentNeed : ""]);
+      }
       return needs.every(([field, words]) => complain(field, words));
     }
 
@@ -325,6 +342,7 @@
       steps.forEach((part, at) => { part.hidden = at !== here; });
       intro.forEach((part) => { part.hidden = here > 0; });
       heading.className = here ? "small" : "";
+      where.hidden = asked().length < 2;
       where.textContent = `Paso ${asked().indexOf(steps[here]) + 1} de ${asked().length}`;
       button.textContent = here < last ? "Continuar" : isPreview ? "Terminar la vista previa" : sendWords;
       back.hidden = here === 0;
@@ -345,6 +363,12 @@
       if (toReview) return changed ? go(steps.findIndex((part) => part.contains(changed.ranking)), true) : go(last);
       return go(steps.findIndex((part, at) => at > here && !isNeedless(part)));
     }
+
+    all("[data-skip]", form).forEach((part) => {
+      const skip = element("button", { type: "button", className: "quiet tiny" }, "Saltar este paso");
+      on(skip, "click", goOn);
+      (one(".hint", part) || one("h2,legend", part)).after(element("p", {}, skip));
+    });
 
     // ---- review
     function rankingRow({ order, ranking }, titles) {
@@ -371,7 +395,7 @@
           rows.push(element("div", {}, element("dt", {}, name), answer, element("dd", { className: "change" }, change)));
         });
       });
-      one("dl.review", form).replaceChildren(...rows);
+      one("dl.review", form)?.replaceChildren(...rows);
     }
 
     // ---- sending: the same submission until it arrives

@@ -4,7 +4,7 @@ from participa.attendance import documents
 from participa.attendance.models import Attendee, SignInWay
 from participa.core import clock, spanish
 from participa.core.clock import local
-from participa.events.wording import hour
+from participa.core.spanish import hour
 
 WAYS = {
     SignInWay.PHONE: "con su celular",

@@ -1,11 +1,22 @@
 """The public pages of the attendance lists."""
 
-from flask import Blueprint, abort, render_template
+from http import HTTPStatus
 
-from participa.attendance import queries, wording
-from participa.attendance.snapshots import SNAPSHOTS
+from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from participa.attendance import presence_codes, queries, sign_in, wording
+from participa.attendance.public import pages, receipts, screen, tickets
+from participa.attendance.public.forms import ArrivalForm, SignForm, identity_of
+from participa.attendance.sign_in import ListIsFull, SignedIn
+from participa.attendance.snapshots import SNAPSHOTS, ListSnapshot
 from participa.channels.wording import beside_state, grouped
-from participa.core.web.responses import shared
+from participa.core import links, submissions
+from participa.core.db import db
+from participa.core.web import limits
+from participa.core.web.responses import for_back, shared
+
+NO_INDEX = {"X-Robots-Tag": "noindex"}
 
 bp = Blueprint("attendance", __name__, url_prefix="/asistencia")
 
@@ -21,7 +32,96 @@ def index():
     return shared(page)
 
 
-@bp.get("/<code>")
+@bp.route("/<code>", methods=["GET", "POST"])
+@limits.limited("attendance.sign")
 def sign(code):
     listed = SNAPSHOTS.find(code) or abort(404)
-    return render_template("attendance/sign.html", listed=listed, heading=wording.shut(listed))
+    if (why_not := wording.shut(listed)) and not pages.registers(listed):
+        return shut(listed, why_not)
+    if request.method == "GET":
+        return opened(listed)
+    form = pages.form_for(listed)
+    if not form.validate():
+        return for_back(pages.form_page(listed, form), form.status)
+    return send(listed, form)
+
+
+def opened(listed: ListSnapshot) -> Response | str:
+    """The empty form; where the code on the screen changes, for who has seen it."""
+    if not listed.has_rotating_code or pages.registers(listed):
+        return for_back(pages.fresh(listed))
+    if not presence_codes.is_current(listed.code, request.args.get(links.SEEN, "")):
+        return pages.screen_code_page(listed)
+    return for_back(pages.fresh(listed, presence_codes.grant(listed.code)))
+
+
+def send(listed: ListSnapshot, form: SignForm) -> Response | tuple[str, int]:
+    comes_now, identity = not pages.registers(listed), identity_of(form)
+    try:
+        signed = sign_in.sign(
+            listed,
+            form.submission_id,
+            identity,
+            tickets.arrival(listed),
+            form.details,
+            comes_now=comes_now,
+        )
+    except submissions.AlreadySent as sent:
+        return receipts.already_sent(listed, sent, comes_now)
+    except ListIsFull as full:
+        db.session.rollback()
+        return pages.shut(listed, str(full).partition(".")[0]), full.status
+    if signed.is_new and not comes_now:
+        tickets.mail_ticket(listed, identity, signed.receipt)
+    db.session.commit()
+    return done(listed, signed, comes_now)
+
+
+def done(listed: ListSnapshot, signed: SignedIn, comes_now: bool) -> Response | tuple[str, int]:
+    """To the receipt; a document that somebody gave under another name shows none."""
+    if not signed.is_same_name:
+        return receipts.known(listed, signed), HTTPStatus.CONFLICT
+    endpoint = "attendance.receipt" if comes_now else "attendance.ticket"
+    return redirect(url_for(endpoint, code=listed.code, receipt=signed.receipt), 303)
+
+
+def shut(listed: ListSnapshot, why_not: str) -> Response | tuple[str, int]:
+    """Say since or until when; redirect a form sent again to its receipt."""
+    if request.method == "POST" and (receipt := receipts.sent_before(listed)):
+        return redirect(url_for("attendance.receipt", code=listed.code, receipt=receipt), 303)
+    return pages.shut(listed, why_not), 409 if request.method == "POST" else 200
+
+
+@bp.get("/<code>/listo/<receipt>")
+def receipt(code, receipt):
+    listed = SNAPSHOTS.find(code) or abort(404)
+    entry = receipts.entry_of(listed.id, receipt) or abort(404)
+    if not entry.presences:
+        return redirect(url_for("attendance.ticket", code=listed.code, receipt=entry.receipt))
+    return receipts.receipt_page(listed, entry), NO_INDEX
+
+
+@bp.route("/<code>/pase/<receipt>", methods=["GET", "POST"])
+@limits.limited("attendance.arrive")
+def ticket(code, receipt):
+    """The ticket of who registered before the day; with it they say that they have come."""
+    listed = SNAPSHOTS.find(code) or abort(404)
+    entry = receipts.entry_of(listed.id, receipt) or abort(404)
+    form = ArrivalForm(listed)
+    has_come = not receipts.takes_arrival(listed, entry)
+    if request.method == "POST" and entry.presences and has_come:
+        return redirect(url_for("attendance.receipt", code=code, receipt=entry.receipt), 303)
+    if not has_come and form.validate_on_submit():
+        sign_in.enter(entry.id, tickets.arrival(listed))
+        db.session.commit()
+        return redirect(url_for("attendance.receipt", code=code, receipt=entry.receipt), 303)
+    return tickets.page(listed, entry, form), form.status, NO_INDEX
+
+
+@bp.get("/<code>/pantalla/<token>")
+def screen_code(code, token):
+    """The current code for the projected page of the staff, which holds the token."""
+    listed = SNAPSHOTS.find(code) or abort(404)
+    if not listed.has_rotating_code or not screen.may_show(listed.code, token):
+        abort(404)
+    return jsonify(**screen.shown(listed.id, listed.code, listed.event_title))

@@ -14,13 +14,15 @@ log = structlog.get_logger()
 
 @bp.get("/q/<code>")
 @bp.get("/Q/<code>")
-def resolve(code):
+@bp.get("/q/<code>/<seen>")
+@bp.get("/Q/<code>/<seen>")
+def resolve(code, seen=""):
     """Redirect to the path of the code and count the scan, the only write of a GET request.
 
     The redirect happens even when the scan cannot be stored.
     """
     link = links.find(code)
-    answer = redirect(link.path)
+    answer = redirect(links.with_seen(link.path, seen))
     answer.headers["Cache-Control"] = "no-store"
     if not is_a_visit():
         return answer

@@ -1,0 +1,282 @@
+"""A person signs the list of an event by themselves."""
+
+import pytest
+
+from participa.attendance import queries
+from participa.attendance.models import Attendee, WaitingDetails
+from participa.attendance.sign_in import FULL
+from participa.citizens.models import Consent
+from participa.citizens.variables import VARIABLES
+from participa.core import codes
+from participa.core.db import db
+from participa.events import service as events
+from tests.attendance import city
+from tests.attendance.public.people import MARIA, only_entry, opened, path, rows, sheet, sign
+
+
+def test_the_page_says_first_which_event_it_is(client):
+    record = city.open_list()
+    page = opened(client, record).text
+    top = page[page.index("<main") : page.index("<form")]
+    assert record.event.title in top
+    assert record.event.place in top
+
+
+def test_who_signs_is_on_the_list_and_gets_a_receipt(client):
+    record = city.open_list()
+    answer = sign(client, record)
+    assert answer.status_code == 303
+    receipt = client.get(answer.location)
+    entry = only_entry()
+    assert (entry.name, entry.document) == ("María Pérez Gómez", "43123456")
+    assert codes.show(entry.receipt) in receipt.text
+    assert "María" not in receipt.text
+    assert receipt.headers["X-Robots-Tag"] == "noindex"
+    assert receipt.headers["Cache-Control"] == "no-store"
+    assert queries.attended(record.id) == 1
+
+
+def test_the_same_form_twice_is_one_signature_and_one_receipt(client):
+    record = city.open_list()
+    form = sheet(client, record)
+    first, second = (client.post(path(record), data=form) for _ in range(2))
+    assert second.location == first.location
+    assert rows() == 1
+
+
+def test_the_same_form_with_another_name_is_not_stored(client):
+    record = city.open_list()
+    form = sheet(client, record)
+    client.post(path(record), data=form)
+    answer = client.post(path(record), data={**form, "name": "Otra Persona"})
+    assert answer.status_code == 409
+    assert "no se guardó" in answer.text
+    assert rows() == 1
+
+
+def test_who_signs_again_with_the_same_document_sees_the_first_receipt(client):
+    record = city.open_list()
+    first = sign(client, record)
+    again = sign(client, record, document="43 123 456", name="maria perez gomez")
+    assert again.location == first.location
+    assert rows() == 1
+
+
+def test_a_document_under_another_name_is_told_kindly_and_shows_no_code(client):
+    record = city.open_list()
+    sign(client, record)
+    answer = sign(client, record, name="Juan Curioso")
+    assert answer.status_code == 409
+    assert "Ese documento ya está en el listado desde las" in answer.text
+    assert "Si no fue usted, avise en la mesa de registro." in answer.text
+    entry = only_entry()
+    for code in (entry.receipt, codes.show(entry.receipt), entry.certificate, "María"):
+        assert code not in answer.text
+
+
+def test_two_people_without_document_are_two(client):
+    record = city.open_list()
+    for _ in range(2):
+        assert sign(client, record, document_type="SD", document="").status_code == 303
+    assert rows() == 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"age": ""}, "Diga si tiene 18 años o más."),
+        ({"name": "  "}, "Escriba sus nombres y apellidos."),
+        ({"name": "12345"}, "Escriba sus nombres y apellidos."),
+        ({"document": ""}, "Escriba el número, o elija «No tengo o prefiero no indicarlo»."),
+        ({"document": "43A23"}, "Quite las letras."),
+        ({"document": "12"}, "Revise el número: tiene 2 caracteres."),
+        ({"consent_attendance": ""}, "sin ella no podemos guardar su nombre"),
+        ({"contact": "maria@", "consent_contact": "y"}, "Escriba un correo completo"),
+        ({"contact": "en mi casa", "consent_contact": "y"}, "Escriba un correo, como"),
+        ({"signature": "M0 0L1 1<script>"}, "La firma dibujada no llegó bien."),
+        ({"document_type": "ZZ"}, "Elija su documento de la lista."),
+    ],
+    ids=[
+        "no age",
+        "no name",
+        "a name of digits",
+        "no number",
+        "letters where digits go",
+        "too short a number",
+        "no consent",
+        "half a mail address",
+        "no contact at all",
+        "markup in the signature",
+        "an unknown type",
+    ],
+)
+def test_a_mistake_is_explained_and_everything_typed_stays(client, typed, sentence):
+    record = city.open_list()
+    answer = sign(client, record, **typed)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    kept = {**MARIA, **typed}
+    assert f'value="{kept["name"].strip()}"' in answer.text
+    assert rows() == 0
+
+
+def test_a_rejected_form_that_is_repaired_is_stored_once(client):
+    record = city.open_list()
+    form = sheet(client, record, name="")
+    rejected = client.post(path(record), data=form)
+    assert form["submission"] in rejected.text
+    assert client.post(path(record), data={**form, "name": "María"}).status_code == 303
+    assert rows() == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("maria@ejemplo.org", ("maria@ejemplo.org", "")),
+        ("300 123 45 67", ("", "3001234567")),
+        ("+57 (300) 123-4567", ("", "3001234567")),
+    ],
+)
+def test_a_contact_is_a_mail_address_or_a_phone_number(client, typed, stored):
+    record = city.open_list()
+    sign(client, record, contact=typed, consent_contact="y")
+    entry = only_entry()
+    assert (entry.email, entry.phone) == stored
+    consent = db.session.scalars(db.select(Consent)).one()
+    assert consent.purposes == ["attendance", "contact"]
+    assert consent.channel == "qr"
+
+
+def test_a_contact_without_its_consent_is_not_stored_and_blocks_nothing(client):
+    record = city.open_list()
+    assert sign(client, record, contact="maria@ejemplo.org").status_code == 303
+    entry = only_entry()
+    assert (entry.email, entry.phone) == ("", "")
+    assert db.session.scalars(db.select(Consent)).one().purposes == ["attendance"]
+
+
+def test_no_consent_is_ticked_beforehand(client):
+    record = city.open_list(asks_image=True, variables=["discapacidad"])
+    page = opened(client, record).text
+    for name in ("consent_attendance", "consent_contact", "consent_image", "sensitive_consent"):
+        assert f'name="{name}" value="y">' in page or f'name="{name}" value="y" ' in page
+    assert " checked" not in page
+
+
+def test_the_notice_stands_before_the_first_field(client):
+    record = city.open_list()
+    page = opened(client, record).text
+    assert page.index("responde por estos datos") < page.index('name="age"')
+
+
+def test_the_organisation_is_asked_only_if_the_list_asks_and_warns(client):
+    assert 'name="organisation"' not in opened(client, city.open_list()).text
+    db.session.rollback()
+
+
+def test_an_organisation_is_stored_with_its_position(client):
+    record = city.open_list(asks_organisation=True)
+    assert "es un dato sensible" in opened(client, record).text
+    sign(client, record, organisation="JAC Manrique", position="Presidenta")
+    entry = only_entry()
+    assert (entry.organisation, entry.position) == ("JAC Manrique", "Presidenta")
+
+
+def test_a_sensitive_answer_needs_its_own_consent_and_waits_apart(client):
+    record = city.open_list(variables=["curso_vida", "migrante"])
+    code = VARIABLES["migrante"].options[0].code
+    assert VARIABLES["migrante"].is_sensitive
+    refused = sign(client, record, v_migrante=code)
+    assert "Marque la autorización o deje en blanco estas preguntas." in refused.text
+    assert sign(client, record, v_migrante=code, sensitive_consent="y").status_code == 303
+    assert db.session.scalar(db.select(WaitingDetails.list_id)) == record.id
+    assert only_entry().consent_id is not None
+
+
+def test_an_age_under_eighteen_among_the_optional_answers_stores_no_name(client):
+    record = city.open_list(variables=["curso_vida"])
+    answer = sign(client, record, v_curso_vida=VARIABLES["curso_vida"].minor_codes[0])
+    assert answer.status_code == 422
+    assert "marcó que tiene menos de 18 años" in answer.text
+    assert rows() == 0
+
+
+class TestMinors:
+    """DAT-07."""
+
+    def test_who_is_under_eighteen_signs_without_name_and_document(self, client):
+        record = city.open_list()
+        answer = sign(client, record, age="minor", contact="x@ejemplo.org", consent_contact="y")
+        assert answer.status_code == 303
+        assert client.get(answer.location).status_code == 200
+        entry = only_entry()
+        assert entry.is_minor
+        told = (entry.name, entry.document, entry.email, entry.phone, entry.signature)
+        assert told == ("", "", "", "", "")
+        assert db.session.scalars(db.select(Consent)).all() == []
+
+    def test_who_is_under_eighteen_needs_to_fill_in_nothing_else(self, client):
+        record = city.open_list()
+        form = sheet(client, record)
+        sent = {"submission": form["submission"], "age": "minor"}
+        assert client.post(path(record), data=sent).status_code == 303
+
+    def test_an_identity_card_leads_kindly_to_the_same(self, client):
+        record = city.open_list()
+        form = sheet(client, record, document_type="TI", document="1020304050")
+        answer = client.post(path(record), data=form)
+        assert answer.status_code == 422
+        assert "son de menores de 18 años" in answer.text
+        assert 'id="age-1" value="minor" checked' in answer.text
+        assert client.post(path(record), data={**form, "age": "minor"}).status_code == 303
+        assert only_entry().document == ""
+
+
+def test_a_full_list_takes_those_who_are_on_it_and_tells_the_others_where_to_go(client):
+    record = city.open_list(capacity=1)
+    sign(client, record)
+    assert "El cupo está completo" in opened(client, record).text
+    other = sign(client, record, document="71222333", name="Otra Persona")
+    assert other.status_code == 409
+    assert "mesa de registro" in other.text
+    assert sign(client, record).status_code == 303
+    assert rows() == 1
+    assert FULL.startswith("El cupo está completo")
+
+
+def test_a_closed_list_says_so_and_shows_the_receipt_of_what_arrived_in_time(client):
+    record = city.open_list()
+    form = sheet(client, record)
+    receipt = client.post(path(record), data=form).location
+    record = db.session.get_one(type(record), record.id)
+    record.closes_at = record.opens_at.replace(second=1)
+    record.touch()
+    db.session.commit()
+    page = opened(client, record)
+    assert "El listado ya cerró" in page.text
+    again = client.post(path(record), data=form)
+    assert (again.status_code, again.location) == (303, receipt)
+    late = client.post(path(record), data={**form, "submission": "x"})
+    assert late.status_code == 409
+
+
+def test_nobody_signs_the_list_of_an_event_that_is_off(client):
+    record = city.open_list()
+    events.cancel(record.event, record.created_by, "Lluvia.")
+    db.session.commit()
+    page = opened(client, record)
+    assert "El evento no se hará ese día" in page.text
+    assert "<form" not in page.text[page.text.index("<main") :]
+
+
+def test_a_list_that_does_not_exist_is_not_found(client):
+    assert client.get("/asistencia/NADA").status_code == 404
+    record = city.open_list()
+    assert client.get(f"{path(record)}/listo/NADA").status_code == 404
+
+
+def test_the_receipt_of_another_list_is_not_found(client):
+    first, second = city.open_list(), city.open_list(city.event_now(title="Otro evento"))
+    sign(client, first)
+    receipt = db.session.scalar(db.select(Attendee.receipt))
+    assert client.get(f"{path(second)}/listo/{receipt}").status_code == 404
