@@ -6,7 +6,7 @@ import re
 import pytest
 from PIL import Image
 
-from participa.attendance import queries
+from participa.attendance import queries, service
 from participa.attendance.models import Attendee, WaitingDetails
 from participa.attendance.paper import merging, sampling
 from participa.attendance.paper.models import PaperDetails, PaperSheet, RowState, SheetKind
@@ -18,6 +18,7 @@ from tests.attacks import MARK, attack_one, forms_on
 from tests.attendance import city
 from tests.attendance.paper import paper_city as paper
 from tests.ballots.city import officials
+from tests.formats.builders import in_force
 from tests.plan.builders import office
 from tests.visitor import field, where
 
@@ -53,6 +54,19 @@ def test_sheets_are_printed_with_the_header_rows_and_a_code_of_each(staff):
     for words in ("Listado de asistencia", "Proceso:", "Responsable:", "Lugar:", "Hoja 2"):
         assert words in page
     assert re.findall(r'class="no">(\d+)<', page) == [str(n) for n in range(1, 31)]
+
+
+def test_sheets_of_an_official_format_carry_its_header(staff):
+    record = city.open_list()
+    made = in_force("FO-GESC-044", process="Gestión social")
+    db.session.add(made)
+    db.session.flush()
+    service.choose_format(record, officials()[0], made)
+    db.session.commit()
+    sheet = paper.printed(record)
+    page = staff().get(path(record, sheet.number, "imprimir")).text
+    for words in ("Código: FO-GESC-044", "Versión:", "Vigencia: desde", "Gestión social"):
+        assert words in page
 
 
 def test_no_sheet_that_goes_from_hand_to_hand_asks_what_the_next_in_line_should_not_read(staff):
