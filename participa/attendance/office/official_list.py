@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import select
 
 from participa.attendance import queries
-from participa.attendance.models import AttendanceList, Attendee, Presence
+from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
 from participa.attendance.office import roster
+from participa.attendance.paper import queries as paper
 from participa.citizens.models import Consent
 from participa.core import clock, spanish
 from participa.core.db import db
@@ -23,7 +24,7 @@ from participa.formats.header import printed_header
 from participa.staff.models import Account
 
 NO_FORMAT = "Sin formato oficial"
-DRAWN, ACCEPTED = "Firmó con el dedo", "Firmó aceptando"
+DRAWN, ACCEPTED, ON_PAPER = "Firmó con el dedo", "Firmó aceptando", "En papel"
 APART = (
     "Lo que las personas dijeron de su sexo, edad, grupo y territorio se guarda sin su nombre. "
     "Está en las cifras del listado."
@@ -42,7 +43,7 @@ COLUMNS = (
     Column("allows_data", "Autoriza sus datos", "Si autorizó guardar sus datos", "yes_no"),
     Column("allows_contact", "Autoriza el contacto", "Si autorizó que le escriban", "yes_no"),
     Column("allows_image", "Autoriza su imagen", "Si autorizó fotos y videos", "yes_no"),
-    Column("signature", "Firma", f"«{DRAWN}» o «{ACCEPTED}»"),
+    Column("signature", "Firma", f"«{DRAWN}», «{ACCEPTED}», o en qué hoja y fila de papel está"),
 )
 ORGANISATION = (
     Column("organisation", "Entidad, dependencia u organización", "Vacío si no la dio"),
@@ -69,8 +70,11 @@ class OfficialList:
 
     def rows(self) -> Iterator[tuple[Sequence[Any], str]]:
         """The values of each row and the path of its drawn signature, or ""."""
+        proofs = paper.proofs(self.list_id)
         for number, (entry, purposes, at, door) in enumerate(_people(self.list_id), 1):
-            yield _row(number, entry, purposes, at, door, self.with_organisation), entry.signature
+            signed = _signature(entry, proofs.get(entry.id, ""))
+            values = _row(number, entry, purposes, at, door, signed, self.with_organisation)
+            yield values, entry.signature
 
 
 def official_list(
@@ -139,8 +143,25 @@ def _people(list_id: int) -> Iterator[tuple[Attendee, Any, Any, str]]:
         yield entry, frozenset(purposes or ()), at, door
 
 
+def _signature(entry: Attendee, proof: str) -> str:
+    """How the person signed; `proof` is where on paper, if they also or only signed there."""
+    if not entry.name:
+        return ""
+    on_paper = f"{ON_PAPER}: {proof}" if proof else ON_PAPER
+    if entry.way is SignInWay.PAPER:
+        return on_paper
+    own = DRAWN if entry.signature else ACCEPTED
+    return f"{own}. {on_paper}" if proof else own
+
+
 def _row(
-    number: int, entry: Attendee, purposes: Any, at: Any, door: str, with_organisation: bool
+    number: int,
+    entry: Attendee,
+    purposes: Any,
+    at: Any,
+    door: str,
+    signed: str,
+    with_organisation: bool,
 ) -> tuple[Any, ...]:
     organisation = (entry.organisation, entry.position) if with_organisation else ()
     is_named = bool(entry.name)
@@ -158,5 +179,5 @@ def _row(
         "attendance" in purposes if is_named else None,
         "contact" in purposes if is_named else None,
         "image" in purposes if is_named else None,
-        (DRAWN if entry.signature else ACCEPTED) if is_named else "",
+        signed,
     )

@@ -8,6 +8,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from participa.attendance import queries, service, totals, wording
 from participa.attendance.models import AttendanceList
 from participa.attendance.office.staff_forms import ListForm, values_of
+from participa.attendance.paper import reconciliation
 from participa.attendance.public import pages
 from participa.attendance.public.forms import SignForm
 from participa.attendance.snapshots import snapshot_of
@@ -170,7 +171,13 @@ def close(code):
         db.session.commit()
         return redirect(url_for("attendance_staff.show", code=code))
     why_not = service.why_not_closed(record)
-    page = render_template("attendance_staff/close.html", form=form, record=record, why_not=why_not)
+    page = render_template(
+        "attendance_staff/close.html",
+        form=form,
+        record=record,
+        why_not=why_not,
+        paper=reconciliation.warning(record.id),
+    )
     return page, form.status
 
 

@@ -20,6 +20,7 @@ from participa.events.models import EventSession
 from participa.staff.models import Account
 
 MARKS = {RowState.EMPTY, RowState.ILLEGIBLE}
+IS_ERASED = "Los datos de esta persona ya se borraron. La fila se queda como está."
 
 
 class RowTaken(Refused):
@@ -127,6 +128,8 @@ def undo(row: PaperRow, by: Account) -> None:
 def reopen(row: PaperRow, by: Account) -> None:
     """The part of `undo` that replacing a row needs too."""
     was = row.state.value
+    if row.attendee is not None and row.attendee.erased_at is not None:
+        raise Refused(IS_ERASED)
     if row.state is RowState.MERGED:
         merging.part(row)
     elif row.state is RowState.KEYED and row.attendee is not None:

@@ -83,7 +83,7 @@ def asked_of(sheet: PaperSheet, form: KeyRowForm, row_number: int | None) -> dic
     if row_number is not None:
         row = queries.row_of(sheet, row_number)
         taken = row if row and not row.is_open else None
-    if request.method == "POST" and not form.is_without_name and not form.document.errors:
+    if form.says_who:
         typed = form.identity
         person = queries.with_document(sheet.list_id, typed.document_type, typed.document)
         if taken is not None and person is not None and taken.attendee_id == person.id:
@@ -174,12 +174,14 @@ def count_halves(code):
         return redirect(url_for("attendance_keying.key_half", code=code))
     form = HalfForm.creating(endpoint="attendance_keying.key_half", formdata=None)
     form.ask(snapshot_of(record).variables, is_sent=False)
-    return half_page(record, form, counted), counted.status
+    return half_page(record, form, counted, "count_halves"), counted.status
 
 
-def half_page(record: AttendanceList, form: HalfForm, counted: HalvesForm) -> str:
+def half_page(
+    record: AttendanceList, form: HalfForm, counted: HalvesForm, view: str = "key_half"
+) -> str:
     return render_template(
-        "attendance_keying/key_half.html",
+        f"attendance_keying/{view}.html",
         record=record,
         form=form,
         counted=counted,

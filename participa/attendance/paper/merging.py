@@ -56,6 +56,8 @@ def say_same(row: PaperRow, by: Account) -> None:
     kept, gone = row.proposed, row.attendee
     if kept is None or gone is None or kept.withdrawn_at is not None:
         raise Refused(NOTHING)
+    if kept.erased_at is not None or gone.erased_at is not None:
+        raise Refused("Los datos de una de las dos ya se borraron. Quedan como dos personas.")
     if kept.document and gone.document and kept.document_digest != gone.document_digest:
         raise Refused(
             "Las dos tienen documento, y no es el mismo. Corrija primero el que esté mal digitado."

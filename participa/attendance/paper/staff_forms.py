@@ -134,6 +134,12 @@ class KeyRowForm(IdentityForm):
             self.mark.data or self.minor.data or self.refused.data
         )
 
+    @property
+    def says_who(self) -> bool:
+        """Whether it was sent with a document that can be one, or with none."""
+        is_wrong = self.document_type.errors or self.document.errors
+        return request.method == "POST" and not self.is_without_name and not is_wrong
+
     def validate_document(self, field):
         if not self.is_without_name:
             super().validate_document(field)

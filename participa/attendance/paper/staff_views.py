@@ -23,10 +23,12 @@ from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.files import files
 from participa.events import wording as events
+from participa.formats import queries as formats
 from participa.formats.header import printed_header
 from participa.staff.access import WRITERS, allows, current_account, guard, say, says
 
 SHEETS, ROWS, SLIPS = 5, 15, 50  # offered first
+PROCESS = "Rendición de cuentas"  # of a list without an official format
 
 bp = guard(
     Blueprint("attendance_paper", __name__, url_prefix="/gestion/asistencia/<code>/papel"),
@@ -121,6 +123,7 @@ def printed(code, number):
         place=events.place(record.event),
         sessions={one.id: one for one in record.event.sessions},
         header=printed_header(record.channel, record.id),
+        process=process_of(record),
         notice=listed.notice,
         asked=variables.in_order(listed.variables),
         sheets=[(one, picture_of(one), codes_of(one)) for one in together],
@@ -254,6 +257,11 @@ def session_of(form: Any) -> int | None:
 def address_of_print(sheet: PaperSheet) -> str:
     code = sheet.attendance_list.code
     return url_for("attendance_paper.printed", code=code, number=sheet.number)
+
+
+def process_of(record: AttendanceList) -> str:
+    official = formats.format_by_id(formats.format_id_of(record))
+    return official.process if official and official.process else PROCESS
 
 
 def picture_of(sheet: PaperSheet) -> str:

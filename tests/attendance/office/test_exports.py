@@ -18,6 +18,7 @@ from participa.core.jobs.jobs import Job
 from participa.formats import service as formats
 from tests.attendance import city
 from tests.attendance.office.sending import sent
+from tests.attendance.paper import paper_city as paper
 from tests.ballots.city import run_jobs
 from tests.formats.builders import in_force
 
@@ -59,6 +60,13 @@ def cells(answer) -> list[list[str]]:
     return [[str(cell) for cell in row] for row in sheet.to_python()]
 
 
+def test_the_layout_says_where_on_paper_a_signature_stands(staff, record):
+    paper.keyed(paper.printed(record), 2, "Pedro Luis Restrepo", "43987654")
+    rows = cells(exported(staff, record, "xlsx"))
+    signed = next(row for row in rows if "Pedro Luis Restrepo" in row)
+    assert "En papel: Hoja 1, fila 2" in signed
+
+
 def test_the_workbook_has_the_header_of_the_format_and_numbered_rows(staff, record):
     made = in_force("DE-FORC-015", process="Direccionamiento")
     db.session.add(made)
@@ -85,7 +93,7 @@ def test_each_row_says_what_was_authorised_and_how_it_was_signed(staff, record):
     angela, minor = people["=Ángela Úsuga"], people["Menor de 18 años, sin nombre"]
     assert (angela["Autoriza sus datos"], angela["Autoriza su imagen"]) == ("sí", "sí")
     assert (angela["Autoriza el contacto"], angela["Firma"]) == ("no", "Firmó con el dedo")
-    assert (angela["Puerta"], people["Bruno Díaz"]["Firma"]) == ("Norte", "Firmó aceptando")
+    assert (angela["Puerta"], people["Bruno Díaz"]["Firma"]) == ("Norte", "En papel")
     assert (minor["Número de documento"], minor["Firma"]) == ("", "")
 
 

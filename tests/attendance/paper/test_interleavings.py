@@ -8,12 +8,14 @@ from hypothesis import strategies as st
 
 from participa.attendance import queries
 from participa.attendance.models import Attendee, SignInWay
-from participa.attendance.paper import keying, reconciliation
+from participa.attendance.paper import keying, merging, reconciliation
+from participa.attendance.paper import queries as paper_queries
 from participa.attendance.paper.keying import AlreadyListed
 from participa.attendance.paper.models import PaperRow, RowState
 from participa.attendance.sign_in import Arrival
 from participa.core import clock
 from participa.core.db import db
+from participa.core.errors import Refused
 from tests.attendance import city
 from tests.attendance.paper import paper_city as paper
 from tests.ballots.city import officials
@@ -75,14 +77,15 @@ def act(record, sheet, model: Model, step) -> None:
         model.undo(place)
 
 
-def type_row(sheet, number: int, document: str) -> None:
+def type_row(sheet, number: int, document: str, name: str = "") -> None:
     """As an official does: a document that is on the list is the same person."""
+    name = name or PEOPLE[document]
     try:
-        paper.keyed(sheet, number, PEOPLE[document], document)
+        paper.keyed(sheet, number, name, document)
     except AlreadyListed as asked:
         same_as = asked.person.id
         db.session.rollback()
-        paper.keyed(sheet, number, PEOPLE[document], document, same_as=same_as)
+        paper.keyed(sheet, number, name, document, same_as=same_as)
 
 
 @pytest.mark.slow
@@ -105,6 +108,67 @@ def test_any_order_of_all_the_ways_leaves_one_row_for_each_person(app, steps):
     typed = db.session.query(PaperRow).filter_by(sheet_id=sheet.id)
     proofs = {row.number: row for row in typed if row.state is not RowState.OPEN}
     assert {number: row.attendee.document for number, row in proofs.items()} == model.rows
+
+
+# One name in three spellings, with either of two documents or with none: all of it may be merged.
+spellings = st.sampled_from(["María Pérez Gómez", "Maria Perez", "Perez Gómez María"])
+numbers = st.sampled_from(["", "", "1017123456", "1017123457"])
+deciding = st.one_of(
+    st.tuples(st.just("sign"), st.integers(1, ROWS), spellings, numbers),
+    st.tuples(st.just("type"), st.integers(1, ROWS), spellings, numbers),
+    st.tuples(
+        st.sampled_from(["same", "two", "ask", "undo", "look"]),
+        st.integers(1, ROWS),
+        st.just(""),
+        st.just(""),
+    ),
+)
+
+
+def decide(record, sheet, step) -> None:
+    """One act of an official or of a neighbour; what is refused changes nothing."""
+    kind, number, name, document = step
+    by, row = officials()[0], paper_queries.row_of(sheet, number)
+    acts = {
+        "sign": lambda: city.signed(record, name, document),
+        "type": lambda: type_row(sheet, number, document, name),
+        "look": lambda: merging.look_again(record, by),
+        "undo": lambda: row and keying.undo(row, by),
+        "same": lambda: row and merging.say_same(row, by),
+        "two": lambda: row and merging.say_two(row, by),
+        "ask": lambda: row and merging.ask_again(row, by),
+    }
+    try:
+        acts[kind]()
+        db.session.commit()
+    except Refused:
+        db.session.rollback()
+
+
+@pytest.mark.slow
+@settings(
+    max_examples=25,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(steps=st.lists(deciding, max_size=16))
+def test_whatever_is_decided_and_undone_every_row_proves_somebody_who_counts(app, steps):
+    record = city.open_list(event=city.event_now())
+    sheet = paper.printed(record, rows=ROWS)
+    for step in steps:
+        decide(record, sheet, step)
+    db.session.expire_all()
+    people = db.session.query(Attendee).filter_by(list_id=record.id, withdrawn_at=None).all()
+    rows = [row for row in sheet.lines if not row.is_open]
+    assert {row.attendee_id for row in rows} <= {one.id for one in people}
+    signed = {one.id for one in people if one.way is not SignInWay.PAPER}
+    assert signed | {row.attendee_id for row in rows} == {one.id for one in people}
+    documents = [one.document for one in people if one.document]
+    assert len(documents) == len(set(documents))
+    assert [len(one.presences) for one in people] == [1] * len(people)
+    for row in rows:
+        if row.waits_for_decision:
+            assert row.proposed in people
+            assert row.proposed_id != row.attendee_id
 
 
 def test_the_earliest_of_all_the_times_is_the_one_that_counts(app):

@@ -5,6 +5,7 @@ import pytest
 from participa.attendance import queries
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.paper import keying, sheets
+from participa.attendance.paper import queries as paper_queries
 from participa.attendance.paper.keying import AlreadyListed, RowTaken
 from participa.attendance.paper.models import PaperRow, RowState
 from participa.attendance.sign_in import Identity
@@ -153,3 +154,16 @@ def test_the_trail_of_a_typed_row_says_nothing_of_the_person():
     db.session.commit()
     told = [str(one.details) for one in db.session.query(AuditEntry)]
     assert not any(word in text for text in told for word in (DOCUMENT, "María", "Pérez"))
+
+
+def test_the_official_layout_can_say_where_each_signature_stands():
+    record = city.open_list()
+    phone = city.signed(record, document=DOCUMENT)
+    sheet = paper.printed(record)
+    other = paper.keyed(sheet, 1, "Pedro Luis Restrepo", "43987654")
+    for number in (2, 3):
+        paper.keyed(sheet, number, document=DOCUMENT, same_as=phone.attendee_id)
+    assert paper_queries.proofs(record.id) == {
+        other.attendee_id: "Hoja 1, fila 1",
+        phone.attendee_id: "Hoja 1, fila 2; Hoja 1, fila 3",
+    }

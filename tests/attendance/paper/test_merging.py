@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from participa.attendance import queries
+from participa.attendance import queries, withdrawals
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.paper import keying, merging
 from participa.attendance.paper.models import RowState
@@ -130,3 +130,16 @@ def test_the_entry_with_a_receipt_is_the_one_that_stays():
     same(row)
     assert queries.attended(record.id) == 1
     assert queries.attendee_with(receipt) is not None
+
+
+def test_somebody_who_asked_to_be_erased_is_neither_merged_nor_typed_again():
+    """DAT-09."""
+    row, phone = proposed(document=DOCUMENT)
+    withdrawals.erase(phone, officials()[0])
+    with pytest.raises(Refused, match="se borraron"):
+        same(row)
+    db.session.rollback()
+    withdrawals.erase(row.attendee, officials()[0])
+    with pytest.raises(Refused, match="se borraron"):
+        keying.undo(row, officials()[0])
+    assert queries.attended(phone.list_id) == 2

@@ -6,17 +6,19 @@ import re
 import pytest
 from PIL import Image
 
-from participa.attendance import queries
+from participa.attendance import queries, service
 from participa.attendance.models import Attendee, WaitingDetails
-from participa.attendance.paper import merging
+from participa.attendance.paper import merging, sampling
 from participa.attendance.paper.models import PaperDetails, PaperSheet, RowState, SheetKind
 from participa.attendance.paper.queries import sheets_of
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
+from tests.attacks import MARK, attack_one, forms_on
 from tests.attendance import city
 from tests.attendance.paper import paper_city as paper
 from tests.ballots.city import officials
+from tests.formats.builders import in_force
 from tests.plan.builders import office
 from tests.visitor import field, where
 
@@ -52,6 +54,19 @@ def test_sheets_are_printed_with_the_header_rows_and_a_code_of_each(staff):
     for words in ("Listado de asistencia", "Proceso:", "Responsable:", "Lugar:", "Hoja 2"):
         assert words in page
     assert re.findall(r'class="no">(\d+)<', page) == [str(n) for n in range(1, 31)]
+
+
+def test_sheets_of_an_official_format_carry_its_header(staff):
+    record = city.open_list()
+    made = in_force("FO-GESC-044", process="Gestión social")
+    db.session.add(made)
+    db.session.flush()
+    service.choose_format(record, officials()[0], made)
+    db.session.commit()
+    sheet = paper.printed(record)
+    page = staff().get(path(record, sheet.number, "imprimir")).text
+    for words in ("Código: FO-GESC-044", "Versión:", "Vigencia: desde", "Gestión social"):
+        assert words in page
 
 
 def test_no_sheet_that_goes_from_hand_to_hand_asks_what_the_next_in_line_should_not_read(staff):
@@ -171,6 +186,21 @@ def test_a_document_that_signed_on_the_phone_says_when_and_is_merged_by_a_person
     assert sheet.lines == []
     assert typed(editor, sheet, 1, "Maria Perez", same_as=person.attendee_id).status_code == 302
     assert queries.attended(record.id) == 1
+
+
+def test_a_row_to_replace_by_somebody_on_the_list_is_asked_both_questions_once(staff):
+    record = city.open_list()
+    person = city.signed(record, document=NUMBER)
+    sheet = paper.printed(record)
+    editor = staff()
+    typed(editor, sheet, 1, "Pedro Luis Restrepo", "43987654")
+    asked = typed(editor, sheet, 1, replaces="0")
+    assert asked.status_code == 422
+    assert field(asked, "replaces") == "0"
+    both = {"same_as": person.attendee_id, "replaces": "0"}
+    assert typed(editor, sheet, 1, **both).status_code == 302
+    db.session.expire_all()
+    assert paper.row(sheet, 1).attendee_id == person.attendee_id
 
 
 def test_a_similar_name_is_decided_on_the_page_of_the_paper(staff):
@@ -303,6 +333,14 @@ def test_an_office_sees_no_paper_of_another(staff):
         assert staff(role).get(path(record)).status_code == 403
 
 
+def test_who_closes_a_list_learns_that_its_paper_is_not_typed_yet(staff):
+    record = city.open_list()
+    close = f"/gestion/asistencia/{record.code}/cerrar"
+    assert "de papel por digitar" not in staff().get(close).text
+    paper.printed(record, count=3)
+    assert "Faltan 3 hojas de papel por digitar." in staff().get(close).text
+
+
 def test_paper_of_a_draft_is_not_printed(staff):
     record = city.draft()
     assert "Publique el listado" in staff().get(path(record, "hojas")).text
@@ -317,3 +355,22 @@ def test_a_list_whose_minutes_are_closed_takes_no_more_rows(staff):
     assert refused.status_code == 422
     assert "El acta del evento ya está cerrada" in refused.text
     assert queries.on_list(record.id) == 0
+
+
+@pytest.mark.slow
+def test_the_worst_that_can_be_typed_breaks_no_page_of_the_paper(staff):
+    record = city.open_list(variables=DETAILS, asks_organisation=True, asks_image=True)
+    sheet = paper.printed(record, count=2)
+    paper.printed(record, rows=2, kind=SheetKind.SLIPS)
+    city.signed(record, "Maria Perez")
+    paper.keyed(sheet, 1)
+    editor, met, broken = staff(), set(), []
+    sampling.draw(record, editor.account, 1)
+    db.session.commit()
+    pages = ("muestra/digitar", "muestra", "1", "2/volvio", "2/foto", "fichas/digitar", "")
+    for words in (*pages, "hojas", "fichas", "2/anular"):
+        address = path(record, words).rstrip("/")
+        for place, form in enumerate(forms_on(editor, address)):
+            broken += attack_one(editor, address, place, form, met)
+    assert broken == [], "\n".join(broken)
+    assert MARK not in editor.get(path(record, 1)).text
