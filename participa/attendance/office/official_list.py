@@ -74,16 +74,16 @@ class OfficialList:
 
 
 def official_list(
-    record: AttendanceList, by: str, reason: str, with_organisation: bool
+    record: AttendanceList, exporter: str, reason: str, with_organisation: bool
 ) -> OfficialList:
-    """`by` is who takes it out, as `signed_by` says it."""
+    """`exporter` is who takes it out, as `signed_by` returns it."""
     extra = ORGANISATION if with_organisation else ()
     columns = (*COLUMNS[:AFTER_DOCUMENT], *extra, *COLUMNS[AFTER_DOCUMENT:])
     return OfficialList(
         title="Listado de asistencia",
         header=header_of(record),
         columns=columns,
-        watermark=watermark(by, reason),
+        watermark=watermark(exporter, reason),
         people=queries.attended(record.id),
         list_id=record.id,
         with_organisation=with_organisation,
@@ -113,10 +113,10 @@ def signed_by(account: Account) -> str:
     return f"{account.name} ({account.email})"
 
 
-def watermark(by: str, reason: str) -> str:
+def watermark(exporter: str, reason: str) -> str:
     """Exportado por Ana Gil el 3 de marzo de 2026, 4:05 p. m., motivo: pago de refrigerios."""
     when = spanish.moment(clock.local(clock.now()))
-    return f"Exportado por {by} el {when}, motivo: {' '.join(reason.split())}"
+    return f"Exportado por {exporter} el {when}, motivo: {' '.join(reason.split())}"
 
 
 def table_of(made: OfficialList) -> Table:
