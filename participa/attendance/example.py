@@ -212,10 +212,11 @@ def come(
     listed = snapshot_of(record)
     genders = [WOMAN] * women + [MAN] * (len(moments) - women)
     chance.shuffle(genders)
+    minors = set(chance.sample(range(len(moments)), how.minors))
     for place, (moment, gender) in enumerate(zip(moments, genders, strict=True)):
         way = chance.choice(how.ways)
         arrival = Arrival(way=way, at=moment, door=chance.choice(how.doors) if how.doors else "")
-        identity = person(chance, way) if place >= how.minors else Identity(is_minor=True)
+        identity = Identity(is_minor=True) if place in minors else person(chance, way)
         details = said(chance, how, gender, is_minor=identity.is_minor)
         number = f"{chance.getrandbits(128):032x}"
         sign(listed, number, identity, arrival, details)
@@ -250,6 +251,8 @@ def said(
         answers["campesino"] = [chance.choice(("1", "2", "2"))]
     if chance.random() < 0.3:
         answers["discapacidad"] = [chance.choice(("0", "0", "0", "FI", "VI"))]
+    if chance.random() < 0.3:
+        answers["victima_conflicto"] = [chance.choice(("1", "0", "0"))]
     return answers
 
 

@@ -20,6 +20,9 @@ from tests.visitor import field
 
 # Where the answer is itself what was asked for.
 ANSWERED = {
+    "attendance_exports.official": "a file, or the list to print",
+    "attendance_roster.show": "the whole document",
+    "attendance_staff.preview": "a page that stores nothing",
     "ballots_cards.make": "the cards",
     "ballots_staff.export": "a file",
     "groups_staff.export": "a file",

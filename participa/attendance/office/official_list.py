@@ -6,6 +6,7 @@ organisation is left out unless somebody asks for it, as membership may be sensi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from sqlalchemy import select
 from participa.attendance import queries
 from participa.attendance.models import AttendanceList, Attendee, Presence
 from participa.attendance.office import roster
+from participa.channels.wording import hour
 from participa.citizens.models import Consent
 from participa.core import clock, spanish
 from participa.core.db import db
@@ -117,6 +119,11 @@ def watermark(exporter: str, reason: str) -> str:
     """Exportado por Ana Gil el 3 de marzo de 2026, 4:05 p. m., motivo: pago de refrigerios."""
     when = spanish.moment(clock.local(clock.now()))
     return f"Exportado por {exporter} el {when}, motivo: {' '.join(reason.split())}"
+
+
+def short_moment(at: datetime) -> str:
+    """20/3/2026, 8:05 a. m."""
+    return f"{spanish.short_day(clock.local(at))}, {hour(at)}"
 
 
 def table_of(made: OfficialList) -> Table:

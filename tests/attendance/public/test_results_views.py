@@ -14,6 +14,7 @@ from participa.core import clock
 from participa.core.db import db
 from tests.attendance import city
 from tests.ballots.city import officials
+from tests.events import city as events
 
 HERE, ADULT = {"territorio": ["01"], "curso_vida": ["AU"]}, ["AU"]
 
@@ -134,6 +135,26 @@ def test_the_public_total_equals_the_roster(client, app, came, registered, mista
     assert rows["Total", "Personas que asistieron"] == str(len(people))
     ways = [number for (group, _), number in rows.items() if group == "Cómo firmaron"]
     assert sum(int(number or 0) for number in ways) in {0, len(people)}
+
+
+def test_the_minutes_wait_until_the_list_is_closed(staff):
+    record = city.open_list(events.held())
+    path = f"/gestion/eventos/{record.event.code}/acta"
+    assert "cerrar el listado de asistencia" in staff("EDITOR").get(path).text
+    record.closes_at = clock.now()
+    db.session.commit()
+    assert "cerrar el listado" not in staff("EDITOR").get(path).text
+
+
+def test_with_a_list_nobody_counts_heads(staff):
+    record = city.closed_list(events.held())
+    city.crowd(record, 3)
+    page = staff("EDITOR").get(f"/gestion/eventos/{record.event.code}/acta/escribir").text
+    assert "attended" not in page
+    assert (
+        "Firmaron el listado 3 personas."
+        in staff("EDITOR").get(f"/gestion/eventos/{record.event.code}/acta").text
+    )
 
 
 def test_the_minutes_state_the_details_of_a_closed_list_without_small_groups(app):
