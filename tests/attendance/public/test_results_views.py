@@ -14,7 +14,6 @@ from participa.core import clock
 from participa.core.db import db
 from tests.attendance import city
 from tests.ballots.city import officials
-from tests.events import city as events
 
 HERE, ADULT = {"territorio": ["01"], "curso_vida": ["AU"]}, ["AU"]
 
@@ -137,8 +136,15 @@ def test_the_public_total_equals_the_roster(client, app, came, registered, mista
     assert sum(int(number or 0) for number in ways) in {0, len(people)}
 
 
+def after_its_event(record):
+    record.event.closes_at = clock.now() - timedelta(minutes=1)
+    record.event.touch()
+    db.session.commit()
+    return record
+
+
 def test_the_minutes_wait_until_the_list_is_closed(staff):
-    record = city.open_list(events.held())
+    record = after_its_event(city.open_list())
     path = f"/gestion/eventos/{record.event.code}/acta"
     assert "cerrar el listado de asistencia" in staff("EDITOR").get(path).text
     record.closes_at = clock.now()
@@ -147,7 +153,7 @@ def test_the_minutes_wait_until_the_list_is_closed(staff):
 
 
 def test_with_a_list_nobody_counts_heads(staff):
-    record = city.closed_list(events.held())
+    record = after_its_event(city.closed_list())
     city.crowd(record, 3)
     page = staff("EDITOR").get(f"/gestion/eventos/{record.event.code}/acta/escribir").text
     assert "attended" not in page
