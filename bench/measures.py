@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import event
 
@@ -46,18 +46,21 @@ class Unsteady(Exception):
 
 
 @contextmanager
-def city(kind: str) -> Iterator[City]:
-    """A city with an open topic call, its database and its files, all removed at the end."""
+def city(kind: str, made: Callable[..., Any] = City) -> Iterator[Any]:
+    """A city with an open topic call, its database and its files, all removed at the end.
+
+    `made` makes another one, with the same methods.
+    """
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         base = stack.enter_context(installations.database(kind, folder))
-        yield City(folder, base)
+        yield made(folder, base)
 
 
 @contextmanager
-def served(kind: str) -> Iterator[tuple[City, Server]]:
+def served(kind: str, made: Callable[..., Any] = City) -> Iterator[tuple[Any, Server]]:
     """Such a city and its server."""
-    with city(kind) as town, town.serving() as server:
+    with city(kind, made) as town, town.serving() as server:
         yield town, server
 
 
@@ -101,10 +104,14 @@ def least(kind: str, pairs: int = 6, seconds: float = 1.0) -> Cost:
 
 
 def in_pairs(
-    kind: str, subject: Callable[[City], Journey], pairs: int, seconds: float
+    kind: str,
+    subject: Callable[[Any], Journey],
+    pairs: int,
+    seconds: float,
+    made: Callable[..., Any] = City,
 ) -> list[Cost]:
     """The bare application and participa, measured in turn."""
-    with city(kind) as town, tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+    with city(kind, made) as town, tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         base = (
             town.base if kind == "postgresql" else installations.Database(f"sqlite:///{name}/b.db")
@@ -304,7 +311,7 @@ def copies(town: City, server: Server, count: int = 32) -> tuple[set[str], int]:
     return receipts, len(town.stored()) - before
 
 
-def power_cut(town: City, server: Server, receipts: int, clients: int = 16) -> Integrity:
+def power_cut(town: Any, server: Server, receipts: int, clients: int = 16) -> Integrity:
     """Kill the server after so many receipts, start another one, and compare."""
     numbers = itertools.count(1)
 
@@ -320,7 +327,7 @@ def power_cut(town: City, server: Server, receipts: int, clients: int = 16) -> I
     return compared(town, load.receipts)
 
 
-def compared(town: City, locations: list[str]) -> Integrity:
+def compared(town: Any, locations: list[str]) -> Integrity:
     """The addresses of receipts, as the server sent them, against the database."""
     receipts = [code_of(location) for location in locations]
     unique, stored = set(receipts), town.stored()

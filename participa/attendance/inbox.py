@@ -1,9 +1,9 @@
 """Attendance lists on other pages: where one can sign now, and the counts for the staff."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from participa.attendance import queries, wording
@@ -16,14 +16,20 @@ from participa.core import clock
 from participa.core.db import db
 from participa.events import wording as events
 from participa.events.queries import is_on
-from participa.staff.models import Account
+from participa.staff.models import Account, Role
 
 FEW, MANY = 6, 50
 
 
-def _open_lists(most: int) -> Select[AttendanceList]:
+def _open_lists(most: int, later_today: bool = False) -> Select[AttendanceList]:
+    """The lists that are open now, or that open later today too."""
+    now = clock.now()
+    tomorrow = clock.at_city(clock.today() + timedelta(days=1))
+    soon = and_(is_in(AttendanceList, Phase.SCHEDULED, now), AttendanceList.opens_at < tomorrow)
     rows = select(AttendanceList).join(AttendanceList.event)
-    rows = rows.where(is_open_now(AttendanceList, clock.now()), is_on())
+    rows = rows.where(
+        or_(is_open_now(AttendanceList, now), soon if later_today else false()), is_on()
+    )
     rows = rows.options(joinedload(AttendanceList.event))
     return rows.order_by(AttendanceList.closes_at, AttendanceList.id).limit(most)
 
@@ -68,8 +74,11 @@ def recent() -> list[Card]:
 
 
 def open_for(account: Account) -> list[OpenChannel]:
-    """The open lists that an account may see, with the people who came."""
-    rows = _open_lists(MANY).where(visible_to(AttendanceList, account))
+    """The open lists that an account may see, with the people who came.
+
+    Who attends the door also sees those that open later today.
+    """
+    rows = _open_lists(MANY, account.role is Role.DOOR).where(visible_to(AttendanceList, account))
     records = list(db.session.scalars(rows))
     came = queries.attended_by_list([record.id for record in records])
     return [
@@ -79,6 +88,7 @@ def open_for(account: Account) -> list[OpenChannel]:
             url_for("attendance.sign", code=record.code),
             came[record.id],
             record.closes_at,
+            door_url=url_for("attendance_desk.show", code=record.code),
         )
         for record in records
     ]

@@ -133,9 +133,14 @@ def certified(certificate: str) -> Attendee | None:
 
 def with_document(type_code: str, number: str) -> list[Attendee]:
     """Every entry of the person with this document, on any list, the newest first (DAT-08)."""
-    found = sealing.digests(DOCUMENT, documents.identity(type_code, number))
-    rows = select(Attendee).where(Attendee.document_digest.in_(found), counts())
+    rows = select(Attendee).where(document_is(type_code, number), counts())
     return list(db.session.scalars(rows.order_by(Attendee.signed_at.desc(), Attendee.id)))
+
+
+def document_is(type_code: str, number: str) -> ColumnElement[bool]:
+    """SQL: an entry with this document."""
+    digests = sealing.digests(DOCUMENT, documents.identity(type_code, number))
+    return Attendee.document_digest.in_(digests)
 
 
 def matching(list_id: int, typed: str, most: int = 20) -> Sequence[Attendee]:
@@ -144,13 +149,15 @@ def matching(list_id: int, typed: str, most: int = 20) -> Sequence[Attendee]:
     Letters look in the names; at least `documents.SHOWN_DIGITS` digits look at the end of the
     document, or for a whole number.
     """
+    rows = matching_rows(list_id, typed)
+    return [] if rows is None else db.session.scalars(rows.limit(most)).all()
+
+
+def matching_rows(list_id: int, typed: str) -> Select[Attendee] | None:
+    """The SELECT of `matching`; None when nothing was typed."""
     words = folded(typed).split()
     if not words:
-        return []
-    return db.session.scalars(_matching(list_id, typed, words).limit(most)).all()
-
-
-def _matching(list_id: int, typed: str, words: list[str]) -> Select[Attendee]:
+        return None
     rows = select(Attendee).where(Attendee.list_id == list_id, counts())
     rows = rows.order_by(Attendee.search_name, Attendee.id)
     number = documents.SEPARATORS.sub("", typed).upper()

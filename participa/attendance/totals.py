@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 
 from participa.attendance import queries, waiting_details, wording
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
-from participa.channels.wording import early_closing, hour
+from participa.channels.wording import early_closing
 from participa.citizens import disclosure
 from participa.citizens import queries as citizens
 from participa.citizens.coverage import Coverage, coverage_of
@@ -24,6 +24,7 @@ from participa.citizens.variables import TERRITORY
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.core.installation import installation
+from participa.core.spanish import hour
 from participa.core.tables.cells import Column, Table
 from participa.events.models import EventSession
 

@@ -6,7 +6,6 @@ from typing import Any
 from participa.channels import wording as channels
 from participa.channels.phases import Phase
 from participa.core import clock, spanish
-from participa.events import wording as events
 from participa.events.models import Event
 
 
@@ -61,7 +60,7 @@ def summary(listed: Any) -> str:
 
 def since(moment: datetime) -> str:
     """Las 6:12 p. m., for today; else el viernes 20 de marzo, a las 6:12 p. m."""
-    hour = events.hour(moment)
+    hour = spanish.hour(moment)
     if clock.local(moment).date() == clock.today():
         return f"las {hour}"
     return f"el {spanish.weekday(moment)}, a las {hour}"

@@ -14,10 +14,10 @@ from sqlalchemy import select
 from participa.attendance import queries
 from participa.attendance.models import AttendanceList, Attendee, Presence
 from participa.attendance.office import roster
-from participa.channels.wording import hour
 from participa.citizens.models import Consent
 from participa.core import clock, spanish
 from participa.core.db import db
+from participa.core.spanish import hour
 from participa.core.tables.cells import Column, Table
 from participa.events import wording as events
 from participa.formats import queries as formats
