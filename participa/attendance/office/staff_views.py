@@ -5,11 +5,12 @@ from http import HTTPStatus
 from flask import Blueprint, current_app, redirect, render_template, url_for
 from sqlalchemy.orm import contains_eager, joinedload
 
-from participa.attendance import queries, service, totals, wording
+from participa.attendance import queries, service, wording
 from participa.attendance.models import AttendanceList
 from participa.attendance.office.staff_forms import ListForm, values_of
 from participa.attendance.public import pages
 from participa.attendance.public.forms import SignForm
+from participa.attendance.results import totals
 from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
 from participa.channels.access import may_write

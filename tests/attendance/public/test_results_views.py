@@ -6,8 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from participa.attendance import queries, service, totals, withdrawals
+from participa.attendance import queries, service, withdrawals
 from participa.attendance.models import Attendee, SignInWay
+from participa.attendance.results import totals
 from participa.attendance.sign_in import Arrival
 from participa.channels import registry
 from participa.core import clock

@@ -4,8 +4,9 @@ from functools import partial
 
 from flask import url_for
 
-from participa.attendance import queries, totals, wording
+from participa.attendance import queries, wording
 from participa.attendance.models import AttendanceList
+from participa.attendance.results import totals
 from participa.channels.mentions import ATTENDANCE, STAFF, Mention
 from participa.channels.phases import Phase
 from participa.channels.wording import when
