@@ -2,7 +2,7 @@
 
 from flask import url_for
 
-from participa.attendance import example, inbox, mentions, queries, waiting_details
+from participa.attendance import example, inbox, queries, waiting_details
 from participa.attendance.audit_words import WORDS
 from participa.attendance.certificates import staff_views as certificates_staff_views
 from participa.attendance.certificates import views as certificates_views
@@ -15,6 +15,7 @@ from participa.attendance.paper import inbox as paper
 from participa.attendance.paper import keying_staff_views, sheets
 from participa.attendance.paper import staff_views as paper_staff_views
 from participa.attendance.public import results_views, screen_staff_views, views
+from participa.attendance.results import mentions
 from participa.attendance.rights import follow, own_views, rekeying, retention
 from participa.attendance.rights import staff_views as rights_staff_views
 from participa.channels.registry import ChannelType, Door

@@ -157,6 +157,8 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("waiting_details",),
         ("sign_in", "withdrawals", "totals"),
         ("service", "inbox", "measures", "mentions"),
+        ("sign_in", "withdrawals", "receipts", "results"),
+        ("service", "inbox", "measures"),
         ("certificates", "rights"),
         ("public",),
         ("offline", "desk", "paper"),

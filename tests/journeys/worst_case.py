@@ -364,12 +364,10 @@ def fill_groups(editor: Account, person: Account, office: Office) -> None:
             office_id=office.id,
         )
         groups.call(group, editor)
-        facts = {"position": long_text(150), "email": EMAIL}
+        facts = {"name": long_text(150), "email": EMAIL, "office_id": office.id}
         members = [
-            groups.add_member(
-                group, editor, kind=one, name=long_text(150), office_id=office.id, **facts
-            )
-            for one in (*MemberKind, *MemberKind)
+            groups.add_member(group, editor, kind=one, position=f"{n} {long_text(147)}", **facts)
+            for n, one in enumerate((*MemberKind, *MemberKind))
         ]
         for member in members[1:]:
             invitations.invite(member, editor)

@@ -2,15 +2,16 @@
 
 from http import HTTPStatus
 
-from flask import Blueprint, current_app, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import contains_eager, joinedload
 
-from participa.attendance import queries, service, totals, wording
+from participa.attendance import queries, service, wording
 from participa.attendance.models import AttendanceList
 from participa.attendance.office.staff_forms import ListForm, values_of
 from participa.attendance.paper import reconciliation
 from participa.attendance.public import pages
 from participa.attendance.public.forms import SignForm
+from participa.attendance.results import totals
 from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
 from participa.channels.access import may_write
@@ -36,10 +37,13 @@ LIST = rules(
         "apertura": Order("Apertura", AttendanceList.opens_at, MOMENTS),
     },
 )
-# Rooms at the end of a list's address, each with its words; whether somebody else may enter is
-# decided there.
-ROOMS = (("mesa", "Mesa de registro"), ("puertas", "Enlaces de puerta"), ("papel", "Papel"))
-SCREEN = "proyectar-codigo"
+# The other pages of a published list, each with its words.
+ROOMS = (
+    ("attendance_desk.show", "Mesa de registro"),
+    ("attendance_desk.passes", "Enlaces de puerta"),
+    ("attendance_paper.show", "El listado en papel"),
+    ("attendance_certificates_staff.show", "Constancias"),
+)
 
 bp = guard(
     Blueprint("attendance_staff", __name__, url_prefix="/gestion/asistencia"),
@@ -123,8 +127,7 @@ def show(code):
         coverage=totals.coverage(record) if record.is_closed else None,
         territories=len(CITY),
         small_cell=totals.small_cell(),
-        rooms=rooms_of(record),
-        has_screen=record.has_rotating_code and is_room(SCREEN),
+        rooms=ROOMS,
         fulfils=plans.references(record.tasks),
         header=printed_header(record.channel, record.id),
         address=links.absolute(url_for("attendance.sign", code=record.code)),
@@ -231,17 +234,3 @@ def change_from(form: ListForm, record: AttendanceList) -> None:
     by = current_account()
     service.change(record, by, form.chosen_tasks, form.given_reason, **form.facts(by))
     service.choose_format(record, by, form.official_format.chosen)
-
-
-def rooms_of(record: AttendanceList) -> list[tuple[str, str]]:
-    """Address and words of the other pages of a list that this installation has."""
-    return [(address_of(record, word), label) for word, label in ROOMS if is_room(word)]
-
-
-def address_of(record: AttendanceList, word: str) -> str:
-    return f"{url_for('attendance_staff.show', code=record.code)}/{word}"
-
-
-def is_room(word: str) -> bool:
-    path = f"{bp.url_prefix}/<code>/{word}"
-    return any(rule.rule == path for rule in current_app.url_map.iter_rules())

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, abort, render_template, url_for
 
-from participa.attendance import queries, totals
+from participa.attendance import queries
+from participa.attendance.results import totals
 from participa.channels.wording import beside_state, early_closing
 from participa.core import links
 from participa.core.tables import tables

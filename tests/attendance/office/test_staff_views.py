@@ -168,3 +168,20 @@ def test_a_list_that_was_made_twice_from_one_page_is_one(staff):
     record = queries.list_of_event(event.id)
     assert record is not None
     assert (record.opens_at, record.closes_at) == (event.opens_at, event.closes_at)
+
+
+def test_the_page_of_a_list_leads_to_the_desk_the_doors_the_paper_and_the_screen(staff):
+    record = city.open_list(has_rotating_code=True)
+    visitor = staff("EDITOR")
+    page = visitor.get(f"{HOME}/{record.code}").text
+    for word in ("mesa", "puertas", "papel", "constancias", "proyectar-codigo", "personas"):
+        assert f'href="{HOME}/{record.code}/{word}"' in page, word
+        assert visitor.get(f"{HOME}/{record.code}/{word}").status_code == 200, word
+
+
+def test_the_home_page_leads_to_the_counts_of_a_list_that_closed(client, app):
+    record = city.closed_list()
+    city.crowd(record, 3)
+    page = client.get("/").text
+    assert f'href="/asistencia/{record.code}/resultados"' in page
+    assert "Asistieron 3 personas." in page

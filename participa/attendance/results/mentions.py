@@ -4,8 +4,9 @@ from functools import partial
 
 from flask import url_for
 
-from participa.attendance import queries, totals, wording
+from participa.attendance import queries, wording
 from participa.attendance.models import AttendanceList
+from participa.attendance.results import totals
 from participa.channels.mentions import ATTENDANCE, STAFF, Mention
 from participa.channels.phases import Phase
 from participa.channels.wording import when
@@ -33,6 +34,7 @@ def mentions_of(event: Event) -> list[Mention]:
             staff_url=staff_url,
             minutes=(sentence_of(record, people),),
             details=partial(totals.paragraphs, record),
+            missing="" if record.is_closed else "cerrar el listado de asistencia",
             fills=ATTENDANCE,
         )
     ]
