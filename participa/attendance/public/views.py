@@ -13,7 +13,7 @@ from participa.attendance.snapshots import SNAPSHOTS, ListSnapshot
 from participa.channels.wording import beside_state, grouped
 from participa.core import links, submissions
 from participa.core.db import db
-from participa.core.web import limits
+from participa.core.web import limits, showings
 from participa.core.web.responses import for_back, shared
 
 NO_INDEX = {"X-Robots-Tag": "noindex"}
@@ -48,6 +48,8 @@ def sign(code):
 
 def opened(listed: ListSnapshot) -> Response | str:
     """The empty form; where the code on the screen changes, for who has seen it."""
+    if not showings.is_own():
+        return for_back("")  # to the address of this showing
     if not listed.has_rotating_code or pages.registers(listed):
         return for_back(pages.fresh(listed))
     if not presence_codes.is_current(listed.code, request.args.get(links.SEEN, "")):
