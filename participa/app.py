@@ -30,7 +30,7 @@ from participa.core.installation import Installation, Step
 from participa.core.jobs import jobs, mail, queue
 from participa.core.ops import cli as core_cli
 from participa.core.ops import health
-from participa.core.web import assets, error_pages, responses, security
+from participa.core.web import addresses, assets, error_pages, responses, security
 from participa.core.web import views as link_views
 from participa.events import channel as events
 from participa.formats import feature as formats
@@ -201,6 +201,7 @@ def create_app(
         settings,
         seeds=(*SEEDS, *(seed for feature in features for seed in feature.seeds)),
         purges=(*PURGES, *(purge for feature in features for purge in feature.purges)),
+        rekeys=tuple(rekey for feature in features for rekey in feature.rekeys),
         staff_navigation=staff_navigation(features),
         features=tuple(features),
         audit_words=audit_words.merged([*WORDS, *(feature.words for feature in features)]),
@@ -224,6 +225,7 @@ def create_app(
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=hops, x_proto=hops, x_host=0, x_port=0, x_prefix=0
         )
+    addresses.init_app(app)
     logs.init_app(app, settings.log)
     files.init_app(app)
     db.init_app(app)

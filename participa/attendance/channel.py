@@ -2,12 +2,21 @@
 
 from flask import url_for
 
-from participa.attendance import inbox, mentions, queries, waiting_details
+from participa.attendance import example, inbox, mentions, queries, waiting_details
 from participa.attendance.audit_words import WORDS
+from participa.attendance.certificates import staff_views as certificates_staff_views
+from participa.attendance.certificates import views as certificates_views
+from participa.attendance.desk import door_views
+from participa.attendance.desk import staff_views as desk_staff_views
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
-from participa.attendance.office import staff_views
-from participa.attendance.public import follow, screen_staff_views, views
+from participa.attendance.office import exports_staff_views, roster_staff_views, staff_views
+from participa.attendance.paper import inbox as paper
+from participa.attendance.paper import keying_staff_views, sheets
+from participa.attendance.paper import staff_views as paper_staff_views
+from participa.attendance.public import results_views, screen_staff_views, views
+from participa.attendance.rights import follow, own_views, rekeying, retention
+from participa.attendance.rights import staff_views as rights_staff_views
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import ended, when
@@ -45,7 +54,22 @@ CHANNEL = ChannelType(
     label="Asistencia",
     model=AttendanceList,
     address="code",
-    blueprints=(views.bp, screen_staff_views.bp, staff_views.bp),
+    blueprints=(
+        views.bp,
+        results_views.bp,
+        screen_staff_views.bp,
+        staff_views.bp,
+        roster_staff_views.bp,
+        exports_staff_views.bp,
+        desk_staff_views.bp,
+        door_views.bp,
+        certificates_views.bp,
+        own_views.bp,
+        certificates_staff_views.bp,
+        rights_staff_views.bp,
+        paper_staff_views.bp,
+        keying_staff_views.bp,
+    ),
     door=Door(
         verb="Firmar asistencia",
         icon="pen",
@@ -55,19 +79,28 @@ CHANNEL = ChannelType(
     count_label="Personas",
     share=share,
     open_now=inbox.open_now,
+    recent=inbox.recent,
     open_for=inbox.open_for,
+    pending=paper.pending,
     answers=inbox.answers,
-    follow=(follow.receipt,),
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
     words=WORDS,
+    example=example.strands,
     notice=NoticeKind(
         AttendanceList.channel,
         "asistencia",
         "Firmar la asistencia a un evento",
         ("attendance", "statistics", "sensitive", "contact", "image"),
         12,
-        "Su nombre y su documento quedan dos años en el listado; su contacto, un año.",
+        "En el listado, su nombre y su documento quedan dos años después del evento; su contacto, "
+        "su organización, su cargo y su firma, un año. Si se registra y no viene, 30 días.",
     ),
-    purges=(("Datos opcionales de listados cerrados, por mezclar", waiting_details.mix_closed),),
+    follow=(follow.receipt,),
+    purges=(
+        ("Datos opcionales de listados cerrados, por mezclar", waiting_details.mix_closed),
+        ("Fotos de hojas de asistencia", sheets.erase_scans),
+        *retention.PURGES,
+    ),
+    rekeys=rekeying.REKEYS,
 )

@@ -1,29 +1,35 @@
 """Attendance lists on other pages: where one can sign now, and the counts for the staff."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from participa.attendance import queries
+from participa.attendance import queries, wording
 from participa.attendance.models import AttendanceList, Attendee
 from participa.channels.access import visible_to
 from participa.channels.inbox import Card, OpenChannel
-from participa.channels.phases import is_open_now
+from participa.channels.phases import Phase, is_in, is_open_now
 from participa.channels.wording import ended
 from participa.core import clock
 from participa.core.db import db
 from participa.events import wording as events
 from participa.events.queries import is_on
-from participa.staff.models import Account
+from participa.staff.models import Account, Role
 
 FEW, MANY = 6, 50
 
 
-def _open_lists(most: int) -> Select[AttendanceList]:
+def _open_lists(most: int, later_today: bool = False) -> Select[AttendanceList]:
+    """The lists that are open now, or that open later today too."""
+    now = clock.now()
+    tomorrow = clock.at_city(clock.today() + timedelta(days=1))
+    soon = and_(is_in(AttendanceList, Phase.SCHEDULED, now), AttendanceList.opens_at < tomorrow)
     rows = select(AttendanceList).join(AttendanceList.event)
-    rows = rows.where(is_open_now(AttendanceList, clock.now()), is_on())
+    rows = rows.where(
+        or_(is_open_now(AttendanceList, now), soon if later_today else false()), is_on()
+    )
     rows = rows.options(joinedload(AttendanceList.event))
     return rows.order_by(AttendanceList.closes_at, AttendanceList.id).limit(most)
 
@@ -41,9 +47,38 @@ def open_now() -> list[Card]:
     ]
 
 
+def recent() -> list[Card]:
+    """The lists whose numbers were published last."""
+    rows = (
+        select(AttendanceList)
+        .join(AttendanceList.event)
+        .where(is_in(AttendanceList, Phase.CLOSED, clock.now()), is_on())
+    )
+    rows = rows.options(joinedload(AttendanceList.event))
+    ended = func.coalesce(AttendanceList.closed_at, AttendanceList.closes_at)
+    rows = rows.order_by(ended.desc(), AttendanceList.id).limit(FEW)
+    records = list(db.session.scalars(rows))
+    came = queries.attended_by_list([record.id for record in records])
+    return [
+        Card(
+            record.event.title,
+            url_for("attendance_results.results", code=record.code),
+            f"Asistieron {wording.people(came[record.id])}.",
+            prefix="Asistencia: ",
+            state="Cerrado",
+            ended_at=record.ended_at,
+        )
+        for record in records
+        if came[record.id]
+    ]
+
+
 def open_for(account: Account) -> list[OpenChannel]:
-    """The open lists that an account may see, with the people who came."""
-    rows = _open_lists(MANY).where(visible_to(AttendanceList, account))
+    """The open lists that an account may see, with the people who came.
+
+    Who attends the door also sees those that open later today.
+    """
+    rows = _open_lists(MANY, account.role is Role.DOOR).where(visible_to(AttendanceList, account))
     records = list(db.session.scalars(rows))
     came = queries.attended_by_list([record.id for record in records])
     return [
@@ -53,6 +88,7 @@ def open_for(account: Account) -> list[OpenChannel]:
             url_for("attendance.sign", code=record.code),
             came[record.id],
             record.closes_at,
+            door_url=url_for("attendance_desk.show", code=record.code),
         )
         for record in records
     ]

@@ -1,10 +1,12 @@
 """What an event's pages and its minutes say about its attendance list."""
 
+from functools import partial
+
 from flask import url_for
 
-from participa.attendance import queries, wording
+from participa.attendance import queries, totals, wording
 from participa.attendance.models import AttendanceList
-from participa.channels.mentions import ATTENDANCE, Mention
+from participa.channels.mentions import ATTENDANCE, STAFF, Mention
 from participa.channels.phases import Phase
 from participa.channels.wording import when
 from participa.core import spanish
@@ -12,10 +14,15 @@ from participa.events.models import Event
 
 
 def mentions_of(event: Event) -> list[Mention]:
-    """The list of the event, if it has one that is published."""
+    """The list of the event; for the staff alone a draft, or the offer to make one."""
     record = queries.list_of_event(event.id)
-    if record is None or not record.is_published:
-        return []
+    if record is None:
+        return [] if wording.why_no_list(event) else [offer(event)]
+    staff_url = url_for("attendance_staff.show", code=record.code)
+    if not record.is_published:
+        return [
+            Mention("Listado de asistencia", state=when(record), staff_url=staff_url, fills=STAFF)
+        ]
     people = queries.attended(record.id)
     return [
         Mention(
@@ -23,11 +30,17 @@ def mentions_of(event: Event) -> list[Mention]:
             url=url_for("attendance.sign", code=record.code),
             state=when(record),
             figures=(("Asistieron", spanish.number(people)),),
-            staff_url=url_for("attendance_staff.show", code=record.code),
+            staff_url=staff_url,
             minutes=(sentence_of(record, people),),
+            details=partial(totals.paragraphs, record),
             fills=ATTENDANCE,
         )
     ]
+
+
+def offer(event: Event) -> Mention:
+    url = url_for("attendance_staff.create", event=event.code)
+    return Mention("Hacer el listado de asistencia", staff_url=url, fills=STAFF)
 
 
 def sentence_of(record: AttendanceList, people: int) -> str:

@@ -40,6 +40,7 @@ class AttendanceList(Channel, db.Model):
     asks_contact: Mapped[bool] = mapped_column(default=True)
     asks_organisation: Mapped[bool] = mapped_column(default=False)
     asks_image: Mapped[bool] = mapped_column(default=False)  # consent to photographs and video
+    reopened_at: Mapped[datetime | None]
     event: Mapped[Event] = relationship()
 
     def audit_facts(self) -> dict[str, Any]:
@@ -99,6 +100,7 @@ class Attendee(Submission, db.Model):
     digest: Mapped[str] = mapped_column(String(64))
     withdrawn_at: Mapped[datetime | None]  # a mistake: it does not count
     erased_at: Mapped[datetime | None]  # its personal data are gone: it counts
+    mailed_at: Mapped[datetime | None]  # the certificate was sent by mail
     attendance_list: Mapped[AttendanceList] = relationship()
     presences: Mapped[list["Presence"]] = relationship(order_by="Presence.id")
 
@@ -143,6 +145,18 @@ class DoorPass(db.Model):
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     attendance_list: Mapped[AttendanceList] = relationship()
+
+
+class CertificateMailing(db.Model):
+    """The certificates of a list, sent by mail at somebody's request. Later ones go to the rest."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("attendance_list.id"), index=True)
+    asked_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    asked_at: Mapped[datetime]
+    job_id: Mapped[int | None]  # jobs are erased earlier
+    sent: Mapped[int] = mapped_column(default=0)
+    finished_at: Mapped[datetime | None]
 
 
 class WaitingDetails(db.Model):

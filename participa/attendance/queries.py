@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
+from sqlalchemy.orm import aliased
 
 from participa.attendance import documents
 from participa.attendance.models import AttendanceList, Attendee, Presence
@@ -12,6 +13,8 @@ from participa.core import codes
 from participa.core.db import db
 from participa.core.personal import sealing
 from participa.core.web.lists import folded
+from participa.events.models import Event
+from participa.events.queries import is_on, is_public
 
 DOCUMENT, END = "attendance.document", "attendance.end"  # purposes of the keyed digests
 MANY = 200
@@ -37,6 +40,14 @@ def list_of_event(event_id: int) -> AttendanceList | None:
     return db.session.scalar(select(AttendanceList).filter_by(event_id=event_id))
 
 
+def events_without_list(visible: ColumnElement[bool], most: int = MANY) -> list[Event]:
+    """The called events that can get a list, the latest first; `visible` narrows them."""
+    has_list = exists().where(AttendanceList.event_id == Event.id)
+    rows = select(Event).where(is_public(), is_on(), Event.closed_at.is_(None), ~has_list, visible)
+    rows = rows.order_by(Event.opens_at.desc(), Event.id)
+    return list(db.session.scalars(rows.limit(most)))
+
+
 # ---- people
 
 
@@ -50,6 +61,28 @@ def has_come() -> ColumnElement[bool]:
     return and_(counts(), exists().where(Presence.attendee_id == Attendee.id))
 
 
+def is_first_arrival() -> ColumnElement[bool]:
+    """SQL: a presence before which the same person has none."""
+    earlier = aliased(Presence)
+    is_earlier = and_(earlier.attendee_id == Presence.attendee_id, earlier.id < Presence.id)
+    return ~exists().where(is_earlier).correlate(Presence)
+
+
+# SQL: the number of people who came to a list, for an order of the lists.
+ATTENDED = (
+    select(func.count(Attendee.id))
+    .where(Attendee.list_id == AttendanceList.id, has_come())
+    .correlate(AttendanceList)
+    .scalar_subquery()
+)
+
+
+def withdrawn(list_id: int) -> int:
+    """The number of entries that were mistakes."""
+    rows = select(func.count(Attendee.id)).where(Attendee.list_id == list_id)
+    return db.session.scalar(rows.where(Attendee.withdrawn_at.is_not(None))) or 0
+
+
 def attended(list_id: int) -> int:
     """The number of people who came."""
     rows = select(func.count(Attendee.id)).where(Attendee.list_id == list_id, has_come())
@@ -60,7 +93,10 @@ def attended_by_list(list_ids: Collection[int]) -> dict[int, int]:
     """The number of people who came to each of these lists."""
     rows = select(Attendee.list_id, func.count(Attendee.id))
     rows = rows.where(Attendee.list_id.in_(list_ids), has_come()).group_by(Attendee.list_id)
-    return dict.fromkeys(list_ids, 0) | dict(db.session.execute(rows).tuples().all())
+    found = dict.fromkeys(list_ids, 0)
+    for list_id, people in db.session.execute(rows):
+        found[list_id] = people
+    return found
 
 
 def attended_since(list_id: int, moment: datetime) -> int:
@@ -97,9 +133,14 @@ def certified(certificate: str) -> Attendee | None:
 
 def with_document(type_code: str, number: str) -> list[Attendee]:
     """Every entry of the person with this document, on any list, the newest first (DAT-08)."""
-    found = sealing.digests(DOCUMENT, documents.identity(type_code, number))
-    rows = select(Attendee).where(Attendee.document_digest.in_(found), counts())
+    rows = select(Attendee).where(document_is(type_code, number), counts())
     return list(db.session.scalars(rows.order_by(Attendee.signed_at.desc(), Attendee.id)))
+
+
+def document_is(type_code: str, number: str) -> ColumnElement[bool]:
+    """SQL: an entry with this document."""
+    digests = sealing.digests(DOCUMENT, documents.identity(type_code, number))
+    return Attendee.document_digest.in_(digests)
 
 
 def matching(list_id: int, typed: str, most: int = 20) -> Sequence[Attendee]:
@@ -108,13 +149,15 @@ def matching(list_id: int, typed: str, most: int = 20) -> Sequence[Attendee]:
     Letters look in the names; at least `documents.SHOWN_DIGITS` digits look at the end of the
     document, or for a whole number.
     """
+    rows = matching_rows(list_id, typed)
+    return [] if rows is None else db.session.scalars(rows.limit(most)).all()
+
+
+def matching_rows(list_id: int, typed: str) -> Select[Attendee] | None:
+    """The SELECT of `matching`; None when nothing was typed."""
     words = folded(typed).split()
     if not words:
-        return []
-    return db.session.scalars(_matching(list_id, typed, words).limit(most)).all()
-
-
-def _matching(list_id: int, typed: str, words: list[str]) -> Select[Attendee]:
+        return None
     rows = select(Attendee).where(Attendee.list_id == list_id, counts())
     rows = rows.order_by(Attendee.search_name, Attendee.id)
     number = documents.SEPARATORS.sub("", typed).upper()

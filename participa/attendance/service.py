@@ -142,6 +142,7 @@ def reopen(record: AttendanceList, by: Account, closes_at: datetime, reason: str
     if why_not := why_not_reopened(record):
         raise NotReady(why_not)
     lifecycle.reopen(record, by, closes_at, reason)
+    record.reopened_at = record.reopened_at or clock.now()
 
 
 def why_not_reopened(record: AttendanceList) -> str:

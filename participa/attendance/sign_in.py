@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import delete, select
+from sqlalchemy import case, delete, select, update
 
 from participa.attendance import documents, queries, waiting_details
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
@@ -108,9 +108,17 @@ def sign(
         found = _insert(listed, submission_id, identity, arrival)
         if found.is_new and details:
             waiting_details.add(listed, details, CONSENT_CHANNELS[arrival.way])
+    if not found.is_new and arrival.way is not SignInWay.PAPER:
+        _prefer_own_signature(found.attendee_id, arrival.way)
     if comes_now:
         enter(found.attendee_id, arrival)
     return found
+
+
+def _prefer_own_signature(attendee_id: int, way: SignInWay) -> None:
+    """Somebody typed from paper has signed themselves: undoing the row must not take them off."""
+    typed = update(Attendee).where(Attendee.id == attendee_id, Attendee.way == SignInWay.PAPER)
+    db.session.execute(typed.values(way=way))
 
 
 def enter(attendee_id: int, arrival: Arrival) -> bool:
@@ -127,11 +135,21 @@ def enter(attendee_id: int, arrival: Arrival) -> bool:
 
 def leave(attendee_id: int, session_id: int | None, at: datetime) -> bool:
     """Note that somebody left; returns whether they were there. The last time counts."""
-    presence = presence_of(attendee_id, session_id)
-    if presence is None:
-        return False
-    presence.left_at = max(at, presence.entered_at)
-    return True
+    # One statement: another device may take the presence back at this moment.
+    later = case((Presence.entered_at > at, Presence.entered_at), else_=at)
+    return _change_presence(attendee_id, session_id, left_at=later)
+
+
+def come_back(attendee_id: int, session_id: int | None) -> bool:
+    """Note that somebody who left is inside again; returns whether they were there before."""
+    return _change_presence(attendee_id, session_id, left_at=None)
+
+
+def _change_presence(attendee_id: int, session_id: int | None, **values: Any) -> bool:
+    rows = update(Presence).where(Presence.attendee_id == attendee_id)
+    rows = rows.where(Presence.session_id.is_not_distinct_from(session_id)).values(values)
+    changed = rows.returning(Presence.id).execution_options(synchronize_session="fetch")
+    return db.session.execute(changed).scalar() is not None
 
 
 def presence_of(attendee_id: int, session_id: int | None) -> Presence | None:
@@ -167,6 +185,11 @@ def document_columns(type_code: str, number: str) -> dict[str, Any]:
     }
 
 
+def digest_of(submission_id: str, identity: Identity) -> str:
+    """What is stored of a form so that a copy is told from another content."""
+    return submissions.digest_of(submission_id, _payload(identity))
+
+
 def _signed_before(list_id: int, submission_id: str, identity: Identity) -> SignedIn | None:
     """The entry of this form, or of this document on this list."""
     columns = (
@@ -182,17 +205,17 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
         select(*columns).where(Attendee.submission_id == submission_id)
     ).one_or_none()
     if sent is not None:
-        digest = submissions.digest_of(submission_id, _payload(identity))
-        if sent.list_id != list_id or not hmac.compare_digest(sent.digest, digest):
+        digest = digest_of(submission_id, identity)
+        # Of an entry that was erased there is nothing to compare: it is this form, and stays so.
+        is_same = not sent.digest or hmac.compare_digest(sent.digest, digest)
+        if sent.list_id != list_id or not is_same:
             raise AlreadySent(sent.receipt, sent.received_at)
         return SignedIn(sent.id, sent.receipt, sent.signed_at, is_new=False)
     if not identity.document:
         return None
-    digests = sealing.digests(
-        queries.DOCUMENT, documents.identity(identity.document_type, identity.document)
-    )
     same = select(*columns).where(
-        Attendee.list_id == list_id, Attendee.document_digest.in_(digests)
+        Attendee.list_id == list_id,
+        queries.document_is(identity.document_type, identity.document),
     )
     person = db.session.execute(same.limit(1)).one_or_none()
     if person is None:
@@ -221,7 +244,7 @@ def _insert(
         certificate=codes.derive(key, f"certificate:{submission_id}", CERTIFICATE_LENGTH),
         received_at=clock.now(),
         signed_at=arrival.at,
-        digest=submissions.digest_of(submission_id, _payload(identity)),
+        digest=digest_of(submission_id, identity),
         list_id=listed.id,
         name=identity.name,
         search_name=queries.search_text(identity.name),

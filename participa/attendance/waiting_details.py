@@ -64,6 +64,12 @@ def mix(list_id: int) -> int:
     return len(rows)
 
 
+def waiting(list_id: int) -> list[Mapping[str, Sequence[str]]]:
+    """The answers of a list that were not mixed yet, to be counted with the slips."""
+    rows = select(WaitingDetails.content).where(WaitingDetails.list_id == list_id)
+    return [json.loads(content)["answers"] for content in db.session.scalars(rows)]
+
+
 def mix_closed() -> int:
     """Mix what waits of the lists that are closed; `purge` calls it every night."""
     closed = select(AttendanceList.id).where(is_in(AttendanceList, Phase.CLOSED, clock.now()))

@@ -3,11 +3,13 @@
 from sqlalchemy import delete
 
 from participa.attendance.models import AttendanceList, Attendee, Presence
+from participa.channels.lifecycle import NotReady
 from participa.citizens.models import Consent
 from participa.core import audit, clock
 from participa.core.db import db
 from participa.staff.models import Account
 
+LOCKED = "El acta del evento ya está cerrada con este listado. Reabra primero el evento."
 BLANK = {
     "name": "",
     "search_name": "",
@@ -20,35 +22,64 @@ BLANK = {
     "email": "",
     "phone": "",
     "signature": "",
+    "digest": "",  # of what the form said: whoever has the key could test guesses against it
 }
 
 
-def withdraw(entry: Attendee, by: Account | str) -> None:
+def withdraw(entry: Attendee, by: Account | str, reason: str = "") -> None:
     """The entry was a mistake: it does not count, and nothing personal of it stays.
 
     The form that made it stays known, so that a phone that sends it again does not bring it back.
+    Raises NotReady once the minutes state how many came.
     """
     if entry.withdrawn_at is None:
-        entry.withdrawn_at = clock.now()
-        _empty(entry)
-        record = db.session.get_one(AttendanceList, entry.list_id)
-        audit.record("attendance.withdrawn", record, by, entry=entry.id)
+        record = _changeable(entry)
+        fold(entry)
+        because = {"reason": reason.strip()} if reason.strip() else {}
+        audit.record("attendance.withdrawn", record, by, entry=entry.id, **because)
 
 
-def erase(entry: Attendee, by: Account | str) -> None:
+def fold(entry: Attendee) -> None:
+    """The entry does not count any more, and nothing personal of it stays: a mistake, or the same
+    person under another entry. The caller records which.
+    """
+    entry.withdrawn_at = clock.now()
+    _empty(entry)
+
+
+def erase(entry: Attendee, by: Account | str, reason: str = "") -> None:
     """Empty the personal data of an entry at the person's request (DAT-09). It still counts."""
     if entry.erased_at is None and entry.withdrawn_at is None:
         entry.erased_at = clock.now()
         _empty(entry)
         record = db.session.get_one(AttendanceList, entry.list_id)
-        audit.record("attendance.erased", record, by, entry=entry.id)
+        because = {"reason": reason} if reason else {}
+        audit.record("attendance.erased", record, by, entry=entry.id, **because)
 
 
-def take_back(presence: Presence, by: Account | str, entry: Attendee) -> None:
-    """Undo the note that somebody came; the person stays on the list."""
-    record = db.session.get_one(AttendanceList, entry.list_id)
+def take_back(presence: Presence, by: Account | str, entry: Attendee) -> bool:
+    """Undo the note that somebody came; the person stays on the list.
+
+    Returns whether it was there: another device may have undone it at the same moment.
+    """
+    record = _changeable(entry)
+    gone = delete(Presence).where(Presence.id == presence.id).returning(Presence.id)
+    if db.session.execute(gone).scalar() is None:
+        return False
     audit.record("attendance.taken_back", record, by, entry=entry.id)
-    db.session.delete(presence)
+    return True
+
+
+def why_not_changed(record: AttendanceList) -> str:
+    """Why the number of people who came cannot change any more; "" if it can."""
+    return LOCKED if record.event.is_locked else ""
+
+
+def _changeable(entry: Attendee) -> AttendanceList:
+    record = db.session.get_one(AttendanceList, entry.list_id)
+    if why_not := why_not_changed(record):
+        raise NotReady(why_not)
+    return record
 
 
 def _empty(entry: Attendee) -> None:

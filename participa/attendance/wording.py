@@ -6,12 +6,21 @@ from typing import Any
 from participa.channels import wording as channels
 from participa.channels.phases import Phase
 from participa.core import clock, spanish
-from participa.events import wording as events
+from participa.events.models import Event
 
 
 def people(count: int) -> str:
     """1 persona, 1.240 personas."""
     return spanish.several(count, "persona", "personas")
+
+
+def why_no_list(event: Event) -> str:
+    """Why no list can be made for an event that has none; "" if it can."""
+    if not event.is_published:
+        return "Convoque primero el evento. Después se hace su listado."
+    if event.is_locked:
+        return "El acta de este evento ya está cerrada: no lleva otro listado."
+    return "El evento está aplazado o cancelado: no hay a qué asistir." if event.is_off else ""
 
 
 def shut(listed: Any) -> str:
@@ -51,7 +60,7 @@ def summary(listed: Any) -> str:
 
 def since(moment: datetime) -> str:
     """Las 6:12 p. m., for today; else el viernes 20 de marzo, a las 6:12 p. m."""
-    hour = events.hour(moment)
+    hour = spanish.hour(moment)
     if clock.local(moment).date() == clock.today():
         return f"las {hour}"
     return f"el {spanish.weekday(moment)}, a las {hour}"

@@ -6,6 +6,7 @@ A record is of an office: that of a channel, or of another model with `office_id
 from typing import Any
 
 from sqlalchemy import ColumnElement, false, select, true
+from sqlalchemy.orm.interfaces import ORMOption
 
 from participa.channels.models import Channel
 from participa.channels.phases import is_open_now
@@ -16,9 +17,12 @@ from participa.staff.access import WRITERS, current_account, require_office
 from participa.staff.models import Account, Role
 
 
-def own(model: type[Any], **address: str) -> Any:
-    """The record at this address; 404 when it is missing or belongs to another office."""
-    record = db.first_or_404(select(model).filter_by(**address))
+def own(model: type[Any], *options: ORMOption, **address: str) -> Any:
+    """The record at this address; 404 when it is missing or belongs to another office.
+
+    `options` load what its page shows besides.
+    """
+    record = db.first_or_404(select(model).filter_by(**address).options(*options))
     require_office([record.office_id or 0])
     return versions.page_is_about(record)
 

@@ -41,6 +41,7 @@ class OpenChannel:
     count: int
     closes_at: datetime | None
     today: int | None = None
+    door_url: str = ""  # where the role Puerta attends it, if not at its public page
 
 
 @dataclass(frozen=True, slots=True)

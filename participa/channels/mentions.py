@@ -1,9 +1,11 @@
 """What one feature says about a record of another, which does not import it."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 # Which part of the minutes of an event a mention is; see `Mention.fills`.
 ATTENDANCE, EVALUATION, MINUTES = "attendance", "evaluation", "minutes"
+STAFF = "staff"  # of no part: only the staff see it, as an offer to prepare something
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +18,7 @@ class Mention:
     figures: tuple[tuple[str, str], ...] = ()  # a label and a value, already suppressed if small
     staff_url: str = ""
     minutes: tuple[str, ...] = field(default=())  # paragraphs for the minutes of an event
+    details: Callable[[], Sequence[str]] = tuple  # more of them, which take time to count
     # ATTENDANCE or EVALUATION: the part of an event's minutes that its figures are. MINUTES: the
-    # minutes themselves, which do not mention themselves.
+    # minutes themselves, which do not mention themselves. STAFF: a line for the staff alone.
     fills: str = ""

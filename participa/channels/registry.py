@@ -19,7 +19,7 @@ from participa.channels.mentions import Mention
 from participa.channels.models import Channel
 from participa.channels.sharing import Share
 from participa.citizens.notices import NoticeKind
-from participa.core.installation import Step, installation
+from participa.core.installation import Rekey, Step, installation
 from participa.plan.measures import Measure
 from participa.staff.audit_words import AuditWords
 from participa.staff.models import Account
@@ -64,6 +64,7 @@ class Feature:
     commands: tuple[Any, ...] = ()
     seeds: tuple[Step, ...] = ()  # rows that `migrate` inserts
     purges: tuple[Step, ...] = ()  # rows that `purge` erases
+    rekeys: tuple[Rekey, ...] = ()  # what `rotate-personal-keys` computes again
     # Its part in the story of a demonstration, from two accounts (channels/example.py).
     example: Callable[[Account, Account], Sequence[Strand]] | None = None
     # A line that `demo` prints, from the base address.

@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from participa.channels.phases import Phase
-from participa.core import spanish
-from participa.core.spanish import moment, weekday
+from participa.core.spanish import moment, the_hour, weekday
 
 Record = TypeVar("Record")
 
@@ -46,17 +45,12 @@ def early_closing(channel: Any) -> str:
 
 def closing(what: str, closes_at: datetime) -> str:
     """El formulario cierra el viernes 20 de marzo, a las 5:00 p. m."""
-    return ended(f"{what} cierra el {weekday(closes_at)}, a las {hour(closes_at)}")
+    return ended(f"{what} cierra el {weekday(closes_at)}, a {the_hour(closes_at)}")
 
 
 def ended(sentence: str) -> str:
     """Add the full stop, unless the sentence ends in a sign or an abbreviation like «p. m.»."""
     return sentence if sentence.endswith((".", "?", "!", "…")) else f"{sentence}."
-
-
-def hour(value: datetime) -> str:
-    """8:05 p. m."""
-    return spanish.moment(value).rpartition(", ")[2]
 
 
 def grouped(

@@ -1,6 +1,6 @@
 """Notices in force, and protected counts of the population variables."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -124,13 +124,15 @@ def counts(
     source_id: int,
     ids: Collection[str] = (),
     people: int = 0,
+    waiting: Collection[Mapping[str, Sequence[str]]] = (),
 ) -> tuple[VariableCount, ...]:
     """Protected counts per variable. Public pages may show them only after the source has closed.
 
     `ids` are the variables of the form, by default those with any answer. `people` is the number
-    of submissions of the form: those with all variables blank may have no slip.
+    of submissions of the form: those with all variables blank may have no slip. `waiting` are
+    answers that are not slips yet.
     """
-    tally = unprotected_tally(source, source_id)
+    tally = unprotected_tally(source, source_id, waiting)
     everybody = max(people, tally[SLIP_COUNT])
     k = installation().settings.small_cell
     asked = ids or {key.partition(".")[0] for key, _ in tally} & variables.VARIABLES.keys()
@@ -143,12 +145,18 @@ def counts(
     )
 
 
-def unprotected_tally(source: str, source_id: int) -> Tally:
-    """Counts of all slips of a source, deleted ones included. Never publish them unprotected."""
+def unprotected_tally(
+    source: str, source_id: int, waiting: Collection[Mapping[str, Sequence[str]]] = ()
+) -> Tally:
+    """Counts of all slips of a source, deleted ones included, and of answers that are none yet.
+
+    Never publish them unprotected.
+    """
     answers = select(PopulationSlip.answers).filter_by(source=source, source_id=source_id)
     tally = tallies.tally(db.session.scalars(answers.execution_options(yield_per=2000)))
     for frozen in db.session.scalars(_frozen(source, source_id)):
         tally[frozen.variable, frozen.option] += frozen.people
+    tally.update(tallies.tally(waiting))
     return tally
 
 

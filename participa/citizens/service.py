@@ -252,6 +252,11 @@ def _add_to_frozen_counts(source: str, source_id: int, tally: tallies.Tally) -> 
 
 def months_before(day: date, months: int) -> date:
     """The same day of the month `months` earlier, or the last day of a shorter month."""
-    month = day.year * 12 + day.month - 1 - months
+    return months_after(day, -months)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month `months` later, or the last day of a shorter month."""
+    month = day.year * 12 + day.month - 1 + months
     year, month = month // 12, month % 12 + 1
     return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

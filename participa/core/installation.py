@@ -4,7 +4,7 @@
 `installation()` returns the one of the current application.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +19,9 @@ KEY = "participa"
 
 # A label for the operator, and a function that returns the number of rows it wrote or erased.
 Step = tuple[str, Callable[[], int]]
+# A label, and a function that replaces what depends on the keys of the personal data: batch by
+# batch, with the number of rows of each, so that it can be committed in between.
+Rekey = tuple[str, Callable[[], Iterator[int]]]
 
 
 @dataclass(slots=True)
@@ -31,6 +34,7 @@ class Installation:
     settings: Settings
     seeds: tuple[Step, ...] = ()
     purges: tuple[Step, ...] = ()
+    rekeys: tuple[Rekey, ...] = ()
     measures: dict[str, Any] = field(default_factory=dict)
     staff_navigation: tuple[Any, ...] = ()
     features: tuple[Any, ...] = ()

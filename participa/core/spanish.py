@@ -28,6 +28,7 @@ MONTHS = (
 # no-break ones: «p. m.» is not read across two lines.
 PLAIN = str.maketrans({"\u202f": " ", "\xa0": " "})
 UNBROKEN = str.maketrans({"\u202f": "\xa0"})
+NOON = "12:00\xa0m."
 
 
 def number(value: float, decimals: int = 1) -> str:
@@ -56,9 +57,20 @@ def short_day(value: date | datetime) -> str:
 
 def moment(value: datetime) -> str:
     """9 de noviembre de 2026, 8:05 p. m."""
+    return f"{day(value)}, {hour(value)}"
+
+
+def hour(value: datetime) -> str:
+    """8:05 p. m.; noon is 12:00 m., because «12:00 p. m.» is also read as midnight."""
     there = clock.local(value)
-    hour = format_datetime(there, "h:mm a", locale=LOCALE).replace(" ", "\xa0")
-    return f"{day(value)}, {hour.translate(UNBROKEN)}"
+    if (there.hour, there.minute) == (12, 0):
+        return NOON
+    return format_datetime(there, "h:mm a", locale=LOCALE).replace(" ", "\xa0").translate(UNBROKEN)
+
+
+def the_hour(value: datetime) -> str:
+    """las 8:05 p. m.; la 1:05 p. m."""
+    return f"{'la' if clock.local(value).hour in {1, 13} else 'las'} {hour(value)}"
 
 
 def months(first: int, last: int) -> str:

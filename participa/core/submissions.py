@@ -101,8 +101,12 @@ def store(model: type[Any], submission_id: str, payload: Sequence[object], **val
     return Stored(new_id, code)
 
 
-def receipt_of(model: type[Any], submission_id: str) -> str | None:
-    """The receipt of a stored submission; None when there is no such row."""
+def receipt_of(model: type[Any], token: str, purpose: str) -> str | None:
+    """The receipt of what a form with this token stored; None when it stored nothing."""
+    try:
+        submission_id = read(token, purpose)
+    except Stale:
+        return None
     return db.session.scalar(select(model.receipt).where(model.submission_id == submission_id))
 
 

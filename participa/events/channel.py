@@ -105,12 +105,13 @@ CHANNEL = ChannelType(
         "Pedir un apoyo para un evento",
         ("support", "support_contact"),
         1,
-        "La solicitud se borra a los 30 días del evento. La lee solo quien lo prepara.",
+        "La solicitud se borra a los 30 días del evento; si se aplaza y no tiene otra fecha, a los "
+        "180 días. La lee solo quien lo prepara.",
         "No está obligado(a) a decir por qué necesita el apoyo, ni a dejar un contacto.",
     ),
     example=strands,
     purges=(
-        ("Solicitudes de apoyo de eventos que pasaron", support.erase_old),
+        ("Solicitudes de apoyo de eventos que pasaron o siguen aplazados", support.erase_old),
         ("Momentos de envío de preguntas de eventos", asking.erase_old_submissions),
     ),
 )

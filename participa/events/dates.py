@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 from participa.core import clock, spanish
 from participa.core.errors import Refused
 from participa.events.models import Event, EventSession
-from participa.events.wording import moment
 
 LONGEST = timedelta(days=31)
 EARLIEST_CALL = timedelta(days=366)  # before the event
@@ -45,9 +44,32 @@ def check_new_day(event: Event, opens_at: datetime) -> None:
     """Another day of a called event is in the future, and not before its call."""
     if opens_at <= clock.now():
         raise Refused("Ponga una fecha que no haya pasado.", "opens_at")
-    if event.called_on is not None and clock.local(opens_at).date() < event.called_on:
-        day = spanish.day(event.called_on)
-        raise Refused(f"La convocatoria empieza el {day}: ponga ese día o uno después.", "opens_at")
+    day = clock.local(opens_at).date()
+    if event.called_on is not None and day < event.called_on:
+        told = spanish.day(event.called_on)
+        raise Refused(
+            f"La convocatoria empieza el {told}: ponga ese día o uno después.", "opens_at"
+        )
+    if event.called_on is not None and day - event.called_on > EARLIEST_CALL:
+        told = spanish.day(event.called_on)
+        raise Refused(
+            f"La convocatoria empezó el {told}: ponga un día de menos de un año después, o cambie "
+            "antes el día de la convocatoria en el plan.",
+            "opens_at",
+        )
+    if event.prior_information_on is not None and day < event.prior_information_on:
+        told = spanish.day(event.prior_information_on)
+        raise Refused(
+            f"La información previa se publica el {told}: ponga ese día o uno después, o cambie "
+            "antes esa fecha en el plan.",
+            "opens_at",
+        )
+
+
+def check_other(event: Event, opens_at: datetime, closes_at: datetime) -> None:
+    """What is announced as another date is another one; a postponed event may get its old one."""
+    if event.postponed_at is None and (opens_at, closes_at) == (event.opens_at, event.closes_at):
+        raise Refused("El evento ya tiene esa fecha. Escriba la nueva.", "opens_at")
 
 
 def check_session(event: Event, session: EventSession) -> None:
@@ -56,7 +78,7 @@ def check_session(event: Event, session: EventSession) -> None:
         raise Refused("El final debe ser después del comienzo.", "ends_at")
     if event.opens_at is None or event.closes_at is None:
         raise Refused("Ponga primero la fecha del evento.", "starts_at")
-    begins, ends = (moment(one) for one in (event.opens_at, event.closes_at))
+    begins, ends = (spanish.moment(one) for one in (event.opens_at, event.closes_at))
     if session.starts_at < event.opens_at:
         raise Refused(f"La jornada empieza antes que el evento, que es el {begins}", "starts_at")
     if session.ends_at > event.closes_at:

@@ -8,10 +8,14 @@ hearing is called, and a table is being planned.
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from flask import current_app
 from sqlalchemy import select
 
+from participa.channels import registry
 from participa.channels.example import days_ago
+from participa.channels.mentions import ATTENDANCE
 from participa.core import clock
 from participa.core.db import db
 from participa.events import parts, service
@@ -20,6 +24,7 @@ from participa.events.commitments.queries import commitments_of
 from participa.events.commitments.service import CommitmentFacts
 from participa.events.example_gatherings import (
     CHANNELS,
+    FAIR,
     FIRST_MEETING,
     HEARING_OF,
     METHOD,
@@ -32,6 +37,7 @@ from participa.events.example_gatherings import (
     Promised,
 )
 from participa.events.minutes import service as minutes
+from participa.events.minutes.document import filling
 from participa.events.models import Event, EventKind
 from participa.events.questions import service as questions
 from participa.events.record_models import AskedBy, Commitment, CommitmentState
@@ -102,7 +108,7 @@ def open_fair(by: Account) -> Iterator[datetime]:
     ends = begins + timedelta(days=2, hours=9)
     yield begins - timedelta(days=10)
     told = Gathering(
-        "Feria de la rendición de cuentas",
+        FAIR,
         EventKind.FAIR,
         "Las dependencias muestran lo que hicieron y responden en cada mesa.",
         "Plaza Mayor, calle 41 # 55-80",
@@ -227,16 +233,21 @@ def gather(event: Event, by: Account, told: Gathering, on: date) -> None:
 
 
 def close(event: Event, by: Account, told: Gathering) -> None:
-    by_group = {"women": told.women, "men": told.people - told.women}
+    with current_app.test_request_context():  # the mentions have addresses
+        mentions = registry.mentions_of(event, Event.channel)
+    counted: dict[str, Any] = {
+        "attended": told.people,
+        "by_group": {"women": told.women, "men": told.people - told.women},
+    }
+    has_list = bool(filling(mentions, ATTENDANCE))
     minutes.write(
         event,
         by,
         summary=told.summary,
-        attended=told.people,
-        by_group=by_group,
         has_no_commitments=not told.promised,
+        **({} if has_list else counted),
     )
-    minutes.close(event, by, ())
+    minutes.close(event, by, mentions)
 
 
 def keep(commitment: Commitment, by: Account, promised: Promised) -> None:

@@ -6,6 +6,7 @@ from participa.events.models import EventKind
 from participa.groups.models import GroupKind
 
 HEARING = "Audiencia pública de rendición de cuentas {year}"
+FAIR = "Feria de la rendición de cuentas"
 REPORT = "/plan/{year}/informe.xlsx"
 METHOD = (
     "Cada dependencia expone diez minutos. Después, mesas por tema y una plenaria con respuestas."

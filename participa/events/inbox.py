@@ -27,29 +27,21 @@ SOON = timedelta(days=30)
 def open_now() -> list[Card]:
     """The next events that people are called to, and those under way."""
     return [
-        Card(
-            event.title,
-            url_for("events.show", code=event.code),
-            f"{wording.when(event)} {ended(wording.place(event))}",
-            state=event.state.value,
-        )
+        _card(event, f"{wording.when(event)} {ended(wording.place(event))}")
         for event in queries.coming(FEW)
     ]
 
 
 def memories() -> list[MenuCard]:
     return [
-        (
-            7,
-            Card(
-                event.title,
-                url_for("events.show", code=event.code),
-                f"{event.state.value}. {wording.when(event)}",
-                state=event.state.value,
-            ),
-        )
+        (7, _card(event, f"{event.state.value}. {wording.when(event)}"))
         for event in queries.past(FEW)
     ]
+
+
+def _card(event: Event, words: str) -> Card:
+    address = url_for("events.show", code=event.code)
+    return Card(event.title, address, words, state=event.state.value)
 
 
 def menu() -> list[MenuCard]:
@@ -104,8 +96,8 @@ def _to_prepare(account: Account) -> list[Pending]:
             found.append(Pending(f"Poner otra fecha a «{event.title}»", address, note, marks))
         elif event.state is EventState.CALLED:
             found.extend(_steps_before(event, address))
-        elif event.is_published and event.is_over:
-            note = f"Fue el {spanish.weekday(event.closes_at)}."  # type: ignore[arg-type]
+        elif event.closes_at is not None and event.is_published and event.is_over:
+            note = f"Fue el {spanish.weekday(event.closes_at)}."
             found.append(
                 Pending(
                     f"Cerrar «{event.title}» con su acta",

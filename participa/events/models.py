@@ -259,6 +259,9 @@ class NoticeCause(enum.Enum):
     RETYPED = "Cambió de tipo"
     RELOCATED = "Cambió de territorio"
     RESIZED = "Cambió el cupo"
+    REMAPPED = "Cambió el enlace del mapa"
+    REPORT_REPLACED = "Cambió el informe para leer antes"
+    SUPPORT_CHANGED = "Cambiaron los apoyos de accesibilidad"
     POSTPONED = "Se aplazó"
     CANCELLED = "Se canceló"
 
@@ -278,7 +281,7 @@ class EventNotice(db.Model):
 
 
 class SupportRequest(Submission, db.Model):
-    """What a resident needs to take part. Erased 30 days after the event.
+    """What a resident needs to take part. Erased 30 days after the event, or 180 if it has no date.
 
     It may reveal a disability: it is shown to those who prepare the event and to nobody else.
     """

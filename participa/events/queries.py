@@ -1,6 +1,6 @@
 """Events for the calendar, the staff's lists and other pages."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -94,8 +94,8 @@ def of_year(year: int) -> list[Event]:
 def years() -> list[int]:
     """The years in which something is called, the newest first."""
     rows = select(Event.opens_at).where(is_public(), Event.opens_at.is_not(None)).distinct()
-    moments: Sequence[datetime] = db.session.scalars(rows).all()  # type: ignore[assignment]
-    return sorted({clock.local(moment).year for moment in moments}, reverse=True)
+    moments = db.session.scalars(rows)
+    return sorted({clock.local(moment).year for moment in moments if moment}, reverse=True)
 
 
 def called_codes(codes: Collection[str]) -> set[str]:

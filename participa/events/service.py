@@ -24,7 +24,7 @@ from participa.events.models import (
     NoticeCause,
 )
 from participa.events.readiness import STEPS, missing_requirements
-from participa.events.wording import hour
+from participa.events.wording import span
 from participa.formats import service as formats
 from participa.plan.models import Task
 from participa.staff.models import Account
@@ -66,8 +66,11 @@ def create(by: Account | None, tasks: Sequence[Task], **facts: Any) -> Event:
 
 
 def _note_use(event: Event, by: Account | str) -> None:
-    """Tell the register of formats with which one the event was planned, once it is public."""
-    if event.format is not None and event.is_published:
+    """Tell the register of formats with which one the event was planned, once it is public.
+
+    A cancelled one was not planned with it after all.
+    """
+    if event.format is not None and event.is_published and event.cancelled_at is None:
         path = f"/eventos/{event.code}"
         on = clock.local(event.published_at or clock.now()).date()
         author = by if isinstance(by, Account) else None
@@ -85,7 +88,8 @@ def change(
     """
     require_unlocked(event)
     before, told, opened_at = event.audit_facts(), changes.announced(event), event.opens_at
-    dates.check_plan(*(facts.get(name, getattr(event, name)) for name in dates.NAMES))
+    if event.postponed_at is None:  # the day that it had does not count any more
+        dates.check_plan(*(facts.get(name, getattr(event, name)) for name in dates.NAMES))
     if event.is_published and not tasks:
         raise Refused("Un evento convocado cumple al menos una tarea del plan.", "tasks")
     planned_with = event.format
@@ -119,7 +123,10 @@ def reschedule(
         raise NotReady(why_not)
     dates.check_new_day(event, opens_at)
     dates.check_length(opens_at, closes_at)
+    dates.check_other(event, opens_at, closes_at)
     before, opened_at = in_words(event), event.opens_at
+    if opens_at == opened_at and event.closes_at is not None:
+        before = span(opens_at, event.closes_at)  # what changes is the end
     event.opens_at, event.closes_at, event.postponed_at = opens_at, closes_at, None
     dates.move_sessions(event, opened_at)
     _tell(event, by, "events.rescheduled", NoticeCause.RESCHEDULED, reason, before)
@@ -207,7 +214,7 @@ def in_words(event: Event) -> str:
     """viernes 20 de marzo, 8:00 a. m."""
     if event.opens_at is None:
         return ""
-    return f"{spanish.weekday(event.opens_at)}, {hour(event.opens_at)}"
+    return f"{spanish.weekday(event.opens_at)}, {spanish.hour(event.opens_at)}"
 
 
 def _tell(

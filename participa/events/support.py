@@ -2,15 +2,17 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from participa.core import audit, clock, submissions
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.events.models import Event, SupportRequest
+from participa.events.queries import is_on
 from participa.staff.models import Account
 
-RETENTION = timedelta(days=30)
+RETENTION = timedelta(days=30)  # after the event
+LONGEST_WAIT = timedelta(days=180)  # for the new date of a postponed event (DAT-10)
 
 
 def ask(event: Event, submission_id: str, need: str, contact: str, notice_id: int) -> str:
@@ -45,15 +47,22 @@ def request_with(receipt: str, event: Event) -> SupportRequest | None:
 
 
 def erase_old() -> int:
-    """Erase the requests 30 days after their event, and those of events that have no date.
+    """Erase the requests 30 days after their event, or after it was cancelled.
 
-    Those of a postponed event wait for its new date.
+    Those of a postponed event wait for its new date, 180 days at the most. Returns how many.
     """
-    limit = clock.now() - RETENTION
-    over = select(Event.id).where(Event.closes_at < limit, Event.postponed_at.is_(None))
-    undated = select(Event.id).where(Event.closes_at.is_(None))
-    old = delete(SupportRequest).where(
-        SupportRequest.event_id.in_(over)
-        | (SupportRequest.event_id.in_(undated) & (SupportRequest.received_at < limit))
+    now = clock.now()
+    is_over = or_(
+        Event.cancelled_at < now - RETENTION, and_(is_on(), Event.closes_at < now - RETENTION)
     )
-    return db.session.execute(old).rowcount  # type: ignore[attr-defined]
+    is_waiting = Event.postponed_at < now - LONGEST_WAIT
+    old = delete(SupportRequest).where(
+        or_(
+            SupportRequest.event_id.in_(select(Event.id).where(is_over)),
+            and_(
+                SupportRequest.event_id.in_(select(Event.id).where(is_waiting)),
+                SupportRequest.received_at < now - LONGEST_WAIT,
+            ),
+        )
+    )
+    return len(db.session.scalars(old.returning(SupportRequest.id)).all())

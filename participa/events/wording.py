@@ -1,10 +1,11 @@
 """Sentences about an event: when it is, its state, what changed. Pure."""
 
 from datetime import datetime
+from textwrap import shorten
 
-from participa.channels import wording as channels
 from participa.channels.wording import ended
 from participa.core import clock, spanish
+from participa.core.spanish import hour
 from participa.events.models import Event, EventNotice, EventSession, EventState, NoticeCause
 
 LOOKS = {
@@ -27,19 +28,11 @@ BEFORE = {
     NoticeCause.RETYPED: "Antes era de tipo «{}»",
     NoticeCause.RELOCATED: "Antes era en {}",
     NoticeCause.RESIZED: "Antes era de {}",
+    NoticeCause.REMAPPED: "Antes era {}",
+    NoticeCause.REPORT_REPLACED: "Antes era {}",
+    NoticeCause.SUPPORT_CHANGED: "Antes decía «{}»",
 }
-NOON = "12:00\xa0m."
-
-
-def hour(value: datetime) -> str:
-    """8:05 p. m.; noon is 12:00 m."""
-    there = clock.local(value)
-    return NOON if (there.hour, there.minute) == (12, 0) else channels.hour(value)
-
-
-def moment(value: datetime) -> str:
-    """9 de noviembre de 2026, 8:05 p. m."""
-    return f"{spanish.day(value)}, {hour(value)}"
+LONGEST_BEFORE = 300  # letters of a text of several paragraphs
 
 
 def span(begins: datetime, ends: datetime) -> str:
@@ -95,7 +88,10 @@ def session_sentence(session: EventSession) -> str:
 def notice_sentence(notice: EventNotice) -> str:
     """What changed after the call, since when, what it was before, and why."""
     told = ended(f"{notice.cause.value} el {spanish.day(notice.given_at)}")
-    before = BEFORE[notice.cause].format(notice.before) if notice.before else ""
+    was = notice.before
+    if len(was) > LONGEST_BEFORE:  # a short one keeps the no-break spaces of its hour
+        was = shorten(was, LONGEST_BEFORE, placeholder="…")
+    before = BEFORE[notice.cause].format(was) if was else ""
     return " ".join(filter(None, [told, before and ended(before), _because(notice.reason)]))
 
 
@@ -107,7 +103,7 @@ def _end_seen_from(now: datetime, ends: datetime) -> str:
     """las 6:00 p. m. of the same day; el viernes 20 de marzo, 6:00 p. m. of another."""
     if clock.local(now).date() != clock.local(ends).date():
         return f"el {_day_after(now, ends)}, {hour(ends)}"
-    return f"{'la' if clock.local(ends).hour in {1, 13} else 'las'} {hour(ends)}"
+    return spanish.the_hour(ends)
 
 
 def _day_after(begins: datetime, ends: datetime) -> str:

@@ -1,7 +1,7 @@
 """The official formats in the story of a demonstration: 2024 in force, this year under way.
 
-Two of the formats have digital forms, which the examples of their channels register. To the others
-the QR does not apply, with the reason; each has its file.
+Three of the formats have digital forms, which the examples of their channels register. To the
+others the QR does not apply, with the reason. All but two have a file.
 """
 
 from collections.abc import Iterator, Sequence
@@ -68,7 +68,6 @@ FORMATS = (
         "Registra quién asistió a un evento, con una ficha por persona.",
         (6, 14),
         ALL,
-        "Se firma en papel, para que nadie se quede por fuera si no hay conexión.",
     ),
     Told(
         "DE-FORC-016",

@@ -241,6 +241,17 @@ class FormatVersion(db.Model):
         return has_begun and (self.obsolete_at is None or self.obsolete_at > clock.now())
 
     @property
+    def shown_state(self) -> VersionState:
+        """Its state for people: what is in force until another begins is not obsolete yet."""
+        return VersionState.APPROVED if self.is_in_force else self.state
+
+    @property
+    def never_began(self) -> bool:
+        """Whether it ended before its first day."""
+        ended_at = self.obsolete_at
+        return ended_at is not None and clock.local(ended_at).date() < self.valid_from_on
+
+    @property
     def carried_blocks(self) -> list[str]:
         """The families that its file carries; what has no file carries none."""
         return self.declared_blocks if self.file_id is not None else []

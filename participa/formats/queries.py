@@ -11,7 +11,6 @@ from participa.core.audit import AuditEntry, name_of
 from participa.core.db import db
 from participa.formats.models import (
     PUBLIC,
-    REFERENCE,
     FormatTwin,
     FormatVersion,
     OfficialFormat,
@@ -74,9 +73,7 @@ def register() -> list[OfficialFormat]:
 
 
 def format_of(reference: str) -> OfficialFormat | None:
-    """The format with this code; None also for a text that is no code, such as a NUL."""
-    if not REFERENCE.fullmatch(reference):
-        return None
+    """The format with this code, with versions and twins."""
     rows = select(OfficialFormat).filter_by(reference=reference).options(*WITH_PARTS)
     return db.session.scalar(rows)
 

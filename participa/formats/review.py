@@ -161,7 +161,11 @@ def give_back(version: FormatVersion, by: Account, reason: str) -> None:
 
 
 def end(version: FormatVersion, by: Account, reason: str) -> None:
-    """Declare the version in force obsolete without another one; the reason is public."""
+    """Declare the approved version obsolete without another one; the reason is public.
+
+    If its first day had not come, the version that it would have replaced stays in force.
+    """
+    earlier = _replaced_by(version) if version.is_coming else None
     _move(
         version,
         VersionState.APPROVED,
@@ -169,8 +173,19 @@ def end(version: FormatVersion, by: Account, reason: str) -> None:
         obsolete_at=clock.now(),
         obsolete_because=reason,
     )
+    if earlier is not None:
+        earlier.state, earlier.obsolete_at = VersionState.APPROVED, None
+        earlier.obsolete_because = ""
     version.format.touch()
-    audit.record("formats.version_ended", version, by, reason=reason)
+    stays = {"stays_in_force": earlier.number} if earlier else {}
+    audit.record("formats.version_ended", version, by, reason=reason, **stays)
+
+
+def _replaced_by(version: FormatVersion) -> FormatVersion | None:
+    """The last one that ends on the first day of this version, which has not come."""
+    begins_at = clock.at_city(version.valid_from_on)
+    older = reversed(version.format.versions)
+    return next((one for one in older if one.obsolete_at == begins_at), None)
 
 
 def note_isolucion(version: FormatVersion, by: Account, isolucion: str) -> None:

@@ -1,14 +1,14 @@
 """The staff's pages of the register: list, export, create, change, decide about the QR."""
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import select
 
+from participa.channels import access
 from participa.channels.access import may_write, visible_to
 from participa.channels.exports import check_format
 from participa.channels.listing import office_filter
 from participa.core import audit, links
 from participa.core.db import db
-from participa.core.editing import versions
 from participa.core.tables import tables
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, one_of
@@ -30,7 +30,6 @@ from participa.staff.access import (
     allows,
     current_account,
     guard,
-    require_office,
     say,
     says,
 )
@@ -189,10 +188,8 @@ def qr(reference):
 
 
 def own(reference: str) -> OfficialFormat:
-    """The format; 404 when there is none or it belongs to another office."""
-    official = queries.format_of(reference) or abort(404)
-    require_office([official.office_id or 0])
-    return versions.page_is_about(official)
+    official: OfficialFormat = access.own(OfficialFormat, *queries.WITH_PARTS, reference=reference)
+    return official
 
 
 def address_of(official: OfficialFormat) -> str:

@@ -1,7 +1,11 @@
 """The staff's pages of a version: write it, send it, approve or return it, end it."""
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 
+from participa.channels import access
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.files import files
@@ -21,7 +25,6 @@ from participa.staff.access import (
     allows,
     current_account,
     guard,
-    require_office,
     says,
 )
 
@@ -38,7 +41,7 @@ bp = guard(
 @files.takes_files
 @says("Guardó el borrador de la versión.")
 def add(reference):
-    official = own_format(reference)
+    official = access.own(OfficialFormat, *queries.WITH_PARTS, reference=reference)
     form = VersionForm.creating(address_of_version)
     if form.validate_on_submit():
         by, file = current_account(), form.file.data or None
@@ -108,14 +111,8 @@ def approve(reference, version_id):
 @says("Devolvió la versión.")
 def give_back(reference, version_id):
     version = own_version(reference, version_id)
-    form = VersionReasonForm.changing(version, versions.as_version)
-    if form.validate_on_submit() and form.carries_out(
-        review.give_back, version, current_account(), form.reason.data
-    ):
-        db.session.commit()
-        return redirect(address_of(reference))
-    why_not = review.why_not_reviewed(version, current_account())
-    return form_page("give_back", form, version, why_not), form.status
+    why_not = partial(review.why_not_reviewed, version, current_account())
+    return act_with_reason("give_back", version, review.give_back, why_not)
 
 
 @bp.route(f"{ONE}/obsoleta", methods=["GET", "POST"])
@@ -123,13 +120,7 @@ def give_back(reference, version_id):
 @says("Declaró obsoleta la versión.")
 def end(reference, version_id):
     version = own_version(reference, version_id)
-    form = VersionReasonForm.changing(version, versions.as_version)
-    if form.validate_on_submit() and form.carries_out(
-        review.end, version, current_account(), form.reason.data
-    ):
-        db.session.commit()
-        return redirect(address_of(reference))
-    return form_page("end", form, version, review.why_not_ended(version)), form.status
+    return act_with_reason("end", version, review.end, partial(review.why_not_ended, version))
 
 
 @bp.route(f"{ONE}/isolucion", methods=["GET", "POST"])
@@ -156,16 +147,10 @@ def download(reference, version_id):
     return files.send(version.file, version.file_name)
 
 
-def own_format(reference: str) -> OfficialFormat:
-    """The format; 404 when there is none or it belongs to another office."""
-    official = queries.format_of(reference) or abort(404)
-    require_office([official.office_id or 0])
-    return versions.page_is_about(official)
-
-
 def own_version(reference: str, version_id: int) -> FormatVersion:
     """The version; 404 when there is none or its format belongs to another office."""
-    version = queries.version_of(own_format(reference), version_id) or abort(404)
+    official = access.own(OfficialFormat, *queries.WITH_PARTS, reference=reference)
+    version = queries.version_of(official, version_id) or abort(404)
     return versions.page_is_about(version)
 
 
@@ -175,6 +160,19 @@ def address_of(reference: str) -> str:
 
 def address_of_version(version: FormatVersion) -> str:
     return address_of(version.format.reference)
+
+
+def act_with_reason(
+    name: str, version: FormatVersion, act: Callable[..., None], why_not: Callable[[], str]
+):
+    """Carry out an act that asks only for its reason, or show its page."""
+    form = VersionReasonForm.changing(version, versions.as_version)
+    if form.validate_on_submit() and form.carries_out(
+        act, version, current_account(), form.reason.data
+    ):
+        db.session.commit()
+        return redirect(address_of_version(version))
+    return form_page(name, form, version, why_not()), form.status
 
 
 def form_page(name: str, form, version: FormatVersion, why_not: str) -> str:

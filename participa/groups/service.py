@@ -12,7 +12,7 @@ from participa.core import audit, clock, codes, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files
-from participa.groups import forming
+from participa.groups import forming, invitations
 from participa.groups.models import GroupMember, MeetingGroup, MemberKind
 from participa.plan.models import Task
 from participa.staff.models import Account, Office
@@ -29,6 +29,10 @@ FROZEN = (
 UNSIGNED = (
     f"Un acta escrita aquí la firman quienes aceptaron: se necesitan al menos {forming.LEAST}. "
     "Espere a que acepten, o adjunte el acta firmada."
+)
+TWICE = (
+    "Ese integrante ya está en la lista. Si va otra persona en su nombre, escriba el cargo que la "
+    "distingue."
 )
 SIGNED = "Ya aceptó tal como está. Retírelo y agregue otro integrante con lo que cambió."
 
@@ -98,7 +102,9 @@ def check_called_on(day: date | None) -> None:
 def add_member(group: MeetingGroup, by: Account, **facts: Any) -> GroupMember:
     if len(group.members) >= MOST_MEMBERS:
         raise Refused(f"Una instancia tiene hasta {MOST_MEMBERS} integrantes.")
-    member = GroupMember(**named(facts))
+    facts = named(facts)
+    check_once(group, facts)
+    member = GroupMember(**facts)
     group.members.append(member)
     group.touch()
     db.session.flush()
@@ -113,6 +119,8 @@ def change_member(member: GroupMember, by: Account, **facts: Any) -> None:
         raise Refused("Este integrante ya no hace parte de la instancia.")
     if member.accepted_at:
         facts = lifecycle.only_safe(member, facts, ("email",), SIGNED)
+    elif told(facts) != told_of(member):
+        check_once(member.group, facts)
     for name, value in facts.items():
         setattr(member, name, value)
     member.group.touch()
@@ -143,6 +151,25 @@ def named(facts: dict[str, Any]) -> dict[str, Any]:
     if kind is MemberKind.PERSON and not facts.get("position"):
         raise Refused("Escriba el cargo: es lo que se publica mientras no acepte.", "position")
     return facts
+
+
+def check_once(group: MeetingGroup, facts: dict[str, Any]) -> None:
+    """Refuse a member who is there already: the act would wait for the same acceptance twice.
+
+    One body may send two people, each with a position of their own.
+    """
+    if told(facts) in [told_of(one) for one in group.members if not one.withdrawn_at]:
+        raise Refused(TWICE, "position" if facts.get("position") else "name")
+
+
+def told(facts: dict[str, Any]) -> tuple[MemberKind, list[str], list[str]]:
+    """What tells one member from another, however it is typed."""
+    words = invitations.words_of
+    return facts["kind"], words(facts["name"]), words(facts.get("position") or "")
+
+
+def told_of(member: GroupMember) -> tuple[MemberKind, list[str], list[str]]:
+    return told({"kind": member.kind, "name": member.name, "position": member.position})
 
 
 def facts_of(member: GroupMember) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from participa.groups.models import GroupMember
 from participa.plan import queries as plans
 
 PRIVATE = {"X-Robots-Tag": "noindex", "Cache-Control": "no-store"}
-DECLINE = "decline"
+ACCEPT, DECLINE = "accept", "decline"  # what the buttons send
+NEITHER = "Elija con un botón: «Aceptar» o «No aceptar»."
 
 bp = Blueprint("groups", __name__, url_prefix="/instancias")
 
@@ -65,10 +66,14 @@ def answer(token):
 
 
 def carries_out(form: InvitationForm, member: GroupMember) -> object:
-    if request.form.get("answer") == DECLINE:
-        reason = form.decline_reason.data or ""
-        return form.carries_out(invitations.decline, member, reason)
-    return form.carries_out(invitations.accept, member, form.name.data or "")
+    """Only the button for it accepts: the name is published, and signs the act."""
+    pressed = request.form.get("answer")
+    if pressed == ACCEPT:
+        return form.carries_out(invitations.accept, member, form.name.data or "")
+    if pressed == DECLINE:
+        return form.carries_out(invitations.decline, member, form.decline_reason.data or "")
+    form.reject(NEITHER)
+    return None
 
 
 def answer_page(member: GroupMember, **shown: InvitationForm) -> str:

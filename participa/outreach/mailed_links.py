@@ -8,11 +8,11 @@ import hmac
 from enum import Enum
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
 
 from participa.core import links
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.web import link_tokens
 from participa.outreach.models import Subscriber
 
 
@@ -30,21 +30,22 @@ class NoSuchLink(Refused):
 def address(purpose: MailedLink, subscriber: Subscriber) -> str:
     """The absolute address. Works without a request: a job sends letters too."""
     adapter = current_app.url_map.bind("localhost")
-    token = _signer(purpose).dumps([subscriber.id, subscriber.key])
+    token = link_tokens.issue(of(purpose), [subscriber.id, subscriber.key])
     return links.absolute(adapter.build(purpose.value, {"token": token}))
 
 
 def read(purpose: MailedLink, token: str) -> Subscriber | None:
     """The subscriber; None if the row is gone. Raises NoSuchLink for a damaged link."""
-    try:
-        id, key = _signer(purpose).loads(token)
-    except (BadSignature, TypeError, ValueError):
-        raise NoSuchLink("Este enlace está incompleto. Ábralo otra vez desde el correo.") from None
+    facts = link_tokens.read(of(purpose), token)
+    if facts is None:
+        raise NoSuchLink("Este enlace está incompleto. Ábralo otra vez desde el correo.")
+    id, key = facts
     subscriber = db.session.get(Subscriber, id)
     if subscriber is None or not hmac.compare_digest(subscriber.key, key):
         return None
     return subscriber
 
 
-def _signer(purpose: MailedLink) -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"outreach.{purpose.name}")
+def of(purpose: MailedLink) -> str:
+    """The purpose as a token carries it."""
+    return f"outreach.{purpose.name}"

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 
 from participa.core import audit, clock, links
 from participa.core.db import db, unique_or_refuse
+from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.core.jobs import jobs, mail
 from participa.core.jobs.jobs import Job
@@ -29,6 +30,7 @@ OFF = "El evento ya no se hace en esa fecha. El envío se detuvo."
 NOTHING_CHANGED = "Desde que se convocó, nada ha cambiado."
 NOT_CALLED = "La convocatoria no se envió por correo: nadie espera este aviso."
 ALREADY_TOLD = "Este cambio ya se avisó por correo."
+TAKEN_OVER = "Otro envío sigue donde este quedó."
 NEWER = "El evento cambió otra vez. El envío se detuvo: avise del último cambio."
 
 
@@ -70,12 +72,8 @@ def send(event: Event, by: Account) -> Mailing:
         raise AlreadyMailed(refusal) if refusal == ALREADY else Refused(refusal)
     mailing = queries.mailing_now(event)
     if mailing is None:
-        mailing = Mailing(event_id=event.id, opens_at=event.opens_at, asked_by_id=by.id)
-        with unique_or_refuse("uq_mailing_event_id_opens_at", AlreadyMailed(ALREADY)):
-            db.session.add(mailing)
-            db.session.flush()
-    title = f"Avisos por correo de «{event.title}»"
-    mailing.job_id = jobs.start("outreach.mail_call", title, str(by), mailing_id=mailing.id).id
+        mailing = _new("uq_mailing_event_id_opens_at", AlreadyMailed(ALREADY), event, by)
+    _start(mailing, f"Avisos por correo de «{event.title}»", by)
     people = queries.subscribers()
     audit.record("outreach.call_mailed", event, by, part=mailing, people=people)
     return mailing
@@ -88,16 +86,26 @@ def tell(event: Event, by: Account) -> Mailing:
     notice = event.notices[-1]
     mailing = queries.mailing_of(notice)
     if mailing is None:
-        facts = {"event_id": event.id, "opens_at": event.opens_at, "asked_by_id": by.id}
-        mailing = Mailing(notice_id=notice.id, **facts)
-        with unique_or_refuse("uq_mailing_notice_id", AlreadyMailed(ALREADY_TOLD)):
-            db.session.add(mailing)
-            db.session.flush()
-    title = f"Aviso del cambio de «{event.title}»"
-    mailing.job_id = jobs.start("outreach.mail_call", title, str(by), mailing_id=mailing.id).id
+        already = AlreadyMailed(ALREADY_TOLD)
+        mailing = _new("uq_mailing_notice_id", already, event, by, notice_id=notice.id)
+    _start(mailing, f"Aviso del cambio de «{event.title}»", by)
     people = queries.subscribers_told(event)
     audit.record("outreach.change_mailed", event, by, part=mailing, people=people)
     return mailing
+
+
+def _new(constraint: str, refusal: Refused, event: Event, by: Account, **facts: int) -> Mailing:
+    """A mailing that begins; raises the refusal if another official was faster."""
+    mailing = Mailing(event_id=event.id, opens_at=event.opens_at, asked_by_id=by.id, **facts)
+    with unique_or_refuse(constraint, refusal):
+        db.session.add(mailing)
+        db.session.flush()
+    return mailing
+
+
+def _start(mailing: Mailing, title: str, by: Account) -> None:
+    """Let a worker write its letters; one that stopped goes on."""
+    mailing.job_id = jobs.start("outreach.mail_call", title, str(by), mailing_id=mailing.id).id
 
 
 @jobs.work("outreach.mail_call")
@@ -105,7 +113,7 @@ def mail_call(progress: jobs.Progress, mailing_id: int) -> None:
     mailing = db.session.get_one(Mailing, mailing_id)
     waiting = select(func.count(Subscriber.id)).where(*_after(mailing))
     total = mailing.sent + (db.session.scalar(waiting) or 0)
-    while people := _next(mailing):
+    while people := _next(mailing, progress.id):
         event = db.session.get_one(Event, mailing.event_id)
         check(mailing, event)
         for subscriber in people:
@@ -172,7 +180,14 @@ def way_out(leave: str) -> str:
     )
 
 
-def _next(mailing: Mailing) -> list[Subscriber]:
+def _next(mailing: Mailing, job_id: int) -> list[Subscriber]:
+    """Who is written to next. Raises Refused if another job goes on with it.
+
+    A worker that was silent for long is taken for lost, and may still be there.
+    """
+    versions.lock(mailing)
+    if mailing.job_id != job_id:
+        raise Refused(TAKEN_OVER)
     rows = select(Subscriber).where(*_after(mailing)).order_by(Subscriber.id).limit(PIECE)
     return list(db.session.scalars(rows))
 

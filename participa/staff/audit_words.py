@@ -113,6 +113,7 @@ def _value(value: Any) -> str:
 WORDS = AuditWords(
     acts={
         "retention.purged": "Borró datos vencidos",
+        "personal.keys_rotated": "Cambió la llave de los datos personales",
         "demo.begun": "Empezó la demostración: todo es ejemplo",
         "staff.account_changed": "Cambió una cuenta",
         "staff.account_created": "Creó una cuenta",
@@ -144,6 +145,7 @@ WORDS = AuditWords(
         "AuditEntry": "Registro de actos",
         "Office": "Dependencia",
         "OfficeAlias": "Otro nombre",
+        "keys": "Llaves",
         "purge": "Datos vencidos",
     },
     details={
@@ -154,6 +156,7 @@ WORDS = AuditWords(
         "alias": "otro nombre",
         "announced_close_at": "cierre anunciado antes",
         "before": "antes",
+        "changed": "se cambiaron",
         "closed_at": "cerró",
         "closed_because": "motivo del cierre",
         "closes_at": "cierra",

@@ -77,3 +77,14 @@ def signed(
 
 def listed(record: AttendanceList) -> ListSnapshot:
     return snapshot_of(record)
+
+
+def minor() -> Identity:
+    """Somebody under 18."""
+    return Identity(is_minor=True)
+
+
+def crowd(record: AttendanceList, people: int, **more: Any) -> None:
+    """So many people sign, each with a document of their own."""
+    for number in range(people):
+        signed(record, f"Persona {number:03}", f"1017{number:06}", **more)

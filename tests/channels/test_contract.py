@@ -231,8 +231,9 @@ def test_the_printed_code_opens_the_page_however_it_is_typed(client, world):
 def test_a_change_is_seen_at_the_next_look(client, world):
     record = world.open()
     assert TITLE in client.get(world.path(record)).text
-    record.title = "Con otro título"
-    record.touch()
+    shown = world.of(record)
+    shown.title = "Con otro título"
+    shown.touch()
     db.session.commit()
     assert "Con otro título" in client.get(world.path(record)).text
 
@@ -333,7 +334,7 @@ def test_an_office_finds_its_own_behind_many_newer_ones_of_others(staff, make, w
         code = {"code": codes.new()}
         if world.channel.address == "uuid":
             code["uuid"] = f"{number:014d}".replace("0", "x")
-        db.session.add(model(**(columns | code)))
+        db.session.add(model(**(columns | code | world.apart())))
     db.session.commit()
     visitor = staff("RESPONSIBLE", office=mine)
     assert "La más antigua" in visitor.get(f"/gestion/{world.channel.section}").text
@@ -378,6 +379,8 @@ def test_the_qr_is_a_file_to_keep(staff, world, kind, mimetype, begins):
 
 
 def test_a_copy_is_a_draft_without_dates_with_a_code_of_its_own(staff, world):
+    if not world.is_copied:
+        pytest.skip("of this there is one, and no copy")
     record = world.open()
     visitor = staff("EDITOR")
     path = world.office_path(record, "duplicar")
@@ -411,15 +414,15 @@ def test_whoever_only_reads_changes_nothing(staff, world):
     record = world.open()
     visitor = staff("READER")
     token = token_of(visitor)
-    for word in ("duplicar", "cambiar"):
+    for word in ("duplicar", "cambiar") if world.is_copied else ("publicar", "cambiar"):
         assert visitor.post(world.office_path(record, word), data=token).status_code == 403
 
 
 def test_making_one_is_written_down(world):
     record = world.draft()
-    entry = db.session.scalars(db.select(AuditEntry).order_by(AuditEntry.number)).first()
-    assert entry.action == f"{world.channel.name}.created"
-    assert entry.subject == f"{world.channel.model.__name__}:{record.id}"
+    subject = f"{world.channel.model.__name__}:{record.id}"
+    entries = db.select(AuditEntry).filter_by(subject=subject).order_by(AuditEntry.number)
+    assert db.session.scalars(entries).first().action == f"{world.channel.name}.created"
 
 
 def test_dates_in_the_wrong_order_are_refused_at_their_field(world):

@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from participa.app import CHANNELS
+from participa.attendance import service as lists
+from participa.attendance.models import Attendee
 from participa.ballots.lifecycle import opening
 from participa.ballots.models import BoxKind, SealedPaper
 from participa.belenios import election
@@ -22,7 +24,9 @@ from participa.events import service as events
 from participa.events.record_models import QuestionSent
 from participa.topics import service as topics
 from participa.topics.models import TopicAnswer
+from tests.attendance.public.people import MARIA
 from tests.ballots import city
+from tests.events import city as events_city
 
 TITLE = "¿Qué debe explicar la ciudad este año?"
 
@@ -38,6 +42,9 @@ class World:
     answer: Callable[[Any], dict[str, Any]]  # a whole answer, confirmed, without its token
     model: Any  # the table with a row for each answer
     is_reviewed: bool = True  # whether the page of the record is the form, with a review
+    is_copied: bool = True  # whether the staff can make a copy; an event has one list only
+    apart: Callable[[], dict[str, Any]] = dict  # columns that no two records share
+    of: Callable[[Any], Any] = lambda record: record  # the record whose title the page shows
 
     def draft(self, **facts: Any) -> Any:
         return self._stored(published_at=None, **facts)
@@ -103,6 +110,14 @@ def event(**facts: Any) -> Any:
     return made
 
 
+def attendance_list(**facts: Any) -> Any:
+    published_at = facts.pop("published_at", None)
+    own = events_city.called(title=facts["title"], office_id=facts.get("office_id"))
+    made = lists.create(city.officials()[0], own, [city.task_of_the_plan()], **facts)
+    made.published_at = published_at
+    return made
+
+
 WORLDS = (
     World(
         CHANNELS[0],
@@ -128,5 +143,17 @@ WORLDS = (
         lambda made: {"text": "¿Cuándo arreglan el parque?"},
         QuestionSent,
         is_reviewed=False,
+    ),
+    World(
+        CHANNELS[3],
+        attendance_list,
+        lambda made: f"/asistencia/{made.code}",
+        lambda made: f"/asistencia/{made.code}",
+        lambda made: MARIA,
+        Attendee,
+        is_reviewed=False,
+        is_copied=False,
+        apart=lambda: {"event_id": events_city.called(title="De otra").id},
+        of=lambda made: made.event,
     ),
 )

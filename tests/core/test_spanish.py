@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participa.core import spanish
+from participa.core import clock, spanish
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,26 @@ def test_days_and_hours_are_told_as_people_say_them():
         spanish.moment(datetime(2026, 11, 10, 1, 5, tzinfo=UTC))
         == "9 de noviembre de 2026, 8:05\xa0p.\xa0m."
     )
+
+
+@pytest.mark.parametrize(
+    ("city_hour", "text"),
+    [
+        ((0, 0), "12:00 a. m."),
+        ((0, 30), "12:30 a. m."),
+        ((11, 59), "11:59 a. m."),
+        ((12, 0), "12:00 m."),
+        ((12, 1), "12:01 p. m."),
+        ((13, 0), "1:00 p. m."),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_noon_is_told_apart_from_midnight(city_hour, text):
+    moment = clock.at_city(date(2026, 3, 20), *city_hour)
+    assert spanish.hour(moment).replace("\xa0", " ") == text
+    assert spanish.moment(moment).endswith(f", {spanish.hour(moment)}")
+    article = "la" if text.startswith("1:00") else "las"
+    assert spanish.the_hour(moment) == f"{article} {spanish.hour(moment)}"
 
 
 def test_a_moment_after_seven_in_the_evening_is_still_the_same_day_in_the_city():

@@ -137,9 +137,14 @@ def test_a_copy_of_an_answer_gets_its_receipt_and_another_content_is_refused(pro
 
 
 def test_the_receipt_of_what_arrived_can_be_looked_up(proposals):
-    assert submissions.receipt_of(Answer, "a" * 32) is None
-    submissions.store(Answer, "a" * 32, (), text="")
-    assert submissions.receipt_of(Answer, "a" * 32) == submissions.receipt("a" * 32)
+    token = submissions.issue("call:1")
+    submission_id = submissions.read(token, "call:1")
+    assert submissions.receipt_of(Answer, token, "call:1") is None
+    submissions.store(Answer, submission_id, (), text="")
+    receipt = submissions.receipt(submission_id)
+    assert submissions.receipt_of(Answer, token, "call:1") == receipt
+    for other in ((token, "call:2"), ("", "call:1"), ("damaged", "call:1")):
+        assert submissions.receipt_of(Answer, *other) is None
 
 
 def test_the_digest_is_the_one_that_stored_answers_have(app, monkeypatch):

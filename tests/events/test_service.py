@@ -1,10 +1,12 @@
 """An event from its plan to its call, and what may change afterwards."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 
 from participa.channels.lifecycle import NotReady
+from participa.citizens.queries import newest_notice
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -16,13 +18,23 @@ from participa.events.models import (
     EventKind,
     EventState,
     NoticeCause,
-    SupportRequest,
 )
 from participa.events.queries import is_in_state
 from participa.events.readiness import STEPS, missing_requirements
 from tests.ballots.city import officials
 from tests.events import city
 from tests.formats import builders as formats
+
+
+@pytest.fixture
+def later(monkeypatch):
+    """Put the clock so many days on: later(30)."""
+
+    def later(days: int) -> None:
+        moment = clock.now() + timedelta(days=days)
+        monkeypatch.setattr(clock, "system_now", lambda: moment)
+
+    return later
 
 
 def test_a_new_event_has_the_steps_of_the_planning_format(app):
@@ -158,10 +170,26 @@ def test_another_place_after_the_call_leaves_a_notice(app):
         ),
         ({"territory": "01"}, NoticeCause.RELOCATED, "Antes era en toda la ciudad."),
         ({"capacity": 40}, NoticeCause.RESIZED, "Antes era de 80 personas."),
+        (
+            {"map_url": "https://mapa.ejemplo.org/2"},
+            NoticeCause.REMAPPED,
+            "Antes era https://mapa.ejemplo.org/1.",
+        ),
+        (
+            {"report_url": "/plan/2030/informe.xlsx"},
+            NoticeCause.REPORT_REPLACED,
+            f"Antes era {city.PLAN['report_url']}.",
+        ),
+        (
+            {"accessibility": "Rampa."},
+            NoticeCause.SUPPORT_CHANGED,
+            f"Antes decía «{city.PLAN['accessibility']}».",
+        ),
     ],
 )
 def test_what_the_call_said_changes_with_its_reason_and_a_notice(app, facts, cause, told):
-    event, by = city.called(online_url="https://viejo.ejemplo.org", capacity=80), officials()[0]
+    links = {"online_url": "https://viejo.ejemplo.org", "map_url": "https://mapa.ejemplo.org/1"}
+    event, by = city.called(capacity=80, **links), officials()[0]
     with pytest.raises(Refused, match="Escriba el motivo del cambio") as refusal:
         service.change(event, by, event.tasks, " ", **facts)
     assert refusal.value.field == "reason"
@@ -172,6 +200,26 @@ def test_what_the_call_said_changes_with_its_reason_and_a_notice(app, facts, cau
     assert notice.cause is cause
     sentence = wording.notice_sentence(notice)
     assert sentence.endswith(f"{told} Motivo: Hubo un daño.")
+
+
+def test_a_long_text_that_changed_is_told_by_its_beginning(app):
+    event, by = city.called(accessibility="Rampa e intérprete.\n" * 200), officials()[0]
+    service.change(event, by, event.tasks, "No hay intérprete", accessibility="Rampa.")
+    [notice] = event.notices
+    assert notice.before == "Rampa e intérprete.\n" * 200
+    sentence = wording.notice_sentence(notice)
+    assert "Antes decía «Rampa e intérprete. Rampa" in sentence
+    assert "…». Motivo: No hay intérprete." in sentence
+    assert len(sentence) < 450
+
+
+def test_of_several_changes_the_place_is_told_last(app):
+    """The letter about the change tells the last one."""
+    event, by = city.called(map_url="https://mapa.ejemplo.org/1"), officials()[0]
+    facts = {"place": "Casa de la Cultura", "map_url": "https://mapa.ejemplo.org/2"}
+    service.change(event, by, event.tasks, "Goteras", title="Otro nombre", **facts)
+    causes = [one.cause for one in event.notices]
+    assert causes == [NoticeCause.RENAMED, NoticeCause.REMAPPED, NoticeCause.MOVED]
 
 
 DAY = date(2030, 6, 20)
@@ -214,6 +262,50 @@ def test_an_event_does_not_move_before_its_call(app):
     with pytest.raises(Refused, match="La convocatoria empieza el") as refusal:
         service.reschedule(event, officials()[0], early, early + timedelta(hours=2), "Paro.")
     assert refusal.value.field == "opens_at"
+
+
+@pytest.mark.parametrize(
+    ("facts", "days", "told"),
+    [
+        ({"prior_information_on": 8}, -5, "La información previa se publica el"),
+        ({}, 400, "ponga un día de menos de un año después"),
+        ({}, 0, "El evento ya tiene esa fecha"),
+    ],
+    ids=["before its information", "over a year after its call", "the same day"],
+)
+def test_a_new_date_goes_together_with_the_rest_of_the_plan(app, facts, days, told):
+    """Else the next change of the plan would be refused for a date that nobody is changing."""
+    values = {name: clock.today() + timedelta(days=some) for name, some in facts.items()}
+    event = city.called(**values)
+    begins, ends = (one + timedelta(days=days) for one in (event.opens_at, event.closes_at))
+    with pytest.raises(Refused, match=told) as refusal:
+        service.reschedule(event, officials()[0], begins, ends, "Paro.")
+    assert refusal.value.field == "opens_at"
+
+
+def test_another_end_is_told_with_the_hours_that_it_had(app):
+    event, by = city.called(), officials()[0]
+    before = wording.span(event.opens_at, event.closes_at)
+    service.reschedule(event, by, event.opens_at, event.closes_at + timedelta(hours=1), "Más mesas")
+    [notice] = event.notices
+    assert f"Antes era el {before}" in wording.notice_sentence(notice)
+
+
+def test_a_postponed_event_may_be_called_anew_and_on_its_old_day(app, later):
+    """What its old day was does not bind the plan."""
+    event, by = city.called(), officials()[0]
+    service.postpone(event, by, "Llueve.")
+    db.session.commit()
+    begins, ends = event.opens_at, event.closes_at
+    later(1)
+    service.reschedule(event, by, begins, ends, "Ya no llueve.")
+    assert event.state is EventState.CALLED
+    service.postpone(event, by, "Llueve otra vez.")
+    later(20)
+    service.change(event, by, event.tasks, called_on=clock.today())
+    begins = clock.now() + timedelta(days=3)
+    service.reschedule(event, by, begins, begins + timedelta(hours=2), "Ya no llueve.")
+    assert event.called_on == clock.today()
 
 
 def session(event, begins, ends):
@@ -336,26 +428,67 @@ def test_the_audit_trail_has_the_reason(app):
     assert (entry.action, entry.details["reason"]) == ("events.cancelled", "No hay recursos.")
 
 
-def test_requests_for_support_are_erased_a_month_after_the_event(client, app):
+def ask_support(event, need="Intérprete"):
+    notice = newest_notice(Event.channel)
+    support.ask(event, uuid4().hex, need, "", notice.id)
+    db.session.commit()
+
+
+def test_requests_for_support_are_erased_a_month_after_the_event(app, later):
+    """DAT-10."""
+    event = city.called()  # in ten days
+    city.notice()
+    ask_support(event)
+    later(10 + 30)
+    assert support.erase_old() == 0
+    later(1)
+    assert support.erase_old() == 1
+
+
+def test_requests_of_a_cancelled_event_are_erased_a_month_after_that(app, later):
+    """DAT-10. Its day may be a year away."""
+    begins = clock.now() + timedelta(days=300)
+    event = city.called(opens_at=begins, closes_at=begins + timedelta(hours=2))
+    city.notice()
+    ask_support(event)
+    service.cancel(event, officials()[0], "No hay recursos.")
+    db.session.commit()
+    later(29)
+    assert support.erase_old() == 0
+    later(2)
+    assert support.erase_old() == 1
+
+
+def test_requests_of_an_event_that_stays_postponed_are_erased_too(app, later):
+    """DAT-10. One that arrives while the event has no date waits as long as the others."""
     event = city.called()
     city.notice()
-    page = client.get(f"/eventos/{event.code}/apoyo").text
-    assert "Pedir un apoyo" in page
-    asked = SupportRequest(
-        event_id=event.id,
-        need="Intérprete",
-        notice_id=db.session.scalar(db.text("SELECT min(id) FROM notice")),
-        received_at=clock.now(),
-        digest="0" * 64,
-        submission_id="1" * 32,
-        receipt="ABCD2345ABCD",
-    )
-    db.session.add(asked)
-    event.opens_at, event.closes_at = (clock.now() - timedelta(days=days) for days in (30, 29))
+    ask_support(event)
+    service.postpone(event, officials()[0], "Llueve.")
     db.session.commit()
+    later(100)
+    ask_support(event, "Transporte")
+    later(79)
     assert support.erase_old() == 0
-    event.opens_at, event.closes_at = (clock.now() - timedelta(days=days) for days in (32, 31))
+    later(2)
+    assert support.erase_old() == 1
+    assert [one.need for one in support.requests_of(event)] == ["Transporte"]
+    later(100)
+    assert support.erase_old() == 1
+
+
+def test_a_new_date_starts_the_month_of_the_requests_anew(app, later):
+    event, by = city.called(), officials()[0]
+    city.notice()
+    ask_support(event)
+    service.postpone(event, by, "Llueve.")
+    later(170)
+    begins = clock.now() + timedelta(days=20)
+    service.reschedule(event, by, begins, begins + timedelta(hours=2), "Ya hay otra fecha.")
     db.session.commit()
+    later(20 + 29)
+    assert support.erase_old() == 0
+    later(2)
     assert support.erase_old() == 1
 
 
@@ -367,6 +500,10 @@ def test_a_cancelled_event_was_not_planned_with_its_format_after_all(app):
     db.session.refresh(official)
     assert [use.title for use in official.uses] == [event.title]
     service.cancel(event, officials()[0], "No hay recursos.")
+    db.session.commit()
+    db.session.refresh(official)
+    assert official.uses == []
+    service.change(event, officials()[0], event.tasks, why="Otro objetivo")
     db.session.commit()
     db.session.refresh(official)
     assert official.uses == []

@@ -36,7 +36,7 @@ def test_the_story_has_formats_in_force_one_in_review_and_one_undecided(november
     assert [one.reference for one in register if one.applies_qr is None] == [example.SURVEY]
 
 
-@pytest.mark.parametrize(("code", "formats"), [("3.1", 3), ("3.2", 5), ("3.4", 2)])
+@pytest.mark.parametrize(("code", "formats"), [("3.1", 3), ("3.2", 5), ("3.4", 3)])
 def test_2024_ends_with_all_that_applied(november, client, code, formats):
     task = told(client, 2024, code)
     assert task["measure"].startswith("formats.")
@@ -48,7 +48,7 @@ def test_2024_ends_with_all_that_applied(november, client, code, formats):
     [
         ("3.1", 4, 4, None),
         ("3.2", 5, 6, "Su versión 1 es de 2024: no se actualizó en 2026."),
-        ("3.4", 2, 3, "Falta decidir si le aplica el código QR."),
+        ("3.4", 3, 4, "Falta decidir si le aplica el código QR."),
     ],
 )
 def test_this_year_is_under_way(november, client, code, done, whole, reason):

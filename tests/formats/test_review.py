@@ -219,6 +219,23 @@ def test_a_version_is_declared_obsolete_with_its_reason(paper, luz, ada):
         review.end(version, ada, "Otra vez.")
 
 
+def test_a_version_that_never_began_leaves_the_one_before_in_force(paper, luz, ada, at):
+    at(2024, 8, 1, 15)
+    first = approved(paper, luz, ada)
+    second = approved(paper, luz, ada, SECOND)
+    third = approved(paper, luz, ada, VersionFacts("3", SECOND.valid_from_on, change_note="a b c"))
+    review.end(third, ada, "Tenía un error.")
+    assert (second.state, second.obsolete_at) == (VersionState.APPROVED, None)
+    review.end(second, ada, "Se decidió no cambiarla.")
+    db.session.commit()
+    at(2024, 9, 2, 15)
+    assert paper.current is first
+    assert (first.state, first.obsolete_because) == (VersionState.APPROVED, "")
+    assert paper.state is VersionState.APPROVED
+    review.end(first, ada, "El procedimiento ya no lo pide.")
+    assert paper.current is None
+
+
 def test_the_isolucion_reference_is_noted_once(paper, luz, ada):
     version = approved(paper, luz, ada)
     review.note_isolucion(version, luz, "ISO-2024-7")

@@ -97,6 +97,34 @@ def test_a_returned_version_waits_for_its_author(staff, make):
     assert "Falta el territorio." in author.get(SHOW).text
 
 
+def test_who_ends_a_version_in_use_reads_what_is_made_with_it(staff, client, make):
+    made = make(in_force(twins=[twin()]))
+    chief, address = staff("EDITOR"), f"{SHOW}/versiones/{made.versions[0].id}/obsoleta"
+    page = chief.get(address)
+    assert "Siguen abiertos, y su encabezado ya no dirá la versión" in page.text
+    assert "Temas de 2024" in page.text
+    assert fill(chief, address, reason="").status_code == 422
+    assert fill(chief, address, reason="Lo reemplaza otro trámite.").status_code == 302
+    shown = client.get("/formatos/DE-FORC-012").text
+    assert "Lo reemplaza otro trámite." in shown
+    assert "Obsoleto" in shown
+
+
+def test_two_officials_change_one_draft_and_nothing_of_either_is_lost(staff, make):
+    make(official(versions=[version()]))
+    first, second = staff("EDITOR"), staff("EDITOR")
+    address = f"{SHOW}/versiones/{the_format().versions[0].id}/cambiar"
+    facts = {"number": "1", "valid_from_on": "2024-03-01"}
+    ours = sent_form(first, address, **facts, change_note="Letra más grande.")
+    theirs = sent_form(second, address, **facts, change_note="Otra pregunta.")
+    assert first.post(address, data=ours).status_code == 302
+    refused = second.post(address, data=theirs)
+    assert refused.status_code == 409
+    assert "Otra pregunta." in refused.text
+    assert "Letra más grande." in refused.text
+    assert the_format().versions[0].change_note == "Letra más grande."
+
+
 def test_two_officials_approve_one_version_and_one_of_them_learns_it(staff, make):
     author, first, second = staff("EDITOR"), staff("EDITOR"), staff("ADMINISTRATOR")
     sent = version(state=VersionState.IN_REVIEW, sent_by_id=author.account.id)

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from werkzeug.datastructures import FileStorage
 
+from participa.core import clock
 from participa.core.db import db
 from participa.core.files import files
 from participa.formats import review
@@ -73,6 +74,19 @@ def test_a_version_that_is_to_come_says_its_first_day(client, make):
     page = client.get(f"/formatos/{REFERENCE}").text
     assert "Rige desde el 31 de diciembre de 2099." in page
     assert "Código: DE-FORC-012 ·" not in page
+
+
+def test_what_is_in_force_is_not_called_obsolete_before_the_next_one_begins(client, make):
+    begins_on, facts = date(2099, 12, 31), {"obsolete_because": "La reemplazó la versión 2."}
+    facts |= {"state": VersionState.OBSOLETE, "obsolete_at": clock.at_city(begins_on)}
+    first, second = on_paper(**facts), on_paper("2", valid_from_on=begins_on)
+    made = make(in_force(versions=[first, second]))
+    page = client.get(f"/formatos/{REFERENCE}").text
+    assert "Rige hasta que empiece la siguiente, el 31 de diciembre de 2099." in page
+    assert "Obsoleto" not in page
+    made.versions[1].state, made.versions[1].obsolete_at = VersionState.OBSOLETE, clock.now()
+    db.session.commit()
+    assert "No llegó a regir" in client.get(f"/formatos/{REFERENCE}").text
 
 
 def test_what_is_in_preparation_is_said_and_not_shown(client, make, stored):

@@ -62,6 +62,18 @@ def test_who_accepts_belongs_to_the_body_with_name_and_position(client, invited)
     assert "ana@ejemplo.org" not in public
 
 
+@pytest.mark.parametrize("pressed", ["", "si", "ACCEPT", None])
+def test_who_pressed_neither_button_has_not_accepted(client, invited, pressed):
+    path = builders.link_of(invited)
+    values = {} if pressed is None else {"answer": pressed}
+    token = field(client.get(path), "submission")
+    page = client.post(path, data={"submission": token, "name": ANA} | values)
+    assert page.status_code == 422
+    assert "Elija con un botón: «Aceptar» o «No aceptar»." in page.text
+    assert ANA in page.text
+    assert again(invited).state is MemberState.INVITED
+
+
 def test_accepting_twice_says_what_was_done_and_changes_nothing(client, invited):
     path = builders.link_of(invited)
     page = client.get(path)

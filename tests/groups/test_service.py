@@ -117,6 +117,23 @@ def test_the_trail_names_no_person_and_no_address(by):
     assert "ejemplo.org" not in told
 
 
+def test_a_member_is_in_the_list_once_however_it_is_typed(by):
+    made = builders.group()
+    facts = {"kind": MemberKind.EXTERNAL, "name": "Corporación Ejemplo", "position": "Delegada"}
+    first = service.add_member(made, by, **facts)
+    again = facts | {"name": "CORPORACION  ejemplo", "position": "delegada"}
+    with pytest.raises(Refused, match="ya está en la lista") as refusal:
+        service.add_member(made, by, **again)
+    assert refusal.value.field == "position"
+    other = service.add_member(made, by, **again | {"position": "Tesorero"})
+    with pytest.raises(Refused, match="ya está en la lista"):
+        service.change_member(other, by, **again)
+    service.change_member(first, by, **facts, email="ana@ejemplo.org")
+    service.withdraw_member(first, by, "Terminó su periodo.")
+    service.change_member(other, by, **again)
+    assert other.position == "delegada"
+
+
 def test_an_act_written_here_waits_for_two_who_accepted(by):
     made = builders.group()
     builders.accepted(made, "Corporación Uno")

@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 
+from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
+from participa.attendance.office import roster
+from participa.attendance.office import staff_views as list_views
+from participa.attendance.queries import search_text
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office import cards_staff_views
 from participa.ballots.office import staff_views as box_views
@@ -105,6 +109,38 @@ def store_event(name: str, place: int) -> None:
     db.session.add(Event(code=code(place), title=name, published_at=published_at))
 
 
+def store_list(name: str, place: int) -> None:
+    published_at = clock.now() if place % 2 else None
+    of = Event(code=code(place + 5000), title="De un evento", published_at=clock.now())
+    facts = {"title": name, "published_at": published_at}
+    db.session.add(AttendanceList(code=code(place), event=of, **facts))
+
+
+def a_list() -> None:
+    an_event()
+    of = db.session.scalars(db.select(Event)).one()
+    db.session.add(AttendanceList(code=CODE, title="Asistencia", event=of))
+
+
+def store_person(name: str, place: int) -> None:
+    record = db.session.scalars(db.select(AttendanceList)).one()
+    facts = {"submission_id": code(place), "receipt": code(place), "digest": "0"}
+    moments = {"signed_at": clock.now(), "received_at": clock.now()}
+    came = [Presence(entered_at=clock.now())] if place % 2 else []
+    db.session.add(
+        Attendee(
+            list_id=record.id,
+            name=name,
+            search_name=search_text(name),
+            certificate=code(place),
+            way=SignInWay.DESK,
+            presences=came,
+            **facts,
+            **moments,
+        )
+    )
+
+
 def an_event() -> None:
     db.session.add(Event(code=CODE, title="La audiencia", published_at=clock.now()))
 
@@ -192,6 +228,15 @@ LISTS = (
     List("topics_staff.index", "/gestion/temas", call_views.LIST, store_call, "titulo"),
     List("ballots_staff.index", "/gestion/urnas", box_views.LIST, store_box, "titulo"),
     List("events_staff.index", "/gestion/eventos", events.LIST, store_event, "titulo"),
+    List("attendance_staff.index", "/gestion/asistencia", list_views.LIST, store_list, "titulo"),
+    List(
+        "attendance_roster.index",
+        f"/gestion/asistencia/{CODE}/personas",
+        roster.LIST,
+        store_person,
+        "nombre",
+        before=a_list,
+    ),
     List("groups_staff.index", "/gestion/instancias", group_views.LIST, store_group, "nombre"),
     List(
         "events_questions_staff.index",

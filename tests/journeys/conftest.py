@@ -30,7 +30,8 @@ PASSWORD = "clave de prueba para recorrer"
 START_SECONDS = 180  # a busy machine
 STOP_SECONDS = 60
 WAIT_MS = 30_000
-BROUGHT = ("/papeletas", "/sobre-usted")  # what a page of a box sends by itself
+# What a page sends by itself: a box, and the desk at the door of an event.
+BROUGHT = ("/papeletas", "/sobre-usted", "/nueva")
 BOX_TO_TRY = "¿Abrir las bibliotecas los domingos?"
 
 

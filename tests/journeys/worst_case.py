@@ -45,6 +45,7 @@ from participa.topics import service as topics
 from participa.topics.models import Decision, Proposal, TopicCall, TopicQuestion
 from tests.ballots import city
 from tests.formats import builders as format_builders
+from tests.journeys.worst_attendance import fill_attendance
 from tests.plan import builders as plan_builders
 
 # The longest words that a city uses, and one that no line can break at a blank.
@@ -76,6 +77,7 @@ def fill(password: str) -> None:
     for name in (*fills, fill_reports, fill_jobs):
         name(editor, person, office)
         db.session.commit()
+    fill_attendance(editor, office, long_text(150), UNBROKEN)
     audit.record("topics.decided", f"TopicCall:{HUGE}", EMAIL, text=long_text(300), nothing=None)
     db.session.commit()
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 
+from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.jobs import jobs
@@ -153,6 +154,27 @@ def test_what_stopped_half_way_goes_on_where_it_stopped(people, monkeypatch):
     assert len(letters(event)) == 2
     monkeypatch.setattr(mailing, "write", write)
     send(event)
+    assert sorted(letter.to for letter in letters(event)) == [
+        f"persona{number}@ejemplo.org" for number in range(5)
+    ]
+    assert db.session.query(Mailing).one().sent == 5
+
+
+def test_a_worker_that_was_taken_for_lost_writes_no_more_once_another_goes_on(people, monkeypatch):
+    monkeypatch.setattr(mailing, "PIECE", 2)
+    event = city.called()
+    lost = mailing.send(event, city.official()).job_id
+    db.session.commit()
+
+    def advance(progress, done, total):
+        if progress.id == lost:  # after its first piece
+            jobs.store(lost, finished_at=clock.now(), error=jobs.INTERRUPTED)
+            db.session.expire_all()
+            send(event)
+
+    monkeypatch.setattr(jobs.Progress, "advance", advance)
+    jobs.run(lost)
+    db.session.expire_all()
     assert sorted(letter.to for letter in letters(event)) == [
         f"persona{number}@ejemplo.org" for number in range(5)
     ]

@@ -69,10 +69,10 @@ def has_no_room(listed: ListSnapshot) -> bool:
     return listed.capacity is not None and queries.on_list(listed.id) >= listed.capacity
 
 
-def form_page(listed: ListSnapshot, form: SignForm, **more: Any) -> str:
+def form_page(listed: ListSnapshot, form: SignForm, template: str = PAGE, **more: Any) -> str:
     is_before = registers(listed)
     return render_template(
-        PAGE,
+        template,
         part="attendance/_form.html",
         form=form,
         is_before=is_before,

@@ -31,12 +31,9 @@ def entry_of(list_id: int, typed: str) -> Attendee | None:
 def sent_before(listed: ListSnapshot) -> str | None:
     """The receipt of the form of this request, if it arrived in time."""
     token = request.form.get("submission", "")
-    for purpose in (listed.purpose, pages.before(listed)):
-        try:
-            return submissions.receipt_of(Attendee, submissions.read(token, purpose))
-        except submissions.Stale:
-            continue
-    return None
+    purposes = (listed.purpose, pages.before(listed))
+    found = (submissions.receipt_of(Attendee, token, purpose) for purpose in purposes)
+    return next(filter(None, found), None)
 
 
 def takes_arrival(listed: ListSnapshot, entry: Attendee) -> bool:

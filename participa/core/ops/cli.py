@@ -14,12 +14,26 @@ from participa.config import Misconfigured, Settings
 from participa.core import audit
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.core.installation import Step, installation
+from participa.core.installation import Rekey, Step, installation
 from participa.core.jobs import worker
 from participa.core.ops import audit_verify, backup, demonstration, migrations, server
 from participa.core.ops.backup import Unusable
+from participa.core.personal import rotation
 
 UNUSABLE = 2
+MISSING_KEY = (
+    "Falta una llave: ninguna de las que hay abre {place}. No se cambió nada. Ponga la llave "
+    "anterior al final de PARTICIPA_PERSONAL_KEYS (la primera vez, es PARTICIPA_SECRET_KEY) y "
+    "repita la orden."
+)
+NEXT_KEY_STEP = (
+    "Todo quedó con la primera llave. Deje solo esa en PARTICIPA_PERSONAL_KEYS y reinicie. Guarde "
+    "la anterior mientras conserve copias de respaldo hechas con ella."
+)
+ONE_KEY = (
+    "Hay una sola llave, así que nada cambió de llave. Para cambiarla, ponga la nueva delante de "
+    "la de ahora en PARTICIPA_PERSONAL_KEYS, reinicie y repita la orden."
+)
 
 
 class CommandGroup(FlaskGroup):
@@ -97,8 +111,9 @@ def make_backup(file: Path) -> None:
     manifest = backup.backup(file)
     size = file.stat().st_size / 1_000_000
     click.echo(f"Copia completa: {file} ({len(manifest['members'])} partes, {size:.1f} MB).")
-    click.echo("No incluye PARTICIPA_SECRET_KEY ni los resultados de trabajos.")
-    click.echo("Guarde la clave aparte. Contiene datos personales: cifre esta copia.")
+    click.echo("No incluye PARTICIPA_SECRET_KEY ni PARTICIPA_PERSONAL_KEYS, ni los resultados.")
+    click.echo("Guárdelas aparte: sin ellas, los datos cifrados de esta copia no se leen.")
+    click.echo("Contiene datos personales: cifre esta copia.")
 
 
 @click.command("restore")
@@ -139,4 +154,33 @@ def purge() -> None:
     db.session.commit()
 
 
-COMMANDS = (serve, jobs, migrate, make_backup, restore, verify_log, purge)
+@click.command("rotate-personal-keys")
+@with_appcontext
+def rotate_personal_keys() -> None:
+    """Cifra otra vez los datos personales con la primera llave. Se puede repetir."""
+    if place := rotation.unreadable():
+        raise Unusable(MISSING_KEY.format(place=place))
+    rekeys: tuple[Rekey, ...] = (("Textos cifrados", rotation.reseal), *installation().rekeys)
+    changed: dict[str, int] = {}
+    for label, rekey in rekeys:
+        changed[label] = 0
+        for rows in rekey():
+            db.session.commit()
+            changed[label] += rows
+        click.echo(f"{label}: {changed[label]}")
+    audit.record("personal.keys_rotated", "keys", by="participa", changed=changed)
+    db.session.commit()
+    settings: Settings = installation().settings
+    click.echo(NEXT_KEY_STEP if len(settings.personal_keys) > 1 else ONE_KEY)
+
+
+COMMANDS = (
+    serve,
+    jobs,
+    migrate,
+    make_backup,
+    restore,
+    verify_log,
+    purge,
+    rotate_personal_keys,
+)

@@ -15,6 +15,7 @@ from participa.core.installation import installation
 from participa.core.jobs import worker
 from participa.core.jobs.jobs import Job
 from participa.core.ops import migrations
+from participa.core.personal import rotation
 from participa.core.web import error_pages
 from participa.core.web.limits import limited
 
@@ -74,9 +75,12 @@ def status():
 def database_checks() -> dict[str, bool | int]:
     try:
         waiting = select(func.count(Job.id)).where(Job.started_at.is_(None))
+        is_current = migrations.is_current()
         return {
             "database": True,
-            "migrations": migrations.is_current(),
+            "migrations": is_current,
+            # With tables still to be made there is nothing to read.
+            "personal_keys": not is_current or rotation.is_readable_at_a_glance(),
             "jobs": worker.is_alive(),
             "jobs_waiting": db.session.scalar(waiting.where(Job.finished_at.is_(None))) or 0,
         }

@@ -7,7 +7,7 @@ from typing import Any
 import structlog
 from flask import Flask, Response, g, render_template, request
 from flask.globals import request_ctx
-from sqlalchemy.exc import InternalError, OperationalError
+from sqlalchemy.exc import DataError, InternalError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from participa.core.db import db
@@ -73,6 +73,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, protocol_error)
     app.register_error_handler(OperationalError, database_away)
     app.register_error_handler(InternalError, database_away)
+    app.register_error_handler(DataError, no_address)
     app.register_error_handler(OSError, disk_away)
 
 
@@ -137,6 +138,14 @@ def database_away(error: OperationalError | InternalError):
     if reason in CANNOT_STORE:
         return page(CANNOT_STORE[reason], sentences_of=507)
     return page(503)
+
+
+def no_address(error: DataError):
+    """An address with a NUL, which PostgreSQL compares with no text; other errors are re-raised."""
+    db.session.rollback()
+    if not any("\x00" in typed for typed in (request.path, *request.args.values())):
+        raise error
+    return page(404)
 
 
 def disk_away(error: OSError):

@@ -8,7 +8,7 @@ Every limit ends with its window.
 
 import functools
 import ipaddress
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import ParamSpec, TypeVar
 
 from flask import request
@@ -28,13 +28,18 @@ Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
 
 
-def limited(purpose: str) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
-    """Count a view's POST requests; beyond PHONES or ADDRESS of one purpose they get 429."""
+def limited(
+    purpose: str, methods: Collection[str] = ("POST",)
+) -> Callable[[Callable[Asked, Answer]], Callable[Asked, Answer]]:
+    """Count a view's requests; beyond PHONES or ADDRESS of one purpose they get 429.
+
+    By default its POST requests; those that only look are counted where somebody could guess codes.
+    """
 
     def decorate(view: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
         @functools.wraps(view)
         def checked(*args: Asked.args, **named: Asked.kwargs) -> Answer:
-            if request.method == "POST":
+            if request.method in methods:
                 limits = current()
                 limits.hit(ADDRESS, purpose, caller())
                 limits.hit(PHONES, purpose, caller(), request.headers.get("User-Agent", ""))

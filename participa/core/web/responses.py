@@ -54,6 +54,14 @@ def for_back(page: str | Response, status: int = 200) -> Response:
     return response
 
 
+def for_one_person(page: str | Response, status: int = 200) -> Response:
+    """A page that its address alone opens: stored nowhere, and in no search engine."""
+    response = make_response(page, status)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex"
+    return response
+
+
 def forgotten(response: Any) -> Response:
     """Ask the visitor's browser to drop all that it stores of this site; over http it does not."""
     done = make_response(response)

@@ -201,5 +201,5 @@ def _mention(mention: Mention) -> dict[str, Any]:
         "enlace": mention.url,
         "estado": mention.state,
         "cifras": [{"nombre": label, "valor": value} for label, value in mention.figures],
-        "parrafos": list(mention.minutes),
+        "parrafos": [*mention.minutes, *mention.details()],
     }

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from participa.channels.wording import ended, hour
+from participa.channels.wording import ended
 from participa.core import clock, spanish
+from participa.core.spanish import hour
 
 HIDDEN = "Oculto"
 

@@ -33,6 +33,8 @@ def write(event: Event, by: Account, **written: Any) -> None:
     The caller has locked the event.
     """
     require_unlocked(event)
+    if refusal := why_not_closed(event):
+        raise Refused(refusal)
     draft = facts.draft_of(event)
     head_count.check(
         written.get("attended", draft.attended), written.get("by_group", draft.by_group)

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, make_response, render_template, re
 
 from participa.channels.wording import ended
 from participa.core import codes, links, spanish
-from participa.core.files import files
+from participa.core.files import files, tagged_pdf
 from participa.core.web.responses import shared
 from participa.events import queries
 from participa.events.minutes import facts, pdf, photographs, reading, withdrawn
@@ -41,7 +41,7 @@ def show(code):
         imprint=imprint_of(event, minutes, newest, read.told),
         revisions=facts.revisions(event.id),
         is_newest=minutes is newest,
-        has_pdf=pdf.HAS_PDF,
+        has_pdf=tagged_pdf.HAS_PDF,
         photographs=event.photographs,
         revision=None if minutes is newest else minutes.revision,
     )
@@ -67,11 +67,11 @@ def canonical(code):
 @bp.get("/acta.pdf")
 def printed(code):
     event, minutes, newest = asked_minutes(code)
-    if not pdf.HAS_PDF:
+    if not tagged_pdf.HAS_PDF:
         page = render_template("events_minutes/printed.html", event=event, sentence=NO_PDF)
         return page, 404
     read = withdrawn.shown(minutes)
-    made = pdf.pdf(read.document, imprint_of(event, minutes, newest, read.told))
+    made = pdf.printed(read.document, imprint_of(event, minutes, newest, read.told))
     response = Response(made, content_type="application/pdf")
     name = f"acta-{event.code}-revision-{minutes.revision}.pdf"
     response.headers["Content-Disposition"] = f'inline; filename="{name}"'

@@ -1,6 +1,8 @@
 """The staff's pages of an event: plan it, call people, change its date, print its plan."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy.orm import contains_eager, selectinload
@@ -75,8 +77,9 @@ def index():
         looks=wording.LOOKS,
         dates=wording.dates,
         missing={
-            event.id: [] if event.is_published else missing_requirements(event)
+            event.id: missing_requirements(event)
             for event in listing.rows
+            if not event.is_published
         },
         may_write=may_write(),
     )
@@ -193,19 +196,8 @@ def reschedule(code):
 @says("Aplazó el evento.")
 def postpone(code):
     event = access.own(Event, code=code)
-    form = EventReasonForm.changing(event, versions.as_version)
-    if form.validate_on_submit() and form.carries_out(
-        service.postpone, event, current_account(), form.reason.data
-    ):
-        db.session.commit()
-        return redirect(url_for("events_staff.show", code=code))
-    page = render_template(
-        "events_staff/postpone.html",
-        form=form,
-        event=event,
-        why_not=service.why_not_postponed(event),
-    )
-    return page, form.status
+    refusal = service.why_not_postponed(event)
+    return taken_off("events_staff/postpone.html", event, service.postpone, refusal)
 
 
 @bp.route("/<code>/cancelar", methods=["GET", "POST"])
@@ -213,19 +205,8 @@ def postpone(code):
 @says("Canceló el evento.")
 def cancel(code):
     event = access.own(Event, code=code)
-    form = EventReasonForm.changing(event, versions.as_version)
-    if form.validate_on_submit() and form.carries_out(
-        service.cancel, event, current_account(), form.reason.data
-    ):
-        db.session.commit()
-        return redirect(url_for("events_staff.show", code=code))
-    page = render_template(
-        "events_staff/cancel.html",
-        form=form,
-        event=event,
-        why_not=service.why_not_cancelled(event),
-    )
-    return page, form.status
+    refusal = service.why_not_cancelled(event)
+    return taken_off("events_staff/cancel.html", event, service.cancel, refusal)
 
 
 @bp.post("/<code>/duplicar")
@@ -244,6 +225,17 @@ def preview(code):
     """The public page of the event as residents see it, or will see it."""
     event = access.own(Event, code=code)
     return render_template("events_staff/preview.html", **pages.values_of(event))
+
+
+def taken_off(template: str, event: Event, verb: Callable[..., None], why_not: str) -> Any:
+    """Ask for the reason, and take the event out of the calendar with this verb."""
+    form = EventReasonForm.changing(event, versions.as_version)
+    if form.validate_on_submit() and form.carries_out(
+        verb, event, current_account(), form.reason.data
+    ):
+        db.session.commit()
+        return redirect(url_for("events_staff.show", code=event.code))
+    return render_template(template, form=form, event=event, why_not=why_not), form.status
 
 
 def create_from(form: EventForm) -> Event:

@@ -5,7 +5,7 @@ from typing import Any
 from flask import url_for
 
 from participa.channels import registry
-from participa.channels.mentions import EVALUATION
+from participa.channels.mentions import EVALUATION, STAFF
 from participa.citizens import territories
 from participa.core import links
 from participa.events import wording
@@ -28,7 +28,7 @@ def values_of(event: Event) -> dict[str, Any]:
         "territory": territories.label(event.territory) if event.territory else "Toda la ciudad",
         "sentence_of": wording.session_sentence,
         "notices": [wording.notice_sentence(notice) for notice in event.notices],
-        "mentions": [one for one in mentions if one.fills != EVALUATION],
+        "mentions": [one for one in mentions if one.fills not in {EVALUATION, STAFF}],
         "surveys": filling(mentions, EVALUATION) if event.is_over else [],
         "fulfils": plans.references(event.tasks),
         "address": address,

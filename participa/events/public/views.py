@@ -12,7 +12,7 @@ from participa.core.db import db
 from participa.core.web import limits
 from participa.core.web.responses import for_back, shared
 from participa.events import calendar, queries, support, wording
-from participa.events.models import Event, EventState
+from participa.events.models import Event, EventState, SupportRequest
 from participa.events.public import pages
 from participa.events.public.forms import SupportForm
 
@@ -62,12 +62,26 @@ def ask_support(code):
     event = queries.published(codes.read(code)) or abort(404)
     notice = newest_notice(Event.channel)
     if event.is_over or event.cancelled_at is not None or notice is None:
-        return render_template("events/ask_support.html", event=event), 409
-    form = SupportForm(f"events.support:{event.code}")
+        return shut(event)
+    form = SupportForm(purpose_of(event))
     if form.validate_on_submit():
         return send(event, form, notice)
     page = render_template("events/ask_support.html", form=form, event=event, notice=notice)
     return for_back(page, form.status)
+
+
+def shut(event: Event) -> Any:
+    """Say that it takes no requests; redirect a request sent again to its receipt."""
+    token = request.form.get("submission", "")
+    if receipt := submissions.receipt_of(SupportRequest, token, purpose_of(event)):
+        address = url_for("events.support_receipt", code=event.code, receipt=receipt)
+        return redirect(address, 303)
+    return render_template("events/ask_support.html", event=event), 409
+
+
+def purpose_of(event: Event) -> str:
+    """The purpose signed into the form's token, which is valid for this event only."""
+    return f"events.support:{event.code}"
 
 
 def send(event: Event, form: SupportForm, notice: Any) -> Any:

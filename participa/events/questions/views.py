@@ -43,12 +43,8 @@ def send(event: Event, form: QuestionForm) -> Response | tuple[str, HTTPStatus]:
 def shut(event: Event, why_not: str) -> Response | tuple[str, int]:
     """Say since when it takes no questions; redirect a question sent again to its receipt."""
     if request.method == "POST":
-        try:
-            token = request.form.get("submission", "")
-            submission_id = submissions.read(token, purpose_of(event.code))
-        except submissions.Stale:
-            submission_id = ""
-        if receipt := submissions.receipt_of(QuestionSent, submission_id):
+        token = request.form.get("submission", "")
+        if receipt := submissions.receipt_of(QuestionSent, token, purpose_of(event.code)):
             address = url_for("events_questions.receipt", code=event.code, receipt=receipt)
             return redirect(address, 303)
     told = page("shut", "Aquí ya no se reciben preguntas", event, why_not=why_not)

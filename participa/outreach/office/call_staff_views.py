@@ -36,7 +36,7 @@ bp = guard(
 def index(code):
     """A few rows: an event has sixty at most."""
     event = access.own(Event, code=code)
-    rule = queries.settings()
+    rule, mailings = queries.settings(), queries.mailings_of(event)
     return render_template(
         "outreach_calls/index.html",
         event=event,
@@ -46,7 +46,8 @@ def index(code):
         why_locked=events.LOCKED if event.is_locked else "",
         why_not_mailed=mailing.why_not(event),
         people=queries.subscribers(),
-        mailings=queries.mailings_of(event),
+        mailings=mailings,
+        stopped={one.id for one in mailings if mailing.can_go_on(one)},
         page=links.absolute(url_for("events.show", code=event.code)),
         may_write=may_write(),
         form=ActForm.creating(endpoint="outreach_calls.send"),

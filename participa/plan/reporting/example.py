@@ -27,9 +27,10 @@ PAST = importing.SEED_YEAR
 BEGINNING = clock.at_city(date(PAST, 1, 15), 8)
 CLOSES_ON = date(PAST + 1, 1, 31)
 PERIOD_STAYS_OPEN = timedelta(days=20)  # after its last day, for the reports about it
-REOPENED_ON = date(PAST, 8, 5)
-CLOSED_AGAIN_ON = date(PAST, 8, 16)
-WHY_REOPENED = "La aprobación del listado de asistencia llegó después del cierre."
+REOPENED_QUARTER = 3
+REOPENED_ON = date(PAST, 10, 30)
+CLOSED_AGAIN_ON = date(PAST, 11, 12)
+WHY_REOPENED = "La visita a los escuchaderos del norte se hizo después del cierre."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +55,28 @@ class Work:
 
 WORK_OF_2024 = (
     Work(
-        "3.3",
-        6,
-        21,
-        "Listado de asistencia propio, en uso",
-        1,
-        notes="Se aprobó en junio, y esperó la letra grande que pidió el Comité Territorial.",
-        sent_after=46,
-        proof="Aprobación del listado de asistencia, 21 de junio de 2024",
+        "7.1",
+        9,
+        25,
+        "Escuchaderos del norte en funcionamiento",
+        2,
+        2,
+        notes="Abrieron en septiembre. La visita que lo comprueba se hizo en octubre.",
+        sent_after=37,
+        proof="Visita a los escuchaderos del norte, 25 de octubre de 2024",
     ),
     Work(
         "7.1",
         11,
         29,
-        "Escuchaderos en funcionamiento",
+        "Escuchaderos de las demás zonas en funcionamiento",
+        3,
         5,
-        7,
         notes="Los de Palmitas y Santa Elena no abrieron: no hubo conexión en la casa de gobierno.",
         returned="Diga por qué no abrieron los dos que faltan.",
     ),
 )
 WORK_OF_THIS_YEAR = (
-    Work("3.3", 5, 8, "Listado de asistencia con letra más grande", 1),
     Work(
         "7.1",
         10,
@@ -176,9 +177,9 @@ def period_closed(year: int, number: int, by: Account) -> Iterator[datetime]:
 
 
 def period_reopened(by: Account) -> Iterator[datetime]:
-    """The second quarter of 2024 opens again for one report, and closes for good."""
+    """The third quarter of 2024 opens again for one report, and closes for good."""
     yield clock.at_city(REOPENED_ON, 8)
-    period = period_of(PAST, date(PAST, 6, 30))
+    period = period_of(PAST, Period.quarter(PAST, REOPENED_QUARTER).ends_on)
     closing.reopen_period(period, WHY_REOPENED, by)
     yield clock.at_city(CLOSED_AGAIN_ON, 17)
     db.session.refresh(period)

@@ -9,6 +9,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 
 from participa.core.db import db
+from participa.core.errors import Refused
 from participa.core.web import error_pages
 from participa.core.web.responses import answer_as
 from participa.staff.models import SESSION_LIFETIME
@@ -47,7 +48,10 @@ def answer_bad_token(error: CSRFError) -> ResponseReturnValue:
     if request.endpoint is None:
         return error_pages.protocol_error(error)
     if request.blueprint == "security":
-        return _same_page()
+        try:
+            return _same_page()
+        except Refused as refusal:  # its mailed link is over; nobody handles what a handler raises
+            return error_pages.refused(refusal)
     if current_user.is_authenticated:
         is_of_before = sessions.shown_to(request.form.get("csrf_token", "")) is not None
         g.alert = SIGNED_IN_AGAIN if is_of_before else UNMARKED

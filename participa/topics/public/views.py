@@ -78,11 +78,8 @@ def already_sent(call: CallSnapshot, sent: submissions.AlreadySent) -> tuple[str
 def shut(call: CallSnapshot) -> Response | tuple[str, int]:
     """Say when the call opens or that it closed; redirect a resent answer to its receipt."""
     if request.method == "POST":
-        try:
-            submission_id = submissions.read(request.form.get("submission", ""), call.purpose)
-        except submissions.Stale:
-            submission_id = ""
-        if receipt := submissions.receipt_of(TopicAnswer, submission_id):
+        token = request.form.get("submission", "")
+        if receipt := submissions.receipt_of(TopicAnswer, token, call.purpose):
             return redirect(url_for("topics.receipt", code=call.code, receipt=receipt), 303)
     page = render_template(
         "topics/answer.html",

@@ -53,6 +53,22 @@ def test_an_unknown_address_says_what_to_do(client):
     assert "Revise que la dirección o el código estén completos" in page.text
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/urna/%00",
+        "/instancias/a%00b",
+        "/gestion/temas/%00",
+        "/gestion/eventos/%00/acta/cerrar",
+        "/gestion/eventos/%00/compromisos/1",
+    ],
+)
+def test_an_address_that_no_database_compares_is_unknown(staff, address):
+    answer = staff("EDITOR").get(address)
+    assert answer.status_code == 404
+    assert "Revise que la dirección o el código estén completos" in answer.text
+
+
 def test_a_database_that_takes_nothing_still_answers_whoever_reads(client, read_only):
     page = client.get("/gestion/clave")
     assert page.status_code == 200

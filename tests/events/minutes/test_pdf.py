@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from participa.core.files import tagged_pdf
 from participa.events.minutes import pdf
 from participa.events.minutes.document import AskedTotals, document, hash_of
 from tests.conftest import need
@@ -29,7 +30,7 @@ COMMITTED = [
 
 @pytest.fixture
 def typst():
-    if not pdf.HAS_PDF:
+    if not tagged_pdf.HAS_PDF:
         need("pdf", "pip install -e '.[pdf]'")
 
 
@@ -51,7 +52,7 @@ def imprint(of) -> pdf.Imprint:
 def opened(of):
     from pypdf import PdfReader  # noqa: PLC0415 - only where the extra is
 
-    return PdfReader(io.BytesIO(pdf.pdf(of, imprint(of))))
+    return PdfReader(io.BytesIO(pdf.printed(of, imprint(of))))
 
 
 def tags(node) -> list[str]:

@@ -9,6 +9,7 @@ import pytest
 
 from participa.cases import service as cases
 from participa.core.db import db
+from participa.core.files import tagged_pdf
 from participa.events.minutes import facts, pdf, service, views, withdrawn
 from participa.staff.models import Account
 from tests.conftest import need
@@ -110,7 +111,7 @@ def test_what_is_hidden_or_corrected_leaves_the_closed_minutes_at_once(client, a
     assert "una vecina" not in file.text
     assert "Este archivo ya no se publica" in file.text
     assert facts.newest(minutes.event_id).document == stored
-    if pdf.HAS_PDF:
+    if tagged_pdf.HAS_PDF:
         read = withdrawn.shown(minutes)
         assert "una vecina" not in str(pdf.content(read.document, imprint(minutes, read.told)))
     service.reopen(minutes.event, by, "Se ocultó una pregunta.")
@@ -180,7 +181,7 @@ def test_the_page_of_the_event_leads_to_its_minutes(client, app):
 
 
 def test_the_pdf_comes_with_its_name_and_the_code_in_any_case(client, app):
-    if not pdf.HAS_PDF:
+    if not tagged_pdf.HAS_PDF:
         need("pdf", "pip install -e '.[pdf]'")
     event = acta.closed().event
     file = client.get(f"/eventos/{event.code.lower()}/acta.pdf")
@@ -191,7 +192,7 @@ def test_the_pdf_comes_with_its_name_and_the_code_in_any_case(client, app):
 
 
 def test_without_the_extra_there_is_no_link_and_the_address_says_why(client, app, monkeypatch):
-    monkeypatch.setattr(pdf, "HAS_PDF", False)
+    monkeypatch.setattr(tagged_pdf, "HAS_PDF", False)
     event = acta.closed().event
     assert "acta.pdf" not in client.get(f"/eventos/{event.code}/acta").text
     answer = client.get(f"/eventos/{event.code}/acta.pdf")

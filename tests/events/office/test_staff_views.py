@@ -321,6 +321,18 @@ def test_the_planning_format_has_every_part_of_the_plan(staff, app):
     assert "<ul>" not in steps
 
 
+def test_the_list_says_what_a_plan_lacks_and_nothing_of_what_is_called(staff, app):
+    city.planned(title="Sin metodología", methodology="")
+    city.planned(title="Completo")
+    city.called(title="Convocado")
+    page = staff("READER").get("/gestion/eventos").text
+    rows = {row.partition("<b>")[2].partition("</b>")[0]: row for row in page.split("<tr>")}
+    assert "la metodología</td>" in rows["Sin metodología"]
+    assert "Nada: ya se puede convocar</td>" in rows["Completo"]
+    assert "Falta para convocar" not in rows["Convocado"]
+    assert "Nada" not in rows["Convocado"]
+
+
 def test_the_plan_stands_above_the_agenda(staff, app):
     event = city.planned()
     page = staff("READER").get(f"/gestion/eventos/{event.code}").text

@@ -7,7 +7,7 @@ import pytest
 import vobject
 
 from participa.citizens.notices import PURPOSES
-from participa.core import clock
+from participa.core import clock, spanish
 from participa.core.db import db
 from participa.events import service, support, wording
 from participa.events.models import EventSession, SupportRequest
@@ -80,7 +80,7 @@ def test_sessions_and_agenda_are_told(client, app):
     page = client.get(f"/eventos/{event.code}").text
     told = wording.session_sentence(event.sessions[0])
     assert f"<b>Mañana</b><br>{told}" in page
-    assert wording.hour(begins + timedelta(hours=2)) in told
+    assert spanish.hour(begins + timedelta(hours=2)) in told
     assert told.endswith("Salón 2. Cupo: 40 personas.")
 
 
@@ -234,6 +234,20 @@ def ask(client, event, **facts):
         "need": "Intérprete de lengua de señas",
         "consent": "y",
     } | facts
+
+
+def test_a_request_sent_again_after_the_cancelling_leads_to_its_receipt(client, app):
+    """What arrived in time is not told to have come too late."""
+    event = city.called()
+    path, sent = ask(client, event)
+    receipt = client.post(path, data=sent).location
+    _, late = ask(client, event)
+    service.cancel(event, officials()[0], "No hay recursos")
+    db.session.commit()
+    again = client.post(path, data=sent)
+    assert (again.status_code, again.location) == (303, receipt)
+    assert client.post(path, data=late).status_code == 409
+    assert db.session.query(SupportRequest).count() == 1
 
 
 def test_who_needs_support_asks_once_and_sees_the_answer(client, staff, app):

@@ -174,6 +174,10 @@ def test_one_answer_serves_all_questions_of_a_theme(staff, client, works):
     same = stored(event, "A ¿rampas?", "B ¿andenes?", theme="Movilidad", office_id=works.id)
     stored(event, "C ¿ruido?", office_id=works.id)
     editor = staff("EDITOR")
+    assert editor.get(f"{path(event, 'responder')}?tema=%00").status_code in {
+        200,
+        404,
+    }  # by database
     offered = editor.get(f"{path(event, 'responder')}?tema=Movilidad").text
     assert ("C ¿ruido?" in offered, offered.count(" checked>")) == (False, 3)
     done = answer(editor, event, same)

@@ -145,6 +145,33 @@ def test_two_clicks_send_the_call_once_and_the_number_is_told_before(staff, app)
     assert "Enviar la convocatoria por correo" not in page
 
 
+def test_a_mailing_that_stopped_says_so_and_goes_on_with_the_same_button(staff, app, monkeypatch):
+    monkeypatch.setattr(mailing, "PIECE", 2)
+    monkeypatch.setattr(jobs, "EVERY_SECONDS", 0)
+    for number in range(3):
+        city.subscriber(f"persona{number}@ejemplo.org")
+    event, visitor = city.called(), staff("EDITOR")
+    first = send(visitor, event)
+    jobs.store(first, cancel_asked_at=clock.now())
+    jobs.run(first)
+    page = visitor.get(address(event)).text
+    assert "a\n2 personas" in page
+    assert "Se detuvo antes de terminar." in page
+    jobs.run(send(visitor, event))
+    page = visitor.get(address(event)).text
+    assert "Se detuvo antes de terminar." not in page
+    invited = db.select(Outbox.to).where(Outbox.subject.contains(event.title))
+    assert sorted(db.session.scalars(invited)) == [f"persona{n}@ejemplo.org" for n in range(3)]
+
+
+def send(visitor, event) -> int:
+    """Press the button; returns the id of the job."""
+    forms = Forms(visitor.get(address(event)).text, address(event)).forms
+    [form] = [one for one in forms if one.action.endswith("/enviar")]
+    assert visitor.post(form.action, data=dict(form.as_it_stands())).status_code == 302
+    return db.session.query(Mailing).one().job_id
+
+
 def test_an_older_page_sends_nothing(staff, app):
     city.subscriber()
     event = city.called()

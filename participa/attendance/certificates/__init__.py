@@ -1,0 +1,1 @@
+"""Certificates of attendance: the page, the PDF, their verification, and the mail with them."""

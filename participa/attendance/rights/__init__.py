@@ -1,0 +1,1 @@
+"""What a person may ask about their own data on the lists, and when the data are erased."""

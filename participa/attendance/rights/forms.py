@@ -1,0 +1,44 @@
+"""The forms with which a person changes, limits and erases their own data."""
+
+from wtforms import BooleanField
+from wtforms.validators import DataRequired
+
+from participa.attendance.models import Attendee
+from participa.attendance.rights import own_data
+from participa.attendance.rights.person_fields import PersonFields, stored
+from participa.citizens.models import Consent
+from participa.citizens.notices import PURPOSES
+from participa.core.fields import Ticks
+from participa.core.forms import PublicForm
+
+
+class OwnDataForm(PersonFields, PublicForm):
+    """The stored values, to be corrected."""
+
+    def __init__(self, entry: Attendee):
+        super().__init__(f"attendance.correct:{entry.id}", data=stored(entry))
+        self.offer(entry)
+
+
+class RevokeForm(PublicForm):
+    """The uses of the data that the person takes back."""
+
+    uses = Ticks(
+        "Ya no autorizo", [DataRequired("Marque al menos una autorización para retirarla.")]
+    )
+
+    def __init__(self, entry: Attendee, consent: Consent | None):
+        super().__init__(f"attendance.revoke:{entry.id}")
+        self.uses.choices = [(use, PURPOSES[use].sentence) for use in own_data.revocable(consent)]
+
+
+class EraseOwnForm(PublicForm):
+    """What cannot be undone is said once more before the button."""
+
+    is_sure = BooleanField(
+        "Entiendo que mis datos se borran y que no se pueden recuperar.",
+        [DataRequired("Marque la casilla para borrar sus datos, o vuelva atrás.")],
+    )
+
+    def __init__(self, entry: Attendee):
+        super().__init__(f"attendance.erase:{entry.id}")

@@ -1,0 +1,151 @@
+"""The public numbers of a list: the total equals the roster, and no small group is shown."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from participa.attendance import queries, service, totals, withdrawals
+from participa.attendance.models import Attendee, SignInWay
+from participa.attendance.sign_in import Arrival
+from participa.channels import registry
+from participa.core import clock
+from participa.core.db import db
+from tests.attendance import city
+from tests.ballots.city import officials
+
+HERE, ADULT = {"territorio": ["01"], "curso_vida": ["AU"]}, ["AU"]
+
+
+def path_of(record, ending: str = "") -> str:
+    return f"/asistencia/{record.code}/resultados{ending}"
+
+
+def rows_of(client, record) -> dict[tuple[str, str], str]:
+    text = client.get(path_of(record, ".csv")).text.removeprefix("\ufeff")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))[1:]
+    return {(group, option): people for group, option, people, *_ in rows}
+
+
+def came_at(minutes: int, door: str = "", way: SignInWay = SignInWay.PHONE) -> Arrival:
+    begins = clock.now().replace(minute=0, second=0, microsecond=0) - timedelta(hours=3)
+    return Arrival(way=way, at=begins + timedelta(minutes=minutes), door=door)
+
+
+def test_while_it_is_open_only_the_total_is_public(client, app):
+    record = city.open_list(doors=["Norte"])
+    city.crowd(record, 7)
+    page = client.get(path_of(record)).text
+    assert "Asistieron 7 personas." in page
+    assert "Los detalles se publican cuando cierra el listado." in page
+    assert rows_of(client, record) == {("Total", "Personas que asistieron"): "7"}
+
+
+def test_after_the_closing_hour_door_way_and_what_people_said_are_public(client, app):
+    record = city.closed_list(doors=["Norte"], variables=["territorio", "curso_vida"])
+    city.crowd(record, 6, arrival=came_at(5, "Norte"), details=HERE)
+    rows = rows_of(client, record)
+    page = client.get(path_of(record)).text
+    assert "Por dónde entraron" in page
+    assert [people for (_, option), people in rows.items() if option == "Norte"] == ["6"]
+    assert rows["Cómo firmaron", "Con su celular"] == "6"
+    assert "6" in [people for (group, _), people in rows.items() if "vive" in group]
+    first, *_ = client.get(path_of(record, ".json")).json["rows"]
+    assert first["people"] == 6
+    with client.get(path_of(record, ".xlsx")) as file:
+        assert file.status_code == 200
+    assert client.get(path_of(record, ".pdf")).status_code == 404
+
+
+def test_a_small_group_is_hidden_and_another_one_with_it(client, app):
+    record = city.closed_list(doors=["Norte", "Sur"])
+    city.crowd(record, 9, arrival=came_at(5, "Norte"))
+    for _ in range(2):
+        city.signed(record, arrival=came_at(5, "Sur", SignInWay.DESK))
+    rows = rows_of(client, record)
+    assert (rows["Por dónde entraron", "Norte"], rows["Por dónde entraron", "Sur"]) == ("", "")
+    assert rows["Total", "Personas que asistieron"] == "11"
+
+
+def test_with_fewer_people_than_a_group_nothing_but_the_total_is_public(client, app):
+    record = city.closed_list()
+    city.crowd(record, 4)
+    assert (
+        "Con menos de 5 personas no se publica ningún detalle" in client.get(path_of(record)).text
+    )
+    assert rows_of(client, record) == {("Total", "Personas que asistieron"): "4"}
+
+
+def test_what_still_waits_to_be_mixed_is_counted(app):
+    record = city.closed_list(variables=["curso_vida"])
+    city.crowd(record, 6, details={"curso_vida": ADULT})
+    [age] = totals.totals_of(record).variables
+    assert dict(age.rows)["29 a 59 años (adultez)"] == 6
+
+
+def test_after_a_reopening_what_people_said_stays_unpublished(client, app):
+    record = city.closed_list(variables=["curso_vida"])
+    city.crowd(record, 6, details={"curso_vida": ADULT})
+    service.reopen(record, officials()[0], clock.now() + timedelta(hours=1), "Faltaba gente.")
+    record.closes_at = clock.now() - timedelta(seconds=1)
+    db.session.commit()
+    page = client.get(path_of(record)).text
+    assert "El listado se reabrió." in page
+    assert "29 a 59" not in page
+
+
+def test_after_a_reopening_one_person_more_is_not_shown_by_comparison(app):
+    record = city.closed_list(doors=["Norte"])
+    city.crowd(record, 6, arrival=came_at(5, "Norte"))
+    record.reopened_at = clock.now() - timedelta(minutes=30)
+    city.signed(record, arrival=Arrival(way=SignInWay.PHONE, door="Norte"))
+    shown = {one.key: dict(one.shown) for one in totals.totals_of(record).arrivals}
+    assert shown["door"] == {"Norte": 6}
+    for _ in range(4):
+        city.signed(record, arrival=Arrival(way=SignInWay.PHONE, door="Norte"))
+    shown = {one.key: dict(one.shown) for one in totals.totals_of(record).arrivals}
+    assert shown["door"] == {"Norte": 11}
+
+
+def test_a_draft_has_no_results(client, app):
+    assert client.get(path_of(city.draft())).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("came", "registered", "mistakes", "erased"),
+    [(0, 0, 0, 0), (9, 0, 0, 0), (9, 3, 0, 0), (9, 0, 3, 0), (9, 2, 2, 3), (3, 1, 3, 0)],
+    ids=["nobody", "all came", "some registered", "mistakes", "erased too", "all mistakes"],
+)
+def test_the_public_total_equals_the_roster(client, app, came, registered, mistakes, erased):
+    record = city.closed_list()
+    city.crowd(record, came)
+    for _ in range(registered):
+        city.signed(record, comes_now=False)
+    entries = db.session.query(Attendee).order_by(Attendee.id).all()
+    for entry in entries[:mistakes]:
+        withdrawals.withdraw(entry, officials()[0])
+    for entry in entries[mistakes : mistakes + erased]:
+        withdrawals.erase(entry, officials()[0])
+    db.session.commit()
+    people = [one for one in entries if one.withdrawn_at is None and one.presences]
+    assert len(people) == queries.attended(record.id) == came - mistakes
+    rows = rows_of(client, record)
+    assert rows["Total", "Personas que asistieron"] == str(len(people))
+    ways = [number for (group, _), number in rows.items() if group == "Cómo firmaron"]
+    assert sum(int(number or 0) for number in ways) in {0, len(people)}
+
+
+def test_the_minutes_state_the_details_of_a_closed_list_without_small_groups(app):
+    record = city.closed_list(doors=["Norte", "Sur"], variables=["curso_vida"])
+    city.crowd(record, 12, arrival=came_at(5, "Norte"), details={"curso_vida": ADULT})
+    for _ in range(2):
+        city.signed(record, arrival=came_at(5, "Sur"))
+    with app.test_request_context():
+        mentions = registry.mentions_of(record.event, "events")
+    [mention] = [one for one in mentions if one.fills == "attendance"]
+    said = [*mention.minutes, *mention.details()]
+    assert "Firmaron el listado 14 personas." in said
+    assert "Por dónde entraron. No se muestra, para no señalar a nadie." in said
+    assert any(one.startswith("No se dicen los grupos de menos de 5") for one in said)
+    assert "Sur: 2" not in str(said)
