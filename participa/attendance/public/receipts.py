@@ -19,7 +19,7 @@ from participa.core.submissions import AlreadySent
 from participa.events.models import Event
 
 # Pages of others that lead from the receipt, and appear there once they exist.
-CERTIFICATE, OWN_DATA = "attendance_certificates.show", "attendance_certificates.own_data"
+CERTIFICATE, OWN_DATA = "attendance_certificates.show", "attendance_own.show"
 
 
 def entry_of(list_id: int, typed: str) -> Attendee | None:

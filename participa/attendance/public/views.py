@@ -5,8 +5,8 @@ from http import HTTPStatus
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from participa.attendance import presence_codes, queries, sign_in, wording
-from participa.attendance.public import pages, receipts, screen, tickets
+from participa.attendance import queries, sign_in, wording
+from participa.attendance.public import pages, presence_codes, receipts, screen, tickets
 from participa.attendance.public.forms import ArrivalForm, SignForm, identity_of
 from participa.attendance.sign_in import ListIsFull, SignedIn
 from participa.attendance.snapshots import SNAPSHOTS, ListSnapshot
