@@ -72,7 +72,8 @@ def send(listed: ListSnapshot, form: SignForm) -> Response | tuple[str, int]:
         return receipts.already_sent(listed, sent, comes_now)
     except ListIsFull as full:
         db.session.rollback()
-        return pages.shut(listed, str(full).partition(".")[0]), full.status
+        heading, _, sentence = str(full).partition(". ")
+        return pages.shut(listed, heading, sentence), full.status
     if signed.is_new and not comes_now:
         tickets.mail_ticket(listed, identity, signed.receipt)
     db.session.commit()
