@@ -15,9 +15,9 @@ from participa.channels import registry
 from participa.channels.mentions import EVALUATION, Mention
 from participa.channels.wording import ended
 from participa.core import clock, codes, submissions
-from participa.core.db import db
 from participa.core.submissions import AlreadySent
 from participa.events.models import Event
+from participa.plan import queries as plans
 
 
 def sent_before(listed: ListSnapshot) -> str | None:
@@ -44,7 +44,8 @@ def receipt_page(listed: ListSnapshot, entry: Attendee) -> str:
         since=wording.since(first_entrance(entry)),
         takes_arrival=takes_arrival(listed, entry),
         has_certificate=not certificates.why_not(entry),
-        surveys=surveys(db.session.get_one(Event, listed.event_id)),
+        surveys=surveys(entry.attendance_list.event),
+        fulfils=plans.references(entry.attendance_list.tasks),
         **pages.about(listed),
     )
 
