@@ -15,12 +15,15 @@ from participa.attendance.models import AttendanceList, WaitingDetails
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels.phases import Phase, is_in
 from participa.citizens import service as citizens
-from participa.citizens.models import Notice
+from participa.citizens.models import random_key
+from participa.citizens.service import PopulationAnswers
 from participa.core import clock
 from participa.core.db import db
 
 SOURCE = "attendance"
 ENOUGH = 16  # to be mixed while the list is open
+ONE_IN = 8  # additions, of which one looks whether there are enough
+ADD = insert(WaitingDetails.__table__)
 
 
 def add(listed: ListSnapshot, details: Mapping[str, Sequence[str]], channel: str) -> None:
@@ -29,14 +32,12 @@ def add(listed: ListSnapshot, details: Mapping[str, Sequence[str]], channel: str
     if listed.notice is None:
         return
     content = json.dumps({"answers": details, "channel": channel})
-    db.session.execute(
-        insert(WaitingDetails).values(
-            list_id=listed.id,
-            notice_id=listed.notice.id,
-            content=content,
-            received_on=clock.today(),
-        )
+    values = {"list_id": listed.id, "notice_id": listed.notice.id, "content": content}
+    db.session.connection().execute(
+        ADD, {"id": random_key(), "received_on": clock.today()} | values
     )
+    if random.SystemRandom().randrange(ONE_IN):
+        return
     waiting = select(func.count()).where(WaitingDetails.list_id == listed.id)
     if (db.session.scalar(waiting) or 0) >= ENOUGH:
         mix(listed.id)
@@ -53,12 +54,13 @@ def mix(list_id: int) -> int:
         )
     )
     random.SystemRandom().shuffle(rows)
+    slips = []
     for notice_id, content, received_on in rows:
         stored = json.loads(content)
-        notice = db.session.get_one(Notice, notice_id)
-        citizens.record_slip(
-            SOURCE, list_id, stored["answers"], notice, stored["channel"], on=received_on
+        slips.append(
+            PopulationAnswers(stored["answers"], notice_id, stored["channel"], received_on)
         )
+    citizens.record_slips(SOURCE, list_id, slips)
     return len(rows)
 
 

@@ -2,6 +2,7 @@
 
 import calendar
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
@@ -26,7 +27,8 @@ from participa.staff.models import Account
 
 BATCH = 500
 # Core tables instead of mapped classes: faster inserts on every citizen's submission.
-CONSENTS, SLIPS = Consent.__table__, PopulationSlip.__table__
+# Built once: building them costs more than executing them.
+ADD_CONSENT, ADD_SLIP = insert(Consent.__table__), insert(PopulationSlip.__table__)
 
 
 class PublishedMeanwhile(Refused):
@@ -90,23 +92,29 @@ def record_consent(
     """
     if unknown := set(purposes) - notices.PURPOSES.keys():
         raise ValueError(f"unknown purposes: {sorted(unknown)}")
-    return _consent(notice, purposes, channel, operator, clock.now())
+    values = _consent(notice.id, purposes, channel, operator, clock.now())
+    db.session.connection().execute(ADD_CONSENT, values)
+    return str(values["id"])
 
 
 def _consent(
-    notice: HasId,
+    notice_id: int,
     purposes: Collection[str],
     channel: str,
     operator: Account | None,
     at: Any,
-) -> str:
+) -> dict[str, Any]:
+    """The row of a consent."""
     if channel not in CHANNELS:
         raise ValueError(f"unknown channel: {channel}")
-    key = random_key()
-    values = {"id": key, "notice_id": notice.id, "purposes": sorted(purposes), "at": at}
-    origin = {"channel": channel, "operator_id": operator.id if operator else None}
-    db.session.execute(insert(CONSENTS).values(**values, **origin))
-    return key
+    return {
+        "id": random_key(),
+        "notice_id": notice_id,
+        "purposes": sorted(purposes),
+        "at": at,
+        "channel": channel,
+        "operator_id": operator.id if operator else None,
+    }
 
 
 def record_slip(
@@ -124,20 +132,48 @@ def record_slip(
     The consent has no time of day either: an equal timestamp in the same person's other records
     would link them. Raises ConsentMissing, or ValueError for unknown variables or channels.
     """
-    on = on or clock.today()
-    purposes = purposes_of(answers)
-    stored = {key: list(codes) for key, codes in answers.items() if key != CONSENT}
-    consent_id = None
-    if stored:
-        consent_id = _consent(notice, purposes, channel, operator, clock.at_city(on))
-    values = {"source": source, "source_id": source_id, "answers": stored}
-    values["received_on"] = on
-    proof = {"notice_id": notice.id, "consent_id": consent_id}
-    db.session.execute(
-        insert(SLIPS).values(
-            id=random_key(), variables_version=variables.VERSION, **values, **proof
+    slip = PopulationAnswers(answers, notice.id, channel, on or clock.today(), operator)
+    record_slips(source, source_id, [slip])
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationAnswers:
+    """One person's population answers, to be stored; see `record_slip`."""
+
+    answers: Mapping[str, Sequence[str]]
+    notice_id: int
+    channel: str
+    on: date
+    operator: Account | None = None
+
+
+def record_slips(source: str, source_id: int, slips: Sequence[PopulationAnswers]) -> None:
+    """Store the answers of several people in this order, in two statements; see `record_slip`."""
+    consents: list[dict[str, Any]] = []
+    rows: list[dict[str, Any]] = []
+    for slip in slips:
+        purposes = purposes_of(slip.answers)
+        stored = {key: list(codes) for key, codes in slip.answers.items() if key != CONSENT}
+        consent_id = None
+        if stored:
+            at = clock.at_city(slip.on)
+            consents.append(_consent(slip.notice_id, purposes, slip.channel, slip.operator, at))
+            consent_id = consents[-1]["id"]
+        rows.append(
+            {
+                "id": random_key(),
+                "variables_version": variables.VERSION,
+                "source": source,
+                "source_id": source_id,
+                "answers": stored,
+                "received_on": slip.on,
+                "notice_id": slip.notice_id,
+                "consent_id": consent_id,
+            }
         )
-    )
+    for statement, values in ((ADD_CONSENT, consents), (ADD_SLIP, rows)):
+        if values:
+            db.session.connection().execute(statement, values)
 
 
 def purposes_of(answers: Mapping[str, Sequence[str]]) -> set[str]:

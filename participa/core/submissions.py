@@ -122,7 +122,7 @@ def insert_once(model: type[Any], **values: Any) -> int | None:
     A single statement, so concurrent copies leave one row.
     """
     statement = _insert(db.engine.dialect.name, model.__table__)
-    new_id: int | None = db.session.execute(statement, values).scalar()
+    new_id: int | None = db.session.connection().execute(statement, values).scalar()
     return new_id
 
 

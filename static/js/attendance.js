@@ -3,7 +3,7 @@
 (() => {
   "use strict";
   const KEY = "participa:asistencia", DAYS = 400;
-  const WIDTH = 300, HEIGHT = 120, MOST = 8000; // of attendance/signatures.py
+  const WIDTH = 300, HEIGHT = 120, MOST = 8000; // of attendance/public/signatures.py
   const REMEMBERED = ["document_type", "document", "name", "contact", "organisation", "position"];
   const form = document.querySelector("form[data-more]");
   const one = (selector) => form.querySelector(selector);

@@ -150,9 +150,9 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("feature",),
     ),
     "attendance": (
-        ("documents", "contacts", "signatures", "audit_words"),
+        ("documents", "audit_words"),
         ("models",),
-        ("queries", "wording", "presence_codes"),
+        ("queries", "wording"),
         ("snapshots",),
         ("waiting_details",),
         ("sign_in", "withdrawals", "totals"),

@@ -8,9 +8,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
-from participa.attendance import contacts, documents, presence_codes, signatures
-from participa.attendance.contacts import WrongContact
+from participa.attendance import documents
 from participa.attendance.documents import WrongDocument
+from participa.attendance.public import contacts, presence_codes, signatures
+from participa.attendance.public.contacts import WrongContact
 from participa.attendance.sign_in import Identity
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels.flow import PersonalDetails, ShownForm, malformed, undamaged
@@ -34,6 +35,9 @@ def document_types() -> list[tuple[str, str]]:
     return [*usual, (card.code, f"{card.name} (menores de 18)"), none]
 
 
+TYPES = document_types()
+
+
 class SignForm(PersonalDetails, ShownForm):
     """Who somebody is, with as little as an attendance list needs; see `identity_of`.
 
@@ -41,6 +45,7 @@ class SignForm(PersonalDetails, ShownForm):
     together.
     """
 
+    reached_by = "", ""  # mail address and phone number, once the form is valid
     once = (
         "submission",
         "age",
@@ -92,7 +97,7 @@ class SignForm(PersonalDetails, ShownForm):
         self._sent = sent
         given: dict[str, Any] = {} if sent is None else {"formdata": sent}
         super().__init__(purpose or listed.purpose, **given)
-        self.age.choices, self.document_type.choices = AGES, document_types()
+        self.age.choices, self.document_type.choices = AGES, TYPES
         self.needs_screen = listed.has_rotating_code if needs_screen is None else needs_screen
         for is_asked, names in (
             (listed.asks_contact, ("contact", "consent_contact")),
@@ -161,7 +166,7 @@ class SignForm(PersonalDetails, ShownForm):
         if self.is_minor or not self.agrees_to("contact"):
             return  # then it is not stored
         try:
-            contacts.read(field.data or "")
+            self.reached_by = contacts.read(field.data or "")
         except WrongContact as wrong:
             raise ValidationError(str(wrong)) from None
 
@@ -219,7 +224,7 @@ def identity_of(form: SignForm) -> Identity:
     """What is stored of a valid form. What the person thinks of themselves is `form.details`."""
     if form.is_minor:
         return Identity(is_minor=True, purposes=frozenset())
-    email, phone = contacts.read(form.text("contact")) if form.agrees_to("contact") else ("", "")
+    email, phone = form.reached_by
     kind = form.document_type.data
     return Identity(
         name=" ".join(form.text("name").split()),

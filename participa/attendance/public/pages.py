@@ -8,8 +8,8 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from participa.attendance import presence_codes, queries, wording
-from participa.attendance.public import promises
+from participa.attendance import queries, wording
+from participa.attendance.public import presence_codes, promises
 from participa.attendance.public.forms import SignForm
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels.flow import ADDRESS_PLACE, NAME_PLACE, TOKEN_PLACE
@@ -95,12 +95,12 @@ def screen_code_page(listed: ListSnapshot) -> str:
     )
 
 
-def shut(listed: ListSnapshot, heading: str) -> str:
+def shut(listed: ListSnapshot, heading: str, sentence: str = "") -> str:
     return render_template(
         PAGE,
         part="attendance/_shut.html",
         heading=heading,
-        sentence=wording.instead(listed),
+        sentence=sentence or wording.instead(listed),
         **about(listed),
     )
 

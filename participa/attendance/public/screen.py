@@ -3,7 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from participa.attendance import presence_codes, queries
+from participa.attendance import queries
+from participa.attendance.public import presence_codes
 from participa.core import links, qr, spanish
 from participa.core.web import link_tokens
 

@@ -72,6 +72,11 @@ def digests(purpose: str, text: str) -> list[str]:
     return [_digest(key, purpose, text) for key in _keys()]
 
 
+def has_several_keys() -> bool:
+    """Whether a key is being replaced: then equal texts may be stored with different digests."""
+    return len(_keys()) > 1
+
+
 def _keys() -> tuple[str, ...]:
     settings = installation().settings
     return settings.personal_keys or (settings.secret_key,)

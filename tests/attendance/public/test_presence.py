@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from participa.attendance import presence_codes
-from participa.attendance.presence_codes import STEP_SECONDS
+from participa.attendance.public import presence_codes
+from participa.attendance.public.presence_codes import STEP_SECONDS
 from participa.core import clock
 from tests.attendance import city
 from tests.attendance.public.people import MARIA, opened, path, rows

@@ -5,6 +5,7 @@ import pytest
 from participa.attendance import queries
 from participa.attendance.models import Attendee, WaitingDetails
 from participa.attendance.sign_in import FULL
+from participa.channels.mentions import EVALUATION, Mention
 from participa.citizens.models import Consent
 from participa.citizens.variables import VARIABLES
 from participa.core import codes
@@ -34,6 +35,23 @@ def test_who_signs_is_on_the_list_and_gets_a_receipt(client):
     assert receipt.headers["X-Robots-Tag"] == "noindex"
     assert receipt.headers["Cache-Control"] == "no-store"
     assert queries.attended(record.id) == 1
+
+
+def test_the_receipt_leads_to_the_certificate_and_to_the_own_data(client):
+    record = city.open_list()
+    receipt = sign(client, record).location
+    page = client.get(receipt).text
+    for word in ("certificado", "mis-datos"):
+        assert f'href="{receipt.replace("listo", word)}"' in page
+    assert "Registrar a otra persona" in page
+
+
+def test_the_receipt_leads_to_the_evaluation_of_the_event(client, monkeypatch):
+    mention = Mention("Evalúe el encuentro", url="/encuestas/X", fills=EVALUATION)
+    monkeypatch.setattr("participa.channels.registry.mentions_of", lambda *about: [mention])
+    record = city.open_list()
+    page = client.get(sign(client, record).location).text
+    assert '<a href="/encuestas/X">Evalúe el encuentro</a>' in page
 
 
 def test_the_same_form_twice_is_one_signature_and_one_receipt(client):
@@ -214,6 +232,7 @@ class TestMinors:
         told = (entry.name, entry.document, entry.email, entry.phone, entry.signature)
         assert told == ("", "", "", "", "")
         assert db.session.scalars(db.select(Consent)).all() == []
+        assert "certificado" not in client.get(answer.location).text
 
     def test_who_is_under_eighteen_needs_to_fill_in_nothing_else(self, client):
         record = city.open_list()
@@ -254,6 +273,7 @@ def test_a_closed_list_says_so_and_shows_the_receipt_of_what_arrived_in_time(cli
     db.session.commit()
     page = opened(client, record)
     assert "El listado ya cerró" in page.text
+    assert f"{path(record)}/resultados" in page.text
     again = client.post(path(record), data=form)
     assert (again.status_code, again.location) == (303, receipt)
     late = client.post(path(record), data={**form, "submission": "x"})

@@ -5,8 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from participa.attendance import presence_codes, queries
+from participa.attendance import queries
 from participa.attendance.models import Presence
+from participa.attendance.public import presence_codes
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.jobs.mail import Outbox

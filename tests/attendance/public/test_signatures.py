@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participa.attendance.signatures import MOST_BYTES, is_path
+from participa.attendance.public.signatures import MOST_BYTES, is_path
 
 pytestmark = pytest.mark.one_engine
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from participa.attendance import presence_codes
-from participa.attendance.presence_codes import EARLIER, GRANT_LASTS, LATER, STEP_SECONDS
+from participa.attendance.public import presence_codes
+from participa.attendance.public.presence_codes import EARLIER, GRANT_LASTS, LATER, STEP_SECONDS
 from participa.core import clock, codes
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.usefixtures("app")]
