@@ -6,11 +6,10 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from participa.attendance import queries, sign_in, wording
-from participa.attendance import receipts as entries
 from participa.attendance.public import pages, presence_codes, receipts, screen, tickets
 from participa.attendance.public.forms import ArrivalForm, SignForm, identity_of
 from participa.attendance.sign_in import ListIsFull, SignedIn
-from participa.attendance.snapshots import SNAPSHOTS, ListSnapshot
+from participa.attendance.snapshots import SNAPSHOTS, ListSnapshot, opened
 from participa.channels.wording import beside_state, grouped
 from participa.core import links, submissions
 from participa.core.db import db
@@ -98,7 +97,7 @@ def shut(listed: ListSnapshot, why_not: str) -> Response | tuple[str, int]:
 
 @bp.get("/<code>/listo/<receipt>")
 def receipt(code, receipt):
-    listed, entry = entries.opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or abort(404)
     if not entry.presences:
         return redirect(url_for("attendance.ticket", code=listed.code, receipt=entry.receipt))
     return receipts.receipt_page(listed, entry), NO_INDEX
@@ -108,7 +107,7 @@ def receipt(code, receipt):
 @limits.limited("attendance.arrive")
 def ticket(code, receipt):
     """The ticket of who registered before the day; with it they say that they have come."""
-    listed, entry = entries.opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or abort(404)
     form, done = ArrivalForm(listed), url_for("attendance.receipt", code=code, receipt=receipt)
     if not receipts.takes_arrival(listed, entry):
         if request.method == "POST" and entry.presences:  # a second tap
