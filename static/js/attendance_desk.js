@@ -9,6 +9,7 @@
   const one = (selector) => place.querySelector(selector);
   const search = one("[data-search]"), typed = one("#typed"), told = one("[data-told]");
   const AWAY = "Sin señal: no se guardó. Inténtelo otra vez.";
+  const BUSY = "No se pudo en este momento. Inténtelo otra vez.";
   const OVER = "Esta mesa ya no está abierta. Recargue la página.";
   let asking = null, waiting = 0;
 
@@ -25,7 +26,9 @@
     const answer = await fetch(address, {
       headers: { Accept: "application/json" }, cache: "no-store", signal: timeout, ...options,
     });
-    if (!answer.headers.get("Content-Type")?.startsWith("application/json")) throw new TypeError(OVER);
+    if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
+      throw Object.assign(new Error(), { sentence: [400, 401, 403, 404].includes(answer.status) ? OVER : BUSY });
+    }
     return answer.json();
   }
 
@@ -47,7 +50,7 @@
       show(parts);
       tell(parts.told, parts.look);
     } catch (fault) {
-      if (mine === asking && fault.name !== "AbortError") tell(fault.message === OVER ? OVER : AWAY);
+      if (mine === asking && fault.name !== "AbortError") tell(fault.sentence || AWAY);
     }
   }
   typed.addEventListener("input", () => {
@@ -74,7 +77,7 @@
       tell(parts.told, parts.look);
       after(form, scan, parts);
     } catch (fault) {
-      tell(fault.message === OVER ? OVER : AWAY);
+      tell(fault.sentence || AWAY);
     } finally {
       form.inert = false;
     }

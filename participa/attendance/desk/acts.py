@@ -133,11 +133,11 @@ def undo(desk: Desk, attendee_id: int) -> Done:
     presence = sign_in.presence_of(attendee_id, desk.session_id) if entry else None
     if entry is None or presence is None:
         return Done(attendee_id if entry else None, UNDONE)
-    recently = clock.now() - people.UNDO_LASTS
-    if presence.entered_at < recently:
+    if clock.now() - presence.entered_at >= people.UNDO_LASTS:
         raise Refused(TOO_LATE)
+    was_made_here = entry.way is SignInWay.DESK and entry.signed_at == presence.entered_at
     withdrawals.take_back(presence, desk.by, entry)
-    if entry.way is SignInWay.DESK and entry.received_at >= recently and not _comes_again(entry):
+    if was_made_here and not _comes_again(entry):
         withdrawals.withdraw(entry, desk.by)
         return Done(None, "Se deshizo: ya no está en la lista.")
     return Done(attendee_id, "Se deshizo: sigue en la lista, sin ingreso.")

@@ -5,6 +5,7 @@ refused (core.web.security). Without it every page says the same as for a link t
 """
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from limits import RateLimitItemPerMinute
 
 from participa.attendance.desk import acts, door_passes, pages
 from participa.attendance.desk.acts import Desk
@@ -17,6 +18,8 @@ from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.core.web import limits
+
+OF_A_DEVICE = RateLimitItemPerMinute(600)  # searches while somebody types, and acts
 
 bp = Blueprint("attendance_door", __name__, url_prefix="/puerta")
 
@@ -38,8 +41,11 @@ def held_pass(code: str) -> DoorPass:
 def desk_of(code: str, is_at_work: bool = True) -> Desk:
     """The desk of this device; a search is not stored, and so not the use of the device."""
     door_pass = held_pass(code)
-    if request.method == "POST" and is_at_work:
-        door_passes.note_use(door_pass)
+    if request.method == "POST":
+        # By device: all the doors of a hall may be behind one address.
+        limits.current().hit(OF_A_DEVICE, "attendance.door", str(door_pass.id))
+        if is_at_work:
+            door_passes.note_use(door_pass)
     listed = SNAPSHOTS.find(code)
     if listed is None:
         raise UnknownPass
@@ -47,7 +53,7 @@ def desk_of(code: str, is_at_work: bool = True) -> Desk:
 
 
 @bp.route("/<token>", methods=["GET", "POST"])
-@limits.limited("attendance.door")
+@limits.limited("attendance.claim")
 def claim(token):
     """What the link is for; «Usar este aparato» ties it to this device."""
     door_pass = door_passes.pass_of(token)
@@ -93,7 +99,6 @@ def keep(answer, door_pass: DoorPass, device: str) -> None:
 
 
 @bp.route("/mesa/<code>", methods=["GET", "POST"])
-@limits.limited("attendance.door")
 def show(code):
     """The desk; a POST searches, or registers who has the scanned ticket."""
     desk = desk_of(code, is_at_work=pages.is_scan())
@@ -121,7 +126,6 @@ def counters(code):
 
 
 @bp.post("/mesa/<code>/ingreso")
-@limits.limited("attendance.door")
 def check_in(code):
     desk = desk_of(code)
     done = pages.act(acts.check_in, desk)
@@ -130,7 +134,6 @@ def check_in(code):
 
 
 @bp.post("/mesa/<code>/deshacer")
-@limits.limited("attendance.door")
 def undo(code):
     desk = desk_of(code)
     done = pages.act(acts.undo, desk)
@@ -139,7 +142,6 @@ def undo(code):
 
 
 @bp.post("/mesa/<code>/salida")
-@limits.limited("attendance.door")
 def check_out(code):
     desk = desk_of(code)
     done = pages.act(acts.check_out, desk)
@@ -148,7 +150,6 @@ def check_out(code):
 
 
 @bp.post("/mesa/<code>/reingreso")
-@limits.limited("attendance.door")
 def let_back_in(code):
     desk = desk_of(code)
     done = pages.act(acts.let_back_in, desk)
@@ -157,7 +158,6 @@ def let_back_in(code):
 
 
 @bp.route("/mesa/<code>/nueva", methods=["GET", "POST"])
-@limits.limited("attendance.door")
 def walk_in(code):
     """Somebody who is not on the list yet."""
     desk = desk_of(code)
@@ -174,6 +174,5 @@ def walk_in(code):
 
 
 @bp.post("/mesa/<code>/puerta")
-@limits.limited("attendance.door")
 def choose_door(code):
     return pages.choose(desk_of(code), url_for("attendance_door.show", code=code))

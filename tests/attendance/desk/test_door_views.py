@@ -1,6 +1,7 @@
 """The desk of a device without an account: its link lets in one device, and dies with the event."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -90,6 +91,17 @@ def test_the_cookie_is_for_the_door_alone_and_only_its_digest_is_stored(app):
     row = db.session.connection().exec_driver_sql("SELECT * FROM door_pass").mappings().one()
     assert secret not in str(row)
     assert LINK not in str(row)
+
+
+def test_behind_https_the_cookie_travels_over_https_alone(app, monkeypatch):
+    state = app.extensions["participa"]
+    monkeypatch.setattr(
+        state, "settings", replace(state.settings, base_url="https://participa.ejemplo.org")
+    )
+    record = city.open_list()
+    cookie = accept(app.test_client(), door_link(record)).headers["Set-Cookie"]
+    assert cookie.startswith(f"__Secure-puerta-{record.code}=")
+    assert "; Secure;" in cookie
 
 
 def revoked(record, door_pass):
