@@ -103,6 +103,7 @@ def upgrade():
             nullable=False,
         ),
         sa.Column("was_offline", sa.Boolean(), nullable=False),
+        sa.Column("is_time_estimated", sa.Boolean(), nullable=False),
         sa.Column("certificate", sa.String(length=12), nullable=False),
         sa.Column("consent_id", sa.String(length=32), nullable=True),
         sa.Column("signed_at", sa.DateTime(), nullable=False),

@@ -152,6 +152,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "attendance": (
         ("documents", "audit_words"),
         ("models",),
+        ("queries", "wording", "device_tokens"),
         ("queries", "wording"),
         ("snapshots",),
         ("waiting_details",),

@@ -37,7 +37,12 @@ LIST = rules(
 )
 # Rooms at the end of a list's address, each with its words; whether somebody else may enter is
 # decided there.
-ROOMS = (("mesa", "Mesa de registro"), ("puertas", "Enlaces de puerta"), ("papel", "Papel"))
+ROOMS = (
+    ("mesa", "Mesa de registro"),
+    ("puertas", "Enlaces de puerta"),
+    ("papel", "Papel"),
+    ("importar", "Importar firmas sin señal"),
+)
 SCREEN = "proyectar-codigo"
 
 bp = guard(
