@@ -72,7 +72,7 @@ PHONE, DESK, KIOSK, PAPER = (
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ToldCrowd:
     """How people came onto one list: by which door, in which ways, from which territories."""
 
     doors: tuple[str, ...] = ()
@@ -81,21 +81,21 @@ class Told:
     minors: int = 0
 
 
-AT_THE_TABLE = Told(ways=(PHONE,))
-LISTS: Mapping[str, Told] = {
+AT_THE_TABLE = ToldCrowd(ways=(PHONE,))
+LISTS: Mapping[str, ToldCrowd] = {
     FIRST_MEETING.title: AT_THE_TABLE,
     SECOND_MEETING.title: AT_THE_TABLE,
-    POPULAR.title: Told(places=("01", "01", "01", "02", "03"), minors=6),
+    POPULAR.title: ToldCrowd(places=("01", "01", "01", "02", "03"), minors=6),
     # Without signal in the vereda, most signed on paper.
-    SAN_CRISTOBAL.title: Told(ways=(PAPER, PAPER, PHONE), places=("60", "60", "60", "07")),
-    HEARING_OF.title: Told(
+    SAN_CRISTOBAL.title: ToldCrowd(ways=(PAPER, PAPER, PHONE), places=("60", "60", "60", "07")),
+    HEARING_OF.title: ToldCrowd(
         doors=("Entrada principal", "Entrada norte"),
         ways=(PHONE, PHONE, PHONE, DESK, KIOSK, PAPER),
         places=("01", "03", "04", "08", "10", "13", "16", "60", "80", "AM"),
         minors=9,
     ),
 }
-AT_THE_FAIR = Told(
+AT_THE_FAIR = ToldCrowd(
     doors=("Calle 41", "Carrera 53"), ways=(PHONE, PHONE, DESK, KIOSK), places=("10", "03", "16")
 )
 YESTERDAY, TODAY = 27, 14  # people at the fair
@@ -129,7 +129,7 @@ def of_held(
     if event is None:
         return
     how = LISTS[told.title]
-    record = make(by, event, how, opens_at=begins - OPENS_BEFORE)
+    record = make(by, event, how, year, opens_at=begins - OPENS_BEFORE)
     yield ends - timedelta(minutes=1)
     chance = random.Random(f"{year} {told.title}")  # noqa: S311 - invented people, not a secret
     moments = spread(begins - OPENS_BEFORE, begins + timedelta(hours=1), told.people, chance)
@@ -139,12 +139,12 @@ def of_held(
 def of_fair(by: Account) -> Iterator[datetime]:
     """Open today: some came yesterday, some are in now."""
     begins = clock.at_city(clock.today() - timedelta(days=1), 9)
-    today, now = clock.at_city(clock.today(), 8), clock.now()
+    today, now, year = clock.at_city(clock.today(), 8), clock.now(), clock.today().year
     yield begins - MADE_BEFORE
     event = event_of(FAIR, begins)
     if event is None:
         return
-    record = make(by, event, AT_THE_FAIR, asks_image=True)
+    record = make(by, event, AT_THE_FAIR, year, asks_image=True)
     chance = random.Random(FAIR)  # noqa: S311 - invented people, not a secret
     yield begins + timedelta(hours=8)
     moments = spread(begins, begins + timedelta(hours=7), YESTERDAY, chance)
@@ -164,7 +164,7 @@ def of_coming_hearing(by: Account, year: int) -> Iterator[datetime]:
     if event is None:
         return
     how = LISTS[HEARING_OF.title]
-    make(by, event, how, capacity=500, has_rotating_code=True, takes_registrations=True)
+    make(by, event, how, year, capacity=500, has_rotating_code=True, takes_registrations=True)
 
 
 def event_of(title: str, begins: datetime) -> Event | None:
@@ -174,9 +174,11 @@ def event_of(title: str, begins: datetime) -> Event | None:
     return event if event and event.is_example else None
 
 
-def make(by: Account, event: Event, how: Told, **facts: Any) -> AttendanceList:
-    """The published list of an event, in the official format once that is in force."""
-    year = clock.local(event.opens_at or clock.now()).year
+def make(by: Account, event: Event, how: ToldCrowd, year: int, **facts: Any) -> AttendanceList:
+    """The published list of an event, which counts for the plan of this year.
+
+    It is made in the official format, once that is in force.
+    """
     plan = plans.plan_of(year)
     tasks = [plans.task_of(plan, TASK)] if plan else []
     official = formats.format_of(ATTENDANCE)
@@ -201,7 +203,7 @@ def make(by: Account, event: Event, how: Told, **facts: Any) -> AttendanceList:
 
 def come(
     record: AttendanceList,
-    how: Told,
+    how: ToldCrowd,
     moments: Sequence[datetime],
     women: int,
     chance: random.Random,
@@ -210,10 +212,11 @@ def come(
     listed = snapshot_of(record)
     genders = [WOMAN] * women + [MAN] * (len(moments) - women)
     chance.shuffle(genders)
+    minors = set(chance.sample(range(len(moments)), how.minors))
     for place, (moment, gender) in enumerate(zip(moments, genders, strict=True)):
         way = chance.choice(how.ways)
         arrival = Arrival(way=way, at=moment, door=chance.choice(how.doors) if how.doors else "")
-        identity = person(chance, way) if place >= how.minors else Identity(is_minor=True)
+        identity = Identity(is_minor=True) if place in minors else person(chance, way)
         details = said(chance, how, gender, is_minor=identity.is_minor)
         number = f"{chance.getrandbits(128):032x}"
         sign(listed, number, identity, arrival, details)
@@ -235,7 +238,9 @@ def person(chance: random.Random, way: SignInWay) -> Identity:
     )
 
 
-def said(chance: random.Random, how: Told, gender: str, is_minor: bool) -> dict[str, list[str]]:
+def said(
+    chance: random.Random, how: ToldCrowd, gender: str, is_minor: bool
+) -> dict[str, list[str]]:
     """What somebody says of themselves; everybody says something."""
     age = "AD" if is_minor else chance.choice(("JU", "AU", "AU", "AU", "PM"))
     answers = {"curso_vida": [age], "territorio": [chance.choice(how.places)]}
@@ -246,6 +251,8 @@ def said(chance: random.Random, how: Told, gender: str, is_minor: bool) -> dict[
         answers["campesino"] = [chance.choice(("1", "2", "2"))]
     if chance.random() < 0.3:
         answers["discapacidad"] = [chance.choice(("0", "0", "0", "FI", "VI"))]
+    if chance.random() < 0.3:
+        answers["victima_conflicto"] = [chance.choice(("1", "0", "0"))]
     return answers
 
 

@@ -33,6 +33,7 @@ def mentions_of(event: Event) -> list[Mention]:
             staff_url=staff_url,
             minutes=(sentence_of(record, people),),
             details=partial(totals.paragraphs, record),
+            missing="" if record.is_closed else "cerrar el listado de asistencia",
             fills=ATTENDANCE,
         )
     ]

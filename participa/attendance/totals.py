@@ -249,7 +249,7 @@ def paragraphs(record: AttendanceList) -> list[str]:
     if not totals.has_details:
         return [totals.reason]
     parts: list[tuple[str, Sequence[tuple[str, VisibleCount]]]]
-    parts = [(one.label, one.rows) for one in totals.variables]
+    parts = [(one.label, one.rows) for one in totals.variables if was_answered(one)]
     parts += [(one.title, one.rows) for one in totals.arrivals]
     said = [_sentence(label, rows) for label, rows in parts]
     if any(None in dict(rows).values() for _, rows in parts):
@@ -258,6 +258,11 @@ def paragraphs(record: AttendanceList) -> list[str]:
             "puedan calcular."
         )
     return said
+
+
+def was_answered(variable: VariableCount) -> bool:
+    """Whether anybody gave one of the answers; a hidden number may be somebody."""
+    return any(people != 0 for _, people in variable.options)
 
 
 def _sentence(label: str, rows: Sequence[tuple[str, VisibleCount]]) -> str:

@@ -19,6 +19,7 @@ class Mention:
     staff_url: str = ""
     minutes: tuple[str, ...] = field(default=())  # paragraphs for the minutes of an event
     details: Callable[[], Sequence[str]] = tuple  # more of them, which take time to count
+    missing: str = ""  # what it lacks before the minutes are closed, as a phrase of a sentence
     # ATTENDANCE or EVALUATION: the part of an event's minutes that its figures are. MINUTES: the
     # minutes themselves, which do not mention themselves. STAFF: a line for the staff alone.
     fills: str = ""

@@ -59,7 +59,9 @@ def test_a_message_says_what_to_do(form):
 
 
 # Pages of the staff that show the form of residents, to be looked at and not to be sent.
-PREVIEWS = {"participa/topics/office/staff_views.py", "participa/ballots/office/staff_views.py"}
+PREVIEWS = {
+    f"participa/{name}/office/staff_views.py" for name in ("topics", "ballots", "attendance")
+}
 
 
 def used_forms(are_staff: bool) -> list[tuple[str, type[Form]]]:

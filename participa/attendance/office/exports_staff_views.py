@@ -5,7 +5,12 @@ from flask import Blueprint, render_template
 from participa.attendance import queries
 from participa.attendance.models import AttendanceList
 from participa.attendance.office import official_export
-from participa.attendance.office.official_list import OfficialList, official_list, signed_by
+from participa.attendance.office.official_list import (
+    OfficialList,
+    official_list,
+    short_moment,
+    signed_by,
+)
 from participa.attendance.office.staff_forms import ExportForm
 from participa.channels import access
 from participa.core.db import db
@@ -37,7 +42,12 @@ def page_of(form: ExportForm, record: AttendanceList, made: OfficialList | None 
     """The form; or the list itself, to print."""
     people = queries.attended(record.id)
     return render_template(
-        "attendance_exports/official.html", form=form, record=record, people=people, made=made
+        "attendance_exports/official.html",
+        form=form,
+        record=record,
+        people=people,
+        made=made,
+        arrived=short_moment,
     )
 
 

@@ -41,7 +41,7 @@ def start(record: AttendanceList, by: Account, kind: str, reason: str, organisat
         by,
         list_id=record.id,
         kind=kind,
-        exported_by=signed_by(by),
+        exporter=signed_by(by),
         reason=reason,
         organisation=organisation,
     )
@@ -70,10 +70,10 @@ def filename(record: AttendanceList) -> str:
 
 @jobs.work("attendance.export")
 def export(
-    job: jobs.Progress, list_id: int, kind: str, exported_by: str, reason: str, organisation: bool
+    job: jobs.Progress, list_id: int, kind: str, exporter: str, reason: str, organisation: bool
 ) -> None:
     record = db.session.get_one(AttendanceList, list_id)
-    made = official_list(record, exported_by, reason, organisation)
+    made = official_list(record, exporter, reason, organisation)
     path = job.new_result(tables.FORMATS[kind].extension)
     if kind == "csv":
         tables.write(table_of(made), "csv", path, lambda done: job.advance(done, made.people))

@@ -6,6 +6,7 @@ organisation is left out unless somebody asks for it, as membership may be sensi
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -16,6 +17,7 @@ from participa.attendance.office import roster
 from participa.citizens.models import Consent
 from participa.core import clock, spanish
 from participa.core.db import db
+from participa.core.spanish import hour
 from participa.core.tables.cells import Column, Table
 from participa.events import wording as events
 from participa.formats import queries as formats
@@ -74,16 +76,16 @@ class OfficialList:
 
 
 def official_list(
-    record: AttendanceList, by: str, reason: str, with_organisation: bool
+    record: AttendanceList, exporter: str, reason: str, with_organisation: bool
 ) -> OfficialList:
-    """`by` is who takes it out, as `signed_by` says it."""
+    """`exporter` is who takes it out, as `signed_by` returns it."""
     extra = ORGANISATION if with_organisation else ()
     columns = (*COLUMNS[:AFTER_DOCUMENT], *extra, *COLUMNS[AFTER_DOCUMENT:])
     return OfficialList(
         title="Listado de asistencia",
         header=header_of(record),
         columns=columns,
-        watermark=watermark(by, reason),
+        watermark=watermark(exporter, reason),
         people=queries.attended(record.id),
         list_id=record.id,
         with_organisation=with_organisation,
@@ -113,10 +115,15 @@ def signed_by(account: Account) -> str:
     return f"{account.name} ({account.email})"
 
 
-def watermark(by: str, reason: str) -> str:
+def watermark(exporter: str, reason: str) -> str:
     """Exportado por Ana Gil el 3 de marzo de 2026, 4:05 p. m., motivo: pago de refrigerios."""
     when = spanish.moment(clock.local(clock.now()))
-    return f"Exportado por {by} el {when}, motivo: {' '.join(reason.split())}"
+    return f"Exportado por {exporter} el {when}, motivo: {' '.join(reason.split())}"
+
+
+def short_moment(at: datetime) -> str:
+    """20/3/2026, 8:05 a. m."""
+    return f"{spanish.short_day(clock.local(at))}, {hour(at)}"
 
 
 def table_of(made: OfficialList) -> Table:

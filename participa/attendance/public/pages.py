@@ -103,12 +103,12 @@ def screen_code_page(listed: ListSnapshot) -> str:
     )
 
 
-def shut(listed: ListSnapshot, heading: str) -> str:
+def shut(listed: ListSnapshot, heading: str, sentence: str = "") -> str:
     return render_template(
         PAGE,
         part="attendance/_shut.html",
         heading=heading,
-        sentence=wording.instead(listed),
+        sentence=sentence or wording.instead(listed),
         **about(listed),
     )
 

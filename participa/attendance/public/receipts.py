@@ -3,9 +3,10 @@
 from http import HTTPStatus
 from typing import Any
 
-from flask import current_app, render_template, request, url_for
+from flask import render_template, request
 
-from participa.attendance import queries, sign_in, wording
+from participa.attendance import sign_in, wording
+from participa.attendance.certificates import facts as certificates
 from participa.attendance.models import Attendee
 from participa.attendance.public import pages
 from participa.attendance.sign_in import SignedIn
@@ -17,15 +18,6 @@ from participa.core import clock, codes, submissions
 from participa.core.db import db
 from participa.core.submissions import AlreadySent
 from participa.events.models import Event
-
-# Pages of others that lead from the receipt, and appear there once they exist.
-CERTIFICATE, OWN_DATA = "attendance_certificates.show", "attendance_own.show"
-
-
-def entry_of(list_id: int, typed: str) -> Attendee | None:
-    """The entry of this list with this receipt, unless it was a mistake."""
-    entry = queries.attendee_with(typed)
-    return entry if entry is not None and entry.list_id == list_id else None
 
 
 def sent_before(listed: ListSnapshot) -> str | None:
@@ -51,8 +43,7 @@ def receipt_page(listed: ListSnapshot, entry: Attendee) -> str:
         reference=codes.show(entry.receipt),
         since=wording.since(first_entrance(entry)),
         takes_arrival=takes_arrival(listed, entry),
-        certificate=address_of(CERTIFICATE, listed.code, entry),
-        own_data=address_of(OWN_DATA, listed.code, entry),
+        has_certificate=not certificates.why_not(entry),
         surveys=surveys(db.session.get_one(Event, listed.event_id)),
         **pages.about(listed),
     )
@@ -60,13 +51,6 @@ def receipt_page(listed: ListSnapshot, entry: Attendee) -> str:
 
 def first_entrance(entry: Attendee) -> Any:
     return entry.presences[0].entered_at if entry.presences else entry.signed_at
-
-
-def address_of(endpoint: str, code: str, entry: Attendee) -> str:
-    """The address of a page of this entry; "" where this installation has no such page."""
-    if endpoint not in current_app.view_functions:
-        return ""
-    return url_for(endpoint, code=code, receipt=entry.receipt)
 
 
 def surveys(event: Event) -> list[Mention]:

@@ -43,7 +43,6 @@ def page(listed: ListSnapshot, entry: Attendee, form: ArrivalForm) -> str:
         takes_arrival=receipts.takes_arrival(listed, entry),
         shut=wording.shut(listed),
         sentence=wording.instead(listed),
-        own_data=receipts.address_of(receipts.OWN_DATA, listed.code, entry),
         whatsapp=whatsapp(listed, address),
         **pages.about(listed),
     )

@@ -6,6 +6,7 @@ from flask import Blueprint, abort, jsonify, redirect, render_template, request,
 from werkzeug.wrappers import Response
 
 from participa.attendance import queries, sign_in, wording
+from participa.attendance import receipts as entries
 from participa.attendance.public import pages, presence_codes, receipts, screen, tickets
 from participa.attendance.public.forms import ArrivalForm, SignForm, identity_of
 from participa.attendance.sign_in import ListIsFull, SignedIn
@@ -72,7 +73,8 @@ def send(listed: ListSnapshot, form: SignForm) -> Response | tuple[str, int]:
         return receipts.already_sent(listed, sent, comes_now)
     except ListIsFull as full:
         db.session.rollback()
-        return pages.shut(listed, str(full).partition(".")[0]), full.status
+        heading, _, sentence = str(full).partition(". ")
+        return pages.shut(listed, heading, sentence), full.status
     if signed.is_new and not comes_now:
         tickets.mail_ticket(listed, identity, signed.receipt)
     db.session.commit()
@@ -96,8 +98,7 @@ def shut(listed: ListSnapshot, why_not: str) -> Response | tuple[str, int]:
 
 @bp.get("/<code>/listo/<receipt>")
 def receipt(code, receipt):
-    listed = SNAPSHOTS.find(code) or abort(404)
-    entry = receipts.entry_of(listed.id, receipt) or abort(404)
+    listed, entry = entries.opened(code, receipt) or abort(404)
     if not entry.presences:
         return redirect(url_for("attendance.ticket", code=listed.code, receipt=entry.receipt))
     return receipts.receipt_page(listed, entry), NO_INDEX
@@ -107,16 +108,15 @@ def receipt(code, receipt):
 @limits.limited("attendance.arrive")
 def ticket(code, receipt):
     """The ticket of who registered before the day; with it they say that they have come."""
-    listed = SNAPSHOTS.find(code) or abort(404)
-    entry = receipts.entry_of(listed.id, receipt) or abort(404)
-    form = ArrivalForm(listed)
-    has_come = not receipts.takes_arrival(listed, entry)
-    if request.method == "POST" and entry.presences and has_come:
-        return redirect(url_for("attendance.receipt", code=code, receipt=entry.receipt), 303)
-    if not has_come and form.validate_on_submit():
+    listed, entry = entries.opened(code, receipt) or abort(404)
+    form, done = ArrivalForm(listed), url_for("attendance.receipt", code=code, receipt=receipt)
+    if not receipts.takes_arrival(listed, entry):
+        if request.method == "POST" and entry.presences:  # a second tap
+            return redirect(done, 303)
+    elif form.validate_on_submit():
         sign_in.enter(entry.id, tickets.arrival(listed))
         db.session.commit()
-        return redirect(url_for("attendance.receipt", code=code, receipt=entry.receipt), 303)
+        return redirect(done, 303)
     return tickets.page(listed, entry, form), form.status, NO_INDEX
 
 

@@ -64,7 +64,8 @@ def missing_for_closing(event: Event, stated: MinutesFacts, has_no_commitments: 
             "quitar la marca «No hubo compromisos», porque hay compromisos anotados",
         ),
     ]
-    return [phrase for is_met, phrase in checks if not is_met]
+    missing = [phrase for is_met, phrase in checks if not is_met]
+    return missing + [mention.missing for mention in stated.mentions if mention.missing]
 
 
 def warnings(event: Event, stated: MinutesFacts) -> Iterator[str]:

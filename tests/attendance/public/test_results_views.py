@@ -136,6 +136,33 @@ def test_the_public_total_equals_the_roster(client, app, came, registered, mista
     assert sum(int(number or 0) for number in ways) in {0, len(people)}
 
 
+def after_its_event(record):
+    record.event.closes_at = clock.now() - timedelta(minutes=1)
+    record.event.touch()
+    db.session.commit()
+    return record
+
+
+def test_the_minutes_wait_until_the_list_is_closed(staff):
+    record = after_its_event(city.open_list())
+    path = f"/gestion/eventos/{record.event.code}/acta"
+    assert "cerrar el listado de asistencia" in staff("EDITOR").get(path).text
+    record.closes_at = clock.now()
+    db.session.commit()
+    assert "cerrar el listado" not in staff("EDITOR").get(path).text
+
+
+def test_with_a_list_nobody_counts_heads(staff):
+    record = after_its_event(city.closed_list())
+    city.crowd(record, 3)
+    page = staff("EDITOR").get(f"/gestion/eventos/{record.event.code}/acta/escribir").text
+    assert "attended" not in page
+    assert (
+        "Firmaron el listado 3 personas."
+        in staff("EDITOR").get(f"/gestion/eventos/{record.event.code}/acta").text
+    )
+
+
 def test_the_minutes_state_the_details_of_a_closed_list_without_small_groups(app):
     record = city.closed_list(doors=["Norte", "Sur"], variables=["curso_vida"])
     city.crowd(record, 12, arrival=came_at(5, "Norte"), details={"curso_vida": ADULT})

@@ -232,6 +232,7 @@ class TestMinors:
         told = (entry.name, entry.document, entry.email, entry.phone, entry.signature)
         assert told == ("", "", "", "", "")
         assert db.session.scalars(db.select(Consent)).all() == []
+        assert "certificado" not in client.get(answer.location).text
 
     def test_who_is_under_eighteen_needs_to_fill_in_nothing_else(self, client):
         record = city.open_list()
