@@ -161,3 +161,19 @@ def test_a_device_that_never_gets_a_signal_hands_in_a_file(chromium, hall, tmp_p
     assert hall.bring(path, edited) == ["stored", "refused"]
     assert hall.bring(path, file.read_text("utf-8")) == ["known", "stored"]
     assert hall.names(path) == ["Ana Ruiz", "Eva Ruiz"]
+
+
+def test_with_a_signal_nothing_is_different_where_the_page_is_kept(chromium, hall):
+    """A refused form is shown again with all that was typed; a good one has its receipt."""
+    path = hall.open_list()
+    with browsing(chromium, hall.address, **PHONE) as phone:
+        phone.goto(path)
+        keeps_working(phone)
+        fill_in(phone, "Ana Ruiz", "43123x")
+        phone.get_by_role("button", name="Firmar").click()
+        phone.get_by_text("solo tiene cifras. Quite las letras.").first.wait_for()
+        assert phone.get_by_label("Nombres y apellidos").input_value() == "Ana Ruiz"
+        phone.get_by_label("Número del documento").fill("43123456")
+        phone.get_by_role("button", name="Firmar").click()
+        phone.wait_for_url("**/listo/*")
+        assert hall.names(path) == ["Ana Ruiz"]
