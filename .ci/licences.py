@@ -25,6 +25,9 @@ dentro del repositorio: se instalan desde los archivos `requirements*.lock`, con
 Dentro del repositorio viaja la letra Roboto (Apache-2.0, recortada a las letras latinas), para la
 imagen de los eventos: `participa/outreach/seed/`, con su licencia.
 
+También viaja lo que lee códigos QR con la cámara: barcode-detector 3.2.2 (MIT) y zxing-wasm 3.1.3
+(MIT, y Apache-2.0 lo que trae de zxing-cpp): `static/vendor/`, con sus licencias y sus huellas.
+
 También viaja lo que deja firmar con el dedo: signature_pad 5.1.4 (MIT): `static/vendor/`, con su
 licencia y su huella.
 

@@ -63,13 +63,17 @@ def need(part: str, install: str) -> None:
     pytest.skip(install)
 
 
+def chromium_path() -> str | None:
+    return shutil.which("chromium") or shutil.which("chromium-browser")
+
+
 @pytest.fixture(scope="session")
 def chromium():
     try:
         from playwright.sync_api import sync_playwright  # noqa: PLC0415 - an optional part
     except ImportError:
         need("e2e", "pip install -e '.[e2e]'")
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    path = chromium_path()
     if path is None:
         need("e2e", "sudo apt install chromium")
     with sync_playwright() as playwright:

@@ -11,6 +11,8 @@ from participa.attendance.desk import staff_views as desk_staff_views
 from participa.attendance.measures import MEASURES
 from participa.attendance.models import AttendanceList
 from participa.attendance.office import exports_staff_views, roster_staff_views, staff_views
+from participa.attendance.offline import staff_views as offline_staff_views
+from participa.attendance.offline import views as offline_views
 from participa.attendance.paper import inbox as paper
 from participa.attendance.paper import keying_staff_views, sheets
 from participa.attendance.paper import staff_views as paper_staff_views
@@ -70,6 +72,8 @@ CHANNEL = ChannelType(
         rights_staff_views.bp,
         paper_staff_views.bp,
         keying_staff_views.bp,
+        offline_views.bp,
+        offline_staff_views.bp,
     ),
     door=Door(
         verb="Firmar asistencia",

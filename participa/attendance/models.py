@@ -92,6 +92,7 @@ class Attendee(Submission, db.Model):
     signature: Mapped[str] = mapped_column(Sealed, default="")  # an SVG path; "" by acceptance
     way: Mapped[SignInWay]
     was_offline: Mapped[bool] = mapped_column(default=False)
+    is_time_estimated: Mapped[bool] = mapped_column(default=False)  # the device's clock was wrong
     # Asked of third parties to prove the attendance; the receipt opens the person's own page.
     certificate: Mapped[str] = mapped_column(String(12), unique=True)
     consent_id: Mapped[str | None] = mapped_column(ForeignKey("consent.id"), index=True)

@@ -65,6 +65,7 @@ class Arrival:
     session_id: int | None = None
     door: str = ""
     was_offline: bool = False
+    is_time_estimated: bool = False
     operator: Account | None = None
 
 
@@ -257,6 +258,7 @@ def _insert(
         signature=identity.signature,
         way=arrival.way,
         was_offline=arrival.was_offline,
+        is_time_estimated=arrival.is_time_estimated,
         consent_id=consent_id,
     )
     if new_id is not None:

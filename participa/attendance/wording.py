@@ -64,3 +64,17 @@ def since(moment: datetime) -> str:
     if clock.local(moment).date() == clock.today():
         return f"las {hour}"
     return f"el {spanish.weekday(moment)}, a las {hour}"
+
+
+def arrived(stored: int, known: int, refused: int) -> str:
+    """Entraron 12 personas nuevas. 3 personas ya estaban. 1 firma no se recibió."""
+    parts = [
+        f"{'Entró' if stored == 1 else 'Entraron'} "
+        f"{spanish.several(stored, 'persona nueva', 'personas nuevas')}."
+    ]
+    if known:
+        parts.append(f"{people(known)} ya {'estaba' if known == 1 else 'estaban'}.")
+    if refused:
+        verb = "recibió" if refused == 1 else "recibieron"
+        parts.append(f"{spanish.several(refused, 'firma', 'firmas')} no se {verb}.")
+    return " ".join(parts)

@@ -55,9 +55,12 @@ class Submission:
     receipt: Mapped[str] = mapped_column(String(RECEIPT_LENGTH), unique=True)
 
 
-def issue(purpose: str) -> str:
-    """A signed token with a new random submission id, for one rendering of a form."""
-    return _signer(purpose).dumps(secrets.token_hex(16))
+def issue(purpose: str, submission_id: str = "") -> str:
+    """A signed token with a new random submission id, for one rendering of a form.
+
+    `submission_id` is the id of a form that was filled in elsewhere.
+    """
+    return _signer(purpose).dumps(submission_id or secrets.token_hex(16))
 
 
 def read(token: str, purpose: str) -> str:

@@ -16,7 +16,8 @@
 //   data-none, how the review calls no tick; data-alone, on a box that excludes the
 //   others.
 // On the form as well: data-more, the address of a script of the page, loaded once somebody begins to
-//   fill it in, or at once if the phone stores data-known.
+//   fill it in, or at once if the phone stores data-known; data-later, of one that is loaded so, or a
+//   while after all that the form needs is there.
 // On a fieldset with a list .order: data-order-of, name of the boxes that it puts in order;
 //   data-place, prefix of the fields that send their places; data-one and data-many, how the review
 //   calls one or several of them.
@@ -73,14 +74,25 @@
   }
 
   const form = one("form[data-steps]");
-  if (form?.dataset.more) {
+  const LATER_MS = 2000;
+  const onceBegun = (address) => {
     let isLoaded = false;
     const load = () => {
-      if (!isLoaded) document.head.append(element("script", { src: form.dataset.more }));
+      if (!isLoaded) document.head.append(element("script", { src: address }));
       isLoaded = true;
     };
-    if (storage.read(form.dataset.known)) load();
     ["focusin", "pointerdown", "change"].forEach((type) => form.addEventListener(type, load, { once: true }));
+    return load;
+  };
+  if (form?.dataset.more) {
+    const load = onceBegun(form.dataset.more);
+    if (storage.read(form.dataset.known)) load();
+  }
+
+  if (form?.dataset.later) {
+    const load = onceBegun(form.dataset.later), soon = () => setTimeout(load, LATER_MS);
+    if (document.readyState === "complete") soon();
+    else window.addEventListener("load", soon);
   }
 
   // ---- Back after the receipt: the empty form, and not what the person before answered

@@ -6,7 +6,8 @@ from tests.house.source import TEMPLATES, lines_of, modules, templates
 
 WIDEST = 160
 SHARED = {"base.html", "base_staff.html"}
-SHARED_SCRIPTS = {"participa", "staff", "form-steps"}  # form-steps: the forms of every channel
+# form-steps: the forms of every channel; scan-codes: whoever reads a QR
+SHARED_SCRIPTS = {"participa", "staff", "form-steps", "scan-codes"}
 SCRIPT = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
 )

@@ -419,6 +419,7 @@ UNSHOWN = {
     "attendance_staff.preview": "stores nothing",
     "attendance_rights.erase": "its signed address names the entries that its page lists",
     "attendance_keying.key": "a row that was typed meanwhile is shown, and asked before it changes",
+    "attendance_offline_staff.bring": "each entry of the file comes in once",
     "ballots_acts.confirm": "its form has `seen`, the version of the box",
     "ballots_acts.count_again": "repeats a count that failed, and refuses any other",
     "ballots_cards.make": "its form has `seen`, the version of the box",

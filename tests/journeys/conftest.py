@@ -30,8 +30,8 @@ PASSWORD = "clave de prueba para recorrer"
 START_SECONDS = 180  # a busy machine
 STOP_SECONDS = 60
 WAIT_MS = 30_000
-# What a page sends by itself: a box, and the desk at the door of an event.
-BROUGHT = ("/papeletas", "/sobre-usted", "/nueva")
+# What a page sends by itself: a box, the desk at the door of an event, what waited for a signal.
+BROUGHT = ("/papeletas", "/sobre-usted", "/nueva", "/pendientes")
 BOX_TO_TRY = "¿Abrir las bibliotecas los domingos?"
 
 

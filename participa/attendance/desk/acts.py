@@ -42,6 +42,7 @@ class Desk:
     by: Account | str
     door: str = ""
     session_id: int | None = None
+    pass_id: int | None = None  # of the door pass
     is_session_chosen: bool = False  # by hand; else it follows the hours of the sessions
 
     @property

@@ -17,7 +17,7 @@ from participa.attendance.snapshots import SNAPSHOTS
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.installation import installation
-from participa.core.web import limits
+from participa.core.web import limits, security
 
 OF_A_DEVICE = RateLimitItemPerMinute(600)  # searches while somebody types, and acts
 
@@ -49,7 +49,7 @@ def desk_of(code: str, is_at_work: bool = True) -> Desk:
     listed = SNAPSHOTS.find(code)
     if listed is None:
         raise UnknownPass
-    return pages.desk_at(listed, door_passes.actor(door_pass), door_pass.label)
+    return pages.desk_at(listed, door_passes.actor(door_pass), door_pass.label, door_pass.id)
 
 
 @bp.route("/<token>", methods=["GET", "POST"])
@@ -117,7 +117,7 @@ def desk_page(desk: Desk, shown: DeskPage):
     if pages.wants_parts():
         return pages.parts(desk, shown, DOOR)
     page = render_template("attendance_door/show.html", **pages.context(desk, shown, DOOR))
-    return page, shown.status, PRIVATE
+    return page, shown.status, PRIVATE | security.WITH_CAMERA
 
 
 @bp.get("/mesa/<code>/cifras.json")

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 from flask import current_app, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from participa.attendance import sign_in
+from participa.attendance import device_tokens, sign_in
 from participa.attendance.desk import acts, people
 from participa.attendance.desk import counters as counting
 from participa.attendance.desk.acts import Act, Desk, Done
@@ -20,6 +20,7 @@ from participa.attendance.desk.forms import (
     fresh,
 )
 from participa.attendance.desk.people import DeskLine
+from participa.attendance.models import SignInWay
 from participa.attendance.snapshots import ListSnapshot
 from participa.core import clock
 from participa.core.db import db
@@ -62,7 +63,9 @@ class DeskPage:
         return HTTPStatus.CONFLICT if is_no else HTTPStatus.OK
 
 
-def desk_at(listed: ListSnapshot, attendant: Account | str, door: str = "") -> Desk:
+def desk_at(
+    listed: ListSnapshot, attendant: Account | str, door: str = "", pass_id: int | None = None
+) -> Desk:
     """The desk of this request: its door and session as chosen on the device."""
     chosen = parse_qs(request.cookies.get(COOKIE, "")[:400])
     door = next(iter(chosen.get("door", [door]))).casefold()
@@ -71,6 +74,7 @@ def desk_at(listed: ListSnapshot, attendant: Account | str, door: str = "") -> D
     return Desk(
         listed=listed,
         by=attendant,
+        pass_id=pass_id,
         door=next((one for one in listed.doors if one.casefold() == door), ""),
         session_id=session_id or sign_in.session_now(listed, clock.now()),
         is_session_chosen=session_id is not None,
@@ -210,7 +214,17 @@ def context(desk: Desk, shown: DeskPage, blueprint: str, form: Any = None) -> di
         "counters": counting.counters(desk),
         "is_staff": blueprint == STAFF,
         "here": f"{blueprint}.",
+        "device_token": partial(device_token, desk),
+        "device_key": device_tokens.key_of,
     }
+
+
+def device_token(desk: Desk, way: str) -> str:
+    """What this device takes along for when there is no signal, at the desk or as a tablet."""
+    account_id = desk.operator.id if desk.operator else None
+    return device_tokens.issue(
+        desk.listed.code, SignInWay[way], pass_id=desk.pass_id, account_id=account_id
+    )
 
 
 def counters_now(desk: Desk, blueprint: str) -> Response:

@@ -13,6 +13,7 @@ from participa.channels import access
 from participa.core import links, qr
 from participa.core.db import db
 from participa.core.submissions import read
+from participa.core.web import security
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.staff.models import Role
 from participa.staff.signing_in import sessions
@@ -53,7 +54,7 @@ def desk_page(desk: Desk, shown: DeskPage):
     page = render_template(
         "attendance_desk/show.html", reads=reads, **pages.context(desk, shown, STAFF)
     )
-    return page, shown.status
+    return page, shown.status, security.WITH_CAMERA
 
 
 @bp.get("/mesa/cifras.json")

@@ -43,6 +43,7 @@ ROOMS = (
     ("attendance_desk.passes", "Enlaces de puerta"),
     ("attendance_paper.show", "El listado en papel"),
     ("attendance_certificates_staff.show", "Constancias"),
+    ("attendance_offline_staff.bring", "Firmas guardadas sin señal"),
 )
 
 bp = guard(

@@ -8,10 +8,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
-from participa.attendance import documents
+from participa.attendance import contacts, documents
+from participa.attendance.contacts import WrongContact
 from participa.attendance.documents import WrongDocument
-from participa.attendance.public import contacts, presence_codes, signatures
-from participa.attendance.public.contacts import WrongContact
+from participa.attendance.public import presence_codes, signatures
 from participa.attendance.sign_in import Identity
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels.flow import PersonalDetails, ShownForm, malformed, undamaged

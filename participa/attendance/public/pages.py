@@ -8,7 +8,8 @@ from typing import Any
 
 from flask import Response, render_template, request, url_for
 
-from participa.attendance import queries, wording
+from participa.attendance import device_tokens, queries, wording
+from participa.attendance.models import SignInWay
 from participa.attendance.public import presence_codes, promises
 from participa.attendance.public.forms import SignForm
 from participa.attendance.snapshots import ListSnapshot
@@ -17,11 +18,12 @@ from participa.channels.phases import Phase
 from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
 from participa.core.installation import installation
-from participa.core.web import showings
+from participa.core.web import security, showings
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 
 PAGE = "attendance/sign.html"
-PERMIT_PLACE = "\x1b"  # beside those of channels.flow
+# Beside those of channels.flow: the permit, and what the device takes along for lack of signal.
+PERMIT_PLACE, DEVICE_PLACE, KEY_PLACE = "\x1b", "\x1a", "\x19"
 
 
 def registers(listed: ListSnapshot) -> bool:
@@ -54,15 +56,21 @@ def fresh(listed: ListSnapshot, permit: str = "") -> Response:
         form.rendering, form.address = NAME_PLACE, ADDRESS_PLACE
         if form.needs_screen:
             form.permit.data = PERMIT_PLACE
-        drawn = form_page(listed, form, seam=SEAM, is_full=is_full)
+        device = None if registers(listed) else (DEVICE_PLACE, KEY_PLACE)
+        drawn = form_page(listed, form, seam=SEAM, is_full=is_full, device=device)
         pieces = listed.rendered[key] = cut(drawn)
+    device_token = device_tokens.issue(listed.code, SignInWay.PHONE)
     own = {
         PERMIT_PLACE: permit,
+        DEVICE_PLACE: device_token,
+        KEY_PLACE: device_tokens.key_of(device_token),
         TOKEN_PLACE: submissions.issue(purpose),
         NAME_PLACE: showings.new(),
         ADDRESS_PLACE: showings.address(showings.current()),
     }
-    return pieces.page(own, list)
+    page = pieces.page(own, list)
+    page.headers.update(security.WITH_WORKER)
+    return page
 
 
 def has_no_room(listed: ListSnapshot) -> bool:

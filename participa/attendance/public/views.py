@@ -39,14 +39,14 @@ def sign(code):
     if (why_not := wording.shut(listed)) and not pages.registers(listed):
         return shut(listed, why_not)
     if request.method == "GET":
-        return opened(listed)
+        return empty_form(listed)
     form = pages.form_for(listed)
     if not form.validate():
         return for_back(pages.form_page(listed, form), form.status)
     return send(listed, form)
 
 
-def opened(listed: ListSnapshot) -> Response | str:
+def empty_form(listed: ListSnapshot) -> Response | str:
     """The empty form; where the code on the screen changes, for who has seen it."""
     if not showings.is_own():
         return for_back("")  # to the address of this showing

@@ -34,6 +34,15 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": NO_DEVICES,
 }
+# A page that keeps working without a signal starts a service worker.
+WITH_WORKER = {"Content-Security-Policy": f"{POLICY}; worker-src 'self'"}
+# The page that reads QR codes where the browser does not: WebAssembly counts as a script.
+WITH_CAMERA = {
+    "Content-Security-Policy": WITH_WORKER["Content-Security-Policy"].replace(
+        "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
+    ),
+    "Permissions-Policy": OWN_CAMERA,
+}
 HSTS = "max-age=31536000; includeSubDomains"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 STAFF = "/gestion"

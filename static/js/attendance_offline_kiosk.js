@@ -1,0 +1,84 @@
+// The tablet that passes from hand to hand, beside attendance_offline_no_signal.js: after "Listo" it
+// returns to the empty form, and who walks away leaves nothing, not even for Back.
+(() => {
+  "use strict";
+  const page = window.participaNoSignal, queue = window.participaOffline;
+  if (!page) return;
+  const { part, form } = page;
+  const one = (selector, from = part) => from.querySelector(selector);
+  const DONE_SECONDS = 15, IDLE_SECONDS = 60, WARNING_SECONDS = 20, PATIENCE_MS = 8000;
+  let left = 0, idle = 0, turn = 0; // turn: of which person an answer is
+
+  form.autocomplete = "off";
+  for (const field of form.elements) field.autocomplete = "off";
+
+  function restart() {
+    turn += 1;
+    left = idle = 0;
+    one("[data-here]")?.closest(".note").remove();
+    one("[data-problem]")?.remove();
+    page.clear();
+    page.show(false);
+  }
+  function tell(words) { // the server said no: what was typed stays
+    one("[data-problem]")?.remove();
+    const problem = Object.assign(document.createElement("div"), { className: "problem", tabIndex: -1 });
+    problem.dataset.problem = "";
+    problem.setAttribute("role", "alert");
+    problem.append(Object.assign(document.createElement("p"), { textContent: words }));
+    form.before(problem);
+    problem.focus();
+  }
+  page.saved = async (id) => {
+    const mine = turn;
+    form.inert = true;
+    const late = new Promise((resolve) => { setTimeout(resolve, PATIENCE_MS); });
+    await Promise.race([queue.send(), late]);
+    form.inert = false;
+    if (mine !== turn) return; // whoever it was has gone
+    const told = queue.answers.get(id);
+    if (told?.state === "refused") {
+      await queue.forget(id);
+      await queue.draw();
+      return void tell(told.sentence);
+    }
+    turn += 1;
+    page.clear();
+    one("[data-problem]")?.remove();
+    one("[data-outcome]").textContent = told ? "" : "No hay señal: quedó guardada en esta tableta y se envía sola.";
+    left = DONE_SECONDS;
+    count(left);
+    page.show(true);
+  };
+
+  // ---- who walks away leaves nothing
+  const count = (seconds) => part.querySelectorAll("[data-left]").forEach((words) => { words.textContent = seconds; });
+  const isUsed = () => [...form.elements].some((field) => (/radio|checkbox/.test(field.type) ? field.checked !== field.defaultChecked
+    : field.tagName === "SELECT" ? field.selectedIndex > 0 : field.type !== "hidden" && field.value !== field.defaultValue));
+  const stay = () => { idle = 0; one("[data-here]")?.closest(".note").remove(); };
+  for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, stay, true);
+  setInterval(() => {
+    if (left) {
+      left -= 1;
+      count(left);
+      if (!left) restart();
+      return;
+    }
+    if (form.inert || !(isUsed() || one("[data-problem]"))) { idle = 0; return; }
+    idle += 1;
+    if (idle >= IDLE_SECONDS) return void restart();
+    if (idle < IDLE_SECONDS - WARNING_SECONDS) return;
+    if (!one("[data-here]")) {
+      one("[data-form]").prepend(document.getElementById("sigue").content.firstElementChild.cloneNode(true));
+      one("[data-here]").addEventListener("click", stay);
+      one("[data-here]").focus();
+    }
+    count(IDLE_SECONDS - idle);
+  }, 1000);
+  one("[data-again]").addEventListener("click", restart);
+
+  // ---- a page that the browser shows again is the empty one
+  window.addEventListener("pagehide", restart);
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
+  restart();
+})();
