@@ -1,5 +1,6 @@
 """The form with which an official brings in what a device saved to a file."""
 
+from werkzeug.datastructures import FileStorage
 from wtforms import FileField
 from wtforms.validators import ValidationError
 
@@ -16,7 +17,7 @@ class QueueFileForm(Form):
     file = FileField("Archivo del dispositivo", [SometimesNeeded()])
 
     def validate_file(self, field: FileField) -> None:
-        if not field.data:
+        if not isinstance(field.data, FileStorage):  # nothing, or text in its place
             raise ValidationError("Elija el archivo que guardó el dispositivo.")
         try:
             self.entries, _ = batches.read(field.data.read(), MOST_ENTRIES)

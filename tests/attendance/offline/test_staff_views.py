@@ -64,6 +64,9 @@ def test_the_file_of_another_list_and_of_a_photograph_say_what_they_are(client, 
     other.sign()
     record = city.open_list(city.event_now(title="Otro encuentro"))
     assert receiving.OF_ANOTHER in bring(official, record, file_of(other)).text
+    path = f"/gestion/asistencia/{record.code}/importar"
+    sent = {"csrf_token": field(official.get(path), "csrf_token"), "file": "un texto"}
+    assert "Elija el archivo que guardó el dispositivo." in official.post(path, data=sent).text
     refused = bring(official, record, b"\x89PNG\r\n")
     assert refused.status_code == 422
     assert "Este no es un archivo de firmas guardadas." in refused.text
