@@ -30,12 +30,12 @@ bp = guard(
 @allows(ADMINISTRATORS)
 @fresh
 @says("Buscó los datos. La búsqueda quedó en el registro.")
-def index():
+def find():
     form = FindPersonForm()
     if form.validate_on_submit() and (token := form.carries_out(searched, form)):
         db.session.commit()
         return redirect(url_for("attendance_rights.show", token=token), 303)
-    return render_template("attendance_rights/index.html", form=form), form.status
+    return render_template("attendance_rights/find.html", form=form), form.status
 
 
 def searched(form: FindPersonForm) -> str:
