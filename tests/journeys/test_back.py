@@ -45,6 +45,7 @@ def choose(page, *labels):
 def go_on(page, times=1):
     for _ in range(times):
         page.get_by_role("button", name="Continuar").click()
+    page.wait_for_load_state()
 
 
 def comuna(page):
