@@ -52,6 +52,12 @@
     form.addEventListener("change", () => { if (tick.checked) store(); });
   }
 
+  // ---- the keyboard of the phone for the number: of digits, but for documents with letters
+  const lettered = one("[data-lettered]").dataset.lettered.split(" ");
+  function fitKeyboard() { field("document").inputMode = lettered.includes(field("document_type").value) ? "text" : "numeric"; }
+  form.addEventListener("change", fitKeyboard);
+  fitKeyboard();
+
   // ---- signing
   const round = (value) => Math.round(value * 10) / 10;
   function pathOf(groups, scale, every = 1) {

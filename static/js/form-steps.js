@@ -12,7 +12,7 @@
 // Inside a part: data-need, sentence shown for fewer answers than data-least (1); data-narrows,
 //   around a select, the id of another select of which only the group with the label of the chosen
 //   option remains; data-most, on a fieldset, how many boxes can be ticked, counted in its
-//   [data-count]; data-unless, the id of a box that, once ticked, leaves nothing needed in it;
+//   [data-count]; data-unless, a selector of what leaves nothing needed in it once it is found;
 //   data-none, how the review calls no tick; data-alone, on a box that excludes the
 //   others.
 // On the form as well: data-more, the address of a script of the page, loaded once somebody begins to
@@ -273,7 +273,10 @@
     });
 
     // ---- what a step still needs
-    const isNeeded = (group) => !document.getElementById(group.closest("[data-unless]")?.dataset.unless)?.checked;
+    const isNeeded = (group) => {
+      const box = group.closest("[data-unless]");
+      return !box || !one(box.dataset.unless);
+    };
     const isEnough = (group) => {
       if (!isNeeded(group)) return true;
       const answered = controls(group).filter(isAnswered);

@@ -172,6 +172,38 @@ def test_optional_questions_are_a_step_that_can_be_passed_over(phone, lists, axe
     assert list(faults_of_shape(phone, axe)) == []
 
 
+def test_what_the_number_lacks_is_said_in_the_first_step(phone, lists):
+    phone.goto(lists["long"])
+    fill(phone, "Olga Mesa", "")
+    phone.get_by_role("button", name="Continuar").click()
+    assert phone.locator(".error:visible").inner_text().startswith("Escriba el número")
+    number = phone.get_by_label("Número del documento")
+    assert number.evaluate("field => field === document.activeElement")
+    assert number.evaluate("field => field.inputMode") == "numeric"
+    phone.get_by_label("Documento de identidad").select_option("PA")
+    assert number.evaluate("field => field.inputMode") == "text"
+    phone.get_by_label("Documento de identidad").select_option("SD")
+    phone.get_by_role("button", name="Continuar").click()
+    assert phone.get_by_role("heading", name="Sobre usted").is_visible()
+
+
+def test_back_does_not_lead_the_next_in_line_to_the_receipt_before(phone, lists):
+    phone.goto(lists["short"])
+    fill(phone, "Inés Vélez", "39000222")
+    agree(phone)
+    sign(phone)
+    receipt(phone)
+    assert phone.get_by_role("button", name="Imprimir").is_visible()
+    address = phone.url
+    phone.get_by_role("link", name="Registrar a otra persona").click()
+    phone.get_by_label("Nombres y apellidos").wait_for()
+    phone.go_back()
+    phone.wait_for_url("**?hoja=*")
+    assert phone.get_by_label("Nombres y apellidos").input_value() == ""
+    phone.goto(address)  # its owner, with the code
+    receipt(phone)
+
+
 def test_a_double_tap_is_one_signature(phone, lists):
     phone.goto(lists["short"])
     fill(phone, "Doble Toque", "43777888")
