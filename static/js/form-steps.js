@@ -5,7 +5,7 @@
 //   stored); data-preview, nothing is stored and the last button submits the form as a page;
 //   data-send, words of that button. On a form without steps: data-final, it has no review.
 // On its parts, in order: data-step, the last one being the review if it has a <dl class="review">;
-//   data-skip, the part gets a button that passes over it;
+//   data-skip, the part gets a button that passes over it; data-plain, shown only without steps;
 //   data-only-answered, the review leaves out unanswered fields; data-sensitive, so does the draft
 //   with all of them; data-consent, name of the box to tick once anything else in the part has an
 //   answer other than data-no-answer, or else data-consent-need is shown (also inside a part).
@@ -379,6 +379,7 @@
       return go(steps.findIndex((part, at) => at > here && !isNeedless(part)));
     }
 
+    all("[data-plain]", form).forEach((part) => part.remove());
     all("[data-skip]", form).forEach((part) => {
       const skip = element("button", { type: "button", className: "quiet tiny" }, "Saltar este paso");
       on(skip, "click", goOn);

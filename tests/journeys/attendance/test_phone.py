@@ -110,6 +110,18 @@ def test_a_mistake_is_told_and_everything_typed_stays(any_phone, lists):
     receipt(page)
 
 
+def test_without_steps_a_link_leads_past_what_is_optional(phone_without_javascript, lists):
+    page = phone_without_javascript
+    page.goto(lists["long"])
+    fill(page, "Rosa Gil", "43888999")
+    page.get_by_role("link", name="Saltar este paso").click()
+    box = page.get_by_label("Autorizo guardar mi nombre").bounding_box()
+    assert 0 <= box["y"] < PHONE["viewport"]["height"]
+    agree(page)
+    sign(page)
+    receipt(page)
+
+
 def test_who_is_under_eighteen_is_asked_nothing_more(any_phone, lists):
     page = any_phone
     page.goto(lists["short"])
