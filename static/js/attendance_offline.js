@@ -151,6 +151,7 @@
     }
   }
   async function dropRefused() {
+    if (!confirm(`Se borran de ${where()} y no se recuperan. ¿Las quita?`)) return; // anybody's finger
     for (const entry of await mine()) if (entry.refused) await forget(entry.id);
     await draw();
   }

@@ -147,6 +147,25 @@ def test_the_desk_goes_on_without_a_signal_where_it_was_opened_once(chromium, ha
         assert "Ana" not in kept
 
 
+def test_what_was_refused_is_not_removed_by_a_stray_touch(chromium, hall):
+    path = hall.open_list()
+    with browsing(chromium, hall.address, **PHONE) as phone:
+        phone.goto(path)
+        keeps_working(phone)
+        phone.context.set_offline(True)
+        phone.goto(path)
+        phone.locator("[data-ready]").wait_for(state="attached")
+        phone.get_by_label("Correo o celular").fill("no es correo")
+        phone.locator("[name=consent_contact]").check()
+        save(phone, "Ana Ruiz", "43123456")
+        phone.context.set_offline(False)
+        phone.get_by_text("1 firma no se recibió:").wait_for()
+        for answer, then in (("dismiss", "visible"), ("accept", "hidden")):
+            phone.once("dialog", lambda dialog, answer=answer: getattr(dialog, answer)())
+            phone.get_by_role("button", name="Quitar las que no se recibieron").click()
+            phone.locator("[data-queue]").wait_for(state=then)
+
+
 def test_what_is_not_asked_is_not_queued(chromium, hall):
     path = hall.open_list()
     with browsing(chromium, hall.address, **PHONE) as phone:
