@@ -58,6 +58,11 @@
   form.addEventListener("change", fitKeyboard);
   fitKeyboard();
 
+  // ---- a contact without its consent would not be stored; said while typing, so that nothing moves under a finger
+  const unticked = one("[data-unticked]");
+  function warn() { unticked.hidden = !field("contact").value.trim() || field("consent_contact").checked; }
+  if (unticked) ["input", "change"].forEach((type) => form.addEventListener(type, warn));
+
   // ---- signing
   const round = (value) => Math.round(value * 10) / 10;
   function pathOf(groups, scale, every = 1) {

@@ -216,6 +216,17 @@ def test_back_does_not_lead_the_next_in_line_to_the_receipt_before(phone, lists)
     receipt(phone)
 
 
+def test_a_contact_without_its_consent_is_told_before_it_is_lost(phone, lists):
+    phone.goto(lists["short"])
+    fill(phone, "Olga Mesa", "43555777")
+    warning = phone.get_by_text("No marcó la autorización")
+    assert warning.is_hidden()
+    phone.get_by_label("Correo o celular").press_sequentially("olga")
+    assert warning.is_visible()
+    phone.get_by_label("Autorizo que me escriban").check()
+    assert warning.is_hidden()
+
+
 def test_a_double_tap_is_one_signature(phone, lists):
     phone.goto(lists["short"])
     fill(phone, "Doble Toque", "43777888")
