@@ -1,17 +1,20 @@
 """What a page takes along so that people can sign on it without a signal.
 
 A device gets a signed token, which says for which list and in which way it signs people in, and a
-key, with which it seals each entry. The key follows from the token and the installation's key, and
-does not travel again: whoever gets hold of a file of entries, but not of the device, cannot alter
-them (docs/decisions/0049-what-the-offline-queue-protects.md).
+key, with which it encrypts each entry. The key follows from the token and the installation's key,
+and does not travel again: whoever gets hold of a file of entries, but not of the device, can
+neither read nor alter them (docs/decisions/0049-what-the-offline-queue-protects.md).
 """
 
+import base64
 import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from http import HTTPStatus
 
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 
 from participa.attendance.models import SignInWay
@@ -22,6 +25,7 @@ PURPOSE = "attendance.offline"
 # Entries are taken for so long after the list closed: a phone may be off for a weekend.
 ACCEPTED_FOR = timedelta(days=7)
 ID_LENGTH = 32
+NONCE_BYTES = 12  # of AES-GCM, before what it encrypted
 
 
 class NoDevice(Refused):
@@ -68,12 +72,14 @@ def key_of(token: str) -> str:
     return hmac.digest(_secret(), f"{PURPOSE}.key:{token}".encode(), "sha256").hex()
 
 
-def is_sealed(token: str, entry_id: str, content: str, seal: str) -> bool:
-    """Whether the device sealed this entry as it is now."""
-    expected = hmac.digest(
-        bytes.fromhex(key_of(token)), f"{entry_id}\n{content}".encode(), "sha256"
-    )
-    return seal.isascii() and hmac.compare_digest(expected.hex(), seal)
+def opened(token: str, entry_id: str, sealed: str) -> str | None:
+    """What the device encrypted as the entry with this id; None if it is not as it was."""
+    try:
+        raw = base64.b64decode(sealed, validate=True)
+        box = AESGCM(bytes.fromhex(key_of(token)))
+        return box.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], entry_id.encode()).decode()
+    except (ValueError, InvalidTag):
+        return None
 
 
 def submission_id(device: Device, entry_id: str) -> str:

@@ -52,6 +52,17 @@
     form.addEventListener("change", () => { if (tick.checked) store(); });
   }
 
+  // ---- the keyboard of the phone for the number: of digits, but for documents with letters
+  const lettered = one("[data-lettered]").dataset.lettered.split(" ");
+  function fitKeyboard() { field("document").inputMode = lettered.includes(field("document_type").value) ? "text" : "numeric"; }
+  form.addEventListener("change", fitKeyboard);
+  fitKeyboard();
+
+  // ---- a contact without its consent would not be stored; said while typing, so that nothing moves under a finger
+  const unticked = one("[data-unticked]");
+  function warn() { unticked.hidden = !field("contact").value.trim() || field("consent_contact").checked; }
+  if (unticked) ["input", "change"].forEach((type) => form.addEventListener(type, warn));
+
   // ---- signing
   const round = (value) => Math.round(value * 10) / 10;
   function pathOf(groups, scale, every = 1) {

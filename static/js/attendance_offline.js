@@ -39,28 +39,31 @@
   const forget = (id) => stored("entries", "readwrite", (store) => store.delete(id));
   const mine = async () => (await read("entries")).filter((entry) => entry.list === list).sort((a, b) => a.at - b.at);
 
-  // ---- an entry, sealed: whoever gets hold of its file alone cannot alter it
+  // ---- an entry, encrypted: whoever gets hold of its file, or only opens what waits, cannot read or
+  //      alter it. The server alone decrypts.
+  const utf8 = (text) => new TextEncoder().encode(text);
   const hex = (bytes) => [...new Uint8Array(bytes)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
   const bytesOf = (text) => Uint8Array.from(text.match(/../g), (pair) => parseInt(pair, 16));
   const deviceName = () => (place.dataset.way ? `${list}:${place.dataset.way}` : list);
   async function remember({ device: token, key }) {
-    const algorithm = { name: "HMAC", hash: "SHA-256" };
-    const seal = await crypto.subtle.importKey("raw", bytesOf(key), algorithm, false, ["sign"]); // not to be read again
+    const box = await crypto.subtle.importKey("raw", bytesOf(key), "AES-GCM", false, ["encrypt"]); // not to be read again
     const door = place.dataset.door || new URLSearchParams(location.search).get("puerta") || "";
-    await put("devices", { list: deviceName(), token, seal, door });
+    await put("devices", { list: deviceName(), token, box, door });
   }
   async function save(fields, submission = "") {
     const device = await read("devices", deviceName());
-    if (!device) throw new Error("no device");
+    if (!device?.box) throw new Error("no device");
     const id = hex(crypto.getRandomValues(new Uint8Array(16))), at = Date.now();
     if (device.door) fields.push(["door", device.door]);
     const content = JSON.stringify({ signed_at: at, fields, submission });
-    const seal = hex(await crypto.subtle.sign("HMAC", device.seal, new TextEncoder().encode(`${id}\n${content}`)));
-    await put("entries", { id, list, at, token: device.token, content, seal });
+    const iv = crypto.getRandomValues(new Uint8Array(12)), algorithm = { name: "AES-GCM", iv, additionalData: utf8(id) };
+    const bytes = new Uint8Array(await crypto.subtle.encrypt(algorithm, device.box, utf8(content)));
+    const sealed = btoa([...iv, ...bytes].map((byte) => String.fromCharCode(byte)).join(""));
+    await put("entries", { id, list, at, token: device.token, sealed });
     navigator.storage?.persist?.();
     return id;
   }
-  const plain = ({ token, id, content, seal }) => ({ token, id, content, seal });
+  const plain = ({ token, id, sealed }) => ({ token, id, sealed });
 
   // ---- sending: any entry, any number of times, from any tab
   let waited = 0, timer = 0;
@@ -82,7 +85,7 @@
     while (entries.length) {
       const some = [];
       for (let bytes = 0; entries.length && some.length < MOST_ENTRIES;) {
-        bytes += 2 * entries[0].content.length + 600;
+        bytes += entries[0].sealed.length + 600;
         if (some.length && bytes > MOST_BYTES) break;
         some.push(entries.shift());
       }
@@ -148,6 +151,7 @@
     }
   }
   async function dropRefused() {
+    if (!confirm(`Se borran de ${where()} y no se recuperan. ¿Las quita?`)) return; // anybody's finger
     for (const entry of await mine()) if (entry.refused) await forget(entry.id);
     await draw();
   }

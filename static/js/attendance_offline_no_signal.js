@@ -1,8 +1,7 @@
 // The page on which people sign without a signal: the same form, whose entries go into the queue of the
 // device (attendance_offline.js). It also takes over what the worker could not send.
 //
-// On [data-offline]: data-lettered, the types of documents with letters; data-no-number and
-//   data-wrong-number, what to do about a number.
+// On [data-offline]: data-wrong-number, what to do about a number.
 // Inside: [data-form], what asks; [data-saved], shown after saving, with [data-outcome] and
 //   [data-receipt-link] for what the server answered; [data-again], button for the next person;
 //   [data-unsent], what was sent and could not be saved as it is; [data-no-device], shown where nothing
@@ -19,7 +18,9 @@
   const isSeen = (field) => field.getClientRects().length > 0;
   const isGiven = (field) => (/radio|checkbox/.test(field.type) ? field.checked : field.value.trim() !== "");
   const unasked = new Set(["submission", "permit", "screen_code", "csrf_token"]);
-  const fieldsOf = () => [...new FormData(form)].filter(([name, value]) => value && !unasked.has(name) && !name.startsWith("hoja"));
+  // What somebody typed before saying that they are a child, or have no document, is not stored.
+  const isAsked = (name) => ![...form.querySelectorAll("[data-unless]")].some((box) => one(box.dataset.unless) && one(`[name="${name}"]`, box));
+  const fieldsOf = () => [...new FormData(form)].filter(([name, value]) => value && !unasked.has(name) && !name.startsWith("hoja") && isAsked(name));
   let submission = "", latest = "";
 
   function complain(field, words) {
@@ -49,8 +50,7 @@
     const number = form.elements.document, kind = form.elements.document_type?.value;
     if (!number || !isSeen(number) || !kind) return true;
     const typed = number.value.normalize("NFKC").replace(/[\s.,'·’\-–—_/]+/g, "");
-    if (!typed) return complain(number, part.dataset.noNumber);
-    const isLettered = part.dataset.lettered.split(" ").includes(kind);
+    const isLettered = one("[data-lettered]", part).dataset.lettered.split(" ").includes(kind);
     if (!(isLettered ? /^[0-9a-z]{3,20}$/i : /^[0-9]{3,20}$/).test(typed)) return complain(number, part.dataset.wrongNumber);
     return true;
   }

@@ -5,14 +5,14 @@
 //   stored); data-preview, nothing is stored and the last button submits the form as a page;
 //   data-send, words of that button. On a form without steps: data-final, it has no review.
 // On its parts, in order: data-step, the last one being the review if it has a <dl class="review">;
-//   data-skip, the part gets a button that passes over it;
+//   data-skip, the part gets a button that passes over it; data-plain, shown only without steps;
 //   data-only-answered, the review leaves out unanswered fields; data-sensitive, so does the draft
 //   with all of them; data-consent, name of the box to tick once anything else in the part has an
 //   answer other than data-no-answer, or else data-consent-need is shown (also inside a part).
 // Inside a part: data-need, sentence shown for fewer answers than data-least (1); data-narrows,
 //   around a select, the id of another select of which only the group with the label of the chosen
 //   option remains; data-most, on a fieldset, how many boxes can be ticked, counted in its
-//   [data-count]; data-unless, the id of a box that, once ticked, leaves nothing needed in it;
+//   [data-count]; data-unless, a selector of what leaves nothing needed in it once it is found;
 //   data-none, how the review calls no tick; data-alone, on a box that excludes the
 //   others.
 // On the form as well: data-more, the address of a script of the page, loaded once somebody begins to
@@ -273,7 +273,10 @@
     });
 
     // ---- what a step still needs
-    const isNeeded = (group) => !document.getElementById(group.closest("[data-unless]")?.dataset.unless)?.checked;
+    const isNeeded = (group) => {
+      const box = group.closest("[data-unless]");
+      return !box || !one(box.dataset.unless);
+    };
     const isEnough = (group) => {
       if (!isNeeded(group)) return true;
       const answered = controls(group).filter(isAnswered);
@@ -376,6 +379,7 @@
       return go(steps.findIndex((part, at) => at > here && !isNeedless(part)));
     }
 
+    all("[data-plain]", form).forEach((part) => part.remove());
     all("[data-skip]", form).forEach((part) => {
       const skip = element("button", { type: "button", className: "quiet tiny" }, "Saltar este paso");
       on(skip, "click", goOn);

@@ -79,7 +79,7 @@ def ask():
     """The field for a code that somebody reads on paper."""
     if typed := codes.read(request.args.get("codigo", "")[:LONGEST]):
         return redirect(url_for("attendance_certificates.verify", certificate=codes.show(typed)))
-    return private("attendance_certificates/ask.html")
+    return private("attendance_certificates/ask.html", is_blank="codigo" in request.args)
 
 
 @bp.get("/constancia/<certificate>")
@@ -88,7 +88,7 @@ def verify(certificate):
     """Whether a certificate is valid. One look-up, and one answer for every code that is not."""
     entry = queries.certified(certificate[:LONGEST])
     if entry is None or facts.why_not(entry):
-        return private("attendance_certificates/verify.html", 404, entry=None, typed=certificate)
+        return private("attendance_certificates/verify.html", 404, entry=None, is_blank=False)
     return private(
         "attendance_certificates/verify.html",
         entry=entry,

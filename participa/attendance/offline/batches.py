@@ -1,9 +1,9 @@
 """The JSON in which a device sends its entries, or in which it saves them to a file.
 
 {"sent_at": 1732950000000,
- "entries": [{"token": "…", "id": "32 hex", "content": "…", "seal": "64 hex"}]}
+ "entries": [{"token": "…", "id": "32 hex", "sealed": "…"}]}
 
-`content` is JSON as well, and a text so that its seal is of exactly these letters:
+`sealed` is base64 of JSON that the device encrypted (`device_tokens.opened`):
 {"signed_at": 1732949000000, "fields": [["name", "Ana Ruiz"], …], "submission": "…"}. Moments are
 milliseconds by the device's clock. `submission` is there when the form was also sent the usual way
 and no answer came.
@@ -37,12 +37,11 @@ class NotABatch(Refused):
 
 @dataclass(frozen=True, slots=True)
 class QueuedEntry:
-    """One entry as it came; `content` is unread, because its seal comes first."""
+    """One entry as it came, encrypted."""
 
     id: str
     token: str
-    content: str
-    seal: str
+    sealed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _json(body: bytes | str) -> Any:
 def _entry(one: Any) -> QueuedEntry:
     """An entry whose parts may be empty: then it is refused alone, and not the whole group."""
     found = one if isinstance(one, dict) else {}
-    return QueuedEntry(*(_text(found.get(name)) for name in ("id", "token", "content", "seal")))
+    return QueuedEntry(*(_text(found.get(name)) for name in ("id", "token", "sealed")))
 
 
 def _is_pair(pair: Any) -> bool:

@@ -5,13 +5,11 @@ from typing import Any
 from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from participa.attendance import device_tokens, documents
+from participa.attendance import device_tokens
 from participa.attendance.device_tokens import Device
 from participa.attendance.public import pages
 from participa.attendance.public.forms import SignForm
 from participa.attendance.snapshots import ListSnapshot
-
-LETTERED = " ".join(code for code, kind in documents.TYPES.items() if kind.has_letters)
 
 
 def for_phones(listed: ListSnapshot) -> str:
@@ -43,7 +41,6 @@ def _page(template: str, listed: ListSnapshot, **more: Any) -> str:
         form=form,
         is_before=False,
         verb="Firmar",
-        lettered=LETTERED,
         promises=pages.promises_of(listed),
         **pages.about(listed) | values | more,
     )

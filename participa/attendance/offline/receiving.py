@@ -67,10 +67,10 @@ def receive(
     answers = []
     for entry in entries:
         try:
-            device = device_of(listed, entry)
+            device, content = read(listed, entry)
             if why_not or is_revoked(device):
                 raise Refused(why_not or REVOKED)
-            answers.append(_stored(listed, device, entry, device_now, now))
+            answers.append(_stored(listed, device, entry.id, content, device_now, now))
         except Refused as refusal:
             answers.append(QueueAnswer(entry.id, EntryState.REFUSED, str(refusal)))
     return answers
@@ -87,7 +87,8 @@ def receive_file(
     versions.lock(record)
     for entry in entries:
         try:
-            answers.append(_stored(listed, device_of(listed, entry), entry, None, now))
+            device, content = read(listed, entry)
+            answers.append(_stored(listed, device, entry.id, content, None, now))
         except Refused as refusal:
             answers.append(QueueAnswer(entry.id, EntryState.REFUSED, str(refusal)))
     counts = Counter(answer.state.value for answer in answers)
@@ -127,16 +128,20 @@ def is_locked(listed: ListSnapshot) -> bool:
     return db.session.get_one(AttendanceList, listed.id).event.is_locked
 
 
-def device_of(listed: ListSnapshot, entry: QueuedEntry) -> Device:
-    """The device that made an entry. Raises Refused unless it is of this list, and unaltered."""
+def read(listed: ListSnapshot, entry: QueuedEntry) -> tuple[Device, QueuedForm]:
+    """The device that made an entry, and what it encrypted.
+
+    Raises Refused unless the entry is of this list, and unaltered.
+    """
     device = device_tokens.read(entry.token)
     if device is None or not batches.ID.fullmatch(entry.id):
         raise Refused(STRANGE)
     if device.list_code != listed.code:
         raise Refused(OF_ANOTHER)
-    if not device_tokens.is_sealed(entry.token, entry.id, entry.content, entry.seal):
+    content = device_tokens.opened(entry.token, entry.id, entry.sealed)
+    if content is None:
         raise Refused(ALTERED)
-    return device
+    return device, batches.read_content(content)
 
 
 def is_revoked(device: Device) -> bool:
@@ -150,12 +155,12 @@ def is_revoked(device: Device) -> bool:
 def _stored(
     listed: ListSnapshot,
     device: Device,
-    entry: QueuedEntry,
+    entry_id: str,
+    content: QueuedForm,
     device_now: datetime | None,
     now: datetime,
 ) -> QueueAnswer:
-    content = batches.read_content(entry.content)
-    form = form_of(listed, content, device_tokens.submission_id(device, entry.id))
+    form = form_of(listed, content, device_tokens.submission_id(device, entry_id))
     if not form.validate():
         raise Refused(" ".join(sentence for _, sentence in form.problems))
     arrival = arrival_of(listed, device, content, device_now, now)
@@ -169,7 +174,7 @@ def _stored(
         raise Refused(CHANGED) from None
     is_own = device.way is SignInWay.PHONE and done.is_same_name
     state = EntryState.STORED if done.is_new else EntryState.KNOWN
-    return QueueAnswer(entry.id, state, receipt=done.receipt if is_own else "")
+    return QueueAnswer(entry_id, state, receipt=done.receipt if is_own else "")
 
 
 def form_of(listed: ListSnapshot, content: QueuedForm, own_id: str) -> SignForm:

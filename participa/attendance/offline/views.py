@@ -15,7 +15,7 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import installation
-from participa.core.web import limits, security
+from participa.core.web import assets, limits, security
 from participa.core.web.responses import shared
 
 TOO_BIG = "Son demasiadas firmas de una vez. Envíelas en grupos más pequeños."
@@ -107,8 +107,7 @@ def working(page: str) -> Response:
 @bp.get("/sin-senal.js")
 def worker():
     """The script that keeps these pages, at an address that does not change with its content."""
-    asset = installation().assets[WORKER]
-    response = Response(asset.body, content_type=asset.media_type)
+    response = assets.response_of(installation().assets[WORKER])
     response.headers.update(security.WITH_WORKER)
     response.headers["Service-Worker-Allowed"] = "/"
     return shared(response, seconds=0)

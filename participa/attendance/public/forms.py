@@ -36,6 +36,7 @@ def document_types() -> list[tuple[str, str]]:
 
 
 TYPES = document_types()
+LETTERED = " ".join(kind.code for kind in documents.TYPES.values() if kind.has_letters)
 
 
 class SignForm(PersonalDetails, ShownForm):
@@ -45,6 +46,7 @@ class SignForm(PersonalDetails, ShownForm):
     together.
     """
 
+    lettered = LETTERED  # the types of documents with letters in their number
     reached_by = "", ""  # mail address and phone number, once the form is valid
     once = (
         "submission",

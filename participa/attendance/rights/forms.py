@@ -7,7 +7,6 @@ from participa.attendance.models import Attendee
 from participa.attendance.rights import own_data
 from participa.attendance.rights.person_fields import PersonFields, stored
 from participa.citizens.models import Consent
-from participa.citizens.notices import PURPOSES
 from participa.core.fields import Ticks
 from participa.core.forms import PublicForm
 
@@ -29,7 +28,7 @@ class RevokeForm(PublicForm):
 
     def __init__(self, entry: Attendee, consent: Consent | None):
         super().__init__(f"attendance.revoke:{entry.id}")
-        self.uses.choices = [(use, PURPOSES[use].sentence) for use in own_data.revocable(consent)]
+        self.uses.choices = [(use, own_data.REVOCABLE[use]) for use in own_data.revocable(consent)]
 
 
 class EraseOwnForm(PublicForm):

@@ -22,7 +22,11 @@ from participa.core.personal import sealing
 from participa.staff.models import Account
 
 HERSELF = "La propia persona, con su comprobante"  # the actor of what a receipt allows
-REVOCABLE = ("contact", "image")  # uses that end without erasing the entry
+# Uses that end without erasing the entry, as the person says that they end.
+REVOCABLE = {
+    "contact": "Que me escriban o llamen",
+    "image": "Que se publiquen fotos y videos en los que aparezco",
+}
 CONTACT = ("email", "phone")
 # The columns that can be corrected, and their words in the audit trail.
 WORDS = {

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from participa.attendance import documents
+from participa.attendance import documents, wording
 from participa.attendance.models import Attendee
 from participa.attendance.rights import own_data, retention
 from participa.attendance.rights.forms import EraseOwnForm, OwnDataForm, RevokeForm
@@ -32,6 +32,7 @@ def show(code, receipt):
         "show",
         listed,
         entry,
+        when=wording.event_when(listed),
         done=DONE.get(request.args.get("listo", ""), ""),
         consent=consent,
         purposes=PURPOSES,

@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response, abort, redirect, request
 
 from participa.core import static_files
 from participa.core.installation import installation
+from participa.core.static_files import Asset
 
 FOREVER = "public, max-age=31536000, immutable"
 ICON = "img/participa.svg"
@@ -39,11 +40,17 @@ def static_file(name):
     asset = installation().assets_by_address.get(f"/static/{name}")
     if asset is None:
         abort(404)
-    response = Response(asset.body, content_type=asset.media_type)
+    response = response_of(asset)
     response.headers["Cache-Control"] = FOREVER
     if asset.media_type.startswith("text/html"):
         # A tool to be saved and opened from disk, which must not run as a page of this site.
         response.headers["Content-Disposition"] = "attachment"
+    return response
+
+
+def response_of(asset: Asset) -> Response:
+    """The file, compressed for who reads that."""
+    response = Response(asset.body, content_type=asset.media_type)
     if asset.packed is not None:
         response.headers["Vary"] = "Accept-Encoding"
         if "gzip" in request.headers.get("Accept-Encoding", ""):

@@ -134,6 +134,11 @@ def test_a_code_read_on_paper_is_typed_in_any_way(client, entry):
     assert "Comprobar" in client.get("/constancia").text
 
 
+def test_who_types_no_code_is_asked_for_it(client):
+    assert "Escriba el código" not in client.get("/constancia").text
+    assert "Escriba el código" in client.get("/constancia?codigo=+").text
+
+
 def test_guessing_codes_ends_at_a_limit_that_a_hall_does_not_reach(client, entry, monkeypatch):
     few = type(limits.PHONES)(5)
     monkeypatch.setattr(limits, "PHONES", few)

@@ -1,6 +1,6 @@
 """Devices that collect entries as the script of the page does, for the tests of their queue."""
 
-import hmac
+import base64
 import json
 import re
 import secrets
@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
@@ -39,8 +40,14 @@ class Phone:
         return entry
 
     def sealed(self, id: str, content: str) -> Sent:
-        seal = hmac.digest(bytes.fromhex(self.key), f"{id}\n{content}".encode(), "sha256").hex()
-        return {"token": self.token, "id": id, "content": content, "seal": seal}
+        nonce = secrets.token_bytes(12)
+        box = AESGCM(bytes.fromhex(self.key)).encrypt(nonce, content.encode(), id.encode())
+        return {"token": self.token, "id": id, "sealed": base64.b64encode(nonce + box).decode()}
+
+    def content_of(self, entry: Sent) -> str:
+        content = device_tokens.opened(self.token, entry["id"], entry["sealed"])
+        assert content is not None
+        return content
 
     def batch(self, entries: list[Sent] | None = None) -> Sent:
         sent_at = milliseconds(clock.now() + self.off)

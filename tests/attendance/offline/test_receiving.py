@@ -102,8 +102,8 @@ def test_a_document_under_another_name_shows_nobody_the_receipt(client):
 def test_an_entry_that_was_edited_is_refused_and_the_others_come_in(client):
     record = city.open_list()
     device = phone(client, record)
-    edited, _ = device.sign(), device.sign(document="1017123456", name="Ana Ruiz")
-    edited["content"] = edited["content"].replace("P\\u00e9rez", "Otra")
+    edited, good = device.sign(), device.sign(document="1017123456", name="Ana Ruiz")
+    edited["sealed"] = good["sealed"]
     answers = device.send(client)
     assert states(answers) == ["refused", "stored"]
     assert answers[0]["sentence"] == receiving.ALTERED
@@ -114,7 +114,7 @@ def test_another_content_under_the_same_id_is_refused(client):
     device = phone(client, record)
     entry = device.sign(document_type="SD", document="")
     device.send(client)
-    changed = device.sealed(entry["id"], entry["content"].replace("Mar", "Ot"))
+    changed = device.sealed(entry["id"], device.content_of(entry).replace("Mar", "Ot"))
     (answer,) = device.send(client, [changed])
     assert (answer["state"], answer["sentence"]) == ("refused", receiving.CHANGED)
     assert only_entry().name == "María Pérez Gómez"
@@ -131,7 +131,7 @@ def test_the_queue_of_another_list_is_refused(client):
 
 @pytest.mark.parametrize(
     "entry",
-    [{}, [], "x", None, {"id": "0" * 32, "token": "x", "content": "{}", "seal": "é"}],
+    [{}, [], "x", None, {"id": "0" * 32, "token": "x", "sealed": "é"}],
     ids=["nothing", "a list", "a text", "null", "a strange token"],
 )
 def test_what_is_no_entry_is_refused_alone(client, entry):
@@ -206,7 +206,7 @@ def test_an_hour_that_cannot_be_becomes_one_of_the_list_and_is_marked(client, ho
 def test_a_device_that_does_not_know_the_hour_is_not_refused(client, moment):
     record = city.open_list()
     device = phone(client, record)
-    content = json.loads(device.sign()["content"]) | {"signed_at": moment}
+    content = json.loads(device.content_of(device.sign())) | {"signed_at": moment}
     entry = device.sealed("a" * 32, json.dumps(content))
     assert states(device.send(client, [entry])) == ["stored"]
     assert only_entry().is_time_estimated
@@ -314,7 +314,7 @@ def test_more_than_fifty_at_once_or_too_many_letters_are_refused_whole(client):
     many = post(client, record, device.batch([entry] * 51))
     assert many.status_code == 400
     assert many.json["problem"] == "Envíe las firmas en grupos de hasta 50."
-    heavy = post(client, record, device.batch([entry | {"content": "x" * 300_000}]))
+    heavy = post(client, record, device.batch([entry | {"sealed": "x" * 300_000}]))
     assert heavy.status_code == 413
     assert rows() == 0
 

@@ -48,8 +48,8 @@ def test_an_entry_that_was_edited_in_the_file_is_told_and_the_others_come_in(cli
     record = city.open_list()
     device = phone(client, record)
     device.sign()
-    device.sign(name="Ana Ruiz", document="1017123456")
-    edited = file_of(device).replace(b"Ana Ruiz", b"Eva Ruiz")
+    ana = device.sign(name="Ana Ruiz", document="1017123456")
+    edited = file_of(device).replace(ana["sealed"].encode(), b"AAAA")
     page = bring(staff("EDITOR"), record, edited)
     assert page.status_code == 200
     assert "Entró 1 persona nueva. 1 firma no se recibió." in page.text

@@ -96,6 +96,8 @@ def test_the_worker_may_serve_pages_outside_its_folder_and_is_asked_for_each_tim
     assert script.headers["Service-Worker-Allowed"] == "/"
     assert script.mimetype in {"text/javascript", "application/javascript"}
     assert "max-age=0" in script.headers["Cache-Control"]
+    light = client.get("/asistencia/sin-senal.js", headers={"Accept-Encoding": "gzip"})
+    assert len(light.data) < len(script.data) / 2
 
 
 def test_a_list_that_is_not_there_has_none_of_these_pages(client):

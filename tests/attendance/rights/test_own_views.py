@@ -132,7 +132,8 @@ def test_the_contact_goes_with_the_consent_to_it_and_the_attendance_stays(client
     assert own_data.consent_of(entry).purposes == ["attendance", "image"]
     assert queries.attended(entry.list_id) == 1
     page = client.get(people.own_path(entry, "/autorizaciones")).text
-    assert "contarle" not in page.lower()
+    assert "Que me escriban" not in page
+    assert "fotos y videos" in page
     send(client, entry, "/autorizaciones", uses=["image"])
     assert client.get(people.own_path(entry, "/autorizaciones")).status_code == 303
 

@@ -85,7 +85,7 @@ def test_what_the_server_refuses_stays_on_the_screen_to_be_corrected(tablet, hal
     assert hall.names(tablet.path) == ["Ana Ruiz"]
 
 
-def test_without_a_signal_the_tablet_goes_on_and_sends_later(tablet, hall):
+def test_without_a_signal_the_tablet_goes_on_and_sends_later(tablet, hall, axe):
     tablet.context.set_offline(True)
     tablet.reload()
     tablet.locator("[data-ready]").wait_for(state="attached")
@@ -94,6 +94,7 @@ def test_without_a_signal_the_tablet_goes_on_and_sends_later(tablet, hall):
         press_sign(tablet)
         tablet.get_by_role("heading", name=DONE).wait_for()
         assert "quedó guardada en esta tableta" in tablet.locator("[data-outcome]").inner_text()
+        assert axe.run(tablet).response["violations"] == []
         tablet.get_by_role("button", name="Terminar").click()
         assert is_empty(tablet)
     assert waiting(tablet) == "2 guardados en esta tableta"

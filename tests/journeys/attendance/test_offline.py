@@ -1,5 +1,6 @@
 """There is no signal in the hall, and nobody is lost: phones, two tablets, the closed browser."""
 
+import json
 import random
 
 from participa.attendance.models import SignInWay
@@ -23,6 +24,11 @@ KEPT_TEXT = """(async () => {
   });
   return JSON.stringify([pages, entries, {...localStorage}, {...sessionStorage}]);
 })()"""
+# What the page gives to the queue, before it is encrypted.
+SAVE_SEEN = """participaOffline.save = (fields, ...more) => {
+  window.seen = structuredClone(fields);
+  return save(fields, ...more);
+};"""
 EACH = 6  # people on each of two devices; the whole crowd is in tests/attendance/offline
 
 
@@ -141,6 +147,41 @@ def test_the_desk_goes_on_without_a_signal_where_it_was_opened_once(chromium, ha
         assert "Ana" not in kept
 
 
+def test_what_was_refused_is_not_removed_by_a_stray_touch(chromium, hall):
+    path = hall.open_list()
+    with browsing(chromium, hall.address, **PHONE) as phone:
+        phone.goto(path)
+        keeps_working(phone)
+        phone.context.set_offline(True)
+        phone.goto(path)
+        phone.locator("[data-ready]").wait_for(state="attached")
+        phone.get_by_label("Correo o celular").fill("no es correo")
+        phone.locator("[name=consent_contact]").check()
+        save(phone, "Ana Ruiz", "43123456")
+        phone.context.set_offline(False)
+        phone.get_by_text("1 firma no se recibió:").wait_for()
+        for answer, then in (("dismiss", "visible"), ("accept", "hidden")):
+            phone.once("dialog", lambda dialog, answer=answer: getattr(dialog, answer)())
+            phone.get_by_role("button", name="Quitar las que no se recibieron").click()
+            phone.locator("[data-queue]").wait_for(state=then)
+
+
+def test_what_is_not_asked_is_not_queued(chromium, hall):
+    path = hall.open_list()
+    with browsing(chromium, hall.address, **PHONE) as phone:
+        phone.goto(path)
+        keeps_working(phone)
+        phone.context.set_offline(True)
+        phone.goto(path)
+        phone.locator("[data-ready]").wait_for(state="attached")
+        phone.evaluate(f"const {{ save }} = participaOffline; {SAVE_SEEN}")
+        fill_in(phone, "Ana Ruiz", "43123456")
+        phone.get_by_label("Tengo menos de 18 años").check()
+        phone.get_by_role("button", name="Firmar").click()
+        phone.get_by_role("heading", name=SAVED).wait_for()
+        assert phone.evaluate("window.seen") == [["age", "minor"]]
+
+
 def test_a_device_that_never_gets_a_signal_hands_in_a_file(chromium, hall, tmp_path):
     path = hall.open_list()
     with browsing(chromium, hall.address, **PHONE) as phone:
@@ -157,7 +198,9 @@ def test_a_device_that_never_gets_a_signal_hands_in_a_file(chromium, hall, tmp_p
         file = tmp_path / "asistencia.json"
         download.value.save_as(file)
         assert waiting(phone) == "2 guardados en este teléfono"
-    edited = file.read_text("utf-8").replace("Eva Ruiz", "Luz Ruiz")
+    assert "Ruiz" not in file.read_text("utf-8")  # whoever is next at the device can save it too
+    first, second = json.loads(file.read_text("utf-8"))["entries"]
+    edited = file.read_text("utf-8").replace(second["sealed"], first["sealed"])
     assert hall.bring(path, edited) == ["stored", "refused"]
     assert hall.bring(path, file.read_text("utf-8")) == ["known", "stored"]
     assert hall.names(path) == ["Ana Ruiz", "Eva Ruiz"]

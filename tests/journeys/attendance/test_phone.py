@@ -110,6 +110,18 @@ def test_a_mistake_is_told_and_everything_typed_stays(any_phone, lists):
     receipt(page)
 
 
+def test_without_steps_a_link_leads_past_what_is_optional(phone_without_javascript, lists):
+    page = phone_without_javascript
+    page.goto(lists["long"])
+    fill(page, "Rosa Gil", "43888999")
+    page.get_by_role("link", name="Saltar este paso").click()
+    box = page.get_by_label("Autorizo guardar mi nombre").bounding_box()
+    assert 0 <= box["y"] < PHONE["viewport"]["height"]
+    agree(page)
+    sign(page)
+    receipt(page)
+
+
 def test_who_is_under_eighteen_is_asked_nothing_more(any_phone, lists):
     page = any_phone
     page.goto(lists["short"])
@@ -170,6 +182,49 @@ def test_optional_questions_are_a_step_that_can_be_passed_over(phone, lists, axe
     sign(phone)
     receipt(phone)
     assert list(faults_of_shape(phone, axe)) == []
+
+
+def test_what_the_number_lacks_is_said_in_the_first_step(phone, lists):
+    phone.goto(lists["long"])
+    fill(phone, "Olga Mesa", "")
+    phone.get_by_role("button", name="Continuar").click()
+    assert phone.locator(".error:visible").inner_text().startswith("Escriba el número")
+    number = phone.get_by_label("Número del documento")
+    assert number.evaluate("field => field === document.activeElement")
+    assert number.evaluate("field => field.inputMode") == "numeric"
+    phone.get_by_label("Documento de identidad").select_option("PA")
+    assert number.evaluate("field => field.inputMode") == "text"
+    phone.get_by_label("Documento de identidad").select_option("SD")
+    phone.get_by_role("button", name="Continuar").click()
+    assert phone.get_by_role("heading", name="Sobre usted").is_visible()
+
+
+def test_back_does_not_lead_the_next_in_line_to_the_receipt_before(phone, lists):
+    phone.goto(lists["short"])
+    fill(phone, "Inés Vélez", "39000222")
+    agree(phone)
+    sign(phone)
+    receipt(phone)
+    assert phone.get_by_role("button", name="Imprimir").is_visible()
+    address = phone.url
+    phone.get_by_role("link", name="Registrar a otra persona").click()
+    phone.get_by_label("Nombres y apellidos").wait_for()
+    phone.go_back()
+    phone.wait_for_url("**?hoja=*")
+    assert phone.get_by_label("Nombres y apellidos").input_value() == ""
+    phone.goto(address)  # its owner, with the code
+    receipt(phone)
+
+
+def test_a_contact_without_its_consent_is_told_before_it_is_lost(phone, lists):
+    phone.goto(lists["short"])
+    fill(phone, "Olga Mesa", "43555777")
+    warning = phone.get_by_text("No marcó la autorización")
+    assert warning.is_hidden()
+    phone.get_by_label("Correo o celular").press_sequentially("olga")
+    assert warning.is_visible()
+    phone.get_by_label("Autorizo que me escriban").check()
+    assert warning.is_hidden()
 
 
 def test_a_double_tap_is_one_signature(phone, lists):
