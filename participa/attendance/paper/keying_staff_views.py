@@ -186,7 +186,7 @@ def half_page(
         form=form,
         counted=counted,
         details=queries.details_of(record.id),
-        why_not=sheets.why_not_printed(record),
+        why_not=halves.why_not_typed(record),
     )
 
 

@@ -104,7 +104,7 @@ def print_slips(code):
         "attendance_paper/print_slips.html",
         record=record,
         form=form,
-        why_not=sheets.why_not_printed(record),
+        why_not=sheets.why_not_made(record, SheetKind.SLIPS),
     ), form.status
 
 
