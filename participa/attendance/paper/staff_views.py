@@ -25,7 +25,15 @@ from participa.core.files import files
 from participa.events import wording as events
 from participa.formats import queries as formats
 from participa.formats.header import printed_header
-from participa.staff.access import WRITERS, allows, current_account, guard, say, says
+from participa.staff.access import (
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    say,
+    says,
+    with_second_factor,
+)
 
 SHEETS, ROWS, SLIPS = 5, 15, 50  # offered first
 PROCESS = "Rendición de cuentas"  # of a list without an official format
@@ -38,6 +46,7 @@ bp = guard(
 
 @bp.get("")
 @allows(WRITERS)
+@with_second_factor
 def show(code):
     record = access.own(AttendanceList, code=code)
     return render_template(
@@ -224,6 +233,7 @@ def scan(code, number):
 
 @bp.get("/<int(max=2147483647):number>/foto/archivo")
 @allows(WRITERS)
+@with_second_factor
 def scan_file(code, number):
     record, sheet = own_sheet(code, number)
     if sheet.scan is None:

@@ -9,6 +9,7 @@ from participa.core.db import db
 from tests.attendance import city
 from tests.attendance.office.sending import form_of, sent
 from tests.plan.builders import office
+from tests.visitor import field
 
 NUMBER = "1017123456"
 
@@ -44,6 +45,24 @@ def test_a_look_at_a_whole_document_leaves_who_which_entry_and_when_and_no_data(
     assert entry.details == {"entry": id}
     assert "@" in entry.actor
     assert NUMBER not in visitor.get(roster_of(record, id)).text
+
+
+def test_without_a_second_factor_an_account_sees_no_name(staff):
+    record, id = one_person()
+    plain = staff("EDITOR", tf_primary_method=None)
+    below = f"/gestion/asistencia/{record.code}"
+    paths = (roster_of(record), roster_of(record, id), roster_of(record, id, "quitar"))
+    for path in (*paths, f"{below}/exportar", f"{below}/papel", f"{below}/papel/muestra/digitar"):
+        led = plain.get(path).location
+        assert led.startswith("/gestion/cuenta/segundo-paso?next="), path
+    assert "los nombres de un listado de asistencia" in plain.get(led).text
+    token = field(plain.get("/gestion/cuenta"), "csrf_token")
+    for path in paths[1:]:
+        refused = plain.post(path, data={"csrf_token": token})
+        assert refused.status_code == 409
+        assert "Úsuga" not in refused.text
+    assert db.session.query(AuditEntry).filter_by(action="attendance.revealed").count() == 0
+    assert plain.get(f"{below}/mesa").status_code == 200
 
 
 def test_another_office_sees_nobody(staff):

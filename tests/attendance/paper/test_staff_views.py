@@ -321,6 +321,21 @@ def test_rows_are_typed_again_by_somebody_else(staff):
     assert "De 1 fila repetida" in page
 
 
+def test_without_a_second_factor_nobody_types_a_name_and_the_halves_can_be_typed(staff):
+    record = city.open_list(variables=DETAILS)
+    sheet = paper.printed(record)
+    paper.keyed(sheet, 1, "Ángela Úsuga")
+    plain = staff("EDITOR", tf_primary_method=None)
+    keying_page = path(record, sheet.number)
+    assert "/segundo-paso?next=" in plain.get(keying_page).location
+    for address in (keying_page, f"{keying_page}/filas/1/deshacer", f"{keying_page}/vacias"):
+        refused = send(plain, address, "/gestion/cuenta", number=2, name="Otra persona")
+        assert refused.status_code == 409
+        assert "Úsuga" not in refused.text
+    assert queries.attended(record.id) == 1
+    assert plain.get(path(record, "fichas", "digitar")).status_code == 200
+
+
 def test_an_office_sees_no_paper_of_another(staff):
     record = city.open_list()
     record.office = office("escucha", "Escucha")
