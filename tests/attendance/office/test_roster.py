@@ -1,7 +1,7 @@
 """The people of a list: masked documents, a look that leaves a trace, mistakes that are undone."""
 
 from participa.attendance import queries
-from participa.attendance.models import Attendee, Presence
+from participa.attendance.models import Attendee, Presence, SignInWay
 from participa.attendance.withdrawals import LOCKED
 from participa.core import clock
 from participa.core.audit import AuditEntry
@@ -138,3 +138,18 @@ def test_people_are_found_by_name_and_by_the_last_digits(staff):
     for words in ("usu", "angela", "3456", "1017123456", "1.017.123.456"):
         page = visitor.get(f"{roster_of(record)}?buscar={words}").text
         assert ("Úsuga" in page, "Bruno" in page) == (True, False), words
+
+
+def test_who_has_no_name_stands_behind_those_who_do(staff):
+    record = city.open_list()
+    city.signed(record, identity=city.minor())
+    city.signed(record, "Zulma Zapata")
+    page = staff("EDITOR").get(roster_of(record)).text
+    assert page.index("Zulma Zapata") < page.index("Menor de 18 años, sin nombre")
+
+
+def test_no_hour_is_invented_for_who_signed_on_paper(staff):
+    record = city.open_list()
+    made = city.signed(record, "Bruno Díaz", way=SignInWay.PAPER)
+    for path in (roster_of(record), roster_of(record, made.attendee_id)):
+        assert "Sin hora, en papel" in staff("EDITOR").get(path).text
