@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, insert, select
 
+from participa.attendance import publishing
 from participa.attendance.models import AttendanceList, WaitingDetails
-from participa.attendance.results import publishing
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels.phases import Phase, is_in
 from participa.citizens import service as citizens

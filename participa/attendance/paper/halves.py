@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import update
 
-from participa.attendance import waiting_details
+from participa.attendance import publishing, waiting_details
 from participa.attendance.models import AttendanceList, SignInWay
 from participa.attendance.paper import queries, sheets
-from participa.attendance.paper.models import PaperDetails
-from participa.attendance.results import publishing
+from participa.attendance.paper_models import PaperDetails
 from participa.attendance.sign_in import CONSENT_CHANNELS
 from participa.attendance.snapshots import snapshot_of
 from participa.core import audit, submissions

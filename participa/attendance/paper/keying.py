@@ -8,7 +8,7 @@ from datetime import datetime
 from participa.attendance import sign_in, withdrawals
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.paper import merging, queries, sheets
-from participa.attendance.paper.models import PaperRow, PaperSheet, RowState
+from participa.attendance.paper_models import PaperRow, PaperSheet, RowState
 from participa.attendance.sign_in import Arrival, Identity
 from participa.attendance.snapshots import ListSnapshot, snapshot_of
 from participa.core import audit, clock

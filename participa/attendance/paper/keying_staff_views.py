@@ -12,7 +12,6 @@ from participa.attendance.paper import (
     sampling,
     sheets,
 )
-from participa.attendance.paper.models import PaperDetails, PaperRow, PaperSheet, RowState
 from participa.attendance.paper.staff_forms import (
     HalfForm,
     HalvesForm,
@@ -22,6 +21,7 @@ from participa.attendance.paper.staff_forms import (
     number_in,
 )
 from participa.attendance.paper.staff_views import own_sheet, words
+from participa.attendance.paper_models import PaperDetails, PaperRow, PaperSheet, RowState
 from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
 from participa.citizens.fields import answers

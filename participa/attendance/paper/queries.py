@@ -9,12 +9,11 @@ from participa.attendance import documents
 from participa.attendance import queries as people
 from participa.attendance.models import AttendanceList, Attendee
 from participa.attendance.paper import likeness
-from participa.attendance.paper.models import (
+from participa.attendance.paper_models import (
     PaperDetails,
     PaperRow,
     PaperSheet,
     RowState,
-    SheetKind,
 )
 from participa.core.db import db
 
@@ -99,12 +98,6 @@ def with_document(list_id: int, type_code: str, number: str) -> Attendee | None:
     found = people.document_is(type_code, number)
     rows = select(Attendee).where(Attendee.list_id == list_id, people.counts(), found)
     return db.session.scalar(rows.limit(1))
-
-
-def has_slips(list_id: int) -> bool:
-    """Whether there are slips to come back in the box."""
-    rows = select(PaperSheet.id).filter_by(list_id=list_id, kind=SheetKind.SLIPS, voided_at=None)
-    return db.session.scalar(rows.limit(1)) is not None
 
 
 def paper_row_of(entry: Attendee) -> PaperRow | None:

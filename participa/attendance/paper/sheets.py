@@ -5,10 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from participa.attendance import publishing
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper import queries, reconciliation
-from participa.attendance.paper.models import PaperSheet, SheetKind
-from participa.attendance.results import publishing
+from participa.attendance.paper_models import PaperSheet, SheetKind
 from participa.core import audit, clock, codes, links
 from participa.core.db import db
 from participa.core.editing import versions

@@ -6,7 +6,6 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper import merging, queries, reconciliation, sampling, sheets
-from participa.attendance.paper.models import PaperSheet, SheetKind
 from participa.attendance.paper.staff_forms import (
     PrintSheetsForm,
     PrintSlipsForm,
@@ -15,6 +14,7 @@ from participa.attendance.paper.staff_forms import (
     VoidSheetForm,
 )
 from participa.attendance.paper.wording import document_of, name_of, signed_before
+from participa.attendance.paper_models import PaperSheet, SheetKind
 from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
 from participa.citizens import variables

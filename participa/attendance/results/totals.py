@@ -12,10 +12,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from participa.attendance import queries, waiting_details, wording
+from participa.attendance import publishing, queries, waiting_details, wording
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
 from participa.attendance.paper import reconciliation
-from participa.attendance.results import publishing
 from participa.channels.wording import early_closing
 from participa.citizens import disclosure
 from participa.citizens import queries as citizens

@@ -9,8 +9,8 @@ from PIL import Image
 from participa.attendance import queries, service
 from participa.attendance.models import Attendee, WaitingDetails
 from participa.attendance.paper import merging, sampling
-from participa.attendance.paper.models import PaperDetails, PaperSheet, RowState, SheetKind
 from participa.attendance.paper.queries import sheets_of
+from participa.attendance.paper_models import PaperDetails, PaperSheet, RowState, SheetKind
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db

@@ -9,7 +9,7 @@ import pytest
 from participa.attendance import device_tokens, queries, service, withdrawals
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.paper import halves, keying, sheets
-from participa.attendance.paper.models import SheetKind
+from participa.attendance.paper_models import SheetKind
 from participa.attendance.results import totals
 from participa.attendance.sign_in import Arrival
 from participa.channels import registry

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from participa.attendance import device_tokens
 from participa.attendance.models import AttendanceList
-from participa.attendance.paper import queries as paper
+from participa.attendance.paper_models import PaperDetails, PaperSheet, SheetKind
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.events.record_models import Minutes
@@ -53,10 +53,12 @@ def is_final(record: AttendanceList) -> bool:
 
 
 def _are_slips_settled(record: AttendanceList) -> bool:
-    details = paper.details_of(record.id)
-    if details is None:
-        return not paper.has_slips(record.id)
-    return details.returned == details.handled
+    """Whether each half that came back is typed; without slips there is none."""
+    details = db.session.scalar(select(PaperDetails).filter_by(list_id=record.id))
+    if details is not None:
+        return details.returned == details.handled
+    slips = select(PaperSheet.id).filter_by(list_id=record.id, kind=SheetKind.SLIPS, voided_at=None)
+    return db.session.scalar(slips.limit(1)) is None
 
 
 def _has_minutes(record: AttendanceList) -> bool:
