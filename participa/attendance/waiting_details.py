@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import delete, func, insert, select
 
+from participa.attendance import publishing
 from participa.attendance.models import AttendanceList, WaitingDetails
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels.phases import Phase, is_in
@@ -27,9 +28,12 @@ ADD = insert(WaitingDetails.__table__)
 
 
 def add(listed: ListSnapshot, details: Mapping[str, Sequence[str]], channel: str) -> None:
-    """Store one person's answers apart; raises ConsentMissing as `citizens.purposes_of` does."""
+    """Store one person's answers apart; raises ConsentMissing as `citizens.purposes_of` does.
+
+    Once the answers of the list are public, those of somebody who comes late are not kept.
+    """
     citizens.purposes_of(details)
-    if listed.notice is None:
+    if listed.notice is None or _is_late(listed):
         return
     content = json.dumps({"answers": details, "channel": channel})
     values = {"list_id": listed.id, "notice_id": listed.notice.id, "content": content}
@@ -41,6 +45,12 @@ def add(listed: ListSnapshot, details: Mapping[str, Sequence[str]], channel: str
     waiting = select(func.count()).where(WaitingDetails.list_id == listed.id)
     if (db.session.scalar(waiting) or 0) >= ENOUGH:
         mix(listed.id)
+
+
+def _is_late(listed: ListSnapshot) -> bool:
+    if listed.phase is not Phase.CLOSED:
+        return False
+    return publishing.is_final(db.session.get_one(AttendanceList, listed.id))
 
 
 def mix(list_id: int) -> int:

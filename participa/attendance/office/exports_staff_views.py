@@ -14,7 +14,14 @@ from participa.attendance.office.official_list import (
 from participa.attendance.office.staff_forms import ExportForm
 from participa.channels import access
 from participa.core.db import db
-from participa.staff.access import WRITERS, allows, current_account, fresh, guard
+from participa.staff.access import (
+    WRITERS,
+    allows,
+    current_account,
+    fresh,
+    guard,
+    with_second_factor,
+)
 
 MOST_PRINTED = 2000  # rows of a page that a browser can print
 
@@ -26,13 +33,17 @@ bp = guard(
 
 @bp.route("", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @fresh
 def official(code):
     record = access.own(AttendanceList, code=code)
     people = queries.attended(record.id)
     form = ExportForm()
-    if form.validate_on_submit() and is_possible(form, people):
-        answer = made_from(form, record)
+    if (
+        form.validate_on_submit()
+        and is_possible(form, people)
+        and (answer := form.carries_out(made_from, form, record))
+    ):
         db.session.commit()
         return answer
     return page_of(form, record), form.status

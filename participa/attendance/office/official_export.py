@@ -19,10 +19,15 @@ from participa.core.db import db
 from participa.core.jobs import jobs
 from participa.core.tables import tables
 from participa.staff.models import Account
+from participa.staff.signing_in import second_factor
 
 
 def note(record: AttendanceList, by: Account, kind: str, reason: str, organisation: bool) -> None:
-    """Write the trace of an export, before anything leaves."""
+    """Write the trace of an export, before anything leaves.
+
+    Raises Needed for an account without a second factor.
+    """
+    second_factor.require(by)
     exports.note(
         record, by, kind, rows=queries.attended(record.id), reason=reason, organisation=organisation
     )

@@ -19,9 +19,26 @@ from participa.core.tables.cells import clean
 from participa.core.tables.tables import EXAMPLE_NOTE
 
 LONGEST_FOOTER = 240  # characters that Excel takes
-WIDTHS = {"number": 5, "name": 34, "organisation": 30, "email": 28, "signature": 24}
-USUAL_WIDTH = 15
-PICTURE_SCALE, PICTURE_ROW = 0.33, 32  # of a signature, and the height of its row in points
+WIDTHS = {  # in characters
+    "number": 5,
+    "name": 32,
+    "document_type": 11,
+    "organisation": 28,
+    "email": 26,
+    "arrived_at": 16,
+    "allows_data": 10,
+    "allows_contact": 10,
+    "allows_image": 10,
+    "signature": 22,
+}
+USUAL_WIDTH = 14
+# Of a signature, which is drawn under its words: its size, its place, the height of its row.
+PICTURE_SCALE, PICTURE_PLACE, PICTURE_ROW = 0.33, {"x_offset": 6, "y_offset": 18}, 46
+LINE = 15  # the height of a line, in points
+CHARACTERS = 48  # in a line of a value of the header
+SHADE = "#E8EDF4"
+# The columns of the header: two facts beside each other, each a label and a value.
+LEFT, RIGHT = (0, 1, 2, 4), (5, 6, 7)
 MOMENT = "d/m/yyyy hh:mm"
 EVERY = 500
 
@@ -34,7 +51,9 @@ def save(made: OfficialList, file: BinaryIO, progress: Callable[[int], None] | N
         _lay_out(sheet, made)
         row = _write_top(workbook, sheet, made)
         styles = {
-            "moment": workbook.add_format({"num_format": MOMENT, "align": "left", "border": 1}),
+            "moment": workbook.add_format(
+                {"num_format": MOMENT, "align": "left", "valign": "top", "border": 1}
+            ),
             "plain": workbook.add_format({"border": 1, "text_wrap": True, "valign": "top"}),
         }
         for done, (values, drawing) in enumerate(made.rows(), 1):
@@ -53,6 +72,7 @@ def _lay_out(sheet: Worksheet, made: OfficialList) -> None:
     sheet.set_landscape()
     sheet.set_paper(1)  # letter
     sheet.fit_to_pages(1, 0)
+    sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.7)
     # In a footer & begins a command.
     footer = clean(made.watermark).replace("&", "&&")[:LONGEST_FOOTER]
     sheet.set_footer(f"&L&8{footer}&R&8&P / &N")
@@ -61,26 +81,47 @@ def _lay_out(sheet: Worksheet, made: OfficialList) -> None:
 
 
 def _write_top(workbook: Workbook, sheet: Worksheet, made: OfficialList) -> int:
-    """Title, watermark, header of the format and column names; returns the row of the latter."""
-    bold = workbook.add_format({"bold": True, "font_size": 14})
-    label, small = workbook.add_format({"bold": True}), workbook.add_format({"italic": True})
-    head = workbook.add_format({"bold": True, "border": 1, "text_wrap": True, "valign": "top"})
-    sheet.write_string(0, 0, made.title, bold)
+    """Title, header of the format, watermark and column names; returns the row of the latter."""
+    last = len(made.columns) - 1
+    boxed = {"border": 1, "text_wrap": True, "valign": "vcenter"}
+    title = workbook.add_format(boxed | {"bold": True, "font_size": 14, "align": "center"})
+    small = workbook.add_format({"italic": True})
+    head = workbook.add_format(boxed | {"bold": True, "bg_color": SHADE, "align": "center"})
+    sheet.set_row(0, 2 * LINE)
+    sheet.merge_range(0, 0, 0, last, made.title, title)
+    first = 1 + _write_header(workbook, sheet, made, 1)
     notes = [made.watermark, APART]
     if installation().settings.demo:
         notes.append(EXAMPLE_NOTE)
-    for row, note in enumerate(notes, 1):
-        sheet.write_string(row, 0, clean(note), small)
-    row = len(notes) + 1
-    for name, value in made.header:
-        sheet.write_string(row, 0, f"{name}:", label)
-        sheet.write_string(row, 2, clean(value))
-        row += 1
-    row += 1
+    for place, note in enumerate(notes):
+        sheet.write_string(first + place, 0, clean(note), small)
+    row = first + len(notes) + 1
+    sheet.set_row(row, 2 * LINE)
     for place, column in enumerate(made.columns):
         sheet.write_string(row, place, column.label, head)
     sheet.repeat_rows(row)
+    sheet.freeze_panes(row + 1, 2)
+    sheet.autofilter(row, 0, row + made.people, last)
     return row
+
+
+def _write_header(workbook: Workbook, sheet: Worksheet, made: OfficialList, first: int) -> int:
+    """The facts of the format and the event as a box, two in a row; returns how many rows."""
+    boxed = {"border": 1, "text_wrap": True, "valign": "vcenter"}
+    label = workbook.add_format(boxed | {"bold": True, "bg_color": SHADE})
+    value = workbook.add_format(boxed)
+    last = len(made.columns) - 1
+    pairs = [made.header[place : place + 2] for place in range(0, len(made.header), 2)]
+    for row, pair in enumerate(pairs, first):
+        longest = max(len(text) for _, text in pair)
+        sheet.set_row(row, LINE * (1 + longest // CHARACTERS))
+        for (name, text), (begin, end, value_begin, value_end) in zip(
+            pair, ((*LEFT,), (*RIGHT, last)), strict=False
+        ):
+            sheet.merge_range(row, begin, row, end, f"{name}:", label)
+            sheet.merge_range(row, value_begin, row, value_end, "", value)
+            sheet.write_string(row, value_begin, clean(text), value)
+    return len(pairs)
 
 
 def _write_row(
@@ -109,6 +150,6 @@ def _write_row(
             case _:
                 sheet.write_string(row, place, clean(str(value)), plain)
     if picture:
-        scale = {"x_scale": PICTURE_SCALE, "y_scale": PICTURE_SCALE, "x_offset": 70}
-        image = {"image_data": io.BytesIO(picture), "description": "Firma", **scale}
+        scale = {"x_scale": PICTURE_SCALE, "y_scale": PICTURE_SCALE}
+        image = {"image_data": io.BytesIO(picture), "description": "Firma"} | scale | PICTURE_PLACE
         sheet.insert_image(row, len(values) - 1, "firma.png", image)

@@ -1,6 +1,6 @@
 """The people of a list for its staff: search and order, and a look at a whole document."""
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from participa.attendance import documents, queries
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
@@ -8,12 +8,16 @@ from participa.core import audit, spanish
 from participa.core.web.lists import LETTERS, MOMENTS, ListRules, Order, folded, one_of
 from participa.staff.models import Account
 
+NAMELESS = "zzzz"
+ON_PAPER = "Sin hora, en papel"
 ARRIVED_AT = (
     select(func.min(Presence.entered_at))
     .where(Presence.attendee_id == Attendee.id)
     .correlate(Attendee)
     .scalar_subquery()
 )
+# Who has no name stands behind those who do.
+BY_NAME = case((Attendee.search_name == "", NAMELESS), else_=Attendee.search_name)
 CAME, REGISTERED = "Asistió", "Inscrita, sin llegar"
 MINOR, EMPTIED = "Menor de 18 años, sin nombre", "Datos borrados"
 
@@ -30,7 +34,7 @@ def matches(word: str) -> ColumnElement[bool]:
 LIST = ListRules(
     search=matches,
     orders={
-        "nombre": Order("Nombre", Attendee.search_name, LETTERS),
+        "nombre": Order("Nombre", BY_NAME, LETTERS),
         "llegada": Order("Llegada", ARRIVED_AT, MOMENTS),
     },
     first="nombre",
@@ -69,6 +73,7 @@ def reveal(entry: Attendee, by: Account) -> None:
     audit.record("attendance.revealed", entry.attendance_list, by, entry=entry.id)
 
 
-def arrival(presence: Presence) -> str:
-    """When somebody came, and by which door."""
-    return f"{spanish.moment(presence.entered_at)}{f', {presence.door}' if presence.door else ''}"
+def arrival(entry: Attendee, presence: Presence) -> str:
+    """When somebody came, and by which door. Paper does not say when."""
+    at = ON_PAPER if entry.way is SignInWay.PAPER else spanish.moment(presence.entered_at)
+    return f"{at}{f', {presence.door}' if presence.door else ''}"

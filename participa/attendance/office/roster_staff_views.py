@@ -10,7 +10,15 @@ from participa.attendance.office.staff_forms import WithdrawForm
 from participa.channels import access
 from participa.core.db import db
 from participa.core.editing import versions
-from participa.staff.access import WRITERS, allows, current_account, guard, says
+from participa.staff.access import (
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    says,
+    with_second_factor,
+)
+from participa.staff.signing_in import second_factor
 
 ID = "<int(max=2147483647):id>"
 
@@ -22,6 +30,7 @@ bp = guard(
 
 @bp.get("")
 @allows(WRITERS)
+@with_second_factor
 def index(code):
     record = access.own(AttendanceList, code=code)
     listing = roster.LIST.listing(roster.people_of(record), selectinload(Attendee.presences))
@@ -40,6 +49,7 @@ def index(code):
 
 @bp.route(f"/{ID}", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 def show(code, id):
     """One person. A look at the whole document and the contact leaves a trace, so it is a POST."""
     record, entry = own_entry(code, id)
@@ -64,6 +74,7 @@ def show(code, id):
 
 @bp.route(f"/{ID}/quitar", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @says("Quitó la firma del listado.")
 def withdraw(code, id):
     record, entry = own_entry(code, id)
@@ -86,6 +97,7 @@ def withdraw(code, id):
 
 @bp.post(f"/{ID}/llegadas/<int(max=2147483647):presence>/deshacer")
 @allows(WRITERS)
+@with_second_factor
 @says("Deshizo la llegada.")
 def take_back(code, id, presence):
     _, entry = own_entry(code, id)
@@ -98,6 +110,10 @@ def take_back(code, id, presence):
 
 
 def own_entry(code: str, id: int) -> tuple[AttendanceList, Attendee]:
-    """The list and one of its entries; 404 when it is missing, a mistake, or another office's."""
+    """The list and one of its entries; 404 when it is missing, a mistake, or another office's.
+
+    Raises Needed for an account without a second factor.
+    """
+    second_factor.require(current_account())
     record = access.own(AttendanceList, code=code)
     return record, queries.attendee(record.id, id) or abort(404)

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy import update
 
-from participa.attendance import waiting_details
+from participa.attendance import publishing, waiting_details
 from participa.attendance.models import AttendanceList, SignInWay
 from participa.attendance.paper import queries, sheets
-from participa.attendance.paper.models import PaperDetails
+from participa.attendance.paper_models import PaperDetails
 from participa.attendance.sign_in import CONSENT_CHANNELS
 from participa.attendance.snapshots import snapshot_of
 from participa.core import audit, submissions
@@ -23,7 +23,7 @@ def key(record: AttendanceList, answers: Mapping[str, Sequence[str]]) -> PaperDe
 
     No entry of the audit trail: who typed which half, and when, would order them.
     """
-    if why_not := sheets.why_not_printed(record):
+    if why_not := why_not_typed(record):
         raise Refused(why_not)
     if answers:
         channel = CONSENT_CHANNELS[SignInWay.PAPER]
@@ -32,19 +32,26 @@ def key(record: AttendanceList, answers: Mapping[str, Sequence[str]]) -> PaperDe
 
 
 def mark_illegible(record: AttendanceList) -> PaperDetails:
-    if why_not := sheets.why_not_printed(record):
+    if why_not := why_not_typed(record):
         raise Refused(why_not)
     return _count(record, "illegible")
 
 
 def take_back(record: AttendanceList, by: Account, returned: int) -> PaperDetails:
     """So many halves were in the box, counted on the paper."""
-    if why_not := sheets.why_not_printed(record):
+    if why_not := why_not_typed(record):
         raise Refused(why_not)
     details = _details(record)
     details.returned = returned
     audit.record("attendance.halves_counted", record, by, returned=returned)
     return details
+
+
+def why_not_typed(record: AttendanceList) -> str:
+    """Why no half can be typed or counted now; "" if one can."""
+    if why_not := sheets.why_not_printed(record):
+        return why_not
+    return publishing.PUBLISHED if publishing.is_final(record) else ""
 
 
 def _count(record: AttendanceList, column: str) -> PaperDetails:

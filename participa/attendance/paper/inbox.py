@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper import reconciliation
-from participa.attendance.paper.models import PaperSheet
+from participa.attendance.paper_models import PaperSheet
 from participa.channels.access import visible_to
 from participa.channels.phases import Phase, is_in
 from participa.core import clock

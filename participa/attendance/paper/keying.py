@@ -8,7 +8,7 @@ from datetime import datetime
 from participa.attendance import sign_in, withdrawals
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.paper import merging, queries, sheets
-from participa.attendance.paper.models import PaperRow, PaperSheet, RowState
+from participa.attendance.paper_models import PaperRow, PaperSheet, RowState
 from participa.attendance.sign_in import Arrival, Identity
 from participa.attendance.snapshots import ListSnapshot, snapshot_of
 from participa.core import audit, clock
@@ -150,7 +150,11 @@ def list_without_capacity(sheet: PaperSheet) -> ListSnapshot:
 
 
 def _row(sheet: PaperSheet, number: int, by: Account) -> PaperRow:
-    """The row, of a sheet that is locked: two people who type it do so one after the other."""
+    """The row, of a sheet that is locked: two people who type it do so one after the other.
+
+    The event is locked too, so that its minutes are not closed in between.
+    """
+    versions.lock(sheet.attendance_list.event)
     versions.lock(sheet)
     if why_not := sheets.why_not_typed(sheet):
         raise Refused(why_not)

@@ -12,7 +12,6 @@ from participa.attendance.paper import (
     sampling,
     sheets,
 )
-from participa.attendance.paper.models import PaperDetails, PaperRow, PaperSheet, RowState
 from participa.attendance.paper.staff_forms import (
     HalfForm,
     HalvesForm,
@@ -22,13 +21,23 @@ from participa.attendance.paper.staff_forms import (
     number_in,
 )
 from participa.attendance.paper.staff_views import own_sheet, words
+from participa.attendance.paper_models import PaperDetails, PaperRow, PaperSheet, RowState
 from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
 from participa.citizens.fields import answers
 from participa.core import spanish
 from participa.core.db import db
 from participa.core.editing import versions
-from participa.staff.access import WRITERS, allows, current_account, guard, say, says
+from participa.staff.access import (
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    say,
+    says,
+    with_second_factor,
+)
+from participa.staff.signing_in import second_factor
 
 MARKS = {"vacia": RowState.EMPTY, "ilegible": RowState.ILLEGIBLE}
 
@@ -40,10 +49,11 @@ bp = guard(
 
 @bp.route("/<int(max=2147483647):number>", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @says("Guardó la fila.")
 def key(code, number):
     """One row after the other: Enter stores it, and the page shows the next one."""
-    record, sheet = own_sheet(code, number)
+    record, sheet = typed_sheet(code, number)
     form = KeyRowForm()
     form.offer_columns(record)
     if form.validate_on_submit() and form.carries_out(store_row, sheet, form):
@@ -95,7 +105,7 @@ def asked_of(sheet: PaperSheet, form: KeyRowForm, row_number: int | None) -> dic
 @allows(WRITERS)
 @says("Marcó como vacías las filas que faltaban.")
 def leave_rest_empty(code, number):
-    _, sheet = own_sheet(code, number)
+    _, sheet = typed_sheet(code, number)
     count = keying.leave_rest_empty(versions.as_seen(sheet), current_account())
     rows = spanish.several(count, "fila como vacía", "filas como vacías")
     say(f"Marcó {rows}.")
@@ -186,7 +196,7 @@ def half_page(
         form=form,
         counted=counted,
         details=queries.details_of(record.id),
-        why_not=sheets.why_not_printed(record),
+        why_not=halves.why_not_typed(record),
     )
 
 
@@ -215,9 +225,11 @@ def draw_from(record: AttendanceList, form: SampleForm) -> AttendanceList:
 
 @bp.route("/muestra/digitar", methods=["GET", "POST"])
 @allows(WRITERS)
+@with_second_factor
 @says("Guardó la segunda digitación.")
 def rekey(code):
     """The next drawn row, empty, for somebody who did not type it first."""
+    second_factor.require(current_account())
     record = access.own(AttendanceList, code=code)
     row = sampling.next_of(record.id, current_account())
     if row is None:
@@ -248,8 +260,14 @@ def said_of(row: PaperRow, wrong: list[str]) -> str:
     )
 
 
+def typed_sheet(code: str, number: int) -> tuple[AttendanceList, PaperSheet]:
+    """As `own_sheet`, to read or type names: raises Needed without a second factor."""
+    second_factor.require(current_account())
+    return own_sheet(code, number)
+
+
 def own_row(code: str, number: int, row_number: int) -> PaperRow:
-    _, sheet = own_sheet(code, number)
+    _, sheet = typed_sheet(code, number)
     row = queries.row_of(sheet, row_number)
     if row is None:
         abort(404)

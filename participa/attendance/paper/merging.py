@@ -10,7 +10,7 @@ from participa.attendance import sign_in, withdrawals
 from participa.attendance.documents import NONE
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
 from participa.attendance.paper import queries, sheets
-from participa.attendance.paper.models import PaperRow, PaperSheet, RowState
+from participa.attendance.paper_models import PaperRow, PaperSheet, RowState
 from participa.attendance.sign_in import Arrival
 from participa.core import audit, clock
 from participa.core.db import db

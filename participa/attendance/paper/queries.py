@@ -9,7 +9,12 @@ from participa.attendance import documents
 from participa.attendance import queries as people
 from participa.attendance.models import AttendanceList, Attendee
 from participa.attendance.paper import likeness
-from participa.attendance.paper.models import PaperDetails, PaperRow, PaperSheet, RowState
+from participa.attendance.paper_models import (
+    PaperDetails,
+    PaperRow,
+    PaperSheet,
+    RowState,
+)
 from participa.core.db import db
 
 BEGINNING = 3  # letters of a word that two spellings of a name share

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import func, select
 
 from participa.attendance.paper import queries
-from participa.attendance.paper.models import PaperDetails, PaperRow, PaperSheet, RowState
+from participa.attendance.paper_models import PaperDetails, PaperRow, PaperSheet, RowState
 from participa.core import spanish
 from participa.core.db import db
 

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from participa.attendance import queries as people
 from participa.attendance.models import AttendanceList, Attendee
-from participa.attendance.paper.models import PaperRow, PaperSheet, RowState
+from participa.attendance.paper_models import PaperRow, PaperSheet, RowState
 from participa.attendance.sign_in import Identity
 from participa.core import audit, clock, spanish
 from participa.core.db import db

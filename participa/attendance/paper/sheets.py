@@ -5,9 +5,10 @@ from datetime import timedelta
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from participa.attendance import publishing
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper import queries, reconciliation
-from participa.attendance.paper.models import PaperSheet, SheetKind
+from participa.attendance.paper_models import PaperSheet, SheetKind
 from participa.core import audit, clock, codes, links
 from participa.core.db import db
 from participa.core.editing import versions
@@ -22,6 +23,7 @@ SCAN_DAYS = 30  # after which a scan is erased, whether the entry was checked or
 SCANS = files.IMAGES | {"pdf"}
 NOT_PUBLIC = "Publique el listado antes de usar sus hojas."
 IS_LOCKED = "El acta del evento ya está cerrada con este listado. Reabra primero el evento."
+IS_CLOSED = "El listado ya cerró: nadie firmaría las fichas. Para recibir más firmas, reábralo."
 IS_VOID = "Esta hoja está anulada."
 IS_CHECKED = "La digitación de esta hoja ya se revisó. Ábrala otra vez para corregir algo."
 
@@ -39,7 +41,7 @@ def make(
     Slips are one batch of `rows`, whatever `sheets` says.
     """
     versions.lock(record)
-    if why_not := why_not_printed(record):
+    if why_not := why_not_made(record, kind):
         raise Refused(why_not)
     number, last_row = queries.numbered(record)
     count, now = sheets if kind is SheetKind.LIST else 1, clock.now()
@@ -75,6 +77,13 @@ def why_not_printed(record: AttendanceList) -> str:
     return IS_LOCKED if record.event.is_locked else ""
 
 
+def why_not_made(record: AttendanceList, kind: SheetKind) -> str:
+    """Why no more sheets of a kind can be made now; "" if they can."""
+    if why_not := why_not_printed(record):
+        return why_not
+    return IS_CLOSED if kind is SheetKind.SLIPS and record.is_closed else ""
+
+
 def why_not_typed(sheet: PaperSheet) -> str:
     """Why no row of the sheet can be typed now; "" if one can."""
     if sheet.voided_at is not None:
@@ -99,6 +108,8 @@ def unvoid(sheet: PaperSheet, by: Account) -> None:
     """A sheet that was given up appeared."""
     if sheet.voided_at is None:
         raise Refused("Esta hoja no está anulada.")
+    if sheet.is_slips and publishing.is_final(sheet.attendance_list):
+        raise Refused(publishing.PUBLISHED)
     sheet.voided_at, sheet.void_reason = None, ""
     _record("attendance.sheet_found", sheet, by)
 

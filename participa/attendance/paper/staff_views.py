@@ -6,7 +6,6 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper import merging, queries, reconciliation, sampling, sheets
-from participa.attendance.paper.models import PaperSheet, SheetKind
 from participa.attendance.paper.staff_forms import (
     PrintSheetsForm,
     PrintSlipsForm,
@@ -15,6 +14,7 @@ from participa.attendance.paper.staff_forms import (
     VoidSheetForm,
 )
 from participa.attendance.paper.wording import document_of, name_of, signed_before
+from participa.attendance.paper_models import PaperSheet, SheetKind
 from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
 from participa.citizens import variables
@@ -25,7 +25,15 @@ from participa.core.files import files
 from participa.events import wording as events
 from participa.formats import queries as formats
 from participa.formats.header import printed_header
-from participa.staff.access import WRITERS, allows, current_account, guard, say, says
+from participa.staff.access import (
+    WRITERS,
+    allows,
+    current_account,
+    guard,
+    say,
+    says,
+    with_second_factor,
+)
 
 SHEETS, ROWS, SLIPS = 5, 15, 50  # offered first
 PROCESS = "Rendición de cuentas"  # of a list without an official format
@@ -38,6 +46,7 @@ bp = guard(
 
 @bp.get("")
 @allows(WRITERS)
+@with_second_factor
 def show(code):
     record = access.own(AttendanceList, code=code)
     return render_template(
@@ -104,7 +113,7 @@ def print_slips(code):
         "attendance_paper/print_slips.html",
         record=record,
         form=form,
-        why_not=sheets.why_not_printed(record),
+        why_not=sheets.why_not_made(record, SheetKind.SLIPS),
     ), form.status
 
 
@@ -224,6 +233,7 @@ def scan(code, number):
 
 @bp.get("/<int(max=2147483647):number>/foto/archivo")
 @allows(WRITERS)
+@with_second_factor
 def scan_file(code, number):
     record, sheet = own_sheet(code, number)
     if sheet.scan is None:

@@ -20,6 +20,8 @@ def signed_before(entry: Attendee) -> str:
     way = WAYS[entry.way]
     if not entry.presences:
         return f"Se inscribió {way} y no había llegado."
+    if entry.way is SignInWay.PAPER:  # which does not say when
+        return f"Ya firmó {way}."
     entered = min(one.entered_at for one in entry.presences)
     day = ""
     if local(entered).date() != clock.today():

@@ -26,7 +26,6 @@ def results(code):
         event_when=events.line(record.event),
         early_closing=early_closing(record),
         totals=totals.totals_of(record),
-        is_reopened=record.reopened_at is not None,
         fulfils=plans.references(record.tasks),
         small_cell=totals.small_cell(),
         address=links.absolute(url_for("attendance_results.results", code=record.code)),

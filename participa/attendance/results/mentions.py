@@ -6,6 +6,7 @@ from flask import url_for
 
 from participa.attendance import queries, wording
 from participa.attendance.models import AttendanceList
+from participa.attendance.paper import reconciliation
 from participa.attendance.results import totals
 from participa.channels.mentions import ATTENDANCE, STAFF, Mention
 from participa.channels.phases import Phase
@@ -34,10 +35,18 @@ def mentions_of(event: Event) -> list[Mention]:
             staff_url=staff_url,
             minutes=(sentence_of(record, people),),
             details=partial(totals.paragraphs, record),
-            missing="" if record.is_closed else "cerrar el listado de asistencia",
+            missing=missing_of(record),
             fills=ATTENDANCE,
         )
     ]
+
+
+def missing_of(record: AttendanceList) -> str:
+    """What is still to be done before the minutes may state the number, as a phrase."""
+    if not record.is_closed:
+        return "cerrar el listado de asistencia"
+    has_paper = reconciliation.warning(record.id)
+    return "terminar de digitar el papel del listado de asistencia" if has_paper else ""
 
 
 def offer(event: Event) -> Mention:

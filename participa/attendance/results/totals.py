@@ -1,8 +1,8 @@
 """How many people came: by territory, sex, age and group; by hour, door, session and way.
 
-Details are published once the list has closed, and only with small groups hidden. What people said
-of themselves stays unpublished after a reopening, as the slips have no time: those of later people
-cannot be told from those of the first closing.
+Details are published once the list has closed, and only with small groups hidden; what people said
+of themselves once nothing can be added to it (publishing.py), as the slips have no time: those of
+later people cannot be told from those of the first closing.
 """
 
 from collections import Counter
@@ -12,8 +12,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 
-from participa.attendance import queries, waiting_details, wording
+from participa.attendance import publishing, queries, waiting_details, wording
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
+from participa.attendance.paper import reconciliation
 from participa.channels.wording import early_closing
 from participa.citizens import disclosure
 from participa.citizens import queries as citizens
@@ -29,6 +30,7 @@ from participa.core.tables.cells import Column, Table
 from participa.events.models import EventSession
 
 NO_DOOR = "Sin puerta anotada"
+NO_HOUR = "En papel, sin hora"
 NO_BREAK = "\xa0"  # between an hour and its half of the day
 
 
@@ -60,10 +62,14 @@ class Breakdown:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceTotals:
-    """What may be published about who came; `reason` is why there are no details yet."""
+    """What may be published about who came.
+
+    `reason` is why there are no details yet, `said_reason` why what people said is not among them.
+    """
 
     people: int
     reason: str
+    said_reason: str = ""
     arrivals: tuple[Breakdown, ...] = ()
     variables: tuple[VariableCount, ...] = ()
 
@@ -77,11 +83,13 @@ class AttendanceTotals:
         return not self.reason
 
 
-def totals_of(record: AttendanceList) -> AttendanceTotals:
+def totals_of(record: AttendanceList, for_minutes: bool = False) -> AttendanceTotals:
     people = queries.attended(record.id)
     if reason := reason_withheld(record, people):
         return AttendanceTotals(people, reason)
-    return AttendanceTotals(people, "", arrivals_of(record), variables_of(record, people))
+    said_reason = publishing.why_details_wait(record, for_minutes) if record.variables else ""
+    said = () if said_reason else variables_of(record, people)
+    return AttendanceTotals(people, "", said_reason, arrivals_of(record), said)
 
 
 def reason_withheld(record: AttendanceList, people: int) -> str:
@@ -89,6 +97,8 @@ def reason_withheld(record: AttendanceList, people: int) -> str:
     k = small_cell()
     if not record.is_closed:
         return "Los detalles se publican cuando cierra el listado."
+    if reconciliation.warning(record.id):
+        return "Los detalles se publican cuando se termine de digitar el papel."
     if people == 0:
         return "Nadie firmó el listado."
     if people < k:
@@ -98,8 +108,6 @@ def reason_withheld(record: AttendanceList, people: int) -> str:
 
 def variables_of(record: AttendanceList, people: int) -> tuple[VariableCount, ...]:
     """What people said of themselves, the territory first."""
-    if not record.is_closed or record.reopened_at is not None:
-        return ()
     waiting = waiting_details.waiting(record.id)
     asked = list(record.variables or ())
     if not asked:
@@ -169,13 +177,17 @@ def _cells(counts: Mapping[str, int]) -> dict[Cell, int]:
 
 
 def by_hour(arrived: Sequence[Arrived]) -> dict[str, int]:
-    """People by the hour of their first entrance, in order; with the day if there are several."""
-    local = Counter(
-        clock.local(at).replace(minute=0, second=0, microsecond=0) for at, _, _ in arrived
-    )
+    """People by the hour of their first entrance, in order; with the day if there are several.
+
+    A sheet of paper does not say when each person came.
+    """
+    timed = [at for at, _, way in arrived if way is not SignInWay.PAPER]
+    local = Counter(clock.local(at).replace(minute=0, second=0, microsecond=0) for at in timed)
     days = {at.date() for at in local}
     labels = {at: hour_label(at, len(days) > 1) for at in sorted(local)}
-    return {labels[at]: local[at] for at in labels}
+    hours = {label: local[at] for at, label in labels.items()}
+    on_paper = len(arrived) - len(timed)
+    return hours | ({NO_HOUR: on_paper} if on_paper else {})
 
 
 def hour_label(begins: datetime, with_day: bool) -> str:
@@ -229,7 +241,8 @@ def table_of(record: AttendanceList, totals: AttendanceTotals) -> Table:
             "yes_no",
         ),
     )
-    note = f"{record.event.title}. {early_closing(record) or totals.reason}".strip()
+    told = (early_closing(record), totals.reason, totals.said_reason)
+    note = " ".join(filter(None, (f"{record.event.title}.", *told)))
     return Table("asistencia", record.title, columns, _rows(totals), note)
 
 
@@ -245,13 +258,15 @@ def _rows(totals: AttendanceTotals) -> Iterator[tuple[str, str, VisibleCount, bo
 
 def paragraphs(record: AttendanceList) -> list[str]:
     """The details as sentences, for the minutes of the event."""
-    totals = totals_of(record)
+    totals = totals_of(record, for_minutes=True)
     if not totals.has_details:
         return [totals.reason]
     parts: list[tuple[str, Sequence[tuple[str, VisibleCount]]]]
     parts = [(one.label, one.rows) for one in totals.variables if was_answered(one)]
     parts += [(one.title, one.rows) for one in totals.arrivals]
     said = [_sentence(label, rows) for label, rows in parts]
+    if totals.said_reason:
+        said.append(totals.said_reason)
     if any(None in dict(rows).values() for _, rows in parts):
         said.append(
             f"No se dicen los grupos de menos de {small_cell()} personas, ni otros con los que se "

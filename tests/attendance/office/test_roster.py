@@ -1,7 +1,7 @@
 """The people of a list: masked documents, a look that leaves a trace, mistakes that are undone."""
 
 from participa.attendance import queries
-from participa.attendance.models import Attendee, Presence
+from participa.attendance.models import Attendee, Presence, SignInWay
 from participa.attendance.withdrawals import LOCKED
 from participa.core import clock
 from participa.core.audit import AuditEntry
@@ -9,6 +9,7 @@ from participa.core.db import db
 from tests.attendance import city
 from tests.attendance.office.sending import form_of, sent
 from tests.plan.builders import office
+from tests.visitor import field
 
 NUMBER = "1017123456"
 
@@ -44,6 +45,24 @@ def test_a_look_at_a_whole_document_leaves_who_which_entry_and_when_and_no_data(
     assert entry.details == {"entry": id}
     assert "@" in entry.actor
     assert NUMBER not in visitor.get(roster_of(record, id)).text
+
+
+def test_without_a_second_factor_an_account_sees_no_name(staff):
+    record, id = one_person()
+    plain = staff("EDITOR", tf_primary_method=None)
+    below = f"/gestion/asistencia/{record.code}"
+    paths = (roster_of(record), roster_of(record, id), roster_of(record, id, "quitar"))
+    for path in (*paths, f"{below}/exportar", f"{below}/papel", f"{below}/papel/muestra/digitar"):
+        led = plain.get(path).location
+        assert led.startswith("/gestion/cuenta/segundo-paso?next="), path
+    assert "los nombres de un listado de asistencia" in plain.get(led).text
+    token = field(plain.get("/gestion/cuenta"), "csrf_token")
+    for path in paths[1:]:
+        refused = plain.post(path, data={"csrf_token": token})
+        assert refused.status_code == 409
+        assert "Úsuga" not in refused.text
+    assert db.session.query(AuditEntry).filter_by(action="attendance.revealed").count() == 0
+    assert plain.get(f"{below}/mesa").status_code == 200
 
 
 def test_another_office_sees_nobody(staff):
@@ -119,3 +138,18 @@ def test_people_are_found_by_name_and_by_the_last_digits(staff):
     for words in ("usu", "angela", "3456", "1017123456", "1.017.123.456"):
         page = visitor.get(f"{roster_of(record)}?buscar={words}").text
         assert ("Úsuga" in page, "Bruno" in page) == (True, False), words
+
+
+def test_who_has_no_name_stands_behind_those_who_do(staff):
+    record = city.open_list()
+    city.signed(record, identity=city.minor())
+    city.signed(record, "Zulma Zapata")
+    page = staff("EDITOR").get(roster_of(record)).text
+    assert page.index("Zulma Zapata") < page.index("Menor de 18 años, sin nombre")
+
+
+def test_no_hour_is_invented_for_who_signed_on_paper(staff):
+    record = city.open_list()
+    made = city.signed(record, "Bruno Díaz", way=SignInWay.PAPER)
+    for path in (roster_of(record), roster_of(record, made.attendee_id)):
+        assert "Sin hora, en papel" in staff("EDITOR").get(path).text

@@ -5,7 +5,7 @@ from typing import Any
 from participa.attendance.documents import NONE
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper import keying, queries, sheets
-from participa.attendance.paper.models import PaperRow, PaperSheet, SheetKind
+from participa.attendance.paper_models import PaperRow, PaperSheet, SheetKind
 from participa.attendance.sign_in import Identity
 from participa.core.db import db
 from participa.staff.models import Account

@@ -7,7 +7,7 @@ import pytest
 from participa.attendance import queries
 from participa.attendance.models import AttendanceList, SignInWay
 from participa.attendance.paper import keying
-from participa.attendance.paper.models import PaperRow, PaperSheet, RowState
+from participa.attendance.paper_models import PaperRow, PaperSheet, RowState
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account

@@ -11,7 +11,7 @@ from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.paper import keying, merging, reconciliation
 from participa.attendance.paper import queries as paper_queries
 from participa.attendance.paper.keying import AlreadyListed
-from participa.attendance.paper.models import PaperRow, RowState
+from participa.attendance.paper_models import PaperRow, RowState
 from participa.attendance.sign_in import Arrival
 from participa.core import clock
 from participa.core.db import db

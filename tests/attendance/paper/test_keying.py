@@ -7,7 +7,7 @@ from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.paper import keying, sheets
 from participa.attendance.paper import queries as paper_queries
 from participa.attendance.paper.keying import AlreadyListed, RowTaken
-from participa.attendance.paper.models import PaperRow, RowState
+from participa.attendance.paper_models import PaperRow, RowState
 from participa.attendance.sign_in import Identity
 from participa.core.audit import AuditEntry
 from participa.core.db import db

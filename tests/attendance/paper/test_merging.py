@@ -7,8 +7,8 @@ import pytest
 from participa.attendance import queries, withdrawals
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.paper import keying, merging
-from participa.attendance.paper.models import RowState
 from participa.attendance.paper.queries import undecided
+from participa.attendance.paper_models import RowState
 from participa.attendance.sign_in import Arrival
 from participa.core import clock
 from participa.core.db import db

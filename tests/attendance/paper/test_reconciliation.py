@@ -8,7 +8,7 @@ from PIL import Image
 from werkzeug.datastructures import FileStorage
 
 from participa.attendance.paper import inbox, keying, reconciliation, sampling, sheets
-from participa.attendance.paper.models import PaperSheet, RowState, SheetKind
+from participa.attendance.paper_models import PaperSheet, RowState, SheetKind
 from participa.core import clock
 from participa.core.db import db
 from participa.core.errors import Refused

@@ -9,8 +9,8 @@ from PIL import Image
 from participa.attendance import queries, service
 from participa.attendance.models import Attendee, WaitingDetails
 from participa.attendance.paper import merging, sampling
-from participa.attendance.paper.models import PaperDetails, PaperSheet, RowState, SheetKind
 from participa.attendance.paper.queries import sheets_of
+from participa.attendance.paper_models import PaperDetails, PaperSheet, RowState, SheetKind
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -319,6 +319,21 @@ def test_rows_are_typed_again_by_somebody_else(staff):
     page = second.get(second.get(compared.location).location).text
     assert "1 no coinciden: 100 %" in page
     assert "De 1 fila repetida" in page
+
+
+def test_without_a_second_factor_nobody_types_a_name_and_the_halves_can_be_typed(staff):
+    record = city.open_list(variables=DETAILS)
+    sheet = paper.printed(record)
+    paper.keyed(sheet, 1, "Ángela Úsuga")
+    plain = staff("EDITOR", tf_primary_method=None)
+    keying_page = path(record, sheet.number)
+    assert "/segundo-paso?next=" in plain.get(keying_page).location
+    for address in (keying_page, f"{keying_page}/filas/1/deshacer", f"{keying_page}/vacias"):
+        refused = send(plain, address, "/gestion/cuenta", number=2, name="Otra persona")
+        assert refused.status_code == 409
+        assert "Úsuga" not in refused.text
+    assert queries.attended(record.id) == 1
+    assert plain.get(path(record, "fichas", "digitar")).status_code == 200
 
 
 def test_an_office_sees_no_paper_of_another(staff):

@@ -6,14 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from participa.attendance import queries, service, withdrawals
+from participa.attendance import device_tokens, queries, service, withdrawals
 from participa.attendance.models import Attendee, SignInWay
+from participa.attendance.paper import halves, keying, sheets
+from participa.attendance.paper_models import SheetKind
 from participa.attendance.results import totals
 from participa.attendance.sign_in import Arrival
 from participa.channels import registry
 from participa.core import clock
 from participa.core.db import db
+from participa.core.errors import Refused
 from tests.attendance import city
+from tests.attendance.paper.paper_city import printed
 from tests.ballots.city import officials
 
 HERE, ADULT = {"territorio": ["01"], "curso_vida": ["AU"]}, ["AU"]
@@ -34,6 +38,20 @@ def came_at(minutes: int, door: str = "", way: SignInWay = SignInWay.PHONE) -> A
     return Arrival(way=way, at=begins + timedelta(minutes=minutes), door=door)
 
 
+def no_more_phones(record) -> None:
+    """The days pass in which a phone may still send what it kept without a signal."""
+    record.closes_at = clock.now() - device_tokens.ACCEPTED_FOR - timedelta(minutes=1)
+    record.opens_at = record.closes_at - city.LONG
+    record.touch()
+    db.session.commit()
+
+
+def ages(record) -> dict[str, int]:
+    """What is published of the ages."""
+    [age] = totals.totals_of(record).variables
+    return dict(age.rows)
+
+
 def test_while_it_is_open_only_the_total_is_public(client, app):
     record = city.open_list(doors=["Norte"])
     city.crowd(record, 7)
@@ -46,6 +64,7 @@ def test_while_it_is_open_only_the_total_is_public(client, app):
 def test_after_the_closing_hour_door_way_and_what_people_said_are_public(client, app):
     record = city.closed_list(doors=["Norte"], variables=["territorio", "curso_vida"])
     city.crowd(record, 6, arrival=came_at(5, "Norte"), details=HERE)
+    no_more_phones(record)
     rows = rows_of(client, record)
     page = client.get(path_of(record)).text
     assert "Por dónde entraron" in page
@@ -81,8 +100,81 @@ def test_with_fewer_people_than_a_group_nothing_but_the_total_is_public(client, 
 def test_what_still_waits_to_be_mixed_is_counted(app):
     record = city.closed_list(variables=["curso_vida"])
     city.crowd(record, 6, details={"curso_vida": ADULT})
+    no_more_phones(record)
     [age] = totals.totals_of(record).variables
     assert dict(age.rows)["29 a 59 años (adultez)"] == 6
+
+
+def test_what_people_said_waits_for_the_phones_that_had_no_signal(client, app):
+    record = city.closed_list(variables=["curso_vida"])
+    city.crowd(record, 6, details={"curso_vida": ADULT})
+    page = client.get(path_of(record)).text
+    assert "guardada en un teléfono sin señal" in page
+    assert "29 a 59" not in page
+    no_more_phones(record)
+    assert "29 a 59" in client.get(path_of(record)).text
+
+
+def test_who_comes_after_the_publication_changes_the_total_and_nothing_that_people_said(app):
+    record = city.closed_list(variables=["curso_vida"])
+    city.crowd(record, 6, details={"curso_vida": ADULT})
+    no_more_phones(record)
+    for number in range(5):
+        city.signed(record, f"Luz Marina {number}", details={"curso_vida": ["PM"]})
+    assert ages(record)["29 a 59 años (adultez)"] == 6
+    assert ages(record)["60 años o más (persona mayor)"] == 0
+    assert totals.totals_of(record).people == 11
+
+
+def test_the_minutes_state_at_once_what_people_said_since_nothing_comes_after_them(app):
+    record = city.closed_list(variables=["curso_vida"])
+    city.crowd(record, 6, details={"curso_vida": ADULT})
+    assert any("29 a 59 años" in said for said in totals.paragraphs(record))
+
+
+def test_slips_typed_after_the_closing_are_published_once_and_all_together(staff, client):
+    record = city.open_list(variables=["curso_vida"])
+    slips = printed(record, kind=SheetKind.SLIPS, rows=20)
+    city.crowd(record, 6, details={"curso_vida": ADULT})
+    sheets.take_back(slips, officials()[0], 0)
+    keying.leave_rest_empty(slips, officials()[0])
+    no_more_phones(record)
+    for _ in range(6):
+        halves.key(record, {"curso_vida": ["PM"]})
+        db.session.commit()
+        assert "medias fichas en papel" in client.get(path_of(record)).text
+    halves.take_back(record, officials()[0], 6)
+    db.session.commit()
+    assert ages(record)["60 años o más (persona mayor)"] == 6
+    page = staff("EDITOR").get(f"/gestion/asistencia/{record.code}/papel/fichas/digitar").text
+    assert "Una media ficha más, o una menos, diría de quién es" in page
+    with pytest.raises(Refused):
+        halves.key(record, {"curso_vida": ["JU"]})
+    with pytest.raises(Refused):
+        halves.take_back(record, officials()[0], 7)
+
+
+def test_details_wait_until_the_sheets_are_typed(client, app):
+    record = city.open_list()
+    sheet = printed(record)
+    city.crowd(record, 6)
+    no_more_phones(record)
+    page = client.get(path_of(record)).text
+    assert "Asistieron 6 personas." in page
+    assert "cuando se termine de digitar el papel" in page
+    sheets.void(sheet, officials()[0], "Nadie la usó.")
+    db.session.commit()
+    assert "Cómo firmaron" in client.get(path_of(record)).text
+
+
+def test_the_hour_of_who_signed_on_paper_is_not_invented(client, app):
+    record = city.closed_list()
+    city.crowd(record, 6, arrival=came_at(5))
+    for _ in range(5):
+        city.signed(record, arrival=came_at(125, way=SignInWay.PAPER))
+    hours = [n for (group, _), n in rows_of(client, record).items() if group.startswith("A qué")]
+    assert hours == ["6", "5"]
+    assert rows_of(client, record)["A qué hora llegaron", "En papel, sin hora"] == "5"
 
 
 def test_after_a_reopening_what_people_said_stays_unpublished(client, app):
@@ -142,6 +234,15 @@ def after_its_event(record):
     record.event.touch()
     db.session.commit()
     return record
+
+
+def test_the_minutes_wait_until_the_paper_is_typed(staff):
+    record = city.open_list()
+    printed(record)
+    record.closes_at = clock.now() - timedelta(seconds=1)
+    after_its_event(record)
+    path = f"/gestion/eventos/{record.event.code}/acta"
+    assert "terminar de digitar el papel del listado" in staff("EDITOR").get(path).text
 
 
 def test_the_minutes_wait_until_the_list_is_closed(staff):
