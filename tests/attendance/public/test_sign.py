@@ -85,11 +85,29 @@ def test_a_document_under_another_name_is_told_kindly_and_shows_no_code(client):
     sign(client, record)
     answer = sign(client, record, name="Juan Curioso")
     assert answer.status_code == 409
-    assert "Ese documento ya está en el listado desde las" in answer.text
+    assert "Ese documento ya está en el listado" in answer.text
     assert "Si no fue usted, avise en la mesa de registro." in answer.text
     entry = only_entry()
     for code in (entry.receipt, codes.show(entry.receipt), entry.certificate, "María"):
         assert code not in answer.text
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"contact": ""}, {"contact": "otra@ejemplo.org"}, {"organisation": ""}],
+    ids=["no contact", "another contact", "no organisation"],
+)
+def test_a_name_and_a_document_that_others_know_do_not_open_what_a_person_told(client, other):
+    record = city.open_list(asks_organisation=True)
+    told = {"contact": "maria@ejemplo.org", "consent_contact": "y", "organisation": "Sindicato"}
+    first = sign(client, record, **told)
+    answer = sign(client, record, **(told | other))
+    assert answer.status_code == 409
+    assert "firme con los mismos datos que la primera vez" in " ".join(answer.text.split())
+    for code in (only_entry().receipt, codes.show(only_entry().receipt), "Sindicato"):
+        assert code not in answer.text
+    again = sign(client, record, **(told | {"contact": "MARIA@ejemplo.org"}))
+    assert again.location == first.location
 
 
 def test_two_people_without_document_are_two(client):
