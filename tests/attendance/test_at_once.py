@@ -11,6 +11,7 @@ from participa.attendance.models import Attendee, WaitingDetails
 from participa.citizens.models import Consent, PopulationSlip
 from participa.core import submissions
 from participa.core.db import db
+from participa.core.personal import sealing
 from tests.attendance import city
 from tests.attendance.public.people import MARIA, path
 
@@ -74,6 +75,21 @@ def test_answers_whose_mixing_is_cut_short_go_on_waiting(app):
     waiting_details.mix(record.id)
     db.session.rollback()  # the process is killed before it commits
     assert rows(PopulationSlip) + rows(WaitingDetails) == stored == PEOPLE
+
+
+def test_answers_under_a_lost_key_wait_for_it_and_stop_nobody(app, monkeypatch):
+    record = city.open_list(variables=["curso_vida"])
+    listed, answers = city.listed(record), {"curso_vida": ["AU"]}
+    waiting_details.add(listed, answers, "qr")
+    db.session.commit()
+    with monkeypatch.context() as lost:
+        lost.setattr(sealing, "_keys", lambda: ("otra llave que no abre lo anterior",))
+        waiting_details.add(listed, answers, "qr")
+        assert waiting_details.mix(record.id) == 1
+        assert waiting_details.waiting(record.id) == []
+        db.session.commit()
+    assert waiting_details.mix(record.id) == 1
+    assert (rows(PopulationSlip), rows(WaitingDetails)) == (2, 0)
 
 
 def test_who_signs_while_the_entry_is_withdrawn_gets_an_answer_and_counts_once(app, client):
