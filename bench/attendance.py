@@ -10,7 +10,7 @@ from sqlalchemy import create_engine, func, select
 
 from bench import measures
 from bench.client import Load, by_the_clock, in_turns
-from bench.installations import FormUnderLoad, Database, settings_of
+from bench.installations import Database, FormUnderLoad, settings_of
 from participa.app import create_app
 from participa.attendance import service
 from participa.attendance.models import AttendanceList, Attendee, Presence
