@@ -318,3 +318,18 @@ def test_the_receipt_of_another_list_is_not_found(client):
     sign(client, first)
     receipt = db.session.scalar(db.select(Attendee.receipt))
     assert client.get(f"{path(second)}/listo/{receipt}").status_code == 404
+
+
+def test_signing_costs_the_same_few_statements_however_many_have_signed(client, questions):
+    """One look at the list; an insert each for consent, person, optional answers, arrival."""
+    record = city.open_list(variables=["curso_vida"])
+    sign(client, record, document="43000001")
+    address, costs = path(record), []
+    for people in (0, 40):
+        city.crowd(record, people)
+        filled = sheet(client, record, document=f"4300010{people}", v_curso_vida="AU")
+        before = len(questions)
+        assert client.post(address, data=filled).status_code == 303
+        # Now and then it looks whether enough wait to be mixed.
+        costs.append(len([one for one in questions[before:] if "FROM waiting_det" not in one]))
+    assert costs == [5, 5]
