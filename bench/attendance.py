@@ -1,7 +1,6 @@
 """A night with three thousand people: signing the attendance list of an event by phone."""
 
 import itertools
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -10,14 +9,13 @@ from urllib.parse import urlencode
 from sqlalchemy import create_engine, func, select
 
 from bench import measures
-from bench.client import Connection, Load, by_the_clock, in_turns
-from bench.installations import KEY, TOKEN, Database, Unanswered, opened, serving
+from bench.client import Load, by_the_clock, in_turns
+from bench.installations import Database, FormUnderLoad, settings_of
 from participa.app import create_app
 from participa.attendance import service
 from participa.attendance.models import AttendanceList, Attendee, Presence
 from participa.citizens.service import seed_notices
-from participa.config import Settings
-from participa.core import clock, submissions
+from participa.core import clock
 from participa.core.db import db
 from participa.events import service as events
 from participa.staff.models import Account, Role
@@ -26,19 +24,14 @@ CLIENTS = 48
 VARIABLES = ["curso_vida", "territorio"]
 
 
-class Night:
+class Night(FormUnderLoad):
     """participa with one event under way, whose list asks what a list usually asks."""
+
+    model = Attendee
 
     def __init__(self, folder: Path, base: Database):
         self.base = base
-        self.settings = Settings(
-            data=folder,
-            secret_key=KEY,
-            base_url="http://127.0.0.1",
-            database_url=base.address.replace("postgresql://", "postgresql+psycopg://"),
-            relaxed_limits=True,
-            log="off",
-        )
+        self.settings = settings_of(folder, base)
         self.numbers = itertools.count(1_000_000)
         self.app = create_app(self.settings)
         with self.app.app_context():
@@ -70,15 +63,6 @@ class Night:
         record.published_at = now
         return record
 
-    @contextmanager
-    def serving(self):
-        with serving("participa", self.base, self.settings.data, self.path) as server:
-            yield server
-
-    def tokens(self, count: int) -> list[str]:
-        with self.app.app_context():
-            return [submissions.issue(self.purpose) for _ in range(count)]
-
     def sheet(self, token: str) -> str:
         """What a phone sends: somebody new, with a mail address and two optional answers."""
         number = next(self.numbers)
@@ -96,41 +80,12 @@ class Night:
         }
         return urlencode(fields)
 
-    def send(self, connection: Connection, token: str) -> str:
-        """Send a filled form; the address of the receipt is what the person holds."""
-        answer = connection.post(self.path, self.sheet(token))
-        if answer.status != 303:
-            raise Unanswered(f"{answer.status} to a complete form")
-        return answer.headers["location"].partition("?")[0]
-
-    def journey(self, connection: Connection) -> str:
-        """Open the form and sign."""
-        page = opened(connection, self.path)
-        token = TOKEN.search(page.body.decode())
-        if page.status != 200 or token is None:
-            raise Unanswered(f"{page.status} for the form")
-        return self.send(connection, token[1])
-
-    def stored(self) -> set[str]:
-        """The receipts that are in the database, asked of it directly."""
-        engine = create_engine(self.settings.database_url)
-        with engine.connect() as connection:
-            found = set(connection.scalars(select(Attendee.receipt)))
-        engine.dispose()
-        return found
-
     def came(self) -> int:
         engine = create_engine(self.settings.database_url)
         with engine.connect() as connection:
             count = connection.scalar(select(func.count(Presence.id))) or 0
         engine.dispose()
         return count
-
-
-def least(kind: str, pairs: int, seconds: float) -> measures.Cost:
-    """Opening the form and signing, beside the bare application; the least of several rounds."""
-    costs = measures.in_pairs(kind, lambda night: night.journey, pairs, seconds, Night)
-    return measures.Cost(*map(min, zip(*costs, strict=True)))
 
 
 class Replay(NamedTuple):

@@ -18,7 +18,7 @@ from sqlalchemy import func, select
 from bench import installations
 from bench.ballots import FIVE
 from bench.client import Connection, by_number
-from bench.installations import KEY, Database, Unanswered
+from bench.installations import Database, Unanswered
 from participa.app import create_app
 from participa.ballots import snapshots
 from participa.ballots.keys import role_acceptance, trustee_keys
@@ -73,14 +73,7 @@ def urna(kind: str, voters: int, label: BoxKind = BoxKind.VERIFIABLE) -> Iterato
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         folder = Path(name)
         base = stack.enter_context(installations.database(kind, folder))
-        settings = Settings(
-            data=folder,
-            secret_key=KEY,
-            base_url="http://127.0.0.1",
-            database_url=base.address.replace("postgresql://", "postgresql+psycopg://"),
-            relaxed_limits=True,
-            log="off",
-        )
+        settings = installations.settings_of(folder, base)
         app = create_app(settings)
         stack.enter_context(app.app_context())
         db.create_all()

@@ -17,6 +17,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import urlencode
 
+from flask import Flask
 from sqlalchemy import create_engine, func, insert, select, text
 
 from bench import processes
@@ -26,6 +27,7 @@ from participa.app import create_app
 from participa.config import Settings
 from participa.core import clock, submissions
 from participa.core.db import autocommit_connection, db
+from participa.core.submissions import Submission
 from participa.staff.models import Account, Role
 from participa.topics import service
 from participa.topics.models import TopicAnswer, TopicCall
@@ -188,19 +190,74 @@ def insert_one(connection: Connection) -> str:
     return ""
 
 
-class City:
+def settings_of(folder: Path, base: Database) -> Settings:
+    """Those of an installation whose data are all in this folder and this database."""
+    return Settings(
+        data=folder,
+        secret_key=KEY,
+        base_url="http://127.0.0.1",
+        database_url=base.address.replace("postgresql://", "postgresql+psycopg://"),
+        relaxed_limits=True,
+        log="off",
+    )
+
+
+class FormUnderLoad:
+    """People who open one public form of an installation and send it."""
+
+    settings: Settings
+    base: Database
+    app: Flask
+    path: str  # of the form
+    purpose: str  # of its token
+    model: type[Submission]  # what is stored of a form
+
+    def sheet(self, token: str) -> str:
+        """What the browser sends with this token."""
+        raise NotImplementedError
+
+    @contextmanager
+    def serving(self) -> Iterator[Server]:
+        with serving("participa", self.base, self.settings.data, self.path) as server:
+            yield server
+
+    def tokens(self, count: int) -> list[str]:
+        """Showings of the form that nobody has sent yet, so that a POST can be measured alone."""
+        with self.app.app_context():
+            return [submissions.issue(self.purpose) for _ in range(count)]
+
+    def send(self, connection: Connection, token: str) -> str:
+        """Send a filled form; the address of the receipt is what the resident holds."""
+        answer = connection.post(self.path, self.sheet(token))
+        if answer.status != 303:
+            raise Unanswered(f"{answer.status} to a complete form")
+        return answer.headers["location"].partition("?")[0]
+
+    def journey(self, connection: Connection) -> str:
+        """Open the form and send it."""
+        page = opened(connection, self.path)
+        token = TOKEN.search(page.body.decode())
+        if page.status != 200 or token is None:
+            raise Unanswered(f"{page.status} for the form")
+        return self.send(connection, token[1])
+
+    def stored(self) -> set[str]:
+        """The receipts that are in the database, asked of it directly."""
+        engine = create_engine(self.settings.database_url)
+        with engine.connect() as connection:
+            found = set(connection.scalars(select(self.model.receipt)))
+        engine.dispose()
+        return found
+
+
+class City(FormUnderLoad):
     """participa with one open topic call of twenty topics, and the residents who answer it."""
+
+    model = TopicAnswer
 
     def __init__(self, folder: Path, base: Database):
         self.base = base
-        self.settings = Settings(
-            data=folder,
-            secret_key=KEY,
-            base_url="http://127.0.0.1",
-            database_url=base.address.replace("postgresql://", "postgresql+psycopg://"),
-            relaxed_limits=True,
-            log="off",
-        )
+        self.settings = settings_of(folder, base)
         self.app = create_app(self.settings)
         with self.app.app_context():
             db.create_all()
@@ -225,45 +282,12 @@ class City:
         call.published_at = call.opens_at = clock.now()
         return call
 
-    @contextmanager
-    def serving(self) -> Iterator[Server]:
-        with serving("participa", self.base, self.settings.data, self.path) as server:
-            yield server
-
-    def tokens(self, count: int) -> list[str]:
-        """Showings of the form that nobody has sent yet, so that a POST can be measured alone."""
-        with self.app.app_context():
-            return [submissions.issue(self.purpose) for _ in range(count)]
-
     def sheet(self, token: str) -> str:
         """What the browser sends after the review: three topics in order, and no comuna."""
         chosen = self.topics[:3]
         fields = [("submission", token), *(("topics", str(topic)) for topic in chosen)]
         fields += [(f"place-{topic}", str(place)) for place, topic in enumerate(chosen, 1)]
         return urlencode([*fields, ("territory", "NR"), ("confirm", "1")])
-
-    def send(self, connection: Connection, token: str) -> str:
-        """Send a filled form; the address of the receipt is what the resident holds."""
-        answer = connection.post(self.path, self.sheet(token))
-        if answer.status != 303:
-            raise Unanswered(f"{answer.status} to a complete form")
-        return answer.headers["location"].partition("?")[0]
-
-    def journey(self, connection: Connection) -> str:
-        """Open the form and send it."""
-        page = opened(connection, self.path)
-        token = TOKEN.search(page.body.decode())
-        if page.status != 200 or token is None:
-            raise Unanswered(f"{page.status} for the form")
-        return self.send(connection, token[1])
-
-    def stored(self) -> set[str]:
-        """The receipts that are in the database, asked of it directly."""
-        engine = create_engine(self.settings.database_url)
-        with engine.connect() as connection:
-            found = set(connection.scalars(select(TopicAnswer.receipt)))
-        engine.dispose()
-        return found
 
     def grow(self, rows: int) -> None:
         """Bring the call to so many answers, quickly, past the form."""

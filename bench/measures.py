@@ -95,11 +95,11 @@ def ratio(kind: str, pairs: int = 5, seconds: float = 3.0, widest: float = WIDES
     return Ratio(Cost(*map(statistics.median, zip(*costs, strict=True))), middle, spread)
 
 
-def least(kind: str, pairs: int = 6, seconds: float = 1.0) -> Cost:
+def least(kind: str, pairs: int = 6, seconds: float = 1.0, made: Callable[..., Any] = City) -> Cost:
     """Of opening a form and sending it: the least of several rounds, because other programs on the
     same machine only add to a cost.
     """
-    costs = in_pairs(kind, lambda town: town.journey, pairs, seconds)
+    costs = in_pairs(kind, lambda town: town.journey, pairs, seconds, made)
     return Cost(*map(min, zip(*costs, strict=True)))
 
 

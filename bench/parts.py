@@ -317,7 +317,7 @@ def counting(plan: Plan, kind: str) -> Iterator[Line]:
 
 def night(plan: Plan, kind: str) -> Iterator[Line]:
     """Signing an attendance list: its cost, an evening by the clock, a server that is killed."""
-    found = attendance.least(kind, plan.size.pairs, plan.size.seconds)
+    found = measures.least(kind, plan.size.pairs, plan.size.seconds, attendance.Night)
     figure = f"{found.participa:.2f} ms de procesador; solo Flask e INSERT: {found.bare:.2f} ms"
     yield f"abrir y firmar la asistencia, {kind}", figure, f"≤ {GOALS['signing']:.1f} ms"
     evening = attendance.replay(kind, plan.size.people, plan.size.people_per_second)

@@ -10,7 +10,7 @@ import base64
 import hmac
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from cryptography.exceptions import InvalidTag
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import current_app
 
 from participa.attendance.models import SignInWay
+from participa.core import clock
 from participa.core.errors import Refused
 from participa.core.web import link_tokens
 
@@ -46,6 +47,7 @@ class Device:
     list_code: str
     way: SignInWay
     nonce: str
+    issued_at: datetime
     pass_id: int | None = None
     account_id: int | None = None
 
@@ -54,7 +56,8 @@ def issue(
     list_code: str, way: SignInWay, *, pass_id: int | None = None, account_id: int | None = None
 ) -> str:
     """A token for one device, valid for this list only."""
-    facts = [list_code, way.name, secrets.token_hex(8), pass_id, account_id]
+    issued_at = int(clock.now().timestamp())
+    facts = [list_code, way.name, secrets.token_hex(8), issued_at, pass_id, account_id]
     return link_tokens.issue(PURPOSE, facts)
 
 
@@ -63,8 +66,8 @@ def read(token: str) -> Device | None:
     facts = link_tokens.read(PURPOSE, token)
     if facts is None:
         return None
-    list_code, way, *others = facts
-    return Device(list_code, SignInWay[way], *others)
+    list_code, way, nonce, issued_at, *whose = facts
+    return Device(list_code, SignInWay[way], nonce, datetime.fromtimestamp(issued_at, UTC), *whose)
 
 
 def key_of(token: str) -> str:

@@ -17,9 +17,10 @@ from participa.citizens.models import Consent
 from participa.core import clock, codes, submissions
 from participa.core.db import db
 from participa.core.editing import versions
-from participa.core.errors import Refused
+from participa.core.errors import Busy, Refused
 from participa.core.personal import sealing
 from participa.core.submissions import AlreadySent
+from participa.core.web.lists import folded
 from participa.staff.models import Account
 
 CERTIFICATE_LENGTH = 12
@@ -30,6 +31,9 @@ CONSENT_CHANNELS = {
     SignInWay.KIOSK: "kiosk",
     SignInWay.PAPER: "paper",
 }
+TOLD_ONCE = ("email", "phone", "organisation", "position")  # what a receipt leads to
+TRIES = 3
+CHANGING = "Alguien cambia esa firma en este momento. Envíe la suya otra vez."
 FULL = "El cupo está completo. En la mesa de registro le dicen si se liberó un lugar."
 
 
@@ -74,8 +78,9 @@ class SignedIn:
     """The result of `sign`. `since` is the moment since which the person is on the list.
 
     `is_new` is False when the person was there before. `is_same_name` then says whether the name is
-    the one that was given first: without it the receipt must not be shown, because a document that
-    somebody else knows is no proof of who one is.
+    the one that was given first. `may_read` says whether the receipt may be shown: not to who knows
+    somebody's name and document, and not the rest of what it leads to
+    (docs/decisions/0050-what-a-second-sign-in-shows.md).
     """
 
     attendee_id: int
@@ -83,6 +88,7 @@ class SignedIn:
     since: datetime
     is_new: bool
     is_same_name: bool = True
+    may_read: bool = True
 
 
 def sign(
@@ -106,9 +112,9 @@ def sign(
     looks_first = listed.capacity is not None or sealing.has_several_keys()
     found = _signed_before(listed.id, submission_id, identity) if looks_first else None
     if found is None:
-        found = _insert(listed, submission_id, identity, arrival)
-        if found.is_new and details:
-            waiting_details.add(listed, details, CONSENT_CHANNELS[arrival.way])
+        found = _insert_or_find(listed, submission_id, identity, arrival)
+    if found.is_new and details:
+        waiting_details.add(listed, details, CONSENT_CHANNELS[arrival.way])
     if not found.is_new and arrival.way is not SignInWay.PAPER:
         _prefer_own_signature(found.attendee_id, arrival.way)
     if comes_now:
@@ -201,6 +207,7 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
         Attendee.received_at,
         Attendee.digest,
         Attendee.search_name,
+        *(getattr(Attendee, name) for name in TOLD_ONCE),
     )
     sent = db.session.execute(
         select(*columns).where(Attendee.submission_id == submission_id)
@@ -222,14 +229,33 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
     if person is None:
         return None
     is_same_name = person.search_name == queries.search_text(identity.name)
+    told = [(getattr(person, name), getattr(identity, name)) for name in TOLD_ONCE]
+    knows_it = all(not stored or folded(stored) == folded(typed) for stored, typed in told)
     return SignedIn(
-        person.id, person.receipt, person.signed_at, is_new=False, is_same_name=is_same_name
+        person.id,
+        person.receipt,
+        person.signed_at,
+        is_new=False,
+        is_same_name=is_same_name,
+        may_read=is_same_name and knows_it,
     )
+
+
+def _insert_or_find(
+    listed: ListSnapshot, submission_id: str, identity: Identity, arrival: Arrival
+) -> SignedIn:
+    for _ in range(TRIES):
+        found = _insert(listed, submission_id, identity, arrival)
+        if found := found or _signed_before(listed.id, submission_id, identity):
+            return found
+        # The row that the insert met was emptied before it was looked at.
+    raise Busy(CHANGING)
 
 
 def _insert(
     listed: ListSnapshot, submission_id: str, identity: Identity, arrival: Arrival
-) -> SignedIn:
+) -> SignedIn | None:
+    """The new entry; None when somebody was faster, with the same form or the same document."""
     if listed.capacity is not None:
         _require_room(listed)
     receipt, key = submissions.receipt(submission_id), current_app.config["SECRET_KEY"].encode()
@@ -263,11 +289,8 @@ def _insert(
     )
     if new_id is not None:
         return SignedIn(new_id, receipt, arrival.at, is_new=True)
-    # Somebody was faster, with the same form or the same document.
     db.session.execute(delete(Consent).where(Consent.id == consent_id))
-    found = _signed_before(listed.id, submission_id, identity)
-    assert found is not None  # noqa: S101 - the insert met one of these two rows
-    return found
+    return None
 
 
 def _require_room(listed: ListSnapshot) -> None:

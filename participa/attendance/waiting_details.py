@@ -20,6 +20,7 @@ from participa.citizens.models import random_key
 from participa.citizens.service import PopulationAnswers
 from participa.core import clock
 from participa.core.db import db
+from participa.core.personal.sealing import UNREADABLE
 
 SOURCE = "attendance"
 ENOUGH = 16  # to be mixed while the list is open
@@ -54,8 +55,15 @@ def _is_late(listed: ListSnapshot) -> bool:
 
 
 def mix(list_id: int) -> int:
-    """Turn what waits into slips, in a random order; returns how many. The caller commits."""
-    taken = delete(WaitingDetails).where(WaitingDetails.list_id == list_id)
+    """Turn what waits into slips, in a random order; returns how many. The caller commits.
+
+    What no key opens goes on waiting for its key: nobody's sign-in fails because of it.
+    """
+    read = select(WaitingDetails.id, WaitingDetails.content)
+    waiting = db.session.execute(read.where(WaitingDetails.list_id == list_id))
+    ids = [row for row, content in waiting if content != UNREADABLE]
+    # Another process may mix them at this moment: what counts is what this statement deletes.
+    taken = delete(WaitingDetails).where(WaitingDetails.id.in_(ids))
     rows = list(
         db.session.execute(
             taken.returning(
@@ -77,7 +85,8 @@ def mix(list_id: int) -> int:
 def waiting(list_id: int) -> list[Mapping[str, Sequence[str]]]:
     """The answers of a list that were not mixed yet, to be counted with the slips."""
     rows = select(WaitingDetails.content).where(WaitingDetails.list_id == list_id)
-    return [json.loads(content)["answers"] for content in db.session.scalars(rows)]
+    contents = [content for content in db.session.scalars(rows) if content != UNREADABLE]
+    return [json.loads(content)["answers"] for content in contents]
 
 
 def mix_closed() -> int:

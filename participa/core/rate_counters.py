@@ -47,15 +47,15 @@ class Limits:
         if settings.redis_url:
             self.shared = RedisStorage(settings.redis_url, wrap_exceptions=True)
 
-    def hit(self, item: RateLimitItem, *key: str) -> None:
-        """Count one request; raises 429 with the seconds to wait beyond the limit."""
+    def hit(self, item: RateLimitItem, *key: str, times: int = 1) -> None:
+        """Count so many requests; raises 429 with the seconds to wait beyond the limit."""
         if self.settings.relaxed_limits and is_loopback():
             item = type(item)(item.amount * RELAXED, item.multiples)
         names = [self.hide(part) for part in key]
         for storage in self.storages():
             limiter = FixedWindowRateLimiter(storage)
             try:
-                if not limiter.hit(item, *names):
+                if not limiter.hit(item, *names, cost=times):
                     wait = limiter.get_window_stats(item, *names).reset_time
                     raise too_many(key[0], wait)
             except StorageError:

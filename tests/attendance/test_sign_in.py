@@ -2,7 +2,7 @@
 
 import pytest
 
-from participa.attendance import queries, sign_in
+from participa.attendance import queries, sign_in, withdrawals
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.sign_in import Identity, ListIsFull
 from participa.citizens.models import Consent
@@ -109,3 +109,21 @@ def test_somebody_who_leaves_has_the_last_time():
     assert presence is not None
     assert sign_in.leave(made.attendee_id, None, presence.entered_at)
     assert presence.left_at == presence.entered_at
+
+
+def test_whom_an_entry_that_is_erased_meanwhile_met_is_a_new_person(monkeypatch):
+    record = city.open_list()
+    first = city.signed(record, document="1017123456")
+    look = sign_in._signed_before
+
+    def erased_first(*asked):
+        entry = db.session.get_one(Attendee, first.attendee_id)
+        withdrawals.erase(entry, "la persona")
+        monkeypatch.setattr(sign_in, "_signed_before", look)
+        return look(*asked)
+
+    monkeypatch.setattr(sign_in, "_signed_before", erased_first)
+    again = city.signed(record, document="1017123456")
+    assert again.is_new
+    assert again.receipt != first.receipt
+    assert db.session.query(Consent).count() == 1

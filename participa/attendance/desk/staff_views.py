@@ -10,8 +10,9 @@ from participa.attendance.desk.pages import STAFF, DeskPage
 from participa.attendance.models import AttendanceList, DoorPass
 from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
-from participa.core import links, qr
+from participa.core import clock, links, qr
 from participa.core.db import db
+from participa.core.errors import Refused
 from participa.core.submissions import read
 from participa.core.web import security
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
@@ -19,6 +20,7 @@ from participa.staff.models import Role
 from participa.staff.signing_in import sessions
 
 ATTENDANTS = WRITERS | {Role.DOOR}
+OVER = "Este listado ya cerró y la puerta no lo busca más. Quien organiza ve a las personas."
 
 bp = guard(
     Blueprint("attendance_desk", __name__, url_prefix="/gestion/asistencia/<code>"),
@@ -27,7 +29,11 @@ bp = guard(
 
 
 def desk_of(code: str) -> Desk:
+    """The desk of this account. Who only attends doors sees no lists of the past."""
     record = access.own(AttendanceList, code=code)
+    is_past = record.ended_at and clock.now() > record.ended_at + door_passes.GRACE
+    if is_past and current_account().role is Role.DOOR:
+        raise Refused(OVER)
     return pages.desk_at(snapshot_of(record), current_account())
 
 

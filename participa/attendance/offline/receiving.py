@@ -15,6 +15,7 @@ from participa.attendance.device_tokens import Device
 from participa.attendance.models import AttendanceList, DoorPass, SignInWay
 from participa.attendance.offline import batches, moments
 from participa.attendance.offline.batches import QueuedEntry, QueuedForm
+from participa.attendance.public import presence_codes
 from participa.attendance.public.forms import SignForm, identity_of
 from participa.attendance.sign_in import Arrival, SignedIn
 from participa.attendance.snapshots import ListSnapshot
@@ -31,7 +32,7 @@ OF_ANOTHER = "Esta firma es de otro listado. Envíela desde la página de su eve
 ALTERED = "Esta firma se cambió después de guardarla en el dispositivo. Así no se recibe."
 CHANGED = "Esta firma ya había llegado con otros datos, y esos son los que quedan."
 TOO_LATE = "Ya pasó el plazo para recibir firmas guardadas. Lleve el archivo a la oficina."
-REVOKED = "El enlace de esta puerta se anuló. Guarde el archivo y entréguelo a la oficina."
+REVOKED = "Este dispositivo ya no atiende la puerta. Guarde el archivo y entréguelo a la oficina."
 REOPEN_FIRST = "El acta del evento ya se cerró con este listado. Reabra primero el evento."
 TOO_EARLY = "Este listado todavía no abre. Las firmas se reciben cuando abra."
 LOCKED = "El acta del evento ya se cerró. Guarde el archivo y entréguelo a la oficina."
@@ -88,7 +89,7 @@ def receive_file(
     for entry in entries:
         try:
             device, content = read(listed, entry)
-            answers.append(_stored(listed, device, entry.id, content, None, now))
+            answers.append(_stored(listed, device, entry.id, content, None, now, is_in_file=True))
         except Refused as refusal:
             answers.append(QueueAnswer(entry.id, EntryState.REFUSED, str(refusal)))
     counts = Counter(answer.state.value for answer in answers)
@@ -144,7 +145,17 @@ def read(listed: ListSnapshot, entry: QueuedEntry) -> tuple[Device, QueuedForm]:
     return device, batches.read_content(content)
 
 
+def from_anybody(entries: Sequence[QueuedEntry]) -> int:
+    """How many entries are not of a device of the city, which nobody gets by opening a page."""
+    devices = [device_tokens.read(entry.token) for entry in entries]
+    return sum(device is None or device.way is SignInWay.PHONE for device in devices)
+
+
 def is_revoked(device: Device) -> bool:
+    """Whether its door pass was revoked, or the account that opened its page was disabled."""
+    if device.account_id is not None:
+        account = db.session.get(Account, device.account_id)
+        return account is None or not account.active
     if device.pass_id is None:
         return False
     row = select(DoorPass.revoked_at).where(DoorPass.id == device.pass_id)
@@ -159,11 +170,14 @@ def _stored(
     content: QueuedForm,
     device_now: datetime | None,
     now: datetime,
+    is_in_file: bool = False,
 ) -> QueueAnswer:
     form = form_of(listed, content, device_tokens.submission_id(device, entry_id))
     if not form.validate():
         raise Refused(" ".join(sentence for _, sentence in form.problems))
     arrival = arrival_of(listed, device, content, device_now, now)
+    if not is_in_file:
+        _require_screen(listed, device, arrival)
     try:
         with db.session.begin_nested():
             identity = identity_of(form)
@@ -172,9 +186,16 @@ def _stored(
                 _note_earlier(done, arrival)
     except AlreadySent:
         raise Refused(CHANGED) from None
-    is_own = device.way is SignInWay.PHONE and done.is_same_name
+    is_own = device.way is SignInWay.PHONE and done.may_read
     state = EntryState.STORED if done.is_new else EntryState.KNOWN
     return QueueAnswer(entry_id, state, receipt=done.receipt if is_own else "")
+
+
+def _require_screen(listed: ListSnapshot, device: Device, arrival: Arrival) -> None:
+    """Where the code on the screen changes, a phone signs for as long as its scan is good."""
+    is_late = arrival.at > device.issued_at + presence_codes.GRANT_LASTS
+    if listed.has_rotating_code and device.way is SignInWay.PHONE and is_late:
+        raise Refused(presence_codes.EXPIRED)
 
 
 def form_of(listed: ListSnapshot, content: QueuedForm, own_id: str) -> SignForm:

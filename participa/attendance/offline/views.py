@@ -38,6 +38,7 @@ def receive(code):
         return jsonify(problem=TOO_BIG), HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     except NotABatch as refusal:
         return jsonify(problem=str(refusal)), refusal.status
+    limits.count("attendance.pending", receiving.from_anybody(entries))
     answers = receiving.receive(listed, entries, device_now)
     db.session.commit()
     return jsonify(answers=[told(answer) for answer in answers])

@@ -13,7 +13,6 @@ from participa.attendance.sign_in import SignedIn
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels import registry
 from participa.channels.mentions import EVALUATION, Mention
-from participa.channels.wording import ended
 from participa.core import clock, codes, submissions
 from participa.core.submissions import AlreadySent
 from participa.events.models import Event
@@ -61,12 +60,12 @@ def surveys(event: Event) -> list[Mention]:
 
 
 def known(listed: ListSnapshot, signed: SignedIn) -> str:
-    """The document is on the list under another name: nothing of that person is shown."""
+    """The document is on the list: nothing of that person is shown, not even the hour."""
     return render_template(
         pages.PAGE,
         part="attendance/_known.html",
         heading="Ese documento ya está en el listado",
-        since=ended(wording.since(signed.since)),
+        is_same_name=signed.is_same_name,
         **pages.about(listed),
     )
 

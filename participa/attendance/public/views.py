@@ -52,7 +52,10 @@ def empty_form(listed: ListSnapshot) -> Response | str:
         return for_back("")  # to the address of this showing
     if not listed.has_rotating_code or pages.registers(listed):
         return for_back(pages.fresh(listed))
-    if not presence_codes.is_current(listed.code, request.args.get(links.SEEN, "")):
+    seen = request.args.get(links.SEEN, "")
+    if not presence_codes.is_current(listed.code, seen):
+        if seen:
+            limits.count("attendance.screen_code")  # a guess, or a code that is over
         return pages.screen_code_page(listed)
     return for_back(pages.fresh(listed, presence_codes.grant(listed.code)))
 
@@ -81,8 +84,8 @@ def send(listed: ListSnapshot, form: SignForm) -> Response | tuple[str, int]:
 
 
 def done(listed: ListSnapshot, signed: SignedIn, comes_now: bool) -> Response | tuple[str, int]:
-    """To the receipt; a document that somebody gave under another name shows none."""
-    if not signed.is_same_name:
+    """To the receipt; to who only knows another person's document, or name, it is not shown."""
+    if not signed.may_read:
         return receipts.known(listed, signed), HTTPStatus.CONFLICT
     endpoint = "attendance.receipt" if comes_now else "attendance.ticket"
     return redirect(url_for(endpoint, code=listed.code, receipt=signed.receipt), 303)

@@ -40,14 +40,19 @@ def limited(
         @functools.wraps(view)
         def checked(*args: Asked.args, **named: Asked.kwargs) -> Answer:
             if request.method in methods:
-                limits = current()
-                limits.hit(ADDRESS, purpose, caller())
-                limits.hit(PHONES, purpose, caller(), request.headers.get("User-Agent", ""))
+                count(purpose)
             return view(*args, **named)
 
         return checked
 
     return decorate
+
+
+def count(purpose: str, times: int = 1) -> None:
+    """Count so many requests of this caller; raises 429 beyond PHONES or ADDRESS."""
+    limits, browser = current(), request.headers.get("User-Agent", "")
+    limits.hit(ADDRESS, purpose, caller(), times=times)
+    limits.hit(PHONES, purpose, caller(), browser, times=times)
 
 
 def attempt(purpose: str, account: str) -> None:

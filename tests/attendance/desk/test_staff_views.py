@@ -382,6 +382,18 @@ def test_a_link_for_a_device_is_shown_once_with_its_code_and_can_be_withdrawn(st
     assert actions.count("attendance.pass_created") == actions.count("attendance.pass_revoked") == 1
 
 
+def test_who_attends_doors_searches_no_list_of_the_past(staff):
+    record = city.closed_list()
+    city.signed(record, "Ana Ruiz")
+    desk, later = f"/gestion/asistencia/{record.code}/mesa", clock.now() + timedelta(hours=5)
+    assert "Ana Ruiz" in typed(staff("DOOR"), record, "ana").text
+    with clock.stopped_at(later):
+        answer = staff("DOOR").get(desk)
+        assert answer.status_code == 409
+        assert "la puerta no lo busca más" in answer.text
+        assert staff("EDITOR").get(desk).status_code == 200
+
+
 def test_a_closed_list_makes_no_links(staff):
     record = city.closed_list()
     page = staff("EDITOR").get(f"/gestion/asistencia/{record.code}/puertas").text

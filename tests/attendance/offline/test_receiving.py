@@ -10,6 +10,7 @@ from hypothesis import strategies as some
 from participa.attendance import queries, withdrawals
 from participa.attendance.models import Attendee, DoorPass, Presence, SignInWay
 from participa.attendance.offline import receiving
+from participa.attendance.public import presence_codes
 from participa.core import clock
 from participa.core.db import db
 from tests.attendance import city
@@ -272,6 +273,38 @@ def test_the_device_of_a_door_that_was_revoked_is_sent_to_the_office(client):
     door.revoked_at = now
     db.session.commit()
     assert desk.send(client)[0]["sentence"] == receiving.REVOKED
+
+
+def test_the_device_of_an_account_that_was_disabled_is_sent_to_the_office(client):
+    record = city.open_list()
+    editor = officials()[0]
+    desk = of_the_city(record, SignInWay.DESK, account_id=editor.id)
+    desk.sign()
+    editor.active = False
+    db.session.commit()
+    assert desk.send(client)[0]["sentence"] == receiving.REVOKED
+    assert rows() == 0
+
+
+class TestWhereTheCodeOnTheScreenChanges:
+    @pytest.fixture
+    def device(self, client, app):
+        record = city.open_list(has_rotating_code=True)
+        return phone(client, record, pase=presence_codes.current(record.code))
+
+    def test_who_scanned_it_and_lost_the_signal_is_taken_hours_later(self, client, device):
+        device.sign()
+        with clock.stopped_at(clock.now() + 120 * MINUTE):
+            assert states(device.send(client)) == ["stored"]
+
+    def test_nobody_signs_with_a_scan_of_long_ago(self, client, device):
+        with clock.stopped_at(clock.now() + 120 * MINUTE):
+            device.sign()
+            content = json.loads(device.sign()["content"]) | {"signed_at": None}
+            device.queue[-1] = device.sealed("b" * 32, json.dumps(content))
+            answers = device.send(client)
+        assert {one["sentence"] for one in answers} == {presence_codes.EXPIRED}
+        assert rows() == 0
 
 
 def test_who_signed_at_the_desk_has_the_account_that_attended_in_the_consent(client):

@@ -1,14 +1,16 @@
 """The pages that devices keep for when there is no signal."""
 
 import pytest
+from limits import RateLimitItemPerMinute
 
 from participa.attendance import device_tokens
 from participa.attendance.models import DoorPass, Presence, SignInWay
 from participa.attendance.public import presence_codes
 from participa.core import clock
 from participa.core.db import db
+from participa.core.web import limits
 from tests.attendance import city
-from tests.attendance.offline.devices import phone
+from tests.attendance.offline.devices import of_the_city, phone, post
 from tests.attendance.public.people import opened
 
 
@@ -104,3 +106,13 @@ def test_a_list_that_is_not_there_has_none_of_these_pages(client):
     for page in ("sin-senal", "tableta", "mesa-sin-senal"):
         assert client.get(f"/asistencia/AAAAAAAA/{page}").status_code == 404
     assert client.post("/asistencia/AAAAAAAA/pendientes", json={}).status_code == 404
+
+
+def test_the_entries_of_a_phone_are_counted_like_forms(client, monkeypatch):
+    monkeypatch.setattr(limits, "PHONES", RateLimitItemPerMinute(30))
+    record = city.open_list()
+    tablet, group = of_the_city(record, SignInWay.KIOSK), phone(client, record).batch([{}] * 15)
+    tablet.sign()
+    crowd = tablet.batch(tablet.queue * 40)
+    assert post(client, record, crowd).status_code == 200
+    assert [post(client, record, group).status_code for _ in range(2)] == [200, 429]

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from limits import RateLimitItemPerMinute
 
 from participa.attendance.public import presence_codes
 from participa.attendance.public.presence_codes import STEP_SECONDS
 from participa.core import clock
+from participa.core.web import limits
 from tests.attendance import city
 from tests.attendance.public.people import MARIA, opened, path, rows
 from tests.topics.builders import token
@@ -81,6 +83,13 @@ def test_a_made_up_permit_is_refused(client, record):
         form = {"submission": token(page), **MARIA, "permit": permit}
         assert client.post(path(record), data=form).status_code == 422
     assert rows() == 0
+
+
+def test_the_codes_of_the_screen_cannot_be_tried_one_after_the_other(client, record, monkeypatch):
+    monkeypatch.setattr(limits, "PHONES", RateLimitItemPerMinute(3))
+    tries = [opened(client, record, pase=f"00000{one}").status_code for one in range(4)]
+    assert tries == [200, 200, 200, 429]
+    assert opened(client, record, pase=presence_codes.current(record.code)).status_code == 200
 
 
 def permit_of(page) -> str:

@@ -85,11 +85,29 @@ def test_a_document_under_another_name_is_told_kindly_and_shows_no_code(client):
     sign(client, record)
     answer = sign(client, record, name="Juan Curioso")
     assert answer.status_code == 409
-    assert "Ese documento ya está en el listado desde las" in answer.text
+    assert "Ese documento ya está en el listado" in answer.text
     assert "Si no fue usted, avise en la mesa de registro." in answer.text
     entry = only_entry()
     for code in (entry.receipt, codes.show(entry.receipt), entry.certificate, "María"):
         assert code not in answer.text
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"contact": ""}, {"contact": "otra@ejemplo.org"}, {"organisation": ""}],
+    ids=["no contact", "another contact", "no organisation"],
+)
+def test_a_name_and_a_document_that_others_know_do_not_open_what_a_person_told(client, other):
+    record = city.open_list(asks_organisation=True)
+    told = {"contact": "maria@ejemplo.org", "consent_contact": "y", "organisation": "Sindicato"}
+    first = sign(client, record, **told)
+    answer = sign(client, record, **(told | other))
+    assert answer.status_code == 409
+    assert "firme con los mismos datos que la primera vez" in " ".join(answer.text.split())
+    for code in (only_entry().receipt, codes.show(only_entry().receipt), "Sindicato"):
+        assert code not in answer.text
+    again = sign(client, record, **(told | {"contact": "MARIA@ejemplo.org"}))
+    assert again.location == first.location
 
 
 def test_two_people_without_document_are_two(client):
@@ -300,3 +318,18 @@ def test_the_receipt_of_another_list_is_not_found(client):
     sign(client, first)
     receipt = db.session.scalar(db.select(Attendee.receipt))
     assert client.get(f"{path(second)}/listo/{receipt}").status_code == 404
+
+
+def test_signing_costs_the_same_few_statements_however_many_have_signed(client, questions):
+    """One look at the list; an insert each for consent, person, optional answers, arrival."""
+    record = city.open_list(variables=["curso_vida"])
+    sign(client, record, document="43000001")
+    address, costs = path(record), []
+    for people in (0, 40):
+        city.crowd(record, people)
+        filled = sheet(client, record, document=f"4300010{people}", v_curso_vida="AU")
+        before = len(questions)
+        assert client.post(address, data=filled).status_code == 303
+        # Now and then it looks whether enough wait to be mixed.
+        costs.append(len([one for one in questions[before:] if "FROM waiting_det" not in one]))
+    assert costs == [5, 5]
