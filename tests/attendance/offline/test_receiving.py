@@ -300,7 +300,7 @@ class TestWhereTheCodeOnTheScreenChanges:
     def test_nobody_signs_with_a_scan_of_long_ago(self, client, device):
         with clock.stopped_at(clock.now() + 120 * MINUTE):
             device.sign()
-            content = json.loads(device.sign()["content"]) | {"signed_at": None}
+            content = json.loads(device.content_of(device.sign())) | {"signed_at": None}
             device.queue[-1] = device.sealed("b" * 32, json.dumps(content))
             answers = device.send(client)
         assert {one["sentence"] for one in answers} == {presence_codes.EXPIRED}
