@@ -45,6 +45,7 @@ COMMANDS = {
     "verify-bel": "revisa el archivo .bel de una urna",
     "urna": "hace códigos y llaves de una urna, sin red",
     "purge": "borra lo que ya cumplió su tiempo de conservación",
+    "rotate-personal-keys": "cifra los datos personales con una llave nueva",
     "jobs": "hace los trabajos largos que esperan",
 }
 HINT = "Para los detalles de uno: python3 -m participa COMANDO --help"

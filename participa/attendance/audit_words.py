@@ -53,6 +53,7 @@ WORDS = AuditWords(
     },
     details={
         "doors": "puertas",
+        "label": "puerta",
         "entry": "registro",
         "organisation": "con la organización",
         "fields": "datos",
