@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, func, select
 
@@ -55,7 +56,7 @@ def _by_door(doors: Sequence[str], at_doors: dict[str, int]) -> list[tuple[str, 
     return [(door, at_doors.get(door, 0)) for door in doors] + rest
 
 
-def _present(list_id: int, session_id: int | None, *columns: object) -> Select:
-    rows = select(*columns).select_from(Presence).join(Attendee)  # type: ignore[call-overload]
+def _present(list_id: int, session_id: int | None, *columns: Any) -> Select:
+    rows = select(*columns).select_from(Presence).join(Attendee)
     rows = rows.where(Attendee.list_id == list_id, queries.counts())
     return rows.where(Presence.session_id.is_not_distinct_from(session_id))

@@ -1,8 +1,8 @@
 """The digests of documents under another key, so that people are found again after a rotation."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import bindparam, exists, select, update
+from sqlalchemy import Row, bindparam, exists, select, update
 from sqlalchemy.orm import aliased
 
 from participa.attendance import sign_in
@@ -39,13 +39,13 @@ def redigest() -> Iterator[int]:
         last = batch[-1].id
 
 
-def _read(last: int) -> list[Attendee]:
+def _read(last: int) -> Sequence[Row[int, str, str, str | None]]:
     rows = select(Attendee.id, Attendee.document_type, Attendee.document, Attendee.document_digest)
     rows = rows.where(Attendee.id > last, Attendee.document_digest.is_not(None))
-    return list(db.session.execute(rows.order_by(Attendee.id).limit(BATCH)))  # type: ignore[arg-type]
+    return db.session.execute(rows.order_by(Attendee.id).limit(BATCH)).all()
 
 
-def _changes(batch: list[Attendee]) -> Iterator[dict[str, object]]:
+def _changes(batch: Sequence[Row[int, str, str, str | None]]) -> Iterator[dict[str, object]]:
     for row in batch:
         columns = sign_in.document_columns(row.document_type, row.document)
         if columns["document_digest"] != row.document_digest:

@@ -86,8 +86,8 @@ def erase_absent() -> int:
 def erase_door_passes() -> int:
     """Delete the devices of doors whose event is over; returns their number."""
     limit = clock.now() - timedelta(days=DAYS_OF_PASSES)
-    gone = delete(DoorPass).where(DoorPass.expires_at <= limit)
-    return int(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
+    gone = delete(DoorPass).where(DoorPass.expires_at <= limit).returning(DoorPass.id)
+    return len(db.session.execute(gone).all())
 
 
 def _months_ago(months: int) -> datetime:
