@@ -100,7 +100,9 @@ def agree(one, other, box: str, noun: str) -> None:
     one.get_by_text("Espera a otra persona.").wait_for()
     other.goto(box)
     other.get_by_role("link", name=f"Revisar y confirmar {noun}").click()
-    other.get_by_role("link", name=f"Confirmar {noun}").click()
+    other.wait_for_url(f"**{box}/{word}")
+    other.get_by_role("link", name=f"Confirmar {noun}", exact=True).click()
+    other.get_by_role("button", name=f"Confirmar {noun}").wait_for()
     if (compared := other.get_by_label("Las dos personas comparamos")).count():
         compared.check()
     other.get_by_role("button", name=f"Confirmar {noun}").click()
