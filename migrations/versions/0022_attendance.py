@@ -129,8 +129,6 @@ def upgrade():
     op.create_index(
         "ix_attendee_list_document", "attendee", ["list_id", "document_digest"], unique=True
     )
-    op.create_index("ix_attendee_list_end", "attendee", ["list_id", "document_end"], unique=False)
-    op.create_index("ix_attendee_list_search", "attendee", ["list_id", "search_name"], unique=False)
     op.create_table(
         "certificate_mailing",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -249,9 +247,6 @@ def upgrade():
     op.create_index(
         op.f("ix_waiting_details_list_id"), "waiting_details", ["list_id"], unique=False
     )
-    op.create_index(
-        op.f("ix_waiting_details_notice_id"), "waiting_details", ["notice_id"], unique=False
-    )
     op.create_table(
         "paper_row",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -338,10 +333,19 @@ def upgrade():
     op.create_index(
         "ix_presence_attendee_session", "presence", ["attendee_id", "session_id"], unique=True
     )
-    op.create_index(op.f("ix_presence_session_id"), "presence", ["session_id"], unique=False)
+    op.create_index(
+        "ix_presence_session",
+        "presence",
+        ["session_id"],
+        unique=False,
+        sqlite_where=sa.text("session_id IS NOT NULL"),
+        postgresql_where=sa.text("session_id IS NOT NULL"),
+    )
+    op.drop_index("ix_consent_notice_id", table_name="consent")
 
 
 def downgrade():
+    op.create_index("ix_consent_notice_id", "consent", ["notice_id"], unique=False)
     op.drop_table("presence")
     op.drop_table("paper_row")
     op.drop_table("waiting_details")

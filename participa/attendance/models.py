@@ -72,8 +72,6 @@ class Attendee(Submission, db.Model):
 
     __table_args__ = (
         Index("ix_attendee_list_document", "list_id", "document_digest", unique=True),
-        Index("ix_attendee_list_end", "list_id", "document_end"),
-        Index("ix_attendee_list_search", "list_id", "search_name"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -119,11 +117,17 @@ class Presence(db.Model):
             sqlite_where=text("session_id IS NULL"),
             postgresql_where=text("session_id IS NULL"),
         ),
+        Index(
+            "ix_presence_session",
+            "session_id",
+            sqlite_where=text("session_id IS NOT NULL"),
+            postgresql_where=text("session_id IS NOT NULL"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id", ondelete="CASCADE"))
-    session_id: Mapped[int | None] = mapped_column(ForeignKey("event_session.id"), index=True)
+    session_id: Mapped[int | None] = mapped_column(ForeignKey("event_session.id"))
     door: Mapped[str] = mapped_column(Text, default="")
     entered_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
@@ -167,6 +171,6 @@ class WaitingDetails(db.Model):
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_key)
     list_id: Mapped[int] = mapped_column(ForeignKey("attendance_list.id"), index=True)
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
     content: Mapped[str] = mapped_column(Sealed)
     received_on: Mapped[date]

@@ -10,6 +10,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Generic, TypeVar
 
+from flask import request
 from sqlalchemy import ColumnElement, Select, bindparam, func, inspect, null, select
 
 from participa.channels.models import Channel
@@ -20,6 +21,7 @@ from participa.citizens.queries import NoticeInForce
 from participa.core import codes
 from participa.core.db import autocommit_connection, db
 from participa.core.installation import installation
+from participa.core.web import showings
 from participa.plan import queries as plans
 
 
@@ -72,7 +74,7 @@ def answering_office_id(record: Channel) -> int | None:
 
 
 class SnapshotCache(Generic[S]):
-    """The snapshots of one kind of channel in this process, by the record's id."""
+    """The snapshots of one kind of channel in this process, by the record's address."""
 
     def __init__(
         self,
@@ -119,17 +121,33 @@ class SnapshotCache(Generic[S]):
 
     def find(self, address: str) -> S | None:
         """The current snapshot of the record at an address; None if it is missing or not public."""
-        wanted = codes.read(address) if self.address == "code" else address
+        wanted = self._wanted(address)
         with autocommit_connection() as connection:
             row = connection.execute(self.current, {"address": wanted}).one_or_none()
         if row is None:
             return None
-        cached: dict[int, S] = installation().cache(self.name)
-        snapshot = cached.get(row.id)
+        snapshot = self._kept.get(wanted)
         if snapshot is None or _versions(snapshot) != (row.version, row.notice, row.owner):
             record = db.session.get_one(self.model, row.id)
-            snapshot = cached[row.id] = self.build(record)
+            snapshot = self._kept[wanted] = self.build(record)
         return snapshot
+
+    def leads_to_showing(self, address: str) -> bool:
+        """Whether this request only has to be led to an address of its own, where it will be asked
+        again: the form was open when last seen, so the database need not say it twice.
+        """
+        if request.method == "POST" or showings.is_own():
+            return False
+        last_seen = self._kept.get(self._wanted(address))
+        return last_seen is not None and last_seen.is_open
+
+    @property
+    def _kept(self) -> dict[str, S]:
+        kept: dict[str, S] = installation().cache(self.name)
+        return kept
+
+    def _wanted(self, address: str) -> str:
+        return codes.read(address) if self.address == "code" else address
 
 
 def _versions(snapshot: Snapshot) -> tuple[int, int | None, int | None]:

@@ -66,7 +66,7 @@ class Consent(db.Model):
     __table_args__: Any = ({"sqlite_with_rowid": False},)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True, default=random_key)
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"), index=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notice.id"))
     purposes: Mapped[list[str]] = mapped_column(JSON)
     at: Mapped[datetime]
     channel: Mapped[str] = mapped_column(Text)

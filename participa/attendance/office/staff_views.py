@@ -10,7 +10,7 @@ from participa.attendance.models import AttendanceList
 from participa.attendance.office.staff_forms import ListForm, values_of
 from participa.attendance.paper import reconciliation
 from participa.attendance.public import pages
-from participa.attendance.public.forms import SignForm
+from participa.attendance.public.forms import sign_form
 from participa.attendance.results import totals
 from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
@@ -209,7 +209,7 @@ def preview(code):
     """The form as people see it; nothing is stored."""
     own = access.own(AttendanceList, code=code)
     listed, header = snapshot_of(own), printed_header(own.channel, own.id)
-    form = SignForm(listed, purpose=f"attendance.preview:{listed.code}")
+    form = sign_form(listed, purpose=f"attendance.preview:{listed.code}")
     is_sent = form.validate_on_submit()
     page = pages.form_page(
         listed, form, "attendance_staff/preview.html", header=header, is_sent=is_sent

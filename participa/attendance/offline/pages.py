@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 from participa.attendance import device_tokens
 from participa.attendance.device_tokens import Device
 from participa.attendance.public import pages
-from participa.attendance.public.forms import SignForm
+from participa.attendance.public.forms import sign_form
 from participa.attendance.snapshots import ListSnapshot
 
 
@@ -31,7 +31,7 @@ def for_device(
 
 
 def _page(template: str, listed: ListSnapshot, **more: Any) -> str:
-    form = SignForm(listed, MultiDict(), needs_screen=False)
+    form = sign_form(listed, MultiDict(), needs_screen=False)
     # Each entry gets an id of its own on the device.
     form.submission.data = ""
     form.rendering, form.address = "", url_for("attendance.sign", code=listed.code)

@@ -16,7 +16,7 @@ from participa.attendance.models import AttendanceList, DoorPass, SignInWay
 from participa.attendance.offline import batches, moments
 from participa.attendance.offline.batches import QueuedEntry, QueuedForm
 from participa.attendance.public import presence_codes
-from participa.attendance.public.forms import SignForm, identity_of
+from participa.attendance.public.forms import SignForm, identity_of, sign_form
 from participa.attendance.sign_in import Arrival, SignedIn
 from participa.attendance.snapshots import ListSnapshot
 from participa.core import audit, clock, submissions
@@ -207,7 +207,7 @@ def form_of(listed: ListSnapshot, content: QueuedForm, own_id: str) -> SignForm:
         own_id = submissions.read(content.submission, listed.purpose)
     sent = MultiDict(content.fields)
     sent["submission"] = submissions.issue(listed.purpose, own_id)
-    return SignForm(listed, sent, needs_screen=False)
+    return sign_form(listed, sent, needs_screen=False)
 
 
 def arrival_of(

@@ -1,6 +1,7 @@
 """The form with which a person signs a list, and what is stored of it."""
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -40,12 +41,13 @@ LETTERED = " ".join(kind.code for kind in documents.TYPES.values() if kind.has_l
 
 
 class SignForm(PersonalDetails, ShownForm):
-    """Who somebody is, with as little as an attendance list needs; see `identity_of`.
+    """Who somebody is, with as little as an attendance list needs; see `sign_form`, `identity_of`.
 
     It is filled in from the request, or from the values of one form of several that arrive
     together.
     """
 
+    needs_screen = False  # whether it takes a current code of the screen
     lettered = LETTERED  # the types of documents with letters in their number
     reached_by = "", ""  # mail address and phone number, once the form is valid
     once = (
@@ -92,7 +94,6 @@ class SignForm(PersonalDetails, ShownForm):
         sent: MultiDict[str, str] | None = None,
         *,
         purpose: str = "",
-        needs_screen: bool | None = None,
     ):
         """`sent` are the values when they are not those of the request."""
         self.listed = self.snapshot = listed
@@ -100,16 +101,6 @@ class SignForm(PersonalDetails, ShownForm):
         given: dict[str, Any] = {} if sent is None else {"formdata": sent}
         super().__init__(purpose or listed.purpose, **given)
         self.age.choices, self.document_type.choices = AGES, TYPES
-        self.needs_screen = listed.has_rotating_code if needs_screen is None else needs_screen
-        for is_asked, names in (
-            (listed.asks_contact, ("contact", "consent_contact")),
-            (listed.asks_organisation, ("organisation", "position")),
-            (listed.asks_image, ("consent_image",)),
-            (self.needs_screen, ("permit", "screen_code")),
-        ):
-            if not is_asked:
-                for name in names:
-                    delattr(self, name)
 
     @property
     def sent(self) -> MultiDict[str, str]:
@@ -190,6 +181,37 @@ class SignForm(PersonalDetails, ShownForm):
     @property
     def problems(self) -> list[tuple[str, str]]:
         return [*super().problems, *self.detail_problems]
+
+
+def sign_form(
+    listed: ListSnapshot,
+    sent: MultiDict[str, str] | None = None,
+    *,
+    purpose: str = "",
+    needs_screen: bool | None = None,
+) -> SignForm:
+    """The form with the fields that this list asks for; see `SignForm`."""
+    if needs_screen is None:
+        needs_screen = listed.has_rotating_code
+    asking = _form_class(
+        listed.asks_contact, listed.asks_organisation, listed.asks_image, needs_screen
+    )
+    return asking(listed, sent, purpose=purpose)
+
+
+@cache
+def _form_class(contact: bool, organisation: bool, image: bool, screen: bool) -> type[SignForm]:
+    """Kept, because fields that are bound and taken out again cost a third of the form."""
+    members: dict[str, Any] = {"needs_screen": screen}
+    for is_asked, names in (
+        (contact, ("contact", "consent_contact")),
+        (organisation, ("organisation", "position")),
+        (image, ("consent_image",)),
+        (screen, ("permit", "screen_code")),
+    ):
+        if not is_asked:
+            members |= dict.fromkeys(names)
+    return type("SignForm", (SignForm,), members)
 
 
 class ArrivalForm(PublicForm):

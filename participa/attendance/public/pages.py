@@ -11,7 +11,7 @@ from flask import Response, render_template, request, url_for
 from participa.attendance import device_tokens, queries, wording
 from participa.attendance.models import SignInWay
 from participa.attendance.public import presence_codes, promises
-from participa.attendance.public.forms import SignForm
+from participa.attendance.public.forms import SignForm, sign_form
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels.flow import ADDRESS_PLACE, NAME_PLACE, TOKEN_PLACE
 from participa.channels.phases import Phase
@@ -42,7 +42,7 @@ def before(listed: ListSnapshot) -> str:
 
 def form_for(listed: ListSnapshot) -> SignForm:
     needs_screen = listed.has_rotating_code and not registers(listed)
-    return SignForm(listed, purpose=purpose_of(listed), needs_screen=needs_screen)
+    return sign_form(listed, purpose=purpose_of(listed), needs_screen=needs_screen)
 
 
 def fresh(listed: ListSnapshot, permit: str = "") -> Response:

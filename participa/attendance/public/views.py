@@ -35,6 +35,8 @@ def index():
 @bp.route("/<code>", methods=["GET", "POST"])
 @limits.limited("attendance.sign")
 def sign(code):
+    if SNAPSHOTS.leads_to_showing(code):
+        return for_back("")
     listed = SNAPSHOTS.find(code) or abort(404)
     if (why_not := wording.shut(listed)) and not pages.registers(listed):
         return shut(listed, why_not)

@@ -39,6 +39,8 @@ def index():
 @bp.route("/<code>", methods=["GET", "POST"])
 @limits.limited("topics.answer")
 def answer(code):
+    if SNAPSHOTS.leads_to_showing(code):
+        return for_back("")
     call = SNAPSHOTS.find(code) or abort(404)
     if not call.is_open:
         return shut(call)
