@@ -190,6 +190,7 @@ def close(code):
 @says("Reabrió el listado.")
 def reopen(code):
     record = access.own(AttendanceList, code=code)
+    versions.lock_first(record.event)
     form = ReopenForm.changing(record, moments_of)
     if form.validate_on_submit():
         until, why = form.closes_at.moment, form.reason.data
