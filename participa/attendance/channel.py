@@ -48,6 +48,7 @@ def share(record: AttendanceList) -> Share:
         count=queries.attended(record.id),
         count_words="han firmado",
         header=printed_header(AttendanceList.channel, record.id),
+        places=record.poster_doors,
     )
 
 

@@ -133,6 +133,10 @@ def show(code):
         header=printed_header(record.channel, record.id),
         address=links.absolute(url_for("attendance.sign", code=record.code)),
         short=links.readable(record.code),
+        doors=[
+            (number, door, links.readable(links.at_place(record.code, number)))
+            for number, door in enumerate(record.poster_doors, 1)
+        ],
         event_when=events.when(record.event),
         may_write=may_write(),
     )

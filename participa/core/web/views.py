@@ -22,7 +22,7 @@ def resolve(code, seen=""):
     The redirect happens even when the scan cannot be stored.
     """
     link = links.find(code)
-    answer = redirect(links.with_seen(link.path, seen))
+    answer = redirect(links.path_of(link, code, seen))
     answer.headers["Cache-Control"] = "no-store"
     if not is_a_visit():
         return answer
