@@ -83,6 +83,7 @@ CHANNEL = ChannelType(
     ),
     row_label="Listado",
     count_label="Personas",
+    form="attendance.sign",
     share=share,
     open_now=inbox.open_now,
     recent=inbox.recent,
