@@ -208,6 +208,7 @@ def create_app(
         notice_kinds={one.notice.purpose: one.notice for one in features if one.notice},
         case_sources=tuple(feature.cases for feature in features if feature.cases),
         pending=pending_of(features),
+        forms=frozenset(feature.form for feature in features if feature.form),
         followed=followed(features),
         slow_endings=tuple(ending for feature in features for ending in feature.slow),
         counted_prefixes=tuple(prefix for feature in features for prefix in feature.untimed),

@@ -48,6 +48,7 @@ def share(record: AttendanceList) -> Share:
         count=queries.attended(record.id),
         count_words="han firmado",
         header=printed_header(AttendanceList.channel, record.id),
+        places=record.poster_doors,
     )
 
 
@@ -82,6 +83,7 @@ CHANNEL = ChannelType(
     ),
     row_label="Listado",
     count_label="Personas",
+    form="attendance.sign",
     share=share,
     open_now=inbox.open_now,
     recent=inbox.recent,

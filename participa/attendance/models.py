@@ -43,6 +43,11 @@ class AttendanceList(Channel, db.Model):
     reopened_at: Mapped[datetime | None]
     event: Mapped[Event] = relationship()
 
+    @property
+    def poster_doors(self) -> tuple[str, ...]:
+        """The doors with a poster of their own; none where everybody comes in by the same one."""
+        return tuple(self.doors) if len(self.doors) > 1 else ()
+
     def audit_facts(self) -> dict[str, Any]:
         return {
             **super().audit_facts(),

@@ -7,6 +7,7 @@ from participa.channels.lifecycle import NotReady
 from participa.citizens.models import Consent
 from participa.core import audit, clock
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.staff.models import Account
 
 LOCKED = "El acta del evento ya está cerrada con este listado. Reabra primero el evento."
@@ -32,8 +33,8 @@ def withdraw(entry: Attendee, by: Account | str, reason: str = "") -> None:
     The form that made it stays known, so that a phone that sends it again does not bring it back.
     Raises NotReady once the minutes state how many came.
     """
+    record = _changeable(entry)
     if entry.withdrawn_at is None:
-        record = _changeable(entry)
         fold(entry)
         because = {"reason": reason.strip()} if reason.strip() else {}
         audit.record("attendance.withdrawn", record, by, entry=entry.id, **because)
@@ -62,8 +63,9 @@ def take_back(presence: Presence, by: Account | str, entry: Attendee) -> bool:
 
     Returns whether it was there: another device may have undone it at the same moment.
     """
+    presence_id = presence.id  # read before the lock, behind which the row may be gone
     record = _changeable(entry)
-    gone = delete(Presence).where(Presence.id == presence.id).returning(Presence.id)
+    gone = delete(Presence).where(Presence.id == presence_id).returning(Presence.id)
     if db.session.execute(gone).scalar() is None:
         return False
     audit.record("attendance.taken_back", record, by, entry=entry.id)
@@ -76,7 +78,9 @@ def why_not_changed(record: AttendanceList) -> str:
 
 
 def _changeable(entry: Attendee) -> AttendanceList:
+    """The list, whose event is locked, so that its minutes are not closed in between."""
     record = db.session.get_one(AttendanceList, entry.list_id)
+    versions.lock(record.event)
     if why_not := why_not_changed(record):
         raise NotReady(why_not)
     return record

@@ -163,7 +163,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("certificates", "rights"),
         ("public",),
         ("offline", "desk"),
-        ("office",),
+        ("office", "story"),
         ("example",),
         ("channel",),
     ),

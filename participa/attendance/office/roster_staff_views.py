@@ -78,6 +78,7 @@ def show(code, id):
 @says("Quitó la firma del listado.")
 def withdraw(code, id):
     record, entry = own_entry(code, id)
+    versions.lock_first(record.event)
     form = WithdrawForm.changing(entry, versions.as_version)
     if form.validate_on_submit() and form.carries_out(
         withdrawals.withdraw, entry, current_account(), form.reason.data
@@ -100,7 +101,8 @@ def withdraw(code, id):
 @with_second_factor
 @says("Deshizo la llegada.")
 def take_back(code, id, presence):
-    _, entry = own_entry(code, id)
+    record, entry = own_entry(code, id)
+    versions.lock_first(record.event)
     of_entry = db.session.get(Presence, presence)
     if of_entry is None or of_entry.attendee_id != entry.id:
         abort(404)

@@ -82,6 +82,7 @@ def say_two(row: PaperRow, by: Account) -> None:
 
 def ask_again(row: PaperRow, by: Account) -> None:
     """Undo that they are two people: the row waits for a decision again."""
+    sheets.require_typing(row.sheet)
     if row.state is not RowState.KEYED or row.decided_at is None or row.proposed is None:
         raise Refused(NOTHING)
     row.decided_at = row.decided_by_id = None
@@ -93,6 +94,9 @@ def look_again(record: AttendanceList, by: Account) -> int:
 
     Returns how many new proposals there are.
     """
+    versions.lock(record.event)
+    if why_not := sheets.why_not_printed(record):
+        raise Refused(why_not)
     versions.lock(record)
     rows = select(PaperRow).join(PaperRow.sheet).join(PaperRow.attendee)
     rows = rows.where(
@@ -129,8 +133,7 @@ def forget_proposals(entry: Attendee) -> None:
 
 
 def _to_decide(row: PaperRow) -> PaperRow:
-    if why_not := sheets.why_not_typed(row.sheet):
-        raise Refused(why_not)
+    sheets.require_typing(row.sheet)
     if not row.waits_for_decision:
         raise Refused(NOTHING)
     return row

@@ -1,6 +1,7 @@
 """A person signs the list of an event by themselves."""
 
 import pytest
+from flask.testing import FlaskClient
 
 from participa.attendance import queries
 from participa.attendance.models import Attendee, WaitingDetails
@@ -21,6 +22,15 @@ def test_the_page_says_first_which_event_it_is(client):
     top = page[page.index("<main") : page.index("<form")]
     assert record.event.title in top
     assert record.event.place in top
+
+
+def test_each_scan_leads_at_once_to_a_showing_of_its_own(app):
+    record, phone = city.open_list(), FlaskClient(app, app.response_class)
+    addresses = {phone.get(f"/q/{record.code}").location for _ in range(3)}
+    assert len(addresses) == 3
+    for address in addresses:
+        assert address.startswith(f"{path(record)}?canal=qr&hoja=")
+        assert phone.get(address).status_code == 200, "without another redirect"
 
 
 def test_who_signs_is_on_the_list_and_gets_a_receipt(client):
