@@ -93,7 +93,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("views",),
     ),
     "cases": (
-        ("petitions", "calendar", "themes"),
+        ("petitions", "calendar", "themes", "traces"),
         ("models", "audit_words", "staff_forms"),
         ("service", "sources", "wording", "listing", "legal_clock"),
         ("queries",),
@@ -170,8 +170,9 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "listening": (
         ("models", "audit_words"),
-        ("queries", "snapshots", "secret_codes", "routing", "access", "steps"),
-        ("receive", "service"),
+        ("queries", "snapshots", "secret_codes", "routing", "access", "steps", "letters"),
+        ("receive", "service", "acts"),
+        ("attachments",),
         ("cases", "inbox", "measures"),
         ("rights",),
         ("answers",),
