@@ -35,6 +35,7 @@ from participa.core.web import views as link_views
 from participa.events import channel as events
 from participa.formats import feature as formats
 from participa.groups import feature as groups
+from participa.listening import channel as listening
 from participa.outreach import feature as outreach
 from participa.pages import cli as pages_cli
 from participa.pages import queries as pages_queries
@@ -78,6 +79,7 @@ CHANNELS: tuple[ChannelType, ...] = (
     ballots.CHANNEL,
     events.CHANNEL,
     attendance.CHANNEL,
+    listening.CHANNEL,
 )
 FEATURES: tuple[Feature, ...] = (groups.FEATURE, formats.FEATURE, outreach.FEATURE)
 BLUEPRINTS = (

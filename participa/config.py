@@ -67,6 +67,9 @@ class Settings:
     # The keys of the personal data, the one that encrypts first; without one, the secret key.
     personal_keys: tuple[str, ...] = ()
     small_cell: int = 5
+    # Hour of the city from which a filing counts from the next working day; 24 is midnight.
+    filing_cutoff: int = 24
+    outage_minutes: int = 30  # from how long on an outage is certified to whoever had to write
     minimum_ballots: int = 10
     # External reviewer of the ballot box's cryptography, and when; empty before a review.
     crypto_review: str = ""
@@ -106,6 +109,8 @@ def from_environment(environ: Mapping[str, str]) -> Settings:
         demo=_one_of("DEMO", given("DEMO", "no"), ("no", "yes")),
         personal_keys=_personal_keys(given("PERSONAL_KEYS")),
         small_cell=_number("SMALL_CELL", given("SMALL_CELL", "5"), least=3, most=50),
+        filing_cutoff=_number("FILING_CUTOFF", given("FILING_CUTOFF", "24"), least=12, most=24),
+        outage_minutes=_number("OUTAGE_MINUTES", given("OUTAGE_MINUTES", "30"), 2, 1440),
         minimum_ballots=_number("MINIMUM_BALLOTS", given("MINIMUM_BALLOTS", "10"), 2, 10_000),
         crypto_review=given("CRYPTO_REVIEW"),
         hosts=tuple(given("HOSTS").replace(",", " ").split()),
@@ -135,6 +140,8 @@ def to_environment(settings: Settings) -> dict[str, str]:
         "DEMO": "yes" if settings.demo else "no",
         "PERSONAL_KEYS": " ".join(settings.personal_keys),
         "SMALL_CELL": str(settings.small_cell),
+        "FILING_CUTOFF": str(settings.filing_cutoff),
+        "OUTAGE_MINUTES": str(settings.outage_minutes),
         "MINIMUM_BALLOTS": str(settings.minimum_ballots),
         "CRYPTO_REVIEW": settings.crypto_review,
         "HOSTS": " ".join(settings.hosts),

@@ -6,7 +6,11 @@ WORDS = AuditWords(
     acts={
         "cases.answered": "Respondió un radicado",
         "cases.assigned": "Asignó un radicado",
+        "cases.classified": "Clasificó un radicado",
+        "cases.completion_asked": "Pidió completar un radicado",
+        "cases.extended": "Prorrogó el término de un radicado",
         "cases.hidden": "Ocultó la respuesta de un radicado",
+        "cases.prioritised": "Cambió la prioridad de un radicado",
         "cases.redacted": "Cambió el texto público de una pregunta",
         "cases.published": "Publicó la respuesta de un radicado",
     },

@@ -23,13 +23,15 @@ def pending(account: Account) -> list[Pending]:
 
 
 def _counted(origin: Origin, cases: list[Case]) -> Pending:
-    first = min(case.due_on for case in cases)
+    first = min((case.due_on for case in cases if case.due_on), default=None)
     count = spanish.several(
         len(cases), "pregunta sin respuesta pública", "preguntas sin respuesta pública"
     )
     return Pending(
         count,
         origin.staff_url,
-        f"en «{origin.title}». La primera vence el {spanish.weekday(first)}.",
+        f"en «{origin.title}». La primera vence el {spanish.weekday(first)}."
+        if first
+        else f"en «{origin.title}».",
         tuple(f"case:{case.id}" for case in cases),
     )

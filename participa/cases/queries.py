@@ -11,12 +11,14 @@ MANY = 50
 
 
 def case_by_code(code: str) -> Case | None:
-    return db.session.scalar(select(Case).filter_by(code=code))
+    """The case that is followed with its code alone."""
+    rows = select(Case).filter_by(code=code).where(sources.is_kept_here())
+    return db.session.scalar(rows)
 
 
 def unpublished_cases(office_id: int | None = None, most: int = MANY) -> list[Case]:
     """Cases without a public answer, the oldest first; all of them, or those of one office."""
-    rows = select(Case).where(Case.published_at.is_(None))
+    rows = select(Case).where(Case.published_at.is_(None), sources.is_kept_here())
     if office_id is not None:
         rows = rows.where(sources.is_of_office(office_id))
     return list(db.session.scalars(rows.order_by(Case.filed_on, Case.id).limit(most)))
@@ -24,7 +26,7 @@ def unpublished_cases(office_id: int | None = None, most: int = MANY) -> list[Ca
 
 def visible_cases(office_id: int | None) -> Select:
     """All cases, or those of one office, with the office that answers them joined."""
-    rows = select(Case).outerjoin(Case.office)
+    rows = select(Case).outerjoin(Case.office).where(sources.is_kept_here())
     return rows if office_id is None else rows.where(sources.is_of_office(office_id))
 
 

@@ -1,18 +1,23 @@
 """The acts on a case: filing by a channel; assigning, answering, redacting, publishing, hiding."""
 
+from collections.abc import Collection
 from datetime import date
+from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert
 
-from participa.cases.models import Case, CaseKind, random_id
-from participa.core import audit, clock
+from participa.cases.calendar import closed_days
+from participa.cases.models import Case, CaseKind, CasePriority, Priority, random_id
+from participa.core import audit, clock, submissions, workdays
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.staff.models import Account, Office
 
 # Built once and from the table: an insert built from the model per call doubles the CPU of a
 # resident's form.
 INSERT = insert(Case.__table__)
+COMPLETE_WITHIN = 10  # working days in which the city may ask to complete a petition (art. 17)
 
 
 def file(
@@ -22,18 +27,89 @@ def file(
     office_id: int | None = None,
     kind: CaseKind = CaseKind.QUESTION,
     filed_on: date | None = None,
+    **facts: Any,
 ) -> int:
     """Insert a case and return its id.
 
     The resident follows the case with `code`; `source` names the channel. `office_id` is the
     office that answers until somebody assigns another one. The term runs from `filed_on`: today,
-    or the earlier day of a question on paper.
+    or the earlier day of a question on paper. `facts` are other columns: `topic`, `territory`,
+    `is_after_hours`.
     """
     case_id = random_id()
     values = {"id": case_id, "code": code, "kind": kind, "source": source, "text": text}
-    values |= {"office_id": office_id, "filed_on": filed_on or clock.today()}
-    db.session.execute(INSERT, values)
+    values |= {"office_id": office_id, "filed_on": filed_on or clock.today(), "filed_as": kind}
+    db.session.execute(INSERT, values | facts)
     return case_id
+
+
+def file_once(source: str, code: str, kind: CaseKind, **facts: Any) -> int | None:
+    """Insert a case whose text the channel stores; None when there is one with this code."""
+    values = {"id": random_id(), "code": code, "kind": kind, "filed_as": kind, "source": source}
+    values |= {"text": "", "filed_on": clock.today()}
+    return submissions.insert_once(Case, **(values | facts))
+
+
+def is_after_hours() -> bool:
+    """Whether what is filed now counts from the next working day (art. 54)."""
+    return clock.local(clock.now()).hour >= installation().settings.filing_cutoff
+
+
+def classify(case: Case, by: Account, kind: CaseKind) -> None:
+    """Say what it is in law. The term never ends later than it did (PQR-08)."""
+    if kind is case.kind:
+        return
+    before, case.kind = case.kind, kind
+    audit.record("cases.classified", case, by, before=before.label, after=kind.label)
+
+
+def extend(case: Case, by: Account, days: int, reason: str) -> None:
+    """Give the city more working days to answer, once and before the term ends (art. 14, par.)."""
+    most = min((one.most_extra for one in (case.kind, case.filed_as) if one.term), default=0)
+    if case.is_answered:
+        raise Refused("Ya se respondió: no hay qué prorrogar.", "days")
+    if case.extended_on is not None:
+        raise Refused("Este término ya se prorrogó una vez. La ley no permite otra.", "days")
+    if case.due_on is None or case.is_late:
+        raise Refused("El término ya venció o está detenido. Solo se prorroga antes.", "days")
+    if not most:
+        raise Refused("La ley no permite prorrogar el término de esta clase.", "days")
+    if not 1 <= days <= most:
+        raise Refused(f"Prorrogue entre 1 y {most} días hábiles: no más del doble.", "days")
+    if not reason:
+        raise Refused("Escriba por qué: la persona lo leerá.", "reason")
+    case.extra_days, case.extended_on, case.extension_reason = days, clock.today(), reason
+    audit.record("cases.extended", case, by, days=days)
+
+
+def ask_to_complete(case: Case, by: Account) -> None:
+    """Stop the term until the person completes what they asked, within ten days (art. 17)."""
+    if case.asked_to_complete_on is not None:
+        raise Refused("Ya se pidió completarla una vez.")
+    if case.is_answered:
+        raise Refused("Ya se respondió.")
+    limit = workdays.due(case.filed_on, COMPLETE_WITHIN, closed_days())
+    if clock.today() > limit:
+        raise Refused(
+            f"Solo se puede pedir en los primeros {COMPLETE_WITHIN} días hábiles. Responda con lo "
+            "que hay."
+        )
+    case.asked_to_complete_on = clock.today()
+    audit.record("cases.completion_asked", case, by)
+
+
+def complete(case: Case) -> None:
+    """The person completed it: the term goes on the next day."""
+    if case.is_waiting:
+        case.completed_on = clock.today()
+
+
+def prioritise(case: Case, by: Account, reasons: Collection[Priority]) -> None:
+    """Put a case before others, for these reasons or for none. The trail does not repeat them."""
+    db.session.execute(delete(CasePriority).where(CasePriority.case_id == case.id))
+    if reasons:
+        db.session.add(CasePriority(case_id=case.id, reasons=sorted(one.name for one in reasons)))
+    audit.record("cases.prioritised", case, by, is_urgent=bool(reasons))
 
 
 def assign(case: Case, by: Account, office: Office) -> None:

@@ -30,6 +30,8 @@ class CaseSource:
     name: str
     origins: Callable[[Collection[int]], Mapping[int, Origin]]  # by id of the case
     of_office: Callable[[int], Select[int]]  # ids of the cases whose record this office owns
+    # It stores the text itself, and lists, answers and follows its cases on pages of its own.
+    has_own_pages: bool = False
 
 
 def with_origins(cases: Collection[Case]) -> list[tuple[Case, Origin]]:
@@ -49,6 +51,12 @@ def is_of_office(office_id: int) -> ColumnElement[bool]:
     """SQL: the case was assigned to this office, or its record of origin belongs to the office."""
     owned = [Case.id.in_(source.of_office(office_id)) for source in _sources().values()]
     return or_(Case.office_id == office_id, *owned)
+
+
+def is_kept_here() -> ColumnElement[bool]:
+    """SQL: the case is listed, answered and followed on the pages that all channels share."""
+    own = [source.name for source in _sources().values() if source.has_own_pages]
+    return Case.source.not_in(own)
 
 
 def _sources() -> dict[str, CaseSource]:

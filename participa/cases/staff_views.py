@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, redirect, render_template
+from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from participa.cases import queries, service, sources, wording
@@ -53,7 +54,7 @@ def index():
 @allows(WRITERS)
 @says("Guardó la respuesta.")
 def answer(id):
-    case = db.get_or_404(Case, id)
+    case = db.first_or_404(select(Case).filter_by(id=id).where(sources.is_kept_here()))
     origin = sources.origin(case)
     require_office([origin.office_id or 0, case.office_id or 0])
     form = CaseAnswerForm.changing(case, stored)

@@ -7,9 +7,11 @@ from participa.core import clock
 def term_in_words(case: Case) -> tuple[str, str]:
     """A sentence about the term and the CSS class of its state, for the list and its answer."""
     if case.answered_on is not None:
-        if case.answered_on <= case.due_on:
+        if case.is_on_time:
             return "Respondida a tiempo", "done"
         return "Respondida fuera de término", "late"
+    if case.due_on is None:
+        return ("Espera a la persona", "going") if case.is_waiting else ("Sin término", "going")
     days = (case.due_on - clock.today()).days
     if days < 0:
         return "Vencida", "late"

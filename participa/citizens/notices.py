@@ -60,6 +60,11 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
                 "Contarle después qué pasó con su participación, si usted lo autoriza.",
             ),
             Purpose(
+                "reply",
+                "Autorizo usar mi nombre y mi contacto solo para responderme.",
+                "Responderle, si usted deja su nombre o un contacto.",
+            ),
+            Purpose(
                 "calls",
                 "Autorizo que me escriban para avisarme de los eventos.",
                 "Avisarle por correo de los eventos de la ciudad, si usted lo autoriza.",

@@ -1,39 +1,31 @@
 """Topics to create a call from: suggested themes of the city's meetings, typed lines, a file."""
 
-import json
 from collections.abc import Iterable
-from functools import cache
-from pathlib import Path
 
+from participa.cases import themes
 from participa.core.errors import Refused
 from participa.core.forms import clean
 from participa.plan.importing import spreadsheets
 
-SEED = Path(__file__).parent / "seed" / "topics.json"
 TITLE, DESCRIPTION = 120, 240
 HEADINGS = {"tema", "temas", "título", "titulo", "nombre"}
 
 Line = tuple[str, str]  # title and description of a topic
 
 
-@cache
-def themes() -> dict[str, tuple[str, ...]]:
-    """Name of the theme → its topics."""
-    seed = json.loads(SEED.read_text("utf-8"))["themes"]
-    return {theme["name"]: tuple(theme["subtopics"]) for theme in seed}
-
-
-@cache
 def choices() -> tuple[tuple[str, str], ...]:
     """Options of a group of checkboxes; the topic is both value and label."""
-    return tuple((topic, topic) for topics in themes().values() for topic in topics)
+    return tuple((topic, topic) for topic in themes.topics())
 
 
 def described(titles: Iterable[str]) -> list[Line]:
     """The chosen topics, each with the name of its theme as description."""
     chosen = set(titles)
     return [
-        (topic, theme) for theme, topics in themes().items() for topic in topics if topic in chosen
+        (topic, theme)
+        for theme, topics in themes.themes().items()
+        for topic in topics
+        if topic in chosen
     ]
 
 

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import inspect
 
 from participa.cases import service
-from participa.cases.models import LARGEST_ID, Case, CaseKind
+from participa.cases.models import LARGEST_ID, CaseKind
 from participa.core import codes
 from participa.core.db import db
+from tests.cases.builders import filed
 
 
 @pytest.mark.parametrize(
@@ -20,10 +21,10 @@ from participa.core.db import db
     ],
     ids=["over-a-holiday", "filed-on-a-saturday", "over-the-new-year"],
 )
-def test_a_question_is_answered_in_fifteen_working_days(filed_on, due_on):
+def test_a_question_is_answered_in_fifteen_working_days(app, filed_on, due_on):
     """RDC-04."""
     assert CaseKind.QUESTION.term == 15
-    assert Case(kind=CaseKind.QUESTION, filed_on=filed_on).due_on == due_on
+    assert filed(filed_on).due_on == due_on
 
 
 def test_no_table_holds_a_deadline_or_an_hour_of_filing(app):

@@ -119,6 +119,8 @@ PUBLIC = {
     "security.logout": "signing out",
     "security.recovery_code": "the second step without the phone",
     "security.reset_password": "the link that came by mail",
+    "listening.index": "the listening posts",
+    "listening.post": "a listening post, where anybody is heard",
     "topics.answer": "the form of a topic call",
     "topics.download": "its results, as a file",
     "topics.index": "the topic calls",

@@ -26,6 +26,7 @@ MEDIA_TYPES = {
     "ods": "application/vnd.oasis.opendocument.spreadsheet",
     "csv": "text/csv; charset=utf-8",
     "txt": "text/plain; charset=utf-8",
+    "sealed": "application/octet-stream",  # encrypted by this application, never uploaded
 }
 SAME = {"jpeg": "jpg", "jpe": "jpg"}
 MOST_PIXELS = 25_000_000

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from participa.cases.calendar import closed_days
 from participa.cases.models import Case, CaseKind
 from participa.core import clock, workdays
 from participa.core.db import db
@@ -77,4 +78,4 @@ def totals_of(event_id: int) -> QuestionTotals:
 
 
 def _last_day(kind: CaseKind, filed_on: date) -> date:
-    return workdays.due(filed_on, kind.term)
+    return workdays.due(filed_on, kind.term or 0, closed_days())

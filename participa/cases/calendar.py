@@ -1,0 +1,58 @@
+"""The days on which no term of the city runs, and the hours in which nobody could write to it."""
+
+from datetime import date, datetime
+
+from flask import g
+from sqlalchemy import ForeignKey, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from participa.core import clock, workdays
+from participa.core.db import db
+
+SATURDAY = 5
+
+
+class Closure(db.Model):
+    """A working day on which the city is closed: no term counts it. An act of the city says so."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    closed_on: Mapped[date] = mapped_column(unique=True)
+    reason: Mapped[str] = mapped_column(Text)
+    act: Mapped[str] = mapped_column(Text)  # "Decreto 0123 de 2026"
+    created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+
+
+class Outage(db.Model):
+    """A time in which this site did not answer (Ley 1437 de 2011, art. 62, num. 2; PQR-09).
+
+    It gives whoever had to write three working days more, and the city none.
+    """
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(Text, default="")
+    noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # None: by itself
+
+
+def closed_days() -> frozenset[date]:
+    """The closures, read once per request."""
+    if "closed_days" not in g:
+        g.closed_days = frozenset(db.session.scalars(select(Closure.closed_on)))
+    days: frozenset[date] = g.closed_days
+    return days
+
+
+def forget_closed_days() -> None:
+    """Read them again: one was added or taken back in this request."""
+    g.pop("closed_days", None)
+
+
+def why_not_counted(day: date) -> str:
+    """Why no term counts this day, as "festivo"; empty for a day that counts."""
+    if day.weekday() >= SATURDAY:
+        return "sábado" if day.weekday() == SATURDAY else "domingo"
+    if day in workdays.holidays(day.year):
+        return "festivo"
+    return "la ciudad cierra" if day in closed_days() else ""

@@ -1,0 +1,150 @@
+"""Photographs and voice notes, each encrypted under a key of its own before it is stored.
+
+The key lies encrypted in the row: a copy of the files, or of the database, reveals nothing, and
+the replacement of the installation's key does not touch the files.
+"""
+
+import os
+import secrets
+
+import filetype
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from flask import Response
+from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
+
+from participa.core.db import db
+from participa.core.files import file_checks, files
+from participa.core.files.file_checks import UnsafeFile
+from participa.core.files.files import IMAGES
+from participa.listening.models import Attachment, AttachmentKind, Contribution, Message
+from participa.listening.receive import upload_key
+
+MOST_PHOTOS = 5
+LONGEST_SIDE = 1600  # pixels
+MOST_VOICE_BYTES = 5_000_000  # two minutes, with room for phones that record lavishly
+NONCE_BYTES = 12
+# What browsers and phones record, by the type that the content itself shows, in two containers
+# that also hold film: of these a voice note is the one without pictures that its player plays.
+VOICES = {
+    "video/mp4": "audio/mp4",
+    "audio/mp4": "audio/mp4",
+    "audio/x-m4a": "audio/mp4",
+    "audio/m4a": "audio/mp4",
+    "video/webm": "audio/webm",
+    "audio/webm": "audio/webm",
+    "audio/ogg": "audio/ogg",
+    "audio/mpeg": "audio/mpeg",
+    "audio/aac": "audio/aac",
+    "audio/x-wav": "audio/wav",
+    "audio/wav": "audio/wav",
+    "audio/amr": "audio/amr",
+    "video/3gpp": "audio/3gpp",
+}
+PLAYED = ("audio/mp4", "audio/mpeg", "audio/wav", "audio/aac")  # by every browser
+NOT_A_VOICE = "Ese archivo no es una nota de voz. Grábela otra vez o escriba lo que quiere contar."
+TOO_LONG = "La nota de voz es muy larga. Grabe hasta dos minutos."
+
+
+def keep(upload: FileStorage, kind: AttachmentKind, submission_id: str) -> Attachment:
+    """Store what a form brings, until the form is sent; raises UnsafeFile for the field."""
+    attachment = _stored(upload, kind)
+    attachment.upload = upload_key(submission_id)
+    db.session.add(attachment)
+    return attachment
+
+
+def waiting(submission_id: str) -> list[Attachment]:
+    """What a form has brought that is not sent yet."""
+    rows = select(Attachment).where(Attachment.upload == upload_key(submission_id))
+    return list(db.session.scalars(rows.order_by(Attachment.id)))
+
+
+def add(
+    contribution: Contribution,
+    upload: FileStorage,
+    kind: AttachmentKind,
+    message: Message | None = None,
+) -> Attachment:
+    """Add it to a contribution that was sent before; raises UnsafeFile for the field."""
+    attachment = _stored(upload, kind)
+    attachment.message_id = message.id if message else None
+    contribution.attachments.append(attachment)
+    return attachment
+
+
+def content(attachment: Attachment) -> bytes:
+    """The file as it was before encryption."""
+    sealed = attachment.file.path.read_bytes()
+    box = AESGCM(bytes.fromhex(attachment.key))
+    return box.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
+
+
+def plays_everywhere(attachment: Attachment) -> bool:
+    return attachment.media_type in PLAYED
+
+
+def send(attachment: Attachment, *, inside: bool = True) -> Response:
+    """The file, to be shown or played inside a page, or as a download; no cache stores it."""
+    response = Response(content(attachment), mimetype=attachment.media_type)
+    response.headers.update(files.HEADERS)
+    if not inside:
+        name = f"{attachment.kind.value} {attachment.id}.{attachment.media_type.partition('/')[2]}"
+        response.headers.set("Content-Disposition", "attachment", filename=name)
+    return response
+
+
+def erase(attachment: Attachment) -> None:
+    """Delete it with its file."""
+    stored = attachment.file
+    db.session.delete(attachment)
+    db.session.flush()
+    files.release(stored)
+
+
+def count(submission_id: str, kind: AttachmentKind) -> int:
+    rows = select(func.count(Attachment.id)).where(
+        Attachment.upload == upload_key(submission_id), Attachment.kind == kind
+    )
+    return db.session.scalar(rows) or 0
+
+
+def _stored(upload: FileStorage, kind: AttachmentKind) -> Attachment:
+    is_voice = kind is AttachmentKind.VOICE
+    body, media_type = _voice(upload) if is_voice else _photo(upload)
+    key, nonce = secrets.token_bytes(32), os.urandom(NONCE_BYTES)
+    sealed = nonce + AESGCM(key).encrypt(nonce, body, None)
+    return Attachment(
+        kind=kind,
+        file=files.store_bytes(sealed, "sealed"),
+        key=key.hex(),
+        media_type=media_type,
+        size=len(body),
+    )
+
+
+def _photo(upload: FileStorage) -> tuple[bytes, str]:
+    """Its pixels, made smaller, without the place and the camera."""
+    body = _read(upload, files.MOST_BYTES, "La foto pesa más de 10 MB. Envíe una más pequeña.")
+    try:
+        extension, clean = file_checks.check(body, upload.filename or "", IMAGES)
+        small = file_checks.shrunk(clean, extension, LONGEST_SIDE)
+    except UnsafeFile as refusal:
+        refusal.field = "photos"
+        raise
+    return small, file_checks.MEDIA_TYPES[extension]
+
+
+def _voice(upload: FileStorage) -> tuple[bytes, str]:
+    body = _read(upload, MOST_VOICE_BYTES, TOO_LONG)
+    found = VOICES.get(filetype.guess_mime(body) or "")
+    if found is None or file_checks.MARKUP.search(body[:1024]):
+        raise UnsafeFile(NOT_A_VOICE, "voice")
+    return body, found
+
+
+def _read(upload: FileStorage, most: int, too_large: str) -> bytes:
+    body = upload.stream.read(most + 1)
+    if len(body) > most:
+        raise UnsafeFile(too_large, "voice" if most == MOST_VOICE_BYTES else "photos")
+    return body

@@ -1,0 +1,68 @@
+"""The row of the listening posts in the registry of channels."""
+
+from flask import url_for
+
+from participa.channels.registry import ChannelType, Door
+from participa.channels.sharing import PosterStep, Share
+from participa.channels.wording import when
+from participa.citizens.notices import NoticeKind
+from participa.formats.header import printed_header
+from participa.listening import inbox, queries
+from participa.listening.audit_words import WORDS
+from participa.listening.cases import CASES
+from participa.listening.measures import MEASURES
+from participa.listening.models import ListeningPost
+from participa.listening.office import staff_views
+from participa.listening.public import views
+
+
+def share(post: ListeningPost) -> Share:
+    return Share(
+        code=post.code,
+        title=post.title,
+        when=when(post),
+        back=url_for("listening_staff.show", code=post.code),
+        steps=(
+            PosterStep("phone", "Abra la cámara y apunte al código."),
+            PosterStep("list", "Cuente, hable o mande una foto."),
+            PosterStep("receipt", "Guarde su radicado y su código."),
+        ),
+        small_print="Sin cuenta, sin aplicación, y sin dar su nombre si no quiere.",
+        count=queries.heard(post.id),
+        count_words="aportes oídos",
+        header=printed_header(ListeningPost.channel, post.id),
+    )
+
+
+CHANNEL = ChannelType(
+    name=ListeningPost.channel,
+    section="escuchaderos",
+    label="Escuchaderos",
+    model=ListeningPost,
+    address="code",
+    blueprints=(views.bp, staff_views.bp),
+    door=Door(
+        verb="Contarle algo a la ciudad",
+        icon="ear",
+        closed="Hoy no hay un escuchadero abierto. Vea lo que la ciudad ya respondió.",
+    ),
+    row_label="Escuchadero",
+    count_label="Aportes",
+    share=share,
+    open_now=inbox.open_now,
+    open_for=inbox.open_for,
+    answers=inbox.answers,
+    words=WORDS,
+    notice=NoticeKind(
+        ListeningPost.channel,
+        "escuchaderos",
+        "Contarle algo a la ciudad",
+        ("reply", "statistics", "sensitive"),
+        24,
+        "Lo que usted cuenta queda cifrado hasta dos años después de la respuesta, y su contacto, "
+        "hasta un año. Si no deja su nombre, nada dice quién es usted.",
+        has_names=True,
+    ),
+    cases=CASES,
+    measures=MEASURES,
+)

@@ -1,0 +1,1 @@
+"""Writing down what somebody says by word of mouth; files of the city's own system."""

@@ -1,0 +1,1 @@
+"""A person's own data in contributions: search, erasure, terms, and new digests after a key."""
