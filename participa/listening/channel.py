@@ -7,13 +7,15 @@ from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
 from participa.formats.header import printed_header
-from participa.listening import inbox, queries
+from participa.listening import example, inbox, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
-from participa.listening.office import staff_views
+from participa.listening.office import checks, staff_views
 from participa.listening.public import views
+from participa.staff.models import Account
+from participa.staff.waiting.pending import Pending
 
 
 def share(post: ListeningPost) -> Share:
@@ -34,6 +36,11 @@ def share(post: ListeningPost) -> Share:
     )
 
 
+def pending(account: Account) -> list[Pending]:
+    """What waits for an account: the rooms of the package one after another."""
+    return checks.pending(account)
+
+
 CHANNEL = ChannelType(
     name=ListeningPost.channel,
     section="escuchaderos",
@@ -51,6 +58,7 @@ CHANNEL = ChannelType(
     share=share,
     open_now=inbox.open_now,
     open_for=inbox.open_for,
+    pending=pending,
     answers=inbox.answers,
     words=WORDS,
     notice=NoticeKind(
@@ -65,4 +73,6 @@ CHANNEL = ChannelType(
     ),
     cases=CASES,
     measures=MEASURES,
+    example=example.strands,
+    purges=((f"Revisiones de escuchaderos de más de {checks.STORED_DAYS} días", checks.erase_old),),
 )

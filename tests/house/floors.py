@@ -179,6 +179,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("follow_up", "desk"),
         ("public", "intake"),
         ("office",),
+        ("example",),
         ("channel",),
     ),
     "topics": (
