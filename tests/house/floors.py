@@ -178,7 +178,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("answers",),
         ("follow_up", "desk"),
         ("public", "intake"),
-        ("office",),
+        ("office", "example_voices"),
         ("example",),
         ("channel",),
     ),

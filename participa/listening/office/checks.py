@@ -152,7 +152,5 @@ def pending(account: Account) -> list[Pending]:
 
 def erase_old() -> int:
     """Erase checks of more than STORED_DAYS; returns their number."""
-    old = delete(PostCheck).where(
-        PostCheck.checked_at < clock.now() - timedelta(days=STORED_DAYS)
-    )
+    old = delete(PostCheck).where(PostCheck.checked_at < clock.now() - timedelta(days=STORED_DAYS))
     return db.session.execute(old).rowcount  # type: ignore[attr-defined]

@@ -24,9 +24,7 @@ from participa.plan import queries as plans
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 
 HEARD = select(func.count()).where(Contribution.post_id == ListeningPost.id).scalar_subquery()
-LIST = rules(
-    ListeningPost, "Escuchadero", {"aportes": Order("Aportes", HEARD, NUMBERS)}
-)
+LIST = rules(ListeningPost, "Escuchadero", {"aportes": Order("Aportes", HEARD, NUMBERS)})
 # The other pages of a published post, each with its words.
 ROOMS: tuple[tuple[str, str], ...] = ()
 
