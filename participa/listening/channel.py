@@ -6,8 +6,9 @@ from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
+from participa.events.models import Event
 from participa.formats.header import printed_header
-from participa.listening import example, inbox, queries
+from participa.listening import example, inbox, mentions, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
 from participa.listening.measures import MEASURES
@@ -57,6 +58,7 @@ CHANNEL = ChannelType(
     count_label="Aportes",
     share=share,
     open_now=inbox.open_now,
+    recent=inbox.recent,
     open_for=inbox.open_for,
     pending=pending,
     answers=inbox.answers,
@@ -72,6 +74,7 @@ CHANNEL = ChannelType(
         has_names=True,
     ),
     cases=CASES,
+    mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
     example=example.strands,
     purges=((f"Revisiones de escuchaderos de más de {checks.STORED_DAYS} días", checks.erase_old),),

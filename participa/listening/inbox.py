@@ -5,9 +5,10 @@ from datetime import date
 from flask import url_for
 from sqlalchemy import func, select
 
+from participa.cases.models import Case
 from participa.channels.access import open_records, visible_to
 from participa.channels.inbox import Card, OpenChannel
-from participa.channels.phases import is_open_now
+from participa.channels.phases import Phase, is_in, is_open_now
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.listening import queries
@@ -26,6 +27,31 @@ def open_now() -> list[Card]:
             f"Escucha hasta el {spanish.weekday(post.closes_at)}." if post.closes_at else "",
         )
         for post in open_records(ListeningPost, FEW)
+    ]
+
+
+def recent() -> list[Card]:
+    """The posts that closed last and heard somebody, with how much was answered."""
+    ended = func.coalesce(ListeningPost.closed_at, ListeningPost.closes_at)
+    heard = func.count(Contribution.case_id)
+    rows = (
+        select(ListeningPost, heard, func.count(Case.answered_on))
+        .join(Contribution, Contribution.post_id == ListeningPost.id)
+        .join(Case, Case.id == Contribution.case_id)
+        .where(is_in(ListeningPost, Phase.CLOSED, clock.now()))
+        .group_by(ListeningPost.id)
+        .order_by(ended.desc(), ListeningPost.id)
+        .limit(FEW)
+    )
+    return [
+        Card(
+            post.title,
+            url_for("listening.post", code=post.code),
+            f"Se oyeron {spanish.several(count, 'aporte', 'aportes')}; con respuesta, {answered}.",
+            state="Cerrado",
+            ended_at=post.ended_at,
+        )
+        for post, count, answered in db.session.execute(rows)
     ]
 
 
