@@ -10,6 +10,7 @@ from participa.formats.header import printed_header
 from participa.listening import inbox, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
+from participa.listening.desk import answering_staff_views, routing_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
 from participa.listening.office import staff_views
@@ -40,7 +41,7 @@ CHANNEL = ChannelType(
     label="Escuchaderos",
     model=ListeningPost,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(views.bp, answering_staff_views.bp, routing_staff_views.bp, staff_views.bp),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -52,6 +53,7 @@ CHANNEL = ChannelType(
     open_now=inbox.open_now,
     open_for=inbox.open_for,
     answers=inbox.answers,
+    pending=inbox.pending,
     words=WORDS,
     notice=NoticeKind(
         ListeningPost.channel,

@@ -29,7 +29,6 @@ from participa.staff.models import Account, Role
 from participa.staff.waiting.pending import Pending
 
 FEW, MANY = 6, 50
-NEAR = {"plazo": "en-cinco-dias"}
 
 
 def open_now() -> list[Card]:
@@ -99,10 +98,13 @@ OVERDUE = Waiting(
     "overdue", {"plazo": "vencidos"}, "aporte vencido", "aportes vencidos", is_escalated=True
 )
 # The mark changes, and the mail goes out again, when a case passes from one to the next.
-NEARING = (
-    Waiting("due-0", {"plazo": "hoy"}, "aporte vence hoy", "aportes vencen hoy", 0),
-    Waiting("due-2", NEAR, "aporte vence en dos días", "aportes vencen en dos días", 2),
-    Waiting("due-5", NEAR, "aporte vence en cinco días", "aportes vencen en cinco días", 5),
+NEARING = tuple(
+    Waiting(f"due-{days}", address, f"aporte vence {when}", f"aportes vencen {when}", days)
+    for days, when, address in (
+        (0, "hoy", {"plazo": "hoy"}),
+        (2, "dentro de dos días", {"plazo": "en-cinco-dias"}),
+        (5, "dentro de cinco días", {"plazo": "en-cinco-dias"}),
+    )
 )
 NEW = Waiting("new", {"estado": "sin-revisar"}, "aporte sin revisar", "aportes sin revisar")
 UNCLASSIFIED = Waiting(

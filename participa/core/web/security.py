@@ -34,6 +34,8 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": NO_DEVICES,
 }
+# A page that plays what somebody said.
+WITH_SOUND = {"Content-Security-Policy": f"{POLICY}; media-src 'self'"}
 # A page that keeps working without a signal starts a service worker.
 WITH_WORKER = {"Content-Security-Policy": f"{POLICY}; worker-src 'self'"}
 # The page that reads QR codes where the browser does not: WebAssembly counts as a script.

@@ -23,6 +23,8 @@ from participa.listening.models import (
     AttachmentKind,
     Contribution,
     HelpingOffice,
+    Message,
+    MessageKind,
 )
 from participa.plan.models import Task
 from participa.staff.audit_words import act_in_words, details_in_words
@@ -193,3 +195,8 @@ def until(case: Case, days: int) -> str:
         return ""
     closures = closed_days() | case.stopped_days
     return spanish.weekday(workdays.add(case.due_on, days, closures))
+
+
+def notes_of(contribution: Contribution) -> list[Message]:
+    """What the staff wrote for themselves, the newest first."""
+    return [one for one in reversed(contribution.messages) if one.kind is MessageKind.NOTE]
