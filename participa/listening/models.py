@@ -170,7 +170,7 @@ class Contribution(Submission, db.Model):
 
     @property
     def id(self) -> int:
-        """The case's, by which the audit trail and the pages name it."""
+        """As the audit trail names it."""
         return self.case_id
 
 

@@ -45,6 +45,11 @@ WITH_CAMERA = {
     ),
     "Permissions-Policy": OWN_CAMERA,
 }
+# The page that records a voice note, and plays it before it is sent.
+WITH_MICROPHONE = {
+    "Content-Security-Policy": f"{POLICY}; media-src blob:",
+    "Permissions-Policy": NO_DEVICES.replace("microphone=()", "microphone=(self)"),
+}
 HSTS = "max-age=31536000; includeSubDomains"
 SAFE = {"GET", "HEAD", "OPTIONS"}
 STAFF = "/gestion"
