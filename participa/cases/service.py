@@ -125,6 +125,13 @@ def complete(case: Case) -> None:
         case.completed_on = clock.today()
 
 
+def desist(case: Case) -> None:
+    """The person takes it back (art. 18), or has not completed it in time (art. 17)."""
+    if case.is_answered:
+        raise Refused("Ya se respondió: no hay de qué desistir.")
+    case.desisted_on = case.desisted_on or clock.today()
+
+
 def priorities(case: Case) -> list[Priority]:
     """Why it goes before others; empty for most."""
     stored = db.session.get(CasePriority, case.id)

@@ -26,6 +26,7 @@ COLUMNS = (
     Case.extra_days,
     Case.asked_to_complete_on,
     Case.completed_on,
+    Case.desisted_on,
     Case.answered_on,
     Case.office_id,
 )

@@ -9,6 +9,7 @@ from datetime import date
 
 from sqlalchemy import select
 
+from participa.cases import legal_clock
 from participa.cases import service as cases
 from participa.cases.calendar import closed_days
 from participa.cases.models import CaseKind
@@ -166,18 +167,28 @@ def why_not_closed(contribution: Contribution) -> str:
     case = contribution.case
     if contribution.stage is CaseStage.CLOSED:
         return "Ya está cerrado."
-    if case.term is not None and not case.is_answered and not case.is_waiting:
+    if case.term is None or case.is_answered or case.desisted_on is not None:
+        return ""
+    if not case.is_waiting:
         return "Respóndalo antes de cerrarlo: pide una respuesta."
-    return ""
+    time = legal_clock.time_to_complete(case)
+    if time is None or time.is_over:
+        return ""
+    return f"La persona tiene hasta el {spanish.weekday(time.last_on)} para completarlo."
 
 
 def close(contribution: Contribution, by: Account, reason: str) -> None:
-    """End it, and tell the person what came of it."""
+    """End it, and tell the person what came of it.
+
+    Who has not completed it in time takes it back (art. 17).
+    """
     case = contribution.case
     if why_not := why_not_closed(contribution):
         raise Refused(why_not, "reason")
     if not reason:
         raise Refused("Escriba qué resultó: la persona lo leerá.", "reason")
+    if case.is_waiting:
+        cases.desist(case)
     steps.take(contribution, CaseStage.CLOSED, by, case.office, reason)
     letters.tell(contribution, "La ciudad cerró su aporte y le cuenta en qué terminó.")
     audit.record("listening.case_closed", contribution, by)
@@ -189,6 +200,9 @@ def reopen(contribution: Contribution, by: Account, reason: str) -> None:
         raise Refused("No está cerrado.", "reason")
     if not reason:
         raise Refused("Escriba por qué se reabre.", "reason")
+    if contribution.erased_on is not None:
+        raise Refused("Sus datos ya se borraron: no queda qué responder.", "reason")
+    contribution.case.desisted_on = None
     steps.take(contribution, CaseStage.IN_REVIEW, by, contribution.case.office, reason)
     letters.tell(contribution, "La ciudad volvió a abrir su aporte.")
     audit.record("listening.case_reopened", contribution, by)

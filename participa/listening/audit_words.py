@@ -24,6 +24,9 @@ WORDS = AuditWords(
         "listening.replied": "Escribió a quien hizo un aporte",
         "listening.reviewed": "Empezó a revisar un aporte",
         "listening.transferred": "Trasladó un aporte",
+        "listening.erased": "Borró los datos de un aporte",
+        "listening.person_searched": "Buscó los aportes de una persona",
+        "listening.purged": "Borró datos vencidos de aportes",
     },
     subjects={
         "ListeningPost": "Escuchadero",
@@ -34,5 +37,10 @@ WORDS = AuditWords(
         "is_late": "después de los cinco días",
         "labels": "etiquetas",
     },
-    looks=frozenset({"listening.revealed"}),
+    values={
+        "contact_data": "nombre y contacto",
+        "contents": "lo que contaron, con sus archivos",
+        "uploads": "archivos que no se enviaron",
+    },
+    looks=frozenset({"listening.person_searched", "listening.revealed"}),
 )

@@ -11,10 +11,14 @@ from participa.listening import inbox, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
 from participa.listening.desk import answering_staff_views, routing_staff_views
+from participa.listening.follow_up import data_views, follow
+from participa.listening.follow_up import views as follow_up_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
 from participa.listening.office import staff_views
 from participa.listening.public import views
+from participa.listening.rights import rekeying, retention
+from participa.listening.rights import staff_views as rights_staff_views
 
 
 def share(post: ListeningPost) -> Share:
@@ -41,7 +45,15 @@ CHANNEL = ChannelType(
     label="Escuchaderos",
     model=ListeningPost,
     address="code",
-    blueprints=(views.bp, answering_staff_views.bp, routing_staff_views.bp, staff_views.bp),
+    blueprints=(
+        views.bp,
+        answering_staff_views.bp,
+        routing_staff_views.bp,
+        staff_views.bp,
+        follow_up_views.bp,
+        data_views.bp,
+        rights_staff_views.bp,
+    ),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -67,4 +79,9 @@ CHANNEL = ChannelType(
     ),
     cases=CASES,
     measures=MEASURES,
+    follow=(follow.radicado,),
+    purges=retention.PURGES,
+    rekeys=rekeying.REKEYS,
+    # Of who is anonymous no hour is stored, nor in the log.
+    untimed=("/escuchaderos/mi-aporte", "/escuchaderos/mis-datos"),
 )

@@ -140,7 +140,7 @@ class Contribution(Submission, db.Model):
     contact_phone: Mapped[str] = mapped_column(Sealed, default="")
     email_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_digest: Mapped[str | None] = mapped_column(String(64), index=True)
-    code_hash: Mapped[str] = mapped_column(Text)
+    code_hash: Mapped[str] = mapped_column(Sealed)
     is_code_hidden: Mapped[bool] = mapped_column(default=False)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
@@ -154,6 +154,8 @@ class Contribution(Submission, db.Model):
     is_resolved: Mapped[bool | None]  # what the person says of the answer
     comment: Mapped[str] = mapped_column(Sealed, default="")  # with that
     came_back_on: Mapped[date | None]  # when the person last used the code
+    # Stands in the links that the code opens; «Salir» adds one, which ends the earlier links.
+    link_number: Mapped[int] = mapped_column(default=0)
     received_on: Mapped[date]
     received_at: Mapped[datetime | None]  # of one that is not anonymous (PQR-04)
     digest: Mapped[str] = mapped_column(String(64))
@@ -191,9 +193,10 @@ class Contribution(Submission, db.Model):
         case = self.case
         clock_of_case = [case.answered_on, case.asked_to_complete_on, case.completed_on]
         marks = [self.stage, self.is_life_risk, self.is_corruption, self.accused_office_id]
+        marks.append(self.erased_on)
         parts = [*self.steps, *self.messages, *self.attachments]
         helpers = [[one.id, one.gave_on, one.part] for one in self.helpers]
-        law = [case.kind, self.classified_on, case.office_id, case.extra_days]
+        law = [case.kind, self.classified_on, case.office_id, case.extra_days, case.desisted_on]
         return [marks, law, clock_of_case, [part.id for part in parts], helpers]
 
 

@@ -3,8 +3,7 @@
 import pytest
 
 from tests.listening.desk import people
-from tests.listening.desk.people import DESK, TEXT, address, again, heard, post
-from tests.staff.people import post as send
+from tests.listening.desk.people import DESK, TEXT, address, heard
 
 
 @pytest.fixture
