@@ -11,10 +11,15 @@ from participa.formats.header import printed_header
 from participa.listening import example, inbox, mentions, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
+from participa.listening.desk import answering_staff_views, routing_staff_views
+from participa.listening.follow_up import data_views, follow
+from participa.listening.follow_up import views as follow_up_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
 from participa.listening.office import checks, staff_views
 from participa.listening.public import views
+from participa.listening.rights import rekeying, retention
+from participa.listening.rights import staff_views as rights_staff_views
 from participa.staff.models import Account
 from participa.staff.waiting.pending import Pending
 
@@ -38,8 +43,8 @@ def share(post: ListeningPost) -> Share:
 
 
 def pending(account: Account) -> list[Pending]:
-    """What waits for an account: the rooms of the package one after another."""
-    return checks.pending(account)
+    """The contributions that wait, and the posts whose page does not answer."""
+    return [*inbox.pending(account), *checks.pending(account)]
 
 
 CHANNEL = ChannelType(
@@ -48,7 +53,15 @@ CHANNEL = ChannelType(
     label="Escuchaderos",
     model=ListeningPost,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(
+        views.bp,
+        answering_staff_views.bp,
+        routing_staff_views.bp,
+        staff_views.bp,
+        follow_up_views.bp,
+        data_views.bp,
+        rights_staff_views.bp,
+    ),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -77,5 +90,9 @@ CHANNEL = ChannelType(
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
     example=example.strands,
-    purges=((f"Revisiones de escuchaderos de más de {checks.STORED_DAYS} días", checks.erase_old),),
+    follow=(follow.radicado,),
+    purges=(*retention.PURGES, *checks.PURGES),
+    rekeys=rekeying.REKEYS,
+    # Of who is anonymous no hour is stored, nor in the log.
+    untimed=("/escuchaderos/mi-aporte", "/escuchaderos/mis-datos"),
 )

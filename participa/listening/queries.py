@@ -1,15 +1,24 @@
 """Listening posts that the public sees, and counts of what came in."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import joinedload, load_only
 
+from participa.cases import timeliness
 from participa.cases.models import Case
 from participa.channels.phases import Phase
 from participa.core import clock, codes
 from participa.core.db import db
-from participa.listening.models import Contribution, ListeningPost, PostCheck
+from participa.listening.models import (
+    DONE,
+    Contribution,
+    ListeningPost,
+    Message,
+    MessageKind,
+    PostCheck,
+)
 
 MANY = 200
 HEADINGS = {Phase.OPEN: "Abiertos", Phase.SCHEDULED: "Próximos", Phase.CLOSED: "Cerrados"}
@@ -57,3 +66,24 @@ def answering_today() -> set[int]:
         PostCheck.fault == "",
     )
     return set(db.session.scalars(rows))
+
+
+def is_open() -> ColumnElement[bool]:
+    """SQL: the staff still have to do something."""
+    return Contribution.stage.not_in(DONE)
+
+
+def is_heard_last() -> ColumnElement[bool]:
+    """SQL: the last message is the person's: nobody has written back, nor noted why not."""
+    newest = select(func.max(Message.id)).where(Message.case_id == Contribution.case_id)
+    last = select(Message.id).where(
+        Message.id == newest.correlate(Contribution).scalar_subquery(),
+        Message.kind == MessageKind.PERSON,
+    )
+    return exists(last.correlate(Contribution))
+
+
+def cases_of(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The cases of contributions, with what their terms follow from and no personal data."""
+    rows = select(Case).join(Contribution, Contribution.case_id == Case.id)
+    return rows.where(*conditions).options(load_only(*timeliness.COLUMNS))

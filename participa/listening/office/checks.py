@@ -154,3 +154,6 @@ def erase_old() -> int:
     """Erase checks of more than STORED_DAYS; returns their number."""
     old = delete(PostCheck).where(PostCheck.checked_at < clock.now() - timedelta(days=STORED_DAYS))
     return db.session.execute(old).rowcount  # type: ignore[attr-defined]
+
+
+PURGES = ((f"Revisiones de escuchaderos de más de {STORED_DAYS} días", erase_old),)
