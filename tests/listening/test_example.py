@@ -13,6 +13,7 @@ from participa.listening.example_voices import VOICES_OF_2024, VOICES_OF_THIS_YE
 from participa.listening.models import Attachment, CaseStage, Contribution, ListeningPost
 from participa.listening.office import figures
 from participa.plan import measures
+from participa.plan.models import Unit
 from participa.staff import service as offices
 from tests.plan.builders import account, plan, task
 from tests.worlds import remembered
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.one_engine
 @remembered
 def tell() -> None:
     for year in (2024, 2026):
-        made = plan(task(1, measure="listening.working", unit="PERCENT", target=100), year=year)
+        made = plan(task(1, measure="listening.working", unit=Unit.PERCENT, target=100), year=year)
         made.actions[0].number = 7
         db.session.add(made)
     by, second = account(), account("ada@ejemplo.org")
@@ -74,7 +75,7 @@ def test_this_year_one_post_owes_a_late_answer_and_does_not_count(demo, posts):
 def test_last_years_answers_came_in_time_but_for_one(posts):
     found = [figures.figures_of(post.id) for post in of_year(posts, 2024)]
     assert sum(one.open for one in found) == 0
-    assert sum(one.answered - one.on_time for one in found) == 1
+    assert sum(one.in_time.answered - one.in_time.on_time for one in found) == 1
 
 
 def test_somebody_is_heard_today_and_one_answer_is_nearly_due(posts):

@@ -4,6 +4,7 @@ from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
+from participa.cases import timeliness
 from participa.channels import access
 from participa.channels.access import may_write
 from participa.channels.forms import ActForm, ClosingForm, ReopenForm, moments_of
@@ -25,8 +26,8 @@ from participa.staff.access import READERS, WRITERS, allows, current_account, gu
 
 HEARD = select(func.count()).where(Contribution.post_id == ListeningPost.id).scalar_subquery()
 LIST = rules(ListeningPost, "Escuchadero", {"aportes": Order("Aportes", HEARD, NUMBERS)})
-# The other pages of a published post, each with its words.
-ROOMS: tuple[tuple[str, str], ...] = ()
+# The pages of what a post heard: endpoint, the name under which it takes the post, its words.
+ROOMS = (("listening_desk.inbox", "escuchadero", "Ver los aportes"),)
 
 bp = guard(
     Blueprint("listening_staff", __name__, url_prefix="/gestion/escuchaderos"),
@@ -78,13 +79,13 @@ def show(code):
         early_closing=early_closing(post),
         missing=[] if post.is_published else service.missing_requirements(post),
         figures=figures.figures_of(post.id),
-        formula=figures.FORMULA,
+        formula=timeliness.FORMULA,
         territory=territories.label(post.territory) or "Toda la ciudad",
         history=history,
         faults=sum(not check.is_ok for check in history),
         days=checks.SHOWN_DAYS,
         is_answering=post.id in queries.answering_today(),
-        rooms=ROOMS,
+        rooms=[(url_for(room, **{name: post.code}), words) for room, name, words in ROOMS],
         fulfils=plans.references(post.tasks),
         header=printed_header(post.channel, post.id),
         address=links.absolute(url_for("listening.post", code=post.code)),

@@ -146,10 +146,18 @@ def test_the_page_counts_what_came_what_is_owed_and_what_was_in_time(staff):
         ("Aportes oídos", "5"),
         ("Sin responder", "2"),
         ("Vencidos", "1"),
-        ("A tiempo", "66 %"),
+        ("A tiempo", "66,7 %"),
     ):
         assert f"<dt>{label}</dt><dd>{value}</dd>" in page, label
-    assert "Respondidos a tiempo ÷ (respondidos + vencidos sin responder)" in page
+    assert "A tiempo: respondidos a tiempo ÷ (respondidos + vencidos sin responder)." in page
+    assert "66,7 % = 2 ÷ (2 + 1)." in page
+
+
+def test_the_page_leads_to_what_its_own_people_said(staff):
+    post = posts.open_post()
+    address = f'href="{HOME}/aportes?escuchadero={post.code}"'
+    assert address in staff("EDITOR").get(f"{HOME}/{post.code}").text
+    assert address not in staff("READER").get(f"{HOME}/{post.code}").text
 
 
 def test_a_post_that_owes_nothing_yet_has_no_share(staff):
