@@ -17,4 +17,8 @@ WORDS = AuditWords(
     subjects={
         "Case": "Radicado",
     },
+    details={
+        "days": "días hábiles",
+        "is_urgent": "es urgente",
+    },
 )

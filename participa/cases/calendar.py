@@ -1,6 +1,6 @@
 """The days on which no term of the city runs, and the hours in which nobody could write to it."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import g
 from sqlalchemy import ForeignKey, Text, select
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participa.core import clock, workdays
 from participa.core.db import db
+from participa.core.installation import installation
 
 SATURDAY = 5
 
@@ -49,10 +50,19 @@ def forget_closed_days() -> None:
     g.pop("closed_days", None)
 
 
+def outages_between(first: date, last: date) -> list[Outage]:
+    """The outages that touched these days and were long enough to be certified, in their order."""
+    until = clock.at_city(last + timedelta(days=1))
+    rows = select(Outage).where(Outage.began_at < until, Outage.ended_at > clock.at_city(first))
+    rows = rows.order_by(Outage.began_at, Outage.id)
+    least = timedelta(minutes=installation().settings.outage_minutes)
+    return [one for one in db.session.scalars(rows) if one.ended_at - one.began_at >= least]
+
+
 def why_not_counted(day: date) -> str:
-    """Why no term counts this day, as "festivo"; empty for a day that counts."""
+    """Why no term counts this day, as "festivo: Corpus Christi"; empty for a day that counts."""
     if day.weekday() >= SATURDAY:
         return "sábado" if day.weekday() == SATURDAY else "domingo"
-    if day in workdays.holidays(day.year):
-        return "festivo"
+    if holiday := workdays.names_of_holidays(day.year).get(day):
+        return f"festivo: {holiday}"
     return "la ciudad cierra" if day in closed_days() else ""

@@ -86,7 +86,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("views", "staff_views", "cli"),
     ),
     "citizens": (
-        ("territories", "suppression", "notices", "audit_words"),
+        ("contacts", "territories", "suppression", "notices", "audit_words"),
         ("models", "variables", "disclosure", "coverage"),
         ("fields", "tallies"),
         ("queries", "service"),
@@ -95,7 +95,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "cases": (
         ("petitions", "calendar", "themes", "traces"),
         ("models", "audit_words", "staff_forms"),
-        ("service", "sources", "wording", "listing", "legal_clock"),
+        ("service", "sources", "wording", "listing", "legal_clock", "timeliness"),
         ("queries",),
         ("follow", "inbox", "staff_views"),
     ),
@@ -151,7 +151,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("feature",),
     ),
     "attendance": (
-        ("documents", "contacts", "audit_words"),
+        ("documents", "audit_words"),
         ("models",),
         ("paper_models",),
         ("queries", "wording", "device_tokens"),
@@ -173,12 +173,13 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("queries", "snapshots", "secret_codes", "routing", "access", "steps", "letters"),
         ("receive", "service", "acts"),
         ("attachments",),
-        ("cases", "inbox", "measures"),
+        ("cases", "inbox", "measures", "mentions"),
         ("rights",),
         ("answers",),
         ("follow_up", "desk"),
         ("public", "intake"),
-        ("office",),
+        ("office", "example_voices"),
+        ("example",),
         ("channel",),
     ),
     "topics": (
