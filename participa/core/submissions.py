@@ -134,7 +134,7 @@ def _insert(dialect: str, table: Table) -> Any:
     """The INSERT of a table; cached, because building it costs more than running it."""
     # No constraint is named: a copy also violates the one of the receipt, and PostgreSQL may check
     # that one first.
-    return INSERT[dialect](table).on_conflict_do_nothing().returning(table.c.id)
+    return INSERT[dialect](table).on_conflict_do_nothing().returning(*table.primary_key)
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:

@@ -166,6 +166,11 @@ class Contribution(Submission, db.Model):
     steps: Mapped[list["CaseStep"]] = relationship(order_by="CaseStep.id")
     helpers: Mapped[list["HelpingOffice"]] = relationship(order_by="HelpingOffice.id")
 
+    @property
+    def id(self) -> int:
+        """As the audit trail names it."""
+        return self.case_id
+
 
 class MessageKind(enum.Enum):
     """Who wrote a message, and to whom. A note is read by the staff alone."""
