@@ -1,7 +1,8 @@
 """The state of a case's term in words."""
 
+from participa.cases.calendar import closed_days
 from participa.cases.models import Case
-from participa.core import clock
+from participa.core import clock, workdays
 
 
 def term_in_words(case: Case) -> tuple[str, str]:
@@ -18,3 +19,11 @@ def term_in_words(case: Case) -> tuple[str, str]:
     if days == 0:
         return "Vence hoy", "late"
     return ("Vence mañana" if days == 1 else f"Vence en {days} días"), "going"
+
+
+def days_taken(case: Case) -> int:
+    """The working days of its term that the answer took; 0 without an answer."""
+    if case.answered_on is None:
+        return 0
+    not_counted = closed_days() | case.stopped_days
+    return workdays.between(case.counts_from, case.answered_on, not_counted)

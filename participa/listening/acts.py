@@ -4,8 +4,11 @@ What the person should know becomes a step on their page, and a letter where the
 The audit trail repeats nothing of what anybody wrote.
 """
 
+from sqlalchemy import select
+
 from participa.cases import service as cases
 from participa.core import audit, clock, spanish
+from participa.core.db import db
 from participa.core.errors import Refused
 from participa.listening import letters, steps
 from participa.listening.models import (
@@ -14,6 +17,7 @@ from participa.listening.models import (
     HelpingOffice,
     Message,
     MessageKind,
+    PublicationDraft,
 )
 from participa.staff.models import Account, Office
 
@@ -145,6 +149,8 @@ def mark_life_risk(contribution: Contribution, by: Account, is_at_risk: bool) ->
     if contribution.is_life_risk == is_at_risk:
         return
     contribution.is_life_risk = is_at_risk
+    if is_at_risk:
+        _take_from_public(contribution, by)
     audit.record("listening.life_risk", contribution, by, is_urgent=is_at_risk)
 
 
@@ -160,4 +166,16 @@ def mark_corruption(
     if control.id != contribution.case.office_id:
         cases.assign(contribution.case, by, control)
         steps.take(contribution, CaseStage.TRANSFERRED, by, control)
+    _take_from_public(contribution, by)
     audit.record("listening.marked_corruption", contribution, by)
+
+
+def _take_from_public(contribution: Contribution, by: Account) -> None:
+    """What is never published is hidden if it was, and nothing waits to publish it."""
+    case = contribution.case
+    waiting = select(PublicationDraft).filter_by(case_id=case.id, decided_at=None)
+    for draft in db.session.scalars(waiting):
+        draft.decided_at, draft.decided_by_id = clock.now(), by.id
+    if case.is_public:
+        cases.hide(case, by)
+        case.public_text = case.answer = ""

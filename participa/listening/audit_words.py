@@ -16,6 +16,15 @@ WORDS = AuditWords(
         "listening.life_risk": "Marcó si un aporte habla de un riesgo para la vida",
         "listening.marked_corruption": "Marcó un aporte como denuncia de corrupción",
         "listening.noted": "Escribió una nota interna",
+        "listening.answered_together": "Respondió un aporte junto con otros iguales",
+        "listening.linked": "Respondió juntas peticiones iguales",
+        "listening.unlinked": "Separó un aporte de otros iguales",
+        "listening.outcome_removed": "Quitó lo que cambió por un aporte",
+        "listening.outcome_told": "Contó qué cambió por un aporte",
+        "listening.publication_accepted": "Publicó un aporte que otra persona propuso",
+        "listening.publication_proposed": "Propuso lo que se publica de un aporte",
+        "listening.publication_refused": "Devolvió una propuesta de publicación",
+        "listening.publication_taken_back": "Retiró su propuesta de publicación",
         "listening.part_given": "Dio su parte de una respuesta",
         "listening.replied": "Escribió a quien hizo un aporte",
         "listening.reviewed": "Empezó a revisar un aporte",
@@ -24,5 +33,12 @@ WORDS = AuditWords(
     subjects={
         "ListeningPost": "Escuchadero",
         "Contribution": "Aporte",
+    },
+    details={
+        "cuts": "se quitó",
+        "document": "documentos",
+        "mail": "correos",
+        "other": "otros cambios",
+        "phone": "teléfonos",
     },
 )

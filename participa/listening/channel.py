@@ -8,6 +8,9 @@ from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
 from participa.formats.header import printed_header
 from participa.listening import inbox, queries
+from participa.listening.answers import analogous_staff_views
+from participa.listening.answers import inbox as answers_inbox
+from participa.listening.answers import views as answers_views
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
 from participa.listening.measures import MEASURES
@@ -40,7 +43,7 @@ CHANNEL = ChannelType(
     label="Escuchaderos",
     model=ListeningPost,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(views.bp, staff_views.bp, answers_views.bp, analogous_staff_views.bp),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -52,6 +55,7 @@ CHANNEL = ChannelType(
     open_now=inbox.open_now,
     open_for=inbox.open_for,
     answers=inbox.answers,
+    pending=answers_inbox.pending,
     words=WORDS,
     notice=NoticeKind(
         ListeningPost.channel,

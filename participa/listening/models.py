@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.cases.models import Case
 from participa.channels.models import Channel
-from participa.core import clock
+from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.files.files import StoredFile
 from participa.core.personal.sealing import Sealed
@@ -170,6 +170,11 @@ class Contribution(Submission, db.Model):
     def id(self) -> int:
         """As the audit trail names it."""
         return self.case_id
+
+    @property
+    def shown_number(self) -> str:
+        """The radicado as it is printed: 7K3F-2QXM-9TBC."""
+        return codes.show(self.receipt)
 
 
 class MessageKind(enum.Enum):

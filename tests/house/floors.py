@@ -95,7 +95,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "cases": (
         ("petitions", "calendar", "themes", "traces"),
         ("models", "audit_words", "staff_forms"),
-        ("service", "sources", "wording", "listing", "legal_clock"),
+        ("service", "sources", "wording", "listing", "legal_clock", "timeliness"),
         ("queries",),
         ("follow", "inbox", "staff_views"),
     ),
@@ -208,7 +208,8 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "pages": (
-        ("official_menu", "queries", "example", "manual"),
+        ("official_menu", "queries", "example", "manual", "library", "forms"),
         ("views", "staff_views", "cli"),
+        ("answer_views",),
     ),
 }
