@@ -21,10 +21,12 @@
 // On a fieldset with a list .order: data-order-of, name of the boxes that it puts in order;
 //   data-place, prefix of the fields that send their places; data-one and data-many, how the review
 //   calls one or several of them.
+// In the review: data-warns, on a note, the field whose text may name a person (cases/traces.py).
 // On the receipt, or on the page that says that this was sent before: data-receipt, key of the draft
 //   to delete; data-print, button that prints.
 (() => {
   "use strict";
+  const MAY_NAME = /@[\w-]+\.\w|(?:^|[^\d$.,])\d(?:[ .-]?\d){6}|(?:[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Ss]e llama|[Ss]eñora?|[Dd]on|[Dd]oña|[Dd]octora?|[Vv]ecin[ao])\s+\p{Lu}\p{Ll}/u;
   const one = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const element = (tag, properties, ...content) => {
@@ -412,6 +414,7 @@
         });
       });
       one("dl.review", form)?.replaceChildren(...rows);
+      for (const note of all("[data-warns]", form)) note.hidden = !MAY_NAME.test(form.elements[note.dataset.warns].value);
     }
 
     // ---- sending: the same submission until it arrives
