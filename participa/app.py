@@ -37,10 +37,10 @@ from participa.formats import feature as formats
 from participa.groups import feature as groups
 from participa.listening import channel as listening
 from participa.outreach import feature as outreach
+from participa.pages import answer_views
 from participa.pages import cli as pages_cli
 from participa.pages import queries as pages_queries
 from participa.pages import staff_views as pages_staff_views
-from participa.pages import views as pages_views
 from participa.plan import audit_words as plan_words
 from participa.plan import cli as plan_cli
 from participa.plan import measures
@@ -97,7 +97,7 @@ BLUEPRINTS = (
     plan_import_views.bp,
     sharing_staff_views.bp,
     case_staff_views.bp,
-    pages_views.bp,
+    answer_views.bp,
     pages_staff_views.bp,
 )
 # The words of the audit trail; those of a channel are in its row.

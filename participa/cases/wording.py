@@ -1,7 +1,8 @@
 """The state of a case's term in words."""
 
+from participa.cases.calendar import closed_days
 from participa.cases.models import Case
-from participa.core import clock
+from participa.core import clock, workdays
 
 
 def term_in_words(case: Case) -> tuple[str, str]:
@@ -24,3 +25,11 @@ def _without_term(case: Case) -> tuple[str, str]:
     if case.desisted_on is not None:
         return "La persona desistió", "done"
     return ("Espera a la persona" if case.is_waiting else "Sin término"), "going"
+
+
+def days_taken(case: Case) -> int:
+    """The working days of its term that the answer took; 0 without an answer."""
+    if case.answered_on is None:
+        return 0
+    not_counted = closed_days() | case.stopped_days
+    return workdays.between(case.counts_from, case.answered_on, not_counted)

@@ -9,6 +9,9 @@ from participa.citizens.notices import NoticeKind
 from participa.events.models import Event
 from participa.formats.header import printed_header
 from participa.listening import example, inbox, mentions, queries
+from participa.listening.answers import analogous_staff_views
+from participa.listening.answers import inbox as answers_inbox
+from participa.listening.answers import views as answers_views
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
 from participa.listening.desk import answering_staff_views, routing_staff_views
@@ -62,6 +65,7 @@ CHANNEL = ChannelType(
         data_views.bp,
         rights_staff_views.bp,
     ),
+    blueprints=(views.bp, staff_views.bp, answers_views.bp, analogous_staff_views.bp),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -75,6 +79,7 @@ CHANNEL = ChannelType(
     open_for=inbox.open_for,
     pending=pending,
     answers=inbox.answers,
+    pending=answers_inbox.pending,
     words=WORDS,
     notice=NoticeKind(
         ListeningPost.channel,

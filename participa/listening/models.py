@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.cases.models import Case
 from participa.channels.models import Channel
-from participa.core import clock
+from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.files.files import StoredFile
 from participa.core.personal.sealing import Sealed
@@ -198,6 +198,11 @@ class Contribution(Submission, db.Model):
         helpers = [[one.id, one.gave_on, one.part] for one in self.helpers]
         law = [case.kind, self.classified_on, case.office_id, case.extra_days, case.desisted_on]
         return [marks, law, clock_of_case, [part.id for part in parts], helpers]
+
+    @property
+    def shown_number(self) -> str:
+        """The radicado as it is printed: 7K3F-2QXM-9TBC."""
+        return codes.show(self.receipt)
 
 
 class MessageKind(enum.Enum):

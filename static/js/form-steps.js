@@ -3,6 +3,7 @@
 // its attributes say: docs/development/forms-in-steps.md.
 (() => {
   "use strict";
+  const MAY_NAME = /@[\w-]+\.\w|(?:^|[^\d$.,])\d(?:[ .-]?\d){6}|(?:[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Ss]e llama|[Ss]eñora?|[Dd]on|[Dd]oña|[Dd]octora?|[Vv]ecin[ao])\s+\p{Lu}\p{Ll}/u;
   const one = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const element = (tag, properties, ...content) => {
@@ -390,6 +391,7 @@
         });
       });
       one("dl.review", form)?.replaceChildren(...rows);
+      for (const note of all("[data-warns]", form)) note.hidden = !MAY_NAME.test(form.elements[note.dataset.warns].value);
     }
 
     // ---- sending: the same submission until it arrives

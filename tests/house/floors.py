@@ -209,7 +209,8 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "pages": (
-        ("official_menu", "queries", "example", "manual"),
+        ("official_menu", "queries", "example", "manual", "library", "forms"),
         ("views", "staff_views", "cli"),
+        ("answer_views",),
     ),
 }
