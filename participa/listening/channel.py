@@ -10,6 +10,7 @@ from participa.formats.header import printed_header
 from participa.listening import inbox, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
+from participa.listening.follow_up import views as follow_up_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
 from participa.listening.office import staff_views
@@ -40,7 +41,7 @@ CHANNEL = ChannelType(
     label="Escuchaderos",
     model=ListeningPost,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(views.bp, follow_up_views.bp, staff_views.bp),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -62,7 +63,12 @@ CHANNEL = ChannelType(
         "Lo que usted cuenta queda cifrado hasta dos años después de la respuesta, y su contacto, "
         "hasta un año. Si no deja su nombre, nada dice quién es usted.",
         has_names=True,
+        needs_name=False,
+        way_back="Con su radicado y su código secreto usted ve lo que contó, retira su contacto o "
+        "pide que se borre: escríbalos en «Ya tengo un radicado».",
     ),
     cases=CASES,
     measures=MEASURES,
+    # Of who does not say who they are nothing finer than the day is written down.
+    untimed=("/escuchaderos/<code>",),
 )
