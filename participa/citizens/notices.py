@@ -18,6 +18,7 @@ from participa.core.installation import installation
 SENSITIVE = frozenset({"sensitive", "support"})
 ALL_OPTIONAL = "Las preguntas sobre usted son opcionales, también las sensibles."
 ONLY_THE_NAME = "Solo su nombre es necesario. Lo demás es opcional, también lo sensible."
+NOT_EVEN_THE_NAME = "Todo es opcional: su nombre, su contacto y lo demás sobre usted."
 WITH_RECEIPT = (
     "Con el comprobante de su firma usted ve, corrige y borra sus datos: escríbalo en "
     "«Consultar mi radicado»."
@@ -104,6 +105,16 @@ class NoticeKind:
     # Whether names are stored too, as on a list of attendance: `months` and what is said of the
     # questions about the person do not hold for them, and `stays` says what does.
     has_names: bool = False
+    # Where names are stored: whether one is needed, and how somebody finds their own data again.
+    needs_name: bool = True
+    way_back: str = WITH_RECEIPT
+
+    @property
+    def free(self) -> str:
+        """What nobody has to answer."""
+        if self.has_names:
+            return ONLY_THE_NAME if self.needs_name else NOT_EVEN_THE_NAME
+        return self.optional
 
 
 def kinds() -> Mapping[str, NoticeKind]:
@@ -141,7 +152,7 @@ def short_lines(kind: NoticeKind, entity: Entity) -> tuple[str, ...]:
     return (
         f"{entity.name} responde por estos datos.{f' {contact}.' if contact else ''}",
         f"Para qué: {' '.join(PURPOSES[use].sentence for use in kind.uses)}",
-        kind.optional or (ONLY_THE_NAME if kind.has_names else ALL_OPTIONAL),
+        kind.free or ALL_OPTIONAL,
         f"Guardamos {_term(kind)} {_what(kind)}{_then(kind)}. {kind.stays}",
         "Usted puede conocer, corregir y borrar sus datos, y retirar su autorización.",
     )
@@ -162,7 +173,7 @@ def _blocks(kind: NoticeKind, entity: Entity) -> Iterator[str]:
     yield "No los usamos para nada más. Si el uso cambia, pedimos otra autorización."
     yield "# Qué no tiene que responder"
     if kind.has_names:
-        yield ONLY_THE_NAME
+        yield kind.free
         yield "A las personas menores de 18 años no les pedimos nombre, documento ni contacto."
     else:
         yield kind.optional or (
@@ -200,7 +211,7 @@ def _blocks(kind: NoticeKind, entity: Entity) -> Iterator[str]:
     yield "\n".join(f"- {right}" for right in RIGHTS)
     yield "# Cómo ejercerlos"
     if kind.has_names:
-        yield WITH_RECEIPT
+        yield kind.way_back
     yield "\n\n".join(how_to_ask(entity))
 
 

@@ -45,6 +45,11 @@ WORDS = AuditWords(
     details={
         "is_late": "después de los cinco días",
         "labels": "etiquetas",
+        "cuts": "se quitó",
+        "document": "documentos",
+        "mail": "correos",
+        "other": "otros cambios",
+        "phone": "teléfonos",
     },
     values={
         "contact_data": "nombre y contacto",
@@ -52,10 +57,4 @@ WORDS = AuditWords(
         "uploads": "archivos que no se enviaron",
     },
     looks=frozenset({"listening.person_searched", "listening.revealed"}),
-        "cuts": "se quitó",
-        "document": "documentos",
-        "mail": "correos",
-        "other": "otros cambios",
-        "phone": "teléfonos",
-    },
 )

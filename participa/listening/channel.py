@@ -46,8 +46,10 @@ def share(post: ListeningPost) -> Share:
 
 
 def pending(account: Account) -> list[Pending]:
-    """The contributions that wait, and the posts whose page does not answer."""
-    return [*inbox.pending(account), *checks.pending(account)]
+    """The contributions that wait, the answers to be published, and the posts whose page does not
+    answer.
+    """
+    return [*inbox.pending(account), *answers_inbox.pending(account), *checks.pending(account)]
 
 
 CHANNEL = ChannelType(
@@ -64,8 +66,9 @@ CHANNEL = ChannelType(
         follow_up_views.bp,
         data_views.bp,
         rights_staff_views.bp,
+        answers_views.bp,
+        analogous_staff_views.bp,
     ),
-    blueprints=(views.bp, staff_views.bp, answers_views.bp, analogous_staff_views.bp),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -79,7 +82,6 @@ CHANNEL = ChannelType(
     open_for=inbox.open_for,
     pending=pending,
     answers=inbox.answers,
-    pending=answers_inbox.pending,
     words=WORDS,
     notice=NoticeKind(
         ListeningPost.channel,
@@ -90,6 +92,9 @@ CHANNEL = ChannelType(
         "Lo que usted cuenta queda cifrado hasta dos años después de la respuesta, y su contacto, "
         "hasta un año. Si no deja su nombre, nada dice quién es usted.",
         has_names=True,
+        needs_name=False,
+        way_back="Con su radicado y su código secreto usted ve lo que contó, retira su contacto o "
+        "pide que se borre: escríbalos en «Ya tengo un radicado».",
     ),
     cases=CASES,
     mentions={Event.channel: mentions.mentions_of},
@@ -99,5 +104,5 @@ CHANNEL = ChannelType(
     purges=(*retention.PURGES, *checks.PURGES),
     rekeys=rekeying.REKEYS,
     # Of who is anonymous no hour is stored, nor in the log.
-    untimed=("/escuchaderos/mi-aporte", "/escuchaderos/mis-datos"),
+    untimed=("/escuchaderos/<code>", "/escuchaderos/mi-aporte", "/escuchaderos/mis-datos"),
 )

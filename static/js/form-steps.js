@@ -45,6 +45,7 @@
     ofTab.remove(SENDING);
     if (isSpent(storage.read(key)?.token)) storage.remove(key);
     storage.write(sentMark(key), true);
+    if ("secret" in receipt.dataset) window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
     const print = one("[data-print]");
     if (print) {
       print.hidden = false;
@@ -136,6 +137,7 @@
     // ---- fields and their answers
     const controls = (part) => all("input,select,textarea", part).filter((field) => field.name && field.type !== "hidden");
     const isTick = (field) => /radio|checkbox/.test(field.type);
+    const isFile = (field) => field.type === "file";
     const isAnswered = (field) => (isTick(field) ? field.checked : field.value.trim() !== "");
     const labelOf = (box) => {
       const label = box.closest("label");
@@ -144,6 +146,7 @@
     const wordsOf = (field) => {
       if (!isAnswered(field)) return "";
       if (isTick(field)) return labelOf(field);
+      if (isFile(field)) return field.files.length === 1 ? "1 archivo" : `${field.files.length} archivos`;
       return field.tagName === "SELECT" ? field.selectedOptions[0].textContent : field.value.trim();
     };
 
@@ -291,7 +294,7 @@
 
     // ---- the draft, stored on this phone only
     const isRanked = (field) => rankings.some(({ boxes }) => boxes.includes(field));
-    const storable = () => controls(form).filter((field) => !field.closest("[data-sensitive]") && !isRanked(field));
+    const storable = () => controls(form).filter((field) => !field.closest("[data-sensitive]") && !isRanked(field) && !isFile(field));
     const token = () => form.elements.submission.value;
     function isOver() {
       if (isSent || !isSpent(token())) return false;
@@ -405,7 +408,7 @@
       signal.append(" ", choice);
     }
     function payload() {
-      const sent = new URLSearchParams();
+      const sent = form.enctype === "multipart/form-data" ? new FormData() : new URLSearchParams();
       for (const [name, value] of new FormData(form)) if (!rankings.some((choice) => choice.name === name)) sent.append(name, value);
       for (const { name, order } of rankings) order.forEach((value) => sent.append(name, value));
       for (const [name, value] of [...places(), ["confirm", "1"]]) sent.append(name, value);

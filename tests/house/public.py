@@ -141,6 +141,8 @@ PUBLIC = {
     "listening_follow.reply": "a person writes again about their contribution",
     "listening_follow.resolve": "a person says whether the answer solved it",
     "listening_follow.show": "one's own contribution, by the link that the code opens",
+    "listening.receipt": "the receipt of what somebody said, by the id of their form",
+    "listening.similar_answers": "published answers like what somebody is writing",
     "topics.answer": "the form of a topic call",
     "topics.download": "its results, as a file",
     "topics.index": "the topic calls",

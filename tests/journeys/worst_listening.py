@@ -1,4 +1,4 @@
-"""Listening posts in every state, and a contribution at each stage: longest words, and bare ones."""
+"""Listening posts in every state, a contribution at each stage: longest words, and bare ones."""
 
 import secrets
 from collections.abc import Callable
