@@ -1,7 +1,7 @@
 """The state of a case's term in words."""
 
 from participa.cases.models import Case
-from participa.core import clock
+from participa.core import clock, spanish
 
 
 def term_in_words(case: Case) -> tuple[str, str]:
@@ -18,3 +18,11 @@ def term_in_words(case: Case) -> tuple[str, str]:
     if days == 0:
         return "Vence hoy", "late"
     return ("Vence mañana" if days == 1 else f"Vence en {days} días"), "going"
+
+
+def length_in_words(minutes: int) -> str:
+    """1 hora y 40 minutos; 2 días; 35 minutos."""
+    hours, rest = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "día", "días"), (hours, "hora", "horas"), (rest, "minuto", "minutos"))
+    return spanish.listed([spanish.several(*part) for part in parts if part[0]])

@@ -94,10 +94,10 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "cases": (
         ("petitions", "calendar", "themes", "traces"),
-        ("models", "audit_words", "staff_forms"),
-        ("service", "sources", "wording", "listing", "legal_clock"),
+        ("models", "audit_words", "staff_forms", "calendar_staff_forms"),
+        ("service", "sources", "wording", "listing", "legal_clock", "closures", "outages"),
         ("queries",),
-        ("follow", "inbox", "staff_views"),
+        ("follow", "inbox", "views", "staff_views", "calendar_staff_views"),
     ),
     "channels": (
         ("mentions", "phases", "promises", "ranking", "sharing"),
