@@ -10,6 +10,7 @@ from participa.formats.header import printed_header
 from participa.listening import inbox, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
+from participa.listening.intake import settings, settings_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
 from participa.listening.office import staff_views
@@ -40,7 +41,7 @@ CHANNEL = ChannelType(
     label="Escuchaderos",
     model=ListeningPost,
     address="code",
-    blueprints=(views.bp, staff_views.bp),
+    blueprints=(views.bp, staff_views.bp, settings_staff_views.bp),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -63,6 +64,7 @@ CHANNEL = ChannelType(
         "hasta un año. Si no deja su nombre, nada dice quién es usted.",
         has_names=True,
     ),
+    seeds=(("Plantillas de respuesta", settings.seed_templates),),
     cases=CASES,
     measures=MEASURES,
 )
