@@ -13,12 +13,12 @@ from participa import config
 from participa.attendance import channel as attendance
 from participa.ballots import channel as ballots
 from participa.cases import audit_words as case_words
-from participa.cases import calendar_staff_views as case_calendar_views
 from participa.cases import follow as case_follow
 from participa.cases import inbox as cases_inbox
 from participa.cases import staff_views as case_staff_views
-from participa.cases import views as case_views
 from participa.cases.follow import Follow
+from participa.cases.legal_calendar import staff_views as case_calendar_views
+from participa.cases.legal_calendar import views as case_views
 from participa.channels import registry, sharing_staff_views
 from participa.channels.registry import ChannelType, Feature
 from participa.citizens import audit_words as citizens_words

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from flask import g
 from sqlalchemy import ForeignKey, Text, select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from participa.core import clock, spanish, workdays
 from participa.core.db import db
+from participa.core.installation import installation
 
 SATURDAY = 5
 
@@ -73,10 +74,19 @@ def supposing(days: Collection[date]) -> Iterator[None]:
         g.closed_days = before
 
 
+def outages_between(first: date, last: date) -> list[Outage]:
+    """The outages that touched these days and were long enough to be certified, in their order."""
+    until = clock.at_city(last + timedelta(days=1))
+    rows = select(Outage).where(Outage.began_at < until, Outage.ended_at > clock.at_city(first))
+    rows = rows.order_by(Outage.began_at, Outage.id)
+    least = timedelta(minutes=installation().settings.outage_minutes)
+    return [one for one in db.session.scalars(rows) if one.ended_at - one.began_at >= least]
+
+
 def why_not_counted(day: date) -> str:
-    """Why no term counts this day, as "festivo"; empty for a day that counts."""
+    """Why no term counts this day, as "festivo: Corpus Christi"; empty for a day that counts."""
     if day.weekday() >= SATURDAY:
         return "sábado" if day.weekday() == SATURDAY else "domingo"
-    if day in workdays.holidays(day.year):
-        return "festivo"
+    if holiday := workdays.names_of_holidays(day.year).get(day):
+        return f"festivo: {holiday}"
     return "la ciudad cierra" if day in closed_days() else ""

@@ -104,6 +104,13 @@ def complete(case: Case) -> None:
         case.completed_on = clock.today()
 
 
+def desist(case: Case) -> None:
+    """The person takes it back (art. 18), or has not completed it in time (art. 17)."""
+    if case.is_answered:
+        raise Refused("Ya se respondió: no hay de qué desistir.")
+    case.desisted_on = case.desisted_on or clock.today()
+
+
 def prioritise(case: Case, by: Account, reasons: Collection[Priority]) -> None:
     """Put a case before others, for these reasons or for none. The trail does not repeat them."""
     db.session.execute(delete(CasePriority).where(CasePriority.case_id == case.id))

@@ -11,13 +11,19 @@ def term_in_words(case: Case) -> tuple[str, str]:
             return "Respondida a tiempo", "done"
         return "Respondida fuera de término", "late"
     if case.due_on is None:
-        return ("Espera a la persona", "going") if case.is_waiting else ("Sin término", "going")
+        return _without_term(case)
     days = (case.due_on - clock.today()).days
     if days < 0:
         return "Vencida", "late"
     if days == 0:
         return "Vence hoy", "late"
     return ("Vence mañana" if days == 1 else f"Vence en {days} días"), "going"
+
+
+def _without_term(case: Case) -> tuple[str, str]:
+    if case.desisted_on is not None:
+        return "La persona desistió", "done"
+    return ("Espera a la persona" if case.is_waiting else "Sin término"), "going"
 
 
 def length_in_words(minutes: int) -> str:

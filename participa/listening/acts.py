@@ -4,6 +4,7 @@ What the person should know becomes a step on their page, and a letter where the
 The audit trail repeats nothing of what anybody wrote.
 """
 
+from participa.cases import legal_clock
 from participa.cases import service as cases
 from participa.core import audit, clock, spanish
 from participa.core.errors import Refused
@@ -124,9 +125,20 @@ def close(contribution: Contribution, by: Account, reason: str) -> None:
         raise Refused("Ya está cerrado.", "reason")
     if not reason:
         raise Refused("Escriba qué resultó: la persona lo leerá.", "reason")
+    if case.is_waiting:
+        _end_the_waiting(contribution)
     steps.take(contribution, CaseStage.CLOSED, by, case.office, reason)
     letters.tell(contribution, "La ciudad cerró su aporte y le cuenta en qué terminó.")
     audit.record("listening.case_closed", contribution, by)
+
+
+def _end_the_waiting(contribution: Contribution) -> None:
+    """The person did not complete it in time, which counts as taking it back (art. 17)."""
+    time = legal_clock.time_to_complete(contribution.case)
+    if time is not None and not time.is_over:
+        until = spanish.weekday(time.last_on)
+        raise Refused(f"La persona tiene hasta el {until} para completarlo.", "reason")
+    cases.desist(contribution.case)
 
 
 def reopen(contribution: Contribution, by: Account, reason: str) -> None:
@@ -135,6 +147,9 @@ def reopen(contribution: Contribution, by: Account, reason: str) -> None:
         raise Refused("No está cerrado.", "reason")
     if not reason:
         raise Refused("Escriba por qué se reabre.", "reason")
+    if contribution.erased_on is not None:
+        raise Refused("Sus datos ya se borraron: no queda qué responder.", "reason")
+    contribution.case.desisted_on = None
     steps.take(contribution, CaseStage.IN_REVIEW, by, contribution.case.office, reason)
     letters.tell(contribution, "La ciudad volvió a abrir su aporte.")
     audit.record("listening.case_reopened", contribution, by)

@@ -30,6 +30,9 @@ WORDS = AuditWords(
         "listening.template_deleted": "Borró una plantilla de respuesta",
         "listening.templates_seeded": "Cargó las plantillas de respuesta",
         "listening.transferred": "Trasladó un aporte",
+        "listening.erased": "Borró los datos de un aporte",
+        "listening.person_searched": "Buscó los aportes de una persona",
+        "listening.purged": "Borró datos vencidos de aportes",
     },
     subjects={
         "ListeningPost": "Escuchadero",
@@ -39,4 +42,10 @@ WORDS = AuditWords(
         "RoutingRule": "Regla de reparto",
     },
     details={"territory": "lugar"},
+    values={
+        "contact_data": "nombre y contacto",
+        "contents": "lo que contaron, con sus archivos",
+        "uploads": "archivos que no se enviaron",
+    },
+    looks=frozenset({"listening.person_searched"}),
 )

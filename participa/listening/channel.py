@@ -10,11 +10,15 @@ from participa.formats.header import printed_header
 from participa.listening import inbox, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
+from participa.listening.follow_up import data_views, follow
+from participa.listening.follow_up import views as follow_up_views
 from participa.listening.intake import settings, settings_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
 from participa.listening.office import staff_views
 from participa.listening.public import views
+from participa.listening.rights import rekeying, retention
+from participa.listening.rights import staff_views as rights_staff_views
 
 
 def share(post: ListeningPost) -> Share:
@@ -41,7 +45,14 @@ CHANNEL = ChannelType(
     label="Escuchaderos",
     model=ListeningPost,
     address="code",
-    blueprints=(views.bp, staff_views.bp, settings_staff_views.bp),
+    blueprints=(
+        views.bp,
+        staff_views.bp,
+        follow_up_views.bp,
+        data_views.bp,
+        rights_staff_views.bp,
+        settings_staff_views.bp,
+    ),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -67,4 +78,9 @@ CHANNEL = ChannelType(
     seeds=(("Plantillas de respuesta", settings.seed_templates),),
     cases=CASES,
     measures=MEASURES,
+    follow=(follow.radicado,),
+    purges=retention.PURGES,
+    rekeys=rekeying.REKEYS,
+    # Of who is anonymous no hour is stored, nor in the log.
+    untimed=("/escuchaderos/mi-aporte", "/escuchaderos/mis-datos"),
 )

@@ -137,7 +137,7 @@ class Contribution(Submission, db.Model):
     contact_phone: Mapped[str] = mapped_column(Sealed, default="")
     email_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_digest: Mapped[str | None] = mapped_column(String(64), index=True)
-    code_hash: Mapped[str] = mapped_column(Text)
+    code_hash: Mapped[str] = mapped_column(Sealed)
     is_code_hidden: Mapped[bool] = mapped_column(default=False)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
@@ -150,6 +150,8 @@ class Contribution(Submission, db.Model):
     is_resolved: Mapped[bool | None]  # what the person says of the answer
     comment: Mapped[str] = mapped_column(Sealed, default="")  # with that
     came_back_on: Mapped[date | None]  # when the person last used the code
+    # Stands in the links that the code opens; «Salir» adds one, which ends the earlier links.
+    link_number: Mapped[int] = mapped_column(default=0)
     received_on: Mapped[date]
     received_at: Mapped[datetime | None]  # of one that is not anonymous (PQR-04)
     digest: Mapped[str] = mapped_column(String(64))

@@ -86,7 +86,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("views", "staff_views", "cli"),
     ),
     "citizens": (
-        ("territories", "suppression", "notices", "audit_words"),
+        ("contacts", "territories", "suppression", "notices", "audit_words"),
         ("models", "variables", "disclosure", "coverage"),
         ("fields", "tallies"),
         ("queries", "service"),
@@ -94,10 +94,10 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "cases": (
         ("petitions", "calendar", "themes", "traces"),
-        ("models", "audit_words", "staff_forms", "calendar_staff_forms"),
-        ("service", "sources", "wording", "listing", "legal_clock", "closures", "outages"),
+        ("models", "audit_words", "staff_forms"),
+        ("service", "sources", "wording", "listing", "legal_clock"),
         ("queries",),
-        ("follow", "inbox", "views", "staff_views", "calendar_staff_views"),
+        ("follow", "inbox", "staff_views", "legal_calendar"),
     ),
     "channels": (
         ("mentions", "phases", "promises", "ranking", "sharing"),
@@ -151,7 +151,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("feature",),
     ),
     "attendance": (
-        ("documents", "contacts", "audit_words"),
+        ("documents", "audit_words"),
         ("models",),
         ("paper_models",),
         ("queries", "wording", "device_tokens"),

@@ -9,13 +9,14 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, RadioField, SelectField, StringField
 from wtforms.validators import DataRequired, Optional, ValidationError
 
-from participa.attendance import contacts, documents
-from participa.attendance.contacts import WrongContact
+from participa.attendance import documents
 from participa.attendance.documents import WrongDocument
 from participa.attendance.public import presence_codes, signatures
 from participa.attendance.sign_in import Identity
 from participa.attendance.snapshots import ListSnapshot
 from participa.channels.flow import PersonalDetails, ShownForm, malformed, undamaged
+from participa.citizens import contacts
+from participa.citizens.contacts import WrongContact
 from participa.citizens.fields import TickField, is_minor
 from participa.citizens.notices import PURPOSES
 from participa.citizens.variables import AGE

@@ -28,6 +28,7 @@ TERM = (
     Case.extra_days,
     Case.asked_to_complete_on,
     Case.completed_on,
+    Case.desisted_on,
 )
 
 

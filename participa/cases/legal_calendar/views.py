@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template
 
-from participa.cases import outages, wording
+from participa.cases import wording
 from participa.cases.calendar import Outage
+from participa.cases.legal_calendar import outages
+from participa.cases.legal_clock import AFTER_OUTAGE
 from participa.core.db import db
 from participa.core.web.responses import shared
 
@@ -30,6 +32,6 @@ def failure(id):
         outage=outage,
         length=wording.length_in_words(outage.minutes),
         last_day=outages.last_day_to_write(outage),
-        extra_days=outages.EXTRA_DAYS,
+        extra_days=AFTER_OUTAGE,
     )
     return shared(page)

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from participa.cases import closures
 from participa.cases.calendar import Closure, closed_days, forget_closed_days
+from participa.cases.legal_calendar import closures
 from participa.core import workdays
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -101,7 +101,7 @@ def test_two_clicks_add_one_closure(staff, city):
     ("day", "sentence"),
     [
         ("2026-03-14", "Ningún término cuenta ese día: es sábado."),
-        ("2026-03-23", "Ningún término cuenta ese día: es festivo."),
+        ("2026-03-23", "Ningún término cuenta ese día: es festivo: "),
         ("2026-02-30", "Escriba la fecha así"),
         ("0001-01-01", "Escriba un año entre 2000 y 2100."),
         ("", "Escriba el día del cierre."),

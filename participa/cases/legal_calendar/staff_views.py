@@ -4,9 +4,10 @@ from datetime import timedelta
 
 from flask import Blueprint, redirect, render_template, url_for
 
-from participa.cases import closures, outages, wording
+from participa.cases import wording
 from participa.cases.calendar import Closure, Outage
-from participa.cases.calendar_staff_forms import ClosureForm, OutageForm, TakeBackForm
+from participa.cases.legal_calendar import closures, outages
+from participa.cases.legal_calendar.staff_forms import ClosureForm, OutageForm, TakeBackForm
 from participa.core import clock, spanish, workdays
 from participa.core.db import db
 from participa.core.editing import versions

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from participa.cases import outages
 from participa.cases.calendar import Outage
+from participa.cases.legal_calendar import outages
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db

@@ -12,6 +12,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from participa.cases.calendar import Outage, closed_days
+from participa.cases.legal_clock import AFTER_OUTAGE
 from participa.core import audit, clock, spanish, workdays
 from participa.core.db import db
 from participa.core.errors import Refused
@@ -20,7 +21,6 @@ from participa.core.jobs import queue
 from participa.core.jobs.worker import INSERT, Pulse
 from participa.staff.models import Account
 
-EXTRA_DAYS = 3  # working days
 MANY = 100
 LONGEST = timedelta(days=31)
 BY_ITSELF = "participa"
@@ -36,7 +36,7 @@ def outages() -> list[Outage]:
 
 def last_day_to_write(outage: Outage) -> date:
     """Until when somebody may send what they had to send while the site failed."""
-    return workdays.add(clock.local(outage.ended_at).date(), EXTRA_DAYS, closed_days())
+    return workdays.add(clock.local(outage.ended_at).date(), AFTER_OUTAGE, closed_days())
 
 
 def note(by: Account, began_at: datetime, ended_at: datetime, reason: str) -> Outage:
