@@ -14,6 +14,7 @@ from participa.listening.cases import CASES
 from participa.listening.desk import answering_staff_views, routing_staff_views
 from participa.listening.follow_up import data_views, follow
 from participa.listening.follow_up import views as follow_up_views
+from participa.listening.intake import settings, settings_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
 from participa.listening.office import checks, staff_views
@@ -61,6 +62,7 @@ CHANNEL = ChannelType(
         follow_up_views.bp,
         data_views.bp,
         rights_staff_views.bp,
+        settings_staff_views.bp,
     ),
     door=Door(
         verb="Contarle algo a la ciudad",
@@ -86,6 +88,7 @@ CHANNEL = ChannelType(
         "hasta un año. Si no deja su nombre, nada dice quién es usted.",
         has_names=True,
     ),
+    seeds=(("Plantillas de respuesta", settings.seed_templates),),
     cases=CASES,
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
