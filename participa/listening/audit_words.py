@@ -42,15 +42,15 @@ WORDS = AuditWords(
         "ListeningPost": "Escuchadero",
         "Contribution": "Aporte",
         "Attachment": "Adjunto",
-    },
-    details={
-        "is_late": "después de los cinco días",
-        "labels": "etiquetas",
         "AnswerTemplate": "Plantilla de respuesta",
         "CaseLabel": "Etiqueta",
         "RoutingRule": "Regla de reparto",
     },
-    details={"territory": "lugar"},
+    details={
+        "is_late": "después de los cinco días",
+        "labels": "etiquetas",
+        "territory": "lugar",
+    },
     values={
         "contact_data": "nombre y contacto",
         "contents": "lo que contaron, con sus archivos",
