@@ -33,6 +33,7 @@ ANSWERED = {
     "ballots_cards.make": "the cards",
     "ballots_staff.export": "a file",
     "groups_staff.export": "a file",
+    "listening_desk.contact": "the name and the contact",
     "formats_staff.export": "a file",
     "staff_account.confirm": "the page that asked for the password",
     "staff_account.recovery_codes": "the codes",
