@@ -25,6 +25,7 @@ WORDS = AuditWords(
         "listening.rule_added": "Agregó una regla de reparto",
         "listening.rule_changed": "Cambió una regla de reparto",
         "listening.rule_deleted": "Borró una regla de reparto",
+        "listening.taken": "Tomó un aporte de viva voz o en papel",
         "listening.template_added": "Agregó una plantilla de respuesta",
         "listening.template_changed": "Cambió una plantilla de respuesta",
         "listening.template_deleted": "Borró una plantilla de respuesta",

@@ -34,6 +34,7 @@ ANSWERED = {
     "ballots_staff.export": "a file",
     "groups_staff.export": "a file",
     "formats_staff.export": "a file",
+    "listening_intake.take": "the proof and the secret code, shown once",
     "staff_account.confirm": "the page that asked for the password",
     "staff_account.recovery_codes": "the codes",
     "staff_audit.export": "a file",
