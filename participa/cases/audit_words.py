@@ -31,4 +31,8 @@ WORDS = AuditWords(
         "ended_at": "terminó",
         "moves": "vencimientos que se movieron",
     },
+    details={
+        "days": "días hábiles",
+        "is_urgent": "es urgente",
+    },
 )

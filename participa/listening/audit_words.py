@@ -10,6 +10,10 @@ WORDS = AuditWords(
         "listening.closed": "Cerró un escuchadero",
         "listening.reopened": "Reabrió un escuchadero",
         "listening.answered": "Respondió un aporte",
+        "listening.kind_confirmed": "Confirmó la clase de un aporte",
+        "listening.labelled": "Cambió las etiquetas de un aporte",
+        "listening.revealed": "Vio el nombre y el contacto de quien hizo un aporte",
+        "listening.transcribed": "Escribió lo que dice una nota de voz",
         "listening.case_closed": "Cerró un aporte",
         "listening.case_reopened": "Reabrió un aporte",
         "listening.help_asked": "Pidió a otra dependencia su parte",
@@ -38,6 +42,11 @@ WORDS = AuditWords(
     subjects={
         "ListeningPost": "Escuchadero",
         "Contribution": "Aporte",
+        "Attachment": "Adjunto",
+    },
+    details={
+        "is_late": "después de los cinco días",
+        "labels": "etiquetas",
         "AnswerTemplate": "Plantilla de respuesta",
         "CaseLabel": "Etiqueta",
         "RoutingRule": "Regla de reparto",
@@ -48,5 +57,5 @@ WORDS = AuditWords(
         "contents": "lo que contaron, con sus archivos",
         "uploads": "archivos que no se enviaron",
     },
-    looks=frozenset({"listening.person_searched"}),
+    looks=frozenset({"listening.person_searched", "listening.revealed"}),
 )
