@@ -30,8 +30,6 @@ WORDS = AuditWords(
         "closing_act": "acto",
         "ended_at": "terminó",
         "moves": "vencimientos que se movieron",
-    },
-    details={
         "days": "días hábiles",
         "is_urgent": "es urgente",
     },

@@ -14,7 +14,7 @@ from participa.listening.cases import CASES
 from participa.listening.desk import answering_staff_views, routing_staff_views
 from participa.listening.follow_up import data_views, follow
 from participa.listening.follow_up import views as follow_up_views
-from participa.listening.intake import settings, settings_staff_views
+from participa.listening.intake import handoff_staff_views, settings, settings_staff_views
 from participa.listening.intake import staff_views as intake_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
@@ -65,6 +65,7 @@ CHANNEL = ChannelType(
         rights_staff_views.bp,
         intake_staff_views.bp,
         settings_staff_views.bp,
+        handoff_staff_views.bp,
     ),
     door=Door(
         verb="Contarle algo a la ciudad",
