@@ -16,6 +16,9 @@ WORDS = AuditWords(
         "listening.transcribed": "Escribió lo que dice una nota de voz",
         "listening.case_closed": "Cerró un aporte",
         "listening.case_reopened": "Reabrió un aporte",
+        "listening.answered_elsewhere": "Trajo que un aporte se respondió en el otro sistema",
+        "listening.exported": "Se llevó los radicados de los aportes",
+        "listening.external_noted": "Anotó el número externo de un aporte",
         "listening.help_asked": "Pidió a otra dependencia su parte",
         "listening.label_added": "Agregó una etiqueta",
         "listening.label_deleted": "Borró una etiqueta",
@@ -29,6 +32,7 @@ WORDS = AuditWords(
         "listening.rule_added": "Agregó una regla de reparto",
         "listening.rule_changed": "Cambió una regla de reparto",
         "listening.rule_deleted": "Borró una regla de reparto",
+        "listening.taken": "Tomó un aporte de viva voz o en papel",
         "listening.template_added": "Agregó una plantilla de respuesta",
         "listening.template_changed": "Cambió una plantilla de respuesta",
         "listening.template_deleted": "Borró una plantilla de respuesta",
@@ -47,6 +51,7 @@ WORDS = AuditWords(
         "RoutingRule": "Regla de reparto",
     },
     details={
+        "answered_on": "respondido el",
         "is_late": "después de los cinco días",
         "labels": "etiquetas",
         "territory": "lugar",
@@ -56,5 +61,5 @@ WORDS = AuditWords(
         "contents": "lo que contaron, con sus archivos",
         "uploads": "archivos que no se enviaron",
     },
-    looks=frozenset({"listening.person_searched", "listening.revealed"}),
+    looks=frozenset({"listening.person_searched", "listening.revealed", "listening.exported"}),
 )

@@ -14,7 +14,8 @@ from participa.listening.cases import CASES
 from participa.listening.desk import answering_staff_views, routing_staff_views
 from participa.listening.follow_up import data_views, follow
 from participa.listening.follow_up import views as follow_up_views
-from participa.listening.intake import settings, settings_staff_views
+from participa.listening.intake import handoff_staff_views, settings, settings_staff_views
+from participa.listening.intake import staff_views as intake_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
 from participa.listening.office import checks, staff_views
@@ -62,7 +63,9 @@ CHANNEL = ChannelType(
         follow_up_views.bp,
         data_views.bp,
         rights_staff_views.bp,
+        intake_staff_views.bp,
         settings_staff_views.bp,
+        handoff_staff_views.bp,
     ),
     door=Door(
         verb="Contarle algo a la ciudad",
@@ -97,5 +100,9 @@ CHANNEL = ChannelType(
     purges=(*retention.PURGES, *checks.PURGES),
     rekeys=rekeying.REKEYS,
     # Of who is anonymous no hour is stored, nor in the log.
-    untimed=("/escuchaderos/mi-aporte", "/escuchaderos/mis-datos"),
+    untimed=(
+        "/escuchaderos/mi-aporte",
+        "/escuchaderos/mis-datos",
+        "/gestion/escuchaderos/<code>/tomar",
+    ),
 )

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
-from participa.cases import calendar
+from participa.cases import calendar, timeliness
 from participa.cases.calendar import Closure
 from participa.cases.models import Case
 from participa.core import audit
@@ -19,17 +19,6 @@ from participa.staff.models import Account
 
 MANY = 200
 TWICE = "Ese día ya está entre los cierres de la ciudad."
-# What a term follows from; the texts of a case stay in the database.
-TERM = (
-    Case.kind,
-    Case.filed_as,
-    Case.filed_on,
-    Case.is_after_hours,
-    Case.extra_days,
-    Case.asked_to_complete_on,
-    Case.completed_on,
-    Case.desisted_on,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +81,7 @@ def moved(moves: Collection[Move]) -> int:
 
 def _moves(days: Collection[date]) -> list[Move]:
     """From the stored closures to these, by the days between which cases move."""
-    rows = select(Case).where(Case.answered_on.is_(None)).options(load_only(*TERM))
+    rows = select(Case).where(Case.answered_on.is_(None)).options(load_only(*timeliness.COLUMNS))
     cases = list(db.session.scalars(rows.order_by(Case.id)))
     before = [case.due_on for case in cases]
     with calendar.supposing(days):
