@@ -2,7 +2,7 @@
 
 from participa.cases.calendar import closed_days
 from participa.cases.models import Case
-from participa.core import clock, workdays
+from participa.core import clock, spanish, workdays
 
 
 def term_in_words(case: Case) -> tuple[str, str]:
@@ -33,3 +33,11 @@ def days_taken(case: Case) -> int:
         return 0
     not_counted = closed_days() | case.stopped_days
     return workdays.between(case.counts_from, case.answered_on, not_counted)
+
+
+def length_in_words(minutes: int) -> str:
+    """1 hora y 40 minutos; 2 días; 35 minutos."""
+    hours, rest = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "día", "días"), (hours, "hora", "horas"), (rest, "minuto", "minutos"))
+    return spanish.listed([spanish.several(*part) for part in parts if part[0]])

@@ -17,6 +17,8 @@ from participa.listening.cases import CASES
 from participa.listening.desk import answering_staff_views, routing_staff_views
 from participa.listening.follow_up import data_views, follow
 from participa.listening.follow_up import views as follow_up_views
+from participa.listening.intake import handoff_staff_views, settings, settings_staff_views
+from participa.listening.intake import staff_views as intake_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
 from participa.listening.office import checks, staff_views
@@ -68,6 +70,9 @@ CHANNEL = ChannelType(
         rights_staff_views.bp,
         answers_views.bp,
         analogous_staff_views.bp,
+        intake_staff_views.bp,
+        settings_staff_views.bp,
+        handoff_staff_views.bp,
     ),
     door=Door(
         verb="Contarle algo a la ciudad",
@@ -96,6 +101,7 @@ CHANNEL = ChannelType(
         way_back="Con su radicado y su código secreto usted ve lo que contó, retira su contacto o "
         "pide que se borre: escríbalos en «Ya tengo un radicado».",
     ),
+    seeds=(("Plantillas de respuesta", settings.seed_templates),),
     cases=CASES,
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
@@ -104,5 +110,10 @@ CHANNEL = ChannelType(
     purges=(*retention.PURGES, *checks.PURGES),
     rekeys=rekeying.REKEYS,
     # Of who is anonymous no hour is stored, nor in the log.
-    untimed=("/escuchaderos/<code>", "/escuchaderos/mi-aporte", "/escuchaderos/mis-datos"),
+    untimed=(
+        "/escuchaderos/<code>",
+        "/escuchaderos/mi-aporte",
+        "/escuchaderos/mis-datos",
+        "/gestion/escuchaderos/<code>/tomar",
+    ),
 )

@@ -9,13 +9,17 @@ import random
 import wave
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import pi, sin
+from typing import Any
 
 from PIL import Image, ImageDraw
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
+from participa.cases import calendar
 from participa.cases import service as cases
+from participa.cases.legal_calendar import closures
 from participa.channels.example import days_ago
 from participa.citizens.fields import CONSENT
 from participa.core import clock
@@ -24,12 +28,14 @@ from participa.listening import acts, attachments, receive, service
 from participa.listening.example_voices import (
     POSTS_OF_2024,
     POSTS_OF_THIS_YEAR,
+    ROUTES,
     VOICES_OF_2024,
     VOICES_OF_THIS_YEAR,
     ToldPost,
     ToldStep,
     Voice,
 )
+from participa.listening.intake import settings
 from participa.listening.models import (
     FULL_NAME,
     AttachmentKind,
@@ -37,6 +43,7 @@ from participa.listening.models import (
     ListeningPost,
     PostKind,
 )
+from participa.listening.office import checks
 from participa.listening.receive import Said
 from participa.listening.snapshots import snapshot_of
 from participa.plan import queries as plans
@@ -48,6 +55,10 @@ PLANNED = (7, 22)  # the day of the year on which its posts are planned
 ENDS = (12, 13)  # and that on which the past ones close
 STAYS_OPEN = timedelta(days=45)  # from today, for those of this year
 VARIABLES = ("curso_vida", "identidad_genero", "discapacidad", "victima_conflicto")
+CLOSED = (12, 24)  # the first day since then that would count
+WHY_CLOSED = "La Alcaldía no atiende ese día: compensa las horas en noviembre."
+ACT_OF_CLOSING = "Decreto de ejemplo 0123 de {year}"
+CHECKED_DAYS, FAILED_DAYS_AGO, FAILED = 20, 6, "en línea"
 LEADS = "dap"  # answers what no rule leads elsewhere
 EXTRA_DAYS = 10  # working days of an extension
 RATE, SECONDS = 8000, 2  # of an invented voice note
@@ -62,7 +73,9 @@ def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
         return past
     return [
         *past,
+        settled(by, second),
         *(of_this_year(by, told) for told in POSTS_OF_THIS_YEAR),
+        checked(),
         *(heard_this_year(by, second, voice) for voice in VOICES_OF_THIS_YEAR),
     ]
 
@@ -89,7 +102,43 @@ def of_this_year(by: Account, told: ToldPost) -> Iterator[datetime]:
     service.publish(planned(by, told, year, opens_at=comes_on, closes_at=until), by)
 
 
-def planned(by: Account, told: ToldPost, year: int, **dates: datetime | None) -> ListeningPost:
+def settled(by: Account, second: Account) -> Iterator[datetime]:
+    """Before the posts of this year open: who answers which topic, and a day on which no term runs.
+
+    The city closes on its own day of this year that no term counts otherwise.
+    """
+    year = clock.today().year
+    yield days_ago(75)
+    for topic, territory, slug in ROUTES:
+        settings.add_rule(second, topic, territory, office(slug))
+    closed_on = next(
+        day
+        for day in (date(year, *CLOSED) + timedelta(days=step) for step in range(9))
+        if not calendar.why_not_counted(day)
+    )
+    closures.add(second, closed_on, WHY_CLOSED, ACT_OF_CLOSING.format(year=year))
+    db.session.flush()
+
+
+def checked() -> Iterator[datetime]:
+    """Each morning until yesterday the pages answered, but for one; today's check is a real one."""
+    today = clock.today()
+    for days in range(CHECKED_DAYS, 0, -1):
+        yield clock.at_city(today - timedelta(days=days), 6)
+        online = post_of(FAILED, today.year)
+        failed = online.code if online and days == FAILED_DAYS_AGO else ""
+        rows = db.session.execute(select(ListeningPost.code, ListeningPost.title))
+        titles = {row.code: row.title for row in rows}
+        checks.check_all(partial(answer_of, titles, failed))
+
+
+def answer_of(titles: Mapping[str, str], failed: str, path: str) -> checks.Answer:
+    """What the page of a post answers; an error on the code `failed`."""
+    code = path.rpartition("/")[2]
+    return checks.Answer(503, "") if code == failed else checks.Answer(200, titles[code])
+
+
+def planned(by: Account, told: ToldPost, year: int, **dates: Any) -> ListeningPost:
     """The draft of a post, which counts for the plan of this year."""
     plan = plans.plan_of(year)
     tasks = [plans.task_of(plan, TASK)] if plan else []

@@ -5,7 +5,7 @@ What waits is told as counts: no text of anybody, and no number of a contributio
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import url_for
 from sqlalchemy import ColumnElement, and_, func, select
@@ -32,20 +32,23 @@ FEW, MANY = 6, 50
 
 
 def open_now() -> list[Card]:
-    """The posts where anybody is heard now, the first to close on top."""
+    """Where anybody is heard now: one post by its name, several as one entry to their list."""
+    posts = open_records(ListeningPost, MANY)
+    if len(posts) > 1:
+        count = spanish.several(len(posts), "escuchadero abierto", "escuchaderos abiertos")
+        return [Card(count, url_for("listening.index"), "Elija el más cercano, o uno en línea.")]
     return [
         Card(
             post.title,
             url_for("listening.post", code=post.code),
             f"Escucha hasta el {spanish.weekday(post.closes_at)}." if post.closes_at else "",
         )
-        for post in open_records(ListeningPost, FEW)
+        for post in posts
     ]
 
 
 def recent() -> list[Card]:
-    """The posts that closed last and heard somebody, with how much was answered."""
-    ended = func.coalesce(ListeningPost.closed_at, ListeningPost.closes_at)
+    """The seasons that ended last, by year: how much the closed posts heard, and answered."""
     heard = func.count(Contribution.case_id)
     rows = (
         select(ListeningPost, heard, func.count(Case.answered_on))
@@ -53,19 +56,25 @@ def recent() -> list[Card]:
         .join(Case, Case.id == Contribution.case_id)
         .where(is_in(ListeningPost, Phase.CLOSED, clock.now()))
         .group_by(ListeningPost.id)
-        .order_by(ended.desc(), ListeningPost.id)
-        .limit(FEW)
     )
-    return [
-        Card(
-            post.title,
-            url_for("listening.post", code=post.code),
-            f"Se oyeron {spanish.several(count, 'aporte', 'aportes')}; con respuesta, {answered}.",
-            state="Cerrado",
-            ended_at=post.ended_at,
-        )
-        for post, count, answered in db.session.execute(rows)
-    ]
+    seasons: dict[int, list[tuple[datetime, int, int]]] = {}
+    for post, count, answered in db.session.execute(rows):
+        ended_at = post.ended_at or post.created_at
+        seasons.setdefault(clock.local(ended_at).year, []).append((ended_at, count, answered))
+    return [_season(year, seasons[year]) for year in sorted(seasons, reverse=True)[:FEW]]
+
+
+def _season(year: int, posts: Sequence[tuple[datetime, int, int]]) -> Card:
+    moments, counts, answered = zip(*posts, strict=True)
+    where = spanish.several(len(posts), "escuchadero", "escuchaderos")
+    what = spanish.several(sum(counts), "aporte", "aportes")
+    return Card(
+        f"Escuchaderos de rendición de cuentas de {year}",
+        url_for("listening.index"),
+        f"Se oyeron {what} en {where}; con respuesta, {sum(answered)}.",
+        state="Cerrado",
+        ended_at=max(moments),
+    )
 
 
 def open_for(account: Account) -> list[OpenChannel]:

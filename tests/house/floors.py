@@ -97,7 +97,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("models", "audit_words", "staff_forms"),
         ("service", "sources", "wording", "listing", "legal_clock", "timeliness"),
         ("queries",),
-        ("follow", "inbox", "staff_views"),
+        ("follow", "inbox", "staff_views", "legal_calendar"),
     ),
     "channels": (
         ("mentions", "phases", "promises", "ranking", "sharing"),

@@ -40,7 +40,8 @@ from participa.formats import staff_views as format_views
 from participa.formats.models import OfficialFormat
 from participa.groups import staff_views as group_views
 from participa.groups.models import GroupKind, MeetingGroup
-from participa.listening.models import ListeningPost
+from participa.listening.intake import settings_staff_views as rule_views
+from participa.listening.models import ListeningPost, RoutingRule
 from participa.listening.office import staff_views as post_views
 from participa.outreach.models import PieceKind, TeachingPiece
 from participa.outreach.office import staff_views as pieces
@@ -227,6 +228,12 @@ def store_format(name: str, place: int) -> None:
     db.session.add(OfficialFormat(reference=f"DE-{place:03}", name=name, applies_qr=applies))
 
 
+def store_rule(name: str, place: int) -> None:
+    office = db.session.scalar(db.select(Office)) or plans.office()
+    territory = "01" if place % 2 else ""
+    db.session.add(RoutingRule(topic=name, territory=territory, office=office))
+
+
 def one_task() -> None:
     db.session.add_all([plans.plan(plans.task()), plans.account()])
 
@@ -304,6 +311,14 @@ LISTS = (
     ),
     List(
         "formats_staff.index", "/gestion/formatos", format_views.LIST, store_format, "nombre", "qr"
+    ),
+    List(
+        "listening_settings.index",
+        "/gestion/escuchaderos/reglas",
+        rule_views.LIST,
+        store_rule,
+        "tema",
+        "alcance",
     ),
     List("staff_jobs.index", "/gestion/trabajos", jobs_staff_views.LIST, store_job, "trabajo"),
     List(

@@ -1,4 +1,4 @@
-"""Listening posts in every state, a contribution at each stage: longest words, and bare ones."""
+"""Listening posts in every state, and a contribution after each act: longest words, or bare."""
 
 import secrets
 from collections.abc import Callable
