@@ -10,7 +10,6 @@ from participa.attendance.rights import own_data, retention
 from participa.attendance.rights.forms import EraseOwnForm, OwnDataForm, RevokeForm
 from participa.attendance.snapshots import ListSnapshot, opened
 from participa.citizens.models import CHANNELS, Consent
-from participa.citizens.notices import PURPOSES
 from participa.core import codes
 from participa.core.db import db
 from participa.core.web import limits
@@ -35,7 +34,6 @@ def show(code, receipt):
         when=wording.event_when(listed),
         done=DONE.get(request.args.get("listo", ""), ""),
         consent=consent,
-        purposes=PURPOSES,
         acts=acts(entry, consent),
         terms=retention.terms_of(entry.attendance_list, consent),
         why_not=own_data.why_not_corrected(entry),
@@ -112,7 +110,6 @@ def proof(code, receipt):
         listed,
         entry,
         consent=consent,
-        purposes=PURPOSES,
         channel=CHANNELS[consent.channel],
         reference=codes.show(entry.receipt),
     )

@@ -13,7 +13,6 @@ from participa.attendance.rights.staff_forms import (
     FindPersonForm,
 )
 from participa.citizens.models import CHANNELS
-from participa.citizens.notices import PURPOSES
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.staff.access import ADMINISTRATORS, allows, current_account, fresh, guard, says
@@ -64,7 +63,6 @@ def show(token):
         },
         masked={entry.id: documents.masked(entry.document) for entry in found.entries},
         types=documents.TYPES,
-        purposes=PURPOSES,
         channels=CHANNELS,
         kept=[entry for entry in found.entries if entry.erased_at is None],
         why_not=own_data.why_not_corrected,

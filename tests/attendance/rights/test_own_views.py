@@ -6,6 +6,7 @@ from participa.attendance import queries
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.rights import own_data
 from participa.citizens.models import Consent
+from participa.citizens.notices import PURPOSES
 from participa.core import audit, codes
 from participa.core.db import db
 from participa.core.personal import sealing
@@ -186,6 +187,20 @@ def test_the_proof_of_the_consent_can_be_printed(client, entry):
     assert codes.show(entry.receipt) in page
     assert "Dejar constancia de quién asistió." in page
     assert f"versión {consent.notice.number}" in page
+
+
+def test_the_proof_says_no_more_than_the_notice_that_the_person_saw(client, entry):
+    """DAT-04: who agreed to be told what came of it did not agree to letters of another kind."""
+    now, (before,) = PURPOSES["contact"].sentence, PURPOSES["contact"].earlier
+    pages = ("", "/prueba")
+    assert all(now in client.get(people.own_path(entry, page)).text for page in pages)
+    notice = own_data.consent_of(entry).notice
+    notice.text = notice.text.replace(now, before)
+    db.session.commit()
+    for page in pages:
+        shown = client.get(people.own_path(entry, page)).text
+        assert before in shown
+        assert now not in shown
 
 
 def test_the_proof_says_when_the_staff_helped(client, app):
