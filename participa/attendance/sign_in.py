@@ -89,6 +89,7 @@ class SignedIn:
     is_new: bool
     is_same_name: bool = True
     may_read: bool = True
+    is_withdrawn: bool = False  # this form's entry was a mistake: sending it again changes nothing
 
 
 def sign(
@@ -117,7 +118,7 @@ def sign(
         waiting_details.add(listed, details, CONSENT_CHANNELS[arrival.way])
     if not found.is_new and arrival.way is not SignInWay.PAPER:
         _prefer_own_signature(found.attendee_id, arrival.way)
-    if comes_now:
+    if comes_now and not found.is_withdrawn:
         enter(found.attendee_id, arrival)
     return found
 
@@ -206,6 +207,7 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
         Attendee.signed_at,
         Attendee.received_at,
         Attendee.digest,
+        Attendee.withdrawn_at,
         Attendee.search_name,
         *(getattr(Attendee, name) for name in TOLD_ONCE),
     )
@@ -218,7 +220,10 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
         is_same = not sent.digest or hmac.compare_digest(sent.digest, digest)
         if sent.list_id != list_id or not is_same:
             raise AlreadySent(sent.receipt, sent.received_at)
-        return SignedIn(sent.id, sent.receipt, sent.signed_at, is_new=False)
+        is_withdrawn = sent.withdrawn_at is not None
+        return SignedIn(
+            sent.id, sent.receipt, sent.signed_at, is_new=False, is_withdrawn=is_withdrawn
+        )
     if not identity.document:
         return None
     same = select(*columns).where(

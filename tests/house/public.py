@@ -33,6 +33,7 @@ PUBLIC = {
     "attendance_door.walk_in": "such a device adds somebody to the list",
     "attendance.sign": "a person signs the list of an event",
     "attendance.ticket": "the ticket of who registered before the day",
+    "attendance.withdrawn": "that a signature was taken off, by its receipt",
     "ballots.answers_file": "every answer to an open consultation that was counted",
     "ballots.archive_file": "the public records of a box, to count again",
     "ballots.accept_role": "a trustee or the registrar accepts their role, by their own link",
