@@ -13,6 +13,7 @@ from participa.attendance import documents, queries, waiting_details
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
 from participa.attendance.snapshots import ListSnapshot
 from participa.citizens import service as citizens
+from participa.citizens.fields import answers_of_minor
 from participa.citizens.models import Consent
 from participa.core import clock, codes, submissions
 from participa.core.db import db
@@ -103,12 +104,14 @@ def sign(
 ) -> SignedIn:
     """Put a person on the list and, if they come now, note that they came.
 
-    `details` are the optional answers of `citizens.fields`, which go apart. The same form sent
+    `details` are the optional answers of `citizens.fields`, which go apart; of somebody under 18
+    nothing sensitive is stored. The same form sent
     again, or another one with the same document, leads to the entry that is there. Raises
     AlreadySent when this form was stored with other content, and ListIsFull.
     """
     if identity.is_minor:
         identity = Identity(is_minor=True, signature="", purposes=frozenset())
+        details = answers_of_minor(details or {})
     # Most people sign once: the insert itself meets whoever is there already.
     looks_first = listed.capacity is not None or sealing.has_several_keys()
     found = _signed_before(listed.id, submission_id, identity) if looks_first else None

@@ -44,7 +44,7 @@
     }
     for (const group of all("[data-consent]", form)) {
       const consent = one(`[name="${group.dataset.consent}"]`, group);
-      const told = controls(group).filter((field) => field !== consent && isGiven(field) && field.value !== group.dataset.noAnswer);
+      const told = controls(group).filter((field) => field !== consent && isSeen(field) && isGiven(field) && field.value !== group.dataset.noAnswer);
       if (told.length && !consent.checked) return complain(consent, group.dataset.consentNeed);
     }
     const number = form.elements.document, kind = form.elements.document_type?.value;

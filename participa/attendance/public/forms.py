@@ -1,6 +1,6 @@
 """The form with which a person signs a list, and what is stored of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import request
@@ -17,7 +17,7 @@ from participa.attendance.snapshots import ListSnapshot
 from participa.channels.flow import PersonalDetails, ShownForm, malformed, undamaged
 from participa.citizens.fields import TickField, is_minor
 from participa.citizens.notices import PURPOSES
-from participa.citizens.variables import AGE
+from participa.citizens.variables import AGE, of_minors
 from participa.core.fields import SometimesNeeded, up_to
 from participa.core.forms import PublicForm
 
@@ -118,6 +118,12 @@ class SignForm(PersonalDetails, ShownForm):
     @property
     def is_minor(self) -> bool:
         return bool(self.age.data == MINOR)
+
+    @property
+    def variables(self) -> Sequence[str]:
+        """Nothing sensitive is asked of somebody under 18 (DAT-07)."""
+        asked = self.listed.variables
+        return of_minors(asked) if self.is_minor else asked
 
     @property
     def asks_for_code(self) -> bool:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from participa.attendance import queries, withdrawals
+from participa.attendance import queries, waiting_details, withdrawals
 from participa.attendance.models import Attendee, Presence, WaitingDetails
 from participa.attendance.sign_in import FULL
 from participa.channels.mentions import EVALUATION, Mention
@@ -266,6 +266,27 @@ class TestMinors:
         form = sheet(client, record)
         sent = {"submission": form["submission"], "age": "minor"}
         assert client.post(path(record), data=sent).status_code == 303
+
+    def test_nothing_sensitive_is_stored_whatever_was_answered(self, client):
+        record = city.open_list(variables=["curso_vida", "migrante"])
+        code = VARIABLES["migrante"].options[0].code
+        # Answered before the age was changed, so its consent was never asked either.
+        asked = {"age": "minor", "v_curso_vida": "AD", "v_migrante": code}
+        assert sign(client, record, **asked).status_code == 303
+        asked |= {"sensitive_consent": "y"}
+        assert sign(client, record, **asked).status_code == 303
+        assert waiting_details.waiting(record.id) == [{"curso_vida": ["AD"]}] * 2
+
+    def test_the_sensitive_questions_are_not_shown_again_to_who_said_so(self, client):
+        record = city.open_list(variables=["curso_vida", "migrante"])
+        hidden = 'class="for-adults" data-unless="#age-1:checked" data-no-answer'
+        assert hidden in opened(client, record).text
+        typed = sheet(client, record, age="minor", v_curso_vida="??")
+        page = client.post(path(record), data=typed)
+        assert page.status_code == 422
+        assert 'name="v_curso_vida"' in page.text
+        assert 'name="v_migrante"' not in page.text
+        assert 'name="sensitive_consent"' not in page.text
 
     def test_an_identity_card_leads_kindly_to_the_same(self, client):
         record = city.open_list()

@@ -131,6 +131,31 @@ def test_who_is_under_eighteen_is_asked_nothing_more(any_phone, lists):
     receipt(page)
 
 
+def test_who_says_late_to_be_under_eighteen_is_asked_nothing_sensitive(any_phone, lists):
+    """DAT-07: what they answered before saying so blocks nothing and is not stored."""
+    page = any_phone
+    page.goto(lists["long"])
+    fill(page)
+    go_on = page.get_by_role("button", name="Continuar")
+    has_steps = go_on.is_visible()
+    if has_steps:
+        go_on.click()
+    page.locator("[name=v_discapacidad]").first.check()
+    if has_steps:
+        page.get_by_role("button", name="Atrás").click()
+    page.get_by_label("Tengo menos de 18 años").check()
+    if has_steps:
+        go_on.click()
+        page.locator("[name=v_curso_vida]").first.wait_for()
+    assert page.locator("[name=v_curso_vida]").first.is_visible()
+    assert not page.locator("[name=v_discapacidad]").first.is_visible()
+    assert not page.get_by_role("heading", name="Datos sensibles").is_visible()
+    if has_steps:
+        go_on.click()
+    sign(page)
+    receipt(page)
+
+
 def test_back_after_the_receipt_shows_the_next_person_an_empty_form(
     phone_without_javascript, lists
 ):
