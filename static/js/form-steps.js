@@ -12,7 +12,8 @@
 // Inside a part: data-need, sentence shown for fewer answers than data-least (1); data-narrows,
 //   around a select, the id of another select of which only the group with the label of the chosen
 //   option remains; data-most, on a fieldset, how many boxes can be ticked, counted in its
-//   [data-count]; data-unless, a selector of what leaves nothing needed in it once it is found;
+//   [data-count]; data-shapes, around a text, pattern and sentence by the value of the field data-shape-of,
+//   for a number typed with any separators; data-unless, a selector of what leaves nothing needed in it once it is found;
 //   data-none, how the review calls no tick; data-alone, on a box that excludes the
 //   others.
 // On the form as well: data-more, the address of a script of the page, loaded once somebody begins to
@@ -302,8 +303,14 @@
       const isGiven = (field) => field !== consent && (isTick(field) || field.tagName === "SELECT") && isAnswered(field);
       return !consent.checked && controls(part).some((field) => isGiven(field) && field.value !== part.dataset.noAnswer);
     }
+    function misshapen(group) {
+      const [pattern, words] = JSON.parse(group.dataset.shapes)[form.elements[group.dataset.shapeOf].value] || [];
+      const typed = controls(group)[0].value.normalize("NFKC").replace(/[\s.,'·’\-–—_/]+/g, "").toUpperCase();
+      return pattern && !new RegExp(pattern).test(typed) ? words : "";
+    }
     function isComplete(part) {
       const needs = all("[data-need]", part).map((group) => [controls(group)[0], isEnough(group) ? "" : group.dataset.need]);
+      for (const group of all("[data-shapes]", part).filter(isNeeded)) needs.push([controls(group)[0], misshapen(group)]);
       for (const inner of [part, ...all("[data-consent]", part)].filter((box) => box.dataset.consent && isNeeded(box))) {
         const consent = one(`[name="${inner.dataset.consent}"]`, inner);
         if (consent) needs.push([consent, lacksConsent(inner, consent) ? inner.dataset.consentNeed : ""]);

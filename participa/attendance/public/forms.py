@@ -1,5 +1,6 @@
 """The form with which a person signs a list, and what is stored of it."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ def document_types() -> list[tuple[str, str]]:
 
 
 TYPES = document_types()
-LETTERED = " ".join(kind.code for kind in documents.TYPES.values() if kind.has_letters)
+SHAPES = json.dumps(documents.shapes(), ensure_ascii=False)
 
 
 class SignForm(PersonalDetails, ShownForm):
@@ -46,7 +47,7 @@ class SignForm(PersonalDetails, ShownForm):
     together.
     """
 
-    lettered = LETTERED  # the types of documents with letters in their number
+    shapes = SHAPES  # of the numbers, checked on the page before they are sent
     reached_by = "", ""  # mail address and phone number, once the form is valid
     once = (
         "submission",

@@ -33,7 +33,7 @@ class FindPersonForm(Form):
         if kind == documents.NONE:
             raise Refused("Elija el tipo del documento.", "document_type")
         try:
-            return kind, documents.normalised(kind, self.number.data)
+            return kind, documents.normalised(kind, self.number.data, of_any_length=True)
         except WrongDocument as wrong:
             raise Refused(str(wrong), "number") from None
 

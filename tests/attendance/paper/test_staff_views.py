@@ -129,8 +129,8 @@ def test_a_row_is_stored_and_the_next_one_is_asked(staff):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"document": "10A7"}, "solo tiene cifras"),
-        ({"document": "1"}, "Revise el número"),
+        ({"document": "10A7"}, "tiene de 3 a 10 cifras, sin letras"),
+        ({"document": "1"}, "tiene de 3 a 10 cifras, sin letras"),
         ({"document": ""}, "Escriba el nombre"),
         ({"document_type": "SD"}, "Elija qué documento es"),
         ({"number": "99"}, "Esta hoja va de la fila 1 a la 5."),

@@ -100,7 +100,7 @@ def test_a_document_that_is_on_the_list_is_refused_kindly(client, entry):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"number": "12a4"}, "solo tiene cifras"),
+        ({"number": "12a4"}, "tiene de 3 a 10 cifras, sin letras"),
         ({"document_type": "PA", "number": ""}, "Escriba el número del documento"),
         ({"name": " "}, "Escriba el nombre completo"),
         ({"email": "sin arroba"}, "Escriba un correo completo"),

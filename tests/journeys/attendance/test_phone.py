@@ -96,15 +96,42 @@ def test_who_signs_again_sees_the_first_receipt_and_another_name_sees_none(any_p
 def test_a_mistake_is_told_and_everything_typed_stays(any_phone, lists):
     page = any_phone
     page.goto(lists["short"])
-    fill(page, "Rosa Gil", "no tengo")
+    fill(page, "Rosa Gil", "43888000")
+    page.get_by_label("Correo o celular").fill("en mi casa")
+    page.get_by_label("Autorizo que me escriban").check()
     agree(page)
     sign(page)
     page.locator(".problem").wait_for()
+    page.get_by_label("Correo o celular").fill("")
     assert page.title().startswith("Error: ")
     assert page.get_by_label("Nombres y apellidos").input_value() == "Rosa Gil"
     assert page.get_by_label("Tengo 18 años o más").is_checked()
     page.get_by_label("Documento de identidad").select_option("SD")
     assert not page.get_by_label("Número del documento").is_visible()
+    agree(page)
+    sign(page)
+    receipt(page)
+
+
+def test_a_number_that_no_such_document_has_is_told_in_the_same_words_everywhere(any_phone, lists):
+    """With a script on the page itself, which stays; without one by the server."""
+    page = any_phone
+    page.goto(lists["short"])
+    fill(page, "Rosa Gil", "43.88x")
+    number, kind = (
+        page.get_by_label(one) for one in ("Número del documento", "Documento de identidad")
+    )
+    agree(page)
+    error = page.locator(".field .error")
+    for typed in ("43.88x", "12345678901"):
+        number.fill(typed)
+        sign(page)
+        error.wait_for()
+        told = "El número de cédula de ciudadanía tiene de 3 a 10 cifras, sin letras. Revíselo."
+        assert error.inner_text() == told
+        assert number.input_value() == typed
+    kind.select_option("PA")
+    number.fill("ab 12-345")
     agree(page)
     sign(page)
     receipt(page)
