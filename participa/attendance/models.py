@@ -15,7 +15,7 @@ from participa.channels.models import Channel
 from participa.citizens.models import random_key
 from participa.core.db import db
 from participa.core.personal.sealing import Sealed
-from participa.core.submissions import Submission
+from participa.core.submissions import RECEIPT_LENGTH, Submission
 from participa.events.models import Event
 
 
@@ -94,7 +94,7 @@ class Attendee(Submission, db.Model):
     was_offline: Mapped[bool] = mapped_column(default=False)
     is_time_estimated: Mapped[bool] = mapped_column(default=False)  # the device's clock was wrong
     # Asked of third parties to prove the attendance; the receipt opens the person's own page.
-    certificate: Mapped[str] = mapped_column(String(12), unique=True)
+    certificate: Mapped[str] = mapped_column(String(RECEIPT_LENGTH), unique=True)
     consent_id: Mapped[str | None] = mapped_column(ForeignKey("consent.id"), index=True)
     signed_at: Mapped[datetime]  # on the person's device, where that is credible
     received_at: Mapped[datetime]

@@ -24,7 +24,6 @@ from participa.core.submissions import AlreadySent
 from participa.core.web.lists import folded
 from participa.staff.models import Account
 
-CERTIFICATE_LENGTH = 12
 # The channel of the consent (DAT-04), by the way in which the person signed.
 CONSENT_CHANNELS = {
     SignInWay.PHONE: "qr",
@@ -276,7 +275,7 @@ def _insert(
         Attendee,
         submission_id=submission_id,
         receipt=receipt,
-        certificate=codes.derive(key, f"certificate:{submission_id}", CERTIFICATE_LENGTH),
+        certificate=codes.derive(key, f"certificate:{submission_id}", submissions.RECEIPT_LENGTH),
         received_at=clock.now(),
         signed_at=arrival.at,
         digest=digest_of(submission_id, identity),

@@ -7,7 +7,7 @@ from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.rights import own_data
 from participa.citizens.models import Consent
 from participa.citizens.notices import PURPOSES
-from participa.core import audit, codes
+from participa.core import audit, codes, submissions
 from participa.core.db import db
 from participa.core.personal import sealing
 from tests.attendance import city, people
@@ -224,6 +224,33 @@ def test_a_receipt_typed_at_the_follow_up_leads_to_the_own_page(client, entry):
     assert people.NAME not in answer.text + receipt
     answer = client.get("/radicado", query_string={"codigo": entry.certificate})
     assert answer.location == f"/constancia/{codes.show(entry.certificate)}"
+
+
+def test_a_receipt_of_twelve_signs_opens_what_it_opened(client, entry):
+    """Given out before receipts and certificates had sixteen."""
+    entry.receipt, entry.certificate = (
+        code[: submissions.EARLIER_LENGTH] for code in (entry.receipt, entry.certificate)
+    )
+    db.session.commit()
+    receipt = client.get("/radicado", query_string={"codigo": entry.receipt}).location
+    pages = receipt, people.own_path(entry), people.certificate_path(entry)
+    assert [client.get(page).status_code for page in pages] == [200, 200, 200]
+    answer = client.get("/radicado", query_string={"codigo": entry.certificate})
+    assert client.get(answer.location).status_code == 200
+
+
+def test_a_code_that_is_nearly_right_looks_like_one_that_never_was(client, entry):
+    """Neither the page nor its length tells somebody who guesses that they came closer."""
+    base, right = f"/asistencia/{entry.attendance_list.code}", entry.receipt
+    assert len(right) * 5 >= 80  # bits
+    nearly = right[:-1] + ("0" if right[-1] != "0" else "1")
+    for page in ("listo", "pase", "mis-datos", "certificado", "retirada"):
+        answers = [
+            client.get(f"{base}/{page}/{code}")
+            for code in (nearly, right[: submissions.EARLIER_LENGTH], "0" * 16, "NADA")
+        ]
+        assert {answer.status_code for answer in answers} == {404}
+        assert len({answer.text for answer in answers}) == 1
 
 
 def test_the_database_holds_no_document_in_clear(entry):

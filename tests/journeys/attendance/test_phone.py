@@ -70,7 +70,7 @@ def test_a_list_without_optional_questions_is_one_screen_of_four_questions(any_p
     fill(page, "Ana Ruiz", "1.017.000.111")
     agree(page)
     sign(page)
-    assert re.fullmatch(r"(\w{4}-){2}\w{4}", receipt(page))
+    assert re.fullmatch(r"(\w{4}-){3}\w{4}", receipt(page))
     assert fits(page)
 
 
