@@ -24,6 +24,7 @@ WITH_RECEIPT = (
 )
 QUERY_DAYS, QUERY_EXTRA = 10, 5
 CLAIM_DAYS, CLAIM_EXTRA = 15, 8
+MARK_DAYS = 2  # until the data are marked «reclamo en trámite»
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("paper_models",),
         ("queries", "wording", "device_tokens"),
         ("snapshots", "publishing"),
-        ("waiting_details",),
+        ("claims", "waiting_details"),
         ("sign_in", "withdrawals"),
         ("paper",),
         ("results",),

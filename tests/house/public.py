@@ -7,6 +7,7 @@ PUBLIC = {
     "attendance_certificates.printed": "a person's certificate as a PDF",
     "attendance_certificates.show": "a person's certificate, by their receipt",
     "attendance_certificates.verify": "whether a certificate is valid",
+    "attendance_own.claim": "a person claims what they cannot change by themselves",
     "attendance_own.correct": "a person corrects their own data, by their receipt",
     "attendance_own.erase": "a person erases their own data",
     "attendance_own.proof": "the proof of what they authorised",
