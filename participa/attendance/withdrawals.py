@@ -2,6 +2,7 @@
 
 from sqlalchemy import delete
 
+from participa.attendance import claims
 from participa.attendance.models import AttendanceList, Attendee, Presence
 from participa.channels.lifecycle import NotReady
 from participa.citizens.models import Consent
@@ -31,10 +32,12 @@ def withdraw(entry: Attendee, by: Account | str, reason: str = "") -> None:
     """The entry was a mistake: it does not count, and nothing personal of it stays.
 
     The form that made it stays known, so that a phone that sends it again does not bring it back.
-    Raises NotReady once the minutes state how many came.
+    Raises NotReady once the minutes state how many came, and while a claim is pending.
     """
     record = _changeable(entry)
     if entry.withdrawn_at is None:
+        if claims.pending_on(entry) is not None:
+            raise NotReady(claims.DECIDE_FIRST)
         fold(entry)
         because = {"reason": reason.strip()} if reason.strip() else {}
         audit.record("attendance.withdrawn", record, by, entry=entry.id, **because)
@@ -46,6 +49,7 @@ def fold(entry: Attendee) -> None:
     """
     entry.withdrawn_at = clock.now()
     _empty(entry)
+    claims.delete_of([entry.id])  # nobody reads their answers any more
 
 
 def erase(entry: Attendee, by: Account | str, reason: str = "") -> None:
@@ -77,6 +81,13 @@ def why_not_changed(record: AttendanceList) -> str:
     return LOCKED if record.event.is_locked else ""
 
 
+def why_not_withdrawn(entry: Attendee) -> str:
+    """Why an entry cannot be taken off as a mistake now; "" if it can."""
+    if claims.pending_on(entry) is not None:
+        return claims.DECIDE_FIRST
+    return why_not_changed(db.session.get_one(AttendanceList, entry.list_id))
+
+
 def _changeable(entry: Attendee) -> AttendanceList:
     """The list, whose event is locked, so that its minutes are not closed in between."""
     record = db.session.get_one(AttendanceList, entry.list_id)
@@ -87,6 +98,7 @@ def _changeable(entry: Attendee) -> AttendanceList:
 
 
 def _empty(entry: Attendee) -> None:
+    claims.forget(entry)
     for name, value in BLANK.items():
         setattr(entry, name, value)
     consent_id, entry.consent_id = entry.consent_id, None

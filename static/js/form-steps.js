@@ -186,7 +186,8 @@
 
     // ---- ordering what was chosen; one alone has no order, and a step for nothing else is left out
     const canRank = ({ most, order }) => Math.min(most, order.length || most) > 1;
-    const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !one(".field", part) && !canRank(choice));
+    const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !one(".field", part) && !canRank(choice))
+      || (part !== steps[last] && controls(part).length > 0 && !controls(part).some(isNeeded));
     const asked = () => steps.filter((part) => !isNeedless(part));
     function moveButton(words, by, title, place) {
       const properties = { type: "button", className: "quiet tiny", disabled: place < 0 };
@@ -283,9 +284,15 @@
       const isGiven = (field) => field !== consent && (isTick(field) || field.tagName === "SELECT") && isAnswered(field);
       return !consent.checked && controls(part).some((field) => isGiven(field) && field.value !== part.dataset.noAnswer);
     }
+    function misshapen(group) {
+      const [pattern, words] = JSON.parse(group.dataset.shapes)[form.elements[group.dataset.shapeOf].value] || [];
+      const typed = controls(group)[0].value.normalize("NFKC").replace(/[\s.,'·’\-–—_/]+/g, "").toUpperCase();
+      return pattern && !new RegExp(pattern).test(typed) ? words : "";
+    }
     function isComplete(part) {
       const needs = all("[data-need]", part).map((group) => [controls(group)[0], isEnough(group) ? "" : group.dataset.need]);
-      for (const inner of [part, ...all("[data-consent]", part)].filter(({ dataset }) => dataset.consent)) {
+      for (const group of all("[data-shapes]", part).filter(isNeeded)) needs.push([controls(group)[0], misshapen(group)]);
+      for (const inner of [part, ...all("[data-consent]", part)].filter((box) => box.dataset.consent && isNeeded(box))) {
         const consent = one(`[name="${inner.dataset.consent}"]`, inner);
         if (consent) needs.push([consent, lacksConsent(inner, consent) ? inner.dataset.consentNeed : ""]);
       }

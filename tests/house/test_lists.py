@@ -12,10 +12,19 @@ from typing import Any
 
 import pytest
 
-from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
+from participa.attendance.models import (
+    AttendanceList,
+    Attendee,
+    ClaimKind,
+    ClaimOutcome,
+    DataClaim,
+    Presence,
+    SignInWay,
+)
 from participa.attendance.office import roster
 from participa.attendance.office import staff_views as list_views
 from participa.attendance.queries import search_text
+from participa.attendance.rights import claims_staff_views
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office import cards_staff_views
 from participa.ballots.office import staff_views as box_views
@@ -149,6 +158,19 @@ def store_person(name: str, place: int) -> None:
     )
 
 
+def store_claim(name: str, place: int) -> None:
+    of = Event(code=code(place), title=name, published_at=clock.now())
+    record = AttendanceList(code=code(place), event=of, title="De un evento")
+    moments = {"signed_at": clock.now(), "received_at": clock.now()}
+    facts = {"submission_id": code(place), "receipt": code(place), "certificate": code(place)}
+    person = Attendee(attendance_list=record, way=SignInWay.DESK, digest="0", **facts, **moments)
+    decided = {"decided_at": clock.now(), "outcome": ClaimOutcome.REFUSED} if place % 2 else {}
+    received_on = date(2026, 1, 1) + timedelta(place)
+    of_form = {"submission_id": code(place), "filed_at": clock.now(), "motive": "Mi nombre"}
+    claim = {"kind": ClaimKind.CORRECT, "received_on": received_on, "attendee": person}
+    db.session.add(DataClaim(**claim, **of_form, **decided))
+
+
 def an_event() -> None:
     db.session.add(Event(code=CODE, title="La audiencia", published_at=clock.now()))
 
@@ -251,6 +273,13 @@ LISTS = (
         store_person,
         "nombre",
         before=a_list,
+    ),
+    List(
+        "attendance_claims.index",
+        "/gestion/datos-personales/reclamos",
+        claims_staff_views.LIST,
+        store_claim,
+        "llegada",
     ),
     List("groups_staff.index", "/gestion/instancias", group_views.LIST, store_group, "nombre"),
     List(

@@ -6,7 +6,7 @@ from the paper, which is the proof: what was typed of a merged row is not stored
 
 from sqlalchemy import select, update
 
-from participa.attendance import sign_in, withdrawals
+from participa.attendance import claims, sign_in, withdrawals
 from participa.attendance.documents import NONE
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
 from participa.attendance.paper import queries, sheets
@@ -67,6 +67,7 @@ def say_same(row: PaperRow, by: Account) -> None:
     for other in rows_merged_into(gone):
         other.attendee = kept
     _propose_instead(gone, kept)
+    claims.move(gone, kept)
     withdrawals.fold(gone)
     if not kept.document and given["document"]:
         _set_document(kept, given)
