@@ -1,7 +1,7 @@
 """Claims about the data of an entry: filing, the mark that they leave, what ends them (DAT-08).
 
 How a claim is decided is in `participa.attendance.rights.deciding`. A claim is no case of
-`participa.cases`: docs/decisions/0051-a-claim-is-not-a-case.md says why.
+`participa.cases`: docs/decisions/0054-a-claim-is-not-a-case.md says why.
 """
 
 from collections.abc import Collection, Sequence
