@@ -126,8 +126,7 @@ def type_again(record: AttendanceList, by: Account) -> None:
     """A second person types some rows, and errs in one letter of the first."""
     sampling.draw(record, by, SAMPLE)
     is_wrong = True
-    while row := sampling.next_of(record.id, by):
-        entry = row.attendee
+    while (row := sampling.next_of(record.id, by)) and (entry := row.attendee):
         name = f"{entry.name}s" if is_wrong else entry.name
         told = Identity(name=name, document_type=entry.document_type, document=entry.document)
         sampling.compare(row, told, by)
