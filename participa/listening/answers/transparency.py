@@ -160,9 +160,9 @@ def details_of(heard: Sequence[Heard], k: int) -> Details:
 
 
 def _protected(words: Any, k: int) -> dict[str, VisibleCount]:
-    counted = Counter((word,) for word in words)
-    shown = disclosure.protect(counted, k).cells
-    return {word: shown[(word,)] for (word,) in sorted(counted)}
+    by_word: dict[tuple[str, ...], int] = Counter((word,) for word in words)
+    shown = disclosure.protect(by_word, k).cells
+    return {word: shown[(word,)] for (word,) in sorted(by_word)}
 
 
 def _heard(period: ReportPeriod) -> list[Heard]:
