@@ -5,7 +5,7 @@ What waits is told as counts: no text of anybody, and no number of a contributio
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from flask import url_for
 from sqlalchemy import ColumnElement, and_, func, select
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from participa.cases.models import Case
 from participa.channels.access import open_records, visible_to
 from participa.channels.inbox import Card, OpenChannel
-from participa.channels.phases import is_open_now
+from participa.channels.phases import Phase, is_in, is_open_now
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.listening import access, queries
@@ -32,15 +32,49 @@ FEW, MANY = 6, 50
 
 
 def open_now() -> list[Card]:
-    """The posts where anybody is heard now, the first to close on top."""
+    """Where anybody is heard now: one post by its name, several as one entry to their list."""
+    posts = open_records(ListeningPost, MANY)
+    if len(posts) > 1:
+        count = spanish.several(len(posts), "escuchadero abierto", "escuchaderos abiertos")
+        return [Card(count, url_for("listening.index"), "Elija el más cercano, o uno en línea.")]
     return [
         Card(
             post.title,
             url_for("listening.post", code=post.code),
             f"Escucha hasta el {spanish.weekday(post.closes_at)}." if post.closes_at else "",
         )
-        for post in open_records(ListeningPost, FEW)
+        for post in posts
     ]
+
+
+def recent() -> list[Card]:
+    """The seasons that ended last, by year: how much the closed posts heard, and answered."""
+    heard = func.count(Contribution.case_id)
+    rows = (
+        select(ListeningPost, heard, func.count(Case.answered_on))
+        .join(Contribution, Contribution.post_id == ListeningPost.id)
+        .join(Case, Case.id == Contribution.case_id)
+        .where(is_in(ListeningPost, Phase.CLOSED, clock.now()))
+        .group_by(ListeningPost.id)
+    )
+    seasons: dict[int, list[tuple[datetime, int, int]]] = {}
+    for post, count, answered in db.session.execute(rows):
+        ended_at = post.ended_at or post.created_at
+        seasons.setdefault(clock.local(ended_at).year, []).append((ended_at, count, answered))
+    return [_season(year, seasons[year]) for year in sorted(seasons, reverse=True)[:FEW]]
+
+
+def _season(year: int, posts: Sequence[tuple[datetime, int, int]]) -> Card:
+    moments, counts, answered = zip(*posts, strict=True)
+    where = spanish.several(len(posts), "escuchadero", "escuchaderos")
+    what = spanish.several(sum(counts), "aporte", "aportes")
+    return Card(
+        f"Escuchaderos de rendición de cuentas de {year}",
+        url_for("listening.index"),
+        f"Se oyeron {what} en {where}; con respuesta, {sum(answered)}.",
+        state="Cerrado",
+        ended_at=max(moments),
+    )
 
 
 def open_for(account: Account) -> list[OpenChannel]:

@@ -35,6 +35,7 @@ ANSWERED = {
     "groups_staff.export": "a file",
     "listening_desk.contact": "the name and the contact",
     "formats_staff.export": "a file",
+    "listening_intake.take": "the proof and the secret code, shown once",
     "staff_account.confirm": "the page that asked for the password",
     "staff_account.recovery_codes": "the codes",
     "staff_audit.export": "a file",
