@@ -435,6 +435,7 @@ UNSHOWN = {
     "events_questions_staff.group": "compares one by one",
     "groups_staff.export": "changes nothing",
     "formats_staff.export": "changes nothing",
+    "listening_intake.take": "its token files one case, whatever else was filed",
     "listening_rights.erase": "its signed address names the contributions that its page lists",
     "plan_import.discard": "a file that only its own account sees",
     "plan_import.review": "its form has `seen`, the fingerprint of the differences",
