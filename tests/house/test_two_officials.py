@@ -441,6 +441,7 @@ UNSHOWN = {
     "listening_desk.contact": "changes nothing",
     "listening_desk.mark_life_risk": "every minute counts, and it takes nothing away",
     "formats_staff.export": "changes nothing",
+    "listening_intake.take": "its token files one case, whatever else was filed",
     "listening_rights.erase": "its signed address names the contributions that its page lists",
     "plan_import.discard": "a file that only its own account sees",
     "plan_import.review": "its form has `seen`, the fingerprint of the differences",
