@@ -2,7 +2,7 @@
 
 from participa.cases.calendar import closed_days
 from participa.cases.models import Case
-from participa.core import clock, workdays
+from participa.core import clock, spanish, workdays
 
 
 def term_in_words(case: Case) -> tuple[str, str]:
@@ -27,3 +27,11 @@ def days_taken(case: Case) -> int:
         return 0
     not_counted = closed_days() | case.stopped_days
     return workdays.between(case.counts_from, case.answered_on, not_counted)
+
+
+def time_taken(case: Case) -> str:
+    """The same as a sentence."""
+    days = days_taken(case)
+    if not days:
+        return "Tardó menos de un día hábil."
+    return f"Tardó {spanish.several(days, 'día hábil', 'días hábiles')}."
