@@ -35,6 +35,14 @@ def days_taken(case: Case) -> int:
     return workdays.between(case.counts_from, case.answered_on, not_counted)
 
 
+def time_taken(case: Case) -> str:
+    """The same as a sentence."""
+    days = days_taken(case)
+    if not days:
+        return "Tardó menos de un día hábil."
+    return f"Tardó {spanish.several(days, 'día hábil', 'días hábiles')}."
+
+
 def length_in_words(minutes: int) -> str:
     """1 hora y 40 minutos; 2 días; 35 minutos."""
     hours, rest = divmod(minutes, 60)

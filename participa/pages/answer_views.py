@@ -31,7 +31,7 @@ def answers():
         "pages/answers.html",
         listing=listing,
         answers=[
-            (case, origin, wording.days_taken(case))
+            (case, origin, wording.time_taken(case))
             for case, origin in sources.with_origins(listing.rows)
         ],
         places=library.PLACES,
@@ -60,7 +60,7 @@ def answer(number):
         case=case,
         number=codes.show(case.code),
         origin=sources.origin(case),
-        days=wording.days_taken(case),
+        took=wording.time_taken(case),
         place=library.PLACES.get(case.territory, ""),
         changes=outcomes.of_case(case.id),
         linked=analogous.linked_count(case.id),

@@ -104,7 +104,6 @@ PUBLIC = {
     "pages.answers": "questions that were asked, with their answers",
     "pages.answers_feed": "the newest of them, for programs that watch for news",
     "pages.answers_file": "all of them, as a file",
-    "pages.me_too": "somebody says that an answer concerns them as well",
     "pages.said_me_too": "the page after that",
     "pages.follow": "what became of something sent, by its code",
     "pages.home": "what people can do",

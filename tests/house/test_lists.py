@@ -49,8 +49,9 @@ from participa.formats import staff_views as format_views
 from participa.formats.models import OfficialFormat
 from participa.groups import staff_views as group_views
 from participa.groups.models import GroupKind, MeetingGroup
+from participa.listening.answers import publication_list
 from participa.listening.intake import settings_staff_views as rule_views
-from participa.listening.models import ListeningPost, RoutingRule
+from participa.listening.models import Contribution, ListeningPost, RoutingRule
 from participa.listening.office import staff_views as post_views
 from participa.outreach.models import PieceKind, TeachingPiece
 from participa.outreach.office import staff_views as pieces
@@ -256,6 +257,36 @@ def store_rule(name: str, place: int) -> None:
     db.session.add(RoutingRule(topic=name, territory=territory, office=office))
 
 
+def a_post() -> None:
+    db.session.add(ListeningPost(code=CODE, title="Escuchadero", published_at=clock.now()))
+
+
+def store_answered(name: str, place: int) -> None:
+    post = db.session.scalars(db.select(ListeningPost)).one()
+    published_at = clock.now() if place % 2 else None
+    facts = {"answered_on": clock.today(), "answer": "Sí.", "published_at": published_at}
+    case = Case(
+        code=f"{place:012}",
+        source="listening",
+        text="",
+        topic=name,
+        filed_on=clock.today(),
+        **facts,
+    )
+    said = {"wants_answer": True, "is_anonymous": True, "text": "Algo.", "code_hash": ""}
+    db.session.add(
+        Contribution(
+            post=post,
+            case=case,
+            submission_id=f"{place:032}",
+            receipt=case.code,
+            received_on=clock.today(),
+            digest="0",
+            **said,
+        )
+    )
+
+
 def one_task() -> None:
     db.session.add_all([plans.plan(plans.task()), plans.account()])
 
@@ -305,6 +336,14 @@ LISTS = (
         store_commitment,
         "compromiso",
         before=an_event,
+    ),
+    List(
+        "listening_publication.index",
+        "/gestion/escuchaderos/publicaciones",
+        publication_list.LIST,
+        store_answered,
+        "tema",
+        before=a_post,
     ),
     List("outreach_staff.index", "/gestion/difusion", pieces.LIST, store_piece, "titulo"),
     List(

@@ -38,7 +38,7 @@ TOLD = (
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class AnalogousGroup:
     """Petitions without an answer that may ask the same; `first` is the oldest."""
 
     first: Contribution
@@ -60,7 +60,7 @@ def why_not_led(contribution: Contribution) -> str:
     return "" if contribution.case.is_public else "Primero publique la respuesta a este aporte."
 
 
-def groups(account: Account) -> list[Group]:
+def groups(account: Account) -> list[AnalogousGroup]:
     """Groups of more than ten open petitions that look alike, the largest first."""
     left = _open_ones(account)
     words = {one.case_id: similar.words_of(one.text) for one in left}
@@ -69,7 +69,7 @@ def groups(account: Account) -> list[Group]:
         first, others = left[0], {one.case_id: words[one.case_id] for one in left[1:]}
         alike = {key for key, _ in similar.likeness(words[first.case_id], others, ALIKE)}
         if len(alike) >= MORE_THAN:
-            found.append(Group(first, tuple(one for one in left if one.case_id in alike)))
+            found.append(AnalogousGroup(first, tuple(one for one in left if one.case_id in alike)))
         else:
             alike = set()
         left = [one for one in left[1:] if one.case_id not in alike]

@@ -22,7 +22,7 @@ NEVER_NAMED = {"mail", "phone", "document"}
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class ToldOutcome:
     """An outcome as everybody reads it, with the pages that it leads to."""
 
     outcome: CaseOutcome
@@ -75,25 +75,25 @@ def remove(contribution: Contribution, by: Account, outcome: CaseOutcome) -> Non
     audit.record("listening.outcome_removed", contribution, by)
 
 
-def of_case(case_id: int) -> list[Change]:
+def of_case(case_id: int) -> list[ToldOutcome]:
     """What changed because of one case, the newest first."""
     rows = select(CaseOutcome, Case).join(Case, Case.id == CaseOutcome.case_id)
     return _with_pages(rows.where(CaseOutcome.case_id == case_id))
 
 
-def public_changes() -> list[Change]:
+def public_changes() -> list[ToldOutcome]:
     """What changed because of what was heard, the newest first; only of public answers."""
     rows = select(CaseOutcome, Case).join(Case, Case.id == CaseOutcome.case_id)
     return _with_pages(rows.where(Case.published_at.is_not(None)))
 
 
-def _with_pages(rows) -> list[Change]:
+def _with_pages(rows) -> list[ToldOutcome]:
     rows = rows.order_by(CaseOutcome.told_on.desc(), CaseOutcome.id.desc()).limit(MANY)
     found = [(outcome, case) for outcome, case in db.session.execute(rows)]
     commitments = _by_id(Commitment, {one.commitment_id for one, _ in found})
     tasks = _by_id(Task, {one.task_id for one, _ in found})
     return [
-        Change(
+        ToldOutcome(
             one,
             case,
             _shown(commitments.get(one.commitment_id or 0)),

@@ -36,11 +36,11 @@ def why_not_public(contribution: Contribution) -> str:
     return next((sentence for is_so, sentence in reasons if is_so), "")
 
 
-def why_not_reviewed(draft: PublicationDraft, by: Account) -> str:
+def why_not_reviewed(draft: PublicationDraft, account: Account) -> str:
     """Why this account does not decide about a proposal; "" if it does."""
     if draft.decided_at is not None:
         return NOT_THERE
-    if draft.proposed_by_id == by.id:
+    if draft.proposed_by_id == account.id:
         return "Usted lo propuso: lo revisa otra persona."
     return ""
 

@@ -1,8 +1,9 @@
 """The staff's list of answered contributions, by how far their publication is."""
 
-from sqlalchemy import Select, and_, exists, not_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, not_, or_, select
 
 from participa.cases.models import Case
+from participa.core import codes
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, Filter, ListRules, Order, one_of
 from participa.listening.access import visible_to
@@ -24,7 +25,7 @@ STATES = {
 }
 LOOKS = {TO_REVIEW: "going", PUBLIC: "done", TO_PROPOSE: ""}
 LIST = ListRules(
-    search=lambda word: lists.contains(word, Case.code, Case.topic, Office.name),
+    search=lambda word: found_by(word),
     orders={
         "respuesta": Order("Respondido", Case.answered_on, MOMENTS),
         "tema": Order("Tema", lists.plain(Case.topic), LETTERS),
@@ -37,6 +38,13 @@ LIST = ListRules(
         Filter("dependencia", "Responde", lambda id: Case.office_id == int(id), office_names),
     ),
 )
+
+
+def found_by(word: str) -> ColumnElement[bool]:
+    """Whether the word is in the topic or the office, or begins the radicado, however grouped."""
+    in_words = lists.contains(word, Case.topic, Office.name)
+    code = codes.read(word)
+    return or_(in_words, Case.code.startswith(code)) if code else in_words
 
 
 def publishable(account: Account) -> Select[Contribution]:

@@ -42,7 +42,7 @@ def test_one_person_proposes_another_publishes_and_the_city_reads_it(staff, clie
     assert "lo revisa otra persona" in own.text
     assert "Revisar la propuesta" not in own.text
     review = luis.get(address(made, "/revisar")).text
-    assert "Quitó: 1 nombre, 1 teléfono" in review
+    assert "quitó 1 nombre, 1 teléfono y 2 cambios más" in review
     assert "Rosa Pérez" in review
     send(luis, address(made, "/revisar"), verdict="accept")
     public = client.get(f"/respuestas/{made.receipt}").text
@@ -238,7 +238,7 @@ def test_an_office_proposes_and_reviews_only_what_is_its_own(staff):
     for page in pages:
         assert other.get(address(made, page)).status_code == 404, page
         assert own.get(address(made, page)).status_code in {200, 302}, page
-    assert made.shown_number in own.get(LIST).text
+    assert made.shown_number in own.get(f"{LIST}?buscar={made.shown_number}").text
     assert made.shown_number not in other.get(LIST).text
 
 
