@@ -15,11 +15,12 @@ from werkzeug.datastructures import MultiDict
 from participa.cases import traces
 from participa.channels.flow import own_values
 from participa.channels.promises import Promise
-from participa.channels.wording import beside_state, early_closing, when
+from participa.channels.wording import beside_state, early_closing
 from participa.citizens import territories
 from participa.citizens.variables import VARIABLES
 from participa.core import clock, links
 from participa.core.installation import installation
+from participa.core.spanish import moment
 from participa.core.web import security
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.listening.answers import similar
@@ -139,10 +140,16 @@ def shut(post: PostSnapshot) -> str:
     return render_template(
         PAGE,
         part="listening/_shut.html",
-        heading=when(post).rstrip(".") if post.is_closed else when(post),
+        heading=why_shut(post),
         early_closing=early_closing(post),
         **about(post),
     )
+
+
+def why_shut(post: PostSnapshot) -> str:
+    if post.is_closed:
+        return f"Este escuchadero cerró el {moment(post.ended_at)}" if post.ended_at else "Cerrado"
+    return f"Este escuchadero abre el {moment(post.opens_at)}" if post.opens_at else "Aún no abre"
 
 
 def about(post: PostSnapshot) -> dict[str, Any]:
