@@ -179,7 +179,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("answers",),
         ("follow_up", "desk"),
         ("public", "intake"),
-        ("office", "example_voices"),
+        ("office", "story"),
         ("example",),
         ("channel",),
     ),
