@@ -6,7 +6,7 @@ working days, from Ley 1581 de 2012, articles 14 and 15.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -25,15 +25,20 @@ WITH_RECEIPT = (
 )
 QUERY_DAYS, QUERY_EXTRA = 10, 5
 CLAIM_DAYS, CLAIM_EXTRA = 15, 8
+MARK_DAYS = 2  # until the data are marked «reclamo en trámite»
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A use of the data, with its own consent checkbox (DAT-03) and retention period (DAT-10)."""
+    """A use of the data, with its own consent checkbox (DAT-03) and retention period (DAT-10).
+
+    `earlier` are the sentences of notices before: a consent to them covers no more than they say.
+    """
 
     code: str
     tick: str
     sentence: str
+    earlier: tuple[str, ...] = ()
 
 
 PURPOSES: Mapping[str, Purpose] = MappingProxyType(
@@ -57,8 +62,11 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
             ),
             Purpose(
                 "contact",
-                "Autorizo que me escriban o llamen para contarme qué pasó.",
-                "Contarle después qué pasó con su participación, si usted lo autoriza.",
+                "Autorizo que me escriban o llamen para enviarme mi pase, mi constancia y la "
+                "evaluación, y contarme qué pasó.",
+                "Enviarle su pase, su constancia y la evaluación, y contarle después qué pasó, si "
+                "usted lo autoriza.",
+                ("Contarle después qué pasó con su participación, si usted lo autoriza.",),
             ),
             Purpose(
                 "reply",
@@ -115,6 +123,16 @@ class NoticeKind:
         if self.has_names:
             return ONLY_THE_NAME if self.needs_name else NOT_EVEN_THE_NAME
         return self.optional
+
+
+def authorised(uses: Iterable[str], notice_text: str) -> list[str]:
+    """What each of these uses is, in the words of the notice that the person saw."""
+    return [_sentence_in(notice_text, PURPOSES[use]) for use in uses]
+
+
+def _sentence_in(notice_text: str, purpose: Purpose) -> str:
+    known = (purpose.sentence, *purpose.earlier)
+    return next((one for one in known if one in notice_text), purpose.sentence)
 
 
 def kinds() -> Mapping[str, NoticeKind]:

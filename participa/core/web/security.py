@@ -36,6 +36,8 @@ HEADERS = {
 }
 # A page that keeps working without a signal starts a service worker.
 WITH_WORKER = {"Content-Security-Policy": f"{POLICY}; worker-src 'self'"}
+# A page that plays a voice note of its own.
+WITH_SOUND = {"Content-Security-Policy": f"{POLICY}; media-src 'self' blob:"}
 # The page that reads QR codes where the browser does not: WebAssembly counts as a script.
 WITH_CAMERA = {
     "Content-Security-Policy": WITH_WORKER["Content-Security-Policy"].replace(

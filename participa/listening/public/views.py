@@ -50,13 +50,13 @@ def post(code):
         return for_back("")
     found = SNAPSHOTS.find(code) or abort(404)
     if request.method == "POST" and (saved := oversized.rescued()) is not None:
-        page = pages.too_large(found, saved)
-        return for_back(page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return for_back(pages.too_large(found, saved), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if not found.is_open:
         return shut(found)
     if request.method == "GET":
         return for_back(pages.fresh(found))
     form = ContributionForm(found)
+    page: Response | str
     match form.stage():
         case Stage.FORM:
             page = pages.with_devices(found, make_response(pages.form_page(found, form)))
