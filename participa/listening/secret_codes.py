@@ -44,8 +44,8 @@ def way_back(radicado: str, code: str) -> str:
     """The address that opens somebody's own page. What stands behind "#" no browser sends: so the
     code is in no log and in no request.
     """
-    page = links.absolute(url_for("listening_follow.ask", radicado=radicado))
-    return f"{page}#{code}"
+    page = links.absolute(url_for("listening_follow.ask"))
+    return f"{page}#{radicado}-{code}"
 
 
 def hashed(code: str) -> str:

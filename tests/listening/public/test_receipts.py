@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from participa.cases.models import CODE_LENGTH
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.listening import secret_codes
@@ -31,7 +32,7 @@ def test_the_receipt_shows_number_code_day_and_term(client):
     post = city.open_post()
     place, radicado, code = sent(client, post)
     page = client.get(place)
-    assert (len(radicado), len(code)) == (12, 16)
+    assert (len(radicado), len(code)) == (CODE_LENGTH, secret_codes.LENGTH)
     assert only().receipt == radicado
     assert secret_codes.matches(code, only().code_hash)
     assert "A más tardar el" in page.text
@@ -64,7 +65,7 @@ def test_the_code_stands_in_no_address_of_the_page(app, client):
     assert code not in codes.read(place)
     with app.test_request_context():
         way_back = secret_codes.way_back(radicado, code)
-    assert way_back.endswith(f"/escuchaderos/mi-aporte?radicado={radicado}#{code}")
+    assert way_back.endswith(f"/escuchaderos/mi-aporte#{radicado}-{code}")
 
 
 def test_who_has_the_code_hides_it(client):
