@@ -44,7 +44,8 @@ def found_by(word: str) -> ColumnElement[bool]:
     """Whether the word is in the topic or the office, or begins the radicado, however grouped."""
     in_words = lists.contains(word, Case.topic, Office.name)
     code = codes.read(word)
-    return or_(in_words, Case.code.startswith(code)) if code else in_words
+    is_number = len(code) >= codes.GROUP
+    return or_(in_words, Case.code.startswith(code)) if is_number else in_words
 
 
 def publishable(account: Account) -> Select[Contribution]:
