@@ -17,6 +17,8 @@ from participa.cases import follow as case_follow
 from participa.cases import inbox as cases_inbox
 from participa.cases import staff_views as case_staff_views
 from participa.cases.follow import Follow
+from participa.cases.legal_calendar import staff_views as case_calendar_views
+from participa.cases.legal_calendar import views as case_views
 from participa.channels import registry, sharing_staff_views
 from participa.channels.registry import ChannelType, Feature
 from participa.citizens import audit_words as citizens_words
@@ -98,6 +100,8 @@ BLUEPRINTS = (
     sharing_staff_views.bp,
     case_staff_views.bp,
     answer_views.bp,
+    case_calendar_views.bp,
+    case_views.bp,
     pages_staff_views.bp,
 )
 # The words of the audit trail; those of a channel are in its row.
@@ -210,6 +214,7 @@ def create_app(
         notice_kinds={one.notice.purpose: one.notice for one in features if one.notice},
         case_sources=tuple(feature.cases for feature in features if feature.cases),
         pending=pending_of(features),
+        forms=frozenset(feature.form for feature in features if feature.form),
         followed=followed(features),
         slow_endings=tuple(ending for feature in features for ending in feature.slow),
         counted_prefixes=tuple(prefix for feature in features for prefix in feature.untimed),

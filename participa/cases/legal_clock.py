@@ -1,14 +1,16 @@
-"""The term of a case, day by day, as anybody can recount it."""
+"""The terms of a case, day by day, as anybody can recount them: the city's, and the person's."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from participa.cases.calendar import closed_days, why_not_counted
+from participa.cases.calendar import Outage, closed_days, outages_between, why_not_counted
 from participa.cases.models import Case
-from participa.core import workdays
+from participa.citizens.service import months_after
+from participa.core import clock, workdays
 
 ONE = timedelta(days=1)
+AFTER_OUTAGE = 3  # working days more, for whoever could not write (art. 62, num. 2)
 STOPPED = "el término estuvo detenido: faltaba completar"
 AFTER_HOURS = "llegó después de la hora de cierre: se radica el siguiente día hábil"
 FILED = "se radica; el término empieza el siguiente día hábil"
@@ -21,6 +23,34 @@ class Day:
     on: date
     number: int | None
     why_not: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeToComplete:
+    """The last day on which the person may complete what they asked, and what gave them more."""
+
+    last_on: date
+    outages: Sequence[Outage]
+
+    @property
+    def is_over(self) -> bool:
+        return self.last_on < clock.today()
+
+
+def time_to_complete(case: Case) -> TimeToComplete | None:
+    """One month by the calendar from the request, moved to a working day (art. 17; PQR-02).
+
+    Three working days more if this site did not answer for a while meanwhile (PQR-09). None when
+    nobody asked.
+    """
+    asked_on = case.asked_to_complete_on
+    if asked_on is None:
+        return None
+    last_on = workdays.filed_on(months_after(asked_on, 1), closed_days())
+    outages = outages_between(asked_on, last_on)
+    if outages:
+        last_on = workdays.add(last_on, AFTER_OUTAGE, closed_days())
+    return TimeToComplete(last_on, outages)
 
 
 def days_of(case: Case) -> list[Day]:

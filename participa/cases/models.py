@@ -9,12 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.cases import petitions
 from participa.cases.calendar import closed_days
-from participa.core import clock, workdays
+from participa.core import clock, submissions, workdays
 from participa.core.db import db
 from participa.staff.models import Account, Office
 
 LARGEST_ID = 2**53 - 1  # a larger number loses digits in JSON and in spreadsheets
-CODE_LENGTH = 12
+CODE_LENGTH = submissions.RECEIPT_LENGTH
 NEAR = timedelta(days=5)
 
 
@@ -94,6 +94,8 @@ class Case(db.Model):
     # The person was asked to complete it: from the next day none counts until they have (art. 17).
     asked_to_complete_on: Mapped[date | None]
     completed_on: Mapped[date | None]
+    # The person took it back, or did not complete it in time: nothing is due (arts. 17 and 18).
+    desisted_on: Mapped[date | None]
     topic: Mapped[str] = mapped_column(Text, default="")  # one of `themes.topics`
     territory: Mapped[str] = mapped_column(Text, default="")  # a code of citizens/territories
     me_too: Mapped[int] = mapped_column(default=0)  # people who said «a mí también»
@@ -133,7 +135,8 @@ class Case(db.Model):
     @property
     def is_waiting(self) -> bool:
         """Whether the person was asked to complete it and has not."""
-        return self.asked_to_complete_on is not None and self.completed_on is None
+        was_asked = self.asked_to_complete_on is not None and self.desisted_on is None
+        return was_asked and self.completed_on is None
 
     @property
     def term(self) -> int | None:
@@ -154,7 +157,7 @@ class Case(db.Model):
         )
 
     def _due_on(self, filed_on: date) -> date | None:
-        if self.term is None or self.is_waiting:
+        if self.term is None or self.is_waiting or self.desisted_on is not None:
             return None
         return workdays.due(filed_on, self.term, closed_days() | self.stopped_days)
 

@@ -21,7 +21,7 @@ from wtforms.form import BaseForm
 from wtforms.validators import ValidationError
 
 from participa.channels.snapshots import Snapshot
-from participa.citizens.fields import answers, population_form
+from participa.citizens.fields import PopulationForm, answers, population_form
 from participa.core import submissions
 from participa.core.forms import PublicForm, flat
 from participa.core.web import showings
@@ -52,14 +52,18 @@ class PersonalDetails:
         """The values that were sent; not the request's own where it brings several forms."""
         return request.form
 
+    @property
+    def variables(self) -> Sequence[str]:
+        """The ids of the optional questions that this person is asked."""
+        return self.snapshot.variables
+
     @cached_property
-    def population(self) -> BaseForm | None:
+    def population(self) -> PopulationForm | None:
         """The block of optional questions; built only if it is shown or was filled in."""
-        if not self.snapshot.variables:
+        if not self.variables:
             return None
         sent = self.sent if request.method == "POST" else None
-        block: BaseForm = population_form(self.snapshot.variables)(sent)
-        return block
+        return population_form(self.variables)(sent)
 
     @property
     def has_details(self) -> bool:
@@ -78,6 +82,17 @@ class PersonalDetails:
 
     def details_are_valid(self) -> bool:
         return not self.has_details or self.population is None or self.population.validate()
+
+    @property
+    def detail_answers(self) -> Iterator[tuple[str, str, str]]:
+        """Label, answer and field id of each answered question of the block, for the review."""
+        if self.population is None:
+            return
+        for variable in self.population.asked:
+            for field in self.population.fields_of(variable):
+                words = "; ".join(variable.option_label(code) for code in field.data or ())
+                if words:
+                    yield field.label.text, words, field.id
 
     @property
     def detail_problems(self) -> list[tuple[str, str]]:

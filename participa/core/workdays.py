@@ -5,7 +5,7 @@ Ley 1437 de 2011, art. 14). A filing on any other day counts from the next worki
 Deadlines are computed from these rules each time and never stored.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -18,7 +18,14 @@ ONE = timedelta(days=1)
 @lru_cache(maxsize=64)
 def holidays(year: int) -> frozenset[date]:
     """Colombia's holidays of a year, as observed (those moved to Monday on that Monday)."""
-    return frozenset(country_holidays("CO", years=year))
+    return frozenset(names_of_holidays(year))
+
+
+@lru_cache(maxsize=64)
+def names_of_holidays(year: int) -> Mapping[date, str]:
+    """The same with their names in Spanish."""
+    named = country_holidays("CO", years=year, language="es")
+    return {day: name.removesuffix(" (observado)") for day, name in named.items()}
 
 
 def is_working(day: date, closures: Collection[date] = ()) -> bool:
@@ -45,6 +52,12 @@ def add(day: date, count: int, closures: Collection[date] = ()) -> date:
 
 def due(received_on: date, days: int, closures: Collection[date] = ()) -> date:
     """The last day of a term of `days` working days; the filing date does not count."""
+    return _due(received_on, days, frozenset(closures))
+
+
+@lru_cache(maxsize=4096)
+def _due(received_on: date, days: int, closures: frozenset[date]) -> date:
+    """Computed once for the many cases of one day."""
     return add(filed_on(received_on, closures), days, closures)
 
 

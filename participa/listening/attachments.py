@@ -6,13 +6,16 @@ the replacement of the installation's key does not touch the files.
 
 import os
 import secrets
+from dataclasses import dataclass
+from datetime import timedelta
 
 import filetype
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from flask import Response
+from flask import Response, request
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
+from participa.core import clock
 from participa.core.db import db
 from participa.core.files import file_checks, files
 from participa.core.files.file_checks import UnsafeFile
@@ -42,13 +45,33 @@ VOICES = {
     "video/3gpp": "audio/3gpp",
 }
 PLAYED = ("audio/mp4", "audio/mpeg", "audio/wav", "audio/aac")  # by every browser
+NOT_A_PHOTO = "Ese archivo no es una foto JPG, PNG o WEBP. Elija otra."
 NOT_A_VOICE = "Ese archivo no es una nota de voz. Grábela otra vez o escriba lo que quiere contar."
 TOO_LONG = "La nota de voz es muy larga. Grabe hasta dos minutos."
 
 
+@dataclass(frozen=True, slots=True)
+class CheckedUpload:
+    """What somebody attached, read and cleaned, and not stored yet."""
+
+    kind: AttachmentKind
+    body: bytes
+    media_type: str
+
+
 def keep(upload: FileStorage, kind: AttachmentKind, submission_id: str) -> Attachment:
-    """Store what a form brings, until the form is sent; raises UnsafeFile for the field."""
-    attachment = _stored(upload, kind)
+    """Store what a form brings, until the form is sent; raises UnsafeFile for the field.
+
+    What it brought before, when the answer was lost on the way, is not stored twice. There is one
+    voice note: another one takes its place.
+    """
+    file = checked(upload, kind)
+    for other in [one for one in waiting(submission_id) if one.kind is kind]:
+        if other.size == len(file.body) and content(other) == file.body:
+            return other
+        if kind is AttachmentKind.VOICE:
+            erase(other)
+    attachment = _stored(file)
     attachment.upload = upload_key(submission_id)
     db.session.add(attachment)
     return attachment
@@ -67,7 +90,20 @@ def add(
     message: Message | None = None,
 ) -> Attachment:
     """Add it to a contribution that was sent before; raises UnsafeFile for the field."""
-    attachment = _stored(upload, kind)
+    return attach(contribution, checked(upload, kind), message)
+
+
+def checked(upload: FileStorage, kind: AttachmentKind) -> CheckedUpload:
+    """Read and clean an upload, which takes long, before a row is locked; raises UnsafeFile."""
+    body, media_type = _voice(upload) if kind is AttachmentKind.VOICE else _photo(upload)
+    return CheckedUpload(kind, body, media_type)
+
+
+def attach(
+    contribution: Contribution, file: CheckedUpload, message: Message | None = None
+) -> Attachment:
+    """Store it with a contribution that was sent before."""
+    attachment = _stored(file)
     attachment.message_id = message.id if message else None
     contribution.attachments.append(attachment)
     return attachment
@@ -88,7 +124,9 @@ def send(attachment: Attachment, *, inside: bool = True) -> Response:
     """The file, to be shown or played inside a page, or as a download; no cache stores it."""
     response = Response(content(attachment), mimetype=attachment.media_type)
     response.headers.update(files.HEADERS)
-    if not inside:
+    if inside:  # Safari plays no sound that cannot be asked for in pieces
+        response.make_conditional(request, accept_ranges=True, complete_length=attachment.size)
+    else:
         name = f"{attachment.kind.value} {attachment.id}.{attachment.media_type.partition('/')[2]}"
         response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
@@ -109,25 +147,31 @@ def count(submission_id: str, kind: AttachmentKind) -> int:
     return db.session.scalar(rows) or 0
 
 
-def _stored(upload: FileStorage, kind: AttachmentKind) -> Attachment:
-    is_voice = kind is AttachmentKind.VOICE
-    body, media_type = _voice(upload) if is_voice else _photo(upload)
+def _stored(file: CheckedUpload) -> Attachment:
+    """The row, and the encrypted file. Neither says at what time of the day somebody wrote."""
     key, nonce = secrets.token_bytes(32), os.urandom(NONCE_BYTES)
-    sealed = nonce + AESGCM(key).encrypt(nonce, body, None)
+    sealed = nonce + AESGCM(key).encrypt(nonce, file.body, None)
+    stored = files.store_bytes(sealed, "sealed")
+    stored.created_at = clock.at_city(clock.today())
+    tomorrow = clock.at_city(clock.today() + timedelta(days=1)).timestamp()
+    os.utime(stored.path, (tomorrow, tomorrow))
     return Attachment(
-        kind=kind,
-        file=files.store_bytes(sealed, "sealed"),
+        kind=file.kind,
+        file=stored,
         key=key.hex(),
-        media_type=media_type,
-        size=len(body),
+        media_type=file.media_type,
+        size=len(file.body),
     )
 
 
 def _photo(upload: FileStorage) -> tuple[bytes, str]:
     """Its pixels, made smaller, without the place and the camera."""
     body = _read(upload, files.MOST_BYTES, "La foto pesa más de 10 MB. Envíe una más pequeña.")
+    kind = file_checks.type_by_signature(body)  # phones name their photos as they please
+    if kind not in IMAGES:
+        raise UnsafeFile(NOT_A_PHOTO, "photos")
     try:
-        extension, clean = file_checks.check(body, upload.filename or "", IMAGES)
+        extension, clean = file_checks.check(body, f"foto.{kind}", IMAGES)
         small = file_checks.shrunk(clean, extension, LONGEST_SIDE)
     except UnsafeFile as refusal:
         refusal.field = "photos"

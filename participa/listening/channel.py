@@ -6,17 +6,27 @@ from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
+from participa.events.models import Event
 from participa.formats.header import printed_header
-from participa.listening import inbox, queries
+from participa.listening import example, inbox, mentions, queries
 from participa.listening.answers import analogous_staff_views
 from participa.listening.answers import inbox as answers_inbox
 from participa.listening.answers import views as answers_views
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
+from participa.listening.desk import answering_staff_views, routing_staff_views
+from participa.listening.follow_up import data_views, follow
+from participa.listening.follow_up import views as follow_up_views
+from participa.listening.intake import handoff_staff_views, settings, settings_staff_views
+from participa.listening.intake import staff_views as intake_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
-from participa.listening.office import staff_views
+from participa.listening.office import checks, staff_views
 from participa.listening.public import views
+from participa.listening.rights import rekeying, retention
+from participa.listening.rights import staff_views as rights_staff_views
+from participa.staff.models import Account
+from participa.staff.waiting.pending import Pending
 
 
 def share(post: ListeningPost) -> Share:
@@ -37,13 +47,33 @@ def share(post: ListeningPost) -> Share:
     )
 
 
+def pending(account: Account) -> list[Pending]:
+    """The contributions that wait, the answers to be published, and the posts whose page does not
+    answer.
+    """
+    return [*inbox.pending(account), *answers_inbox.pending(account), *checks.pending(account)]
+
+
 CHANNEL = ChannelType(
     name=ListeningPost.channel,
     section="escuchaderos",
     label="Escuchaderos",
     model=ListeningPost,
     address="code",
-    blueprints=(views.bp, staff_views.bp, answers_views.bp, analogous_staff_views.bp),
+    blueprints=(
+        views.bp,
+        answering_staff_views.bp,
+        routing_staff_views.bp,
+        staff_views.bp,
+        follow_up_views.bp,
+        data_views.bp,
+        rights_staff_views.bp,
+        answers_views.bp,
+        analogous_staff_views.bp,
+        intake_staff_views.bp,
+        settings_staff_views.bp,
+        handoff_staff_views.bp,
+    ),
     door=Door(
         verb="Contarle algo a la ciudad",
         icon="ear",
@@ -53,9 +83,10 @@ CHANNEL = ChannelType(
     count_label="Aportes",
     share=share,
     open_now=inbox.open_now,
+    recent=inbox.recent,
     open_for=inbox.open_for,
+    pending=pending,
     answers=inbox.answers,
-    pending=answers_inbox.pending,
     words=WORDS,
     notice=NoticeKind(
         ListeningPost.channel,
@@ -66,7 +97,23 @@ CHANNEL = ChannelType(
         "Lo que usted cuenta queda cifrado hasta dos años después de la respuesta, y su contacto, "
         "hasta un año. Si no deja su nombre, nada dice quién es usted.",
         has_names=True,
+        needs_name=False,
+        way_back="Con su radicado y su código secreto usted ve lo que contó, retira su contacto o "
+        "pide que se borre: escríbalos en «Ya tengo un radicado».",
     ),
+    seeds=(("Plantillas de respuesta", settings.seed_templates),),
     cases=CASES,
+    mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
+    example=example.strands,
+    follow=(follow.radicado,),
+    purges=(*retention.PURGES, *checks.PURGES),
+    rekeys=rekeying.REKEYS,
+    # Of who is anonymous no hour is stored, nor in the log.
+    untimed=(
+        "/escuchaderos/<code>",
+        "/escuchaderos/mi-aporte",
+        "/escuchaderos/mis-datos",
+        "/gestion/escuchaderos/<code>/tomar",
+    ),
 )

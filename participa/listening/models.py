@@ -99,6 +99,9 @@ class CaseStage(enum.Enum):
     CLOSED = "Cerrado"
 
 
+UNTOUCHED = (CaseStage.RECEIVED, CaseStage.TRANSFERRED)
+DONE = (CaseStage.ANSWERED, CaseStage.CLOSED)
+
 contribution_label = Table(
     "contribution_label",
     db.metadata,
@@ -137,7 +140,7 @@ class Contribution(Submission, db.Model):
     contact_phone: Mapped[str] = mapped_column(Sealed, default="")
     email_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     phone_digest: Mapped[str | None] = mapped_column(String(64), index=True)
-    code_hash: Mapped[str] = mapped_column(Text)
+    code_hash: Mapped[str] = mapped_column(Sealed)
     is_code_hidden: Mapped[bool] = mapped_column(default=False)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("event.id"), index=True)
     task_id: Mapped[int | None] = mapped_column(ForeignKey("task.id"), index=True)
@@ -147,9 +150,12 @@ class Contribution(Submission, db.Model):
     is_life_risk: Mapped[bool] = mapped_column(default=False)  # never published, never echoed
     is_corruption: Mapped[bool] = mapped_column(default=False)
     accused_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    classified_on: Mapped[date | None]  # when an official said what it is in law
     is_resolved: Mapped[bool | None]  # what the person says of the answer
     comment: Mapped[str] = mapped_column(Sealed, default="")  # with that
     came_back_on: Mapped[date | None]  # when the person last used the code
+    # Stands in the links that the code opens; «Salir» adds one, which ends the earlier links.
+    link_number: Mapped[int] = mapped_column(default=0)
     received_on: Mapped[date]
     received_at: Mapped[datetime | None]  # of one that is not anonymous (PQR-04)
     digest: Mapped[str] = mapped_column(String(64))
@@ -170,6 +176,29 @@ class Contribution(Submission, db.Model):
     def id(self) -> int:
         """As the audit trail names it."""
         return self.case_id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the staff still have to do something: neither answered nor closed."""
+        return self.stage not in DONE
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody of the office that has it has begun to look at it."""
+        return self.stage in UNTOUCHED
+
+    @property
+    def version(self) -> list[Any]:
+        """What the staff decide upon: it changes with every message, step and decision."""
+        case = self.case
+        own: list[Any] = [self.stage, self.classified_on, self.is_life_risk, self.is_corruption]
+        own += [self.accused_office_id, self.erased_on]
+        law: list[Any] = [case.kind, case.office_id, case.extra_days, case.answered_on]
+        law += [case.asked_to_complete_on, case.completed_on, case.desisted_on]
+        rows: list[Any] = [*self.steps, *self.messages, *self.attachments]
+        parts = [one.id for one in rows]
+        helpers = [(one.id, one.part) for one in self.helpers]
+        return [own, law, parts, helpers]
 
     @property
     def shown_number(self) -> str:

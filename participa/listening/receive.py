@@ -1,6 +1,7 @@
 """Take in what somebody says: one case per form, however often it is sent."""
 
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from participa.staff.models import Account
 
 SOURCE = "listening"
 EMAIL, PHONE = "listening.email", "listening.phone"  # purposes of the keyed digests
+COUNTRY = re.compile(r"^(?:00)?57(?=\d{10}$)")
 CHANNELS = {
     Way.WEB: "web",
     Way.DESK: "verbal",
@@ -56,6 +58,7 @@ class Received:
 
     case_id: int
     radicado: str
+    is_new: bool = True  # False when the form was sent before
 
 
 def receive(
@@ -70,11 +73,11 @@ def receive(
 
     The same form sent again leads to the same case. Raises AlreadySent when it brings other words.
     `details` are the optional answers about the person, which go apart; `facts` are columns of the
-    case, as an earlier `filed_on` of a sheet of paper.
+    case, as an earlier `filed_on` of a sheet of paper, or its `kind` where it is known.
     """
     radicado = secret_codes.radicado_of(submission_id)
     digest = submissions.digest_of(submission_id, _payload(said))
-    kind = CaseKind.GENERAL if said.wants_answer else CaseKind.OPINION
+    kind = facts.pop("kind", CaseKind.GENERAL if said.wants_answer else CaseKind.OPINION)
     columns = {
         "topic": said.topic,
         "territory": said.territory,
@@ -105,8 +108,8 @@ def receive(
         contact_name=said.name,
         contact_email=said.email,
         contact_phone=said.phone,
-        email_digest=sealing.digest(EMAIL, folded(said.email)) if said.email else None,
-        phone_digest=sealing.digest(PHONE, said.phone) if said.phone else None,
+        email_digest=email_digest(said.email),
+        phone_digest=phone_digest(said.phone),
         code_hash=secret_codes.hashed(secret_codes.code_of(submission_id)),
         event_id=said.event_id,
         task_id=said.task_id,
@@ -122,6 +125,29 @@ def receive(
         slip_notice: Any = post.notice
         citizens.record_slip(SOURCE, post.id, details, slip_notice, channel, operator)
     return Received(case_id, radicado)
+
+
+def email_digest(email: str) -> str | None:
+    """What a contribution is found by again, without its address being read."""
+    return sealing.digest(EMAIL, folded(email)) if email else None
+
+
+def phone_digest(phone: str) -> str | None:
+    return sealing.digest(PHONE, bare(phone)) if phone else None
+
+
+def email_digests(email: str) -> list[str]:
+    """The same under every key, to look it up; none for no address."""
+    return sealing.digests(EMAIL, folded(email)) if email else []
+
+
+def phone_digests(phone: str) -> list[str]:
+    return sealing.digests(PHONE, bare(phone)) if phone else []
+
+
+def bare(phone: str) -> str:
+    """The digits of a number, without the country's, however it was typed."""
+    return COUNTRY.sub("", "".join(sign for sign in phone if sign.isdigit()))
 
 
 def upload_key(submission_id: str) -> str:
@@ -142,7 +168,7 @@ def _same(submission_id: str, digest: str) -> Received:
     row = db.session.execute(found).one()
     if row.digest and not hmac.compare_digest(row.digest, digest):
         raise AlreadySent(row.receipt, row.received_at)
-    return Received(row.case_id, row.receipt)
+    return Received(row.case_id, row.receipt, is_new=False)
 
 
 def _payload(said: Said) -> list[object]:

@@ -22,6 +22,7 @@ from participa.core.web.lists import MOMENTS, NUMBERS, Filter, ListRules, Order
 from participa.staff.models import Office
 from participa.staff.queries import office_names
 
+PLACES = {place.code: place.label for place in territories.CITY}
 SHOWN = case((Case.public_text != "", Case.public_text), else_=Case.text)
 IS_PUBLIC = (Case.published_at.is_not(None), Case.answered_on.is_not(None))
 LIST = ListRules(
@@ -38,7 +39,6 @@ LIST = ListRules(
         Filter("territorio", "Territorio", lambda code: Case.territory == code, lambda: PLACES),
     ),
 )
-PLACES = {place.code: place.label for place in territories.CITY}
 CLASS = (
     "Información pública (Ley 1712 de 2014), sin datos personales. Licencia: Creative Commons "
     "Atribución 4.0 (CC BY 4.0)."

@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from participa.cases import legal_clock, petitions, service
-from participa.cases.calendar import Closure, forget_closed_days
+from participa.cases.calendar import Closure, Outage, forget_closed_days
 from participa.cases.models import CaseKind
-from participa.core import workdays
+from participa.core import clock, workdays
 from participa.core.db import db
 from participa.core.errors import Refused
 from tests.cases.builders import filed, question
@@ -73,6 +73,74 @@ def test_while_the_person_completes_it_no_day_counts(app):
     assert legal_clock.days_of(case) == []
     case.completed_on = date(2026, 3, 12)
     assert case.due_on == workdays.add(without, 5)
+
+
+@pytest.mark.parametrize(
+    ("asked_on", "last_on"),
+    [
+        (date(2026, 3, 5), date(2026, 4, 6)),  # the 5th is a Sunday
+        (date(2026, 3, 2), date(2026, 4, 6)),  # the 2nd and the 3rd are of the Holy Week
+        (date(2026, 1, 30), date(2026, 3, 2)),  # February has no 30th, and the 28th is a Saturday
+        (date(2026, 4, 10), date(2026, 5, 11)),
+    ],
+    ids=["sunday", "holy-week", "short-month", "monday"],
+)
+def test_the_person_has_a_month_by_the_calendar_to_complete_it(app, asked_on, last_on):
+    """PQR-02."""
+    case = filed(asked_on, CaseKind.GENERAL, asked_to_complete_on=asked_on)
+    assert legal_clock.time_to_complete(case).last_on == last_on
+    assert legal_clock.time_to_complete(filed(asked_on)) is None
+
+
+def outage(began: date, minutes: int) -> None:
+    began_at = clock.at_city(began, 9)
+    ended_at = began_at + timedelta(minutes=minutes)
+    db.session.add(Outage(began_at=began_at, ended_at=ended_at))
+    db.session.flush()
+
+
+@pytest.mark.parametrize(
+    ("began", "minutes", "more"),
+    [
+        (date(2026, 4, 20), 30, 3),
+        (date(2026, 5, 11), 45, 3),
+        (date(2026, 4, 20), 29, 0),
+        (date(2026, 4, 9), 600, 0),
+        (date(2026, 5, 12), 600, 0),
+    ],
+    ids=["meanwhile", "on-the-last-day", "too-short", "before", "after"],
+)
+def test_an_outage_gives_the_person_three_working_days_more_and_the_city_none(
+    app, began, minutes, more
+):
+    """PQR-09."""
+    case = filed(date(2026, 4, 8), CaseKind.GENERAL)
+    due_on = case.due_on
+    outage(began, minutes)
+    assert case.due_on == due_on
+    case.asked_to_complete_on = date(2026, 4, 10)
+    time = legal_clock.time_to_complete(case)
+    assert time.last_on == workdays.add(date(2026, 5, 11), more) if more else date(2026, 5, 11)
+    assert len(time.outages) == (1 if more else 0)
+
+
+def test_what_its_author_took_back_is_due_no_more(app, at):
+    at(2026, 3, 3)
+    case = question(call(), kind=CaseKind.GENERAL, filed_as=CaseKind.GENERAL)
+    db.session.flush()
+    service.desist(case)
+    at(2027, 3, 3)
+    assert (case.due_on, case.is_late, case.is_waiting) == (None, False, False)
+    assert legal_clock.days_of(case) == []
+    answered = filed(date(2026, 3, 2), answered_on=date(2026, 3, 9))
+    with pytest.raises(Refused, match="Ya se respondió"):
+        service.desist(answered)
+
+
+def test_a_holiday_is_called_by_its_name(app):
+    case = filed(date(2026, 3, 20), CaseKind.GENERAL)
+    [day] = [one for one in legal_clock.days_of(case) if one.on == date(2026, 3, 23)]
+    assert day.why_not == "festivo: Día de San José"
 
 
 def test_what_comes_after_hours_counts_from_the_next_day_and_staff_are_warned_earlier(app):

@@ -12,10 +12,19 @@ from typing import Any
 
 import pytest
 
-from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
+from participa.attendance.models import (
+    AttendanceList,
+    Attendee,
+    ClaimKind,
+    ClaimOutcome,
+    DataClaim,
+    Presence,
+    SignInWay,
+)
 from participa.attendance.office import roster
 from participa.attendance.office import staff_views as list_views
 from participa.attendance.queries import search_text
+from participa.attendance.rights import claims_staff_views
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office import cards_staff_views
 from participa.ballots.office import staff_views as box_views
@@ -41,7 +50,9 @@ from participa.formats.models import OfficialFormat
 from participa.groups import staff_views as group_views
 from participa.groups.models import GroupKind, MeetingGroup
 from participa.listening.answers import publication_list
-from participa.listening.models import Contribution, ListeningPost
+from participa.listening.intake import settings_staff_views as rule_views
+from participa.listening.models import Contribution, ListeningPost, RoutingRule
+from participa.listening.office import staff_views as post_views
 from participa.outreach.models import PieceKind, TeachingPiece
 from participa.outreach.office import staff_views as pieces
 from participa.plan.models import Task
@@ -118,6 +129,11 @@ def store_list(name: str, place: int) -> None:
     db.session.add(AttendanceList(code=code(place), event=of, **facts))
 
 
+def store_post(name: str, place: int) -> None:
+    published_at = clock.now() if place % 2 else None
+    db.session.add(ListeningPost(code=code(place), title=name, published_at=published_at))
+
+
 def a_list() -> None:
     an_event()
     of = db.session.scalars(db.select(Event)).one()
@@ -141,6 +157,19 @@ def store_person(name: str, place: int) -> None:
             **moments,
         )
     )
+
+
+def store_claim(name: str, place: int) -> None:
+    of = Event(code=code(place), title=name, published_at=clock.now())
+    record = AttendanceList(code=code(place), event=of, title="De un evento")
+    moments = {"signed_at": clock.now(), "received_at": clock.now()}
+    facts = {"submission_id": code(place), "receipt": code(place), "certificate": code(place)}
+    person = Attendee(attendance_list=record, way=SignInWay.DESK, digest="0", **facts, **moments)
+    decided = {"decided_at": clock.now(), "outcome": ClaimOutcome.REFUSED} if place % 2 else {}
+    received_on = date(2026, 1, 1) + timedelta(place)
+    of_form = {"submission_id": code(place), "filed_at": clock.now(), "motive": "Mi nombre"}
+    claim = {"kind": ClaimKind.CORRECT, "received_on": received_on, "attendee": person}
+    db.session.add(DataClaim(**claim, **of_form, **decided))
 
 
 def an_event() -> None:
@@ -222,6 +251,12 @@ def store_format(name: str, place: int) -> None:
     db.session.add(OfficialFormat(reference=f"DE-{place:03}", name=name, applies_qr=applies))
 
 
+def store_rule(name: str, place: int) -> None:
+    office = db.session.scalar(db.select(Office)) or plans.office()
+    territory = "01" if place % 2 else ""
+    db.session.add(RoutingRule(topic=name, territory=territory, office=office))
+
+
 def a_post() -> None:
     db.session.add(ListeningPost(code=CODE, title="Escuchadero", published_at=clock.now()))
 
@@ -261,6 +296,7 @@ LISTS = (
     List("ballots_staff.index", "/gestion/urnas", box_views.LIST, store_box, "titulo"),
     List("events_staff.index", "/gestion/eventos", events.LIST, store_event, "titulo"),
     List("attendance_staff.index", "/gestion/asistencia", list_views.LIST, store_list, "titulo"),
+    List("listening_staff.index", "/gestion/escuchaderos", post_views.LIST, store_post, "titulo"),
     List(
         "attendance_roster.index",
         f"/gestion/asistencia/{CODE}/personas",
@@ -268,6 +304,13 @@ LISTS = (
         store_person,
         "nombre",
         before=a_list,
+    ),
+    List(
+        "attendance_claims.index",
+        "/gestion/datos-personales/reclamos",
+        claims_staff_views.LIST,
+        store_claim,
+        "llegada",
     ),
     List("groups_staff.index", "/gestion/instancias", group_views.LIST, store_group, "nombre"),
     List(
@@ -336,6 +379,14 @@ LISTS = (
     ),
     List(
         "formats_staff.index", "/gestion/formatos", format_views.LIST, store_format, "nombre", "qr"
+    ),
+    List(
+        "listening_settings.index",
+        "/gestion/escuchaderos/reglas",
+        rule_views.LIST,
+        store_rule,
+        "tema",
+        "alcance",
     ),
     List("staff_jobs.index", "/gestion/trabajos", jobs_staff_views.LIST, store_job, "trabajo"),
     List(

@@ -25,6 +25,7 @@ from tests.events import city as events
 from tests.filling import Forms
 from tests.formats.builders import official, version
 from tests.groups import builders as groups
+from tests.listening.desk import people as listening
 from tests.outreach import city as outreach
 from tests.plan.builders import account, office, plan, report, task
 from tests.topics.builders import call
@@ -141,7 +142,13 @@ def a_teaching_piece() -> str:
     return f"/gestion/difusion/{outreach.piece().code}/cambiar"
 
 
+def a_transcript() -> str:
+    said, voice = listening.with_voice()
+    return listening.address(said, f"adjuntos/{voice.id}/transcripcion")
+
+
 KINDS = (
+    Kind("transcript", a_transcript, "transcript"),
     Kind("medium of a call", a_call_piece, "piece"),
     Kind("piece of the strategy", a_teaching_piece, "text"),
     Kind("question", a_case, "answer"),
@@ -406,13 +413,10 @@ def test_what_one_did_oneself_is_not_told_as_a_failure(staff, app):
 
 # A POST on an object that needs no `shown`, and why.
 UNSHOWN = {
-    "attendance_desk.check_in": "once per person, whichever desk is faster",
-    "attendance_desk.check_out": "the last time counts",
+    "attendance_desk.act": "comes, leaves, is back or is taken back once, whichever desk is faster",
     "attendance_desk.choose_door": "of this device, stored in its own cookie",
-    "attendance_desk.let_back_in": "says that somebody is inside, as the attendant sees",
     "attendance_desk.revoke": "a link is revoked once, whatever its device did meanwhile",
     "attendance_desk.show": "searches, or notes once who came",
-    "attendance_desk.undo": "what another desk has undone is told, not repeated",
     "attendance_desk.walk_in": "its token puts a person on the list once",
     "attendance_exports.official": "changes nothing",
     "attendance_roster.show": "changes nothing",
@@ -434,7 +438,11 @@ UNSHOWN = {
     "events_questions_staff.answer": "compares one by one",
     "events_questions_staff.group": "compares one by one",
     "groups_staff.export": "changes nothing",
+    "listening_desk.contact": "changes nothing",
+    "listening_desk.mark_life_risk": "every minute counts, and it takes nothing away",
     "formats_staff.export": "changes nothing",
+    "listening_intake.take": "its token files one case, whatever else was filed",
+    "listening_rights.erase": "its signed address names the contributions that its page lists",
     "plan_import.discard": "a file that only its own account sees",
     "plan_import.review": "its form has `seen`, the fingerprint of the differences",
     "plan_reports.attach": "adds, and changes nothing that the page showed",

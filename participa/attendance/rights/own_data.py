@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from participa.attendance import contacts, documents, queries, sign_in, withdrawals
-from participa.attendance.contacts import WrongContact
+from participa.attendance import documents, queries, sign_in, withdrawals
 from participa.attendance.documents import WrongDocument
 from participa.attendance.models import AttendanceList, Attendee
+from participa.citizens import contacts
+from participa.citizens.contacts import WrongContact
 from participa.citizens.models import Consent
 from participa.core import audit
 from participa.core.db import db, unique_or_refuse

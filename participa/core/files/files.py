@@ -61,14 +61,24 @@ def init_app(app: Flask) -> None:
 
 def takes_files(view: View) -> View:
     """Decorator below the route: the view accepts uploads of up to MOST_BYTES."""
-    view.takes_files = True  # type: ignore[attr-defined]  # read by make_room
-    return view
+    return takes_bytes(MOST_BYTES)(view)
+
+
+def takes_bytes(most: int) -> Callable[[View], View]:
+    """The same with uploads of up to so many bytes, all of a form together."""
+
+    def decorate(view: View) -> View:
+        view.takes_bytes = most  # type: ignore[attr-defined]  # read by make_room
+        return view
+
+    return decorate
 
 
 def make_room() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
-    if getattr(view, "takes_files", False):
-        request.max_content_length = MOST_BYTES + ROOM_FOR_THE_FORM
+    most = getattr(view, "takes_bytes", 0)
+    if most and request.mimetype == "multipart/form-data":  # the only one that is read in pieces
+        request.max_content_length = most + ROOM_FOR_THE_FORM
 
 
 def store(upload: FileStorage, kinds: Collection[str], field: str = "file") -> StoredFile:

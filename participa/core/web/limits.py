@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection
 from typing import ParamSpec, TypeVar
 
 from flask import request
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
+from werkzeug.exceptions import TooManyRequests
 
 from participa.core.installation import installation
 from participa.core.rate_counters import Limits
@@ -23,6 +24,11 @@ ADDRESS = RateLimitItemPerMinute(2 * PHONES.amount)
 TRIES = RateLimitItemPerMinute(10, 15)  # of one account from one address
 TRIES_ADDRESS = RateLimitItemPerMinute(300, 15)  # an office has one address and many accounts
 TRIES_ACCOUNT = RateLimitItemPerMinute(100, 15)  # of one account from addresses it never used
+# Wrong guesses of a secret code that nobody has an account for. A hall types its codes wrong too.
+GUESSES = RateLimitItemPerMinute(10, 15)  # at what one number opens, from one address
+GUESSES_NUMBER = RateLimitItemPerMinute(100, 15)  # at it, from all addresses
+GUESSES_ADDRESS = RateLimitItemPerMinute(600, 15)
+GUESSES_ALL = RateLimitItemPerMinute(6000, 15)
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -73,6 +79,30 @@ def succeeded(purpose: str, account: str) -> None:
     limits, account = current(), account.strip().casefold()
     limits.clear(TRIES, purpose, caller(), account)
     limits.remember(purpose, caller(), account)
+
+
+def before_guess(purpose: str, number: str) -> None:
+    """Raise 429 when too many codes for this number were wrong; what is right is never counted."""
+    for item, key in _guesses(purpose, number):
+        current().require_room(item, *key)
+
+
+def wrong_guess(purpose: str, number: str) -> None:
+    """Count a code that was wrong, whether or not something has this number."""
+    for item, key in _guesses(purpose, number):
+        try:
+            current().hit(item, *key)
+        except TooManyRequests:
+            continue  # the next one is refused before it is looked at
+
+
+def _guesses(purpose: str, number: str) -> list[tuple[RateLimitItem, tuple[str, ...]]]:
+    return [
+        (GUESSES, (purpose, caller(), number)),
+        (GUESSES_NUMBER, (purpose, number)),
+        (GUESSES_ADDRESS, (purpose, caller())),
+        (GUESSES_ALL, (purpose,)),
+    ]
 
 
 def current() -> Limits:

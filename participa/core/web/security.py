@@ -36,12 +36,19 @@ HEADERS = {
 }
 # A page that keeps working without a signal starts a service worker.
 WITH_WORKER = {"Content-Security-Policy": f"{POLICY}; worker-src 'self'"}
+# A page that plays a voice note of its own.
+WITH_SOUND = {"Content-Security-Policy": f"{POLICY}; media-src 'self' blob:"}
 # The page that reads QR codes where the browser does not: WebAssembly counts as a script.
 WITH_CAMERA = {
     "Content-Security-Policy": WITH_WORKER["Content-Security-Policy"].replace(
         "script-src 'self'", "script-src 'self' 'wasm-unsafe-eval'"
     ),
     "Permissions-Policy": OWN_CAMERA,
+}
+# The page that records a voice note, and plays it before it is sent.
+WITH_MICROPHONE = {
+    "Content-Security-Policy": f"{POLICY}; media-src blob:",
+    "Permissions-Policy": NO_DEVICES.replace("microphone=()", "microphone=(self)"),
 }
 HSTS = "max-age=31536000; includeSubDomains"
 SAFE = {"GET", "HEAD", "OPTIONS"}

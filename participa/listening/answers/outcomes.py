@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import select
@@ -107,7 +108,7 @@ def _shown(commitment: Commitment | None) -> Commitment | None:
     return commitment if commitment and commitment.event.published_at else None
 
 
-def _by_id(model, ids: Collection[int | None]) -> dict[int, object]:
+def _by_id(model: Any, ids: Collection[int | None]) -> dict[int, Any]:
     wanted = {one for one in ids if one}
     if not wanted:
         return {}

@@ -62,9 +62,9 @@ def _totals(report: TransparencyReport) -> Iterator[list[Any]]:
         ("Trasladados", report.transferred),
         ("Respondidos", report.answered),
         ("Cerrados sin respuesta", report.closed_unanswered),
-        ("Respondidos a tiempo, con término", figure.answered_in_time),
+        ("Respondidos a tiempo, con término", figure.on_time),
         ("Respondidos, con término", figure.answered),
-        ("Vencidos sin responder", figure.open_overdue),
+        ("Vencidos sin responder", figure.overdue),
     ):
         yield [name, label, "", value, False, today]
     for label, count in report.bands:

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from participa.cases import wording
 from participa.cases.models import Case
-from participa.cases.timeliness import Figure, on_time
+from participa.cases.timeliness import Timeliness, counted
 from participa.citizens import disclosure, territories
 from participa.citizens.suppression import VisibleCount
 from participa.core import charts, clock, codes
@@ -92,15 +92,15 @@ class TransparencyReport:
     transferred: int
     answered: int
     closed_unanswered: int
-    figure: Figure
+    figure: Timeliness
     days: tuple[int, ...]  # working days that each answer took
     rows: tuple[Heard, ...]
     details: Details | None
 
     @property
     def percent(self) -> float | None:
-        whole = self.figure.answered + self.figure.open_overdue
-        return charts.share(self.figure.answered_in_time, whole) if whole else None
+        whole = self.figure.owed
+        return charts.share(self.figure.on_time, whole) if whole else None
 
     @property
     def middle(self) -> float | None:
@@ -115,8 +115,8 @@ class TransparencyReport:
     @property
     def bands(self) -> list[tuple[str, int]]:
         """The answers by the working days that they took."""
-        counted = Counter(_band(days) for days in self.days)
-        return [(label, counted[label]) for label in [*(words for _, words in BANDS), LONGER]]
+        by_band = Counter(_band(days) for days in self.days)
+        return [(label, by_band[label]) for label in [*(words for _, words in BANDS), LONGER]]
 
 
 def report_of(period: ReportPeriod) -> TransparencyReport:
@@ -130,7 +130,7 @@ def report_of(period: ReportPeriod) -> TransparencyReport:
         transferred=sum(one.was_transferred for one in heard),
         answered=len(answered),
         closed_unanswered=sum(one.is_closed_unanswered for one in heard),
-        figure=on_time(cases),
+        figure=counted(cases),
         days=tuple(one.days for one in heard if one.days is not None),
         rows=tuple(heard),
         details=details_of(heard, installation().settings.small_cell) if is_detailed else None,
@@ -160,9 +160,9 @@ def details_of(heard: Sequence[Heard], k: int) -> Details:
 
 
 def _protected(words: Any, k: int) -> dict[str, VisibleCount]:
-    counted = Counter((word,) for word in words)
-    shown = disclosure.protect(counted, k).cells
-    return {word: shown[(word,)] for (word,) in sorted(counted)}
+    by_word: dict[tuple[str, ...], int] = Counter((word,) for word in words)
+    shown = disclosure.protect(by_word, k).cells
+    return {word: shown[(word,)] for (word,) in sorted(by_word)}
 
 
 def _heard(period: ReportPeriod) -> list[Heard]:

@@ -117,16 +117,7 @@ def answered(call: CallSnapshot, form: TopicAnswerForm) -> Iterator[tuple[str, s
     yield "Comuna o corregimiento", territories.label(form.territory.data or ""), "territory"
     place = territories.NEIGHBOURHOODS.get(form.neighbourhood.data or "")
     yield "Barrio o vereda", place.name if place else "Sin respuesta", "neighbourhood"
-    if form.population is not None:
-        yield from _detail_answers(form.population)
-
-
-def _detail_answers(population: Any) -> Iterator[tuple[str, str, str]]:
-    for variable in population.asked:
-        for field in population.fields_of(variable):
-            words = "; ".join(variable.option_label(code) for code in field.data or ())
-            if words:
-                yield field.label.text, words, field.id
+    yield from form.detail_answers
 
 
 def shuffled(items: Sequence, order: str) -> list:

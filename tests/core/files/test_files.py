@@ -181,12 +181,15 @@ def test_what_is_sent_is_a_download_that_no_browser_runs(app):
 
 def test_only_views_that_take_files_receive_more_than_a_form(app, monkeypatch):
     views = {"small": lambda: "", "large": files.takes_files(lambda: "")}
+    views["vast"] = files.takes_bytes(30_000_000)(lambda: "")
     monkeypatch.setattr(app, "view_functions", views)
-    for name, most in (("small", app.config["MAX_CONTENT_LENGTH"]), ("large", 10_400_000)):
-        with app.test_request_context():
-            request.url_rule = Rule("/", endpoint=name)
-            files.make_room()
-            assert request.max_content_length == most
+    small = app.config["MAX_CONTENT_LENGTH"]
+    for name, most in (("small", small), ("large", 10_400_000), ("vast", 30_400_000)):
+        for kind, room in (("multipart/form-data", most), ("text/plain", small)):
+            with app.test_request_context(content_type=kind):
+                request.url_rule = Rule("/", endpoint=name)
+                files.make_room()
+                assert request.max_content_length == room
 
 
 def test_a_content_that_nobody_names_is_erased_after_a_day(app):

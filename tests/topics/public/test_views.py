@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from participa.cases.models import Case
-from participa.core import clock, workdays
+from participa.core import clock, codes, workdays
 from participa.topics import queries
 from participa.topics.models import Proposal
 from tests.topics.builders import CODE, call, filled, how_many, stored, token
@@ -29,7 +29,7 @@ def test_a_resident_gets_a_receipt_for_an_order_of_topics(client, city):
     assert (row.territory, row.neighbourhood, row.channel) == ("01", "0103", "web")
     receipt = client.get(answer.location)
     assert "Listo. Su opinión quedó guardada" in receipt.text
-    assert f"{row.receipt[:4]}-{row.receipt[4:8]}-{row.receipt[8:]}" in receipt.text
+    assert codes.show(row.receipt) in receipt.text
     assert second
 
 

@@ -6,8 +6,8 @@ Columns are added and dropped in place: copying a table would delete the rows th
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023_listening"
-down_revision = "0022_attendance"
+revision = "0025_listening"
+down_revision = "0024_data_claims"
 
 ADDED = (
     sa.Column("is_after_hours", sa.Boolean(), nullable=False, server_default=sa.false()),
@@ -40,6 +40,7 @@ ADDED = (
     sa.Column("extension_reason", sa.Text(), nullable=False, server_default=""),
     sa.Column("asked_to_complete_on", sa.Date(), nullable=True),
     sa.Column("completed_on", sa.Date(), nullable=True),
+    sa.Column("desisted_on", sa.Date(), nullable=True),
     sa.Column("topic", sa.Text(), nullable=False, server_default=""),
     sa.Column("territory", sa.Text(), nullable=False, server_default=""),
     sa.Column("me_too", sa.Integer(), nullable=False, server_default="0"),
@@ -267,15 +268,17 @@ def upgrade():
         sa.Column("is_life_risk", sa.Boolean(), nullable=False),
         sa.Column("is_corruption", sa.Boolean(), nullable=False),
         sa.Column("accused_office_id", sa.Integer(), nullable=True),
+        sa.Column("classified_on", sa.Date(), nullable=True),
         sa.Column("is_resolved", sa.Boolean(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("came_back_on", sa.Date(), nullable=True),
+        sa.Column("link_number", sa.Integer(), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("received_at", sa.DateTime(), nullable=True),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("erased_on", sa.Date(), nullable=True),
         sa.Column("submission_id", sa.String(length=32), nullable=False),
-        sa.Column("receipt", sa.String(length=12), nullable=False),
+        sa.Column("receipt", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["accused_office_id"], ["office.id"], name=op.f("fk_contribution_accused_office_id")
         ),
