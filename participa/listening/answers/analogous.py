@@ -15,7 +15,7 @@ from participa.core import audit, clock, codes, links
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.listening import letters, steps
-from participa.listening.access import visible_to
+from participa.listening.access import answered_by
 from participa.listening.answers.likeness import ManyTexts
 from participa.listening.models import CaseStage, Contribution, MessageKind
 from participa.staff.models import Account
@@ -164,7 +164,7 @@ def _open_ones(account: Account) -> list[Contribution]:
 
 def _rows(account: Account) -> Select[Contribution]:
     """Petitions without an answer that this account may answer together with others, by day."""
-    rows = select(Contribution).join(Contribution.case).where(visible_to(account))
+    rows = select(Contribution).join(Contribution.case).where(answered_by(account))
     rows = rows.where(
         Case.answered_on.is_(None),
         Case.kind.in_(KINDS),
