@@ -86,6 +86,7 @@ CHANNEL = ChannelType(
     recent=inbox.recent,
     open_for=inbox.open_for,
     pending=pending,
+    menu=answers_inbox.menu,
     answers=inbox.answers,
     words=WORDS,
     notice=NoticeKind(
