@@ -17,6 +17,8 @@ from participa.cases import follow as case_follow
 from participa.cases import inbox as cases_inbox
 from participa.cases import staff_views as case_staff_views
 from participa.cases.follow import Follow
+from participa.cases.legal_calendar import staff_views as case_calendar_views
+from participa.cases.legal_calendar import views as case_views
 from participa.channels import registry, sharing_staff_views
 from participa.channels.registry import ChannelType, Feature
 from participa.citizens import audit_words as citizens_words
@@ -97,6 +99,8 @@ BLUEPRINTS = (
     plan_import_views.bp,
     sharing_staff_views.bp,
     case_staff_views.bp,
+    case_calendar_views.bp,
+    case_views.bp,
     pages_views.bp,
     pages_staff_views.bp,
 )

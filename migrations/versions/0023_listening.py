@@ -268,6 +268,7 @@ def upgrade():
         sa.Column("is_life_risk", sa.Boolean(), nullable=False),
         sa.Column("is_corruption", sa.Boolean(), nullable=False),
         sa.Column("accused_office_id", sa.Integer(), nullable=True),
+        sa.Column("classified_on", sa.Date(), nullable=True),
         sa.Column("is_resolved", sa.Boolean(), nullable=True),
         sa.Column("comment", sa.Text(), nullable=False),
         sa.Column("came_back_on", sa.Date(), nullable=True),

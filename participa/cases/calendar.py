@@ -1,12 +1,14 @@
 """The days on which no term of the city runs, and the hours in which nobody could write to it."""
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from flask import g
 from sqlalchemy import ForeignKey, Text, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from participa.core import clock, workdays
+from participa.core import clock, spanish, workdays
 from participa.core.db import db
 from participa.core.installation import installation
 
@@ -23,6 +25,10 @@ class Closure(db.Model):
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
 
+    @property
+    def title(self) -> str:
+        return f"Cierre del {spanish.day(self.closed_on)}"
+
 
 class Outage(db.Model):
     """A time in which this site did not answer (Ley 1437 de 2011, art. 62, num. 2; PQR-09).
@@ -36,6 +42,14 @@ class Outage(db.Model):
     reason: Mapped[str] = mapped_column(Text, default="")
     noted_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # None: by itself
 
+    @property
+    def title(self) -> str:
+        return f"Falla del {spanish.moment(self.began_at)}"
+
+    @property
+    def minutes(self) -> int:
+        return int((self.ended_at - self.began_at).total_seconds() // 60)
+
 
 def closed_days() -> frozenset[date]:
     """The closures, read once per request."""
@@ -48,6 +62,16 @@ def closed_days() -> frozenset[date]:
 def forget_closed_days() -> None:
     """Read them again: one was added or taken back in this request."""
     g.pop("closed_days", None)
+
+
+@contextmanager
+def supposing(days: Collection[date]) -> Iterator[None]:
+    """Let terms be computed as if these were the closures."""
+    before, g.closed_days = closed_days(), frozenset(days)
+    try:
+        yield
+    finally:
+        g.closed_days = before
 
 
 def outages_between(first: date, last: date) -> list[Outage]:

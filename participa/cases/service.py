@@ -55,47 +55,68 @@ def is_after_hours() -> bool:
     return clock.local(clock.now()).hour >= installation().settings.filing_cutoff
 
 
-def classify(case: Case, by: Account, kind: CaseKind) -> None:
-    """Say what it is in law. The term never ends later than it did (PQR-08)."""
+def classify(case: Case, by: Account, kind: CaseKind, part: Any = None) -> None:
+    """Say what it is in law. The term never ends later than it did (PQR-08).
+
+    `part` is the record of the channel, under which its page finds the act; so it is below.
+    """
     if kind is case.kind:
         return
     before, case.kind = case.kind, kind
-    audit.record("cases.classified", case, by, before=before.label, after=kind.label)
+    audit.record("cases.classified", case, by, part, before=before.label, after=kind.label)
 
 
-def extend(case: Case, by: Account, days: int, reason: str) -> None:
-    """Give the city more working days to answer, once and before the term ends (art. 14, par.)."""
-    most = min((one.most_extra for one in (case.kind, case.filed_as) if one.term), default=0)
+def most_extra(case: Case) -> int:
+    """By how many working days its term may be extended, at most: the double is never passed."""
+    return min((one.most_extra for one in (case.kind, case.filed_as) if one.term), default=0)
+
+
+def why_not_extended(case: Case) -> str:
+    """Why the term cannot be extended now; "" if it can."""
     if case.is_answered:
-        raise Refused("Ya se respondió: no hay qué prorrogar.", "days")
+        return "Ya se respondió: no hay qué prorrogar."
     if case.extended_on is not None:
-        raise Refused("Este término ya se prorrogó una vez. La ley no permite otra.", "days")
+        return "Este término ya se prorrogó una vez. La ley no permite otra."
     if case.due_on is None or case.is_late:
-        raise Refused("El término ya venció o está detenido. Solo se prorroga antes.", "days")
-    if not most:
-        raise Refused("La ley no permite prorrogar el término de esta clase.", "days")
+        return "El término ya venció o está detenido. Solo se prorroga antes."
+    return "" if most_extra(case) else "La ley no permite prorrogar el término de esta clase."
+
+
+def extend(case: Case, by: Account, days: int, reason: str, part: Any = None) -> None:
+    """Give the city more working days to answer, once and before the term ends (art. 14, par.)."""
+    if why_not := why_not_extended(case):
+        raise Refused(why_not, "days")
+    most = most_extra(case)
     if not 1 <= days <= most:
         raise Refused(f"Prorrogue entre 1 y {most} días hábiles: no más del doble.", "days")
     if not reason:
         raise Refused("Escriba por qué: la persona lo leerá.", "reason")
     case.extra_days, case.extended_on, case.extension_reason = days, clock.today(), reason
-    audit.record("cases.extended", case, by, days=days)
+    audit.record("cases.extended", case, by, part, days=days)
 
 
-def ask_to_complete(case: Case, by: Account) -> None:
-    """Stop the term until the person completes what they asked, within ten days (art. 17)."""
+def why_not_asked_to_complete(case: Case) -> str:
+    """Why the person cannot be asked to complete it now; "" if they can."""
+    if case.term is None:
+        return "No pide una respuesta: no hay término que detener. Escríbale a la persona."
     if case.asked_to_complete_on is not None:
-        raise Refused("Ya se pidió completarla una vez.")
+        return "Ya se pidió completarla una vez."
     if case.is_answered:
-        raise Refused("Ya se respondió.")
-    limit = workdays.due(case.filed_on, COMPLETE_WITHIN, closed_days())
-    if clock.today() > limit:
-        raise Refused(
-            f"Solo se puede pedir en los primeros {COMPLETE_WITHIN} días hábiles. Responda con lo "
-            "que hay."
-        )
+        return "Ya se respondió."
+    if clock.today() <= workdays.due(case.filed_on, COMPLETE_WITHIN, closed_days()):
+        return ""
+    return (
+        f"Solo se puede pedir en los primeros {COMPLETE_WITHIN} días hábiles. Responda con lo que "
+        "hay."
+    )
+
+
+def ask_to_complete(case: Case, by: Account, part: Any = None) -> None:
+    """Stop the term until the person completes what they asked, within ten days (art. 17)."""
+    if why_not := why_not_asked_to_complete(case):
+        raise Refused(why_not)
     case.asked_to_complete_on = clock.today()
-    audit.record("cases.completion_asked", case, by)
+    audit.record("cases.completion_asked", case, by, part)
 
 
 def complete(case: Case) -> None:
@@ -111,17 +132,23 @@ def desist(case: Case) -> None:
     case.desisted_on = case.desisted_on or clock.today()
 
 
-def prioritise(case: Case, by: Account, reasons: Collection[Priority]) -> None:
+def priorities(case: Case) -> list[Priority]:
+    """Why it goes before others; empty for most."""
+    stored = db.session.get(CasePriority, case.id)
+    return [Priority[name] for name in stored.reasons] if stored else []
+
+
+def prioritise(case: Case, by: Account, reasons: Collection[Priority], part: Any = None) -> None:
     """Put a case before others, for these reasons or for none. The trail does not repeat them."""
     db.session.execute(delete(CasePriority).where(CasePriority.case_id == case.id))
     if reasons:
         db.session.add(CasePriority(case_id=case.id, reasons=sorted(one.name for one in reasons)))
-    audit.record("cases.prioritised", case, by, is_urgent=bool(reasons))
+    audit.record("cases.prioritised", case, by, part, is_urgent=bool(reasons))
 
 
-def assign(case: Case, by: Account, office: Office) -> None:
+def assign(case: Case, by: Account, office: Office, part: Any = None) -> None:
     case.office = office
-    audit.record("cases.assigned", case, by, office=office.slug)
+    audit.record("cases.assigned", case, by, part, office=office.slug)
 
 
 def answer(case: Case, by: Account, text: str, answered_on: date | None = None) -> None:

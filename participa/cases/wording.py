@@ -1,7 +1,7 @@
 """The state of a case's term in words."""
 
 from participa.cases.models import Case
-from participa.core import clock
+from participa.core import clock, spanish
 
 
 def term_in_words(case: Case) -> tuple[str, str]:
@@ -24,3 +24,11 @@ def _without_term(case: Case) -> tuple[str, str]:
     if case.desisted_on is not None:
         return "La persona desistió", "done"
     return ("Espera a la persona" if case.is_waiting else "Sin término"), "going"
+
+
+def length_in_words(minutes: int) -> str:
+    """1 hora y 40 minutos; 2 días; 35 minutos."""
+    hours, rest = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    parts = ((days, "día", "días"), (hours, "hora", "horas"), (rest, "minuto", "minutos"))
+    return spanish.listed([spanish.several(*part) for part in parts if part[0]])

@@ -52,6 +52,12 @@ def add(day: date, count: int, closures: Collection[date] = ()) -> date:
 
 def due(received_on: date, days: int, closures: Collection[date] = ()) -> date:
     """The last day of a term of `days` working days; the filing date does not count."""
+    return _due(received_on, days, frozenset(closures))
+
+
+@lru_cache(maxsize=4096)
+def _due(received_on: date, days: int, closures: frozenset[date]) -> date:
+    """Computed once for the many cases of one day."""
     return add(filed_on(received_on, closures), days, closures)
 
 

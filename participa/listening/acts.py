@@ -4,12 +4,22 @@ What the person should know becomes a step on their page, and a letter where the
 The audit trail repeats nothing of what anybody wrote.
 """
 
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import select
+
 from participa.cases import legal_clock
 from participa.cases import service as cases
-from participa.core import audit, clock, spanish
+from participa.cases.calendar import closed_days
+from participa.cases.models import CaseKind
+from participa.core import audit, clock, spanish, workdays
+from participa.core.db import db
 from participa.core.errors import Refused
 from participa.listening import letters, steps
 from participa.listening.models import (
+    Attachment,
+    CaseLabel,
     CaseStage,
     Contribution,
     HelpingOffice,
@@ -17,17 +27,41 @@ from participa.listening.models import (
     MessageKind,
 )
 from participa.staff.models import Account, Office
+from participa.staff.signing_in import second_factor
 
 LONGEST = 10_000
+TRANSFER_WITHIN = 5  # working days in which it goes to the office that is competent (art. 21)
 NO_TEXT = "Escriba el mensaje."
 
 
 def review(contribution: Contribution, by: Account) -> None:
-    """Somebody has begun to look at it."""
-    if contribution.stage is not CaseStage.RECEIVED:
+    """Somebody of the office that has it now begins to look at it."""
+    if not contribution.is_untouched:
         return
     steps.take(contribution, CaseStage.IN_REVIEW, by, contribution.case.office)
     audit.record("listening.reviewed", contribution, by)
+
+
+def classify(contribution: Contribution, by: Account, kind: CaseKind) -> None:
+    """Say what it is in law, or confirm it. No right gets shorter by it (PQR-08)."""
+    is_confirmed = kind is contribution.case.kind
+    contribution.classified_on = clock.today()
+    if is_confirmed:
+        audit.record("listening.kind_confirmed", contribution, by, kind=kind.label)
+    else:
+        cases.classify(contribution.case, by, kind, part=contribution)
+
+
+def transfer_until(contribution: Contribution) -> date:
+    """The last day to transfer it, by the earlier reading of the law; later is told as late."""
+    return workdays.due(contribution.case.filed_on, TRANSFER_WITHIN, closed_days())
+
+
+def why_not_transferred(contribution: Contribution) -> str:
+    """Why it cannot be given to another office now; "" if it can."""
+    if contribution.is_open:
+        return ""
+    return "Ya se respondió. Para trasladarlo, reábralo primero."
 
 
 def transfer(contribution: Contribution, by: Account, office: Office, reason: str) -> None:
@@ -39,14 +73,19 @@ def transfer(contribution: Contribution, by: Account, office: Office, reason: st
         raise Refused("Escriba por qué se traslada: la persona lo leerá.", "reason")
     if contribution.accused_office_id == office.id:
         raise Refused("No se traslada a la dependencia de la que habla la denuncia.", "office")
-    cases.assign(case, by, office)
+    if why_not := why_not_transferred(contribution):
+        raise Refused(why_not, "office")
+    is_late = clock.today() > transfer_until(contribution)
+    case.office = office
     steps.take(contribution, CaseStage.TRANSFERRED, by, office, reason)
     letters.tell(contribution, f"Su aporte pasó a {office.name}, que debe responderle.")
-    audit.record("listening.transferred", contribution, by, office=office.slug)
+    audit.record("listening.transferred", contribution, by, office=office.slug, is_late=is_late)
 
 
 def ask_help(contribution: Contribution, by: Account, office: Office, question: str) -> None:
-    """Ask another office for its part of the answer."""
+    """Ask another office for its part of the answer: it reads the question and the contribution."""
+    if contribution.is_corruption:
+        raise Refused("Una denuncia de corrupción la ve solo la dependencia que la investiga.")
     if any(one.office_id == office.id for one in contribution.helpers):
         raise Refused("A esa dependencia ya se le pidió su parte.", "office")
     if office.id in (contribution.case.office_id, contribution.accused_office_id):
@@ -82,11 +121,18 @@ def reply(contribution: Contribution, by: Account, text: str) -> Message:
     return written
 
 
+def why_not_answered(contribution: Contribution) -> str:
+    """Why it cannot be answered now; "" if it can."""
+    if contribution.stage is CaseStage.CLOSED:
+        return "Ya está cerrado. Para responder otra vez, reábralo primero."
+    return "" if contribution.case.office else "Traslade primero: falta quién responde."
+
+
 def answer(contribution: Contribution, by: Account, text: str) -> Message:
     """Answer in substance. A second answer completes the first, whose day stays."""
     case = contribution.case
-    if case.office is None:
-        raise Refused("Diga primero qué dependencia responde.", "office")
+    if why_not := why_not_answered(contribution):
+        raise Refused(why_not, "text")
     if not text:
         raise Refused("Escriba la respuesta.", "text")
     written = steps.write(contribution, MessageKind.ANSWER, text, by)
@@ -100,7 +146,7 @@ def answer(contribution: Contribution, by: Account, text: str) -> Message:
 
 def extend(contribution: Contribution, by: Account, days: int, reason: str) -> None:
     """Lengthen the term before it ends, and tell the person why and until when."""
-    cases.extend(contribution.case, by, days, reason)
+    cases.extend(contribution.case, by, days, reason, part=contribution)
     until = contribution.case.due_on
     steps.take(contribution, CaseStage.IN_REVIEW, by, contribution.case.office, reason)
     day = f" hasta el {spanish.weekday(until)}" if until else ""
@@ -111,39 +157,46 @@ def ask_to_complete(contribution: Contribution, by: Account, question: str) -> N
     """Ask the person for what is missing; the term stands still until they write (art. 17)."""
     if not question:
         raise Refused("Escriba qué falta.", "text")
-    cases.ask_to_complete(contribution.case, by)
+    cases.ask_to_complete(contribution.case, by, part=contribution)
     steps.write(contribution, MessageKind.REPLY, question, by)
     letters.tell(contribution, "Falta algo para poder responderle: la ciudad se lo pregunta.")
 
 
-def close(contribution: Contribution, by: Account, reason: str) -> None:
-    """End it. What asks for an answer is answered first."""
+def why_not_closed(contribution: Contribution) -> str:
+    """Why it cannot be closed now; "" if it can. What asks for an answer is answered first."""
     case = contribution.case
-    if case.term is not None and not case.is_answered and not case.is_waiting:
-        raise Refused("Respóndalo antes de cerrarlo: pide una respuesta.", "reason")
     if contribution.stage is CaseStage.CLOSED:
-        raise Refused("Ya está cerrado.", "reason")
+        return "Ya está cerrado."
+    if case.term is None or case.is_answered or case.desisted_on is not None:
+        return ""
+    if not case.is_waiting:
+        return "Respóndalo antes de cerrarlo: pide una respuesta."
+    time = legal_clock.time_to_complete(case)
+    if time is None or time.is_over:
+        return ""
+    return f"La persona tiene hasta el {spanish.weekday(time.last_on)} para completarlo."
+
+
+def close(contribution: Contribution, by: Account, reason: str) -> None:
+    """End it, and tell the person what came of it.
+
+    Who has not completed it in time takes it back (art. 17).
+    """
+    case = contribution.case
+    if why_not := why_not_closed(contribution):
+        raise Refused(why_not, "reason")
     if not reason:
         raise Refused("Escriba qué resultó: la persona lo leerá.", "reason")
     if case.is_waiting:
-        _end_the_waiting(contribution)
+        cases.desist(case)
     steps.take(contribution, CaseStage.CLOSED, by, case.office, reason)
     letters.tell(contribution, "La ciudad cerró su aporte y le cuenta en qué terminó.")
     audit.record("listening.case_closed", contribution, by)
 
 
-def _end_the_waiting(contribution: Contribution) -> None:
-    """The person did not complete it in time, which counts as taking it back (art. 17)."""
-    time = legal_clock.time_to_complete(contribution.case)
-    if time is not None and not time.is_over:
-        until = spanish.weekday(time.last_on)
-        raise Refused(f"La persona tiene hasta el {until} para completarlo.", "reason")
-    cases.desist(contribution.case)
-
-
 def reopen(contribution: Contribution, by: Account, reason: str) -> None:
-    """Go on with one that was closed."""
-    if contribution.stage is not CaseStage.CLOSED:
+    """Go on with one that was answered or closed. Its day of the answer stays."""
+    if contribution.is_open:
         raise Refused("No está cerrado.", "reason")
     if not reason:
         raise Refused("Escriba por qué se reabre.", "reason")
@@ -172,7 +225,29 @@ def mark_corruption(
     if accused is not None and accused.id == control.id:
         raise Refused("La dependencia denunciada no puede ser la que investiga.", "accused")
     contribution.is_corruption, contribution.accused_office = True, accused
+    classify(contribution, by, CaseKind.REPORT)
     if control.id != contribution.case.office_id:
-        cases.assign(contribution.case, by, control)
+        contribution.case.office = control
         steps.take(contribution, CaseStage.TRANSFERRED, by, control)
+        letters.tell(contribution, f"Su aporte pasó a {control.name}, que debe responderle.")
     audit.record("listening.marked_corruption", contribution, by)
+
+
+def label(contribution: Contribution, by: Account, names: Collection[str]) -> None:
+    """Give it these labels and no others; one that is not there yet is made."""
+    rows = select(CaseLabel).where(CaseLabel.name.in_(names))
+    known = {one.name: one for one in db.session.scalars(rows)}
+    contribution.labels = [known.get(name) or CaseLabel(name=name) for name in sorted(set(names))]
+    audit.record("listening.labelled", contribution, by, labels=sorted(set(names)))
+
+
+def transcribe(contribution: Contribution, by: Account, attachment: Attachment, text: str) -> None:
+    """Write down by hand what a voice note says."""
+    attachment.transcript, attachment.transcribed_by_id = text, by.id
+    audit.record("listening.transcribed", contribution, by, part=attachment)
+
+
+def reveal(contribution: Contribution, by: Account) -> None:
+    """Note that somebody looked at the name and the contact: who and when, and no data."""
+    second_factor.require(by)
+    audit.record("listening.revealed", contribution, by)

@@ -6,18 +6,24 @@ from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
+from participa.events.models import Event
 from participa.formats.header import printed_header
-from participa.listening import inbox, queries
+from participa.listening import example, inbox, mentions, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
+from participa.listening.desk import answering_staff_views, routing_staff_views
 from participa.listening.follow_up import data_views, follow
 from participa.listening.follow_up import views as follow_up_views
+from participa.listening.intake import handoff_staff_views, settings, settings_staff_views
+from participa.listening.intake import staff_views as intake_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
-from participa.listening.office import staff_views
+from participa.listening.office import checks, staff_views
 from participa.listening.public import views
 from participa.listening.rights import rekeying, retention
 from participa.listening.rights import staff_views as rights_staff_views
+from participa.staff.models import Account
+from participa.staff.waiting.pending import Pending
 
 
 def share(post: ListeningPost) -> Share:
@@ -38,6 +44,11 @@ def share(post: ListeningPost) -> Share:
     )
 
 
+def pending(account: Account) -> list[Pending]:
+    """The contributions that wait, and the posts whose page does not answer."""
+    return [*inbox.pending(account), *checks.pending(account)]
+
+
 CHANNEL = ChannelType(
     name=ListeningPost.channel,
     section="escuchaderos",
@@ -46,10 +57,15 @@ CHANNEL = ChannelType(
     address="code",
     blueprints=(
         views.bp,
+        answering_staff_views.bp,
+        routing_staff_views.bp,
         staff_views.bp,
         follow_up_views.bp,
         data_views.bp,
         rights_staff_views.bp,
+        intake_staff_views.bp,
+        settings_staff_views.bp,
+        handoff_staff_views.bp,
     ),
     door=Door(
         verb="Contarle algo a la ciudad",
@@ -60,7 +76,9 @@ CHANNEL = ChannelType(
     count_label="Aportes",
     share=share,
     open_now=inbox.open_now,
+    recent=inbox.recent,
     open_for=inbox.open_for,
+    pending=pending,
     answers=inbox.answers,
     words=WORDS,
     notice=NoticeKind(
@@ -73,11 +91,18 @@ CHANNEL = ChannelType(
         "hasta un año. Si no deja su nombre, nada dice quién es usted.",
         has_names=True,
     ),
+    seeds=(("Plantillas de respuesta", settings.seed_templates),),
     cases=CASES,
+    mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,
+    example=example.strands,
     follow=(follow.radicado,),
-    purges=retention.PURGES,
+    purges=(*retention.PURGES, *checks.PURGES),
     rekeys=rekeying.REKEYS,
     # Of who is anonymous no hour is stored, nor in the log.
-    untimed=("/escuchaderos/mi-aporte", "/escuchaderos/mis-datos"),
+    untimed=(
+        "/escuchaderos/mi-aporte",
+        "/escuchaderos/mis-datos",
+        "/gestion/escuchaderos/<code>/tomar",
+    ),
 )

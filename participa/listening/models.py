@@ -99,6 +99,9 @@ class CaseStage(enum.Enum):
     CLOSED = "Cerrado"
 
 
+UNTOUCHED = (CaseStage.RECEIVED, CaseStage.TRANSFERRED)
+DONE = (CaseStage.ANSWERED, CaseStage.CLOSED)
+
 contribution_label = Table(
     "contribution_label",
     db.metadata,
@@ -147,6 +150,7 @@ class Contribution(Submission, db.Model):
     is_life_risk: Mapped[bool] = mapped_column(default=False)  # never published, never echoed
     is_corruption: Mapped[bool] = mapped_column(default=False)
     accused_office_id: Mapped[int | None] = mapped_column(ForeignKey("office.id"), index=True)
+    classified_on: Mapped[date | None]  # when an official said what it is in law
     is_resolved: Mapped[bool | None]  # what the person says of the answer
     comment: Mapped[str] = mapped_column(Sealed, default="")  # with that
     came_back_on: Mapped[date | None]  # when the person last used the code
@@ -172,6 +176,28 @@ class Contribution(Submission, db.Model):
     def id(self) -> int:
         """As the audit trail names it."""
         return self.case_id
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the staff still have to do something: neither answered nor closed."""
+        return self.stage not in DONE
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nobody of the office that has it has begun to look at it."""
+        return self.stage in UNTOUCHED
+
+    @property
+    def version(self) -> list[Any]:
+        """What the staff decide upon: it changes with every message, step and decision."""
+        case = self.case
+        own = [self.stage, self.classified_on, self.is_life_risk, self.is_corruption]
+        own += [self.accused_office_id, self.erased_on]
+        law = [case.kind, case.office_id, case.extra_days, case.answered_on]
+        law += [case.asked_to_complete_on, case.completed_on, case.desisted_on]
+        parts = [one.id for one in (*self.steps, *self.messages, *self.attachments)]
+        helpers = [(one.id, one.part) for one in self.helpers]
+        return [own, law, parts, helpers]
 
 
 class MessageKind(enum.Enum):

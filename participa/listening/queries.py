@@ -1,15 +1,24 @@
 """Listening posts that the public sees, and counts of what came in."""
 
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy.orm import joinedload, load_only
 
+from participa.cases import timeliness
 from participa.cases.models import Case
 from participa.channels.phases import Phase
-from participa.core import codes
+from participa.core import clock, codes
 from participa.core.db import db
-from participa.listening.models import Contribution, ListeningPost
+from participa.listening.models import (
+    DONE,
+    Contribution,
+    ListeningPost,
+    Message,
+    MessageKind,
+    PostCheck,
+)
 
 MANY = 200
 HEADINGS = {Phase.OPEN: "Abiertos", Phase.SCHEDULED: "Próximos", Phase.CLOSED: "Cerrados"}
@@ -41,3 +50,40 @@ def heard_by_post(post_ids: Collection[int]) -> dict[int, int]:
     rows = rows.where(Contribution.post_id.in_(post_ids)).group_by(Contribution.post_id)
     found = {row.post_id: row[1] for row in db.session.execute(rows)}
     return {post_id: found.get(post_id, 0) for post_id in post_ids}
+
+
+def last_checks() -> Select[int]:
+    """The ids of the last check of each post."""
+    return select(func.max(PostCheck.id).label("id")).group_by(PostCheck.post_id)
+
+
+def answering_today() -> set[int]:
+    """The posts whose public page was asked for today, over the network, and answered."""
+    rows = select(PostCheck.post_id).where(
+        PostCheck.id.in_(last_checks()),
+        PostCheck.checked_at >= clock.at_city(clock.today()),
+        PostCheck.is_ok,
+        PostCheck.fault == "",
+    )
+    return set(db.session.scalars(rows))
+
+
+def is_open() -> ColumnElement[bool]:
+    """SQL: the staff still have to do something."""
+    return Contribution.stage.not_in(DONE)
+
+
+def is_heard_last() -> ColumnElement[bool]:
+    """SQL: the last message is the person's: nobody has written back, nor noted why not."""
+    newest = select(func.max(Message.id)).where(Message.case_id == Contribution.case_id)
+    last = select(Message.id).where(
+        Message.id == newest.correlate(Contribution).scalar_subquery(),
+        Message.kind == MessageKind.PERSON,
+    )
+    return exists(last.correlate(Contribution))
+
+
+def cases_of(*conditions: ColumnElement[bool]) -> Select[Any]:
+    """The cases of contributions, with what their terms follow from and no personal data."""
+    rows = select(Case).join(Contribution, Contribution.case_id == Case.id)
+    return rows.where(*conditions).options(load_only(*timeliness.COLUMNS))

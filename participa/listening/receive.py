@@ -58,6 +58,7 @@ class Received:
 
     case_id: int
     radicado: str
+    is_new: bool = True  # False when the form was sent before
 
 
 def receive(
@@ -167,7 +168,7 @@ def _same(submission_id: str, digest: str) -> Received:
     row = db.session.execute(found).one()
     if row.digest and not hmac.compare_digest(row.digest, digest):
         raise AlreadySent(row.receipt, row.received_at)
-    return Received(row.case_id, row.receipt)
+    return Received(row.case_id, row.receipt, is_new=False)
 
 
 def _payload(said: Said) -> list[object]:

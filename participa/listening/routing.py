@@ -1,6 +1,6 @@
 """Which office answers: by the topic and the territory of what somebody says."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, or_, select
 
 from participa.core.db import db
 from participa.listening.models import RoutingRule
@@ -11,19 +11,22 @@ CONTROL = "sec-evaluacion-control"
 
 
 def office_for(topic: str, territory: str, otherwise: int | None) -> int | None:
-    """The office of the closest rule: of topic and territory, of the topic, of the territory.
+    """The office of the closest rule. Without a rule it is `otherwise`, the office of the post."""
+    rule = closest(topic, territory)
+    return rule.office_id if rule else otherwise
 
-    Without a rule it is `otherwise`, the office of the post.
-    """
+
+def closest(topic: str, territory: str) -> Row[tuple[str, str, int]] | None:
+    """The rule that counts: of topic and territory, else of the topic, else of the territory."""
     if not topic and not territory:
-        return otherwise
+        return None
     rows = select(RoutingRule.topic, RoutingRule.territory, RoutingRule.office_id).where(
         RoutingRule.topic.in_({topic, ANY}), RoutingRule.territory.in_({territory, ANY})
     )
     rows = rows.where(or_(RoutingRule.topic != ANY, RoutingRule.territory != ANY))
-    found = {(row.topic, row.territory): row.office_id for row in db.session.execute(rows)}
-    closest = ((topic, territory), (topic, ANY), (ANY, territory))
-    return next((found[place] for place in closest if place in found), otherwise)
+    found = {(row.topic, row.territory): row for row in db.session.execute(rows)}
+    places = ((topic, territory), (topic, ANY), (ANY, territory))
+    return next((found[place] for place in places if place in found), None)
 
 
 def control_office_id() -> int | None:

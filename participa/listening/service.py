@@ -122,9 +122,14 @@ def why_not_closed(post: ListeningPost) -> str:
 
 def reopen(post: ListeningPost, by: Account, closes_at: datetime, reason: str) -> None:
     """Listen again until a new closing; the reason stays in the audit trail."""
-    if not post.is_closed:
-        raise NotReady("Este escuchadero no está cerrado.")
+    if why_not := why_not_reopened(post):
+        raise NotReady(why_not)
     lifecycle.reopen(post, by, closes_at, reason)
+
+
+def why_not_reopened(post: ListeningPost) -> str:
+    """Why it cannot be reopened now; "" if it can."""
+    return "" if post.is_closed else "Este escuchadero no está cerrado."
 
 
 def duplicate(post: ListeningPost, by: Account) -> ListeningPost:

@@ -95,9 +95,9 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "cases": (
         ("petitions", "calendar", "themes", "traces"),
         ("models", "audit_words", "staff_forms"),
-        ("service", "sources", "wording", "listing", "legal_clock"),
+        ("service", "sources", "wording", "listing", "legal_clock", "timeliness"),
         ("queries",),
-        ("follow", "inbox", "staff_views"),
+        ("follow", "inbox", "staff_views", "legal_calendar"),
     ),
     "channels": (
         ("mentions", "phases", "promises", "ranking", "sharing"),
@@ -173,12 +173,13 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("queries", "snapshots", "secret_codes", "routing", "access", "steps", "letters"),
         ("receive", "service", "acts"),
         ("attachments",),
-        ("cases", "inbox", "measures"),
+        ("cases", "inbox", "measures", "mentions"),
         ("rights",),
         ("answers",),
         ("follow_up", "desk"),
         ("public", "intake"),
-        ("office",),
+        ("office", "example_voices"),
+        ("example",),
         ("channel",),
     ),
     "topics": (

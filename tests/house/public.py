@@ -57,6 +57,8 @@ PUBLIC = {
     "ballots.void_list": "one list of void cards, byte for byte",
     "ballots.void_list_signature": "the registrar's signature of that list",
     "ballots.trackers": "the ballots in the box, and one's own among them",
+    "cases.failure": "the proof of a failure of this site",
+    "cases.failures": "the times in which nobody could write to the city here",
     "citizens.notice": "a version of a privacy notice, as people read it",
     "citizens.privacy": "what is done with personal data",
     "events_commitments.download": "the matrix of commitments, as a file",

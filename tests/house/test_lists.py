@@ -40,6 +40,9 @@ from participa.formats import staff_views as format_views
 from participa.formats.models import OfficialFormat
 from participa.groups import staff_views as group_views
 from participa.groups.models import GroupKind, MeetingGroup
+from participa.listening.intake import settings_staff_views as rule_views
+from participa.listening.models import ListeningPost, RoutingRule
+from participa.listening.office import staff_views as post_views
 from participa.outreach.models import PieceKind, TeachingPiece
 from participa.outreach.office import staff_views as pieces
 from participa.plan.models import Task
@@ -114,6 +117,11 @@ def store_list(name: str, place: int) -> None:
     of = Event(code=code(place + 5000), title="De un evento", published_at=clock.now())
     facts = {"title": name, "published_at": published_at}
     db.session.add(AttendanceList(code=code(place), event=of, **facts))
+
+
+def store_post(name: str, place: int) -> None:
+    published_at = clock.now() if place % 2 else None
+    db.session.add(ListeningPost(code=code(place), title=name, published_at=published_at))
 
 
 def a_list() -> None:
@@ -220,6 +228,12 @@ def store_format(name: str, place: int) -> None:
     db.session.add(OfficialFormat(reference=f"DE-{place:03}", name=name, applies_qr=applies))
 
 
+def store_rule(name: str, place: int) -> None:
+    office = db.session.scalar(db.select(Office)) or plans.office()
+    territory = "01" if place % 2 else ""
+    db.session.add(RoutingRule(topic=name, territory=territory, office=office))
+
+
 def one_task() -> None:
     db.session.add_all([plans.plan(plans.task()), plans.account()])
 
@@ -229,6 +243,7 @@ LISTS = (
     List("ballots_staff.index", "/gestion/urnas", box_views.LIST, store_box, "titulo"),
     List("events_staff.index", "/gestion/eventos", events.LIST, store_event, "titulo"),
     List("attendance_staff.index", "/gestion/asistencia", list_views.LIST, store_list, "titulo"),
+    List("listening_staff.index", "/gestion/escuchaderos", post_views.LIST, store_post, "titulo"),
     List(
         "attendance_roster.index",
         f"/gestion/asistencia/{CODE}/personas",
@@ -296,6 +311,14 @@ LISTS = (
     ),
     List(
         "formats_staff.index", "/gestion/formatos", format_views.LIST, store_format, "nombre", "qr"
+    ),
+    List(
+        "listening_settings.index",
+        "/gestion/escuchaderos/reglas",
+        rule_views.LIST,
+        store_rule,
+        "tema",
+        "alcance",
     ),
     List("staff_jobs.index", "/gestion/trabajos", jobs_staff_views.LIST, store_job, "trabajo"),
     List(

@@ -46,6 +46,7 @@ from participa.topics.models import Decision, Proposal, TopicCall, TopicQuestion
 from tests.ballots import city
 from tests.formats import builders as format_builders
 from tests.journeys.worst_attendance import fill_attendance
+from tests.journeys.worst_listening import fill_listening
 from tests.plan import builders as plan_builders
 
 # The longest words that a city uses, and one that no line can break at a blank.
@@ -78,6 +79,7 @@ def fill(password: str) -> None:
         name(editor, person, office)
         db.session.commit()
     fill_attendance(editor, office, long_text(150), UNBROKEN)
+    fill_listening(editor, office, long_text(150), UNBROKEN)
     audit.record("topics.decided", f"TopicCall:{HUGE}", EMAIL, text=long_text(300), nothing=None)
     db.session.commit()
 

@@ -73,7 +73,7 @@ def test_the_number_of_answers_is_that_of_the_year_and_of_all_channels(story, cl
 
 @pytest.mark.slow
 def test_the_closed_year_explains_itself(story, client):
-    why = "Los de Palmitas y Santa Elena no abrieron"
+    why = "El de Palmitas no abrió y al de Santa Elena no llegó nadie"
     task = client.get("/plan/tareas/7.1?ano=2024").text
     assert task.index(why) < task.index("Este plan cerró el")
     assert "Suma lo que contaba al cierre" in task

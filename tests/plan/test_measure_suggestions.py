@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 from participa.app import CHANNELS, FEATURES, measures_of
+from participa.core.installation import installation
 from participa.plan import measure_suggestions
 from tests.plan.files import SEED_PLAN
 
@@ -25,9 +26,12 @@ def test_in_2024_the_code_decides_whatever_the_indicator_says():
     assert suggested == "ballots.working"
 
 
-def test_a_measure_whose_feature_is_missing_can_be_chosen_and_says_so(app):
+def test_a_measure_whose_feature_is_missing_can_be_chosen_and_says_so(app, monkeypatch):
+    of_most = {measure.name: measure for measure in measures_of((*CHANNELS[:-1], *FEATURES))}
+    monkeypatch.setattr(installation(), "measures", of_most)
     labels = measure_suggestions.labels()
-    installed = {measure.name: measure.label for measure in measures_of((*CHANNELS, *FEATURES))}
+    installed = {name: measure.label for name, measure in of_most.items()}
+    assert "(aún no disponible)" in labels[CHANNELS[-1].measures[0].name]
     for name, label in SEED_PLAN["measures"].items():
         expected = installed.get(name, f"{label} (aún no disponible)")
         assert labels[name] == expected

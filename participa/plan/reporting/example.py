@@ -1,7 +1,8 @@
 """The plan in the story of a demonstration: 2024 reported and closed, this year under way.
 
-The strands are played by `participa.channels.example.play`. Reports speak for a task as long as no
-channel measures it; a channel that does brings its own part of the story.
+The strands are played by `participa.channels.example.play`. The tasks are measured by the channels.
+Reports tell what no channel sees: how the posts of task 7.1 were made known, and why some of them
+do not work. They are published beside the number, and do not move it.
 """
 
 from collections.abc import Iterator
@@ -15,9 +16,8 @@ from werkzeug.datastructures import FileStorage
 
 from participa.core import clock
 from participa.core.db import db
-from participa.plan import measures, queries, service
+from participa.plan import queries, service
 from participa.plan.importing import importing
-from participa.plan.measures import REPORTED
 from participa.plan.models import Action, Period, Plan, Task
 from participa.plan.reporting import closing, reports
 from participa.plan.reporting.reports import Facts
@@ -58,10 +58,10 @@ WORK_OF_2024 = (
         "7.1",
         9,
         25,
-        "Escuchaderos del norte en funcionamiento",
+        "Letrero y volantes de los escuchaderos del norte",
         2,
         2,
-        notes="Abrieron en septiembre. La visita que lo comprueba se hizo en octubre.",
+        notes="Se repartieron en septiembre. La visita que lo comprueba se hizo en octubre.",
         sent_after=37,
         proof="Visita a los escuchaderos del norte, 25 de octubre de 2024",
     ),
@@ -69,11 +69,12 @@ WORK_OF_2024 = (
         "7.1",
         11,
         29,
-        "Escuchaderos de las demás zonas en funcionamiento",
+        "Letrero y volantes de los escuchaderos de las demás zonas",
         3,
         5,
-        notes="Los de Palmitas y Santa Elena no abrieron: no hubo conexión en la casa de gobierno.",
-        returned="Diga por qué no abrieron los dos que faltan.",
+        notes="El de Palmitas no abrió y al de Santa Elena no llegó nadie: no hubo conexión en "
+        "las casas de gobierno.",
+        returned="Diga por qué faltan los letreros de dos.",
     ),
 )
 WORK_OF_THIS_YEAR = (
@@ -81,25 +82,21 @@ WORK_OF_THIS_YEAR = (
         "7.1",
         10,
         2,
-        "Escuchaderos en funcionamiento",
+        "Recorridos de barrio para contar dónde se escucha",
+        4,
         6,
-        7,
-        notes="El de Palmitas abre en noviembre, cuando llegue la conexión.",
+        notes="Los de Belén y Palmitas se hacen cuando abran.",
     ),
 )
-TO_REVIEW = Work("7.1", 0, 0, "Escuchaderos que también abren el sábado", 4, 7)
-TO_CORRECT = Work("7.1", 0, 0, "Escuchaderos con letrero en braille", 3, 7)
+TO_REVIEW = Work("7.1", 0, 0, "Escuchaderos que también abren el sábado", 4, 6)
+TO_CORRECT = Work("7.1", 0, 0, "Escuchaderos con letrero en braille", 3, 6)
 WHY_TO_CORRECT = "Falta la prueba. Adjunte una foto del letrero de cada escuchadero."
 
 
 def import_plan(by: Account) -> None:
-    """Import the plan of 2024; what no channel measures is measured by approved reports."""
+    """Import the plan of 2024, whose tasks name their measures."""
     received = importing.receive(importing.SEED.name, importing.SEED.read_bytes(), by)
     importing.apply(received, by)
-    plan = queries.plan_of(PAST)
-    for task in queries.tasks_of(plan) if plan else ():
-        if task.measure not in measures.installed():
-            service.choose_measure(task, REPORTED, by)
 
 
 def strands(reporter: Account, chief: Account) -> list[Iterator[datetime]]:
@@ -135,8 +132,6 @@ def reported(
     sent_on = done_on + timedelta(days=work.sent_after)
     yield clock.at_city(sent_on, 10)
     task = task_of(year, work.code)
-    if task.measure != REPORTED:
-        return
     period = period_of(year, done_on)
     report = reports.draft(task, period, facts_of(work, done_on, not work.returned), reporter)
     if work.proof:
@@ -160,8 +155,6 @@ def waiting(year: int, reporter: Account, reviewer: Account) -> Iterator[datetim
     done_on = max(clock.today() - timedelta(days=6), date(year, 1, 1))
     yield max(now - timedelta(days=3), new_year)
     task, period = task_of(year, TO_REVIEW.code), period_of(year, done_on)
-    if task.measure != REPORTED:
-        return
     returned = reports.draft(task, period, facts_of(TO_CORRECT, done_on), reporter)
     reports.send(returned, reporter)
     yield max(now - timedelta(days=1), new_year)

@@ -24,7 +24,8 @@ RECOVERY_CODE_LENGTH = 16  # characters, 80 bits
 
 NEEDED = (
     "Active el segundo paso en su cuenta. Lo necesita quien abre, cierra o cuenta una urna, o "
-    "cambia sus tarjetas y sus llaves, y quien ve los nombres de un listado de asistencia."
+    "cambia sus tarjetas y sus llaves, y quien ve los nombres de un listado de asistencia o el "
+    "contacto de quien hizo un aporte."
 )
 
 
