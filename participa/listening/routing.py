@@ -1,5 +1,7 @@
 """Which office answers: by the topic and the territory of what somebody says."""
 
+from typing import Any
+
 from sqlalchemy import Row, or_, select
 
 from participa.core.db import db
@@ -16,7 +18,7 @@ def office_for(topic: str, territory: str, otherwise: int | None) -> int | None:
     return rule.office_id if rule else otherwise
 
 
-def closest(topic: str, territory: str) -> Row[tuple[str, str, int]] | None:
+def closest(topic: str, territory: str) -> Row[Any] | None:
     """The rule that counts: of topic and territory, else of the topic, else of the territory."""
     if not topic and not territory:
         return None

@@ -84,7 +84,10 @@ def bring():
                 db.session.commit()
                 return redirect(url_for("listening_handoff.bring"))
         found = shown(form, lines) if lines else None
-    page = render_template("listening_handoff/bring.html", form=form, found=found)
+    changing = sum(1 for one in found or () if one.changes)
+    page = render_template(
+        "listening_handoff/bring.html", form=form, found=found, changing=changing
+    )
     return page, form.status if form.problems or found is None else 200
 
 
