@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Row, bindparam, or_, select
 
 from participa.core.db import db
 from participa.listening.models import RoutingRule
@@ -25,7 +25,7 @@ def office_for(topic: str, territory: str, otherwise: int | None) -> int | None:
     return rule.office_id if rule else otherwise
 
 
-def closest(topic: str, territory: str) -> Any | None:
+def closest(topic: str, territory: str) -> Row[Any] | None:
     """The rule that counts: of topic and territory, else of the topic, else of the territory."""
     if not topic and not territory:
         return None
