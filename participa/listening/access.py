@@ -2,7 +2,7 @@
 
 from flask import abort
 from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from participa.cases.models import Case
 from participa.core import codes
@@ -25,10 +25,9 @@ def visible_to(account: Account) -> ColumnElement[bool]:
     )
     if account.role is Role.ADMINISTRATOR:
         return ~is_accused
+    asked = aliased(HelpingOffice)
     is_helping = exists(
-        select(HelpingOffice.id).where(
-            HelpingOffice.case_id == Contribution.case_id, HelpingOffice.office_id == office_id
-        )
+        select(asked.id).where(asked.case_id == Contribution.case_id, asked.office_id == office_id)
     )
     is_own = or_(Case.office_id == office_id, is_helping)
     is_plain = or_(Contribution.is_corruption.is_(False), Case.office_id == office_id)

@@ -191,13 +191,13 @@ class Contribution(Submission, db.Model):
     def version(self) -> list[Any]:
         """What the staff decide upon: it changes with every message, step and decision."""
         case = self.case
-        clock_of_case = [case.answered_on, case.asked_to_complete_on, case.completed_on]
-        marks = [self.stage, self.is_life_risk, self.is_corruption, self.accused_office_id]
-        marks.append(self.erased_on)
-        parts = [*self.steps, *self.messages, *self.attachments]
-        helpers = [[one.id, one.gave_on, one.part] for one in self.helpers]
-        law = [case.kind, self.classified_on, case.office_id, case.extra_days, case.desisted_on]
-        return [marks, law, clock_of_case, [part.id for part in parts], helpers]
+        own = [self.stage, self.classified_on, self.is_life_risk, self.is_corruption]
+        own += [self.accused_office_id, self.erased_on]
+        law = [case.kind, case.office_id, case.extra_days, case.answered_on]
+        law += [case.asked_to_complete_on, case.completed_on, case.desisted_on]
+        parts = [one.id for one in (*self.steps, *self.messages, *self.attachments)]
+        helpers = [(one.id, one.part) for one in self.helpers]
+        return [own, law, parts, helpers]
 
 
 class MessageKind(enum.Enum):

@@ -33,6 +33,7 @@ ANSWERED = {
     "ballots_cards.make": "the cards",
     "ballots_staff.export": "a file",
     "groups_staff.export": "a file",
+    "listening_desk.contact": "the name and the contact",
     "formats_staff.export": "a file",
     "listening_handoff.export": "a file",
     "listening_handoff.export_named": "a file",

@@ -25,6 +25,7 @@ from tests.events import city as events
 from tests.filling import Forms
 from tests.formats.builders import official, version
 from tests.groups import builders as groups
+from tests.listening.desk import people as listening
 from tests.outreach import city as outreach
 from tests.plan.builders import account, office, plan, report, task
 from tests.topics.builders import call
@@ -141,7 +142,13 @@ def a_teaching_piece() -> str:
     return f"/gestion/difusion/{outreach.piece().code}/cambiar"
 
 
+def a_transcript() -> str:
+    said, voice = listening.with_voice()
+    return listening.address(said, f"adjuntos/{voice.id}/transcripcion")
+
+
 KINDS = (
+    Kind("transcript", a_transcript, "transcript"),
     Kind("medium of a call", a_call_piece, "piece"),
     Kind("piece of the strategy", a_teaching_piece, "text"),
     Kind("question", a_case, "answer"),
@@ -434,6 +441,8 @@ UNSHOWN = {
     "events_questions_staff.answer": "compares one by one",
     "events_questions_staff.group": "compares one by one",
     "groups_staff.export": "changes nothing",
+    "listening_desk.contact": "changes nothing",
+    "listening_desk.mark_life_risk": "every minute counts, and it takes nothing away",
     "formats_staff.export": "changes nothing",
     "listening_intake.take": "its token files one case, whatever else was filed",
     "listening_rights.erase": "its signed address names the contributions that its page lists",

@@ -15,10 +15,11 @@ from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from participa.cases import themes, timeliness
+from participa.cases.calendar import closed_days
 from participa.cases.models import NEAR, Case, CaseKind, CasePriority
 from participa.cases.timeliness import Timeliness
 from participa.citizens import territories
-from participa.core import clock, codes
+from participa.core import clock, codes, spanish, workdays
 from participa.core.db import db
 from participa.core.web.lists import (
     MOMENTS,
@@ -254,16 +255,18 @@ def _page(rows: Select[Any], words: str) -> Listing:
 
 def _open_ids(rows: Select[Any], order: str, term: str) -> list[int]:
     """Ids of the open ones, in their order."""
-    cases = list(db.session.scalars(rows.where(queries.is_open())))
+    columns = Contribution.classified_on, Contribution.is_life_risk
+    found = db.session.execute(rows.where(queries.is_open()).add_columns(*columns)).all()
     if term:
-        cases = [case for case in cases if TERMS[term][1](case)]
+        found = [row for row in found if TERMS[term][1](row[0])]
     is_by_day = order.removeprefix("-") == BY_DAY
 
-    def place(case: Case) -> tuple[date, date, int]:
-        day = (not case.is_answered and case.alert_on) or FAR
-        return (day if is_by_day else case.filed_on), case.filed_on, case.id
+    def place(row: Any) -> tuple[bool, date, date, int]:
+        case, classified_on, is_life_risk = row
+        day = day_of(case, classified_on) or FAR if is_by_day else case.filed_on
+        return not is_life_risk, day, case.filed_on, case.id
 
-    return [case.id for case in sorted(cases, key=place, reverse=order.startswith("-"))]
+    return [row[0].id for row in sorted(found, key=place, reverse=order.startswith("-"))]
 
 
 def _over(rows: Select[Any], order: str) -> Select[Any]:
@@ -289,6 +292,19 @@ def _number() -> int:
     return int(text) if text.isdecimal() and len(text) < 9 else 1
 
 
+def day_of(case: Case, classified_on: date | None) -> date | None:
+    """The last day by which it is ordered; None without any.
+
+    Nobody has said of an opinion that it asks for nothing: until then it goes by the day that it
+    would have as a petition (PQR-08).
+    """
+    if case.is_answered:
+        return None
+    if case.term is None and classified_on is None:
+        return workdays.due(case.filed_on, CaseKind.GENERAL.term or 0, closed_days())
+    return case.alert_on
+
+
 def excerpt(contribution: Contribution, letters: int = 140) -> str:
     """The beginning of what somebody said; of a danger to a life nothing is echoed."""
     if contribution.is_life_risk:
@@ -308,11 +324,21 @@ def term_in_words(contribution: Contribution) -> tuple[str, str]:
     if not contribution.is_open:
         return "Cerrado", "done"
     if case.due_on is None or case.alert_on is None:
-        return ("Espera a la persona", "going") if case.is_waiting else ("Sin término", "going")
+        return _untimed(contribution)
     if case.is_late:
         return "Vencido", "late"
     left = (case.alert_on - clock.today()).days
     if left <= 0:
         return "Vence hoy", "late"
-    near = timedelta(days=left) <= NEAR
-    return ("Vence mañana" if left == 1 else f"Vence en {left} días"), "late" if near else "going"
+    look = "late" if timedelta(days=left) <= NEAR else "going"
+    return ("Vence mañana" if left == 1 else f"Vence en {left} días"), look
+
+
+def _untimed(contribution: Contribution) -> tuple[str, str]:
+    if contribution.case.is_waiting:
+        return "Espera a la persona", "going"
+    day = day_of(contribution.case, contribution.classified_on)
+    if day is None:
+        return "Sin término", "going"
+    look = "late" if day <= clock.today() + NEAR else "going"
+    return f"Clasifíquelo: si pide algo, vence el {spanish.short_day(day)}", look

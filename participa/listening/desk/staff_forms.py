@@ -6,7 +6,7 @@ from typing import Any
 from flask import request
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import DataRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from participa.cases import service as cases
 from participa.cases.models import CaseKind, Priority
@@ -164,7 +164,7 @@ class SubstanceForm(TextToPerson):
 class ExtendForm(Form):
     """Working days more, and why; the person reads it."""
 
-    days = CityNumberField("Días hábiles de más", [DataRequired("Escriba cuántos días.")])
+    days = CityNumberField("Días hábiles de más", [InputRequired("Escriba cuántos días.")])
     reason = TextAreaField(
         "Por qué hace falta más tiempo",
         [DataRequired("Escriba por qué: la persona lo leerá."), up_to(SHORT)],

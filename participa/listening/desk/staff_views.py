@@ -39,6 +39,13 @@ bp = guard(
 )
 
 
+@bp.after_request
+def with_sound(response):
+    """What somebody said may be a voice note, and most of these pages play it."""
+    response.headers.setdefault(*next(iter(WITH_SOUND.items())))
+    return response
+
+
 @bp.get("")
 @allows(WRITERS)
 def inbox():
@@ -65,13 +72,12 @@ def show(radicado):
     found, account = access.own(radicado), current_account()
     is_answering = access.answers(account, found)
     values = pages.context(found, account) if is_answering else pages.said(found)
-    page = render_template(
+    return render_template(
         "listening_desk/show.html",
         is_answering=is_answering,
         helper=pages.helper_of(found, account.office_id),
         **values,
     )
-    return page, WITH_SOUND
 
 
 @bp.get(FILE)
@@ -98,7 +104,7 @@ def transcribe(radicado, id):
     page = render_template(
         "listening_desk/transcribe.html", form=form, shown=shown, **pages.said(found)
     )
-    return page, form.status, WITH_SOUND
+    return page, form.status
 
 
 @bp.route("/<radicado>/contacto", methods=["GET", "POST"])

@@ -80,22 +80,21 @@ def in_process(path: str) -> Answer:
 
 
 def check_all(ask: Ask = over_the_network) -> int:
-    """Check the open posts, one row for each; returns how many did not answer. Commits."""
+    """Check the open posts, one row for each; returns how many did not answer."""
     rows = select(ListeningPost.id, ListeningPost.code, ListeningPost.title)
     posts = db.session.execute(rows.where(is_open_now(ListeningPost, clock.now()))).all()
     had_answered = _has_answered_before()
-    db.session.rollback()  # no transaction waits while pages are asked for
     found = [(post.id, *_found(post.code, post.title, ask, had_answered)) for post in posts]
     now = clock.now()
     for post_id, is_ok, fault in found:
         db.session.add(PostCheck(post_id=post_id, checked_at=now, is_ok=is_ok, fault=fault))
-    db.session.commit()
     return sum(not is_ok for _, is_ok, _ in found)
 
 
 @queue.periodic("listening.check_posts", hour="11")  # 6 a. m. in the city
 def check_regularly() -> None:
     check_all()
+    db.session.commit()
 
 
 def _found(code: str, title: str, ask: Ask, had_answered: bool) -> tuple[bool, str]:

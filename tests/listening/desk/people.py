@@ -1,15 +1,18 @@
 """A city for the desk: offices, a post, and people who say something there."""
 
+import io
 import secrets
+import wave
 from typing import Any
 
 from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
 
 from participa.citizens.service import seed_notices
 from participa.core import clock, codes
 from participa.core.db import db
-from participa.listening import receive, routing
-from participa.listening.models import Contribution, ListeningPost
+from participa.listening import attachments, receive, routing
+from participa.listening.models import Attachment, AttachmentKind, Contribution, ListeningPost
 from participa.listening.receive import Said
 from participa.listening.snapshots import snapshot_of
 from participa.staff.models import Office
@@ -73,3 +76,22 @@ def again(contribution: Contribution) -> Contribution:
     """As it is stored now."""
     db.session.expire_all()
     return db.session.get_one(Contribution, contribution.case_id)
+
+
+def a_voice() -> FileStorage:
+    """A second of silence, as a browser uploads it."""
+    body = io.BytesIO()
+    with wave.open(body, "wb") as file:
+        file.setparams((1, 2, 8000, 0, "NONE", ""))
+        file.writeframes(b"\0\0" * 8000)
+    body.seek(0)
+    return FileStorage(body, "voz.wav")
+
+
+def with_voice(media_type: str = "") -> tuple[Contribution, Attachment]:
+    """A contribution that is a voice note alone; stored."""
+    said = heard("")
+    made = attachments.add(said, a_voice(), AttachmentKind.VOICE)
+    made.media_type = media_type or made.media_type
+    db.session.commit()
+    return said, made
