@@ -8,7 +8,7 @@ from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
 from participa.events.models import Event
 from participa.formats.header import printed_header
-from participa.listening import example, inbox, mentions, queries
+from participa.listening import example, inbox, queries
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
 from participa.listening.desk import answering_staff_views, routing_staff_views
@@ -18,7 +18,7 @@ from participa.listening.intake import handoff_staff_views, settings, settings_s
 from participa.listening.intake import staff_views as intake_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
-from participa.listening.office import checks, staff_views
+from participa.listening.office import checks, mentions, staff_views
 from participa.listening.public import views
 from participa.listening.rights import rekeying, retention
 from participa.listening.rights import staff_views as rights_staff_views

@@ -132,10 +132,10 @@ def checked() -> Iterator[datetime]:
         checks.check_all(partial(answer_of, titles, failed))
 
 
-def answer_of(titles: Mapping[str, str], failed: str, path: str) -> checks.Answer:
+def answer_of(titles: Mapping[str, str], failed: str, path: str) -> checks.PageAnswer:
     """What the page of a post answers; an error on the code `failed`."""
     code = path.rpartition("/")[2]
-    return checks.Answer(503, "") if code == failed else checks.Answer(200, titles[code])
+    return checks.PageAnswer(503, "") if code == failed else checks.PageAnswer(200, titles[code])
 
 
 def planned(by: Account, told: ToldPost, year: int, **dates: Any) -> ListeningPost:
