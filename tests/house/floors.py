@@ -174,7 +174,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("queries", "snapshots", "secret_codes", "routing", "access", "steps", "letters"),
         ("receive", "service", "acts"),
         ("attachments",),
-        ("cases", "inbox", "measures", "mentions"),
+        ("cases", "inbox", "measures"),
         ("rights",),
         ("answers",),
         ("follow_up", "desk"),
