@@ -8,7 +8,7 @@ from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
 from participa.events.models import Event
 from participa.formats.header import printed_header
-from participa.listening import example, inbox, mentions, queries
+from participa.listening import example, inbox, queries
 from participa.listening.answers import analogous_staff_views
 from participa.listening.answers import inbox as answers_inbox
 from participa.listening.answers import views as answers_views
