@@ -8,7 +8,7 @@ from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
 from participa.events.models import Event
 from participa.formats.header import printed_header
-from participa.listening import example, inbox, mentions, queries
+from participa.listening import example, inbox, queries
 from participa.listening.answers import analogous_staff_views
 from participa.listening.answers import inbox as answers_inbox
 from participa.listening.answers import views as answers_views
@@ -21,7 +21,7 @@ from participa.listening.intake import handoff_staff_views, settings, settings_s
 from participa.listening.intake import staff_views as intake_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
-from participa.listening.office import checks, staff_views
+from participa.listening.office import checks, mentions, staff_views
 from participa.listening.public import views
 from participa.listening.rights import rekeying, retention
 from participa.listening.rights import staff_views as rights_staff_views
@@ -86,6 +86,7 @@ CHANNEL = ChannelType(
     recent=inbox.recent,
     open_for=inbox.open_for,
     pending=pending,
+    menu=answers_inbox.menu,
     answers=inbox.answers,
     words=WORDS,
     notice=NoticeKind(

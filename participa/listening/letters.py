@@ -1,15 +1,29 @@
 """Letters to who left a mail address: that something happened, and never what was said."""
 
+from sqlalchemy import func, select
+
 from participa.core import codes, links
+from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.jobs import mail
 from participa.listening.models import Contribution
 
 PATH = "/escuchaderos/mi-aporte"  # a worker outside any request writes letters too
+MOST_A_DAY = 3
 COME_BACK = (
     "Para verlo, abra esta página y escriba su radicado y el código secreto que guardó:\n{address}"
 )
 NO_REPLY = "Este correo no repite lo que usted contó. No responda a este mensaje."
+
+
+def acknowledge(contribution: Contribution, news: str) -> None:
+    """The first letter about it. A form is not to fill somebody's mailbox: few a day go there."""
+    today = select(func.count(Contribution.case_id)).where(
+        Contribution.email_digest == contribution.email_digest,
+        Contribution.received_on == contribution.received_on,
+    )
+    if (db.session.scalar(today) or 0) <= MOST_A_DAY:
+        tell(contribution, news)
 
 
 def tell(contribution: Contribution, news: str) -> bool:

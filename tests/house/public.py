@@ -134,7 +134,6 @@ PUBLIC = {
     "listening.index": "the listening posts",
     "listening.post": "a listening post, where anybody is heard",
     "listening_data.ask": "a person asks about their own data",
-    "listening_data.receipt": "the number and the code of that request",
     "listening_follow.ask": "the field for the number and the secret code of a contribution",
     "listening_follow.attachment": "a file of one's own contribution, by the link of the code",
     "listening_follow.contact": "one's own contact, to see or to erase",

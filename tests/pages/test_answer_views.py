@@ -12,7 +12,7 @@ from participa.cases.themes import topics
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.web.link_tokens import issue
-from participa.listening.models import MeToo
+from participa.listening.models import Contribution, MeToo
 from participa.pages.library import LIST
 from tests.listening.answers.builders import ANSWER, PUBLIC, answered, office_of, published
 from tests.topics.builders import token
@@ -70,22 +70,12 @@ def test_answers_are_narrowed_by_topic_office_and_territory_in_the_address(clien
 def test_a_page_has_fifty_answers_and_leads_to_the_next(client):
     made = published("La primera.")
     for place in range(55):
-        values = {"code": f"{place:012}", "source": "listening", "text": f"Otra {place}."}
-        facts = {"filed_on": clock.today(), "answered_on": clock.today(), "answer": "Sí."}
-        case = Case(**values, **facts, published_at=clock.now())
-        db.session.add(case)
-        db.session.flush()
-        db.session.execute(
-            db.text(
-                "INSERT INTO contribution (case_id, post_id, submission_id, receipt, way, stage, "
-                "wants_answer, is_anonymous, text, contact_name, contact_email, contact_phone, "
-                "code_hash, is_code_hidden, is_life_risk, is_corruption, comment, received_on, "
-                "digest) SELECT :id, post_id, :code, :code, way, stage, wants_answer, is_anonymous,"
-                " '', '', '', '', '', is_code_hidden, is_life_risk, is_corruption, '', received_on,"
-                " digest FROM contribution WHERE case_id = :first"
-            ),
-            {"id": case.id, "code": case.code, "first": made.case_id},
-        )
+        day, number = clock.today(), f"{place:012}"
+        facts = {"filed_on": day, "answered_on": day, "answer": "Sí.", "source": "listening"}
+        case = Case(code=number, text=f"Otra {place}.", published_at=clock.now(), **facts)
+        said = {"wants_answer": True, "is_anonymous": True, "text": "", "code_hash": ""}
+        of_case = {"submission_id": number, "receipt": number, "received_on": day, "digest": "0"}
+        db.session.add(Contribution(case=case, post_id=made.post_id, **said, **of_case))
     db.session.commit()
     first = client.get("/respuestas")
     assert len(titles(first)) == 50

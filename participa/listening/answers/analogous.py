@@ -15,8 +15,8 @@ from participa.core import audit, clock, codes, links
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.listening import letters, steps
-from participa.listening.access import visible_to
-from participa.listening.answers import similar
+from participa.listening.access import answered_by
+from participa.listening.answers.likeness import ManyTexts
 from participa.listening.models import CaseStage, Contribution, MessageKind
 from participa.staff.models import Account
 
@@ -63,25 +63,24 @@ def why_not_led(contribution: Contribution) -> str:
 def groups(account: Account) -> list[AnalogousGroup]:
     """Groups of more than ten open petitions that look alike, the largest first."""
     left = _open_ones(account)
-    words = {one.case_id: similar.words_of(one.text) for one in left}
-    found = []
-    while len(left) > MORE_THAN:
-        first, others = left[0], {one.case_id: words[one.case_id] for one in left[1:]}
-        alike = {key for key, _ in similar.likeness(words[first.case_id], others, ALIKE)}
+    texts = ManyTexts({one.case_id: one.text for one in left})
+    found, seen = [], set[int]()
+    for first in left:
+        if first.case_id in seen:
+            continue
+        seen.add(first.case_id)
+        alike = {key for key, _ in texts.like(first.text, ALIKE, MOST_COMPARED, seen)}
         if len(alike) >= MORE_THAN:
+            seen |= alike
             found.append(AnalogousGroup(first, tuple(one for one in left if one.case_id in alike)))
-        else:
-            alike = set()
-        left = [one for one in left[1:] if one.case_id not in alike]
     return sorted(found, key=lambda group: (-group.size, group.first.case_id))
 
 
 def candidates(contribution: Contribution, account: Account) -> list[tuple[Contribution, float]]:
     """The open petitions most like this one, with their likeness from 0 to 100."""
     others = {one.case_id: one for one in _open_ones(account)}
-    others.pop(contribution.case_id, None)
-    words = {key: similar.words_of(one.text) for key, one in others.items()}
-    alike = similar.likeness(similar.words_of(contribution.text), words, ALIKE)
+    texts = ManyTexts({key: one.text for key, one in others.items()})
+    alike = texts.like(contribution.text, ALIKE, MOST_COMPARED, [contribution.case_id])
     return [(others[key], score) for key, score in alike[:MOST_SHOWN]]
 
 
@@ -165,7 +164,7 @@ def _open_ones(account: Account) -> list[Contribution]:
 
 def _rows(account: Account) -> Select[Contribution]:
     """Petitions without an answer that this account may answer together with others, by day."""
-    rows = select(Contribution).join(Contribution.case).where(visible_to(account))
+    rows = select(Contribution).join(Contribution.case).where(answered_by(account))
     rows = rows.where(
         Case.answered_on.is_(None),
         Case.kind.in_(KINDS),

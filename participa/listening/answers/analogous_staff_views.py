@@ -5,7 +5,7 @@ from flask import redirect, render_template
 from participa.cases import traces
 from participa.core.db import db
 from participa.core.editing import versions
-from participa.listening.access import own
+from participa.listening.access import answerable
 from participa.listening.answers import analogous
 from participa.listening.answers.staff_forms import AnalogousForm, SeparationForm
 from participa.listening.answers.staff_views import bp, page_of
@@ -29,7 +29,7 @@ def groups():
 @allows(WRITERS)
 @says("Respondió juntas las peticiones iguales. A cada persona se le avisa.")
 def link(radicado):
-    contribution, by = own(radicado), current_account()
+    contribution, by = answerable(radicado), current_account()
     found = analogous.candidates(contribution, by)
     form = AnalogousForm.changing(contribution, versions.as_version)
     form.offer([one for one, _ in found])
@@ -54,7 +54,7 @@ def link(radicado):
 @allows(WRITERS)
 @says("Separó la petición. Vuelve a esperar su propia respuesta.")
 def separate(radicado):
-    contribution = own(radicado)
+    contribution = answerable(radicado)
     form = SeparationForm.changing(contribution, versions.as_version)
     by = current_account()
     if form.validate_on_submit() and form.carries_out(

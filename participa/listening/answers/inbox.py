@@ -1,9 +1,12 @@
-"""The public answers that wait for a second person, for the staff's first page and daily mail."""
+"""Public answers on other pages: what waits for a second person, and the official menu."""
 
 from flask import url_for
 
+from participa.channels.inbox import Card
+from participa.channels.registry import MenuCard
 from participa.core import spanish
 from participa.core.db import db
+from participa.listening.answers import outcomes
 from participa.listening.answers.publication_list import to_review
 from participa.listening.models import Contribution
 from participa.staff.access import WRITERS
@@ -11,6 +14,15 @@ from participa.staff.models import Account
 from participa.staff.waiting.pending import Pending
 
 MOST = 1000
+ANSWERS, IMPROVEMENTS = 6, 8  # items of the official menu
+
+
+def menu() -> list[MenuCard]:
+    """How the city answers what it hears, and what changed because of it."""
+    report = Card("Cómo respondemos", url_for("listening_answers.report"), "", state="")
+    changes = Card("Qué cambió", url_for("listening_answers.changes"), "", state="")
+    has_changes = bool(outcomes.public_changes())
+    return [(ANSWERS, report), *([(IMPROVEMENTS, changes)] if has_changes else [])]
 
 
 def pending(account: Account) -> list[Pending]:

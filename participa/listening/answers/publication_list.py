@@ -6,7 +6,7 @@ from participa.cases.models import Case
 from participa.core import codes
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, MOMENTS, Filter, ListRules, Order, one_of
-from participa.listening.access import visible_to
+from participa.listening.access import answered_by
 from participa.listening.models import Contribution, PublicationDraft
 from participa.staff.models import Account, Office
 from participa.staff.queries import office_names
@@ -44,14 +44,15 @@ def found_by(word: str) -> ColumnElement[bool]:
     """Whether the word is in the topic or the office, or begins the radicado, however grouped."""
     in_words = lists.contains(word, Case.topic, Office.name)
     code = codes.read(word)
-    return or_(in_words, Case.code.startswith(code)) if code else in_words
+    is_number = len(code) >= codes.GROUP
+    return or_(in_words, Case.code.startswith(code)) if is_number else in_words
 
 
 def publishable(account: Account) -> Select[Contribution]:
-    """The answered contributions that may become public and that this account may see."""
+    """The answered contributions that may become public, of the offices of this account."""
     rows = select(Contribution).join(Contribution.case).outerjoin(Case.office)
     return rows.where(
-        visible_to(account),
+        answered_by(account),
         Case.answered_on.is_not(None),
         Contribution.is_life_risk.is_(False),
         Contribution.is_corruption.is_(False),

@@ -13,7 +13,7 @@ from participa.core.db import db
 from participa.core.editing import versions
 from participa.events.commitments.queries import LOADED, public_commitments
 from participa.events.record_models import Commitment
-from participa.listening.access import own
+from participa.listening.access import answerable
 from participa.listening.answers import analogous, outcomes, publication, redaction
 from participa.listening.answers.publication_list import (
     LIST,
@@ -72,7 +72,7 @@ def index():
 @bp.get("/<radicado>")
 @allows(READERS)
 def show(radicado):
-    contribution = own(radicado)
+    contribution = answerable(radicado)
     drafts = publication.drafts_of(contribution)
     waiting = drafts[0] if drafts and drafts[0].decided_at is None else None
     by = current_account()
@@ -96,7 +96,7 @@ def show(radicado):
 @allows(WRITERS)
 @says("Propuso lo que se publica. Ahora lo revisa otra persona.")
 def propose(radicado):
-    contribution = own(radicado)
+    contribution = answerable(radicado)
     form = ProposalOfAnswerForm.changing(contribution, publication.proposed)
     by = current_account()
     if form.validate_on_submit():
@@ -119,7 +119,7 @@ def propose(radicado):
 @allows(WRITERS)
 @says("Publicó la respuesta.")
 def review(radicado):
-    contribution = own(radicado)
+    contribution = answerable(radicado)
     draft = publication.waiting_draft(contribution)
     if draft is None:
         return redirect(page_of(contribution))
@@ -155,7 +155,7 @@ def decide(form: AnswerReviewForm, contribution: Contribution, draft: Publicatio
 @allows(WRITERS)
 @says("Retiró su propuesta.")
 def take_back(radicado):
-    contribution = own(radicado)
+    contribution = answerable(radicado)
     draft = publication.waiting_draft(contribution) or abort(404)
     versions.as_seen(draft)
     publication.take_back(contribution, current_account())
@@ -167,7 +167,7 @@ def take_back(radicado):
 @allows(WRITERS)
 @says("Dejó de publicar la respuesta.")
 def hide(radicado):
-    contribution = versions.as_seen(own(radicado))
+    contribution = versions.as_seen(answerable(radicado))
     publication.hide(contribution, current_account())
     db.session.commit()
     return redirect(page_of(contribution))
@@ -177,7 +177,7 @@ def hide(radicado):
 @allows(WRITERS)
 @says("Contó qué cambió.")
 def tell_outcome(radicado):
-    contribution = own(radicado)
+    contribution = answerable(radicado)
     form = OutcomeForm.creating(lambda made: page_of(contribution))
     commitments = db.session.scalars(
         public_commitments().options(*LOADED).order_by(Commitment.id.desc()).limit(MANY)
@@ -201,7 +201,7 @@ def tell_outcome(radicado):
 @allows(WRITERS)
 @says("Quitó lo que cambió.")
 def remove_outcome(radicado, id):
-    contribution = own(radicado)
+    contribution = answerable(radicado)
     rows = select(CaseOutcome).filter_by(id=id, case_id=contribution.case_id)
     outcome = versions.as_seen(db.first_or_404(rows))
     outcomes.remove(contribution, current_account(), outcome)

@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask import render_template, request, url_for
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from participa.cases.models import Case
@@ -18,7 +18,6 @@ from participa.listening.public import pages
 from participa.listening.receive import Received
 from participa.listening.snapshots import PostSnapshot
 
-MOST_LETTERS = 3  # a day to one address: the form is not to fill somebody's mailbox
 NEWS = "Recibimos su aporte."
 
 
@@ -43,15 +42,8 @@ def sent_before(post: PostSnapshot) -> str | None:
 
 def acknowledge(received: Received, email: str) -> None:
     """Write to who left an address that it arrived (art. 61; PQR-04), unless it was sent before."""
-    if not email or not received.is_new:
-        return
-    contribution = db.session.get_one(Contribution, received.case_id)
-    today = select(func.count(Contribution.case_id)).where(
-        Contribution.email_digest == contribution.email_digest,
-        Contribution.received_on == contribution.received_on,
-    )
-    if (db.session.scalar(today) or 0) <= MOST_LETTERS:
-        letters.tell(contribution, NEWS)
+    if email and received.is_new:
+        letters.acknowledge(db.session.get_one(Contribution, received.case_id), NEWS)
 
 
 def shows_code(contribution: Contribution) -> bool:

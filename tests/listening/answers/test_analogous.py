@@ -5,6 +5,7 @@ from datetime import timedelta
 from participa.cases.models import CaseKind
 from participa.core import clock
 from participa.core.db import db
+from participa.core.jobs.mail import Outbox
 from participa.listening import acts
 from participa.listening.answers import analogous
 from participa.listening.models import CaseStage, Contribution, MessageKind
@@ -92,7 +93,7 @@ def test_an_answer_that_is_not_public_answers_no_others(staff):
     assert "Primero publique la respuesta a este aporte." in page
 
 
-def test_what_the_law_does_not_name_is_answered_apart():
+def test_what_the_law_does_not_name_is_answered_apart(app):
     private, risky, corrupt, closed = (heard(f"{BUS} {n}") for n in "abcd")
     private.case.kind = CaseKind.PRIVATE
     risky.is_life_risk = True
@@ -123,7 +124,7 @@ def test_one_that_asks_something_else_is_taken_out_and_waits_again(staff, at):
     assert analogous.linked_count(leader.case_id) == 10
 
 
-def test_an_answer_of_its_own_stays_when_it_is_taken_out(at):
+def test_an_answer_of_its_own_stays_when_it_is_taken_out(app, at):
     at(2026, 11, 10, 15)
     leader, others = published(BUS, ANSWER), many(10)
     analogous.link(leader, official(), others)
@@ -149,3 +150,15 @@ def test_an_office_links_only_what_it_may_see(staff):
     page = send(own, address(leader, "/iguales"), chosen=chosen(others))
     assert "Elija opciones de la lista." in page.text
     assert not again(others[0]).case.is_answered
+
+
+def test_each_person_who_left_an_address_gets_a_letter_without_what_they_said(app):
+    leader = published(BUS, ANSWER)
+    reached = heard(f"{BUS} Por favor.", email="rosa@ejemplo.org", is_anonymous=False)
+    others = [*many(9), reached]
+    analogous.link(leader, official(), others)
+    db.session.commit()
+    [letter] = db.session.scalars(db.select(Outbox))
+    assert letter.to == "rosa@ejemplo.org"
+    assert "junto con otros que piden lo mismo" in letter.body
+    assert "bus" not in letter.body

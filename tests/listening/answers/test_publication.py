@@ -7,8 +7,14 @@ from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.editing import versions
+from participa.core.jobs.mail import Outbox
 from participa.listening import acts
-from participa.listening.models import Contribution, PublicationDraft, VerbalRecord
+from participa.listening.models import (
+    Contribution,
+    HelpingOffice,
+    PublicationDraft,
+    VerbalRecord,
+)
 from tests.listening.answers.builders import (
     ANSWER,
     LIST,
@@ -226,6 +232,36 @@ def test_a_copy_of_the_database_shows_only_what_is_public(staff):
 
 
 # ---- who sees what
+
+
+def test_an_office_that_only_has_a_part_in_it_publishes_nothing(staff):
+    made = answered()
+    health = office("salud", "Secretaría de Salud")
+    db.session.add(health)
+    db.session.flush()
+    made.helpers.append(HelpingOffice(office=health))
+    db.session.commit()
+    helper = staff("RESPONSIBLE", office=office_of("salud"))
+    for page in ("", "/proponer", "/revisar"):
+        assert helper.get(address(made, page)).status_code == 404, page
+    assert made.shown_number not in helper.get(LIST).text
+
+
+def test_a_letter_says_that_it_is_public_and_repeats_nothing(staff, app):
+    made = answered(name="Rosa Pérez", email="rosa@ejemplo.org", is_anonymous=False)
+    send(staff("EDITOR"), address(made, "/proponer"), **PROPOSED)
+    send(staff("EDITOR"), address(made, "/revisar"), verdict="accept")
+    letters = db.session.scalars(db.select(Outbox).order_by(Outbox.id)).all()
+    assert "ya es pública" in letters[-1].body
+    assert PUBLIC not in letters[-1].body
+
+
+def test_who_reviews_is_told_on_the_first_page_and_who_proposed_is_not(staff):
+    made = answered()
+    ana, luis = staff("EDITOR"), staff("EDITOR")
+    send(ana, address(made, "/proponer"), **PROPOSED)
+    assert "1 respuesta por revisar" in luis.get("/gestion").text
+    assert "respuesta por revisar" not in ana.get("/gestion").text
 
 
 def test_an_office_proposes_and_reviews_only_what_is_its_own(staff):

@@ -25,7 +25,6 @@ from tests.plan import builders as plans
 
 ASK = "/escuchaderos/mi-aporte"
 TEXT = "En la calle 30 con la 65 no hay luz desde el martes."
-HOUR = timedelta(hours=1)
 EMAIL, PHONE, NAME = "maria@ejemplo.org", "300 123 4567", "María Pérez"
 
 

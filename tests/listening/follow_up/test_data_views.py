@@ -7,6 +7,7 @@ import pytest
 from participa.cases.models import CaseKind
 from participa.core import codes
 from participa.core.db import db
+from participa.core.jobs.mail import Outbox
 from participa.listening.models import Contribution
 from tests.listening.follow_up import people
 from tests.listening.follow_up.people import come_back, send
@@ -54,9 +55,10 @@ def test_a_query_and_a_claim_have_the_terms_of_the_law(client, post, wish, kind,
     answer = send(client, START, **(TYPED | {"wish": wish}))
     assert answer.status_code == 303
     case = stored().case
+    page = client.get(answer.location).text
     assert (case.kind, case.filed_as, case.term) == (kind, kind, term)
     assert (kind.most_extra, case.office_id) == (5 if term == 10 else 8, post.office_id)
-    assert due in client.get(answer.location).text
+    assert due in page
 
 
 def test_the_receipt_opens_the_page_of_the_request(client, post):
@@ -77,14 +79,19 @@ def test_a_double_click_files_one_request_and_other_words_another(client, post):
     other = client.post(START, data=form | {"text": "Otra cosa"})
     assert (other.status_code, "Otra cosa" in other.text) == (409, True)
     assert db.session.query(Contribution).count() == 1
+    again = TYPED | {"text": "Otra cosa", "submission": people.token(other.text)}
+    assert client.post(START, data=again).status_code == 303
+    assert db.session.query(Contribution).count() == 2
 
 
-def test_after_an_hour_the_receipt_shows_no_code(client, post, monkeypatch):
-    address = send(client, START, **TYPED).location
-    monkeypatch.setattr("participa.listening.follow_up.data_views.SHOWS_CODE", -people.HOUR)
-    page = client.get(address)
-    assert page.status_code == 410
-    assert "ya no muestra el código" in page.text
+def test_a_letter_says_that_it_arrived_and_repeats_nothing(client, post):
+    """PQR-04."""
+    form = TYPED | {"submission": people.token(client.get(START).text)}
+    for _ in range(2):
+        client.post(START, data=form)
+    letter = db.session.scalars(db.select(Outbox)).one()
+    assert "Recibimos su petición sobre sus datos." in letter.body
+    assert "Gómez" not in letter.body
 
 
 @pytest.mark.parametrize(

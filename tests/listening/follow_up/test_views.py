@@ -284,7 +284,7 @@ def test_one_published_answer_for_many_is_shown_with_its_link(client, card, by):
     db.session.commit()
     text = client.get(come_back(client, card)).text
     assert "La ruta vuelve en mayo." in text
-    assert f'href="/respuestas#{shared.code}"' in text
+    assert f'href="/respuestas/{shared.code}"' in text
 
 
 def test_what_came_of_it_leads_to_the_plan(client, card, by):
