@@ -25,16 +25,6 @@ from participa.citizens.fields import CONSENT
 from participa.core import clock
 from participa.core.db import db
 from participa.listening import acts, attachments, receive, service
-from participa.listening.example_voices import (
-    POSTS_OF_2024,
-    POSTS_OF_THIS_YEAR,
-    ROUTES,
-    VOICES_OF_2024,
-    VOICES_OF_THIS_YEAR,
-    ToldPost,
-    ToldStep,
-    Voice,
-)
 from participa.listening.intake import settings
 from participa.listening.models import (
     FULL_NAME,
@@ -46,6 +36,16 @@ from participa.listening.models import (
 from participa.listening.office import checks
 from participa.listening.receive import Said
 from participa.listening.snapshots import snapshot_of
+from participa.listening.story.voices import (
+    POSTS_OF_2024,
+    POSTS_OF_THIS_YEAR,
+    ROUTES,
+    VOICES_OF_2024,
+    VOICES_OF_THIS_YEAR,
+    ToldPost,
+    ToldStep,
+    Voice,
+)
 from participa.plan import queries as plans
 from participa.staff.models import Account, Office
 
@@ -132,10 +132,10 @@ def checked() -> Iterator[datetime]:
         checks.check_all(partial(answer_of, titles, failed))
 
 
-def answer_of(titles: Mapping[str, str], failed: str, path: str) -> checks.Answer:
+def answer_of(titles: Mapping[str, str], failed: str, path: str) -> checks.PageAnswer:
     """What the page of a post answers; an error on the code `failed`."""
     code = path.rpartition("/")[2]
-    return checks.Answer(503, "") if code == failed else checks.Answer(200, titles[code])
+    return checks.PageAnswer(503, "") if code == failed else checks.PageAnswer(200, titles[code])
 
 
 def planned(by: Account, told: ToldPost, year: int, **dates: Any) -> ListeningPost:

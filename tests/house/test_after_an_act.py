@@ -20,12 +20,9 @@ from tests.visitor import field
 
 # Where the answer is itself what was asked for.
 ANSWERED = {
-    "attendance_desk.check_in": "the desk, which says it beside the person",
-    "attendance_desk.check_out": "the same",
-    "attendance_desk.let_back_in": "the same",
+    "attendance_desk.act": "the desk, which says it beside the person",
     "attendance_desk.passes": "the link, shown once",
     "attendance_desk.show": "the people that were searched",
-    "attendance_desk.undo": "the desk, which says it beside the person",
     "attendance_desk.walk_in": "the same",
     "attendance_exports.official": "a file, or the list to print",
     "attendance_roster.show": "the whole document",

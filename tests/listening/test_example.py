@@ -9,9 +9,9 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.listening import attachments, example
-from participa.listening.example_voices import VOICES_OF_2024, VOICES_OF_THIS_YEAR
 from participa.listening.models import Attachment, CaseStage, Contribution, ListeningPost, PostCheck
 from participa.listening.office import figures
+from participa.listening.story.voices import VOICES_OF_2024, VOICES_OF_THIS_YEAR
 from participa.plan import measures
 from participa.plan.models import Unit
 from participa.staff import service as offices

@@ -38,7 +38,7 @@ REVEALING = ("phone", "document")
 
 
 @dataclass(frozen=True, slots=True)
-class ShownFile:
+class DeskFile:
     """An attachment as its page names and shows it."""
 
     record: Attachment
@@ -48,7 +48,7 @@ class ShownFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class PastAct:
     """An entry of the audit trail, in words."""
 
     entry: AuditEntry
@@ -104,7 +104,7 @@ def all_text(contribution: Contribution) -> str:
     return "\n".join([contribution.text, *spoken])
 
 
-def shown_files(files: Sequence[Attachment]) -> list[ShownFile]:
+def shown_files(files: Sequence[Attachment]) -> list[DeskFile]:
     """The attachments with their numbers, each kind counted by itself."""
     numbers = dict.fromkeys(AttachmentKind, 0)
     shown = []
@@ -112,7 +112,7 @@ def shown_files(files: Sequence[Attachment]) -> list[ShownFile]:
         numbers[one.kind] += 1
         title = f"{one.kind.value} {numbers[one.kind]}"
         is_photo = one.kind is AttachmentKind.PHOTO
-        shown.append(ShownFile(one, title, is_photo, attachments.plays_everywhere(one)))
+        shown.append(DeskFile(one, title, is_photo, attachments.plays_everywhere(one)))
     return shown
 
 
@@ -128,13 +128,13 @@ def masked_contact(contribution: Contribution) -> list[tuple[str, str]]:
     return found
 
 
-def history(contribution: Contribution) -> list[Act]:
+def history(contribution: Contribution) -> list[PastAct]:
     """The staff's acts on it, the newest first."""
     name, of_case = name_of(contribution), name_of(contribution.case)
     rows = select(AuditEntry).where(or_(AuditEntry.subject == name, AuditEntry.subject == of_case))
     rows = rows.order_by(AuditEntry.number.desc()).limit(MOST_ACTS)
     return [
-        Act(
+        PastAct(
             entry,
             act_in_words(entry.action),
             details_in_words({key: one for key, one in entry.details.items() if key != "part"}),

@@ -13,21 +13,21 @@ from participa.core.jobs import queue
 from participa.listening import queries
 from participa.listening.models import PostCheck
 from participa.listening.office import checks
-from participa.listening.office.checks import Answer, Ask, Insecure, Unreachable
+from participa.listening.office.checks import Ask, Insecure, PageAnswer, Unreachable
 from participa.staff.models import Role
 from tests.ballots.city import officials
 from tests.listening.office import posts
 
 
-def answering(path: str) -> Answer:
-    return Answer(200, f"<h1>{posts.TITLE}</h1>")
+def answering(path: str) -> PageAnswer:
+    return PageAnswer(200, f"<h1>{posts.TITLE}</h1>")
 
 
-def silent(path: str) -> Answer:
+def silent(path: str) -> PageAnswer:
     raise Unreachable
 
 
-def insecure(path: str) -> Answer:
+def insecure(path: str) -> PageAnswer:
     raise Insecure
 
 
@@ -59,8 +59,8 @@ def test_yesterdays_check_says_nothing_of_today(app, at):
 @pytest.mark.parametrize(
     ("ask", "fault"),
     [
-        (lambda path: Answer(503, ""), "La página respondió con el error 503."),
-        (lambda path: Answer(200, "<h1>Otra cosa</h1>"), checks.ANOTHER_PAGE),
+        (lambda path: PageAnswer(503, ""), "La página respondió con el error 503."),
+        (lambda path: PageAnswer(200, "<h1>Otra cosa</h1>"), checks.ANOTHER_PAGE),
         (insecure, checks.BAD_CERTIFICATE),
     ],
     ids=["an error", "another page", "a certificate that is over"],
@@ -98,7 +98,7 @@ def test_only_open_posts_are_checked(app):
 
 def test_an_administrator_finds_the_fault_and_nobody_else_does(app, staff):
     post = posts.open_post()
-    checked(lambda path: Answer(500, ""))
+    checked(lambda path: PageAnswer(500, ""))
     chief = staff("ADMINISTRATOR").get("/gestion").text
     assert "Un escuchadero no responde" in chief
     assert f"/gestion/escuchaderos/{post.code}#revisiones" in chief
@@ -113,7 +113,7 @@ def test_the_page_of_the_post_shows_ninety_days_of_checks(staff, at):
     old = PostCheck(post_id=post.id, checked_at=clock.now() - timedelta(days=91), is_ok=False)
     db.session.add(old)
     db.session.commit()
-    checked(lambda path: Answer(500, ""))
+    checked(lambda path: PageAnswer(500, ""))
     checked(answering)
     page = staff("READER").get(f"/gestion/escuchaderos/{post.code}").text
     assert "2 revisiones y 1 falla" in page
@@ -153,7 +153,7 @@ def test_the_page_is_asked_for_over_the_network(app, monkeypatch):
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_port}"
         monkeypatch.setattr(checks.links, "absolute", lambda path: f"{address}{path}")
-        assert checks.over_the_network("/escuchaderos/hay") == Answer(200, "Rendición")
+        assert checks.over_the_network("/escuchaderos/hay") == PageAnswer(200, "Rendición")
         assert checks.over_the_network("/escuchaderos/no").status == 404
         server.shutdown()
     with pytest.raises(Unreachable):
