@@ -44,8 +44,8 @@
     if (sent) spend(sent);
     ofTab.remove(SENDING);
     if (isSpent(storage.read(key)?.token)) storage.remove(key);
-    storage.write(sentMark(key), true);
-    if ("secret" in receipt.dataset) window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
+    if (!("secret" in receipt.dataset)) storage.write(sentMark(key), true);
+    else if (!receipt.dataset.secret) window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
     const print = one("[data-print]");
     if (print) {
       print.hidden = false;

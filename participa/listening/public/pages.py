@@ -170,5 +170,6 @@ def promises_of(post: PostSnapshot) -> tuple[Promise, ...]:
         asks_variables=bool(post.variables),
         asks_sensitive=any(VARIABLES[id].is_sensitive for id in post.variables),
         takes_photos=post.takes_photos,
+        keeps_draft=not is_kiosk(),
         small_cell=installation().settings.small_cell,
     )

@@ -11,6 +11,7 @@ def promises_of(
     asks_variables: bool,
     asks_sensitive: bool,
     takes_photos: bool,
+    keeps_draft: bool,
     small_cell: int,
 ) -> tuple[Promise, ...]:
     """The promises of this configuration, and its limits after them."""
@@ -25,6 +26,7 @@ def promises_of(
     ]
     limits = [
         "El código secreto no se guarda: si lo pierde, nadie se lo puede volver a dar.",
+        *_about_draft(keeps_draft),
         "Si escribe nombres o teléfonos en el texto, quien lo atiende los lee.",
         "No es una línea de emergencia: nadie lo lee en el momento.",
     ]
@@ -34,6 +36,12 @@ def promises_of(
 def _about_contact(asks_contact: bool) -> Iterator[str]:
     if asks_contact:
         yield "Su nombre y su contacto sirven solo para responderle, y se guardan cifrados."
+
+
+def _about_draft(keeps_draft: bool) -> Iterator[str]:
+    """What is typed stays in the browser until it is sent, but for a device of many people."""
+    if keeps_draft:
+        yield "Mientras no lo envíe, lo que escribe queda de borrador en su celular, sin su nombre."
 
 
 def _about_photos(takes_photos: bool) -> Iterator[str]:

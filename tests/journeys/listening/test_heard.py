@@ -186,6 +186,7 @@ def test_a_device_of_many_people_remembers_nothing(town, phone):
     phone.get_by_role("button", name="Ocultarlo y contar otra cosa").click()
     phone.locator("#text").wait_for()
     assert phone.locator("#text").input_value() == ""
+    assert "escuchaderos" not in phone.evaluate("JSON.stringify(localStorage)")
     phone.go_back()
     phone.get_by_text("El código secreto ya no se muestra aquí.").wait_for()
     assert town.heard(path)[0]["is_code_hidden"]

@@ -11,6 +11,8 @@ WORDS = {
     "asks_contact": "Su nombre y su contacto sirven solo para responderle, y se guardan cifrados.",
     "asks_variables": "Las respuestas sobre usted se guardan aparte: no llevan a lo que contó.",
     "asks_sensitive": "Los datos sensibles necesitan su permiso. Sin ellos su aporte vale igual.",
+    "keeps_draft": "Mientras no lo envíe, lo que escribe queda de borrador en su celular, sin su "
+    "nombre.",
     "takes_photos": "De sus fotos borramos el lugar y el aparato que la cámara anota.",
 }
 
