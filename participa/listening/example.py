@@ -25,6 +25,7 @@ from participa.citizens.fields import CONSENT
 from participa.core import clock
 from participa.core.db import db
 from participa.listening import acts, attachments, receive, service
+from participa.listening.answers import outcomes, publication
 from participa.listening.intake import settings
 from participa.listening.models import (
     FULL_NAME,
@@ -226,11 +227,15 @@ def classify(contribution: Contribution, by: Account, step: ToldStep) -> None:
 
 
 def publish(contribution: Contribution, by: Account, step: ToldStep) -> None:
-    """What the public reads: the words of the person, and the answer."""
-    case = contribution.case
-    cases.redact(case, by, contribution.text)
-    case.answer = step.words
-    cases.publish(case, by)
+    """What the public reads: who answered proposes it, and somebody else agrees."""
+    proposer = db.session.get_one(Account, contribution.case.answered_by_id)
+    draft = publication.propose(contribution, proposer, contribution.text, step.words, True)
+    db.session.flush()
+    publication.accept(contribution, draft, by)
+
+
+def tell_outcome(contribution: Contribution, by: Account, step: ToldStep) -> None:
+    outcomes.tell(contribution, by, step.words, task=contribution.post.tasks[0])
 
 
 Act = Callable[[Contribution, Account, ToldStep], object]
@@ -244,6 +249,7 @@ ACTS: Mapping[str, Act] = {
     "note": lambda contribution, by, step: acts.note(contribution, by, step.words),
     "answer": lambda contribution, by, step: acts.answer(contribution, by, step.words),
     "publish": publish,
+    "outcome": tell_outcome,
     "close": lambda contribution, by, step: acts.close(contribution, by, step.words),
     "life_risk": lambda contribution, by, _: acts.mark_life_risk(contribution, by, True),
 }

@@ -227,8 +227,11 @@ VOICES_OF_2024 = (
         text="¿Por qué el informe de gestión no dice cuánto costó cada obra?",
         topic="Uso de los recursos públicos y contratación",
         has_voice=True,
-        steps=answered(
-            11, "Tiene razón. Desde noviembre el informe trae el valor de cada contrato.", 14
+        steps=(
+            *answered(
+                11, "Tiene razón. Desde noviembre el informe trae el valor de cada contrato.", 14
+            ),
+            ToldStep(days=40, verb="outcome", words="El informe trae lo que costó cada obra."),
         ),
     ),
     Voice(
