@@ -37,9 +37,9 @@ def record() -> VerbalRecord:
     return db.session.scalars(db.select(VerbalRecord)).one()
 
 
-def photo(name: str = "foto.png"):
+def photo(name: str = "foto.png", colour: str = "white"):
     body = io.BytesIO()
-    Image.new("RGB", (30, 20), "white").save(body, "PNG")
+    Image.new("RGB", (30, 20), colour).save(body, "PNG")
     return io.BytesIO(body.getvalue()), name
 
 
@@ -234,7 +234,7 @@ def test_a_paper_of_last_month_counts_from_the_day_it_came_and_is_not_verbal(sta
 def test_photographs_of_a_form_that_has_to_be_repaired_are_not_lost(staff):
     visitor = staff("EDITOR")
     kept = form_of(visitor) | SAID
-    sent = kept | {"asked": "", "photos": [photo("a.png"), photo("b.png")]}
+    sent = kept | {"asked": "", "photos": [photo("a.png"), photo("b.png", "green")]}
     refused = visitor.post(TAKE, data=sent, content_type="multipart/form-data")
     assert refused.status_code == 422
     assert "Ya están adjuntos: Foto 1 y Foto 2." in refused.text
