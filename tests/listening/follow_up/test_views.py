@@ -1,6 +1,7 @@
 """A person comes back with the code from any device, without a name and without JavaScript."""
 
 import gzip
+import io
 import re
 
 import pytest
@@ -8,8 +9,8 @@ from itsdangerous import TimestampSigner
 
 from participa.cases import service as cases
 from participa.cases.calendar import Outage
-from participa.cases.models import CaseKind
-from participa.core import clock
+from participa.cases.models import CODE_LENGTH, CaseKind
+from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.jobs.mail import Outbox
 from participa.events.models import Event
@@ -28,6 +29,7 @@ from tests.listening.follow_up.people import ASK, TEXT, come_back, said, send
 from tests.plan import builders as plans
 
 MONDAY = (2026, 3, 2, 15)
+UNKNOWN = codes.show("0" * CODE_LENGTH)
 
 
 @pytest.fixture
@@ -72,14 +74,11 @@ def test_a_wrong_code_and_an_unknown_number_are_told_alike(client, card, monkeyp
         visits.secret_codes, "_hash", lambda *asked: hashed.append(asked) or real(*asked)
     )
     wrong = send(client, ASK, radicado=card.radicado, code="0000-0000-0000-0000")
-    unknown = send(client, ASK, radicado="0000-0000-0000", code="0000-0000-0000-0000")
+    unknown = send(client, ASK, radicado=UNKNOWN, code="0000-0000-0000-0000")
     assert (wrong.status_code, unknown.status_code) == (422, 422)
     assert "no van juntos" in wrong.text
     hidden = re.compile(r'name="submission" value="[^"]*"')
-    bare = [
-        hidden.sub("", one.text).replace(card.radicado, "0000-0000-0000")
-        for one in (wrong, unknown)
-    ]
+    bare = [hidden.sub("", one.text).replace(card.radicado, UNKNOWN) for one in (wrong, unknown)]
     assert bare[0] == bare[1]
     assert len(hashed) == 2
     assert card.contribution.came_back_on is None
@@ -156,7 +155,7 @@ def test_the_number_typed_at_consultar_mi_radicado_leads_to_the_form(client, car
     answer = client.get(f"/radicado?codigo={card.radicado.lower()}")
     assert answer.status_code == 302
     assert f'value="{card.radicado}"' in client.get(answer.location).text
-    assert client.get("/radicado?codigo=ZZZZ-ZZZZ-ZZZZ").status_code == 404
+    assert client.get(f"/radicado?codigo={UNKNOWN}").status_code == 404
 
 
 def test_a_letter_leads_to_the_form_and_repeats_nothing(client, app):
@@ -398,12 +397,14 @@ def test_six_photos_are_one_too_many(client, card):
     assert "Miren" in page.text
 
 
-def test_the_words_before_files_that_are_too_large_are_not_lost(client, card):
+def test_the_words_before_files_that_are_too_large_are_not_lost(app, client, card, monkeypatch):
+    view = app.view_functions["listening_follow.reply"]
+    assert view.takes_bytes == 25_000_000
+    monkeypatch.setattr(view, "takes_bytes", 1_000)
     address = f"{come_back(client, card)}/escribir"
-    huge = type(people.photo()[0])(b"\xff\xd8\xff" + b"x" * 26_000_000)
     form = people.token(client.get(address).text)
-    typed = {"submission": form, "text": "Falta luz.", "photos": (huge, "foto.jpg")}
-    page = client.post(address, data=typed)
+    heavy = (io.BytesIO(b"\xff" * 450_000), "foto.jpg")
+    page = client.post(address, data={"submission": form, "text": "Falta luz.", "photos": heavy})
     assert page.status_code == 413
     assert "Falta luz." in page.text
     assert "pesan demasiado" in page.text

@@ -116,6 +116,11 @@ def test_a_search_ends_after_an_hour_and_is_of_its_account_only(staff, administr
     assert timedelta(hours=1) == search.LASTS
 
 
+def test_the_list_of_the_posts_leads_administrators_there(staff, administrator):
+    assert f'href="{START}"' in administrator.get("/gestion/escuchaderos").text
+    assert START not in staff("EDITOR").get("/gestion/escuchaderos").text
+
+
 @pytest.mark.parametrize("role", ["EDITOR", "RESPONSIBLE", "READER", "DOOR"])
 def test_only_administrators_search_people(staff, app, role):
     assert staff(role).get(START).status_code == 403
