@@ -125,6 +125,7 @@ RISK = _any(
     r"\bno quiero (?:seguir )?viv\w+\b|\bacabar con (?:todo|mi vida)\b|\bhacerme dano\b",
     r"\b(?:me|nos|lo|la) (?:va|van|quiere|quieren) (?:a )?matar\b|\bamenaz\w+ de muerte\b",
     r"\b(?:me|nos) (?:amenaz\w+|estan amenazando)\b",
+    r"\bno (?:le )?(?:veo|encuentro) (?:la |ninguna )?salida\b|\bya no (?:puedo|aguanto) mas\b",
     r"\bme (?:pega|golpea|viol[ao])\b|\babus\w+ sexual\w*\b",
 )
 ORDERED = (

@@ -68,7 +68,12 @@ def test_a_suggestion_shows_the_words_that_made_it_likely():
 
 @pytest.mark.parametrize(
     "text",
-    ["Ya no quiero vivir más", "Me van a matar si hablo", "He pensado en el suicidio"],
+    [
+        "Ya no quiero vivir más",
+        "Me van a matar si hablo",
+        "He pensado en el suicidio",
+        "Ya no veo salida",
+    ],
 )
 def test_words_of_a_danger_to_a_life_are_shown_to_who_reads(text):
     assert risk_words(text)
