@@ -77,7 +77,9 @@ def takes_bytes(most: int) -> Callable[[View], View]:
 def make_room() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     most = getattr(view, "takes_bytes", 0)
-    if most and request.mimetype == "multipart/form-data":  # the only one that is read in pieces
+    if request.mimetype != "multipart/form-data":  # the only one that is read in pieces
+        most = min(most, MOST_BYTES)
+    if most:
         request.max_content_length = most + ROOM_FOR_THE_FORM
 
 
