@@ -54,7 +54,7 @@ def says_done(page) -> tuple[str, str]:
     page.wait_for_url("**/listo/**")
     assert page.get_by_role("heading", level=1).inner_text() == DONE
     number, code = page.locator(".code").all_inner_texts()
-    assert re.fullmatch(r"(\w{4}-){2}\w{4}", number)
+    assert re.fullmatch(r"(\w{4}-){3}\w{4}", number)
     return codes.read(number), codes.read(code)
 
 
