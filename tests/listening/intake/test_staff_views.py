@@ -37,10 +37,10 @@ def record() -> VerbalRecord:
     return db.session.scalars(db.select(VerbalRecord)).one()
 
 
-def photo(name: str = "foto.png"):
+def photo(colour: str = "white"):
     body = io.BytesIO()
-    Image.new("RGB", (30, 20), "white").save(body, "PNG")
-    return io.BytesIO(body.getvalue()), name
+    Image.new("RGB", (30, 20), colour).save(body, "PNG")
+    return io.BytesIO(body.getvalue()), "foto.png"
 
 
 def test_the_proof_has_the_eight_facts_of_a_petition_by_word_of_mouth(staff):
@@ -234,7 +234,7 @@ def test_a_paper_of_last_month_counts_from_the_day_it_came_and_is_not_verbal(sta
 def test_photographs_of_a_form_that_has_to_be_repaired_are_not_lost(staff):
     visitor = staff("EDITOR")
     kept = form_of(visitor) | SAID
-    sent = kept | {"asked": "", "photos": [photo("a.png"), photo("b.png")]}
+    sent = kept | {"asked": "", "photos": [photo("white"), photo("blue")]}
     refused = visitor.post(TAKE, data=sent, content_type="multipart/form-data")
     assert refused.status_code == 422
     assert "Ya están adjuntos: Foto 1 y Foto 2." in refused.text
