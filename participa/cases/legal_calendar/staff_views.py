@@ -28,7 +28,7 @@ def show():
     return render_template(
         "cases_calendar/show.html",
         closures=closures.closures(),
-        holidays={one: sorted(workdays.holidays(one)) for one in (year, year + 1)},
+        holidays={one: workdays.names_of_holidays(one) for one in (year, year + 1)},
         outages=[
             (one, wording.length_in_words(one.minutes), outages.last_day_to_write(one))
             for one in outages.outages()

@@ -35,9 +35,7 @@ def code_of(page, label: str) -> str:
 
 
 @WITHOUT_SCRIPTS
-def test_somebody_is_heard_in_the_street_and_comes_back_with_the_card(
-    chromium, site, axe, scripts
-):
+def test_somebody_is_heard_in_the_street_and_comes_back_with_the_card(chromium, site, axe, scripts):
     with (
         browsing(chromium, site, java_script_enabled=scripts, **PHONE) as street,
         browsing(chromium, site, **PHONE) as neighbour,
