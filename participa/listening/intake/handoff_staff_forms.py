@@ -2,7 +2,7 @@
 
 from flask_wtf.file import FileField
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, InputRequired, Length
 
 from participa.core.fields import SometimesNeeded, up_to
 from participa.core.forms import Form
@@ -17,12 +17,12 @@ class RadicadosForm(Form):
 
     which = RadioField(
         "Cuáles",
-        [DataRequired("Elija cuáles.")],
+        [InputRequired("Elija cuáles.")],
         choices={OPEN: "Los que no se han respondido", ALL: "Todos"},
         default=OPEN,
     )
     kind = RadioField(
-        "Qué archivo", [DataRequired("Elija qué archivo.")], choices=FILES, default="xlsx"
+        "Qué archivo", [InputRequired("Elija qué archivo.")], choices=FILES, default="xlsx"
     )
 
 
@@ -55,9 +55,9 @@ class CorruptionReportForm(Form):
 
     semester = SelectField(
         "Semestre",
-        [DataRequired("Elija el semestre.")],
+        [InputRequired("Elija el semestre.")],
         choices=corruption_report.semesters,
     )
     kind = RadioField(
-        "Qué archivo", [DataRequired("Elija qué archivo.")], choices=FILES, default="xlsx"
+        "Qué archivo", [InputRequired("Elija qué archivo.")], choices=FILES, default="xlsx"
     )

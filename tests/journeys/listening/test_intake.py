@@ -27,7 +27,7 @@ def open_form(page) -> None:
     """From the list of the posts to the form of one that listens now."""
     sign_in(page, "editor")
     page.goto("/gestion/escuchaderos?estado=abierto")
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     page.get_by_role("link", name="Tomar un aporte").click()
     expect(page.locator("h1")).to_have_text("Tomar un aporte")
 

@@ -43,7 +43,7 @@ def desk(**facts) -> ListeningPost:
     now = clock.now()
     values = {
         "code": CODE,
-        "title": "Escuchadero de Castilla",
+        "title": "Escuchadero de rendición de cuentas de Castilla",
         "opens_at": now - timedelta(days=7),
         "closes_at": now + timedelta(days=30),
         "published_at": now - timedelta(days=7),
