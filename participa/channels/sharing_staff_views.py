@@ -52,7 +52,8 @@ def poster(section, address):
     paper = request.args.get("papel", "carta")
     if paper not in PAPERS:
         abort(404)
-    every = share.at_each_place if request.args.get(links.PLACE) == EVERY else (share,)
+    is_every = request.args.get(links.PLACE) == EVERY
+    every = (share.at_each_place or abort(404)) if is_every else (share,)
     return render_template(
         "sharing/poster.html", paper=paper, papers=PAPERS, every=every, **shown(share)
     )

@@ -110,7 +110,8 @@ def test_the_poster_of_a_door_that_is_gone_still_opens_the_list(client, record):
 def test_where_everybody_comes_in_by_the_same_door_there_is_one_poster(staff, doors):
     record, visitor = city.open_list(doors=doors), staff("READER")
     assert "Un cartel para cada puerta" not in visitor.get(address(record)).text
-    assert visitor.get(address(record, "/cartel?puerta=1")).status_code == 404
+    for place in ("1", "todas"):
+        assert visitor.get(address(record, f"/cartel?puerta={place}")).status_code == 404
 
 
 class TestWhereTheCodeOnTheScreenChanges:
