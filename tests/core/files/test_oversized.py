@@ -14,7 +14,8 @@ PHOTO = (io.BytesIO(b"x" * 500_000), "foto.jpg")
 
 
 def rescued(app, builder: EnvironBuilder, most: int = MOST):
-    with app.request_context(builder.get_environ()):
+    environ = builder.get_environ()
+    with environ["wsgi.input"], app.request_context(environ):
         request.max_content_length = most
         return oversized.rescued()
 
