@@ -14,7 +14,7 @@ from flask import Flask
 
 TABLE = (
     "CREATE TABLE IF NOT EXISTS bare (id {id}, submission_id VARCHAR(32) UNIQUE, "
-    "receipt VARCHAR(12), ranking TEXT, received_at TEXT)"
+    "receipt VARCHAR(16), ranking TEXT, received_at TEXT)"
 )
 INSERT = (
     "INSERT INTO bare (submission_id, receipt, ranking, received_at) "

@@ -298,7 +298,7 @@ class City(FormUnderLoad):
                 values = [
                     {
                         "submission_id": f"{number:032x}",
-                        "receipt": f"{number:012d}",
+                        "receipt": f"{number:016d}",
                         "call_id": self.call_id,
                         "ranking": tuple(self.topics[number % 17 : number % 17 + 3]),
                         "territory": f"{number % 16 + 1:02d}",

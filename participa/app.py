@@ -39,10 +39,10 @@ from participa.formats import feature as formats
 from participa.groups import feature as groups
 from participa.listening import channel as listening
 from participa.outreach import feature as outreach
+from participa.pages import answer_views
 from participa.pages import cli as pages_cli
 from participa.pages import queries as pages_queries
 from participa.pages import staff_views as pages_staff_views
-from participa.pages import views as pages_views
 from participa.plan import audit_words as plan_words
 from participa.plan import cli as plan_cli
 from participa.plan import measures
@@ -99,9 +99,9 @@ BLUEPRINTS = (
     plan_import_views.bp,
     sharing_staff_views.bp,
     case_staff_views.bp,
+    answer_views.bp,
     case_calendar_views.bp,
     case_views.bp,
-    pages_views.bp,
     pages_staff_views.bp,
 )
 # The words of the audit trail; those of a channel are in its row.
@@ -214,6 +214,7 @@ def create_app(
         notice_kinds={one.notice.purpose: one.notice for one in features if one.notice},
         case_sources=tuple(feature.cases for feature in features if feature.cases),
         pending=pending_of(features),
+        forms=frozenset(feature.form for feature in features if feature.form),
         followed=followed(features),
         slow_endings=tuple(ending for feature in features for ending in feature.slow),
         counted_prefixes=tuple(prefix for feature in features for prefix in feature.untimed),

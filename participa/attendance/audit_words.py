@@ -22,6 +22,10 @@ WORDS = AuditWords(
         "attendance.consent_revoked": "Retiró una autorización en un listado",
         "attendance.corrected": "Corrigió los datos de una persona en un listado",
         "attendance.person_searched": "Buscó los datos de una persona",
+        "attendance.claim_filed": "Registró un reclamo sobre los datos de una persona",
+        "attendance.claim_accepted": "Aceptó un reclamo sobre datos",
+        "attendance.claim_refused": "Negó un reclamo sobre datos",
+        "attendance.claim_extended": "Amplió el plazo de un reclamo sobre datos",
         "attendance.purged": "Borró datos vencidos de listados",
         "attendance.imported": "Importó firmas guardadas sin señal",
         "attendance.taken_back": "Deshizo un ingreso",
@@ -49,6 +53,7 @@ WORDS = AuditWords(
     subjects={
         "AttendanceList": "Listado de asistencia",
         "Attendee": "Personas de los listados",
+        "DataClaim": "Reclamo",
         "PaperSheet": "Hoja de asistencia",
     },
     details={

@@ -13,12 +13,17 @@ from participa.attendance.models import AttendanceList
 from participa.attendance.office import exports_staff_views, roster_staff_views, staff_views
 from participa.attendance.offline import staff_views as offline_staff_views
 from participa.attendance.offline import views as offline_views
-from participa.attendance.paper import inbox as paper
 from participa.attendance.paper import keying_staff_views, sheets
 from participa.attendance.paper import staff_views as paper_staff_views
 from participa.attendance.public import results_views, screen_staff_views, views
 from participa.attendance.results import mentions
-from participa.attendance.rights import follow, own_views, rekeying, retention
+from participa.attendance.rights import (
+    claims_staff_views,
+    follow,
+    own_views,
+    rekeying,
+    retention,
+)
 from participa.attendance.rights import staff_views as rights_staff_views
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
@@ -48,6 +53,7 @@ def share(record: AttendanceList) -> Share:
         count=queries.attended(record.id),
         count_words="han firmado",
         header=printed_header(AttendanceList.channel, record.id),
+        places=record.poster_doors,
     )
 
 
@@ -70,6 +76,7 @@ CHANNEL = ChannelType(
         own_views.bp,
         certificates_staff_views.bp,
         rights_staff_views.bp,
+        claims_staff_views.bp,
         paper_staff_views.bp,
         keying_staff_views.bp,
         offline_views.bp,
@@ -82,11 +89,12 @@ CHANNEL = ChannelType(
     ),
     row_label="Listado",
     count_label="Personas",
+    form="attendance.sign",
     share=share,
     open_now=inbox.open_now,
     recent=inbox.recent,
     open_for=inbox.open_for,
-    pending=paper.pending,
+    pending=inbox.pending,
     answers=inbox.answers,
     mentions={Event.channel: mentions.mentions_of},
     measures=MEASURES,

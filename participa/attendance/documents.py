@@ -9,15 +9,15 @@ from types import MappingProxyType
 
 SEED = Path(__file__).parent / "seed" / "document-types.json"
 NONE = "SD"  # "no tengo o prefiero no indicarlo"
-LONGEST = 20
 SHOWN_DIGITS = 4  # of a masked number, and of the search by its end
+LENGTHS = re.compile(r"\{(\d+),(\d+)\}")
 SEPARATORS = re.compile(r"[\s.,'·’\-–—_/]+")
 MASK = "•"
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentType:
-    """A type of document; `pattern` is what its normalised numbers usually look like."""
+    """A type of document; `pattern` is what its normalised numbers look like."""
 
     code: str
     name: str
@@ -28,6 +28,14 @@ class DocumentType:
     @property
     def has_letters(self) -> bool:
         return "A-Z" in self.pattern.pattern
+
+    @property
+    def rule(self) -> str:
+        """The sentence for whoever typed a number that no document of this type has."""
+        lengths = LENGTHS.search(self.pattern.pattern)
+        least, most = lengths.groups() if lengths else (0, 0)
+        signs = "letras y cifras" if self.has_letters else "cifras, sin letras"
+        return f"El número de {self.name.lower()} tiene de {least} a {most} {signs}. Revíselo."
 
 
 def _read() -> dict[str, DocumentType]:
@@ -59,11 +67,23 @@ def choices() -> list[tuple[str, str]]:
     ]
 
 
-def normalised(type_code: str, typed: str) -> str:
+def shapes() -> dict[str, tuple[str, str]]:
+    """What the page of a form checks before it is sent: pattern and sentence, by type."""
+    return {
+        one.code: (
+            one.pattern.pattern if one.has_letters else one.pattern.pattern.replace("^", "^0*"),
+            one.rule,
+        )
+        for one in TYPES.values()
+        if one.code != NONE
+    }
+
+
+def normalised(type_code: str, typed: str, *, of_any_length: bool = False) -> str:
     """The number without dots, spaces and hyphens, in capitals; "" for a type without number.
 
-    Raises WrongDocument for a number that no document of this type has. Lengths are a hint, as the
-    law fixes none: only what cannot be a number at all is refused.
+    Raises WrongDocument for a number that no document of this type has. With `of_any_length` it is
+    looked for only: what was stored before the lengths were checked is found too.
     """
     if type_code == NONE:
         return ""
@@ -72,16 +92,11 @@ def normalised(type_code: str, typed: str) -> str:
     number = SEPARATORS.sub("", plain).upper()
     if not number:
         raise WrongDocument("Escriba el número, o elija «No tengo o prefiero no indicarlo».")
-    if not number.isascii() or not number.isalnum():
-        raise WrongDocument("Escriba solo los números y las letras del documento.")
-    if not kind.has_letters and not number.isdecimal():
-        raise WrongDocument(
-            f"El número de {kind.name.lower()} solo tiene cifras. Quite las letras."
-        )
-    if not 3 <= len(number) <= LONGEST:
-        raise WrongDocument(f"Revise el número: tiene {len(number)} caracteres.")
-    if number.isdecimal() and not kind.has_letters:
-        return number.lstrip("0") or "0"
+    if not kind.has_letters:
+        number = number.lstrip("0")
+    is_number = number.isascii() and (number.isalnum() if kind.has_letters else number.isdecimal())
+    if not is_number or not (of_any_length or kind.pattern.fullmatch(number)):
+        raise WrongDocument(kind.rule)
     return number
 
 

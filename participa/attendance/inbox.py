@@ -6,19 +6,22 @@ from flask import url_for
 from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from participa.attendance import queries, wording
-from participa.attendance.models import AttendanceList, Attendee
+from participa.attendance import claims, queries, wording
+from participa.attendance.models import AttendanceList, Attendee, DataClaim
+from participa.attendance.paper import inbox as paper
 from participa.channels.access import visible_to
 from participa.channels.inbox import Card, OpenChannel
 from participa.channels.phases import Phase, is_in, is_open_now
 from participa.channels.wording import ended
-from participa.core import clock
+from participa.core import clock, spanish
 from participa.core.db import db
 from participa.events import wording as events
 from participa.events.queries import is_on
 from participa.staff.models import Account, Role
+from participa.staff.waiting.pending import Pending
 
 FEW, MANY = 6, 50
+REMIND = timedelta(days=5)  # before the term of a claim ends
 
 
 def _open_lists(most: int, later_today: bool = False) -> Select[AttendanceList]:
@@ -92,6 +95,37 @@ def open_for(account: Account) -> list[OpenChannel]:
         )
         for record in records
     ]
+
+
+def pending(account: Account) -> list[Pending]:
+    """The claims about data that wait for a decision, and the paper that does not agree yet."""
+    return [*_claims(account), *paper.pending(account)]
+
+
+def _claims(account: Account) -> list[Pending]:
+    """Those of every list, the oldest first, for who decides them. No text of a person."""
+    if account.role is not Role.ADMINISTRATOR:
+        return []
+    rows = select(DataClaim).where(DataClaim.decided_at.is_(None))
+    rows = rows.order_by(DataClaim.received_on, DataClaim.id).limit(MANY)
+    return [
+        Pending(
+            f"{claims.LEGEND}: {claim.kind.value.lower()}",
+            url_for("attendance_claims.show", id=claim.id),
+            f"Llegó el {spanish.weekday(claim.received_on)}. Se marcó el "
+            f"{spanish.weekday(claim.filed_at)}, y el plazo para marcarlo iba hasta el "
+            f"{spanish.weekday(claim.mark_by_on)}. Decida a más tardar el "
+            f"{spanish.weekday(claim.due_on)}.",
+            (f"attendance.claim:{claim.id}:{claim.due_on}", *_reminder(claim)),
+        )
+        for claim in db.session.scalars(rows)
+    ]
+
+
+def _reminder(claim: DataClaim) -> tuple[str, ...]:
+    """A mark that is new some days before the term ends, so that a mail says it again."""
+    near = claim.due_on <= clock.today() + REMIND
+    return (f"attendance.claim_near:{claim.id}:{claim.due_on}",) if near else ()
 
 
 def answers(year: int) -> int:

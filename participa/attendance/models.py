@@ -13,9 +13,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.channels.models import Channel
 from participa.citizens.models import random_key
+from participa.citizens.notices import CLAIM_DAYS, CLAIM_EXTRA, MARK_DAYS
+from participa.core import clock, workdays
 from participa.core.db import db
 from participa.core.personal.sealing import Sealed
-from participa.core.submissions import Submission
+from participa.core.submissions import RECEIPT_LENGTH, Submission
 from participa.events.models import Event
 
 
@@ -42,6 +44,11 @@ class AttendanceList(Channel, db.Model):
     asks_image: Mapped[bool] = mapped_column(default=False)  # consent to photographs and video
     reopened_at: Mapped[datetime | None]
     event: Mapped[Event] = relationship()
+
+    @property
+    def poster_doors(self) -> tuple[str, ...]:
+        """The doors with a poster of their own; none where everybody comes in by the same one."""
+        return tuple(self.doors) if len(self.doors) > 1 else ()
 
     def audit_facts(self) -> dict[str, Any]:
         return {
@@ -92,7 +99,7 @@ class Attendee(Submission, db.Model):
     was_offline: Mapped[bool] = mapped_column(default=False)
     is_time_estimated: Mapped[bool] = mapped_column(default=False)  # the device's clock was wrong
     # Asked of third parties to prove the attendance; the receipt opens the person's own page.
-    certificate: Mapped[str] = mapped_column(String(12), unique=True)
+    certificate: Mapped[str] = mapped_column(String(RECEIPT_LENGTH), unique=True)
     consent_id: Mapped[str | None] = mapped_column(ForeignKey("consent.id"), index=True)
     signed_at: Mapped[datetime]  # on the person's device, where that is credible
     received_at: Mapped[datetime]
@@ -150,6 +157,80 @@ class DoorPass(db.Model):
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     attendance_list: Mapped[AttendanceList] = relationship()
+
+
+class ClaimKind(enum.Enum):
+    """What a claim asks for."""
+
+    CORRECT = "Corregir un dato"
+    ERASE = "Borrar los datos"
+    USE = "Otra cosa: cómo se usan los datos"
+
+
+class ClaimOutcome(enum.Enum):
+    """How a claim ended."""
+
+    ACCEPTED = "Aceptado"
+    REFUSED = "Negado"
+    ENDED = "Terminado: los datos se borraron"
+
+
+class DataClaim(db.Model):
+    """What a person claims about their data on a list, until the city decides it (DAT-08).
+
+    From when it is stored until it is decided the entry is marked «reclamo en trámite», with the
+    motive. The terms are not stored: they follow from the day on which it was received (Ley 1581
+    de 2012, art. 15).
+    """
+
+    __table_args__ = (
+        # One at a time: a second one would be about data that the first one changes.
+        Index(
+            "ix_data_claim_pending",
+            "attendee_id",
+            unique=True,
+            sqlite_where=text("decided_at IS NULL"),
+            postgresql_where=text("decided_at IS NULL"),
+        ),
+        CheckConstraint(
+            "(decided_at IS NULL) = (outcome IS NULL)", name="is_decided_with_an_outcome"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    attendee_id: Mapped[int] = mapped_column(ForeignKey("attendee.id"), index=True)
+    submission_id: Mapped[str] = mapped_column(String(32), unique=True)  # of the form
+    kind: Mapped[ClaimKind]
+    motive: Mapped[str] = mapped_column(Sealed)
+    received_on: Mapped[date]  # complete, by whatever way
+    filed_at: Mapped[datetime]  # the entry is marked since then
+    filed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))  # or by the person
+    extended_at: Mapped[datetime | None]
+    delay_reason: Mapped[str] = mapped_column(Sealed, default="")
+    outcome: Mapped[ClaimOutcome | None]
+    answer: Mapped[str] = mapped_column(Sealed, default="")
+    decided_at: Mapped[datetime | None]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    attendee: Mapped[Attendee] = relationship()
+
+    @property
+    def is_pending(self) -> bool:
+        return self.decided_at is None
+
+    @property
+    def mark_by_on(self) -> date:
+        """The last day to mark the entry."""
+        return workdays.due(self.received_on, MARK_DAYS)
+
+    @property
+    def due_on(self) -> date:
+        """The last day to decide it, with the extension if there is one."""
+        due_on = workdays.due(self.received_on, CLAIM_DAYS)
+        return due_on if self.extended_at is None else workdays.add(due_on, CLAIM_EXTRA)
+
+    @property
+    def is_late(self) -> bool:
+        return self.due_on < clock.today()
 
 
 class CertificateMailing(db.Model):

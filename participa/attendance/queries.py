@@ -125,6 +125,16 @@ def attendee_with(receipt: str) -> Attendee | None:
     return db.session.scalar(rows)
 
 
+def was_withdrawn(list_id: int, receipt: str) -> bool:
+    """Whether this receipt of the list is of an entry that was a mistake."""
+    rows = select(Attendee.id).where(
+        Attendee.receipt == codes.read(receipt),
+        Attendee.list_id == list_id,
+        Attendee.withdrawn_at.is_not(None),
+    )
+    return db.session.scalar(rows) is not None
+
+
 def certified(certificate: str) -> Attendee | None:
     """The entry that this code of a certificate proves; None for somebody who never came."""
     rows = select(Attendee).where(Attendee.certificate == codes.read(certificate), has_come())

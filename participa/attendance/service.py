@@ -9,6 +9,7 @@ from participa.attendance.models import AttendanceList
 from participa.channels import lifecycle
 from participa.channels.lifecycle import NotReady
 from participa.core import clock, codes
+from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.events.models import Event
 from participa.formats import service as format_service
@@ -139,6 +140,7 @@ def why_not_closed(record: AttendanceList) -> str:
 
 def reopen(record: AttendanceList, by: Account, closes_at: datetime, reason: str) -> None:
     """Take signatures again until a new closing; the reason stays in the audit trail."""
+    versions.lock(record.event)  # its minutes are not closed in between
     if why_not := why_not_reopened(record):
         raise NotReady(why_not)
     lifecycle.reopen(record, by, closes_at, reason)

@@ -13,6 +13,7 @@ from participa.attendance import documents, queries, waiting_details
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
 from participa.attendance.snapshots import ListSnapshot
 from participa.citizens import service as citizens
+from participa.citizens.fields import answers_of_minor
 from participa.citizens.models import Consent
 from participa.core import clock, codes, submissions
 from participa.core.db import db
@@ -23,7 +24,6 @@ from participa.core.submissions import AlreadySent
 from participa.core.web.lists import folded
 from participa.staff.models import Account
 
-CERTIFICATE_LENGTH = 12
 # The channel of the consent (DAT-04), by the way in which the person signed.
 CONSENT_CHANNELS = {
     SignInWay.PHONE: "qr",
@@ -89,6 +89,7 @@ class SignedIn:
     is_new: bool
     is_same_name: bool = True
     may_read: bool = True
+    is_withdrawn: bool = False  # this form's entry was a mistake: sending it again changes nothing
 
 
 def sign(
@@ -102,12 +103,14 @@ def sign(
 ) -> SignedIn:
     """Put a person on the list and, if they come now, note that they came.
 
-    `details` are the optional answers of `citizens.fields`, which go apart. The same form sent
+    `details` are the optional answers of `citizens.fields`, which go apart; of somebody under 18
+    nothing sensitive is stored. The same form sent
     again, or another one with the same document, leads to the entry that is there. Raises
     AlreadySent when this form was stored with other content, and ListIsFull.
     """
     if identity.is_minor:
         identity = Identity(is_minor=True, signature="", purposes=frozenset())
+        details = answers_of_minor(details or {})
     # Most people sign once: the insert itself meets whoever is there already.
     looks_first = listed.capacity is not None or sealing.has_several_keys()
     found = _signed_before(listed.id, submission_id, identity) if looks_first else None
@@ -117,7 +120,7 @@ def sign(
         waiting_details.add(listed, details, CONSENT_CHANNELS[arrival.way])
     if not found.is_new and arrival.way is not SignInWay.PAPER:
         _prefer_own_signature(found.attendee_id, arrival.way)
-    if comes_now:
+    if comes_now and not found.is_withdrawn:
         enter(found.attendee_id, arrival)
     return found
 
@@ -206,6 +209,7 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
         Attendee.signed_at,
         Attendee.received_at,
         Attendee.digest,
+        Attendee.withdrawn_at,
         Attendee.search_name,
         *(getattr(Attendee, name) for name in TOLD_ONCE),
     )
@@ -218,7 +222,10 @@ def _signed_before(list_id: int, submission_id: str, identity: Identity) -> Sign
         is_same = not sent.digest or hmac.compare_digest(sent.digest, digest)
         if sent.list_id != list_id or not is_same:
             raise AlreadySent(sent.receipt, sent.received_at)
-        return SignedIn(sent.id, sent.receipt, sent.signed_at, is_new=False)
+        is_withdrawn = sent.withdrawn_at is not None
+        return SignedIn(
+            sent.id, sent.receipt, sent.signed_at, is_new=False, is_withdrawn=is_withdrawn
+        )
     if not identity.document:
         return None
     same = select(*columns).where(
@@ -268,7 +275,7 @@ def _insert(
         Attendee,
         submission_id=submission_id,
         receipt=receipt,
-        certificate=codes.derive(key, f"certificate:{submission_id}", CERTIFICATE_LENGTH),
+        certificate=codes.derive(key, f"certificate:{submission_id}", submissions.RECEIPT_LENGTH),
         received_at=clock.now(),
         signed_at=arrival.at,
         digest=digest_of(submission_id, identity),

@@ -2,11 +2,13 @@
 
 from sqlalchemy import delete
 
+from participa.attendance import claims
 from participa.attendance.models import AttendanceList, Attendee, Presence
 from participa.channels.lifecycle import NotReady
 from participa.citizens.models import Consent
 from participa.core import audit, clock
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.staff.models import Account
 
 LOCKED = "El acta del evento ya está cerrada con este listado. Reabra primero el evento."
@@ -30,10 +32,12 @@ def withdraw(entry: Attendee, by: Account | str, reason: str = "") -> None:
     """The entry was a mistake: it does not count, and nothing personal of it stays.
 
     The form that made it stays known, so that a phone that sends it again does not bring it back.
-    Raises NotReady once the minutes state how many came.
+    Raises NotReady once the minutes state how many came, and while a claim is pending.
     """
+    record = _changeable(entry)
     if entry.withdrawn_at is None:
-        record = _changeable(entry)
+        if claims.pending_on(entry) is not None:
+            raise NotReady(claims.DECIDE_FIRST)
         fold(entry)
         because = {"reason": reason.strip()} if reason.strip() else {}
         audit.record("attendance.withdrawn", record, by, entry=entry.id, **because)
@@ -45,6 +49,7 @@ def fold(entry: Attendee) -> None:
     """
     entry.withdrawn_at = clock.now()
     _empty(entry)
+    claims.delete_of([entry.id])  # nobody reads their answers any more
 
 
 def erase(entry: Attendee, by: Account | str, reason: str = "") -> None:
@@ -62,8 +67,9 @@ def take_back(presence: Presence, by: Account | str, entry: Attendee) -> bool:
 
     Returns whether it was there: another device may have undone it at the same moment.
     """
+    presence_id = presence.id  # read before the lock, behind which the row may be gone
     record = _changeable(entry)
-    gone = delete(Presence).where(Presence.id == presence.id).returning(Presence.id)
+    gone = delete(Presence).where(Presence.id == presence_id).returning(Presence.id)
     if db.session.execute(gone).scalar() is None:
         return False
     audit.record("attendance.taken_back", record, by, entry=entry.id)
@@ -75,14 +81,24 @@ def why_not_changed(record: AttendanceList) -> str:
     return LOCKED if record.event.is_locked else ""
 
 
+def why_not_withdrawn(entry: Attendee) -> str:
+    """Why an entry cannot be taken off as a mistake now; "" if it can."""
+    if claims.pending_on(entry) is not None:
+        return claims.DECIDE_FIRST
+    return why_not_changed(db.session.get_one(AttendanceList, entry.list_id))
+
+
 def _changeable(entry: Attendee) -> AttendanceList:
+    """The list, whose event is locked, so that its minutes are not closed in between."""
     record = db.session.get_one(AttendanceList, entry.list_id)
+    versions.lock(record.event)
     if why_not := why_not_changed(record):
         raise NotReady(why_not)
     return record
 
 
 def _empty(entry: Attendee) -> None:
+    claims.forget(entry)
     for name, value in BLANK.items():
         setattr(entry, name, value)
     consent_id, entry.consent_id = entry.consent_id, None

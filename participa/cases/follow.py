@@ -9,8 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from participa.cases import queries
-from participa.cases.models import CODE_LENGTH
-from participa.core import codes
+from participa.core import codes, submissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,5 +27,5 @@ Follow = Callable[[str], Followed | None]
 def case(typed: str) -> Followed | None:
     """The case with this code."""
     code = codes.read(typed)
-    record = queries.case_by_code(code) if len(code) == CODE_LENGTH else None
+    record = queries.case_by_code(code) if submissions.is_receipt(code) else None
     return Followed("cases/_followed.html", {"question": record}) if record else None

@@ -9,12 +9,12 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.cases import petitions
 from participa.cases.calendar import closed_days
-from participa.core import clock, workdays
+from participa.core import clock, submissions, workdays
 from participa.core.db import db
 from participa.staff.models import Account, Office
 
 LARGEST_ID = 2**53 - 1  # a larger number loses digits in JSON and in spreadsheets
-CODE_LENGTH = 12
+CODE_LENGTH = submissions.RECEIPT_LENGTH
 NEAR = timedelta(days=5)
 
 

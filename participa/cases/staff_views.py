@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from participa.cases import queries, service, sources, wording
+from participa.cases import queries, service, sources, traces, wording
 from participa.cases.listing import LIST
 from participa.cases.models import LARGEST_ID, Case
 from participa.cases.staff_forms import CaseAnswerForm
@@ -64,9 +64,21 @@ def answer(id):
         return redirect(origin.staff_url)
     words, look = wording.term_in_words(case)
     page = render_template(
-        "cases_staff/answer.html", form=form, case=case, origin=origin, words=words, look=look
+        "cases_staff/answer.html",
+        form=form,
+        case=case,
+        origin=origin,
+        words=words,
+        look=look,
+        text=traces.pieces(case.text),
+        left=left_in(form),
     )
     return page, form.status
+
+
+def left_in(form: CaseAnswerForm) -> list[str]:
+    """What the texts that the public reads, or would read, still have of a person."""
+    return traces.kinds(f"{form.public_text.data or ''}\n{form.answer.data or ''}")
 
 
 def stored(case: Case) -> dict[str, Any]:

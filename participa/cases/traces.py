@@ -50,6 +50,17 @@ def found(text: str) -> list[Trace]:
     return kept
 
 
+def pieces(text: str) -> list[tuple[str, str]]:
+    """The text in pieces, each with the words of its trace; "" for what lies between them."""
+    cut: list[tuple[str, str]] = []
+    last = 0
+    for trace in found(text):
+        cut += [(text[last : trace.start], ""), (text[trace.start : trace.end], WORDS[trace.kind])]
+        last = trace.end
+    cut.append((text[last:], ""))
+    return [piece for piece in cut if piece[0]]
+
+
 def kinds(text: str) -> list[str]:
     """What a text has, in words: ["un teléfono", "un nombre"]."""
     return list(dict.fromkeys(WORDS[trace.kind] for trace in found(text)))

@@ -1,7 +1,8 @@
 """The state of a case's term in words."""
 
+from participa.cases.calendar import closed_days
 from participa.cases.models import Case
-from participa.core import clock, spanish
+from participa.core import clock, spanish, workdays
 
 
 def term_in_words(case: Case) -> tuple[str, str]:
@@ -24,6 +25,22 @@ def _without_term(case: Case) -> tuple[str, str]:
     if case.desisted_on is not None:
         return "La persona desistió", "done"
     return ("Espera a la persona" if case.is_waiting else "Sin término"), "going"
+
+
+def days_taken(case: Case) -> int:
+    """The working days of its term that the answer took; 0 without an answer."""
+    if case.answered_on is None:
+        return 0
+    not_counted = closed_days() | case.stopped_days
+    return workdays.between(case.counts_from, case.answered_on, not_counted)
+
+
+def time_taken(case: Case) -> str:
+    """The same as a sentence."""
+    days = days_taken(case)
+    if not days:
+        return "Tardó menos de un día hábil."
+    return f"Tardó {spanish.several(days, 'día hábil', 'días hábiles')}."
 
 
 def length_in_words(minutes: int) -> str:

@@ -52,13 +52,18 @@ class PersonalDetails:
         """The values that were sent; not the request's own where it brings several forms."""
         return request.form
 
+    @property
+    def variables(self) -> Sequence[str]:
+        """The ids of the optional questions that this person is asked."""
+        return self.snapshot.variables
+
     @cached_property
     def population(self) -> PopulationForm | None:
         """The block of optional questions; built only if it is shown or was filled in."""
-        if not self.snapshot.variables:
+        if not self.variables:
             return None
         sent = self.sent if request.method == "POST" else None
-        return population_form(self.snapshot.variables)(sent)
+        return population_form(self.variables)(sent)
 
     @property
     def has_details(self) -> bool:

@@ -57,6 +57,7 @@ class Feature:
     mentions: Mapping[str, MentionsOf] = field(
         default_factory=dict
     )  # what it says about other records
+    form: str = ""  # endpoint of the form that a printed code opens, if its showings have addresses
     cases: CaseSource | None = None  # origins of the cases that it files
     follow: tuple[Follow, ...] = ()  # look-ups of the codes that it gives
     measures: tuple[Measure, ...] = ()

@@ -1,8 +1,8 @@
 """Data of the QR, the poster and the projected page of a channel."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 from participa.core import links, qr
 from participa.core.installation import installation
@@ -48,6 +48,18 @@ class Share:
     chart: Callable[[], WallChart] | None = None
     alert: str = ""  # in large letters in place of the steps: that it will not be
     header: tuple[str, ...] = ()  # of its official format: code, version, since when
+    places: tuple[str, ...] = ()  # where a poster of its own hangs, such as the doors of a hall
+    place: str = ""  # of these, the one of this poster
+
+    def at(self, number: int) -> Self:
+        """What is shared at one of the places, counted from 1. Its QR says so, and so does its
+        short address.
+        """
+        return replace(self, code=links.at_place(self.code, number), place=self.places[number - 1])
+
+    @property
+    def at_each_place(self) -> tuple[Self, ...]:
+        return tuple(self.at(number) for number, _ in enumerate(self.places, 1))
 
     @property
     def short(self) -> str:
@@ -55,7 +67,8 @@ class Share:
 
     @property
     def picture(self) -> Any:
-        return qr.svg(links.printed(self.code), f"Código QR que abre: {self.title}")
+        opens = ", ".join(filter(None, (self.title, self.place)))
+        return qr.svg(links.printed(self.code), f"Código QR que abre: {opens}")
 
     def file(self, kind: str) -> bytes | str:
         """The QR as a file of this kind: "svg" or "png"."""

@@ -6,20 +6,28 @@ from flask import Blueprint, Response, abort, jsonify, render_template, request,
 
 from participa.channels import access, registry, sharing
 from participa.channels.sharing import PAPERS, PICTURES, Share
-from participa.core import spanish
+from participa.core import links, spanish
 from participa.core.installation import installation
 from participa.staff.access import READERS, allows, guard
 from participa.staff.signing_in import sessions
 
 bp = guard(Blueprint("sharing", __name__, url_prefix="/gestion"), "publicarlo-y-repartirlo")
 CHANNEL = "/<section>/<address>"
+EVERY = "todas"  # in the address: the posters of all places, one after the other
 
 
 def share_of(section: str, address: str) -> Share:
-    """The `Share` of a record; 404 when it is missing or belongs to another office."""
+    """The `Share` of a record, at the place that the address names.
+
+    404 when the record is missing or belongs to another office, and when it has no such place.
+    """
     channel = registry.of_section(section) or abort(404)
     record = access.own(channel.model, **{channel.address: address})
-    return channel.share(record)
+    share, place = channel.share(record), request.args.get(links.PLACE, "")
+    if place in {"", EVERY}:
+        return share
+    numbered = {str(number): one for number, one in enumerate(share.at_each_place, 1)}
+    return numbered.get(place) or abort(404)
 
 
 @bp.get(f"{CHANNEL}/qr.<kind>")
@@ -36,12 +44,18 @@ def qr_file(section, address, kind):
 @bp.get(f"{CHANNEL}/cartel")
 @allows(READERS)
 def poster(section, address):
-    """One page in black and white; ?papel=media prints it twice on a letter sheet."""
+    """One page in black and white; ?papel=media prints it twice on a letter sheet.
+
+    ?puerta=2 prints the one of that place, and ?puerta=todas one for each.
+    """
     share = share_of(section, address)
     paper = request.args.get("papel", "carta")
     if paper not in PAPERS:
         abort(404)
-    return render_template("sharing/poster.html", paper=paper, papers=PAPERS, **shown(share))
+    every = share.at_each_place if request.args.get(links.PLACE) == EVERY else (share,)
+    return render_template(
+        "sharing/poster.html", paper=paper, papers=PAPERS, every=every, **shown(share)
+    )
 
 
 @bp.get(f"{CHANNEL}/proyectar")
@@ -74,7 +88,7 @@ def logo():
 def shown(share: Share) -> dict[str, Any]:
     return {
         "share": share,
-        "here": request.view_args,
+        "here": {**(request.view_args or {}), links.PLACE: request.args.get(links.PLACE)},
         "has_logo": sharing.logo(),
         "entity": installation().settings.entity,
     }

@@ -7,7 +7,7 @@ them in two sections, and the options are built once per process, because every 
 builds this form.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any, ClassVar, cast
 
@@ -184,6 +184,15 @@ def _free_text(form: PopulationForm, variable: Variable, given: Mapping[str, lis
 def is_minor(given: Mapping[str, Collection[str]]) -> bool:
     """Whether the stated age is under 18 (DAT-07)."""
     return any(code in VARIABLES[AGE].minor_codes for code in given.get(AGE, ()))
+
+
+def answers_of_minor(given: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+    """What may be stored of somebody under 18: nothing sensitive, whatever was sent (DAT-07)."""
+    return {
+        key: codes
+        for key, codes in given.items()
+        if (variable := variables.variable_of(key)) is not None and not variable.is_sensitive
+    }
 
 
 def may_identify(given: Mapping[str, Collection[str]]) -> bool:

@@ -74,6 +74,11 @@ class Consent(db.Model):
     notice: Mapped[Notice] = relationship()
     operator: Mapped[Account | None] = relationship()
 
+    @property
+    def authorised(self) -> list[str]:
+        """Each use as the notice said it that the person saw, and not as a later one says it."""
+        return notices.authorised(self.purposes, self.notice.text)
+
 
 class PopulationSlip(db.Model):
     """One person's population answers in one form: no name, no document, no time of day."""

@@ -6,7 +6,7 @@ working days, from Ley 1581 de 2012, articles 14 and 15.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -18,21 +18,27 @@ from participa.core.installation import installation
 SENSITIVE = frozenset({"sensitive", "support"})
 ALL_OPTIONAL = "Las preguntas sobre usted son opcionales, también las sensibles."
 ONLY_THE_NAME = "Solo su nombre es necesario. Lo demás es opcional, también lo sensible."
+NOT_EVEN_THE_NAME = "Todo es opcional: su nombre, su contacto y lo demás sobre usted."
 WITH_RECEIPT = (
     "Con el comprobante de su firma usted ve, corrige y borra sus datos: escríbalo en "
     "«Consultar mi radicado»."
 )
 QUERY_DAYS, QUERY_EXTRA = 10, 5
 CLAIM_DAYS, CLAIM_EXTRA = 15, 8
+MARK_DAYS = 2  # until the data are marked «reclamo en trámite»
 
 
 @dataclass(frozen=True, slots=True)
 class Purpose:
-    """A use of the data, with its own consent checkbox (DAT-03) and retention period (DAT-10)."""
+    """A use of the data, with its own consent checkbox (DAT-03) and retention period (DAT-10).
+
+    `earlier` are the sentences of notices before: a consent to them covers no more than they say.
+    """
 
     code: str
     tick: str
     sentence: str
+    earlier: tuple[str, ...] = ()
 
 
 PURPOSES: Mapping[str, Purpose] = MappingProxyType(
@@ -56,8 +62,11 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
             ),
             Purpose(
                 "contact",
-                "Autorizo que me escriban o llamen para contarme qué pasó.",
-                "Contarle después qué pasó con su participación, si usted lo autoriza.",
+                "Autorizo que me escriban o llamen para enviarme mi pase, mi constancia y la "
+                "evaluación, y contarme qué pasó.",
+                "Enviarle su pase, su constancia y la evaluación, y contarle después qué pasó, si "
+                "usted lo autoriza.",
+                ("Contarle después qué pasó con su participación, si usted lo autoriza.",),
             ),
             Purpose(
                 "reply",
@@ -104,6 +113,26 @@ class NoticeKind:
     # Whether names are stored too, as on a list of attendance: `months` and what is said of the
     # questions about the person do not hold for them, and `stays` says what does.
     has_names: bool = False
+    # Where names are stored: whether one is needed, and how somebody finds their own data again.
+    needs_name: bool = True
+    way_back: str = WITH_RECEIPT
+
+    @property
+    def free(self) -> str:
+        """What nobody has to answer."""
+        if self.has_names:
+            return ONLY_THE_NAME if self.needs_name else NOT_EVEN_THE_NAME
+        return self.optional
+
+
+def authorised(uses: Iterable[str], notice_text: str) -> list[str]:
+    """What each of these uses is, in the words of the notice that the person saw."""
+    return [_sentence_in(notice_text, PURPOSES[use]) for use in uses]
+
+
+def _sentence_in(notice_text: str, purpose: Purpose) -> str:
+    known = (purpose.sentence, *purpose.earlier)
+    return next((one for one in known if one in notice_text), purpose.sentence)
 
 
 def kinds() -> Mapping[str, NoticeKind]:
@@ -141,7 +170,7 @@ def short_lines(kind: NoticeKind, entity: Entity) -> tuple[str, ...]:
     return (
         f"{entity.name} responde por estos datos.{f' {contact}.' if contact else ''}",
         f"Para qué: {' '.join(PURPOSES[use].sentence for use in kind.uses)}",
-        kind.optional or (ONLY_THE_NAME if kind.has_names else ALL_OPTIONAL),
+        kind.free or ALL_OPTIONAL,
         f"Guardamos {_term(kind)} {_what(kind)}{_then(kind)}. {kind.stays}",
         "Usted puede conocer, corregir y borrar sus datos, y retirar su autorización.",
     )
@@ -162,7 +191,7 @@ def _blocks(kind: NoticeKind, entity: Entity) -> Iterator[str]:
     yield "No los usamos para nada más. Si el uso cambia, pedimos otra autorización."
     yield "# Qué no tiene que responder"
     if kind.has_names:
-        yield ONLY_THE_NAME
+        yield kind.free
         yield "A las personas menores de 18 años no les pedimos nombre, documento ni contacto."
     else:
         yield kind.optional or (
@@ -200,7 +229,7 @@ def _blocks(kind: NoticeKind, entity: Entity) -> Iterator[str]:
     yield "\n".join(f"- {right}" for right in RIGHTS)
     yield "# Cómo ejercerlos"
     if kind.has_names:
-        yield WITH_RECEIPT
+        yield kind.way_back
     yield "\n\n".join(how_to_ask(entity))
 
 

@@ -34,7 +34,10 @@ class Neighbourhood:
 
 @dataclass(frozen=True, slots=True)
 class Territory:
-    """A comuna or corregimiento, or one of the answers for people who live in none of them."""
+    """A comuna or corregimiento, or one of the answers for people who live in none of them.
+
+    `tile` is its column and row on a map of equal squares.
+    """
 
     code: str
     name: str
@@ -42,6 +45,7 @@ class Territory:
     kind: str
     zone: int | None = None
     neighbourhoods: tuple[Neighbourhood, ...] = ()
+    tile: tuple[int, int] | None = None
 
     @property
     def is_in_the_city(self) -> bool:
@@ -77,6 +81,7 @@ def _read() -> dict[str, Territory]:
             kind=one["type"],
             zone=one["zone"],
             neighbourhoods=_places(one),
+            tile=tuple(one["tile"]) if "tile" in one else None,
         )
         for one in sorted(seed["territories"], key=lambda one: one["code"])
     ]

@@ -188,6 +188,11 @@ def in_order(ids: Collection[str]) -> tuple[Variable, ...]:
     return tuple(variable for id, variable in VARIABLES.items() if id in ids)
 
 
+def of_minors(ids: Collection[str]) -> tuple[str, ...]:
+    """Which of these may be asked of somebody under 18: the sensitive ones are not (DAT-07)."""
+    return tuple(id for id in ids if not VARIABLES[id].is_sensitive)
+
+
 def check_form(asked: Collection[str], required: Collection[str] = ()) -> None:
     """Raise RequiredRefused if a form requires any variable or asks for an unknown one."""
     if unknown := sorted({*asked, *required} - VARIABLES.keys()):

@@ -3,6 +3,7 @@
 Widths and positions are percentages (0 to 100), so that a chart fills any width.
 """
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -13,6 +14,7 @@ from flask import Flask
 from participa.core.spanish import months
 
 FULL, LEAST = 100.0, 0.1
+TILE, TILE_GAP, SHADES = 60, 4, 4
 # The palette of Okabe and Ito, safe for colour-blind readers (https://jfly.uni-koeln.de/color/),
 # without black and yellow, which are invisible in the dark or the light scheme.
 COLOURS = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
@@ -60,6 +62,22 @@ class Stack:
     label: str
     total: float | None
     parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A place on a map of equal squares; `shade` is 0 for none and for hidden, up to SHADES."""
+
+    code: str
+    label: str
+    value: float | None
+    x: int
+    y: int
+    shade: int
+
+    @property
+    def middle(self) -> tuple[int, int]:
+        return self.x + TILE // 2, self.y + TILE // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,26 @@ def _stack(label: str, values: Sequence[float | None], names: Sequence[str]) -> 
     return Stack(label, None if None in values else whole, tuple(parts))
 
 
+def tiles(rows: Iterable[Sequence[Any]]) -> list[Tile]:
+    """Squares for rows of (code, label, number or None, (column, row))."""
+    placed = list(rows)
+    greatest = max((value or 0 for _, _, value, _ in placed), default=0)
+    step = TILE + TILE_GAP
+    return [
+        Tile(code, label, value, column * step, row * step, _shade(value or 0, greatest))
+        for code, label, value, (column, row) in placed
+    ]
+
+
+def tiles_size(drawn: Sequence[Tile]) -> tuple[int, int]:
+    """Width and height of the map."""
+    return max(one.x for one in drawn) + TILE, max(one.y for one in drawn) + TILE
+
+
+def _shade(value: float, greatest: float) -> int:
+    return math.ceil(value / greatest * SHADES) if greatest else 0
+
+
 def colours(count: int) -> list[str]:
     """A colour per part; from the seventh on they are grey, and only the labels differ."""
     return [*COLOURS, *[OTHERS] * count][:count]
@@ -152,6 +190,8 @@ def init_app(app: Flask) -> None:
         "bars": bars,
         "pairs": pairs,
         "stacks": stacks,
+        "tiles": tiles,
+        "tiles_size": tiles_size,
         "share": share,
         "colours": colours,
         "month_strip": month_strip,

@@ -42,6 +42,8 @@ class Installation:
     notice_kinds: Mapping[str, Any] = field(default_factory=dict)  # by purpose
     case_sources: tuple[Any, ...] = ()
     pending: tuple[Any, ...] = ()  # functions that take an account and list what waits for it
+    # Endpoints of forms whose showings have an address each (core.web.showings).
+    forms: frozenset[str] = frozenset()
     followed: tuple[Any, ...] = ()  # functions that take a code, in the order in which to try them
     assets: Mapping[str, Asset] = field(default_factory=dict)  # by the name of the file
     assets_by_address: Mapping[str, Asset] = field(default_factory=dict)

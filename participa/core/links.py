@@ -1,5 +1,6 @@
 """Short links of the printed QR codes, with the number of scans. No personal data."""
 
+import re
 from datetime import datetime
 from http import HTTPStatus
 from urllib.parse import urlencode
@@ -13,6 +14,9 @@ from participa.core.errors import Refused
 from participa.core.installation import installation
 
 SEEN = "pase"  # in the address: the changing code that was scanned
+PLACE = "puerta"  # in the address: the number of the place where that poster hangs
+# A code of eight characters, and behind it the number of the place.
+PLACED = re.compile(r"(.{8})([1-9][0-9]?)")
 
 
 class ShortLink(db.Model):
@@ -37,9 +41,20 @@ def register(code: str, path: str) -> ShortLink:
     return link
 
 
+def known(typed: str) -> ShortLink | None:
+    """The link of a typed code, which may be that of a place. Case, spaces and hyphens do not
+    matter.
+    """
+    code = codes.read(typed)
+    link = db.session.get(ShortLink, code)
+    if link is None and (placed := PLACED.fullmatch(code)):
+        link = db.session.get(ShortLink, placed[1])
+    return link
+
+
 def find(typed: str) -> ShortLink:
-    """The link of a typed code; raises UnknownCode. Case, spaces and hyphens do not matter."""
-    link = db.session.get(ShortLink, codes.read(typed))
+    """The link of a typed code, as `known` finds it; raises UnknownCode."""
+    link = known(typed)
     if link is None:
         raise UnknownCode(
             "Ese código no abre nada. Revise que esté completo: lleva letras y números, "
@@ -62,7 +77,7 @@ def absolute(path: str) -> str:
 def printed(code: str, seen: str = "") -> str:
     """The text of a QR code. Capitals need fewer modules, so it can be read from further away.
 
-    `seen` is a code that changes on a screen, for `with_seen`.
+    `seen` is a code that changes on a screen, for `path_of`.
     """
     base: str = installation().settings.base_url
     has_path = base.count("/") > 2
@@ -70,11 +85,19 @@ def printed(code: str, seen: str = "") -> str:
     return address if has_path else address.upper()
 
 
-def with_seen(path: str, seen: str) -> str:
-    """The path that proves which changing code somebody has just scanned from a screen."""
-    if not seen:
-        return path
-    return f"{path}{'&' if '?' in path else '?'}{urlencode({SEEN: seen})}"
+def at_place(code: str, number: int) -> str:
+    """The code of the poster that hangs at one of several places: 7K3F-2QXM-2."""
+    return f"{code}{number}"
+
+
+def path_of(link: ShortLink, typed: str, seen: str = "") -> str:
+    """The path that a typed code of this link opens.
+
+    It says at which place the code hangs, and proves which changing code was just scanned.
+    """
+    words = {PLACE: codes.read(typed).removeprefix(link.code), SEEN: seen}
+    told = urlencode({name: word for name, word in words.items() if word})
+    return f"{link.path}{'&' if '?' in link.path else '?'}{told}" if told else link.path
 
 
 def readable(code: str) -> str:

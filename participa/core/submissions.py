@@ -20,7 +20,9 @@ from participa.core.db import db
 from participa.core.errors import Refused
 
 MAX_AGE_SECONDS = 60 * 24 * 3600
-RECEIPT_LENGTH = 12  # 60 bits: a million receipts collide with a chance of 4 in 10 million
+# A receipt opens what its owner sent, so it is 80 bits: nobody finds one by trying.
+RECEIPT_LENGTH = 16
+EARLIER_LENGTH = 12  # of those given out before, which go on opening theirs
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -80,6 +82,11 @@ def receipt(submission_id: str) -> str:
     return codes.derive(key, f"receipt:{submission_id}", RECEIPT_LENGTH)
 
 
+def is_receipt(code: str) -> bool:
+    """Whether a code, as `codes.read` returns it, is as long as a receipt."""
+    return len(code) in {RECEIPT_LENGTH, EARLIER_LENGTH}
+
+
 def store(model: type[Any], submission_id: str, payload: Sequence[object], **values: Any) -> Stored:
     """Insert the submission unless it is there already.
 
@@ -97,8 +104,9 @@ def store(model: type[Any], submission_id: str, payload: Sequence[object], **val
         **values,
     )
     if new_id is None:
-        row = select(model.digest, model.received_at).where(model.submission_id == submission_id)
-        stored = db.session.execute(row).one()
+        row = select(model.digest, model.received_at, model.receipt)
+        stored = db.session.execute(row.where(model.submission_id == submission_id)).one()
+        code = stored.receipt  # what a retry derives may be longer than what was given out
         if not hmac.compare_digest(stored.digest, digest):
             raise AlreadySent(code, stored.received_at)
     return Stored(new_id, code)

@@ -2,7 +2,7 @@
 
 In 2024 the Comité Territorial meets twice and the city holds three dialogues, each closed with its
 minutes. This year the Comité meets again, a dialogue was held, a fair is open today, the yearly
-hearing is called, and a table is being planned.
+hearing is called and so is a dialogue, and a table is being planned.
 """
 
 from collections.abc import Iterator
@@ -27,6 +27,7 @@ from participa.events.example_gatherings import (
     FAIR,
     FIRST_MEETING,
     HEARING_OF,
+    MANRIQUE,
     METHOD,
     POPULAR,
     REPORT,
@@ -70,6 +71,7 @@ def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
         held(by, broken(SAN_CRISTOBAL), year, DIALOGUE_DAY),
         open_fair(by),
         coming_hearing(by, year),
+        coming_dialogue(by, year),
         table_to_plan(by),
     ]
 
@@ -141,6 +143,16 @@ def coming_hearing(by: Account, year: int) -> Iterator[datetime]:
         AskedBy.CARD,
         clock.today(),
     )
+
+
+def coming_dialogue(by: Account, year: int) -> Iterator[datetime]:
+    """A dialogue that was called the other day; nobody has made its attendance list yet."""
+    begins = clock.at_city(clock.today() + timedelta(days=9), 14)
+    planned_at, called_at = days_ago(6), days_ago(1)
+    yield planned_at
+    event = planned(by, MANRIQUE, year, begins, begins + timedelta(hours=3))
+    yield called_at
+    call(event, by)
 
 
 def table_to_plan(by: Account) -> Iterator[datetime]:

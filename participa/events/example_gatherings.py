@@ -173,6 +173,19 @@ SAN_CRISTOBAL = Gathering(
         ),
     ),
 )
+MANRIQUE = Gathering(
+    "Diálogo territorial en Manrique",
+    EventKind.DIALOGUE,
+    "Contar qué se hizo con los recursos de la comuna, y oír qué falta.",
+    "Casa Museo Gardeliana, carrera 45 # 76-50",
+    (1, 1),
+    (14, 17),
+    "",
+    0,
+    0,
+    territory="03",
+    agenda=(("14:00", "Qué se hizo en la comuna", ""), ("15:30", "Mesas por tema", "")),
+)
 HEARING_OF = Gathering(
     HEARING,
     EventKind.HEARING,

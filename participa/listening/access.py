@@ -35,6 +35,13 @@ def visible_to(account: Account) -> ColumnElement[bool]:
     return and_(is_own, seen) if account.role is Role.RESPONSIBLE else seen
 
 
+def answered_by(account: Account) -> ColumnElement[bool]:
+    """The same, without what an office only has a part in."""
+    if account.role is not Role.RESPONSIBLE:
+        return visible_to(account)
+    return and_(visible_to(account), Case.office_id == (account.office_id or 0))
+
+
 def own(radicado: str) -> Contribution:
     """The contribution with this number; 404 when it is missing or not for this account."""
     rows = select(Contribution).join(Contribution.case).where(Case.code == codes.read(radicado))

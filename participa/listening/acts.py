@@ -25,6 +25,7 @@ from participa.listening.models import (
     HelpingOffice,
     Message,
     MessageKind,
+    PublicationDraft,
 )
 from participa.staff.models import Account, Office
 from participa.staff.signing_in import second_factor
@@ -213,6 +214,8 @@ def mark_life_risk(contribution: Contribution, by: Account, is_at_risk: bool) ->
     if contribution.is_life_risk == is_at_risk:
         return
     contribution.is_life_risk = is_at_risk
+    if is_at_risk:
+        _take_from_public(contribution, by)
     audit.record("listening.life_risk", contribution, by, is_urgent=is_at_risk)
 
 
@@ -230,6 +233,7 @@ def mark_corruption(
         contribution.case.office = control
         steps.take(contribution, CaseStage.TRANSFERRED, by, control)
         letters.tell(contribution, f"Su aporte pasó a {control.name}, que debe responderle.")
+    _take_from_public(contribution, by)
     audit.record("listening.marked_corruption", contribution, by)
 
 
@@ -251,3 +255,14 @@ def reveal(contribution: Contribution, by: Account) -> None:
     """Note that somebody looked at the name and the contact: who and when, and no data."""
     second_factor.require(by)
     audit.record("listening.revealed", contribution, by)
+
+
+def _take_from_public(contribution: Contribution, by: Account) -> None:
+    """What is never published is hidden if it was, and nothing waits to publish it."""
+    case = contribution.case
+    waiting = select(PublicationDraft).filter_by(case_id=case.id, decided_at=None)
+    for draft in db.session.scalars(waiting):
+        draft.decided_at, draft.decided_by_id = clock.now(), by.id
+    if case.is_public:
+        cases.hide(case, by)
+        case.public_text = case.answer = ""

@@ -45,6 +45,7 @@ VOICES = {
     "video/3gpp": "audio/3gpp",
 }
 PLAYED = ("audio/mp4", "audio/mpeg", "audio/wav", "audio/aac")  # by every browser
+NOT_A_PHOTO = "Ese archivo no es una foto JPG, PNG o WEBP. Elija otra."
 NOT_A_VOICE = "Ese archivo no es una nota de voz. Grábela otra vez o escriba lo que quiere contar."
 TOO_LONG = "La nota de voz es muy larga. Grabe hasta dos minutos."
 
@@ -59,8 +60,18 @@ class CheckedUpload:
 
 
 def keep(upload: FileStorage, kind: AttachmentKind, submission_id: str) -> Attachment:
-    """Store what a form brings, until the form is sent; raises UnsafeFile for the field."""
-    attachment = _stored(checked(upload, kind))
+    """Store what a form brings, until the form is sent; raises UnsafeFile for the field.
+
+    What it brought before, when the answer was lost on the way, is not stored twice. There is one
+    voice note: another one takes its place.
+    """
+    file = checked(upload, kind)
+    for other in [one for one in waiting(submission_id) if one.kind is kind]:
+        if other.size == len(file.body) and content(other) == file.body:
+            return other
+        if kind is AttachmentKind.VOICE:
+            erase(other)
+    attachment = _stored(file)
     attachment.upload = upload_key(submission_id)
     db.session.add(attachment)
     return attachment
@@ -156,8 +167,11 @@ def _stored(file: CheckedUpload) -> Attachment:
 def _photo(upload: FileStorage) -> tuple[bytes, str]:
     """Its pixels, made smaller, without the place and the camera."""
     body = _read(upload, files.MOST_BYTES, "La foto pesa más de 10 MB. Envíe una más pequeña.")
+    kind = file_checks.type_by_signature(body)  # phones name their photos as they please
+    if kind not in IMAGES:
+        raise UnsafeFile(NOT_A_PHOTO, "photos")
     try:
-        extension, clean = file_checks.check(body, upload.filename or "", IMAGES)
+        extension, clean = file_checks.check(body, f"foto.{kind}", IMAGES)
         small = file_checks.shrunk(clean, extension, LONGEST_SIDE)
     except UnsafeFile as refusal:
         refusal.field = "photos"

@@ -8,7 +8,10 @@ from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
 from participa.events.models import Event
 from participa.formats.header import printed_header
-from participa.listening import example, inbox, mentions, queries
+from participa.listening import example, inbox, queries
+from participa.listening.answers import analogous_staff_views
+from participa.listening.answers import inbox as answers_inbox
+from participa.listening.answers import views as answers_views
 from participa.listening.audit_words import WORDS
 from participa.listening.cases import CASES
 from participa.listening.desk import answering_staff_views, routing_staff_views
@@ -18,7 +21,7 @@ from participa.listening.intake import handoff_staff_views, settings, settings_s
 from participa.listening.intake import staff_views as intake_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
-from participa.listening.office import checks, staff_views
+from participa.listening.office import checks, mentions, staff_views
 from participa.listening.public import views
 from participa.listening.rights import rekeying, retention
 from participa.listening.rights import staff_views as rights_staff_views
@@ -45,8 +48,10 @@ def share(post: ListeningPost) -> Share:
 
 
 def pending(account: Account) -> list[Pending]:
-    """The contributions that wait, and the posts whose page does not answer."""
-    return [*inbox.pending(account), *checks.pending(account)]
+    """The contributions that wait, the answers to be published, and the posts whose page does not
+    answer.
+    """
+    return [*inbox.pending(account), *answers_inbox.pending(account), *checks.pending(account)]
 
 
 CHANNEL = ChannelType(
@@ -63,6 +68,8 @@ CHANNEL = ChannelType(
         follow_up_views.bp,
         data_views.bp,
         rights_staff_views.bp,
+        answers_views.bp,
+        analogous_staff_views.bp,
         intake_staff_views.bp,
         settings_staff_views.bp,
         handoff_staff_views.bp,
@@ -79,6 +86,7 @@ CHANNEL = ChannelType(
     recent=inbox.recent,
     open_for=inbox.open_for,
     pending=pending,
+    menu=answers_inbox.menu,
     answers=inbox.answers,
     words=WORDS,
     notice=NoticeKind(
@@ -90,6 +98,9 @@ CHANNEL = ChannelType(
         "Lo que usted cuenta queda cifrado hasta dos años después de la respuesta, y su contacto, "
         "hasta un año. Si no deja su nombre, nada dice quién es usted.",
         has_names=True,
+        needs_name=False,
+        way_back="Con su radicado y su código secreto usted ve lo que contó, retira su contacto o "
+        "pide que se borre: escríbalos en «Ya tengo un radicado».",
     ),
     seeds=(("Plantillas de respuesta", settings.seed_templates),),
     cases=CASES,
@@ -101,6 +112,7 @@ CHANNEL = ChannelType(
     rekeys=rekeying.REKEYS,
     # Of who is anonymous no hour is stored, nor in the log.
     untimed=(
+        "/escuchaderos/<code>",
         "/escuchaderos/mi-aporte",
         "/escuchaderos/mis-datos",
         "/gestion/escuchaderos/<code>/tomar",

@@ -9,6 +9,7 @@ import random
 import wave
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
+from functools import partial
 from math import pi, sin
 from typing import Any
 
@@ -24,7 +25,18 @@ from participa.citizens.fields import CONSENT
 from participa.core import clock
 from participa.core.db import db
 from participa.listening import acts, attachments, receive, service
-from participa.listening.example_voices import (
+from participa.listening.intake import settings
+from participa.listening.models import (
+    FULL_NAME,
+    AttachmentKind,
+    Contribution,
+    ListeningPost,
+    PostKind,
+)
+from participa.listening.office import checks
+from participa.listening.receive import Said
+from participa.listening.snapshots import snapshot_of
+from participa.listening.story.voices import (
     POSTS_OF_2024,
     POSTS_OF_THIS_YEAR,
     ROUTES,
@@ -34,16 +46,6 @@ from participa.listening.example_voices import (
     ToldStep,
     Voice,
 )
-from participa.listening.intake import settings
-from participa.listening.models import (
-    FULL_NAME,
-    AttachmentKind,
-    Contribution,
-    ListeningPost,
-    PostKind,
-)
-from participa.listening.receive import Said
-from participa.listening.snapshots import snapshot_of
 from participa.plan import queries as plans
 from participa.staff.models import Account, Office
 
@@ -56,6 +58,7 @@ VARIABLES = ("curso_vida", "identidad_genero", "discapacidad", "victima_conflict
 CLOSED = (12, 24)  # the first day since then that would count
 WHY_CLOSED = "La Alcaldía no atiende ese día: compensa las horas en noviembre."
 ACT_OF_CLOSING = "Decreto de ejemplo 0123 de {year}"
+CHECKED_DAYS, FAILED_DAYS_AGO, FAILED = 20, 6, "en línea"
 LEADS = "dap"  # answers what no rule leads elsewhere
 EXTRA_DAYS = 10  # working days of an extension
 RATE, SECONDS = 8000, 2  # of an invented voice note
@@ -72,6 +75,7 @@ def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
         *past,
         settled(by, second),
         *(of_this_year(by, told) for told in POSTS_OF_THIS_YEAR),
+        checked(),
         *(heard_this_year(by, second, voice) for voice in VOICES_OF_THIS_YEAR),
     ]
 
@@ -114,6 +118,24 @@ def settled(by: Account, second: Account) -> Iterator[datetime]:
     )
     closures.add(second, closed_on, WHY_CLOSED, ACT_OF_CLOSING.format(year=year))
     db.session.flush()
+
+
+def checked() -> Iterator[datetime]:
+    """Each morning until yesterday the pages answered, but for one; today's check is a real one."""
+    today = clock.today()
+    for days in range(CHECKED_DAYS, 0, -1):
+        yield clock.at_city(today - timedelta(days=days), 6)
+        online = post_of(FAILED, today.year)
+        failed = online.code if online and days == FAILED_DAYS_AGO else ""
+        rows = db.session.execute(select(ListeningPost.code, ListeningPost.title))
+        titles = {row.code: row.title for row in rows}
+        checks.check_all(partial(answer_of, titles, failed))
+
+
+def answer_of(titles: Mapping[str, str], failed: str, path: str) -> checks.PageAnswer:
+    """What the page of a post answers; an error on the code `failed`."""
+    code = path.rpartition("/")[2]
+    return checks.PageAnswer(503, "") if code == failed else checks.PageAnswer(200, titles[code])
 
 
 def planned(by: Account, told: ToldPost, year: int, **dates: Any) -> ListeningPost:

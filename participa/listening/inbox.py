@@ -6,6 +6,7 @@ What waits is told as counts: no text of anybody, and no number of a contributio
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import ColumnElement, and_, func, select
@@ -220,7 +221,7 @@ def _counted(waiting: Waiting, cases: Sequence[Case], mine: Sequence[int]) -> Pe
     is_timed = first and not any(case.is_answered for case in cases)
     return Pending(
         spanish.several(len(cases), waiting.one, waiting.many),
-        url_for("listening_desk.inbox", **waiting.address),
+        url_for("listening_desk.inbox", **dict[str, Any](waiting.address)),
         f"El primero vence el {spanish.weekday(first)}." if is_timed and first else "",
         tuple(f"listening:{waiting.mark}:{number}" for number in mine),
     )
@@ -238,7 +239,7 @@ def _help_asked(account: Account) -> list[Pending]:
         access.visible_to(account),
     )
     ids = list(db.session.scalars(rows.order_by(HelpingOffice.id)))
-    address = url_for("listening_desk.inbox", **HELP.address)
+    address = url_for("listening_desk.inbox", **dict[str, Any](HELP.address))
     marks = tuple(f"listening:{HELP.mark}:{number}" for number in ids)
     words = spanish.several(len(ids), HELP.one, HELP.many)
     return [Pending(words, address, marks=marks)] if ids else []

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.cases.models import Case
 from participa.channels.models import Channel
-from participa.core import clock
+from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.files.files import StoredFile
 from participa.core.personal.sealing import Sealed
@@ -191,13 +191,19 @@ class Contribution(Submission, db.Model):
     def version(self) -> list[Any]:
         """What the staff decide upon: it changes with every message, step and decision."""
         case = self.case
-        own = [self.stage, self.classified_on, self.is_life_risk, self.is_corruption]
+        own: list[Any] = [self.stage, self.classified_on, self.is_life_risk, self.is_corruption]
         own += [self.accused_office_id, self.erased_on]
-        law = [case.kind, case.office_id, case.extra_days, case.answered_on]
+        law: list[Any] = [case.kind, case.office_id, case.extra_days, case.answered_on]
         law += [case.asked_to_complete_on, case.completed_on, case.desisted_on]
-        parts = [one.id for one in (*self.steps, *self.messages, *self.attachments)]
+        rows: list[Any] = [*self.steps, *self.messages, *self.attachments]
+        parts = [one.id for one in rows]
         helpers = [(one.id, one.part) for one in self.helpers]
         return [own, law, parts, helpers]
+
+    @property
+    def shown_number(self) -> str:
+        """The radicado as it is printed: 7K3F-2QXM-9TBC."""
+        return codes.show(self.receipt)
 
 
 class MessageKind(enum.Enum):

@@ -10,10 +10,10 @@ import hashlib
 import hmac
 import secrets
 
-from flask import current_app
+from flask import current_app, url_for
 
 from participa.cases.models import CODE_LENGTH
-from participa.core import codes
+from participa.core import codes, links
 
 LENGTH = 16
 PURPOSE = "listening.code"
@@ -38,6 +38,14 @@ def stored_id(submission_id: str) -> str:
     """What is stored of the id of a form: it leads to the row, and not to the code."""
     key = current_app.config["SECRET_KEY"].encode()
     return hmac.digest(key, f"listening.form:{submission_id}".encode(), "sha256").hex()[:32]
+
+
+def way_back(radicado: str, code: str) -> str:
+    """The address that opens somebody's own page. What stands behind "#" no browser sends: so the
+    code is in no log and in no request.
+    """
+    page = links.absolute(url_for("listening_follow.ask"))
+    return f"{page}#{radicado}-{code}"
 
 
 def hashed(code: str) -> str:

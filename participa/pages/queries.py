@@ -6,11 +6,10 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from participa.cases.follow import Follow, Followed
-from participa.core import clock, codes
+from participa.core import clock, links
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.core.jobs.jobs import Job
-from participa.core.links import ShortLink
 from participa.staff.models import Account, Role
 
 FEW = 6
@@ -24,8 +23,8 @@ def followed(typed: str) -> Followed | None:
 
 def printed_link(typed: str) -> Followed | None:
     """The page that a printed QR with this code opens."""
-    link = db.session.get(ShortLink, codes.read(typed))
-    return Followed(address=link.path) if link else None
+    link = links.known(typed)
+    return Followed(address=links.path_of(link, typed)) if link else None
 
 
 def failed_jobs(account: Account) -> list[Job]:

@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from participa.cases import queries as cases
-from participa.cases import sources
 from participa.channels import registry
 from participa.channels.inbox import Card
 from participa.core import codes
@@ -57,12 +56,6 @@ def menu():
         for item in official_menu.ITEMS
     ]
     return shared(render_template("pages/menu.html", shelves=shelves))
-
-
-@bp.get("/respuestas")
-def answers():
-    rows = sources.with_origins(cases.public_answers())
-    return shared(render_template("pages/answers.html", answers=rows))
 
 
 @bp.get("/radicado")

@@ -55,7 +55,9 @@ def question_code(submission_id: str) -> str:
 
 def question_of(answer: TopicAnswer) -> Case | None:
     """The question that was sent together with this answer."""
-    return cases.case_by_code(question_code(answer.submission_id))
+    code = question_code(answer.submission_id)
+    # The codes that were given out earlier are the beginnings of those that are derived now.
+    return cases.case_by_code(code[: len(answer.receipt)])
 
 
 # ---- counting

@@ -53,8 +53,8 @@
   }
 
   // ---- the keyboard of the phone for the number: of digits, but for documents with letters
-  const lettered = one("[data-lettered]").dataset.lettered.split(" ");
-  function fitKeyboard() { field("document").inputMode = lettered.includes(field("document_type").value) ? "text" : "numeric"; }
+  const shapes = JSON.parse(one("[data-shapes]").dataset.shapes);
+  function fitKeyboard() { field("document").inputMode = /A-Z/.test(shapes[field("document_type").value]?.[0]) ? "text" : "numeric"; }
   form.addEventListener("change", fitKeyboard);
   fitKeyboard();
 

@@ -1,7 +1,6 @@
 // The page on which people sign without a signal: the same form, whose entries go into the queue of the
 // device (attendance_offline.js). It also takes over what the worker could not send.
 //
-// On [data-offline]: data-wrong-number, what to do about a number.
 // Inside: [data-form], what asks; [data-saved], shown after saving, with [data-outcome] and
 //   [data-receipt-link] for what the server answered; [data-again], button for the next person;
 //   [data-unsent], what was sent and could not be saved as it is; [data-no-device], shown where nothing
@@ -44,15 +43,14 @@
     }
     for (const group of all("[data-consent]", form)) {
       const consent = one(`[name="${group.dataset.consent}"]`, group);
-      const told = controls(group).filter((field) => field !== consent && isGiven(field) && field.value !== group.dataset.noAnswer);
+      const told = controls(group).filter((field) => field !== consent && isSeen(field) && isGiven(field) && field.value !== group.dataset.noAnswer);
       if (told.length && !consent.checked) return complain(consent, group.dataset.consentNeed);
     }
     const number = form.elements.document, kind = form.elements.document_type?.value;
     if (!number || !isSeen(number) || !kind) return true;
-    const typed = number.value.normalize("NFKC").replace(/[\s.,'·’\-–—_/]+/g, "");
-    const isLettered = one("[data-lettered]", part).dataset.lettered.split(" ").includes(kind);
-    if (!(isLettered ? /^[0-9a-z]{3,20}$/i : /^[0-9]{3,20}$/).test(typed)) return complain(number, part.dataset.wrongNumber);
-    return true;
+    const typed = number.value.normalize("NFKC").replace(/[\s.,'·’\-–—_/]+/g, "").toUpperCase();
+    const [pattern, words] = JSON.parse(one("[data-shapes]", part).dataset.shapes)[kind] || [];
+    return !pattern || new RegExp(pattern).test(typed) || complain(number, words);
   }
   function clear() {
     form.reset();

@@ -1,30 +1,9 @@
 // Shows a public form one step at a time, with progress, Back, a review, and sending that survives
-// a lost signal. Without this script, or when any part of it fails, the page is one plain form.
-//
-// On the form: data-steps; data-draft, key of the draft in localStorage (without it nothing is
-//   stored); data-preview, nothing is stored and the last button submits the form as a page;
-//   data-send, words of that button. On a form without steps: data-final, it has no review.
-// On its parts, in order: data-step, the last one being the review if it has a <dl class="review">;
-//   data-skip, the part gets a button that passes over it; data-plain, shown only without steps;
-//   data-only-answered, the review leaves out unanswered fields; data-sensitive, so does the draft
-//   with all of them; data-consent, name of the box to tick once anything else in the part has an
-//   answer other than data-no-answer, or else data-consent-need is shown (also inside a part).
-// Inside a part: data-need, sentence shown for fewer answers than data-least (1); data-narrows,
-//   around a select, the id of another select of which only the group with the label of the chosen
-//   option remains; data-most, on a fieldset, how many boxes can be ticked, counted in its
-//   [data-count]; data-unless, a selector of what leaves nothing needed in it once it is found;
-//   data-none, how the review calls no tick; data-alone, on a box that excludes the
-//   others.
-// On the form as well: data-more, the address of a script of the page, loaded once somebody begins to
-//   fill it in, or at once if the phone stores data-known; data-later, of one that is loaded so, or a
-//   while after all that the form needs is there.
-// On a fieldset with a list .order: data-order-of, name of the boxes that it puts in order;
-//   data-place, prefix of the fields that send their places; data-one and data-many, how the review
-//   calls one or several of them.
-// On the receipt, or on the page that says that this was sent before: data-receipt, key of the draft
-//   to delete; data-print, button that prints.
+// a lost signal. Without this script, or when any part of it fails, the page is one plain form. What
+// its attributes say: docs/development/forms-in-steps.md.
 (() => {
   "use strict";
+  const MAY_NAME = /@[\w-]+\.\w|(?:^|[^\d$.,])\d(?:[ .-]?\d){6}|(?:[Mm]e llamo|[Mm]i nombre es|[Ss]oy|[Ss]e llama|[Ss]eñora?|[Dd]on|[Dd]oña|[Dd]octora?|[Vv]ecin[ao])\s+\p{Lu}\p{Ll}/u;
   const one = (selector, from = document) => from.querySelector(selector);
   const all = (selector, from = document) => [...from.querySelectorAll(selector)];
   const element = (tag, properties, ...content) => {
@@ -66,6 +45,7 @@
     ofTab.remove(SENDING);
     if (isSpent(storage.read(key)?.token)) storage.remove(key);
     storage.write(sentMark(key), true);
+    if ("secret" in receipt.dataset) window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
     const print = one("[data-print]");
     if (print) {
       print.hidden = false;
@@ -157,6 +137,7 @@
     // ---- fields and their answers
     const controls = (part) => all("input,select,textarea", part).filter((field) => field.name && field.type !== "hidden");
     const isTick = (field) => /radio|checkbox/.test(field.type);
+    const isFile = (field) => field.type === "file";
     const isAnswered = (field) => (isTick(field) ? field.checked : field.value.trim() !== "");
     const labelOf = (box) => {
       const label = box.closest("label");
@@ -165,6 +146,7 @@
     const wordsOf = (field) => {
       if (!isAnswered(field)) return "";
       if (isTick(field)) return labelOf(field);
+      if (isFile(field)) return field.files.length === 1 ? "1 archivo" : `${field.files.length} archivos`;
       return field.tagName === "SELECT" ? field.selectedOptions[0].textContent : field.value.trim();
     };
 
@@ -204,7 +186,8 @@
 
     // ---- ordering what was chosen; one alone has no order, and a step for nothing else is left out
     const canRank = ({ most, order }) => Math.min(most, order.length || most) > 1;
-    const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !one(".field", part) && !canRank(choice));
+    const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !one(".field", part) && !canRank(choice))
+      || (part !== steps[last] && controls(part).length > 0 && !controls(part).some(isNeeded));
     const asked = () => steps.filter((part) => !isNeedless(part));
     function moveButton(words, by, title, place) {
       const properties = { type: "button", className: "quiet tiny", disabled: place < 0 };
@@ -301,9 +284,15 @@
       const isGiven = (field) => field !== consent && (isTick(field) || field.tagName === "SELECT") && isAnswered(field);
       return !consent.checked && controls(part).some((field) => isGiven(field) && field.value !== part.dataset.noAnswer);
     }
+    function misshapen(group) {
+      const [pattern, words] = JSON.parse(group.dataset.shapes)[form.elements[group.dataset.shapeOf].value] || [];
+      const typed = controls(group)[0].value.normalize("NFKC").replace(/[\s.,'·’\-–—_/]+/g, "").toUpperCase();
+      return pattern && !new RegExp(pattern).test(typed) ? words : "";
+    }
     function isComplete(part) {
       const needs = all("[data-need]", part).map((group) => [controls(group)[0], isEnough(group) ? "" : group.dataset.need]);
-      for (const inner of [part, ...all("[data-consent]", part)].filter(({ dataset }) => dataset.consent)) {
+      for (const group of all("[data-shapes]", part).filter(isNeeded)) needs.push([controls(group)[0], misshapen(group)]);
+      for (const inner of [part, ...all("[data-consent]", part)].filter((box) => box.dataset.consent && isNeeded(box))) {
         const consent = one(`[name="${inner.dataset.consent}"]`, inner);
         if (consent) needs.push([consent, lacksConsent(inner, consent) ? inner.dataset.consentNeed : ""]);
       }
@@ -312,7 +301,7 @@
 
     // ---- the draft, stored on this phone only
     const isRanked = (field) => rankings.some(({ boxes }) => boxes.includes(field));
-    const storable = () => controls(form).filter((field) => !field.closest("[data-sensitive]") && !isRanked(field));
+    const storable = () => controls(form).filter((field) => !field.closest("[data-sensitive]") && !isRanked(field) && !isFile(field));
     const token = () => form.elements.submission.value;
     function isOver() {
       if (isSent || !isSpent(token())) return false;
@@ -412,6 +401,7 @@
         });
       });
       one("dl.review", form)?.replaceChildren(...rows);
+      for (const note of all("[data-warns]", form)) note.hidden = !MAY_NAME.test(form.elements[note.dataset.warns].value);
     }
 
     // ---- sending: the same submission until it arrives
@@ -425,7 +415,7 @@
       signal.append(" ", choice);
     }
     function payload() {
-      const sent = new URLSearchParams();
+      const sent = form.enctype === "multipart/form-data" ? new FormData() : new URLSearchParams();
       for (const [name, value] of new FormData(form)) if (!rankings.some((choice) => choice.name === name)) sent.append(name, value);
       for (const { name, order } of rankings) order.forEach((value) => sent.append(name, value));
       for (const [name, value] of [...places(), ["confirm", "1"]]) sent.append(name, value);

@@ -3,6 +3,7 @@
 import pytest
 
 from participa.attendance.channel import CHANNEL
+from participa.attendance.public.forms import SignForm
 from participa.citizens import notices
 from participa.core.installation import installation
 from participa.core.web.lists import folded
@@ -28,6 +29,15 @@ def test_it_says_what_is_necessary_and_how_each_person_sees_their_data(whole):
     assert "menores de 18 años no les pedimos nombre, documento ni contacto" in whole
     assert "Consultar mi radicado" in whole
     assert "cifrados" in folded(whole)
+
+
+def test_the_consent_to_a_contact_covers_all_that_is_sent_there(whole, app):
+    """DAT-03: the pass, the certificate and the evaluation are mailed to who ticked this."""
+    contact = notices.PURPOSES["contact"]
+    for text in (whole, contact.tick, contact.sentence):
+        for thing in ("pase", "constancia", "evaluación"):
+            assert thing in text
+    assert contact.tick in SignForm.consent_contact.args[0]
 
 
 def test_the_notices_of_other_channels_stay_as_they_were(app):

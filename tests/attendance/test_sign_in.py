@@ -2,7 +2,7 @@
 
 import pytest
 
-from participa.attendance import queries, sign_in, withdrawals
+from participa.attendance import queries, sign_in, waiting_details, withdrawals
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.sign_in import Identity, ListIsFull
 from participa.citizens.models import Consent
@@ -74,6 +74,15 @@ def test_nothing_is_stored_of_somebody_under_eighteen():
     entry = db.session.query(Attendee).one()
     assert (entry.name, entry.document, entry.consent_id) == ("", "", None)
     assert queries.attended(record.id) == 1
+
+
+def test_nothing_sensitive_is_kept_of_somebody_under_eighteen_whatever_came_with_them():
+    """DAT-07."""
+    record = city.open_list(variables=["curso_vida", "migrante"])
+    details = {"curso_vida": ["AD"], "migrante": ["1"], "sensitive_consent": ["y"]}
+    city.signed(record, identity=city.minor(), details=details)
+    city.signed(record, identity=city.minor(), details={"migrante": ["1"]})
+    assert waiting_details.waiting(record.id) == [{"curso_vida": ["AD"]}]
 
 
 def test_a_person_is_found_by_the_beginning_of_a_name_and_by_the_last_digits():

@@ -158,3 +158,18 @@ def test_a_question_is_published_without_the_name_and_the_staff_keep_the_origina
     trail = staff("ADMINISTRATOR").get("/gestion/registro").text
     assert "Cambió el texto público de una pregunta" in trail
     assert "Rosa" not in trail
+
+
+def test_what_may_name_somebody_is_marked_for_whoever_answers(staff, make):
+    make(office("salud", "Secretaría de Salud"))
+    text = "Soy Rosa Pérez, mi celular es 300 123 4567. ¿Cuándo abre?"
+    case = make(question(make(call()), text=text))
+    editor = staff("EDITOR")
+    page = editor.get(of(case)).text
+    assert '<mark title="un nombre">Rosa Pérez' in page
+    assert '<mark title="un teléfono">300 123 4567' in page
+    assert "parece tener un nombre y un teléfono" in page
+    post(editor, of(case), office="0", public_text="¿Cuándo abre?")
+    page = editor.get(of(case)).text
+    assert "parece tener" not in page
+    assert '<mark title="un nombre">Rosa Pérez' in page

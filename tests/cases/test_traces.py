@@ -36,3 +36,11 @@ def test_traces_lie_in_the_text_and_apart(text):
     found = traces.found(text)
     assert all(0 <= one.start < one.end <= len(text) for one in found)
     assert all(one.end <= other.start for one, other in pairwise(found))
+
+
+def test_the_pieces_are_the_text_again_with_its_traces_apart():
+    text = "Escriba a Don Luis Gómez o al 3001234567."
+    cut = traces.pieces(text)
+    assert "".join(piece for piece, _ in cut) == text
+    assert [piece for piece, words in cut if words] == ["Luis Gómez", "3001234567"]
+    assert traces.pieces("") == []

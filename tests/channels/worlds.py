@@ -22,11 +22,15 @@ from participa.core import clock
 from participa.core.db import db
 from participa.events import service as events
 from participa.events.record_models import QuestionSent
+from participa.listening import service as listening
+from participa.listening.models import Contribution
 from participa.topics import service as topics
 from participa.topics.models import TopicAnswer
 from tests.attendance.public.people import MARIA
 from tests.ballots import city
 from tests.events import city as events_city
+from tests.listening import city as listening_city
+from tests.listening.public.people import ANA
 
 TITLE = "¿Qué debe explicar la ciudad este año?"
 
@@ -118,6 +122,14 @@ def attendance_list(**facts: Any) -> Any:
     return made
 
 
+def listening_post(**facts: Any) -> Any:
+    published_at = facts.pop("published_at", None)
+    values = listening_city.PLAN | facts
+    made = listening.create(city.officials()[0], [city.task_of_the_plan()], **values)
+    made.published_at = published_at
+    return made
+
+
 WORLDS = (
     World(
         CHANNELS[0],
@@ -155,5 +167,13 @@ WORLDS = (
         is_copied=False,
         apart=lambda: {"event_id": events_city.called(title="De otra").id},
         of=lambda made: made.event,
+    ),
+    World(
+        CHANNELS[4],
+        listening_post,
+        lambda made: f"/escuchaderos/{made.code}",
+        lambda made: f"/escuchaderos/{made.code}",
+        lambda made: ANA,
+        Contribution,
     ),
 )

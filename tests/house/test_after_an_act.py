@@ -20,12 +20,9 @@ from tests.visitor import field
 
 # Where the answer is itself what was asked for.
 ANSWERED = {
-    "attendance_desk.check_in": "the desk, which says it beside the person",
-    "attendance_desk.check_out": "the same",
-    "attendance_desk.let_back_in": "the same",
+    "attendance_desk.act": "the desk, which says it beside the person",
     "attendance_desk.passes": "the link, shown once",
     "attendance_desk.show": "the people that were searched",
-    "attendance_desk.undo": "the desk, which says it beside the person",
     "attendance_desk.walk_in": "the same",
     "attendance_exports.official": "a file, or the list to print",
     "attendance_roster.show": "the whole document",
@@ -35,6 +32,9 @@ ANSWERED = {
     "groups_staff.export": "a file",
     "listening_desk.contact": "the name and the contact",
     "formats_staff.export": "a file",
+    "listening_handoff.export": "a file",
+    "listening_handoff.export_named": "a file",
+    "listening_handoff.report_corruption": "a file",
     "listening_intake.take": "the proof and the secret code, shown once",
     "staff_account.confirm": "the page that asked for the password",
     "staff_account.recovery_codes": "the codes",

@@ -12,10 +12,19 @@ from typing import Any
 
 import pytest
 
-from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
+from participa.attendance.models import (
+    AttendanceList,
+    Attendee,
+    ClaimKind,
+    ClaimOutcome,
+    DataClaim,
+    Presence,
+    SignInWay,
+)
 from participa.attendance.office import roster
 from participa.attendance.office import staff_views as list_views
 from participa.attendance.queries import search_text
+from participa.attendance.rights import claims_staff_views
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.office import cards_staff_views
 from participa.ballots.office import staff_views as box_views
@@ -40,8 +49,9 @@ from participa.formats import staff_views as format_views
 from participa.formats.models import OfficialFormat
 from participa.groups import staff_views as group_views
 from participa.groups.models import GroupKind, MeetingGroup
+from participa.listening.answers import publication_list
 from participa.listening.intake import settings_staff_views as rule_views
-from participa.listening.models import ListeningPost, RoutingRule
+from participa.listening.models import Contribution, ListeningPost, RoutingRule
 from participa.listening.office import staff_views as post_views
 from participa.outreach.models import PieceKind, TeachingPiece
 from participa.outreach.office import staff_views as pieces
@@ -149,6 +159,19 @@ def store_person(name: str, place: int) -> None:
     )
 
 
+def store_claim(name: str, place: int) -> None:
+    of = Event(code=code(place), title=name, published_at=clock.now())
+    record = AttendanceList(code=code(place), event=of, title="De un evento")
+    moments = {"signed_at": clock.now(), "received_at": clock.now()}
+    facts = {"submission_id": code(place), "receipt": code(place), "certificate": code(place)}
+    person = Attendee(attendance_list=record, way=SignInWay.DESK, digest="0", **facts, **moments)
+    decided = {"decided_at": clock.now(), "outcome": ClaimOutcome.REFUSED} if place % 2 else {}
+    received_on = date(2026, 1, 1) + timedelta(place)
+    of_form = {"submission_id": code(place), "filed_at": clock.now(), "motive": "Mi nombre"}
+    claim = {"kind": ClaimKind.CORRECT, "received_on": received_on, "attendee": person}
+    db.session.add(DataClaim(**claim, **of_form, **decided))
+
+
 def an_event() -> None:
     db.session.add(Event(code=CODE, title="La audiencia", published_at=clock.now()))
 
@@ -234,6 +257,36 @@ def store_rule(name: str, place: int) -> None:
     db.session.add(RoutingRule(topic=name, territory=territory, office=office))
 
 
+def a_post() -> None:
+    db.session.add(ListeningPost(code=CODE, title="Escuchadero", published_at=clock.now()))
+
+
+def store_answered(name: str, place: int) -> None:
+    post = db.session.scalars(db.select(ListeningPost)).one()
+    published_at = clock.now() if place % 2 else None
+    facts = {"answered_on": clock.today(), "answer": "Sí.", "published_at": published_at}
+    case = Case(
+        code=f"{place:012}",
+        source="listening",
+        text="",
+        topic=name,
+        filed_on=clock.today(),
+        **facts,
+    )
+    said = {"wants_answer": True, "is_anonymous": True, "text": "Algo.", "code_hash": ""}
+    db.session.add(
+        Contribution(
+            post=post,
+            case=case,
+            submission_id=f"{place:032}",
+            receipt=case.code,
+            received_on=clock.today(),
+            digest="0",
+            **said,
+        )
+    )
+
+
 def one_task() -> None:
     db.session.add_all([plans.plan(plans.task()), plans.account()])
 
@@ -251,6 +304,13 @@ LISTS = (
         store_person,
         "nombre",
         before=a_list,
+    ),
+    List(
+        "attendance_claims.index",
+        "/gestion/datos-personales/reclamos",
+        claims_staff_views.LIST,
+        store_claim,
+        "llegada",
     ),
     List("groups_staff.index", "/gestion/instancias", group_views.LIST, store_group, "nombre"),
     List(
@@ -276,6 +336,14 @@ LISTS = (
         store_commitment,
         "compromiso",
         before=an_event,
+    ),
+    List(
+        "listening_publication.index",
+        "/gestion/escuchaderos/publicaciones",
+        publication_list.LIST,
+        store_answered,
+        "tema",
+        before=a_post,
     ),
     List("outreach_staff.index", "/gestion/difusion", pieces.LIST, store_piece, "titulo"),
     List(

@@ -413,13 +413,10 @@ def test_what_one_did_oneself_is_not_told_as_a_failure(staff, app):
 
 # A POST on an object that needs no `shown`, and why.
 UNSHOWN = {
-    "attendance_desk.check_in": "once per person, whichever desk is faster",
-    "attendance_desk.check_out": "the last time counts",
+    "attendance_desk.act": "comes, leaves, is back or is taken back once, whichever desk is faster",
     "attendance_desk.choose_door": "of this device, stored in its own cookie",
-    "attendance_desk.let_back_in": "says that somebody is inside, as the attendant sees",
     "attendance_desk.revoke": "a link is revoked once, whatever its device did meanwhile",
     "attendance_desk.show": "searches, or notes once who came",
-    "attendance_desk.undo": "what another desk has undone is told, not repeated",
     "attendance_desk.walk_in": "its token puts a person on the list once",
     "attendance_exports.official": "changes nothing",
     "attendance_roster.show": "changes nothing",
@@ -444,6 +441,7 @@ UNSHOWN = {
     "listening_desk.contact": "changes nothing",
     "listening_desk.mark_life_risk": "every minute counts, and it takes nothing away",
     "formats_staff.export": "changes nothing",
+    "listening_intake.take": "its token files one case, whatever else was filed",
     "listening_rights.erase": "its signed address names the contributions that its page lists",
     "plan_import.discard": "a file that only its own account sees",
     "plan_import.review": "its form has `seen`, the fingerprint of the differences",

@@ -11,6 +11,7 @@ COMMITTERS = {
     "participa/cases/legal_calendar/outages.py": "a worker writes every minute that the site lives",
     "participa/ballots/voting/second_vote.py": "a wrong try counts although its ballot is refused",
     "participa/core/jobs/mail.py": "a worker posts a letter and writes what became of it",
+    "participa/listening/office/checks.py": "the worker stores what it found each morning",
     "participa/outreach/mailing.py": "a worker stores the letters of a call piece by piece",
     "participa/staff/waiting/daily_mail.py": "a worker stores one letter after another",
 }

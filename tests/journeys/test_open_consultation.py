@@ -69,7 +69,7 @@ def review(page) -> list[str]:
 def says_done(page):
     page.wait_for_url("**/comprobante/**")
     assert page.get_by_role("heading", level=1).inner_text() == "Listo. Recibimos su respuesta"
-    return re.fullmatch(r"(\w{4}-){4}\w{4}", page.locator(".code").inner_text())
+    return re.fullmatch(r"(\w{4}-){5}\w{4}", page.locator(".code").inner_text())
 
 
 def fits(page) -> bool:

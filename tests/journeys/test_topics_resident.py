@@ -54,7 +54,7 @@ def to_the_review(page, *titles):
 def says_done(page):
     page.wait_for_url("**/comprobante/**")
     assert page.get_by_role("heading", level=1).inner_text() == "Listo. Su opinión quedó guardada"
-    return re.fullmatch(r"(\w{4}-){2}\w{4}", page.locator(".code").inner_text())
+    return re.fullmatch(r"(\w{4}-){3}\w{4}", page.locator(".code").inner_text())
 
 
 def fits(page):

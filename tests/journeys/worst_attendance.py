@@ -1,4 +1,6 @@
-"""Attendance lists in every state: the longest names, twelve doors, with sessions and without."""
+"""Attendance lists in every state: the longest names, twelve doors, with sessions and without, and
+paper in every state too.
+"""
 
 import secrets
 from datetime import timedelta
@@ -6,6 +8,8 @@ from typing import Any
 
 from participa.attendance import service, withdrawals
 from participa.attendance.models import AttendanceList, Attendee, SignInWay
+from participa.attendance.paper import halves, keying, merging, queries, sampling, sheets
+from participa.attendance.paper_models import PaperSheet, RowState, SheetKind
 from participa.attendance.service import LONGEST_DOOR, MOST_DOORS
 from participa.attendance.sign_in import Arrival, Identity, session_now, sign
 from participa.attendance.snapshots import snapshot_of
@@ -15,11 +19,13 @@ from participa.core.db import db
 from participa.events import parts
 from participa.events import service as events
 from participa.events.models import Event
+from participa.pages import example
 from participa.plan.models import Task
 from participa.staff.models import Account, Office
 
 STAGES = ("draft", "soon", "open", "screen", "full", "closed", "early", "reopened", "off", "few")
 WITH_SESSIONS = {"open", "closed", "soon"}
+WITH_PAPER = {"open", "closed"}
 ENDED = {"closed", "early", "reopened", "few"}
 LONG_NAME = "Wenceslada Inmaculada Concepción Electroencefalografista de las Otorrinolaringologías"
 
@@ -114,6 +120,8 @@ def bring_to(record: AttendanceList, stage: str, by: Account, long: str, unbroke
         mistake, erased = entries
         withdrawals.withdraw(mistake, by, long[:290])
         withdrawals.erase(erased, by)
+    if stage in WITH_PAPER:
+        fill_paper(record, by, long)
     if stage in ENDED:
         service.close(record, by, long[:290])
     if stage == "reopened":
@@ -121,3 +129,46 @@ def bring_to(record: AttendanceList, stage: str, by: Account, long: str, unbroke
         service.close(record, by, long[:290])
     if stage == "off":
         events.postpone(record.event, by, long[:500])
+
+
+def fill_paper(record: AttendanceList, by: Account, long: str) -> None:
+    """Sheets that are typed, checked, given up, counted and still out; and a batch of slips."""
+    session = record.event.sessions[0].id if record.event.sessions else None
+    sheets.make(record, by, SheetKind.LIST, 5, sheets.MOST_ROWS, session)
+    sheets.make(record, by, SheetKind.SLIPS, 1, sheets.MOST_SLIPS, session)
+    typed, checked, void, _, out, slips = queries.sheets_of(record.id)
+    type_rows(typed, by)
+    mark_all(checked, by)
+    sheets.check(checked, by)
+    sheets.void(void, by, long[:190])
+    sheets.take_back(out, by, sheets.MOST_ROWS)
+    sheets.take_back(slips, by, 1)
+    keying.mark(slips, slips.first_row, RowState.ILLEGIBLE, by)
+    halves.take_back(record, by, sheets.MOST_SLIPS)
+    halves.key(record, {})
+    halves.mark_illegible(record)
+    sampling.draw(record, example.account_of("administrador"), 10)
+
+
+def type_rows(sheet: PaperSheet, by: Account) -> None:
+    """A row in each state, two that somebody decided and two that nobody has."""
+    sheets.take_back(sheet, by, sheets.MOST_ROWS)
+    first = sheet.first_row
+    for place in range(6):
+        keying.key(sheet, first + place, Identity(name=f"{LONG_NAME} {place}"[:150]), by)
+    waiting = queries.undecided(sheet.list_id)
+    merging.say_same(waiting[0], by)
+    merging.say_two(waiting[1], by)
+    known = Identity(name=LONG_NAME, document_type="PA", document=f"PA{4:018}")
+    person = queries.with_document(sheet.list_id, known.document_type, known.document)
+    keying.key(sheet, first + 6, known, by, same_as=person.id if person else None)
+    keying.key(sheet, first + 7, Identity(is_minor=True), by)
+    keying.mark(sheet, first + 8, RowState.ILLEGIBLE, by)
+    keying.mark(sheet, first + 9, RowState.EMPTY, by)
+    keying.undo(keying.mark(sheet, first + 10, RowState.EMPTY, by), by)
+
+
+def mark_all(sheet: PaperSheet, by: Account) -> None:
+    sheets.take_back(sheet, by, 1)
+    keying.mark(sheet, sheet.first_row, RowState.ILLEGIBLE, by)
+    keying.leave_rest_empty(sheet, by)

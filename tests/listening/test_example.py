@@ -9,9 +9,9 @@ from participa.core import clock
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.listening import attachments, example
-from participa.listening.example_voices import VOICES_OF_2024, VOICES_OF_THIS_YEAR
-from participa.listening.models import Attachment, CaseStage, Contribution, ListeningPost
+from participa.listening.models import Attachment, CaseStage, Contribution, ListeningPost, PostCheck
 from participa.listening.office import figures
+from participa.listening.story.voices import VOICES_OF_2024, VOICES_OF_THIS_YEAR
 from participa.plan import measures
 from participa.plan.models import Unit
 from participa.staff import service as offices
@@ -111,6 +111,13 @@ def test_a_risk_to_life_and_a_report_of_corruption_wait_for_whoever_looks_into_t
     assert sum(one.is_life_risk for one in rows) == 1
     [report] = [one for one in rows if one.is_corruption]
     assert report.case.office.slug == "sec-evaluacion-control"
+
+
+def test_the_daily_checks_end_yesterday_and_one_of_them_found_a_fault(posts):
+    """Whether a page works today nobody invents, not even in a demonstration."""
+    rows = db.session.query(PostCheck).all()
+    assert any(not one.is_ok for one in rows)
+    assert all(clock.local(one.checked_at).date() < clock.today() for one in rows)
 
 
 @pytest.mark.parametrize("moment", [(2026, 1, 1, 5), (2026, 1, 3, 14), (2024, 10, 20, 12)])

@@ -10,6 +10,7 @@ from participa.attendance.certificates import facts, pdf
 from participa.attendance.certificates.facts import Certificate
 from participa.attendance.certificates.forms import WholeDocumentForm
 from participa.attendance.models import Attendee
+from participa.attendance.rights.retention import MONTHS_OF_NAMES
 from participa.attendance.snapshots import ListSnapshot, opened
 from participa.core import codes, qr
 from participa.core.files import tagged_pdf
@@ -88,7 +89,13 @@ def verify(certificate):
     """Whether a certificate is valid. One look-up, and one answer for every code that is not."""
     entry = queries.certified(certificate[:LONGEST])
     if entry is None or facts.why_not(entry):
-        return private("attendance_certificates/verify.html", 404, entry=None, is_blank=False)
+        return private(
+            "attendance_certificates/verify.html",
+            404,
+            entry=None,
+            is_blank=False,
+            months_of_names=MONTHS_OF_NAMES,
+        )
     return private(
         "attendance_certificates/verify.html",
         entry=entry,

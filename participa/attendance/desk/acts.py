@@ -4,7 +4,6 @@ Every act returns the sentence that the screen says. What somebody else did firs
 refused: two devices may attend the same person.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import structlog
@@ -80,9 +79,6 @@ class Done:
     attendee_id: int | None
     sentence: str
     is_refused: bool = False
-
-
-Act = Callable[[Desk, int], Done]
 
 
 def why_shut(listed: ListSnapshot) -> str:

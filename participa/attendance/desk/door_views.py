@@ -7,11 +7,11 @@ refused (core.web.security). Without it every page says the same as for a link t
 from flask import Blueprint, redirect, render_template, request, url_for
 from limits import RateLimitItemPerMinute
 
-from participa.attendance.desk import acts, door_passes, pages
+from participa.attendance.desk import door_passes, pages
 from participa.attendance.desk.acts import Desk
 from participa.attendance.desk.door_passes import PassInUse, UnknownPass
 from participa.attendance.desk.forms import ClaimForm, DoorWalkInForm
-from participa.attendance.desk.pages import DOOR, PRIVATE, DeskPage
+from participa.attendance.desk.pages import ACT, DOOR, PRIVATE, DeskPage
 from participa.attendance.models import DoorPass
 from participa.attendance.snapshots import SNAPSHOTS
 from participa.core import clock, codes
@@ -125,34 +125,11 @@ def counters(code):
     return pages.counters_now(desk_of(code), DOOR)
 
 
-@bp.post("/mesa/<code>/ingreso")
-def check_in(code):
+@bp.post(f"/mesa/<code>/{ACT}")
+def act(code, word):
+    """Somebody comes, leaves, is inside again; or what was just noted is taken back."""
     desk = desk_of(code)
-    done = pages.act(acts.check_in, desk)
-    db.session.commit()
-    return pages.answer(desk, done, DOOR)
-
-
-@bp.post("/mesa/<code>/deshacer")
-def undo(code):
-    desk = desk_of(code)
-    done = pages.act(acts.undo, desk)
-    db.session.commit()
-    return pages.answer(desk, done, DOOR)
-
-
-@bp.post("/mesa/<code>/salida")
-def check_out(code):
-    desk = desk_of(code)
-    done = pages.act(acts.check_out, desk)
-    db.session.commit()
-    return pages.answer(desk, done, DOOR)
-
-
-@bp.post("/mesa/<code>/reingreso")
-def let_back_in(code):
-    desk = desk_of(code)
-    done = pages.act(acts.let_back_in, desk)
+    done = pages.act(word, desk)
     db.session.commit()
     return pages.answer(desk, done, DOOR)
 

@@ -52,7 +52,10 @@ class WalkInFields:
         [Optional(), up_to(254), Email("Escriba un correo completo, por ejemplo ana@ejemplo.org.")],
     )
     phone = TelField("Celular", [up_to(30)])
-    contact = BooleanField("Autoriza que le escriban o llamen")
+    contact = BooleanField(
+        "Autoriza que le escriban o llamen para enviarle la constancia y la evaluación, y contarle "
+        "qué pasó"
+    )
     image = BooleanField("Autoriza fotos y videos en los que aparece")
 
     number = ""  # of the document, normalised by `check`

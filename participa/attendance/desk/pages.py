@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from participa.attendance import device_tokens, sign_in
 from participa.attendance.desk import acts, people
 from participa.attendance.desk import counters as counting
-from participa.attendance.desk.acts import Act, Desk, Done
+from participa.attendance.desk.acts import Desk, Done
 from participa.attendance.desk.forms import (
     SENT_BEFORE,
     DoorWalkInForm,
@@ -32,6 +32,14 @@ from participa.core.web import link_tokens
 from participa.staff.models import Account
 
 STAFF, DOOR = "attendance_desk", "attendance_door"
+# What the buttons of a person do, by the word in their address.
+ACTS = {
+    "ingreso": acts.check_in,
+    "deshacer": acts.undo,
+    "salida": acts.check_out,
+    "reingreso": acts.let_back_in,
+}
+ACT = f"<any({', '.join(ACTS)}):word>"
 PURPOSE = "attendance.desk"  # of what the page after an act says
 COOKIE = "mesa"  # the door and the session that were chosen on this device
 COOKIE_SECONDS = 12 * 3600
@@ -126,11 +134,11 @@ def scanned(desk: Desk) -> Done:
     return _attempt(acts.read_ticket, desk, clean(request.form["scan"][: people.LONGEST]))
 
 
-def act(verb: Act, desk: Desk) -> Done:
-    """Carry out an act on the person that the button names."""
+def act(word: str, desk: Desk) -> Done:
+    """Carry out one of ACTS on the person that the button names."""
     typed = request.form.get("attendee", "")
     attendee_id = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 11 else 0
-    return _attempt(verb, desk, min(attendee_id, LARGEST_ID))
+    return _attempt(ACTS[word], desk, min(attendee_id, LARGEST_ID))
 
 
 def walk_in(form: WalkInForm | DoorWalkInForm, desk: Desk) -> Done | None:

@@ -8,10 +8,9 @@ from sqlalchemy.orm import load_only
 
 from participa.attendance import documents, queries
 from participa.attendance.models import Attendee, Presence
-from participa.core import clock, codes
+from participa.core import clock, codes, submissions
 from participa.core.db import db
 from participa.core.spanish import hour
-from participa.core.submissions import RECEIPT_LENGTH
 
 UNDO_LASTS = timedelta(minutes=10)
 MOST = 12  # results on a screen
@@ -98,7 +97,7 @@ def ticket_code(scanned: str) -> str:
     """The code of a ticket from what a scanner typed: the code alone, or the ticket's address."""
     path = scanned.strip().partition("?")[0].partition("#")[0].rstrip("/")
     code = codes.read(path.rpartition("/")[2])
-    return code if len(code) == RECEIPT_LENGTH else ""
+    return code if submissions.is_receipt(code) else ""
 
 
 def with_ticket(list_id: int, scanned: str) -> Attendee | None:

@@ -3,10 +3,10 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import select
 
-from participa.attendance.desk import acts, door_passes, pages
+from participa.attendance.desk import door_passes, pages
 from participa.attendance.desk.acts import Desk
 from participa.attendance.desk.forms import DoorPassForm, WalkInForm
-from participa.attendance.desk.pages import STAFF, DeskPage
+from participa.attendance.desk.pages import ACT, STAFF, DeskPage
 from participa.attendance.models import AttendanceList, DoorPass
 from participa.attendance.snapshots import snapshot_of
 from participa.channels import access
@@ -70,38 +70,12 @@ def counters(code):
     return pages.counters_now(desk_of(code), STAFF)
 
 
-@bp.post("/mesa/ingreso")
+@bp.post(f"/mesa/{ACT}")
 @allows(ATTENDANTS)
-def check_in(code):
+def act(code, word):
+    """Somebody comes, leaves, is inside again; or what was just noted is taken back."""
     desk = desk_of(code)
-    done = pages.act(acts.check_in, desk)
-    db.session.commit()
-    return pages.answer(desk, done, STAFF)
-
-
-@bp.post("/mesa/deshacer")
-@allows(ATTENDANTS)
-def undo(code):
-    desk = desk_of(code)
-    done = pages.act(acts.undo, desk)
-    db.session.commit()
-    return pages.answer(desk, done, STAFF)
-
-
-@bp.post("/mesa/salida")
-@allows(ATTENDANTS)
-def check_out(code):
-    desk = desk_of(code)
-    done = pages.act(acts.check_out, desk)
-    db.session.commit()
-    return pages.answer(desk, done, STAFF)
-
-
-@bp.post("/mesa/reingreso")
-@allows(ATTENDANTS)
-def let_back_in(code):
-    desk = desk_of(code)
-    done = pages.act(acts.let_back_in, desk)
+    done = pages.act(word, desk)
     db.session.commit()
     return pages.answer(desk, done, STAFF)
 

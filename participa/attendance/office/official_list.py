@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from participa.attendance import queries
+from participa.attendance import claims, queries
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
 from participa.attendance.office import roster
 from participa.attendance.paper import queries as paper
@@ -45,6 +45,7 @@ COLUMNS = (
     Column("allows_data", "Autoriza sus datos", "Si autorizó guardar sus datos", "yes_no"),
     Column("allows_contact", "Autoriza el contacto", "Si autorizó que le escriban", "yes_no"),
     Column("allows_image", "Autoriza su imagen", "Si autorizó fotos y videos", "yes_no"),
+    Column("claim", "Reclamo en trámite", "Desde cuándo y por qué; vacío si no hay ninguno"),
     Column("signature", "Firma", f"«{DRAWN}», «{ACCEPTED}», o en qué hoja y fila de papel está"),
 )
 ORGANISATION = (
@@ -70,12 +71,22 @@ class OfficialList:
     list_id: int
     with_organisation: bool
 
+    @property
+    def claim_at(self) -> int:
+        """The place of the mark, which on paper has a line of its own under the person."""
+        return [column.key for column in self.columns].index("claim")
+
+    @property
+    def printed_columns(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.key != "claim")
+
     def rows(self) -> Iterator[tuple[Sequence[Any], str]]:
         """The values of each row and the path of its drawn signature, or ""."""
-        proofs = paper.proofs(self.list_id)
+        proofs, marks = paper.proofs(self.list_id), claims.pending_of_list(self.list_id)
         for number, (entry, purposes, at, door) in enumerate(_people(self.list_id), 1):
             signed = _signature(entry, proofs.get(entry.id, ""))
-            values = _row(number, entry, purposes, at, door, signed, self.with_organisation)
+            mark = claims.legend(marks[entry.id]) if entry.id in marks else ""
+            values = _row(number, entry, purposes, at, door, mark, signed, self.with_organisation)
             yield values, entry.signature
 
 
@@ -167,6 +178,7 @@ def _row(
     purposes: Any,
     at: Any,
     door: str,
+    mark: str,
     signed: str,
     with_organisation: bool,
 ) -> tuple[Any, ...]:
@@ -186,5 +198,6 @@ def _row(
         "attendance" in purposes if is_named else None,
         "contact" in purposes if is_named else None,
         "image" in purposes if is_named else None,
+        mark,
         signed,
     )

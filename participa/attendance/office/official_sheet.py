@@ -29,6 +29,7 @@ WIDTHS = {  # in characters
     "allows_data": 10,
     "allows_contact": 10,
     "allows_image": 10,
+    "claim": 24,
     "signature": 22,
 }
 USUAL_WIDTH = 14

@@ -3,7 +3,7 @@
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy.orm import selectinload
 
-from participa.attendance import queries, withdrawals
+from participa.attendance import claims, queries, withdrawals
 from participa.attendance.models import AttendanceList, Attendee, Presence
 from participa.attendance.office import roster
 from participa.attendance.office.staff_forms import WithdrawForm
@@ -41,6 +41,8 @@ def index(code):
         name_of=roster.name_of,
         document_of=roster.document_of,
         arrival=roster.arrival,
+        pending=claims.pending_by_entry([entry.id for entry in listing.rows]),
+        legend=claims.legend,
         came=queries.attended(record.id),
         listed=queries.on_list(record.id),
         withdrawn=queries.withdrawn(record.id),
@@ -67,7 +69,10 @@ def show(code, id):
         document=roster.document_of(entry, masked=not is_revealed),
         arrival=roster.arrival,
         sessions=sessions,
+        claim=claims.pending_on(entry),
+        legend=claims.legend,
         why_not=withdrawals.why_not_changed(record),
+        why_not_withdrawn=withdrawals.why_not_withdrawn(entry),
     )
     return page, {"Cache-Control": "no-store"}
 
@@ -78,6 +83,7 @@ def show(code, id):
 @says("Quitó la firma del listado.")
 def withdraw(code, id):
     record, entry = own_entry(code, id)
+    versions.lock_first(record.event)
     form = WithdrawForm.changing(entry, versions.as_version)
     if form.validate_on_submit() and form.carries_out(
         withdrawals.withdraw, entry, current_account(), form.reason.data
@@ -90,7 +96,7 @@ def withdraw(code, id):
         record=record,
         entry=entry,
         name=roster.name_of(entry),
-        why_not=withdrawals.why_not_changed(record),
+        why_not=withdrawals.why_not_withdrawn(entry),
     )
     return page, form.status
 
@@ -100,7 +106,8 @@ def withdraw(code, id):
 @with_second_factor
 @says("Deshizo la llegada.")
 def take_back(code, id, presence):
-    _, entry = own_entry(code, id)
+    record, entry = own_entry(code, id)
+    versions.lock_first(record.event)
     of_entry = db.session.get(Presence, presence)
     if of_entry is None or of_entry.attendee_id != entry.id:
         abort(404)

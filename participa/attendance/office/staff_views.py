@@ -133,6 +133,10 @@ def show(code):
         header=printed_header(record.channel, record.id),
         address=links.absolute(url_for("attendance.sign", code=record.code)),
         short=links.readable(record.code),
+        doors=[
+            (number, door, links.readable(links.at_place(record.code, number)))
+            for number, door in enumerate(record.poster_doors, 1)
+        ],
         event_when=events.when(record.event),
         may_write=may_write(),
     )
@@ -190,6 +194,7 @@ def close(code):
 @says("Reabrió el listado.")
 def reopen(code):
     record = access.own(AttendanceList, code=code)
+    versions.lock_first(record.event)
     form = ReopenForm.changing(record, moments_of)
     if form.validate_on_submit():
         until, why = form.closes_at.moment, form.reason.data

@@ -60,10 +60,8 @@ def receive(
     listed: ListSnapshot, entries: Sequence[QueuedEntry], device_now: datetime | None
 ) -> list[QueueAnswer]:
     """Store what a device sends by itself, and answer each entry. The caller commits."""
-    now, record = clock.now(), db.session.get_one(AttendanceList, listed.id)
-    # Two groups with the same people would each wait for a row of the other; and on SQLite a
-    # transaction that has read does not get to write once another one has.
-    versions.lock(record)
+    now = clock.now()
+    _locked(listed)
     why_not = why_not_now(listed, now)
     answers = []
     for entry in entries:
@@ -84,8 +82,9 @@ def receive_file(
 
     The device's clock of that time is not known any more.
     """
-    now, record, answers = clock.now(), db.session.get_one(AttendanceList, listed.id), []
-    versions.lock(record)
+    now, record, answers = clock.now(), _locked(listed), []
+    if why_not := why_no_file(record):
+        raise Refused(why_not)
     for entry in entries:
         try:
             device, content = read(listed, entry)
@@ -95,6 +94,18 @@ def receive_file(
     counts = Counter(answer.state.value for answer in answers)
     audit.record("attendance.imported", record, by, **counts)
     return answers
+
+
+def _locked(listed: ListSnapshot) -> AttendanceList:
+    """The list, locked: two groups with the same people would each wait for a row of the other, and
+    on SQLite a transaction that has read does not get to write once another one has.
+
+    The event comes before it, so that its minutes are not closed in between.
+    """
+    record = db.session.get_one(AttendanceList, listed.id)
+    versions.lock(record.event)
+    versions.lock(record)
+    return record
 
 
 def refused(answers: Sequence[QueueAnswer]) -> list[tuple[int, str]]:

@@ -29,10 +29,13 @@ bp = guard(
 def bring(code):
     """Each entry of the file comes in once, however often it is brought; the page tells of each."""
     record = access.own(AttendanceList, code=code)
-    form, why_not = QueueFileForm(), receiving.why_no_file(record)
-    if why_not or not form.validate_on_submit():
-        return page(record, form, why_not=why_not), form.status
-    answers = receiving.receive_file(snapshot_of(record), form.entries, current_account())
+    form, answers = QueueFileForm(), None
+    if not receiving.why_no_file(record) and form.validate_on_submit():
+        answers = form.carries_out(
+            receiving.receive_file, snapshot_of(record), form.entries, current_account()
+        )
+    if answers is None:
+        return page(record, form, why_not=receiving.why_no_file(record)), form.status
     counts = Counter(answer.state for answer in answers)
     told = arrived(*(counts[state] for state in EntryState))
     say(told)

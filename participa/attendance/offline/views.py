@@ -11,7 +11,7 @@ from participa.attendance.models import SignInWay
 from participa.attendance.offline import batches, pages, receiving
 from participa.attendance.offline.batches import NotABatch
 from participa.attendance.snapshots import SNAPSHOTS, ListSnapshot
-from participa.core import clock
+from participa.core import clock, links
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import installation
@@ -96,7 +96,7 @@ def of_device(code: str, way: SignInWay) -> tuple[ListSnapshot, Device, str]:
 
 def door(listed: ListSnapshot) -> str:
     """The entrance that the address names, if the list has it."""
-    return receiving.door_named(listed, request.args.get("puerta", ""))
+    return receiving.door_named(listed, request.args.get(links.PLACE, ""))
 
 
 def working(page: str) -> Response:

@@ -12,6 +12,7 @@ from participa.attendance.sign_in import CONSENT_CHANNELS
 from participa.attendance.snapshots import snapshot_of
 from participa.core import audit, submissions
 from participa.core.db import db
+from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.staff.models import Account
 
@@ -23,8 +24,7 @@ def key(record: AttendanceList, answers: Mapping[str, Sequence[str]]) -> PaperDe
 
     No entry of the audit trail: who typed which half, and when, would order them.
     """
-    if why_not := why_not_typed(record):
-        raise Refused(why_not)
+    _require_typing(record)
     if answers:
         channel = CONSENT_CHANNELS[SignInWay.PAPER]
         waiting_details.add(snapshot_of(record), answers, channel)
@@ -32,15 +32,13 @@ def key(record: AttendanceList, answers: Mapping[str, Sequence[str]]) -> PaperDe
 
 
 def mark_illegible(record: AttendanceList) -> PaperDetails:
-    if why_not := why_not_typed(record):
-        raise Refused(why_not)
+    _require_typing(record)
     return _count(record, "illegible")
 
 
 def take_back(record: AttendanceList, by: Account, returned: int) -> PaperDetails:
     """So many halves were in the box, counted on the paper."""
-    if why_not := why_not_typed(record):
-        raise Refused(why_not)
+    _require_typing(record)
     details = _details(record)
     details.returned = returned
     audit.record("attendance.halves_counted", record, by, returned=returned)
@@ -52,6 +50,13 @@ def why_not_typed(record: AttendanceList) -> str:
     if why_not := sheets.why_not_printed(record):
         return why_not
     return publishing.PUBLISHED if publishing.is_final(record) else ""
+
+
+def _require_typing(record: AttendanceList) -> None:
+    """Raise Refused unless a half can be typed now; the minutes are not closed in between."""
+    versions.lock(record.event)
+    if why_not := why_not_typed(record):
+        raise Refused(why_not)
 
 
 def _count(record: AttendanceList, column: str) -> PaperDetails:

@@ -13,7 +13,6 @@ from participa.attendance.sign_in import Arrival, Identity
 from participa.attendance.snapshots import ListSnapshot, snapshot_of
 from participa.core import audit, clock
 from participa.core.db import db
-from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.core.submissions import AlreadySent
 from participa.events.models import EventSession
@@ -102,9 +101,7 @@ def mark(
 
 def leave_rest_empty(sheet: PaperSheet, by: Account) -> int:
     """Mark every row that waits as empty; returns how many. For the end of a half-filled sheet."""
-    versions.lock(sheet)
-    if why_not := sheets.why_not_typed(sheet):
-        raise Refused(why_not)
+    sheets.require_typing(sheet)
     known = {row.number: row for row in sheet.lines}
     waiting = [n for n in sheet.numbers if n not in known or known[n].is_open]
     for number in waiting:
@@ -118,8 +115,7 @@ def leave_rest_empty(sheet: PaperSheet, by: Account) -> int:
 
 def undo(row: PaperRow, by: Account) -> None:
     """Take back what was typed or merged of a row, which then waits to be typed again."""
-    if why_not := sheets.why_not_typed(row.sheet):
-        raise Refused(why_not)
+    sheets.require_typing(row.sheet)
     if row.is_open:
         raise Refused("Esta fila ya se deshizo.")
     reopen(row, by)
@@ -150,14 +146,8 @@ def list_without_capacity(sheet: PaperSheet) -> ListSnapshot:
 
 
 def _row(sheet: PaperSheet, number: int, by: Account) -> PaperRow:
-    """The row, of a sheet that is locked: two people who type it do so one after the other.
-
-    The event is locked too, so that its minutes are not closed in between.
-    """
-    versions.lock(sheet.attendance_list.event)
-    versions.lock(sheet)
-    if why_not := sheets.why_not_typed(sheet):
-        raise Refused(why_not)
+    """The row, of a sheet that is locked: two people who type it do so one after the other."""
+    sheets.require_typing(sheet)
     if number not in sheet.numbers:
         raise Refused(f"Esta hoja va de la fila {sheet.first_row} a la {sheet.last_row}.", "number")
     return queries.row_of(sheet, number) or _begin(sheet, number, by)

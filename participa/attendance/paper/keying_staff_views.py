@@ -177,6 +177,7 @@ def store_half(record: AttendanceList, form: HalfForm) -> PaperDetails:
 def count_halves(code):
     record = access.own(AttendanceList, code=code)
     counted = HalvesForm()
+    versions.lock_first(record.event)
     if counted.validate_on_submit() and counted.carries_out(
         halves.take_back, versions.as_seen(record), current_account(), counted.returned.data
     ):

@@ -6,7 +6,7 @@ from the paper, which is the proof: what was typed of a merged row is not stored
 
 from sqlalchemy import select, update
 
-from participa.attendance import sign_in, withdrawals
+from participa.attendance import claims, sign_in, withdrawals
 from participa.attendance.documents import NONE
 from participa.attendance.models import AttendanceList, Attendee, Presence, SignInWay
 from participa.attendance.paper import queries, sheets
@@ -67,6 +67,7 @@ def say_same(row: PaperRow, by: Account) -> None:
     for other in rows_merged_into(gone):
         other.attendee = kept
     _propose_instead(gone, kept)
+    claims.move(gone, kept)
     withdrawals.fold(gone)
     if not kept.document and given["document"]:
         _set_document(kept, given)
@@ -82,6 +83,7 @@ def say_two(row: PaperRow, by: Account) -> None:
 
 def ask_again(row: PaperRow, by: Account) -> None:
     """Undo that they are two people: the row waits for a decision again."""
+    sheets.require_typing(row.sheet)
     if row.state is not RowState.KEYED or row.decided_at is None or row.proposed is None:
         raise Refused(NOTHING)
     row.decided_at = row.decided_by_id = None
@@ -93,6 +95,9 @@ def look_again(record: AttendanceList, by: Account) -> int:
 
     Returns how many new proposals there are.
     """
+    versions.lock(record.event)
+    if why_not := sheets.why_not_printed(record):
+        raise Refused(why_not)
     versions.lock(record)
     rows = select(PaperRow).join(PaperRow.sheet).join(PaperRow.attendee)
     rows = rows.where(
@@ -129,8 +134,7 @@ def forget_proposals(entry: Attendee) -> None:
 
 
 def _to_decide(row: PaperRow) -> PaperRow:
-    if why_not := sheets.why_not_typed(row.sheet):
-        raise Refused(why_not)
+    sheets.require_typing(row.sheet)
     if not row.waits_for_decision:
         raise Refused(NOTHING)
     return row

@@ -36,7 +36,8 @@ class SampleResult:
             return "Todavía no se ha digitado ninguna fila por segunda vez."
         share = spanish.percent(100 * self.different / self.typed)
         rows = spanish.several(self.typed, "fila repetida", "filas repetidas")
-        return f"De {rows}, {spanish.number(self.different)} no coinciden: {share}."
+        verb = "coincide" if self.different == 1 else "coinciden"
+        return f"De {rows}, {spanish.number(self.different)} no {verb}: {share}."
 
 
 def result_of(list_id: int) -> SampleResult:

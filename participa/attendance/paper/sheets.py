@@ -40,6 +40,7 @@ def make(
 
     Slips are one batch of `rows`, whatever `sheets` says.
     """
+    versions.lock(record.event)  # before any other row: its minutes are not closed in between
     versions.lock(record)
     if why_not := why_not_made(record, kind):
         raise Refused(why_not)
@@ -93,6 +94,17 @@ def why_not_typed(sheet: PaperSheet) -> str:
     return why_not_printed(sheet.attendance_list)
 
 
+def require_typing(sheet: PaperSheet) -> None:
+    """Lock the sheet; raises Refused unless its rows can be typed now.
+
+    The event is locked first, so that its minutes are not closed in between.
+    """
+    versions.lock(sheet.attendance_list.event)
+    versions.lock(sheet)
+    if why_not := why_not_typed(sheet):
+        raise Refused(why_not)
+
+
 def void(sheet: PaperSheet, by: Account, reason: str) -> None:
     """The sheet was lost, torn or not used: nobody is to look for it. It has no typed row."""
     if sheet.voided_at is not None:
@@ -116,8 +128,7 @@ def unvoid(sheet: PaperSheet, by: Account) -> None:
 
 def take_back(sheet: PaperSheet, by: Account, signed: int) -> None:
     """The sheet came back with so many signed rows, counted on the paper."""
-    if why_not := why_not_typed(sheet):
-        raise Refused(why_not)
+    require_typing(sheet)
     if not 0 <= signed <= sheet.rows:
         raise Refused(f"Esta hoja tiene {sheet.rows} filas. Cuente las firmadas.", "signed")
     sheet.returned_at, sheet.signed = sheet.returned_at or clock.now(), signed
@@ -126,8 +137,7 @@ def take_back(sheet: PaperSheet, by: Account, signed: int) -> None:
 
 def attach_scan(sheet: PaperSheet, by: Account, upload: FileStorage) -> None:
     """Store the picture of a sheet until what was typed of it is checked; replaces another."""
-    if why_not := why_not_typed(sheet):
-        raise Refused(why_not)
+    require_typing(sheet)
     stored = files.store(upload, SCANS)
     _forget_scan(sheet)
     sheet.scan, sheet.scanned_at = stored, clock.now()
@@ -136,8 +146,7 @@ def attach_scan(sheet: PaperSheet, by: Account, upload: FileStorage) -> None:
 
 def check(sheet: PaperSheet, by: Account) -> None:
     """What was typed was compared with the paper and agrees: the scan is erased."""
-    if why_not := why_not_typed(sheet):
-        raise Refused(why_not)
+    require_typing(sheet)
     if differences := reconciliation.count_of(sheet).differences:
         raise Refused(f"Todavía no cuadra. {' '.join(differences)}")
     sheet.checked_at = clock.now()

@@ -13,7 +13,8 @@ from participa.attendance.documents import NONE, WrongDocument
 from participa.attendance.models import AttendanceList
 from participa.attendance.paper.sheets import LEAST_ROWS, MOST_ROWS, MOST_SHEETS, MOST_SLIPS
 from participa.attendance.sign_in import Identity
-from participa.citizens.fields import PopulationForm, population_form
+from participa.citizens.fields import PopulationForm, field_name, is_minor, population_form
+from participa.citizens.variables import AGE, of_minors
 from participa.core.fields import CityNumberField, SometimesNeeded, up_to
 from participa.core.forms import Form
 
@@ -230,13 +231,18 @@ class SampleForm(Form):
 
 
 class HalfForm(Form):
-    """One half of a slip; its questions are a form of their own, `population`."""
+    """One half of a slip; its questions are a form of their own, `population`.
+
+    Of a half that says it is of somebody under 18 no sensitive answer is read (DAT-07).
+    """
 
     mark = HiddenField()
     population: PopulationForm
 
     def ask(self, variables: Collection[str], is_sent: bool = True) -> None:
         sent = request.form if is_sent and request.method == "POST" else None
+        if sent is not None and is_minor({AGE: sent.getlist(field_name(AGE))}):
+            variables = of_minors(variables)
         self.population = population_form(variables)(sent)
 
     @property

@@ -57,6 +57,7 @@ def show(code):
         decided=queries.decided(record.id),
         sample=sampling.result_of(record.id),
         why_not=sheets.why_not_printed(record),
+        why_not_typed=sheets.why_not_typed,
         **words(),
     )
 
@@ -146,6 +147,7 @@ def printed(code, number):
 @says("Buscó personas parecidas.")
 def look_again(code):
     record = access.own(AttendanceList, code=code)
+    versions.lock_first(record.event)
     found = merging.look_again(versions.as_seen(record), current_account())
     say(f"Buscó personas parecidas. Nuevas por decidir: {found}.")
     db.session.commit()
@@ -242,8 +244,12 @@ def scan_file(code, number):
 
 
 def own_sheet(code: str, number: int) -> tuple[AttendanceList, PaperSheet]:
-    """The list and its sheet, if the account may see them; else 404."""
+    """The list and its sheet, if the account may see them; else 404.
+
+    On a POST the event is locked: paper changes how many came, which its minutes state.
+    """
     record = access.own(AttendanceList, code=code)
+    versions.lock_first(record.event)
     sheet = queries.sheet_of(record.id, number)
     if sheet is None:
         abort(404)

@@ -1,6 +1,7 @@
 """The form with which a person signs a list, and what is stored of it."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from participa.citizens import contacts
 from participa.citizens.contacts import WrongContact
 from participa.citizens.fields import TickField, is_minor
 from participa.citizens.notices import PURPOSES
-from participa.citizens.variables import AGE
+from participa.citizens.variables import AGE, of_minors
 from participa.core.fields import SometimesNeeded, up_to
 from participa.core.forms import PublicForm
 
@@ -38,7 +39,7 @@ def document_types() -> list[tuple[str, str]]:
 
 
 TYPES = document_types()
-LETTERED = " ".join(kind.code for kind in documents.TYPES.values() if kind.has_letters)
+SHAPES = json.dumps(documents.shapes(), ensure_ascii=False)
 
 
 class SignForm(PersonalDetails, ShownForm):
@@ -49,7 +50,7 @@ class SignForm(PersonalDetails, ShownForm):
     """
 
     needs_screen = False  # whether it takes a current code of the screen
-    lettered = LETTERED  # the types of documents with letters in their number
+    shapes = SHAPES  # of the numbers, checked on the page before they are sent
     reached_by = "", ""  # mail address and phone number, once the form is valid
     once = (
         "submission",
@@ -110,6 +111,12 @@ class SignForm(PersonalDetails, ShownForm):
     @property
     def is_minor(self) -> bool:
         return bool(self.age.data == MINOR)
+
+    @property
+    def variables(self) -> Sequence[str]:
+        """Nothing sensitive is asked of somebody under 18 (DAT-07)."""
+        asked = self.listed.variables
+        return of_minors(asked) if self.is_minor else asked
 
     @property
     def asks_for_code(self) -> bool:

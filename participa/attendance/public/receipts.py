@@ -70,6 +70,16 @@ def known(listed: ListSnapshot, signed: SignedIn) -> str:
     )
 
 
+def withdrawn_page(listed: ListSnapshot) -> str:
+    """The form was sent, and the staff took its entry off: a new form is another signature."""
+    return render_template(
+        "attendance/withdrawn.html",
+        takes_signatures=not wording.shut(listed) or pages.registers(listed),
+        sentence=wording.instead(listed),
+        **pages.about(listed),
+    )
+
+
 def already_sent(
     listed: ListSnapshot, sent: AlreadySent, comes_now: bool
 ) -> tuple[str, HTTPStatus]:

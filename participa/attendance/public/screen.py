@@ -3,6 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
+from flask import request
+
 from participa.attendance import queries
 from participa.attendance.public import presence_codes
 from participa.core import links, qr, spanish
@@ -22,9 +24,16 @@ def may_show(list_code: str, token: str) -> bool:
     return bool(link_tokens.read(PURPOSE, token, LASTS) == list_code)
 
 
+def code_here(list_code: str) -> str:
+    """The code to scan, with the number of the door that the address names."""
+    door = request.args.get(links.PLACE, "")
+    is_number = door.isdecimal() and len(door) < 3 and int(door) > 0
+    return links.at_place(list_code, int(door)) if is_number else list_code
+
+
 def shown(list_id: int, list_code: str, title: str) -> dict[str, Any]:
     seen = presence_codes.current(list_code)
-    printed = links.printed(list_code, seen)
+    printed = links.printed(code_here(list_code), seen)
     return {
         "picture": qr.svg_to_forget(printed, f"Código QR para firmar: {title}"),
         "typed": f"{seen[:3]} {seen[3:]}",

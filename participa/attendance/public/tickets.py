@@ -17,12 +17,10 @@ from participa.attendance.snapshots import ListSnapshot
 from participa.core import clock, codes, links, qr
 from participa.core.jobs import mail
 
-DOOR = "puerta"  # in the address: the number of the door at which the QR hangs
-
 
 def arrival(listed: ListSnapshot) -> Arrival:
     """Somebody comes now, by their own phone, through the door that the address names."""
-    now, number = clock.now(), request.args.get(DOOR, "")
+    now, number = clock.now(), request.args.get(links.PLACE, "")
     doors = dict(enumerate(listed.doors, 1))
     return Arrival(
         way=SignInWay.PHONE,

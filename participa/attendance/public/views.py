@@ -1,6 +1,7 @@
 """The public pages of the attendance lists."""
 
 from http import HTTPStatus
+from typing import NoReturn
 
 from flask import Blueprint, abort, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -102,7 +103,7 @@ def shut(listed: ListSnapshot, why_not: str) -> Response | tuple[str, int]:
 
 @bp.get("/<code>/listo/<receipt>")
 def receipt(code, receipt):
-    listed, entry = opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or instead_of(code, receipt)
     if not entry.presences:
         return redirect(url_for("attendance.ticket", code=listed.code, receipt=entry.receipt))
     return receipts.receipt_page(listed, entry), NO_INDEX
@@ -112,7 +113,7 @@ def receipt(code, receipt):
 @limits.limited("attendance.arrive")
 def ticket(code, receipt):
     """The ticket of who registered before the day; with it they say that they have come."""
-    listed, entry = opened(code, receipt) or abort(404)
+    listed, entry = opened(code, receipt) or instead_of(code, receipt)
     form, done = ArrivalForm(listed), url_for("attendance.receipt", code=code, receipt=receipt)
     if not receipts.takes_arrival(listed, entry):
         if request.method == "POST" and entry.presences:  # a second tap
@@ -122,6 +123,23 @@ def ticket(code, receipt):
         db.session.commit()
         return redirect(done, 303)
     return tickets.page(listed, entry, form), form.status, NO_INDEX
+
+
+def instead_of(code: str, receipt: str) -> NoReturn:
+    """To the page of a signature that was taken off as a mistake; 404 for any other code."""
+    listed = SNAPSHOTS.find(code) or abort(404)
+    if not queries.was_withdrawn(listed.id, receipt):
+        abort(404)
+    abort(redirect(url_for("attendance.withdrawn", code=listed.code, receipt=receipt), 303))
+
+
+@bp.get("/<code>/retirada/<receipt>")
+def withdrawn(code, receipt):
+    """What happened to a signature that was sent and taken off, and how to sign again."""
+    listed = SNAPSHOTS.find(code) or abort(404)
+    if not queries.was_withdrawn(listed.id, receipt):
+        abort(404)
+    return receipts.withdrawn_page(listed), HTTPStatus.GONE, NO_INDEX
 
 
 @bp.get("/<code>/pantalla/<token>")

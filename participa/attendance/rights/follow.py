@@ -10,7 +10,7 @@ from participa.core import codes, submissions
 def receipt(typed: str) -> Followed | None:
     """The page of the receipt, also of who has not come yet; that which proves a certificate."""
     code = codes.read(typed)
-    if len(code) != submissions.RECEIPT_LENGTH:
+    if not submissions.is_receipt(code):
         return None
     entry = queries.attendee_with(code)
     if entry is not None and entry.attendance_list.is_published:

@@ -4,13 +4,12 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 
-from participa.attendance import documents, wording
-from participa.attendance.models import Attendee
+from participa.attendance import claims, documents, wording
+from participa.attendance.models import Attendee, ClaimKind
 from participa.attendance.rights import own_data, retention
-from participa.attendance.rights.forms import EraseOwnForm, OwnDataForm, RevokeForm
+from participa.attendance.rights.forms import EraseOwnForm, OwnClaimForm, OwnDataForm, RevokeForm
 from participa.attendance.snapshots import ListSnapshot, opened
 from participa.citizens.models import CHANNELS, Consent
-from participa.citizens.notices import PURPOSES
 from participa.core import codes
 from participa.core.db import db
 from participa.core.web import limits
@@ -19,6 +18,7 @@ from participa.core.web.responses import for_one_person
 DONE = {
     "corregido": "Guardamos lo que corrigió.",
     "retirada": "Retiró la autorización.",
+    "reclamo": "Recibimos su reclamo. Sus datos quedan marcados hasta que se decida.",
 }
 
 bp = Blueprint("attendance_own", __name__, url_prefix="/asistencia/<code>/mis-datos/<receipt>")
@@ -35,10 +35,10 @@ def show(code, receipt):
         when=wording.event_when(listed),
         done=DONE.get(request.args.get("listo", ""), ""),
         consent=consent,
-        purposes=PURPOSES,
         acts=acts(entry, consent),
         terms=retention.terms_of(entry.attendance_list, consent),
         why_not=own_data.why_not_corrected(entry),
+        claims=claims.claims_of([entry]),
         kind=documents.TYPES[entry.document_type].name,
         masked=documents.masked(entry.document),
     )
@@ -51,6 +51,7 @@ def acts(entry: Attendee, consent: Consent | None) -> list[tuple[str, str]]:
         ("revoke", "Retirar una autorización", bool(own_data.revocable(consent))),
         ("proof", "Ver la prueba de lo que autoricé", consent is not None),
         ("erase", "Borrar mis datos", not own_data.why_not_corrected(entry)),
+        ("claim", "Hacer un reclamo", not claims.why_not_filed(entry)),
     )
     return [(name, words) for name, words, is_offered in offered if is_offered]
 
@@ -102,6 +103,25 @@ def erase(code, receipt):
     return page("erase", listed, entry, form.status, form=form)
 
 
+@bp.route("/reclamo", methods=["GET", "POST"])
+@limits.limited("attendance.own_data")
+def claim(code, receipt):
+    """What the person cannot change by themselves, or contests (DAT-08)."""
+    listed, entry = opened(code, receipt) or abort(404)
+    form = OwnClaimForm(entry)
+    if form.validate_on_submit() and claimed(form, entry):
+        db.session.commit()
+        return to_own(code, receipt, listo="reclamo")
+    if request.method == "GET" and claims.why_not_filed(entry):
+        return to_own(code, receipt)
+    return page("claim", listed, entry, form.status, form=form)
+
+
+def claimed(form: OwnClaimForm, entry: Attendee) -> bool:
+    said = form.submission_id, ClaimKind[form.kind.data], form.motive.data
+    return form.carries_out(claims.file, entry, own_data.HERSELF, *said) is not None
+
+
 @bp.get("/prueba")
 def proof(code, receipt):
     """What the person authorised, as the law lets them ask for it (DAT-04), to print."""
@@ -112,7 +132,6 @@ def proof(code, receipt):
         listed,
         entry,
         consent=consent,
-        purposes=PURPOSES,
         channel=CHANNELS[consent.channel],
         reference=codes.show(entry.receipt),
     )

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, update
 
-from participa.attendance import queries, withdrawals
+from participa.attendance import claims, queries, withdrawals
 from participa.attendance.models import AttendanceList, Attendee, DoorPass, Presence
 from participa.citizens import notices
 from participa.citizens.models import Consent, Notice
@@ -66,7 +66,12 @@ def erase_contacts() -> int:
 
 def erase_names() -> int:
     """Empty all that is personal, with the consents; returns the number of entries."""
-    is_named = or_(Attendee.name != "", Attendee.document != "", Attendee.consent_id.is_not(None))
+    is_named = or_(
+        Attendee.name != "",
+        Attendee.document != "",
+        Attendee.consent_id.is_not(None),
+        claims.has_claims(),
+    )
     rows = _ended(_months_ago(MONTHS_OF_NAMES)).where(is_named)
     return _logged("names", _empty(rows, withdrawals.BLANK, is_whole=True))
 
@@ -100,6 +105,7 @@ def _ended(before: datetime) -> Select[int, str | None]:
     rows = select(Attendee.id, Attendee.consent_id).join(Attendee.attendance_list)
     ended_at = func.coalesce(Event.closes_at, AttendanceList.closed_at, AttendanceList.closes_at)
     rows = rows.join(AttendanceList.event).where(ended_at < before, queries.counts())
+    rows = rows.where(~claims.is_marked())  # nothing changes while a claim is pending (DAT-08)
     return rows.order_by(Attendee.id).limit(BATCH)
 
 
@@ -117,6 +123,7 @@ def _empty(rows: Select[int, str | None], values: dict[str, Any], is_whole: bool
         if is_whole:
             _update(and_(Attendee.id.in_(ids), Attendee.erased_at.is_(None)), _erased_now())
             _delete_consents([row.consent_id for row in found if row.consent_id])
+            claims.delete_of(ids)
         done += len(ids)
     return done
 

@@ -2,18 +2,19 @@
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 
-from participa.attendance import documents
-from participa.attendance.models import Attendee
+from participa.attendance import claims, documents
+from participa.attendance.models import Attendee, ClaimKind, DataClaim
 from participa.attendance.rights import own_data, retention, search
 from participa.attendance.rights.person_fields import stored
 from participa.attendance.rights.search import PersonSearch, SearchOver
 from participa.attendance.rights.staff_forms import (
     CorrectPersonForm,
     ErasePersonForm,
+    FileClaimForm,
     FindPersonForm,
 )
 from participa.citizens.models import CHANNELS
-from participa.citizens.notices import PURPOSES
+from participa.core import clock, submissions
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.staff.access import ADMINISTRATORS, allows, current_account, fresh, guard, says
@@ -64,10 +65,12 @@ def show(token):
         },
         masked={entry.id: documents.masked(entry.document) for entry in found.entries},
         types=documents.TYPES,
-        purposes=PURPOSES,
         channels=CHANNELS,
         kept=[entry for entry in found.entries if entry.erased_at is None],
         why_not=own_data.why_not_corrected,
+        claims=claims.claims_of(found.entries),
+        legend=claims.legend,
+        pending=claims.pending_by_entry([entry.id for entry in found.entries]),
     )
 
 
@@ -93,6 +96,38 @@ def correct(token, id):
 def corrected(form: CorrectPersonForm, entry: Attendee, found: PersonSearch) -> bool:
     asked_for = current_account(), form.correction(), found.reason
     return form.carries_out(own_data.correct, entry, *asked_for) is not None
+
+
+@bp.route(f"/<token>/<int(max={LARGEST}):id>/reclamo", methods=["GET", "POST"])
+@allows(ADMINISTRATORS)
+@fresh
+@says("Registró el reclamo. Los datos quedan marcados hasta que se decida.")
+def claim(token, id):
+    """What the person claims in another way than on their own page."""
+    found = opened(token)
+    entry = next((one for one in found.entries if one.id == id), None) or abort(404)
+    form = FileClaimForm.creating(address_of_claim, data={"received_on": clock.today()})
+    if form.validate_on_submit() and (made := form.creates(filed, form, entry, found)):
+        db.session.commit()
+        return redirect(address_of_claim(made))
+    page = render_template(
+        "attendance_rights/claim.html",
+        form=form,
+        found=found,
+        entry=entry,
+        why_not=claims.why_not_filed(entry),
+    )
+    return page, form.status
+
+
+def filed(form: FileClaimForm, entry: Attendee, found: PersonSearch) -> DataClaim:
+    said = ClaimKind[form.kind.data], form.motive.data or "", form.received_on.data
+    id_of_form = submissions.read(form.creation, form.purpose)
+    return claims.file(entry, current_account(), id_of_form, *said, found.reason)
+
+
+def address_of_claim(made: DataClaim) -> str:
+    return url_for("attendance_claims.show", id=made.id)
 
 
 @bp.route("/<token>/borrar", methods=["GET", "POST"])

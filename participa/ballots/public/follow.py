@@ -18,7 +18,6 @@ from participa.core import codes, submissions
 from participa.core.db import db
 
 TRACKER = re.compile(rf"[A-Za-z0-9+/]{{{tracker_search.TRACKER_LENGTH}}}")
-SHOWN_LENGTH = submissions.RECEIPT_LENGTH + receipts.CHECK_LENGTH
 
 
 def receipt(typed: str) -> Followed | None:
@@ -27,7 +26,7 @@ def receipt(typed: str) -> Followed | None:
     No answer is looked up, because answers are stored without their receipt.
     """
     shown = codes.read(typed)
-    if len(shown) != SHOWN_LENGTH:
+    if not submissions.is_receipt(shown[: -receipts.CHECK_LENGTH]):
         return None
     opened = select(BallotBox.uuid).where(
         BallotBox.kind == BoxKind.OPEN, BallotBox.opened_at.is_not(None)

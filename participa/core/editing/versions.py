@@ -70,6 +70,16 @@ def lock(record: Any) -> None:
     db.session.expire_all()
 
 
+def lock_first(record: Any) -> None:
+    """Lock a row before those that a form or a button of this page locks, if it is a POST.
+
+    For an act that also depends on an outer record: locks are taken from the outside in, so that
+    nobody waits for somebody who waits for them.
+    """
+    if request.method == "POST":
+        lock(record)
+
+
 def as_seen(record: Record) -> Record:
     """The record, locked; raises StalePage unless the page showed it as it is now."""
     lock(record)

@@ -35,6 +35,11 @@ def address(showing: str = "") -> str:
     return f"{path}?{urlencode(words)}" if words else path
 
 
+def begun(path: str) -> str:
+    """The path of a form, at the address of a new showing."""
+    return f"{path}{'&' if '?' in path else '?'}{WORD}={new()}"
+
+
 def is_own() -> bool:
     """Whether the request's address is that of one showing."""
     return bool(current()) and request.args.getlist(WORD) == [current()]

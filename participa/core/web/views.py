@@ -1,12 +1,15 @@
 """The route of printed QR codes."""
 
 import structlog
-from flask import Blueprint, redirect, request
+from flask import Blueprint, current_app, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException
 
 from participa.core import links
 from participa.core.db import db
 from participa.core.errors import Busy
+from participa.core.installation import installation
+from participa.core.web import showings
 
 bp = Blueprint("links", __name__)
 log = structlog.get_logger()
@@ -22,7 +25,8 @@ def resolve(code, seen=""):
     The redirect happens even when the scan cannot be stored.
     """
     link = links.find(code)
-    answer = redirect(links.with_seen(link.path, seen))
+    path = links.path_of(link, code, seen)
+    answer = redirect(showings.begun(path) if is_form(path) else path)
     answer.headers["Cache-Control"] = "no-store"
     if not is_a_visit():
         return answer
@@ -34,6 +38,15 @@ def resolve(code, seen=""):
         db.session.rollback()
         log.warning("links.scan_not_counted", reason=type(error).__name__)
     return answer
+
+
+def is_form(path: str) -> bool:
+    """Whether a form is there that would only redirect to the address of a new showing."""
+    try:
+        endpoint, _ = current_app.url_map.bind("").match(path.partition("?")[0])
+    except HTTPException:
+        return False
+    return endpoint in installation().forms
 
 
 def is_a_visit() -> bool:

@@ -106,7 +106,7 @@ STATES = {
     "Respondidos": Contribution.stage == CaseStage.ANSWERED,
     "Cerrados": Contribution.stage == CaseStage.CLOSED,
 }
-SIGNS = {
+SIGNS: dict[str, Any] = {
     "Riesgo vital": Contribution.is_life_risk,
     "Denuncia de corrupción": Contribution.is_corruption,
     "Sin clasificar": and_(Contribution.classified_on.is_(None), queries.is_open()),

@@ -48,7 +48,7 @@ class DeskFile:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownAct:
+class PastAct:
     """An entry of the audit trail, in words."""
 
     entry: AuditEntry
@@ -128,13 +128,13 @@ def masked_contact(contribution: Contribution) -> list[tuple[str, str]]:
     return found
 
 
-def history(contribution: Contribution) -> list[ShownAct]:
+def history(contribution: Contribution) -> list[PastAct]:
     """The staff's acts on it, the newest first."""
     name, of_case = name_of(contribution), name_of(contribution.case)
     rows = select(AuditEntry).where(or_(AuditEntry.subject == name, AuditEntry.subject == of_case))
     rows = rows.order_by(AuditEntry.number.desc()).limit(MOST_ACTS)
     return [
-        ShownAct(
+        PastAct(
             entry,
             act_in_words(entry.action),
             details_in_words({key: one for key, one in entry.details.items() if key != "part"}),

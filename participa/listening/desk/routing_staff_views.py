@@ -11,8 +11,8 @@ from participa.listening.desk import kinds, pages, staff_forms
 from participa.listening.desk.staff_forms import (
     ClassifyForm,
     CorruptionForm,
+    GivePartForm,
     HelpForm,
-    OfficePartForm,
     TransferForm,
 )
 from participa.listening.desk.staff_views import bp
@@ -98,7 +98,7 @@ def give_part(radicado):
     """The office that was asked reads its question and what the person said, and gives its part."""
     found = access.own(radicado)
     helper = pages.helper_of(found, current_account().office_id) or abort(404)
-    form = OfficePartForm.changing(helper, staff_forms.part)
+    form = GivePartForm.changing(helper, staff_forms.part)
     if form.validate_on_submit() and form.carries_out(given, form, found, helper):
         db.session.commit()
         return redirect(url_for("listening_desk.show", radicado=radicado))
@@ -112,7 +112,7 @@ def give_part(radicado):
     return page, form.status
 
 
-def given(form: OfficePartForm, contribution: Contribution, helper: HelpingOffice) -> None:
+def given(form: GivePartForm, contribution: Contribution, helper: HelpingOffice) -> None:
     acts.give_part(contribution, current_account(), helper, form.part.data or "")
 
 

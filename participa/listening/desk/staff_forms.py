@@ -61,7 +61,7 @@ class HelpForm(Form):
         self.office.choices = office_choices(offices, "Elija una")
 
 
-class OfficePartForm(Form):
+class GivePartForm(Form):
     """What an office says of its part."""
 
     part = TextAreaField(

@@ -1,16 +1,17 @@
 """The form with which a person asks about their own data."""
 
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Optional, ValidationError
 
+from participa.citizens import contacts
+from participa.citizens.contacts import WrongContact
 from participa.citizens.notices import PURPOSES
 from participa.core.fields import SometimesNeeded, up_to
 from participa.core.forms import PublicForm
-from participa.listening import receive
 from participa.listening.follow_up import data_requests
 from participa.listening.follow_up.data_requests import WISHES, DataRequest
 
-SHORTEST_PHONE = 7
 NO_CONTACT = "Escriba un correo o un teléfono: sin contacto no podemos comprobar que es usted."
 
 
@@ -20,7 +21,7 @@ class DataRequestForm(PublicForm):
     wish = RadioField(
         "¿Qué pide?",
         [DataRequired("Elija qué pide.")],
-        choices=[(key, words) for key, (words, _) in WISHES.items()],
+        choices=[SelectChoice(key, words) for key, (words, _) in WISHES.items()],
     )
     place = SelectField("¿Dónde dio sus datos?", [DataRequired("Elija dónde.")], choices=[])
     # Without them nobody could find the data among those of others.
@@ -42,14 +43,23 @@ class DataRequestForm(PublicForm):
     def validate_email(self, field: StringField) -> None:
         if not field.data and not self.phone.data:
             raise ValidationError(NO_CONTACT)
-        name, _, host = (field.data or "").partition("@")
-        if field.data and not (name and "." in host and " " not in field.data):
+        if field.data and not read(field.data)[0]:
             raise ValidationError("Escriba un correo completo, como nombre@ejemplo.org.")
 
     def validate_phone(self, field: StringField) -> None:
-        if field.data and len(receive.bare(field.data)) < SHORTEST_PHONE:
+        if field.data and not read(field.data)[1]:
             raise ValidationError("Escriba un teléfono completo, como 300 123 4567.")
 
     def request(self) -> DataRequest:
-        names = ("wish", "place", "marks", "text", "name", "email", "phone")
-        return DataRequest(**{name: self[name].data or "" for name in names})
+        names = ("wish", "place", "marks", "text", "name")
+        typed = {name: self[name].data or "" for name in names}
+        email, phone = read(self.email.data or "")[0], read(self.phone.data or "")[1]
+        return DataRequest(**typed, email=email, phone=phone)
+
+
+def read(typed: str) -> tuple[str, str]:
+    """Mail address and telephone of a text, one of them empty; both of what is neither."""
+    try:
+        return contacts.read(typed)
+    except WrongContact:
+        return "", ""

@@ -9,8 +9,8 @@ from participa.channels.phases import is_open_now
 from participa.citizens import notices
 from participa.core import clock
 from participa.core.db import db
-from participa.listening import receive
-from participa.listening.models import ListeningPost
+from participa.listening import letters, receive
+from participa.listening.models import Contribution, ListeningPost
 from participa.listening.receive import Received, Said
 from participa.listening.snapshots import SNAPSHOTS, PostSnapshot
 
@@ -23,6 +23,7 @@ WISHES = {
     "revocar": ("Retirar una autorización", CaseKind.DATA_CLAIM),
 }
 UNSURE = "no-se"
+NEWS = "Recibimos su petición sobre sus datos."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,3 +69,9 @@ def file(post: PostSnapshot, submission_id: str, asked: DataRequest) -> Received
         phone=asked.phone,
     )
     return receive.receive(post, submission_id, said, kind=kind)
+
+
+def acknowledge(received: Received) -> None:
+    """Write to who left an address that it arrived, unless the form was sent before."""
+    if received.is_new:
+        letters.acknowledge(db.session.get_one(Contribution, received.case_id), NEWS)

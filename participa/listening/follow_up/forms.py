@@ -1,7 +1,9 @@
 """The forms of the person's own page."""
 
 from flask_wtf.file import FileField, MultipleFileField
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from participa.cases.models import CODE_LENGTH
@@ -62,8 +64,10 @@ class PersonReplyForm(PublicForm):
     photos = MultipleFileField("Fotos", [SometimesNeeded()])
     voice = FileField("Nota de voz", [SometimesNeeded()])
 
-    def __init__(self, contribution: Contribution):
-        super().__init__(f"listening.reply:{contribution.case_id}")
+    def __init__(self, contribution: Contribution, saved: MultiDict[str, str] | None = None):
+        """`saved` is what is left of a request that was too large."""
+        named = {} if saved is None else {"formdata": saved}
+        super().__init__(f"listening.reply:{contribution.case_id}", **named)
         self.files: list[CheckedUpload] = []
 
     def validate_photos(self, field: MultipleFileField) -> None:
@@ -84,7 +88,7 @@ class ResolvedForm(PublicForm):
     is_resolved = RadioField(
         "¿Quedó resuelto?",
         [DataRequired("Elija sí o no.")],
-        choices=[(YES, "Sí, quedó resuelto"), (NO, "No, falta algo")],
+        choices=[SelectChoice(YES, "Sí, quedó resuelto"), SelectChoice(NO, "No, falta algo")],
     )
     comment = TextAreaField("Cuéntenos por qué", [Optional(), up_to(1000)])
 

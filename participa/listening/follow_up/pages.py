@@ -91,12 +91,12 @@ def _shown(attachment: Attachment, counts: dict[AttachmentKind, int]) -> ShownFi
 
 
 def outcomes_of(contribution: Contribution) -> list[CameOfIt]:
-    columns = CaseOutcome.text, Event.code, Commitment.number, Task.code.label("task")
-    rows = select(*columns).outerjoin(Commitment, Commitment.id == CaseOutcome.commitment_id)
+    rows = select(CaseOutcome.text, Event.code, Commitment.number, Task)
+    rows = rows.outerjoin(Commitment, Commitment.id == CaseOutcome.commitment_id)
     rows = rows.outerjoin(Event, Event.id == Commitment.event_id)
     rows = rows.outerjoin(Task, Task.id == CaseOutcome.task_id)
     rows = rows.where(CaseOutcome.case_id == contribution.case_id).order_by(CaseOutcome.id)
     return [
-        CameOfIt(row.text, (row.code, row.number) if row.code else None, row.task or "")
-        for row in db.session.execute(rows)
+        CameOfIt(text, (event, number) if event else None, task.code if task else "")
+        for text, event, number, task in db.session.execute(rows)
     ]

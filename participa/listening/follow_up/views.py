@@ -7,12 +7,13 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
+from werkzeug.datastructures import MultiDict
 
 from participa.cases import legal_clock
 from participa.citizens.notices import PURPOSES
 from participa.core import codes, submissions
 from participa.core.db import db
-from participa.core.files import files
+from participa.core.files import files, oversized
 from participa.core.web import limits
 from participa.core.web.responses import for_one_person, forgotten
 from participa.core.web.security import WITH_SOUND
@@ -30,6 +31,8 @@ from participa.listening.models import Attachment, AttachmentKind, Contribution
 from participa.listening.rights import consents, erasing
 
 LARGEST = 2**31 - 1
+MOST_BYTES = 25_000_000  # of the photographs and the voice note of one message
+TOO_LARGE = "Las fotos y la nota de voz pesan demasiado. Envíe menos, o más pequeñas."
 LIMIT = "listening.follow"
 WRONG = (
     "Ese radicado y ese código no van juntos. Revíselos letra por letra: no importan las "
@@ -88,7 +91,7 @@ def show(token):
 
 
 @bp.route("/<token>/escribir", methods=["GET", "POST"])
-@files.takes_files
+@files.takes_bytes(MOST_BYTES)
 @limits.limited(LIMIT)
 def reply(token):
     """Add to it. What was written for more than two hours still comes in."""
@@ -96,19 +99,34 @@ def reply(token):
     contribution = visits.opened(token, visits.LASTS_TO_SEND if is_sent else visits.LASTS)
     if contribution is None:
         return over("reply", text=request.form.get("text", "")[:20_000])
+    if is_sent and (saved := oversized.rescued()) is not None:
+        return too_large(token, contribution, saved)
     form = PersonReplyForm(contribution)
     if form.validate_on_submit() and replied(form, contribution):
         db.session.commit()
         return to_own(token, "mensaje")
+    return reply_page(token, contribution, form, form.status)
+
+
+def reply_page(
+    token: str, contribution: Contribution, form: PersonReplyForm, status: int
+) -> Response:
     return own_page(
         "reply",
         token,
         contribution,
-        form.status,
+        status,
         form=form,
         why_not=replying.why_not_written(contribution),
         time=legal_clock.time_to_complete(contribution.case),
     )
+
+
+def too_large(token: str, contribution: Contribution, saved: MultiDict[str, str]) -> Response:
+    """The form again, with the words that came before the files that were too large."""
+    form = PersonReplyForm(contribution, saved)
+    form.reject(TOO_LARGE, "photos")
+    return reply_page(token, contribution, form, 413)
 
 
 def replied(form: PersonReplyForm, contribution: Contribution) -> bool:

@@ -47,7 +47,7 @@ DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})\b|(\d{4})-(\d{1,2})-(\d{1
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class HandoffLine:
     """A row of the file: the radicado, and the other two as they are written there."""
 
     row: int
@@ -60,7 +60,7 @@ class Line:
 class Effect:
     """What a line would do, in words; `is_wrong` when it can do nothing because of an error."""
 
-    line: Line
+    line: HandoffLine
     words: str
     contribution: Contribution | None = None
     number: str = ""
@@ -76,7 +76,7 @@ class Effect:
         return "late" if self.is_wrong else "done" if self.changes else ""
 
 
-def read(content: bytes) -> list[Line]:
+def read(content: bytes) -> list[HandoffLine]:
     """The lines of a file; raises Refused with a sentence for one that is no such table."""
     for rows in spreadsheets.tables(content):
         for place, row in enumerate(rows[:20]):
@@ -86,12 +86,14 @@ def read(content: bytes) -> list[Line]:
     raise Refused(NO_COLUMN, "file")
 
 
-def _lines(titles: Sequence[str], rows: Iterable[Row]) -> list[Line]:
+def _lines(titles: Sequence[str], rows: Iterable[Row]) -> list[HandoffLine]:
     places = [_place(titles, names) for names in (RADICADO, NUMBER, ANSWERED)]
     if places[1] is None and places[2] is None:
         raise Refused(NO_OTHER, "file")
     lines = [
-        Line(row.number, *(_cell(row, place) for place in places)) for row in rows if row.filled
+        HandoffLine(row.number, *(_cell(row, place) for place in places))
+        for row in rows
+        if row.filled
     ]
     if not lines:
         raise Refused(NO_LINES, "file")
@@ -111,7 +113,7 @@ def _cell(row: Row, place: int | None) -> str:
     return row.cells[place].strip().removeprefix("'")[: 2 * LONGEST_NUMBER]
 
 
-def effects(lines: Sequence[Line], by: Account) -> list[Effect]:
+def effects(lines: Sequence[HandoffLine], by: Account) -> list[Effect]:
     """What each line would do now, of what this account may see."""
     known = _known({codes.read(line.radicado) for line in lines}, by)
     seen: dict[str, int] = {}
@@ -138,7 +140,7 @@ def _known(wanted: set[str], by: Account) -> dict[str, Contribution]:
     return found
 
 
-def _effect(line: Line, contribution: Contribution | None) -> Effect:
+def _effect(line: HandoffLine, contribution: Contribution | None) -> Effect:
     if contribution is None:
         return Effect(line, "No hay un aporte con ese radicado que usted vea.", is_wrong=True)
     if len(line.number) > LONGEST_NUMBER:
@@ -190,7 +192,7 @@ def _day(written: str) -> date | None:
         return None
 
 
-def apply(lines: Sequence[Line], by: Account, seen: str) -> list[Effect]:
+def apply(lines: Sequence[HandoffLine], by: Account, seen: str) -> list[Effect]:
     """Do what the lines do; raises Refused when that is not what the page showed."""
     ids = [one.contribution.case_id for one in effects(lines, by) if one.contribution]
     for start in range(0, len(ids), PIECE):  # a colleague's answer waits, or is seen
@@ -232,21 +234,21 @@ def _carry_out(effect: Effect, by: Account) -> None:
     )
 
 
-def packed(lines: Sequence[Line], by: Account) -> str:
+def packed(lines: Sequence[HandoffLine], account: Account) -> str:
     """The lines for a hidden field of this account's page."""
     rows = [[line.row, line.radicado, line.number, line.answered] for line in lines]
-    return _signer().dumps([by.id, rows])
+    return _signer().dumps([account.id, rows])
 
 
-def unpacked(text: str, by: Account) -> list[Line]:
+def unpacked(text: str, account: Account) -> list[HandoffLine]:
     """The lines of the field; raises Refused for one that is altered or somebody else's."""
     try:
         account_id, rows = _signer().loads(text)
     except BadSignature:
         raise Refused(ALTERED, "file") from None
-    if account_id != by.id:
+    if account_id != account.id:
         raise Refused(ALTERED, "file")
-    return [Line(*row) for row in rows]
+    return [HandoffLine(*row) for row in rows]
 
 
 def _signer() -> URLSafeSerializer:

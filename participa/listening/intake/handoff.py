@@ -110,7 +110,7 @@ def watermark(by: Account, reason: str) -> str:
 
 
 def _rows(by: Account, which: str, mark: str) -> Iterator[list[Any]]:
-    names = dict(db.session.execute(select(Office.id, Office.name)).tuples())
+    names = {row.id: row.name for row in db.session.execute(select(Office.id, Office.name))}
     rows = visible_rows(by, which).options(
         load_only(*READ[: None if mark else 2]),
         joinedload(Contribution.case).load_only(*timeliness.COLUMNS, Case.external_number),

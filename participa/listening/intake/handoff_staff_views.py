@@ -7,7 +7,7 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files
 from participa.listening.intake import bringing, corruption_report, handoff
-from participa.listening.intake.bringing import Effect, Line
+from participa.listening.intake.bringing import Effect, HandoffLine
 from participa.listening.intake.handoff_staff_forms import (
     BringForm,
     CorruptionReportForm,
@@ -84,11 +84,14 @@ def bring():
                 db.session.commit()
                 return redirect(url_for("listening_handoff.bring"))
         found = shown(form, lines) if lines else None
-    page = render_template("listening_handoff/bring.html", form=form, found=found)
+    changing = sum(1 for one in found or () if one.changes)
+    page = render_template(
+        "listening_handoff/bring.html", form=form, found=found, changing=changing
+    )
     return page, form.status if form.problems or found is None else 200
 
 
-def lines_of(form: BringForm) -> list[Line]:
+def lines_of(form: BringForm) -> list[HandoffLine]:
     """Of the page that shows them, or of the file."""
     if form.is_confirmed:
         return bringing.unpacked(form.lines.data or "", current_account())
@@ -97,7 +100,7 @@ def lines_of(form: BringForm) -> list[Line]:
     return bringing.read(form.file.data.read())
 
 
-def shown(form: BringForm, lines: list[Line]) -> list[Effect]:
+def shown(form: BringForm, lines: list[HandoffLine]) -> list[Effect]:
     """What the lines would do now; the form carries them on."""
     found = bringing.effects(lines, current_account())
     form.lines.data = bringing.packed(lines, current_account())

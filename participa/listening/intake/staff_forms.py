@@ -14,7 +14,7 @@ from wtforms import (
     TelField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
 
 from participa.cases.models import Priority
 from participa.channels.flow import PersonalDetails
@@ -47,6 +47,13 @@ NO_CONSENT = (
     "que dice vale igual."
 )
 NO_MARK = "Marque que es una denuncia de corrupción, o quite la dependencia."
+LEAST_LETTERS = 3
+
+
+def understood(form: Any, field: Any) -> None:
+    """A validator: it is more than a letter or two."""
+    if len((field.data or "").strip()) < LEAST_LETTERS:
+        raise ValidationError("Con tan poco no se entiende. Escriba lo que dijo la persona.")
 
 
 class IntakeForm(PersonalDetails, Form):
@@ -81,7 +88,7 @@ class IntakeForm(PersonalDetails, Form):
         [
             DataRequired("Escriba qué pide o qué cuenta la persona."),
             up_to(5000),
-            Length(min=3, message="Con tan poco no se entiende. Escriba lo que dijo la persona."),
+            understood,
         ],
     )
     reasons = TextAreaField("Por qué lo pide", [Optional(), up_to(3000)])

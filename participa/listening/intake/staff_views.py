@@ -47,12 +47,15 @@ def taken(form: IntakeForm, post: ListeningPost) -> Received | None:
     try:
         received = taking.take_down(post, form.submission_id, said, spoken, by, form.given_details)
     except AlreadySent as sent:
-        return refuse(form, sent.receipt)
+        refuse(form, sent.receipt)
+        return None
     if received.is_new:
         return received
     db.session.rollback()  # the files of this copy: the first one has stored them
-    is_same = taking.says_the_same(received, said, spoken, by)
-    return received if is_same else refuse(form, received.radicado)
+    if taking.says_the_same(received, said, spoken, by):
+        return received
+    refuse(form, received.radicado)
+    return None
 
 
 def refuse(form: IntakeForm, radicado: str) -> None:

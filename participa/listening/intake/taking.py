@@ -80,12 +80,12 @@ def take_down(
     return received
 
 
-def says_the_same(received: Received, said: Said, spoken: Spoken, by: Account) -> bool:
+def says_the_same(received: Received, said: Said, spoken: Spoken, account: Account) -> bool:
     """Whether what is stored of the form is also what the law asks for beside the words."""
     record = db.session.get(VerbalRecord, received.case_id)
     if record is None:
         return True
-    new = _columns(received.case_id, said, spoken, by)
+    new = _columns(received.case_id, said, spoken, account)
     return all(getattr(record, name) == value for name, value in new.items())
 
 

@@ -47,55 +47,54 @@ class Insecure(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PageAnswer:
     """What came back: the status of HTTP, and the page."""
 
     status: int
     page: str
 
 
-Ask = Callable[[str], Answer]  # for the page at a path of this site
+Ask = Callable[[str], PageAnswer]  # for the page at a path of this site
 
 
-def over_the_network(path: str) -> Answer:
+def over_the_network(path: str) -> PageAnswer:
     """Ask as anybody would; raises Unreachable without an answer, or Insecure."""
     # The address is of this installation's settings, and always http or https.
     asked = Request(links.absolute(path), headers={"User-Agent": AGENT})  # noqa: S310
     try:
         with urlopen(asked, timeout=SECONDS) as response:  # noqa: S310 - see above
-            return Answer(response.status, response.read(MOST_BYTES).decode("utf-8", "replace"))
+            return PageAnswer(response.status, response.read(MOST_BYTES).decode("utf-8", "replace"))
     except HTTPError as refusal:
-        return Answer(refusal.code, "")
+        return PageAnswer(refusal.code, "")
     except (OSError, HTTPException) as error:
         if isinstance(error, URLError) and isinstance(error.reason, ssl.SSLError):
             raise Insecure from error
         raise Unreachable from error
 
 
-def in_process(path: str) -> Answer:
+def in_process(path: str) -> PageAnswer:
     """Ask the application itself, as the server in front of it does."""
     client = current_app.test_client(use_cookies=False)
     response = client.get(path, base_url=links.absolute("/"), follow_redirects=True)
-    return Answer(response.status_code, response.get_data(as_text=True))
+    return PageAnswer(response.status_code, response.get_data(as_text=True))
 
 
 def check_all(ask: Ask = over_the_network) -> int:
-    """Check the open posts, one row for each; returns how many did not answer. Commits."""
+    """Check the open posts, one row for each; returns how many did not answer."""
     rows = select(ListeningPost.id, ListeningPost.code, ListeningPost.title)
     posts = db.session.execute(rows.where(is_open_now(ListeningPost, clock.now()))).all()
     had_answered = _has_answered_before()
-    db.session.rollback()  # no transaction waits while pages are asked for
     found = [(post.id, *_found(post.code, post.title, ask, had_answered)) for post in posts]
     now = clock.now()
     for post_id, is_ok, fault in found:
         db.session.add(PostCheck(post_id=post_id, checked_at=now, is_ok=is_ok, fault=fault))
-    db.session.commit()
     return sum(not is_ok for _, is_ok, _ in found)
 
 
 @queue.periodic("listening.check_posts", hour="11")  # 6 a. m. in the city
 def check_regularly() -> None:
     check_all()
+    db.session.commit()
 
 
 def _found(code: str, title: str, ask: Ask, had_answered: bool) -> tuple[bool, str]:
@@ -112,7 +111,7 @@ def _found(code: str, title: str, ask: Ask, had_answered: bool) -> tuple[bool, s
     return is_ok, fault or INSIDE
 
 
-def _judged(answer: Answer, title: str) -> tuple[bool, str]:
+def _judged(answer: PageAnswer, title: str) -> tuple[bool, str]:
     if answer.status != HTTPStatus.OK:
         return False, WRONG_STATUS.format(status=answer.status)
     return (True, "") if title in unescape(answer.page) else (False, ANOTHER_PAGE)

@@ -22,12 +22,15 @@ from participa.listening.office import checks, figures
 from participa.listening.office.staff_forms import PostForm, values_of
 from participa.listening.snapshots import snapshot_of
 from participa.plan import queries as plans
-from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
+from participa.staff.access import EDITORS, READERS, WRITERS, allows, current_account, guard, says
 
 HEARD = select(func.count()).where(Contribution.post_id == ListeningPost.id).scalar_subquery()
 LIST = rules(ListeningPost, "Escuchadero", {"aportes": Order("Aportes", HEARD, NUMBERS)})
 # The pages of what a post heard: endpoint, the name under which it takes the post, its words.
-ROOMS = (("listening_desk.inbox", "escuchadero", "Ver los aportes"),)
+ROOMS = (
+    ("listening_intake.take", "code", "Tomar un aporte"),
+    ("listening_desk.inbox", "escuchadero", "Ver los aportes"),
+)
 
 bp = guard(
     Blueprint("listening_staff", __name__, url_prefix="/gestion/escuchaderos"),
@@ -52,6 +55,7 @@ def index():
         heard=queries.heard_by_post([post.id for post in listing.rows]),
         when={post.id: beside_state(post) for post in listing.rows},
         may_write=may_write(),
+        may_decide=current_account().role in EDITORS,
     )
 
 

@@ -5,6 +5,7 @@ from flask import Blueprint, Response, abort, render_template, url_for
 from participa.core import codes, links
 from participa.core.db import db
 from participa.core.files import files
+from participa.core.web.atom import MEDIA_TYPE
 from participa.core.web.responses import shared
 from participa.events import queries as events
 from participa.events import wording
@@ -50,7 +51,7 @@ def piece_file(code):
 @bp.get("/convocatorias.atom")
 def feed():
     """Called events and open channels, for programs that watch for news."""
-    return shared(Response(atom.feed(), content_type=atom.MEDIA_TYPE))
+    return shared(Response(atom.feed(), content_type=MEDIA_TYPE))
 
 
 @bp.get("/eventos/<code>/imagen.png")

@@ -12,7 +12,7 @@ from participa.topics.models import TopicAnswer, TopicCall
 def receipt(typed: str) -> Followed | None:
     """The answer with this receipt and the question that was sent with it, or None."""
     code = codes.read(typed)
-    if len(code) != submissions.RECEIPT_LENGTH:
+    if not submissions.is_receipt(code):
         return None
     answer = db.session.scalar(select(TopicAnswer).filter_by(receipt=code))
     if answer is None:

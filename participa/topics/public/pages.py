@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, render_template, url_for
 
+from participa.cases import traces
 from participa.channels.flow import own_values
 from participa.channels.wording import beside_state
 from participa.citizens import territories
@@ -75,6 +76,7 @@ def review(call: CallSnapshot, form: TopicAnswerForm, template: str = PAGE, **mo
         chosen=[by_id[topic] for topic in form.topics.chosen],
         places=[str(place) for place in range(1, len(form.topics.chosen) + 1)],
         answered=list(answered(call, form)),
+        traces=traces.kinds(form.written("question")),
         **about(call),
         **more,
     )

@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from participa.attendance import sign_in, withdrawals
-from participa.attendance.certificates import facts
+from participa.attendance.certificates import facts, views
+from participa.attendance.rights import retention
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.files import tagged_pdf
@@ -125,6 +126,14 @@ def test_every_code_that_is_no_certificate_gets_the_same_page(client, entry, que
         asked.append(len(questions) - before)
     assert len(pages) == 1
     assert set(asked) == {1}
+
+
+def test_the_page_of_no_certificate_says_when_names_are_erased(client, monkeypatch):
+    assert (
+        f"a los\n{retention.MONTHS_OF_NAMES} meses del evento" in client.get("/constancia/1").text
+    )
+    monkeypatch.setattr(views, "MONTHS_OF_NAMES", 36)
+    assert "a los\n36 meses del evento" in client.get("/constancia/1").text
 
 
 def test_a_code_read_on_paper_is_typed_in_any_way(client, entry):

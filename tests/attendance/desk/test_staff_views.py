@@ -134,7 +134,7 @@ def test_of_a_minor_and_of_who_says_no_nothing_is_stored_but_they_count(door, an
         ({"person": "adult", "name": ""}, "Escriba el nombre de la persona."),
         (
             {"person": "adult", "name": "Luis", "document": "10AB"},
-            "solo tiene cifras. Quite las letras.",
+            "tiene de 3 a 10 cifras, sin letras.",
         ),
         (
             {"person": "adult", "name": "Luis", "document": "1036654321", "phone": "3001234567"},

@@ -151,7 +151,7 @@ def test_a_form_that_lacks_something_is_refused_in_its_own_words(client):
     first, second = device.send(client)
     assert (
         first["sentence"]
-        == "El número de cédula de ciudadanía solo tiene cifras. Quite las letras."
+        == "El número de cédula de ciudadanía tiene de 3 a 10 cifras, sin letras. Revíselo."
     )
     assert second["sentence"].startswith("Marque esta autorización")
     assert rows() == 0

@@ -6,7 +6,7 @@ import pytest
 
 from participa.attendance import queries, withdrawals
 from participa.attendance.models import Attendee, SignInWay
-from participa.attendance.paper import keying, merging
+from participa.attendance.paper import keying, merging, sheets
 from participa.attendance.paper.queries import undecided
 from participa.attendance.paper_models import RowState
 from participa.attendance.sign_in import Arrival
@@ -143,3 +143,21 @@ def test_somebody_who_asked_to_be_erased_is_neither_merged_nor_typed_again():
     with pytest.raises(Refused, match="se borraron"):
         keying.undo(row, officials()[0])
     assert queries.attended(phone.list_id) == 2
+
+
+def test_a_decision_on_a_checked_sheet_is_shown_and_not_offered_to_be_undone(staff):
+    row, _ = proposed()
+    merging.say_two(row, officials()[0])
+    sheet = row.sheet
+    sheets.take_back(sheet, officials()[0], 1)
+    keying.leave_rest_empty(sheet, officials()[0])
+    db.session.commit()
+    address = f"/gestion/asistencia/{sheet.attendance_list.code}/papel"
+    assert "Deshacer la decisión de la fila 1" in staff("EDITOR").get(address).text
+    sheets.check(sheet, officials()[0])
+    db.session.commit()
+    page = staff("EDITOR").get(address).text
+    assert "Deshacer la decisión de la fila 1" not in page
+    assert sheets.IS_CHECKED in page
+    with pytest.raises(Refused, match="ya se revisó"):
+        merging.ask_again(row, officials()[0])

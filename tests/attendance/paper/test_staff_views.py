@@ -6,11 +6,12 @@ import re
 import pytest
 from PIL import Image
 
-from participa.attendance import queries, service
+from participa.attendance import queries, service, waiting_details
 from participa.attendance.models import Attendee, WaitingDetails
 from participa.attendance.paper import merging, sampling
 from participa.attendance.paper.queries import sheets_of
 from participa.attendance.paper_models import PaperDetails, PaperSheet, RowState, SheetKind
+from participa.citizens.variables import VARIABLES
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -128,8 +129,8 @@ def test_a_row_is_stored_and_the_next_one_is_asked(staff):
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"document": "10A7"}, "solo tiene cifras"),
-        ({"document": "1"}, "Revise el número"),
+        ({"document": "10A7"}, "tiene de 3 a 10 cifras, sin letras"),
+        ({"document": "1"}, "tiene de 3 a 10 cifras, sin letras"),
         ({"document": ""}, "Escriba el nombre"),
         ({"document_type": "SD"}, "Elija qué documento es"),
         ({"number": "99"}, "Esta hoja va de la fila 1 a la 5."),
@@ -263,6 +264,17 @@ def test_halves_are_typed_apart_and_only_counted(staff):
     assert "4 medias fichas y 3 digitadas. Falta 1." in editor.get(path(record)).text
 
 
+def test_nothing_sensitive_is_kept_of_a_half_that_says_it_is_of_a_minor(staff):
+    """DAT-07"""
+    record = city.open_list(variables=["curso_vida", "migrante"])
+    editor, code = staff(), VARIABLES["migrante"].options[0].code
+    answers = {"v_curso_vida": "AD", "v_migrante": code}
+    for consent in ({}, {"sensitive_consent": "y"}):
+        sent = send(editor, path(record, "fichas", "digitar"), **answers, **consent)
+        assert sent.status_code == 302
+    assert waiting_details.waiting(record.id) == [{"curso_vida": ["AD"]}] * 2
+
+
 def test_a_half_sent_twice_is_counted_once(staff):
     record = city.open_list(variables=DETAILS)
     editor = staff()
@@ -317,7 +329,7 @@ def test_rows_are_typed_again_by_somebody_else(staff):
     again = {"document_type": "CC", "document": "1017123465", "name": "Maria Perez Gomez"}
     compared = send(second, path(record, "muestra", "digitar"), **again)
     page = second.get(second.get(compared.location).location).text
-    assert "1 no coinciden: 100 %" in page
+    assert "1 no coincide: 100 %" in page
     assert "De 1 fila repetida" in page
 
 

@@ -43,3 +43,7 @@ def rows() -> int:
 
 def only_entry() -> Any:
     return db.session.scalars(select(Attendee)).one()
+
+
+def only_list() -> AttendanceList:
+    return db.session.scalars(select(AttendanceList)).one()

@@ -23,4 +23,6 @@ def test_nobody_finds_the_receipt_of_a_mistake(client):
     withdrawals.withdraw(entry, "prueba")
     db.session.commit()
     assert client.get("/radicado", query_string={"codigo": receipt}).status_code == 404
-    assert client.get(f"{path(record)}/listo/{receipt}").status_code == 404
+    answer = client.get(f"{path(record)}/listo/{receipt}", follow_redirects=True)
+    assert answer.status_code == 410
+    assert "María" not in answer.text

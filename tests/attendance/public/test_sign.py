@@ -1,9 +1,10 @@
 """A person signs the list of an event by themselves."""
 
 import pytest
+from flask.testing import FlaskClient
 
-from participa.attendance import queries
-from participa.attendance.models import Attendee, WaitingDetails
+from participa.attendance import queries, waiting_details, withdrawals
+from participa.attendance.models import Attendee, Presence, WaitingDetails
 from participa.attendance.sign_in import FULL
 from participa.channels.mentions import EVALUATION, Mention
 from participa.citizens.models import Consent
@@ -12,7 +13,16 @@ from participa.core import codes
 from participa.core.db import db
 from participa.events import service as events
 from tests.attendance import city
-from tests.attendance.public.people import MARIA, only_entry, opened, path, rows, sheet, sign
+from tests.attendance.public.people import (
+    MARIA,
+    only_entry,
+    only_list,
+    opened,
+    path,
+    rows,
+    sheet,
+    sign,
+)
 
 
 def test_the_page_says_first_which_event_it_is(client):
@@ -21,6 +31,15 @@ def test_the_page_says_first_which_event_it_is(client):
     top = page[page.index("<main") : page.index("<form")]
     assert record.event.title in top
     assert record.event.place in top
+
+
+def test_each_scan_leads_at_once_to_a_showing_of_its_own(app):
+    record, phone = city.open_list(), FlaskClient(app, app.response_class)
+    addresses = {phone.get(f"/q/{record.code}").location for _ in range(3)}
+    assert len(addresses) == 3
+    for address in addresses:
+        assert address.startswith(f"{path(record)}?canal=qr&hoja=")
+        assert phone.get(address).status_code == 200, "without another redirect"
 
 
 def test_who_signs_is_on_the_list_and_gets_a_receipt(client):
@@ -124,8 +143,9 @@ def test_two_people_without_document_are_two(client):
         ({"name": "  "}, "Escriba sus nombres y apellidos."),
         ({"name": "12345"}, "Escriba sus nombres y apellidos."),
         ({"document": ""}, "Escriba el número, o elija «No tengo o prefiero no indicarlo»."),
-        ({"document": "43A23"}, "Quite las letras."),
-        ({"document": "12"}, "Revise el número: tiene 2 caracteres."),
+        ({"document": "43A23"}, "ciudadanía tiene de 3 a 10 cifras, sin letras."),
+        ({"document": "12"}, "ciudadanía tiene de 3 a 10 cifras, sin letras."),
+        ({"document": "1" * 11}, "ciudadanía tiene de 3 a 10 cifras, sin letras."),
         ({"consent_attendance": ""}, "sin ella no podemos guardar su nombre"),
         ({"contact": "maria@", "consent_contact": "y"}, "Escriba un correo completo"),
         ({"contact": "en mi casa", "consent_contact": "y"}, "Escriba un correo, como"),
@@ -139,6 +159,7 @@ def test_two_people_without_document_are_two(client):
         "no number",
         "letters where digits go",
         "too short a number",
+        "too long a number",
         "no consent",
         "half a mail address",
         "no contact at all",
@@ -258,6 +279,27 @@ class TestMinors:
         sent = {"submission": form["submission"], "age": "minor"}
         assert client.post(path(record), data=sent).status_code == 303
 
+    def test_nothing_sensitive_is_stored_whatever_was_answered(self, client):
+        record = city.open_list(variables=["curso_vida", "migrante"])
+        code = VARIABLES["migrante"].options[0].code
+        # Answered before the age was changed, so its consent was never asked either.
+        asked = {"age": "minor", "v_curso_vida": "AD", "v_migrante": code}
+        assert sign(client, record, **asked).status_code == 303
+        asked |= {"sensitive_consent": "y"}
+        assert sign(client, record, **asked).status_code == 303
+        assert waiting_details.waiting(record.id) == [{"curso_vida": ["AD"]}] * 2
+
+    def test_the_sensitive_questions_are_not_shown_again_to_who_said_so(self, client):
+        record = city.open_list(variables=["curso_vida", "migrante"])
+        hidden = 'class="for-adults" data-unless="#age-1:checked" data-no-answer'
+        assert hidden in opened(client, record).text
+        typed = sheet(client, record, age="minor", v_curso_vida="??")
+        page = client.post(path(record), data=typed)
+        assert page.status_code == 422
+        assert 'name="v_curso_vida"' in page.text
+        assert 'name="v_migrante"' not in page.text
+        assert 'name="sensitive_consent"' not in page.text
+
     def test_an_identity_card_leads_kindly_to_the_same(self, client):
         record = city.open_list()
         form = sheet(client, record, document_type="TI", document="1020304050")
@@ -296,6 +338,50 @@ def test_a_closed_list_says_so_and_shows_the_receipt_of_what_arrived_in_time(cli
     assert (again.status_code, again.location) == (303, receipt)
     late = client.post(path(record), data={**form, "submission": "x"})
     assert late.status_code == 409
+
+
+class TestTakenOff:
+    """A form is sent again after the staff took its signature off as a mistake."""
+
+    @pytest.fixture
+    def form(self, client):
+        form = sheet(client, city.open_list())
+        client.post(path(only_list()), data=form)
+        withdrawals.withdraw(only_entry(), "mesa")
+        db.session.commit()
+        return form
+
+    def test_it_says_what_happened_and_how_to_sign_again(self, client, form):
+        again = client.post(path(only_list()), data=form, follow_redirects=True)
+        assert again.status_code == 410
+        assert "Esta firma se quitó del listado" in again.text
+        assert f'href="{path(only_list())}">Firmar otra vez' in again.text
+        assert "María" not in again.text
+        assert (rows(), db.session.query(Presence).count()) == (1, 1)  # as it was, and not counted
+
+    def test_a_new_form_is_another_signature(self, client, form):
+        answer = sign(client, only_list())
+        assert client.get(answer.location).status_code == 200
+        assert queries.attended(only_list().id) == 1
+
+    def test_a_ticket_says_it_too(self, client, form):
+        ticket = f"{path(only_list())}/pase/{only_entry().receipt}"
+        assert client.get(ticket, follow_redirects=True).status_code == 410
+
+    def test_nobody_reads_it_of_a_signature_that_stands_or_of_a_code_that_is_none(self, client):
+        record = city.open_list()
+        sign(client, record)
+        for code in (only_entry().receipt, "0" * 12, "NADA"):
+            assert client.get(f"{path(record)}/retirada/{code}").status_code == 404
+
+    def test_after_the_closing_it_says_whom_to_ask(self, client, form):
+        record = only_list()
+        record.closes_at = record.opens_at.replace(second=1)
+        record.touch()
+        db.session.commit()
+        page = client.get(f"{path(record)}/retirada/{only_entry().receipt}").text
+        assert "Firmar otra vez" not in page
+        assert "escriba a la entidad que lo organizó" in page
 
 
 def test_nobody_signs_the_list_of_an_event_that_is_off(client):

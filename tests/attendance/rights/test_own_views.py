@@ -6,7 +6,8 @@ from participa.attendance import queries
 from participa.attendance.models import Attendee, SignInWay
 from participa.attendance.rights import own_data
 from participa.citizens.models import Consent
-from participa.core import audit, codes
+from participa.citizens.notices import PURPOSES
+from participa.core import audit, codes, submissions
 from participa.core.db import db
 from participa.core.personal import sealing
 from tests.attendance import city, people
@@ -99,7 +100,7 @@ def test_a_document_that_is_on_the_list_is_refused_kindly(client, entry):
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"number": "12a4"}, "solo tiene cifras"),
+        ({"number": "12a4"}, "tiene de 3 a 10 cifras, sin letras"),
         ({"document_type": "PA", "number": ""}, "Escriba el número del documento"),
         ({"name": " "}, "Escriba el nombre completo"),
         ({"email": "sin arroba"}, "Escriba un correo completo"),
@@ -188,6 +189,20 @@ def test_the_proof_of_the_consent_can_be_printed(client, entry):
     assert f"versión {consent.notice.number}" in page
 
 
+def test_the_proof_says_no_more_than_the_notice_that_the_person_saw(client, entry):
+    """DAT-04: who agreed to be told what came of it did not agree to letters of another kind."""
+    now, (before,) = PURPOSES["contact"].sentence, PURPOSES["contact"].earlier
+    pages = ("", "/prueba")
+    assert all(now in client.get(people.own_path(entry, page)).text for page in pages)
+    notice = own_data.consent_of(entry).notice
+    notice.text = notice.text.replace(now, before)
+    db.session.commit()
+    for page in pages:
+        shown = client.get(people.own_path(entry, page)).text
+        assert before in shown
+        assert now not in shown
+
+
 def test_the_proof_says_when_the_staff_helped(client, app):
     entry = people.attendee(way=SignInWay.DESK)
     assert "De viva voz" in client.get(people.own_path(entry, "/prueba")).text
@@ -209,6 +224,33 @@ def test_a_receipt_typed_at_the_follow_up_leads_to_the_own_page(client, entry):
     assert people.NAME not in answer.text + receipt
     answer = client.get("/radicado", query_string={"codigo": entry.certificate})
     assert answer.location == f"/constancia/{codes.show(entry.certificate)}"
+
+
+def test_a_receipt_of_twelve_signs_opens_what_it_opened(client, entry):
+    """Given out before receipts and certificates had sixteen."""
+    entry.receipt, entry.certificate = (
+        code[: submissions.EARLIER_LENGTH] for code in (entry.receipt, entry.certificate)
+    )
+    db.session.commit()
+    receipt = client.get("/radicado", query_string={"codigo": entry.receipt}).location
+    pages = receipt, people.own_path(entry), people.certificate_path(entry)
+    assert [client.get(page).status_code for page in pages] == [200, 200, 200]
+    answer = client.get("/radicado", query_string={"codigo": entry.certificate})
+    assert client.get(answer.location).status_code == 200
+
+
+def test_a_code_that_is_nearly_right_looks_like_one_that_never_was(client, entry):
+    """Neither the page nor its length tells somebody who guesses that they came closer."""
+    base, right = f"/asistencia/{entry.attendance_list.code}", entry.receipt
+    assert len(right) * 5 >= 80  # bits
+    nearly = right[:-1] + ("0" if right[-1] != "0" else "1")
+    for page in ("listo", "pase", "mis-datos", "certificado", "retirada"):
+        answers = [
+            client.get(f"{base}/{page}/{code}")
+            for code in (nearly, right[: submissions.EARLIER_LENGTH], "0" * 16, "NADA")
+        ]
+        assert {answer.status_code for answer in answers} == {404}
+        assert len({answer.text for answer in answers}) == 1
 
 
 def test_the_database_holds_no_document_in_clear(entry):

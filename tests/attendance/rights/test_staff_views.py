@@ -71,7 +71,7 @@ def test_nobody_found_is_said_and_written_down_too(administrator, app):
     [
         ({"reason": ""}, "Escriba el radicado o el motivo"),
         ({"number": ""}, "Escriba el número de documento o el comprobante"),
-        ({"number": "12x"}, "solo tiene cifras"),
+        ({"number": "12x"}, "tiene de 3 a 10 cifras, sin letras"),
         ({"document_type": "SD"}, "Elija el tipo del documento"),
     ],
     ids=["no-reason", "nothing", "letters", "no-type"],

@@ -284,7 +284,7 @@ def test_the_receipt_says_what_it_is_good_for_and_not_what_was_chosen(client, ap
     sent = marked(client.get(f"/urna/{made.uuid}"), q1="0", confirm="1")
     page = client.get(client.post(f"/urna/{made.uuid}", data=sent).location)
     assert "Listo. Recibimos su respuesta" in page.text
-    assert re.search(r'class="code">(\w{4}-){4}\w{4}<', page.text)
+    assert re.search(r'class="code">(\w{4}-){5}\w{4}<', page.text)
     assert "No dice qué respondió ni cuándo." in page.text
     assert "¿Está de acuerdo?" not in page.text
     assert page.headers["X-Robots-Tag"] == "noindex"

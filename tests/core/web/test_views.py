@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from participa.core import links
 from participa.core.db import db
+from participa.core.installation import installation
 from participa.core.links import ShortLink
 
 pytestmark = pytest.mark.one_engine
@@ -39,6 +40,17 @@ def test_a_code_opens_its_page_however_it_is_typed(poster, client, address):
     assert answer.headers["Location"] == PATH
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
+
+
+def test_the_forms_to_which_a_code_leads_at_once_are_there(app):
+    assert installation(app).forms
+    assert installation(app).forms <= set(app.view_functions)
+
+
+def test_a_path_that_leads_nowhere_any_more_is_no_form(client):
+    links.register("7K3F2Q0N", "/lo-que-ya-no-existe?canal=qr")
+    db.session.commit()
+    assert client.get("/q/7K3F2Q0N").location == "/lo-que-ya-no-existe?canal=qr"
 
 
 def test_each_scan_is_counted_and_nothing_else_is_kept(poster, client):

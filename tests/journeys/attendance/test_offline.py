@@ -64,7 +64,7 @@ def test_a_page_that_was_open_once_opens_in_airplane_mode_and_says_what_it_lacks
         phone.get_by_text("Diga si tiene 18 años o más.").wait_for()
         fill_in(phone, "Ana Ruiz", "43x")
         phone.get_by_role("button", name="Firmar").click()
-        phone.get_by_text("Revise el número").wait_for()
+        phone.get_by_text("de 3 a 10 cifras, sin letras").wait_for()
         for name in ("Ana Ruiz", "Luz Ruiz"):
             fill_in(phone, name)
             phone.get_by_role("button", name="Firmar").click()
@@ -214,7 +214,7 @@ def test_with_a_signal_nothing_is_different_where_the_page_is_kept(chromium, hal
         keeps_working(phone)
         fill_in(phone, "Ana Ruiz", "43123x")
         phone.get_by_role("button", name="Firmar").click()
-        phone.get_by_text("solo tiene cifras. Quite las letras.").first.wait_for()
+        phone.get_by_text("tiene de 3 a 10 cifras, sin letras.").first.wait_for()
         assert phone.get_by_label("Nombres y apellidos").input_value() == "Ana Ruiz"
         phone.get_by_label("Número del documento").fill("43123456")
         phone.get_by_role("button", name="Firmar").click()

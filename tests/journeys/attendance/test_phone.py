@@ -70,7 +70,7 @@ def test_a_list_without_optional_questions_is_one_screen_of_four_questions(any_p
     fill(page, "Ana Ruiz", "1.017.000.111")
     agree(page)
     sign(page)
-    assert re.fullmatch(r"(\w{4}-){2}\w{4}", receipt(page))
+    assert re.fullmatch(r"(\w{4}-){3}\w{4}", receipt(page))
     assert fits(page)
 
 
@@ -96,15 +96,42 @@ def test_who_signs_again_sees_the_first_receipt_and_another_name_sees_none(any_p
 def test_a_mistake_is_told_and_everything_typed_stays(any_phone, lists):
     page = any_phone
     page.goto(lists["short"])
-    fill(page, "Rosa Gil", "no tengo")
+    fill(page, "Rosa Gil", "43888000")
+    page.get_by_label("Correo o celular").fill("en mi casa")
+    page.get_by_label("Autorizo que me escriban").check()
     agree(page)
     sign(page)
     page.locator(".problem").wait_for()
+    page.get_by_label("Correo o celular").fill("")
     assert page.title().startswith("Error: ")
     assert page.get_by_label("Nombres y apellidos").input_value() == "Rosa Gil"
     assert page.get_by_label("Tengo 18 años o más").is_checked()
     page.get_by_label("Documento de identidad").select_option("SD")
     assert not page.get_by_label("Número del documento").is_visible()
+    agree(page)
+    sign(page)
+    receipt(page)
+
+
+def test_a_number_that_no_such_document_has_is_told_in_the_same_words_everywhere(any_phone, lists):
+    """With a script on the page itself, which stays; without one by the server."""
+    page = any_phone
+    page.goto(lists["short"])
+    fill(page, "Rosa Gil", "43.88x")
+    number, kind = (
+        page.get_by_label(one) for one in ("Número del documento", "Documento de identidad")
+    )
+    agree(page)
+    error = page.locator(".field .error")
+    for typed in ("43.88x", "12345678901"):
+        number.fill(typed)
+        sign(page)
+        error.wait_for()
+        told = "El número de cédula de ciudadanía tiene de 3 a 10 cifras, sin letras. Revíselo."
+        assert error.inner_text() == told
+        assert number.input_value() == typed
+    kind.select_option("PA")
+    number.fill("ab 12-345")
     agree(page)
     sign(page)
     receipt(page)
@@ -127,6 +154,31 @@ def test_who_is_under_eighteen_is_asked_nothing_more(any_phone, lists):
     page.goto(lists["short"])
     page.get_by_label("Tengo menos de 18 años").check()
     assert not page.get_by_label("Nombres y apellidos").is_visible()
+    sign(page)
+    receipt(page)
+
+
+def test_who_says_late_to_be_under_eighteen_is_asked_nothing_sensitive(any_phone, lists):
+    """DAT-07: what they answered before saying so blocks nothing and is not stored."""
+    page = any_phone
+    page.goto(lists["long"])
+    fill(page)
+    go_on = page.get_by_role("button", name="Continuar")
+    has_steps = go_on.is_visible()
+    if has_steps:
+        go_on.click()
+    page.locator("[name=v_discapacidad]").first.check()
+    if has_steps:
+        page.get_by_role("button", name="Atrás").click()
+    page.get_by_label("Tengo menos de 18 años").check()
+    if has_steps:
+        go_on.click()
+        page.locator("[name=v_curso_vida]").first.wait_for()
+    assert page.locator("[name=v_curso_vida]").first.is_visible()
+    assert not page.locator("[name=v_discapacidad]").first.is_visible()
+    assert not page.get_by_role("heading", name="Datos sensibles").is_visible()
+    if has_steps:
+        go_on.click()
     sign(page)
     receipt(page)
 

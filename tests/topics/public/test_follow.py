@@ -2,6 +2,9 @@
 
 import pytest
 
+from participa.cases.models import Case
+from participa.core import codes, submissions
+from participa.core.db import db
 from participa.topics import queries
 from tests.topics.builders import CODE, call, filled, stored
 
@@ -24,7 +27,7 @@ def test_a_receipt_shows_that_the_answer_arrived_and_what_comes_next(client, cit
     page = follow(client, receipt.lower())
     assert page.status_code == 200
     assert "Su respuesta está guardada" in page.text
-    assert f"{receipt[:4]}-{receipt[4:8]}-{receipt[8:]}" in page.text
+    assert codes.show(receipt) in page.text
     assert f"en «{city.title}»" in page.text
     assert "El formulario cierra el viernes 20 de noviembre" in page.text
     secret = [topic.title for topic in city.topics] + ["Ruido", "Su pregunta"]
@@ -42,6 +45,22 @@ def test_a_receipt_leads_to_the_question_and_the_question_to_no_answer(client, c
     assert "«¿Cuándo abre?»" in alone
     assert "Su respuesta está guardada" not in alone
     assert answer.receipt[:4] not in alone
+
+
+def test_a_receipt_of_twelve_signs_opens_what_it_opened(client, city):
+    """Given out before receipts had sixteen, with the question that was sent with it."""
+    form = filled(city, client.get(ADDRESS), question="¿Cuándo abre?")
+    client.post(ADDRESS, data=form)
+    answer = stored()[0]
+    answer.receipt = earlier = answer.receipt[: submissions.EARLIER_LENGTH]
+    asked = queries.question_of(answer) or db.session.query(Case).one()
+    asked.code = asked.code[: submissions.EARLIER_LENGTH]
+    db.session.commit()
+    assert "«¿Cuándo abre?»" in follow(client, earlier).text
+    assert "«¿Cuándo abre?»" in follow(client, asked.code).text
+    again = client.post(ADDRESS, data=form)
+    assert again.location == f"{ADDRESS}/comprobante/{earlier}"
+    assert client.get(again.location).status_code == 200
 
 
 def test_a_closed_call_offers_its_results(client, city, at):

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from participa.cases.models import Case
-from participa.core import clock, workdays
+from participa.core import clock, codes, workdays
 from participa.topics import queries
 from participa.topics.models import Proposal
 from tests.topics.builders import CODE, call, filled, how_many, stored, token
@@ -29,7 +29,7 @@ def test_a_resident_gets_a_receipt_for_an_order_of_topics(client, city):
     assert (row.territory, row.neighbourhood, row.channel) == ("01", "0103", "web")
     receipt = client.get(answer.location)
     assert "Listo. Su opinión quedó guardada" in receipt.text
-    assert f"{row.receipt[:4]}-{row.receipt[4:8]}-{row.receipt[8:]}" in receipt.text
+    assert codes.show(row.receipt) in receipt.text
     assert second
 
 
@@ -238,3 +238,18 @@ def test_the_form_sets_no_cookie(client, city):
     answer = client.post(ADDRESS, data=filled(city, page))
     assert "Set-Cookie" not in page.headers
     assert "Set-Cookie" not in answer.headers
+
+
+def test_a_question_that_names_somebody_is_warned_about_before_it_is_sent(client, city):
+    question = "Soy Rosa Pérez, mi celular es 300 123 4567. ¿Cuándo arreglan la calle?"
+    page = client.get(ADDRESS)
+    review = client.post(ADDRESS, data=filled(city, page, question=question, confirm=""))
+    assert "Su pregunta parece tener un nombre y un teléfono." in review.text
+    assert "Cambiar la pregunta" in review.text
+    assert client.post(ADDRESS, data=filled(city, page, question=question)).status_code == 303
+
+
+def test_a_question_that_names_nobody_is_not_warned_about(client, city):
+    page = client.get(ADDRESS)
+    sent = filled(city, page, question="¿Cuánto costó la calle 10 en 2024?", confirm="")
+    assert "parece tener" not in client.post(ADDRESS, data=sent).text

@@ -6,8 +6,8 @@ Columns are added and dropped in place: copying a table would delete the rows th
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0023_listening"
-down_revision = "0022_attendance"
+revision = "0025_listening"
+down_revision = "0024_data_claims"
 
 ADDED = (
     sa.Column("is_after_hours", sa.Boolean(), nullable=False, server_default=sa.false()),
@@ -278,7 +278,7 @@ def upgrade():
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("erased_on", sa.Date(), nullable=True),
         sa.Column("submission_id", sa.String(length=32), nullable=False),
-        sa.Column("receipt", sa.String(length=12), nullable=False),
+        sa.Column("receipt", sa.String(length=16), nullable=False),
         sa.ForeignKeyConstraint(
             ["accused_office_id"], ["office.id"], name=op.f("fk_contribution_accused_office_id")
         ),

@@ -1,0 +1,1 @@
+"""The people of the example of a demonstration, and the paper that they signed."""

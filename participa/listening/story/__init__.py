@@ -1,0 +1,1 @@
+"""The people of the example of a demonstration, and what they said."""
