@@ -16,8 +16,6 @@ from tests.journeys.conftest import (
     sign_in,
 )
 
-pytestmark = pytest.mark.skip(reason="written, and not yet seen to pass: mend it first")
-
 WORDS = "El alumbrado del parque está dañado desde enero."
 
 

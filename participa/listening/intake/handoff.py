@@ -99,14 +99,13 @@ def filename() -> str:
 
 def table(by: Account, which: str, reason: str = "") -> Table:
     """One row per contribution, in no order that says when each came."""
-    mark = watermark(by, reason) if reason else ""
+    mark = watermark(by.name, by.email, reason) if reason else ""
     columns = (*COLUMNS, *PERSON) if reason else COLUMNS
     return Table("radicados", TITLE, columns, _rows(by, which, mark), mark)
 
 
-def watermark(by: Account, reason: str) -> str:
-    day = spanish.day(clock.today())
-    return f"Sacado por {by.name} ({by.email}) el {day} para: {reason}"
+def watermark(name: str, email: str, reason: str) -> str:
+    return f"Sacado por {name} ({email}) el {spanish.day(clock.today())} para: {reason}"
 
 
 def _rows(by: Account, which: str, mark: str) -> Iterator[list[Any]]:
