@@ -71,6 +71,7 @@ from participa.staff.audit_words import AuditWords
 from participa.staff.models import Account
 from participa.staff.signing_in import sessions
 from participa.staff.waiting import daily_mail
+from participa.surveys import channel as surveys
 from participa.topics import channel as topics
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -82,6 +83,7 @@ CHANNELS: tuple[ChannelType, ...] = (
     events.CHANNEL,
     attendance.CHANNEL,
     listening.CHANNEL,
+    surveys.CHANNEL,
 )
 FEATURES: tuple[Feature, ...] = (groups.FEATURE, formats.FEATURE, outreach.FEATURE)
 BLUEPRINTS = (

@@ -1,0 +1,1 @@
+"""Questionnaires: any survey of the city, from a card at the door to a consultation."""

@@ -1,0 +1,138 @@
+"""Codes with which one person answers once, and codes with which an unfinished answer goes on.
+
+Codes of a batch follow from its nonce and the installation's key: slips can be printed again, and
+a copy of the database opens nothing. A code that another feature gives is random.
+"""
+
+import secrets
+from collections.abc import Iterator
+
+from flask import current_app
+from sqlalchemy import func, insert, select, update
+
+from participa.core import audit, clock, codes
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.core.personal import sealing
+from participa.staff.models import Account
+from participa.surveys.models import (
+    CODE_LENGTH,
+    CodeUse,
+    Survey,
+    SurveyCode,
+    SurveyCodeBatch,
+    random_id,
+)
+
+MOST_IN_BATCH = 20_000
+PIECE = 1000
+USED = "Con ese código ya se respondió. Cada código sirve una vez."
+
+
+class CodeRefused(Refused):
+    """The code is of nothing here, used, or void; the message says which."""
+
+
+def make_batch(survey: Survey, by: Account, label: str, size: int) -> SurveyCodeBatch:
+    """Store a batch of new codes."""
+    if not 1 <= size <= MOST_IN_BATCH:
+        raise Refused(f"Pida de 1 a {MOST_IN_BATCH} códigos por lote.", "size")
+    if not survey.access.needs_code:
+        raise Refused("Esta encuesta la responde cualquier persona: no necesita códigos.")
+    batch = SurveyCodeBatch(
+        survey=survey, label=label, size=size, nonce=secrets.token_hex(16), made_by=by
+    )
+    db.session.add(batch)
+    db.session.flush()
+    for first in range(1, size + 1, PIECE):
+        places = range(first, min(first + PIECE, size + 1))
+        db.session.execute(insert(SurveyCode), [_row(batch, place) for place in places])
+    audit.record("surveys.codes_made", survey, by, part=batch, size=size, batch=label)
+    return batch
+
+
+def _row(batch: SurveyCodeBatch, place: int) -> dict[str, object]:
+    return {
+        "id": random_id(),
+        "survey_id": batch.survey_id,
+        "batch_id": batch.id,
+        "place": place,
+        "digest": digest(batch.survey_id, code_at(batch, place)),
+    }
+
+
+def codes_of(batch: SurveyCodeBatch) -> Iterator[str]:
+    """The codes of a batch, in the order of their slips."""
+    return (code_at(batch, place) for place in range(1, batch.size + 1))
+
+
+def code_at(batch: SurveyCodeBatch, place: int) -> str:
+    key = current_app.config["SECRET_KEY"].encode()
+    return codes.derive(key, f"survey-code:{batch.nonce}:{place}", CODE_LENGTH)
+
+
+def give(survey: Survey, source: str) -> str:
+    """A new code for somebody whom another feature knows; nothing here says who it is."""
+    code = codes.new(CODE_LENGTH)
+    survey_id = survey.id
+    db.session.add(SurveyCode(survey=survey, digest=digest(survey_id, code), source=source))
+    return code
+
+
+def digest(survey_id: int, code: str) -> str:
+    return sealing.digest(f"survey-code:{survey_id}", codes.read(code))
+
+
+def look_up(survey_id: int, code: str) -> SurveyCode:
+    """The code that somebody has, if it can be used now. Raises CodeRefused."""
+    row = _stored(survey_id, code)
+    if row is None:
+        raise CodeRefused(
+            "Ese código no es de esta encuesta. Compare las letras con las de su papel.", "code"
+        )
+    if row.state is CodeUse.USED:
+        raise CodeRefused(USED, "code")
+    if row.state is CodeUse.VOID:
+        raise CodeRefused("Ese código se anuló. Pida otro a quien se lo dio.", "code")
+    return row
+
+
+def mark_used(code_id: int) -> None:
+    """Mark a code as used today; of two at once, the second is refused. Raises CodeRefused."""
+    is_unused = (SurveyCode.id == code_id, SurveyCode.state == CodeUse.UNUSED)
+    change = update(SurveyCode).where(*is_unused).values(state=CodeUse.USED, used_on=clock.today())
+    if not db.session.execute(change).rowcount:  # type: ignore[attr-defined]  # of an UPDATE
+        raise CodeRefused(USED, "code")
+
+
+def void_batch(batch: SurveyCodeBatch, by: Account) -> int:
+    """Void the codes of a batch that nobody has used; returns how many."""
+    unused = (SurveyCode.batch_id == batch.id, SurveyCode.state == CodeUse.UNUSED)
+    changed = db.session.execute(update(SurveyCode).where(*unused).values(state=CodeUse.VOID))
+    batch.voided_at = clock.now()
+    count = int(changed.rowcount)  # type: ignore[attr-defined]  # of an UPDATE
+    audit.record("surveys.codes_voided", batch.survey, by, part=batch, size=count)
+    return count
+
+
+def void(code: SurveyCode, by: Account) -> None:
+    """Void one code that nobody has used."""
+    if code.state is not CodeUse.UNUSED:
+        raise Refused("Ese código ya se usó o se anuló.")
+    code.state = CodeUse.VOID
+    audit.record("surveys.code_voided", code.survey, by, part=code)
+
+
+def counts(survey_id: int) -> dict[CodeUse, int]:
+    """How many codes are in each state."""
+    rows = select(SurveyCode.state, func.count()).where(SurveyCode.survey_id == survey_id)
+    found = dict(db.session.execute(rows.group_by(SurveyCode.state)).all())
+    return {state: found.get(state, 0) for state in CodeUse}
+
+
+def _stored(survey_id: int, code: str) -> SurveyCode | None:
+    text = codes.read(code)
+    if len(text) != CODE_LENGTH:
+        return None
+    digests = sealing.digests(f"survey-code:{survey_id}", text)
+    return db.session.scalar(select(SurveyCode).where(SurveyCode.digest.in_(digests)))

@@ -1,0 +1,1 @@
+"""The questions of a survey: the builder, the bank, versions, the preview."""

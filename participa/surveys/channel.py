@@ -1,0 +1,91 @@
+"""The row of the surveys in the registry of channels."""
+
+from flask import url_for
+
+from participa.channels.registry import ChannelType, Door
+from participa.channels.sharing import PosterStep, Share
+from participa.channels.wording import when
+from participa.citizens.notices import NoticeKind
+from participa.formats.header import printed_header
+from participa.surveys import inbox, queries, saving, wording
+from participa.surveys.audit_words import WORDS
+from participa.surveys.builder import bank_staff_views
+from participa.surveys.builder import staff_views as builder_staff_views
+from participa.surveys.exchange import staff_views as exchange_staff_views
+from participa.surveys.measures import MEASURES
+from participa.surveys.models import Survey
+from participa.surveys.office import staff_views
+from participa.surveys.paper import assisted_staff_views
+from participa.surveys.paper import staff_views as paper_staff_views
+from participa.surveys.public import views
+from participa.surveys.results import staff_views as results_staff_views
+from participa.surveys.results import texts_staff_views
+from participa.surveys.results import views as results_views
+from participa.surveys.slips import staff_views as slips_staff_views
+
+
+def share(survey: Survey) -> Share:
+    version = survey.current or survey.newest
+    return Share(
+        code=survey.code,
+        title=survey.title,
+        when=when(survey),
+        back=url_for("surveys_staff.show", code=survey.code),
+        steps=(
+            PosterStep("phone", "Abra la cámara y apunte al código."),
+            PosterStep("list", f"Responda: {wording.length(version.questionnaire)}."),
+            PosterStep("receipt", "Guarde su comprobante."),
+        ),
+        small_print="Sin cuenta y sin aplicación.",
+        count=queries.people(survey.id),
+        count_words="han respondido",
+        header=printed_header(Survey.channel, survey.id),
+    )
+
+
+CHANNEL = ChannelType(
+    name=Survey.channel,
+    section="encuestas",
+    label="Encuestas",
+    model=Survey,
+    address="code",
+    blueprints=(
+        views.bp,
+        results_views.bp,
+        bank_staff_views.bp,
+        staff_views.bp,
+        builder_staff_views.bp,
+        exchange_staff_views.bp,
+        results_staff_views.bp,
+        texts_staff_views.bp,
+        slips_staff_views.bp,
+        paper_staff_views.bp,
+        assisted_staff_views.bp,
+    ),
+    door=Door(
+        verb="Responder una encuesta",
+        icon="list",
+        closed="Hoy no hay una encuesta abierta. Vea las anteriores y sus resultados.",
+    ),
+    row_label="Encuesta",
+    count_label="Respuestas",
+    share=share,
+    open_now=inbox.open_now,
+    recent=inbox.recent,
+    open_for=inbox.open_for,
+    pending=inbox.pending,
+    answers=queries.answers,
+    words=WORDS,
+    notice=NoticeKind(
+        Survey.channel,
+        "encuestas",
+        "Responder una encuesta",
+        ("statistics", "sensitive"),
+        24,
+        "Lo que responde queda en el archivo según el anonimato que la encuesta anuncia.",
+    ),
+    measures=MEASURES,
+    purges=(("Encuestas guardadas para después, vencidas", saving.purge),),
+    # Of an anonymous answer no moment is stored, nor in the log.
+    untimed=("/encuestas/<code>",),
+)

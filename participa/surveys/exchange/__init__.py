@@ -1,0 +1,1 @@
+"""Questionnaires from and to spreadsheets (XLSForm), and the files with the answers."""

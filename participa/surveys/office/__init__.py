@@ -1,0 +1,1 @@
+"""The staff's side of a survey: prepare it, publish it, close it."""

@@ -1,0 +1,1 @@
+"""Surveys on paper and taken down by an official: blank forms, keying, assisted answers."""

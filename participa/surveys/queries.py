@@ -1,0 +1,64 @@
+"""Queries about surveys: published ones, their answers, counts."""
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import func, select
+
+from participa.channels.phases import Phase
+from participa.core import codes
+from participa.core.db import db
+from participa.surveys.models import Survey, SurveyResponse, SurveyVersion
+
+MANY = 200
+HEADINGS = {Phase.OPEN: "Abiertas", Phase.SCHEDULED: "Próximas", Phase.CLOSED: "Cerradas"}
+
+
+def published_surveys() -> list[Survey]:
+    """The surveys that residents may see, the latest to close first."""
+    rows = select(Survey).where(Survey.published_at.is_not(None), Survey.archived_at.is_(None))
+    rows = rows.order_by(Survey.closes_at.desc(), Survey.id)
+    return list(db.session.scalars(rows.limit(MANY)))
+
+
+def published_survey(code: str) -> Survey | None:
+    rows = select(Survey).filter_by(code=codes.read(code))
+    return db.session.scalar(rows.where(Survey.published_at.is_not(None)))
+
+
+def response_of(survey_id: int, receipt: str) -> SurveyResponse | None:
+    rows = select(SurveyResponse).filter_by(survey_id=survey_id, receipt=codes.read(receipt))
+    return db.session.scalar(rows)
+
+
+def people(survey_id: int) -> int:
+    """Number of answers to a survey."""
+    rows = select(func.count()).where(SurveyResponse.survey_id == survey_id)
+    return db.session.scalar(rows) or 0
+
+
+def people_by_survey(surveys: Collection[Survey]) -> dict[int, int]:
+    """Number of answers by id of the survey; surveys without any are missing."""
+    rows = select(SurveyResponse.survey_id, func.count()).group_by(SurveyResponse.survey_id)
+    rows = rows.where(SurveyResponse.survey_id.in_([survey.id for survey in surveys]))
+    return dict(db.session.execute(rows).all())
+
+
+def answers(year: int) -> int:
+    """Number of answers in a year."""
+    rows = select(func.count()).select_from(SurveyResponse)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    return db.session.scalar(rows.where(SurveyResponse.received_on.between(first, last))) or 0
+
+
+def has_answers(survey_id: int) -> bool:
+    row = select(SurveyResponse.id).where(SurveyResponse.survey_id == survey_id).limit(1)
+    return db.session.scalar(row) is not None
+
+
+def answered_versions(survey_id: int) -> list[SurveyVersion]:
+    """The published versions of a survey, in order."""
+    rows = select(SurveyVersion).where(
+        SurveyVersion.survey_id == survey_id, SurveyVersion.published_at.is_not(None)
+    )
+    return list(db.session.scalars(rows.order_by(SurveyVersion.number)))

@@ -1,0 +1,1 @@
+"""Results: per question, compared, who is missing, and the texts that people wrote."""

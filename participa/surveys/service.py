@@ -1,0 +1,238 @@
+"""The staff's acts on a survey: create, change, edit its questionnaire, publish, close, archive."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+from participa.channels import lifecycle
+from participa.channels.lifecycle import Frozen, NotReady
+from participa.core import audit, clock, codes
+from participa.core.db import db
+from participa.core.errors import Refused
+from participa.formats import queries as formats
+from participa.formats import service as format_service
+from participa.formats.models import OfficialFormat
+from participa.plan.models import Task
+from participa.staff.models import Account
+from participa.surveys import queries
+from participa.surveys.models import Anonymity, Survey, SurveyUse, SurveyVersion
+from participa.surveys.questionnaire import comparing, documents
+from participa.surveys.questionnaire.questions import Questionnaire
+
+PATH = "/encuestas/{code}?canal=qr"
+# Columns that may change after the first answer: they do not alter what was promised or asked.
+SAFE = ("why", "closes_at", "results_on", "resume_until_on", "layout", "allows_correction")
+FROZEN = (
+    "Ya hay respuestas: quién responde y cuánto se sabe de cada persona quedan como están. "
+    "Para otra cosa, duplique la encuesta."
+)
+COPIED = ("access", "anonymity", "layout", "allows_correction")
+Edit = Callable[[Questionnaire], Questionnaire]
+
+
+def create(
+    by: Account | None,
+    questionnaire: Questionnaire,
+    tasks: Sequence[Task],
+    official: OfficialFormat | None = None,
+    **facts: Any,
+) -> Survey:
+    """Store a new draft with the first version of its questionnaire, made with an official format
+    or with none.
+    """
+    survey = Survey(code=codes.new(), **facts)
+    document = documents.dump(documents.check(questionnaire))
+    survey.versions = [SurveyVersion(number=1, document=document)]
+    _consistent(survey)
+    lifecycle.create(survey, PATH.format(code=survey.code), by, tasks)
+    choose_format(survey, by, official)
+    return survey
+
+
+def choose_format(survey: Survey, by: Account | None, official: OfficialFormat | None) -> None:
+    """Let the survey be this official format from now on, or none."""
+    if official is None:
+        format_service.end_twin(survey.channel, survey.id, by=by)
+        return
+    format_service.register_twin(
+        official,
+        survey.channel,
+        survey.id,
+        survey.title,
+        PATH.format(code=survey.code),
+        survey.code,
+        set(survey.variables),
+        by=by,
+    )
+    if survey.is_published:
+        format_service.publish_twin(survey.channel, survey.id)
+
+
+def change(
+    survey: Survey, by: Account, tasks: Sequence[Task], earlier_because: str = "", **facts: Any
+) -> None:
+    """Change a survey: all of it before the first answer, only the columns in SAFE afterwards."""
+    before = survey.audit_facts()
+    if queries.has_answers(survey.id):
+        facts = lifecycle.only_safe(survey, facts, (*SAFE, "title", "office_id"), FROZEN)
+    if survey.is_closed and facts.get("closes_at") != survey.closes_at:
+        raise Refused("Para recibir respuestas otra vez use «Reabrir», con su motivo.", "closes_at")
+    if survey.is_published and survey.tasks and not tasks:
+        raise Refused("Una encuesta publicada cumple al menos una tarea del plan.", "tasks")
+    lifecycle.change(survey, by, facts, tasks, before, earlier_because)
+    format_service.refresh_twin(survey.channel, survey.id, survey.title, set(survey.variables))
+    _consistent(survey)
+
+
+def edit(survey: Survey, by: Account, act: Edit, what: str) -> SurveyVersion:
+    """Apply an act of `questionnaire.editing` to the draft of the questionnaire.
+
+    A published questionnaire stays as it is: the first act on it begins the next version. `what`
+    says in Spanish what was done, for the audit trail. Raises Malformed and Refused.
+    """
+    if survey.is_closed:
+        raise Frozen("Esta encuesta ya cerró: sus preguntas quedan como están.")
+    changed = documents.check(act(survey.newest.questionnaire))
+    version = survey.draft
+    if version is None:
+        version = SurveyVersion(number=survey.newest.number + 1, document="")
+        survey.versions.append(version)
+    version.document = documents.dump(changed)
+    survey.touch()
+    db.session.flush()
+    audit.record("surveys.questions_changed", survey, by, what=what, number=version.number)
+    return version
+
+
+def discard_draft(survey: Survey, by: Account) -> None:
+    """Go back to the questionnaire that people answer."""
+    if survey.draft is None or survey.current is None:
+        raise Refused("No hay cambios por descartar.")
+    survey.versions.remove(survey.draft)
+    survey.touch()
+    audit.record("surveys.draft_discarded", survey, by)
+
+
+def publish(survey: Survey, by: Account | str) -> None:
+    if survey.is_published:
+        raise NotReady("Esta encuesta ya está publicada.")
+    lifecycle.publish(survey, by, missing_requirements(survey))
+    survey.newest.published_at = clock.now()
+    format_service.publish_twin(survey.channel, survey.id)
+
+
+def publish_version(survey: Survey, by: Account, accepts_break: bool = False) -> None:
+    """Let people answer the draft of the questionnaire from now on.
+
+    Answers keep the version that they were given to. Raises NotReady when some of them could not
+    be compared any more, unless that is accepted.
+    """
+    draft, current = survey.draft, survey.current
+    if draft is None or current is None:
+        raise NotReady("No hay una versión nueva por publicar.")
+    if not any(True for _ in draft.questionnaire.asked):
+        raise NotReady("Escriba por lo menos una pregunta.")
+    breaks = queries.has_answers(survey.id) and not comparing.is_comparable(
+        current.questionnaire, draft.questionnaire
+    )
+    if breaks and not accepts_break:
+        raise NotReady(
+            "Con estos cambios, respuestas de antes y de después no se pueden sumar. Márquelo si "
+            "lo acepta: se cuentan aparte.",
+            "accepts_break",
+        )
+    draft.published_at = clock.now()
+    survey.touch()
+    audit.record("surveys.version_published", survey, by, number=draft.number, breaks=breaks)
+
+
+def missing_requirements(survey: Survey) -> list[str]:
+    """What the survey lacks to be published, as phrases of a sentence."""
+    is_asking = any(True for _ in survey.newest.questionnaire.asked)
+    checks = [
+        (is_asking, "por lo menos una pregunta"),
+        (survey.closes_at is not None, "la fecha de cierre"),
+        (bool(survey.tasks), "la tarea del plan que cumple"),
+        (
+            survey.closes_at is None or survey.closes_at > clock.now(),
+            "un cierre que no haya pasado",
+        ),
+        (not _asks_names(survey), "quitar los datos personales, o dejar de ser anónima"),
+    ]
+    return [phrase for is_met, phrase in checks if not is_met]
+
+
+def close(survey: Survey, by: Account, reason: str = "") -> None:
+    if why_not := why_not_closed(survey):
+        raise NotReady(why_not)
+    lifecycle.close(survey, by, reason)
+
+
+def why_not_closed(survey: Survey) -> str:
+    """Why it cannot be closed now; "" if it can."""
+    if survey.is_closed:
+        return "Esta encuesta ya está cerrada."
+    return "" if survey.is_published else "Esta encuesta no está publicada: no hay qué cerrar."
+
+
+def reopen(survey: Survey, by: Account, closes_at: datetime, reason: str) -> None:
+    """Take answers again until a new closing date; the reason stays in the audit trail."""
+    if not survey.is_closed:
+        raise NotReady("Esta encuesta no está cerrada.")
+    lifecycle.reopen(survey, by, closes_at, reason)
+
+
+def duplicate(survey: Survey, by: Account) -> Survey:
+    """A new draft with the newest questionnaire; dates, codes and answers are not copied."""
+    official = formats.format_by_id(formats.format_id_of(survey))
+    facts = lifecycle.copy_of(survey, 120, *COPIED)
+    return create(by, survey.newest.questionnaire, survey.tasks, official, **facts)
+
+
+def archive(survey: Survey, by: Account) -> None:
+    """Take it out of the lists; its pages and results stay at their addresses."""
+    if survey.is_open:
+        raise Refused("Cierre la encuesta antes de archivarla.")
+    if survey.archived_at is not None:
+        raise Refused("Esta encuesta ya está archivada.")
+    survey.archived_at = clock.now()
+    survey.touch()
+    audit.record("surveys.archived", survey, by)
+
+
+def unarchive(survey: Survey, by: Account) -> None:
+    """Undo `archive`."""
+    if survey.archived_at is None:
+        raise Refused("Esta encuesta no está archivada.")
+    survey.archived_at = None
+    survey.touch()
+    audit.record("surveys.unarchived", survey, by)
+
+
+def attach(survey: Survey, source: str, source_id: int, code: str, title: str) -> SurveyUse:
+    """Let another feature's record use this survey; its link carries the record's code. Once."""
+    for use in survey.uses:
+        if (use.source, use.source_id) == (source, source_id):
+            use.title = title
+            return use
+    use = SurveyUse(source=source, source_id=source_id, code=code, title=title)
+    survey.uses.append(use)
+    survey.touch()
+    db.session.flush()
+    return use
+
+
+def _asks_names(survey: Survey) -> bool:
+    """Whether an anonymous survey asks for what is stored as a personal datum."""
+    questions = survey.newest.questionnaire.questions
+    is_anonymous = survey.anonymity is Anonymity.ANONYMOUS
+    return is_anonymous and any(question.is_personal for question in questions)
+
+
+def _consistent(survey: Survey) -> None:
+    lifecycle.check_dates(survey)
+    closes_on = survey.closes_at and clock.local(survey.closes_at).date()
+    if survey.results_on and closes_on and survey.results_on < closes_on:
+        raise Refused("Los resultados se publican el día del cierre o después.", "results_on")
+    if survey.resume_until_on and closes_on and survey.resume_until_on > closes_on:
+        raise Refused("Lo guardado no puede durar más que la encuesta.", "resume_until_on")
