@@ -15,7 +15,7 @@ from participa.formats.models import OfficialFormat
 from participa.plan.models import Task
 from participa.staff.models import Account
 from participa.surveys import queries
-from participa.surveys.models import Anonymity, Survey, SurveyUse, SurveyVersion
+from participa.surveys.models import Anonymity, Survey, SurveyAccess, SurveyUse, SurveyVersion
 from participa.surveys.questionnaire import comparing, documents
 from participa.surveys.questionnaire.questions import Questionnaire
 
@@ -27,6 +27,7 @@ FROZEN = (
     "Para otra cosa, duplique la encuesta."
 )
 COPIED = ("access", "anonymity", "layout", "allows_correction")
+USUAL = {"access": SurveyAccess.ANYONE, "anonymity": Anonymity.ANONYMOUS}
 Edit = Callable[[Questionnaire], Questionnaire]
 
 
@@ -40,7 +41,7 @@ def create(
     """Store a new draft with the first version of its questionnaire, made with an official format
     or with none.
     """
-    survey = Survey(code=codes.new(), **facts)
+    survey = Survey(code=codes.new(), **(USUAL | facts))
     document = documents.dump(documents.check(questionnaire))
     survey.versions = [SurveyVersion(number=1, document=document)]
     _consistent(survey)
