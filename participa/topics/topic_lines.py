@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from participa.cases import themes
 from participa.core.errors import Refused
 from participa.core.forms import clean
-from participa.plan.importing import spreadsheets
+from participa.core.files import spreadsheets
 
 TITLE, DESCRIPTION = 120, 240
 HEADINGS = {"tema", "temas", "título", "titulo", "nombre"}

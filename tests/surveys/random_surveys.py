@@ -66,7 +66,13 @@ def questions(draw, number: int, before: list[SurveyQuestion]) -> SurveyQuestion
 @st.composite
 def conditions(draw, before: list[SurveyQuestion]) -> Condition:
     return Condition(
-        tuple(draw(st.lists(clauses(before).map(lambda one: (one,)), min_size=1, max_size=2)))
+        tuple(
+            draw(
+                st.lists(
+                    clauses(before).map(lambda one: (one,)), min_size=1, max_size=2, unique=True
+                )
+            )
+        )
     )
 
 
@@ -76,10 +82,11 @@ def clauses(draw, before: list[SurveyQuestion]) -> Clause:
     offered = (
         list(other.labels) if other.type.has_choices or other.type is QuestionType.SCALE else []
     )
+    row = draw(st.sampled_from(list(other.row_labels) or [""]))
     if not offered:
-        return Clause(other.key, draw(st.sampled_from([Operator.ANSWERED, Operator.NOT_ANSWERED])))
+        answered = draw(st.sampled_from([Operator.ANSWERED, Operator.NOT_ANSWERED]))
+        return Clause(other.key, answered, "", row)
     operator = draw(st.sampled_from([Operator.IS, Operator.IS_NOT, Operator.ANSWERED]))
-    row = draw(st.sampled_from(["", *other.row_labels]))
     value = draw(st.sampled_from(offered)) if operator.needs_value else ""
     return Clause(other.key, operator, value, row)
 
@@ -108,47 +115,68 @@ def forms(draw, questionnaire: Questionnaire) -> MultiDict:
 @st.composite
 def fields(draw, question: SurveyQuestion) -> list[tuple[str, str]]:
     """The fields of a valid answer to a question."""
-    name = field_name(question)
-    codes = [choice.code for choice in question.choices]
-    if (
-        question.has_none
-        and not draw(st.integers(0, 4))
-        and question.type is not QuestionType.TERRITORY
-    ):
-        if question.type is not QuestionType.MATRIX:
-            return [(name, NONE)]
-    match question.type:
-        case QuestionType.ONE | QuestionType.SCALE:
-            code = draw(st.sampled_from([code for code in question.labels if code != NONE]))
-            return [(name, code), *draw(others(question, [code]))]
-        case QuestionType.SEVERAL:
-            offered = [*codes, *([OTHER] if question.has_other else [])]
-            low, high = int(question.least or 1), int(question.most or len(offered))
-            chosen = draw(
-                st.lists(st.sampled_from(offered), min_size=low, max_size=high, unique=True)
-            )
-            return [*((name, code) for code in chosen), *draw(others(question, chosen))]
-        case QuestionType.MATRIX:
-            return [
-                (field_name(question, row), draw(st.sampled_from(codes)))
-                for row in question.row_labels
-            ]
-        case QuestionType.ORDER:
-            order = draw(st.permutations(codes))
-            return [(field_name(question, code), str(place)) for place, code in enumerate(order, 1)]
-        case QuestionType.SHORT | QuestionType.LONG:
-            return [(name, draw(WORDS))]
-        case QuestionType.NUMBER:
-            return [(name, draw(st.sampled_from(["0", "12", "3,5", "-5", "1000.5"])))]
-        case QuestionType.DATE:
-            return [(name, draw(st.dates(date(2024, 1, 1), date(2027, 1, 1))).isoformat())]
-        case QuestionType.TERRITORY:
-            territory = draw(st.sampled_from(CITY))
-            place = draw(st.sampled_from([None, *neighbourhoods(territory.code)]))
-            barrio = [(field_name(question, PLACE), place.code)] if place else []
-            return [(name, territory.code), *barrio]
-        case _:
-            return []
+    is_chosen_alone = question.type not in {QuestionType.TERRITORY, QuestionType.MATRIX}
+    if question.has_none and is_chosen_alone and not draw(st.integers(0, 4)):
+        return [(field_name(question), NONE)]
+    return FIELDS[question.type](draw, question)
+
+
+def chosen(draw, question: SurveyQuestion) -> list[tuple[str, str]]:
+    code = draw(st.sampled_from([code for code in question.labels if code != NONE]))
+    return [(field_name(question), code), *draw(others(question, [code]))]
+
+
+def several(draw, question: SurveyQuestion) -> list[tuple[str, str]]:
+    offered = [code for code in question.labels if code != NONE]
+    low, high = int(question.least or 1), int(question.most or len(offered))
+    codes = draw(st.lists(st.sampled_from(offered), min_size=low, max_size=high, unique=True))
+    return [*((field_name(question), code) for code in codes), *draw(others(question, codes))]
+
+
+def of_each_row(draw, question: SurveyQuestion) -> list[tuple[str, str]]:
+    offered = st.sampled_from(list(question.labels))
+    return [(field_name(question, row), draw(offered)) for row in question.row_labels]
+
+
+def ordered(draw, question: SurveyQuestion) -> list[tuple[str, str]]:
+    order = draw(st.permutations([choice.code for choice in question.choices]))
+    return [(field_name(question, code), str(place)) for place, code in enumerate(order, 1)]
+
+
+def written(draw, question: SurveyQuestion) -> list[tuple[str, str]]:
+    return [(field_name(question), draw(WORDS))]
+
+
+def quantity(draw, question: SurveyQuestion) -> list[tuple[str, str]]:
+    return [(field_name(question), draw(st.sampled_from(["0", "12", "3,5", "-5", "1000.5"])))]
+
+
+def day(draw, question: SurveyQuestion) -> list[tuple[str, str]]:
+    days = st.dates(date(2024, 1, 1), date(2027, 1, 1))
+    return [(field_name(question), draw(days).isoformat())]
+
+
+def territory(draw, question: SurveyQuestion) -> list[tuple[str, str]]:
+    found = draw(st.sampled_from(CITY))
+    place = draw(st.sampled_from([None, *neighbourhoods(found.code)]))
+    barrio = [(field_name(question, PLACE), place.code)] if place else []
+    return [(field_name(question), found.code), *barrio]
+
+
+FIELDS = {
+    QuestionType.ONE: chosen,
+    QuestionType.SCALE: chosen,
+    QuestionType.SEVERAL: several,
+    QuestionType.MATRIX: of_each_row,
+    QuestionType.ORDER: ordered,
+    QuestionType.SHORT: written,
+    QuestionType.LONG: written,
+    QuestionType.NUMBER: quantity,
+    QuestionType.DATE: day,
+    QuestionType.TERRITORY: territory,
+    QuestionType.STATEMENT: lambda draw, question: [],
+    QuestionType.FILE: lambda draw, question: [],
+}
 
 
 @st.composite

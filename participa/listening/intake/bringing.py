@@ -24,8 +24,8 @@ from participa.core.web.lists import folded
 from participa.listening import letters, steps
 from participa.listening.access import visible_to
 from participa.listening.models import CaseStage, Contribution
-from participa.plan.importing import spreadsheets
-from participa.plan.importing.spreadsheets import Row
+from participa.core.files import spreadsheets
+from participa.core.files.spreadsheets import Row
 from participa.staff.models import Account
 
 MOST_LINES = 2000

@@ -14,7 +14,7 @@ from participa.listening.intake.handoff_staff_forms import (
     NamedRadicadosForm,
     RadicadosForm,
 )
-from participa.plan.importing.spreadsheets import MAX_BYTES
+from participa.core.files.spreadsheets import MAX_BYTES
 from participa.staff.access import (
     EDITORS,
     WRITERS,

@@ -46,14 +46,14 @@ def dump(questionnaire: Questionnaire) -> str:
     """The JSON text of a questionnaire: the same text for equal ones."""
     document = {
         "pages": [
-            {"title": page.title, "questions": [_as_json(question) for question in page.questions]}
+            {"title": page.title, "questions": [facts_of(question) for question in page.questions]}
             for page in questionnaire.pages
         ]
     }
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
 
 
-def _as_json(question: SurveyQuestion) -> dict[str, Any]:
+def facts_of(question: SurveyQuestion) -> dict[str, Any]:
     """The facts that differ from the defaults, so that old documents stay readable."""
     facts: dict[str, Any] = {
         "key": question.key,
@@ -86,8 +86,13 @@ def _as_json(question: SurveyQuestion) -> dict[str, Any]:
     }
 
 
+def number(value: Decimal) -> str:
+    """ "3", "2.5"."""
+    return format(value.normalize(), "f")
+
+
 def _number(value: Decimal | None) -> str | None:
-    return None if value is None else format(value.normalize(), "f")
+    return None if value is None else number(value)
 
 
 def _condition(condition: Condition) -> list[list[list[str]]]:
@@ -219,6 +224,11 @@ def _broken_bounds(question: SurveyQuestion) -> Iterator[str]:
     yield from _broken_counts(question, int(least or 0), int(most or 0))
 
 
+def has_broken_bounds(question: SurveyQuestion) -> bool:
+    """Whether least and most of a question make no sense for its type."""
+    return any(True for _ in _broken_bounds(question))
+
+
 def _broken_counts(question: SurveyQuestion, least: int, most: int) -> Iterator[str]:
     """Rules of bounds that count something."""
     offered = len(question.choices) + question.has_other
@@ -241,8 +251,8 @@ def _broken_condition(
         other = before.get(clause.question)
         if other is None:
             yield "«Mostrar si» mira solo preguntas anteriores. Mueva esta o cambie la regla."
-        elif clause.row and clause.row not in other.row_labels:
-            yield f"«{other.label}» ya no tiene una de las afirmaciones de «Mostrar si»."
+        elif (clause.row or other.rows) and clause.row not in other.row_labels:
+            yield f"Elija en «Mostrar si» una de las afirmaciones de «{other.label}»."
         elif clause.operator.needs_value and other.type.is_text:
             yield f"De «{other.label}» solo se puede saber si tiene respuesta."
         elif clause.operator in {Operator.IS, Operator.IS_NOT} and not _can_be(other, clause.value):

@@ -155,7 +155,9 @@ class SurveyQuestion:
     @property
     def steps(self) -> range:
         """The numbers of a scale."""
-        return range(int(self.least or 1), int(self.most or 5) + 1)
+        first = 1 if self.least is None else int(self.least)
+        last = 5 if self.most is None else int(self.most)
+        return range(first, last + 1)
 
     def step_label(self, step: int) -> str:
         """ "4", or with its word: "4, bueno"."""

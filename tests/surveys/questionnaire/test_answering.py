@@ -1,7 +1,7 @@
 """What a form sends becomes answers: nothing hidden is stored, nothing valid is lost."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
@@ -29,6 +29,7 @@ def ask(type: QuestionType, **facts) -> SurveyQuestion:
 
 
 @given(filled())
+@settings(max_examples=50)
 def test_no_answer_to_a_hidden_question_is_kept(made):
     questionnaire, sent = made
     found = read(questionnaire, sent)
@@ -41,6 +42,7 @@ def test_no_answer_to_a_hidden_question_is_kept(made):
 
 
 @given(filled())
+@settings(max_examples=50)
 def test_no_valid_answer_is_lost(made):
     questionnaire, sent = made
     found = read(questionnaire, sent)
@@ -52,6 +54,7 @@ def test_no_valid_answer_is_lost(made):
 
 
 @given(filled())
+@settings(max_examples=50)
 def test_an_answer_sent_again_is_the_same_answer(made):
     questionnaire, sent = made
     found = read(questionnaire, sent)
@@ -64,6 +67,7 @@ def test_an_answer_sent_again_is_the_same_answer(made):
 
 
 @given(filled())
+@settings(max_examples=50)
 def test_every_answer_can_be_said_in_words(made):
     questionnaire, sent = made
     found = read(questionnaire, sent)
@@ -72,6 +76,7 @@ def test_every_answer_can_be_said_in_words(made):
 
 
 @given(questionnaires(), st.dictionaries(st.text(max_size=8), st.text(max_size=30), max_size=6))
+@settings(max_examples=50)
 def test_nothing_that_is_sent_breaks_the_reading(questionnaire, sent):
     names = {f"q_{name}": text for name, text in sent.items()}
     forged = MultiDict(names | {f"q_{one.key}": "x" * 9 for one in questionnaire.questions})
@@ -80,6 +85,7 @@ def test_nothing_that_is_sent_breaks_the_reading(questionnaire, sent):
 
 
 @given(questionnaires())
+@settings(max_examples=50)
 def test_a_stored_questionnaire_is_the_same_one(questionnaire):
     assert list(documents.broken_rules(questionnaire)) == []
     assert documents.load(documents.dump(questionnaire)) == questionnaire
@@ -100,7 +106,7 @@ def test_an_answer_to_a_question_that_does_not_exist_is_refused():
         (
             ask(QuestionType.SEVERAL, choices=YES_NO, most=1),
             [("q_p", "si"), ("q_p", "no")],
-            "hasta 1",
+            "Marque 1 opción",
         ),
         (ask(QuestionType.SCALE, least=1, most=5), [("q_p", "6")], "una de las opciones"),
         (ask(QuestionType.SHORT, most=3), [("q_p", "cuatro")], "hasta 3 letras"),

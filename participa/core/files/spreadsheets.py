@@ -131,6 +131,13 @@ def one_line(cell: str) -> str:
 
 def sheets(content: bytes) -> Iterator[list[Row]]:
     """The sheets of an XLSX or ODS file."""
+    return (rows for _, rows in named_sheets(content))
+
+
+def named_sheets(content: bytes) -> Iterator[tuple[str, list[Row]]]:
+    """Name and rows of each sheet of an XLSX or ODS file. Raises Refused."""
+    if len(content) > MAX_BYTES:
+        raise Refused(TOO_BIG, "file")
     members = unpack(content)
     if "xl/workbook.xml" in members:
         check_xlsx(members)
@@ -142,14 +149,17 @@ def sheets(content: bytes) -> Iterator[list[Row]]:
         workbook = CalamineWorkbook.from_filelike(repack(members))
         for name in workbook.sheet_names:
             grid = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield [
-                Row(
-                    number,
-                    tuple(checked_text(one_line(cell_text(value))) for value in line),
-                    is_typed=True,
-                )
-                for number, line in enumerate(grid, start=1)
-            ]
+            yield (
+                name,
+                [
+                    Row(
+                        number,
+                        tuple(checked_text(one_line(cell_text(value))) for value in line),
+                        is_typed=True,
+                    )
+                    for number, line in enumerate(grid, start=1)
+                ],
+            )
     except (CalamineError, ValueError, KeyError):
         raise Refused(UNREADABLE, "file") from None
     except BaseException as error:

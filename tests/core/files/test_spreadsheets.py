@@ -6,7 +6,7 @@ import zipfile
 import pytest
 
 from participa.core.errors import Refused
-from participa.plan.importing import spreadsheets
+from participa.core.files import spreadsheets
 from tests.plan.files import RAW, ROWS, TEXT, archive, as_csv, as_ods, as_xlsx
 
 
