@@ -16,7 +16,7 @@ from participa.core.db import db
 from participa.core.files import files, oversized
 from participa.core.web import limits
 from participa.core.web.responses import for_one_person, forgotten
-from participa.core.web.security import WITH_SOUND
+from participa.core.web.security import WITH_MICROPHONE, WITH_SOUND
 from participa.listening import attachments
 from participa.listening.follow_up import pages, replying, visits
 from participa.listening.follow_up.forms import (
@@ -111,7 +111,7 @@ def reply(token):
 def reply_page(
     token: str, contribution: Contribution, form: PersonReplyForm, status: int
 ) -> Response:
-    return own_page(
+    page = own_page(
         "reply",
         token,
         contribution,
@@ -120,6 +120,8 @@ def reply_page(
         why_not=replying.why_not_written(contribution),
         time=legal_clock.time_to_complete(contribution.case),
     )
+    page.headers.update(WITH_MICROPHONE)
+    return page
 
 
 def too_large(token: str, contribution: Contribution, saved: MultiDict[str, str]) -> Response:
