@@ -176,7 +176,7 @@ def test_a_letter_leads_to_the_form_and_repeats_nothing(client, app):
 def test_the_day_of_the_answer_is_counted_day_by_day(client, card):
     """PQR-01."""
     text = client.get(come_back(client, card)).text
-    assert "martes 24 de marzo de 2026" in text
+    assert "A más tardar el <b>martes 24 de marzo de 2026" in text
     assert "15 días hábiles" in text
     rows = re.findall(r"<tr><td>([^<]+)</td><td>(?:<b>)?([^<]+)", text)
     assert rows[0] == ("lunes 2 de marzo", "se radica; el término empieza el siguiente día hábil")
@@ -197,7 +197,7 @@ def test_an_extension_is_told_with_its_reason(client, card, by):
 def test_a_late_answer_is_called_late(client, card, at):
     at(2026, 3, 26, 15)
     text = client.get(come_back(client, card)).text
-    assert "El plazo venció" in text
+    assert "El plazo venció el <b>" in text
     assert "en mora" in text
 
 
@@ -295,8 +295,28 @@ def test_what_came_of_it_leads_to_the_plan(client, card, by):
     db.session.commit()
     page = client.get(come_back(client, card)).text
     assert text in page
-    assert f'href="/plan/tareas/{task.code}"' in page
+    assert f'href="/plan/tareas/{task.code}?ano={task.year}"' in page
     assert db.session.query(Event).count() == 0
+
+
+def test_what_changed_reaches_who_shares_the_answer(client, card, by):
+    """Of a petition that was answered with the published answer to another one."""
+    shared = said(text="Otra persona pidió lo mismo.").contribution.case
+    shared.answer, shared.answered_on = "La ruta vuelve en mayo.", clock.today()
+    shared.public_text, shared.published_at = "¿Cuándo vuelve la ruta?", clock.now()
+    card.contribution.analogous_to = shared
+    db.session.add(CaseOutcome(case_id=shared.id, text="La ruta volvió.", by_id=by.id))
+    db.session.commit()
+    assert "La ruta volvió." in client.get(come_back(client, card)).text
+    shared.published_at = None
+    db.session.commit()
+    assert "La ruta volvió." not in client.get(come_back(client, card)).text
+
+
+def test_who_lost_the_code_is_promised_nothing_that_no_letter_brings(client):
+    page = client.get(ASK).text
+    assert "la respuesta también le llega" not in page
+    assert "Haga un aporte nuevo y escriba su radicado." in page
 
 
 def test_what_endangers_a_life_is_not_repeated(client, card):
@@ -314,6 +334,15 @@ def test_what_endangers_a_life_is_not_repeated(client, card):
 
 
 # ---- what the person does
+
+
+def test_only_the_page_to_write_may_use_the_microphone(client, card):
+    address = come_back(client, card)
+    allowed = {
+        page: "microphone=(self)" in client.get(f"{address}{page}").headers["Permissions-Policy"]
+        for page in ("", "/escribir", "/borrar")
+    }
+    assert allowed == {"": False, "/escribir": True, "/borrar": False}
 
 
 def test_a_double_click_adds_one_message(client, card):
