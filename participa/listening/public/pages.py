@@ -169,6 +169,7 @@ def about(post: PostSnapshot) -> dict[str, Any]:
         "post": post,
         "above": "" if is_in_title else FULL_NAME,  # the name stands in full, and once
         "full_title": post.title if is_in_title else f"{FULL_NAME}: {post.title}",
+        "territory": territories.label(post.territory),
         "summary": summary,
         "address": address,
         "kiosk": kiosk(),

@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from participa.channels.flow import Stage
 from participa.channels.wording import beside_state, grouped
+from participa.citizens import territories
 from participa.core.db import db
 from participa.core.files import files, oversized
 from participa.core.submissions import AlreadySent
@@ -39,6 +40,7 @@ def index():
         groups=grouped(posts, queries.HEADINGS),
         when={post.id: beside_state(post) for post in posts},
         answering=queries.answering_today(),
+        label=territories.label,
     )
     return shared(page)
 

@@ -79,9 +79,12 @@ def test_the_name_of_a_post_stands_in_full_and_once(client):
 
 
 def test_the_page_says_who_answers_and_where_it_listens(client, make):
-    post = city.open_post(office=make(office("salud", "Secretaría de Salud")), link="")
+    salud = make(office("salud", "Secretaría de Salud"))
+    post = city.open_post(office=salud, link="", territory="16")
     page = client.get(path(post)).text
     assert "Responde Secretaría de Salud" in page
+    for shown in (page, client.get("/escuchaderos").text):
+        assert "<b>Territorio:</b> Comuna 16" in shown
     for words in ("Parque Biblioteca Belén", "lengua de señas", "Lo que esta página le garantiza"):
         assert words in page
 
