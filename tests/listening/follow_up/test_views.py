@@ -417,6 +417,14 @@ def _again(one):
     return one
 
 
+@pytest.mark.parametrize("name", ["radicado", "code"])
+def test_a_file_in_the_place_of_the_code_is_no_code(client, name):
+    sent = {"submission": people.token(client.get(ASK).text), name: (io.BytesIO(b"hola"), "a.txt")}
+    page = client.post(ASK, data=sent)
+    assert page.status_code == 422
+    assert "Escriba el código secreto que guardó." in page.text
+
+
 def test_six_photos_are_one_too_many(client, card):
     address = come_back(client, card)
     photos = [people.photo(f"{number}.jpg") for number in range(6)]
