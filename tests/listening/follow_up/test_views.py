@@ -170,6 +170,18 @@ def test_a_letter_leads_to_the_form_and_repeats_nothing(client, app):
         assert word not in letter.body
 
 
+def test_the_letter_about_the_answer_asks_whether_it_is_solved(app):
+    """CPACA 5.8: who never comes back by themselves is asked too."""
+    card = people.known()
+    acts.answer(card.contribution, people.official(), "El viernes se cambia.")
+    db.session.commit()
+    letter = db.session.scalars(db.select(Outbox)).one()
+    assert (
+        "La ciudad respondió su aporte. Lea la respuesta y diga si quedó resuelto." in letter.body
+    )
+    assert "El viernes" not in letter.body
+
+
 # ---- the term
 
 
