@@ -55,6 +55,7 @@ def values_of(contribution: Contribution) -> dict[str, Any]:
         "files": files_of(contribution),
         "shared_answer": shared if shared is not None and shared.is_public else None,
         "outcomes": outcomes_of(contribution),
+        "comment": "" if contribution.is_life_risk else contribution.comment,  # not echoed
         "may_write": not replying.why_not_written(contribution),
         "may_judge": not replying.why_not_judged(contribution),
         "has_contact": erasing.has_contact(contribution),

@@ -472,7 +472,13 @@ def test_whether_it_is_solved_is_asked_after_the_answer_and_can_be_changed(clien
     said_no = send(client, f"{address}/resultado", is_resolved="no", comment="Sigue sin luz.")
     assert said_no.status_code == 303
     assert (card.contribution.is_resolved, card.contribution.comment) == (False, "Sigue sin luz.")
-    assert "no, falta algo" in client.get(address).text
+    page = client.get(address).text
+    assert "no, falta algo" in page
+    assert "Sigue sin luz." in page
+    assert f'<a href="{address}/escribir">escríbale qué falta</a>' in page
+    card.contribution.is_life_risk = True
+    db.session.commit()
+    assert "Sigue sin luz." not in client.get(address).text
     send(client, f"{address}/resultado", is_resolved="si", comment="")
     assert (card.contribution.is_resolved, card.contribution.comment) == (True, "")
 
