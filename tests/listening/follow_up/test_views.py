@@ -29,6 +29,7 @@ from tests.listening.follow_up.people import ASK, TEXT, come_back, said, send
 from tests.plan import builders as plans
 
 MONDAY = (2026, 3, 2, 15)
+LOST = "Lo que adjuntó no se guardó."
 UNKNOWN = codes.show("0" * CODE_LENGTH)
 
 
@@ -444,6 +445,9 @@ def test_six_photos_are_one_too_many(client, card):
     assert page.status_code == 422
     assert "hasta 5 fotos" in page.text
     assert "Miren" in page.text
+    assert LOST in page.text
+    assert LOST not in client.get(f"{address}/escribir").text
+    assert LOST not in send(client, f"{address}/escribir", text="").text
 
 
 def test_the_words_before_files_that_are_too_large_are_not_lost(app, client, card, monkeypatch):
@@ -457,6 +461,7 @@ def test_the_words_before_files_that_are_too_large_are_not_lost(app, client, car
     assert page.status_code == 413
     assert "Falta luz." in page.text
     assert "pesan demasiado" in page.text
+    assert LOST in page.text
 
 
 def test_whether_it_is_solved_is_asked_after_the_answer_and_can_be_changed(client, card, by):
