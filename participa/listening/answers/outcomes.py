@@ -102,7 +102,7 @@ def mentions_of(task: Task) -> list[Mention]:
     return [
         Mention(
             title=outcome.text,
-            url=url_for("pages.answer", number=number),
+            url=analogous.PAGE.format(number=number),
             state=f"Cambió por lo que se oyó en un escuchadero, {spanish.day(outcome.told_on)}",
         )
         for outcome, number in db.session.execute(rows)

@@ -58,7 +58,7 @@ def is_kiosk() -> bool:
     return request.args.get("canal") == KIOSK
 
 
-def kiosk() -> dict[str, str]:
+def kiosk() -> dict[str, Any]:
     """What the address of the next page says on such a device, so that it remains one."""
     return {"canal": KIOSK} if is_kiosk() else {}
 
