@@ -140,7 +140,7 @@ def answer(contribution: Contribution, by: Account, text: str) -> Message:
     case.answered_on = case.answered_on or clock.today()
     case.answered_by_id = by.id
     steps.take(contribution, CaseStage.ANSWERED, by, case.office)
-    letters.tell(contribution, "La ciudad respondió su aporte.")
+    letters.tell(contribution, f"La ciudad respondió su aporte. {letters.WAS_IT_SOLVED}")
     audit.record("listening.answered", contribution, by)
     return written
 

@@ -93,9 +93,11 @@ def of_2024(by: Account, told: ToldPost) -> Iterator[datetime]:
 
 def of_this_year(by: Account, told: ToldPost) -> Iterator[datetime]:
     """Open since some days, or from a day that comes; one lacks what its publication needs."""
-    year, until = clock.today().year, clock.now().replace(second=0, microsecond=0) + STAYS_OPEN
-    days = told.open_days
-    comes_on = until - STAYS_OPEN - timedelta(days=days) if days is not None and days < 0 else None
+    year, days = clock.today().year, told.open_days
+    until = clock.at_city(clock.today() + STAYS_OPEN, 17)
+    comes_on = None
+    if days is not None and days < 0:
+        comes_on = clock.at_city(clock.today() - timedelta(days=days), 9)
     yield days_ago(20 if days is None or comes_on else days)
     if days is None:
         planned(by, told, year)

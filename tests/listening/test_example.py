@@ -72,6 +72,13 @@ def test_this_year_one_post_owes_a_late_answer_and_does_not_count(demo, posts):
     ]
 
 
+def test_the_posts_open_in_the_morning_and_close_in_the_afternoon(posts):
+    now = of_year(posts, 2026)
+    to_come = [post for post in now if post.phase is Phase.SCHEDULED]
+    assert {clock.local(post.opens_at).hour for post in to_come} == {9}
+    assert {clock.local(post.closes_at).hour for post in now if post.published_at} == {17}
+
+
 def test_last_years_answers_came_in_time_but_for_one(posts):
     found = [figures.figures_of(post.id) for post in of_year(posts, 2024)]
     assert sum(one.open for one in found) == 0

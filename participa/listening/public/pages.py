@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from participa.cases import traces
@@ -22,6 +22,7 @@ from participa.core import clock, links
 from participa.core.installation import installation
 from participa.core.spanish import moment
 from participa.core.web import security
+from participa.core.web.lists import folded
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.listening.answers import similar
 from participa.listening.models import FULL_NAME
@@ -55,6 +56,11 @@ def fresh(post: PostSnapshot) -> Response:
 def is_kiosk() -> bool:
     """Whether nothing that is typed may stay on the device."""
     return request.args.get("canal") == KIOSK
+
+
+def kiosk() -> dict[str, Any]:
+    """What the address of the next page says on such a device, so that it remains one."""
+    return {"canal": KIOSK} if is_kiosk() else {}
 
 
 def with_devices(post: PostSnapshot, page: Response) -> Response:
@@ -121,19 +127,20 @@ def _chosen(field: Any) -> str:
     return dict(field.choices).get(field.data, "")
 
 
-def too_large(post: PostSnapshot, saved: MultiDict[str, str]) -> str:
+def too_large(post: PostSnapshot, saved: MultiDict[str, str]) -> Response:
     """The form with what could be saved of a request that is larger than it may be."""
     form = ContributionForm(post, sent=saved)
     if saved.get("submission"):
         form.reject(f"{TOO_LARGE} {FEWER}", "photos" if post.takes_photos else "")
-        return form_page(post, form)
-    return render_template(
+        return with_devices(post, make_response(form_page(post, form)))
+    page = render_template(
         PAGE,
         part="listening/_too_large.html",
         heading="No cabe todo lo que envió",
         sentence=ALL_TOO_LARGE,
         **about(post),
     )
+    return make_response(page)
 
 
 def shut(post: PostSnapshot) -> str:
@@ -157,7 +164,16 @@ def about(post: PostSnapshot) -> dict[str, Any]:
     address = links.absolute(url_for("listening.post", code=post.code))
     place = f" en {post.place}" if post.place else ""
     summary = f"{FULL_NAME}{place}. La ciudad lo escucha y le responde."
-    return {"post": post, "full_name": FULL_NAME, "summary": summary, "address": address}
+    is_in_title = folded(post.title).startswith(folded(FULL_NAME))
+    return {
+        "post": post,
+        "above": "" if is_in_title else FULL_NAME,  # the name stands in full, and once
+        "full_title": post.title if is_in_title else f"{FULL_NAME}: {post.title}",
+        "territory": territories.label(post.territory),
+        "summary": summary,
+        "address": address,
+        "kiosk": kiosk(),
+    }
 
 
 def whatsapp(text: str) -> str:
