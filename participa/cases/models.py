@@ -93,6 +93,8 @@ class Case(db.Model):
     extension_reason: Mapped[str] = mapped_column(Text, default="")
     # The person was asked to complete it: from the next day none counts until they have (art. 17).
     asked_to_complete_on: Mapped[date | None]
+    # The day on which the person asked for more time to complete it, which they got once (art. 17).
+    more_time_asked_on: Mapped[date | None]
     completed_on: Mapped[date | None]
     # The person took it back, or did not complete it in time: nothing is due (arts. 17 and 18).
     desisted_on: Mapped[date | None]

@@ -33,6 +33,7 @@ from participa.staff.signing_in import second_factor
 LONGEST = 10_000
 TRANSFER_WITHIN = 5  # working days in which it goes to the office that is competent (art. 21)
 NO_TEXT = "Escriba el mensaje."
+MORE_TIME = "Usted pidió más tiempo para completar lo que falta: tiene un mes más, una sola vez."
 
 
 def review(contribution: Contribution, by: Account) -> None:
@@ -161,6 +162,16 @@ def ask_to_complete(contribution: Contribution, by: Account, question: str) -> N
     cases.ask_to_complete(contribution.case, by, part=contribution)
     steps.write(contribution, MessageKind.REPLY, question, by)
     letters.tell(contribution, "Falta algo para poder responderle: la ciudad se lo pregunta.")
+
+
+def give_more_time(contribution: Contribution, by: Account, asked_on: date) -> None:
+    """Give the person the month more to complete it for which they asked, and tell them."""
+    cases.give_more_time(contribution.case, by, asked_on, part=contribution)
+    office = contribution.case.office
+    steps.take(contribution, CaseStage.IN_REVIEW, by, office, MORE_TIME)
+    time = legal_clock.time_to_complete(contribution.case)
+    day = f": hasta el {spanish.weekday(time.last_on)}" if time else ""
+    letters.tell(contribution, f"Tiene un mes más para completar lo que falta{day}.")
 
 
 def why_not_closed(contribution: Contribution) -> str:

@@ -95,7 +95,8 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "cases": (
         ("petitions", "calendar", "themes", "traces"),
         ("models", "audit_words", "staff_forms"),
-        ("service", "sources", "wording", "listing", "legal_clock", "timeliness"),
+        ("sources", "wording", "listing", "legal_clock", "timeliness"),
+        ("service",),
         ("queries",),
         ("follow", "inbox", "staff_views", "legal_calendar"),
     ),

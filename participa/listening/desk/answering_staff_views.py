@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, url_for
 
+from participa.cases import legal_clock
 from participa.cases import service as cases
 from participa.core import clock
 from participa.core.db import db
@@ -16,6 +17,7 @@ from participa.listening.desk.staff_forms import (
     CompleteForm,
     EndForm,
     ExtendForm,
+    MoreTimeForm,
     SubstanceForm,
     TextToPerson,
     WriteForm,
@@ -75,6 +77,27 @@ def complete(radicado):
         "listening_desk/complete.html",
         form=form,
         why_not=cases.why_not_asked_to_complete(found.case),
+        **pages.said(found),
+    )
+    return page, form.status
+
+
+@bp.route("/<radicado>/mas-tiempo", methods=["GET", "POST"])
+@allows(WRITERS)
+@says("Le dio a la persona un mes más, y le avisó.")
+def give_more_time(radicado):
+    """A month more to complete it, when the person asks for it (art. 17)."""
+    found = access.answerable(radicado)
+    form = MoreTimeForm.changing(found, versions.as_version)
+    verb = acts.give_more_time, found, current_account(), form.asked_on.data
+    if form.validate_on_submit() and form.carries_out(*verb):
+        db.session.commit()
+        return redirect(url_for("listening_desk.show", radicado=radicado))
+    page = render_template(
+        "listening_desk/give_more_time.html",
+        form=form,
+        why_not=cases.why_no_more_time(found.case),
+        time=legal_clock.time_to_complete(found.case),
         **pages.said(found),
     )
     return page, form.status

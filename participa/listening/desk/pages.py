@@ -70,6 +70,7 @@ def context(contribution: Contribution, account: Account) -> dict[str, Any]:
         "risk_words": kinds.risk_words(all_text(contribution)),
         "contact": masked_contact(contribution),
         "days": legal_clock.days_of(case),
+        "time": legal_clock.time_to_complete(case),
         "priorities": cases.priorities(case),
         "history": history(contribution),
         "why_not": {
@@ -77,6 +78,7 @@ def context(contribution: Contribution, account: Account) -> dict[str, Any]:
             "answer": acts.why_not_answered(contribution),
             "extend": cases.why_not_extended(case),
             "complete": cases.why_not_asked_to_complete(case),
+            "more_time": cases.why_no_more_time(case),
             "close": acts.why_not_closed(contribution),
         },
         "is_administrator": account.role is Role.ADMINISTRATOR,
