@@ -55,6 +55,15 @@ def time_to_complete(case: Case) -> TimeToComplete | None:
     return TimeToComplete(second.last_on, [*first.outages, *second.outages], first.last_on)
 
 
+def is_given_up(case: Case) -> bool:
+    """Whether the person has let their time to complete it go by: the city may close it."""
+    asked_on = case.asked_to_complete_on
+    if asked_on is None or not case.is_waiting or clock.today() <= months_after(asked_on, 1):
+        return False
+    time = time_to_complete(case)
+    return time is not None and time.is_over
+
+
 def _month(begins_on: date, looked_from: date) -> TimeToComplete:
     last_on = workdays.filed_on(months_after(begins_on, 1), closed_days())
     outages = outages_between(looked_from, last_on)

@@ -171,7 +171,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "listening": (
-        ("models", "audit_words"),
+        ("models", "audit_words", "danger"),
         ("queries", "snapshots", "secret_codes", "routing", "access", "steps", "letters"),
         ("receive", "service", "acts"),
         ("attachments",),

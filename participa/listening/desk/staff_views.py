@@ -55,6 +55,7 @@ def inbox():
         "listening_desk/inbox.html",
         listing=found.listing,
         found=found,
+        signs=found.signs,
         counts=listing.counts(account),
         formula=FORMULA,
         show=codes.show,
@@ -191,6 +192,7 @@ def life_risk(radicado):
         form=form,
         masked=pages.masked_contact(found),
         to_call=pages.to_call(),
+        wrote=pages.wrote_after(found),
         notes=pages.notes_of(found),
         **pages.said(found),
     )

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.jobs.mail import Outbox
+from participa.listening import steps
 from participa.listening.models import CaseLabel, CaseStage, Message, MessageKind
 from tests.listening.desk import people
 from tests.listening.desk.people import DESK, TEXT, address, again, heard, with_voice
@@ -232,3 +233,12 @@ def test_a_message_of_a_person_waits_until_somebody_writes(official):
     assert TEXT in official.get(f"{DESK}?senal=la-persona-escribio").text
     send(official, address(said, "nota"), text="No hace falta responder")
     assert TEXT not in official.get(f"{DESK}?senal=la-persona-escribio").text
+
+
+def test_words_of_a_danger_in_a_later_message_are_shown_too(official):
+    said = heard()
+    steps.write(said, MessageKind.PERSON, "Ya no quiero vivir más.")
+    db.session.commit()
+    page = official.get(address(said)).text
+    assert "Puede hablar de un riesgo para la vida" in page
+    assert "Ya no quiero vivir más." in official.get(address(said, "riesgo-vital")).text
