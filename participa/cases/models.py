@@ -146,7 +146,14 @@ class Case(db.Model):
         what it is.
         """
         terms = [kind.term for kind in (self.kind, self.filed_as) if kind.term is not None]
-        return min(terms) + self.extra_days if terms else None
+        return min(terms) + min(self.extra_days, self.most_extra) if terms else None
+
+    @property
+    def most_extra(self) -> int:
+        """By how many working days its term may be extended, at most: the double is never passed,
+        also when it becomes of another kind afterwards.
+        """
+        return min((one.most_extra for one in (self.kind, self.filed_as) if one.term), default=0)
 
     @property
     def stopped_days(self) -> frozenset[date]:

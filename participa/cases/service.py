@@ -57,7 +57,7 @@ def is_after_hours() -> bool:
 
 
 def classify(case: Case, by: Account, kind: CaseKind, part: Any = None) -> None:
-    """Say what it is in law. The term never ends later than it did (PQR-08).
+    """Say what it is in law. It never gets a longer term than it was filed with (PQR-08).
 
     `part` is the record of the channel, under which its page finds the act; so it is below.
     """
@@ -65,11 +65,6 @@ def classify(case: Case, by: Account, kind: CaseKind, part: Any = None) -> None:
         return
     before, case.kind = case.kind, kind
     audit.record("cases.classified", case, by, part, before=before.label, after=kind.label)
-
-
-def most_extra(case: Case) -> int:
-    """By how many working days its term may be extended, at most: the double is never passed."""
-    return min((one.most_extra for one in (case.kind, case.filed_as) if one.term), default=0)
 
 
 def why_not_extended(case: Case) -> str:
@@ -80,14 +75,14 @@ def why_not_extended(case: Case) -> str:
         return "Este término ya se prorrogó una vez. La ley no permite otra."
     if case.due_on is None or case.is_late:
         return "El término ya venció o está detenido. Solo se prorroga antes."
-    return "" if most_extra(case) else "La ley no permite prorrogar el término de esta clase."
+    return "" if case.most_extra else "La ley no permite prorrogar el término de esta clase."
 
 
 def extend(case: Case, by: Account, days: int, reason: str, part: Any = None) -> None:
     """Give the city more working days to answer, once and before the term ends (art. 14, par.)."""
     if why_not := why_not_extended(case):
         raise Refused(why_not, "days")
-    most = most_extra(case)
+    most = case.most_extra
     if not 1 <= days <= most:
         raise Refused(f"Prorrogue entre 1 y {most} días hábiles: no más del doble.", "days")
     if not reason:

@@ -214,10 +214,18 @@ def reopen(contribution: Contribution, by: Account, reason: str) -> None:
         raise Refused("Escriba por qué se reabre.", "reason")
     if contribution.erased_on is not None:
         raise Refused("Sus datos ya se borraron: no queda qué responder.", "reason")
-    contribution.case.desisted_on = None
-    steps.take(contribution, CaseStage.IN_REVIEW, by, contribution.case.office, reason)
+    case = contribution.case
+    case.desisted_on = None
+    if _has_written_since(contribution, case.asked_to_complete_on):
+        cases.complete(case)  # what they wrote while it was closed had let no term go on
+    steps.take(contribution, CaseStage.IN_REVIEW, by, case.office, reason)
     letters.tell(contribution, "La ciudad volvió a abrir su aporte.")
     audit.record("listening.case_reopened", contribution, by)
+
+
+def _has_written_since(contribution: Contribution, day: date | None) -> bool:
+    written = [one.sent_on for one in contribution.messages if one.kind is MessageKind.PERSON]
+    return day is not None and any(on >= day for on in written)
 
 
 def mark_life_risk(contribution: Contribution, by: Account, is_at_risk: bool) -> None:

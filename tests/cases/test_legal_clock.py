@@ -209,6 +209,15 @@ def test_a_term_is_extended_once_before_it_ends_and_to_no_more_than_the_double(a
         service.extend(case, by, 1, "Otra vez")
 
 
+def test_a_term_stays_within_the_double_when_an_extended_case_becomes_of_another_kind(app):
+    """PQR-08: thirty days more for a consultation are no thirty more for a copy of a document."""
+    case = filed(date(2026, 3, 2), CaseKind.CONSULTATION, extra_days=30)
+    assert case.term == 60
+    case.kind = CaseKind.INFORMATION
+    assert case.term == 20
+    assert case.due_on == workdays.due(date(2026, 3, 2), 20)
+
+
 def test_a_term_that_is_over_is_not_extended(app, at):
     case = question(call(), kind=CaseKind.GENERAL, filed_as=CaseKind.GENERAL)
     case.filed_on = date(2026, 3, 2)

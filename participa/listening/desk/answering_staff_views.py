@@ -113,7 +113,7 @@ def extend(radicado):
     if form.validate_on_submit() and form.carries_out(*verb):
         db.session.commit()
         return redirect(url_for("listening_desk.show", radicado=radicado))
-    most = cases.most_extra(found.case)
+    most = found.case.most_extra
     page = render_template(
         "listening_desk/extend.html",
         form=form,

@@ -293,6 +293,23 @@ def test_who_asks_in_their_month_has_another_one_to_complete_it(staff, app, at):
     assert "La persona tiene hasta el miércoles 6 de mayo para completarlo." in last_day
 
 
+def test_who_completes_it_after_it_was_closed_has_their_term_again_when_it_is_opened(
+    staff, app, at
+):
+    at(2026, 3, 3, 15)
+    said = heard(**SAID)
+    send(staff("RESPONSIBLE", people.works()), address(said, "completar"), text="¿En qué calle?")
+    at(2026, 4, 7, 15)
+    official = staff("RESPONSIBLE", people.works())
+    send(official, address(said, "cierre"), reason="No se completó")
+    replying.reply(again(said), secrets.token_hex(16), "En la 50. Estuve hospitalizado.")
+    db.session.commit()
+    send(official, address(said, "reapertura"), reason="Ya lo completó")
+    kept = again(said).case
+    assert (kept.is_waiting, kept.completed_on) == (False, clock.today())
+    assert kept.due_on is not None
+
+
 def test_more_time_is_only_for_who_was_asked_and_has_not_completed_it(staff, app, at):
     at(2026, 3, 3, 15)
     said, official = heard(**SAID), staff("RESPONSIBLE", people.works())
