@@ -124,6 +124,7 @@ class Waiting:
     many: str
     days: int | None = None  # left of the term, at most
     is_escalated: bool = False  # told to administrators, too
+    is_urgent: bool = False
 
 
 LIFE = Waiting(
@@ -132,6 +133,7 @@ LIFE = Waiting(
     "aporte habla de un riesgo para la vida",
     "aportes hablan de un riesgo para la vida",
     is_escalated=True,
+    is_urgent=True,
 )
 DANGER = Waiting(
     "danger",
@@ -139,6 +141,7 @@ DANGER = Waiting(
     "aporte sin revisar puede hablar de un riesgo para la vida",
     "aportes sin revisar pueden hablar de un riesgo para la vida",
     is_escalated=True,
+    is_urgent=True,
 )
 OVERDUE = Waiting(
     "overdue", {"plazo": "vencidos"}, "aporte vencido", "aportes vencidos", is_escalated=True
@@ -264,6 +267,7 @@ def _counted(waiting: Waiting, cases: Sequence[Case], mine: Sequence[int]) -> Pe
         url_for("listening_desk.inbox", **dict[str, Any](waiting.address)),
         f"El primero vence el {spanish.weekday(first)}." if is_timed and first else "",
         tuple(f"listening:{waiting.mark}:{number}" for number in mine),
+        waiting.is_urgent,
     )
 
 

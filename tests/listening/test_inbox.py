@@ -21,8 +21,10 @@ from participa.listening.models import CaseStage, MessageKind
 from participa.listening.rights import erasing
 from participa.staff.models import Account
 from participa.staff.waiting import daily_mail
+from tests.cases.builders import question
 from tests.listening.desk import people
 from tests.listening.desk.people import TEXT, again, heard, post
+from tests.topics.builders import call
 from tests.visitor import Visitor
 
 
@@ -280,6 +282,16 @@ def test_the_mail_goes_out_at_each_deadline_and_not_on_the_days_between(app, ros
         daily_mail.send_all()
         sent += [left] * (len(letters(rosa)) - before)
     assert sent == [5, 2, 0, -1]
+
+
+def test_a_danger_to_a_life_stands_first_in_the_mail(app, rosa):
+    question(call(), office=people.works())
+    said = heard()
+    acts.mark_life_risk(said, account(rosa), is_at_risk=True)
+    db.session.commit()
+    daily_mail.send_all()
+    body = letters(rosa)[-1].body
+    assert body.index("riesgo para la vida") < body.index("pregunta sin respuesta")
 
 
 class PostOffice:

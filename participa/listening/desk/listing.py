@@ -370,4 +370,5 @@ def _untimed(contribution: Contribution) -> tuple[str, str]:
     if day is None:
         return "Sin término", "going"
     look = "late" if day <= clock.today() + NEAR else "going"
-    return f"Clasifíquelo: si pide algo, vence el {spanish.short_day(day)}", look
+    verb = "venció" if day < clock.today() else "vence"
+    return f"Clasifíquelo: si pide algo, {verb} el {spanish.short_day(day)}", look
