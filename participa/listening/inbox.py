@@ -143,6 +143,14 @@ DANGER = Waiting(
     is_escalated=True,
     is_urgent=True,
 )
+DANGER_SAID = Waiting(
+    "danger-said",
+    {"senal": "la-persona-escribio"},
+    "aporte con un mensaje que puede hablar de un riesgo para la vida",
+    "aportes con mensajes que pueden hablar de un riesgo para la vida",
+    is_escalated=True,
+    is_urgent=True,
+)
 OVERDUE = Waiting(
     "overdue", {"plazo": "vencidos"}, "aporte vencido", "aportes vencidos", is_escalated=True
 )
@@ -185,7 +193,18 @@ HELP = Waiting(
 )
 
 
-ORDERED = (LIFE, DANGER, OVERDUE, *NEARING, GIVEN_UP, NEW, UNCLASSIFIED, SAID, UNSOLVED)
+ORDERED = (
+    LIFE,
+    DANGER,
+    DANGER_SAID,
+    OVERDUE,
+    *NEARING,
+    GIVEN_UP,
+    NEW,
+    UNCLASSIFIED,
+    SAID,
+    UNSOLVED,
+)
 
 
 def deadline_of(case: Case) -> Waiting | None:
@@ -250,10 +269,13 @@ def _in_danger(seen: ColumnElement[bool]) -> Iterator[tuple[Waiting, int, Case]]
 
 def _said(seen: ColumnElement[bool]) -> Iterator[tuple[Waiting, int, Case]]:
     newest = select(func.max(Message.id)).where(Message.case_id == Contribution.case_id)
-    number = newest.correlate(Contribution).scalar_subquery()
-    rows = queries.cases_of(queries.is_heard_last(), seen).add_columns(number)
-    for case, message_id in db.session.execute(rows):
+    last = Message.id == newest.correlate(Contribution).scalar_subquery()
+    rows = queries.cases_of(queries.is_heard_last(), seen).join(Message, last)
+    rows = rows.add_columns(Message.id, Message.text, Contribution.is_life_risk)
+    for case, message_id, text, is_life_risk in db.session.execute(rows):
         yield SAID, message_id, case
+        if not is_life_risk and risk_words(text):
+            yield DANGER_SAID, message_id, case
     unsolved = Contribution.stage == CaseStage.ANSWERED, queries.is_unsolved(), seen
     for case in db.session.scalars(queries.cases_of(*unsolved)):
         yield UNSOLVED, case.id, case

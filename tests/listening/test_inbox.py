@@ -230,6 +230,20 @@ def test_words_of_a_danger_in_what_nobody_has_read_are_told_at_once_and_not_repe
         assert words not in told(rosa)
 
 
+def test_words_of_a_danger_in_a_new_message_are_told_also_when_it_is_closed(app, rosa, staff):
+    chief = staff("ADMINISTRATOR", password="x")
+    said = heard()
+    said.stage = CaseStage.CLOSED
+    message = steps.write(said, MessageKind.PERSON, "Ya no quiero vivir más.")
+    db.session.commit()
+    words = "1 aporte con un mensaje que puede hablar de un riesgo para la vida"
+    with app.test_request_context():
+        for visitor in (rosa, chief):
+            assert told(visitor)[words] == (f"listening:danger-said:{message.id}",)
+    page = rosa.get("/gestion/escuchaderos/aportes?senal=la-persona-escribio").text
+    assert '<span class="state late">Puede hablar de un riesgo para la vida</span>' in page
+
+
 def test_who_does_not_complete_it_in_their_month_is_told_to_the_office(app, rosa, staff, at):
     """Article 17: then it is closed, and the person is told."""
     said = heard()

@@ -42,6 +42,7 @@ from participa.listening.models import (
     Contribution,
     HelpingOffice,
     ListeningPost,
+    Message,
     contribution_label,
 )
 from participa.staff.access import current_account
@@ -319,9 +320,15 @@ def signs_of(rows: Sequence[Contribution]) -> dict[int, list[str]]:
     written = select(Contribution.case_id).where(
         Contribution.case_id.in_(ids), queries.is_heard_last()
     )
-    wrote, signs = set(db.session.scalars(written)), {}
+    newest = select(func.max(Message.id)).where(Message.case_id.in_(written))
+    last = select(Message.case_id, Message.text).where(
+        Message.id.in_(newest.group_by(Message.case_id))
+    )
+    wrote = {row.case_id: row.text for row in db.session.execute(last)}
+    signs = {}
     for one in rows:
-        is_danger = one.is_untouched and not one.is_life_risk and risk_words(one.text)
+        unread = [one.text if one.is_untouched else "", wrote.get(one.case_id, "")]
+        is_danger = not one.is_life_risk and any(risk_words(text) for text in unread)
         is_unsolved = one.is_resolved is False and not one.is_open
         words = [
             "Puede hablar de un riesgo para la vida" if is_danger else "",
