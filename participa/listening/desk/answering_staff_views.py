@@ -60,7 +60,10 @@ def reply(radicado):
     if form.validate_on_submit() and sent(form, acts.reply, found):
         db.session.commit()
         return redirect(url_for("listening_desk.show", radicado=radicado, _anchor="mensajes"))
-    page = render_template("listening_desk/reply.html", form=form, **pages.said(found))
+    why_not = acts.why_not_written(found)
+    page = render_template(
+        "listening_desk/reply.html", form=form, why_not=why_not, **pages.said(found)
+    )
     return page, form.status
 
 
@@ -152,7 +155,10 @@ def reopen(radicado):
     if form.validate_on_submit() and form.carries_out(*verb):
         db.session.commit()
         return redirect(url_for("listening_desk.show", radicado=radicado))
-    page = render_template("listening_desk/reopen.html", form=form, **pages.said(found))
+    why_not = acts.why_not_written(found)
+    page = render_template(
+        "listening_desk/reopen.html", form=form, why_not=why_not, **pages.said(found)
+    )
     return page, form.status
 
 

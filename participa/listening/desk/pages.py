@@ -75,6 +75,7 @@ def context(contribution: Contribution, account: Account) -> dict[str, Any]:
         "history": history(contribution),
         "why_not": {
             "transfer": acts.why_not_transferred(contribution),
+            "write": acts.why_not_written(contribution),
             "answer": acts.why_not_answered(contribution),
             "extend": cases.why_not_extended(case),
             "complete": cases.why_not_asked_to_complete(case),

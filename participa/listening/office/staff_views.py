@@ -1,5 +1,7 @@
 """The staff's pages of a listening post: create, change, publish, close, reopen, copy."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
@@ -182,7 +184,7 @@ def preview(code):
     own = access.own(ListeningPost, code=code)
     post, header = snapshot_of(own), printed_header(own.channel, own.id)
     form = PostPreviewForm(post)
-    drawn = {"template": PREVIEW, "preview": True, "header": header}
+    drawn: dict[str, Any] = {"template": PREVIEW, "preview": True, "header": header}
     match form.stage():
         case Stage.FORM:
             return pages.form_page(post, form, **drawn), form.status

@@ -8,6 +8,7 @@ from participa.core.db import db
 from participa.core.jobs.mail import Outbox
 from participa.listening import steps
 from participa.listening.models import CaseLabel, CaseStage, Message, MessageKind
+from participa.listening.rights import erasing
 from tests.listening.desk import people
 from tests.listening.desk.people import DESK, TEXT, address, again, heard, with_voice
 from tests.staff.people import post as send
@@ -242,3 +243,19 @@ def test_words_of_a_danger_in_a_later_message_are_shown_too(official):
     page = official.get(address(said)).text
     assert "Puede hablar de un riesgo para la vida" in page
     assert "Ya no quiero vivir más." in official.get(address(said, "riesgo-vital")).text
+
+
+def test_nothing_more_is_written_about_what_was_erased(official):
+    """Who erased what they said would find it told again by somebody else."""
+    said = heard()
+    send(official, address(said, "respuesta"), text="Se arregla el jueves.", step="send")
+    erasing.erase(again(said))
+    db.session.commit()
+    page = official.get(address(said)).text
+    for words in ("Escribirle</a>", "Nota interna</a>", "Completar la respuesta", "Reabrir</a>"):
+        assert words not in page, words
+    for word, typed in (("nota", {}), ("mensaje", {}), ("respuesta", {"step": "send"})):
+        assert "no queda qué responder" in official.get(address(said, word)).text
+        refused = send(official, address(said, word), text="La persona dijo esto.", **typed)
+        assert refused.status_code in {409, 422}, word
+    assert [one.text for one in again(said).messages] == [""]
