@@ -18,7 +18,6 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from participa.cases import calendar
-from participa.cases import service as cases
 from participa.cases.legal_calendar import closures
 from participa.channels.example import days_ago
 from participa.citizens.fields import CONSENT
@@ -61,6 +60,7 @@ WHY_CLOSED = "La Alcaldía no atiende ese día: compensa las horas en noviembre.
 ACT_OF_CLOSING = "Decreto de ejemplo 0123 de {year}"
 CHECKED_DAYS, FAILED_DAYS_AGO, FAILED = 20, 6, "en línea"
 LEADS = "dap"  # answers what no rule leads elsewhere
+BEFORE_CLASS = {"review", "classify", "transfer", "life_risk"}  # nobody has said yet what it is
 EXTRA_DAYS = 10  # working days of an extension
 RATE, SECONDS = 8000, 2  # of an invented voice note
 
@@ -191,6 +191,8 @@ def heard(
     for step in voice.steps:
         yield moment + timedelta(days=step.days)
         contribution = db.session.get_one(Contribution, case_id)
+        if contribution.classified_on is None and step.verb not in BEFORE_CLASS:
+            acts.classify(contribution, by, contribution.case.kind)
         ACTS[step.verb](contribution, second if step.verb == "publish" else by, step)
         db.session.flush()
 
@@ -225,7 +227,7 @@ def office(slug: str) -> Office:
 
 
 def classify(contribution: Contribution, by: Account, step: ToldStep) -> None:
-    cases.classify(contribution.case, by, step.kind)
+    acts.classify(contribution, by, step.kind)
 
 
 def publish(contribution: Contribution, by: Account, step: ToldStep) -> None:

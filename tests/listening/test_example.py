@@ -135,3 +135,11 @@ def test_nothing_happens_after_today(demo, at, moment):
         assert one.received_on <= clock.local(now).date()
     for post in db.session.query(ListeningPost):
         assert post.created_at <= now
+
+
+def test_nothing_of_the_past_season_waits_for_anybody_and_what_was_answered_has_its_class(posts):
+    for one in db.session.query(Contribution):
+        if one.post.tasks[0].year == 2024:
+            assert not one.is_open, one.text
+        if not one.is_open:
+            assert one.classified_on is not None, one.text

@@ -70,11 +70,11 @@ def with_devices(post: PostSnapshot, page: Response) -> Response:
     return page
 
 
-def form_page(post: PostSnapshot, form: ContributionForm, **more: Any) -> str:
+def form_page(post: PostSnapshot, form: ContributionForm, template: str = PAGE, **more: Any) -> str:
     """The form with everything that was typed, and what it has brought so far."""
     form.offer(subjects.current())
     return render_template(
-        PAGE,
+        template,
         part="listening/_form.html",
         form=form,
         files=uploads.in_words(form.files) if request.method == "POST" else [],
@@ -86,11 +86,11 @@ def form_page(post: PostSnapshot, form: ContributionForm, **more: Any) -> str:
     )
 
 
-def review(post: PostSnapshot, form: ContributionForm) -> str:
+def review(post: PostSnapshot, form: ContributionForm, template: str = PAGE, **more: Any) -> str:
     """Everything that was said, before it is sent."""
     text = form.text.data or ""
     return render_template(
-        PAGE,
+        template,
         part="listening/_review.html",
         heading="Revise lo que va a enviar",
         form=form,
@@ -99,6 +99,7 @@ def review(post: PostSnapshot, form: ContributionForm) -> str:
         traces=traces.kinds(text),
         similar=similar.similar_answers(text, form.topic.data or "") if text else [],
         **about(post),
+        **more,
     )
 
 

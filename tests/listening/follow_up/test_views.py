@@ -240,6 +240,26 @@ def test_who_has_to_complete_reads_until_when_and_their_reply_completes_it(clien
     assert "el término estuvo detenido" in text
 
 
+def test_who_needs_more_time_to_complete_it_reads_how_to_ask_and_what_they_got(
+    client, card, by, at
+):
+    """Article 17, and the days of it in the explanation."""
+    acts.ask_to_complete(card.contribution, by, "¿En qué dirección?")
+    db.session.commit()
+    assert "un mes más, una sola vez" in client.get(come_back(client, card)).text
+    acts.give_more_time(card.contribution, by, clock.today())
+    db.session.commit()
+    text = client.get(come_back(client, card)).text
+    assert "Tiene hasta el miércoles 6 de mayo" in text
+    assert "Es un mes más que el primero: usted lo pidió el 2 de marzo de 2026." in text
+    assert acts.MORE_TIME in text
+    assert "¿No alcanza?" not in text
+    at(2026, 4, 20, 15)
+    address = come_back(client, card)
+    assert send(client, f"{address}/escribir", text="Calle 30 con carrera 65.").status_code == 303
+    assert "se dio un mes más para completar" in client.get(address).text
+
+
 def test_nobody_closes_as_incomplete_what_the_person_may_still_complete(card, by, at):
     """PQR-02."""
     acts.ask_to_complete(card.contribution, by, "¿En qué dirección?")
