@@ -19,8 +19,10 @@ from participa.listening import acts, inbox, steps
 from participa.listening.follow_up import replying
 from participa.listening.models import CaseStage, MessageKind
 from participa.listening.rights import erasing
+from participa.pages.staff_views import pending_of
 from participa.staff.models import Account
 from participa.staff.waiting import daily_mail
+from participa.topics.models import Proposal
 from tests.cases.builders import question
 from tests.listening.desk import people
 from tests.listening.desk.people import TEXT, again, heard, post
@@ -279,6 +281,17 @@ def test_what_waits_stands_on_the_first_page_and_leads_to_its_list(rosa):
     address = "/gestion/escuchaderos/aportes?estado=sin-revisar"
     assert f'<a href="{address}">1 aporte sin revisar</a>' in page.text
     assert TEXT in rosa.get(address).text
+
+
+def test_what_a_life_may_depend_on_stands_first_on_the_first_page(app, rosa):
+    proposed = Proposal(call=call(office=people.works()), text="Parques", territory="01")
+    db.session.add(proposed)
+    acts.mark_life_risk(heard(), account(rosa), is_at_risk=True)
+    db.session.commit()
+    with app.test_request_context():
+        waiting = pending_of(account(rosa))
+    assert [one.is_urgent for one in waiting][:2] == [True, False]
+    assert any("tema propuesto" in one.label for one in waiting[1:])
 
 
 # ---- the mail
