@@ -114,14 +114,31 @@ def shut(listed: ListSnapshot, heading: str, sentence: str = "") -> str:
 
 
 def about(listed: ListSnapshot) -> dict[str, Any]:
-    """Template values of every page of a list; the summary describes shared links (NET-04)."""
-    path = url_for("attendance.sign", code=listed.code)
+    """Template values of every page of a list; the summary describes shared links (NET-04).
+
+    `door` and `next_sheet` let who goes on from here sign at the door where they are.
+    """
+    path, door = url_for("attendance.sign", code=listed.code), door_number(listed)
     return {
         "listed": listed,
         "when": wording.event_when(listed),
         "summary": wording.summary(listed),
         "address": links.absolute(path),
+        "door": door,
+        "next_sheet": sheet_at(listed, door),
     }
+
+
+def door_number(listed: ListSnapshot) -> int | None:
+    """The number of the door that the address names; None without one that the list has."""
+    typed = request.args.get(links.PLACE, "")
+    number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+    return number if 0 < number <= len(listed.doors) else None
+
+
+def sheet_at(listed: ListSnapshot, door: int | None) -> str:
+    """The address of an empty form, which names the door."""
+    return url_for("attendance.sign", code=listed.code, **{links.PLACE: door})
 
 
 def promises_of(listed: ListSnapshot) -> tuple[promises.Promise, ...]:
