@@ -153,7 +153,7 @@ def door_number(listed: ListSnapshot) -> int | None:
 
 def sheet_at(listed: ListSnapshot, door: int | None) -> str:
     """The address of an empty form, which names the door."""
-    return url_for("attendance.sign", code=listed.code, **{links.PLACE: door})
+    return url_for("attendance.sign", code=listed.code, puerta=door)
 
 
 def promises_of(listed: ListSnapshot) -> tuple[promises.Promise, ...]:
