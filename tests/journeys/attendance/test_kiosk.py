@@ -45,6 +45,20 @@ def test_who_signs_is_on_the_list_and_the_tablet_returns_by_itself(tablet, hall)
     assert tablet.locator("[data-saved]").is_hidden()
 
 
+def test_who_gave_a_document_learns_how_to_get_to_the_certificate(tablet):
+    fill_in(tablet, "Ana Ruiz", "43123456")
+    press_sign(tablet)
+    tablet.get_by_role("heading", name=DONE).wait_for()
+    way = tablet.get_by_text("firme otra vez con los mismos datos")
+    assert way.is_visible()
+    tablet.get_by_role("button", name="Terminar").click()
+    # Without a document, to sign again would be to count twice.
+    fill_in(tablet, "Eva Sosa")
+    press_sign(tablet)
+    tablet.get_by_role("heading", name=DONE).wait_for()
+    assert way.is_hidden()
+
+
 def test_who_walks_away_leaves_nothing_and_who_is_slow_may_go_on(tablet):
     fill_in(tablet, "Ana Ruiz", "43123456")
     tablet.clock.run_for(45_000)
