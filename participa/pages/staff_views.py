@@ -70,9 +70,9 @@ def open_lists(account: Account) -> list[OpenList]:
 
 
 def pending_of(account: Account) -> list[Pending]:
-    """What an account may review or has to correct, beside the questions; what is urgent first."""
+    """What an account may review or has to correct, beside the questions."""
     of_features = [item for row in registry.features() for item in row.pending(account)]
-    return sorted([*of_features, *reports.pending(account)], key=lambda item: not item.is_urgent)
+    return [*of_features, *reports.pending(account)]
 
 
 def lines_due(account: Account) -> list[Line]:

@@ -19,7 +19,6 @@ from participa.listening import acts, inbox, steps
 from participa.listening.follow_up import replying
 from participa.listening.models import CaseStage, MessageKind
 from participa.listening.rights import erasing
-from participa.pages.staff_views import pending_of
 from participa.staff.models import Account
 from participa.staff.waiting import daily_mail
 from participa.topics.models import Proposal
@@ -283,15 +282,15 @@ def test_what_waits_stands_on_the_first_page_and_leads_to_its_list(rosa):
     assert TEXT in rosa.get(address).text
 
 
-def test_what_a_life_may_depend_on_stands_first_on_the_first_page(app, rosa):
+def test_what_a_life_may_depend_on_stands_above_all_else_on_the_first_page(rosa):
     proposed = Proposal(call=call(office=people.works()), text="Parques", territory="01")
     db.session.add(proposed)
     acts.mark_life_risk(heard(), account(rosa), is_at_risk=True)
     db.session.commit()
-    with app.test_request_context():
-        waiting = pending_of(account(rosa))
-    assert [one.is_urgent for one in waiting][:2] == [True, False]
-    assert any("tema propuesto" in one.label for one in waiting[1:])
+    page = rosa.get("/gestion").text
+    danger = page.index("1 aporte habla de un riesgo para la vida")
+    assert danger < page.index("Abierto ahora") < page.index("1 tema propuesto")
+    assert page.count("habla de un riesgo para la vida") == 1
 
 
 # ---- the mail
