@@ -216,6 +216,11 @@ def create_app(
         notice_kinds={one.notice.purpose: one.notice for one in features if one.notice},
         case_sources=tuple(feature.cases for feature in features if feature.cases),
         pending=pending_of(features),
+        task_mentions=tuple(
+            one.mentions[plan_views.bp.name]
+            for one in features
+            if plan_views.bp.name in one.mentions
+        ),
         forms=frozenset(feature.form for feature in features if feature.form),
         followed=followed(features),
         slow_endings=tuple(ending for feature in features for ending in feature.slow),

@@ -4,11 +4,13 @@ A builder marked `remembered` runs the first time it is called with these argume
 of the database; afterwards its rows are restored. It must commit, and its result depends on its
 arguments, the clock and the database alone. It simply runs where the test has written rows of its
 own before or has patched anything but the clock, and in applications other than the tests' own.
+A session in a state would end by itself in a long run: what was made by the real clock is built
+again once it is FRESH old, so that no test depends on the speed of the machine.
 """
 
 from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import Enum
 from functools import wraps
 from typing import Any, TypeVar
@@ -22,6 +24,9 @@ from participa.core.db import db
 from tests.databases import Database
 
 KEY = "tests.worlds"
+FRESH = timedelta(
+    minutes=5
+)  # states are built upon others: five of them are younger than a session
 READS = ("SELECT", "PRAGMA", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
 PLAIN = (str, bytes, int, float, bool, type(None), Enum, date, timedelta)
 CLOCK, NOW = (clock, "system_now"), clock.system_now
@@ -37,7 +42,7 @@ class Worlds:
 
     def __init__(self, app: Flask, database: Database) -> None:
         self.database = database
-        self.saved: dict[Hashable, tuple[Any, Any]] = {}
+        self.saved: dict[Hashable, tuple[Any, Any, datetime]] = {}
         self.now: Hashable | None = None
         self.patch: pytest.MonkeyPatch | None = None  # of the test that runs
         app.extensions[KEY] = self
@@ -70,18 +75,22 @@ class Worlds:
         moment = None if clock.system_now is NOW else clock.system_now()
         name = f"{build.__module__}.{build.__qualname__}"
         key = (self.now, name, given, moment)
-        if key not in self.saved:
+        if key not in self.saved or (moment is None and self._is_stale(key)):
+            built_at = NOW()
             made = build(*args, **named)
             # The state first: reading the result's keys begins a transaction.
-            self.saved[key] = (self.database.save(), frozen(made))
+            self.saved[key] = (self.database.save(), frozen(made), built_at)
             self.now = key
             return made
-        state, made = self.saved[key]
+        state, made, _ = self.saved[key]
         db.session.rollback()
         self.database.restore(state)
         db.session.expire_all()
         self.now = key
         return thawed(made)
+
+    def _is_stale(self, key: Hashable) -> bool:
+        return NOW() - self.saved[key][2] > FRESH
 
 
 def remembered(build: Build) -> Build:

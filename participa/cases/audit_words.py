@@ -12,6 +12,7 @@ WORDS = AuditWords(
         "cases.closure_taken_back": "Quitó un cierre de la ciudad",
         "cases.extended": "Prorrogó el término de un radicado",
         "cases.hidden": "Ocultó la respuesta de un radicado",
+        "cases.more_time_given": "Dio un mes más para completar un radicado",
         "cases.outage_noted": "Anotó una falla del sitio",
         "cases.outage_taken_back": "Quitó una falla del sitio",
         "cases.prioritised": "Cambió la prioridad de un radicado",
@@ -32,5 +33,6 @@ WORDS = AuditWords(
         "moves": "vencimientos que se movieron",
         "days": "días hábiles",
         "is_urgent": "es urgente",
+        "requested_on": "lo pidió el",
     },
 )

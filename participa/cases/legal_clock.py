@@ -12,6 +12,7 @@ from participa.core import clock, workdays
 ONE = timedelta(days=1)
 AFTER_OUTAGE = 3  # working days more, for whoever could not write (art. 62, num. 2)
 STOPPED = "el término estuvo detenido: faltaba completar"
+STOPPED_LONGER = "el término estuvo detenido: se dio un mes más para completar"
 AFTER_HOURS = "llegó después de la hora de cierre: se radica el siguiente día hábil"
 FILED = "se radica; el término empieza el siguiente día hábil"
 
@@ -31,6 +32,7 @@ class TimeToComplete:
 
     last_on: date
     outages: Sequence[Outage]
+    first_on: date | None = None  # the last day of the first month, if there is a second
 
     @property
     def is_over(self) -> bool:
@@ -40,14 +42,31 @@ class TimeToComplete:
 def time_to_complete(case: Case) -> TimeToComplete | None:
     """One month by the calendar from the request, moved to a working day (art. 17; PQR-02).
 
-    Three working days more if this site did not answer for a while meanwhile (PQR-09). None when
-    nobody asked.
+    Who asked for more time before it ended has another one from its last day, as the law allows
+    once. Three working days more if this site did not answer for a while in a month (PQR-09). None
+    when nobody asked the person to complete anything.
     """
-    asked_on = case.asked_to_complete_on
-    if asked_on is None:
+    if case.asked_to_complete_on is None:
         return None
-    last_on = workdays.filed_on(months_after(asked_on, 1), closed_days())
-    outages = outages_between(asked_on, last_on)
+    first = _month(case.asked_to_complete_on, case.asked_to_complete_on)
+    if case.more_time_asked_on is None:
+        return first
+    second = _month(first.last_on, first.last_on + ONE)
+    return TimeToComplete(second.last_on, [*first.outages, *second.outages], first.last_on)
+
+
+def is_given_up(case: Case) -> bool:
+    """Whether the person has let their time to complete it go by: the city may close it."""
+    asked_on = case.asked_to_complete_on
+    if asked_on is None or not case.is_waiting or clock.today() <= months_after(asked_on, 1):
+        return False
+    time = time_to_complete(case)
+    return time is not None and time.is_over
+
+
+def _month(begins_on: date, looked_from: date) -> TimeToComplete:
+    last_on = workdays.filed_on(months_after(begins_on, 1), closed_days())
+    outages = outages_between(looked_from, last_on)
     if outages:
         last_on = workdays.add(last_on, AFTER_OUTAGE, closed_days())
     return TimeToComplete(last_on, outages)
@@ -59,7 +78,8 @@ def days_of(case: Case) -> list[Day]:
 
 
 def _days(case: Case) -> Iterator[Day]:
-    last, counted = case.due_on, 0
+    last, counted, time = case.due_on, 0, time_to_complete(case)
+    longer_after = time.first_on if time else None
     begins = workdays.filed_on(case.counts_from, closed_days())
     day = case.filed_on
     while last is not None and day <= last:
@@ -70,7 +90,8 @@ def _days(case: Case) -> Iterator[Day]:
         elif day == begins:
             yield Day(day, None, FILED)
         elif day in case.stopped_days:
-            yield Day(day, None, STOPPED)
+            is_longer = longer_after is not None and day > longer_after
+            yield Day(day, None, STOPPED_LONGER if is_longer else STOPPED)
         else:
             counted += 1
             yield Day(day, counted)

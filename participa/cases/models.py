@@ -93,6 +93,8 @@ class Case(db.Model):
     extension_reason: Mapped[str] = mapped_column(Text, default="")
     # The person was asked to complete it: from the next day none counts until they have (art. 17).
     asked_to_complete_on: Mapped[date | None]
+    # The day on which the person asked for more time to complete it, which they got once (art. 17).
+    more_time_asked_on: Mapped[date | None]
     completed_on: Mapped[date | None]
     # The person took it back, or did not complete it in time: nothing is due (arts. 17 and 18).
     desisted_on: Mapped[date | None]
@@ -144,7 +146,14 @@ class Case(db.Model):
         what it is.
         """
         terms = [kind.term for kind in (self.kind, self.filed_as) if kind.term is not None]
-        return min(terms) + self.extra_days if terms else None
+        return min(terms) + min(self.extra_days, self.most_extra) if terms else None
+
+    @property
+    def most_extra(self) -> int:
+        """By how many working days its term may be extended, at most: the double is never passed,
+        also when it becomes of another kind afterwards.
+        """
+        return min((one.most_extra for one in (self.kind, self.filed_as) if one.term), default=0)
 
     @property
     def stopped_days(self) -> frozenset[date]:

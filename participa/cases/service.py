@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import delete, insert
 
+from participa.cases import legal_clock
 from participa.cases.calendar import closed_days
 from participa.cases.models import Case, CaseKind, CasePriority, Priority, random_id
-from participa.core import audit, clock, submissions, workdays
+from participa.core import audit, clock, spanish, submissions, workdays
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import installation
@@ -56,7 +57,7 @@ def is_after_hours() -> bool:
 
 
 def classify(case: Case, by: Account, kind: CaseKind, part: Any = None) -> None:
-    """Say what it is in law. The term never ends later than it did (PQR-08).
+    """Say what it is in law. It never gets a longer term than it was filed with (PQR-08).
 
     `part` is the record of the channel, under which its page finds the act; so it is below.
     """
@@ -64,11 +65,6 @@ def classify(case: Case, by: Account, kind: CaseKind, part: Any = None) -> None:
         return
     before, case.kind = case.kind, kind
     audit.record("cases.classified", case, by, part, before=before.label, after=kind.label)
-
-
-def most_extra(case: Case) -> int:
-    """By how many working days its term may be extended, at most: the double is never passed."""
-    return min((one.most_extra for one in (case.kind, case.filed_as) if one.term), default=0)
 
 
 def why_not_extended(case: Case) -> str:
@@ -79,14 +75,14 @@ def why_not_extended(case: Case) -> str:
         return "Este término ya se prorrogó una vez. La ley no permite otra."
     if case.due_on is None or case.is_late:
         return "El término ya venció o está detenido. Solo se prorroga antes."
-    return "" if most_extra(case) else "La ley no permite prorrogar el término de esta clase."
+    return "" if case.most_extra else "La ley no permite prorrogar el término de esta clase."
 
 
 def extend(case: Case, by: Account, days: int, reason: str, part: Any = None) -> None:
     """Give the city more working days to answer, once and before the term ends (art. 14, par.)."""
     if why_not := why_not_extended(case):
         raise Refused(why_not, "days")
-    most = most_extra(case)
+    most = case.most_extra
     if not 1 <= days <= most:
         raise Refused(f"Prorrogue entre 1 y {most} días hábiles: no más del doble.", "days")
     if not reason:
@@ -117,6 +113,36 @@ def ask_to_complete(case: Case, by: Account, part: Any = None) -> None:
         raise Refused(why_not)
     case.asked_to_complete_on = clock.today()
     audit.record("cases.completion_asked", case, by, part)
+
+
+def why_no_more_time(case: Case) -> str:
+    """Why the person cannot be given more time to complete it; "" if they can."""
+    time = legal_clock.time_to_complete(case)
+    if time is None:
+        return "No se le ha pedido completar nada."
+    if case.more_time_asked_on is not None:
+        return "Ya se le dio un mes más. La ley no permite otro."
+    if case.is_answered or case.desisted_on is not None:
+        return "Ya terminó: no hay qué completar."
+    if case.completed_on is not None and time.is_over:
+        return "La persona ya escribió, y su mes terminó: el término de la ciudad corre."
+    return ""
+
+
+def give_more_time(case: Case, by: Account, asked_on: date, part: Any = None) -> None:
+    """Give the person another month to complete it, once; they asked for it within the first.
+
+    The message in which they asked has let the term go on: it stands still again.
+    """
+    time = legal_clock.time_to_complete(case)
+    if (why_not := why_no_more_time(case)) or time is None or case.asked_to_complete_on is None:
+        raise Refused(why_not, "asked_on")
+    if not case.asked_to_complete_on <= asked_on <= min(time.last_on, clock.today()):
+        last = spanish.weekday(min(time.last_on, clock.today()))
+        first = spanish.weekday(case.asked_to_complete_on)
+        raise Refused(f"Tuvo que pedirlo entre el {first} y el {last}.", "asked_on")
+    case.more_time_asked_on, case.completed_on = asked_on, None
+    audit.record("cases.more_time_given", case, by, part, requested_on=asked_on.isoformat())
 
 
 def complete(case: Case) -> None:

@@ -25,6 +25,7 @@ COLUMNS = (
     Case.is_after_hours,
     Case.extra_days,
     Case.asked_to_complete_on,
+    Case.more_time_asked_on,
     Case.completed_on,
     Case.desisted_on,
     Case.answered_on,

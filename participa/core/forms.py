@@ -12,6 +12,7 @@ from typing import Any, Self
 
 from flask import g, request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
 from wtforms import Field, FileField, HiddenField, StringField
 from wtforms.fields.choices import SelectFieldBase
 from wtforms.meta import DefaultMeta
@@ -119,10 +120,18 @@ class Form(FlaskForm):
         get_translations = DefaultMeta.get_translations
 
         def wrap_formdata(self, form, formdata):
-            """`g.refills`: the page is shown again with what was sent, without carrying it out."""
+            """What was sent; a file in the place of a text is none.
+
+            `g.refills`: the page is shown again with what was sent, without carrying it out.
+            """
             if formdata is not None and g.get("refills"):
                 return request.form
-            return super().wrap_formdata(form, formdata)
+            sent = super().wrap_formdata(form, formdata)
+            if not isinstance(sent, CombinedMultiDict):
+                return sent
+            of_files = {field.name for field in form if isinstance(field, FileField)}
+            files = [one for one in request.files.items(multi=True) if one[0] in of_files]
+            return CombinedMultiDict((MultiDict(files), request.form))
 
         def bind_field(self, form, unbound_field, options):
             if issubclass(unbound_field.field_class, StringField):

@@ -42,6 +42,8 @@ class Installation:
     notice_kinds: Mapping[str, Any] = field(default_factory=dict)  # by purpose
     case_sources: tuple[Any, ...] = ()
     pending: tuple[Any, ...] = ()  # functions that take an account and list what waits for it
+    # Functions that take a task of the plan and list what a feature says about it.
+    task_mentions: tuple[Any, ...] = ()
     # Endpoints of forms whose showings have an address each (core.web.showings).
     forms: frozenset[str] = frozenset()
     followed: tuple[Any, ...] = ()  # functions that take a code, in the order in which to try them

@@ -33,6 +33,8 @@ from participa.staff.signing_in import second_factor
 LONGEST = 10_000
 TRANSFER_WITHIN = 5  # working days in which it goes to the office that is competent (art. 21)
 NO_TEXT = "Escriba el mensaje."
+ERASED = "Sus datos ya se borraron: no queda qué responder."
+MORE_TIME = "Usted pidió más tiempo para completar lo que falta: tiene un mes más, una sola vez."
 
 
 def review(contribution: Contribution, by: Account) -> None:
@@ -95,10 +97,22 @@ def ask_help(contribution: Contribution, by: Account, office: Office, question: 
     audit.record("listening.help_asked", contribution, by, office=office.slug)
 
 
+def why_not_written(contribution: Contribution) -> str:
+    """Why the staff write no more about it; "" while they may. What was erased stays erased."""
+    return ERASED if contribution.erased_on is not None else ""
+
+
+def why_no_part(contribution: Contribution) -> str:
+    """Why another office gives no part of the answer any more; "" while it may."""
+    return "" if contribution.is_open else "Ya se respondió: su parte no hace falta."
+
+
 def give_part(contribution: Contribution, by: Account, helper: HelpingOffice, part: str) -> None:
     """What another office says, for the answer."""
     if not part:
         raise Refused(NO_TEXT, "part")
+    if why_not := why_no_part(contribution):
+        raise Refused(why_not, "part")
     helper.part, helper.gave_on = part, clock.today()
     audit.record("listening.part_given", contribution, by, office=helper.office.slug)
 
@@ -107,6 +121,8 @@ def note(contribution: Contribution, by: Account, text: str) -> Message:
     """Write down something that the staff alone reads."""
     if not text:
         raise Refused(NO_TEXT, "text")
+    if why_not := why_not_written(contribution):
+        raise Refused(why_not, "text")
     written = steps.write(contribution, MessageKind.NOTE, text, by)
     audit.record("listening.noted", contribution, by)
     return written
@@ -116,6 +132,8 @@ def reply(contribution: Contribution, by: Account, text: str) -> Message:
     """Write to the person, before or after the answer."""
     if not text:
         raise Refused(NO_TEXT, "text")
+    if why_not := why_not_written(contribution):
+        raise Refused(why_not, "text")
     written = steps.write(contribution, MessageKind.REPLY, text, by)
     letters.tell(contribution, "El equipo le escribió un mensaje.")
     audit.record("listening.replied", contribution, by)
@@ -126,6 +144,8 @@ def why_not_answered(contribution: Contribution) -> str:
     """Why it cannot be answered now; "" if it can."""
     if contribution.stage is CaseStage.CLOSED:
         return "Ya está cerrado. Para responder otra vez, reábralo primero."
+    if why_not := why_not_written(contribution):
+        return why_not
     return "" if contribution.case.office else "Traslade primero: falta quién responde."
 
 
@@ -140,7 +160,7 @@ def answer(contribution: Contribution, by: Account, text: str) -> Message:
     case.answered_on = case.answered_on or clock.today()
     case.answered_by_id = by.id
     steps.take(contribution, CaseStage.ANSWERED, by, case.office)
-    letters.tell(contribution, "La ciudad respondió su aporte.")
+    letters.tell(contribution, f"La ciudad respondió su aporte. {letters.WAS_IT_SOLVED}")
     audit.record("listening.answered", contribution, by)
     return written
 
@@ -161,6 +181,16 @@ def ask_to_complete(contribution: Contribution, by: Account, question: str) -> N
     cases.ask_to_complete(contribution.case, by, part=contribution)
     steps.write(contribution, MessageKind.REPLY, question, by)
     letters.tell(contribution, "Falta algo para poder responderle: la ciudad se lo pregunta.")
+
+
+def give_more_time(contribution: Contribution, by: Account, asked_on: date) -> None:
+    """Give the person the month more to complete it for which they asked, and tell them."""
+    cases.give_more_time(contribution.case, by, asked_on, part=contribution)
+    office = contribution.case.office
+    steps.take(contribution, CaseStage.IN_REVIEW, by, office, MORE_TIME)
+    time = legal_clock.time_to_complete(contribution.case)
+    day = f": hasta el {spanish.weekday(time.last_on)}" if time else ""
+    letters.tell(contribution, f"Tiene un mes más para completar lo que falta{day}.")
 
 
 def why_not_closed(contribution: Contribution) -> str:
@@ -202,11 +232,19 @@ def reopen(contribution: Contribution, by: Account, reason: str) -> None:
     if not reason:
         raise Refused("Escriba por qué se reabre.", "reason")
     if contribution.erased_on is not None:
-        raise Refused("Sus datos ya se borraron: no queda qué responder.", "reason")
-    contribution.case.desisted_on = None
-    steps.take(contribution, CaseStage.IN_REVIEW, by, contribution.case.office, reason)
+        raise Refused(ERASED, "reason")
+    case = contribution.case
+    case.desisted_on = None
+    if _has_written_since(contribution, case.asked_to_complete_on):
+        cases.complete(case)  # what they wrote while it was closed had let no term go on
+    steps.take(contribution, CaseStage.IN_REVIEW, by, case.office, reason)
     letters.tell(contribution, "La ciudad volvió a abrir su aporte.")
     audit.record("listening.case_reopened", contribution, by)
+
+
+def _has_written_since(contribution: Contribution, day: date | None) -> bool:
+    written = [one.sent_on for one in contribution.messages if one.kind is MessageKind.PERSON]
+    return day is not None and any(on >= day for on in written)
 
 
 def mark_life_risk(contribution: Contribution, by: Account, is_at_risk: bool) -> None:

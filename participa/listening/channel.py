@@ -9,7 +9,7 @@ from participa.citizens.notices import NoticeKind
 from participa.events.models import Event
 from participa.formats.header import printed_header
 from participa.listening import example, inbox, queries
-from participa.listening.answers import analogous_staff_views
+from participa.listening.answers import analogous_staff_views, outcomes
 from participa.listening.answers import inbox as answers_inbox
 from participa.listening.answers import views as answers_views
 from participa.listening.audit_words import WORDS
@@ -104,7 +104,7 @@ CHANNEL = ChannelType(
     ),
     seeds=(("Plantillas de respuesta", settings.seed_templates),),
     cases=CASES,
-    mentions={Event.channel: mentions.mentions_of},
+    mentions={Event.channel: mentions.mentions_of, "plan": outcomes.mentions_of},
     measures=MEASURES,
     example=example.strands,
     follow=(follow.radicado,),

@@ -18,7 +18,6 @@ from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
 from participa.cases import calendar
-from participa.cases import service as cases
 from participa.cases.legal_calendar import closures
 from participa.channels.example import days_ago
 from participa.citizens.fields import CONSENT
@@ -61,6 +60,7 @@ WHY_CLOSED = "La Alcaldía no atiende ese día: compensa las horas en noviembre.
 ACT_OF_CLOSING = "Decreto de ejemplo 0123 de {year}"
 CHECKED_DAYS, FAILED_DAYS_AGO, FAILED = 20, 6, "en línea"
 LEADS = "dap"  # answers what no rule leads elsewhere
+BEFORE_CLASS = {"review", "classify", "transfer", "life_risk"}  # nobody has said yet what it is
 EXTRA_DAYS = 10  # working days of an extension
 RATE, SECONDS = 8000, 2  # of an invented voice note
 
@@ -93,9 +93,11 @@ def of_2024(by: Account, told: ToldPost) -> Iterator[datetime]:
 
 def of_this_year(by: Account, told: ToldPost) -> Iterator[datetime]:
     """Open since some days, or from a day that comes; one lacks what its publication needs."""
-    year, until = clock.today().year, clock.now().replace(second=0, microsecond=0) + STAYS_OPEN
-    days = told.open_days
-    comes_on = until - STAYS_OPEN - timedelta(days=days) if days is not None and days < 0 else None
+    year, days = clock.today().year, told.open_days
+    until = clock.at_city(clock.today() + STAYS_OPEN, 17)
+    comes_on = None
+    if days is not None and days < 0:
+        comes_on = clock.at_city(clock.today() - timedelta(days=days), 9)
     yield days_ago(20 if days is None or comes_on else days)
     if days is None:
         planned(by, told, year)
@@ -189,6 +191,8 @@ def heard(
     for step in voice.steps:
         yield moment + timedelta(days=step.days)
         contribution = db.session.get_one(Contribution, case_id)
+        if contribution.classified_on is None and step.verb not in BEFORE_CLASS:
+            acts.classify(contribution, by, contribution.case.kind)
         ACTS[step.verb](contribution, second if step.verb == "publish" else by, step)
         db.session.flush()
 
@@ -223,7 +227,7 @@ def office(slug: str) -> Office:
 
 
 def classify(contribution: Contribution, by: Account, step: ToldStep) -> None:
-    cases.classify(contribution.case, by, step.kind)
+    acts.classify(contribution, by, step.kind)
 
 
 def publish(contribution: Contribution, by: Account, step: ToldStep) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy import ColumnElement, and_, func, select
 
+from participa.cases import legal_clock
 from participa.cases.models import Case
 from participa.channels.access import open_records, visible_to
 from participa.channels.inbox import Card, OpenChannel
@@ -18,8 +19,10 @@ from participa.channels.phases import Phase, is_in, is_open_now
 from participa.core import clock, spanish
 from participa.core.db import db
 from participa.listening import access, queries
+from participa.listening.danger import risk_words
 from participa.listening.models import (
     UNTOUCHED,
+    CaseStage,
     Contribution,
     HelpingOffice,
     ListeningPost,
@@ -30,6 +33,7 @@ from participa.staff.models import Account, Role
 from participa.staff.waiting.pending import Pending
 
 FEW, MANY = 6, 50
+MOST_READ = 200  # texts in which words of danger are looked for
 
 
 def open_now() -> list[Card]:
@@ -120,6 +124,7 @@ class Waiting:
     many: str
     days: int | None = None  # left of the term, at most
     is_escalated: bool = False  # told to administrators, too
+    is_urgent: bool = False
 
 
 LIFE = Waiting(
@@ -128,6 +133,23 @@ LIFE = Waiting(
     "aporte habla de un riesgo para la vida",
     "aportes hablan de un riesgo para la vida",
     is_escalated=True,
+    is_urgent=True,
+)
+DANGER = Waiting(
+    "danger",
+    {"estado": "sin-revisar"},
+    "aporte sin revisar puede hablar de un riesgo para la vida",
+    "aportes sin revisar pueden hablar de un riesgo para la vida",
+    is_escalated=True,
+    is_urgent=True,
+)
+DANGER_SAID = Waiting(
+    "danger-said",
+    {"senal": "la-persona-escribio"},
+    "aporte con un mensaje que puede hablar de un riesgo para la vida",
+    "aportes con mensajes que pueden hablar de un riesgo para la vida",
+    is_escalated=True,
+    is_urgent=True,
 )
 OVERDUE = Waiting(
     "overdue", {"plazo": "vencidos"}, "aporte vencido", "aportes vencidos", is_escalated=True
@@ -151,11 +173,37 @@ SAID = Waiting(
     "aporte con un mensaje de la persona",
     "aportes con un mensaje de la persona",
 )
+UNSOLVED = Waiting(
+    "unsolved",
+    {"senal": "dice-que-no-quedo-resuelto"},
+    "aporte respondido que, dice la persona, no quedó resuelto",
+    "aportes respondidos que, dicen las personas, no quedaron resueltos",
+)
+GIVEN_UP = Waiting(
+    "given-up",
+    {"plazo": "no-lo-completo"},
+    "aporte que la persona no completó en su tiempo",
+    "aportes que las personas no completaron en su tiempo",
+)
 HELP = Waiting(
     "help",
     {"senal": "piden-su-parte"},
     "aporte en el que otra dependencia le pide su parte",
     "aportes en los que otras dependencias le piden su parte",
+)
+
+
+ORDERED = (
+    LIFE,
+    DANGER,
+    DANGER_SAID,
+    OVERDUE,
+    *NEARING,
+    GIVEN_UP,
+    NEW,
+    UNCLASSIFIED,
+    SAID,
+    UNSOLVED,
 )
 
 
@@ -179,10 +227,10 @@ def pending(account: Account) -> list[Pending]:
     if account.role is Role.RESPONSIBLE:
         seen = and_(seen, Case.office_id == account.office_id)
     groups: dict[str, list[tuple[int, Case]]] = {}
-    for waiting, number, case in [*_to_do(seen), *_said(seen)]:
+    for waiting, number, case in [*_to_do(seen), *_in_danger(seen), *_said(seen)]:
         groups.setdefault(waiting.mark, []).append((number, case))
     found = []
-    for waiting in (LIFE, OVERDUE, *NEARING, NEW, UNCLASSIFIED, SAID):
+    for waiting in ORDERED:
         if group := groups.get(waiting.mark):
             is_told = waiting.is_escalated and account.is_administrator
             mine = [
@@ -204,16 +252,33 @@ def _to_do(seen: ColumnElement[bool]) -> Iterator[tuple[Waiting, int, Case]]:
             deadline_of(case),
             NEW if is_new else None,
             UNCLASSIFIED if classified_on is None and not is_new else None,
+            GIVEN_UP if legal_clock.is_given_up(case) else None,
         ]
         yield from ((waiting, case.id, case) for waiting in which if waiting)
 
 
+def _in_danger(seen: ColumnElement[bool]) -> Iterator[tuple[Waiting, int, Case]]:
+    """The newest that nobody has looked at, by their words; the mail repeats none of them."""
+    rows = queries.cases_of(Contribution.stage.in_(UNTOUCHED), seen)
+    rows = rows.where(Contribution.is_life_risk.is_(False)).add_columns(Contribution.text)
+    rows = rows.order_by(Case.filed_on.desc(), Case.id).limit(MOST_READ)
+    for case, text in db.session.execute(rows):
+        if risk_words(text):
+            yield DANGER, case.id, case
+
+
 def _said(seen: ColumnElement[bool]) -> Iterator[tuple[Waiting, int, Case]]:
     newest = select(func.max(Message.id)).where(Message.case_id == Contribution.case_id)
-    number = newest.correlate(Contribution).scalar_subquery()
-    rows = queries.cases_of(queries.is_heard_last(), seen).add_columns(number)
-    for case, message_id in db.session.execute(rows):
+    last = Message.id == newest.correlate(Contribution).scalar_subquery()
+    rows = queries.cases_of(queries.is_heard_last(), seen).join(Message, last)
+    rows = rows.add_columns(Message.id, Message.text, Contribution.is_life_risk)
+    for case, message_id, text, is_life_risk in db.session.execute(rows):
         yield SAID, message_id, case
+        if not is_life_risk and risk_words(text):
+            yield DANGER_SAID, message_id, case
+    unsolved = Contribution.stage == CaseStage.ANSWERED, queries.is_unsolved(), seen
+    for case in db.session.scalars(queries.cases_of(*unsolved)):
+        yield UNSOLVED, case.id, case
 
 
 def _counted(waiting: Waiting, cases: Sequence[Case], mine: Sequence[int]) -> Pending:
@@ -224,6 +289,7 @@ def _counted(waiting: Waiting, cases: Sequence[Case], mine: Sequence[int]) -> Pe
         url_for("listening_desk.inbox", **dict[str, Any](waiting.address)),
         f"El primero vence el {spanish.weekday(first)}." if is_timed and first else "",
         tuple(f"listening:{waiting.mark}:{number}" for number in mine),
+        waiting.is_urgent,
     )
 
 

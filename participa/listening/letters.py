@@ -10,6 +10,7 @@ from participa.listening.models import Contribution
 
 PATH = "/escuchaderos/mi-aporte"  # a worker outside any request writes letters too
 MOST_A_DAY = 3
+WAS_IT_SOLVED = "Lea la respuesta y diga si quedó resuelto."
 COME_BACK = (
     "Para verlo, abra esta página y escriba su radicado y el código secreto que guardó:\n{address}"
 )

@@ -195,6 +195,7 @@ class Contribution(Submission, db.Model):
         own += [self.accused_office_id, self.erased_on]
         law: list[Any] = [case.kind, case.office_id, case.extra_days, case.answered_on]
         law += [case.asked_to_complete_on, case.completed_on, case.desisted_on]
+        law += [case.more_time_asked_on]
         rows: list[Any] = [*self.steps, *self.messages, *self.attachments]
         parts = [one.id for one in rows]
         helpers = [(one.id, one.part) for one in self.helpers]

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload, load_only
 
 from participa.cases import timeliness
@@ -74,13 +74,21 @@ def is_open() -> ColumnElement[bool]:
 
 
 def is_heard_last() -> ColumnElement[bool]:
-    """SQL: the last message is the person's: nobody has written back, nor noted why not."""
+    """SQL: the last message is the person's: nobody has written back, nor noted why not.
+
+    Also of one that is closed. Of one whose data were erased nothing is left to read.
+    """
     newest = select(func.max(Message.id)).where(Message.case_id == Contribution.case_id)
     last = select(Message.id).where(
         Message.id == newest.correlate(Contribution).scalar_subquery(),
         Message.kind == MessageKind.PERSON,
     )
-    return exists(last.correlate(Contribution))
+    return and_(exists(last.correlate(Contribution)), Contribution.erased_on.is_(None))
+
+
+def is_unsolved() -> ColumnElement[bool]:
+    """SQL: it was answered, and the person says that it is not solved."""
+    return and_(Contribution.is_resolved.is_(False), Contribution.stage.in_(DONE))
 
 
 def cases_of(*conditions: ColumnElement[bool]) -> Select[Any]:

@@ -1,9 +1,12 @@
 """Public pages of a plan and their files: the board, an action, a task with its evidence."""
 
+from typing import Any
+
 from flask import Blueprint, Response, abort, render_template, request, send_file, url_for
 
 from participa.core import spanish
 from participa.core.files import files
+from participa.core.installation import installation
 from participa.core.tables import tables
 from participa.core.web.responses import shared
 from participa.plan import document, filters, queries
@@ -79,8 +82,15 @@ def task(code):
         section=whole.section_of(line),
         before=before,
         after=after,
+        mentions=mentions_of(plan, code),
     )
     return shared(page)
+
+
+def mentions_of(plan: Plan, code: str) -> list[Any]:
+    """What the features say about a task: mentions, as participa/channels/mentions.py has them."""
+    task = queries.task_of(plan, code)
+    return [one for say in installation().task_mentions for one in say(task)] if task else []
 
 
 @bp.get(f"/plan/tareas/<code>.<{KINDS}:kind>")

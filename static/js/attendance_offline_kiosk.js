@@ -29,6 +29,8 @@
     form.before(problem);
     problem.focus();
   }
+  // Without a document a second signature is another person, so nobody is invited to it.
+  const isCountedOnce = () => form.querySelector("#age-0").checked && form.elements.document_type.value !== "SD";
   page.saved = async (id) => {
     const mine = turn;
     form.inert = true;
@@ -43,6 +45,7 @@
       return void tell(told.sentence);
     }
     turn += 1;
+    one("[data-own-page]").hidden = !isCountedOnce();
     page.clear();
     one("[data-problem]")?.remove();
     one("[data-outcome]").textContent = told ? "" : "No hay señal: quedó guardada en esta tableta y se envía sola.";

@@ -1,11 +1,12 @@
-// What the form of a listening post can do besides (loaded by form-steps.js): record a voice note, make
-// photos smaller before they are sent, warn of what tells who somebody is, and look for answers that
-// the city has given already. Without it files are chosen, and the server does the rest.
+// What the form of a listening post can do besides (loaded by form-steps.js), and that of who comes
+// back to add something: record a voice note, make photos smaller before they are sent, warn of what
+// tells who somebody is; and, of the form alone, look for answers that the city has given already.
+// Without it files are chosen, and the server does the rest.
 (() => {
   "use strict";
   const LONGEST_SECONDS = 120, MOST_PHOTOS = 5, LONGEST_SIDE = 1600, SMALL = 400_000; // of listening/attachments.py
   const TYPES = ["audio/mp4", "audio/webm;codecs=opus", "audio/webm", "audio/ogg;codecs=opus"]; // first what every browser plays
-  const form = document.querySelector("form[data-more]");
+  const text = document.getElementById("text"), { form } = text;
   const one = (selector, from = form) => from.querySelector(selector);
   const all = (selector) => [...form.querySelectorAll(selector)];
   const put = (input, files) => {
@@ -110,7 +111,6 @@
   });
 
   // ---- what tells who somebody is (cases/traces.py finds more)
-  const text = one("#text");
   const NUMBER = /(^|[^\d$.,])(\+?\d(?:[ .-]?\d){6,14})(?![\d%])/g, NAMED = /\b(?:[Mm]e llamo|[Mm]i nombre es|[Ss]e llama|[Ss]eñora?|[Dd]on|[Dd]oña|[Dd]octora?|[Vv]ecin[ao])\s+[A-ZÁÉÍÓÚÑ][a-záéíóúñü]+/;
   function kinds(words) {
     const numbers = [...words.matchAll(NUMBER)].map((found) => found[2].replace(/\D/g, ""));
@@ -143,7 +143,7 @@
   let asked = "";
   async function look() {
     const words = text.value.trim(), topic = form.elements.topic.value, key = `${topic} ${words}`;
-    if (words.length < WORTH_ASKING || key === asked || !alike) return;
+    if (words.length < WORTH_ASKING || key === asked) return;
     asked = key;
     let answer;
     try {
@@ -164,5 +164,5 @@
       ...found.map(({ question, answer }) => make("details", make("summary", question), Object.assign(make("p", answer), { className: "typed" }))),
     );
   }
-  form.addEventListener("change", look);
+  if (alike) form.addEventListener("change", look);
 })();

@@ -92,6 +92,19 @@ def test_the_person_has_a_month_by_the_calendar_to_complete_it(app, asked_on, la
     assert legal_clock.time_to_complete(filed(asked_on)) is None
 
 
+def test_who_asks_for_more_time_has_a_second_month_and_each_day_says_why_it_does_not_count(app):
+    """Article 17: the month to complete it can be given once more."""
+    case = filed(date(2026, 3, 2), CaseKind.GENERAL, asked_to_complete_on=date(2026, 3, 5))
+    assert legal_clock.time_to_complete(case).last_on == date(2026, 4, 6)
+    case.more_time_asked_on = date(2026, 3, 30)
+    time = legal_clock.time_to_complete(case)
+    assert (time.first_on, time.last_on) == (date(2026, 4, 6), date(2026, 5, 6))
+    case.completed_on = date(2026, 4, 8)
+    told = {day.on: day.why_not for day in legal_clock.days_of(case)}
+    assert told[date(2026, 4, 6)] == legal_clock.STOPPED
+    assert told[date(2026, 4, 7)] == legal_clock.STOPPED_LONGER
+
+
 def outage(began: date, minutes: int) -> None:
     began_at = clock.at_city(began, 9)
     ended_at = began_at + timedelta(minutes=minutes)
@@ -122,6 +135,18 @@ def test_an_outage_gives_the_person_three_working_days_more_and_the_city_none(
     time = legal_clock.time_to_complete(case)
     assert time.last_on == workdays.add(date(2026, 5, 11), more) if more else date(2026, 5, 11)
     assert len(time.outages) == (1 if more else 0)
+
+
+def test_an_outage_in_the_second_month_gives_three_days_more_and_one_in_the_first_only_once(app):
+    """PQR-09."""
+    case = filed(date(2026, 4, 8), CaseKind.GENERAL, asked_to_complete_on=date(2026, 4, 10))
+    case.more_time_asked_on = date(2026, 5, 4)
+    assert legal_clock.time_to_complete(case).last_on == date(2026, 6, 11)
+    outage(date(2026, 5, 11), 45)  # the last day of the first month, which is moved by it
+    assert legal_clock.time_to_complete(case).last_on == date(2026, 6, 16)
+    outage(date(2026, 6, 1), 45)
+    time = legal_clock.time_to_complete(case)
+    assert (time.last_on, len(time.outages)) == (workdays.add(date(2026, 6, 16), 3), 2)
 
 
 def test_what_its_author_took_back_is_due_no_more(app, at):
@@ -182,6 +207,15 @@ def test_a_term_is_extended_once_before_it_ends_and_to_no_more_than_the_double(a
     assert case.due_on == workdays.add(before, 15)
     with pytest.raises(Refused, match="una vez"):
         service.extend(case, by, 1, "Otra vez")
+
+
+def test_a_term_stays_within_the_double_when_an_extended_case_becomes_of_another_kind(app):
+    """PQR-08: thirty days more for a consultation are no thirty more for a copy of a document."""
+    case = filed(date(2026, 3, 2), CaseKind.CONSULTATION, extra_days=30)
+    assert case.term == 60
+    case.kind = CaseKind.INFORMATION
+    assert case.term == 20
+    assert case.due_on == workdays.due(date(2026, 3, 2), 20)
 
 
 def test_a_term_that_is_over_is_not_extended(app, at):

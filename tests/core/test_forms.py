@@ -1,7 +1,9 @@
+import io
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wtforms import SelectChoice, SelectField, StringField
+from wtforms import FileField, SelectChoice, SelectField, StringField
 
 from participa.core import forms
 from participa.core.errors import Refused
@@ -10,6 +12,10 @@ from participa.core.errors import Refused
 class Example(forms.Form):
     name = StringField("Nombre")
     kind = SelectField("Clase", choices=[SelectChoice("a", "A")])
+
+
+class WithProof(Example):
+    proof = FileField("Soporte")
 
 
 @given(st.text())
@@ -25,6 +31,15 @@ def test_a_form_that_worded_no_message_still_answers_in_spanish(app):
         assert not form.validate()
         assert form.kind.errors == ["Opción inválida."]
         assert form.status == 422
+
+
+def test_a_file_in_the_place_of_a_text_is_none(app):
+    file = io.BytesIO(b"hola"), "a.txt"
+    sent = {"name": file, "kind": "a", "proof": file}
+    with app.test_request_context("/gestion/x", method="POST", data=sent):
+        form = WithProof()
+        assert (form.name.data, form.kind.data) == (None, "a")
+        assert form.proof.data.filename == "a.txt"
 
 
 @pytest.mark.parametrize(("field", "place"), [("name", "name"), ("", ""), ("unknown", "")])

@@ -95,7 +95,8 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "cases": (
         ("petitions", "calendar", "themes", "traces"),
         ("models", "audit_words", "staff_forms"),
-        ("service", "sources", "wording", "listing", "legal_clock", "timeliness"),
+        ("sources", "wording", "listing", "legal_clock", "timeliness"),
+        ("service",),
         ("queries",),
         ("follow", "inbox", "staff_views", "legal_calendar"),
     ),
@@ -170,7 +171,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "listening": (
-        ("models", "audit_words"),
+        ("models", "audit_words", "danger"),
         ("queries", "snapshots", "secret_codes", "routing", "access", "steps", "letters"),
         ("receive", "service", "acts"),
         ("attachments",),

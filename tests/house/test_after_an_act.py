@@ -41,6 +41,7 @@ ANSWERED = {
     "staff_audit.export": "a file",
     "topics_moderation.answer_question": "the case, at its new address",
     "topics_staff.export": "a file",
+    "listening_staff.preview": "the preview",
     "topics_staff.preview": "the preview",
 }
 NEW, SAID = "/gestion/dependencias/nueva", "Agregó la dependencia."

@@ -60,7 +60,8 @@ def test_a_message_says_what_to_do(form):
 
 # Pages of the staff that show the form of residents, to be looked at and not to be sent.
 PREVIEWS = {
-    f"participa/{name}/office/staff_views.py" for name in ("topics", "ballots", "attendance")
+    f"participa/{name}/office/staff_views.py"
+    for name in ("topics", "ballots", "attendance", "listening")
 }
 
 

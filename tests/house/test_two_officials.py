@@ -458,6 +458,7 @@ UNSHOWN = {
     "topics_moderation.decide_together": "compares row by row",
     "topics_moderation.proposals": "compares one by one",
     "topics_staff.export": "changes nothing",
+    "listening_staff.preview": "stores nothing",
     "topics_staff.preview": "stores nothing",
 }
 LOOKS = re.compile(r"as_seen\(|require_seen\(|\.changing\(|\.creating\(")

@@ -16,6 +16,7 @@ import pytest
 
 from participa.belenios import credentials
 from tests.conftest import FLAGS
+from tests.journeys.clocks import stop_clock
 from tests.journeys.conftest import (
     IN_BOGOTA,
     PHONE,
@@ -418,6 +419,7 @@ def test_a_receipt_at_the_kiosk_goes_away_after_a_minute(chromium, site, box, ca
         begin(page)
         vote(page)
         tracker = kiosk_done(page)
+        stop_clock(page)
         assert page.locator(".sign svg").is_visible()
         page.clock.run_for(50_000)
         assert page.locator("[data-tracker]").is_visible()

@@ -8,6 +8,7 @@ import pytest
 
 from participa.belenios import ballot, credentials, election, questions, tally, trustees
 from participa.belenios.groups import BELENIOS_2048
+from tests.journeys.clocks import stop_clock
 from tests.journeys.conftest import DESK, PHONE, browsing
 from tests.journeys.test_every_page import RULES
 from tests.journeys.voting import begin, choose, deposit, fits, focused, kept, says_done
@@ -379,6 +380,7 @@ def test_who_walks_away_from_the_kiosk_leaves_nothing(chromium, site, box, card)
         page.goto(f"{box}/quiosco")
         page.get_by_label("Código de su tarjeta").fill(card())
         begin(page)
+        stop_clock(page)
         page.locator("#papeleta").get_by_text("Sí", exact=True).click()
         page.clock.run_for(45_000)
         assert "¿Sigue ahí?" in page.locator("#papeleta").inner_text()

@@ -14,6 +14,7 @@ from participa.core.db import db
 from participa.core.ops import migrations
 from participa.listening import acts
 from tests.conftest import settings
+from tests.journeys.attendance.fake_camera import ALLOWED, with_camera
 from tests.journeys.conftest import DESK, PHONE, browsing, free_port
 from tests.listening.follow_up import people
 
@@ -134,3 +135,28 @@ def test_the_qr_of_the_card_fills_in_both_and_leaves_the_address(chromium, axe, 
         assert [one["id"] for one in axe.run(phone).response["violations"]] == []
     bare = codes.read(post.card.code)
     assert not [url for url in asked if bare in url.partition("#")[0]]
+
+
+def test_who_comes_back_records_a_voice_note_as_in_the_form(chromium, post):
+    with (
+        with_camera(chromium, *ALLOWED) as browser,
+        browsing(browser, post.address, **PHONE) as phone,
+    ):
+        come_back(phone, post.card)
+        phone.get_by_role("link", name="Escribir, o agregar").click()
+        phone.get_by_label("Su mensaje").fill("Llámeme al 300 123 4567.")
+        phone.get_by_text("Su texto parece tener un teléfono.").wait_for()
+        phone.get_by_label("Su mensaje").fill("")
+        phone.get_by_role("button", name="Grabar").click()
+        phone.locator("[data-timer]", has_text="0:01").wait_for()
+        assert phone.get_by_role("button", name="Enviar").is_disabled()
+        phone.get_by_role("button", name="Parar").click()
+        phone.locator("[data-listen] audio").wait_for()
+        assert phone.evaluate("document.documentElement.scrollWidth") <= 360
+        phone.get_by_role("button", name="Enviar").click()
+        phone.get_by_text("Su mensaje llegó.").wait_for()
+        assert phone.get_by_text("Nota de voz 1").count() == 1
+    with post.app.app_context():
+        [voice] = post.card.contribution.attachments
+        assert voice.media_type in {"audio/mp4", "audio/webm"}
+        assert voice.size > 1_000

@@ -72,6 +72,13 @@ def test_this_year_one_post_owes_a_late_answer_and_does_not_count(demo, posts):
     ]
 
 
+def test_the_posts_open_in_the_morning_and_close_in_the_afternoon(posts):
+    now = of_year(posts, 2026)
+    to_come = [post for post in now if post.phase is Phase.SCHEDULED]
+    assert {clock.local(post.opens_at).hour for post in to_come} == {9}
+    assert {clock.local(post.closes_at).hour for post in now if post.published_at} == {17}
+
+
 def test_last_years_answers_came_in_time_but_for_one(posts):
     found = [figures.figures_of(post.id) for post in of_year(posts, 2024)]
     assert sum(one.open for one in found) == 0
@@ -128,3 +135,11 @@ def test_nothing_happens_after_today(demo, at, moment):
         assert one.received_on <= clock.local(now).date()
     for post in db.session.query(ListeningPost):
         assert post.created_at <= now
+
+
+def test_nothing_of_the_past_season_waits_for_anybody_and_what_was_answered_has_its_class(posts):
+    for one in db.session.query(Contribution):
+        if one.post.tasks[0].year == 2024:
+            assert not one.is_open, one.text
+        if not one.is_open:
+            assert one.classified_on is not None, one.text

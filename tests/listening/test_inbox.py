@@ -16,11 +16,16 @@ from participa.core.installation import installation
 from participa.core.jobs import queue
 from participa.core.jobs.mail import Outbox
 from participa.listening import acts, inbox, steps
+from participa.listening.follow_up import replying
 from participa.listening.models import CaseStage, MessageKind
+from participa.listening.rights import erasing
 from participa.staff.models import Account
 from participa.staff.waiting import daily_mail
+from participa.topics.models import Proposal
+from tests.cases.builders import question
 from tests.listening.desk import people
 from tests.listening.desk.people import TEXT, again, heard, post
+from tests.topics.builders import call
 from tests.visitor import Visitor
 
 
@@ -161,6 +166,105 @@ def test_a_danger_to_a_life_a_message_and_a_question_of_an_office_are_told(app, 
         assert help_mark == (f"listening:help:{again(asked).helpers[0].id}",)
 
 
+def test_a_message_on_a_closed_contribution_waits_in_the_inbox_the_first_page_and_the_mail(
+    app, rosa
+):
+    """Until somebody writes back or notes why not; what is erased waits for nobody."""
+    said, gone = heard(), heard()
+    for one in (said, gone):
+        one.stage, one.classified_on = CaseStage.CLOSED, clock.today()
+        steps.write(one, MessageKind.PERSON, "Otra vez está roto")
+    erasing.erase(gone)
+    db.session.commit()
+    address = "/gestion/escuchaderos/aportes?senal=la-persona-escribio"
+    assert (
+        f'<a href="{address}">1 aporte con un mensaje de la persona</a>'
+        in rosa.get("/gestion").text
+    )
+    page = rosa.get(address).text
+    assert said.receipt in page.replace("-", "")
+    assert gone.receipt not in page.replace("-", "")
+    assert '<span class="state late">La persona escribió</span>' in page
+    daily_mail.send_all()
+    assert "1 aporte con un mensaje de la persona" in letters(rosa)[-1].body
+    acts.note(again(said), account(rosa), "Ya se le dijo por teléfono.")
+    db.session.commit()
+    with app.test_request_context():
+        assert told(rosa) == {}
+
+
+def test_what_a_person_says_is_not_solved_waits_until_it_is_opened_again_or_closed(app, rosa):
+    said = heard()
+    said.case.office = people.works()
+    acts.answer(said, account(rosa), "Se arregla el jueves.")
+    said.classified_on = clock.today()
+    replying.judge(said, False, "Siguió igual.")
+    db.session.commit()
+    words = "1 aporte respondido que, dice la persona, no quedó resuelto"
+    with app.test_request_context():
+        assert told(rosa) == {words: (f"listening:unsolved:{said.case_id}",)}
+    page = rosa.get("/gestion/escuchaderos/aportes?senal=dice-que-no-quedo-resuelto").text
+    assert '<span class="state late">Dice que no quedó resuelto</span>' in page
+    acts.close(again(said), account(rosa), "Se explicó de nuevo.")
+    db.session.commit()
+    with app.test_request_context():
+        assert told(rosa) == {}
+
+
+def test_words_of_a_danger_in_what_nobody_has_read_are_told_at_once_and_not_repeated(
+    app, rosa, staff
+):
+    chief = staff("ADMINISTRATOR", password="x")
+    at = post()
+    heard(TEXT, at)
+    said = heard("Ya no quiero vivir más en esta calle sin luz.", at)
+    words = "1 aporte sin revisar puede hablar de un riesgo para la vida"
+    with app.test_request_context():
+        for visitor in (rosa, chief):
+            assert told(visitor)[words] == (f"listening:danger:{said.case_id}",)
+            assert next(iter(told(visitor))) == words
+    page = rosa.get("/gestion/escuchaderos/aportes").text
+    assert page.count('<span class="state late">Puede hablar de un riesgo para la vida</span>') == 1
+    acts.review(again(said), account(rosa))
+    db.session.commit()
+    with app.test_request_context():
+        assert words not in told(rosa)
+
+
+def test_words_of_a_danger_in_a_new_message_are_told_also_when_it_is_closed(app, rosa, staff):
+    chief = staff("ADMINISTRATOR", password="x")
+    said = heard()
+    said.stage = CaseStage.CLOSED
+    message = steps.write(said, MessageKind.PERSON, "Ya no quiero vivir más.")
+    db.session.commit()
+    words = "1 aporte con un mensaje que puede hablar de un riesgo para la vida"
+    with app.test_request_context():
+        for visitor in (rosa, chief):
+            assert told(visitor)[words] == (f"listening:danger-said:{message.id}",)
+    page = rosa.get("/gestion/escuchaderos/aportes?senal=la-persona-escribio").text
+    assert '<span class="state late">Puede hablar de un riesgo para la vida</span>' in page
+
+
+def test_who_does_not_complete_it_in_their_month_is_told_to_the_office(app, rosa, staff, at):
+    """Article 17: then it is closed, and the person is told."""
+    said = heard()
+    said.case.office = people.works()
+    in_review(said)
+    acts.ask_to_complete(said, account(rosa), "¿En qué calle?")
+    db.session.commit()
+    at(2026, 10, 7, 15)
+    with app.test_request_context():
+        assert told(rosa) == {}, "the last day is theirs"
+    at(2026, 10, 8, 15)
+    words = "1 aporte que la persona no completó en su tiempo"
+    with app.test_request_context():
+        assert told(rosa) == {words: (f"listening:given-up:{said.case_id}",)}
+    visitor = staff("RESPONSIBLE", people.works(), password="x")
+    page = visitor.get("/gestion/escuchaderos/aportes?plazo=no-lo-completo").text
+    assert "No lo completó: ciérrelo" in page
+    assert "puede cerrarlo" in visitor.get(people.address(said)).text
+
+
 def test_a_report_about_an_office_is_not_told_to_it(app, rosa):
     """PQR-11."""
     said, control = heard(), people.control()
@@ -178,6 +282,17 @@ def test_what_waits_stands_on_the_first_page_and_leads_to_its_list(rosa):
     assert TEXT in rosa.get(address).text
 
 
+def test_what_a_life_may_depend_on_stands_above_all_else_on_the_first_page(rosa):
+    proposed = Proposal(call=call(office=people.works()), text="Parques", territory="01")
+    db.session.add(proposed)
+    acts.mark_life_risk(heard(), account(rosa), is_at_risk=True)
+    db.session.commit()
+    page = rosa.get("/gestion").text
+    danger = page.index("1 aporte habla de un riesgo para la vida")
+    assert danger < page.index("Abierto ahora") < page.index("1 tema propuesto")
+    assert page.count("habla de un riesgo para la vida") == 1
+
+
 # ---- the mail
 
 
@@ -193,6 +308,16 @@ def test_the_mail_goes_out_at_each_deadline_and_not_on_the_days_between(app, ros
         daily_mail.send_all()
         sent += [left] * (len(letters(rosa)) - before)
     assert sent == [5, 2, 0, -1]
+
+
+def test_a_danger_to_a_life_stands_first_in_the_mail(app, rosa):
+    question(call(), office=people.works())
+    said = heard()
+    acts.mark_life_risk(said, account(rosa), is_at_risk=True)
+    db.session.commit()
+    daily_mail.send_all()
+    body = letters(rosa)[-1].body
+    assert body.index("riesgo para la vida") < body.index("pregunta sin respuesta")
 
 
 class PostOffice:

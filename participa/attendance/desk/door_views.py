@@ -7,6 +7,7 @@ refused (core.web.security). Without it every page says the same as for a link t
 from flask import Blueprint, redirect, render_template, request, url_for
 from limits import RateLimitItemPerMinute
 
+from participa.attendance import wording
 from participa.attendance.desk import door_passes, pages
 from participa.attendance.desk.acts import Desk
 from participa.attendance.desk.door_passes import PassInUse, UnknownPass
@@ -74,9 +75,11 @@ def claim(token):
             keep(answer, door_pass, device)
             db.session.commit()
             return answer
+    listed = SNAPSHOTS.find(record.code)
     page = render_template(
         "attendance_door/claim.html",
-        listed=SNAPSHOTS.find(record.code),
+        listed=listed,
+        event_when=wording.event_when(listed),
         door_pass=door_pass,
         form=form,
         in_use=str(PassInUse()) if in_use else "",

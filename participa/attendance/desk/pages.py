@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlencode
 from flask import current_app, jsonify, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from participa.attendance import device_tokens, sign_in
+from participa.attendance import device_tokens, sign_in, wording
 from participa.attendance.desk import acts, people
 from participa.attendance.desk import counters as counting
 from participa.attendance.desk.acts import Desk, Done
@@ -215,6 +215,7 @@ def context(desk: Desk, shown: DeskPage, blueprint: str, form: Any = None) -> di
     return {
         "desk": desk,
         "listed": listed,
+        "event_when": wording.event_when(listed),
         "shown": shown,
         "why_shut": why_shut,
         "form": form or fresh_form(listed, blueprint, shown.typed),

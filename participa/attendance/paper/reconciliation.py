@@ -134,7 +134,7 @@ class PaperTotals:
         if not missing:
             return "Faltan datos opcionales de las fichas por digitar."
         verb = "Falta" if missing == 1 else "Faltan"
-        return f"{verb} {spanish.several(missing, 'hoja', 'hojas')} de papel por digitar."
+        return f"{verb} {spanish.several(missing, 'hoja', 'hojas')} de papel por terminar."
 
 
 def totals_of(list_id: int) -> PaperTotals:

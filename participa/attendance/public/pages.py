@@ -5,6 +5,7 @@ The opening of the form alone is different each time: its name, address, token a
 """
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Response, render_template, request, url_for
 
@@ -18,12 +19,20 @@ from participa.channels.phases import Phase
 from participa.citizens.variables import VARIABLES
 from participa.core import links, submissions
 from participa.core.installation import installation
-from participa.core.web import security, showings
+from participa.core.web import assets, security, showings
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 
 PAGE = "attendance/sign.html"
 # Beside those of channels.flow: the permit, and what the device takes along for lack of signal.
 PERMIT_PLACE, DEVICE_PLACE, KEY_PLACE = "\x1b", "\x1a", "\x19"
+
+# The page keeps working without a signal, and brings its icon along.
+WITH_ICON = {
+    "Content-Security-Policy": security.WITH_WORKER["Content-Security-Policy"].replace(
+        "img-src 'self'", "img-src 'self' data:"
+    )
+}
+READABLE = " /:='"  # of the icon's text: what need not be escaped, so that it compresses
 
 
 def registers(listed: ListSnapshot) -> bool:
@@ -57,7 +66,7 @@ def fresh(listed: ListSnapshot, permit: str = "") -> Response:
         if form.needs_screen:
             form.permit.data = PERMIT_PLACE
         device = None if registers(listed) else (DEVICE_PLACE, KEY_PLACE)
-        drawn = form_page(listed, form, seam=SEAM, is_full=is_full, device=device)
+        drawn = form_page(listed, form, seam=SEAM, is_full=is_full, device=device, icon=icon())
         pieces = listed.rendered[key] = cut(drawn)
     device_token = device_tokens.issue(listed.code, SignInWay.PHONE)
     own = {
@@ -69,8 +78,14 @@ def fresh(listed: ListSnapshot, permit: str = "") -> Response:
         ADDRESS_PLACE: showings.address(showings.current()),
     }
     page = pieces.page(own, list)
-    page.headers.update(security.WITH_WORKER)
+    page.headers.update(WITH_ICON)
     return page
+
+
+def icon() -> str:
+    """The picture of the site as an address that holds it: in a full hall, one request less."""
+    drawn = installation().assets[assets.ICON].body.decode().strip().replace('"', "'")
+    return f"data:image/svg+xml,{quote(drawn, safe=READABLE)}"
 
 
 def has_no_room(listed: ListSnapshot) -> bool:
@@ -114,14 +129,31 @@ def shut(listed: ListSnapshot, heading: str, sentence: str = "") -> str:
 
 
 def about(listed: ListSnapshot) -> dict[str, Any]:
-    """Template values of every page of a list; the summary describes shared links (NET-04)."""
-    path = url_for("attendance.sign", code=listed.code)
+    """Template values of every page of a list; the summary describes shared links (NET-04).
+
+    `door` and `next_sheet` let who goes on from here sign at the door where they are.
+    """
+    path, door = url_for("attendance.sign", code=listed.code), door_number(listed)
     return {
         "listed": listed,
         "when": wording.event_when(listed),
         "summary": wording.summary(listed),
         "address": links.absolute(path),
+        "door": door,
+        "next_sheet": sheet_at(listed, door),
     }
+
+
+def door_number(listed: ListSnapshot) -> int | None:
+    """The number of the door that the address names; None without one that the list has."""
+    typed = request.args.get(links.PLACE, "")
+    number = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
+    return number if 0 < number <= len(listed.doors) else None
+
+
+def sheet_at(listed: ListSnapshot, door: int | None) -> str:
+    """The address of an empty form, which names the door."""
+    return url_for("attendance.sign", code=listed.code, puerta=door)
 
 
 def promises_of(listed: ListSnapshot) -> tuple[promises.Promise, ...]:

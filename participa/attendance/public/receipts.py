@@ -45,8 +45,14 @@ def receipt_page(listed: ListSnapshot, entry: Attendee) -> str:
         has_certificate=not certificates.why_not(entry),
         surveys=surveys(entry.attendance_list.event),
         fulfils=plans.references(entry.attendance_list.tasks),
-        **pages.about(listed),
+        **pages.about(listed) | {"next_sheet": pages.sheet_at(listed, door_of(listed, entry))},
     )
+
+
+def door_of(listed: ListSnapshot, entry: Attendee) -> int | None:
+    """The number of the door through which the person came last."""
+    door = entry.presences[-1].door if entry.presences else ""
+    return listed.doors.index(door) + 1 if door in listed.doors else None
 
 
 def first_entrance(entry: Attendee) -> Any:

@@ -6,7 +6,7 @@ and a stranger who does sees the event and a code.
 
 from urllib.parse import quote
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 
 from participa.attendance import sign_in, wording
 from participa.attendance.models import Attendee, SignInWay
@@ -20,13 +20,12 @@ from participa.core.jobs import mail
 
 def arrival(listed: ListSnapshot) -> Arrival:
     """Somebody comes now, by their own phone, through the door that the address names."""
-    now, number = clock.now(), request.args.get(links.PLACE, "")
-    doors = dict(enumerate(listed.doors, 1))
+    now, number = clock.now(), pages.door_number(listed)
     return Arrival(
         way=SignInWay.PHONE,
         at=now,
         session_id=sign_in.session_now(listed, now),
-        door=doors.get(int(number), "") if number.isdecimal() and len(number) < 4 else "",
+        door=listed.doors[number - 1] if number else "",
     )
 
 

@@ -69,14 +69,17 @@ class AttendanceTotals:
 
     people: int
     reason: str
+    is_over: bool = True  # nobody can come any more
     said_reason: str = ""
     arrivals: tuple[Breakdown, ...] = ()
     variables: tuple[VariableCount, ...] = ()
 
     @property
     def sentence(self) -> str:
+        if not self.people:
+            return "No asistió nadie." if self.is_over else "Todavía no ha firmado nadie."
         verb = "Asistió" if self.people == 1 else "Asistieron"
-        return f"{verb} {wording.people(self.people)}." if self.people else "No asistió nadie."
+        return f"{verb} {wording.people(self.people)}."
 
     @property
     def has_details(self) -> bool:
@@ -86,10 +89,12 @@ class AttendanceTotals:
 def totals_of(record: AttendanceList, for_minutes: bool = False) -> AttendanceTotals:
     people = queries.attended(record.id)
     if reason := reason_withheld(record, people):
-        return AttendanceTotals(people, reason)
+        return AttendanceTotals(people, reason, record.is_closed)
     said_reason = publishing.why_details_wait(record, for_minutes) if record.variables else ""
     said = () if said_reason else variables_of(record, people)
-    return AttendanceTotals(people, "", said_reason, arrivals_of(record), said)
+    return AttendanceTotals(
+        people, "", said_reason=said_reason, arrivals=arrivals_of(record), variables=said
+    )
 
 
 def reason_withheld(record: AttendanceList, people: int) -> str:

@@ -27,6 +27,7 @@ PAGE = "/respuestas/{number}"
 MOST_COMPARED, MOST_SHOWN = 400, 100
 ALIKE = 70.0
 LAW = "artículo 22 de la Ley 1437 de 2011"
+NEWS = "La ciudad respondió su aporte, junto con otros que piden lo mismo."
 TOO_FEW = (
     "La ley permite responder juntas más de diez peticiones iguales. Con estas serían {count}: "
     "responda cada una."
@@ -154,7 +155,7 @@ def _answer_with(leader: Contribution, by: Account, one: Contribution) -> None:
     one.analogous_to_id = leader.case_id
     case.answered_on, case.answered_by_id = clock.today(), by.id
     steps.take(one, CaseStage.ANSWERED, by, case.office)
-    letters.tell(one, "La ciudad respondió su aporte, junto con otros que piden lo mismo.")
+    letters.tell(one, f"{NEWS} {letters.WAS_IT_SOLVED}")
     audit.record("listening.answered_together", one, by)
 
 

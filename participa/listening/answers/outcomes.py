@@ -9,15 +9,20 @@ from sqlalchemy import select
 
 from participa.cases import traces
 from participa.cases.models import Case
-from participa.core import audit
+from participa.channels.mentions import Mention
+from participa.core import audit, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.events.record_models import Commitment
+from participa.listening import letters
+from participa.listening.answers import analogous
 from participa.listening.models import CaseOutcome, Contribution
 from participa.plan.models import Task
 from participa.staff.models import Account
 
+NEWS = "Algo cambió por lo que usted contó."
 MANY = 100
+MANY_OF_A_TASK = 20
 NEVER_NAMED = {"mail", "phone", "document"}
 
 
@@ -66,6 +71,8 @@ def tell(
         by_id=by.id,
     )
     db.session.add(outcome)
+    for one in (contribution, *analogous.linked_to(contribution.case_id)):
+        letters.tell(one, NEWS)
     audit.record("listening.outcome_told", contribution, by)
     return outcome
 
@@ -85,6 +92,21 @@ def public_changes() -> list[ToldOutcome]:
     """What changed because of what was heard, the newest first; only of public answers."""
     rows = select(CaseOutcome, Case).join(Case, Case.id == CaseOutcome.case_id)
     return _with_pages(rows.where(Case.published_at.is_not(None)))
+
+
+def mentions_of(task: Task) -> list[Mention]:
+    """What changed because of what was heard and is work of this task, the newest first."""
+    rows = select(CaseOutcome, Case.code).join(Case, Case.id == CaseOutcome.case_id)
+    rows = rows.where(CaseOutcome.task_id == task.id, Case.published_at.is_not(None))
+    rows = rows.order_by(CaseOutcome.told_on.desc(), CaseOutcome.id.desc()).limit(MANY_OF_A_TASK)
+    return [
+        Mention(
+            title=outcome.text,
+            url=analogous.PAGE.format(number=number),
+            state=f"Cambió por lo que se oyó en un escuchadero, {spanish.day(outcome.told_on)}",
+        )
+        for outcome, number in db.session.execute(rows)
+    ]
 
 
 def _with_pages(rows) -> list[ToldOutcome]:

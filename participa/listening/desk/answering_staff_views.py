@@ -2,6 +2,7 @@
 
 from flask import redirect, render_template, url_for
 
+from participa.cases import legal_clock
 from participa.cases import service as cases
 from participa.core import clock
 from participa.core.db import db
@@ -16,6 +17,7 @@ from participa.listening.desk.staff_forms import (
     CompleteForm,
     EndForm,
     ExtendForm,
+    MoreTimeForm,
     SubstanceForm,
     TextToPerson,
     WriteForm,
@@ -58,7 +60,10 @@ def reply(radicado):
     if form.validate_on_submit() and sent(form, acts.reply, found):
         db.session.commit()
         return redirect(url_for("listening_desk.show", radicado=radicado, _anchor="mensajes"))
-    page = render_template("listening_desk/reply.html", form=form, **pages.said(found))
+    why_not = acts.why_not_written(found)
+    page = render_template(
+        "listening_desk/reply.html", form=form, why_not=why_not, **pages.said(found)
+    )
     return page, form.status
 
 
@@ -80,6 +85,27 @@ def complete(radicado):
     return page, form.status
 
 
+@bp.route("/<radicado>/mas-tiempo", methods=["GET", "POST"])
+@allows(WRITERS)
+@says("Le dio a la persona un mes más, y le avisó.")
+def give_more_time(radicado):
+    """A month more to complete it, when the person asks for it (art. 17)."""
+    found = access.answerable(radicado)
+    form = MoreTimeForm.changing(found, versions.as_version)
+    verb = acts.give_more_time, found, current_account(), form.asked_on.data
+    if form.validate_on_submit() and form.carries_out(*verb):
+        db.session.commit()
+        return redirect(url_for("listening_desk.show", radicado=radicado))
+    page = render_template(
+        "listening_desk/give_more_time.html",
+        form=form,
+        why_not=cases.why_no_more_time(found.case),
+        time=legal_clock.time_to_complete(found.case),
+        **pages.said(found),
+    )
+    return page, form.status
+
+
 @bp.route("/<radicado>/prorroga", methods=["GET", "POST"])
 @allows(WRITERS)
 @says("Prorrogó el término y avisó a la persona.")
@@ -90,7 +116,7 @@ def extend(radicado):
     if form.validate_on_submit() and form.carries_out(*verb):
         db.session.commit()
         return redirect(url_for("listening_desk.show", radicado=radicado))
-    most = cases.most_extra(found.case)
+    most = found.case.most_extra
     page = render_template(
         "listening_desk/extend.html",
         form=form,
@@ -129,7 +155,10 @@ def reopen(radicado):
     if form.validate_on_submit() and form.carries_out(*verb):
         db.session.commit()
         return redirect(url_for("listening_desk.show", radicado=radicado))
-    page = render_template("listening_desk/reopen.html", form=form, **pages.said(found))
+    why_not = acts.why_not_written(found)
+    page = render_template(
+        "listening_desk/reopen.html", form=form, why_not=why_not, **pages.said(found)
+    )
     return page, form.status
 
 

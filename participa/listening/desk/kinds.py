@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from participa.cases.models import CaseKind
 from participa.core.web.lists import folded
+from participa.listening.danger import MOST_WORDS, any_of, words_found
 
-MOST_WORDS = 4  # shown with a suggestion
 # Who says that they ask for nothing is not taken at single words before that.
 NOTHING = r"\bno (?:\w+ ){0,2}(?:pid\w+|solicit\w+|necesit\w+|quier\w+|exij\w+)(?: \w+)? nada\b"
 
@@ -28,22 +28,18 @@ class Suggestion:
         return self.kind.term is not None
 
 
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
-
-
 # They read small letters without accents. The first that finds something decides.
 OWN_DATA = r"(?:mis datos|mi informacion personal|los datos mios|mis datos personales)"
-DATA_CLAIM = _any(
+DATA_CLAIM = any_of(
     rf"\b(?:borr|elimin|supri|corri|actuali|retir|quit|rectifi)\w* (?:\w+ ){{0,3}}{OWN_DATA}\b",
     r"\brevoc\w+ (?:\w+ ){0,2}autorizacion\b",
     r"\breclamo de habeas data\b",
 )
-DATA_QUERY = _any(
+DATA_QUERY = any_of(
     rf"\bque (?:\w+ ){{0,3}}(?:tienen|guardan|saben) (?:de mi|sobre mi)\b|\bhabeas data\b"
     rf"|\b(?:conocer|saber|consultar|ver) (?:\w+ ){{0,2}}{OWN_DATA}\b",
 )
-REPORT = _any(
+REPORT = any_of(
     r"\bdenunci\w+\b",
     r"\bcorrup\w+\b",
     r"\bsoborn\w+\b|\bcoimas?\b|\bmordidas?\b|\bpeculado\b|\bcohecho\b",
@@ -51,7 +47,7 @@ REPORT = _any(
     r"\bcontratos? a dedo\b",
     r"\b(?:pid(?:io|en|e|ieron)|exige\w*|cobr\w+) (?:\w+ ){0,2}(?:plata|dinero) (?:para|por)\b",
 )
-INFORMATION = _any(
+INFORMATION = any_of(
     r"\bcopias? (?:de|del)\b",
     r"\bme (?:den|entreguen|envien|manden) (?:\w+ ){0,2}(?:copia|documento)\w*\b",
     r"\b(?:quiero|quisiera|necesito|queremos|necesitamos|me gustaria) (?:saber|conocer)\b",
@@ -61,7 +57,7 @@ INFORMATION = _any(
     r"\b(?:me|nos) (?:informen|informe|cuenten|digan|expliquen)\b",
     r"\bdonde (?:puedo )?(?:ver|consult\w+|encuentr\w+)\b",
 )
-CONSULTATION = _any(
+CONSULTATION = any_of(
     r"\bconcepto (?:juridico|tecnico|de ustedes|de la secretaria|sobre)\b|\bsu concepto\b",
     r"\bcomo (?:se )?(?:interpret\w+|aplica) (?:la norma|la ley|el decreto|el acuerdo|el pot)\b",
     r"\bque (?:norma|ley|decreto) (?:aplica|rige|regula)\b",
@@ -73,13 +69,13 @@ SERVANT = (
     r"polici\w+|rector(?:a)?|conductor(?:a|es)?)"
 )
 ILL = r"(?:maltrat\w+|grit\w+|insult\w+|grose\w+|humill\w+|altaner\w+|discrimin\w+|irrespet\w+)"
-COMPLAINT = _any(
+COMPLAINT = any_of(
     r"\b(?:mi |una |esta )?queja\b|\bme quejo\b|\bquejarme\b",
     rf"\b{SERVANT}\b[^.!?]{{0,60}}\b{ILL}\b",
     rf"\b{ILL}\b[^.!?]{{0,40}}\b{SERVANT}\b",
     rf"\b{SERVANT}\b[^.!?]{{0,40}}\bno (?:me |nos )?(?:atend\w+|atien\w+|quis\w+|dej\w+)\b",
 )
-CLAIM = _any(
+CLAIM = any_of(
     r"\breclam\w+\b",
     r"\b(?:mal|pesimo) servicio\b|\bpesima atencion\b",
     r"\bno (?:ha\w* )?(?:pas\w+|recog\w+|vien\w+|lleg\w+) (?:\w+ ){0,4}"
@@ -88,7 +84,7 @@ CLAIM = _any(
     r"\b(?:me|nos) (?:estan )?cobr\w+ (?:\w+ ){0,3}(?:de mas|dos veces|doble|mal)\b",
     r"\b(?:no sirve|no funciona|esta danad[oa]|estan danad[oa]s)\b",
 )
-SUGGESTION = _any(
+SUGGESTION = any_of(
     r"\bsugier\w+\b|\bsugerencias?\b|\bsugerir\b",
     r"\bpropon\w+\b|\bpropuestas?\b",
     r"\b(?:seria|estaria) (?:muy )?(?:bueno|bien|ideal|chevere|bacano) (?:que )?\w+\b",
@@ -96,12 +92,12 @@ SUGGESTION = _any(
     r"\bdeberian \w+\b|\bpodrian \w+r\b",
     r"\bojala\b|\bme gustaria que\b",
 )
-PRAISE = _any(
+PRAISE = any_of(
     r"\bfelicit\w+\b|\bmuchas gracias\b|\bgracias (?:por|a)\b|\bagradec\w+\b|\bagradezco\b",
     r"\b(?:excelente|buen[oa]?) (?:\w+ ){0,2}(?:labor|trabajo|servicio|atencion|gestion|evento)\b",
 )
 # What somebody wants done, in the ways in which people say it.
-ASKS = _any(
+ASKS = any_of(
     r"\b(?:solicit(?:o|amos|ud)|pid(?:o|en)|pedimos|rueg(?:o|amos)|exij(?:o|an)|exigimos)\b",
     r"\b(?:necesit(?:o|amos)|quier(?:o|emos)|queremos) (?:que|una?|el|la|los|las|ayuda|mas)\b",
     r"\b(?:les|le) (?:pido|pedimos|solicito|solicitamos|ruego|agradeceria)\b",
@@ -115,18 +111,10 @@ ASKS = _any(
     r"\bqueda\w* a la espera\b|\bespero (?:una |su |pronta )?(?:respuesta|solucion)\b",
     r"\b(?:hace falta|falta) (?:un|una|que|mas)\b",
 )
-PRIVATE = _any(
+PRIVATE = any_of(
     r"\bmi (?:casa|predio|hij[oa]s?|mama|papa|esposa?|familia|subsidio|pension|tramite|solicitud|"
     r"cupo|licencia|recibo|factura|puntaje|sisben|cita|caso|negocio|local|finca|lote|abuel[oa])\b",
     r"\b(?:para mi|a mi nombre|me (?:den|asignen|inclu\w+|afili\w+|devuelv\w+|pagu\w+))\b",
-)
-RISK = _any(
-    r"\b(?:quitarme|quitarse) la vida\b|\bsuicid\w+\b|\bmatarme\b|\b(?:me )?quiero morir\w*\b",
-    r"\bno quiero (?:seguir )?viv\w+\b|\bacabar con (?:todo|mi vida)\b|\bhacerme dano\b",
-    r"\b(?:me|nos|lo|la) (?:va|van|quiere|quieren) (?:a )?matar\b|\bamenaz\w+ de muerte\b",
-    r"\b(?:me|nos) (?:amenaz\w+|estan amenazando)\b",
-    r"\bno (?:le )?(?:veo|encuentro) (?:la |ninguna )?salida\b|\bya no (?:puedo|aguanto) mas\b",
-    r"\bme (?:pega|golpea|viol[ao])\b|\babus\w+ sexual\w*\b",
 )
 ORDERED = (
     (CaseKind.DATA_CLAIM, DATA_CLAIM),
@@ -143,31 +131,20 @@ def suggested(text: str, wants_answer: bool) -> Suggestion:
     """The likely kind of a text. Who chose to be answered (`wants_answer`) always asks."""
     read = _without_nothing(folded(text))
     for kind, pattern in ORDERED:
-        if words := _words(pattern, read, text):
+        if words := words_found(pattern, read, text):
             return Suggestion(kind, words)
-    if words := _words(ASKS, read, text):
-        own = _words(PRIVATE, read, text)
+    if words := words_found(ASKS, read, text):
+        own = words_found(PRIVATE, read, text)
         return Suggestion(CaseKind.PRIVATE if own else CaseKind.GENERAL, (words + own)[:MOST_WORDS])
-    if words := _words(SUGGESTION, read, text):
+    if words := words_found(SUGGESTION, read, text):
         return Suggestion(CaseKind.SUGGESTION, words)
     if wants_answer:
         return Suggestion(CaseKind.GENERAL, ())
-    if words := _words(PRAISE, read, text):
+    if words := words_found(PRAISE, read, text):
         return Suggestion(CaseKind.PRAISE, words)
     return Suggestion(CaseKind.OPINION, ())
-
-
-def risk_words(text: str) -> tuple[str, ...]:
-    """Words that may speak of a danger to somebody's life. They find little: a person reads all."""
-    return _words(RISK, folded(text), text)
 
 
 def _without_nothing(read: str) -> str:
     """The same length, so that places stay."""
     return re.sub(NOTHING, lambda found: " " * len(found[0]), read)
-
-
-def _words(pattern: re.Pattern[str], read: str, text: str) -> tuple[str, ...]:
-    """What the pattern finds, as it was typed; `folded` changes no place."""
-    found = (" ".join(text[one.start() : one.end()].split()) for one in pattern.finditer(read))
-    return tuple(dict.fromkeys(found))[:MOST_WORDS]

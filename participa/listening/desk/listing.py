@@ -14,7 +14,7 @@ from flask import request
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from participa.cases import themes, timeliness
+from participa.cases import legal_clock, themes, timeliness
 from participa.cases.calendar import closed_days
 from participa.cases.models import NEAR, Case, CaseKind, CasePriority
 from participa.cases.timeliness import Timeliness
@@ -34,6 +34,7 @@ from participa.core.web.lists import (
     typed,
 )
 from participa.listening import access, queries
+from participa.listening.danger import risk_words
 from participa.listening.models import (
     UNTOUCHED,
     CaseLabel,
@@ -41,6 +42,7 @@ from participa.listening.models import (
     Contribution,
     HelpingOffice,
     ListeningPost,
+    Message,
     contribution_label,
 )
 from participa.staff.access import current_account
@@ -111,6 +113,7 @@ SIGNS: dict[str, Any] = {
     "Denuncia de corrupción": Contribution.is_corruption,
     "Sin clasificar": and_(Contribution.classified_on.is_(None), queries.is_open()),
     "La persona escribió": queries.is_heard_last(),
+    "Dice que no quedó resuelto": queries.is_unsolved(),
     "Anónimo": Contribution.is_anonymous,
 }
 HELP = "piden-su-parte"
@@ -133,6 +136,7 @@ TERMS: Mapping[str, tuple[str, Callable[[Case], bool]]] = {
     "hoy": ("Vencen hoy", lambda case: _left(case) == 0),
     "en-cinco-dias": ("Vencen en cinco días o menos", lambda case: is_near(case)),
     "con-mas-plazo": ("Con más plazo", lambda case: (_left(case) or 0) > NEAR.days),
+    "no-lo-completo": ("La persona no lo completó", legal_clock.is_given_up),
     "sin-termino": ("Sin término que corra", lambda case: case.due_on is None),
 }
 RULES = ListRules(
@@ -180,6 +184,11 @@ class Found:
     listing: Listing
     read: int = 0
     are_all_read: bool = True
+
+    @property
+    def signs(self) -> dict[int, list[str]]:
+        """By id, what the person wrote that somebody should look at now, in words."""
+        return signs_of(self.listing.rows)
 
 
 def _left(case: Case) -> int | None:
@@ -305,6 +314,31 @@ def day_of(case: Case, classified_on: date | None) -> date | None:
     return case.alert_on
 
 
+def signs_of(rows: Sequence[Contribution]) -> dict[int, list[str]]:
+    """By id, what stands beside a row: that the person wrote, and words of danger. One SELECT."""
+    ids = [one.case_id for one in rows]
+    written = select(Contribution.case_id).where(
+        Contribution.case_id.in_(ids), queries.is_heard_last()
+    )
+    newest = select(func.max(Message.id)).where(Message.case_id.in_(written))
+    last = select(Message.case_id, Message.text).where(
+        Message.id.in_(newest.group_by(Message.case_id))
+    )
+    wrote = {row.case_id: row.text for row in db.session.execute(last)}
+    signs = {}
+    for one in rows:
+        unread = [one.text if one.is_untouched else "", wrote.get(one.case_id, "")]
+        is_danger = not one.is_life_risk and any(risk_words(text) for text in unread)
+        is_unsolved = one.is_resolved is False and not one.is_open
+        words = [
+            "Puede hablar de un riesgo para la vida" if is_danger else "",
+            "La persona escribió" if one.case_id in wrote else "",
+            "Dice que no quedó resuelto" if is_unsolved else "",
+        ]
+        signs[one.case_id] = [word for word in words if word]
+    return signs
+
+
 def excerpt(contribution: Contribution, letters: int = 140) -> str:
     """The beginning of what somebody said; of a danger to a life nothing is echoed."""
     if contribution.is_life_risk:
@@ -335,10 +369,13 @@ def term_in_words(contribution: Contribution) -> tuple[str, str]:
 
 
 def _untimed(contribution: Contribution) -> tuple[str, str]:
+    if legal_clock.is_given_up(contribution.case):
+        return "No lo completó: ciérrelo", "late"
     if contribution.case.is_waiting:
         return "Espera a la persona", "going"
     day = day_of(contribution.case, contribution.classified_on)
     if day is None:
         return "Sin término", "going"
     look = "late" if day <= clock.today() + NEAR else "going"
-    return f"Clasifíquelo: si pide algo, vence el {spanish.short_day(day)}", look
+    verb = "venció" if day < clock.today() else "vence"
+    return f"Clasifíquelo: si pide algo, {verb} el {spanish.short_day(day)}", look

@@ -15,7 +15,7 @@ from participa.core import clock, codes, spanish, workdays
 from participa.core.audit import AuditEntry, name_of
 from participa.core.db import db
 from participa.events.models import Event
-from participa.listening import acts, attachments
+from participa.listening import acts, attachments, danger
 from participa.listening.desk import kinds, listing
 from participa.listening.models import (
     AnswerTemplate,
@@ -67,16 +67,19 @@ def context(contribution: Contribution, account: Account) -> dict[str, Any]:
         "look": look,
         "suggestion": suggestion,
         "is_hidden_petition": suggestion.is_petition and case.kind.term is None,
-        "risk_words": kinds.risk_words(all_text(contribution)),
+        "risk_words": danger.risk_words(heard_of(contribution)),
         "contact": masked_contact(contribution),
         "days": legal_clock.days_of(case),
+        "time": legal_clock.time_to_complete(case),
         "priorities": cases.priorities(case),
         "history": history(contribution),
         "why_not": {
             "transfer": acts.why_not_transferred(contribution),
+            "write": acts.why_not_written(contribution),
             "answer": acts.why_not_answered(contribution),
             "extend": cases.why_not_extended(case),
             "complete": cases.why_not_asked_to_complete(case),
+            "more_time": cases.why_no_more_time(case),
             "close": acts.why_not_closed(contribution),
         },
         "is_administrator": account.role is Role.ADMINISTRATOR,
@@ -102,6 +105,16 @@ def all_text(contribution: Contribution) -> str:
     """What was written, and what was transcribed of the voice."""
     spoken = [one.transcript for one in contribution.attachments if one.transcript]
     return "\n".join([contribution.text, *spoken])
+
+
+def heard_of(contribution: Contribution) -> str:
+    """All that the person has said so far: at the beginning, and in their messages."""
+    return "\n".join([all_text(contribution), *(one.text for one in wrote_after(contribution))])
+
+
+def wrote_after(contribution: Contribution) -> list[Message]:
+    """The person's messages, after what they said at first."""
+    return [one for one in contribution.messages if one.kind is MessageKind.PERSON]
 
 
 def shown_files(files: Sequence[Attachment]) -> list[DeskFile]:

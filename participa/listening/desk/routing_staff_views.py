@@ -106,7 +106,7 @@ def give_part(radicado):
         "listening_desk/give_part.html",
         form=form,
         helper=helper,
-        why_not="" if found.is_open else "Ya se respondió: su parte no hace falta.",
+        why_not=acts.why_no_part(found),
         **pages.said(found),
     )
     return page, form.status

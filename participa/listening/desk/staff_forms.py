@@ -12,7 +12,7 @@ from participa.cases import service as cases
 from participa.cases.models import CaseKind, Priority
 from participa.core import spanish
 from participa.core.errors import Refused
-from participa.core.fields import CityNumberField, SometimesNeeded, Ticks, up_to
+from participa.core.fields import CityDateField, CityNumberField, SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
 from participa.listening.acts import LONGEST
 from participa.listening.desk import pages
@@ -138,6 +138,14 @@ class CompleteForm(TextToPerson):
     """What is missing to answer."""
 
     text = TextAreaField("Qué falta", [DataRequired("Escriba qué falta."), up_to(LONGEST)])
+
+
+class MoreTimeForm(Form):
+    """When the person asked for more time to complete it: within their month."""
+
+    asked_on = CityDateField(
+        "Qué día lo pidió la persona", [InputRequired("Escriba qué día lo pidió.")]
+    )
 
 
 class SubstanceForm(TextToPerson):

@@ -55,6 +55,7 @@ def inbox():
         "listening_desk/inbox.html",
         listing=found.listing,
         found=found,
+        signs=found.signs,
         counts=listing.counts(account),
         formula=FORMULA,
         show=codes.show,
@@ -147,7 +148,11 @@ def note(radicado):
     if form.validate_on_submit() and form.creates(*verb):
         db.session.commit()
         return redirect(url_for("listening_desk.show", radicado=radicado, _anchor="mensajes"))
-    return render_template("listening_desk/note.html", form=form, **pages.said(found)), form.status
+    why_not = acts.why_not_written(found)
+    page = render_template(
+        "listening_desk/note.html", form=form, why_not=why_not, **pages.said(found)
+    )
+    return page, form.status
 
 
 @bp.route("/<radicado>/marcas", methods=["GET", "POST"])
@@ -191,6 +196,7 @@ def life_risk(radicado):
         form=form,
         masked=pages.masked_contact(found),
         to_call=pages.to_call(),
+        wrote=pages.wrote_after(found),
         notes=pages.notes_of(found),
         **pages.said(found),
     )

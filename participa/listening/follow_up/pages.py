@@ -3,25 +3,20 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from participa.cases import legal_clock
 from participa.core import codes
-from participa.core.db import db
-from participa.events.models import Event
-from participa.events.record_models import Commitment
 from participa.listening import attachments
+from participa.listening.answers import outcomes
+from participa.listening.answers.outcomes import ToldOutcome
 from participa.listening.follow_up import replying, story
 from participa.listening.models import (
     Attachment,
     AttachmentKind,
-    CaseOutcome,
     CaseStage,
     Contribution,
     MessageKind,
 )
 from participa.listening.rights import erasing
-from participa.plan.models import Task
 
 THREAD = (MessageKind.PERSON, MessageKind.REPLY)
 LOOKS = {
@@ -42,15 +37,6 @@ class ShownFile:
     plays: bool  # inside the page, in every browser
 
 
-@dataclass(frozen=True, slots=True)
-class CameOfIt:
-    """What changed because of it, with the commitment and the task of the plan that say so."""
-
-    text: str
-    commitment: tuple[str, int] | None  # the code of its event, and its number there
-    task: str  # its code; "" for none
-
-
 def values_of(contribution: Contribution) -> dict[str, Any]:
     """Everything that `templates/listening_follow/show.html` draws."""
     case, messages = contribution.case, contribution.messages
@@ -69,6 +55,7 @@ def values_of(contribution: Contribution) -> dict[str, Any]:
         "files": files_of(contribution),
         "shared_answer": shared if shared is not None and shared.is_public else None,
         "outcomes": outcomes_of(contribution),
+        "comment": "" if contribution.is_life_risk else contribution.comment,  # not echoed
         "may_write": not replying.why_not_written(contribution),
         "may_judge": not replying.why_not_judged(contribution),
         "has_contact": erasing.has_contact(contribution),
@@ -90,13 +77,8 @@ def _shown(attachment: Attachment, counts: dict[AttachmentKind, int]) -> ShownFi
     return ShownFile(attachment.id, f"{kind.value} {counts[kind]}", is_played)
 
 
-def outcomes_of(contribution: Contribution) -> list[CameOfIt]:
-    rows = select(CaseOutcome.text, Event.code, Commitment.number, Task)
-    rows = rows.outerjoin(Commitment, Commitment.id == CaseOutcome.commitment_id)
-    rows = rows.outerjoin(Event, Event.id == Commitment.event_id)
-    rows = rows.outerjoin(Task, Task.id == CaseOutcome.task_id)
-    rows = rows.where(CaseOutcome.case_id == contribution.case_id).order_by(CaseOutcome.id)
-    return [
-        CameOfIt(text, (event, number) if event else None, task.code if task else "")
-        for text, event, number, task in db.session.execute(rows)
-    ]
+def outcomes_of(contribution: Contribution) -> list[ToldOutcome]:
+    """What changed because of it, and because of the petition whose answer it shares."""
+    shared = contribution.analogous_to
+    others = outcomes.of_case(shared.id) if shared is not None and shared.is_public else []
+    return [*outcomes.of_case(contribution.case_id), *others]

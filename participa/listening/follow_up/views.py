@@ -3,6 +3,7 @@
 The address of a page of it is a signed link that ends after two hours; the code is in none.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from participa.core.db import db
 from participa.core.files import files, oversized
 from participa.core.web import limits
 from participa.core.web.responses import for_one_person, forgotten
-from participa.core.web.security import WITH_SOUND
+from participa.core.web.security import WITH_MICROPHONE, WITH_SOUND
 from participa.listening import attachments
 from participa.listening.follow_up import pages, replying, visits
 from participa.listening.follow_up.forms import (
@@ -111,7 +112,7 @@ def reply(token):
 def reply_page(
     token: str, contribution: Contribution, form: PersonReplyForm, status: int
 ) -> Response:
-    return own_page(
+    page = own_page(
         "reply",
         token,
         contribution,
@@ -119,14 +120,24 @@ def reply_page(
         form=form,
         why_not=replying.why_not_written(contribution),
         time=legal_clock.time_to_complete(contribution.case),
+        has_lost_files=has_lost_files(status),
     )
+    page.headers.update(WITH_MICROPHONE)
+    return page
+
+
+def has_lost_files(status: int) -> bool:
+    """Whether files came with a message that has to be repaired, which stores none of them."""
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        return True
+    return status != HTTPStatus.OK and any(file.filename for file in request.files.values())
 
 
 def too_large(token: str, contribution: Contribution, saved: MultiDict[str, str]) -> Response:
     """The form again, with the words that came before the files that were too large."""
     form = PersonReplyForm(contribution, saved)
     form.reject(TOO_LARGE, "photos")
-    return reply_page(token, contribution, form, 413)
+    return reply_page(token, contribution, form, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
 
 
 def replied(form: PersonReplyForm, contribution: Contribution) -> bool:

@@ -13,7 +13,8 @@ from participa.core.fields import SometimesNeeded, Ticks, up_to, web_address
 from participa.core.web.lists import folded
 from participa.formats import queries as formats
 from participa.formats.fields import FormatField
-from participa.listening.models import FULL_NAME, ListeningPost, PostKind
+from participa.listening.models import FULL_NAME, Attachment, ListeningPost, PostKind
+from participa.listening.public.forms import ContributionForm
 from participa.listening.service import LONGEST_TITLE
 from participa.staff.models import Account
 
@@ -86,3 +87,14 @@ def values_of(post: ListeningPost) -> dict[str, Any]:
     own = {name: getattr(post, name) for name in (*TEXTS, "takes_voice", "takes_photos")}
     own |= {"kind": post.kind.name, "official_format": formats.format_id_of(post)}
     return initial_values(post) | own
+
+
+class PostPreviewForm(ContributionForm):
+    """The public form as the staff try it: its files are passed over, and it is never sent."""
+
+    def bring(self) -> bool:
+        return True
+
+    @property
+    def files(self) -> list[Attachment]:
+        return []

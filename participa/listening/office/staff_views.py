@@ -1,5 +1,7 @@
 """The staff's pages of a listening post: create, change, publish, close, reopen, copy."""
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
@@ -7,6 +9,7 @@ from sqlalchemy.orm import contains_eager
 from participa.cases import timeliness
 from participa.channels import access
 from participa.channels.access import may_write
+from participa.channels.flow import Stage
 from participa.channels.forms import ActForm, ClosingForm, ReopenForm, moments_of
 from participa.channels.listing import rules, visible_rows
 from participa.channels.wording import beside_state, early_closing
@@ -19,13 +22,15 @@ from participa.formats.header import printed_header
 from participa.listening import queries, service
 from participa.listening.models import Contribution, ListeningPost
 from participa.listening.office import checks, figures
-from participa.listening.office.staff_forms import PostForm, values_of
+from participa.listening.office.staff_forms import PostForm, PostPreviewForm, values_of
+from participa.listening.public import pages
 from participa.listening.snapshots import snapshot_of
 from participa.plan import queries as plans
 from participa.staff.access import EDITORS, READERS, WRITERS, allows, current_account, guard, says
 
 HEARD = select(func.count()).where(Contribution.post_id == ListeningPost.id).scalar_subquery()
 LIST = rules(ListeningPost, "Escuchadero", {"aportes": Order("Aportes", HEARD, NUMBERS)})
+PREVIEW = "listening_staff/preview.html"
 # The pages of what a post heard: endpoint, the name under which it takes the post, its words.
 ROOMS = (
     ("listening_intake.take", "code", "Tomar un aporte"),
@@ -172,18 +177,27 @@ def duplicate(code):
     return redirect(url_for("listening_staff.edit", code=copy.code))
 
 
-@bp.get("/<code>/vista")
+@bp.route("/<code>/vista", methods=["GET", "POST"])
 @allows(READERS)
 def preview(code):
-    """The page as people see it."""
+    """The form as people see it, with its review; nothing is stored."""
     own = access.own(ListeningPost, code=code)
-    return render_template(
-        "listening_staff/preview.html",
-        post=snapshot_of(own),
-        when=beside_state(own),
-        territory=territories.label(own.territory),
-        header=printed_header(own.channel, own.id),
-    )
+    post, header = snapshot_of(own), printed_header(own.channel, own.id)
+    form = PostPreviewForm(post)
+    drawn: dict[str, Any] = {"template": PREVIEW, "preview": True, "header": header}
+    match form.stage():
+        case Stage.FORM:
+            return pages.form_page(post, form, **drawn), form.status
+        case Stage.REVIEW:
+            return pages.review(post, form, **drawn), form.status
+        case Stage.SEND:
+            return render_template(
+                PREVIEW,
+                part="listening_staff/_end.html",
+                heading="Aquí terminaría el aporte",
+                post=post,
+                header=header,
+            )
 
 
 def create_from(form: PostForm) -> ListeningPost:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
-from flask import Response, render_template, request, url_for
+from flask import Response, make_response, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from participa.cases import traces
@@ -22,6 +22,7 @@ from participa.core import clock, links
 from participa.core.installation import installation
 from participa.core.spanish import moment
 from participa.core.web import security
+from participa.core.web.lists import folded
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.listening.answers import similar
 from participa.listening.models import FULL_NAME
@@ -57,6 +58,11 @@ def is_kiosk() -> bool:
     return request.args.get("canal") == KIOSK
 
 
+def kiosk() -> dict[str, Any]:
+    """What the address of the next page says on such a device, so that it remains one."""
+    return {"canal": KIOSK} if is_kiosk() else {}
+
+
 def with_devices(post: PostSnapshot, page: Response) -> Response:
     """The page may use the microphone where voice notes are taken; no other may."""
     if post.takes_voice:
@@ -64,11 +70,11 @@ def with_devices(post: PostSnapshot, page: Response) -> Response:
     return page
 
 
-def form_page(post: PostSnapshot, form: ContributionForm, **more: Any) -> str:
+def form_page(post: PostSnapshot, form: ContributionForm, template: str = PAGE, **more: Any) -> str:
     """The form with everything that was typed, and what it has brought so far."""
     form.offer(subjects.current())
     return render_template(
-        PAGE,
+        template,
         part="listening/_form.html",
         form=form,
         files=uploads.in_words(form.files) if request.method == "POST" else [],
@@ -80,11 +86,11 @@ def form_page(post: PostSnapshot, form: ContributionForm, **more: Any) -> str:
     )
 
 
-def review(post: PostSnapshot, form: ContributionForm) -> str:
+def review(post: PostSnapshot, form: ContributionForm, template: str = PAGE, **more: Any) -> str:
     """Everything that was said, before it is sent."""
     text = form.text.data or ""
     return render_template(
-        PAGE,
+        template,
         part="listening/_review.html",
         heading="Revise lo que va a enviar",
         form=form,
@@ -93,6 +99,7 @@ def review(post: PostSnapshot, form: ContributionForm) -> str:
         traces=traces.kinds(text),
         similar=similar.similar_answers(text, form.topic.data or "") if text else [],
         **about(post),
+        **more,
     )
 
 
@@ -121,19 +128,20 @@ def _chosen(field: Any) -> str:
     return dict(field.choices).get(field.data, "")
 
 
-def too_large(post: PostSnapshot, saved: MultiDict[str, str]) -> str:
+def too_large(post: PostSnapshot, saved: MultiDict[str, str]) -> Response:
     """The form with what could be saved of a request that is larger than it may be."""
     form = ContributionForm(post, sent=saved)
     if saved.get("submission"):
         form.reject(f"{TOO_LARGE} {FEWER}", "photos" if post.takes_photos else "")
-        return form_page(post, form)
-    return render_template(
+        return with_devices(post, make_response(form_page(post, form)))
+    page = render_template(
         PAGE,
         part="listening/_too_large.html",
         heading="No cabe todo lo que envió",
         sentence=ALL_TOO_LARGE,
         **about(post),
     )
+    return make_response(page)
 
 
 def shut(post: PostSnapshot) -> str:
@@ -157,7 +165,16 @@ def about(post: PostSnapshot) -> dict[str, Any]:
     address = links.absolute(url_for("listening.post", code=post.code))
     place = f" en {post.place}" if post.place else ""
     summary = f"{FULL_NAME}{place}. La ciudad lo escucha y le responde."
-    return {"post": post, "full_name": FULL_NAME, "summary": summary, "address": address}
+    is_in_title = folded(post.title).startswith(folded(FULL_NAME))
+    return {
+        "post": post,
+        "above": "" if is_in_title else FULL_NAME,  # the name stands in full, and once
+        "full_title": post.title if is_in_title else f"{FULL_NAME}: {post.title}",
+        "territory": territories.label(post.territory),
+        "summary": summary,
+        "address": address,
+        "kiosk": kiosk(),
+    }
 
 
 def whatsapp(text: str) -> str:

@@ -40,6 +40,10 @@ def sent_before(post: PostSnapshot) -> str | None:
     return word if of(post, word) else None
 
 
+def address(post: PostSnapshot, word: str) -> str:
+    return url_for("listening.receipt", code=post.code, word=word, **pages.kiosk())
+
+
 def acknowledge(received: Received, email: str) -> None:
     """Write to who left an address that it arrived (art. 61; PQR-04), unless it was sent before."""
     if email and received.is_new:

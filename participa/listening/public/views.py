@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from participa.channels.flow import Stage
 from participa.channels.wording import beside_state, grouped
+from participa.citizens import territories
 from participa.core.db import db
 from participa.core.files import files, oversized
 from participa.core.submissions import AlreadySent
@@ -38,6 +39,8 @@ def index():
         "listening/index.html",
         groups=grouped(posts, queries.HEADINGS),
         when={post.id: beside_state(post) for post in posts},
+        answering=queries.answering_today(),
+        label=territories.label,
     )
     return shared(page)
 
@@ -76,13 +79,13 @@ def send(found: PostSnapshot, form: ContributionForm) -> Response | tuple[str, i
         return receipts.already_sent(found, sent, word)
     receipts.acknowledge(received, said.email)
     db.session.commit()
-    return redirect(url_for("listening.receipt", code=found.code, word=word), 303)
+    return redirect(receipts.address(found, word), 303)
 
 
 def shut(found: PostSnapshot) -> Response | tuple[str, int]:
     """Say when it opens or that it closed; redirect what is sent again to its receipt."""
     if request.method == "POST" and (word := receipts.sent_before(found)):
-        return redirect(url_for("listening.receipt", code=found.code, word=word), 303)
+        return redirect(receipts.address(found, word), 303)
     return pages.shut(found), 409 if request.method == "POST" else 200
 
 
@@ -106,7 +109,7 @@ def receipt(code, word):
     if form.validate_on_submit():
         contribution.is_code_hidden = True
         goes_on = request.form.get("next") == "form"
-        here = url_for("listening.receipt", code=found.code, word=word)
+        again = url_for("listening.post", code=found.code, **pages.kiosk())
         db.session.commit()
-        return redirect(url_for("listening.post", code=found.code) if goes_on else here, 303)
+        return redirect(again if goes_on else receipts.address(found, word), 303)
     return for_one_person(receipts.page(found, contribution, word, form), form.status)

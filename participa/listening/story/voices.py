@@ -240,6 +240,10 @@ VOICES_OF_2024 = (
         text="Me gustaría que los eventos fueran un sábado: entre semana trabajo.",
         topic="Participación y presupuesto participativo",
         wants_answer=False,
+        steps=(
+            ToldStep(days=3, verb="review"),
+            ToldStep(days=4, verb="close", words="Dos de los seis eventos pasaron a sábado."),
+        ),
     ),
 )
 

@@ -69,7 +69,7 @@ def check(account: Account) -> None:
 def waiting_for(account: Account) -> list[Pending]:
     """What waits for this person, from every package; without what waits for somebody else."""
     found = (item for pending in installation().pending for item in pending(account))
-    return [item for item in found if item.marks]
+    return sorted((item for item in found if item.marks), key=lambda item: not item.is_urgent)
 
 
 def last_marks(account: Account) -> set[str]:

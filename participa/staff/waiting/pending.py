@@ -16,3 +16,6 @@ class Pending:
     # Names of the single things that wait. A mail is sent when one of them is new; without any, the
     # task waits for somebody else and is only listed on pages.
     marks: tuple[str, ...] = ()
+    is_urgent: bool = (
+        False  # a life may depend on it: it stands above all else, on the page and in the mail
+    )

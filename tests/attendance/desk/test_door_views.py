@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from participa.attendance import queries
+from participa.attendance import queries, wording
 from participa.attendance.desk import door_passes
 from participa.attendance.models import Attendee, DoorPass
 from participa.attendance.sign_in import Identity
@@ -18,6 +18,7 @@ from tests.attendance import city
 from tests.attendance.desk.devices import (
     LINK,
     accept,
+    address_of,
     at_desk,
     device,
     door_link,
@@ -45,6 +46,16 @@ def test_a_device_accepts_the_link_and_attends_without_an_account(app):
     assert "Listo, quedó registrada a las" in done.text
     assert ", puerta norte." in done.text, "its name is a door of the list"
     assert queries.attended(record.id) == 1
+
+
+def test_the_day_of_the_event_begins_with_a_capital(app):
+    record = city.open_list()
+    visitor, link = app.test_client(), door_link(record)
+    when = wording.event_when(city.listed(record))
+    assert when[0].isupper()
+    assert f"<p>{when} · " in visitor.get(link).text
+    desk = device(app, link).get(address_of(record, is_account=False)).text
+    assert f'<p class="small">{when} · ' in desk
 
 
 def test_opening_the_link_changes_nothing_so_a_preview_does_not_use_it_up(app):

@@ -39,7 +39,8 @@ WHOLE = Identity(
 
 
 @pytest.fixture
-def record(app):
+def record(app, at):
+    at(2026, 11, 24, 15)  # in the morning of the city: an event of the night ends on another day
     made = city.open_list()
     city.signed(made, identity=WHOLE, arrival=Arrival(way=SignInWay.PHONE, door="Norte"))
     city.signed(made, "Bruno Díaz", way=SignInWay.PAPER)

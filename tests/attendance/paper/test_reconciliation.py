@@ -64,7 +64,7 @@ def test_signed_rows_that_nobody_typed_are_told_in_words():
     paper.keyed(sheet, 1)
     back(sheet, 3)
     assert differences(record) == ["Hoja 1: 3 filas firmadas y 1 digitada. Faltan 2."]
-    assert reconciliation.warning(record.id) == "Falta 1 hoja de papel por digitar."
+    assert reconciliation.warning(record.id) == "Falta 1 hoja de papel por terminar."
 
 
 def test_a_sheet_agrees_when_every_row_is_typed_or_marked():
@@ -88,6 +88,8 @@ def test_a_sheet_with_an_open_question_cannot_be_checked():
     back(sheet, 1)
     with pytest.raises(Refused, match="por decidir"):
         sheets.check(sheet, officials()[0])
+    # Every row of it is typed: what is missing is the decision.
+    assert reconciliation.warning(record.id) == "Falta 1 hoja de papel por terminar."
 
 
 def test_a_sheet_with_typed_rows_is_not_voided():
@@ -128,7 +130,7 @@ def test_a_closed_list_with_sheets_to_type_waits_for_its_office(app):
     assert waiting(app, mine) == []
     record.closes_at = clock.now() - timedelta(seconds=1)
     db.session.commit()
-    assert waiting(app, mine) == ["Faltan 3 hojas de papel por digitar"]
+    assert waiting(app, mine) == ["Faltan 3 hojas de papel por terminar"]
     assert waiting(app, theirs) == []
 
 

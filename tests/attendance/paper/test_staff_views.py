@@ -363,9 +363,9 @@ def test_an_office_sees_no_paper_of_another(staff):
 def test_who_closes_a_list_learns_that_its_paper_is_not_typed_yet(staff):
     record = city.open_list()
     close = f"/gestion/asistencia/{record.code}/cerrar"
-    assert "de papel por digitar" not in staff().get(close).text
+    assert "de papel por terminar" not in staff().get(close).text
     paper.printed(record, count=3)
-    assert "Faltan 3 hojas de papel por digitar." in staff().get(close).text
+    assert "Faltan 3 hojas de papel por terminar." in staff().get(close).text
 
 
 def test_paper_of_a_draft_is_not_printed(staff):

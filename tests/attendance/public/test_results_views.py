@@ -61,6 +61,16 @@ def test_while_it_is_open_only_the_total_is_public(client, app):
     assert rows_of(client, record) == {("Total", "Personas que asistieron"): "7"}
 
 
+def test_that_nobody_came_is_said_only_when_nobody_can_come_any_more(client, staff, app):
+    record = city.open_list()
+    own = staff().get(f"/gestion/asistencia/{record.code}")
+    for page in (client.get(path_of(record)), own):
+        assert "Todavía no ha firmado nadie." in page.text
+        assert "No asistió nadie." not in page.text
+    over = city.closed_list(city.event_now(title="Otro"))
+    assert "No asistió nadie." in client.get(path_of(over)).text
+
+
 def test_after_the_closing_hour_door_way_and_what_people_said_are_public(client, app):
     record = city.closed_list(doors=["Norte"], variables=["territorio", "curso_vida"])
     city.crowd(record, 6, arrival=came_at(5, "Norte"), details=HERE)

@@ -194,6 +194,7 @@ def test_only_views_that_take_files_receive_more_than_a_form(app, monkeypatch):
 
 
 def test_a_content_that_nobody_names_is_erased_after_a_day(app):
+    files.erase_orphans()  # what tests of an earlier day have left in the folder
     stored = files.store(upload(PDF, "a.pdf"), ALL)
     db.session.commit()
     path = stored.path

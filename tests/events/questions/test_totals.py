@@ -32,7 +32,7 @@ def test_the_totals_count_ways_answers_and_terms(app, questions, at):
     db.session.commit()
     before = len(questions)
     found = totals_of(event.id)
-    assert len(questions) - before <= 3  # the row of the event, one SELECT, and the closures of the calendar
+    assert len(questions) - before <= 3  # the event, its questions, and the closed days
     assert found.by_way == ((AskedBy.WEB, 1), (AskedBy.CARD, 2), (AskedBy.SPOKEN, 2))
     assert (found.received, found.answered) == (5, 3)
     assert (found.answered_there, found.answered_in_writing, found.answered_late) == (1, 2, 1)

@@ -4,6 +4,7 @@ import pytest
 
 from participa.attendance.models import SignInWay
 from tests.journeys.attendance.signing import fill_in, keeps_working, waiting
+from tests.journeys.clocks import stop_clock
 from tests.journeys.conftest import DESK, browsing
 
 DONE = "Listo. Su asistencia quedó anotada"
@@ -33,6 +34,7 @@ def is_empty(page) -> bool:
 
 
 def test_who_signs_is_on_the_list_and_the_tablet_returns_by_itself(tablet, hall):
+    stop_clock(tablet)
     fill_in(tablet, "Ana Ruiz", "43123456")
     press_sign(tablet)
     tablet.get_by_role("heading", name=DONE).wait_for()
@@ -45,7 +47,22 @@ def test_who_signs_is_on_the_list_and_the_tablet_returns_by_itself(tablet, hall)
     assert tablet.locator("[data-saved]").is_hidden()
 
 
+def test_who_gave_a_document_learns_how_to_get_to_the_certificate(tablet):
+    fill_in(tablet, "Ana Ruiz", "43123456")
+    press_sign(tablet)
+    tablet.get_by_role("heading", name=DONE).wait_for()
+    way = tablet.get_by_text("firme otra vez con los mismos datos")
+    assert way.is_visible()
+    tablet.get_by_role("button", name="Terminar").click()
+    # Without a document, to sign again would be to count twice.
+    fill_in(tablet, "Eva Sosa")
+    press_sign(tablet)
+    tablet.get_by_role("heading", name=DONE).wait_for()
+    assert way.is_hidden()
+
+
 def test_who_walks_away_leaves_nothing_and_who_is_slow_may_go_on(tablet):
+    stop_clock(tablet)
     fill_in(tablet, "Ana Ruiz", "43123456")
     tablet.clock.run_for(45_000)
     assert "Quedan 15 segundos." in tablet.get_by_role("alert").inner_text()

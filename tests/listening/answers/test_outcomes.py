@@ -2,6 +2,7 @@
 
 from participa.core import clock
 from participa.core.db import db
+from participa.core.jobs.mail import Outbox
 from participa.events.commitments import service as commitments
 from participa.events.commitments.service import CommitmentFacts
 from participa.listening.models import CaseOutcome
@@ -9,6 +10,7 @@ from tests.events import city as events
 from tests.listening.answers.builders import (
     address,
     answered,
+    heard,
     office_of,
     official,
     press,
@@ -41,6 +43,18 @@ def test_the_city_reads_what_changed_with_its_commitment_and_its_task(staff, cli
     assert f'href="/respuestas/{made.receipt}"' in client.get(PAGE).text
 
 
+def test_the_page_of_a_task_tells_what_changed_as_long_as_the_answer_is_public(staff, client, make):
+    made, editor = published(), staff("EDITOR")
+    one, other = make(plan(task(), task(position=2), year=clock.today().year)).actions[0].tasks
+    send_outcome(editor, made, text=TEXT, task=str(one.id))
+    page = client.get(f"/plan/tareas/{one.code}").text
+    assert TEXT in page
+    assert f'href="/respuestas/{made.receipt}"' in page
+    assert TEXT not in client.get(f"/plan/tareas/{other.code}").text
+    press(editor, address(made), address(made, "/ocultar"))
+    assert TEXT not in client.get(f"/plan/tareas/{one.code}").text
+
+
 def send_outcome(visitor, made, **values):
     page = address(made, "/que-cambio")
     shown = visitor.get(page)
@@ -56,6 +70,21 @@ def test_it_is_told_once_however_often_it_is_sent(staff):
     for _ in range(2):
         assert where(editor.post(address(made, "/que-cambio"), data=sent)) == address(made)
     assert len(db.session.scalars(db.select(CaseOutcome)).all()) == 1
+
+
+def test_who_left_an_address_is_told_that_something_changed_and_not_what(staff):
+    """CPACA 5.8: also who shares the answer."""
+    made = published(email="rosa@ejemplo.org", is_anonymous=False)
+    other = heard("Lo mismo.", email="luis@ejemplo.org", is_anonymous=False)
+    other.analogous_to_id = made.case_id
+    db.session.execute(db.delete(Outbox))
+    db.session.commit()
+    send_outcome(staff("EDITOR"), made, text=TEXT)
+    letters = db.session.scalars(db.select(Outbox).order_by(Outbox.to)).all()
+    assert [one.to for one in letters] == ["luis@ejemplo.org", "rosa@ejemplo.org"]
+    for letter in letters:
+        assert "Algo cambió por lo que usted contó." in letter.body
+        assert TEXT not in letter.body
 
 
 def test_a_telephone_has_no_place_in_it(staff):

@@ -1,5 +1,6 @@
 """What the staff write to a person: the answer, a message, what is missing, more time, the end."""
 
+import secrets
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,8 @@ from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.jobs.mail import Outbox
 from participa.listening import steps
+from participa.listening.acts import MORE_TIME
+from participa.listening.follow_up import replying
 from participa.listening.models import AnswerTemplate, CaseStage, MessageKind
 from tests.listening.desk import people
 from tests.listening.desk.people import address, again, heard
@@ -253,6 +256,74 @@ def test_who_is_asked_to_complete_has_a_month_before_it_is_closed(staff, app, at
     done = send(later, address(said, "cierre"), reason="No se completó")
     assert done.status_code == 302
     assert "la ciudad no debe una respuesta" in later.get(done.location).text
+
+
+def test_who_asks_in_their_month_has_another_one_to_complete_it(staff, app, at):
+    """Article 17. Their message has let the term go on, and it stands still again."""
+    at(2026, 3, 3, 15)
+    said = heard(**SAID)
+    send(staff("RESPONSIBLE", people.works()), address(said, "completar"), text="¿En qué calle?")
+    at(2026, 3, 25, 15)
+    replying.reply(again(said), secrets.token_hex(16), "Necesito más tiempo, estoy de viaje.")
+    db.session.commit()
+    assert again(said).case.due_on is not None
+    at(2026, 4, 6, 15)
+    official = staff("RESPONSIBLE", people.works())
+    assert "Dar más tiempo</a>" in official.get(address(said)).text
+    page = official.get(address(said, "mas-tiempo")).text
+    assert "hasta el lunes 6 de abril" in page
+    assert "estoy de viaje" in page
+    for day in ("2026-03-02", "2026-04-07"):
+        refused = send(official, address(said, "mas-tiempo"), asked_on=day)
+        assert refused.status_code == 422
+        assert "Tuvo que pedirlo entre el martes 3 de marzo y el lunes 6 de abril" in refused.text
+    done = send(official, address(said, "mas-tiempo"), asked_on="2026-03-25")
+    shown = official.get(done.location).text
+    assert "Tiene hasta el miércoles 6 de mayo." in shown
+    assert "pidió más tiempo para completar el 25 de marzo de 2026" in shown
+    assert "«" not in letters()[-1].body
+    assert "hasta el miércoles 6 de mayo" in letters()[-1].body
+    kept = again(said)
+    assert (kept.case.is_waiting, kept.steps[-1].reason) == (True, MORE_TIME)
+    assert "cases.more_time_given" in acts()
+    twice = send(official, address(said, "mas-tiempo"), asked_on="2026-03-25")
+    assert "La ley no permite otro." in twice.text
+    at(2026, 5, 6, 15)
+    last_day = staff("RESPONSIBLE", people.works()).get(address(said, "cierre")).text
+    assert "La persona tiene hasta el miércoles 6 de mayo para completarlo." in last_day
+
+
+def test_who_completes_it_after_it_was_closed_has_their_term_again_when_it_is_opened(
+    staff, app, at
+):
+    at(2026, 3, 3, 15)
+    said = heard(**SAID)
+    send(staff("RESPONSIBLE", people.works()), address(said, "completar"), text="¿En qué calle?")
+    at(2026, 4, 7, 15)
+    official = staff("RESPONSIBLE", people.works())
+    send(official, address(said, "cierre"), reason="No se completó")
+    replying.reply(again(said), secrets.token_hex(16), "En la 50. Estuve hospitalizado.")
+    db.session.commit()
+    send(official, address(said, "reapertura"), reason="Ya lo completó")
+    kept = again(said).case
+    assert (kept.is_waiting, kept.completed_on) == (False, clock.today())
+    assert kept.due_on is not None
+
+
+def test_more_time_is_only_for_who_was_asked_and_has_not_completed_it(staff, app, at):
+    at(2026, 3, 3, 15)
+    said, official = heard(**SAID), staff("RESPONSIBLE", people.works())
+    page = official.get(address(said, "mas-tiempo")).text
+    assert "No se le ha pedido completar nada." in page
+    assert "Dar más tiempo</a>" not in official.get(address(said)).text
+    send(official, address(said, "completar"), text="¿En qué calle?")
+    replying.reply(again(said), secrets.token_hex(16), "En la 50.")
+    db.session.commit()
+    at(2026, 4, 7, 15)
+    later = staff("RESPONSIBLE", people.works())
+    refused = send(later, address(said, "mas-tiempo"), asked_on="2026-03-20")
+    assert refused.status_code == 409
+    assert "el término de la ciudad corre" in refused.text
 
 
 def test_a_closed_one_is_opened_again_with_a_reason_that_the_person_reads(official):

@@ -64,6 +64,14 @@ def test_an_opinion_that_nobody_has_read_stands_where_a_petition_would(official)
     assert rows(official.get(DESK)) == ["Fila 000", "Fila 001"]
 
 
+def test_an_opinion_that_nobody_classified_in_its_days_says_that_they_are_over(official):
+    said = heard("Fila 000", wants_answer=False, filed_on=filed(30))
+    assert "Clasifíquelo: si pide algo, venció el" in official.get(DESK).text
+    said.stage = CaseStage.CLOSED
+    db.session.commit()
+    assert "sin clasificar</span>" not in official.get(DESK).text
+
+
 def test_a_danger_to_a_life_stands_on_top(official):
     at = post()
     heard("Fila 000", at, filed_on=filed(20))

@@ -3,7 +3,8 @@
 import pytest
 
 from participa.cases.models import CaseKind
-from participa.listening.desk.kinds import MOST_WORDS, risk_words, suggested
+from participa.listening.danger import MOST_WORDS, risk_words
+from participa.listening.desk.kinds import suggested
 
 K = CaseKind
 OPINION, ANSWER = False, True

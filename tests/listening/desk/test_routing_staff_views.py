@@ -166,6 +166,18 @@ def test_a_part_that_both_colleagues_write_shows_both_texts(official, staff):
     assert "El martes</textarea>" in refused.text
 
 
+def test_a_part_of_what_was_answered_meanwhile_is_refused_with_what_was_typed(official, staff):
+    said = heard()
+    send(official, address(said, "apoyo"), office=str(people.health().id), question="¿Cuándo?")
+    send(official, address(said, "respuesta"), text="Se arregla el jueves.", step="send")
+    helper = staff("RESPONSIBLE", people.health())
+    refused = send(helper, address(said, "parte"), part="El lunes")
+    assert refused.status_code in {409, 422}
+    assert "su parte no hace falta" in refused.text
+    assert "El lunes" in refused.text
+    assert again(said).helpers[0].part == ""
+
+
 def test_a_control_office_that_is_missing_is_told(official):
     said = heard()
     refused = send(official, address(said, "corrupcion"), accused="0")

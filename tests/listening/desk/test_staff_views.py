@@ -6,7 +6,9 @@ from sqlalchemy import select
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.jobs.mail import Outbox
+from participa.listening import steps
 from participa.listening.models import CaseLabel, CaseStage, Message, MessageKind
+from participa.listening.rights import erasing
 from tests.listening.desk import people
 from tests.listening.desk.people import DESK, TEXT, address, again, heard, with_voice
 from tests.staff.people import post as send
@@ -232,3 +234,28 @@ def test_a_message_of_a_person_waits_until_somebody_writes(official):
     assert TEXT in official.get(f"{DESK}?senal=la-persona-escribio").text
     send(official, address(said, "nota"), text="No hace falta responder")
     assert TEXT not in official.get(f"{DESK}?senal=la-persona-escribio").text
+
+
+def test_words_of_a_danger_in_a_later_message_are_shown_too(official):
+    said = heard()
+    steps.write(said, MessageKind.PERSON, "Ya no quiero vivir más.")
+    db.session.commit()
+    page = official.get(address(said)).text
+    assert "Puede hablar de un riesgo para la vida" in page
+    assert "Ya no quiero vivir más." in official.get(address(said, "riesgo-vital")).text
+
+
+def test_nothing_more_is_written_about_what_was_erased(official):
+    """Who erased what they said would find it told again by somebody else."""
+    said = heard()
+    send(official, address(said, "respuesta"), text="Se arregla el jueves.", step="send")
+    erasing.erase(again(said))
+    db.session.commit()
+    page = official.get(address(said)).text
+    for words in ("Escribirle</a>", "Nota interna</a>", "Completar la respuesta", "Reabrir</a>"):
+        assert words not in page, words
+    for word, typed in (("nota", {}), ("mensaje", {}), ("respuesta", {"step": "send"})):
+        assert "no queda qué responder" in official.get(address(said, word)).text
+        refused = send(official, address(said, word), text="La persona dijo esto.", **typed)
+        assert refused.status_code in {409, 422}, word
+    assert [one.text for one in again(said).messages] == [""]

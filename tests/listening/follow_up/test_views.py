@@ -29,6 +29,7 @@ from tests.listening.follow_up.people import ASK, TEXT, come_back, said, send
 from tests.plan import builders as plans
 
 MONDAY = (2026, 3, 2, 15)
+LOST = "Lo que adjuntó no se guardó."
 UNKNOWN = codes.show("0" * CODE_LENGTH)
 
 
@@ -138,7 +139,9 @@ def test_a_link_lasts_two_hours_and_what_was_written_longer_still_comes_in(clien
 
 def test_a_link_that_somebody_altered_opens_nothing(client, card):
     address = come_back(client, card)
-    assert client.get(address[:-1] + "x").status_code == 410
+    signed, _, signature = address.rpartition(".")  # of its last letter, not every bit counts
+    altered = f"{signed}.{'B' if signature[0] == 'A' else 'A'}{signature[1:]}"
+    assert client.get(altered).status_code == 410
     assert client.get(f"{ASK}/inventado").status_code == 410
 
 
@@ -170,13 +173,25 @@ def test_a_letter_leads_to_the_form_and_repeats_nothing(client, app):
         assert word not in letter.body
 
 
+def test_the_letter_about_the_answer_asks_whether_it_is_solved(app):
+    """CPACA 5.8: who never comes back by themselves is asked too."""
+    card = people.known()
+    acts.answer(card.contribution, people.official(), "El viernes se cambia.")
+    db.session.commit()
+    letter = db.session.scalars(db.select(Outbox)).one()
+    assert (
+        "La ciudad respondió su aporte. Lea la respuesta y diga si quedó resuelto." in letter.body
+    )
+    assert "El viernes" not in letter.body
+
+
 # ---- the term
 
 
 def test_the_day_of_the_answer_is_counted_day_by_day(client, card):
     """PQR-01."""
     text = client.get(come_back(client, card)).text
-    assert "martes 24 de marzo de 2026" in text
+    assert "A más tardar el <b>martes 24 de marzo de 2026" in text
     assert "15 días hábiles" in text
     rows = re.findall(r"<tr><td>([^<]+)</td><td>(?:<b>)?([^<]+)", text)
     assert rows[0] == ("lunes 2 de marzo", "se radica; el término empieza el siguiente día hábil")
@@ -197,7 +212,7 @@ def test_an_extension_is_told_with_its_reason(client, card, by):
 def test_a_late_answer_is_called_late(client, card, at):
     at(2026, 3, 26, 15)
     text = client.get(come_back(client, card)).text
-    assert "El plazo venció" in text
+    assert "El plazo venció el <b>" in text
     assert "en mora" in text
 
 
@@ -225,6 +240,26 @@ def test_who_has_to_complete_reads_until_when_and_their_reply_completes_it(clien
     text = client.get(address).text
     assert "Usted lo completó" in text
     assert "el término estuvo detenido" in text
+
+
+def test_who_needs_more_time_to_complete_it_reads_how_to_ask_and_what_they_got(
+    client, card, by, at
+):
+    """Article 17, and the days of it in the explanation."""
+    acts.ask_to_complete(card.contribution, by, "¿En qué dirección?")
+    db.session.commit()
+    assert "un mes más, una sola vez" in client.get(come_back(client, card)).text
+    acts.give_more_time(card.contribution, by, clock.today())
+    db.session.commit()
+    text = client.get(come_back(client, card)).text
+    assert "Tiene hasta el miércoles 6 de mayo" in text
+    assert "Es un mes más que el primero: usted lo pidió el 2 de marzo de 2026." in text
+    assert acts.MORE_TIME in text
+    assert "¿No alcanza?" not in text
+    at(2026, 4, 20, 15)
+    address = come_back(client, card)
+    assert send(client, f"{address}/escribir", text="Calle 30 con carrera 65.").status_code == 303
+    assert "se dio un mes más para completar" in client.get(address).text
 
 
 def test_nobody_closes_as_incomplete_what_the_person_may_still_complete(card, by, at):
@@ -295,8 +330,28 @@ def test_what_came_of_it_leads_to_the_plan(client, card, by):
     db.session.commit()
     page = client.get(come_back(client, card)).text
     assert text in page
-    assert f'href="/plan/tareas/{task.code}"' in page
+    assert f'href="/plan/tareas/{task.code}?ano={task.year}"' in page
     assert db.session.query(Event).count() == 0
+
+
+def test_what_changed_reaches_who_shares_the_answer(client, card, by):
+    """Of a petition that was answered with the published answer to another one."""
+    shared = said(text="Otra persona pidió lo mismo.").contribution.case
+    shared.answer, shared.answered_on = "La ruta vuelve en mayo.", clock.today()
+    shared.public_text, shared.published_at = "¿Cuándo vuelve la ruta?", clock.now()
+    card.contribution.analogous_to = shared
+    db.session.add(CaseOutcome(case_id=shared.id, text="La ruta volvió.", by_id=by.id))
+    db.session.commit()
+    assert "La ruta volvió." in client.get(come_back(client, card)).text
+    shared.published_at = None
+    db.session.commit()
+    assert "La ruta volvió." not in client.get(come_back(client, card)).text
+
+
+def test_who_lost_the_code_is_promised_nothing_that_no_letter_brings(client):
+    page = client.get(ASK).text
+    assert "la respuesta también le llega" not in page
+    assert "Haga un aporte nuevo y escriba su radicado." in page
 
 
 def test_what_endangers_a_life_is_not_repeated(client, card):
@@ -314,6 +369,15 @@ def test_what_endangers_a_life_is_not_repeated(client, card):
 
 
 # ---- what the person does
+
+
+def test_only_the_page_to_write_may_use_the_microphone(client, card):
+    address = come_back(client, card)
+    allowed = {
+        page: "microphone=(self)" in client.get(f"{address}{page}").headers["Permissions-Policy"]
+        for page in ("", "/escribir", "/borrar")
+    }
+    assert allowed == {"": False, "/escribir": True, "/borrar": False}
 
 
 def test_a_double_click_adds_one_message(client, card):
@@ -388,6 +452,14 @@ def _again(one):
     return one
 
 
+@pytest.mark.parametrize("name", ["radicado", "code"])
+def test_a_file_in_the_place_of_the_code_is_no_code(client, name):
+    sent = {"submission": people.token(client.get(ASK).text), name: (io.BytesIO(b"hola"), "a.txt")}
+    page = client.post(ASK, data=sent)
+    assert page.status_code == 422
+    assert "Escriba el código secreto que guardó." in page.text
+
+
 def test_six_photos_are_one_too_many(client, card):
     address = come_back(client, card)
     photos = [people.photo(f"{number}.jpg") for number in range(6)]
@@ -395,6 +467,9 @@ def test_six_photos_are_one_too_many(client, card):
     assert page.status_code == 422
     assert "hasta 5 fotos" in page.text
     assert "Miren" in page.text
+    assert LOST in page.text
+    assert LOST not in client.get(f"{address}/escribir").text
+    assert LOST not in send(client, f"{address}/escribir", text="").text
 
 
 def test_the_words_before_files_that_are_too_large_are_not_lost(app, client, card, monkeypatch):
@@ -408,6 +483,7 @@ def test_the_words_before_files_that_are_too_large_are_not_lost(app, client, car
     assert page.status_code == 413
     assert "Falta luz." in page.text
     assert "pesan demasiado" in page.text
+    assert LOST in page.text
 
 
 def test_whether_it_is_solved_is_asked_after_the_answer_and_can_be_changed(client, card, by):
@@ -423,7 +499,13 @@ def test_whether_it_is_solved_is_asked_after_the_answer_and_can_be_changed(clien
     said_no = send(client, f"{address}/resultado", is_resolved="no", comment="Sigue sin luz.")
     assert said_no.status_code == 303
     assert (card.contribution.is_resolved, card.contribution.comment) == (False, "Sigue sin luz.")
-    assert "no, falta algo" in client.get(address).text
+    page = client.get(address).text
+    assert "no, falta algo" in page
+    assert "Sigue sin luz." in page
+    assert f'<a href="{address}/escribir">escríbale qué falta</a>' in page
+    card.contribution.is_life_risk = True
+    db.session.commit()
+    assert "Sigue sin luz." not in client.get(address).text
     send(client, f"{address}/resultado", is_resolved="si", comment="")
     assert (card.contribution.is_resolved, card.contribution.comment) == (True, "")
 

@@ -6,12 +6,20 @@ from werkzeug.datastructures import MultiDict
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.listening import acts
-from participa.listening.models import FULL_NAME, ListeningPost, PostKind
+from participa.listening.models import (
+    FULL_NAME,
+    Attachment,
+    Contribution,
+    ListeningPost,
+    PostKind,
+)
 from tests.attendance.office.sending import form_of, sent
 from tests.ballots.city import officials
 from tests.formats import builders
+from tests.listening import city
 from tests.listening.office import posts
 from tests.plan.builders import office, plan, task
+from tests.visitor import field
 
 pytestmark = pytest.mark.one_engine
 
@@ -170,6 +178,25 @@ def test_the_preview_shows_a_draft_as_people_will_see_it(staff):
     page = staff("READER").get(f"{HOME}/{post.code}/vista").text
     for words in ("Vista previa.", post.title, "Rampa y lengua de señas", "Popular", post.hours):
         assert words in page
+    for words in ("Línea 106", "Cuente con sus palabras", "Sin dar mi nombre", "Nota de voz"):
+        assert words in page
+
+
+def test_the_preview_leads_through_the_review_to_the_end_and_stores_nothing(staff):
+    post, reader = posts.draft(), staff("READER")
+    path = f"{HOME}/{post.code}/vista"
+    page = reader.get(path)
+    values = {name: field(page, name) for name in ("submission", "csrf_token")}
+    empty = reader.post(path, data=values)
+    assert empty.status_code == 422
+    assert "Diga si quiere opinar o si quiere respuesta." in empty.text
+    values |= {"wish": "reply", "text": "Falta luz.", "who": "anonymous", "step": "review"}
+    review = reader.post(path, data=values | {"photos": (city.photo(), "foto.jpg")})
+    assert "Revise lo que va a enviar" in review.text
+    assert "Vista previa." in review.text
+    end = reader.post(path, data=values | {"confirm": "1"})
+    assert "No se guardó nada." in end.text
+    assert db.session.query(Contribution).count() == db.session.query(Attachment).count() == 0
 
 
 def test_it_can_be_one_of_the_official_formats_whose_code_it_then_carries(staff, make):

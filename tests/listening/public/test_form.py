@@ -9,7 +9,7 @@ from participa.cases.models import Case, CaseKind
 from participa.core import clock
 from participa.core.db import db
 from participa.core.jobs.mail import Outbox
-from participa.listening.models import Contribution, RoutingRule
+from participa.listening.models import Contribution, PostCheck, RoutingRule
 from participa.staff.models import Office
 from tests.events import city as events
 from tests.listening import city
@@ -41,6 +41,17 @@ def test_the_list_says_where_and_when_somebody_is_heard(client):
     assert "El que nadie ve" not in page
 
 
+def test_the_list_says_which_pages_were_seen_to_answer_today(client):
+    """Task 7.1: only of a post that is open, and only of a check over the network."""
+    post = city.open_post()
+    closed = city.closed_post(title="El de ayer")
+    assert "Revisado hoy" not in client.get("/escuchaderos").text
+    for one in (post, closed):
+        db.session.add(PostCheck(post_id=one.id, checked_at=clock.now(), is_ok=True, fault=""))
+    db.session.commit()
+    assert client.get("/escuchaderos").text.count("Revisado hoy: funciona.") == 1
+
+
 def test_line_106_and_123_stand_before_the_form(client):
     """Who looks for the service of mental health of the same name is told where it is."""
     post = city.open_post()
@@ -53,10 +64,27 @@ def test_line_106_and_123_stand_before_the_form(client):
         assert "Línea 106" in shown
 
 
+def test_the_name_of_a_post_stands_in_full_and_once(client):
+    title = "Escuchadero de rendición de cuentas de Popular"
+    post = city.open_post(title=title)
+    for shown in (
+        client.get(path(post), follow_redirects=True),
+        client.get(send(client, post).location),
+    ):
+        page = shown.text.partition("<main")[2]
+        assert page.count("scuchadero de rendición de cuentas") == 1
+    short = city.open_post()
+    page = client.get(path(short), follow_redirects=True).text.partition("<main")[2]
+    assert page.index("Escuchadero de rendición de cuentas") < page.index(city.TITLE)
+
+
 def test_the_page_says_who_answers_and_where_it_listens(client, make):
-    post = city.open_post(office=make(office("salud", "Secretaría de Salud")), link="")
+    salud = make(office("salud", "Secretaría de Salud"))
+    post = city.open_post(office=salud, link="", territory="16")
     page = client.get(path(post)).text
     assert "Responde Secretaría de Salud" in page
+    for shown in (page, client.get("/escuchaderos").text):
+        assert "<b>Territorio:</b> Comuna 16" in shown
     for words in ("Parque Biblioteca Belén", "lengua de señas", "Lo que esta página le garantiza"):
         assert words in page
 

@@ -89,6 +89,18 @@ def test_the_next_person_begins_with_an_empty_form(client):
     assert only().is_code_hidden
 
 
+def test_a_device_of_many_people_remains_one_for_the_next_person(client):
+    post = city.open_post()
+    kiosk = f"{path(post)}?canal=kiosco"
+    for more, leads_to in (({"next": "form"}, kiosk), ({}, "")):
+        sending = ANA | {"confirm": "1", "submission": opened(client, post)}
+        place = client.post(kiosk, data=sending).location
+        form = {"submission": field(client.get(place), "submission")} | more
+        assert client.post(place, data=form).location == (leads_to or place)
+    assert f'href="{kiosk}"' in client.get(place).text
+    assert "data-draft" not in client.get(kiosk, follow_redirects=True).text
+
+
 def test_a_button_of_another_page_hides_nothing(client):
     post = city.open_post()
     place, *_ = sent(client, post)

@@ -226,6 +226,7 @@ def test_a_form_that_is_too_heavy_comes_back_with_its_text(app, client, monkeypa
     page = client.post(path(post), data=ANA | {"submission": token, "photos": heavy})
     assert page.status_code == 413
     assert "pesan demasiado juntas" in page.text
+    assert "microphone=(self)" in page.headers["Permissions-Policy"]  # to record a shorter one
     assert city.TEXT in page.text
     assert f'value="{token}"' in page.text
     assert send(client, post, submission=token).status_code == 303

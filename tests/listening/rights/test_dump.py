@@ -7,7 +7,6 @@ from sqlalchemy import text
 
 from participa.core import codes
 from participa.core.db import db
-from participa.core.installation import installation
 from participa.listening import acts
 from participa.listening.models import Contribution
 from tests.listening.follow_up import people
@@ -26,9 +25,8 @@ def dump() -> str:
     return "\n".join(rows)
 
 
-def stored_bytes() -> bytes:
-    folder = installation().settings.data / "files"
-    return b"".join(path.read_bytes() for path in sorted(folder.glob("??/*")))
+def stored_bytes(contribution: Contribution) -> bytes:
+    return b"".join(one.file.path.read_bytes() for one in contribution.attachments)
 
 
 @pytest.fixture
@@ -69,7 +67,7 @@ def test_the_address_stands_in_the_letters_to_send_alone(card):
 
 
 def test_the_files_are_encrypted_under_keys_that_are_encrypted_too(card):
-    sealed = stored_bytes()
+    sealed = stored_bytes(card.contribution)
     assert sealed
     assert b"\xff\xd8\xff" not in sealed[:3]
     assert b"JFIF" not in sealed

@@ -1,0 +1,29 @@
+"""States that tests begin in do not grow old with the run: a slow machine passes the same tests."""
+
+import pytest
+
+from participa.core import clock
+from participa.core.db import db
+from participa.core.links import ShortLink
+from tests.worlds import FRESH, KEY, remembered
+
+pytestmark = pytest.mark.one_engine
+
+
+@remembered
+def made_at(word: str) -> str:
+    db.session.add(ShortLink(code=word, path="/plan"))
+    db.session.commit()
+    return str(clock.now())
+
+
+def test_a_state_is_built_again_once_it_is_old(app):
+    worlds = app.extensions[KEY]
+    first = made_at("7K3F2QXM")
+    worlds.empty()
+    assert made_at("7K3F2QXM") == first
+    for key, (state, made, built_at) in worlds.saved.items():
+        worlds.saved[key] = (state, made, built_at - 2 * FRESH)
+    worlds.empty()
+    assert made_at("7K3F2QXM") != first
+    assert db.session.query(ShortLink).count() == 1
