@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027_surveys"
-down_revision = "0025_listening"
+down_revision = "0026_more_time_to_complete"
 
 
 def upgrade():

@@ -163,13 +163,13 @@ def resume(code):
         return shut(survey)
     form = ResumeForm(f"surveys.resume:{survey.code}")
     if form.validate_on_submit():
-        limits.guess("surveys.resume", survey.code)
+        limits.before_guess("surveys.resume", survey.code)
         try:
             fields = saving.load(survey, form.code.data or "")
         except saving.NotSaved as refusal:
+            limits.wrong_guess("surveys.resume", survey.code)
             form.reject(str(refusal), refusal.field)
         else:
-            limits.guessed("surveys.resume", survey.code)
             return for_one_person(gone_on(survey, fields, codes.read(form.code.data or "")))
     page = render_template(
         pages.TEMPLATE,
