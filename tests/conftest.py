@@ -117,10 +117,15 @@ def pytest_generate_tests(metafunc) -> None:
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """Whatever opens a browser is slow, wherever it stands; journeys wait much and go first."""
+    """Whatever opens a browser is slow, wherever it stands; journeys wait much and go first.
+
+    A browser is also the one part that is not ours: such a test gets a second try, and the summary
+    names each that needed it.
+    """
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
+            item.add_marker(pytest.mark.flaky(reruns=1))
     items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 

@@ -93,10 +93,7 @@ IN_THE_REPORT = "La audiencia alcanza para tres temas. De este se da cuenta en e
 PAST = 2024
 PEOPLE = 64
 VARIABLES = tuple(
-    one.id
-    for one in variables.in_order(
-        ("curso_vida", "pertenencia_etnica", "discapacidad", "identidad_genero", "campesino")
-    )
+    one.id for one in variables.in_order(("curso_vida", "pertenencia_etnica", "identidad_genero"))
 )
 BUSY = (
     "01",

@@ -239,7 +239,23 @@
       all(`[name^="${ranking.dataset.place}"]`, form).forEach((field) => field.remove());
     });
 
-    // ---- a select that leaves one group of another
+    // ---- a select that leaves one group of another; what is typed into the finder chooses in both
+    function finder(label, wide, narrow, groups) {
+      const id = `${narrow.id}-find`, known = new Map();
+      for (const group of groups) all("option", group).forEach((option) => known.set(`${option.textContent}, ${group.label}`, [group.label, option.value]));
+      const typed = element("input", { id, type: "text", autocomplete: "off" });
+      typed.setAttribute("list", `${id}-list`);
+      on(typed, "input", () => {
+        const [region, value] = known.get(typed.value) || [];
+        if (!value) return;
+        wide.value = [...wide.options].find((option) => option.textContent === region).value;
+        wide.dispatchEvent(new Event("change", { bubbles: true }));
+        narrow.value = value;
+        narrow.dispatchEvent(new Event("change", { bubbles: true }));
+      });
+      const list = element("datalist", { id: `${id}-list` }, ...[...known.keys()].map((value) => element("option", { value })));
+      return element("div", { className: "finder" }, element("label", { htmlFor: id }, label), typed, list);
+    }
     const narrowings = all("[data-narrows]", form).map((holder) => {
       const wide = one("select", holder), narrow = document.getElementById(holder.dataset.narrows);
       const groups = all("optgroup", narrow);
@@ -252,6 +268,7 @@
         narrow.closest(".field").hidden = !mine.length;
       };
       on(wide, "change", fit);
+      if ("find" in holder.dataset) holder.before(finder(holder.dataset.find, wide, narrow, groups));
       return fit;
     });
 
@@ -372,7 +389,7 @@
     all("[data-skip]", form).forEach((part) => {
       const skip = element("button", { type: "button", className: "quiet tiny" }, "Saltar este paso");
       on(skip, "click", goOn);
-      (one(".hint", part) || one("h2,legend", part)).after(element("p", {}, skip));
+      (one("h2 + .hint", part) || one("h2,legend", part)).after(element("p", {}, skip));
     });
 
     // ---- review

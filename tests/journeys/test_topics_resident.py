@@ -93,6 +93,29 @@ def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
     assert phone.locator("input[name=topics]:checked").count() == 0
 
 
+def test_the_first_topic_is_seen_without_scrolling(phone, code):
+    phone.goto(f"/temas/{code}")
+    title = phone.locator(".card b").first.bounding_box()
+    line = 24  # pixels; a long title has two of them
+    assert title["y"] + line <= phone.viewport_size["height"]
+
+
+def test_who_knows_only_the_barrio_types_it_and_the_comuna_is_found(phone, code):
+    phone.goto(f"/temas/{code}")
+    choose(phone, CHOSEN[0])
+    go_on(phone, 2)
+    phone.get_by_label("Escriba su barrio").fill("Granizal, Comuna 1 – Popular")
+    chosen = phone.get_by_label("¿En qué comuna o corregimiento vive?")
+    assert chosen.input_value() == "01"
+    go_on(phone)
+    for step in ("Sobre usted", "Datos sensibles"):
+        assert phone.locator("h2:visible").first.inner_text() == step
+        phone.get_by_role("button", name="Saltar este paso").locator("visible=true").click()
+    review = phone.locator("dl.review").inner_text()
+    assert "Granizal" in review
+    assert "Escriba su barrio" not in review
+
+
 @pytest.fixture
 def call_for_one(desktop):
     """The code of a call where everybody chooses one topic and writes nothing."""

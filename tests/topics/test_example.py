@@ -41,7 +41,7 @@ def calls(demo, at) -> list[TopicCall]:
 def test_the_open_call_is_marked_and_full_of_answers(calls, client):
     *_, call = calls
     page = client.get(f"/temas/{call.code}")
-    assert "Esta convocatoria es de muestra y sus respuestas son inventadas" in page.text
+    assert "Es un ejemplo:</b> sus respuestas son inventadas." in page.text
     assert db.session.query(TopicAnswer).filter_by(call_id=call.id).count() == example.PEOPLE
     published = results.results_of(call)
     assert published.is_published

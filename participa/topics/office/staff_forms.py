@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, NumberRange, Optional
 
 from participa.channels.forms import ChannelForm, initial_values
 from participa.channels.models import Channel
-from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
+from participa.citizens.variables import TERRITORY, VARIABLES
 from participa.core.errors import Refused
 from participa.core.fields import (
     CityDateField,
@@ -33,7 +33,8 @@ ASKABLE = {
     for id, variable in VARIABLES.items()
     if id != TERRITORY and not variable.derived_from
 }
-ASKED = tuple(id for id in DEFAULT if id in ASKABLE)
+# With the territory, one of each family that a format carries: more make the form long.
+ASKED = ("curso_vida", "identidad_genero", "pertenencia_etnica")
 OWN_FIELDS = (
     "choose_up_to",
     "results_on",

@@ -9,10 +9,12 @@ import xlsxwriter
 
 from participa.cases.models import Case
 from participa.channels.moderation import ReviewState
+from participa.citizens.variables import TERRITORY
 from participa.core import audit, clock, spanish
 from participa.core.audit import AuditEntry
 from participa.core.db import db, has_writes
 from participa.core.links import ShortLink
+from participa.formats import lint
 from participa.topics import topic_lines
 from participa.topics.models import Decision, Proposal, TopicCall
 from tests.plan.builders import office, plan, task
@@ -84,6 +86,13 @@ def test_the_task_of_the_plan_is_ticked_beforehand(staff, the_plan):
     page = staff("EDITOR").get(NEW).text
     ticked = f'name="tasks" id="tasks-0" value="{the_plan.actions[0].tasks[0].id}" checked'
     assert ticked in page
+
+
+def test_three_variables_are_ticked_beforehand_and_with_the_comuna_they_are_all_families(staff):
+    page = staff("EDITOR").get(NEW)
+    ticked = re.findall(r'name="variables"[^>]*value="(\w+)"[^>]* checked', page.text)
+    assert len(ticked) == 3
+    assert lint.missing({TERRITORY, *ticked}) == []
 
 
 def test_topics_come_from_the_themes_of_the_city_and_from_a_spreadsheet(staff, the_plan):

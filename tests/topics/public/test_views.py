@@ -33,6 +33,17 @@ def test_a_resident_gets_a_receipt_for_an_order_of_topics(client, city):
     assert second
 
 
+def test_the_promises_are_told_in_three_lines_and_the_others_one_touch_away(client, city):
+    box = re.search(r'<section class="promise".*?</section>', client.get(ADDRESS).text, re.DOTALL)[
+        0
+    ]
+    first, rest = box.split("<summary>Ver todo</summary>")
+    assert first.count("<li") == 3
+    assert "No pedimos su nombre ni su documento." in first
+    assert "No impide que alguien responda dos veces" in first
+    assert rest.count("<li") > 3
+
+
 def test_the_receipt_never_shows_what_was_chosen_and_is_kept_out_of_search(client, city):
     page = client.get(ADDRESS)
     answer = client.post(ADDRESS, data=filled(city, page, proposal="Ruido", territory="07"))
