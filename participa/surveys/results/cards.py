@@ -106,7 +106,7 @@ class QuestionResult:
         """Of a question for a comuna: the squares of the map."""
         cells = self.first.shown.cells
         return [
-            (place.code, place.label, cells.get(place.code, 0), place.tile)
+            (place.code, place.label, cells[place.code], place.tile)
             for place in territories.CITY
             if place.tile
         ]
@@ -115,6 +115,14 @@ class QuestionResult:
     def sentence(self) -> str:
         """What a picture says, in words."""
         return _sentence(self)
+
+    @property
+    def has_averages(self) -> bool:
+        return any(one.average is not None for one in self.items)
+
+    @property
+    def has_places(self) -> bool:
+        return any(place is not None for _, place in self.places)
 
     @property
     def hides_something(self) -> bool:

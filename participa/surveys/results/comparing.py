@@ -30,26 +30,39 @@ class ComparedItem:
         return [(label, numbers) for label, _, numbers in self.rows]
 
 
-def offered(counts: SurveyCounts, k: int) -> dict[str, str]:
+def people_by(counts: SurveyCounts, dimension: str, uses: Mapping[str, str]) -> dict[str, int]:
+    """The people of every group that there may be."""
+    counted = counts.people_by.get(dimension, {})
+    known = dict.fromkeys(naming.known_groups(dimension, uses), 0)
+    return known | {group: n for group, n in counted.items() if n}
+
+
+def shown_groups(people: Mapping[str, int], k: int) -> protection.ShownItem:
+    return protection.item(people, sorted(people), k)
+
+
+def offered(counts: SurveyCounts, uses: Mapping[str, str], k: int) -> dict[str, str]:
     """The dimensions in which two groups can be told apart, with their words."""
     return {
         dimension: naming.DIMENSION_LABELS[dimension]
         for dimension in DIMENSIONS
-        if len(groups_of(counts, dimension, k)) > 1
+        if len(groups_of(counts, dimension, uses, k)) > 1
     }
 
 
-def groups_of(counts: SurveyCounts, dimension: str, k: int) -> dict[str, int]:
+def groups_of(
+    counts: SurveyCounts, dimension: str, uses: Mapping[str, str], k: int
+) -> dict[str, int]:
     """The groups of a dimension whose number of people is public."""
-    people = counts.people_by.get(dimension, {})
-    shown = protection.item(people, sorted(people), k)
+    shown = shown_groups(people_by(counts, dimension, uses), k)
     return {group: n for group, n in shown.cells.items() if n}
 
 
-def hidden_groups(counts: SurveyCounts, dimension: str, k: int) -> list[str]:
-    """The groups without a public number: few people, or one that would tell of few."""
-    people = counts.people_by.get(dimension, {})
-    shown = protection.item(people, sorted(people), k)
+def hidden_groups(
+    counts: SurveyCounts, dimension: str, uses: Mapping[str, str], k: int
+) -> list[str]:
+    """The groups without a public number: few people or none, or one that would tell of few."""
+    shown = shown_groups(people_by(counts, dimension, uses), k)
     return naming.in_order(dimension, [one for one, n in shown.cells.items() if n is None])
 
 
@@ -65,7 +78,7 @@ def compared(
 
     One group is a line of the whole table: protected by itself, it would show other numbers.
     """
-    people = counts.people_by.get(dimension, {})
+    people = people_by(counts, dimension, uses)
     if result.question.type is QuestionType.SEVERAL:
         found = protection.compare_picks(
             counts.compared(result.counted.picks, dimension), result.picks, people, k
@@ -87,7 +100,7 @@ def _of_item(
     k: int,
     only: str | None,
 ) -> ComparedItem:
-    people = counts.people_by.get(dimension, {})
+    people = people_by(counts, dimension, uses)
     cells = dict(counts.compared(item.item, dimension))
     if item.intervals:
         cells = _in_intervals(result, item, cells)

@@ -1,7 +1,7 @@
 """Who answered beside who lives in the city: by comuna, sex and age.
 
-Small groups stay hidden here too. So a missing group is one whose number is zero or not shown; which
-of both it is, nobody can tell.
+Small groups stay hidden here too. So a missing group is one whose number is zero or not shown;
+which of both it is, nobody can tell.
 """
 
 from collections.abc import Mapping
@@ -117,7 +117,8 @@ def covered(
     dimension: str, answered: Mapping[str, int], city: Mapping[str, int], k: int
 ) -> CoveredDimension:
     """One dimension; pure."""
-    known = {group: answered.get(group, 0) for group in {*city, *answered, ""}}
+    everybody = {*city, *answered, *naming.known_groups(dimension, {})}
+    known = {group: answered.get(group, 0) for group in everybody}
     shown = protection.item(known, sorted(known), k)
     unsaid, whole = shown.cells[""], sum(city.values())
     # Where it would tell how few did not say it, a share is one of everybody.

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from participa.citizens import territories
-from participa.citizens.variables import VARIABLES
+from participa.citizens.variables import PREFER_NOT, VARIABLES
 from participa.core import spanish
 from participa.surveys.counting.days import DayGroup
 from participa.surveys.counting.items import ANSWERED, NOT_ANSWERED, NOT_ASKED
@@ -14,7 +14,7 @@ from participa.surveys.questionnaire.questions import (
     QuestionType,
     SurveyQuestion,
 )
-from participa.surveys.respond import AGE, SEX
+from participa.surveys.respond import AGE, PLAIN_SEXES, SEX
 
 DIMENSION_LABELS = {
     "comuna": "Comuna o corregimiento",
@@ -73,6 +73,21 @@ def in_order(dimension: str, groups: Iterable[str]) -> list[str]:
     order = known.get(dimension, list(territories.TERRITORIES))
     place = {code: number for number, code in enumerate(order)}
     return sorted(groups, key=lambda one: (not one, place.get(one, len(place)), one))
+
+
+def known_groups(dimension: str, uses: Mapping[str, str]) -> list[str]:
+    """Every group that there may be, whether or not anybody is in it; "" for those of none.
+
+    A list of groups that somebody is in would tell of each hidden one that it is not empty.
+    """
+    known: dict[str, Iterable[str]] = {
+        "comuna": (code for code in territories.TERRITORIES if code != PREFER_NOT),
+        "sexo": (code for code in SEX_LABELS if code in PLAIN_SEXES),
+        "edad": (code for code in AGE_LABELS if code != PREFER_NOT),
+        "evento": uses,
+        "canal": CHANNEL_LABELS,
+    }
+    return [*known[dimension], *([] if dimension == "canal" else [""])]
 
 
 def titles_of(uses: Iterable[SurveyUse]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from participa.core import spanish
 from participa.core.spanish import MONTHS
@@ -62,10 +62,7 @@ def _edges(first: Decimal, high: Decimal, step: Decimal) -> list[Decimal]:
 
 def _between(edges: Sequence[Decimal], label: Callable[..., str]) -> list[Interval]:
     ends: list[Decimal | None] = [None, *edges, None]
-    return [
-        Interval(since, until, label(since, until))
-        for since, until in zip(ends, ends[1:], strict=False)
-    ]
+    return [Interval(since, until, label(since, until)) for since, until in pairwise(ends)]
 
 
 def _range(since: Decimal | None, until: Decimal | None, are_whole: bool) -> str:

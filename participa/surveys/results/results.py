@@ -129,12 +129,12 @@ def _results(
     group: str | None,
 ) -> SurveyResults:
     k, counts, uses = published.small_cell(), found.counts, naming.titles_of(survey.uses)
-    dimensions = comparing.offered(counts, k) if found.is_final else {}
+    dimensions = comparing.offered(counts, uses, k) if found.is_final else {}
     if dimension not in dimensions:
         dimension, group = "", None
     groups = {}
     if dimension:
-        visible = comparing.groups_of(counts, dimension, k)
+        visible = comparing.groups_of(counts, dimension, uses, k)
         groups = {
             one or "-": naming.group_label(dimension, one, uses)
             for one in naming.in_order(dimension, visible)
@@ -150,7 +150,7 @@ def _results(
         written = [*texts.get(key, []), *texts.get(f"{key}.{OTHER}", [])]
         made.append(ResultCard(result, side, written[:MOST_TEXTS], len(written[MOST_TEXTS:])))
     grouped = days.together(reading.local_days(counts), k)
-    hidden = comparing.hidden_groups(counts, dimension, k) if dimension else []
+    hidden = comparing.hidden_groups(counts, dimension, uses, k) if dimension else []
     return SurveyResults(
         reason="",
         people=counts.people,
