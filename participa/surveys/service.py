@@ -178,9 +178,14 @@ def why_not_closed(survey: Survey) -> str:
 
 def reopen(survey: Survey, by: Account, closes_at: datetime, reason: str) -> None:
     """Take answers again until a new closing date; the reason stays in the audit trail."""
-    if not survey.is_closed:
-        raise NotReady("Esta encuesta no está cerrada.")
+    if why_not := why_not_reopened(survey):
+        raise NotReady(why_not)
     lifecycle.reopen(survey, by, closes_at, reason)
+
+
+def why_not_reopened(survey: Survey) -> str:
+    """Why it cannot be reopened now; "" if it can."""
+    return "" if survey.is_closed else "Esta encuesta no está cerrada."
 
 
 def duplicate(survey: Survey, by: Account) -> Survey:
