@@ -1,7 +1,9 @@
 """The builder's acts on a survey, each one change of its questions with its words for the trail."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from participa.core import spanish
 from participa.core.errors import Refused
 from participa.staff.models import Account
 from participa.surveys import service
@@ -10,8 +12,6 @@ from participa.surveys.questionnaire import documents, editing
 from participa.surveys.questionnaire.documents import Malformed
 from participa.surveys.questionnaire.questions import Questionnaire, SurveyQuestion
 from participa.surveys.service import Edit
-
-NEW_PAGE = -1
 
 
 def edit(survey: Survey, by: Account, act: Edit, what: str, key: str = "") -> SurveyVersion:
@@ -30,11 +30,31 @@ def add(survey: Survey, by: Account, question: SurveyQuestion, page: int) -> Sur
     """Add a question at the end of a page, or on a new one."""
 
     def put(questionnaire: Questionnaire) -> Questionnaire:
-        if page == NEW_PAGE or page >= len(questionnaire.pages):
+        if page >= len(questionnaire.pages):
             return editing.with_new_page(questionnaire, question)
         return editing.put(questionnaire, question, page)
 
     return edit(survey, by, put, f"Agregó «{question.label}»", question.key)
+
+
+def take(
+    survey: Survey, by: Account, questions: Sequence[SurveyQuestion], page: int
+) -> SurveyVersion:
+    """Put questions of the bank at the end of a page, with keys of their own."""
+
+    def put(questionnaire: Questionnaire) -> Questionnaire:
+        for question in questions:
+            taken = questionnaire.by_key
+            key = editing.new_key(question.key, taken)
+            asked = replace(question, key=key)
+            if page >= len(questionnaire.pages):
+                questionnaire = editing.with_new_page(questionnaire, asked)
+            else:
+                questionnaire = editing.put(questionnaire, asked, page)
+        return questionnaire
+
+    many = spanish.several(len(questions), "pregunta", "preguntas")
+    return edit(survey, by, put, f"Trajo {many} del banco")
 
 
 def change(survey: Survey, by: Account, question: SurveyQuestion) -> SurveyVersion:
@@ -87,7 +107,9 @@ def rename(survey: Survey, by: Account, page: int, title: str) -> SurveyVersion:
 
 def dependents(questionnaire: Questionnaire, key: str) -> list[SurveyQuestion]:
     """The questions that are shown by the answers to this one."""
-    return [one for one in questionnaire.questions if one.shown_if and key in one.shown_if.questions]
+    return [
+        one for one in questionnaire.questions if one.shown_if and key in one.shown_if.questions
+    ]
 
 
 def movable(questionnaire: Questionnaire) -> dict[str, tuple[bool, bool]]:

@@ -5,7 +5,6 @@ the file: so a question that came with participa can be retired too.
 """
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -101,18 +100,6 @@ def restore(entry: BankEntry, by: Account) -> None:
         raise Refused("Esta pregunta no está retirada.")
     entry.row.retired_at = None
     audit.record("surveys.bank_restored", entry.row, by, question=entry.question.label)
-
-
-def insert(
-    questionnaire: Questionnaire, questions: Sequence[SurveyQuestion], page: int
-) -> Questionnaire:
-    """The questionnaire with these questions of the bank at the end of a page."""
-    for question in questions:
-        key = question.key
-        if key in questionnaire.by_key:
-            key = editing.new_key(key, questionnaire.by_key)
-        questionnaire = editing.put(questionnaire, replace(question, key=key), page)
-    return questionnaire
 
 
 def _free_name(key: str) -> str:

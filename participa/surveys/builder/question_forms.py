@@ -69,9 +69,7 @@ KEEPS_ORDER = (
 class SurveyQuestionForm(Form):
     """A question of a survey. The fields that its type does not use are taken out."""
 
-    label = TextAreaField(
-        "Pregunta", [DataRequired("Escriba la pregunta."), up_to(LONGEST_LABEL)]
-    )
+    label = TextAreaField("Pregunta", [DataRequired("Escriba la pregunta."), up_to(LONGEST_LABEL)])
     hint = TextAreaField("Ayuda", [Optional(), up_to(LONGEST_HINT)])
     rows = TextAreaField(
         "Afirmaciones, una por línea",
@@ -169,9 +167,7 @@ class SurveyQuestionForm(Form):
             if len(labels) != len(before):
                 sentence = KEEPS_ORDER.format(now=len(labels), before=len(before))
                 raise Refused(sentence, field)
-            return tuple(
-                Choice(one.code, label) for one, label in zip(before, labels, strict=True)
-            )
+            return tuple(Choice(one.code, label) for one, label in zip(before, labels, strict=True))
         if not self.is_public:
             for label, one in zip(labels, before, strict=False):
                 if label not in kept and one.label not in labels:

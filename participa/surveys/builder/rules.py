@@ -37,7 +37,9 @@ def subjects(questionnaire: Questionnaire, key: str) -> Iterator[tuple[str, str]
             yield question.key, question.label
 
 
-def subject(questionnaire: Questionnaire, key: str, asked: str) -> tuple[SurveyQuestion, str] | None:
+def subject(
+    questionnaire: Questionnaire, key: str, asked: str
+) -> tuple[SurveyQuestion, str] | None:
     """The earlier question and the row that an address names; None for another word."""
     if asked not in dict(subjects(questionnaire, key)):
         return None

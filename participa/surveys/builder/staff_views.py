@@ -6,7 +6,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from participa.channels import access
 from participa.channels.access import may_write
-from participa.channels.flow import Stage
 from participa.channels.forms import ActForm
 from participa.core.db import db
 from participa.core.editing import versions
@@ -14,6 +13,7 @@ from participa.formats.header import printed_header
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.surveys import queries, wording
 from participa.surveys.builder import acts, kinds
+from participa.surveys.builder.preview_forms import TrialForm
 from participa.surveys.builder.question_forms import (
     PageForm,
     PlaceForm,
@@ -21,13 +21,10 @@ from participa.surveys.builder.question_forms import (
     values_of,
 )
 from participa.surveys.models import Survey
-from participa.surveys.public import pages
-from participa.surveys.public.forms import SurveyForm
 from participa.surveys.questionnaire import editing, rule_words
+from participa.surveys.questionnaire.drawing import Drawing
 from participa.surveys.questionnaire.questions import SurveyQuestion
-from participa.surveys.snapshots import of_version
 
-PREVIEW = "surveys_builder/preview.html"
 PAGE = "pagina"
 Number = "int(max=9999)"
 
@@ -64,17 +61,8 @@ def index(code):
         rule=lambda one: rule_words.in_words(one.shown_if, questionnaire.by_key),
         has_answers=queries.has_answers(survey.id),
         may_change=may_write() and not survey.is_closed,
-        **beside(survey),
+        drawing=Drawing(),
     )
-
-
-def beside(survey: Survey) -> dict[str, Any]:
-    """Template values of the preview beside the builder."""
-    form = SurveyForm(of_version(survey, survey.newest), f"surveys.preview:{survey.code}")
-    return {
-        "preview": form,
-        "offered": lambda question: pages.offered(question, form.order),
-    }
 
 
 @bp.get("/agregar")
@@ -296,21 +284,18 @@ def title_of(survey: Survey, number: int) -> dict[str, Any]:
 @bp.route("/vista", methods=["GET", "POST"])
 @allows(READERS)
 def preview(code):
-    """The form as people see it, page by page and with its review; nothing is stored."""
-    own = access.own(Survey, code=code)
-    survey, header = of_version(own, own.newest), printed_header(own.channel, own.id)
-    form = SurveyForm(survey, f"surveys.preview:{survey.code}")
-    drawn: dict[str, Any] = {"template": PREVIEW, "preview": True, "header": header}
-    match form.stage():
-        case Stage.FORM:
-            return pages.whole(survey, form, **drawn), form.status
-        case Stage.REVIEW:
-            return pages.review(survey, form, **drawn), form.status
-        case Stage.SEND:
-            return render_template(
-                PREVIEW,
-                part="surveys_builder/_end.html",
-                heading="Aquí terminaría la encuesta",
-                survey=survey,
-                header=header,
-            )
+    """The form as people see it, and what they would read before they send it; stores nothing."""
+    survey = access.own(Survey, code=code)
+    questionnaire = survey.newest.questionnaire
+    form = TrialForm(questionnaire)
+    is_done = form.validate_on_submit()
+    page = render_template(
+        "surveys_builder/preview.html",
+        survey=survey,
+        questionnaire=questionnaire,
+        header=printed_header(survey.channel, survey.id),
+        length=wording.length(questionnaire),
+        is_done=is_done,
+        form=form,
+    )
+    return page, 200 if is_done else form.status

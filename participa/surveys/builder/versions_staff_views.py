@@ -71,10 +71,4 @@ def discard(code):
     ):
         db.session.commit()
         return redirect(url_for("surveys_builder.index", code=code))
-    page = render_template(
-        "surveys_versions/discard.html",
-        survey=survey,
-        form=form,
-        why_not=service.why_no_version(survey),
-    )
-    return page, form.status
+    return render_template("surveys_versions/discard.html", survey=survey, form=form), form.status

@@ -25,9 +25,7 @@ from participa.surveys.models import Survey, SurveyAccess, SurveyResponse
 from participa.surveys.office import starts
 from participa.surveys.office.staff_forms import SettingsForm, StartForm, values_of
 
-ANSWERS = (
-    select(func.count()).where(SurveyResponse.survey_id == Survey.id).scalar_subquery()
-)
+ANSWERS = select(func.count()).where(SurveyResponse.survey_id == Survey.id).scalar_subquery()
 ARCHIVE = "archivo"
 LIST = rules(
     Survey,
@@ -59,9 +57,7 @@ ROOMS = (
     ("surveys_assisted.take", "Tomar una respuesta", False),
 )
 
-bp = guard(
-    Blueprint("surveys_staff", __name__, url_prefix="/gestion/encuestas"), "una-encuesta"
-)
+bp = guard(Blueprint("surveys_staff", __name__, url_prefix="/gestion/encuestas"), "una-encuesta")
 
 
 @bp.get("")
