@@ -5,6 +5,10 @@ from participa.staff.audit_words import AuditWords
 WORDS = AuditWords(
     acts={
         "surveys.archived": "Archivó una encuesta",
+        "surveys.bank_approved": "Aprobó una pregunta del banco",
+        "surveys.bank_restored": "Devolvió una pregunta al banco",
+        "surveys.bank_retired": "Retiró una pregunta del banco",
+        "surveys.bank_saved": "Guardó una pregunta en el banco",
         "surveys.changed": "Cambió una encuesta",
         "surveys.closed": "Cerró una encuesta",
         "surveys.code_voided": "Anuló un código de una encuesta",
@@ -20,6 +24,7 @@ WORDS = AuditWords(
         "surveys.version_published": "Publicó otra versión de las preguntas",
     },
     subjects={
+        "BankQuestion": "Pregunta del banco",
         "Survey": "Encuesta",
         "SurveyCode": "Código de encuesta",
         "SurveyCodeBatch": "Lote de códigos",
