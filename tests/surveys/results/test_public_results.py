@@ -10,10 +10,13 @@ from participa.core.db import db
 from participa.surveys import service
 from participa.surveys.models import Survey, SurveyResponse, WrittenAnswer
 from participa.surveys.respond import FilledSurvey, correct
+from participa.surveys.results import texts as written
 from participa.surveys.snapshots import snapshot_of
 from tests.ballots.city import officials
 from tests.surveys import city
 from tests.surveys.results import city as results_city
+
+pytestmark = pytest.mark.one_engine
 
 
 @pytest.fixture
@@ -70,7 +73,7 @@ def test_one_answer_is_no_result(app, client):
 def test_what_came_today_is_counted_tomorrow(app, client, noon):
     made = results_city.answered(20)
     before = page(client, made)
-    for number in range(8):
+    for number in range(3):
         results_city.add(made, number, clock.today())
     assert page(client, made) == before
 
@@ -114,7 +117,7 @@ def test_after_reopening_the_first_results_stay_until_enough_people_have_come(ap
 def test_a_comparison_by_comuna_is_drawn_and_the_small_ones_are_named(app, client, noon):
     made = results_city.answered(40)
     for number in range(3):
-        results_city.add(made, number, clock.today(), population={"territorio": ["60"]})
+        results_city.add(made, number, clock.today(), territory="60")
     city.close(made)
     text = page(client, made, "?por=comuna")
     assert 'aria-current="true">Comuna o corregimiento</a>' in text
@@ -136,12 +139,15 @@ def test_one_group_alone_shows_a_line_of_the_same_table(app, client, noon):
 def test_the_file_tells_what_the_page_tells(app, client, noon):
     made = results_city.answered(40)
     for number in range(3):
-        results_city.add(made, number, clock.today(), population={"sexo_nacer": ["1"]})
+        results_city.add(made, number, clock.today(), sex="1")
     city.close(made)
     rows = rows_of(client, made)
     assert all(row["people"] is None or row["people"] == 0 or row["people"] >= 5 for row in rows)
-    assert all(row["hidden"] == (row["people"] is None) for row in rows if row["average"] is None
-               and row["option"] != "Promedio" and "Puesto" not in row["option"])
+    assert all(
+        row["hidden"] == (row["people"] is None)
+        for row in rows
+        if row["average"] is None and row["option"] != "Promedio" and "Puesto" not in row["option"]
+    )
     compared = {row["compared_by"] for row in rows}
     assert {"", "Comuna o corregimiento", "Sexo", "Cómo respondió"} <= compared
     for format in ("csv", "xlsx"):
@@ -152,8 +158,6 @@ def test_the_file_tells_what_the_page_tells(app, client, noon):
 def test_the_public_reads_only_the_texts_that_were_approved(app, client, noon):
     made = results_city.answered(40)
     texts = list(db.session.scalars(db.select(WrittenAnswer).order_by(WrittenAnswer.id)))
-    from participa.surveys.results import texts as written
-
     written.publish(texts[0], officials()[0], "Falta luz en el parque.")
     db.session.commit()
     city.close(made)
