@@ -22,6 +22,7 @@ from participa.surveys.office import staff_views
 from participa.surveys.paper import assisted_staff_views
 from participa.surveys.paper import staff_views as paper_staff_views
 from participa.surveys.public import follow, views
+from participa.surveys.results import exports_staff_views as answers_staff_views
 from participa.surveys.results import staff_views as results_staff_views
 from participa.surveys.results import texts_staff_views
 from participa.surveys.results import views as results_views
@@ -64,6 +65,7 @@ CHANNEL = ChannelType(
         exchange_staff_views.bp,
         results_staff_views.bp,
         texts_staff_views.bp,
+        answers_staff_views.bp,
         slips_staff_views.bp,
         paper_staff_views.bp,
         assisted_staff_views.bp,

@@ -147,3 +147,11 @@ def farthest(counts: SurveyCounts, k: int) -> tuple[str, float, float] | None:
         if group.share is not None and group.people
     ]
     return max(found, key=lambda one: abs(one[1] - one[2]), default=None)
+
+
+def labelled(dimension: str, people: Mapping[str, int]) -> list[tuple[str, int]]:
+    """The groups of a dimension in words, in their order."""
+    return [
+        (naming.group_label(dimension, group, {}), people[group])
+        for group in naming.in_order(dimension, people)
+    ]
