@@ -64,6 +64,8 @@ from participa.staff import (
     offices_staff_views,
 )
 from participa.staff.models import Account, Office
+from participa.surveys.models import Survey, SurveyResponse, WrittenAnswer
+from participa.surveys.results import texts_staff_views
 from participa.topics.models import Proposal, TopicCall
 from participa.topics.office import moderation_staff_views
 from participa.topics.office import staff_views as call_views
@@ -72,6 +74,7 @@ from tests.cases.builders import question
 from tests.house.source import modules
 from tests.house.test_guards import is_guarded
 from tests.plan import builders as plans
+from tests.surveys import city as surveys
 from tests.topics.builders import CODE, call
 
 UUID = "a" * 14
@@ -214,6 +217,20 @@ def store_proposal(name: str, place: int) -> None:
     db.session.add(Proposal(call=asked, territory="01", text=name, state=state))
 
 
+def store_written(name: str, place: int) -> None:
+    of = db.session.scalars(db.select(Survey)).one()
+    response = db.session.scalars(db.select(SurveyResponse)).one()
+    state = ReviewState.PUBLISHED if place % 2 else ReviewState.PENDING
+    facts = {"survey_id": of.id, "response": response, "question": "mejorar"}
+    db.session.add(WrittenAnswer(text=name, state=state, **facts))
+
+
+def a_survey() -> None:
+    made = surveys.open_survey()
+    made.code = CODE
+    surveys.answer(made, {"q_vino": "no"})
+
+
 def store_account(name: str, place: int) -> None:
     facts = {"email": f"{place}@ejemplo.org", "fs_uniquifier": f"row-{place}"}
     db.session.add(Account(name=name, active=bool(place % 2), **facts))
@@ -344,6 +361,14 @@ LISTS = (
         store_answered,
         "tema",
         before=a_post,
+    ),
+    List(
+        "surveys_texts.index",
+        f"/gestion/encuestas/{CODE}/textos",
+        texts_staff_views.LIST,
+        store_written,
+        "texto",
+        before=a_survey,
     ),
     List("outreach_staff.index", "/gestion/difusion", pieces.LIST, store_piece, "titulo"),
     List(

@@ -8,7 +8,7 @@ together, and places of an order, are picks beside it: a person may be in severa
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from participa.surveys.questionnaire.conditions import Answers, Value
+from participa.surveys.questionnaire.conditions import Value
 from participa.surveys.questionnaire.questions import (
     NONE,
     Questionnaire,
@@ -71,17 +71,9 @@ def counted_questions(
     return tuple(counted)
 
 
-def marks(
-    counted: CountedQuestion, question: SurveyQuestion | None, answers: Answers
-) -> Iterator[Mark]:
-    """Where a person is in the items of a question, which is None if their version has it not."""
-    if question is None or (question.shown_if and not question.shown_if.holds(answers)):
-        yield from ((item, NOT_ASKED) for item in counted.items)
-        return
-    value = answers.get(question.key)
-    if value is None or value == []:
-        yield from ((item, NOT_ANSWERED) for item in counted.items)
-    elif question.type is QuestionType.MATRIX:
+def marks(counted: CountedQuestion, question: SurveyQuestion, value: Value) -> Iterator[Mark]:
+    """Where an answer puts a person in the items of its question, and what it picks."""
+    if question.type is QuestionType.MATRIX:
         chosen = value if isinstance(value, dict) else {}
         for row in question.rows:
             yield f"{counted.id}.{row.code}", chosen.get(row.code, NOT_ANSWERED)

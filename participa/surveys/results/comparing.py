@@ -1,7 +1,7 @@
 """The cards of questions by comuna, sex, age, event or way, with the small numbers hidden."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from participa.citizens.disclosure import VisibleCount
 from participa.surveys.counting.tally import DIMENSIONS, SurveyCounts
@@ -24,6 +24,12 @@ class ComparedItem:
     groups: tuple[str, ...]
     rows: tuple[tuple[str, int, tuple[VisibleCount, ...]], ...]
     adds_up: bool
+    is_statement: bool = False
+
+    @property
+    def title(self) -> str:
+        """The statement of a table; "" where the question says it already."""
+        return self.label if self.is_statement else ""
 
     @property
     def stacks(self) -> list[tuple[str, tuple[VisibleCount, ...]]]:
@@ -88,7 +94,8 @@ def compared(
         made = _made(result.question.label, names, labels, found, dimension, uses, only)
         return [made] if made.rows else []
     items = [_of_item(result, item, counts, dimension, uses, k, only) for item in result.items]
-    return [one for one in items if one.rows]
+    is_table = result.question.type is QuestionType.MATRIX
+    return [replace(one, is_statement=is_table) for one in items if one.rows]
 
 
 def _of_item(

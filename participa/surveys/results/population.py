@@ -30,7 +30,7 @@ HEADINGS = {
     "age": ("edad", "curso de vida", "grupo de edad"),
     "people": ("personas", "poblacion", "habitantes", "total"),
 }
-ALL = {"", "todos", "todas", "total", "ciudad", "medellin"}
+ALL = {"", "-", "\N{EM DASH}", "todos", "todas", "total", "ciudad", "medellin"}
 NO_COLUMN = (
     "No encontramos las columnas. Ponga los títulos en la primera fila: Territorio, Sexo, Edad y "
     "Personas."

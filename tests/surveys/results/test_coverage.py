@@ -113,7 +113,7 @@ def test_the_staff_sees_also_what_is_never_published(staff, app):
     city.close(made)
     where = f"/gestion/encuestas/{made.code}/resultados"
     assert "¿Cómo lo atendieron?" in editor.get(where).text
-    assert "Por sexo." in editor.get(f"{where}?por=sexo").text
+    assert "<b>Por sexo</b>" in editor.get(f"{where}?por=sexo").text
     token = field(editor.get(where), "csrf_token")
     with editor.post(f"{where}/csv", data={"csrf_token": token}) as file:
         assert "Hombre" in file.data.decode("utf-8-sig")

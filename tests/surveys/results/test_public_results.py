@@ -120,7 +120,7 @@ def test_a_comparison_by_comuna_is_drawn_and_the_small_ones_are_named(app, clien
         results_city.add(made, number, clock.today(), territory="60")
     city.close(made)
     text = page(client, made, "?por=comuna")
-    assert 'aria-current="true">Comuna o corregimiento</a>' in text
+    assert "<b>Por comuna o corregimiento</b>" in text
     assert "Comuna 1 – Popular" in text
     assert "Corregimiento 60" in text.partition("Sin mostrar, porque son pocas")[2]
     assert page(client, made, "?por=nada&grupo=x") == page(client, made)
@@ -131,7 +131,7 @@ def test_one_group_alone_shows_a_line_of_the_same_table(app, client, noon):
     city.close(made)
     text = page(client, made, "?por=comuna&grupo=01")
     assert '<option value="01" selected>' in text
-    compared = text.partition("Por comuna o corregimiento.")[2]
+    compared = text.partition("<b>Por comuna o corregimiento</b>")[2]
     assert "Comuna 1 – Popular" in compared
     assert '<th scope="row">Comuna 14' not in compared
 
