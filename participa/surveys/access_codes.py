@@ -19,6 +19,7 @@ from participa.surveys.models import (
     CODE_LENGTH,
     CodeUse,
     Survey,
+    SurveyAccess,
     SurveyCode,
     SurveyCodeBatch,
     random_id,
@@ -37,8 +38,8 @@ def make_batch(survey: Survey, by: Account, label: str, size: int) -> SurveyCode
     """Store a batch of new codes."""
     if not 1 <= size <= MOST_IN_BATCH:
         raise Refused(f"Pida de 1 a {MOST_IN_BATCH} códigos por lote.", "size")
-    if not survey.access.needs_code:
-        raise Refused("Esta encuesta la responde cualquier persona: no necesita códigos.")
+    if survey.access is not SurveyAccess.CODE:
+        raise Refused("Quien responde esta encuesta no lo hace con códigos repartidos.")
     batch = SurveyCodeBatch(
         survey=survey, label=label, size=size, nonce=secrets.token_hex(16), made_by=by
     )
@@ -115,12 +116,31 @@ def void_batch(batch: SurveyCodeBatch, by: Account) -> int:
     return count
 
 
+def note_printed(batch: SurveyCodeBatch, by: Account) -> None:
+    """The slips of a batch go to the printer; the page says so to who prints them again."""
+    if batch.voided_at is not None:
+        raise Refused("Este lote está anulado: sus códigos no sirven.")
+    is_again = batch.printed_at is not None
+    batch.printed_at = clock.now()
+    audit.record("surveys.codes_printed", batch.survey, by, part=batch, is_repeated=is_again)
+
+
+def note_links(batch: SurveyCodeBatch, by: Account, reason: str) -> None:
+    """Somebody takes the links of a batch as a file; the reason stays in the audit trail."""
+    audit.record("surveys.code_links_taken", batch.survey, by, part=batch, reason=reason)
+
+
 def void(code: SurveyCode, by: Account) -> None:
     """Void one code that nobody has used."""
     if code.state is not CodeUse.UNUSED:
         raise Refused("Ese código ya se usó o se anuló.")
     code.state = CodeUse.VOID
     audit.record("surveys.code_voided", code.survey, by, part=code)
+
+
+def find(survey_id: int, code: str) -> SurveyCode | None:
+    """The code that somebody has, whatever became of it."""
+    return _stored(survey_id, code)
 
 
 def counts(survey_id: int) -> dict[CodeUse, int]:

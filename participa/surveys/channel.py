@@ -15,7 +15,7 @@ from participa.surveys.exchange import staff_views as exchange_staff_views
 from participa.surveys.measures import MEASURES
 from participa.surveys.models import Survey
 from participa.surveys.office import staff_views
-from participa.surveys.paper import assisted_staff_views
+from participa.surveys.paper import assisted_staff_views, keying_staff_views
 from participa.surveys.paper import staff_views as paper_staff_views
 from participa.surveys.public import views
 from participa.surveys.results import staff_views as results_staff_views
@@ -60,6 +60,7 @@ CHANNEL = ChannelType(
         texts_staff_views.bp,
         slips_staff_views.bp,
         paper_staff_views.bp,
+        keying_staff_views.bp,
         assisted_staff_views.bp,
     ),
     door=Door(
