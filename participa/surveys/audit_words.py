@@ -5,6 +5,10 @@ from participa.staff.audit_words import AuditWords
 WORDS = AuditWords(
     acts={
         "surveys.archived": "Archivó una encuesta",
+        "surveys.bank_approved": "Aprobó una pregunta del banco",
+        "surveys.bank_restored": "Devolvió una pregunta al banco",
+        "surveys.bank_retired": "Retiró una pregunta del banco",
+        "surveys.bank_saved": "Guardó una pregunta en el banco",
         "surveys.changed": "Cambió una encuesta",
         "surveys.closed": "Cerró una encuesta",
         "surveys.code_links_taken": "Descargó los enlaces de un lote de códigos",
@@ -31,6 +35,7 @@ WORDS = AuditWords(
         "surveys.version_published": "Publicó otra versión de las preguntas",
     },
     subjects={
+        "BankQuestion": "Pregunta del banco",
         "Survey": "Encuesta",
         "SurveyCode": "Código de encuesta",
         "SurveyCodeBatch": "Lote de códigos",

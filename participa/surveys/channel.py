@@ -9,7 +9,11 @@ from participa.citizens.notices import NoticeKind
 from participa.formats.header import printed_header
 from participa.surveys import inbox, queries, saving, wording
 from participa.surveys.audit_words import WORDS
-from participa.surveys.builder import bank_staff_views
+from participa.surveys.builder import (
+    bank_staff_views,
+    rules_staff_views,
+    versions_staff_views,
+)
 from participa.surveys.builder import staff_views as builder_staff_views
 from participa.surveys.exchange import staff_views as exchange_staff_views
 from participa.surveys.measures import MEASURES
@@ -55,6 +59,8 @@ CHANNEL = ChannelType(
         bank_staff_views.bp,
         staff_views.bp,
         builder_staff_views.bp,
+        rules_staff_views.bp,
+        versions_staff_views.bp,
         exchange_staff_views.bp,
         results_staff_views.bp,
         texts_staff_views.bp,

@@ -6,8 +6,9 @@ from datetime import date
 from sqlalchemy import func, select
 
 from participa.channels.phases import Phase
-from participa.core import codes
+from participa.core import clock, codes
 from participa.core.db import db
+from participa.core.links import ShortLink
 from participa.surveys.models import Survey, SurveyResponse, SurveyVersion
 
 MANY = 200
@@ -35,6 +36,19 @@ def people(survey_id: int) -> int:
     """Number of answers to a survey."""
     rows = select(func.count()).where(SurveyResponse.survey_id == survey_id)
     return db.session.scalar(rows) or 0
+
+
+def people_today(survey_id: int) -> int:
+    """Number of answers to a survey that came today."""
+    rows = select(func.count()).where(
+        SurveyResponse.survey_id == survey_id, SurveyResponse.received_on == clock.today()
+    )
+    return db.session.scalar(rows) or 0
+
+
+def scans(code: str) -> int:
+    """How often the printed code of a survey was scanned."""
+    return db.session.scalar(select(ShortLink.scans).filter_by(code=code)) or 0
 
 
 def people_by_survey(surveys: Collection[Survey]) -> dict[int, int]:

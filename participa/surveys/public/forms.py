@@ -103,7 +103,9 @@ class SurveyForm(PersonalDetails, ReviewedForm):
 
     def questions_of(self, page: int) -> list[SurveyQuestion]:
         """The questions of a page that the answers so far lead to."""
-        return [one for one in self.survey.questionnaire.pages[page].questions if self.is_shown(one)]
+        return [
+            one for one in self.survey.questionnaire.pages[page].questions if self.is_shown(one)
+        ]
 
     def page_beside(self, step: int) -> int | None:
         """The next page (1) or the one before (-1) with something to show; None at the end."""

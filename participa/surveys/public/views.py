@@ -238,5 +238,3 @@ def stored_fields(survey: SurveySnapshot, stored: SurveyResponse) -> MultiDict[s
         if key in known
         for pair in saying.sent_of(known[key], value, texts)
     )
-
-
