@@ -4,6 +4,7 @@ from participa.staff.audit_words import AuditWords
 
 WORDS = AuditWords(
     acts={
+        "surveys.answer_taken": "Tomó una respuesta de viva voz",
         "surveys.archived": "Archivó una encuesta",
         "surveys.bank_approved": "Aprobó una pregunta del banco",
         "surveys.bank_restored": "Devolvió una pregunta al banco",

@@ -6,17 +6,14 @@ are left out, and nothing is required, since whoever types cannot ask the person
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
-from participa.citizens import territories
 from participa.core.forms import clean
 from participa.surveys.questionnaire.answering import (
-    PLACE,
     PREFIX,
     Answered,
     field_name,
@@ -104,7 +101,7 @@ def _pairs(question: SurveyQuestion, typed: MultiDict[str, str]) -> Iterator[Pai
         yield from ((name, code) for code in _codes(question, clean(value)))
     for part in list(fields_of(question))[1:]:
         for value in typed.getlist(part):
-            yield from _part(question, part, clean(value), typed)
+            yield from _part(question, part, clean(value))
     if question.has_other and not typed.get(field_name(question, OTHER), "").strip():
         yield field_name(question, OTHER), UNSAID
 
@@ -127,17 +124,12 @@ def _codes(question: SurveyQuestion, value: str) -> list[str]:
     return [value]
 
 
-def _part(
-    question: SurveyQuestion, name: str, value: str, typed: MultiDict[str, str]
-) -> Iterator[Pair]:
+def _part(question: SurveyQuestion, name: str, value: str) -> Iterator[Pair]:
     """The values of the field of a row, an option or a place."""
     if not value:
         return
     if question.type is QuestionType.MATRIX:
         yield name, NONE if value.upper() == NONE_SIGN else code_of(question, value)
-    elif name == field_name(question, PLACE) and question.type is QuestionType.TERRITORY:
-        territory = typed.get(field_name(question), "").strip().upper().zfill(2)
-        yield name, _neighbourhood(territory, value)
     else:
         yield name, value
 
@@ -151,20 +143,3 @@ def _day(value: str) -> str:
         return date(year, month, day).isoformat()
     except ValueError:
         return value
-
-
-def _neighbourhood(territory: str, name: str) -> str:
-    """The code of a barrio of a comuna, by its name."""
-    if territories.territory(territory) is None:
-        return f"{WRONG}{name}"
-    found = (
-        place.code
-        for place in territories.neighbourhoods(territory)
-        if name == place.code or _plain(place.name) == _plain(name)
-    )
-    return next(found, f"{WRONG}{name}")
-
-
-def _plain(text: str) -> str:
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split())

@@ -70,7 +70,7 @@ def test_a_comuna_is_typed_by_its_number_and_a_barrio_by_its_name():
     assert found.answers["a"][0] == "16"
     assert len(found.answers["a"]) == 2
     wrong = typed(asked, q_a="16", q_a__barrio="Ninguno así")
-    assert "Ese barrio no es de" in wrong.problems[0][1]
+    assert "no es un barrio de" in wrong.problems[0][1]
 
 
 def test_the_rows_of_a_table_and_the_places_of_an_order():
