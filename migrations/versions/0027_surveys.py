@@ -163,6 +163,19 @@ def upgrade():
     )
     op.create_index(op.f("ix_survey_task_task_id"), "survey_task", ["task_id"], unique=False)
     op.create_table(
+        "survey_tally",
+        sa.Column("survey_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey_id"],
+            ["survey.id"],
+            name=op.f("fk_survey_tally_survey_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("survey_id", name=op.f("pk_survey_tally")),
+    )
+    op.create_table(
         "survey_use",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("survey_id", sa.Integer(), nullable=False),
@@ -571,6 +584,7 @@ def downgrade():
     op.drop_table("survey_code")
     op.drop_table("survey_version")
     op.drop_table("survey_use")
+    op.drop_table("survey_tally")
     op.drop_index(op.f("ix_survey_task_task_id"), table_name="survey_task")
     op.drop_table("survey_task")
     op.drop_index(op.f("ix_survey_code_batch_survey_id"), table_name="survey_code_batch")

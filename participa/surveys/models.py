@@ -316,6 +316,20 @@ class SavedAnswers(db.Model):
     until_on: Mapped[date] = mapped_column(index=True)
 
 
+class SurveyTally(db.Model):
+    """The counts that the public saw last, while what they were counted from may still change:
+    somebody corrects an answer, or the survey takes answers again.
+
+    `until_on` is the last day that was counted; None for all that had arrived at a closing.
+    """
+
+    survey_id: Mapped[int] = mapped_column(
+        ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    until_on: Mapped[date | None]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
 class BankQuestion(db.Model):
     """A question that the city has approved, to be put into any survey."""
 

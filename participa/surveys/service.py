@@ -15,6 +15,7 @@ from participa.formats.models import OfficialFormat
 from participa.plan.models import Task
 from participa.staff.models import Account
 from participa.surveys import queries
+from participa.surveys.counting import published
 from participa.surveys.models import Anonymity, Survey, SurveyAccess, SurveyUse, SurveyVersion
 from participa.surveys.questionnaire import comparing, documents
 from participa.surveys.questionnaire.questions import Questionnaire
@@ -194,6 +195,7 @@ def reopen(survey: Survey, by: Account, closes_at: datetime, reason: str) -> Non
     """Take answers again until a new closing date; the reason stays in the audit trail."""
     if why_not := why_not_reopened(survey):
         raise NotReady(why_not)
+    published.keep_before_reopening(survey)
     lifecycle.reopen(survey, by, closes_at, reason)
 
 

@@ -188,6 +188,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("questionnaire", "audit_words"),
         ("models",),
         ("snapshots", "queries", "access_codes", "wording"),
+        ("counting",),
         ("respond", "saving", "measures", "inbox"),
         ("service",),
         ("public",),

@@ -145,6 +145,8 @@ PUBLIC = {
     "listening_follow.show": "one's own contribution, by the link that the code opens",
     "listening.receipt": "the receipt of what somebody said, by the id of their form",
     "listening.similar_answers": "published answers like what somebody is writing",
+    "surveys_results.download": "the published results of a survey, as a file",
+    "surveys_results.show": "what people answered to a survey, as groups",
     "topics.answer": "the form of a topic call",
     "topics.download": "its results, as a file",
     "topics.index": "the topic calls",
