@@ -4,13 +4,14 @@ Codes of a batch follow from its nonce and the installation's key: slips can be 
 a copy of the database opens nothing. A code that another feature gives is random.
 """
 
+import hmac
 import secrets
 from collections.abc import Iterator
 
 from flask import current_app
 from sqlalchemy import func, insert, select, update
 
-from participa.core import audit, clock, codes
+from participa.core import audit, clock, codes, submissions
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.personal import sealing
@@ -25,6 +26,7 @@ from participa.surveys.models import (
     random_id,
 )
 
+GIVEN_LENGTH = 16  # of a code that proves itself
 MOST_IN_BATCH = 20_000
 PIECE = 1000
 USED = "Con ese código ya se respondió. Cada código sirve una vez."
@@ -78,6 +80,20 @@ def give(survey: Survey, source: str) -> str:
     survey_id = survey.id
     db.session.add(SurveyCode(survey=survey, digest=digest(survey_id, code), source=source))
     return code
+
+
+def given(survey_id: int, proof: str) -> str:
+    """The code of somebody who holds a word of another feature, such as a receipt.
+
+    It proves itself and is stored when it is used, not before: nothing kept joins person and code.
+    """
+    head = _half("survey-given", survey_id, proof)
+    return head + _half("survey-given-proof", survey_id, head)
+
+
+def _half(purpose: str, survey_id: int, word: str) -> str:
+    key = current_app.config["SECRET_KEY"].encode()
+    return codes.derive(key, f"{purpose}:{survey_id}:{word}", GIVEN_LENGTH // 2)
 
 
 def digest(survey_id: int, code: str) -> str:
@@ -152,7 +168,25 @@ def counts(survey_id: int) -> dict[CodeUse, int]:
 
 def _stored(survey_id: int, code: str) -> SurveyCode | None:
     text = codes.read(code)
-    if len(text) != CODE_LENGTH:
+    if len(text) == GIVEN_LENGTH:
+        _keep_given(survey_id, text)
+    elif len(text) != CODE_LENGTH:
         return None
     digests = sealing.digests(f"survey-code:{survey_id}", text)
     return db.session.scalar(select(SurveyCode).where(SurveyCode.digest.in_(digests)))
+
+
+def _keep_given(survey_id: int, text: str) -> None:
+    """Store a code that proves itself, if it does; two at once leave one row."""
+    head, tail = text[: GIVEN_LENGTH // 2], text[GIVEN_LENGTH // 2 :]
+    if not hmac.compare_digest(_half("survey-given-proof", survey_id, head), tail):
+        return
+    values = {
+        "id": random_id(),
+        "survey_id": survey_id,
+        "digest": digest(survey_id, text),
+        "state": CodeUse.UNUSED,
+        "source": "given",
+    }
+    statement = submissions.INSERT[db.engine.dialect.name](SurveyCode.__table__)
+    db.session.execute(statement.values(values).on_conflict_do_nothing())

@@ -10,6 +10,7 @@ WORDS = AuditWords(
         "surveys.bank_restored": "Devolvió una pregunta al banco",
         "surveys.bank_retired": "Retiró una pregunta del banco",
         "surveys.bank_saved": "Guardó una pregunta en el banco",
+        "surveys.attached": "Puso una encuesta en un evento",
         "surveys.changed": "Cambió una encuesta",
         "surveys.closed": "Cerró una encuesta",
         "surveys.code_links_taken": "Descargó los enlaces de un lote de códigos",
@@ -18,6 +19,7 @@ WORDS = AuditWords(
         "surveys.codes_printed": "Imprimió las tiras de un lote de códigos",
         "surveys.codes_voided": "Anuló los códigos sin usar de un lote",
         "surveys.created": "Creó una encuesta",
+        "surveys.detached": "Quitó una encuesta de un evento",
         "surveys.draft_discarded": "Descartó cambios en las preguntas",
         "surveys.exported": "Exportó respuestas de una encuesta",
         "surveys.published": "Publicó una encuesta",
@@ -50,6 +52,7 @@ WORDS = AuditWords(
         "anonymity": "anonimato",
         "breaks": "sus respuestas se cuentan aparte",
         "size": "cuántos",
+        "where": "dónde",
     },
     values={
         "ANONYMOUS": "anónima",

@@ -7,7 +7,7 @@ from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
 from participa.formats.header import printed_header
-from participa.surveys import inbox, queries, saving, wording
+from participa.surveys import evaluations, inbox, queries, saving, wording
 from participa.surveys.audit_words import WORDS
 from participa.surveys.builder import (
     bank_staff_views,
@@ -15,6 +15,7 @@ from participa.surveys.builder import (
     versions_staff_views,
 )
 from participa.surveys.builder import staff_views as builder_staff_views
+from participa.surveys.example import strands
 from participa.surveys.exchange import staff_views as exchange_staff_views
 from participa.surveys.measures import MEASURES
 from participa.surveys.models import Survey
@@ -91,8 +92,10 @@ CHANNEL = ChannelType(
         24,
         "Lo que responde queda en el archivo según el anonimato que la encuesta anuncia.",
     ),
+    mentions={"events": evaluations.of_event},
     measures=MEASURES,
     follow=(follow.receipt,),
+    example=strands,
     purges=(
         ("Encuestas guardadas para después, vencidas", saving.purge),
         ("Archivos de encuestas que no se enviaron", saving.purge_files),
