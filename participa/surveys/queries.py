@@ -14,6 +14,7 @@ from participa.surveys.models import (
     PersonalAnswer,
     Survey,
     SurveyResponse,
+    SurveyUse,
     SurveyVersion,
 )
 
@@ -94,3 +95,31 @@ def answered_versions(survey_id: int) -> list[SurveyVersion]:
         SurveyVersion.survey_id == survey_id, SurveyVersion.published_at.is_not(None)
     )
     return list(db.session.scalars(rows.order_by(SurveyVersion.number)))
+
+
+def has_answers_of(use_id: int) -> bool:
+    """Whether anybody answered a survey for this use of it, or sheets were printed for it."""
+    row = select(SurveyResponse.id).where(SurveyResponse.use_id == use_id).limit(1)
+    return db.session.scalar(row) is not None
+
+
+def uses_of(source: str, source_id: int) -> list[SurveyUse]:
+    """Where the published surveys are used for this record of another feature."""
+    rows = (
+        select(SurveyUse)
+        .join(SurveyUse.survey)
+        .where(
+            SurveyUse.source == source,
+            SurveyUse.source_id == source_id,
+            Survey.published_at.is_not(None),
+            Survey.archived_at.is_(None),
+        )
+    )
+    return list(db.session.scalars(rows.order_by(Survey.published_at, SurveyUse.id)))
+
+
+def people_of_uses(uses: Collection[SurveyUse]) -> dict[int, int]:
+    """Number of answers by id of the use; those without any are missing."""
+    rows = select(SurveyResponse.use_id, func.count()).group_by(SurveyResponse.use_id)
+    rows = rows.where(SurveyResponse.use_id.in_([use.id for use in uses]))
+    return dict(db.session.execute(rows).all())

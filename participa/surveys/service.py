@@ -231,7 +231,9 @@ def unarchive(survey: Survey, by: Account) -> None:
     audit.record("surveys.unarchived", survey, by)
 
 
-def attach(survey: Survey, source: str, source_id: int, code: str, title: str) -> SurveyUse:
+def attach(
+    survey: Survey, by: Account, source: str, source_id: int, code: str, title: str
+) -> SurveyUse:
     """Let another feature's record use this survey; its link carries the record's code. Once."""
     for use in survey.uses:
         if (use.source, use.source_id) == (source, source_id):
@@ -241,7 +243,18 @@ def attach(survey: Survey, source: str, source_id: int, code: str, title: str) -
     survey.uses.append(use)
     survey.touch()
     db.session.flush()
+    audit.record("surveys.attached", survey, by, where=title)
     return use
+
+
+def detach(use: SurveyUse, by: Account) -> None:
+    """Take a survey off a record for which nobody has answered it."""
+    if queries.has_answers_of(use.id):
+        raise Refused("Ya hay respuestas sobre este encuentro: la encuesta queda con él.")
+    survey = use.survey
+    survey.uses.remove(use)
+    survey.touch()
+    audit.record("surveys.detached", survey, by, where=use.title)
 
 
 def _asks_names(survey: Survey) -> bool:

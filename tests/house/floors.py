@@ -101,7 +101,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("follow", "inbox", "staff_views", "legal_calendar"),
     ),
     "channels": (
-        ("mentions", "phases", "promises", "ranking", "sharing"),
+        ("mentions", "phases", "promises", "ranking", "second_typing", "sharing"),
         ("models", "wording"),
         ("access", "inbox", "lifecycle", "moderation", "snapshots", "exports", "example"),
         ("forms",),
