@@ -98,6 +98,12 @@ def keep_before_reopening(survey: Survey) -> None:
         _keep(survey.id, None, found.counts)
 
 
+def keep_before_few(survey: Survey, people: int) -> None:
+    """Keep what was published at the closing, if fewer people than a group are added to it."""
+    if survey.is_closed and people < small_cell():
+        keep_before_reopening(survey)
+
+
 def _live(survey_id: int, kept: SurveyTally | None) -> PublishedCounts:
     until = _until(survey_id)
     if until is None:

@@ -15,6 +15,7 @@ from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.staff.models import Account
 from participa.surveys import access_codes, respond
+from participa.surveys.counting import published
 from participa.surveys.models import Survey, SurveyUse
 from participa.surveys.paper import queries, reconciliation
 from participa.surveys.paper.models import SheetAnswers, SurveySheet, SurveySheetBatch
@@ -168,6 +169,7 @@ def settle(batch: SurveySheetBatch, by: Account) -> int:
     sample = reconciliation.sample_of(batch)
     snapshot, sheets = snapshot_of(batch), list(batch.sheets)
     random.SystemRandom().shuffle(sheets)
+    published.keep_before_few(batch.survey, len(sheets))
     for sheet in sheets:
         try:
             respond.respond(snapshot, secrets.token_hex(16), filled(snapshot, batch, sheet))
