@@ -1,4 +1,4 @@
-"""The types of question as the builder offers them: the word in the address, and what each is for."""
+"""The types of question as the builder offers them: the word in the address, and its use."""
 
 from dataclasses import dataclass
 

@@ -25,7 +25,7 @@ from participa.surveys.questionnaire import editing, rule_words
 from participa.surveys.questionnaire.drawing import Drawing
 from participa.surveys.questionnaire.questions import SurveyQuestion
 
-PAGE = "pagina"
+PAGE, NEW = "pagina", "nueva"
 Number = "int(max=9999)"
 
 bp = guard(
@@ -74,7 +74,6 @@ def choose(code):
         "surveys_builder/choose.html",
         survey=survey,
         kinds=kinds.KINDS,
-        page=asked_page(survey),
         **places_of(survey),
     )
 
@@ -82,16 +81,17 @@ def choose(code):
 def places_of(survey: Survey) -> dict[str, Any]:
     """The words for the page on which something is added."""
     page, all_pages = asked_page(survey), survey.newest.questionnaire.pages
-    is_new = page >= len(all_pages)
-    where = "una página nueva" if is_new else acts.page_name(page, all_pages[page].title)
-    return {"where": where[0].lower() + where[1:]}
+    if page >= len(all_pages):
+        return {"where": "En una página nueva.", "page_word": NEW}
+    title = f", «{all_pages[page].title}»" if all_pages[page].title else ""
+    return {"where": f"Al final de la página {page + 1}{title}.", "page_word": page + 1}
 
 
 def asked_page(survey: Survey) -> int:
     """The page that the address names, from 1; without one the last, `nueva` is after it."""
     count = len(survey.newest.questionnaire.pages)
     word = request.args.get(PAGE, "")
-    if word == "nueva":
+    if word == NEW:
         return count
     asked = int(word) - 1 if word.isascii() and word.isdigit() and len(word) < 5 else count - 1
     return max(0, min(asked, count - 1))
@@ -114,7 +114,6 @@ def add(code, kind):
         survey=survey,
         form=form,
         kind=kinds.BY_SLUG[kind],
-        page=page,
         **places_of(survey),
     )
     return drawn, form.status
