@@ -25,7 +25,7 @@ from participa.surveys.questionnaire.conditions import Value
 from participa.surveys.snapshots import SurveySnapshot
 
 SOURCE = "surveys"
-SEX, AGE = "sexo", "curso_vida"  # the variables by which results are compared
+SEX, AGE = "sexo_nacer", "curso_vida"  # the variables by which results are compared
 TERRITORY = "territorio"
 ADD_TEXT = insert(WrittenAnswer.__table__)  # built once: that costs more than running it
 

@@ -23,7 +23,7 @@ from participa.staff.access import READERS, WRITERS, allows, current_account, gu
 from participa.surveys import access_codes, queries, service, wording
 from participa.surveys.models import Survey, SurveyAccess, SurveyResponse
 from participa.surveys.office import next_steps, starts
-from participa.surveys.office.staff_forms import SettingsForm, StartForm, values_of
+from participa.surveys.office.staff_forms import NewSurveyForm, SettingsForm, values_of
 
 ANSWERS = select(func.count()).where(SurveyResponse.survey_id == Survey.id).scalar_subquery()
 ARCHIVE = "archivo"
@@ -86,7 +86,7 @@ def has_archived() -> bool:
 @allows(WRITERS)
 @says("Guardó el borrador.")
 def create():
-    form = StartForm.creating(lambda made: url_for("surveys_staff.show", code=made.code))
+    form = NewSurveyForm.creating(lambda made: url_for("surveys_staff.show", code=made.code))
     form.offer(current_account())
     if form.validate_on_submit() and (survey := form.creates(create_from, form)):
         db.session.commit()
@@ -220,7 +220,7 @@ def unarchive(code):
     return redirect(url_for("surveys_staff.show", code=code))
 
 
-def create_from(form: StartForm) -> Survey:
+def create_from(form: NewSurveyForm) -> Survey:
     by = current_account()
     begun: Any = starts.start(form.start.data or "").questionnaire
     official = form.official_format.chosen
