@@ -111,6 +111,23 @@ def upgrade():
     )
     op.create_index(op.f("ix_saved_answers_until_on"), "saved_answers", ["until_on"], unique=False)
     op.create_table(
+        "waiting_file",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_waiting_file_file_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_file")),
+    )
+    op.create_index(op.f("ix_waiting_file_file_id"), "waiting_file", ["file_id"], unique=False)
+    op.create_index(op.f("ix_waiting_file_until_on"), "waiting_file", ["until_on"], unique=False)
+    op.create_table(
         "survey_code_batch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("survey_id", sa.Integer(), nullable=False),
@@ -432,6 +449,9 @@ def downgrade():
     op.drop_table("survey_task")
     op.drop_index(op.f("ix_survey_code_batch_survey_id"), table_name="survey_code_batch")
     op.drop_table("survey_code_batch")
+    op.drop_index(op.f("ix_waiting_file_until_on"), table_name="waiting_file")
+    op.drop_index(op.f("ix_waiting_file_file_id"), table_name="waiting_file")
+    op.drop_table("waiting_file")
     op.drop_index(op.f("ix_saved_answers_until_on"), table_name="saved_answers")
     op.drop_index(op.f("ix_saved_answers_survey_id"), table_name="saved_answers")
     op.drop_table("saved_answers")

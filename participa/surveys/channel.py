@@ -21,7 +21,7 @@ from participa.surveys.models import Survey
 from participa.surveys.office import staff_views
 from participa.surveys.paper import assisted_staff_views
 from participa.surveys.paper import staff_views as paper_staff_views
-from participa.surveys.public import views
+from participa.surveys.public import follow, views
 from participa.surveys.results import staff_views as results_staff_views
 from participa.surveys.results import texts_staff_views
 from participa.surveys.results import views as results_views
@@ -91,7 +91,11 @@ CHANNEL = ChannelType(
         "Lo que responde queda en el archivo según el anonimato que la encuesta anuncia.",
     ),
     measures=MEASURES,
-    purges=(("Encuestas guardadas para después, vencidas", saving.purge),),
+    follow=(follow.receipt,),
+    purges=(
+        ("Encuestas guardadas para después, vencidas", saving.purge),
+        ("Archivos de encuestas que no se enviaron", saving.purge_files),
+    ),
     # Of an anonymous answer no moment is stored, nor in the log.
     untimed=("/encuestas/<code>",),
 )

@@ -297,6 +297,15 @@ class AnsweredFile(db.Model):
     file: Mapped[StoredFile] = relationship()
 
 
+class WaitingFile(db.Model):
+    """A file that came with a form that is not sent yet; after its day it is let go."""
+
+    id: Mapped[int] = big_key()
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    until_on: Mapped[date] = mapped_column(index=True)
+    file: Mapped[StoredFile] = relationship()
+
+
 class SavedAnswers(db.Model):
     """An unfinished answer that somebody goes on with elsewhere; only they have its code."""
 

@@ -9,7 +9,13 @@ from participa.channels.phases import Phase
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.links import ShortLink
-from participa.surveys.models import Survey, SurveyResponse, SurveyVersion
+from participa.surveys.models import (
+    AnsweredFile,
+    PersonalAnswer,
+    Survey,
+    SurveyResponse,
+    SurveyVersion,
+)
 
 MANY = 200
 HEADINGS = {Phase.OPEN: "Abiertas", Phase.SCHEDULED: "Próximas", Phase.CLOSED: "Cerradas"}
@@ -30,6 +36,18 @@ def published_survey(code: str) -> Survey | None:
 def response_of(survey_id: int, receipt: str) -> SurveyResponse | None:
     rows = select(SurveyResponse).filter_by(survey_id=survey_id, receipt=codes.read(receipt))
     return db.session.scalar(rows)
+
+
+def personal_of(response_id: int) -> dict[str, str]:
+    """The personal data of an answer, deciphered, by question."""
+    rows = select(PersonalAnswer).where(PersonalAnswer.response_id == response_id)
+    return {one.question: one.value for one in db.session.scalars(rows)}
+
+
+def files_of(response_id: int) -> dict[str, int]:
+    """The ids of the stored files of an answer, by question."""
+    rows = select(AnsweredFile).where(AnsweredFile.response_id == response_id)
+    return {one.question: one.file_id for one in db.session.scalars(rows)}
 
 
 def people(survey_id: int) -> int:

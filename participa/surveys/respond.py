@@ -95,16 +95,22 @@ def correct(survey: SurveySnapshot, response: SurveyResponse, filled: FilledSurv
     """
     if not survey.allows_correction or not survey.is_open:
         raise Refused("Esta respuesta ya no se puede cambiar.")
-    for part in (WrittenAnswer, PersonalAnswer, AnsweredFile):
-        kept = part is AnsweredFile and not filled.files
-        if not kept:
-            db.session.execute(delete(part).where(part.response_id == response.id))
+    for part in (WrittenAnswer, PersonalAnswer):
+        db.session.execute(delete(part).where(part.response_id == response.id))
+    kept = set(filled.answers) - set(filled.files)  # who keys in paper brings no file
+    gone = delete(AnsweredFile).where(AnsweredFile.response_id == response.id)
+    db.session.execute(gone.where(AnsweredFile.question.not_in(kept)))
     response.answers = dict(filled.answers)
     response.version_id = survey.version_id
     response.corrected_on = clock.today()
     response.digest = submissions.digest_of(response.submission_id, filled.payload)
     db.session.flush()
     _store_parts(survey, response.id, filled)
+
+
+def check_code(survey: SurveySnapshot, submission_id: str, code: str) -> None:
+    """Raise CodeRefused unless this form can be stored with this code."""
+    _code_id(survey, submission_id, code)
 
 
 def _code_id(survey: SurveySnapshot, submission_id: str, code: str) -> int | None:

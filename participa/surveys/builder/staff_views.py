@@ -6,14 +6,16 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from participa.channels import access
 from participa.channels.access import may_write
+from participa.channels.flow import Stage
 from participa.channels.forms import ActForm
 from participa.core.db import db
 from participa.core.editing import versions
+from participa.core.files import files
 from participa.formats.header import printed_header
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.surveys import queries, wording
 from participa.surveys.builder import acts, kinds
-from participa.surveys.builder.preview_forms import TrialForm
+from participa.surveys.builder.preview_forms import SurveyPreviewForm
 from participa.surveys.builder.question_forms import (
     PageForm,
     PlaceForm,
@@ -21,10 +23,13 @@ from participa.surveys.builder.question_forms import (
     values_of,
 )
 from participa.surveys.models import Survey
+from participa.surveys.public import pages, uploads
 from participa.surveys.questionnaire import editing, rule_words
 from participa.surveys.questionnaire.drawing import Drawing
 from participa.surveys.questionnaire.questions import SurveyQuestion
+from participa.surveys.snapshots import of_version
 
+PREVIEW = "surveys_builder/preview.html"
 PAGE, NEW = "pagina", "nueva"
 Number = "int(max=9999)"
 
@@ -282,19 +287,23 @@ def title_of(survey: Survey, number: int) -> dict[str, Any]:
 
 @bp.route("/vista", methods=["GET", "POST"])
 @allows(READERS)
+@files.takes_bytes(uploads.MOST_BYTES)
 def preview(code):
-    """The form as people see it, and what they would read before they send it; stores nothing."""
-    survey = access.own(Survey, code=code)
-    questionnaire = survey.newest.questionnaire
-    form = TrialForm(questionnaire)
-    is_done = form.validate_on_submit()
-    page = render_template(
-        "surveys_builder/preview.html",
-        survey=survey,
-        questionnaire=questionnaire,
-        header=printed_header(survey.channel, survey.id),
-        length=wording.length(questionnaire),
-        is_done=is_done,
-        form=form,
-    )
-    return page, 200 if is_done else form.status
+    """The form as people see it, with its review; nothing is stored."""
+    own = access.own(Survey, code=code)
+    survey, header = of_version(own, own.newest), printed_header(own.channel, own.id)
+    form = SurveyPreviewForm(survey)
+    drawn: dict[str, Any] = {"template": PREVIEW, "preview": True, "header": header}
+    match form.stage():
+        case Stage.FORM:
+            return pages.whole(survey, form, **drawn), form.status
+        case Stage.REVIEW:
+            return pages.review(survey, form, **drawn), form.status
+        case Stage.SEND:
+            return render_template(
+                PREVIEW,
+                part="surveys_builder/_end.html",
+                heading="Aquí terminaría la encuesta",
+                header=header,
+                **pages.about(survey),
+            )

@@ -1,4 +1,4 @@
-"""What the fields of a questionnaire show: what was chosen, what to repair, in which order. Pure."""
+"""What the fields of a questionnaire show: what was chosen, what to repair, in which order."""
 
 import json
 import random

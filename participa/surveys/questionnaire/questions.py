@@ -230,6 +230,21 @@ class Questionnaire:
     def has_conditions(self) -> bool:
         return any(question.shown_if for question in self.questions)
 
+    @cached_property
+    def one_by_one(self) -> "Questionnaire":
+        """The same with a page for each question; what is only read stands above the next one."""
+        pages: list[Page] = []
+        for page in self.pages:
+            title, above = page.title, []
+            for question in page.questions:
+                above.append(question)
+                if question.type.is_answered:
+                    pages.append(Page(tuple(above), title))
+                    title, above = "", []
+            if above:
+                pages.append(Page(tuple(above), title))
+        return Questionnaire(tuple(pages))
+
     def page_of(self, key: str) -> int:
         """The index of the page with this question. Raises KeyError for another key."""
         for number, page in enumerate(self.pages):

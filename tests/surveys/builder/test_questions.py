@@ -6,7 +6,7 @@ import pytest
 
 from participa.core.db import db
 from participa.surveys.builder.kinds import KINDS
-from participa.surveys.models import Survey
+from participa.surveys.models import Survey, SurveyResponse
 from participa.surveys.questionnaire.questions import (
     Page,
     Questionnaire,
@@ -235,13 +235,17 @@ def test_a_closed_survey_keeps_its_questions(staff):
 
 def test_who_tries_the_form_reads_what_people_would_and_stores_nothing(staff):
     reader, survey = staff("READER"), city.draft()
-    wrong = send(reader, survey, "/vista", q_claridad="4")
+    page = reader.get(builder(survey, "/vista"))
+    sent = {name: field(page, name) for name in ("csrf_token", "submission")}
+    wrong = reader.post(builder(survey, "/vista"), data=sent | {"q_claridad": "4"})
     assert wrong.status_code == 422
     assert "Responda «¿Fue al encuentro?»." in wrong.text
-    fine = send(reader, survey, "/vista", **city.ANSWER)
-    assert fine.status_code == 200
-    assert "No se guardó nada" in fine.text
-    assert "Más sillas." in fine.text
+    sent |= city.ANSWER
+    review = reader.post(builder(survey, "/vista"), data=sent)
+    assert "Más sillas." in review.text
+    end = reader.post(builder(survey, "/vista"), data=sent | {"confirm": "1"})
+    assert "No se guardó nada." in end.text
+    assert db.session.query(SurveyResponse).count() == 0
 
 
 def test_a_question_of_yesterday_with_more_facts_keeps_them(staff):
