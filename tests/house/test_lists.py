@@ -64,7 +64,17 @@ from participa.staff import (
     offices_staff_views,
 )
 from participa.staff.models import Account, Office
-from participa.surveys.models import Survey, SurveyResponse, WrittenAnswer
+from participa.surveys.models import (
+    Anonymity,
+    Survey,
+    SurveyAccess,
+    SurveyResponse,
+    SurveyVersion,
+    WrittenAnswer,
+)
+from participa.surveys.office import staff_views as survey_views
+from participa.surveys.questionnaire import documents
+from participa.surveys.questionnaire.questions import Questionnaire
 from participa.surveys.results import texts_staff_views
 from participa.topics.models import Proposal, TopicCall
 from participa.topics.office import moderation_staff_views
@@ -85,6 +95,8 @@ SHORT = {
     "ballots_roll.index": "one roll: its size and its fingerprint, never its lines",
     "ballots_questions.index": "twelve questions at most",
     "ballots_trustees.index": "a handful of trustees",
+    "surveys_bank.index": "the questions that came with participa, and three hundred more at most",
+    "surveys_builder.index": "two hundred questions at most",
     "events_photographs.index": "twenty photographs at most",
 }
 
@@ -112,6 +124,14 @@ def code(place: int) -> str:
 def store_call(name: str, place: int) -> None:
     published_at = clock.now() if place % 2 else None
     db.session.add(TopicCall(code=code(place), title=name, published_at=published_at))
+
+
+def store_survey(name: str, place: int) -> None:
+    published_at = clock.now() if place % 2 else None
+    survey = Survey(code=code(place), title=name, published_at=published_at)
+    survey.access, survey.anonymity = SurveyAccess.ANYONE, Anonymity.ANONYMOUS
+    survey.versions = [SurveyVersion(number=1, document=documents.dump(Questionnaire()))]
+    db.session.add(survey)
 
 
 def store_box(name: str, place: int) -> None:
@@ -314,6 +334,7 @@ LISTS = (
     List("events_staff.index", "/gestion/eventos", events.LIST, store_event, "titulo"),
     List("attendance_staff.index", "/gestion/asistencia", list_views.LIST, store_list, "titulo"),
     List("listening_staff.index", "/gestion/escuchaderos", post_views.LIST, store_post, "titulo"),
+    List("surveys_staff.index", "/gestion/encuestas", survey_views.LIST, store_survey, "titulo"),
     List(
         "attendance_roster.index",
         f"/gestion/asistencia/{CODE}/personas",

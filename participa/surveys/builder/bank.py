@@ -35,6 +35,11 @@ class BankEntry:
     is_retired: bool = False
     row: BankQuestion | None = None
 
+    @property
+    def options(self) -> str:
+        """The options in one line; of a table, its statements."""
+        return " · ".join(one.label for one in self.question.rows or self.question.choices)
+
 
 @cache
 def seeded() -> tuple[BankEntry, ...]:

@@ -13,7 +13,7 @@ from participa.surveys.builder.bank import BankEntry
 ANOTHER = "otro"
 
 
-class TakeForm(Form):
+class FromBankForm(Form):
     """Which questions of the bank go into a survey, and on which page."""
 
     chosen = Ticks("Preguntas del banco", [DataRequired("Marque al menos una pregunta.")])
@@ -32,7 +32,7 @@ class TakeForm(Form):
         return entry.name in (self.chosen.data or ())
 
 
-class SaveForm(Form):
+class ToBankForm(Form):
     """In which block of the bank a question goes."""
 
     block = SelectField("Grupo", [DataRequired("Elija el grupo.")])

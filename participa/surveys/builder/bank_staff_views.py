@@ -8,7 +8,7 @@ from participa.core.editing import versions
 from participa.staff.access import EDITORS, READERS, WRITERS, allows, current_account, guard, says
 from participa.surveys.builder import acts, bank
 from participa.surveys.builder.bank import BankEntry
-from participa.surveys.builder.bank_forms import SaveForm, TakeForm
+from participa.surveys.builder.bank_forms import FromBankForm, ToBankForm
 from participa.surveys.builder.staff_views import own_question
 from participa.surveys.models import BankQuestion, Survey
 
@@ -38,7 +38,7 @@ def index():
 def take(code):
     """Put questions of the bank into a survey."""
     survey = access.own(Survey, code=code)
-    form, blocks = TakeForm.changing(survey, versions.as_version), bank.blocks()
+    form, blocks = FromBankForm.changing(survey, versions.as_version), bank.blocks()
     pages = survey.newest.questionnaire.pages
     form.offer(blocks, [acts.page_name(place, page.title) for place, page in enumerate(pages)])
     if form.validate_on_submit() and form.carries_out(take_into, form, survey):
@@ -48,7 +48,7 @@ def take(code):
     return page, form.status
 
 
-def take_into(form: TakeForm, survey: Survey) -> None:
+def take_into(form: FromBankForm, survey: Survey) -> None:
     chosen = form.chosen.data or ()
     questions = [one.question for one in bank.entries() if one.name in chosen]
     acts.take(survey, current_account(), questions, int(form.page.data or 0))
@@ -60,7 +60,7 @@ def take_into(form: TakeForm, survey: Survey) -> None:
 def save(code, key):
     """Put a question of a survey into the bank."""
     survey, question = own_question(code, key)
-    form = SaveForm.creating(lambda made: url_for("surveys_bank.index"))
+    form = ToBankForm.creating(lambda made: url_for("surveys_bank.index"))
     form.offer(list(bank.blocks()))
     if form.validate_on_submit() and form.creates(
         bank.save, question, current_account(), form.name

@@ -28,4 +28,4 @@ class QuantityField(DecimalField):
     def _value(self):
         if self.raw_data:
             return self.raw_data[0]
-        return "" if self.data is None else documents.number(self.data).replace(".", ",")
+        return "" if self.data is None else documents.number(Decimal(self.data)).replace(".", ",")

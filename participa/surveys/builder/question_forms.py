@@ -59,6 +59,21 @@ LABELS: Mapping[tuple[QuestionType, str], str] = {
     (QuestionType.MATRIX, "choices"): "Opciones de la escala, una por línea",
     (QuestionType.STATEMENT, "label"): "Texto que la gente lee",
 }
+NO_LEAST, NO_MOST = "En blanco, no hay mínimo.", "En blanco, no hay máximo."
+HINTS: Mapping[tuple[QuestionType, str], str] = {
+    (QuestionType.SEVERAL, LEAST): NO_LEAST,
+    (QuestionType.SEVERAL, MOST): NO_MOST,
+    (QuestionType.ORDER, LEAST): NO_LEAST,
+    (QuestionType.ORDER, MOST): NO_MOST,
+    (QuestionType.NUMBER, LEAST): NO_LEAST,
+    (QuestionType.NUMBER, MOST): NO_MOST,
+    (QuestionType.SCALE, LEAST): "Un número entero.",
+    (QuestionType.SCALE, MOST): "Un número entero. Lo usual: de 1 a 5, o de 0 a 10.",
+    (QuestionType.SHORT, MOST): "En blanco, hasta 200.",
+    (QuestionType.LONG, MOST): "En blanco, hasta 4.000.",
+    (QuestionType.SHORT, "shows"): "Los textos solo se publican después de que alguien los lea.",
+    (QuestionType.LONG, "shows"): "Los textos solo se publican después de que alguien los lea.",
+}
 SCALE_ENDS = {LEAST: 1, MOST: 5}
 KEEPS_ORDER = (
     "Para corregir palabras, deje el mismo número de líneas y en el mismo orden. Ahora hay "
@@ -102,6 +117,7 @@ class SurveyQuestionForm(Form):
         "Cuándo se publican sus resultados",
         [DataRequired("Elija cuándo se publican.")],
         choices=SHOWINGS,
+        description="Los grupos pequeños nunca se publican.",
         default=Showing.AT_CLOSING.name,
     )
 
@@ -121,6 +137,7 @@ class SurveyQuestionForm(Form):
         for name in used & set(self._fields):
             if words := LABELS.get((type, name)):
                 self[name].label.text = words
+            self[name].description = HINTS.get((type, name), self[name].description)
         if type is QuestionType.SCALE and not self.is_submitted():
             for name, usual in SCALE_ENDS.items():
                 self[name].data = usual if self[name].data is None else self[name].data

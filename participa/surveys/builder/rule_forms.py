@@ -28,7 +28,7 @@ def operators(question: SurveyQuestion) -> tuple[Operator, ...]:
     return (*of_choices, *(OF_SIZES if has_sizes else ()), *ALWAYS)
 
 
-class RuleForm(Form):
+class ShownIfForm(Form):
     """«Se muestra si la respuesta…»: the operator and the values, for one earlier question."""
 
     operator = RadioField("La respuesta", [DataRequired("Elija cómo se compara la respuesta.")])

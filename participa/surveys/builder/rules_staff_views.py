@@ -6,7 +6,7 @@ from participa.core.db import db
 from participa.core.editing import versions
 from participa.staff.access import WRITERS, allows, current_account, guard, says
 from participa.surveys.builder import rules
-from participa.surveys.builder.rule_forms import RuleForm
+from participa.surveys.builder.rule_forms import ShownIfForm
 from participa.surveys.builder.staff_views import own_question
 from participa.surveys.models import Survey
 from participa.surveys.questionnaire import rule_words
@@ -34,7 +34,7 @@ def show(code, key):
     found = rules.subject(questionnaire, key, request.args.get(LOOKS_AT, ""))
     form = None
     if found:
-        form = RuleForm.changing(
+        form = ShownIfForm.changing(
             survey,
             versions.as_version,
             other=found[0],
@@ -48,12 +48,12 @@ def show(code, key):
         "surveys_rules/show.html",
         survey=survey,
         question=question,
-        form=form,
         subjects=list(rules.subjects(questionnaire, key)),
         asked=request.args.get(LOOKS_AT, ""),
         asked_words=dict(rules.subjects(questionnaire, key)).get(request.args.get(LOOKS_AT, "")),
         sentence=sentence_of(survey, key),
         clause_words=lambda one: rule_words.clause_in_words(one, questionnaire.by_key),
+        **({"form": form} if form else {}),
     )
     return page, form.status if form else 200
 
@@ -64,7 +64,7 @@ def sentence_of(survey: Survey, key: str) -> str:
     return rule_words.in_words(condition, by_key) if condition else ""
 
 
-def add_from(form: RuleForm, survey: Survey, key: str) -> None:
+def add_from(form: ShownIfForm, survey: Survey, key: str) -> None:
     rules.add(survey, current_account(), key, form.groups, form.widens)
 
 

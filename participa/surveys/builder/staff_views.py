@@ -6,14 +6,16 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from participa.channels import access
 from participa.channels.access import may_write
+from participa.channels.flow import Stage
 from participa.channels.forms import ActForm
 from participa.core.db import db
 from participa.core.editing import versions
+from participa.core.files import files
 from participa.formats.header import printed_header
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.surveys import queries, wording
 from participa.surveys.builder import acts, kinds
-from participa.surveys.builder.preview_forms import TrialForm
+from participa.surveys.builder.preview_forms import SurveyPreviewForm
 from participa.surveys.builder.question_forms import (
     PageForm,
     PlaceForm,
@@ -21,11 +23,14 @@ from participa.surveys.builder.question_forms import (
     values_of,
 )
 from participa.surveys.models import Survey
+from participa.surveys.public import pages, uploads
 from participa.surveys.questionnaire import editing, rule_words
 from participa.surveys.questionnaire.drawing import Drawing
 from participa.surveys.questionnaire.questions import SurveyQuestion
+from participa.surveys.snapshots import of_version
 
-PAGE = "pagina"
+PREVIEW = "surveys_builder/preview.html"
+PAGE, NEW = "pagina", "nueva"
 Number = "int(max=9999)"
 
 bp = guard(
@@ -74,7 +79,6 @@ def choose(code):
         "surveys_builder/choose.html",
         survey=survey,
         kinds=kinds.KINDS,
-        page=asked_page(survey),
         **places_of(survey),
     )
 
@@ -82,16 +86,17 @@ def choose(code):
 def places_of(survey: Survey) -> dict[str, Any]:
     """The words for the page on which something is added."""
     page, all_pages = asked_page(survey), survey.newest.questionnaire.pages
-    is_new = page >= len(all_pages)
-    where = "una página nueva" if is_new else acts.page_name(page, all_pages[page].title)
-    return {"where": where[0].lower() + where[1:]}
+    if page >= len(all_pages):
+        return {"where": "En una página nueva.", "page_word": NEW}
+    title = f", «{all_pages[page].title}»" if all_pages[page].title else ""
+    return {"where": f"Al final de la página {page + 1}{title}.", "page_word": page + 1}
 
 
 def asked_page(survey: Survey) -> int:
     """The page that the address names, from 1; without one the last, `nueva` is after it."""
     count = len(survey.newest.questionnaire.pages)
     word = request.args.get(PAGE, "")
-    if word == "nueva":
+    if word == NEW:
         return count
     asked = int(word) - 1 if word.isascii() and word.isdigit() and len(word) < 5 else count - 1
     return max(0, min(asked, count - 1))
@@ -114,7 +119,6 @@ def add(code, kind):
         survey=survey,
         form=form,
         kind=kinds.BY_SLUG[kind],
-        page=page,
         **places_of(survey),
     )
     return drawn, form.status
@@ -283,19 +287,23 @@ def title_of(survey: Survey, number: int) -> dict[str, Any]:
 
 @bp.route("/vista", methods=["GET", "POST"])
 @allows(READERS)
+@files.takes_bytes(uploads.MOST_BYTES)
 def preview(code):
-    """The form as people see it, and what they would read before they send it; stores nothing."""
-    survey = access.own(Survey, code=code)
-    questionnaire = survey.newest.questionnaire
-    form = TrialForm(questionnaire)
-    is_done = form.validate_on_submit()
-    page = render_template(
-        "surveys_builder/preview.html",
-        survey=survey,
-        questionnaire=questionnaire,
-        header=printed_header(survey.channel, survey.id),
-        length=wording.length(questionnaire),
-        is_done=is_done,
-        form=form,
-    )
-    return page, 200 if is_done else form.status
+    """The form as people see it, with its review; nothing is stored."""
+    own = access.own(Survey, code=code)
+    survey, header = of_version(own, own.newest), printed_header(own.channel, own.id)
+    form = SurveyPreviewForm(survey)
+    drawn: dict[str, Any] = {"template": PREVIEW, "preview": True, "header": header}
+    match form.stage():
+        case Stage.FORM:
+            return pages.whole(survey, form, **drawn), form.status
+        case Stage.REVIEW:
+            return pages.review(survey, form, **drawn), form.status
+        case Stage.SEND:
+            return render_template(
+                PREVIEW,
+                part="surveys_builder/_end.html",
+                heading="Aquí terminaría la encuesta",
+                header=header,
+                **pages.about(survey),
+            )

@@ -1,4 +1,4 @@
-"""What one row of an XLSForm says of its question: codes, parameters, and the facts of participa."""
+"""What one row of an XLSForm says of its question: codes, parameters, facts of participa."""
 
 import json
 from collections.abc import Callable, Iterator, Mapping

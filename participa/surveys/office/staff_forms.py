@@ -86,7 +86,7 @@ class SettingsForm(ChannelForm):
         return facts | ({"variables": self.variables.data or []} if "variables" in self else {})
 
 
-class StartForm(SettingsForm):
+class NewSurveyForm(SettingsForm):
     """A new survey: its settings, and the questions with which it begins."""
 
     start = RadioField(

@@ -22,8 +22,8 @@ from participa.plan import queries as plans
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, say, says
 from participa.surveys import access_codes, queries, service, wording
 from participa.surveys.models import Survey, SurveyAccess, SurveyResponse
-from participa.surveys.office import starts
-from participa.surveys.office.staff_forms import SettingsForm, StartForm, values_of
+from participa.surveys.office import next_steps, starts
+from participa.surveys.office.staff_forms import NewSurveyForm, SettingsForm, values_of
 
 ANSWERS = select(func.count()).where(SurveyResponse.survey_id == Survey.id).scalar_subquery()
 ARCHIVE = "archivo"
@@ -86,7 +86,7 @@ def has_archived() -> bool:
 @allows(WRITERS)
 @says("Guardó el borrador.")
 def create():
-    form = StartForm.creating(lambda made: url_for("surveys_staff.show", code=made.code))
+    form = NewSurveyForm.creating(lambda made: url_for("surveys_staff.show", code=made.code))
     form.offer(current_account())
     if form.validate_on_submit() and (survey := form.creates(create_from, form)):
         db.session.commit()
@@ -105,7 +105,7 @@ def show(code):
         when=beside_state(survey),
         early_closing=early_closing(survey),
         missing=[] if survey.is_published else service.missing_requirements(survey),
-        next=next_step(survey),
+        next=next_steps.next_step(survey),
         length=wording.length(survey.newest.questionnaire),
         people=queries.people(survey.id),
         today=queries.people_today(survey.id),
@@ -129,31 +129,6 @@ def rooms_of(survey: Survey) -> list[tuple[str, str]]:
         if endpoint in current_app.view_functions
         if survey.access.needs_code or not is_of_codes
     ]
-
-
-def next_step(survey: Survey) -> tuple[str, str, str]:
-    """What to do now: a sentence, the address of a page and the words of its link; "" for none."""
-    builder = url_for("surveys_builder.index", code=survey.code)
-    if survey.archived_at is not None:
-        return "Está en el archivo. Sus resultados siguen en su dirección.", "", ""
-    if not any(True for _ in survey.newest.questionnaire.asked):
-        return "Escriba las preguntas, o tráigalas del banco.", builder, "Escribir las preguntas"
-    if not survey.is_published:
-        if service.missing_requirements(survey):
-            edit = url_for("surveys_staff.edit", code=survey.code)
-            return "Complete lo que falta.", edit, "Completar"
-        preview = url_for("surveys_builder.preview", code=survey.code)
-        return "Pruébela como la verá la gente. Después publíquela.", preview, "Probarla"
-    if survey.draft is not None and not survey.is_closed:
-        compare = url_for("surveys_versions.compare", code=survey.code)
-        return (
-            "Hay cambios en las preguntas que la gente todavía no ve.",
-            compare,
-            "Ver los cambios",
-        )
-    if survey.is_open:
-        return "Reparta el enlace, el QR o el cartel.", "", ""
-    return "", "", ""
 
 
 @bp.route("/<code>/cambiar", methods=["GET", "POST"])
@@ -245,7 +220,7 @@ def unarchive(code):
     return redirect(url_for("surveys_staff.show", code=code))
 
 
-def create_from(form: StartForm) -> Survey:
+def create_from(form: NewSurveyForm) -> Survey:
     by = current_account()
     begun: Any = starts.start(form.start.data or "").questionnaire
     official = form.official_format.chosen

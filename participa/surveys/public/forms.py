@@ -13,7 +13,7 @@ from wtforms.validators import Length
 from participa.channels.flow import ABOUT_THE_PERSON, PersonalDetails, ReviewedForm
 from participa.core import submissions
 from participa.core.fields import SometimesNeeded
-from participa.core.web import limits
+from participa.core.web import limits, showings
 from participa.surveys import respond
 from participa.surveys.access_codes import CodeRefused
 from participa.surveys.public import uploads
@@ -62,6 +62,11 @@ class SurveyForm(PersonalDetails, ReviewedForm):
             self.code.data = "" if is_kiosk() else given[:40]
         if request.method != "POST":
             self.resume.data = self.opened_with.get("resume", "")
+
+    def lead_to(self, path: str) -> None:
+        """Let the form be sent to the page of the survey, where it is shown at another address."""
+        self.address = showings.begun(path)
+        self.review_address = f"{self.address}{showings.REVIEW_MARK}{self.rendering}"
 
     # ---- what was sent
 

@@ -174,6 +174,7 @@ def save(code):
     if not survey.is_open:
         return shut(survey, SAVE)
     form = SurveyForm(survey)
+    form.lead_to(url_for("surveys.answer", code=survey.code, **pages.kept()))
     try:
         word = saving.save(survey, list(form.carried), form.resume.data or "")
     except Refused as refusal:

@@ -267,7 +267,8 @@ def _number(question: SurveyQuestion, sent: Sent) -> Value | None:
     if not text or (text == NONE and question.has_none):
         return text or None
     if not NUMBER.fullmatch(text):
-        raise Wrong(f"Escriba un número en «{question.label}», como 3 o 2,5.")
+        example = "3 o 2,5" if question.decimals else "3"
+        raise Wrong(f"Escriba un número en «{question.label}», como {example}.")
     number = Decimal(text.replace(",", "."))
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > question.decimals:

@@ -12,11 +12,28 @@ Questions = Mapping[str, SurveyQuestion]
 
 def in_words(condition: Condition, questions: Questions) -> str:
     """The whole condition: clauses are joined by «y», groups by «o»."""
+    if (short := _one_of(condition, questions)) is not None:
+        return short
     groups = [
         " y ".join(clause_in_words(clause, questions) for clause in group)
         for group in condition.groups
     ]
     return "; o ".join(groups)
+
+
+def _one_of(condition: Condition, questions: Questions) -> str | None:
+    """«Fue» es «Sí» o «Tal vez»: when only one answer is looked at, and it may be any of these."""
+    first, *others = list(condition.clauses)
+    looks_at = (first.question, first.row, Operator.IS)
+    are_alike = all(
+        len(group) == 1 and (group[0].question, group[0].row, group[0].operator) == looks_at
+        for group in condition.groups
+    )
+    question = questions.get(first.question)
+    if not (others and are_alike and question):
+        return None
+    rest = [_value(clause, question) for clause in others]
+    return " o ".join([clause_in_words(first, questions), *rest])
 
 
 def clause_in_words(clause: Clause, questions: Questions) -> str:
