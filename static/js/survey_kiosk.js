@@ -9,7 +9,8 @@
   const isDone = Boolean(one(".receipt"));
   let idle = 0;
 
-  const restart = () => location.replace(place.dataset.kiosk);
+  let timer = 0;
+  const restart = () => { clearInterval(timer); location.replace(place.dataset.kiosk); };
   const isTick = (field) => /radio|checkbox/.test(field.type);
   const isTouched = (field) => (isTick(field) ? field.checked !== field.defaultChecked
     : field.tagName === "SELECT" ? field.selectedIndex > 0 : field.type !== "hidden" && field.value !== field.defaultValue);
@@ -18,7 +19,7 @@
   const stay = () => { idle = 0; one("[data-here]")?.closest(".note").remove(); };
   for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, stay, true);
 
-  setInterval(() => {
+  timer = setInterval(() => {
     if (!isUsed()) { idle = 0; return; }
     idle += 1;
     const most = isDone ? DONE_SECONDS : IDLE_SECONDS;

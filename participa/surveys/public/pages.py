@@ -16,7 +16,7 @@ from participa.surveys.public import promises
 from participa.surveys.public.forms import KIOSK, PAGE, SurveyForm, is_kiosk
 from participa.surveys.questionnaire import saying
 from participa.surveys.questionnaire.answering import field_name
-from participa.surveys.questionnaire.questions import QuestionType
+from participa.surveys.questionnaire.questions import QuestionType, SurveyQuestion
 from participa.surveys.snapshots import SurveySnapshot
 
 TEMPLATE = "surveys/answer.html"
@@ -142,16 +142,23 @@ def facts(survey: SurveySnapshot) -> dict[str, Any]:
 def about(survey: SurveySnapshot) -> dict[str, Any]:
     """Template values of every page of a survey; the summary describes shared links (NET-04)."""
     path = url_for("surveys.answer", code=survey.code)
-    types = {question.type for question in survey.questionnaire.questions}
-    needs_script = survey.questionnaire.has_conditions or QuestionType.TERRITORY in types
     return {
         "survey": survey,
         "summary": wording.summary(survey),
         "address": links.absolute(path),
-        "needs_script": needs_script or any(one.has_other for one in survey.questionnaire.asked),
+        "needs_script": any(needs_script(one) for one in survey.questionnaire.questions),
         "is_kiosk": is_kiosk(),
         "again": kept(),
     }
+
+
+def needs_script(question: SurveyQuestion) -> bool:
+    """Whether `static/js/survey.js` has something to do for a question."""
+    is_typed = question.type in {QuestionType.SHORT, QuestionType.LONG, QuestionType.NUMBER}
+    is_typed |= question.type is QuestionType.DATE
+    is_place = question.type is QuestionType.TERRITORY
+    has_box = question.has_other or (question.has_none and is_typed)
+    return question.shown_if is not None or is_place or has_box
 
 
 def kept() -> dict[str, str]:

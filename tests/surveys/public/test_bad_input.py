@@ -87,7 +87,7 @@ def test_the_form_of_an_earlier_version_is_asked_again_with_what_was_typed(clien
     survey = city.open_survey()
     token = opened(client, survey)
     more = city.ask("hora", city.QuestionType.SHORT, "¿A qué hora?")
-    service.edit(survey, officials()[0], lambda old: editing.add(old, 1, more), "Añadió")
+    service.edit(survey, officials()[0], lambda old: editing.put(old, more, 1), "Añadió")
     service.publish_version(survey, officials()[0])
     db.session.commit()
     page = send(client, survey, submission=token)
