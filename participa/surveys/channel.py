@@ -25,9 +25,9 @@ from participa.surveys.paper import staff_views as paper_staff_views
 from participa.surveys.public import follow, views
 from participa.surveys.results import exports_staff_views as answers_staff_views
 from participa.surveys.results import staff_views as results_staff_views
-from participa.surveys.results import texts_staff_views
 from participa.surveys.results import views as results_views
 from participa.surveys.slips import staff_views as slips_staff_views
+from participa.surveys.texts import staff_views as texts_staff_views
 
 
 def share(survey: Survey) -> Share:

@@ -192,7 +192,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("respond", "saving", "measures", "inbox"),
         ("service",),
         ("public",),
-        ("builder", "exchange", "results", "slips"),
+        ("builder", "exchange", "results", "slips", "texts"),
         ("paper",),
         ("office",),
         ("example",),

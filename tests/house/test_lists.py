@@ -75,7 +75,7 @@ from participa.surveys.models import (
 from participa.surveys.office import staff_views as survey_views
 from participa.surveys.questionnaire import documents
 from participa.surveys.questionnaire.questions import Questionnaire
-from participa.surveys.results import texts_staff_views
+from participa.surveys.texts import staff_views as texts_staff_views
 from participa.topics.models import Proposal, TopicCall
 from participa.topics.office import moderation_staff_views
 from participa.topics.office import staff_views as call_views

@@ -10,8 +10,8 @@ from participa.core.db import db
 from participa.surveys import service
 from participa.surveys.models import Survey, SurveyResponse, WrittenAnswer
 from participa.surveys.respond import FilledSurvey, correct
-from participa.surveys.results import texts as written
 from participa.surveys.snapshots import snapshot_of
+from participa.surveys.texts import reviewing as written
 from tests.ballots.city import officials
 from tests.surveys import city
 from tests.surveys.results import city as results_city

@@ -12,7 +12,7 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account
 from participa.surveys.models import Survey, WrittenAnswer
-from participa.surveys.results.frequent_words import frequent
+from participa.surveys.texts.frequent_words import frequent
 
 MOST_TAGS, LONGEST_TAG = 8, 40
 MOST_READ = 20_000  # texts whose words are counted

@@ -5,7 +5,7 @@ import pytest
 from participa.channels.moderation import ReviewState
 from participa.core.db import db
 from participa.surveys.models import WrittenAnswer
-from participa.surveys.results.frequent_words import frequent
+from participa.surveys.texts.frequent_words import frequent
 from tests.surveys.results import city as results_city
 from tests.visitor import field
 

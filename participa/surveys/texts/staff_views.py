@@ -18,8 +18,8 @@ from participa.surveys import queries
 from participa.surveys.counting import reading
 from participa.surveys.models import Survey, WrittenAnswer
 from participa.surveys.questionnaire.questions import OTHER
-from participa.surveys.results import texts
-from participa.surveys.results.texts_forms import TextForm, TextsForm
+from participa.surveys.texts import reviewing as texts
+from participa.surveys.texts.staff_forms import TextForm, TextsForm
 
 Id = "int(max=9223372036854775807)"
 VERDICTS = {ReviewState.PUBLISHED: "publish", ReviewState.REJECTED: "reject"}
