@@ -44,7 +44,7 @@ class ItemResult:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionResult:
+class QuestionFigures:
     """What may be shown of a question. `picks` are options that go together, or mean places."""
 
     counted: CountedQuestion
@@ -141,7 +141,7 @@ def cells_of(item: ItemResult) -> list[tuple[str, VisibleCount]]:
     return [(name, item.shown.cells[name]) for name in item.names if name not in APART]
 
 
-def label_of(result: QuestionResult, item: ItemResult, name: str) -> str:
+def label_of(result: QuestionFigures, item: ItemResult, name: str) -> str:
     if item.intervals and name not in naming.APART_LABELS:
         label = item.intervals[int(name)].label
         return f"{label} {result.question.unit}".strip()
@@ -153,7 +153,7 @@ def by_size(rows: Rows) -> Rows:
     return sorted(rows, key=lambda row: (row[1] is None, -(row[1] or 0)))
 
 
-def result_of(counted: CountedQuestion, counts: SurveyCounts, k: int) -> QuestionResult:
+def result_of(counted: CountedQuestion, counts: SurveyCounts, k: int) -> QuestionFigures:
     question = counted.question
     items = tuple(_items(counted, counts, k))
     picks: dict[str, VisibleCount] = {}
@@ -164,7 +164,7 @@ def result_of(counted: CountedQuestion, counts: SurveyCounts, k: int) -> Questio
         picks = protection.picks(counts.cells(counted.picks), codes, answered, k)
     if question.type is QuestionType.ORDER:
         places = tuple(_mean_places(counted, counts, items[0], k))
-    return QuestionResult(counted, counts.people, items, picks, places)
+    return QuestionFigures(counted, counts.people, items, picks, places)
 
 
 def names_of(question: SurveyQuestion, cells: Counter[str]) -> list[str]:
@@ -264,7 +264,7 @@ def _mean_places(
     yield from sorted(found, key=lambda row: (row[1] is None, row[1] or 0))
 
 
-def _sentence(result: QuestionResult) -> str:
+def _sentence(result: QuestionFigures) -> str:
     question = result.question
     if result.first.shown.is_hidden and not any(n for n in result.picks.values()):
         return NOT_TOLD
@@ -282,14 +282,14 @@ def _sentence(result: QuestionResult) -> str:
     return _most(result)
 
 
-def _of_quantities(result: QuestionResult) -> str:
+def _of_quantities(result: QuestionFigures) -> str:
     unit = f" {result.question.unit}" if result.question.unit else ""
     average = spanish.number(float(result.first.average or 0), 1)
     middle = spanish.number(float(result.first.middle or 0), 1)
     return f"En promedio, {average}{unit}. La mitad respondió {middle}{unit} o menos."
 
 
-def _most(result: QuestionResult) -> str:
+def _most(result: QuestionFigures) -> str:
     """The answer of most people, among the numbers that are shown."""
     if result.question.type is QuestionType.MATRIX:
         return ""
@@ -312,5 +312,5 @@ def _capital(sentence: str) -> str:
 
 def results_of(
     questions: Sequence[CountedQuestion], counts: SurveyCounts, k: int
-) -> list[QuestionResult]:
+) -> list[QuestionFigures]:
     return [result_of(one, counts, k) for one in questions]

@@ -7,7 +7,7 @@ from participa.citizens.disclosure import VisibleCount
 from participa.surveys.counting.tally import DIMENSIONS, SurveyCounts
 from participa.surveys.questionnaire.questions import QuestionType
 from participa.surveys.results import cards, naming, protection
-from participa.surveys.results.cards import ItemResult, QuestionResult
+from participa.surveys.results.cards import ItemResult, QuestionFigures
 from participa.surveys.results.protection import NOTHING, ShownComparison
 
 
@@ -73,7 +73,7 @@ def hidden_groups(
 
 
 def compared(
-    result: QuestionResult,
+    result: QuestionFigures,
     counts: SurveyCounts,
     dimension: str,
     uses: Mapping[str, str],
@@ -99,7 +99,7 @@ def compared(
 
 
 def _of_item(
-    result: QuestionResult,
+    result: QuestionFigures,
     item: ItemResult,
     counts: SurveyCounts,
     dimension: str,
@@ -119,7 +119,7 @@ def _of_item(
 
 
 def _in_intervals(
-    result: QuestionResult, item: ItemResult, cells: Mapping[tuple[str, str], int]
+    result: QuestionFigures, item: ItemResult, cells: Mapping[tuple[str, str], int]
 ) -> dict[tuple[str, str], int]:
     """The same people by group and interval."""
     sorted_in: dict[tuple[str, str], int] = {}

@@ -8,7 +8,7 @@ from participa.core.fields import up_to
 from participa.core.forms import Form
 
 
-class PopulationForm(Form):
+class CityPeopleForm(Form):
     """A file with the people of the city, and where its numbers come from."""
 
     file = FileField("Archivo con la población", [FileRequired("Elija el archivo.")])

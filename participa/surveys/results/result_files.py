@@ -8,7 +8,7 @@ from participa.core.tables.cells import Column, Table
 from participa.surveys.counting import published
 from participa.surveys.models import Survey
 from participa.surveys.results import cards, comparing, naming, results
-from participa.surveys.results.cards import QuestionResult
+from participa.surveys.results.cards import QuestionFigures
 from participa.surveys.results.results import SurveyResults
 
 COLUMNS = (
@@ -60,7 +60,7 @@ def lines(survey: Survey, shown: SurveyResults, for_staff: bool) -> Iterator[Lin
                 yield from by_group(card.result.id, label, item)
 
 
-def of_everybody(result: QuestionResult) -> Iterator[Line]:
+def of_everybody(result: QuestionFigures) -> Iterator[Line]:
     """All cells of the items, then the options that go together and the places of an order."""
     for item in result.items:
         average = None if item.average is None else round(item.average, 2)

@@ -15,7 +15,7 @@ from participa.surveys.counting.published import PublishedCounts, SeenStage
 from participa.surveys.models import Survey, WrittenAnswer
 from participa.surveys.questionnaire.questions import OTHER
 from participa.surveys.results import cards, comparing, coverage, margin, naming
-from participa.surveys.results.cards import QuestionResult, Rows
+from participa.surveys.results.cards import QuestionFigures, Rows
 from participa.surveys.results.comparing import ComparedItem
 from participa.surveys.results.margin import Reached
 
@@ -26,7 +26,7 @@ MOST_TEXTS = 30  # of one question, on the page for everybody
 class ResultCard:
     """One question on a page: what was answered, compared, and the texts that were approved."""
 
-    result: QuestionResult
+    result: QuestionFigures
     compared: list[ComparedItem] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
     more_texts: int = 0

@@ -17,7 +17,7 @@ from participa.surveys.results import coverage as covering
 from participa.surveys.results import population as people_of_the_city
 from participa.surveys.results import result_files, results
 from participa.surveys.results.population import BadPopulation, CityRow
-from participa.surveys.results.population_forms import PopulationForm
+from participa.surveys.results.population_forms import CityPeopleForm
 
 bp = guard(Blueprint("surveys_figures", __name__, url_prefix="/gestion/encuestas"), "una-encuesta")
 
@@ -76,7 +76,7 @@ def coverage(code):
 @says("Cargó la población de la ciudad.")
 def population():
     """The city's people by territory, sex and age, from a file."""
-    form = PopulationForm()
+    form = CityPeopleForm()
     problems: list[str] = []
     if form.validate_on_submit():
         found = read_from(form, problems)
@@ -99,7 +99,7 @@ def population():
     ), form.status
 
 
-def read_from(form: PopulationForm, problems: list[str]) -> list[CityRow]:
+def read_from(form: CityPeopleForm, problems: list[str]) -> list[CityRow]:
     """The rows of the file; none when some are wrong, which then stand in `problems`."""
     try:
         return people_of_the_city.read(form.file.data.read())
