@@ -45,13 +45,12 @@ class SurveyCounts:
     @property
     def flat(self) -> dict[tuple[str, ...], int]:
         """Every count of everybody, to see how much each has grown."""
-        of_items = {(item, cell): n for item, row in self.items.items() for cell, n in row.items()}
-        of_groups = {
-            (dimension, "", group): n
-            for dimension, row in self.people_by.items()
-            for group, n in row.items()
-        }
-        return {**of_items, **of_groups}
+        found: dict[tuple[str, ...], int] = {}
+        for item, row in self.items.items():
+            found |= {(item, cell): n for cell, n in row.items()}
+        for dimension, row in self.people_by.items():
+            found |= {(dimension, "", group): n for group, n in row.items()}
+        return found
 
 
 @dataclass(frozen=True, slots=True)

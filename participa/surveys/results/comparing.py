@@ -38,7 +38,7 @@ class ComparedItem:
 
 def people_by(counts: SurveyCounts, dimension: str, uses: Mapping[str, str]) -> dict[str, int]:
     """The people of every group that there may be."""
-    counted = counts.people_by.get(dimension, {})
+    counted: Mapping[str, int] = counts.people_by.get(dimension, {})
     known = dict.fromkeys(naming.known_groups(dimension, uses), 0)
     return known | {group: n for group, n in counted.items() if n}
 

@@ -159,9 +159,9 @@ def _rows(
     for piece in exports.pieces_by_id(_visible(survey, selected), SurveyResponse.id):
         texts = _texts([row.id for row in piece], with_personal)
         for row in piece:
-            when = (grouped.get(row.received_on),)
-            if not is_anonymous:
-                when = (row.received_on, row.received_at)
+            when: tuple[Any, ...] = (row.received_on, row.received_at)
+            if is_anonymous:
+                when = (grouped.get(row.received_on),)
             facts = _facts(row, numbers, uses, coded)
             answers = values_of(plans[row.version_id], row.answers, texts.get(row.id, {}))
             yield [*when, *facts, *answers]
