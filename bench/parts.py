@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import attendance, ballots, casting, comparison, listening, measures
+from bench import attendance, ballots, casting, comparison, listening, measures, surveys
 from bench.ballots import HOW
 from bench.client import Load
 from bench.comparison import Comparison
@@ -20,6 +20,7 @@ GOALS = {
     "journey": 2.0,
     "signing": 3.0,
     "hearing": 4.0,
+    "answering": 4.0,
     "growth": 1.10,
     "bytes": 14_000,
     "memory": 120,
@@ -28,6 +29,7 @@ HEAVIEST_FORM = 30_000  # bytes, of all that a phone loads to show the form
 MOST_REQUESTS = 4
 MOST_STATEMENTS = measures.Statements(form=1, answer=2)
 MOST_GROWTH = 1.5
+MOST_GROWN = 32  # MiB, while a file of any size is made
 
 Line = tuple[str, str, str]  # subject, figure, goal
 
@@ -60,6 +62,7 @@ class Size:
     casts: int
     people: int
     people_per_second: int
+    responses: int
 
 
 WHOLE = Size(
@@ -83,6 +86,7 @@ WHOLE = Size(
     casts=15,
     people=3_000,
     people_per_second=50,
+    responses=250_000,
 )
 SMALL = Size(
     pairs=1,
@@ -105,6 +109,7 @@ SMALL = Size(
     casts=2,
     people=50,
     people_per_second=25,
+    responses=2000,
 )
 
 
@@ -342,6 +347,30 @@ def hearing(plan: Plan, kind: str) -> Iterator[Line]:
     yield f"abrir y contar algo por escrito, {kind}", figure, f"≤ {GOALS['hearing']:.1f} ms"
 
 
+def answering(plan: Plan, kind: str) -> Iterator[Line]:
+    """Answering a survey of one page; what is stored of it and what the staff takes out."""
+    found = measures.least(kind, plan.size.pairs, plan.size.seconds, surveys.Answering)
+    figure = f"{found.participa:.2f} ms de procesador; solo Flask e INSERT: {found.bare:.2f} ms"
+    yield f"abrir y responder una encuesta, {kind}", figure, f"≤ {GOALS['answering']:.1f} ms"
+
+
+def answers_taken_out(plan: Plan) -> Iterator[Line]:
+    """All answers of a city as a file, whose making may need no more memory than that of a few."""
+    with measures.city("sqlite", surveys.whole_city) as town:
+        town.grow(plan.size.responses)
+        for form in ("csv", "xlsx", "json"):
+            found = surveys.export(town, form)
+            grown = found.memory_bytes / 2**20
+            figure = (
+                f"{found.speed:,.0f} filas por segundo de procesador; "
+                f"{found.file_bytes / 1e6:.1f} MB; la memoria crece {grown:.0f} MiB"
+            )
+            yield f"exportar {found.rows:,} respuestas, {form}", figure, "≤ 32 MiB"
+            promise(grown <= MOST_GROWN, f"{form}: the file of the answers grows in memory")
+        figure = f"{surveys.counting(town):.1f} s de procesador"
+        yield f"contar {plan.size.responses:,} respuestas, una vez", figure, ""
+
+
 PerDatabase = Callable[[Plan, str], Iterator[Line]]
 Once = Callable[[Plan], Iterator[Line]]
 PER_DATABASE: dict[str, tuple[PerDatabase, ...]] = {
@@ -353,6 +382,7 @@ PER_DATABASE: dict[str, tuple[PerDatabase, ...]] = {
     "integrity": (integrity,),
     "attendance": (night,),
     "listening": (hearing,),
+    "surveys": (answering,),
     "urna": (voting, counting),
 }
 ONCE: dict[str, tuple[Once, ...]] = {
@@ -360,6 +390,7 @@ ONCE: dict[str, tuple[Once, ...]] = {
     "memory": (memory,),
     "export": (export,),
     "qr": (qr,),
+    "surveys": (answers_taken_out,),
     "urna": (phone, one_ballot, crowd),
 }
 EVERY = tuple(dict.fromkeys([*PER_DATABASE, *ONCE]))

@@ -111,6 +111,23 @@ def upgrade():
     )
     op.create_index(op.f("ix_saved_answers_until_on"), "saved_answers", ["until_on"], unique=False)
     op.create_table(
+        "waiting_file",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["stored_file.id"], name=op.f("fk_waiting_file_file_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_waiting_file")),
+    )
+    op.create_index(op.f("ix_waiting_file_file_id"), "waiting_file", ["file_id"], unique=False)
+    op.create_index(op.f("ix_waiting_file_until_on"), "waiting_file", ["until_on"], unique=False)
+    op.create_table(
         "survey_code_batch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("survey_id", sa.Integer(), nullable=False),
@@ -145,6 +162,19 @@ def upgrade():
         sa.PrimaryKeyConstraint("survey_id", "task_id", name=op.f("pk_survey_task")),
     )
     op.create_index(op.f("ix_survey_task_task_id"), "survey_task", ["task_id"], unique=False)
+    op.create_table(
+        "survey_tally",
+        sa.Column("survey_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=True),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey_id"],
+            ["survey.id"],
+            name=op.f("fk_survey_tally_survey_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("survey_id", name=op.f("pk_survey_tally")),
+    )
     op.create_table(
         "survey_use",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -409,8 +439,134 @@ def upgrade():
         op.f("ix_written_answer_response_id"), "written_answer", ["response_id"], unique=False
     )
 
+    op.create_table(
+        "verbal_consents",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("given_on", sa.Date(), nullable=False),
+        sa.Column("operator_id", sa.Integer(), nullable=False),
+        sa.Column("notice_id", sa.Integer(), nullable=True),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["notice_id"], ["notice.id"], name=op.f("fk_verbal_consents_notice_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["account.id"], name=op.f("fk_verbal_consents_operator_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_verbal_consents_survey_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verbal_consents")),
+        sa.UniqueConstraint(
+            "survey_id",
+            "given_on",
+            "operator_id",
+            name=op.f("uq_verbal_consents_survey_id_given_on_operator_id"),
+        ),
+    )
+    op.create_table(
+        "survey_sheet_batch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("survey_id", sa.Integer(), nullable=False),
+        sa.Column("version_id", sa.Integer(), nullable=False),
+        sa.Column("use_id", sa.Integer(), nullable=True),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("first_number", sa.Integer(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("printed_at", sa.DateTime(), nullable=False),
+        sa.Column("printed_by_id", sa.Integer(), nullable=True),
+        sa.Column("used", sa.Integer(), nullable=True),
+        sa.Column("unused", sa.Integer(), nullable=True),
+        sa.Column("void", sa.Integer(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(), nullable=True),
+        sa.Column("entered", sa.Integer(), nullable=False),
+        sa.Column("typed_twice", sa.Integer(), nullable=False),
+        sa.Column("different", sa.Integer(), nullable=False),
+        sa.CheckConstraint("size BETWEEN 1 AND 500", name=op.f("ck_survey_sheet_batch_has_sheets")),
+        sa.CheckConstraint(
+            "(used IS NULL) = (unused IS NULL) AND (used IS NULL) = (void IS NULL)",
+            name=op.f("ck_survey_sheet_batch_counted_whole"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["printed_by_id"], ["account.id"], name=op.f("fk_survey_sheet_batch_printed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["survey_id"], ["survey.id"], name=op.f("fk_survey_sheet_batch_survey_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["use_id"], ["survey_use.id"], name=op.f("fk_survey_sheet_batch_use_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["survey_version.id"], name=op.f("fk_survey_sheet_batch_version_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_sheet_batch")),
+        sa.UniqueConstraint("code", name=op.f("uq_survey_sheet_batch_code")),
+        sa.UniqueConstraint(
+            "survey_id",
+            "first_number",
+            name=op.f("uq_survey_sheet_batch_survey_id_first_number"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_survey_sheet_batch_use_id"), "survey_sheet_batch", ["use_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_survey_sheet_batch_version_id"),
+        "survey_sheet_batch",
+        ["version_id"],
+        unique=False,
+    )
+    op.create_table(
+        "survey_sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("keyed_by_id", sa.Integer(), nullable=False),
+        sa.Column("is_sampled", sa.Boolean(), nullable=False),
+        sa.Column("rekeyed_by_id", sa.Integer(), nullable=True),
+        sa.Column("is_different", sa.Boolean(), nullable=False),
+        sa.Column("is_decided", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["survey_sheet_batch.id"],
+            name=op.f("fk_survey_sheet_batch_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["keyed_by_id"], ["account.id"], name=op.f("fk_survey_sheet_keyed_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["rekeyed_by_id"], ["account.id"], name=op.f("fk_survey_sheet_rekeyed_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey_sheet")),
+    )
+    op.create_index(
+        "ix_survey_sheet_batch_number", "survey_sheet", ["batch_id", "number"], unique=True
+    )
+    op.create_table(
+        "sheet_answers",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.Column("second_fields", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["sheet_id"],
+            ["survey_sheet.id"],
+            name=op.f("fk_sheet_answers_sheet_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("sheet_id", name=op.f("pk_sheet_answers")),
+    )
+
 
 def downgrade():
+    op.drop_table("sheet_answers")
+    op.drop_index("ix_survey_sheet_batch_number", table_name="survey_sheet")
+    op.drop_table("survey_sheet")
+    op.drop_index(op.f("ix_survey_sheet_batch_version_id"), table_name="survey_sheet_batch")
+    op.drop_index(op.f("ix_survey_sheet_batch_use_id"), table_name="survey_sheet_batch")
+    op.drop_table("survey_sheet_batch")
+    op.drop_table("verbal_consents")
     op.drop_index(op.f("ix_written_answer_response_id"), table_name="written_answer")
     op.drop_index("ix_written_answer_question", table_name="written_answer")
     op.drop_table("written_answer")
@@ -428,10 +584,14 @@ def downgrade():
     op.drop_table("survey_code")
     op.drop_table("survey_version")
     op.drop_table("survey_use")
+    op.drop_table("survey_tally")
     op.drop_index(op.f("ix_survey_task_task_id"), table_name="survey_task")
     op.drop_table("survey_task")
     op.drop_index(op.f("ix_survey_code_batch_survey_id"), table_name="survey_code_batch")
     op.drop_table("survey_code_batch")
+    op.drop_index(op.f("ix_waiting_file_until_on"), table_name="waiting_file")
+    op.drop_index(op.f("ix_waiting_file_file_id"), table_name="waiting_file")
+    op.drop_table("waiting_file")
     op.drop_index(op.f("ix_saved_answers_until_on"), table_name="saved_answers")
     op.drop_index(op.f("ix_saved_answers_survey_id"), table_name="saved_answers")
     op.drop_table("saved_answers")

@@ -1,6 +1,7 @@
 """Downloads of the staff: each writes an audit entry, and a long one runs as a job."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from flask import Response, abort, redirect, url_for
@@ -19,7 +20,12 @@ PIECE = 2000
 
 
 def stream_by_id(query: Select, id_column: Any) -> Iterator[Any]:
-    """The rows in the order of `id_column`, which must be among the selected columns.
+    """The rows in the order of `id_column`, which must be among the selected columns."""
+    return chain.from_iterable(pieces_by_id(query, id_column))
+
+
+def pieces_by_id(query: Select, id_column: Any) -> Iterator[Sequence[Any]]:
+    """The same rows in pieces, for who looks up what belongs to many of them at once.
 
     Each piece is a query of its own, so no cursor stays open during a slow download.
     """
@@ -27,7 +33,7 @@ def stream_by_id(query: Select, id_column: Any) -> Iterator[Any]:
     while True:
         rows = query.where(id_column > last).order_by(id_column).limit(PIECE)
         piece = db.session.execute(rows).all()
-        yield from piece
+        yield piece
         if len(piece) < PIECE:
             return
         last = getattr(piece[-1], id_column.key)

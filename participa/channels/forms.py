@@ -1,13 +1,15 @@
 """The staff's forms that all channels share."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
-from wtforms import StringField, TextAreaField
-from wtforms.validators import DataRequired, Optional
+from wtforms import SelectField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Optional, ValidationError
 
 from participa.channels.lifecycle import EARLY_NEEDS_REASON
 from participa.channels.models import Channel
+from participa.channels.moderation import ReviewState
 from participa.core import clock
 from participa.core.fields import CityMomentField, SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
@@ -162,3 +164,34 @@ class ReopenForm(Form):
     reason = TextAreaField(
         "Por qué se reabre", [DataRequired("Escriba por qué se reabre."), up_to(300)]
     )
+
+
+class ReviewTogetherForm(Form):
+    """One review of all ticked texts of residents."""
+
+    chosen = Ticks("Textos", [DataRequired("Marque al menos un texto.")])
+    verdict = SelectField(
+        "Qué hacer con los marcados",
+        [DataRequired("Elija qué hacer con los marcados.")],
+        choices={"": "Elija", "publish": "Publicarlos", "reject": "No publicarlos"},
+    )
+    reason = TextAreaField("Por qué no se publican", [SometimesNeeded(), Optional(), up_to(300)])
+
+    def offer(self, ids: Sequence[int]) -> None:
+        self.chosen.choices = [(str(id), str(id)) for id in ids]
+
+    def validate_reason(self, field):
+        if self.verdict.data == "publish":
+            raise ValidationError("Lo que se publica no lleva motivo. Bórrelo, o no publique.")
+
+    def is_ticked(self, text: Any) -> bool:
+        return str(text.id) in (self.chosen.data or ())
+
+    @property
+    def ids(self) -> list[int]:
+        return [int(id) for id in self.chosen.data or ()]
+
+    @property
+    def state(self) -> ReviewState:
+        is_published = self.verdict.data == "publish"
+        return ReviewState.PUBLISHED if is_published else ReviewState.REJECTED

@@ -23,3 +23,6 @@ class Mention:
     # ATTENDANCE or EVALUATION: the part of an event's minutes that its figures are. MINUTES: the
     # minutes themselves, which do not mention themselves. STAFF: a line for the staff alone.
     fills: str = ""
+    # The address for one person, where the page for everybody does not do: from a word that only
+    # this person has, such as the receipt of a signature.
+    own_url: Callable[[str], str] | None = None

@@ -4,6 +4,7 @@ A channel mixes ReviewedText into its table of texts and adds the columns for me
 """
 
 import enum
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -13,6 +14,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from participa.core import clock
 from participa.core.errors import Refused
 from participa.staff.models import Account
+
+REVIEWED_MEANWHILE = (
+    "Otra persona ya revisó {these}. No se guardó nada: si los demás siguen bien marcados, "
+    "guarde otra vez. Los que ya están se cambian en su propia página."
+)
 
 
 class ReviewState(enum.Enum):
@@ -57,3 +63,29 @@ def review(text: Any, by: Account, state: ReviewState, reason: str = "") -> dict
     text.reviewed_at = clock.now()
     text.reviewed_by_id = by.id
     return {"before": before, "after": state.name}
+
+
+def review_together(
+    texts: Sequence[Any], by: Account, state: ReviewState, reason: str, these: str
+) -> Iterator[tuple[Any, dict[str, str]]]:
+    """Review those that wait, and return each with the details of its audit entry.
+
+    Sent twice, this reviews nothing twice. If somebody else decided otherwise about one of them
+    meanwhile, none is reviewed; `these` are the texts in that sentence: "estos temas".
+    """
+    others = [one for one in texts if not _is_as_asked(one, state, reason)]
+    if others:
+        listed = "; ".join(f"«{one.text}»: {_in_words(one)}" for one in others)
+        raise Refused(f"{REVIEWED_MEANWHILE.format(these=these)} {listed}.", "chosen")
+    pending = [text for text in texts if text.is_pending]
+    return ((text, review(text, by, state, reason)) for text in pending)
+
+
+def _is_as_asked(text: Any, state: ReviewState, reason: str) -> bool:
+    """Whether it waits for its review, or was reviewed with this very result."""
+    return text.is_pending or (text.state is state and text.reason == reason)
+
+
+def _in_words(text: Any) -> str:
+    because = f", porque {text.reason.rstrip('.')}" if text.reason else ""
+    return f"{text.state.value}{because}"

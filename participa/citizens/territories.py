@@ -129,6 +129,13 @@ def neighbourhood_choices() -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def place_named(typed: str, territory_code: str) -> Neighbourhood | None:
+    """The place of a territory with this code, or with this name however it is written."""
+    wanted = slug(typed)
+    places = neighbourhoods(territory_code)
+    return next((one for one in places if typed == one.code or wanted == slug(one.name)), None)
+
+
 def belongs(neighbourhood_code: str, territory_code: str) -> bool:
     """Whether the neighbourhood exists and is part of the territory."""
     place = NEIGHBOURHOODS.get(neighbourhood_code)

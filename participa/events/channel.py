@@ -21,7 +21,7 @@ from participa.events.minutes import staff_views as minutes_staff_views
 from participa.events.minutes import views as minutes_views
 from participa.events.minutes.facts import mentions as minutes_mentions
 from participa.events.models import Event, EventState
-from participa.events.office import parts_staff_views, staff_views
+from participa.events.office import evaluation_staff_views, parts_staff_views, staff_views
 from participa.events.public import views
 from participa.events.questions import asking
 from participa.events.questions import staff_views as questions_staff_views
@@ -81,6 +81,7 @@ CHANNEL = ChannelType(
         photographs_staff_views.bp,
         staff_views.bp,
         parts_staff_views.bp,
+        evaluation_staff_views.bp,
     ),
     door=Door(
         verb="Ir a un evento",

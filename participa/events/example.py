@@ -47,6 +47,8 @@ from participa.formats.example import PLANNING
 from participa.groups.models import MeetingGroup
 from participa.plan import queries as plans
 from participa.staff.models import Account, Office
+from participa.surveys import service as surveys
+from participa.surveys.example import OF_THE_FAIR, of_title
 
 PAST = 2024
 CALLED_BEFORE = timedelta(days=12)  # the call goes out so long before the event
@@ -124,6 +126,9 @@ def open_fair(by: Account) -> Iterator[datetime]:
     event = planned(by, told, year, begins, ends)
     yield begins - timedelta(days=8)
     call(event, by)
+    yield begins - timedelta(days=5)
+    if survey := of_title(OF_THE_FAIR):
+        surveys.attach(survey, by, Event.channel, event.id, event.code, event.title)
 
 
 def coming_hearing(by: Account, year: int) -> Iterator[datetime]:

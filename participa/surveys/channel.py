@@ -7,21 +7,27 @@ from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
 from participa.formats.header import printed_header
-from participa.surveys import inbox, queries, saving, wording
+from participa.surveys import evaluations, inbox, queries, saving, wording
 from participa.surveys.audit_words import WORDS
-from participa.surveys.builder import bank_staff_views
+from participa.surveys.builder import (
+    bank_staff_views,
+    rules_staff_views,
+    versions_staff_views,
+)
 from participa.surveys.builder import staff_views as builder_staff_views
+from participa.surveys.example import strands
 from participa.surveys.exchange import staff_views as exchange_staff_views
 from participa.surveys.measures import MEASURES
 from participa.surveys.models import Survey
 from participa.surveys.office import staff_views
-from participa.surveys.paper import assisted_staff_views
+from participa.surveys.paper import assisted_staff_views, keying_staff_views
 from participa.surveys.paper import staff_views as paper_staff_views
-from participa.surveys.public import views
+from participa.surveys.public import follow, views
+from participa.surveys.results import exports_staff_views as answers_staff_views
 from participa.surveys.results import staff_views as results_staff_views
-from participa.surveys.results import texts_staff_views
 from participa.surveys.results import views as results_views
 from participa.surveys.slips import staff_views as slips_staff_views
+from participa.surveys.texts import staff_views as texts_staff_views
 
 
 def share(survey: Survey) -> Share:
@@ -55,11 +61,15 @@ CHANNEL = ChannelType(
         bank_staff_views.bp,
         staff_views.bp,
         builder_staff_views.bp,
+        rules_staff_views.bp,
+        versions_staff_views.bp,
         exchange_staff_views.bp,
         results_staff_views.bp,
         texts_staff_views.bp,
+        answers_staff_views.bp,
         slips_staff_views.bp,
         paper_staff_views.bp,
+        keying_staff_views.bp,
         assisted_staff_views.bp,
     ),
     door=Door(
@@ -84,8 +94,14 @@ CHANNEL = ChannelType(
         24,
         "Lo que responde queda en el archivo según el anonimato que la encuesta anuncia.",
     ),
+    mentions={"events": evaluations.of_event},
     measures=MEASURES,
-    purges=(("Encuestas guardadas para después, vencidas", saving.purge),),
+    follow=(follow.receipt,),
+    example=strands,
+    purges=(
+        ("Encuestas guardadas para después, vencidas", saving.purge),
+        ("Archivos de encuestas que no se enviaron", saving.purge_files),
+    ),
     # Of an anonymous answer no moment is stored, nor in the log.
     untimed=("/encuestas/<code>",),
 )

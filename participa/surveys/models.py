@@ -297,6 +297,15 @@ class AnsweredFile(db.Model):
     file: Mapped[StoredFile] = relationship()
 
 
+class WaitingFile(db.Model):
+    """A file that came with a form that is not sent yet; after its day it is let go."""
+
+    id: Mapped[int] = big_key()
+    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
+    until_on: Mapped[date] = mapped_column(index=True)
+    file: Mapped[StoredFile] = relationship()
+
+
 class SavedAnswers(db.Model):
     """An unfinished answer that somebody goes on with elsewhere; only they have its code."""
 
@@ -305,6 +314,20 @@ class SavedAnswers(db.Model):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     fields: Mapped[str] = mapped_column(Sealed)
     until_on: Mapped[date] = mapped_column(index=True)
+
+
+class SurveyTally(db.Model):
+    """The counts that the public saw last, while what they were counted from may still change:
+    somebody corrects an answer, or the survey takes answers again.
+
+    `until_on` is the last day that was counted; None for all that had arrived at a closing.
+    """
+
+    survey_id: Mapped[int] = mapped_column(
+        ForeignKey("survey.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    until_on: Mapped[date | None]
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON)
 
 
 class BankQuestion(db.Model):

@@ -6,9 +6,17 @@ from datetime import date
 from sqlalchemy import func, select
 
 from participa.channels.phases import Phase
-from participa.core import codes
+from participa.core import clock, codes
 from participa.core.db import db
-from participa.surveys.models import Survey, SurveyResponse, SurveyVersion
+from participa.core.links import ShortLink
+from participa.surveys.models import (
+    AnsweredFile,
+    PersonalAnswer,
+    Survey,
+    SurveyResponse,
+    SurveyUse,
+    SurveyVersion,
+)
 
 MANY = 200
 HEADINGS = {Phase.OPEN: "Abiertas", Phase.SCHEDULED: "Próximas", Phase.CLOSED: "Cerradas"}
@@ -31,10 +39,35 @@ def response_of(survey_id: int, receipt: str) -> SurveyResponse | None:
     return db.session.scalar(rows)
 
 
+def personal_of(response_id: int) -> dict[str, str]:
+    """The personal data of an answer, deciphered, by question."""
+    rows = select(PersonalAnswer).where(PersonalAnswer.response_id == response_id)
+    return {one.question: one.value for one in db.session.scalars(rows)}
+
+
+def files_of(response_id: int) -> dict[str, int]:
+    """The ids of the stored files of an answer, by question."""
+    rows = select(AnsweredFile).where(AnsweredFile.response_id == response_id)
+    return {one.question: one.file_id for one in db.session.scalars(rows)}
+
+
 def people(survey_id: int) -> int:
     """Number of answers to a survey."""
     rows = select(func.count()).where(SurveyResponse.survey_id == survey_id)
     return db.session.scalar(rows) or 0
+
+
+def people_today(survey_id: int) -> int:
+    """Number of answers to a survey that came today."""
+    rows = select(func.count()).where(
+        SurveyResponse.survey_id == survey_id, SurveyResponse.received_on == clock.today()
+    )
+    return db.session.scalar(rows) or 0
+
+
+def scans(code: str) -> int:
+    """How often the printed code of a survey was scanned."""
+    return db.session.scalar(select(ShortLink.scans).filter_by(code=code)) or 0
 
 
 def people_by_survey(surveys: Collection[Survey]) -> dict[int, int]:
@@ -62,3 +95,31 @@ def answered_versions(survey_id: int) -> list[SurveyVersion]:
         SurveyVersion.survey_id == survey_id, SurveyVersion.published_at.is_not(None)
     )
     return list(db.session.scalars(rows.order_by(SurveyVersion.number)))
+
+
+def has_answers_of(use_id: int) -> bool:
+    """Whether anybody answered a survey for this use of it, or sheets were printed for it."""
+    row = select(SurveyResponse.id).where(SurveyResponse.use_id == use_id).limit(1)
+    return db.session.scalar(row) is not None
+
+
+def uses_of(source: str, source_id: int) -> list[SurveyUse]:
+    """Where the published surveys are used for this record of another feature."""
+    rows = (
+        select(SurveyUse)
+        .join(SurveyUse.survey)
+        .where(
+            SurveyUse.source == source,
+            SurveyUse.source_id == source_id,
+            Survey.published_at.is_not(None),
+            Survey.archived_at.is_(None),
+        )
+    )
+    return list(db.session.scalars(rows.order_by(Survey.published_at, SurveyUse.id)))
+
+
+def people_of_uses(uses: Collection[SurveyUse]) -> dict[int, int]:
+    """Number of answers by id of the use; those without any are missing."""
+    rows = select(SurveyResponse.use_id, func.count()).group_by(SurveyResponse.use_id)
+    rows = rows.where(SurveyResponse.use_id.in_([use.id for use in uses]))
+    return dict(db.session.execute(rows).all())

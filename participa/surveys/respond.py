@@ -13,6 +13,7 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account
 from participa.surveys import access_codes
+from participa.surveys.counting import published
 from participa.surveys.models import (
     Anonymity,
     AnsweredFile,
@@ -25,7 +26,10 @@ from participa.surveys.questionnaire.conditions import Value
 from participa.surveys.snapshots import SurveySnapshot
 
 SOURCE = "surveys"
-SEX, AGE = "sexo", "curso_vida"  # the variables by which results are compared
+# The variables by which results are compared. Of the sex only the two answers that are no sensitive
+# fact come into the response; every other one stays in the slip alone.
+SEX, AGE = "sexo_nacer", "curso_vida"
+PLAIN_SEXES = {"1", "2"}
 TERRITORY = "territorio"
 ADD_TEXT = insert(WrittenAnswer.__table__)  # built once: that costs more than running it
 
@@ -95,16 +99,23 @@ def correct(survey: SurveySnapshot, response: SurveyResponse, filled: FilledSurv
     """
     if not survey.allows_correction or not survey.is_open:
         raise Refused("Esta respuesta ya no se puede cambiar.")
-    for part in (WrittenAnswer, PersonalAnswer, AnsweredFile):
-        kept = part is AnsweredFile and not filled.files
-        if not kept:
-            db.session.execute(delete(part).where(part.response_id == response.id))
+    published.keep_before_correction(survey, response.received_on)
+    for part in (WrittenAnswer, PersonalAnswer):
+        db.session.execute(delete(part).where(part.response_id == response.id))
+    kept = set(filled.answers) - set(filled.files)  # who keys in paper brings no file
+    gone = delete(AnsweredFile).where(AnsweredFile.response_id == response.id)
+    db.session.execute(gone.where(AnsweredFile.question.not_in(kept)))
     response.answers = dict(filled.answers)
     response.version_id = survey.version_id
     response.corrected_on = clock.today()
     response.digest = submissions.digest_of(response.submission_id, filled.payload)
     db.session.flush()
     _store_parts(survey, response.id, filled)
+
+
+def check_code(survey: SurveySnapshot, submission_id: str, code: str) -> None:
+    """Raise CodeRefused unless this form can be stored with this code."""
+    _code_id(survey, submission_id, code)
 
 
 def _code_id(survey: SurveySnapshot, submission_id: str, code: str) -> int | None:
@@ -141,7 +152,7 @@ def _columns(survey: SurveySnapshot, filled: FilledSurvey) -> dict[str, Any]:
         "answers": dict(filled.answers),
         "channel": filled.channel,
         "territory": filled.chosen(TERRITORY) or _territory_asked(survey, filled),
-        "sex": filled.chosen(SEX),
+        "sex": filled.chosen(SEX) if filled.chosen(SEX) in PLAIN_SEXES else "",
         "age": filled.chosen(AGE),
         "received_on": clock.today(),
         "received_at": None if is_anonymous else clock.now(),

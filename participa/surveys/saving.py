@@ -3,16 +3,20 @@
 import json
 from collections.abc import Sequence
 
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from sqlalchemy import delete, select
 
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.files import files
 from participa.core.personal import sealing
-from participa.surveys.models import RESUME_LENGTH, SavedAnswers
+from participa.surveys.models import RESUME_LENGTH, SavedAnswers, WaitingFile
 from participa.surveys.snapshots import SurveySnapshot
 
 LONGEST = 200_000  # letters of all fields together
+MINUTES = 60  # for which the address opens what was saved, once its code was typed
 Fields = Sequence[tuple[str, str]]
 
 
@@ -46,6 +50,20 @@ def load(survey: SurveySnapshot, code: str) -> list[tuple[str, str]]:
     return [(name, value) for name, value in json.loads(row.fields)]
 
 
+def opening(survey: SurveySnapshot, code: str) -> str:
+    """A token for the address of the form, so that the code itself never stands in one."""
+    return _signer(survey).dumps(codes.read(code))
+
+
+def opened(survey: SurveySnapshot, token: str) -> list[tuple[str, str]]:
+    """The fields that were saved, with their code as "resume"; nothing for a token that is none."""
+    try:
+        code = _signer(survey).loads(token, max_age=MINUTES * 60)
+        return [*load(survey, code), ("resume", code)]
+    except (BadSignature, NotSaved):
+        return []
+
+
 def forget(survey: SurveySnapshot, code: str) -> None:
     """Erase what was saved: it has been sent."""
     if code and (row := _stored(survey.id, code)) is not None:
@@ -56,6 +74,24 @@ def purge() -> int:
     """Erase what is past its day; returns how many."""
     gone = db.session.execute(delete(SavedAnswers).where(SavedAnswers.until_on < clock.today()))
     return int(gone.rowcount)  # type: ignore[attr-defined]  # of a DELETE
+
+
+def purge_files() -> int:
+    """Let go of the files of forms that were never sent; those of answers stay."""
+    late = db.session.scalars(select(WaitingFile).where(WaitingFile.until_on < clock.today()))
+    gone = 0
+    for waiting in list(late):
+        stored = waiting.file
+        db.session.delete(waiting)
+        db.session.flush()
+        gone += files.release(stored)
+    return gone
+
+
+def _signer(survey: SurveySnapshot) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(
+        current_app.config["SECRET_KEY"], salt=f"survey-saved:{survey.id}"
+    )
 
 
 def _digest(survey_id: int, code: str) -> str:

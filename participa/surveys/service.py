@@ -15,6 +15,7 @@ from participa.formats.models import OfficialFormat
 from participa.plan.models import Task
 from participa.staff.models import Account
 from participa.surveys import queries
+from participa.surveys.counting import published
 from participa.surveys.models import Anonymity, Survey, SurveyAccess, SurveyUse, SurveyVersion
 from participa.surveys.questionnaire import comparing, documents
 from participa.surveys.questionnaire.questions import Questionnaire
@@ -129,10 +130,9 @@ def publish_version(survey: Survey, by: Account, accepts_break: bool = False) ->
     be compared any more, unless that is accepted.
     """
     draft, current = survey.draft, survey.current
-    if draft is None or current is None:
-        raise NotReady("No hay una versión nueva por publicar.")
-    if not any(True for _ in draft.questionnaire.asked):
-        raise NotReady("Escriba por lo menos una pregunta.")
+    why_not = why_no_version(survey)
+    if draft is None or current is None or why_not:
+        raise NotReady(why_not)
     breaks = queries.has_answers(survey.id) and not comparing.is_comparable(
         current.questionnaire, draft.questionnaire
     )
@@ -145,6 +145,21 @@ def publish_version(survey: Survey, by: Account, accepts_break: bool = False) ->
     draft.published_at = clock.now()
     survey.touch()
     audit.record("surveys.version_published", survey, by, number=draft.number, breaks=breaks)
+
+
+def why_no_version(survey: Survey) -> str:
+    """Why no other version of the questions can be published now; "" if one can."""
+    if survey.current is None:
+        return "Esta encuesta no está publicada: sus preguntas se publican con ella."
+    if survey.draft is None:
+        return "No hay cambios en las preguntas por publicar."
+    if survey.is_closed:
+        return "Esta encuesta ya cerró: sus preguntas quedan como están."
+    if not any(True for _ in survey.draft.questionnaire.asked):
+        return "La versión nueva no pregunta nada. Escriba por lo menos una pregunta."
+    if _asks_names(survey):
+        return "La encuesta es anónima: quite las preguntas con datos personales."
+    return ""
 
 
 def missing_requirements(survey: Survey) -> list[str]:
@@ -178,9 +193,15 @@ def why_not_closed(survey: Survey) -> str:
 
 def reopen(survey: Survey, by: Account, closes_at: datetime, reason: str) -> None:
     """Take answers again until a new closing date; the reason stays in the audit trail."""
-    if not survey.is_closed:
-        raise NotReady("Esta encuesta no está cerrada.")
+    if why_not := why_not_reopened(survey):
+        raise NotReady(why_not)
+    published.keep_before_reopening(survey)
     lifecycle.reopen(survey, by, closes_at, reason)
+
+
+def why_not_reopened(survey: Survey) -> str:
+    """Why it cannot be reopened now; "" if it can."""
+    return "" if survey.is_closed else "Esta encuesta no está cerrada."
 
 
 def duplicate(survey: Survey, by: Account) -> Survey:
@@ -210,7 +231,9 @@ def unarchive(survey: Survey, by: Account) -> None:
     audit.record("surveys.unarchived", survey, by)
 
 
-def attach(survey: Survey, source: str, source_id: int, code: str, title: str) -> SurveyUse:
+def attach(
+    survey: Survey, by: Account, source: str, source_id: int, code: str, title: str
+) -> SurveyUse:
     """Let another feature's record use this survey; its link carries the record's code. Once."""
     for use in survey.uses:
         if (use.source, use.source_id) == (source, source_id):
@@ -220,7 +243,18 @@ def attach(survey: Survey, source: str, source_id: int, code: str, title: str) -
     survey.uses.append(use)
     survey.touch()
     db.session.flush()
+    audit.record("surveys.attached", survey, by, where=title)
     return use
+
+
+def detach(use: SurveyUse, by: Account) -> None:
+    """Take a survey off a record for which nobody has answered it."""
+    if queries.has_answers_of(use.id):
+        raise Refused("Ya hay respuestas sobre este encuentro: la encuesta queda con él.")
+    survey = use.survey
+    survey.uses.remove(use)
+    survey.touch()
+    audit.record("surveys.detached", survey, by, where=use.title)
 
 
 def _asks_names(survey: Survey) -> bool:

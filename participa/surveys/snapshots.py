@@ -58,13 +58,14 @@ def snapshot_of(survey: Survey) -> SurveySnapshot:
 def of_version(survey: Survey, version) -> SurveySnapshot:
     """The snapshot with this version of the questionnaire; also of a draft, for its preview."""
     notice, variables = notice_of(survey)
+    questionnaire, is_one_by_one = version.questionnaire, survey.layout is Layout.ONE_BY_ONE
     return SurveySnapshot(
         **columns_of(survey, SurveySnapshot),
         variables=variables,
         notice=notice,
         version_id=version.id,
         number=version.number,
-        questionnaire=version.questionnaire,
+        questionnaire=questionnaire.one_by_one if is_one_by_one else questionnaire,
         uses=tuple(KnownUse(use.id, use.code, use.title) for use in survey.uses),
     )
 

@@ -25,7 +25,7 @@ def summary(survey) -> str:
 def shut(survey) -> str:
     """The heading of a survey that takes no answers now."""
     if survey.is_closed:
-        return "Esta encuesta ya cerró"
+        return f"Esta encuesta cerró el {spanish.moment(survey.ended_at)}"
     return f"Esta encuesta abre el {spanish.moment(survey.opens_at)}"
 
 

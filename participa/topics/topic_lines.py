@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from participa.cases import themes
 from participa.core.errors import Refused
-from participa.core.forms import clean
 from participa.core.files import spreadsheets
+from participa.core.forms import clean
 
 TITLE, DESCRIPTION = 120, 240
 HEADINGS = {"tema", "temas", "título", "titulo", "nombre"}

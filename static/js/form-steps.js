@@ -51,6 +51,11 @@
       print.hidden = false;
       print.onclick = () => window.print();
     }
+    const copy = one("[data-copy]");
+    if (copy && navigator.clipboard) {
+      copy.hidden = false;
+      copy.onclick = async () => { await navigator.clipboard.writeText(copy.dataset.copy); copy.textContent = "Copiado"; };
+    }
   }
 
   const form = one("form[data-steps]");
@@ -119,6 +124,7 @@
   function build() {
     const { draft: draftKey, preview, send: sendWords = "Enviar" } = form.dataset;
     const isPreview = preview !== undefined, isStored = draftKey !== undefined && !isPreview;
+    for (const part of all("[data-scripted]", form)) part.hidden = part.disabled = false;
     const steps = all("[data-step]", form), last = steps.length - 1;
     const button = one(".actions button", form), signal = one("[data-signal]", form);
     const heading = one("h1", main);
@@ -152,7 +158,7 @@
 
     // ---- choosing up to so many
     const choices = all("[data-most]", form).map((group) => {
-      const boxes = controls(group), name = boxes[0].name;
+      const boxes = controls(group).filter(isTick), name = boxes[0].name;
       const ranking = one(`[data-order-of="${name}"]`, form);
       return { group, boxes, name, ranking, most: +group.dataset.most, order: [] };
     });
@@ -186,7 +192,7 @@
 
     // ---- ordering what was chosen; one alone has no order, and a step for nothing else is left out
     const canRank = ({ most, order }) => Math.min(most, order.length || most) > 1;
-    const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !one(".field", part) && !canRank(choice))
+    const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !part.contains(choice.group) && !one(".field", part) && !canRank(choice))
       || (part !== steps[last] && controls(part).length > 0 && !controls(part).some(isNeeded));
     const asked = () => steps.filter((part) => !isNeedless(part));
     function moveButton(words, by, title, place) {
@@ -238,6 +244,11 @@
     const removePlaces = () => rankings.forEach(({ ranking }) => {
       all(`[name^="${ranking.dataset.place}"]`, form).forEach((field) => field.remove());
     });
+
+    function writePlaces() {
+      removePlaces();
+      for (const [name, value] of places()) form.append(element("input", { type: "hidden", name, value }));
+    }
 
     // ---- a select that leaves one group of another; what is typed into the finder chooses in both
     function finder(label, wide, narrow, groups) {
@@ -340,15 +351,16 @@
         choice.boxes.forEach((box) => { box.checked = choice.order.includes(box.value); });
       }
       const fill = ([name, value, checked]) => storable().filter((field) => field.name === name).forEach((field) => {
-        if (checked === undefined) field.value = value;
-        else if (field.value === value) field.checked = checked;
+        if (checked === undefined) { if (!isTick(field)) field.value = value; } else if (field.value === value) field.checked = checked;
       });
       values.forEach(fill);
       narrowings.forEach((fit) => fit());
       values.forEach(fill); // a narrowed select has its options only now
       form.elements.submission.value = stored;
+      form.dispatchEvent(new Event("input", { bubbles: true }));
     }
     on(window, "storage", (event) => (isStored && event.key === SPENT ? isOver() : null));
+    on(form, "submit", writePlaces); // by a button of the page's own
     on(form, "input", save);
     on(form, "change", save);
     on(form, "keydown", (event) => {
@@ -367,7 +379,7 @@
       where.textContent = `Paso ${asked().indexOf(steps[here]) + 1} de ${asked().length}`;
       button.textContent = here < last ? "Continuar" : isPreview ? "Terminar la vista previa" : sendWords;
       back.hidden = here === 0;
-      const name = all("h2,legend,label", steps[here]).find((head) => !head.closest("[hidden]"));
+      const name = all("h2,legend,label", steps[here]).find((head) => !head.closest("[hidden]")) || where;
       document.title = here ? `${name.firstChild.textContent.trim()} · ${where.textContent.toLowerCase()} · ${title}` : title;
       if (focus) { (name.matches("label") ? where : name).focus(); window.scrollTo(0, 0); }
     }
@@ -381,11 +393,11 @@
     // After a change comes the review; after a change of what is put in order, the order first.
     function goOn() {
       const changed = rankings.find(({ group, order }) => steps[here].contains(group) && order.length > 1);
-      if (toReview) return changed ? go(steps.findIndex((part) => part.contains(changed.ranking)), true) : go(last);
+      const isElsewhere = changed && !steps[here].contains(changed.ranking);
+      if (toReview) return isElsewhere ? go(steps.findIndex((part) => part.contains(changed.ranking)), true) : go(last);
       return go(steps.findIndex((part, at) => at > here && !isNeedless(part)));
     }
 
-    all("[data-plain]", form).forEach((part) => part.remove());
     all("[data-skip]", form).forEach((part) => {
       const skip = element("button", { type: "button", className: "quiet tiny" }, "Saltar este paso");
       on(skip, "click", goOn);
@@ -408,7 +420,7 @@
       const rows = [];
       steps.slice(0, last).forEach((part, step) => {
         const groups = all(".field, fieldset:not([data-order-of])", part);
-        groups.filter((box) => !box.hidden && !box.parentNode.closest("fieldset")).forEach((box) => {
+        groups.filter((box) => !box.closest("[data-if][hidden]") && !box.hidden && !box.parentNode.closest("fieldset")).forEach((box) => {
           const [name, words] = rowOf(box);
           if (!words && "onlyAnswered" in part.dataset) return;
           const change = element("button", { type: "button", className: "plain" }, "Cambiar", unseen(name));
@@ -439,11 +451,11 @@
       return sent;
     }
     function submitAsPage() {
-      removePlaces();
       isWaiting = false;
       form.action = own.href;
       noteSending(form);
-      for (const [name, value] of [...places(), ["confirm", "1"]]) form.append(element("input", { type: "hidden", name, value }));
+      writePlaces();
+      form.append(element("input", { type: "hidden", name: "confirm", value: "1" }));
       form.submit();
     }
     function sendLater(isDraftStored) {
@@ -509,6 +521,7 @@
       }
       if (isStored && storage.read(sentMark(draftKey))) note("Desde este teléfono ya se envió una respuesta. Si usted es otra persona, continúe.");
     }
+    all("[data-plain]", form).forEach((part) => part.remove());
     removePlaces();
     choices.forEach((choice) => update(choice));
     narrowings.forEach((fit) => fit());

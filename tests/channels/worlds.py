@@ -24,6 +24,8 @@ from participa.events import service as events
 from participa.events.record_models import QuestionSent
 from participa.listening import service as listening
 from participa.listening.models import Contribution
+from participa.surveys import service as surveys
+from participa.surveys.models import SurveyResponse
 from participa.topics import service as topics
 from participa.topics.models import TopicAnswer
 from tests.attendance.public.people import MARIA
@@ -31,6 +33,7 @@ from tests.ballots import city
 from tests.events import city as events_city
 from tests.listening import city as listening_city
 from tests.listening.public.people import ANA
+from tests.surveys import city as surveys_city
 
 TITLE = "¿Qué debe explicar la ciudad este año?"
 
@@ -130,6 +133,14 @@ def listening_post(**facts: Any) -> Any:
     return made
 
 
+def survey(**facts: Any) -> Any:
+    published_at = facts.pop("published_at", None)
+    asked, tasks = surveys_city.QUESTIONS, [city.task_of_the_plan()]
+    made = surveys.create(city.officials()[0], asked, tasks, **facts)
+    made.published_at = made.versions[0].published_at = published_at
+    return made
+
+
 WORLDS = (
     World(
         CHANNELS[0],
@@ -175,5 +186,13 @@ WORLDS = (
         lambda made: f"/escuchaderos/{made.code}",
         lambda made: ANA,
         Contribution,
+    ),
+    World(
+        CHANNELS[5],
+        survey,
+        lambda made: f"/encuestas/{made.code}",
+        lambda made: f"/encuestas/{made.code}",
+        lambda made: surveys_city.ANSWER,
+        SurveyResponse,
     ),
 )

@@ -15,6 +15,7 @@ from tests.ballots import city
 from tests.formats.builders import official, version
 from tests.groups import builders as groups
 from tests.plan.builders import account, plan, report, task
+from tests.surveys import city as surveys
 from tests.topics.builders import call
 from tests.visitor import field
 
@@ -42,6 +43,7 @@ ANSWERED = {
     "topics_moderation.answer_question": "the case, at its new address",
     "topics_staff.export": "a file",
     "listening_staff.preview": "the preview",
+    "surveys_builder.preview": "the preview",
     "topics_staff.preview": "the preview",
 }
 NEW, SAID = "/gestion/dependencias/nueva", "Agregó la dependencia."
@@ -178,7 +180,25 @@ def in_a_version(state: VersionState, page: str, button: str):
     return store
 
 
+def of_survey(page: str, button: str, make=surveys.draft):
+    """The page of an act on a survey that is in another state."""
+
+    def store() -> tuple[str, str]:
+        return f"/gestion/encuestas/{make().code}/{page}", button
+
+    return store
+
+
 OVER = {
+    "closing a draft survey": of_survey("cerrar", "Cerrar"),
+    "reopening an open survey": of_survey("reabrir", "Reabrir", surveys.open_survey),
+    "a question that others look at": of_survey("preguntas/vino/quitar", "Quitar"),
+    "the version of a survey without changes": of_survey(
+        "preguntas/version/publicar", "Publicar los cambios", surveys.open_survey
+    ),
+    "discarding no changes": of_survey(
+        "preguntas/version/descartar", "Descartar los cambios", surveys.open_survey
+    ),
     "a closed call": closed_call,
     "an open call": open_call,
     "no proposal to review": call_without_proposals_to_review,

@@ -62,7 +62,7 @@ def test_a_message_says_what_to_do(form):
 PREVIEWS = {
     f"participa/{name}/office/staff_views.py"
     for name in ("topics", "ballots", "attendance", "listening")
-}
+} | {"participa/surveys/builder/staff_views.py"}
 
 
 def used_forms(are_staff: bool) -> list[tuple[str, type[Form]]]:

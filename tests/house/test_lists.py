@@ -64,6 +64,18 @@ from participa.staff import (
     offices_staff_views,
 )
 from participa.staff.models import Account, Office
+from participa.surveys.models import (
+    Anonymity,
+    Survey,
+    SurveyAccess,
+    SurveyResponse,
+    SurveyVersion,
+    WrittenAnswer,
+)
+from participa.surveys.office import staff_views as survey_views
+from participa.surveys.questionnaire import documents
+from participa.surveys.questionnaire.questions import Questionnaire
+from participa.surveys.texts import staff_views as texts_staff_views
 from participa.topics.models import Proposal, TopicCall
 from participa.topics.office import moderation_staff_views
 from participa.topics.office import staff_views as call_views
@@ -72,6 +84,7 @@ from tests.cases.builders import question
 from tests.house.source import modules
 from tests.house.test_guards import is_guarded
 from tests.plan import builders as plans
+from tests.surveys import city as surveys
 from tests.topics.builders import CODE, call
 
 UUID = "a" * 14
@@ -82,6 +95,8 @@ SHORT = {
     "ballots_roll.index": "one roll: its size and its fingerprint, never its lines",
     "ballots_questions.index": "twelve questions at most",
     "ballots_trustees.index": "a handful of trustees",
+    "surveys_bank.index": "the questions that came with participa, and three hundred more at most",
+    "surveys_builder.index": "two hundred questions at most",
     "events_photographs.index": "twenty photographs at most",
 }
 
@@ -109,6 +124,14 @@ def code(place: int) -> str:
 def store_call(name: str, place: int) -> None:
     published_at = clock.now() if place % 2 else None
     db.session.add(TopicCall(code=code(place), title=name, published_at=published_at))
+
+
+def store_survey(name: str, place: int) -> None:
+    published_at = clock.now() if place % 2 else None
+    survey = Survey(code=code(place), title=name, published_at=published_at)
+    survey.access, survey.anonymity = SurveyAccess.ANYONE, Anonymity.ANONYMOUS
+    survey.versions = [SurveyVersion(number=1, document=documents.dump(Questionnaire()))]
+    db.session.add(survey)
 
 
 def store_box(name: str, place: int) -> None:
@@ -214,6 +237,20 @@ def store_proposal(name: str, place: int) -> None:
     db.session.add(Proposal(call=asked, territory="01", text=name, state=state))
 
 
+def store_written(name: str, place: int) -> None:
+    of = db.session.scalars(db.select(Survey)).one()
+    response = db.session.scalars(db.select(SurveyResponse)).one()
+    state = ReviewState.PUBLISHED if place % 2 else ReviewState.PENDING
+    facts = {"survey_id": of.id, "response": response, "question": "mejorar"}
+    db.session.add(WrittenAnswer(text=name, state=state, **facts))
+
+
+def a_survey() -> None:
+    made = surveys.open_survey()
+    made.code = CODE
+    surveys.answer(made, {"q_vino": "no"})
+
+
 def store_account(name: str, place: int) -> None:
     facts = {"email": f"{place}@ejemplo.org", "fs_uniquifier": f"row-{place}"}
     db.session.add(Account(name=name, active=bool(place % 2), **facts))
@@ -297,6 +334,7 @@ LISTS = (
     List("events_staff.index", "/gestion/eventos", events.LIST, store_event, "titulo"),
     List("attendance_staff.index", "/gestion/asistencia", list_views.LIST, store_list, "titulo"),
     List("listening_staff.index", "/gestion/escuchaderos", post_views.LIST, store_post, "titulo"),
+    List("surveys_staff.index", "/gestion/encuestas", survey_views.LIST, store_survey, "titulo"),
     List(
         "attendance_roster.index",
         f"/gestion/asistencia/{CODE}/personas",
@@ -344,6 +382,14 @@ LISTS = (
         store_answered,
         "tema",
         before=a_post,
+    ),
+    List(
+        "surveys_texts.index",
+        f"/gestion/encuestas/{CODE}/textos",
+        texts_staff_views.LIST,
+        store_written,
+        "texto",
+        before=a_survey,
     ),
     List("outreach_staff.index", "/gestion/difusion", pieces.LIST, store_piece, "titulo"),
     List(

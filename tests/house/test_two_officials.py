@@ -28,6 +28,7 @@ from tests.groups import builders as groups
 from tests.listening.desk import people as listening
 from tests.outreach import city as outreach
 from tests.plan.builders import account, office, plan, report, task
+from tests.surveys import city as surveys
 from tests.topics.builders import call
 
 OURS, THEIRS = "Lo que escribió la primera persona", "Lo que escribió la segunda persona"
@@ -142,12 +143,27 @@ def a_teaching_piece() -> str:
     return f"/gestion/difusion/{outreach.piece().code}/cambiar"
 
 
+def a_survey() -> str:
+    return f"/gestion/encuestas/{surveys.draft().code}/cambiar"
+
+
+def a_question_of_a_survey() -> str:
+    return f"/gestion/encuestas/{surveys.draft().code}/preguntas/claridad/cambiar"
+
+
+def a_page_of_a_survey() -> str:
+    return f"/gestion/encuestas/{surveys.draft().code}/preguntas/paginas/2"
+
+
 def a_transcript() -> str:
     said, voice = listening.with_voice()
     return listening.address(said, f"adjuntos/{voice.id}/transcripcion")
 
 
 KINDS = (
+    Kind("survey", a_survey, "why"),
+    Kind("question of a survey", a_question_of_a_survey, "hint"),
+    Kind("page of a survey", a_page_of_a_survey, "title"),
     Kind("transcript", a_transcript, "transcript"),
     Kind("medium of a call", a_call_piece, "piece"),
     Kind("piece of the strategy", a_teaching_piece, "text"),
@@ -459,6 +475,9 @@ UNSHOWN = {
     "topics_moderation.proposals": "compares one by one",
     "topics_staff.export": "changes nothing",
     "listening_staff.preview": "stores nothing",
+    "surveys_bank.restore": "a question of the file has no row; done twice, it is refused",
+    "surveys_bank.retire": "the same",
+    "surveys_builder.preview": "stores nothing",
     "topics_staff.preview": "stores nothing",
 }
 LOOKS = re.compile(r"as_seen\(|require_seen\(|\.changing\(|\.creating\(")

@@ -1,7 +1,6 @@
 """A second official types some rows again, to learn how often the first one errs (NET-06)."""
 
 import random
-from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
@@ -9,7 +8,8 @@ from participa.attendance import queries as people
 from participa.attendance.models import AttendanceList, Attendee
 from participa.attendance.paper_models import PaperRow, PaperSheet, RowState
 from participa.attendance.sign_in import Identity
-from participa.core import audit, clock, spanish
+from participa.channels.second_typing import SampleResult
+from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.errors import Refused
@@ -20,24 +20,6 @@ NONE_LEFT = (
     "No hay filas que otra persona haya digitado y que no se hayan repetido ya. "
     "Pida a alguien que no digitó que haga la segunda digitación."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class SampleResult:
-    """How many rows were to be typed again, were, and differed."""
-
-    drawn: int
-    typed: int
-    different: int
-
-    @property
-    def sentence(self) -> str:
-        if not self.typed:
-            return "Todavía no se ha digitado ninguna fila por segunda vez."
-        share = spanish.percent(100 * self.different / self.typed)
-        rows = spanish.several(self.typed, "fila repetida", "filas repetidas")
-        verb = "coincide" if self.different == 1 else "coinciden"
-        return f"De {rows}, {spanish.number(self.different)} no {verb}: {share}."
 
 
 def result_of(list_id: int) -> SampleResult:

@@ -1,5 +1,6 @@
 """The pages after a form was sent: the receipt, and what else may have become of it."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import Any
 
@@ -15,7 +16,6 @@ from participa.channels import registry
 from participa.channels.mentions import EVALUATION, Mention
 from participa.core import clock, codes, submissions
 from participa.core.submissions import AlreadySent
-from participa.events.models import Event
 from participa.plan import queries as plans
 
 
@@ -43,7 +43,7 @@ def receipt_page(listed: ListSnapshot, entry: Attendee) -> str:
         since=wording.since(first_entrance(entry)),
         takes_arrival=takes_arrival(listed, entry),
         has_certificate=not certificates.why_not(entry),
-        surveys=surveys(entry.attendance_list.event),
+        surveys=surveys(entry),
         fulfils=plans.references(entry.attendance_list.tasks),
         **pages.about(listed) | {"next_sheet": pages.sheet_at(listed, door_of(listed, entry))},
     )
@@ -59,10 +59,19 @@ def first_entrance(entry: Attendee) -> Any:
     return entry.presences[0].entered_at if entry.presences else entry.signed_at
 
 
-def surveys(event: Event) -> list[Mention]:
-    """The evaluations of the event that can be answered."""
-    mentions = registry.mentions_of(event, "events")
-    return [one for one in mentions if one.fills == EVALUATION and one.url]
+def surveys(entry: Attendee) -> list[Mention]:
+    """The evaluations of the event that this person can answer: those that want a code have one
+    of their own, once the person has come. Nothing stored joins the two.
+    """
+    mentions = registry.mentions_of(entry.attendance_list.event, "events")
+    own = [with_own_code(one, entry) for one in mentions if one.fills == EVALUATION]
+    return [one for one in own if one.url]
+
+
+def with_own_code(mention: Mention, entry: Attendee) -> Mention:
+    if mention.own_url is None or not entry.presences:
+        return mention
+    return replace(mention, url=mention.own_url(entry.receipt))
 
 
 def known(listed: ListSnapshot, signed: SignedIn) -> str:

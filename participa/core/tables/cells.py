@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
-from itertools import islice
+from itertools import islice, zip_longest
 from typing import Any, Literal
 
 from participa.core import clock
@@ -36,12 +36,22 @@ FORMULA = re.compile(r"""[\s"'`´‘’“”«»]*[=+\-@＝＋－＠]|[\t\n\r]"
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: `key` for programs, `label` and `description` for people."""
+    """A column: `key` for programs, `label` and `description` for people.
+
+    `values` are the codes that its cells may have, with their words.
+    """
 
     key: str
     label: str
     description: str
     kind: CellKind = "text"
+    values: tuple[tuple[str, str], ...] = ()
+
+
+CODEBOOK = (
+    Column("code", "Código", "Un código que pueden tener sus celdas"),
+    Column("words", "Qué dice el código", "La respuesta que el código representa"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +69,33 @@ class Table:
 
 
 def dictionary(table: Table) -> Table:
-    """The data dictionary of a table, as a table."""
-    columns = (
+    """The data dictionary of a table, as a table. Codes stand below their column, as in the
+    codebook of a statistics program.
+    """
+    columns: tuple[Column, ...] = (
         Column("key", "Columna", "Nombre corto de la columna, para programas"),
         Column("label", "Título", "Título de la columna en los archivos"),
         Column("description", "Descripción", "Qué dice la columna"),
         Column("kind", "Tipo", "Qué clase de valor lleva"),
     )
+    rows: list[tuple[str, ...]]
     rows = [(c.key, c.label, c.description, KINDS[c.kind]) for c in table.columns]
     if table.note:
         rows.append(("", "Nota", table.note, ""))
+    if any(c.values for c in table.columns):
+        columns = (*columns, *CODEBOOK)
+        rows = list(_with_codes(table.columns, rows))
     return Table(f"{table.name}-diccionario", f"Diccionario: {table.title}", columns, rows)
+
+
+def _with_codes(
+    columns: Sequence[Column], rows: Sequence[tuple[str, ...]]
+) -> Iterator[tuple[str, ...]]:
+    """The rows of a dictionary with those of their codes; the note has no column."""
+    for row, column in zip_longest(rows, columns):
+        yield (*row, "", "")
+        if column is not None:
+            yield from ((column.key, "", "", "", code, words) for code, words in column.values)
 
 
 def settle(value: Any, kind: CellKind) -> Cell:

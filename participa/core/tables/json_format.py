@@ -16,6 +16,7 @@ def stream(table: Table) -> Iterator[bytes]:
     keys = [column.key for column in table.columns]
     columns = [
         {"key": c.key, "label": c.label, "description": c.description, "kind": c.kind}
+        | ({"values": dict(c.values)} if c.values else {})
         for c in table.columns
     ]
     note = {"note": clean(table.note)} if table.note else {}

@@ -20,12 +20,12 @@ from participa.core import audit, clock, codes, spanish
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.errors import Refused
+from participa.core.files import spreadsheets
+from participa.core.files.spreadsheets import Row
 from participa.core.web.lists import folded
 from participa.listening import letters, steps
 from participa.listening.access import visible_to
 from participa.listening.models import CaseStage, Contribution
-from participa.core.files import spreadsheets
-from participa.core.files.spreadsheets import Row
 from participa.staff.models import Account
 
 MOST_LINES = 2000

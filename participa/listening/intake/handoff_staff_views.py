@@ -6,6 +6,7 @@ from participa.core import spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files
+from participa.core.files.spreadsheets import MAX_BYTES
 from participa.listening.intake import bringing, corruption_report, handoff
 from participa.listening.intake.bringing import Effect, HandoffLine
 from participa.listening.intake.handoff_staff_forms import (
@@ -14,7 +15,6 @@ from participa.listening.intake.handoff_staff_forms import (
     NamedRadicadosForm,
     RadicadosForm,
 )
-from participa.core.files.spreadsheets import MAX_BYTES
 from participa.staff.access import (
     EDITORS,
     WRITERS,

@@ -10,12 +10,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from participa.core.errors import Refused
+from participa.core.files import spreadsheets
+from participa.core.files.spreadsheets import Row
 from participa.plan import cell_values
 from participa.plan.cell_values import comparable
-from participa.core.files import spreadsheets
 from participa.plan.importing.columns import COLUMNS, HEADER, positions
 from participa.plan.importing.drafts import Draft, DraftAction, DraftTask, Note
-from participa.core.files.spreadsheets import Row
 from participa.plan.offices import Directory
 from participa.plan.task_fields import TABLE_FIELDS
 

@@ -5,12 +5,9 @@ without it, a fault when it does not. Names and codes that participa does not al
 Pages are the groups on the top level; the questions between two groups are a page as well.
 """
 
-import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import reduce
 from typing import Any
 
@@ -20,6 +17,15 @@ from participa.surveys.exchange.expressions import (
     Inexpressible,
     read_condition,
     read_constraint,
+)
+from participa.surveys.exchange.xlsform_questions import (
+    both,
+    code_of,
+    own_facts,
+    settled,
+    text_type,
+    with_own,
+    with_parameters,
 )
 from participa.surveys.exchange.xlsform_rows import (
     FormReport,
@@ -37,12 +43,12 @@ from participa.surveys.questionnaire.questions import (
     Page,
     Questionnaire,
     QuestionType,
-    Showing,
     SurveyQuestion,
 )
 
 GROUP = re.compile(r"^(begin|end)[ _]?(group|repeat)\b", re.IGNORECASE)
-OWN = "participa"  # the column with what XLSForm has no words for
+SPACED = re.compile(r"^(select) (one|multiple)\b", re.IGNORECASE)  # as older tools write it
+OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls
 MOST_ROWS = 2000
 NOT_A_FORM = "El archivo no es un XLSForm: le falta la hoja «survey», con las columnas type y name."
 METADATA = {
@@ -105,6 +111,8 @@ class ImportedForm:
 
 def read(content: bytes) -> ImportedForm:
     """Read a workbook. Raises Refused for what is no XLSForm at all."""
+    if content.startswith(OLD_WORKBOOK):
+        raise Refused(spreadsheets.UNSUPPORTED[OLD_WORKBOOK], "file")
     sheets = {name.strip().lower(): rows for name, rows in spreadsheets.named_sheets(content)}
     settings = rows_of(sheets.get("settings", ()))
     language = settings[0]["default_language"] if settings else ""
@@ -165,7 +173,7 @@ class _FormReader:
             if name in codes:
                 self.report.fault(row, f"La opción «{name}» está dos veces en su lista.", "choices")
                 continue
-            codes[name] = _code_of(name, set(codes.values()))
+            codes[name] = code_of(name, set(codes.values()))
             choice = Choice(codes[name], label)
             self.lists.setdefault(row["list_name"], []).append((row, choice))
 
@@ -188,7 +196,7 @@ class _FormReader:
         return questionnaire
 
     def _row(self, row: SheetRow) -> None:
-        words = GROUP.sub(r"\1_\2", " ".join(row["type"].split()))
+        words = SPACED.sub(r"\1_\2", GROUP.sub(r"\1_\2", " ".join(row["type"].split())))
         kind, _, rest = words.partition(" ")
         kind = kind.lower()
         match kind:
@@ -247,11 +255,11 @@ class _FormReader:
             )
             (self.open[-1].questions if self.open else self.loose).extend(group.questions)
             return
-        own = _own(group.row)
+        own = own_facts(group.row)
         key = self._key(group.row["name"] or "tabla")
         rows = []
         for question in group.questions:
-            code = own.get("rows", {}).get(question.key) or _code_of(
+            code = own.get("rows", {}).get(question.key) or code_of(
                 question.key, {row.code for row in rows}
             )
             rows.append(Choice(code, question.label))
@@ -268,7 +276,7 @@ class _FormReader:
             rows=tuple(rows),
             shown_if=self._within_groups(group.condition),
         )
-        self._put(_with_own(table, own), group.row)
+        self._put(with_own(table, own), group.row)
 
     # ---- one question
 
@@ -288,22 +296,22 @@ class _FormReader:
             self.report.fault(row, "La pregunta no tiene nombre (columna name).")
         question = SurveyQuestion(
             key=key,
-            type=_text_type(row) if type is QuestionType.SHORT else type,
+            type=text_type(row) if type is QuestionType.SHORT else type,
             label=row["label"] or row["name"],
             hint=row["hint"],
             is_required=row.is_yes("required") and type is not QuestionType.STATEMENT,
             shown_if=self._within_groups(self._condition(row)),
             **facts,
         )
-        own = _own(row)
-        question = self._bounded(_with_parameters(question, row["parameters"]), row)
+        own = own_facts(row)
+        question = self._bounded(with_parameters(question, row["parameters"]), row)
         if kind == "decimal":
             question = replace(question, decimals=6)
         self._note_losses(row)
         self.names[row["name"]] = key
         if words:
             self.lists_of[key] = words[0]
-        self._put(_settled(_with_own(question, own)), row)
+        self._put(settled(with_own(question, own)), row)
 
     def _listed(self, row: SheetRow, words: Sequence[str]) -> dict[str, Any]:
         if not words or words[0] not in self.lists:
@@ -351,7 +359,7 @@ class _FormReader:
         """A condition with those of the groups in which it stands; all of them must hold."""
         conditions = [group.condition for group in self.open if not group.is_table]
         found = [one for one in (*conditions, own) if one is not None]
-        return reduce(_both, found) if found else None
+        return reduce(both, found) if found else None
 
     def _bounded(self, question: SurveyQuestion, row: SheetRow) -> SurveyQuestion:
         if not row["constraint"]:
@@ -376,92 +384,3 @@ class _FormReader:
         for column, sentence in IGNORED_COLUMNS.items():
             if row[column]:
                 self.report.loss(row, f"participa {sentence}.")
-
-
-def _code_of(name: str, taken: set[str]) -> str:
-    """The code of an option: its name if participa allows it."""
-    if name == NONE or (documents.CODE.fullmatch(name) and name not in taken):
-        return name
-    base = editing.slug(name) or "opcion"
-    code, number = base, 2
-    while code in taken:
-        code, number = f"{base[:26]}_{number}", number + 1
-    return code
-
-
-def _text_type(row: SheetRow) -> QuestionType:
-    return QuestionType.LONG if "multiline" in row["appearance"] else QuestionType.SHORT
-
-
-def _with_parameters(question: SurveyQuestion, parameters: str) -> SurveyQuestion:
-    """`start=0 end=10 step=1` of a range, `randomize=true` of options."""
-    pairs = dict(part.split("=", 1) for part in parameters.replace(",", " ").split() if "=" in part)
-    if question.type is QuestionType.SCALE:
-        least, most = (
-            _decimal(pairs.get(name, usual)) for name, usual in (("start", "1"), ("end", "5"))
-        )
-        return replace(question, least=least, most=most)
-    return replace(question, is_shuffled=pairs.get("randomize") == "true")
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
-
-
-def _both(first: Condition, second: Condition) -> Condition:
-    return Condition(tuple((*one, *other) for one in first.groups for other in second.groups))
-
-
-# ---- what XLSForm has no words for
-
-OWN_FACTS: Mapping[str, Callable[[Any], Any]] = {
-    "type": QuestionType,
-    "has_none": bool,
-    "has_other": bool,
-    "is_shuffled": bool,
-    "has_faces": bool,
-    "is_personal": bool,
-    "is_required": bool,
-    "decimals": int,
-    "unit": str,
-    "low_label": str,
-    "high_label": str,
-    "least": Decimal,
-    "most": Decimal,
-    "first_on": date.fromisoformat,
-    "last_on": date.fromisoformat,
-    "shows": Showing,
-    "choices": lambda pairs: tuple(Choice(str(code), str(label)) for code, label in pairs),
-}
-
-
-def _own(row: SheetRow) -> dict[str, Any]:
-    """What the column of participa says; nothing for what no participa wrote."""
-    try:
-        facts = json.loads(row[OWN] or "{}")
-    except ValueError:
-        return {}
-    return facts if isinstance(facts, dict) else {}
-
-
-def _with_own(question: SurveyQuestion, facts: Mapping[str, Any]) -> SurveyQuestion:
-    return replace(question, **dict(_known(facts)))
-
-
-def _settled(question: SurveyQuestion) -> SurveyQuestion:
-    """A question that came as another type, without what that type has besides."""
-    if question.type is QuestionType.TERRITORY:
-        return replace(question, choices=(), has_other=False)
-    return question
-
-
-def _known(facts: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    for name, read in OWN_FACTS.items():
-        if name in facts:
-            try:
-                yield name, read(facts[name])
-            except (ValueError, TypeError, InvalidOperation):
-                continue

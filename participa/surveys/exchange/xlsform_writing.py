@@ -11,7 +11,7 @@ from xlsxwriter import Workbook
 
 from participa.citizens import territories
 from participa.surveys.exchange.expressions import write_condition
-from participa.surveys.exchange.xlsform_reading import OWN, OWN_FACTS
+from participa.surveys.exchange.xlsform_questions import OWN, OWN_FACTS
 from participa.surveys.questionnaire import documents
 from participa.surveys.questionnaire.questions import (
     NONE,

@@ -1,11 +1,9 @@
 """The pages of a survey's form: whole, page by page, the review, and what stands around them."""
 
-import json
-import random
 from collections.abc import Iterator
 from typing import Any
 
-from flask import Response, render_template, url_for
+from flask import Response, render_template, request, url_for
 
 from participa.channels.flow import own_values
 from participa.channels.wording import beside_state, early_closing
@@ -15,42 +13,59 @@ from participa.core.web import showings
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.surveys import wording
 from participa.surveys.public import promises
-from participa.surveys.public.forms import PAGE, SurveyForm, is_kiosk
+from participa.surveys.public.forms import KIOSK, PAGE, SurveyForm, is_kiosk
 from participa.surveys.questionnaire import saying
-from participa.surveys.questionnaire.questions import NONE, OTHER, SurveyQuestion
+from participa.surveys.questionnaire.answering import field_name
+from participa.surveys.questionnaire.questions import QuestionType, SurveyQuestion
 from participa.surveys.snapshots import SurveySnapshot
 
 TEMPLATE = "surveys/answer.html"
+SHORT = 4  # questions on one page that need no review where a script runs
+PAGED_PLACE = "\x1b"  # beside those of channels.flow
 
 
 def fresh(survey: SurveySnapshot) -> Response | str:
     """The empty form; rendered once for all where nothing in it is a person's own."""
-    if survey.needs_code or is_kiosk() or is_shuffled(survey):
+    if survey.needs_code or is_shuffled(survey):
         return whole(survey, SurveyForm(survey))
-    pieces: Pieces | None = survey.rendered.get("pieces")
+    key = f"form {is_kiosk()}"
+    pieces: Pieces | None = survey.rendered.get(key)
     if pieces is None:
         form = SurveyForm(survey)
         form.leave_places()
-        pieces = survey.rendered["pieces"] = cut(whole(survey, form, seam=SEAM))
-    return pieces.page(own_values(survey.purpose), list)
+        page = whole(survey, form, seam=SEAM, paged=PAGED_PLACE)
+        pieces = survey.rendered[key] = cut(page)
+    return pieces.page({**own_values(survey.purpose), PAGED_PLACE: paged_address()}, list)
+
+
+def paged_address() -> str:
+    """Where the questions come page by page."""
+    return f"{showings.address(showings.current())}&{PAGE}=1"
 
 
 def is_shuffled(survey: SurveySnapshot) -> bool:
     return any(question.is_shuffled for question in survey.questionnaire.questions)
 
 
+def is_long(survey: SurveySnapshot) -> bool:
+    """Whether it is more than one small page: then it has a review, and comes page by page."""
+    few = len(survey.questionnaire.pages) == 1 and len(list(survey.questionnaire.asked)) <= SHORT
+    return not few or survey.questionnaire.has_conditions or bool(survey.variables)
+
+
 def whole(survey: SurveySnapshot, form: SurveyForm, template: str = TEMPLATE, **more: Any) -> str:
     """All questions, which a script cuts into steps; without one it is a plain page."""
-    is_long = len(survey.questionnaire.pages) > 1 or survey.questionnaire.has_conditions
+    types = {question.type for question in survey.questionnaire.questions}
+    values = {"paged": paged_address()} if request.endpoint == "surveys.answer" else {}
     return render_template(
         template,
         part="surveys/_form.html",
         form=form,
         pages=survey.questionnaire.pages,
-        offered=lambda question: offered(question, form.order),
-        paged_address=f"{showings.address(showings.current())}&{PAGE}=1" if is_long else "",
+        is_long=is_long(survey),
+        asks_place=QuestionType.TERRITORY in types,
         **facts(survey),
-        **more,
+        **(values | more),
     )
 
 
@@ -58,19 +73,22 @@ def one_page(
     survey: SurveySnapshot, form: SurveyForm, page: int, template: str = TEMPLATE, **more: Any
 ) -> str:
     """One page of the questions, with the others' answers in hidden fields."""
-    questions = form.questions_of(page)
+    shown = [number for number in range(form.last_page + 1) if form.has_something(number)]
+    questions = [one for one in form.questions_of(page) if form.is_shown(one)]
+    is_about = form.is_about_the_person(page)
+    number = shown.index(page) + 1 if page in shown else 1
     return render_template(
         template,
         part="surveys/_page.html",
         form=form,
         page=page,
-        number=page + 1,
-        count=len(survey.questionnaire.pages),
-        title=survey.questionnaire.pages[page].title,
+        where=f"Página {number} de {len(shown)}",
+        title="" if is_about else survey.questionnaire.pages[page].title,
         questions=questions,
-        carried=list(form.carried_beside(survey.questionnaire.pages[page].questions)),
-        offered=lambda question: offered(question, form.order),
-        is_last=page == len(survey.questionnaire.pages) - 1,
+        is_about=is_about,
+        is_first=number == 1,
+        carried=list(form.carried_beside(page)),
+        asks_place=any(one.type is QuestionType.TERRITORY for one in questions),
         **facts(survey),
         **more,
     )
@@ -89,12 +107,23 @@ def review(survey: SurveySnapshot, form: SurveyForm, template: str = TEMPLATE, *
     )
 
 
-def shut(survey: SurveySnapshot) -> str:
+def shut(survey: SurveySnapshot, template: str = TEMPLATE) -> str:
     return render_template(
-        TEMPLATE,
+        template,
         part="surveys/_shut.html",
         heading=wording.shut(survey),
         early_closing=early_closing(survey),
+        length=wording.length(survey.questionnaire),
+        **about(survey),
+    )
+
+
+def too_large(survey: SurveySnapshot, endpoint: str, template: str = TEMPLATE) -> str:
+    return render_template(
+        template,
+        part="surveys/_too_large.html",
+        heading="No cabe todo lo que envió",
+        start=url_for(endpoint, **(request.view_args or {})),
         **about(survey),
     )
 
@@ -103,10 +132,9 @@ def facts(survey: SurveySnapshot) -> dict[str, Any]:
     """Template values of every page with questions."""
     return {
         "promises": promises.promises_of(survey, installation().settings.small_cell),
+        "brief": promises.brief(survey),
         "open_until": beside_state(survey),
         "length": wording.length(survey.questionnaire),
-        "condition_of": condition_of,
-        "is_kiosk": is_kiosk(),
         **about(survey),
     }
 
@@ -118,36 +146,38 @@ def about(survey: SurveySnapshot) -> dict[str, Any]:
         "survey": survey,
         "summary": wording.summary(survey),
         "address": links.absolute(path),
-        "has_conditions": survey.questionnaire.has_conditions,
+        "needs_script": any(needs_script(one) for one in survey.questionnaire.questions),
+        "is_kiosk": is_kiosk(),
+        "again": kept(),
     }
+
+
+def needs_script(question: SurveyQuestion) -> bool:
+    """Whether `static/js/survey.js` has something to do for a question."""
+    is_typed = question.type in {QuestionType.SHORT, QuestionType.LONG, QuestionType.NUMBER}
+    is_typed |= question.type is QuestionType.DATE
+    is_place = question.type is QuestionType.TERRITORY
+    has_box = question.has_other or (question.has_none and is_typed)
+    return question.shown_if is not None or is_place or has_box
+
+
+def kept() -> dict[str, str]:
+    """What the address of the next page keeps: where this is used, and how people came."""
+    names = ("canal", "en") if not is_kiosk() else ("en",)
+    words = {name: request.args[name] for name in names if name in request.args}
+    return words | ({"canal": KIOSK} if is_kiosk() else {})
 
 
 def answered(survey: SurveySnapshot, form: SurveyForm) -> Iterator[tuple[str, str, str, int]]:
     """Label, answer, field id and page of each question that was shown, for the review."""
-    found = form.answered
+    found, files = form.answered, form.uploads.attached
     for page, group in enumerate(survey.questionnaire.pages):
         for question in group.questions:
-            if question.key in found.shown and question.type.is_answered:
-                words = saying.in_words(question, found.answers.get(question.key), found.texts)
-                yield question.label, words or "Sin respuesta", f"q_{question.key}", page
-    last = len(survey.questionnaire.pages) - 1
+            if question.key not in found.shown or not question.type.is_answered:
+                continue
+            words = saying.in_words(question, found.answers.get(question.key), found.texts)
+            if question.key in files:
+                words = f"Adjunto: {files[question.key].words}"
+            yield question.label, words or "Sin respuesta", field_name(question), page
+    last = len(survey.questionnaire.pages)
     yield from ((label, words, id, last) for label, words, id in form.detail_answers)
-
-
-def offered(question: SurveyQuestion, order: str) -> list[tuple[str, str]]:
-    """Code and label of each option, in the order of this showing; the last ones stay last."""
-    options = [pair for pair in question.labels.items() if pair[0] not in {OTHER, NONE}]
-    if question.is_shuffled:
-        random.Random(f"{order} {question.key}").shuffle(options)  # noqa: S311 - an order, no secret
-    return [*options, *(pair for pair in question.labels.items() if pair[0] in {OTHER, NONE})]
-
-
-def condition_of(question: SurveyQuestion) -> str:
-    """The condition of a question as the script reads it; "" for none."""
-    if question.shown_if is None:
-        return ""
-    groups = [
-        [[one.question, one.operator.value, one.value, one.row] for one in group]
-        for group in question.shown_if.groups
-    ]
-    return json.dumps(groups, ensure_ascii=False, separators=(",", ":"))

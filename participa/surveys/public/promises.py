@@ -26,18 +26,42 @@ def promises_of(survey: SurveySnapshot, small_cell: int) -> tuple[Promise, ...]:
     return promised(guarantees, limits)
 
 
+def brief(survey: SurveySnapshot) -> tuple[str, str, str]:
+    """Three short lines: who may answer, what is known of them, when the results come."""
+    shows = {question.shows for question in survey.questionnaire.asked}
+    if shows == {Showing.NEVER}:
+        results = "Los resultados no se publican."
+    else:
+        results = "Resultados desde ya." if Showing.NOW in shows else "Resultados al cierre."
+    who = "Responde quien tenga un código." if survey.needs_code else "Responde cualquier persona."
+    return who, KNOWN[survey.anonymity], results
+
+
+KNOWN = {
+    Anonymity.ANONYMOUS: "Es anónima.",
+    Anonymity.CONFIDENTIAL: "Es confidencial.",
+    Anonymity.IDENTIFIED: "Queda con sus datos, cifrados.",
+}
+
+
 def _about_the_person(anonymity: Anonymity) -> Iterator[str]:
     match anonymity:
         case Anonymity.ANONYMOUS:
-            yield "Es anónima: no guardamos quién responde, ni con qué código, ni a qué hora. Solo el día."
+            yield "Es anónima: no guardamos quién responde, con qué código ni a qué hora."
+            yield "De cuándo respondió se guarda solo el día."
         case Anonymity.CONFIDENTIAL:
-            yield "Es confidencial: el personal autorizado puede saber quién respondió, y nunca se publica."
+            yield "Es confidencial: quién respondió nunca se publica."
+            yield "Puede saberlo solo el personal autorizado."
         case Anonymity.IDENTIFIED:
-            yield "Es identificada: sus respuestas quedan con los datos que usted escriba. Van cifrados."
+            yield "Es identificada: sus respuestas quedan con los datos que usted escriba."
+            yield "Esos datos se guardan cifrados."
 
 
 def _about_access(access: SurveyAccess) -> Iterator[str]:
-    if access.needs_code:
+    if access is SurveyAccess.ANYONE:
+        yield "Puede responder cualquier persona, sin cuenta y sin decir quién es."
+    else:
+        yield "Responde solo quien tenga un código."
         yield "Cada código sirve para una sola respuesta."
 
 
@@ -55,7 +79,8 @@ def _about_results(questionnaire: Questionnaire, small_cell: int) -> Iterator[st
 
 def _about_variables(asks: bool) -> Iterator[str]:
     if asks:
-        yield "Los datos sobre usted son opcionales. Los sensibles se guardan aparte de sus respuestas."
+        yield "Los datos sobre usted son opcionales."
+        yield "Los sensibles se guardan aparte de sus respuestas."
 
 
 def _about_correction(survey: SurveySnapshot) -> Iterator[str]:

@@ -11,7 +11,7 @@ from participa.core.forms import PublicForm
 class ResumeForm(PublicForm):
     """The code that the page of «Quedó guardado» showed."""
 
-    code = StringField(
+    word = StringField(
         "Código con el que guardó", [DataRequired("Escriba el código."), Length(max=40)]
     )
 

@@ -128,7 +128,7 @@ def fields_of(question: SurveyQuestion) -> Iterator[str]:
         case QuestionType.MATRIX:
             yield from (field_name(question, row.code) for row in question.rows)
         case QuestionType.ORDER:
-            yield from (field_name(question, choice.code) for choice in question.choices)
+            yield from (field_name(question, code) for code in question.labels)
         case QuestionType.TERRITORY:
             yield field_name(question, PLACE)
 
@@ -267,7 +267,8 @@ def _number(question: SurveyQuestion, sent: Sent) -> Value | None:
     if not text or (text == NONE and question.has_none):
         return text or None
     if not NUMBER.fullmatch(text):
-        raise Wrong(f"Escriba un número en «{question.label}», como 3 o 2,5.")
+        example = "3 o 2,5" if question.decimals else "3"
+        raise Wrong(f"Escriba un número en «{question.label}», como {example}.")
     number = Decimal(text.replace(",", "."))
     exponent = number.as_tuple().exponent
     if isinstance(exponent, int) and -exponent > question.decimals:
@@ -315,9 +316,14 @@ def _territory(question: SurveyQuestion, sent: Sent) -> Value | None:
         return None
     if territories.territory(code) is None:
         raise Wrong(f"Elija una comuna o un corregimiento de la lista en «{question.label}».")
-    if place and not territories.belongs(place, code):
-        raise Wrong(f"Ese barrio no es de {territories.label(code)}. Elija los dos otra vez.")
-    return [code, place] if place else [code]
+    if not place:
+        return [code]
+    found = territories.place_named(place, code)
+    if found is None:
+        raise Wrong(
+            f"«{place}» no es un barrio de {territories.label(code)}. Elija los dos otra vez."
+        )
+    return [code, found.code]
 
 
 def _alone(reader: Callable[[SurveyQuestion, Sent], Value | None]) -> Reader:

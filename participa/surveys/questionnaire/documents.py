@@ -10,6 +10,7 @@ from typing import Any
 from participa.core.errors import Refused
 from participa.surveys.questionnaire.conditions import Clause, Condition, Operator, sizes
 from participa.surveys.questionnaire.questions import (
+    FACE_WORDS,
     LONGEST_HINT,
     LONGEST_LABEL,
     MOST_CHOICES,
@@ -28,7 +29,6 @@ KEY = re.compile(r"[a-z][a-z0-9_]{0,30}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,30}")
 LEAST_CHOICES = 2
 STEPS = range(2, 12)  # of a scale: from two steps to 0-10
-FACES = 5
 
 
 class Malformed(Refused):
@@ -235,7 +235,7 @@ def _broken_counts(question: SurveyQuestion, least: int, most: int) -> Iterator[
     if question.type is QuestionType.SCALE:
         if question.least is None or question.most is None or len(question.steps) not in STEPS:
             yield "Una escala va de un número a otro, con 2 a 11 pasos: de 1 a 5, o de 0 a 10."
-        elif question.has_faces and len(question.steps) != FACES:
+        elif question.has_faces and len(question.steps) != len(FACE_WORDS):
             yield "Las caras son cinco: la escala va de 1 a 5."
     elif least < 0 or most < 0:
         yield "El mínimo y el máximo no pueden ser negativos."

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 from participa.core.errors import Refused
 from participa.surveys.questionnaire.questions import (
+    LONGEST_LABEL,
     Page,
     Questionnaire,
     SurveyQuestion,
 )
 
 LONGEST_KEY = 30
+COPY = " (copia)"
 
 
 class NoSuchQuestion(Refused):
@@ -57,6 +59,27 @@ def move(questionnaire: Questionnaire, key: str, by: int) -> Questionnaire:
     return _without_empty_pages(changed)
 
 
+def place(questionnaire: Questionnaire, key: str, page: int, after: str = "") -> Questionnaire:
+    """Move a question to a page, below the question `after`; without one to the top of the page."""
+    found = find(questionnaire, key)
+    if not 0 <= page < len(questionnaire.pages):
+        raise NoSuchQuestion("Esa página ya no está. Revise la lista.")
+    if after == key:
+        return questionnaire
+    left = _replaced(questionnaire, key, [])
+    there = list(left.pages[page].questions)
+    keys = [one.key for one in there]
+    if after and after not in keys:
+        raise NoSuchQuestion("La pregunta de arriba ya no está en esa página. Elija otro lugar.")
+    there.insert(keys.index(after) + 1 if after else 0, found)
+    return _without_empty_pages(_with_page(left, page, there))
+
+
+def with_new_page(questionnaire: Questionnaire, question: SurveyQuestion) -> Questionnaire:
+    """Add a question on a page of its own, at the end."""
+    return Questionnaire((*questionnaire.pages, Page((question,))))
+
+
 def split(questionnaire: Questionnaire, key: str, title: str = "") -> Questionnaire:
     """Begin a new page at this question."""
     page = questionnaire.page_of(find(questionnaire, key).key)
@@ -90,7 +113,8 @@ def rename(questionnaire: Questionnaire, page: int, title: str) -> Questionnaire
 def duplicate(questionnaire: Questionnaire, key: str) -> Questionnaire:
     """A copy of a question below it, with a key of its own."""
     found = find(questionnaire, key)
-    copy = replace(found, key=new_key(found.label, questionnaire.by_key))
+    label = f"{found.label[: LONGEST_LABEL - len(COPY)]}{COPY}"
+    copy = replace(found, label=label, key=new_key(found.label, questionnaire.by_key))
     return _replaced(questionnaire, key, [found, copy])
 
 

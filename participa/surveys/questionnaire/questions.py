@@ -14,6 +14,7 @@ OTHER = "_otra"
 NONE = "_ns"
 OTHER_LABEL = "Otra, ¿cuál?"
 NONE_LABEL = "No sabe / No aplica"
+FACE_WORDS = ("Muy mal", "Mal", "Regular", "Bien", "Muy bien")  # the words of faces without others
 
 MOST_QUESTIONS = 200
 MOST_CHOICES = 100
@@ -159,11 +160,16 @@ class SurveyQuestion:
         last = 5 if self.most is None else int(self.most)
         return range(first, last + 1)
 
-    def step_label(self, step: int) -> str:
-        """ "4", or with its word: "4, bueno"."""
+    def step_word(self, step: int) -> str:
+        """The word of a step of a scale; "" for none. A face always has one."""
         words = {choice.code: choice.label for choice in self.choices}
         ends = {self.steps[0]: self.low_label, self.steps[-1]: self.high_label}
-        word = words.get(str(step)) or ends.get(step, "")
+        faces = dict(zip(self.steps, FACE_WORDS, strict=False)) if self.has_faces else {}
+        return words.get(str(step)) or ends.get(step, "") or faces.get(step, "")
+
+    def step_label(self, step: int) -> str:
+        """ "4", or with its word: "4, bueno"."""
+        word = self.step_word(step)
         return f"{step}, {word[0].lower()}{word[1:]}" if word else str(step)
 
     @property
@@ -223,6 +229,21 @@ class Questionnaire:
     @property
     def has_conditions(self) -> bool:
         return any(question.shown_if for question in self.questions)
+
+    @cached_property
+    def one_by_one(self) -> "Questionnaire":
+        """The same with a page for each question; what is only read stands above the next one."""
+        pages: list[Page] = []
+        for page in self.pages:
+            title, above = page.title, []
+            for question in page.questions:
+                above.append(question)
+                if question.type.is_answered:
+                    pages.append(Page(tuple(above), title))
+                    title, above = "", []
+            if above:
+                pages.append(Page(tuple(above), title))
+        return Questionnaire(tuple(pages))
 
     def page_of(self, key: str) -> int:
         """The index of the page with this question. Raises KeyError for another key."""

@@ -4,17 +4,13 @@ from collections.abc import Collection
 
 from sqlalchemy import select
 
-from participa.channels.moderation import ReviewState, review
+from participa.channels import moderation
+from participa.channels.moderation import ReviewState
 from participa.core import audit
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.staff.models import Account
 from participa.topics.models import Proposal, Topic, TopicCall
-
-REVIEWED_MEANWHILE = (
-    "Otra persona ya revisó estos temas. No se guardó nada: si los demás siguen bien marcados, "
-    "guarde otra vez. Los que ya están se cambian en su propia página."
-)
 
 
 def publish_proposal(proposal: Proposal, by: Account) -> None:
@@ -52,26 +48,15 @@ def review_together(
     rows = select(Proposal).where(Proposal.call_id == call.id, Proposal.id.in_(ids))
     rows = rows.order_by(Proposal.id).execution_options(populate_existing=True)
     proposals = db.session.scalars(rows).all()
-    others = [one for one in proposals if not _is_as_asked(one, state, reason)]
-    if others:
-        listed = "; ".join(f"«{one.text}»: {_in_words(one)}" for one in others)
-        raise Refused(f"{REVIEWED_MEANWHILE} {listed}.", "chosen")
-    for proposal in proposals:
-        if proposal.is_pending:
-            _review(proposal, by, state, reason)
-
-
-def _is_as_asked(proposal: Proposal, state: ReviewState, reason: str) -> bool:
-    """Whether it waits for its review, or was reviewed with this very result."""
-    return proposal.is_pending or (proposal.state is state and proposal.reason == reason)
-
-
-def _in_words(proposal: Proposal) -> str:
-    because = f", porque {proposal.reason.rstrip('.')}" if proposal.reason else ""
-    return f"{proposal.state.value}{because}"
+    reviewed = moderation.review_together(proposals, by, state, reason, "estos temas")
+    for proposal, details in reviewed:
+        _record(proposal, by, details)
 
 
 def _review(proposal: Proposal, by: Account, state: ReviewState, reason: str = "") -> None:
-    details = review(proposal, by, state, reason)
+    _record(proposal, by, moderation.review(proposal, by, state, reason))
+
+
+def _record(proposal: Proposal, by: Account, details: dict[str, str]) -> None:
     proposal.merged_topic = proposal.merged_proposal = None
     audit.record("topics.proposal_reviewed", proposal, by, **details)

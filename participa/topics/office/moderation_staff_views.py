@@ -157,8 +157,8 @@ def proposals(code):
 
 
 def review_ticked(form: ProposalsForm, call: TopicCall) -> None:
-    state = ReviewState.PUBLISHED if form.verdict.data == "publish" else ReviewState.REJECTED
-    moderation.review_together(call, current_account(), form.ids, state, form.reason.data or "")
+    reason = form.reason.data or ""
+    moderation.review_together(call, current_account(), form.ids, form.state, reason)
 
 
 @bp.route(f"/preguntas/<{Id}:id>", methods=["GET", "POST"])

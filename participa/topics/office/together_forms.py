@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 
 from wtforms import SelectField, TextAreaField
-from wtforms.validators import DataRequired, Optional, ValidationError
+from wtforms.validators import DataRequired, Optional
 
+from participa.channels.forms import ReviewTogetherForm
 from participa.core.fields import SometimesNeeded, Ticks, up_to
 from participa.core.forms import Form
-from participa.topics.models import Decision, Proposal, Topic
+from participa.topics.models import Decision, Topic
 from participa.topics.office.staff_forms import DecisionForm
 from participa.topics.service import WHY_MISSING, Decided, field_of
 
@@ -124,7 +125,7 @@ class DecisionsForm(Form):
         return False
 
 
-class ProposalsForm(Form):
+class ProposalsForm(ReviewTogetherForm):
     """One review of all ticked proposals."""
 
     chosen = Ticks("Temas propuestos", [DataRequired("Marque al menos un tema propuesto.")])
@@ -133,18 +134,3 @@ class ProposalsForm(Form):
         [DataRequired("Elija qué hacer con los temas marcados.")],
         choices={"": "Elija", "publish": "Publicarlos", "reject": "No publicarlos"},
     )
-    reason = TextAreaField("Por qué no se publican", [SometimesNeeded(), Optional(), up_to(300)])
-
-    def offer(self, ids: Sequence[int]) -> None:
-        self.chosen.choices = [(str(id), str(id)) for id in ids]
-
-    def validate_reason(self, field):
-        if self.verdict.data == "publish":
-            raise ValidationError("Lo que se publica no lleva motivo. Bórrelo, o no publique.")
-
-    def is_ticked(self, proposal: Proposal) -> bool:
-        return str(proposal.id) in (self.chosen.data or ())
-
-    @property
-    def ids(self) -> list[int]:
-        return [int(id) for id in self.chosen.data or ()]

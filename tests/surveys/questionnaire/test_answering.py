@@ -114,7 +114,7 @@ def test_an_answer_to_a_question_that_does_not_exist_is_refused():
         (ask(QuestionType.NUMBER), [("q_p", "1e5")], "Escriba un número"),
         (ask(QuestionType.NUMBER), [("q_p", "2,5")], "sin decimales"),
         (ask(QuestionType.DATE), [("q_p", "30/11/2026")], "así: 2026-11-30"),
-        (ask(QuestionType.TERRITORY), [("q_p", "14"), ("q_p.barrio", "0101")], "no es de"),
+        (ask(QuestionType.TERRITORY), [("q_p", "14"), ("q_p.barrio", "0101")], "no es un"),
         (ask(QuestionType.ORDER, choices=YES_NO), [("q_p.si", "1"), ("q_p.no", "1")], "el lugar 1"),
         (ask(QuestionType.SHORT), [("q_p", "a\x00b\ufffd")], "dañadas"),
     ],

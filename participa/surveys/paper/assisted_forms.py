@@ -1,0 +1,32 @@
+"""The form with which the staff write down what somebody says."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from flask import request
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
+
+from participa.staff.models import Account
+from participa.surveys.paper.assisted import CHANNEL
+from participa.surveys.public.forms import SurveyForm
+from participa.surveys.respond import FilledSurvey
+
+CONSENT = "verbal_consent"
+
+
+class AssistedForm(SurveyForm):
+    """The questions of a survey, and that the person agreed to be asked before the first one."""
+
+    verbal_consent = BooleanField(
+        "Oyó el aviso y dijo que sí quiere responder.",
+        [InputRequired("Lea el aviso y marque que la persona dijo que sí.")],
+    )
+
+    def carried_beside(self, page: int | None) -> Iterator[tuple[str, str]]:
+        yield from super().carried_beside(page)
+        if request.form.get(CONSENT):
+            yield CONSENT, "y"
+
+    def filled_by(self, operator: Account) -> FilledSurvey:
+        return replace(self.filled, channel=CHANNEL, operator=operator)

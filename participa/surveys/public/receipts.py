@@ -1,0 +1,68 @@
+"""The receipt of an answer, and the page that says that it was sent before."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import render_template, url_for
+from werkzeug.datastructures import MultiDict
+
+from participa.channels.wording import ended
+from participa.core import codes, links, qr, spanish, submissions
+from participa.plan import queries as plans
+from participa.surveys import queries, wording
+from participa.surveys.models import Survey, SurveyResponse
+from participa.surveys.public import pages, uploads
+from participa.surveys.questionnaire import saying
+from participa.surveys.snapshots import SurveySnapshot
+
+
+def page(survey: Survey, stored: SurveyResponse) -> str:
+    own = url_for("surveys.receipt", code=survey.code, receipt=stored.receipt)
+    reference = codes.show(stored.receipt)
+    return render_template(
+        "surveys/receipt.html",
+        survey=survey,
+        response=stored,
+        reference=reference,
+        moment=spanish.moment(stored.received_at) if stored.received_at else "",
+        fulfils=plans.references(survey.tasks),
+        next_steps=list(wording.next_steps(survey)),
+        may_correct=survey.allows_correction and survey.is_open,
+        picture=qr.svg_to_forget(links.absolute(own), f"Código QR de su comprobante {reference}"),
+        whatsapp=invitation(survey),
+        is_kiosk=pages.is_kiosk(),
+        again=pages.kept(),
+    )
+
+
+def invitation(survey: Survey) -> str:
+    """A WhatsApp link that shares the public address of the survey, never the receipt."""
+    path = url_for("surveys.answer", code=survey.code, canal="whatsapp")
+    return f"https://wa.me/?text={quote(f'{survey.title} {links.absolute(path)}', safe='')}"
+
+
+def already_sent(survey: SurveySnapshot, sent: submissions.AlreadySent) -> tuple[str, int]:
+    """The same showing of the form, sent again with something else in it."""
+    text = render_template(
+        pages.TEMPLATE,
+        part="surveys/_already.html",
+        heading=str(sent).rstrip("."),
+        sent=sent,
+        received=sent.received_at and ended(f"La recibimos el {spanish.moment(sent.received_at)}"),
+        **pages.about(survey),
+    )
+    return text, sent.status
+
+
+def stored_fields(survey: SurveySnapshot, stored: SurveyResponse) -> MultiDict[str, str]:
+    """The fields that would send what is stored."""
+    texts: dict[str, Any] = {text.question: text.text for text in stored.texts}
+    texts |= queries.personal_of(stored.id)
+    known = survey.questionnaire.by_key
+    answers = [(known[key], value) for key, value in stored.answers.items() if key in known]
+    fields = [pair for one, value in answers for pair in saying.sent_of(one, value, texts)]
+    for key, file_id in queries.files_of(stored.id).items():
+        if key in known:
+            token = uploads.token_of(survey, key, file_id)
+            fields.append((f"{uploads.TOKEN}{key}", token))
+    return MultiDict(fields)
