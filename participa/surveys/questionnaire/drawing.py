@@ -75,6 +75,10 @@ class Drawing:
             random.Random(f"{self.order} {question.key}").shuffle(options)  # noqa: S311 - no secret
         return [*options, *(pair for pair in question.labels.items() if pair[0] in LAST)]
 
+    def places(self, question: SurveyQuestion) -> list[str]:
+        """The places that options can be put in."""
+        return [str(place) for place in range(1, int(question.most or len(question.choices)) + 1)]
+
     def rows(self, question: SurveyQuestion) -> list[tuple[str, str]]:
         """Code and text of each statement of a table."""
         return list(question.row_labels.items())
