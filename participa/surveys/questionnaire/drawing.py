@@ -125,10 +125,10 @@ def _is_several(question: SurveyQuestion) -> bool:
 def _numbers(question: SurveyQuestion) -> str:
     least, most = question.least, question.most
     if least is not None and most is not None:
-        return f"De {spanish.number(least)} a {spanish.number(most)}."
+        return f"De {spanish.number(least, 6)} a {spanish.number(most, 6)}."
     if least is not None:
-        return f"{spanish.number(least)} o más." if least else ""
-    return f"Hasta {spanish.number(most)}." if most is not None else ""
+        return f"{spanish.number(least, 6)} o más." if least else ""
+    return f"Hasta {spanish.number(most, 6)}." if most is not None else ""
 
 
 def _days(question: SurveyQuestion) -> str:
