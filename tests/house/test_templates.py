@@ -7,7 +7,7 @@ from tests.house.source import TEMPLATES, lines_of, modules, templates
 WIDEST = 160
 SHARED = {"base.html", "base_staff.html"}
 # form-steps: the forms of every channel; scan-codes: whoever reads a QR
-SHARED_SCRIPTS = {"participa", "staff", "form-steps", "scan-codes"}
+SHARED_SCRIPTS = {"participa", "staff", "form-steps", "scan-codes", "kiosk", "survey"}
 SCRIPT = re.compile(
     r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", re.IGNORECASE
 )

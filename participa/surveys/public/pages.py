@@ -161,7 +161,7 @@ def needs_script(question: SurveyQuestion) -> bool:
     return question.shown_if is not None or is_place or has_box
 
 
-def kept() -> dict[str, str]:
+def kept() -> dict[str, Any]:
     """What the address of the next page keeps: where this is used, and how people came."""
     names = ("canal", "en") if not is_kiosk() else ("en",)
     words = {name: request.args[name] for name in names if name in request.args}

@@ -1,10 +1,11 @@
 """The public pages of the surveys."""
 
 from http import HTTPStatus
+from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
-from werkzeug.wrappers import Response
+from werkzeug.wrappers import Response as AnyResponse
 
 from participa.channels.flow import Stage
 from participa.channels.wording import beside_state, grouped
@@ -66,7 +67,7 @@ def gone_on(survey: SurveySnapshot, fields: MultiDict[str, str]) -> str:
     return pages.one_page(survey, form, 0) if form.is_paged else pages.whole(survey, form)
 
 
-def answered(survey: SurveySnapshot, form: SurveyForm) -> Response | tuple[str, int]:
+def answered(survey: SurveySnapshot, form: SurveyForm) -> AnyResponse | tuple[str, int]:
     """What follows from what was sent: the next page, the review, the receipt, or what is wrong."""
     if form.is_paged and form.moves:
         page = turned(survey, form)
@@ -122,7 +123,7 @@ def shown_again(survey: SurveySnapshot, form: SurveyForm, template: str = pages.
     return pages.one_page(survey, form, page, template)
 
 
-def send(survey: SurveySnapshot, form: SurveyForm) -> Response | tuple[str, int]:
+def send(survey: SurveySnapshot, form: SurveyForm) -> AnyResponse | tuple[str, int]:
     try:
         receipt = respond.respond(survey, form.submission_id, form.filled)
     except submissions.AlreadySent as sent:
@@ -135,7 +136,7 @@ def send(survey: SurveySnapshot, form: SurveyForm) -> Response | tuple[str, int]
 
 
 def address_of(survey: SurveySnapshot, receipt: str) -> str:
-    at_kiosk = {"canal": request.args["canal"]} if is_kiosk() else {}
+    at_kiosk: dict[str, Any] = {"canal": request.args["canal"]} if is_kiosk() else {}
     return url_for("surveys.receipt", code=survey.code, receipt=receipt, **at_kiosk)
 
 
@@ -156,7 +157,7 @@ def too_large(
     return page, HTTPStatus.REQUEST_ENTITY_TOO_LARGE
 
 
-def shut(survey: SurveySnapshot, template: str = pages.TEMPLATE) -> Response | tuple[str, int]:
+def shut(survey: SurveySnapshot, template: str = pages.TEMPLATE) -> AnyResponse | tuple[str, int]:
     """Say when it opens or that it closed; redirect a resent answer to its receipt."""
     if request.method == "POST" and (receipt := sent_before(survey)):
         return redirect(address_of(survey, receipt), 303)

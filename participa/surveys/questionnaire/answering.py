@@ -5,7 +5,7 @@ question that is not shown is dropped, whatever was sent; nothing else that is v
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -37,7 +37,7 @@ class Sent(Protocol):
     """The values of a form: a MultiDict of werkzeug."""
 
     def getlist(self, key: str) -> list[str]: ...
-    def keys(self) -> Iterator[str]: ...
+    def keys(self) -> Iterable[str]: ...
 
 
 class Wrong(ValueError):
@@ -287,9 +287,13 @@ def _decimals(question: SurveyQuestion) -> str:
 def _check_bounds(question: SurveyQuestion, number: Decimal) -> None:
     unit = f" {question.unit}" if question.unit else ""
     if question.least is not None and number < question.least:
-        raise Wrong(f"Escriba {spanish.number(question.least)}{unit} o más en «{question.label}».")
+        raise Wrong(
+            f"Escriba {spanish.number(question.least, 6)}{unit} o más en «{question.label}»."
+        )
     if question.most is not None and number > question.most:
-        raise Wrong(f"Escriba {spanish.number(question.most)}{unit} o menos en «{question.label}».")
+        raise Wrong(
+            f"Escriba {spanish.number(question.most, 6)}{unit} o menos en «{question.label}»."
+        )
 
 
 def _date(question: SurveyQuestion, sent: Sent) -> Value | None:

@@ -75,6 +75,10 @@ class Drawing:
             random.Random(f"{self.order} {question.key}").shuffle(options)  # noqa: S311 - no secret
         return [*options, *(pair for pair in question.labels.items() if pair[0] in LAST)]
 
+    def places(self, question: SurveyQuestion) -> list[str]:
+        """The places that options can be put in."""
+        return [str(place) for place in range(1, int(question.most or len(question.choices)) + 1)]
+
     def rows(self, question: SurveyQuestion) -> list[tuple[str, str]]:
         """Code and text of each statement of a table."""
         return list(question.row_labels.items())
@@ -121,10 +125,10 @@ def _is_several(question: SurveyQuestion) -> bool:
 def _numbers(question: SurveyQuestion) -> str:
     least, most = question.least, question.most
     if least is not None and most is not None:
-        return f"De {spanish.number(least)} a {spanish.number(most)}."
+        return f"De {spanish.number(least, 6)} a {spanish.number(most, 6)}."
     if least is not None:
-        return f"{spanish.number(least)} o más." if least else ""
-    return f"Hasta {spanish.number(most)}." if most is not None else ""
+        return f"{spanish.number(least, 6)} o más." if least else ""
+    return f"Hasta {spanish.number(most, 6)}." if most is not None else ""
 
 
 def _days(question: SurveyQuestion) -> str:

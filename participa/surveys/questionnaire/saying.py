@@ -47,7 +47,7 @@ def _one(question: SurveyQuestion, value: str, texts: Texts) -> str:
     if question.type is QuestionType.DATE:
         return spanish.day(date.fromisoformat(value))
     if question.type is QuestionType.NUMBER:
-        return f"{spanish.number(Decimal(value))} {question.unit}".strip()
+        return f"{spanish.number(Decimal(value), question.decimals)} {question.unit}".strip()
     if question.type is QuestionType.FILE:
         return "Archivo adjunto"
     return _label(question, value, texts)
