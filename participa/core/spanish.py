@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from decimal import Decimal
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal
@@ -31,7 +32,7 @@ UNBROKEN = str.maketrans({"\u202f": "\xa0"})
 NOON = "12:00\xa0m."
 
 
-def number(value: float, decimals: int = 1) -> str:
+def number(value: float | Decimal, decimals: int = 1) -> str:
     """1.234 or 38,5; at most `decimals` decimals, without trailing zeros."""
     return format_decimal(round(value, decimals), locale=LOCALE).translate(PLAIN)
 

@@ -1,4 +1,4 @@
-"""An editor brings a questionnaire from Excel, changes it, publishes it and opens it: by keyboard."""
+"""An editor brings questions from Excel, changes one, publishes and opens them: by keyboard."""
 
 import re
 from urllib.parse import urlsplit
