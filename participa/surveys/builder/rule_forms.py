@@ -1,6 +1,7 @@
 """The form that adds one comparison to the «Mostrar si» of a question."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Any
 
 from wtforms import RadioField
@@ -88,6 +89,7 @@ class ShownIfForm(Form):
         if operator in OF_CHOICES:
             yield from (Clause(key, operator, one, self.row) for one in self.values.data or ())
         elif operator in OF_SIZES:
-            yield Clause(key, operator, documents.number(self.number.data), self.row)
+            size = documents.number(self.number.data or Decimal(0))
+            yield Clause(key, operator, size, self.row)
         else:
             yield Clause(key, operator, "", self.row)

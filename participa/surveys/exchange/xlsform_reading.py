@@ -257,7 +257,7 @@ class _FormReader:
             return
         own = own_facts(group.row)
         key = self._key(group.row["name"] or "tabla")
-        rows = []
+        rows: list[Choice] = []
         for question in group.questions:
             code = own.get("rows", {}).get(question.key) or code_of(
                 question.key, {row.code for row in rows}
