@@ -58,7 +58,9 @@ def as_printed(question: SurveyQuestion) -> SurveyQuestion:
 def numbered(question: SurveyQuestion) -> list[tuple[str, str, str]]:
     """Sign, code and label of everything that can be marked, as the sheet prints it."""
     if question.type is QuestionType.SCALE:
-        steps = [(str(step), str(step), question.step_label(step)) for step in question.steps]
+        steps = [
+            (str(step), str(step), question.step_word(step) or str(step)) for step in question.steps
+        ]
         return [*steps, *_none(question)]
     codes = [code for code in question.labels if code != NONE]
     return [
