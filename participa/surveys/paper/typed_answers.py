@@ -119,11 +119,9 @@ def _codes(question: SurveyQuestion, value: str) -> list[str]:
             return [code_of(question, value)]
         case QuestionType.SEVERAL:
             return [code_of(question, one) for one in BETWEEN.split(value) if one]
-        case QuestionType.DATE:
-            return [_day(value)]
         case QuestionType.TERRITORY:
             return [value.upper().zfill(2)]
-    return [value]
+    return [_day(value) if question.type is QuestionType.DATE else value]
 
 
 def _part(question: SurveyQuestion, name: str, value: str) -> Iterator[Pair]:

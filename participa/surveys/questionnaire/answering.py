@@ -5,7 +5,7 @@ question that is not shown is dropped, whatever was sent; nothing else that is v
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -37,7 +37,7 @@ class Sent(Protocol):
     """The values of a form: a MultiDict of werkzeug."""
 
     def getlist(self, key: str) -> list[str]: ...
-    def keys(self) -> Iterator[str]: ...
+    def keys(self) -> Iterable[str]: ...
 
 
 class Wrong(ValueError):

@@ -76,12 +76,12 @@ def test_a_sheet_is_printed_and_typed_by_keyboard_alone(editor, axe):
     assert axe.run(page).violations_count == 0
 
 
-def test_each_sheet_of_a_short_survey_is_one_page_of_paper(editor):
+def test_a_sheet_of_a_short_survey_is_one_leaf_with_the_optional_data_overleaf(editor):
     page = editor
     page.goto(f"{address_of(page, OPEN)}/papel")
     batch = page.get_by_role("link", name="Vereda El Llano").get_attribute("href")
     page.goto(f"{batch}/hojas")
-    assert printed_pages(page) == 12
+    assert printed_pages(page) == 2 * 12
 
 
 def test_ten_slips_with_codes_fill_a_page_and_the_screen_shows_none(editor, axe):
