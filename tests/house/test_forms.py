@@ -63,6 +63,8 @@ PREVIEWS = {
     f"participa/{name}/office/staff_views.py"
     for name in ("topics", "ballots", "attendance", "listening")
 }
+# An answer that the staff writes down is stored once too; its page carries the session's token.
+PREVIEWS.add("participa/surveys/paper/assisted_staff_views.py")
 
 
 def used_forms(are_staff: bool) -> list[tuple[str, type[Form]]]:
