@@ -1,11 +1,12 @@
-"""Sentences that all channels share: opening, closing, groups of a list. Pure."""
+"""Sentences that all channels share: opening, closing, groups of a list, typed paper. Pure."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
 from participa.channels.phases import Phase
-from participa.core.spanish import moment, the_hour, weekday
+from participa.core.spanish import moment, number, percent, several, the_hour, weekday
 
 Record = TypeVar("Record")
 
@@ -64,3 +65,26 @@ def grouped(
     for record in records:
         groups[headings[getattr(record, attribute)]].append(record)
     return [(heading, group) for heading, group in groups.items() if group]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleResult:
+    """A second typing from paper (NET-06): how many were to be typed again, were, and differed.
+
+    `one` and `many` name them.
+    """
+
+    drawn: int
+    typed: int
+    different: int
+    one: str = "fila"
+    many: str = "filas"
+
+    @property
+    def sentence(self) -> str:
+        if not self.typed:
+            return f"Todavía no se ha digitado ninguna {self.one} por segunda vez."
+        share = percent(100 * self.different / self.typed)
+        rows = several(self.typed, f"{self.one} repetida", f"{self.many} repetidas")
+        verb = "coincide" if self.different == 1 else "coinciden"
+        return f"De {rows}, {number(self.different)} no {verb}: {share}."

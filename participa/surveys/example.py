@@ -7,7 +7,6 @@ single-use codes; and one that the people at the fair of these days answer today
 import random
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
@@ -251,13 +250,9 @@ def chosen(
             return chance.choices(codes, range(len(codes) + 1, 1, -1))[0], {}
         case QuestionType.SEVERAL:
             return several(question, codes, chance)
-        case QuestionType.MATRIX:
-            return {row.code: chance.choice(codes[-2:]) for row in question.rows}, {}
         case QuestionType.SHORT | QuestionType.LONG:
             return written(question, chance)
-        case QuestionType.NUMBER:
-            return str(chance.randint(1, int(question.most or Decimal(9)))), {}
-    return None, {}
+    return None, {}  # the templates of the story ask nothing else
 
 
 def several(

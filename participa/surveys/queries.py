@@ -122,4 +122,4 @@ def people_of_uses(uses: Collection[SurveyUse]) -> dict[int, int]:
     """Number of answers by id of the use; those without any are missing."""
     rows = select(SurveyResponse.use_id, func.count()).group_by(SurveyResponse.use_id)
     rows = rows.where(SurveyResponse.use_id.in_([use.id for use in uses]))
-    return dict(db.session.execute(rows).all())
+    return {id: count for id, count in db.session.execute(rows) if id is not None}

@@ -101,7 +101,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("follow", "inbox", "staff_views", "legal_calendar"),
     ),
     "channels": (
-        ("mentions", "phases", "promises", "ranking", "second_typing", "sharing"),
+        ("mentions", "phases", "promises", "ranking", "sharing"),
         ("models", "wording"),
         ("access", "inbox", "lifecycle", "moderation", "snapshots", "exports", "example"),
         ("forms",),
@@ -189,7 +189,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("models",),
         ("snapshots", "queries", "access_codes", "wording"),
         ("counting",),
-        ("respond", "saving", "measures", "inbox"),
+        ("respond", "saving", "measures", "inbox", "evaluations"),
         ("service",),
         ("public",),
         ("builder", "exchange", "results", "slips", "texts"),

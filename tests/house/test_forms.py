@@ -62,7 +62,11 @@ def test_a_message_says_what_to_do(form):
 PREVIEWS = {
     f"participa/{name}/office/staff_views.py"
     for name in ("topics", "ballots", "attendance", "listening")
-} | {"participa/surveys/builder/staff_views.py"}
+} | {
+    "participa/surveys/builder/staff_views.py",
+    # An answer that the staff writes down is stored once too; its page carries the session's token.
+    "participa/surveys/paper/assisted_staff_views.py",
+}
 
 
 def used_forms(are_staff: bool) -> list[tuple[str, type[Form]]]:

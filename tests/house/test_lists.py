@@ -68,13 +68,17 @@ from participa.surveys.models import (
     Anonymity,
     Survey,
     SurveyAccess,
+    SurveyCodeBatch,
     SurveyResponse,
     SurveyVersion,
     WrittenAnswer,
 )
 from participa.surveys.office import staff_views as survey_views
+from participa.surveys.paper import staff_views as survey_paper_views
+from participa.surveys.paper.models import SurveySheetBatch
 from participa.surveys.questionnaire import documents
 from participa.surveys.questionnaire.questions import Questionnaire
+from participa.surveys.slips import staff_views as code_views
 from participa.surveys.texts import staff_views as texts_staff_views
 from participa.topics.models import Proposal, TopicCall
 from participa.topics.office import moderation_staff_views
@@ -294,6 +298,27 @@ def store_rule(name: str, place: int) -> None:
     db.session.add(RoutingRule(topic=name, territory=territory, office=office))
 
 
+def a_survey() -> None:
+    of = Survey(code=CODE, title="Encuesta", access=SurveyAccess.CODE)
+    of.versions = [SurveyVersion(number=1, document='{"pages": []}')]
+    db.session.add(of)
+
+
+def store_code_batch(name: str, place: int) -> None:
+    of = db.session.scalars(db.select(Survey)).one()
+    voided_at = clock.now() if place % 2 else None
+    db.session.add(
+        SurveyCodeBatch(survey=of, label=name, size=1, nonce=code(place), voided_at=voided_at)
+    )
+
+
+def store_sheets(name: str, place: int) -> None:
+    of = db.session.scalars(db.select(Survey)).one()
+    facts = {"label": name, "first_number": place + 1, "size": 1, "code": code(place)}
+    settled_at = clock.now() if place % 2 else None
+    db.session.add(SurveySheetBatch(survey=of, version=of.newest, settled_at=settled_at, **facts))
+
+
 def a_post() -> None:
     db.session.add(ListeningPost(code=CODE, title="Escuchadero", published_at=clock.now()))
 
@@ -349,6 +374,22 @@ LISTS = (
         claims_staff_views.LIST,
         store_claim,
         "llegada",
+    ),
+    List(
+        "surveys_codes.index",
+        f"/gestion/encuestas/{CODE}/codigos",
+        code_views.LIST,
+        store_code_batch,
+        "para",
+        before=a_survey,
+    ),
+    List(
+        "surveys_paper.index",
+        f"/gestion/encuestas/{CODE}/papel",
+        survey_paper_views.LIST,
+        store_sheets,
+        "lugar",
+        before=a_survey,
     ),
     List("groups_staff.index", "/gestion/instancias", group_views.LIST, store_group, "nombre"),
     List(

@@ -8,7 +8,7 @@ from participa.attendance import queries as people
 from participa.attendance.models import AttendanceList, Attendee
 from participa.attendance.paper_models import PaperRow, PaperSheet, RowState
 from participa.attendance.sign_in import Identity
-from participa.channels.second_typing import SampleResult
+from participa.channels.wording import SampleResult
 from participa.core import audit, clock
 from participa.core.db import db
 from participa.core.editing import versions

@@ -2,16 +2,14 @@
 
 from flask import Blueprint, abort, redirect, render_template, url_for
 from sqlalchemy import select
-from wtforms import SelectField
-from wtforms.validators import InputRequired
 
 from participa.channels import access
 from participa.channels.access import may_write, visible_to
 from participa.core import links
 from participa.core.db import db
 from participa.core.editing import versions
-from participa.core.forms import Form
 from participa.events.models import Event
+from participa.events.office.staff_forms import AttachForm
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.surveys import queries, service
 from participa.surveys.models import Survey, SurveyUse
@@ -23,14 +21,6 @@ bp = guard(
     Blueprint("events_evaluation", __name__, url_prefix="/gestion/eventos/<code>/evaluacion"),
     "la-evaluacion-de-un-evento",
 )
-
-
-class AttachForm(Form):
-    """Which survey evaluates the event."""
-
-    survey = SelectField(
-        "Encuesta", [InputRequired("Elija una encuesta.")], coerce=int, validate_choice=True
-    )
 
 
 @bp.route("", methods=["GET", "POST"])

@@ -15,7 +15,7 @@ from participa.surveys.respond import FilledSurvey
 CONSENT = "verbal_consent"
 
 
-class AssistedForm(SurveyForm):
+class SpokenSurveyForm(SurveyForm):
     """The questions of a survey, and that the person agreed to be asked before the first one."""
 
     verbal_consent = BooleanField(

@@ -13,7 +13,7 @@ from participa.surveys import wording
 from participa.surveys.access_codes import CodeRefused
 from participa.surveys.models import Survey
 from participa.surveys.paper import assisted, queries
-from participa.surveys.paper.assisted_forms import AssistedForm
+from participa.surveys.paper.assisted_forms import SpokenSurveyForm
 from participa.surveys.public import pages
 from participa.surveys.snapshots import SurveySnapshot, snapshot_of
 
@@ -37,7 +37,7 @@ def take(code):
         why_not = wording.shut(snapshot)
         part = "surveys_assisted/_shut.html"
         return render_template(TAKE, part=part, survey=survey, why_not=why_not)
-    form = AssistedForm(snapshot, f"surveys.assisted:{snapshot.code}:{snapshot.number}")
+    form = SpokenSurveyForm(snapshot, f"surveys.assisted:{snapshot.code}:{snapshot.number}")
     match form.stage():
         case Stage.FORM:
             page = questions(survey, snapshot, form)
@@ -49,7 +49,7 @@ def take(code):
     return page, form.status
 
 
-def questions(survey: Survey, snapshot: SurveySnapshot, form: AssistedForm) -> str:
+def questions(survey: Survey, snapshot: SurveySnapshot, form: SpokenSurveyForm) -> str:
     return render_template(
         TAKE,
         part="surveys_assisted/_questions.html",
@@ -60,7 +60,7 @@ def questions(survey: Survey, snapshot: SurveySnapshot, form: AssistedForm) -> s
     )
 
 
-def send(survey: Survey, snapshot: SurveySnapshot, form: AssistedForm):
+def send(survey: Survey, snapshot: SurveySnapshot, form: SpokenSurveyForm):
     by = current_account()
     try:
         receipt = assisted.take(survey, snapshot, form.submission_id, form.filled_by(by), by)

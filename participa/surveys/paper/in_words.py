@@ -34,16 +34,12 @@ def clause_in_words(clause: Clause, questionnaire: Questionnaire) -> str:
     where = f"la pregunta {number}" + (f", en «{row}»" if row else "")
     is_typed = question.type in {QuestionType.NUMBER, QuestionType.DATE}
     value = clause.value if is_typed else question.labels.get(clause.value, clause.value)
-    match clause.operator:
-        case Operator.IS:
-            return f"respondió «{value}» en {where}"
-        case Operator.IS_NOT:
-            return f"no respondió «{value}» en {where}"
-        case Operator.AT_LEAST:
-            return f"respondió {clause.value} o más en {where}"
-        case Operator.AT_MOST:
-            return f"respondió {clause.value} o menos en {where}"
-        case Operator.ANSWERED:
-            return f"respondió {where}"
-        case Operator.NOT_ANSWERED:
-            return f"dejó en blanco {where}"
+    sentences = {
+        Operator.IS: f"respondió «{value}» en {where}",
+        Operator.IS_NOT: f"no respondió «{value}» en {where}",
+        Operator.AT_LEAST: f"respondió {clause.value} o más en {where}",
+        Operator.AT_MOST: f"respondió {clause.value} o menos en {where}",
+        Operator.ANSWERED: f"respondió {where}",
+        Operator.NOT_ANSWERED: f"dejó en blanco {where}",
+    }
+    return sentences[clause.operator]

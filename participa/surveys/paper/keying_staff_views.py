@@ -21,7 +21,7 @@ from participa.staff.signing_in import second_factor
 from participa.surveys.models import Survey
 from participa.surveys.paper import in_words, queries, reconciliation, sheets
 from participa.surveys.paper.models import SurveySheet, SurveySheetBatch
-from participa.surveys.paper.staff_forms import FIRST, PICK, SECOND, DecideForm, KeySheetForm
+from participa.surveys.paper.staff_forms import FIRST, PICK, SECOND, KeySheetForm, TwoTypingsForm
 from participa.surveys.paper.staff_views import ID, address_of, own_batch
 from participa.surveys.paper.typed_answers import numbered
 
@@ -138,7 +138,7 @@ def decide(code, id, number):
         return redirect(address_of(batch))
     snapshot = sheets.snapshot_of(batch)
     found = sheets.differences(snapshot, sheets.fields_of(sheet), sheets.second_of(sheet))
-    form = DecideForm.changing(sheet, as_typed, differences=found)
+    form = TwoTypingsForm.changing(sheet, as_typed, differences=found)
     if form.validate_on_submit() and form.carries_out(
         sheets.decide, sheet, current_account(), form.seconds
     ):

@@ -1,5 +1,7 @@
 """Look-ups of printed sheets."""
 
+from collections.abc import Collection
+
 from sqlalchemy import func, select
 
 from participa.core.db import db
@@ -17,13 +19,22 @@ def last_number(survey_id: int) -> int:
     return db.session.scalar(select(func.max(last)).filter_by(survey_id=survey_id)) or 0
 
 
+def typed_by_batch(batches: Collection[SurveySheetBatch]) -> dict[int, int]:
+    """How many sheets of each batch are typed, by its id; none for those that are missing."""
+    rows = select(SurveySheet.batch_id, func.count()).group_by(SurveySheet.batch_id)
+    rows = rows.where(SurveySheet.batch_id.in_([batch.id for batch in batches]))
+    return dict(db.session.execute(rows).all())
+
+
 def sheet_of(batch: SurveySheetBatch, number: int) -> SurveySheet | None:
     return db.session.scalar(select(SurveySheet).filter_by(batch_id=batch.id, number=number))
 
 
-def next_to_type_again(batch: SurveySheetBatch, by: Account) -> SurveySheet | None:
+def next_to_type_again(batch: SurveySheetBatch, account: Account) -> SurveySheet | None:
     """The next drawn sheet that this account did not type first."""
-    waiting = (one for one in batch.sheets if one.waits_for_second and one.keyed_by_id != by.id)
+    waiting = (
+        one for one in batch.sheets if one.waits_for_second and one.keyed_by_id != account.id
+    )
     return next(waiting, None)
 
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from participa.channels.second_typing import SampleResult
+from participa.channels.wording import SampleResult
 from participa.core import spanish
 from participa.surveys.paper.models import SurveySheetBatch
 
 
 @dataclass(frozen=True, slots=True)
-class SheetCount:
+class SurveySheetCount:
     """The sheets of a batch. Of what was not counted yet the number is None."""
 
     printed: int
@@ -51,9 +51,11 @@ class SheetCount:
         return f"No {verb} {_sheets(self.missing)}. Con ellas no se puede responder por otro medio."
 
 
-def count_of(batch: SurveySheetBatch) -> SheetCount:
-    entered = batch.entered if batch.is_settled else len(batch.sheets)
-    return SheetCount(batch.size, batch.used, batch.unused, batch.void, entered)
+def count_of(batch: SurveySheetBatch, typed: int | None = None) -> SurveySheetCount:
+    """The count of a batch; `typed` is how many sheets are typed, if that is known already."""
+    now = len(batch.sheets) if typed is None and not batch.is_settled else typed or 0
+    entered = batch.entered if batch.is_settled else now
+    return SurveySheetCount(batch.size, batch.used, batch.unused, batch.void, entered)
 
 
 def sample_of(batch: SurveySheetBatch) -> SampleResult:

@@ -69,6 +69,8 @@ class SheetSampleForm(Form):
 class KeySheetForm(PersonalDetails, Form):
     """What stands on a sheet. The questions are no fields of this class: `answered` reads them."""
 
+    snapshot: SurveySnapshot
+
     number = CityNumberField("Número de la hoja", [InputRequired("Escriba el número de la hoja.")])
     code = StringField("Código del papelito", [Optional(), Length(max=40)])
 
@@ -157,7 +159,7 @@ class KeySheetForm(PersonalDetails, Form):
         return [*super().problems, *own, *self.detail_problems]
 
 
-class DecideForm(Form):
+class TwoTypingsForm(Form):
     """Which of two typings is as the paper, question by question."""
 
     def __init__(self, differences: Sequence[tuple[str, str, str, str]], **named: Any):

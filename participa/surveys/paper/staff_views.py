@@ -57,11 +57,15 @@ def own_batch(code: str, id: int) -> tuple[Survey, SurveySheetBatch]:
 def index(code):
     survey = access.own(Survey, code=code)
     listing = LIST.listing(select(SurveySheetBatch).filter_by(survey_id=survey.id))
+    typed = queries.typed_by_batch(listing.rows)
     return render_template(
         "surveys_paper/index.html",
         survey=survey,
         listing=listing,
-        counts={batch.id: reconciliation.count_of(batch) for batch in listing.rows},
+        counts={
+            batch.id: reconciliation.count_of(batch, typed.get(batch.id, 0))
+            for batch in listing.rows
+        },
         why_not=sheets.why_not_printed(survey),
         may_write=may_write(),
     )

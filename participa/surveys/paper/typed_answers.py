@@ -58,7 +58,9 @@ def as_printed(question: SurveyQuestion) -> SurveyQuestion:
 def numbered(question: SurveyQuestion) -> list[tuple[str, str, str]]:
     """Sign, code and label of everything that can be marked, as the sheet prints it."""
     if question.type is QuestionType.SCALE:
-        steps = [(str(step), str(step), question.step_label(step)) for step in question.steps]
+        steps = [
+            (str(step), str(step), question.step_word(step) or str(step)) for step in question.steps
+        ]
         return [*steps, *_none(question)]
     codes = [code for code in question.labels if code != NONE]
     return [
@@ -117,11 +119,9 @@ def _codes(question: SurveyQuestion, value: str) -> list[str]:
             return [code_of(question, value)]
         case QuestionType.SEVERAL:
             return [code_of(question, one) for one in BETWEEN.split(value) if one]
-        case QuestionType.DATE:
-            return [_day(value)]
         case QuestionType.TERRITORY:
             return [value.upper().zfill(2)]
-    return [value]
+    return [_day(value) if question.type is QuestionType.DATE else value]
 
 
 def _part(question: SurveyQuestion, name: str, value: str) -> Iterator[Pair]:

@@ -27,7 +27,8 @@ def counts_by_batch(batches: Collection[SurveyCodeBatch]) -> dict[int, CodeCount
     for batch_id, state, count in db.session.execute(
         rows.group_by(SurveyCode.batch_id, SurveyCode.state)
     ):
-        found[batch_id][state] = count
+        if batch_id is not None:
+            found[batch_id][state] = count
     return {id: counted(states) for id, states in found.items()}
 
 

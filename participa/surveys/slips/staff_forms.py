@@ -35,7 +35,7 @@ class LinksForm(Form):
     )
 
 
-class CodeForm(Form):
+class FindCodeForm(Form):
     """A code that somebody has in the hand."""
 
     code = StringField("Código", [DataRequired("Escriba el código del papel."), up_to(40)])

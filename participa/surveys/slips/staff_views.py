@@ -20,7 +20,7 @@ from participa.staff.access import READERS, WRITERS, allows, current_account, gu
 from participa.surveys import access_codes
 from participa.surveys.models import Survey, SurveyAccess, SurveyCode, SurveyCodeBatch
 from participa.surveys.slips import printing, queries
-from participa.surveys.slips.staff_forms import FORMATS, CodeBatchForm, CodeForm, LinksForm
+from participa.surveys.slips.staff_forms import FORMATS, CodeBatchForm, FindCodeForm, LinksForm
 
 STATES = {
     "Vigentes": SurveyCodeBatch.voided_at.is_(None),
@@ -185,7 +185,7 @@ def void_batch(code, id):
 def find(code):
     """What became of one code. It is sent in the body, so that no log of addresses has it."""
     survey = coded_survey(code)
-    form = CodeForm()
+    form = FindCodeForm()
     found = None
     if form.validate_on_submit():
         found = access_codes.find(survey.id, form.code.data or "")

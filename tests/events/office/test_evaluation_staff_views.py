@@ -1,4 +1,4 @@
-"""An event is evaluated with a survey: attached by the staff, answered from its page and receipt."""
+"""An event is evaluated with a survey: the staff attaches it, people find it on the receipt."""
 
 import pytest
 
