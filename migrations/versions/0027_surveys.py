@@ -281,7 +281,8 @@ def upgrade():
         sa.Column("submission_id", sa.String(length=32), nullable=False),
         sa.Column("receipt", sa.String(length=16), nullable=False),
         sa.CheckConstraint(
-            "anonymity <> 'ANONYMOUS' OR (code_id IS NULL AND received_at IS NULL AND operator_id IS NULL)",
+            "anonymity <> 'ANONYMOUS' OR "
+            "(code_id IS NULL AND received_at IS NULL AND operator_id IS NULL)",
             name=op.f("ck_survey_response_leads_to_nobody"),
         ),
         sa.ForeignKeyConstraint(

@@ -298,7 +298,7 @@ def store_rule(name: str, place: int) -> None:
     db.session.add(RoutingRule(topic=name, territory=territory, office=office))
 
 
-def a_survey() -> None:
+def a_survey_of_codes() -> None:
     of = Survey(code=CODE, title="Encuesta", access=SurveyAccess.CODE)
     of.versions = [SurveyVersion(number=1, document='{"pages": []}')]
     db.session.add(of)
@@ -381,7 +381,7 @@ LISTS = (
         code_views.LIST,
         store_code_batch,
         "para",
-        before=a_survey,
+        before=a_survey_of_codes,
     ),
     List(
         "surveys_paper.index",
@@ -389,7 +389,7 @@ LISTS = (
         survey_paper_views.LIST,
         store_sheets,
         "lugar",
-        before=a_survey,
+        before=a_survey_of_codes,
     ),
     List("groups_staff.index", "/gestion/instancias", group_views.LIST, store_group, "nombre"),
     List(
