@@ -90,7 +90,7 @@ def edit(survey: Survey, by: Account, act: Edit, what: str) -> SurveyVersion:
     """Apply an act of `questionnaire.editing` to the draft of the questionnaire.
 
     A published questionnaire stays as it is: the first act on it begins the next version. `what`
-    says in Spanish what was done, for the audit trail. Raises Malformed and Refused.
+    says in Spanish what was done, for the audit trail. Raises BrokenQuestionnaire and Refused.
     """
     if survey.is_closed:
         raise Frozen("Esta encuesta ya cerró: sus preguntas quedan como están.")

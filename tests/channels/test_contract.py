@@ -309,7 +309,7 @@ def test_an_office_sees_its_own_and_no_other(staff, make, world):
     assert "La nuestra" in listed
     assert TITLE not in listed
     assert visitor.get(world.office_path(own)).status_code == 200
-    for word in ("", "cambiar", "cartel", "proyectar", "proyectar.json", "qr.svg", "vista"):
+    for word in ("", "cambiar", "cartel", "proyectar", "proyectar.json", "qr.svg", world.preview):
         assert visitor.get(world.office_path(foreign, word)).status_code == 404, word
 
 
@@ -400,7 +400,7 @@ def test_a_copy_is_a_draft_without_dates_with_a_code_of_its_own(staff, world):
 def test_the_preview_stores_nothing(staff, world):
     record = world.draft()
     visitor = staff("READER")
-    assert "Vista previa." in visitor.get(world.office_path(record, "vista")).text
+    assert "Vista previa." in visitor.get(world.office_path(record, world.preview)).text
     assert world.rows() == 0
 
 

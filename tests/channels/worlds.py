@@ -49,6 +49,7 @@ class World:
     answer: Callable[[Any], dict[str, Any]]  # a whole answer, confirmed, without its token
     model: Any  # the table with a row for each answer
     is_reviewed: bool = True  # whether the page of the record is the form, with a review
+    preview: str = "vista"  # the end of the preview's address
     is_copied: bool = True  # whether the staff can make a copy; an event has one list only
     apart: Callable[[], dict[str, Any]] = dict  # columns that no two records share
     of: Callable[[Any], Any] = lambda record: record  # the record whose title the page shows
@@ -194,5 +195,6 @@ WORLDS = (
         lambda made: f"/encuestas/{made.code}",
         lambda made: surveys_city.ANSWER,
         SurveyResponse,
+        preview="preguntas/vista",
     ),
 )

@@ -44,6 +44,11 @@ ANSWERED = {
     "topics_staff.export": "a file",
     "listening_staff.preview": "the preview",
     "surveys_builder.preview": "the preview",
+    "surveys_answers.export": "a file",
+    "surveys_answers.export_personal": "a file",
+    "surveys_codes.download": "a file",
+    "surveys_codes.find": "what is known of the code",
+    "surveys_figures.download": "a file",
     "topics_staff.preview": "the preview",
 }
 NEW, SAID = "/gestion/dependencias/nueva", "Agregó la dependencia."

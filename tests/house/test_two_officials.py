@@ -477,7 +477,14 @@ UNSHOWN = {
     "listening_staff.preview": "stores nothing",
     "surveys_bank.restore": "a question of the file has no row; done twice, it is refused",
     "surveys_bank.retire": "the same",
+    "surveys_answers.export": "changes nothing",
+    "surveys_answers.export_personal": "changes nothing",
+    "surveys_assisted.take": "stores an answer, with a token of its own",
     "surveys_builder.preview": "stores nothing",
+    "surveys_codes.download": "changes nothing",
+    "surveys_codes.find": "changes nothing",
+    "surveys_figures.download": "changes nothing",
+    "surveys_texts.index": "compares row by row",
     "topics_staff.preview": "stores nothing",
 }
 LOOKS = re.compile(r"as_seen\(|require_seen\(|\.changing\(|\.creating\(")

@@ -9,7 +9,7 @@ from participa.staff.models import Account
 from participa.surveys import service
 from participa.surveys.models import Survey, SurveyVersion
 from participa.surveys.questionnaire import documents, editing
-from participa.surveys.questionnaire.documents import Malformed
+from participa.surveys.questionnaire.documents import BrokenQuestionnaire
 from participa.surveys.questionnaire.questions import Questionnaire, SurveyQuestion
 from participa.surveys.service import Edit
 
@@ -19,7 +19,7 @@ def edit(survey: Survey, by: Account, act: Edit, what: str, key: str = "") -> Su
     questions = survey.newest.questionnaire.by_key
     try:
         return service.edit(survey, by, act, what)
-    except Malformed as broken:
+    except BrokenQuestionnaire as broken:
         other = questions.get(broken.key)
         if other is None or broken.key == key:
             raise

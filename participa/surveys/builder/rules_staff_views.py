@@ -12,7 +12,7 @@ from participa.surveys.models import Survey
 from participa.surveys.questionnaire import rule_words
 
 LOOKS_AT = "mira"  # in the address: the earlier question
-Number = "int(max=999)"
+Number = "int"
 
 bp = guard(
     Blueprint(

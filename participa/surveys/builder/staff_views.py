@@ -31,7 +31,7 @@ from participa.surveys.snapshots import of_version
 
 PREVIEW = "surveys_builder/preview.html"
 PAGE, NEW = "pagina", "nueva"
-Number = "int(max=9999)"
+Number = "int"
 
 bp = guard(
     Blueprint("surveys_builder", __name__, url_prefix="/gestion/encuestas/<code>/preguntas"),

@@ -193,6 +193,7 @@ def draw(batch: SurveySheetBatch, form: SheetSampleForm) -> SurveySheetBatch:
 
 @bp.post(f"/<{ID}:id>/cerrar")
 @allows(WRITERS)
+@says("Cerró el lote.")
 def settle(code, id):
     """Let the answers count; from then on nothing says on which sheet they stood."""
     _, batch = own_batch(code, id)

@@ -31,7 +31,7 @@ LEAST_CHOICES = 2
 STEPS = range(2, 12)  # of a scale: from two steps to 0-10
 
 
-class Malformed(Refused):
+class BrokenQuestionnaire(Refused):
     """The questionnaire breaks a rule; `key` is the question that does, "" for the whole."""
 
     def __init__(self, sentence: str, key: str = ""):
@@ -144,9 +144,9 @@ def _loaded_condition(groups: Sequence[Sequence[Sequence[str]]]) -> Condition:
 
 
 def check(questionnaire: Questionnaire) -> Questionnaire:
-    """The questionnaire itself. Raises Malformed with the first rule that it breaks."""
+    """The questionnaire itself. Raises BrokenQuestionnaire with the first rule that it breaks."""
     for key, sentence in broken_rules(questionnaire):
-        raise Malformed(sentence, key)
+        raise BrokenQuestionnaire(sentence, key)
     return questionnaire
 
 
