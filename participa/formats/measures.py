@@ -106,18 +106,22 @@ def with_variables(task_ids: Collection[int]) -> Iterator[Evidence]:
 
 
 def judged_variables(one: CountedFormat) -> tuple[date | None, str]:
-    """What a form that anybody can open asks says more than what somebody ticked."""
+    """What a form that anybody can open asks says more than what somebody ticked.
+
+    A format whose file carried them before its form was made carries them since then.
+    """
     version = one.version
     if version is None:
         return None, one.why_no_version
     begun_on = begun(version)
+    undeclared = lint.undeclared(version.carried_blocks)
     twins = one.live_twins
     for twin in twins:
         if not lint.missing(twin.variables):
-            return max(begun_on, day_of(twin.published_at)), ""
+            since = max(begun_on, day_of(twin.published_at)) if undeclared else begun_on
+            return since, ""
     if twins:
         return begun_on, f"Su formulario digital: {lint.verdict(twins[-1].variables).lower()}"
-    undeclared = lint.undeclared(version.carried_blocks)
     if not undeclared:
         return begun_on, ""
     lacking = lint.named(undeclared)

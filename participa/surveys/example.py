@@ -43,7 +43,7 @@ OF_THE_YEAR = "¿Qué tan clara fue la rendición de cuentas de {year}?"
 UNDER_WAY = "¿Cómo le cuenta la ciudad lo que hace?"
 OF_THE_COMMITTEE = "Evaluación de los instrumentos por el Comité Territorial"
 OF_THE_FAIR = "¿Qué le pareció la feria?"
-VARIABLES = ("curso_vida", "territorio", "sexo_nacer")
+VARIABLES = ("curso_vida", "territorio", "sexo_nacer", "pertenencia_etnica")
 WAYS = ("qr", "qr", "qr", "web", "web", "whatsapp", "kiosk")
 BUSY = ("01", "03", "08", "10", "16", "60")
 MISSING = (
@@ -133,9 +133,8 @@ def of_the_committee(by: Account) -> Iterator[datetime]:
 def of_the_fair(by: Account) -> Iterator[datetime]:
     """The evaluation of the fair that is open today; the fair itself is put to it by its story."""
     begins = clock.at_city(clock.today() - timedelta(days=1), 9)
-    now = clock.now()
+    now, closes_at = clock.now(), clock.at_city(clock.today() + timedelta(days=4), 20)
     yield begins - MADE_BEFORE_THE_FAIR
-    closes_at = clock.at_city(clock.today() + timedelta(days=4), 20)
     survey = published(by, OF_THE_FAIR, "encuentro", closes_at, is_official=True)
     chance = random.Random(OF_THE_FAIR)  # noqa: S311 - an example has to be the same each time
     yield begins + timedelta(hours=8)

@@ -6,25 +6,21 @@ from participa.channels.phases import Phase
 from participa.core import clock
 from participa.core.db import db
 from participa.events.models import Event
-from participa.pages import example as demo
+from participa.pages import example as whole_story
 from participa.surveys import access_codes, example, queries
 from participa.surveys.models import CodeUse, Survey
 from participa.surveys.paper.models import SurveySheetBatch
 from participa.surveys.paper.reconciliation import count_of
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.one_engine]
 
 
 @pytest.fixture
-def story(demo_city):
-    return {survey.title: survey for survey in db.session.scalars(db.select(Survey))}
-
-
-@pytest.fixture
-def demo_city(request):
-    request.getfixturevalue("demo")
-    demo.seed()
+def story(demo, at):
+    at(2026, 11, 29, 14)
+    whole_story.seed()
     db.session.commit()
+    return {survey.title: survey for survey in db.session.scalars(db.select(Survey))}
 
 
 def test_the_surveys_of_the_story_are_at_every_stage(story):

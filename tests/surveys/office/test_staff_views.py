@@ -213,7 +213,7 @@ def test_the_survey_of_another_office_is_not_there(staff):
 
 def test_the_page_names_where_a_survey_is_used(staff):
     survey = city.open_survey()
-    service.attach(survey, "events", 7, "7K3F2QXM", "Encuentro en Castilla")
+    service.attach(survey, city.officials()[0], "events", 7, "7K3F2QXM", "Encuentro en Castilla")
     db.session.commit()
     page = staff("READER").get(address(survey)).text
     assert "Encuentro en Castilla" in page

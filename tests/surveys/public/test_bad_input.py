@@ -146,7 +146,7 @@ def test_a_survey_that_closes_while_somebody_types_says_so(client):
 
 def test_where_it_is_used_is_counted_and_anything_else_is_not(client):
     survey = city.open_survey()
-    service.attach(survey, "events", 7, "7K3F2QXM", "Encuentro")
+    service.attach(survey, city.officials()[0], "events", 7, "7K3F2QXM", "Encuentro")
     db.session.commit()
     for query in ("?en=7K3F2QXM&canal=qr", "?en=otra&canal=inventado"):
         assert send(client, survey, query=query).status_code == 303
