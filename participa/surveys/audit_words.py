@@ -53,6 +53,8 @@ WORDS = AuditWords(
     },
     details={
         "is_repeated": "otra vez",
+        "block": "bloque",
+        "question": "pregunta",
         "access": "quién responde",
         "anonymity": "anonimato",
         "how": "palabras o códigos",

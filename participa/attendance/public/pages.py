@@ -5,7 +5,6 @@ The opening of the form alone is different each time: its name, address, token a
 """
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, render_template, request, url_for
 
@@ -32,7 +31,6 @@ WITH_ICON = {
         "img-src 'self'", "img-src 'self' data:"
     )
 }
-READABLE = " /:='"  # of the icon's text: what need not be escaped, so that it compresses
 
 
 def registers(listed: ListSnapshot) -> bool:
@@ -66,7 +64,9 @@ def fresh(listed: ListSnapshot, permit: str = "") -> Response:
         if form.needs_screen:
             form.permit.data = PERMIT_PLACE
         device = None if registers(listed) else (DEVICE_PLACE, KEY_PLACE)
-        drawn = form_page(listed, form, seam=SEAM, is_full=is_full, device=device, icon=icon())
+        drawn = form_page(
+            listed, form, seam=SEAM, is_full=is_full, device=device, icon=assets.inline_icon()
+        )
         pieces = listed.rendered[key] = cut(drawn)
     device_token = device_tokens.issue(listed.code, SignInWay.PHONE)
     own = {
@@ -80,12 +80,6 @@ def fresh(listed: ListSnapshot, permit: str = "") -> Response:
     page = pieces.page(own, list)
     page.headers.update(WITH_ICON)
     return page
-
-
-def icon() -> str:
-    """The picture of the site as an address that holds it: in a full hall, one request less."""
-    drawn = installation().assets[assets.ICON].body.decode().strip().replace('"', "'")
-    return f"data:image/svg+xml,{quote(drawn, safe=READABLE)}"
 
 
 def has_no_room(listed: ListSnapshot) -> bool:

@@ -1,6 +1,7 @@
 """Static files under addresses that change with their content, so they are cached for ever."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, abort, redirect, request
 
@@ -10,6 +11,7 @@ from participa.core.static_files import Asset
 
 FOREVER = "public, max-age=31536000, immutable"
 ICON = "img/participa.svg"
+READABLE = " /:='"  # of the icon's text: what need not be escaped, so that it compresses
 
 bp = Blueprint("assets", __name__)
 
@@ -26,6 +28,15 @@ def init_app(app: Flask, folder: Path) -> None:
 
 def address(name: str) -> str:
     return installation().assets[name].address
+
+
+def inline_icon() -> str:
+    """The picture of the site as an address that holds it: in a full hall, one request less.
+
+    Its page is sent with `security.WITH_ICON`.
+    """
+    drawn = installation().assets[ICON].body.decode().strip().replace('"', "'")
+    return f"data:image/svg+xml,{quote(drawn, safe=READABLE)}"
 
 
 @bp.get("/favicon.ico")

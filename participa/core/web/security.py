@@ -36,6 +36,8 @@ HEADERS = {
 }
 # A page that keeps working without a signal starts a service worker.
 WITH_WORKER = {"Content-Security-Policy": f"{POLICY}; worker-src 'self'"}
+# A page that brings the picture of the site along.
+WITH_ICON = {"Content-Security-Policy": POLICY.replace("img-src 'self'", "img-src 'self' data:")}
 # A page that plays a voice note of its own.
 WITH_SOUND = {"Content-Security-Policy": f"{POLICY}; media-src 'self' blob:"}
 # The page that reads QR codes where the browser does not: WebAssembly counts as a script.

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager
 
@@ -47,6 +47,7 @@ LIST = rules(
     ),
 )
 # The other pages of a survey: endpoint, its words, and whether it is of single-use codes only.
+TAKING = "surveys_assisted.take"
 ROOMS = (
     ("surveys_builder.index", "Preguntas", False),
     ("surveys_codes.index", "Códigos de un solo uso", True),
@@ -54,7 +55,7 @@ ROOMS = (
     ("surveys_figures.coverage", "Cobertura", False),
     ("surveys_texts.index", "Respuestas escritas", False),
     ("surveys_paper.index", "Formularios en papel", False),
-    ("surveys_assisted.take", "Tomar una respuesta", False),
+    (TAKING, "Tomar una respuesta", False),
 )
 
 bp = guard(Blueprint("surveys_staff", __name__, url_prefix="/gestion/encuestas"), "una-encuesta")
@@ -122,12 +123,12 @@ def show(code):
 
 
 def rooms_of(survey: Survey) -> list[tuple[str, str]]:
-    """Address and words of each page of a survey that this installation has."""
+    """Address and words of each page of a survey that the account may open."""
     return [
         (url_for(endpoint, code=survey.code), words)
         for endpoint, words, is_of_codes in ROOMS
-        if endpoint in current_app.view_functions
         if survey.access.needs_code or not is_of_codes
+        if may_write() or endpoint != TAKING
     ]
 
 

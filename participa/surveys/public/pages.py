@@ -9,7 +9,7 @@ from participa.channels.flow import own_values
 from participa.channels.wording import beside_state, early_closing
 from participa.core import links
 from participa.core.installation import installation
-from participa.core.web import showings
+from participa.core.web import assets, showings
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.surveys import wording
 from participa.surveys.public import promises
@@ -27,13 +27,13 @@ PAGED_PLACE = "\x1b"  # beside those of channels.flow
 def fresh(survey: SurveySnapshot) -> Response | str:
     """The empty form; rendered once for all where nothing in it is a person's own."""
     if survey.needs_code or is_shuffled(survey):
-        return whole(survey, SurveyForm(survey))
+        return whole(survey, SurveyForm(survey), icon=assets.inline_icon())
     key = f"form {is_kiosk()}"
     pieces: Pieces | None = survey.rendered.get(key)
     if pieces is None:
         form = SurveyForm(survey)
         form.leave_places()
-        page = whole(survey, form, seam=SEAM, paged=PAGED_PLACE)
+        page = whole(survey, form, seam=SEAM, paged=PAGED_PLACE, icon=assets.inline_icon())
         pieces = survey.rendered[key] = cut(page)
     return pieces.page({**own_values(survey.purpose), PAGED_PLACE: paged_address()}, list)
 

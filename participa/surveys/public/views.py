@@ -13,7 +13,7 @@ from participa.core import codes, submissions
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files, oversized
-from participa.core.web import limits
+from participa.core.web import limits, security
 from participa.core.web.responses import for_back, for_one_person, shared
 from participa.surveys import queries, respond, saving
 from participa.surveys.access_codes import CodeRefused
@@ -59,7 +59,9 @@ def opened(survey: SurveySnapshot) -> Response:
         return for_one_person(gone_on(survey, MultiDict(fields)))
     if PAGE in request.args:
         return shown(pages.one_page(survey, SurveyForm(survey), 0))
-    return shown(pages.fresh(survey))
+    response = shown(pages.fresh(survey))
+    response.headers.update(security.WITH_ICON)
+    return response
 
 
 def gone_on(survey: SurveySnapshot, fields: MultiDict[str, str]) -> str:
