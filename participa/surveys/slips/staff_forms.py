@@ -29,7 +29,9 @@ class CodeBatchForm(Form):
 class LinksForm(Form):
     """Why somebody downloads links that answer in the place of those who receive them."""
 
-    format = RadioField("Archivo", [DataRequired()], choices=FORMATS, default="xlsx")
+    format = RadioField(
+        "Archivo", [DataRequired("Elija el archivo.")], choices=FORMATS, default="xlsx"
+    )
     reason = StringField(
         "Para qué es", [DataRequired("Escriba para qué es el archivo."), up_to(300)]
     )
