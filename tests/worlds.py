@@ -77,6 +77,7 @@ class Worlds:
         key = (self.now, name, given, moment)
         if key not in self.saved or (moment is None and self._is_stale(key)):
             built_at = NOW()
+            self._forget(key)
             made = build(*args, **named)
             # The state first: reading the result's keys begins a transaction.
             self.saved[key] = (self.database.save(), frozen(made), built_at)
@@ -89,8 +90,21 @@ class Worlds:
         self.now = key
         return thawed(made)
 
+    def _forget(self, key: Hashable) -> None:
+        """Forget a state that is built again, and all that were built upon it."""
+        self.saved = {one: kept for one, kept in self.saved.items() if not stands_on(one, key)}
+
     def _is_stale(self, key: Hashable) -> bool:
         return NOW() - self.saved[key][2] > FRESH
+
+
+def stands_on(key: Hashable, base: Hashable) -> bool:
+    """Whether the state of this key is that of `base`, or was built upon it."""
+    while key != base:
+        if not isinstance(key, tuple):
+            return False
+        key = key[0]
+    return True
 
 
 def remembered(build: Build) -> Build:
