@@ -10,7 +10,7 @@ import sys
 
 from bench import bare
 from participa import config
-from participa.core.ops import server
+from participa.core.ops import listener, server
 
 
 class Nobody:
@@ -28,4 +28,4 @@ if __name__ == "__main__":
     if subject == "bare":
         server.load = bare.load
         server.Worker = Nobody
-    server.run(config.from_environment(os.environ), int(port))
+    server.run(config.from_environment(os.environ), listener.listen("127.0.0.1", port))

@@ -25,6 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from participa.core.errors import Refused
+from participa.core.installation import Installation, Role, installation
 from participa.core.locks import FairLock
 
 NAMES = {
@@ -40,6 +41,9 @@ UNIQUE = (UniqueConstraint, PrimaryKeyConstraint)
 CONNECTIONS = 12
 POOL = {"pool_size": CONNECTIONS, "pool_use_lifo": True}
 WAIT_SECONDS = 5.0
+# Seconds of PostgreSQL for a statement (0 is no bound) and for a lock. A person who waits longer
+# gets 503 and sends again; what an operator or a job began may take its time.
+BOUNDS = {Role.SERVER: (30, int(WAIT_SECONDS)), Role.WORKER: (0, 30), Role.COMMAND: (0, 30)}
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
@@ -80,6 +84,8 @@ def init_app(app: Flask) -> None:
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
             _open_sqlite(db.engine)
+        else:
+            _open_postgresql(db.engine, installation(app))
 
 
 def _open_sqlite(engine: Engine) -> None:
@@ -115,6 +121,17 @@ def _open_sqlite(engine: Engine) -> None:
     def unlock_after_use(connection: Any, record: Any) -> None:
         if write_lock := record.info.pop("write_lock", None):
             write_lock.release()
+
+
+def _open_postgresql(engine: Engine, state: Installation) -> None:
+    """Bound how long a statement runs and waits for a lock, and name the connections."""
+
+    @event.listens_for(engine, "do_connect")
+    def bounded(dialect: Any, record: Any, arguments: Any, named: dict[str, Any]) -> None:
+        statement, lock = BOUNDS[state.role]
+        bounds = f"-c statement_timeout={statement}s -c lock_timeout={lock}s"
+        named["options"] = f"{named.get('options', '')} {bounds}".strip()
+        named["application_name"] = str(state.role)
 
 
 def autocommit_connection() -> Connection:

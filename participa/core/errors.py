@@ -20,3 +20,7 @@ class Busy(Refused):
     """A lock or slot was not free in time (503); the same submission may be sent again."""
 
     status = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+class Unusable(Exception):
+    """A command of the operator cannot continue; the message says why in Spanish."""

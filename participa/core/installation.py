@@ -4,6 +4,7 @@
 `installation()` returns the one of the current application.
 """
 
+import enum
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,6 +25,14 @@ Step = tuple[str, Callable[[], int]]
 Rekey = tuple[str, Callable[[], Iterator[int]]]
 
 
+class Role(enum.StrEnum):
+    """What this process does, as PostgreSQL lists its connections."""
+
+    COMMAND = "participa"
+    SERVER = "participa serve"
+    WORKER = "participa jobs"
+
+
 @dataclass(slots=True)
 class Installation:
     """Settings, the lists that create_app passes down, and what this process holds in memory.
@@ -32,6 +41,7 @@ class Installation:
     """
 
     settings: Settings
+    role: Role = Role.COMMAND
     seeds: tuple[Step, ...] = ()
     purges: tuple[Step, ...] = ()
     rekeys: tuple[Rekey, ...] = ()

@@ -15,14 +15,14 @@ from participa import config
 from participa.channels import registry
 from participa.core.db import db
 from participa.core.installation import installation
-from participa.core.ops import migrations, server
+from participa.core.ops import listener, migrations, presence, server
 from participa.pages import example
 
 ELSEWHERE = ("10.255.255.255", 1)  # nothing is sent there; connecting reveals the own address
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="Puerto en que se atiende.")
+@click.option("--port", default="8000", show_default=True, help="Puerto en que se atiende.")
 @click.option(
     "--data",
     type=click.Path(file_okay=False, path_type=Path),
@@ -33,9 +33,10 @@ ELSEWHERE = ("10.255.255.255", 1)  # nothing is sent there; connecting reveals t
 @click.option("--reset", is_flag=True, help="Borra los datos de ejemplo y empieza de nuevo.")
 @click.option("--password", default="", help="La clave de las cuentas de ejemplo.")
 @click.pass_context
-def demo(context: click.Context, port: int, data: Path, reset: bool, password: str) -> None:
+def demo(context: click.Context, port: str, data: Path, reset: bool, password: str) -> None:
     """Muestra todo con el plan 2024 y datos de ejemplo."""
-    require_free(port)
+    # Before anything is erased, and until the end: nobody else begins on this port meanwhile.
+    opened = listener.listen("0.0.0.0", port)  # noqa: S104 - phones connect by Wi-Fi
     if reset:
         erase(data)
     address = lan_address()
@@ -49,21 +50,8 @@ def demo(context: click.Context, port: int, data: Path, reset: bool, password: s
         db.session.remove()
         db.engine.dispose()  # the processes of the server open connections of their own
     print_addresses(app, port, password, "".join(notes))
-    server.run(installation(app).settings, port, "0.0.0.0")  # noqa: S104 - phones connect by Wi-Fi
-
-
-def require_free(port: int) -> None:
-    """Refuse a port in use: the system would share its connections between both servers."""
-    if not 0 < port < 65_536:
-        raise click.ClickException("Elija con --port un número entre 1 y 65535.")
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("", port))
-        except OSError:
-            raise click.ClickException(
-                f"El puerto {port} está ocupado. Elija otro, por ejemplo --port {port + 1}."
-            ) from None
+    with app.app_context(), presence.serving(), opened:
+        server.run(installation(app).settings, opened)
 
 
 def erase(data: Path) -> None:
@@ -77,7 +65,7 @@ def marker(data: Path) -> Path:
     return data / "ejemplo.txt"
 
 
-def prepare_environment(data: Path, port: int, address: str) -> None:
+def prepare_environment(data: Path, port: str, address: str) -> None:
     """Set the environment variables of the demo, for this process and the server's processes."""
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     if any(data.iterdir()) and not marker(data).exists():
@@ -116,7 +104,7 @@ def lan_address() -> str:
             return "127.0.0.1"
 
 
-def print_addresses(app: Flask, port: int, password: str, notes: str) -> None:
+def print_addresses(app: Flask, port: str, password: str, notes: str) -> None:
     base = installation(app).settings.base_url
     code = qrcode.QRCode(border=2)
     code.add_data(base)

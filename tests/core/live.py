@@ -31,8 +31,9 @@ from participa.core.submissions import Submission
 PROGRAM = """
 import os
 from participa import config
-from participa.core.ops import server
-server.run(config.from_environment(os.environ), {port}, roof="tests.core.live:create_app")
+from participa.core.ops import listener, server
+opened = listener.listen("127.0.0.1", {port})
+server.run(config.from_environment(os.environ), opened, roof="tests.core.live:create_app")
 """
 START_SECONDS = 90  # a busy machine
 

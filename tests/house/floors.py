@@ -53,7 +53,8 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "core": (
         ("clock", "codes", "errors", "qr", "static_files", "workdays"),
         ("spanish", "locks", "rate_counters"),
-        ("fields", "installation", "db", "charts"),
+        ("installation",),
+        ("fields", "db", "charts"),
         ("tables", "audit", "files", "links", "logs", "personal", "submissions", "throttle"),
         ("editing",),
         ("forms", "jobs", "web"),

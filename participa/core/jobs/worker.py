@@ -18,12 +18,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from participa.core import clock, logs
 from participa.core.db import db
 from participa.core.errors import Busy
-from participa.core.installation import installation
+from participa.core.installation import Role, installation
 from participa.core.jobs import jobs
 
 PULSE_SECONDS = 15
 ALIVE = timedelta(minutes=2)
 STOP_SECONDS = 20  # running jobs are interrupted after that, and end as failed
+KILL_SECONDS = STOP_SECONDS + 5
+LOOK_SECONDS = 0.5
 THREADS = 2
 INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -39,8 +41,10 @@ class Pulse(db.Model):
 
 def run(app: Flask, server: int | None) -> None:
     """Run tasks until a signal arrives, or until the server process with this id ends."""
+    state = installation(app)
+    state.role = Role.WORKER
     consumer = Consumer(
-        installation(app).queue,
+        state.queue,
         workers=THREADS,
         max_delay=1,
         scheduler_interval=10,
@@ -50,7 +54,7 @@ def run(app: Flask, server: int | None) -> None:
     stop = Event()
     Thread(target=look_after, args=(app, stop), daemon=True).start()
     if server is not None:
-        Thread(target=end_with, args=(server,), daemon=True).start()
+        Thread(target=end_with, args=(server, KILL_SECONDS), daemon=True).start()
     log.info("worker.ready")
     consumer.run()
     stop.set()
@@ -83,8 +87,13 @@ def is_alive() -> bool:
     return last is not None and last > clock.now() - ALIVE
 
 
-def end_with(server: int) -> None:
-    """Stop when this process gets another parent: the server ended, for whatever reason."""
+def end_with(server: int, patience: float) -> None:
+    """Stop when this process gets another parent: the server ended, for whatever reason.
+
+    What has not stopped after so many seconds is killed.
+    """
     while os.getppid() == server:
-        time.sleep(1)
+        time.sleep(LOOK_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(patience)
+    os.kill(os.getpid(), signal.SIGKILL)

@@ -1,6 +1,7 @@
 """The operator's commands. Expected errors are one Spanish sentence and exit code 2."""
 
 import os
+import sqlite3
 import sys
 from pathlib import Path
 from typing import Any
@@ -8,16 +9,25 @@ from typing import Any
 import click
 from flask import current_app
 from flask.cli import FlaskGroup, with_appcontext
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from participa.config import Misconfigured, Settings
 from participa.core import audit
 from participa.core.db import db
-from participa.core.errors import Refused
+from participa.core.errors import Refused, Unusable
 from participa.core.installation import Rekey, Step, installation
 from participa.core.jobs import worker
-from participa.core.ops import audit_verify, backup, demonstration, migrations, server
-from participa.core.ops.backup import Unusable
+from participa.core.ops import (
+    audit_verify,
+    backup,
+    demonstration,
+    listener,
+    migrations,
+    presence,
+    restoring,
+    server,
+    storage,
+)
 from participa.core.personal import rotation
 
 UNUSABLE = 2
@@ -45,35 +55,29 @@ class CommandGroup(FlaskGroup):
             return super().main(*args, **named)
         except (Misconfigured, Unusable, Refused) as reason:
             sentence = str(reason)
-        except OperationalError as error:
-            kind = type(error.orig).__name__
-            sentence = (
-                f"No se puede usar la base de datos ({kind}). "
-                "Revise PARTICIPA_DATABASE_URL y ejecute participa migrate."
-            )
-        except OSError as error:
-            if error.filename is None:
+        except (DBAPIError, sqlite3.Error, OSError) as error:
+            sentence = storage.sentence_of(error)
+            if not sentence:
                 raise
-            cause = os.strerror(error.errno or 0)
-            sentence = f"No se puede usar {error.filename} ({cause}). Revise PARTICIPA_DATA."
         click.echo(sentence, err=True)
         sys.exit(UNUSABLE)
 
 
 @click.command("serve")
-@click.option("--port", default=8000, show_default=True, help="Puerto en que se atiende.")
+@click.option("--port", default="8000", show_default=True, help="Puerto en que se atiende.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Dirección en que se atiende.")
 @with_appcontext
-def serve(port: int, host: str) -> None:
+def serve(port: str, host: str) -> None:
     """Atiende a la ciudad, con los trabajos de fondo al lado."""
+    storage.require_room()
     if not migrations.is_current():
         raise Unusable("La base de datos no está al día. Ejecute primero: participa migrate")
     demonstration.refuse_mixture()
     db.session.remove()
     db.engine.dispose()  # the processes of the server open connections of their own
-    settings: Settings = installation().settings
-    click.echo(f"participa atiende en http://{host}:{port}", err=True)
-    server.run(settings, port, host)
+    with presence.serving(), listener.listen(host, port) as opened:
+        click.echo(f"participa atiende en http://{host}:{port}", err=True)
+        server.run(installation().settings, opened)
 
 
 @click.command("jobs")
@@ -83,7 +87,8 @@ def jobs(attached: int | None) -> None:
     """Hace los trabajos de fondo: correos, importaciones, exportaciones."""
     demonstration.refuse_mixture()
     db.session.remove()
-    worker.run(current_app._get_current_object(), attached)  # type: ignore[attr-defined]
+    with presence.serving():
+        worker.run(current_app._get_current_object(), attached)  # type: ignore[attr-defined]
 
 
 @click.command("migrate")
@@ -94,11 +99,16 @@ def migrate() -> None:
     db.session.remove()
     if copy := migrations.upgrade():
         click.echo(f"Copia anterior: {copy}")
-    seeds: tuple[Step, ...] = installation().seeds
-    for label, seed in seeds:
-        click.echo(f"{label}: {seed()}")
-        db.session.commit()
+    seed()
     click.echo(f"La base de datos está al día ({migrations.revision() or 'sin migraciones'}).")
+
+
+def seed() -> None:
+    """Insert the rows that every installation has."""
+    steps: tuple[Step, ...] = installation().seeds
+    for label, insert in steps:
+        click.echo(f"{label}: {insert()}")
+        db.session.commit()
 
 
 @click.command("backup")
@@ -122,7 +132,11 @@ def make_backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path, yes: bool) -> None:
     """Repone una copia en esta instalación. Detenga antes el servicio."""
-    manifest = backup.restore(file, overwrite=yes)
+    manifest = restoring.restore(file, overwrite=yes)
+    if manifest["copy"]:
+        click.echo(f"Copia anterior: {manifest['copy']}")
+    if manifest["revision"] is not None:
+        seed()
     click.echo(f"Se repuso la copia del {manifest['made_at']}.")
     click.echo("Use la misma PARTICIPA_SECRET_KEY de antes: con otra, los recibos cambian.")
 

@@ -25,14 +25,23 @@ def head() -> str | None:
     """The latest revision of this release."""
     state = installation()
     if state.migration_head is None:
-        settings = Config()
-        settings.set_main_option("script_location", str(folder()))
-        state.migration_head = ScriptDirectory.from_config(settings).get_current_head()
+        state.migration_head = scripts().get_current_head()
     return state.migration_head
+
+
+def scripts() -> ScriptDirectory:
+    settings = Config()
+    settings.set_main_option("script_location", str(folder()))
+    return ScriptDirectory.from_config(settings)
 
 
 def is_current() -> bool:
     return revision() == head()
+
+
+def knows(name: str) -> bool:
+    """Whether this release has a migration of this name."""
+    return any(script.revision == name for script in scripts().walk_revisions())
 
 
 def upgrade(to: str = "head") -> Path | None:
@@ -61,6 +70,18 @@ def copy_sqlite() -> Path:
         source_db.close()
         copy_db.close()
     return copy
+
+
+def put_back(copy: Path) -> None:
+    """Make the database what it was when copy_sqlite made this copy."""
+    db.session.remove()
+    db.engine.dispose()
+    source_db, copy_db = sqlite3.connect(db.engine.url.database or ""), sqlite3.connect(copy)
+    try:
+        copy_db.backup(source_db)
+    finally:
+        source_db.close()
+        copy_db.close()
 
 
 def folder() -> Path:

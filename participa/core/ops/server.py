@@ -1,20 +1,16 @@
 """The server: granian runs the application, with the job worker as a child process."""
 
 import gc
-import io
 import os
+import socket
 import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager, ExitStack, nullcontext
+from functools import partial
 from multiprocessing.util import Finalize
 from threading import Event, Thread
-from typing import IO, Any
 
 import structlog
 from flask import Flask
-from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
@@ -22,111 +18,37 @@ from werkzeug.utils import import_string
 
 from participa import config
 from participa.config import Settings
-from participa.core.db import CONNECTIONS
-from participa.core.errors import Busy
-from participa.core.installation import installation
-from participa.core.throttle import Throttle
+from participa.core.installation import Role, installation
+from participa.core.jobs.worker import end_with
+from participa.core.ops.gate import Gate, Wsgi
+from participa.core.ops.listener import WAITING_ROOM, SoleServer
 
 ROOF = "participa.app:create_app"
 COMMAND = "from participa.app import cli; cli()"
-PLACES = CONNECTIONS  # each request uses one
-WAIT_SECONDS = 8
-FULL = "Hay mucha gente en este momento"
-SLOW_PLACES = 2  # so that slow requests leave most places to other pages
 # A slow sender occupies a thread, which costs little. Threads are started as needed.
 THREADS = 512
-WAITING_ROOM = 2048
-HEADER_MS = 15_000
-IN_MEMORY = 300_000
-MOST_BODY = 32_000_000  # more than any view takes
+HEADER_MS = 15_000  # also of a connection at rest: nginx closes its own sooner (deploy/nginx.conf)
 MOST_PROCESSES = 4
 PAUSE_SECONDS = 3
 STOP_SECONDS = 25
 
-Environ = dict[str, Any]
-Wsgi = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
-
 log = structlog.get_logger()
 
 
-class Gate:
-    """WSGI middleware that limits concurrent requests, counted from when the body has arrived.
-
-    So a slow sender takes no place. When no place becomes free within `wait` seconds the response
-    is 503. POST paths with one of `slow_endings` share SLOW_PLACES.
-    """
-
-    def __init__(
-        self,
-        application: Wsgi,
-        slow_endings: tuple[str, ...] = (),
-        places: int = PLACES,
-        wait: float = WAIT_SECONDS,
-    ):
-        self.application = application
-        self.slow_endings = slow_endings
-        self.places = Throttle(places, wait, FULL)
-        self.slow_places = Throttle(SLOW_PLACES, wait, FULL)
-
-    def __call__(self, environ: Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
-        try:
-            body = receive(environ)
-        except OSError:  # the client disconnected, or no disk space to buffer it
-            return full_house(start_response)
-        with body as environ["wsgi.input"], ExitStack() as slots:
-            try:
-                if self.is_slow(environ):
-                    slots.enter_context(self.slow_places.slot())
-                slots.enter_context(self.places.slot())
-            except Busy:
-                return full_house(start_response)
-            return self.application(environ, start_response)
-
-    def is_slow(self, environ: Environ) -> bool:
-        path: str = environ.get("PATH_INFO", "")
-        return environ["REQUEST_METHOD"] == "POST" and path.endswith(self.slow_endings)
-
-
-def receive(environ: Environ) -> AbstractContextManager[IO[bytes]]:
-    """Buffer the whole body; one longer than MOST_BODY is passed on unread."""
-    length = environ.get("CONTENT_LENGTH") or "0"
-    if not length.isdecimal() or not 0 < int(length) <= MOST_BODY:
-        return nullcontext(environ["wsgi.input"])
-    left = int(length)
-    body: IO[bytes] = (
-        io.BytesIO() if left <= IN_MEMORY else tempfile.TemporaryFile()  # noqa: SIM115 - returned open
-    )
-    while left > 0 and (block := environ["wsgi.input"].read(min(left, 65_536))):
-        body.write(block)
-        left -= len(block)
-    body.seek(0)
-    return body
-
-
-def full_house(start_response: Callable[..., Any]) -> Iterable[bytes]:
-    """A 503 page made without the application."""
-    page = (
-        '<!doctype html><html lang="es-CO"><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{FULL}</title><h1>{FULL}</h1>"
-        "<p>Espere unos segundos y envíelo otra vez. Si ya había llegado, no se guarda dos veces."
-    ).encode()
-    headers = [
-        ("Content-Type", "text/html; charset=utf-8"),
-        ("Content-Length", str(len(page))),
-        ("Retry-After", "5"),
-        ("Cache-Control", "no-store"),
-        ("Content-Security-Policy", "default-src 'none'"),
-        ("X-Content-Type-Options", "nosniff"),
-    ]
-    start_response("503 Service Unavailable", headers)
-    return [page]
+def attached(master: int, port: int, target: str) -> Wsgi:
+    """What each process of the server runs; it ends with its master, whatever ended that."""
+    Thread(target=end_with, args=(master, STOP_SECONDS), daemon=True).start()
+    application = load(target)
+    if isinstance(application, Gate):
+        application.senders.watch(port)
+    return application
 
 
 def load(target: str) -> Wsgi:
     """Create the WSGI application in a process of the server, from its environment."""
     app: Flask = import_string(target)()
     state = installation(app)
+    state.role = Role.SERVER
     # At the end of a forked process Python runs the finalizers of multiprocessing, not of atexit.
     Finalize(None, state.close, exitpriority=0)
     spare_the_collector()
@@ -148,19 +70,17 @@ def processes(settings: Settings) -> int:
     return settings.workers or max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
 
 
-def run(settings: Settings, port: int, host: str = "127.0.0.1", roof: str = ROOF) -> None:
+def run(settings: Settings, listener: socket.socket, roof: str = ROOF) -> None:
     """Serve until SIGTERM or SIGINT; the job worker starts and stops with the server."""
     os.environ.update(config.to_environment(settings))
-    server = Granian(
+    server = SoleServer(
         roof,
-        address=host,
-        port=port,
+        listener=listener,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=processes(settings),
         blocking_threads=THREADS,
         backpressure=WAITING_ROOM,
-        backlog=WAITING_ROOM,
         http1_settings=HTTP1Settings(header_read_timeout=HEADER_MS),
         websockets=False,
         log_access=False,
@@ -174,7 +94,7 @@ def run(settings: Settings, port: int, host: str = "127.0.0.1", roof: str = ROOF
     server.on_startup(worker.start)
     server.on_shutdown(worker.stop)
     spare_the_collector()
-    server.serve(target_loader=load)
+    server.serve(target_loader=partial(attached, os.getpid(), listener.getsockname()[1]))
 
 
 # No handlers of granian's own: its errors go through the JSON handler of core.logs.

@@ -19,7 +19,7 @@ from participa.app import create_app
 from participa.core import codes
 from participa.core.db import db
 from participa.core.ops import migrations
-from participa.core.ops.server import WAIT_SECONDS
+from participa.core.ops.gate import WAIT_SECONDS
 from tests.conftest import settings as plain_settings
 from tests.core import live
 from tests.core.live import Live, Note, together
@@ -147,10 +147,12 @@ def test_one_hundred_and_fifty_slow_senders_do_not_stop_the_others(city):
     alone = [seconds_of_sending(city) for _ in range(15)]
     slow = []
     for number in range(150):
+        if number % 2:
+            slow.append(slow_sender(city.port, city.path))
+            continue
         connection = socket.create_connection(("127.0.0.1", city.port))
         head = f"POST {city.path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n"
-        kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\nwords="
-        connection.sendall((head + (kind if number % 2 else "")).encode())
+        connection.sendall(head.encode())
         slow.append(connection)
     time.sleep(0.5)
     meanwhile = []
@@ -163,6 +165,34 @@ def test_one_hundred_and_fifty_slow_senders_do_not_stop_the_others(city):
     assert max(meanwhile) < WAIT_SECONDS  # nobody waited for a place that a slow one held
     assert median(meanwhile) < max(0.5, 5 * median(alone))  # a busy machine is slow for everybody
     assert len(city.rows()) == 45
+
+
+def slow_sender(port, path):
+    """Somebody who sends the beginning of a form, and will never be done."""
+    connection = socket.create_connection(("127.0.0.1", port))
+    head = f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: 500\r\n"
+    kind = "Content-Type: application/x-www-form-urlencoded\r\n\r\nwords="
+    connection.sendall((head + kind).encode())
+    return connection
+
+
+def test_more_slow_senders_than_the_server_has_hands_are_given_up_and_told_so(city):
+    slow = [slow_sender(city.port, city.path) for _ in range(520)]
+    form = wait_for(lambda: reached(city.form))
+    assert wait_for(lambda: reached(lambda: city.send(form)[0])) == 200
+    first = slow[0]
+    first.settimeout(live.START_SECONDS)
+    assert first.recv(1000).startswith(b"HTTP/1.1 408 ")
+    for connection in slow:
+        connection.close()
+    assert len(city.rows()) == 1
+
+
+def reached(ask):
+    try:
+        return ask()
+    except OSError:
+        return None
 
 
 def workers(city):

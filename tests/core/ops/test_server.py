@@ -1,12 +1,10 @@
-"""The gate, the worker beside the server, and what the operator's commands answer."""
+"""The worker beside the server, and what the operator's commands answer."""
 
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from dataclasses import replace
 
@@ -17,63 +15,7 @@ from participa.app import cli, create_app
 from participa.core.db import db
 from participa.core.installation import installation
 from participa.core.ops import audit_verify, migrations, server
-from participa.core.ops.server import Gate
 from tests.conftest import settings
-
-
-def environ(body=b"", length=None):
-    told = {"wsgi.input": io.BytesIO(body), "REQUEST_METHOD": "POST"}
-    return told | {"CONTENT_LENGTH": str(len(body)) if length is None else length}
-
-
-def test_a_full_house_says_so_and_recovers():
-    inside, leave = threading.Event(), threading.Event()
-
-    def slow(environ, start_response):
-        inside.set()
-        leave.wait(10)
-        start_response("200 OK", [])
-        return [b"Listo"]
-
-    gate = Gate(slow, places=1, wait=0.05)
-    told = []
-    first = threading.Thread(target=gate, args=(environ(), lambda *said: None))
-    first.start()
-    inside.wait(10)
-    page = b"".join(gate(environ(), lambda status, headers: told.append((status, dict(headers)))))
-    assert told[0][0].startswith("503")
-    assert told[0][1]["Retry-After"] == "5"
-    assert "no se guarda dos veces" in page.decode()
-    leave.set()
-    first.join()
-    assert b"".join(gate(environ(), lambda *said: None)) == b"Listo"
-
-
-def test_a_hall_that_votes_leaves_places_to_everybody_else():
-    leave, inside = threading.Event(), []
-
-    def checking(environ, start_response):
-        if environ["PATH_INFO"] != "/plan":
-            inside.append(environ)
-            leave.wait(10)
-        return [b"Listo"]
-
-    gate = Gate(checking, slow_endings=("/papeletas",), places=4, wait=5)
-    ballot = {"PATH_INFO": "/urna/PTcSwkQpEZTh7i/papeletas"}
-    voters = [
-        threading.Thread(target=gate, args=(environ(b"{}") | ballot, lambda *said: None))
-        for _ in range(8)
-    ]
-    for voter in voters:
-        voter.start()
-    for _ in range(20):
-        assert gate(environ() | {"PATH_INFO": "/plan"}, lambda *said: None) == [b"Listo"]
-        time.sleep(0.01)
-    assert len(inside) == server.SLOW_PLACES
-    leave.set()
-    for voter in voters:
-        voter.join()
-    assert len(inside) == 8
 
 
 STOPPED = """
@@ -113,43 +55,6 @@ def test_what_was_only_counted_is_written_when_the_process_of_the_server_ends(tm
         200,
         1,
     )
-
-
-def test_a_body_has_arrived_before_anybody_waits_for_it():
-    read = []
-
-    def application(environ, start_response):
-        read.append((environ["wsgi.input"].read(), environ["CONTENT_LENGTH"]))
-        return []
-
-    gate = Gate(application)
-    big = b"x" * (server.IN_MEMORY + 1)
-    for body in (b"", b"nombre=Ana", big):
-        list(gate(environ(body), lambda *said: None))
-    list(gate(environ(b"abc", length="-1"), lambda *said: None))
-    list(gate(environ(b"abc", length=str(server.MOST_BODY + 1)), lambda *said: None))
-    assert [body for body, _ in read] == [b"", b"nombre=Ana", big, b"abc", b"abc"]
-
-
-def test_a_body_that_nothing_can_keep_is_asked_for_later(monkeypatch):
-    monkeypatch.setattr("tempfile.tempdir", "/no/existe")
-    told = []
-    gate = Gate(lambda environ, start_response: [b"Listo"])
-    big = environ(b"x" * (server.IN_MEMORY + 1))
-    page = b"".join(gate(big, lambda status, headers: told.append(status)))
-    assert told == ["503 Service Unavailable"]
-    assert "Espere unos segundos" in page.decode()
-    assert gate(environ(b"nombre=Ana"), lambda *said: None) == [b"Listo"]
-
-
-def test_a_fault_gives_its_place_back():
-    def broken(environ, start_response):
-        raise ValueError("broken")
-
-    gate = Gate(broken, places=1, wait=0.05)
-    for _ in range(3):
-        with pytest.raises(ValueError, match="broken"):
-            gate(environ(), lambda *said: None)
 
 
 def test_the_worker_starts_whatever_else_is_forked_meanwhile(monkeypatch):
