@@ -28,4 +28,4 @@ if __name__ == "__main__":
     if subject == "bare":
         server.load = bare.load
         server.Worker = Nobody
-    server.run(config.from_environment(os.environ), listener.listen("127.0.0.1", port))
+    server.run(config.from_environment(os.environ), listener.reserve("127.0.0.1", port))

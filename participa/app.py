@@ -32,7 +32,7 @@ from participa.core.installation import Installation, Step
 from participa.core.jobs import jobs, mail, queue
 from participa.core.ops import cli as core_cli
 from participa.core.ops import health
-from participa.core.web import addresses, assets, error_pages, responses, security
+from participa.core.web import addresses, assets, bodies, error_pages, responses, security
 from participa.core.web import views as link_views
 from participa.events import channel as events
 from participa.formats import feature as formats
@@ -245,6 +245,7 @@ def create_app(
     db.init_app(app)
     Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     security.init_app(app, settings.is_https)
+    bodies.init_app(app)
     library.init_app(app, settings)
     responses.init_app(app)
     spanish.init_app(app)

@@ -127,6 +127,8 @@ class Visitor(FlaskClient):
             finally:
                 event.remove(engine, "before_cursor_execute", wrote)
         db.session.rollback()
+        media_type = response.headers.get("Content-Type", "")
+        assert media_type.count("charset") <= 1, f"the charset is said twice: {media_type}"
         body = response.request.environ["wsgi.input"]
         if not isinstance(body, BytesIO):  # the client leaves a large upload open, as a file
             body.close()

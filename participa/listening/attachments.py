@@ -122,7 +122,7 @@ def plays_everywhere(attachment: Attachment) -> bool:
 
 def send(attachment: Attachment, *, inside: bool = True) -> Response:
     """The file, to be shown or played inside a page, or as a download; no cache stores it."""
-    response = Response(content(attachment), mimetype=attachment.media_type)
+    response = Response(content(attachment), mimetype=files.plain(attachment.media_type))
     response.headers.update(files.HEADERS)
     if inside:  # Safari plays no sound that cannot be asked for in pieces
         response.make_conditional(request, accept_ranges=True, complete_length=attachment.size)

@@ -35,8 +35,8 @@ ELSEWHERE = ("10.255.255.255", 1)  # nothing is sent there; connecting reveals t
 @click.pass_context
 def demo(context: click.Context, port: str, data: Path, reset: bool, password: str) -> None:
     """Muestra todo con el plan 2024 y datos de ejemplo."""
-    # Before anything is erased, and until the end: nobody else begins on this port meanwhile.
-    opened = listener.listen("0.0.0.0", port)  # noqa: S104 - phones connect by Wi-Fi
+    # Before anything is erased, and until the end.
+    reserved = listener.reserve("0.0.0.0", port)  # noqa: S104 - phones connect by Wi-Fi
     if reset:
         erase(data)
     address = lan_address()
@@ -50,8 +50,8 @@ def demo(context: click.Context, port: str, data: Path, reset: bool, password: s
         db.session.remove()
         db.engine.dispose()  # the processes of the server open connections of their own
     print_addresses(app, port, password, "".join(notes))
-    with app.app_context(), presence.serving(), opened:
-        server.run(installation(app).settings, opened)
+    with app.app_context(), presence.serving(), reserved:
+        server.run(installation(app).settings, reserved)
 
 
 def erase(data: Path) -> None:

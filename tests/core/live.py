@@ -32,7 +32,7 @@ PROGRAM = """
 import os
 from participa import config
 from participa.core.ops import listener, server
-opened = listener.listen("127.0.0.1", {port})
+opened = listener.reserve("127.0.0.1", {port})
 server.run(config.from_environment(os.environ), opened, roof="tests.core.live:create_app")
 """
 START_SECONDS = 90  # a busy machine

@@ -15,6 +15,7 @@ from participa.core import db as database
 from participa.core.db import CONNECTIONS, UtcDateTime, autocommit_connection, db, unique_or_refuse
 from participa.core.errors import Busy, Refused
 from participa.core.files.files import StoredFile
+from participa.core.installation import Role, installation
 from participa.core.links import ShortLink
 from participa.plan.models import Period, Plan
 from participa.staff.models import Office
@@ -212,3 +213,22 @@ def test_tables_carry_names_that_migrations_can_rely_on(app):
     assert all(
         constraint.name for table in db.metadata.tables.values() for constraint in table.constraints
     )
+
+
+def test_a_statement_and_a_wait_for_a_lock_have_an_end_on_postgresql(app):
+    if db.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite waits as WAIT_SECONDS says, and runs statements in this process")
+    state = installation(app)
+    names = ("statement_timeout", "lock_timeout", "application_name")
+
+    def bounds(role):
+        state.role = role
+        db.engine.dispose()
+        with db.engine.connect() as connection:
+            return [connection.scalar(text(f"SHOW {name}")) for name in names]
+
+    try:
+        assert bounds(Role.SERVER) == ["30s", "5s", "participa serve"]
+        assert bounds(Role.WORKER) == ["0", "30s", "participa jobs"]
+    finally:
+        assert bounds(Role.COMMAND) == ["0", "30s", "participa"]

@@ -9,8 +9,10 @@ from socket import SO_REUSEPORT, SOL_SOCKET, create_server
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from bench.processes import cpu_seconds
+from participa.core.errors import Unusable
 from participa.pages import cli
 from tests.journeys.conftest import ROOT, STOP_SECONDS, free_port, wait_for
 

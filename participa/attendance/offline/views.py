@@ -16,6 +16,7 @@ from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import installation
 from participa.core.web import assets, limits, security
+from participa.core.web.bodies import any_body
 from participa.core.web.responses import shared
 
 TOO_BIG = "Son demasiadas firmas de una vez. Envíelas en grupos más pequeños."
@@ -28,6 +29,7 @@ bp = Blueprint("attendance_offline", __name__, url_prefix="/asistencia")
 
 @bp.post("/<code>/pendientes")
 @limits.limited("attendance.pending")
+@any_body
 def receive(code):
     """What a device has collected. Answers JSON: what became of each entry, or one `problem`."""
     listed = SNAPSHOTS.find(code) or abort(404)

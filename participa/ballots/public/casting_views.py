@@ -23,6 +23,7 @@ from participa.core import links, qr
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.web import limits
+from participa.core.web.bodies import any_body
 from participa.core.web.responses import for_back, forgotten, shared
 
 SLIP_PAGE = "ballots/slip.html"
@@ -43,6 +44,7 @@ TOO_BIG = "Lo que llegó es demasiado grande para ser una papeleta."
 
 @bp.post("/<uuid>/papeletas")
 @limits.limited("ballots.cast")
+@any_body
 def cast(uuid):
     """Store an encrypted ballot, the bytes of the request. Answers JSON.
 
@@ -78,6 +80,7 @@ def told(refusal: Refused) -> dict[str, str]:
 
 @bp.post("/<uuid>/codigo")
 @limits.limited("ballots.code")
+@any_body
 def code_state(uuid):
     """Whether a code may still vote, before anybody answers questions with it. Answers JSON.
 

@@ -151,13 +151,18 @@ def place(digest: str) -> Path:
     return folder / digest[:2] / digest[2:]
 
 
+def plain(media_type: str) -> str:
+    """Without the charset, which Flask adds to every text again."""
+    return media_type.partition(";")[0]
+
+
 def send(stored: StoredFile, name: str) -> Response:
     """A download that no browser renders; unsafe characters of the name are removed."""
     stem = UNSUITABLE.sub("", name).strip(" .")[:100] or "archivo"
     stem = stem.removesuffix(f".{stored.extension}")
     response = send_file(
         stored.path,
-        mimetype=stored.media_type,
+        mimetype=plain(stored.media_type),
         as_attachment=True,
         download_name=f"{stem}.{stored.extension}",
         conditional=False,
@@ -171,7 +176,9 @@ def show(stored: StoredFile, seconds: int) -> Response:
     """A picture that browsers draw in a page, and store for `seconds`; nothing else is shown."""
     if stored.extension not in IMAGES:
         raise ValueError("only pictures are shown; anything else is sent")
-    response = send_file(stored.path, mimetype=stored.media_type, conditional=False, etag=False)
+    response = send_file(
+        stored.path, mimetype=plain(stored.media_type), conditional=False, etag=False
+    )
     response.headers.update(HEADERS)
     response.headers["Cache-Control"] = f"public, max-age={seconds}"
     return response

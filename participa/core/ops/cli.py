@@ -75,9 +75,9 @@ def serve(port: str, host: str) -> None:
     demonstration.refuse_mixture()
     db.session.remove()
     db.engine.dispose()  # the processes of the server open connections of their own
-    with presence.serving(), listener.listen(host, port) as opened:
+    with presence.serving(), listener.reserve(host, port) as reserved:
         click.echo(f"participa atiende en http://{host}:{port}", err=True)
-        server.run(installation().settings, opened)
+        server.run(installation().settings, reserved)
 
 
 @click.command("jobs")

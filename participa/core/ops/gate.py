@@ -1,4 +1,4 @@
-"""The gate in front of the application: how many work at once, and bodies that have arrived whole."""
+"""The gate in front of the application: how many work at once, and bodies that arrived whole."""
 
 import io
 import tempfile

@@ -17,6 +17,7 @@ from participa.core.jobs.jobs import Job
 from participa.core.ops import migrations
 from participa.core.personal import rotation
 from participa.core.web import error_pages
+from participa.core.web.bodies import any_body
 from participa.core.web.limits import limited
 
 LEAST_FREE = 1_000_000_000  # bytes
@@ -111,6 +112,7 @@ def ready():
 
 @bp.post("/informe-csp")
 @limited("csp")
+@any_body
 def policy_report():
     """Log a CSP violation: a bug of ours, or an attack that the browser stopped."""
     if (request.content_length or 0) > MOST_REPORT:

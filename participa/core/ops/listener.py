@@ -3,8 +3,8 @@
 import errno
 import socket
 
-from granian import Granian
 from granian.net import SocketHolder
+from granian.server.mp import MPServer
 
 from participa.core.errors import Unusable
 
@@ -19,8 +19,11 @@ NOT_A_PORT = "Elija con --port un número entre 1 y 65535."
 NO_HOST = "«{host}» no es una dirección de esta máquina. Corrija --host."
 
 
-def listen(host: str, port: int | str) -> socket.socket:
-    """A listening socket that no other process can share; raises Unusable, which says why."""
+def reserve(host: str, port: int | str) -> socket.socket:
+    """A socket on this port, which nobody else can have; raises Unusable, which says why.
+
+    It takes no visitors before `open_door`.
+    """
     number = int(port) if str(port).isdecimal() else 0
     if not 0 < number <= LAST_PORT:
         raise Unusable(NOT_A_PORT)
@@ -28,30 +31,43 @@ def listen(host: str, port: int | str) -> socket.socket:
         family, _, _, _, address = socket.getaddrinfo(
             host, number, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-        listener = socket.create_server(address[:2], family=family, backlog=WAITING_ROOM)
-    except (socket.gaierror, UnicodeError):
+        reserved = socket.socket(family)
+    except (OSError, UnicodeError):  # a gaierror is an OSError
         raise Unusable(NO_HOST.format(host=host)) from None
+    try:
+        # With this option connections of an earlier server that are about to end do not count;
+        # without it from then on, nobody else with the option can have the port.
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        reserved.bind(address)
+        reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 0)
     except OSError as error:
+        reserved.close()
         sentence = {errno.EADDRINUSE: TAKEN, errno.EACCES: FORBIDDEN}.get(error.errno or 0, NO_HOST)
         raise Unusable(sentence.format(host=host, port=port)) from None
-    listener.setblocking(False)
-    return listener
+    reserved.setblocking(False)
+    return reserved
 
 
-class SoleServer(Granian):
-    """granian on a socket that was opened before.
+def open_door(reserved: socket.socket) -> None:
+    """Take visitors; every process of a server calls it when it is ready for them."""
+    reserved.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # connections inherit it
+    reserved.listen(WAITING_ROOM)
+
+
+class SoleServer(MPServer):
+    """granian on a socket that was reserved before.
 
     By itself each of its processes opens the port with SO_REUSEPORT, and so would those of a second
     server: the system would divide the visitors between the two.
     """
 
-    def __init__(self, *args, listener: socket.socket, **named):
-        host, port = listener.getsockname()[:2]
+    def __init__(self, *args, reserved: socket.socket, **named):
+        host, port = reserved.getsockname()[:2]
         super().__init__(*args, address=host, port=port, backlog=WAITING_ROOM, **named)
-        self.listener = listener
+        self.reserved = reserved
 
     def _init_shared_socket(self) -> None:
-        self._sso = self.listener
-        self._sfd = self.listener.fileno()
-        self._shd = SocketHolder(self._sfd, False, WAITING_ROOM)
+        self._sso = self.reserved
+        self._sfd = self.reserved.fileno()
+        self._shd = SocketHolder(self._sfd, False, WAITING_ROOM)  # type: ignore[call-arg]
         self._ssp = None

@@ -1,4 +1,4 @@
-"""Restoring a backup: the data of an installation are replaced by those in the zip of core.ops.backup."""
+"""Restoring: the data of an installation are replaced by those of a backup (core.ops.backup)."""
 
 import base64
 import hashlib
@@ -39,8 +39,8 @@ OF_THE_CITY = (
     "Esta copia es de una ciudad, o de una demostración anterior: no se repone en una demostración."
 )
 OF_A_NEWER_VERSION = (
-    "Esta copia es de una versión más nueva de participa. No se cambió nada. Actualice participa, y "
-    "reponga la copia después."
+    "Esta copia es de una versión más nueva de participa. No se cambió nada. Actualice participa, "
+    "y reponga la copia después."
 )
 
 

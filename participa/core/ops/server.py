@@ -21,7 +21,7 @@ from participa.config import Settings
 from participa.core.installation import Role, installation
 from participa.core.jobs.worker import end_with
 from participa.core.ops.gate import Gate, Wsgi
-from participa.core.ops.listener import WAITING_ROOM, SoleServer
+from participa.core.ops.listener import WAITING_ROOM, SoleServer, open_door
 
 ROOF = "participa.app:create_app"
 COMMAND = "from participa.app import cli; cli()"
@@ -35,12 +35,13 @@ STOP_SECONDS = 25
 log = structlog.get_logger()
 
 
-def attached(master: int, port: int, target: str) -> Wsgi:
+def attached(master: int, reserved: socket.socket, target: str) -> Wsgi:
     """What each process of the server runs; it ends with its master, whatever ended that."""
     Thread(target=end_with, args=(master, STOP_SECONDS), daemon=True).start()
     application = load(target)
     if isinstance(application, Gate):
-        application.senders.watch(port)
+        application.senders.watch(reserved.getsockname()[1])
+    open_door(reserved)
     return application
 
 
@@ -70,12 +71,12 @@ def processes(settings: Settings) -> int:
     return settings.workers or max(1, min(MOST_PROCESSES, os.cpu_count() or 1))
 
 
-def run(settings: Settings, listener: socket.socket, roof: str = ROOF) -> None:
+def run(settings: Settings, reserved: socket.socket, roof: str = ROOF) -> None:
     """Serve until SIGTERM or SIGINT; the job worker starts and stops with the server."""
     os.environ.update(config.to_environment(settings))
     server = SoleServer(
         roof,
-        listener=listener,
+        reserved=reserved,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
         workers=processes(settings),
@@ -94,7 +95,7 @@ def run(settings: Settings, listener: socket.socket, roof: str = ROOF) -> None:
     server.on_startup(worker.start)
     server.on_shutdown(worker.stop)
     spare_the_collector()
-    server.serve(target_loader=partial(attached, os.getpid(), listener.getsockname()[1]))
+    server.serve(target_loader=partial(attached, os.getpid(), reserved))
 
 
 # No handlers of granian's own: its errors go through the JSON handler of core.logs.

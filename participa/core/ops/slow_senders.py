@@ -76,7 +76,7 @@ class SlowSenders:
     def too_slow(self) -> list[Arrival]:
         """Those to give up now, the oldest first."""
         now = time.monotonic()
-        oldest = sorted(list(self.arrivals.values()), key=lambda arrival: arrival.begun)
+        oldest = sorted(self.arrivals.values(), key=lambda arrival: arrival.begun)
         too_many = len(oldest) - MOST_AT_ONCE
         return [
             arrival

@@ -3,11 +3,12 @@
 from pathlib import Path
 from urllib.parse import quote
 
-from flask import Blueprint, Flask, Response, abort, redirect, request
+from flask import Blueprint, Flask, Response, abort, redirect
 
 from participa.core import static_files
 from participa.core.installation import installation
 from participa.core.static_files import Asset
+from participa.core.web import encodings
 
 FOREVER = "public, max-age=31536000, immutable"
 ICON = "img/participa.svg"
@@ -64,7 +65,7 @@ def response_of(asset: Asset) -> Response:
     response = Response(asset.body, content_type=asset.media_type)
     if asset.packed is not None:
         response.headers["Vary"] = "Accept-Encoding"
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if encodings.takes_gzip():
             response.set_data(asset.packed)
             response.headers["Content-Encoding"] = "gzip"
     return response

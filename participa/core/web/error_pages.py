@@ -40,6 +40,10 @@ SENTENCES = {
         "El envío es demasiado grande",
         "Acorte el texto o use un archivo más pequeño, y envíelo otra vez.",
     ),
+    415: (
+        "Esto no llegó de un formulario",
+        "Abra la página en su navegador, llene el formulario y envíelo desde ahí.",
+    ),
     429: (
         "Hay demasiados intentos seguidos",
         "Espere {wait} y vuelva a intentarlo. Lo que ya envió no se ha perdido.",

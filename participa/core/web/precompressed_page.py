@@ -8,8 +8,10 @@ import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from flask import Response, request
+from flask import Response
 from markupsafe import escape
+
+from participa.core.web import encodings
 
 SEAM = "\x1e"  # like the places to fill in, a character that forms remove: no text contains it
 HEADER = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff"  # gzip, no name, no time, any system
@@ -38,7 +40,7 @@ class Pieces:
     ) -> Response:
         """The response with each place filled in and the cards in order, compressed if accepted."""
         own = "".join([completed(self.opening, values), *in_order(self.cards)]).encode()
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
+        if encodings.takes_gzip():
             response = Response(self.packed(own))
             response.headers["Content-Encoding"] = "gzip"
         else:

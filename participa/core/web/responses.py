@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request
 
-from participa.core.web import showings
+from participa.core.web import encodings, showings
 
 WORTH_PACKING = 1000
 PACKED = ("text/html", "application/json", "text/csv", "image/svg+xml")
@@ -87,7 +87,7 @@ def pack(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     body = response.get_data()
-    if len(body) < WORTH_PACKING or "gzip" not in request.headers.get("Accept-Encoding", ""):
+    if len(body) < WORTH_PACKING or not encodings.takes_gzip():
         return response
     response.set_data(gzip.compress(body, compresslevel=4, mtime=0))
     response.headers["Content-Encoding"] = "gzip"

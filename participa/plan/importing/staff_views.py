@@ -118,9 +118,7 @@ def text(year):
     plan = importing.plan_of(year) or abort(404)
     content = importing.raw_text(plan).encode()
     name = f"plan-{year}.txt"
-    return send_file(
-        BytesIO(content), "text/plain; charset=utf-8", as_attachment=True, download_name=name
-    )
+    return send_file(BytesIO(content), "text/plain", as_attachment=True, download_name=name)
 
 
 def own_import(import_id: int) -> PlanImport:

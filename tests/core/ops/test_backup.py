@@ -1,5 +1,6 @@
 """A backup holds every row that was acknowledged before it, and restores what it holds."""
 
+import hashlib
 import json
 import os
 import threading
@@ -16,14 +17,14 @@ from participa.app import cli, create_app
 from participa.core import audit, clock, links
 from participa.core.audit import AuditEntry
 from participa.core.db import db
+from participa.core.errors import Unusable
 from participa.core.files import files
 from participa.core.files.files import StoredFile
-from participa.core.installation import installation
+from participa.core.installation import Role, installation
 from participa.core.jobs import jobs
 from participa.core.jobs.mail import Outbox
 from participa.core.links import ShortLink
-from participa.core.ops import audit_verify, backup, migrations
-from participa.core.ops.backup import Unusable
+from participa.core.ops import audit_verify, backup, migrations, restoring
 from tests.conftest import settings
 
 pytestmark = pytest.mark.slow
@@ -85,7 +86,7 @@ def test_a_city_can_be_put_back_on_either_engine(app, full, elsewhere, engine, t
     sha256 = full.sha256
     assert f"files/{sha256[:2]}/{sha256[2:]}" in manifest["members"]
     with elsewhere(engine):
-        backup.restore(tmp_path / "copia.zip", overwrite=False)
+        restoring.restore(tmp_path / "copia.zip", overwrite=False)
         assert told() == before
         assert audit_verify.chain().is_sound
         assert files.place(sha256).read_bytes() == b"%PDF-1.7 acta"
@@ -123,7 +124,7 @@ def test_what_was_acknowledged_before_the_backup_is_in_it(app, elsewhere, tmp_pa
     assert len(before) > 20
     assert during > len(before)  # nobody had to wait for the backup
     with elsewhere(db.engine.dialect.name):
-        backup.restore(tmp_path / "copia.zip", overwrite=False)
+        restoring.restore(tmp_path / "copia.zip", overwrite=False)
         kept = set(db.session.scalars(select(ShortLink.code)))
     assert set(before) <= kept
 
@@ -148,40 +149,46 @@ def test_a_full_city_is_not_overwritten_unless_asked(app, full, elsewhere, tmp_p
         links.register("VIEJO", "/")
         db.session.commit()
         with pytest.raises(Unusable, match="--yes"):
-            backup.restore(tmp_path / "copia.zip", overwrite=False)
+            restoring.restore(tmp_path / "copia.zip", overwrite=False)
         assert db.session.get(ShortLink, "VIEJO")
         db.session.remove()
-        backup.restore(tmp_path / "copia.zip", overwrite=True)
+        restoring.restore(tmp_path / "copia.zip", overwrite=True)
         assert db.session.get(ShortLink, "VIEJO") is None
         assert db.session.get(ShortLink, "7K3F2QXM")
         folder = installation(other).settings.data
-        kept = len(list(folder.glob("participa.db.*.copia")))
-        assert kept == (db.engine.dialect.name == "sqlite")
+        (kept,) = folder.glob("participa.*.copia*")
+        assert kept.stat().st_mode & 0o077 == 0
+
+
+ROWS = "tables/short_link.jsonl"
 
 
 def spoil(path: Path, how: str) -> None:
     """Damage a backup as a disk, a bad copy or a bad person would."""
     body = path.read_bytes()
-    if how == "cut":
-        path.write_bytes(body[: len(body) // 2])
+    if how in {"cut", "noise"}:
+        path.write_bytes(body[: len(body) // 2] if how == "cut" else b"nada")
         return
-    if how == "noise":
-        path.write_bytes(b"nada")
-        return
+    with rewritten(path) as (parts, manifest):
+        if how == "changed":
+            parts[ROWS] = parts[ROWS].replace(b"7K3F2QXM", b"7K3F2QXX")
+        elif how == "missing":
+            del parts[ROWS]
+        elif how == "added":
+            parts["tables/account.jsonl.sh"] = b"x"
+        else:
+            parts["files/../../x"] = b"x"
+            manifest["members"]["files/../../x"] = {"sha256": "0" * 64, "size": 1}
+
+
+@contextmanager
+def rewritten(path: Path):
+    """The parts of a backup and its manifest, which are written to it again at the end."""
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
-    rows = "tables/short_link.jsonl"
-    if how == "changed":
-        parts[rows] = parts[rows].replace(b"7K3F2QXM", b"7K3F2QXX")
-    if how == "missing":
-        del parts[rows]
-    if how == "added":
-        parts["tables/account.jsonl.sh"] = b"x"
-    if how == "outside":
-        parts["files/../../x"] = b"x"
-        manifest = json.loads(parts["manifest.json"])
-        manifest["members"]["files/../../x"] = {"sha256": "0" * 64, "size": 1}
-        parts["manifest.json"] = json.dumps(manifest).encode()
+    manifest = json.loads(parts["manifest.json"])
+    yield parts, manifest
+    parts["manifest.json"] = json.dumps(manifest).encode()
     with zipfile.ZipFile(path, "w") as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
@@ -194,8 +201,71 @@ def test_a_damaged_backup_touches_nothing(app, full, tmp_path, how):
     spoil(path, how)
     before = told()
     with pytest.raises(Unusable):
-        backup.restore(path, overwrite=True)
+        restoring.restore(path, overwrite=True)
     assert told() == before
+
+
+@pytest.mark.parametrize(
+    "newer", [{"revision": "9999_tomorrow"}, {"format": 2}], ids=["migration", "format"]
+)
+def test_a_backup_of_a_newer_version_touches_nothing(app, full, tmp_path, newer):
+    path = tmp_path / "copia.zip"
+    backup.backup(path)
+    with rewritten(path) as (_, manifest):
+        manifest.update(newer)
+    before = told()
+    with pytest.raises(Unusable, match="versión más nueva"):
+        restoring.restore(path, overwrite=True)
+    assert told() == before
+
+
+def test_a_backup_whose_rows_do_not_fit_leaves_what_was_there(app, full, elsewhere, tmp_path):
+    path = tmp_path / "copia.zip"
+    backup.backup(path)
+    with rewritten(path) as (parts, manifest):
+        rows = parts["tables/unknown.jsonl"] = b'["id"]\n[1]\n'
+        whole = {"sha256": hashlib.sha256(rows).hexdigest(), "size": len(rows)}
+        manifest["members"]["tables/unknown.jsonl"] = whole
+    with elsewhere(db.engine.dialect.name):
+        db.create_all()
+        links.register("VIEJO", "/")
+        db.session.commit()
+        before = told()
+        db.session.remove()
+        with pytest.raises(Unusable, match="una tabla que esta versión no conoce"):
+            restoring.restore(path, overwrite=True)
+        assert told() == before
+
+
+def test_restoring_inserts_what_every_installation_has_as_migrate_does(elsewhere, tmp_path):
+    with elsewhere("sqlite"):
+        migrations.upgrade()
+        backup.backup(tmp_path / "copia.zip")
+    with elsewhere("sqlite") as other:
+        counted = []
+        installation(other).seeds = (("Dependencias", lambda: counted.append(1) or 26),)
+        done = other.test_cli_runner().invoke(
+            cli.commands["restore"], [str(tmp_path / "copia.zip"), "--yes"]
+        )
+        assert (done.exit_code, counted) == (0, [1])
+        assert "Dependencias: 26" in done.output
+
+
+def test_a_restore_on_postgresql_sees_servers_on_other_machines(elsewhere, tmp_path, postgres):
+    with elsewhere("postgresql") as app:
+        db.create_all()
+        backup.backup(tmp_path / "copia.zip")
+        state = installation(app)
+        for role in (Role.SERVER, Role.WORKER):
+            state.role = role
+            db.engine.dispose()
+            with db.engine.connect() as connection:
+                connection.scalar(text("SELECT 1"))
+                state.role = Role.COMMAND
+                with pytest.raises(Unusable, match="está atendiendo"):
+                    restoring.restore(tmp_path / "copia.zip", overwrite=True)
+        db.engine.dispose()
+        restoring.restore(tmp_path / "copia.zip", overwrite=True)
 
 
 def test_the_commands_say_what_they_did(app, full, tmp_path):
@@ -223,14 +293,14 @@ def test_a_backup_of_a_migrated_city_comes_back_to_the_same_migration(
         db.session.remove()
         backup.backup(path)
     with elsewhere("postgresql"):
-        backup.restore(path, overwrite=False)
+        restoring.restore(path, overwrite=False)
         assert migrations.is_current()
         assert told() == first
         db.session.remove()
         backup.backup(home)
-        backup.restore(home, overwrite=True)
+        restoring.restore(home, overwrite=True)
         assert told() == first
     with elsewhere("sqlite"):
-        backup.restore(home, overwrite=False)
+        restoring.restore(home, overwrite=False)
         assert migrations.is_current()
         assert told() == first

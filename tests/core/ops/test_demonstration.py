@@ -7,9 +7,9 @@ import pytest
 from participa.app import cli
 from participa.core import audit
 from participa.core.db import db
+from participa.core.errors import Unusable
 from participa.core.installation import installation
-from participa.core.ops import backup, demonstration, migrations
-from participa.core.ops.backup import Unusable
+from participa.core.ops import backup, demonstration, migrations, restoring
 from participa.core.ops.demonstration import Mixed
 from tests.conftest import as_demo
 from tests.topics.builders import call
@@ -127,7 +127,7 @@ def test_a_demonstration_begins_nowhere_else(app):
 def test_a_city_does_not_restore_the_backup_of_a_demonstration(app, examples, tmp_path):
     backup.backup(tmp_path / "ejemplo.zip")
     with pytest.raises(Unusable, match="copia es de una demostración"):
-        backup.restore(tmp_path / "ejemplo.zip", overwrite=True)
+        restoring.restore(tmp_path / "ejemplo.zip", overwrite=True)
     assert demonstration.has_begun(), "nothing was replaced"
 
 
@@ -135,14 +135,14 @@ def test_a_city_does_not_restore_the_backup_of_a_demonstration(app, examples, tm
 def test_nobody_restores_the_backup_of_an_earlier_demonstration(app, old_examples, tmp_path, where):
     backup.backup(tmp_path / "ejemplo.zip")
     with where(app), pytest.raises(Unusable, match="de una demostración"):
-        backup.restore(tmp_path / "ejemplo.zip", overwrite=True)
+        restoring.restore(tmp_path / "ejemplo.zip", overwrite=True)
     assert demonstration.holds_examples(), "nothing was replaced"
 
 
 def test_a_demonstration_does_not_restore_the_backup_of_a_city(app, city, tmp_path):
     backup.backup(tmp_path / "ciudad.zip")
     with as_demo(app), pytest.raises(Unusable, match="copia es de una ciudad"):
-        backup.restore(tmp_path / "ciudad.zip", overwrite=True)
+        restoring.restore(tmp_path / "ciudad.zip", overwrite=True)
 
 
 def test_the_trail_says_it_in_words(demo, examples, staff):

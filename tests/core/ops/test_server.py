@@ -17,7 +17,6 @@ from participa.core.installation import installation
 from participa.core.ops import audit_verify, migrations, server
 from tests.conftest import settings
 
-
 STOPPED = """
 import multiprocessing
 from participa.core.ops import server

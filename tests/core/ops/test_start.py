@@ -17,7 +17,7 @@ from participa.core.db import db
 from participa.core.errors import Unusable
 from participa.core.ops import backup, listener, migrations, presence, server
 from tests.conftest import settings
-from tests.core.live import START_SECONDS, Live
+from tests.core.live import START_SECONDS, Live, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -83,6 +83,31 @@ def test_while_the_city_is_served_nobody_can_share_its_port(served):
             other.bind(("127.0.0.1", served.port))
 
 
+def test_of_two_that_start_at_the_same_moment_one_is_refused():
+    with listener.reserve("127.0.0.1", free_port()) as first:
+        port = first.getsockname()[1]
+        with pytest.raises(ConnectionRefusedError):  # not before it can answer
+            socket.create_connection(("127.0.0.1", port))
+        for host in ("127.0.0.1", "0.0.0.0"):
+            with pytest.raises(Unusable, match="está ocupado"):
+                listener.reserve(host, port)
+        listener.open_door(first)
+        socket.create_connection(("127.0.0.1", port)).close()
+        with pytest.raises(Unusable, match="está ocupado"):
+            listener.reserve("127.0.0.1", port)
+
+
+def test_who_is_still_leaving_does_not_keep_the_next_server_from_the_port():
+    with listener.reserve("127.0.0.1", free_port()) as first:
+        port = first.getsockname()[1]
+        listener.open_door(first)
+        first.setblocking(True)
+        with socket.create_connection(("127.0.0.1", port)) as visitor:
+            first.accept()[0].close()  # the server is the first to say good-bye
+            assert visitor.recv(1) == b""
+    listener.reserve("127.0.0.1", port).close()
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
@@ -146,7 +171,7 @@ def test_no_process_of_a_server_outlives_it(served):
     while any(map(is_alive, family)) and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not any(map(is_alive, family))
-    with listener.listen("127.0.0.1", served.port):
+    with listener.reserve("127.0.0.1", served.port):
         pass  # the port is free
 
 
