@@ -184,12 +184,19 @@ def pending_of(features: Sequence[Feature]) -> tuple[Callable[[Account], Any], .
     return (cases_inbox.pending, *(feature.pending for feature in features), plan_inbox.pending)
 
 
+class Application(Flask):
+    """Flask without its search for coroutines, some ten per request: no view or hook is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(
     settings: Settings | None = None, features: Sequence[Feature] = (*CHANNELS, *FEATURES)
 ) -> Flask:
     """The application for these settings; by default, those of the environment variables."""
     settings = settings or config.from_environment(os.environ)
-    app = Flask(
+    app = Application(
         "participa",
         root_path=str(ROOT / "participa"),
         template_folder="../templates",
