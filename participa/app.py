@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
@@ -250,7 +249,6 @@ def create_app(
     logs.init_app(app, settings.log)
     files.init_app(app)
     db.init_app(app)
-    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     security.init_app(app, settings.is_https)
     library.init_app(app, settings)
     responses.init_app(app)
