@@ -33,6 +33,7 @@ REVISIONS = "alembic_version"
 CONTENT = re.compile(r"files/[0-9a-f]{2}/[0-9a-f]{62}")
 ROWS = re.compile(r"tables/[a-z_]{1,63}\.jsonl")
 
+
 class Writer:
     """A zip whose last member, the manifest, has size and SHA-256 of each of the others."""
 
