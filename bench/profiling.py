@@ -18,6 +18,7 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from bench import measures
+from bench.client import HOST
 from bench.installations import ROOT, City, Unanswered
 
 WARM_UP = 50
@@ -47,12 +48,13 @@ def profile(kind: str, times: int) -> Spent:
 
 def forms(town: City, times: int) -> list[dict[str, Any]]:
     """Requests with a complete form, each with a token of its own."""
-    kind = "application/x-www-form-urlencoded"
+    given = {
+        "method": "POST",
+        "content_type": "application/x-www-form-urlencoded",
+        "environ_base": {"REMOTE_ADDR": HOST},
+    }
     sheets = map(town.sheet, town.tokens(times))
-    return [
-        EnvironBuilder(town.path, method="POST", data=sheet, content_type=kind).get_environ()
-        for sheet in sheets
-    ]
+    return [EnvironBuilder(town.path, data=sheet, **given).get_environ() for sheet in sheets]
 
 
 def send(app: Flask, requests: Iterable[dict[str, Any]]) -> None:
