@@ -5,7 +5,7 @@ second. Without a part, all are run but urna, the ballot box, which takes minute
 
 --check runs every part small, to see that it works; it fails for a broken promise (see
 bench.parts), never for a slow machine. journey --against DIR compares a topic journey of this
-checkout with that of the checkout in DIR.
+checkout with that of the checkout in DIR. ratio --profile says where the time goes.
 """
 
 import argparse
@@ -14,6 +14,7 @@ import platform
 import sys
 import traceback
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from bench import parts
@@ -31,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     print(f"{machine}, Python {platform.python_version()}")
     print("\n| qué | cuánto | meta |\n|---|---|---|", flush=True)
     kinds, failures = installed(plan)
-    plan = Plan(plan.size, kinds, plan.other, plan.pairs, plan.required)
+    plan = replace(plan, kinds=kinds)
     failures += sum(not run(lines, plan) for lines in parts.work(plan, chosen))
     return 1 if failures else 0
 
@@ -55,6 +56,7 @@ def read(arguments: list[str] | None) -> tuple[tuple[str, ...], Plan]:
         metavar="1-100",
         help="turns of each checkout, with --against",
     )
+    parser.add_argument("--profile", action="store_true", help="of a form; with ratio")
     given = parser.parse_args(arguments)
     if strange := set(given.parts) - set(parts.EVERY):
         parser.error(f"there is no part {', '.join(sorted(strange))}")
@@ -63,11 +65,14 @@ def read(arguments: list[str] | None) -> tuple[tuple[str, ...], Plan]:
             parser.error("--against goes with the part journey alone")
         if not (given.against / "participa").is_dir():
             parser.error(f"{given.against} is no checkout of participa")
+    if given.profile and "ratio" not in given.parts:
+        parser.error("--profile goes with the part ratio")
     usual = parts.EVERY if given.check else parts.USUAL
     kinds = DATABASES if given.database == "both" else (given.database,)
     required = {*os.environ.get("PARTICIPA_REQUIRE", "").split(",")}
     size = parts.SMALL if given.check else parts.WHOLE
-    return tuple(given.parts) or usual, Plan(size, kinds, given.against, given.pairs, required)
+    plan = Plan(size, kinds, given.against, given.pairs, required, given.profile)
+    return tuple(given.parts) or usual, plan
 
 
 def installed(plan: Plan) -> tuple[tuple[str, ...], int]:

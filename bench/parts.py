@@ -9,7 +9,16 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench import attendance, ballots, casting, comparison, listening, measures, surveys
+from bench import (
+    attendance,
+    ballots,
+    casting,
+    comparison,
+    listening,
+    measures,
+    profiling,
+    surveys,
+)
 from bench.ballots import HOW
 from bench.client import Load
 from bench.comparison import Comparison
@@ -29,6 +38,7 @@ HEAVIEST_FORM = 30_000  # bytes, of all that a phone loads to show the form
 MOST_REQUESTS = 4
 MOST_STATEMENTS = measures.Statements(form=1, answer=2)
 MOST_GROWTH = 1.5
+LEAST_TOLD = 0.02  # ms, of a place in a profile
 MOST_GROWN = 32  # MiB, while a file of any size is made
 
 Line = tuple[str, str, str]  # subject, figure, goal
@@ -125,6 +135,7 @@ class Plan:
     other: Path | None = None
     pairs: int = 30
     required: Collection[str] = ()
+    is_profiled: bool = False
 
     @property
     def is_check(self) -> bool:
@@ -170,6 +181,8 @@ def ratios(found: Comparison) -> str:
 
 
 def ratio(plan: Plan, kind: str) -> Iterator[Line]:
+    if plan.is_profiled:
+        yield from profiled(plan, kind)
     found = measures.ratio(kind, plan.size.pairs, plan.size.seconds, plan.size.widest)
     figure = (
         f"{found.middle.participa:.2f} ms de procesador; solo Flask e INSERT: "
@@ -177,6 +190,15 @@ def ratio(plan: Plan, kind: str) -> Iterator[Line]:
         f"(dispersión {found.spread:.0%})"
     )
     yield f"enviar, {kind}", figure, f"≥ {GOALS['fraction']:.2f}"
+
+
+def profiled(plan: Plan, kind: str) -> Iterator[Line]:
+    """Where the time of a complete form goes, by library and by file of ours."""
+    spent = profiling.profile(kind, plan.size.receipts)
+    yield f"enviar sin servidor, {kind}", f"{spent.total:.2f} ms de procesador", ""
+    for place, milliseconds in spent.places:
+        if milliseconds >= LEAST_TOLD:
+            yield f"de eso en {place}", f"{milliseconds:.2f} ms", ""
 
 
 def arrivals(plan: Plan, kind: str) -> Iterator[Line]:

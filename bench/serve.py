@@ -16,6 +16,9 @@ from participa.core.ops import listener, server
 class Nobody:
     """The bare application has no jobs."""
 
+    def __init__(self, roof: str) -> None:
+        pass
+
     def start(self) -> None:
         pass
 

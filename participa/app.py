@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, request, url_for
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from participa import config
@@ -184,12 +183,19 @@ def pending_of(features: Sequence[Feature]) -> tuple[Callable[[Account], Any], .
     return (cases_inbox.pending, *(feature.pending for feature in features), plan_inbox.pending)
 
 
+class Application(Flask):
+    """Flask without its search for coroutines, some ten per request: no view or hook is one."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(
     settings: Settings | None = None, features: Sequence[Feature] = (*CHANNELS, *FEATURES)
 ) -> Flask:
     """The application for these settings; by default, those of the environment variables."""
     settings = settings or config.from_environment(os.environ)
-    app = Flask(
+    app = Application(
         "participa",
         root_path=str(ROOT / "participa"),
         template_folder="../templates",
@@ -243,7 +249,6 @@ def create_app(
     logs.init_app(app, settings.log)
     files.init_app(app)
     db.init_app(app)
-    Migrate(app, db.db, directory=str(ROOT / "migrations"), render_as_batch=True)
     security.init_app(app, settings.is_https)
     bodies.init_app(app)
     library.init_app(app, settings)

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from sqlalchemy import ColumnElement, Select, bindparam, func, inspect, null, select
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, inspect, null, select
 
 from participa.channels.models import Channel
 from participa.channels.phases import Phased
@@ -122,8 +122,7 @@ class SnapshotCache(Generic[S]):
     def find(self, address: str) -> S | None:
         """The current snapshot of the record at an address; None if it is missing or not public."""
         wanted = self._wanted(address)
-        with autocommit_connection() as connection:
-            row = connection.execute(self.current, {"address": wanted}).one_or_none()
+        row = self._read(wanted)
         if row is None:
             return None
         snapshot = self._kept.get(wanted)
@@ -131,6 +130,13 @@ class SnapshotCache(Generic[S]):
             record = db.session.get_one(self.model, row.id)
             snapshot = self._kept[wanted] = self.build(record)
         return snapshot
+
+    def _read(self, wanted: str) -> Row[Any] | None:
+        if request and request.method == "POST":
+            # The connection that will write the answer; another one costs more than the statement.
+            return db.session.connection().execute(self.current, {"address": wanted}).one_or_none()
+        with autocommit_connection() as connection:
+            return connection.execute(self.current, {"address": wanted}).one_or_none()
 
     def leads_to_showing(self, address: str) -> bool:
         """Whether this request only has to be led to an address of its own, where it will be asked

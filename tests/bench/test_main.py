@@ -1,7 +1,7 @@
 import pytest
 
 from bench import __main__ as bench
-from bench import installations, measures, parts
+from bench import installations, measures, parts, profiling
 from bench.installations import Missing, Unanswered
 from bench.measures import Unsteady
 from bench.parts import Broken
@@ -131,3 +131,18 @@ def test_growth_is_tried_again_only_while_it_is_beyond_the_limit(monkeypatch):
     monkeypatch.setattr(measures, "cities", lambda kind, sizes: NoCities())
     monkeypatch.setattr(measures, "least_of_each", lambda *arguments, **more: next(costs))
     assert measures.growth_tries("sqlite", (0, 9), limit=1.5) == [2.0, 1.2]
+
+
+def test_a_profile_goes_with_the_part_whose_form_it_watches(capsys):
+    with pytest.raises(SystemExit):
+        bench.main(["journey", "--profile"])
+    assert "--profile goes with the part ratio" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_profile_adds_up_to_what_a_form_costs():
+    spent = profiling.profile("sqlite", 20)
+    assert sum(part for _, part in spent.places) == pytest.approx(spent.total)
+    assert {"sqlalchemy", "wtforms", "participa.channels.flow"} <= {
+        name for name, _ in spent.places
+    }

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import flask_migrate
 from sqlalchemy import text
 
 from participa.core.db import db
@@ -45,13 +44,13 @@ def asked(code, words, office, answer):
     return QUESTION, values | {"filed_on": date(2026, 11, 10)}
 
 
-def to(revision, move=flask_migrate.downgrade):
+def down_to(revision):
     db.session.remove()
-    move(directory=str(migrations.folder()), revision=revision)
+    migrations.library().downgrade(revision=revision)
 
 
 def test_questions_become_cases_and_cases_questions_with_all_they_hold(fresh):
-    to(BEFORE, flask_migrate.upgrade)
+    migrations.upgrade(BEFORE)
     run((OFFICE, {}), (CALL, {}), *(asked(*one) for one in ASKED))
     migrations.upgrade()
     days = "kind, source, CAST(filed_on AS TEXT), CAST(answered_on AS TEXT), published_at IS NULL"
@@ -65,7 +64,7 @@ def test_questions_become_cases_and_cases_questions_with_all_they_hold(fresh):
         (f"{case} VALUES ({LARGE}, 'QUESTION', 'topics', 'C', '¿Quién?', '2026-11-11', '')", {}),
         (f"INSERT INTO topic_question (case_id, call_id) VALUES ({LARGE}, 7)", {}),
     )
-    to(BEFORE)
+    down_to(BEFORE)
     assert rows(f"SELECT id, call_id, {FACTS} FROM question ORDER BY id") == [
         (1, 7, *ASKED[0]),
         (2, 7, *ASKED[1]),

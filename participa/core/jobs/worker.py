@@ -39,7 +39,7 @@ class Pulse(db.Model):
     at: Mapped[datetime]
 
 
-def run(app: Flask, server: int | None) -> None:
+def run(app: Flask, server: int | None = None) -> None:
     """Run tasks until a signal arrives, or until the server process with this id ends."""
     state = installation(app)
     state.role = Role.WORKER

@@ -81,14 +81,13 @@ def serve(port: str, host: str) -> None:
 
 
 @click.command("jobs")
-@click.option("--attached", type=int, hidden=True)
 @with_appcontext
-def jobs(attached: int | None) -> None:
+def jobs() -> None:
     """Hace los trabajos de fondo: correos, importaciones, exportaciones."""
     demonstration.refuse_mixture()
     db.session.remove()
     with presence.serving():
-        worker.run(current_app._get_current_object(), attached)  # type: ignore[attr-defined]
+        worker.run(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 @click.command("migrate")

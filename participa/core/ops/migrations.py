@@ -3,36 +3,39 @@
 import logging
 import sqlite3
 from pathlib import Path
+from types import ModuleType
 
-import flask_migrate
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import current_app
+from sqlalchemy import Column, MetaData, String, Table, inspect, select
 
 from participa.core import clock
 from participa.core.db import db
 from participa.core.installation import installation
 
+# The table that Alembic writes. A server only reads it: Alembic takes 25 MiB of each process.
+VERSION = Table("alembic_version", MetaData(), Column("version_num", String(32)))
+
 
 def revision() -> str | None:
     """The current revision of the database; None before the first migration."""
     with db.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision()
+        if not inspect(connection).has_table(VERSION.name):
+            return None
+        found: str | None = connection.scalar(select(VERSION.c.version_num))
+        return found
+
+
+def names() -> list[str]:
+    """The revisions of this release: a file's name is its revision, and begins with its number."""
+    return sorted(path.stem for path in (folder() / "versions").glob("[0-9]*.py"))
 
 
 def head() -> str | None:
     """The latest revision of this release."""
     state = installation()
     if state.migration_head is None:
-        state.migration_head = scripts().get_current_head()
+        state.migration_head = max(names(), default=None)
     return state.migration_head
-
-
-def scripts() -> ScriptDirectory:
-    settings = Config()
-    settings.set_main_option("script_location", str(folder()))
-    return ScriptDirectory.from_config(settings)
 
 
 def is_current() -> bool:
@@ -41,7 +44,7 @@ def is_current() -> bool:
 
 def knows(name: str) -> bool:
     """Whether this release has a migration of this name."""
-    return any(script.revision == name for script in scripts().walk_revisions())
+    return name in names()
 
 
 def upgrade(to: str = "head") -> Path | None:
@@ -53,9 +56,20 @@ def upgrade(to: str = "head") -> Path | None:
     if db.engine.dialect.name == "sqlite" and revision() is not None and not is_current():
         copy = copy_sqlite()
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    flask_migrate.upgrade(directory=str(folder()), revision=to)
+    library().upgrade(revision=to)
     db.session.remove()
     return copy
+
+
+def library() -> ModuleType:
+    """Flask-Migrate, set up for the current application."""
+    import flask_migrate  # noqa: PLC0415 - see VERSION
+
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # of the proxy
+    if "migrate" not in app.extensions:
+        flask_migrate.Migrate(app, db, directory=str(folder()), render_as_batch=True)
+    module: ModuleType = flask_migrate
+    return module
 
 
 def copy_sqlite() -> Path:
@@ -85,5 +99,5 @@ def put_back(copy: Path) -> None:
 
 
 def folder() -> Path:
-    """The folder of the migrations, as create_app configured Flask-Migrate."""
-    return Path(current_app.extensions["migrate"].directory)
+    """The folder of the migrations, beside the package."""
+    return Path(current_app.root_path).parent / "migrations"

@@ -1,30 +1,36 @@
 """The server: granian runs the application, with the job worker as a child process."""
 
 import gc
+import multiprocessing
 import os
+import signal
 import socket
-import subprocess
-import sys
+from contextlib import suppress
 from functools import partial
+from multiprocessing.context import ForkProcess
 from multiprocessing.util import Finalize
-from threading import Event, Thread
+from pathlib import Path
+from threading import Event, Lock, Thread
 
 import structlog
 from flask import Flask
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from sqlalchemy.orm import configure_mappers
 from werkzeug.utils import import_string
 
 from participa import config
 from participa.config import Settings
 from participa.core.installation import Role, installation
 from participa.core.jobs.worker import end_with
+from participa.core.jobs.worker import run as run_jobs
 from participa.core.ops.gate import Gate, Wsgi
 from participa.core.ops.listener import WAITING_ROOM, SoleServer, open_door
 
 ROOF = "participa.app:create_app"
-COMMAND = "from participa.app import cli; cli()"
+FORKED = multiprocessing.get_context("fork")
+JOBS = "participa-jobs"
 # A slow sender occupies a thread, which costs little. Threads are started as needed.
 THREADS = 512
 HEADER_MS = 15_000  # also of a connection at rest: nginx closes its own sooner (deploy/nginx.conf)
@@ -91,9 +97,11 @@ def run(settings: Settings, reserved: socket.socket, roof: str = ROOF) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
-    worker = Worker()
+    worker = Worker(roof)
     server.on_startup(worker.start)
     server.on_shutdown(worker.stop)
+    import_string(roof)
+    configure_mappers()
     spare_the_collector()
     server.serve(target_loader=partial(attached, os.getpid(), reserved))
 
@@ -103,35 +111,50 @@ PLAIN_LOGS = {"version": 1, "disable_existing_loggers": False, "loggers": {}}
 
 
 class Worker:
-    """The process of the job worker; restarted when it ends by itself."""
+    """The process of the job worker; restarted when it ends by itself.
 
-    def __init__(self) -> None:
+    It is forked, like those of the server, so that they all share the memory of what is loaded.
+    """
+
+    def __init__(self, roof: str) -> None:
+        self.roof = roof
+        self.guard = Lock()
         self.stopping = Event()
-        self.process: subprocess.Popen[bytes] | None = None
+        self.process: ForkProcess | None = None
         self.thread = Thread(target=self.supervise, daemon=True)
 
     def start(self) -> None:
+        self.begin()  # before there are other threads
         self.thread.start()
 
-    def supervise(self) -> None:
-        while not self.stopping.is_set():
-            self.process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-c", COMMAND, "jobs", "--attached", str(os.getpid())],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                # Else Popen waits for a pipe to close, and a process that granian forks meanwhile
-                # would keep that pipe open.
-                close_fds=False,
-            )
-            if self.stopping.is_set():
-                self.process.terminate()
-            code = self.process.wait()
+    def begin(self) -> None:
+        with self.guard:
             if not self.stopping.is_set():
-                log.error("worker.ended", code=code)
+                self.process = FORKED.Process(target=work, args=(self.roof, os.getpid()))
+                self.process.start()
+
+    def supervise(self) -> None:
+        while not self.stopping.is_set() and self.process is not None:
+            self.process.join()
+            if not self.stopping.is_set():
+                log.error("worker.ended", code=self.process.exitcode)
                 self.stopping.wait(PAUSE_SECONDS)
+                self.begin()
 
     def stop(self) -> None:
-        self.stopping.set()
-        if self.process is not None:
-            self.process.terminate()
+        with self.guard:
+            self.stopping.set()
+            if self.process is not None:
+                self.process.terminate()
         self.thread.join(STOP_SECONDS)
+
+
+def work(roof: str, server: int) -> None:
+    """Do the jobs until this server process ends; runs in a process of its own."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)  # not as the server takes them
+    with suppress(OSError):
+        Path("/proc/self/comm").write_text(JOBS)  # what ps and top call it
+    app: Flask = import_string(roof)()
+    with app.app_context():
+        run_jobs(app, server)

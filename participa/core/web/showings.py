@@ -13,6 +13,7 @@ from flask import request
 from participa.core.web.limits import caller
 
 WORD = "hoja"  # in the address
+NAMED = "participa.showing"  # in the environment of the request
 SHAPE = re.compile(r"[0-9a-f]{8}")
 REVIEW_MARK = "."  # between the word of the showing and that of the page to review
 
@@ -23,8 +24,11 @@ def new() -> str:
 
 def current() -> str:
     """The showing that the request's address names; empty when it names none."""
-    word = request.args.get(WORD, "").partition(REVIEW_MARK)[0]
-    return word if SHAPE.fullmatch(word) else ""
+    named: str | None = request.environ.get(NAMED)
+    if named is None:  # asked some ten times per request
+        word = request.args.get(WORD, "").partition(REVIEW_MARK)[0]
+        named = request.environ[NAMED] = word if SHAPE.fullmatch(word) else ""
+    return named
 
 
 def address(showing: str = "") -> str:
@@ -42,7 +46,8 @@ def begun(path: str) -> str:
 
 def is_own() -> bool:
     """Whether the request's address is that of one showing."""
-    return bool(current()) and request.args.getlist(WORD) == [current()]
+    showing = current()
+    return bool(showing) and request.args.getlist(WORD) == [showing]
 
 
 def own_address() -> str:

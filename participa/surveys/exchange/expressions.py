@@ -10,8 +10,6 @@ from decimal import Decimal
 from itertools import product
 from typing import Any
 
-from elementpath import ElementPathError, XPath1Parser
-
 from participa.surveys.questionnaire.conditions import Clause, Condition, Operator
 from participa.surveys.questionnaire.questions import QuestionType, SurveyQuestion
 
@@ -25,7 +23,6 @@ OPPOSITE = {
     Operator.ANSWERED: Operator.NOT_ANSWERED,
     Operator.NOT_ANSWERED: Operator.ANSWERED,
 }
-NAMES = XPath1Parser()
 
 Groups = list[tuple[Clause, ...]]
 
@@ -78,11 +75,13 @@ def read_constraint(expression: str) -> Bounds:
 
 
 def _parsed(expression: str) -> Any:
+    import elementpath  # noqa: PLC0415 - takes 5 MiB that only an import needs
+
     if len(expression) > LONGEST:
         raise Inexpressible("es demasiado larga")
     try:
-        return NAMES.parse(expression)
-    except (ElementPathError, ValueError, RecursionError) as error:
+        return elementpath.XPath1Parser().parse(expression)  # a parser has a state
+    except (elementpath.ElementPathError, ValueError, RecursionError) as error:
         raise Inexpressible(f"no se entiende: {_reason(error)}") from None
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.pool import NullPool
 from participa.app import create_app
 from participa.core import codes
 from participa.core.db import db
-from participa.core.ops import migrations
+from participa.core.ops import migrations, server
 from participa.core.ops.gate import WAIT_SECONDS
 from tests.conftest import settings as plain_settings
 from tests.core import live
@@ -199,14 +199,14 @@ def workers(city):
     """The processes of the jobs that this server started."""
     threads = Path(f"/proc/{city.process.pid}/task").glob("*/children")
     started = [int(one) for thread in threads for one in thread.read_text().split()]
-    return [one for one in started if "--attached" in command(one)]
+    return [one for one in started if does_jobs(one)]
 
 
-def command(pid):
+def does_jobs(pid):
     try:
-        return Path(f"/proc/{pid}/cmdline").read_text()
+        return Path(f"/proc/{pid}/comm").read_text().strip() == server.JOBS
     except OSError:
-        return ""
+        return False
 
 
 def wait_for(question):
@@ -223,7 +223,7 @@ def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(city):
     os.kill(first, signal.SIGKILL)
     (second,) = wait_for(lambda: [one for one in workers(city) if one != first])
     os.kill(city.process.pid, signal.SIGKILL)  # the server alone, without a word to anybody
-    wait_for(lambda: "--attached" not in command(second))
+    wait_for(lambda: not does_jobs(second))
     city.kill()
 
 

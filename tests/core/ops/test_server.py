@@ -16,6 +16,7 @@ from participa.core.db import db
 from participa.core.installation import installation
 from participa.core.ops import audit_verify, migrations, server
 from tests.conftest import settings
+from tests.core import live
 
 STOPPED = """
 import multiprocessing
@@ -56,18 +57,18 @@ def test_what_was_only_counted_is_written_when_the_process_of_the_server_ends(tm
     )
 
 
-def test_the_worker_starts_whatever_else_is_forked_meanwhile(monkeypatch):
-    """A process that is forked during the start holds its pipes open: so there must be none."""
-    pipes, pipe = [], os.pipe
-    monkeypatch.setattr(os, "pipe", lambda: pipes.append(pipe()) or pipes[-1])
-    monkeypatch.setattr(server, "COMMAND", "import time; time.sleep(60)")
-    worker = server.Worker()
+def nothing():
+    """An application whose jobs never begin: the process of the worker waits here."""
+    time.sleep(60)
+
+
+def test_the_worker_stops_when_it_is_told_to_and_stays_so(monkeypatch):
+    monkeypatch.setattr(server, "PAUSE_SECONDS", 0)
+    worker = server.Worker("tests.core.ops.test_server:nothing")
     worker.start()
-    while worker.process is None and worker.thread.is_alive():
-        time.sleep(0.01)
     worker.stop()
-    assert worker.process.returncode == -signal.SIGTERM
-    assert pipes == []
+    assert worker.process.exitcode == -signal.SIGTERM
+    assert not worker.thread.is_alive()
 
 
 def test_sqlite_is_served_by_one_process(tmp_path):
@@ -93,7 +94,7 @@ def test_another_process_gets_the_same_settings(tmp_path):
 
 def run(*words, **variables):
     environment = {"PATH": os.environ["PATH"]} | variables
-    command = [sys.executable, "-c", server.COMMAND, *words]
+    command = [sys.executable, "-c", live.COMMAND, *words]
     return subprocess.run(
         command, check=False, env=environment, capture_output=True, text=True, timeout=60
     )

@@ -15,9 +15,9 @@ from participa import config
 from participa.app import cli, create_app
 from participa.core.db import db
 from participa.core.errors import Unusable
-from participa.core.ops import backup, listener, migrations, presence, server
+from participa.core.ops import backup, listener, migrations, presence
 from tests.conftest import settings
-from tests.core.live import START_SECONDS, Live, free_port
+from tests.core.live import COMMAND, START_SECONDS, Live, free_port
 
 pytestmark = pytest.mark.slow
 
@@ -46,7 +46,7 @@ def served(folder):
 def serve(folder, *words, limits=None, **variables):
     environment = os.environ | config.to_environment(settings(folder)) | variables
     return subprocess.run(
-        [sys.executable, "-c", server.COMMAND, "serve", *words],
+        [sys.executable, "-c", COMMAND, "serve", *words],
         check=False,
         env=environment,
         capture_output=True,
