@@ -1,6 +1,7 @@
 """What was written with an anonymous answer is written again, apart from it."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import text
@@ -31,15 +32,14 @@ def answered(people: int = PEOPLE, **facts) -> Survey:
     return made
 
 
-def rows(table: str) -> list[tuple[str, tuple[int, ...], str]]:
+def rows(table: str) -> list[tuple[str, str, str]]:
     """Transaction, place and key of the rows of a table, in the order in which they lie."""
     state = "WHERE state = 'USED'" if table == "survey_code" else ""
     if db.engine.dialect.name == "sqlite":
-        found = db.session.execute(text(f"SELECT id FROM {table} {state}"))  # noqa: S608
-        return [("", (0, place), str(id)) for place, (id,) in enumerate(found)]
-    words = f"SELECT xmin::text, ctid::text, id FROM {table} {state} ORDER BY ctid"  # noqa: S608
-    found = db.session.execute(text(words))
-    return [(xmin, eval(ctid), str(id)) for xmin, ctid, id in found]  # noqa: S307 - "(0,1)"
+        found = db.session.execute(text(f"SELECT id FROM {table} {state}"))
+        return [("", str(place), str(id)) for place, (id,) in enumerate(found)]
+    words = f"SELECT xmin::text, ctid::text, id FROM {table} {state} ORDER BY ctid"
+    return [(xmin, ctid, str(id)) for xmin, ctid, id in db.session.execute(text(words))]
 
 
 def transactions(table: str) -> set[str]:
@@ -71,14 +71,12 @@ def test_after_the_night_all_of_them_are_of_one_transaction(on_postgresql):
 
 
 def test_they_lie_in_the_order_of_their_random_keys(app):
-    """On each page of the file: which page has room is chance."""
+    """But where a page of the file is full and the next rows go to another one."""
     answered()
     queue.carry_out(unlinking.REGULARLY)
     for table in WITH_IT:
-        pages: dict[int, list] = {}
-        for _, place, key in rows(table):
-            pages.setdefault(place[0], []).append(int(key) if table == "survey_code" else key)
-        assert all(keys == sorted(keys) for keys in pages.values())
+        keys = [int(key) if table == "survey_code" else key for _, _, key in rows(table)]
+        assert sum(one > after for one, after in pairwise(keys)) <= 4, table
 
 
 def test_writing_again_loses_and_changes_nothing(app):
