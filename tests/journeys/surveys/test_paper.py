@@ -92,7 +92,7 @@ def test_the_keyboard_passes_over_what_the_person_was_not_asked(editor):
     assert focused(page) == "q_confianza"
     page.get_by_label("Número de la pregunta 2").fill("")
     enter(page, "02")
-    assert focused(page) == "q_falto"
+    assert focused(page) == "q_falto_saber"
     page.keyboard.type("El presupuesto.")
     page.get_by_label("Número de la pregunta 2").fill("n")
     assert why.is_hidden()
