@@ -23,9 +23,11 @@ from participa.core import audit, clock
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.core.installation import installation
+from participa.core.personal import rewriting
 from participa.staff.models import Account
 
 BATCH = 500
+WRITTEN_AGAIN = (Consent, PopulationSlip)  # by `rewrite_slips`
 # Core tables instead of mapped classes: faster inserts on every citizen's submission.
 # Built once: building them costs more than executing them.
 ADD_CONSENT, ADD_SLIP = insert(Consent.__table__), insert(PopulationSlip.__table__)
@@ -174,6 +176,21 @@ def record_slips(source: str, source_id: int, slips: Sequence[PopulationAnswers]
     for statement, values in ((ADD_CONSENT, consents), (ADD_SLIP, rows)):
         if values:
             db.session.connection().execute(statement, values)
+
+
+def rewrite_slips(source: str, source_ids: Sequence[int], since: date) -> int:
+    """Write the slips of these forms again, and their consents, apart from what was written with
+    them (`rewriting`); returns how many rows.
+    """
+    which = (
+        PopulationSlip.source == source,
+        PopulationSlip.source_id.in_(source_ids),
+        PopulationSlip.received_on >= since,
+    )
+    consents = select(PopulationSlip.consent_id).where(*which)
+    return rewriting.together(Consent, Consent.id.in_(consents)) + rewriting.together(
+        PopulationSlip, *which
+    )
 
 
 def purposes_of(answers: Mapping[str, Sequence[str]]) -> set[str]:

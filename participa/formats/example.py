@@ -1,6 +1,6 @@
 """The official formats in the story of a demonstration: 2024 in force, this year under way.
 
-Three of the formats have digital forms, which the examples of their channels register. To the
+Four of the formats have digital forms, which the examples of their channels register. To the
 others the QR does not apply, with the reason. All but two have a file.
 """
 
@@ -113,10 +113,7 @@ def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
 
 
 def put_in_force(told: Told, year: int, by: Account, second: Account) -> Iterator[datetime]:
-    """A format is created, its QR decided, and its first version approved by somebody else.
-
-    Nobody has decided yet about the QR of the format of this year.
-    """
+    """A format is created, its QR decided, and its first version approved by somebody else."""
     approved_on = date(year, *told.approved)
     yield clock.at_city(approved_on - 2 * REVIEW_DAYS, 9)
     official = service.create(
@@ -130,8 +127,7 @@ def put_in_force(told: Told, year: int, by: Account, second: Account) -> Iterato
         needs_variables_reason=told.no_variables,
         is_example=True,
     )
-    if told is not NEW:
-        service.decide_qr(official, by, not told.no_qr, told.no_qr)
+    service.decide_qr(official, by, not told.no_qr, told.no_qr)
     note = "" if told.is_file else "Se diligencia en línea, con su código QR."
     facts = VersionFacts("1", approved_on, f"ISO-{year}-{told.reference[-3:]}", note)
     version = review.draft(official, by, facts, file_of(told) if told.is_file else None)

@@ -21,7 +21,7 @@ from participa.listening.intake import handoff_staff_views, settings, settings_s
 from participa.listening.intake import staff_views as intake_staff_views
 from participa.listening.measures import MEASURES
 from participa.listening.models import ListeningPost
-from participa.listening.office import checks, mentions, staff_views
+from participa.listening.office import checks, extra_staff_views, mentions, staff_views
 from participa.listening.public import views
 from participa.listening.rights import rekeying, retention
 from participa.listening.rights import staff_views as rights_staff_views
@@ -65,6 +65,7 @@ CHANNEL = ChannelType(
         answering_staff_views.bp,
         routing_staff_views.bp,
         staff_views.bp,
+        extra_staff_views.bp,
         follow_up_views.bp,
         data_views.bp,
         rights_staff_views.bp,

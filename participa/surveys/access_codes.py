@@ -115,9 +115,9 @@ def look_up(survey_id: int, code: str) -> SurveyCode:
 
 
 def mark_used(code_id: int) -> None:
-    """Mark a code as used today; of two at once, the second is refused. Raises CodeRefused."""
+    """Mark a code as used; of two at once, the second is refused. Raises CodeRefused."""
     is_unused = (SurveyCode.id == code_id, SurveyCode.state == CodeUse.UNUSED)
-    change = update(SurveyCode).where(*is_unused).values(state=CodeUse.USED, used_on=clock.today())
+    change = update(SurveyCode).where(*is_unused).values(state=CodeUse.USED)
     if not db.session.execute(change).rowcount:  # type: ignore[attr-defined]  # of an UPDATE
         raise CodeRefused(USED, "code")
 

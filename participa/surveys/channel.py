@@ -94,7 +94,7 @@ CHANNEL = ChannelType(
         24,
         "Lo que responde queda en el archivo según el anonimato que la encuesta anuncia.",
     ),
-    mentions={"events": evaluations.of_event},
+    mentions={"events": evaluations.of_event, "listening": evaluations.of_post},
     measures=MEASURES,
     follow=(follow.receipt,),
     example=strands,

@@ -1,15 +1,15 @@
-"""What the pages of another feature's record say about the surveys that evaluate it."""
+"""What the pages of another feature's record say about the surveys that are used there."""
 
 from functools import partial
 
 from flask import url_for
 
 from participa.channels.mentions import EVALUATION, Mention
-from participa.channels.wording import when
+from participa.channels.wording import ended, when
 from participa.core import spanish
 from participa.core.installation import installation
 from participa.surveys import access_codes, queries
-from participa.surveys.models import SurveyAccess, SurveyUse
+from participa.surveys.models import Anonymity, Survey, SurveyAccess, SurveyUse
 
 WITH_RECEIPT = "Se responde con el comprobante de asistencia."
 
@@ -19,6 +19,31 @@ def of_event(event) -> list[Mention]:
     uses = queries.uses_of("events", event.id)
     people = queries.people_of_uses(uses) if uses else {}
     return [mention(use, people.get(use.id, 0)) for use in uses]
+
+
+def of_post(post) -> list[Mention]:
+    """The extra questions of a listening post, for who was heard there. Only such as lead to
+    nobody and ask for no code: an answer must not be joined with what the person said before.
+    """
+    return [extra(use) for use in queries.uses_of("listening", post.id) if is_offered(use.survey)]
+
+
+def is_offered(survey: Survey) -> bool:
+    """Whether its questions can be asked after something else that a person did."""
+    is_for_all = survey.access is SurveyAccess.ANYONE
+    return survey.is_open and is_for_all and survey.anonymity is Anonymity.ANONYMOUS
+
+
+def extra(use: SurveyUse) -> Mention:
+    survey = use.survey
+    version = survey.current or survey.newest
+    count = sum(1 for _ in version.questionnaire.asked)
+    more = "una pregunta" if count == 1 else f"{spanish.number(count)} preguntas"
+    return Mention(
+        title=f"¿Nos responde {more} más?",
+        url=url_for("surveys.answer", code=survey.code, en=use.code),
+        state=ended(survey.title),
+    )
 
 
 def mention(use: SurveyUse, people: int) -> Mention:

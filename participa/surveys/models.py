@@ -188,12 +188,11 @@ class SurveyCodeBatch(db.Model):
 
 
 class SurveyCode(db.Model):
-    """A code with which one person answers once. Only its keyed digest is stored."""
+    """A code with which one person answers once. Only its keyed digest is stored, and not the day
+    of its use: where few answer, a day leads to the answer of that day.
+    """
 
-    __table_args__ = (
-        CheckConstraint("(state = 'USED') = (used_on IS NOT NULL)", name="used_on_a_day"),
-        Index("ix_survey_code_survey_state", "survey_id", "state"),
-    )
+    __table_args__ = (Index("ix_survey_code_survey_state", "survey_id", "state"),)
 
     id: Mapped[int] = big_key()
     survey_id: Mapped[int] = mapped_column(ForeignKey("survey.id"))
@@ -201,7 +200,6 @@ class SurveyCode(db.Model):
     place: Mapped[int | None]  # in its batch, from 1
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     state: Mapped[CodeUse] = mapped_column(default=CodeUse.UNUSED)
-    used_on: Mapped[date | None]
     source: Mapped[str] = mapped_column(Text, default="")  # the feature that gave it
     survey: Mapped[Survey] = relationship()
     batch: Mapped[SurveyCodeBatch | None] = relationship()

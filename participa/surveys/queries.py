@@ -5,10 +5,12 @@ from datetime import date
 
 from sqlalchemy import func, select
 
+from participa.channels.access import visible_to
 from participa.channels.phases import Phase
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.links import ShortLink
+from participa.staff.models import Account
 from participa.surveys.models import (
     AnsweredFile,
     PersonalAnswer,
@@ -116,6 +118,25 @@ def uses_of(source: str, source_id: int) -> list[SurveyUse]:
         )
     )
     return list(db.session.scalars(rows.order_by(Survey.published_at, SurveyUse.id)))
+
+
+def attached_to(source: str, source_id: int) -> list[SurveyUse]:
+    """All that the staff has put on this record of another feature, drafts too."""
+    rows = select(SurveyUse).filter_by(source=source, source_id=source_id)
+    return list(db.session.scalars(rows.order_by(SurveyUse.id)))
+
+
+def attachable_to(source: str, source_id: int, account: Account) -> list[Survey]:
+    """The surveys that can still be answered, and are not on this record yet."""
+    attached = select(SurveyUse.survey_id).filter_by(source=source, source_id=source_id)
+    rows = select(Survey).where(
+        visible_to(Survey, account),
+        Survey.closed_at.is_(None),
+        Survey.archived_at.is_(None),
+        Survey.id.not_in(attached),
+    )
+    rows = rows.order_by(Survey.created_at.desc(), Survey.id).limit(MANY)
+    return [survey for survey in db.session.scalars(rows) if not survey.is_closed]
 
 
 def people_of_uses(uses: Collection[SurveyUse]) -> dict[int, int]:

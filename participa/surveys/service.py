@@ -9,12 +9,13 @@ from participa.channels.lifecycle import Frozen, NotReady
 from participa.core import audit, clock, codes
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.jobs import queue
 from participa.formats import queries as formats
 from participa.formats import service as format_service
 from participa.formats.models import OfficialFormat
 from participa.plan.models import Task
 from participa.staff.models import Account
-from participa.surveys import queries
+from participa.surveys import queries, unlinking
 from participa.surveys.counting import published
 from participa.surveys.models import Anonymity, Survey, SurveyAccess, SurveyUse, SurveyVersion
 from participa.surveys.questionnaire import comparing, documents
@@ -182,6 +183,7 @@ def close(survey: Survey, by: Account, reason: str = "") -> None:
     if why_not := why_not_closed(survey):
         raise NotReady(why_not)
     lifecycle.close(survey, by, reason)
+    queue.after_commit(unlinking.REGULARLY)
 
 
 def why_not_closed(survey: Survey) -> str:

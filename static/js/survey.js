@@ -10,10 +10,12 @@
   // ---- conditions: the answers of a question are pairs of a row, or "", and a value
   function given(box) {
     const name = `q_${box.dataset.question}`;
+    const signs = box.dataset.signs && JSON.parse(box.dataset.signs); // of a sheet that is typed in
     return all("input,select,textarea", box).flatMap((field) => {
       const isNone = field.matches(":disabled,.other") || !field.name.startsWith(name) || (isTick(field) ? !field.checked : !field.value.trim());
       if (isNone) return [];
       const part = field.name.slice(name.length + 1);
+      if (signs) return field.value.toUpperCase().split(/[\s,;.+]+/).filter(Boolean).map((sign) => [part, signs[sign.replace(/^0+(?=.)/, "")] ?? sign]);
       if (field.closest("[data-plain]") && part) return [["", part]]; // a place in an order
       return [[field.type === "radio" ? part : "", field.value.trim()]];
     });
@@ -37,7 +39,7 @@
       box.hidden = Boolean(box.dataset.if) && !holds(JSON.parse(box.dataset.if), answers);
       if (!box.hidden) answers[box.dataset.question] = given(box);
     }
-    for (const text of all(".other")) keep(text, one("input", text.closest("li")).checked);
+    for (const text of all("li .other")) keep(text, one("input", text.closest("li")).checked);
   }
 
   // ---- what is written counts with its box alone, and comes back with it

@@ -28,12 +28,12 @@ def told(client, year: int, code: str):
     return next(task for action in actions for task in action["tasks"] if task["code"] == code)
 
 
-def test_the_story_has_formats_in_force_one_in_review_and_one_undecided(november):
+def test_the_story_has_formats_in_force_and_one_in_review(november):
     register = queries.register()
     assert {one.state for one in register} == {VersionState.APPROVED}
     [waiting] = [one for one in register if one.open_version]
     assert (waiting.reference, waiting.open_version.is_in_review) == (example.ATTENDANCE, True)
-    assert [one.reference for one in register if one.applies_qr is None] == [example.SURVEY]
+    assert [one.reference for one in register if one.applies_qr is None] == []
 
 
 @pytest.mark.parametrize(("code", "formats"), [("3.1", 3), ("3.2", 5), ("3.4", 3)])
@@ -48,7 +48,7 @@ def test_2024_ends_with_all_that_applied(november, client, code, formats):
     [
         ("3.1", 4, 4, None),
         ("3.2", 5, 6, "Su versión 1 es de 2024: no se actualizó en 2026."),
-        ("3.4", 3, 4, "Falta decidir si le aplica el código QR."),
+        ("3.4", 4, 4, None),
     ],
 )
 def test_this_year_is_under_way(november, client, code, done, whole, reason):

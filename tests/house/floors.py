@@ -191,6 +191,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("snapshots", "queries", "access_codes", "wording"),
         ("counting",),
         ("respond", "saving", "measures", "inbox", "evaluations"),
+        ("unlinking",),
         ("service",),
         ("public",),
         ("builder", "exchange", "results", "slips", "texts"),

@@ -14,6 +14,7 @@ COMMITTERS = {
     "participa/listening/office/checks.py": "the worker stores what it found each morning",
     "participa/outreach/mailing.py": "a worker stores the letters of a call piece by piece",
     "participa/staff/waiting/daily_mail.py": "a worker stores one letter after another",
+    "participa/surveys/unlinking.py": "what is written again is cleared after it is final",
 }
 ASKS_THE_REQUEST = {"request", "session", "g", "flash", "render_template", "abort", "redirect"}
 TELLS_THE_TIME = {"now", "current_timestamp", "current_date", "current_time", "localtimestamp"}

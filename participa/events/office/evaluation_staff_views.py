@@ -1,10 +1,9 @@
 """The surveys with which people evaluate an event: attach one, see its link, take it off."""
 
 from flask import Blueprint, abort, redirect, render_template, url_for
-from sqlalchemy import select
 
 from participa.channels import access
-from participa.channels.access import may_write, visible_to
+from participa.channels.access import may_write
 from participa.core import links
 from participa.core.db import db
 from participa.core.editing import versions
@@ -15,7 +14,6 @@ from participa.surveys import queries, service
 from participa.surveys.models import Survey, SurveyUse
 
 SOURCE = "events"
-MANY = 200
 
 bp = guard(
     Blueprint("events_evaluation", __name__, url_prefix="/gestion/eventos/<code>/evaluacion"),
@@ -28,7 +26,7 @@ bp = guard(
 @says("Puso la encuesta en el evento.")
 def show(code):
     event = access.own(Event, code=code)
-    offered = open_surveys(event)
+    offered = queries.attachable_to(SOURCE, event.id, current_account())
     form = AttachForm.creating(lambda made: url_for("events_evaluation.show", code=code))
     form.survey.choices = [(survey.id, survey.title) for survey in offered]
     if (
@@ -38,7 +36,7 @@ def show(code):
     ):
         db.session.commit()
         return redirect(url_for("events_evaluation.show", code=code))
-    uses = uses_of(event)
+    uses = queries.attached_to(SOURCE, event.id)
     return render_template(
         "events_evaluation/show.html",
         event=event,
@@ -56,30 +54,13 @@ def attach(event: Event, survey: Survey) -> SurveyUse:
     return service.attach(survey, current_account(), SOURCE, event.id, event.code, event.title)
 
 
-def open_surveys(event: Event) -> list[Survey]:
-    """The surveys that can still be answered, and do not evaluate this event yet."""
-    attached = select(SurveyUse.survey_id).filter_by(source=SOURCE, source_id=event.id)
-    rows = select(Survey).where(
-        visible_to(Survey, current_account()),
-        Survey.closed_at.is_(None),
-        Survey.archived_at.is_(None),
-        Survey.id.not_in(attached),
-    )
-    rows = rows.order_by(Survey.created_at.desc(), Survey.id).limit(MANY)
-    return [survey for survey in db.session.scalars(rows) if not survey.is_closed]
-
-
-def uses_of(event: Event) -> list[SurveyUse]:
-    rows = select(SurveyUse).filter_by(source=SOURCE, source_id=event.id)
-    return list(db.session.scalars(rows.order_by(SurveyUse.id)))
-
-
 @bp.post("/<int(max=2147483647):id>/quitar")
 @allows(WRITERS)
 @says("Quitó la encuesta del evento.")
 def detach(code, id):
     event = access.own(Event, code=code)
-    use = next((one for one in uses_of(event) if one.id == id), None) or abort(404)
+    uses = queries.attached_to(SOURCE, event.id)
+    use = next((one for one in uses if one.id == id), None) or abort(404)
     service.detach(versions.as_seen(use), current_account())
     db.session.commit()
     return redirect(url_for("events_evaluation.show", code=code))

@@ -27,6 +27,7 @@ from participa.listening.public import pages
 from participa.listening.snapshots import snapshot_of
 from participa.plan import queries as plans
 from participa.staff.access import EDITORS, READERS, WRITERS, allows, current_account, guard, says
+from participa.surveys import queries as surveys
 
 HEARD = select(func.count()).where(Contribution.post_id == ListeningPost.id).scalar_subquery()
 LIST = rules(ListeningPost, "Escuchadero", {"aportes": Order("Aportes", HEARD, NUMBERS)})
@@ -95,6 +96,7 @@ def show(code):
         days=checks.SHOWN_DAYS,
         is_answering=post.id in queries.answering_today(),
         rooms=[(url_for(room, **{name: post.code}), words) for room, name, words in ROOMS],
+        extra=surveys.attached_to(post.channel, post.id),
         fulfils=plans.references(post.tasks),
         header=printed_header(post.channel, post.id),
         address=links.absolute(url_for("listening.post", code=post.code)),

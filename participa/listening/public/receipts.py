@@ -7,13 +7,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from participa.cases.models import Case
+from participa.channels import registry
+from participa.channels.mentions import Mention
 from participa.channels.wording import ended
 from participa.core import clock, codes, links, qr, spanish, submissions
 from participa.core.db import db
 from participa.core.forms import PublicForm
 from participa.core.submissions import AlreadySent, Stale
 from participa.listening import letters, secret_codes
-from participa.listening.models import AttachmentKind, Contribution
+from participa.listening.models import AttachmentKind, Contribution, ListeningPost
 from participa.listening.public import pages
 from participa.listening.receive import Received
 from participa.listening.snapshots import PostSnapshot
@@ -77,8 +79,14 @@ def page(post: PostSnapshot, contribution: Contribution, word: str, form: Public
         due_on=due_on(case),
         term=case.term,
         whatsapp=to_oneself(radicado),
+        extra=extra_questions(post),
         **pages.about(post),
     )
+
+
+def extra_questions(post: PostSnapshot) -> list[Mention]:
+    """Questions of surveys that are offered now. A shared device stays with the post instead."""
+    return [] if pages.is_kiosk() else registry.mentions_of(post, ListeningPost.channel)
 
 
 def received_when(contribution: Contribution) -> str:

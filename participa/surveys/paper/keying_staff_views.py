@@ -1,5 +1,6 @@
 """Typing sheets by keyboard alone: one after the other, again, and deciding where they differ."""
 
+import json
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, url_for
@@ -23,7 +24,9 @@ from participa.surveys.paper import in_words, queries, reconciliation, sheets
 from participa.surveys.paper.models import SurveySheet, SurveySheetBatch
 from participa.surveys.paper.staff_forms import FIRST, PICK, SECOND, KeySheetForm, TwoTypingsForm
 from participa.surveys.paper.staff_views import ID, address_of, own_batch
-from participa.surveys.paper.typed_answers import numbered
+from participa.surveys.paper.typed_answers import codes_by_sign, numbered
+from participa.surveys.questionnaire.drawing import condition_of
+from participa.surveys.questionnaire.questions import SurveyQuestion
 
 bp = guard(
     Blueprint("surveys_keying", __name__, url_prefix="/gestion/encuestas/<code>/papel"),
@@ -193,6 +196,7 @@ def page_of(
             one.key: in_words.only_if(one, form.questionnaire)
             for one in form.questionnaire.questions
         },
+        skips={one.key: skip_of(one) for one in form.questionnaire.questions},
         numbered=numbered,
         city=territories.CITY,
         count=reconciliation.count_of(batch),
@@ -201,3 +205,9 @@ def page_of(
         why_not=sheets.why_not_typed(batch),
     )
     return page, form.status if form.is_sent else 200
+
+
+def skip_of(question: SurveyQuestion) -> tuple[str, str]:
+    """When a question is passed over, and the codes of the signs that decide it, as JSON."""
+    signs = codes_by_sign(question)
+    return condition_of(question), json.dumps(signs) if signs else ""

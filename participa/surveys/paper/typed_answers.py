@@ -12,6 +12,7 @@ from datetime import date
 
 from werkzeug.datastructures import MultiDict
 
+from participa.citizens.territories import TERRITORIES
 from participa.core.forms import clean
 from participa.surveys.questionnaire.answering import (
     PREFIX,
@@ -29,6 +30,7 @@ from participa.surveys.questionnaire.questions import (
     SurveyQuestion,
 )
 
+SCALES = (QuestionType.SCALE, QuestionType.MATRIX)
 NONE_SIGN = "N"
 UNSAID = "(no dice cuál)"
 WRONG = "?"  # before a typed number that is of no option, so that it never equals a code
@@ -78,6 +80,17 @@ def code_of(question: SurveyQuestion, typed: str) -> str:
     signs = {sign: code for sign, code, _ in numbered(question)}
     sign = typed.upper().lstrip("0") or typed
     return signs.get(sign) or signs.get(typed.upper()) or f"{WRONG}{typed}"
+
+
+def codes_by_sign(question: SurveyQuestion) -> dict[str, str]:
+    """The code of each sign, for the script that passes over questions; empty where what is typed
+    is the answer itself.
+    """
+    if question.type is QuestionType.TERRITORY:
+        return {place.lstrip("0"): place for place in TERRITORIES}
+    if question.type in {QuestionType.ONE, QuestionType.SEVERAL, *SCALES}:
+        return {sign: code for sign, code, _ in numbered(question)}
+    return {}
 
 
 def as_sent(questionnaire: Questionnaire, typed: MultiDict[str, str]) -> MultiDict[str, str]:

@@ -95,14 +95,7 @@ class Drawing:
         return missing(question) if question.is_required and question.type.is_answered else ""
 
     def condition(self, question: SurveyQuestion) -> str:
-        """The condition as `static/js/survey.js` reads it; "" for none."""
-        if question.shown_if is None:
-            return ""
-        groups = [
-            [[one.question, one.operator.value, one.value, one.row] for one in group]
-            for group in question.shown_if.groups
-        ]
-        return json.dumps(groups, ensure_ascii=False, separators=(",", ":"))
+        return condition_of(question)
 
     def bounds(self, question: SurveyQuestion) -> str:
         """What an answer may be, in words; "" where anything may."""
@@ -138,3 +131,14 @@ def _days(question: SurveyQuestion) -> str:
     if first:
         return f"Desde el {spanish.day(first)}."
     return f"Hasta el {spanish.day(last)}." if last else ""
+
+
+def condition_of(question: SurveyQuestion) -> str:
+    """The condition as `static/js/survey.js` reads it; "" for none."""
+    if question.shown_if is None:
+        return ""
+    groups = [
+        [[one.question, one.operator.value, one.value, one.row] for one in group]
+        for group in question.shown_if.groups
+    ]
+    return json.dumps(groups, ensure_ascii=False, separators=(",", ":"))

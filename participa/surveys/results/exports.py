@@ -44,7 +44,11 @@ RECEIVED = Column("received_at", "Recibida", "El momento en que llegó", "moment
 FACTS = (
     Column("version", "Versión", "La versión de las preguntas que respondió", "number"),
     Column("channel", "Cómo respondió", "Enlace, código QR, tableta, papel o con ayuda"),
-    Column("event", "Evento", "El evento en que se usó la encuesta; vacío si fue en otra parte"),
+    Column(
+        "event",
+        "Evento o escuchadero",
+        "Donde se usó la encuesta: un evento o un escuchadero; vacío si fue en otra parte",
+    ),
     Column("territory", "Comuna o corregimiento", "Donde vive; vacío si no lo dijo"),
     Column("sex", "Sexo", "Hombre o mujer; vacío si no lo dijo"),
     Column("age", "Edad", "Curso de vida; vacío si no lo dijo"),

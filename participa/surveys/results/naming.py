@@ -20,7 +20,7 @@ DIMENSION_LABELS = {
     "comuna": "Comuna o corregimiento",
     "sexo": "Sexo",
     "edad": "Edad",
-    "evento": "Evento",
+    "evento": "Evento o escuchadero",
     "canal": "Cómo respondió",
 }
 CHANNEL_LABELS = {
@@ -33,7 +33,7 @@ CHANNEL_LABELS = {
     "assisted": "Con ayuda de un funcionario",
 }
 UNSAID = "No lo dijo"
-NO_USE = "Fuera de un evento"
+NO_USE = "En otra parte"
 SEX_LABELS = {option.code: option.label for option in VARIABLES[SEX].options}
 AGE_LABELS = {option.code: option.label for option in VARIABLES[AGE].options}
 APART_LABELS = {

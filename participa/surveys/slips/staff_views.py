@@ -197,21 +197,19 @@ def find(code):
         survey=survey,
         found=found,
         shown=codes.show(codes.read(form.code.data or "")),
-        facts=facts_of(survey, found),
+        facts=facts_of(found),
         may_write=may_write(),
     )
     return page, 200 if found else form.status
 
 
-def facts_of(survey: Survey, found: SurveyCode | None) -> list[tuple[str, str]]:
+def facts_of(found: SurveyCode | None) -> list[tuple[str, str]]:
     """What may be said of a code."""
     if found is None:
         return []
     facts: list[Any] = [("Estado", found.state.value)]
     if found.batch is not None:
         facts.append(("Lote", f"{found.batch.label}, número {spanish.number(found.place or 0)}"))
-    if found.used_on and survey.anonymity.name != "ANONYMOUS":
-        facts.append(("Se usó", spanish.day(found.used_on)))
     return facts
 
 

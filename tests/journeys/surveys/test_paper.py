@@ -76,6 +76,30 @@ def test_a_sheet_is_printed_and_typed_by_keyboard_alone(editor, axe):
     assert axe.run(page).violations_count == 0
 
 
+def test_the_keyboard_passes_over_what_the_person_was_not_asked(editor):
+    page = editor
+    paper = f"{address_of(page, OPEN)}/papel"
+    page.goto(f"{paper}/imprimir")
+    page.get_by_label("Dónde se van a usar").fill("Casa de gobierno")
+    page.get_by_label("Cuántas hojas").fill("1")
+    page.keyboard.press("Enter")
+    page.get_by_text("Preparó las hojas. Imprímalas.").wait_for()
+    page.goto(f"{page.url.partition('/hojas')[0]}/digitar")
+    why = page.get_by_label("Respuesta a la pregunta 3")
+    assert why.is_hidden()
+    page.get_by_label("Número de la pregunta 2").focus()
+    enter(page, "1")
+    assert focused(page) == "q_confianza"
+    page.get_by_label("Número de la pregunta 2").fill("")
+    enter(page, "02")
+    assert focused(page) == "q_falto_saber"
+    page.keyboard.type("El presupuesto.")
+    page.get_by_label("Número de la pregunta 2").fill("n")
+    assert why.is_hidden()
+    page.get_by_label("Número de la pregunta 2").fill("3")
+    assert why.input_value() == "El presupuesto."
+
+
 def test_a_sheet_of_a_short_survey_is_one_leaf_with_the_optional_data_overleaf(editor):
     page = editor
     page.goto(f"{address_of(page, OPEN)}/papel")
