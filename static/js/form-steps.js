@@ -193,7 +193,7 @@
     // ---- ordering what was chosen; one alone has no order, and a step for nothing else is left out
     const canRank = ({ most, order }) => Math.min(most, order.length || most) > 1;
     const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !part.contains(choice.group) && !one(".field", part) && !canRank(choice))
-      || (part !== steps[last] && controls(part).length > 0 && !controls(part).some(isNeeded));
+      || (part !== steps[last] && (controls(part).length || one("[data-if]", part)) && !controls(part).some(isNeeded) && !one("[data-question]:not([hidden])", part));
     const asked = () => steps.filter((part) => !isNeedless(part));
     function moveButton(words, by, title, place) {
       const properties = { type: "button", className: "quiet tiny", disabled: place < 0 };

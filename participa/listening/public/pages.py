@@ -21,7 +21,7 @@ from participa.citizens.variables import VARIABLES
 from participa.core import clock, links
 from participa.core.installation import installation
 from participa.core.spanish import moment
-from participa.core.web import security
+from participa.core.web import assets, security
 from participa.core.web.lists import folded
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.listening.answers import similar
@@ -48,9 +48,12 @@ def fresh(post: PostSnapshot) -> Response:
     if kept is None or kept[1] <= now:
         form = ContributionForm(post)
         form.leave_places()
-        kept = cut(form_page(post, form, seam=SEAM)), now + LISTS_LAST
+        page = form_page(post, form, seam=SEAM, icon=assets.inline_icon())
+        kept = cut(page), now + LISTS_LAST
         post.rendered[key] = kept
-    return with_devices(post, kept[0].page(own_values(post.purpose), list))
+    response = kept[0].page(own_values(post.purpose), list)
+    response.headers.update(security.WITH_ICON)
+    return with_devices(post, response)
 
 
 def is_kiosk() -> bool:

@@ -132,7 +132,6 @@ def facts(survey: SurveySnapshot) -> dict[str, Any]:
     """Template values of every page with questions."""
     return {
         "promises": promises.promises_of(survey, installation().settings.small_cell),
-        "brief": promises.brief(survey),
         "open_until": beside_state(survey),
         "length": wording.length(survey.questionnaire),
         **about(survey),

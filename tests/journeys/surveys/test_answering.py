@@ -129,6 +129,28 @@ def test_a_page_that_concerns_nobody_here_is_passed_over(square, phone):
     assert phone.get_by_label("¿Qué mejoraría?").is_visible()
 
 
+def test_what_is_only_read_is_shown_where_it_stands_alone(square, phone, plain_phone):
+    """On a page whose question is for others, and on one of its own that is for some people."""
+    only = city.ask("cual", city.QuestionType.SHORT, "¿Cuál?", shown_if=city.when("vino", "si"))
+    reads = city.ask("aviso", city.QuestionType.STATEMENT, "Lea esto antes de seguir.")
+    thanks = city.replace(reads, key="gracias", label="Gracias por venir.", shown_if=only.shown_if)
+    pages = (city.Page(one) for one in ((city.CAME,), (reads, only), (thanks,), (city.BETTER,)))
+    path = square.open_survey(city.Questionnaire(tuple(pages)))
+    seen = {"no": ["Lea esto antes de seguir."]}
+    seen["si"] = [*seen["no"], "Gracias por venir."]
+    for page in (phone, plain_phone):
+        for came, statements in seen.items():
+            page.goto(path if page is phone else f"{path}?pagina=1")
+            page.locator(f"[name=q_vino][value={came}]").check()
+            shown = []
+            go_on(page)
+            while not page.get_by_label("¿Qué mejoraría?").is_visible():
+                assert page.locator("[data-question]:visible").count() > 0, "no empty page"
+                shown += page.locator("p.typed:visible").all_inner_texts()
+                go_on(page)
+            assert shown == statements
+
+
 def test_who_changes_the_order_from_the_review_comes_back_to_it(square, phone):
     asked = city.LONG_FORM.by_key["primero"]
     pages = (city.Page((asked,)), city.Page((city.BETTER,)))
