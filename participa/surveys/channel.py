@@ -101,6 +101,7 @@ CHANNEL = ChannelType(
     purges=(
         ("Encuestas guardadas para después, vencidas", saving.purge),
         ("Archivos de encuestas que no se enviaron", saving.purge_files),
+        ("Archivos de encuestas de antes del cifrado", saving.seal_files),
     ),
     # Of an anonymous answer no moment is stored, nor in the log.
     untimed=("/encuestas/<code>",),

@@ -29,7 +29,7 @@ from participa.channels.models import Channel
 from participa.channels.moderation import ReviewedText
 from participa.core import clock
 from participa.core.db import db
-from participa.core.files.files import StoredFile
+from participa.core.files.sealed_files import HoldsSealedFile
 from participa.core.personal.sealing import Sealed
 from participa.core.submissions import Submission
 from participa.staff.models import Account
@@ -285,7 +285,7 @@ class PersonalAnswer(db.Model):
     value: Mapped[str] = mapped_column(Sealed)
 
 
-class AnsweredFile(db.Model):
+class AnsweredFile(HoldsSealedFile, db.Model):
     """A picture or document that somebody attached to a question."""
 
     id: Mapped[int] = big_key()
@@ -293,17 +293,13 @@ class AnsweredFile(db.Model):
         ForeignKey("survey_response.id", ondelete="CASCADE"), index=True
     )
     question: Mapped[str] = mapped_column(Text)
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
-    file: Mapped[StoredFile] = relationship()
 
 
-class WaitingFile(db.Model):
+class WaitingFile(HoldsSealedFile, db.Model):
     """A file that came with a form that is not sent yet; after its day it is let go."""
 
     id: Mapped[int] = big_key()
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
     until_on: Mapped[date] = mapped_column(index=True)
-    file: Mapped[StoredFile] = relationship()
 
 
 class SavedAnswers(db.Model):

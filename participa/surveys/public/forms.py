@@ -94,7 +94,7 @@ class SurveyForm(PersonalDetails, ReviewedForm):
 
     @cached_property
     def answered(self) -> Answered:
-        files = dict.fromkeys(self.uploads.ids, "1")
+        files = dict.fromkeys(self.uploads.stored, "1")
         return read(self.survey.questionnaire, self.sent, files, self.due_pages)
 
     @property
@@ -275,7 +275,7 @@ class SurveyForm(PersonalDetails, ReviewedForm):
             answers=shown,
             texts={key: text for key, text in texts.items() if key not in personal},
             personal={key: text for key, text in texts.items() if key in personal},
-            files={key: id for key, id in self.uploads.ids.items() if key in shown},
+            files={key: file for key, file in self.uploads.stored.items() if key in shown},
             population=self.details,
             channel=channel(),
             use_id=use.id if use else None,

@@ -61,8 +61,8 @@ def stored_fields(survey: SurveySnapshot, stored: SurveyResponse) -> MultiDict[s
     known = survey.questionnaire.by_key
     answers = [(known[key], value) for key, value in stored.answers.items() if key in known]
     fields = [pair for one, value in answers for pair in saying.sent_of(one, value, texts)]
-    for key, file_id in queries.files_of(stored.id).items():
+    for key, file in queries.files_of(stored.id).items():
         if key in known:
-            token = uploads.token_of(survey, key, file_id)
+            token = uploads.token_of(survey, key, file.file_id)
             fields.append((f"{uploads.TOKEN}{key}", token))
     return MultiDict(fields)

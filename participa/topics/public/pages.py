@@ -34,8 +34,8 @@ def fresh(call: CallSnapshot) -> Response:
     if pieces is None:
         form = TopicAnswerForm(call)
         form.leave_places()
-        page = form_page(call, form, call.topics, seam=SEAM, icon=assets.inline_icon())
-        pieces = call.rendered["pieces"] = cut(page)
+        drawn = form_page(call, form, call.topics, seam=SEAM, icon=assets.inline_icon())
+        pieces = call.rendered["pieces"] = cut(drawn)
     order = showings.order_of(showings.current())
     page = pieces.page(own_values(call.purpose), lambda cards: shuffled(cards, order))
     page.headers.update(security.WITH_ICON)
