@@ -1,11 +1,14 @@
 """The row of the surveys in the registry of channels."""
 
+from typing import Any
+
 from flask import url_for
 
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
+from participa.core.web.kiosks import KIOSK, KioskPlace
 from participa.formats.header import printed_header
 from participa.surveys import evaluations, inbox, queries, saving, wording
 from participa.surveys.audit_words import WORDS
@@ -49,6 +52,19 @@ def share(survey: Survey) -> Share:
     )
 
 
+def kiosk(survey: Survey, use: str) -> KioskPlace | None:
+    """A tablet with the form; where the survey is used at an event, of that event."""
+    if not survey.is_published:
+        return None
+    path = url_for("surveys.answer", code=survey.code)
+    used: dict[str, Any] = {"en": use} if use in {one.code for one in survey.uses} else {}
+    return KioskPlace(
+        start=url_for("surveys.answer", code=survey.code, canal=KIOSK, **used),
+        places=(path, f"{path}/comprobante/"),
+        back=url_for("surveys_staff.show", code=survey.code),
+    )
+
+
 CHANNEL = ChannelType(
     name=Survey.channel,
     section="encuestas",
@@ -80,6 +96,7 @@ CHANNEL = ChannelType(
     row_label="Encuesta",
     count_label="Respuestas",
     share=share,
+    kiosk=kiosk,
     open_now=inbox.open_now,
     recent=inbox.recent,
     open_for=inbox.open_for,

@@ -107,7 +107,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("access", "inbox", "lifecycle", "moderation", "snapshots", "exports", "example"),
         ("forms",),
         ("flow", "registry", "listing"),
-        ("sharing_staff_views",),
+        ("sharing_staff_views", "kiosks"),
     ),
     "events": (
         ("models",),

@@ -19,6 +19,8 @@ PUBLIC = {
     "attendance.receipt": "the receipt of a signature",
     "attendance_offline.desk": "what a device of the desk keeps, by its signed token",
     "attendance_offline.kiosk": "signing at a tablet, by its signed token",
+    "attendance_offline.lock_tablet": "the PIN with which such a tablet is left",
+    "kiosks.leave": "leaving a tablet with its PIN",
     "attendance_offline.no_signal": "the form that a phone keeps for when there is no signal",
     "attendance_offline.receive": "what devices have collected without a signal",
     "attendance_offline.worker": "the script that keeps these pages",

@@ -14,6 +14,7 @@ from participa.channels.flow import ABOUT_THE_PERSON, PersonalDetails, ReviewedF
 from participa.core import submissions
 from participa.core.fields import SometimesNeeded
 from participa.core.web import limits, showings
+from participa.core.web.kiosks import KIOSK, is_kiosk
 from participa.surveys import respond
 from participa.surveys.access_codes import CodeRefused
 from participa.surveys.public import uploads
@@ -25,7 +26,6 @@ from participa.surveys.respond import FilledSurvey
 from participa.surveys.snapshots import SurveySnapshot
 
 PAGE = "pagina"  # in the address of the first page
-KIOSK = "kiosco"
 CHANNELS = {"web": "web", "qr": "qr", "whatsapp": "whatsapp", KIOSK: "kiosk"}
 NEXT, BACK = "next", "back"
 GUESS = "surveys.code"
@@ -292,8 +292,3 @@ def sent_before(survey: SurveySnapshot) -> str | None:
 def channel() -> str:
     """The channel named in the address; an unknown one counts as the link."""
     return CHANNELS.get(request.args.get("canal", ""), "web")
-
-
-def is_kiosk() -> bool:
-    """Whether nothing that is typed may stay on the device."""
-    return request.args.get("canal") == KIOSK

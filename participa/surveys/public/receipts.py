@@ -8,6 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from participa.channels.wording import ended
 from participa.core import codes, links, qr, spanish, submissions
+from participa.core.web.kiosks import is_kiosk
 from participa.plan import queries as plans
 from participa.surveys import queries, wording
 from participa.surveys.models import Survey, SurveyResponse
@@ -30,8 +31,9 @@ def page(survey: Survey, stored: SurveyResponse) -> str:
         may_correct=survey.allows_correction and survey.is_open,
         picture=qr.svg_to_forget(links.absolute(own), f"Código QR de su comprobante {reference}"),
         whatsapp=invitation(survey),
-        is_kiosk=pages.is_kiosk(),
-        again=pages.kept(),
+        is_kiosk=is_kiosk(),
+        again=pages.kept(survey),
+        kiosk_start=pages.start(survey),
     )
 
 
