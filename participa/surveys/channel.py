@@ -10,7 +10,7 @@ from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
 from participa.core.web.kiosks import KIOSK, KioskPlace
 from participa.formats.header import printed_header
-from participa.surveys import evaluations, inbox, queries, saving, wording
+from participa.surveys import consents, evaluations, inbox, queries, saving, wording
 from participa.surveys.audit_words import WORDS
 from participa.surveys.builder import (
     bank_staff_views,
@@ -107,9 +107,11 @@ CHANNEL = ChannelType(
         Survey.channel,
         "encuestas",
         "Responder una encuesta",
-        ("statistics", "sensitive"),
+        ("statistics", "sensitive", *consents.PURPOSES),
         24,
-        "Lo que responde queda en el archivo según el anonimato que la encuesta anuncia.",
+        "Su nombre y su contacto, si la encuesta los pide, se guardan cifrados con sus respuestas "
+        "el mismo tiempo: con su comprobante los corrige y los borra. Lo demás que responde queda "
+        "en el archivo según el anonimato que la encuesta anuncia.",
     ),
     mentions={"events": evaluations.of_event},
     measures=MEASURES,
@@ -117,6 +119,7 @@ CHANNEL = ChannelType(
     example=strands,
     purges=(
         ("Encuestas guardadas para después, vencidas", saving.purge),
+        ("Datos personales de encuestas, vencidos", consents.purge),
         ("Archivos de encuestas que no se enviaron", saving.purge_files),
         ("Archivos de encuestas de antes del cifrado", saving.seal_files),
     ),

@@ -285,6 +285,26 @@ class PersonalAnswer(db.Model):
     value: Mapped[str] = mapped_column(Sealed)
 
 
+class PersonalConsent(db.Model):
+    """What somebody authorised who wrote personal data; never of an anonymous answer."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["response_id", "anonymity"],
+            ["survey_response.id", "survey_response.anonymity"],
+            ondelete="CASCADE",
+            name="of_its_response",
+        ),
+        CheckConstraint("anonymity <> 'ANONYMOUS'", name="of_nobody_anonymous"),
+        UniqueConstraint("response_id", "anonymity"),
+    )
+
+    id: Mapped[int] = big_key()
+    response_id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
+    anonymity: Mapped[Anonymity]
+    consent_id: Mapped[str] = mapped_column(ForeignKey("consent.id"), index=True)
+
+
 class AnsweredFile(HoldsSealedFile, db.Model):
     """A picture or document that somebody attached to a question."""
 

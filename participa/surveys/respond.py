@@ -1,7 +1,7 @@
 """Store what a person answered: one row per submission, however often it is sent."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ from participa.core.errors import Refused
 from participa.core.files import sealed_files
 from participa.core.files.sealed_files import SealedBody
 from participa.staff.models import Account
-from participa.surveys import access_codes, queries
+from participa.surveys import access_codes, consents, queries
 from participa.surveys.counting import published
 from participa.surveys.models import (
     Anonymity,
@@ -49,6 +49,7 @@ class FilledSurvey:
     use_id: int | None = None
     code: str = ""
     operator: Account | None = None
+    consents: Collection[str] = ()  # purposes for which the personal data may be used
 
     def chosen(self, variable: str) -> str:
         """The code that the person chose of a variable; "" for none."""
@@ -61,7 +62,8 @@ class FilledSurvey:
         """
         written = sorted({**self.texts, **self.personal}.items())
         files = sorted((key, file.file_id) for key, file in self.files.items())
-        return (sorted(self.answers.items()), written, files, self.code)
+        said = (sorted(self.answers.items()), written, files, self.code)
+        return (*said, sorted(self.consents)) if self.consents else said
 
 
 def respond(survey: SurveySnapshot, submission_id: str, filled: FilledSurvey) -> str:
@@ -194,6 +196,9 @@ def _store_parts(survey: SurveySnapshot, response_id: int, filled: FilledSurvey)
                 response_id=response_id, anonymity=survey.anonymity, question=key, value=text
             )
         )
+    if not survey.is_anonymous:
+        said = filled.consents if filled.personal else ()
+        consents.record(survey, response_id, said, filled.channel, filled.operator)
     there = set(queries.files_of(response_id).values())
     for key, file in filled.files.items():
         if file not in there:

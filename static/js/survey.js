@@ -37,6 +37,7 @@
       box.hidden = Boolean(box.dataset.if) && !holds(JSON.parse(box.dataset.if), answers);
       if (!box.hidden) answers[box.dataset.question] = given(box);
     }
+    for (const box of all("[data-authorises]")) box.hidden = !all(box.dataset.authorises, box.closest("section")).some((asked) => !asked.hidden);
     for (const text of all(".other")) keep(text, one("input", text.closest("li")).checked);
   }
 

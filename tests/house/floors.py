@@ -189,7 +189,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("questionnaire", "audit_words"),
         ("models",),
         ("snapshots", "queries", "access_codes", "wording"),
-        ("counting",),
+        ("counting", "consents"),
         ("respond", "saving", "measures", "inbox", "evaluations"),
         ("service",),
         ("public",),

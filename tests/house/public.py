@@ -149,6 +149,7 @@ PUBLIC = {
     "listening.similar_answers": "published answers like what somebody is writing",
     "surveys_results.download": "the published results of a survey, as a file",
     "surveys_results.show": "what people answered to a survey, as groups",
+    "surveys.take_back": "a person erases what they wrote of themselves, by their receipt",
     "surveys.answer": "the form of a survey, whole or page by page",
     "surveys.correct": "a person corrects their own answer, by its receipt",
     "surveys.index": "the surveys",

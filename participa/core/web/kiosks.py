@@ -75,7 +75,7 @@ def lock(response: AnyResponse, place: KioskPlace, pin: str) -> AnyResponse:
         max_age=int(LASTS.total_seconds()),
         secure=installation().settings.is_https,
         httponly=True,
-        samesite="Strict",
+        samesite="Lax",
     )
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

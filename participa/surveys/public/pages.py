@@ -188,5 +188,11 @@ def answered(survey: SurveySnapshot, form: SurveyForm) -> Iterator[tuple[str, st
             if question.key in files:
                 words = f"Adjunto: {files[question.key].words}"
             yield question.label, words or "Sin respuesta", field_name(question), page
+        personal = any(one.is_personal and form.is_shown(one) for one in group.questions)
+        if personal and form.asks_consent(page):
+            yield from (
+                (words, "Sí" if ticked else "No", form.consent_id(page), page)
+                for _, words, ticked in form.consent_ticks
+            )
     last = len(survey.questionnaire.pages)
     yield from ((label, words, id, last) for label, words, id in form.detail_answers)

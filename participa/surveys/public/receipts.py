@@ -10,9 +10,10 @@ from participa.channels.wording import ended
 from participa.core import codes, links, qr, spanish, submissions
 from participa.core.web.kiosks import is_kiosk
 from participa.plan import queries as plans
-from participa.surveys import queries, wording
+from participa.surveys import consents, queries, wording
 from participa.surveys.models import Survey, SurveyResponse
 from participa.surveys.public import pages, uploads
+from participa.surveys.public.forms import CONSENT
 from participa.surveys.questionnaire import saying
 from participa.surveys.snapshots import SurveySnapshot
 
@@ -34,6 +35,8 @@ def page(survey: Survey, stored: SurveyResponse) -> str:
         is_kiosk=is_kiosk(),
         again=pages.kept(survey),
         kiosk_start=pages.start(survey),
+        proof=consents.of(stored.id),
+        has_personal=bool(queries.personal_of(stored.id)),
     )
 
 
@@ -63,6 +66,8 @@ def stored_fields(survey: SurveySnapshot, stored: SurveyResponse) -> MultiDict[s
     known = survey.questionnaire.by_key
     answers = [(known[key], value) for key, value in stored.answers.items() if key in known]
     fields = [pair for one, value in answers for pair in saying.sent_of(one, value, texts)]
+    proof = consents.of(stored.id)
+    fields += [(f"{CONSENT}{purpose}", "y") for purpose in (proof.purposes if proof else ())]
     for key, file in queries.files_of(stored.id).items():
         if key in known:
             token = uploads.token_of(survey, key, file.file_id)

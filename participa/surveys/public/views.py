@@ -12,10 +12,11 @@ from participa.core import codes, submissions
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files, oversized
+from participa.core.forms import PublicForm
 from participa.core.web import limits, security
 from participa.core.web.kiosks import is_kiosk
 from participa.core.web.responses import for_back, for_one_person, shared
-from participa.surveys import queries, respond, saving
+from participa.surveys import consents, queries, respond, saving
 from participa.surveys.access_codes import CodeRefused
 from participa.surveys.public import pages, receipts, uploads
 from participa.surveys.public.forms import BACK, PAGE, SurveyForm, sent_before
@@ -251,4 +252,20 @@ def correct(code, receipt):
             db.session.commit()
             return redirect(own, 303)
     db.session.commit()  # what was attached
+    return for_one_person(page, form.status)
+
+
+@bp.route("/<code>/comprobante/<receipt>/borrar-mis-datos", methods=["GET", "POST"])
+@limits.limited("surveys.take_back")
+def take_back(code, receipt):
+    """Erase what one wrote of oneself, whether or not the survey is still open."""
+    survey = queries.published_survey(code) or abort(404)
+    stored = queries.response_of(survey.id, receipt) or abort(404)
+    own = url_for("surveys.receipt", code=survey.code, receipt=stored.receipt)
+    form = PublicForm(f"surveys.take_back:{stored.receipt}")
+    if form.validate_on_submit():
+        consents.take_back(stored)
+        db.session.commit()
+        return redirect(own, 303)
+    page = render_template("surveys/take_back.html", survey=survey, form=form, own=own)
     return for_one_person(page, form.status)

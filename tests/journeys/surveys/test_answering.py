@@ -10,7 +10,6 @@ from PIL import Image
 
 from participa.core import clock
 from participa.surveys.models import Layout, SurveyAccess
-from tests.journeys.clocks import stop_clock
 from tests.journeys.conftest import PHONE, browsing
 from tests.surveys import city
 
@@ -360,59 +359,3 @@ def test_the_page_of_a_card_is_light(square, phone):
     shown = [request.sizes() for request in loaded if request.response().status == 200]
     assert len(shown) <= 4
     assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in shown) <= 30_000
-
-
-# ---- at a tablet that passes from hand to hand
-
-
-def is_empty(page) -> bool:
-    return page.locator("input:checked").count() == 0
-
-
-def test_the_tablet_returns_by_itself_and_back_shows_nobody(square, tablet, axe):
-    path = square.open_survey()
-    tablet.goto(f"{path}?canal=kiosco")
-    assert axe.run(tablet).response["violations"] == []
-    pick(tablet, "vino", "No")
-    go_on(tablet)
-    tablet.get_by_label("¿Qué mejoraría?").fill("El sonido.")
-    go_on(tablet)
-    tablet.get_by_role("button", name="Enviar").click()
-    says_done(tablet)
-    stop_clock(tablet)
-    tablet.clock.run_for(31_000)
-    tablet.wait_for_url(re.compile(r"canal=kiosco&hoja="))
-    tablet.locator("[data-question=vino]").wait_for()
-    assert is_empty(tablet)
-    assert tablet.evaluate("localStorage.length") == 0
-    while tablet.evaluate("history.length") and tablet.url != "about:blank":
-        tablet.go_back()
-        assert "El sonido." not in tablet.content()
-        assert "comprobante" not in tablet.url
-        if tablet.locator("textarea").count():
-            assert is_empty(tablet)
-            assert tablet.locator("textarea").input_value() == ""
-    assert square.channels(path) == ["kiosk"]
-
-
-def test_who_walks_away_leaves_nothing_and_who_is_slow_may_go_on(square, tablet):
-    path = square.open_survey()
-    tablet.goto(f"{path}?canal=kiosco")
-    stop_clock(tablet)
-    pick(tablet, "vino", "Sí")
-    tablet.clock.run_for(45_000)
-    assert "Quedan 15 segundos." in tablet.get_by_role("alert").inner_text()
-    tablet.get_by_role("button", name="Seguir", exact=True).click()
-    tablet.clock.run_for(30_000)
-    assert not is_empty(tablet)
-    tablet.clock.run_for(31_000)
-    tablet.wait_for_function("() => !document.querySelector('input:checked')")
-    assert is_empty(tablet)
-    assert square.answers(path) == []
-
-
-def test_no_link_leads_away_from_the_tablet(square, tablet):
-    tablet.goto(f"{square.open_survey(variables=['curso_vida'])}?canal=kiosco")
-    assert tablet.locator("main a[href]").count() == 0
-    assert tablet.locator("header a").all_inner_texts() == ["Salir de esta tableta, con PIN"]
-    assert tablet.locator("footer").count() == 0
