@@ -18,7 +18,8 @@
       return [[field.type === "radio" ? part : "", field.value.trim()]];
     });
   }
-  const number = (text) => (text.trim() ? Number(text.replace(",", ".")) : NaN);
+  const bare = (text) => (/^-?\d{1,3}(?:[. ']\d{3})+(?:,\d+)?$/.test(text) ? text.replace(/[. ']/g, "") : text); // without what stands between thousands
+  const number = (text) => (text.trim() ? Number(bare(text.trim()).replace(",", ".")) : NaN);
   const COMPARED = {
     is: (values, value) => values.includes(value),
     is_not: (values, value) => !values.includes(value),

@@ -11,6 +11,7 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from participa.channels.flow import ABOUT_THE_PERSON, PersonalDetails, ReviewedForm
+from participa.citizens.fields import answers_of_minor, is_minor
 from participa.citizens.notices import PURPOSES
 from participa.core import submissions
 from participa.core.fields import SometimesNeeded
@@ -322,18 +323,24 @@ class SurveyForm(PersonalDetails, ReviewedForm):
         """What is stored, after a valid and confirmed POST."""
         asked = self.survey.questionnaire.by_key
         personal = {key for key, one in asked.items() if one.is_personal}
-        texts, shown = self.answered.texts, self.answered.answers
+        texts, shown, details = self.answered.texts, self.answered.answers, self.details
+        said = self.consents
+        if details and is_minor(details):  # nothing sensitive, and nothing of who it is (DAT-07)
+            details = {key: [*codes] for key, codes in answers_of_minor(details).items()}
+            said = ()
+            shown = {key: one for key, one in shown.items() if key not in personal}
+            texts = {key: text for key, text in texts.items() if key not in personal}
         use = self.survey.use(request.args.get("en", ""))
         return FilledSurvey(
             answers=shown,
             texts={key: text for key, text in texts.items() if key not in personal},
             personal={key: text for key, text in texts.items() if key in personal},
             files={key: file for key, file in self.uploads.stored.items() if key in shown},
-            population=self.details,
+            population=details,
             channel=channel(),
             use_id=use.id if use else None,
             code=(self.code.data or "") if "code" in self else "",
-            consents=self.consents,
+            consents=said,
         )
 
 

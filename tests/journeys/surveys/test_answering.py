@@ -322,6 +322,19 @@ def test_a_slip_with_a_code_opens_the_form_filled_in(square, phone):
     assert "Con ese código ya se respondió." in phone.locator(".problem").inner_text()
 
 
+def test_the_code_of_one_person_is_not_in_the_form_of_the_next(square, phone):
+    """On a phone that a family shares: what somebody began is stored, and their code is not."""
+    path = square.open_survey(city.LONG_FORM, access=SurveyAccess.CODE)
+    first, second, _ = square.codes(path)
+    phone.goto(f"{path}?c={first}")
+    pick(phone, "vino", "Sí")
+    go_on(phone)
+    phone.goto(f"{path}?c={second}")
+    phone.get_by_text("Recuperamos lo que había escrito").wait_for(state="attached")
+    assert phone.locator("[name=code]").input_value() == second
+    assert first not in phone.evaluate("JSON.stringify(localStorage)")
+
+
 def test_two_browsers_never_share_a_token(square, chromium):
     path, tokens = square.open_survey(), []
     for _ in range(2):

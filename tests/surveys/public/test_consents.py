@@ -1,5 +1,6 @@
 """Who writes personal data into a survey authorises it, reads the proof, and takes it back."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -73,7 +74,7 @@ def test_each_purpose_is_authorised_apart_and_its_proof_is_kept(client, survey, 
     proof = consents.of(only().id)
     assert set(proof.purposes) == ticked
     assert proof.channel == "qr"
-    assert proof.at == only().received_at
+    assert only().received_at <= proof.at <= clock.now()
     assert proof.notice_id == snapshot_of(survey).notice.id
     assert personal() == ["Rosa Pérez"]
     page = client.get(receipt).text
@@ -161,6 +162,21 @@ def test_personal_data_go_when_their_term_is_over_and_answers_stay(client, surve
     assert personal() == []
     assert db.session.scalars(db.select(Consent)).all() == []
     assert only().answers["vino"] == "si"
+
+
+def test_of_somebody_under_18_no_name_is_stored_whatever_was_ticked(client):
+    """DAT-07."""
+    young = city.open_survey(
+        WITH_NAMES, anonymity=Anonymity.IDENTIFIED, variables=["curso_vida", "sexo_nacer"]
+    )
+    page = client.get(path(young)).text
+    assert "Si tiene menos\nde 18 años" in page
+    age = re.search(r'name="v_curso_vida" id="v_curso_vida-2" value="([^"]+)"', page)[1]
+    sent = ROSA | {"c_survey": "y", "v_curso_vida": age}
+    assert send(client, young, sent).status_code == 303
+    assert personal() == []
+    assert consents.of(only().id) is None
+    assert only().answers == {"vino": "si"}
 
 
 def test_the_database_refuses_a_consent_of_an_anonymous_answer(client, survey):
