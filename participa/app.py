@@ -19,6 +19,8 @@ from participa.cases.follow import Follow
 from participa.cases.legal_calendar import staff_views as case_calendar_views
 from participa.cases.legal_calendar import views as case_views
 from participa.channels import registry, sharing_staff_views
+from participa.channels.kiosks import staff_views as kiosk_staff_views
+from participa.channels.kiosks import views as kiosk_views
 from participa.channels.registry import ChannelType, Feature
 from participa.citizens import audit_words as citizens_words
 from participa.citizens import service as citizens_service
@@ -31,7 +33,7 @@ from participa.core.installation import Installation, Step
 from participa.core.jobs import jobs, mail, queue
 from participa.core.ops import cli as core_cli
 from participa.core.ops import health
-from participa.core.web import addresses, assets, bodies, error_pages, responses, security
+from participa.core.web import addresses, assets, bodies, error_pages, kiosks, responses, security
 from participa.core.web import views as link_views
 from participa.events import channel as events
 from participa.formats import feature as formats
@@ -99,6 +101,8 @@ BLUEPRINTS = (
     plan_report_views.bp,
     plan_import_views.bp,
     sharing_staff_views.bp,
+    kiosk_views.bp,
+    kiosk_staff_views.bp,
     case_staff_views.bp,
     answer_views.bp,
     case_calendar_views.bp,
@@ -247,6 +251,7 @@ def create_app(
         )
     addresses.init_app(app)
     logs.init_app(app, settings.log)
+    kiosks.init_app(app)
     files.init_app(app)
     db.init_app(app)
     security.init_app(app, settings.is_https)

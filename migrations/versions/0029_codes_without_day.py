@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0029_codes_without_day"
-down_revision = "0027_surveys"
+down_revision = "0028_survey_consents_and_files"
 
 
 def upgrade():

@@ -29,6 +29,7 @@ from participa.ballots.public import (
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.citizens.notices import NoticeKind
+from participa.core.web.kiosks import KioskPlace
 from participa.formats.header import printed_header
 
 BY_CARD = (
@@ -69,6 +70,26 @@ def wall_note(box: BallotBox) -> str:
     return "El resultado se ve al final, para todos al mismo tiempo."
 
 
+# What the page of the tablet asks for while somebody votes.
+AT_KIOSK = ("kiosk", "election_record", "code_state", "cast", "trackers", "void_cards")
+
+
+def kiosk(box: BallotBox, use: str) -> KioskPlace | None:
+    """A tablet at the table; an open consultation has none."""
+    if not (box.is_published and box.is_secret):
+        return None
+    about = url_for("ballots.slip", uuid=box.uuid)
+    return KioskPlace(
+        start=url_for("ballots.kiosk", uuid=box.uuid),
+        places=(
+            *(url_for(f"ballots.{name}", uuid=box.uuid) for name in AT_KIOSK),
+            about,
+            f"{about}/",
+        ),
+        back=url_for("ballots_staff.show", uuid=box.uuid),
+    )
+
+
 CHANNEL = ChannelType(
     name=BallotBox.channel,
     section="urnas",
@@ -99,6 +120,7 @@ CHANNEL = ChannelType(
     row_label="Urna",
     count_label="Votos",
     share=share,
+    kiosk=kiosk,
     open_now=inbox.open_now,
     recent=inbox.recent,
     open_for=inbox.open_for,

@@ -20,6 +20,7 @@ from participa.channels.models import Channel
 from participa.channels.sharing import Share
 from participa.citizens.notices import NoticeKind
 from participa.core.installation import Rekey, Step, installation
+from participa.core.web.kiosks import KioskPlace
 from participa.plan.measures import Measure
 from participa.staff.audit_words import AuditWords
 from participa.staff.models import Account
@@ -106,6 +107,8 @@ class ChannelType(Feature):
     open_for: Callable[[Account], Sequence[OpenChannel]] = nothing  # for the staff's home
     menu_items: tuple[int, ...] = (5,)  # of the official menu, where its cards are listed
     answers: Callable[[int], int] | None = None  # how many residents answered in a year
+    # Where a tablet stays with a record, which is used where the code says ("" for anywhere).
+    kiosk: Callable[[Any, str], KioskPlace | None] | None = None
 
 
 def features() -> tuple[Feature, ...]:

@@ -74,6 +74,17 @@ PURPOSES: Mapping[str, Purpose] = MappingProxyType(
                 "Responderle, si usted deja su nombre o un contacto.",
             ),
             Purpose(
+                "survey",
+                "Autorizo guardar mis datos personales con lo que respondo.",
+                "Guardar con sus respuestas los datos personales que la encuesta pida, si usted lo "
+                "autoriza.",
+            ),
+            Purpose(
+                "survey_contact",
+                "Autorizo que me escriban o llamen por lo que respondí.",
+                "Escribirle o llamarlo por lo que respondió, si usted lo autoriza.",
+            ),
+            Purpose(
                 "calls",
                 "Autorizo que me escriban para avisarme de los eventos.",
                 "Avisarle por correo de los eventos de la ciudad, si usted lo autoriza.",

@@ -1,23 +1,14 @@
-"""Photographs and voice notes, each encrypted under a key of its own before it is stored.
+"""Photographs and voice notes: what is taken, and how it is shown again."""
 
-The key lies encrypted in the row: a copy of the files, or of the database, reveals nothing, and
-the replacement of the installation's key does not touch the files.
-"""
-
-import os
-import secrets
 from dataclasses import dataclass
-from datetime import timedelta
 
 import filetype
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Response, request
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
 
-from participa.core import clock
 from participa.core.db import db
-from participa.core.files import file_checks, files
+from participa.core.files import file_checks, files, sealed_files
 from participa.core.files.file_checks import UnsafeFile
 from participa.core.files.files import IMAGES
 from participa.listening.models import Attachment, AttachmentKind, Contribution, Message
@@ -26,7 +17,6 @@ from participa.listening.receive import upload_key
 MOST_PHOTOS = 5
 LONGEST_SIDE = 1600  # pixels
 MOST_VOICE_BYTES = 5_000_000  # two minutes, with room for phones that record lavishly
-NONCE_BYTES = 12
 # What browsers and phones record, by the type that the content itself shows, in two containers
 # that also hold film: of these a voice note is the one without pictures that its player plays.
 VOICES = {
@@ -67,10 +57,10 @@ def keep(upload: FileStorage, kind: AttachmentKind, submission_id: str) -> Attac
     """
     file = checked(upload, kind)
     for other in [one for one in waiting(submission_id) if one.kind is kind]:
-        if other.size == len(file.body) and content(other) == file.body:
+        if other.size == len(file.body) and other.content == file.body:
             return other
         if kind is AttachmentKind.VOICE:
-            erase(other)
+            sealed_files.erase(other)
     attachment = _stored(file)
     attachment.upload = upload_key(submission_id)
     db.session.add(attachment)
@@ -109,35 +99,19 @@ def attach(
     return attachment
 
 
-def content(attachment: Attachment) -> bytes:
-    """The file as it was before encryption."""
-    sealed = attachment.file.path.read_bytes()
-    box = AESGCM(bytes.fromhex(attachment.key))
-    return box.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
-
-
 def plays_everywhere(attachment: Attachment) -> bool:
     return attachment.media_type in PLAYED
 
 
 def send(attachment: Attachment, *, inside: bool = True) -> Response:
     """The file, to be shown or played inside a page, or as a download; no cache stores it."""
-    response = Response(content(attachment), mimetype=files.plain(attachment.media_type))
-    response.headers.update(files.HEADERS)
+    response = attachment.response()
     if inside:  # Safari plays no sound that cannot be asked for in pieces
         response.make_conditional(request, accept_ranges=True, complete_length=attachment.size)
     else:
         name = f"{attachment.kind.value} {attachment.id}.{attachment.media_type.partition('/')[2]}"
         response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
-
-
-def erase(attachment: Attachment) -> None:
-    """Delete it with its file."""
-    stored = attachment.file
-    db.session.delete(attachment)
-    db.session.flush()
-    files.release(stored)
 
 
 def count(submission_id: str, kind: AttachmentKind) -> int:
@@ -148,20 +122,8 @@ def count(submission_id: str, kind: AttachmentKind) -> int:
 
 
 def _stored(file: CheckedUpload) -> Attachment:
-    """The row, and the encrypted file. Neither says at what time of the day somebody wrote."""
-    key, nonce = secrets.token_bytes(32), os.urandom(NONCE_BYTES)
-    sealed = nonce + AESGCM(key).encrypt(nonce, file.body, None)
-    stored = files.store_bytes(sealed, "sealed")
-    stored.created_at = clock.at_city(clock.today())
-    tomorrow = clock.at_city(clock.today() + timedelta(days=1)).timestamp()
-    os.utime(stored.path, (tomorrow, tomorrow))
-    return Attachment(
-        kind=file.kind,
-        file=stored,
-        key=key.hex(),
-        media_type=file.media_type,
-        size=len(file.body),
-    )
+    sealed = sealed_files.store(file.body, file.media_type)
+    return Attachment(kind=file.kind, **sealed.columns)
 
 
 def _photo(upload: FileStorage) -> tuple[bytes, str]:

@@ -6,6 +6,7 @@ from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
+from participa.core.web.kiosks import KIOSK, KioskPlace
 from participa.events.models import Event
 from participa.formats.header import printed_header
 from participa.listening import example, inbox, queries
@@ -47,6 +48,17 @@ def share(post: ListeningPost) -> Share:
     )
 
 
+def kiosk(post: ListeningPost, use: str) -> KioskPlace | None:
+    if not post.is_published:
+        return None
+    path = url_for("listening.post", code=post.code)
+    return KioskPlace(
+        start=url_for("listening.post", code=post.code, canal=KIOSK),
+        places=(path, f"{path}/listo/", url_for("listening.similar_answers", code=post.code)),
+        back=url_for("listening_staff.show", code=post.code),
+    )
+
+
 def pending(account: Account) -> list[Pending]:
     """The contributions that wait, the answers to be published, and the posts whose page does not
     answer.
@@ -83,6 +95,7 @@ CHANNEL = ChannelType(
     row_label="Escuchadero",
     count_label="Aportes",
     share=share,
+    kiosk=kiosk,
     open_now=inbox.open_now,
     recent=inbox.recent,
     open_for=inbox.open_for,

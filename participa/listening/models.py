@@ -25,7 +25,7 @@ from participa.cases.models import Case
 from participa.channels.models import Channel
 from participa.core import clock, codes
 from participa.core.db import db
-from participa.core.files.files import StoredFile
+from participa.core.files.sealed_files import HoldsSealedFile
 from participa.core.personal.sealing import Sealed
 from participa.core.submissions import Submission
 from participa.staff.models import Account, Office
@@ -239,8 +239,8 @@ class AttachmentKind(enum.Enum):
     PHOTO = "Foto"
 
 
-class Attachment(db.Model):
-    """A photograph or a voice note. The file is encrypted under a key of its own.
+class Attachment(HoldsSealedFile, db.Model):
+    """A photograph or a voice note.
 
     Until its form is sent it belongs to nobody but the form, whose digest is `upload`.
     """
@@ -254,14 +254,9 @@ class Attachment(db.Model):
         ForeignKey("message.id", ondelete="CASCADE"), index=True
     )
     kind: Mapped[AttachmentKind]
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
-    key: Mapped[str] = mapped_column(Sealed)  # of the file, in hex
-    media_type: Mapped[str] = mapped_column(Text)
-    size: Mapped[int]  # bytes, before encryption
     transcript: Mapped[str] = mapped_column(Sealed, default="")  # typed by hand
     transcribed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     added_on: Mapped[date] = mapped_column(default=lambda: clock.today())
-    file: Mapped[StoredFile] = relationship()
 
 
 class CaseStep(db.Model):

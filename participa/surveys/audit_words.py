@@ -22,6 +22,7 @@ WORDS = AuditWords(
         "surveys.detached": "Quitó una encuesta de un evento",
         "surveys.draft_discarded": "Descartó cambios en las preguntas",
         "surveys.exported": "Exportó respuestas de una encuesta",
+        "surveys.personal_purged": "Borró datos personales vencidos de encuestas",
         "surveys.population_loaded": "Cargó la población de la ciudad",
         "surveys.published": "Publicó una encuesta",
         "surveys.questions_changed": "Cambió las preguntas de una encuesta",
@@ -42,6 +43,7 @@ WORDS = AuditWords(
     },
     subjects={
         "CityFigure": "Población de la ciudad",
+        "PersonalAnswer": "Datos personales de encuestas",
         "WrittenAnswer": "Texto de una encuesta",
         "BankQuestion": "Pregunta del banco",
         "Survey": "Encuesta",

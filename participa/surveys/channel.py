@@ -1,13 +1,16 @@
 """The row of the surveys in the registry of channels."""
 
+from typing import Any
+
 from flask import url_for
 
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.channels.wording import when
 from participa.citizens.notices import NoticeKind
+from participa.core.web.kiosks import KIOSK, KioskPlace
 from participa.formats.header import printed_header
-from participa.surveys import evaluations, inbox, queries, saving, wording
+from participa.surveys import consents, evaluations, inbox, queries, saving, wording
 from participa.surveys.audit_words import WORDS
 from participa.surveys.builder import (
     bank_staff_views,
@@ -49,6 +52,19 @@ def share(survey: Survey) -> Share:
     )
 
 
+def kiosk(survey: Survey, use: str) -> KioskPlace | None:
+    """A tablet with the form; where the survey is used at an event, of that event."""
+    if not survey.is_published:
+        return None
+    path = url_for("surveys.answer", code=survey.code)
+    used: dict[str, Any] = {"en": use} if use in {one.code for one in survey.uses} else {}
+    return KioskPlace(
+        start=url_for("surveys.answer", code=survey.code, canal=KIOSK, **used),
+        places=(path, f"{path}/comprobante/"),
+        back=url_for("surveys_staff.show", code=survey.code),
+    )
+
+
 CHANNEL = ChannelType(
     name=Survey.channel,
     section="encuestas",
@@ -80,6 +96,7 @@ CHANNEL = ChannelType(
     row_label="Encuesta",
     count_label="Respuestas",
     share=share,
+    kiosk=kiosk,
     open_now=inbox.open_now,
     recent=inbox.recent,
     open_for=inbox.open_for,
@@ -90,9 +107,11 @@ CHANNEL = ChannelType(
         Survey.channel,
         "encuestas",
         "Responder una encuesta",
-        ("statistics", "sensitive"),
+        ("statistics", "sensitive", *consents.PURPOSES),
         24,
-        "Lo que responde queda en el archivo según el anonimato que la encuesta anuncia.",
+        "Su nombre y su contacto, si la encuesta los pide, se guardan cifrados con sus respuestas "
+        "el mismo tiempo: con su comprobante los corrige y los borra. Lo demás que responde queda "
+        "en el archivo según el anonimato que la encuesta anuncia.",
     ),
     mentions={"events": evaluations.of_event, "listening": evaluations.of_post},
     measures=MEASURES,
@@ -100,7 +119,9 @@ CHANNEL = ChannelType(
     example=strands,
     purges=(
         ("Encuestas guardadas para después, vencidas", saving.purge),
+        ("Datos personales de encuestas, vencidos", consents.purge),
         ("Archivos de encuestas que no se enviaron", saving.purge_files),
+        ("Archivos de encuestas de antes del cifrado", saving.seal_files),
     ),
     # Of an anonymous answer no moment is stored, nor in the log.
     untimed=("/encuestas/<code>",),

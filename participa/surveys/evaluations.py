@@ -50,7 +50,7 @@ def mention(use: SurveyUse, people: int) -> Mention:
     """The link to answer while it is open, and to the results afterwards."""
     survey = use.survey
     is_given = survey.access is SurveyAccess.GIVEN and survey.is_open
-    results = url_for("surveys_results.show", code=survey.code, en=use.code)
+    results = url_for("surveys_results.show", code=survey.code, por="evento", grupo=use.id)
     answers = url_for("surveys.answer", code=survey.code, en=use.code)
     return Mention(
         title=survey.title if survey.is_closed else f"Evalúe el encuentro: {survey.title}",

@@ -29,7 +29,7 @@ from participa.channels.models import Channel
 from participa.channels.moderation import ReviewedText
 from participa.core import clock
 from participa.core.db import db
-from participa.core.files.files import StoredFile
+from participa.core.files.sealed_files import HoldsSealedFile
 from participa.core.personal.sealing import Sealed
 from participa.core.submissions import Submission
 from participa.staff.models import Account
@@ -283,7 +283,27 @@ class PersonalAnswer(db.Model):
     value: Mapped[str] = mapped_column(Sealed)
 
 
-class AnsweredFile(db.Model):
+class PersonalConsent(db.Model):
+    """What somebody authorised who wrote personal data; never of an anonymous answer."""
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["response_id", "anonymity"],
+            ["survey_response.id", "survey_response.anonymity"],
+            ondelete="CASCADE",
+            name="of_its_response",
+        ),
+        CheckConstraint("anonymity <> 'ANONYMOUS'", name="of_nobody_anonymous"),
+        UniqueConstraint("response_id", "anonymity"),
+    )
+
+    id: Mapped[int] = big_key()
+    response_id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"))
+    anonymity: Mapped[Anonymity]
+    consent_id: Mapped[str] = mapped_column(ForeignKey("consent.id"), index=True)
+
+
+class AnsweredFile(HoldsSealedFile, db.Model):
     """A picture or document that somebody attached to a question."""
 
     id: Mapped[int] = big_key()
@@ -291,17 +311,13 @@ class AnsweredFile(db.Model):
         ForeignKey("survey_response.id", ondelete="CASCADE"), index=True
     )
     question: Mapped[str] = mapped_column(Text)
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
-    file: Mapped[StoredFile] = relationship()
 
 
-class WaitingFile(db.Model):
+class WaitingFile(HoldsSealedFile, db.Model):
     """A file that came with a form that is not sent yet; after its day it is let go."""
 
     id: Mapped[int] = big_key()
-    file_id: Mapped[int] = mapped_column(ForeignKey("stored_file.id"), index=True)
     until_on: Mapped[date] = mapped_column(index=True)
-    file: Mapped[StoredFile] = relationship()
 
 
 class SavedAnswers(db.Model):

@@ -9,6 +9,7 @@ from participa.channels.access import visible_to
 from participa.channels.phases import Phase
 from participa.core import clock, codes
 from participa.core.db import db
+from participa.core.files.sealed_files import SealedBody
 from participa.core.links import ShortLink
 from participa.staff.models import Account
 from participa.surveys.models import (
@@ -18,6 +19,7 @@ from participa.surveys.models import (
     SurveyResponse,
     SurveyUse,
     SurveyVersion,
+    WaitingFile,
 )
 
 MANY = 200
@@ -47,10 +49,18 @@ def personal_of(response_id: int) -> dict[str, str]:
     return {one.question: one.value for one in db.session.scalars(rows)}
 
 
-def files_of(response_id: int) -> dict[str, int]:
-    """The ids of the stored files of an answer, by question."""
+def files_of(response_id: int) -> dict[str, SealedBody]:
+    """The files of an answer, by question."""
     rows = select(AnsweredFile).where(AnsweredFile.response_id == response_id)
-    return {one.question: one.file_id for one in db.session.scalars(rows)}
+    return {one.question: one.sealed for one in db.session.scalars(rows)}
+
+
+def attached(file_id: int) -> SealedBody | None:
+    """What was attached to a form, sent or not."""
+    for table in (WaitingFile, AnsweredFile):
+        if one := db.session.scalar(select(table).filter_by(file_id=file_id).limit(1)):
+            return one.sealed
+    return None
 
 
 def people(survey_id: int) -> int:

@@ -1,7 +1,7 @@
 """Store what a person answered: one row per submission, however often it is sent."""
 
 import hmac
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,8 +11,10 @@ from participa.citizens import service as citizens
 from participa.core import clock, submissions
 from participa.core.db import db
 from participa.core.errors import Refused
+from participa.core.files import sealed_files
+from participa.core.files.sealed_files import SealedBody
 from participa.staff.models import Account
-from participa.surveys import access_codes
+from participa.surveys import access_codes, consents, queries
 from participa.surveys.counting import published
 from participa.surveys.models import (
     Anonymity,
@@ -41,12 +43,13 @@ class FilledSurvey:
     answers: Mapping[str, Value]
     texts: Mapping[str, str] = field(default_factory=dict)
     personal: Mapping[str, str] = field(default_factory=dict)
-    files: Mapping[str, int] = field(default_factory=dict)  # ids of stored files, by question
+    files: Mapping[str, SealedBody] = field(default_factory=dict)  # by question
     population: Mapping[str, list[str]] | None = None
     channel: str = "web"
     use_id: int | None = None
     code: str = ""
     operator: Account | None = None
+    consents: Collection[str] = ()  # purposes for which the personal data may be used
 
     def chosen(self, variable: str) -> str:
         """The code that the person chose of a variable; "" for none."""
@@ -58,7 +61,9 @@ class FilledSurvey:
         digest would otherwise bind to the answers.
         """
         written = sorted({**self.texts, **self.personal}.items())
-        return (sorted(self.answers.items()), written, sorted(self.files.items()), self.code)
+        files = sorted((key, file.file_id) for key, file in self.files.items())
+        said = (sorted(self.answers.items()), written, files, self.code)
+        return (*said, sorted(self.consents)) if self.consents else said
 
 
 def respond(survey: SurveySnapshot, submission_id: str, filled: FilledSurvey) -> str:
@@ -103,8 +108,10 @@ def correct(survey: SurveySnapshot, response: SurveyResponse, filled: FilledSurv
     for part in (WrittenAnswer, PersonalAnswer):
         db.session.execute(delete(part).where(part.response_id == response.id))
     kept = set(filled.answers) - set(filled.files)  # who keys in paper brings no file
-    gone = delete(AnsweredFile).where(AnsweredFile.response_id == response.id)
-    db.session.execute(gone.where(AnsweredFile.question.not_in(kept)))
+    files = select(AnsweredFile).where(AnsweredFile.response_id == response.id)
+    for file in db.session.scalars(files.where(AnsweredFile.question.not_in(kept))).all():
+        if filled.files.get(file.question) != file.sealed:
+            sealed_files.erase(file)
     response.answers = dict(filled.answers)
     response.version_id = survey.version_id
     response.corrected_on = clock.today()
@@ -189,5 +196,10 @@ def _store_parts(survey: SurveySnapshot, response_id: int, filled: FilledSurvey)
                 response_id=response_id, anonymity=survey.anonymity, question=key, value=text
             )
         )
-    for key, file_id in filled.files.items():
-        db.session.add(AnsweredFile(response_id=response_id, question=key, file_id=file_id))
+    if not survey.is_anonymous:
+        said = filled.consents if filled.personal else ()
+        consents.record(survey, response_id, said, filled.channel, filled.operator)
+    there = set(queries.files_of(response_id).values())
+    for key, file in filled.files.items():
+        if file not in there:
+            db.session.add(AnsweredFile(response_id=response_id, question=key, **file.columns))

@@ -10,9 +10,9 @@ from sqlalchemy import delete, select
 from participa.core import clock, codes
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.core.files import files
+from participa.core.files import files, sealed_files
 from participa.core.personal import sealing
-from participa.surveys.models import RESUME_LENGTH, SavedAnswers, WaitingFile
+from participa.surveys.models import RESUME_LENGTH, AnsweredFile, SavedAnswers, WaitingFile
 from participa.surveys.snapshots import SurveySnapshot
 
 LONGEST = 200_000  # letters of all fields together
@@ -81,11 +81,23 @@ def purge_files() -> int:
     late = db.session.scalars(select(WaitingFile).where(WaitingFile.until_on < clock.today()))
     gone = 0
     for waiting in list(late):
-        stored = waiting.file
-        db.session.delete(waiting)
-        db.session.flush()
-        gone += files.release(stored)
+        gone += sealed_files.erase(waiting)
     return gone
+
+
+def seal_files() -> int:
+    """Encrypt the files that came before files were encrypted; returns how many."""
+    sealed = 0
+    for table in (AnsweredFile, WaitingFile):
+        for one in db.session.scalars(select(table).where(table.key == "")).all():
+            plain = one.file
+            body = sealed_files.store(plain.path.read_bytes(), plain.media_type)
+            for name, value in body.columns.items():
+                setattr(one, name, value)
+            db.session.flush()
+            files.release(plain)
+            sealed += 1
+    return sealed
 
 
 def _signer(survey: SurveySnapshot) -> URLSafeTimedSerializer:

@@ -1,21 +1,20 @@
-// The tablet that passes from hand to hand, beside attendance_offline_no_signal.js: after "Listo" it
-// returns to the empty form, and who walks away leaves nothing, not even for Back.
+// The tablet that passes from hand to hand, beside attendance_offline_no_signal.js and kiosk.js: after
+// "Listo" it returns to the empty form, and who walks away leaves nothing, not even for Back.
 (() => {
   "use strict";
-  const page = window.participaNoSignal, queue = window.participaOffline;
+  const page = window.participaNoSignal, queue = window.participaOffline, kiosk = window.participaKiosk;
   if (!page) return;
   const { part, form } = page;
   const one = (selector, from = part) => from.querySelector(selector);
-  const DONE_SECONDS = 15, IDLE_SECONDS = 60, WARNING_SECONDS = 20, PATIENCE_MS = 8000;
-  let left = 0, idle = 0, turn = 0; // turn: of which person an answer is
+  const DONE_SECONDS = 15, PATIENCE_MS = 8000;
+  let left = 0, turn = 0; // turn: of which person an answer is
 
   form.autocomplete = "off";
   for (const field of form.elements) field.autocomplete = "off";
 
   function restart() {
     turn += 1;
-    left = idle = 0;
-    one("[data-here]")?.closest(".note").remove();
+    left = 0;
     one("[data-problem]")?.remove();
     page.clear();
     page.show(false);
@@ -55,28 +54,14 @@
   };
 
   // ---- who walks away leaves nothing
-  const count = (seconds) => part.querySelectorAll("[data-left]").forEach((words) => { words.textContent = seconds; });
-  const isUsed = () => [...form.elements].some((field) => (/radio|checkbox/.test(field.type) ? field.checked !== field.defaultChecked
-    : field.tagName === "SELECT" ? field.selectedIndex > 0 : field.type !== "hidden" && field.value !== field.defaultValue));
-  const stay = () => { idle = 0; one("[data-here]")?.closest(".note").remove(); };
-  for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, stay, true);
+  const count = (seconds) => part.querySelectorAll("[data-saved] [data-left]").forEach((words) => { words.textContent = seconds; });
+  const isUsed = () => !left && !form.inert && Boolean(kiosk.isFilled([form]) || one("[data-problem]"));
+  kiosk.watch({ isUsed, restart, above: () => one("[data-form]") });
   setInterval(() => {
-    if (left) {
-      left -= 1;
-      count(left);
-      if (!left) restart();
-      return;
-    }
-    if (form.inert || !(isUsed() || one("[data-problem]"))) { idle = 0; return; }
-    idle += 1;
-    if (idle >= IDLE_SECONDS) return void restart();
-    if (idle < IDLE_SECONDS - WARNING_SECONDS) return;
-    if (!one("[data-here]")) {
-      one("[data-form]").prepend(document.getElementById("sigue").content.firstElementChild.cloneNode(true));
-      one("[data-here]").addEventListener("click", stay);
-      one("[data-here]").focus();
-    }
-    count(IDLE_SECONDS - idle);
+    if (!left) return;
+    left -= 1;
+    count(left);
+    if (!left) restart();
   }, 1000);
   one("[data-again]").addEventListener("click", restart);
 

@@ -193,7 +193,7 @@
     // ---- ordering what was chosen; one alone has no order, and a step for nothing else is left out
     const canRank = ({ most, order }) => Math.min(most, order.length || most) > 1;
     const isNeedless = (part) => rankings.some((choice) => part.contains(choice.ranking) && !part.contains(choice.group) && !one(".field", part) && !canRank(choice))
-      || (part !== steps[last] && controls(part).length > 0 && !controls(part).some(isNeeded));
+      || (part !== steps[last] && (controls(part).length || one("[data-if]", part)) && !controls(part).some(isNeeded) && !one("[data-question]:not([hidden])", part));
     const asked = () => steps.filter((part) => !isNeedless(part));
     function moveButton(words, by, title, place) {
       const properties = { type: "button", className: "quiet tiny", disabled: place < 0 };
@@ -324,6 +324,11 @@
         const consent = one(`[name="${inner.dataset.consent}"]`, inner);
         if (consent) needs.push([consent, lacksConsent(inner, consent) ? inner.dataset.consentNeed : ""]);
       }
+      for (const box of all("[data-authorises]", part)) {
+        const written = all(box.dataset.authorises, part).filter((asked) => !asked.hidden).flatMap(controls);
+        const isMissing = written.some((field) => isAnswered(field) && !isAlone(field)) && !controls(box)[0].checked;
+        needs.push([controls(box)[0], isMissing ? box.dataset.consentNeed : ""]);
+      }
       return needs.every(([field, words]) => complain(field, words));
     }
 
@@ -420,7 +425,7 @@
       const rows = [];
       steps.slice(0, last).forEach((part, step) => {
         const groups = all(".field, fieldset:not([data-order-of])", part);
-        groups.filter((box) => !box.closest("[data-if][hidden]") && !box.hidden && !box.parentNode.closest("fieldset")).forEach((box) => {
+        groups.filter((box) => !box.closest("[data-if][hidden],[data-authorises][hidden]") && !box.hidden && !box.parentNode.closest("fieldset")).forEach((box) => {
           const [name, words] = rowOf(box);
           if (!words && "onlyAnswered" in part.dataset) return;
           const change = element("button", { type: "button", className: "plain" }, "Cambiar", unseen(name));

@@ -1,37 +1,49 @@
-// A survey at a tablet that passes from hand to hand, beside form-steps.js: after "Listo" it returns to
-// the start, and who walks away leaves nothing, not even for Back.
+// At a tablet that passes from hand to hand: who walks away leaves nothing, not even for Back. A page
+// that the server draws for each step names the start in data-kiosk; a page that stays, as that of
+// attendance, calls participaKiosk.watch itself.
 (() => {
   "use strict";
   const one = (selector) => document.querySelector(selector);
-  const place = one("[data-kiosk]");
-  if (!place) return;
   const IDLE_SECONDS = 60, WARNING_SECONDS = 20, DONE_SECONDS = 30;
-  const isDone = Boolean(one(".receipt"));
-  let idle = 0;
-
-  let timer = 0;
-  const restart = () => { clearInterval(timer); location.replace(place.dataset.kiosk); };
   const isTick = (field) => /radio|checkbox/.test(field.type);
   const isTouched = (field) => (isTick(field) ? field.checked !== field.defaultChecked
     : field.tagName === "SELECT" ? field.selectedIndex > 0 : field.type !== "hidden" && field.value !== field.defaultValue);
-  const fields = () => [...document.forms].flatMap((form) => [...form.elements]);
-  const isUsed = () => isDone || one(".problem, dl.review dd, h1 ~ [data-signal]") || history.state?.step > 0 || fields().some(isTouched);
-  const stay = () => { idle = 0; one("[data-here]")?.closest(".note").remove(); };
-  for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, stay, true);
+  const isFilled = (forms = document.forms) => [...forms].flatMap((form) => [...form.elements]).some(isTouched);
 
-  timer = setInterval(() => {
-    if (!isUsed()) { idle = 0; return; }
-    idle += 1;
-    const most = isDone ? DONE_SECONDS : IDLE_SECONDS;
-    if (idle >= most) return void restart();
-    if (isDone || idle < most - WARNING_SECONDS) return;
-    if (!one("[data-here]")) {
-      one("main").prepend(document.getElementById("sigue").content.firstElementChild.cloneNode(true));
-      one("[data-here]").addEventListener("click", stay);
-      one("[data-here]").focus();
-    }
-    one("[data-left]").textContent = most - idle;
-  }, 1000);
+  // Calls `restart` after a minute of nothing, while `isUsed`; before that, asks who is there.
+  function watch({ isUsed, restart, asks = () => true, most = () => IDLE_SECONDS, above = () => one("main") }) {
+    let idle = 0;
+    const stay = () => { idle = 0; one("[data-here]")?.closest(".note").remove(); };
+    for (const name of ["pointerdown", "keydown", "input"]) document.addEventListener(name, stay, true);
+    setInterval(() => {
+      if (!isUsed()) return void stay();
+      idle += 1;
+      if (idle >= most()) {
+        stay();
+        return void restart();
+      }
+      if (!asks() || idle < most() - WARNING_SECONDS) return;
+      if (!one("[data-here]")) {
+        above().prepend(document.getElementById("sigue").content.firstElementChild.cloneNode(true));
+        one("[data-here]").addEventListener("click", stay);
+        one("[data-here]").focus();
+      }
+      one("[data-here]").closest(".note").querySelector("[data-left]").textContent = most() - idle;
+    }, 1000);
+  }
+  window.participaKiosk = { watch, isFilled };
+
+  const place = one("[data-kiosk]");
+  if (!place) return;
+  const restart = () => location.replace(place.dataset.kiosk);
+  const isDone = Boolean(one(".receipt"));
+  const isUsed = () => {
+    if (one(".actions button:disabled")) return false; // it is being sent, or somebody is speaking
+    return isDone || "away" in place.dataset || history.state?.step > 0 || isFilled()
+      || Boolean(one(".problem, dl.review dd, h1 ~ [data-signal], [data-kept], input[name=page]:not([value='0'])"));
+  };
+  const reads = Number(place.dataset.reads) || DONE_SECONDS;
+  watch({ isUsed, restart, asks: () => !isDone || reads > DONE_SECONDS, most: () => (isDone ? reads : IDLE_SECONDS) });
 
   // ---- no way out of these pages, and none back to the person before
   for (const link of document.querySelectorAll("main a[href]")) {

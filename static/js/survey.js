@@ -20,7 +20,8 @@
       return [[field.type === "radio" ? part : "", field.value.trim()]];
     });
   }
-  const number = (text) => (text.trim() ? Number(text.replace(",", ".")) : NaN);
+  const bare = (text) => (/^-?\d{1,3}(?:[. ']\d{3})+(?:,\d+)?$/.test(text) ? text.replace(/[. ']/g, "") : text); // without what stands between thousands
+  const number = (text) => (text.trim() ? Number(bare(text.trim()).replace(",", ".")) : NaN);
   const COMPARED = {
     is: (values, value) => values.includes(value),
     is_not: (values, value) => !values.includes(value),
@@ -39,6 +40,7 @@
       box.hidden = Boolean(box.dataset.if) && !holds(JSON.parse(box.dataset.if), answers);
       if (!box.hidden) answers[box.dataset.question] = given(box);
     }
+    for (const box of all("[data-authorises]")) box.hidden = !all(box.dataset.authorises, box.closest("section")).some((asked) => !asked.hidden);
     for (const text of all("li .other")) keep(text, one("input", text.closest("li")).checked);
   }
 

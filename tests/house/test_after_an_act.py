@@ -31,6 +31,7 @@ ANSWERED = {
     "ballots_cards.make": "the cards",
     "ballots_staff.export": "a file",
     "groups_staff.export": "a file",
+    "kiosks_staff.lock": "the form at which the tablet stays",
     "listening_desk.contact": "the name and the contact",
     "formats_staff.export": "a file",
     "listening_handoff.export": "a file",

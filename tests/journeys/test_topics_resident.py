@@ -393,9 +393,8 @@ def test_the_form_is_light(phone, code):
     sizes = []
     phone.on("requestfinished", lambda r: sizes.append((r.url, r.sizes()["responseBodySize"])))
     phone.goto(f"/temas/{code}", wait_until="networkidle")
-    needed = [size for url, size in sizes if not url.endswith(".svg")]
-    assert len(needed) <= 4, sizes
-    assert sum(needed) <= 30_000, sizes
+    assert len(sizes) <= 4, sizes
+    assert sum(size for _, size in sizes) <= 30_000, sizes
 
 
 def test_every_step_is_sound_for_assistive_technology(phone, code, axe):

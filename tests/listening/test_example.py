@@ -8,7 +8,7 @@ from participa.citizens import service as citizens
 from participa.core import clock
 from participa.core.db import db
 from participa.core.installation import installation
-from participa.listening import attachments, example
+from participa.listening import example
 from participa.listening.models import Attachment, CaseStage, Contribution, ListeningPost, PostCheck
 from participa.listening.office import figures
 from participa.listening.story.voices import VOICES_OF_2024, VOICES_OF_THIS_YEAR
@@ -110,7 +110,7 @@ def test_what_is_published_names_nobody(posts):
 def test_photographs_and_voice_notes_can_be_opened(posts):
     for one in db.session.query(Attachment):
         assert one.case_id is not None
-        assert len(attachments.content(one)) == one.size
+        assert len(one.content) == one.size
 
 
 def test_a_risk_to_life_and_a_report_of_corruption_wait_for_whoever_looks_into_them(posts):

@@ -1,8 +1,18 @@
 """Signing without a signal: the pages that a device keeps, and where its queue arrives."""
 
 from http import HTTPStatus
+from typing import Any
 
-from flask import Blueprint, Response, abort, jsonify, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from participa.attendance import device_tokens
@@ -11,13 +21,15 @@ from participa.attendance.models import SignInWay
 from participa.attendance.offline import batches, pages, receiving
 from participa.attendance.offline.batches import NotABatch
 from participa.attendance.snapshots import SNAPSHOTS, ListSnapshot
+from participa.channels.kiosks.forms import LockDeviceForm
 from participa.core import clock, links
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import installation
-from participa.core.web import assets, limits, security
+from participa.core.web import assets, kiosks, limits, security
 from participa.core.web.bodies import any_body
-from participa.core.web.responses import shared
+from participa.core.web.kiosks import KioskPlace
+from participa.core.web.responses import for_one_person, shared
 
 TOO_BIG = "Son demasiadas firmas de una vez. Envíelas en grupos más pequeños."
 WORKER = "js/attendance_offline_worker.js"
@@ -79,6 +91,29 @@ def kiosk(code):
     facts = {"where": "esta tableta", "saved": "attendance_offline/_kiosk_saved.html"}
     template = "attendance_offline/kiosk.html"
     return working(pages.for_device(template, listed, device, token, door(listed), **facts))
+
+
+@bp.route("/<code>/tableta/pin", methods=["GET", "POST"])
+@limits.limited("attendance.lock_tablet")
+def lock_tablet(code):
+    """Set the PIN with which this device is left, on its way to the form."""
+    listed, device, token = of_device(code, SignInWay.KIOSK)
+    query: dict[str, Any] = {DEVICE: token, links.PLACE: door(listed) or None}
+    form = LockDeviceForm(f"attendance.tablet:{listed.code}")
+    desk = "attendance_door.show" if device.pass_id else "attendance_desk.show"
+    place = KioskPlace(
+        start=url_for("attendance_offline.kiosk", code=listed.code, **query),
+        places=(
+            url_for("attendance_offline.kiosk", code=listed.code),
+            url_for("attendance_offline.receive", code=listed.code),
+            url_for("attendance_offline.worker"),
+        ),
+        back=url_for(desk, code=listed.code),
+    )
+    if form.validate_on_submit():
+        return kiosks.lock(redirect(place.start, 303), place, form.pin.data or "")
+    page = render_template("attendance_offline/lock_tablet.html", form=form, place=place)
+    return for_one_person(page, form.status)
 
 
 def of_device(code: str, way: SignInWay) -> tuple[ListSnapshot, Device, str]:

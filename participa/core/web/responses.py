@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, g, make_response, redirect, request
 
-from participa.core.web import encodings, showings
+from participa.core.web import encodings, kiosks, showings
 
 WORTH_PACKING = 1000
 PACKED = ("text/html", "application/json", "text/csv", "image/svg+xml")
@@ -45,12 +45,12 @@ def for_back(page: str | Response, status: int = 200) -> Response:
     """Let the visitor's own browser store a page for its Back button; every other visit asks again.
 
     Who opens the form is led to an address of this showing, which no other tab has. Not "no-cache",
-    for which Firefox asks again on Back too.
+    for which Firefox asks again on Back too. At a tablet that many people use nothing is stored.
     """
     if request.method != "POST" and not showings.is_own():
         return make_response(redirect(showings.own_address()))
     response = make_response(page, status)
-    response.headers["Cache-Control"] = "private, max-age=0"
+    response.headers["Cache-Control"] = "no-store" if kiosks.is_kiosk() else "private, max-age=0"
     return response
 
 

@@ -47,9 +47,9 @@ WITH_CAMERA = {
     ),
     "Permissions-Policy": OWN_CAMERA,
 }
-# The page that records a voice note, and plays it before it is sent.
+# The page that records a voice note, and plays it before it is sent; it brings the picture along.
 WITH_MICROPHONE = {
-    "Content-Security-Policy": f"{POLICY}; media-src blob:",
+    "Content-Security-Policy": f"{WITH_ICON['Content-Security-Policy']}; media-src blob:",
     "Permissions-Policy": NO_DEVICES.replace("microphone=()", "microphone=(self)"),
 }
 HSTS = "max-age=31536000; includeSubDomains"

@@ -21,7 +21,8 @@ from participa.citizens.variables import VARIABLES
 from participa.core import clock, links
 from participa.core.installation import installation
 from participa.core.spanish import moment
-from participa.core.web import security
+from participa.core.web import assets, security
+from participa.core.web.kiosks import KIOSK, is_kiosk
 from participa.core.web.lists import folded
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.listening.answers import similar
@@ -32,7 +33,6 @@ from participa.listening.snapshots import PostSnapshot
 
 PAGE = "listening/post.html"
 LISTS_LAST = timedelta(minutes=10)
-KIOSK = "kiosco"  # the channel of a device that many people use
 TOO_LARGE = "Las fotos y la nota de voz pesan demasiado juntas. Lo que escribió sigue aquí."
 ALL_TOO_LARGE = (
     "Lo que envió es demasiado grande y no se pudo leer. Vuelva atrás: lo que escribió sigue ahí. "
@@ -48,14 +48,12 @@ def fresh(post: PostSnapshot) -> Response:
     if kept is None or kept[1] <= now:
         form = ContributionForm(post)
         form.leave_places()
-        kept = cut(form_page(post, form, seam=SEAM)), now + LISTS_LAST
+        page = form_page(post, form, seam=SEAM, icon=assets.inline_icon())
+        kept = cut(page), now + LISTS_LAST
         post.rendered[key] = kept
-    return with_devices(post, kept[0].page(own_values(post.purpose), list))
-
-
-def is_kiosk() -> bool:
-    """Whether nothing that is typed may stay on the device."""
-    return request.args.get("canal") == KIOSK
+    response = kept[0].page(own_values(post.purpose), list)
+    response.headers.update(security.WITH_ICON)
+    return with_devices(post, response)
 
 
 def kiosk() -> dict[str, Any]:
@@ -80,7 +78,6 @@ def form_page(post: PostSnapshot, form: ContributionForm, template: str = PAGE, 
         files=uploads.in_words(form.files) if request.method == "POST" else [],
         promises=promises_of(post),
         open_until=beside_state(post),
-        is_kiosk=is_kiosk(),
         **about(post),
         **more,
     )
@@ -174,6 +171,8 @@ def about(post: PostSnapshot) -> dict[str, Any]:
         "summary": summary,
         "address": address,
         "kiosk": kiosk(),
+        "is_kiosk": is_kiosk(),
+        "kiosk_start": url_for("listening.post", code=post.code, **kiosk()),
     }
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import exists, select
 from werkzeug.datastructures import FileStorage
 
 from participa.core.db import db
+from participa.core.files import sealed_files
 from participa.core.files.file_checks import UnsafeFile
 from participa.core.web import limits
 from participa.listening import attachments, secret_codes
@@ -36,7 +37,7 @@ def remove(submission_id: str, typed: str) -> None:
     """Erase one of those that wait for this form; another one is left alone."""
     for waiting in attachments.waiting(submission_id):
         if str(waiting.id) == typed:
-            attachments.erase(waiting)
+            sealed_files.erase(waiting)
 
 
 def was_sent(submission_id: str) -> bool:
@@ -65,7 +66,7 @@ def _keep(file: FileStorage, kind: AttachmentKind, submission_id: str) -> Unsafe
         kept = attachments.keep(file, kind, submission_id)
         db.session.flush()
         if kind is AttachmentKind.PHOTO and attachments.count(submission_id, kind) > MOST_PHOTOS:
-            attachments.erase(kept)
+            sealed_files.erase(kept)
             return UnsafeFile(TOO_MANY, "photos")
     except UnsafeFile as refusal:
         return refusal

@@ -21,6 +21,7 @@ from participa.core.db import db
 from participa.core.files import files, oversized
 from participa.core.submissions import AlreadySent
 from participa.core.web import limits
+from participa.core.web.kiosks import is_kiosk
 from participa.core.web.responses import for_back, for_one_person, shared
 from participa.listening import queries
 from participa.listening.answers import similar
@@ -56,8 +57,15 @@ def post(code):
         return for_back(pages.too_large(found, saved), HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if not found.is_open:
         return shut(found)
-    if request.method == "GET":
-        return for_back(pages.fresh(found))
+    return for_back(pages.fresh(found)) if request.method == "GET" else said(found)
+
+
+def said(found: PostSnapshot) -> Response | tuple[str, int]:
+    """What follows from what was sent. At a tablet, Back shows nobody what the person before has
+    sent.
+    """
+    if is_kiosk() and request.form.get("confirm") != "1" and receipts.sent_before(found):
+        return redirect(url_for("listening.post", code=found.code, **pages.kiosk()), 303)
     form = ContributionForm(found)
     page: Response | str
     match form.stage():

@@ -11,7 +11,7 @@ from participa.cases.models import CasePriority
 from participa.citizens.models import Consent
 from participa.core import clock
 from participa.core.db import db
-from participa.listening import attachments
+from participa.core.files import sealed_files
 from participa.listening.models import (
     CaseStage,
     CaseStep,
@@ -69,7 +69,7 @@ def erase(contribution: Contribution) -> None:
     for name, value in CONTENT.items():
         setattr(contribution, name, value)
     for attachment in tuple(contribution.attachments):
-        attachments.erase(attachment)
+        sealed_files.erase(attachment)
     for model, values in WRITTEN:
         db.session.execute(
             update(model).where(model.case_id == contribution.case_id).values(values)

@@ -12,7 +12,7 @@ from participa.cases.models import Case, CaseKind
 from participa.citizens.service import months_before
 from participa.core import audit, clock
 from participa.core.db import db
-from participa.listening import attachments
+from participa.core.files import sealed_files
 from participa.listening.models import Attachment, CaseStage, CaseStep, Contribution
 from participa.listening.rights import erasing
 
@@ -51,7 +51,7 @@ def erase_uploads() -> int:
     rows, erased = select(Attachment).where(Attachment.case_id.is_(None), old).limit(BATCH), 0
     while found := db.session.scalars(rows.order_by(Attachment.id)).all():
         for attachment in found:
-            attachments.erase(attachment)
+            sealed_files.erase(attachment)
         erased += len(found)
     return _logged("uploads", erased)
 

@@ -8,6 +8,7 @@ from wtforms import BooleanField
 from wtforms.validators import InputRequired
 
 from participa.staff.models import Account
+from participa.surveys import consents
 from participa.surveys.paper.assisted import CHANNEL
 from participa.surveys.public.forms import SurveyForm
 from participa.surveys.respond import FilledSurvey
@@ -22,6 +23,14 @@ class SpokenSurveyForm(SurveyForm):
         "Oyó el aviso y dijo que sí quiere responder.",
         [InputRequired("Lea el aviso y marque que la persona dijo que sí.")],
     )
+
+    @property
+    def consents(self) -> tuple[str, ...]:
+        """What the person agreed to after hearing the notice: no more than that is stored."""
+        return (consents.KEPT,) if request.form.get(CONSENT) else ()
+
+    def asks_consent(self, page: int) -> bool:
+        return False
 
     def carried_beside(self, page: int | None) -> Iterator[tuple[str, str]]:
         yield from super().carried_beside(page)

@@ -14,7 +14,7 @@ from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.staff.models import Account
-from participa.surveys import access_codes, respond
+from participa.surveys import access_codes, consents, respond
 from participa.surveys.counting import published
 from participa.surveys.models import Survey, SurveyUse
 from participa.surveys.paper import queries, reconciliation
@@ -195,6 +195,7 @@ def filled(snapshot: SurveySnapshot, batch: SurveySheetBatch, sheet: SurveySheet
         channel=CHANNEL,
         use_id=batch.use_id,
         code=typed.get("code", ""),
+        consents=(consents.KEPT,),  # written under the notice that the sheet prints
     )
 
 

@@ -11,10 +11,13 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import Length
 
 from participa.channels.flow import ABOUT_THE_PERSON, PersonalDetails, ReviewedForm
+from participa.citizens.fields import answers_of_minor, is_minor
+from participa.citizens.notices import PURPOSES
 from participa.core import submissions
 from participa.core.fields import SometimesNeeded
 from participa.core.web import limits, showings
-from participa.surveys import respond
+from participa.core.web.kiosks import KIOSK, is_kiosk
+from participa.surveys import consents, respond
 from participa.surveys.access_codes import CodeRefused
 from participa.surveys.public import uploads
 from participa.surveys.public.uploads import Uploads
@@ -25,15 +28,17 @@ from participa.surveys.respond import FilledSurvey
 from participa.surveys.snapshots import SurveySnapshot
 
 PAGE = "pagina"  # in the address of the first page
-KIOSK = "kiosco"
 CHANNELS = {"web": "web", "qr": "qr", "whatsapp": "whatsapp", KIOSK: "kiosk"}
 NEXT, BACK = "next", "back"
 GUESS = "surveys.code"
+CONSENT = "c_"  # prefix of the ticks beside personal data
+NO_CONSENT = "Marque la autorización, o deje en blanco sus datos personales."
 
 
 class SurveyForm(PersonalDetails, ReviewedForm):
     """The questions of a survey, which are no fields of this class: `answered` reads them."""
 
+    no_consent = NO_CONSENT
     once = ("submission", "confirm", "step", "page", "change", "code", "resume")
 
     code = StringField("Su código", [SometimesNeeded(), Length(max=40)])
@@ -94,7 +99,7 @@ class SurveyForm(PersonalDetails, ReviewedForm):
 
     @cached_property
     def answered(self) -> Answered:
-        files = dict.fromkeys(self.uploads.ids, "1")
+        files = dict.fromkeys(self.uploads.stored, "1")
         return read(self.survey.questionnaire, self.sent, files, self.due_pages)
 
     @property
@@ -124,6 +129,50 @@ class SurveyForm(PersonalDetails, ReviewedForm):
 
     def is_shown(self, question: SurveyQuestion) -> bool:
         return question.key in self.answered.shown
+
+    # ---- personal data, and the consents beside them (DAT-01, DAT-03)
+
+    @property
+    def consents(self) -> tuple[str, ...]:
+        """The purposes that are ticked."""
+        return tuple(one for one in consents.PURPOSES if self.sent.get(f"{CONSENT}{one}"))
+
+    def asks_consent(self, page: int) -> bool:
+        """Whether this page asks for personal data; without a notice in force there is no tick.
+
+        On a page with all questions, a script knows which of them are shown.
+        """
+        return self.survey.notice is not None and any(
+            one.is_personal and (not self.is_paged or self.is_shown(one))
+            for one in self.questions_of(page)
+        )
+
+    def consent_id(self, page: int) -> str:
+        return f"{CONSENT}{consents.KEPT}-{page}"
+
+    @property
+    def consent_ticks(self) -> list[tuple[str, str, bool]]:
+        """Name, words and state of each; none is ticked unless the person did."""
+        ticked = self.consents
+        return [(f"{CONSENT}{one}", PURPOSES[one].tick, one in ticked) for one in consents.PURPOSES]
+
+    def consent_problem(self, page: int) -> str:
+        """The sentence for personal data without their consent, where they were written."""
+        is_due = self.due_pages is None or page in self.due_pages
+        if not (self.is_checked and is_due and self.asks_consent(page)):
+            return ""
+        written = {one.key for one in self.questions_of(page) if one.is_personal}
+        return NO_CONSENT if written & set(self.answered.texts) and not self.has_consent else ""
+
+    @property
+    def has_consent(self) -> bool:
+        return consents.KEPT in self.consents
+
+    @property
+    def consent_problems(self) -> list[tuple[str, str]]:
+        pages = range(len(self.survey.questionnaire.pages))
+        found = ((self.consent_id(page), self.consent_problem(page)) for page in pages)
+        return [(id, sentence) for id, sentence in found if sentence]
 
     # ---- page by page, and after the questions those about the person
 
@@ -186,9 +235,10 @@ class SurveyForm(PersonalDetails, ReviewedForm):
     def has_problems_here(self) -> bool:
         """Whether what this page asks has to be repaired, or the form as a whole."""
         here = {f"{PREFIX}{one.key}" for one in self.questions_of(self.page)}
+        here.add(self.consent_id(self.page))
         of_details = {id for id, _ in self.detail_problems}
         for id, _ in self.problems:
-            elsewhere = id.startswith(PREFIX) and id not in here
+            elsewhere = id.startswith((PREFIX, CONSENT)) and id not in here
             if not elsewhere and (id not in of_details or self.is_about_the_person(self.page)):
                 return True
         return False
@@ -202,6 +252,8 @@ class SurveyForm(PersonalDetails, ReviewedForm):
                 return questionnaire.page_of(id.removeprefix(PREFIX).partition(".")[0])
             if id == "code":
                 return 0
+            if id.startswith(CONSENT):
+                return int(id.rpartition("-")[2])
         return self.last_page if self.detail_problems else self.page
 
     # ---- checking
@@ -211,7 +263,7 @@ class SurveyForm(PersonalDetails, ReviewedForm):
         self.__dict__.pop("drawing", None)
         is_valid = super().validate(extra_validators) & self.details_are_valid()
         is_valid &= self.has_usable_code()
-        return is_valid and not self.wrong_answers
+        return is_valid and not self.wrong_answers and not self.consent_problems
 
     def has_usable_code(self) -> bool:
         """Whether the code can be used now; wrong ones are counted, right ones never are."""
@@ -230,7 +282,7 @@ class SurveyForm(PersonalDetails, ReviewedForm):
     @property
     def problems(self) -> list[tuple[str, str]]:
         own = self.wrong_answers if self.is_checked else []
-        return [*super().problems, *own, *self.detail_problems]
+        return [*super().problems, *own, *self.consent_problems, *self.detail_problems]
 
     @property
     def status(self) -> HTTPStatus:
@@ -254,6 +306,8 @@ class SurveyForm(PersonalDetails, ReviewedForm):
         }
         known |= set() if "code" not in self or (page is not None and asks_code) else {"code"}
         known |= {"resume"}
+        if page is None or not self.asks_consent(page):
+            known |= {f"{CONSENT}{one}" for one in consents.PURPOSES}
         for name, value in self.sent.items(multi=True):
             is_of_person = bool(self.variables) and name.startswith(ABOUT_THE_PERSON)
             if value and (name in known or (is_of_person and not is_about)):
@@ -269,17 +323,24 @@ class SurveyForm(PersonalDetails, ReviewedForm):
         """What is stored, after a valid and confirmed POST."""
         asked = self.survey.questionnaire.by_key
         personal = {key for key, one in asked.items() if one.is_personal}
-        texts, shown = self.answered.texts, self.answered.answers
+        texts, shown, details = self.answered.texts, self.answered.answers, self.details
+        said = self.consents
+        if details and is_minor(details):  # nothing sensitive, and nothing of who it is (DAT-07)
+            details = {key: [*codes] for key, codes in answers_of_minor(details).items()}
+            said = ()
+            shown = {key: one for key, one in shown.items() if key not in personal}
+            texts = {key: text for key, text in texts.items() if key not in personal}
         use = self.survey.use(request.args.get("en", ""))
         return FilledSurvey(
             answers=shown,
             texts={key: text for key, text in texts.items() if key not in personal},
             personal={key: text for key, text in texts.items() if key in personal},
-            files={key: id for key, id in self.uploads.ids.items() if key in shown},
-            population=self.details,
+            files={key: file for key, file in self.uploads.stored.items() if key in shown},
+            population=details,
             channel=channel(),
             use_id=use.id if use else None,
             code=(self.code.data or "") if "code" in self else "",
+            consents=said,
         )
 
 
@@ -292,8 +353,3 @@ def sent_before(survey: SurveySnapshot) -> str | None:
 def channel() -> str:
     """The channel named in the address; an unknown one counts as the link."""
     return CHANNELS.get(request.args.get("canal", ""), "web")
-
-
-def is_kiosk() -> bool:
-    """Whether nothing that is typed may stay on the device."""
-    return request.args.get("canal") == KIOSK

@@ -10,10 +10,12 @@ from participa.channels.wording import beside_state, early_closing
 from participa.core import links
 from participa.core.installation import installation
 from participa.core.web import assets, showings
+from participa.core.web.kiosks import is_kiosk
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.surveys import wording
+from participa.surveys.models import Survey
 from participa.surveys.public import promises
-from participa.surveys.public.forms import KIOSK, PAGE, SurveyForm, is_kiosk
+from participa.surveys.public.forms import CHANNELS, PAGE, SurveyForm
 from participa.surveys.questionnaire import saying
 from participa.surveys.questionnaire.answering import field_name
 from participa.surveys.questionnaire.questions import QuestionType, SurveyQuestion
@@ -28,7 +30,7 @@ def fresh(survey: SurveySnapshot) -> Response | str:
     """The empty form; rendered once for all where nothing in it is a person's own."""
     if survey.needs_code or is_shuffled(survey):
         return whole(survey, SurveyForm(survey), icon=assets.inline_icon())
-    key = f"form {is_kiosk()}"
+    key = f"form {kept(survey)}"
     pieces: Pieces | None = survey.rendered.get(key)
     if pieces is None:
         form = SurveyForm(survey)
@@ -132,7 +134,6 @@ def facts(survey: SurveySnapshot) -> dict[str, Any]:
     """Template values of every page with questions."""
     return {
         "promises": promises.promises_of(survey, installation().settings.small_cell),
-        "brief": promises.brief(survey),
         "open_until": beside_state(survey),
         "length": wording.length(survey.questionnaire),
         **about(survey),
@@ -148,8 +149,14 @@ def about(survey: SurveySnapshot) -> dict[str, Any]:
         "address": links.absolute(path),
         "needs_script": any(needs_script(one) for one in survey.questionnaire.questions),
         "is_kiosk": is_kiosk(),
-        "again": kept(),
+        "again": kept(survey),
+        "kiosk_start": start(survey),
     }
+
+
+def start(survey: SurveySnapshot | Survey) -> str:
+    """Where the next person begins."""
+    return url_for("surveys.answer", code=survey.code, **kept(survey))
 
 
 def needs_script(question: SurveyQuestion) -> bool:
@@ -161,11 +168,13 @@ def needs_script(question: SurveyQuestion) -> bool:
     return question.shown_if is not None or is_place or has_box
 
 
-def kept() -> dict[str, Any]:
-    """What the address of the next page keeps: where this is used, and how people came."""
-    names = ("canal", "en") if not is_kiosk() else ("en",)
-    words = {name: request.args[name] for name in names if name in request.args}
-    return words | ({"canal": KIOSK} if is_kiosk() else {})
+def kept(survey: SurveySnapshot | Survey) -> dict[str, Any]:
+    """What the address of the next page keeps: how people came, and where this is used. Only words
+    that are known, because pages are cached by them.
+    """
+    known = {"canal": set(CHANNELS), "en": {use.code for use in survey.uses}}
+    words = {name: request.args.get(name, "") for name in known}
+    return {name: word for name, word in words.items() if word in known[name]}
 
 
 def answered(survey: SurveySnapshot, form: SurveyForm) -> Iterator[tuple[str, str, str, int]]:
@@ -179,5 +188,11 @@ def answered(survey: SurveySnapshot, form: SurveyForm) -> Iterator[tuple[str, st
             if question.key in files:
                 words = f"Adjunto: {files[question.key].words}"
             yield question.label, words or "Sin respuesta", field_name(question), page
+        personal = any(one.is_personal and form.is_shown(one) for one in group.questions)
+        if personal and form.asks_consent(page):
+            yield from (
+                (words, "Sí" if ticked else "No", form.consent_id(page), page)
+                for _, words, ticked in form.consent_ticks
+            )
     last = len(survey.questionnaire.pages)
     yield from ((label, words, id, last) for label, words, id in form.detail_answers)

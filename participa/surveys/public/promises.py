@@ -10,10 +10,16 @@ from participa.surveys.snapshots import SurveySnapshot
 
 
 def promises_of(survey: SurveySnapshot, small_cell: int) -> tuple[Promise, ...]:
-    """The promises of this configuration, and its limits after them."""
+    """The promises of this configuration, and its limits after them.
+
+    The first two stand outside «Ver todo»: what is known of the person, and who may answer.
+    """
+    person, access = [*_about_the_person(survey.anonymity)], [*_about_access(survey.access)]
     guarantees = [
-        *_about_the_person(survey.anonymity),
-        *_about_access(survey.access),
+        person[0],
+        access[0],
+        *person[1:],
+        *access[1:],
         *_about_results(survey.questionnaire, small_cell),
         *_about_variables(bool(survey.variables)),
         *_about_correction(survey),
@@ -24,24 +30,6 @@ def promises_of(survey: SurveySnapshot, small_cell: int) -> tuple[Promise, ...]:
         *_limits_of_correction(survey),
     ]
     return promised(guarantees, limits)
-
-
-def brief(survey: SurveySnapshot) -> tuple[str, str, str]:
-    """Three short lines: who may answer, what is known of them, when the results come."""
-    shows = {question.shows for question in survey.questionnaire.asked}
-    if shows == {Showing.NEVER}:
-        results = "Los resultados no se publican."
-    else:
-        results = "Resultados desde ya." if Showing.NOW in shows else "Resultados al cierre."
-    who = "Responde quien tenga un código." if survey.needs_code else "Responde cualquier persona."
-    return who, KNOWN[survey.anonymity], results
-
-
-KNOWN = {
-    Anonymity.ANONYMOUS: "Es anónima.",
-    Anonymity.CONFIDENTIAL: "Es confidencial.",
-    Anonymity.IDENTIFIED: "Queda con sus datos, cifrados.",
-}
 
 
 def _about_the_person(anonymity: Anonymity) -> Iterator[str]:

@@ -8,10 +8,12 @@ from werkzeug.datastructures import MultiDict
 
 from participa.channels.wording import ended
 from participa.core import codes, links, qr, spanish, submissions
+from participa.core.web.kiosks import is_kiosk
 from participa.plan import queries as plans
-from participa.surveys import queries, wording
+from participa.surveys import consents, queries, wording
 from participa.surveys.models import Survey, SurveyResponse
 from participa.surveys.public import pages, uploads
+from participa.surveys.public.forms import CONSENT
 from participa.surveys.questionnaire import saying
 from participa.surveys.snapshots import SurveySnapshot
 
@@ -30,8 +32,11 @@ def page(survey: Survey, stored: SurveyResponse) -> str:
         may_correct=survey.allows_correction and survey.is_open,
         picture=qr.svg_to_forget(links.absolute(own), f"Código QR de su comprobante {reference}"),
         whatsapp=invitation(survey),
-        is_kiosk=pages.is_kiosk(),
-        again=pages.kept(),
+        is_kiosk=is_kiosk(),
+        again=pages.kept(survey),
+        kiosk_start=pages.start(survey),
+        proof=consents.of(stored.id),
+        has_personal=bool(queries.personal_of(stored.id)),
     )
 
 
@@ -61,8 +66,10 @@ def stored_fields(survey: SurveySnapshot, stored: SurveyResponse) -> MultiDict[s
     known = survey.questionnaire.by_key
     answers = [(known[key], value) for key, value in stored.answers.items() if key in known]
     fields = [pair for one, value in answers for pair in saying.sent_of(one, value, texts)]
-    for key, file_id in queries.files_of(stored.id).items():
+    proof = consents.of(stored.id)
+    fields += [(f"{CONSENT}{purpose}", "y") for purpose in (proof.purposes if proof else ())]
+    for key, file in queries.files_of(stored.id).items():
         if key in known:
-            token = uploads.token_of(survey, key, file_id)
+            token = uploads.token_of(survey, key, file.file_id)
             fields.append((f"{uploads.TOKEN}{key}", token))
     return MultiDict(fields)

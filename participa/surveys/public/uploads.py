@@ -1,9 +1,5 @@
-"""The files of a form, stored at once: no step and no review loses them. A token carries each.
+"""The files of a form, stored at once: no step and no review loses them. A token carries each."""
 
-Neither the row nor the file says at what time of the day somebody answered.
-"""
-
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -14,10 +10,12 @@ from werkzeug.datastructures import FileStorage, MultiDict
 
 from participa.core import clock
 from participa.core.db import db
-from participa.core.files import file_checks, files
+from participa.core.files import file_checks, files, sealed_files
 from participa.core.files.file_checks import UnsafeFile
-from participa.core.files.files import IMAGES, StoredFile
+from participa.core.files.files import IMAGES
+from participa.core.files.sealed_files import SealedBody
 from participa.core.web import limits
+from participa.surveys import queries
 from participa.surveys.models import WaitingFile
 from participa.surveys.questionnaire.answering import field_name
 from participa.surveys.questionnaire.drawing import AttachedFile
@@ -41,7 +39,7 @@ class Uploads:
     """The files that a form has by now, by question, and what was wrong with others."""
 
     attached: dict[str, AttachedFile]
-    ids: dict[str, int]  # of the stored files
+    stored: dict[str, SealedBody]
     problems: tuple[tuple[str, str], ...] = ()
 
 
@@ -60,24 +58,24 @@ def read(survey: SurveySnapshot, given: MultiDict[str, str], is_sent: bool) -> U
             problems.append((field_name(question), str(refusal)))
             stored = None
         if stored is not None:
-            uploads.ids[question.key] = stored.id
-            token = token_of(survey, question.key, stored.id)
+            uploads.stored[question.key] = stored
+            token = token_of(survey, question.key, stored.file_id)
             uploads.attached[question.key] = AttachedFile(token, in_words(stored))
-    return Uploads(uploads.attached, uploads.ids, tuple(problems))
+    return Uploads(uploads.attached, uploads.stored, tuple(problems))
 
 
 def token_of(survey: SurveySnapshot, key: str, file_id: int) -> str:
     return _signer(survey, key).dumps(file_id)
 
 
-def in_words(stored: StoredFile) -> str:
-    kind = "documento" if stored.extension == "pdf" else "foto"
+def in_words(stored: SealedBody) -> str:
+    kind = "documento" if stored.media_type == file_checks.MEDIA_TYPES["pdf"] else "foto"
     return f"{kind} ({max(1, stored.size // 1000)} kB)"
 
 
 def _carried(
     survey: SurveySnapshot, question: SurveyQuestion, given: MultiDict[str, str]
-) -> StoredFile | None:
+) -> SealedBody | None:
     """The file that was sent with an earlier page of this form."""
     token = given.get(f"{TOKEN}{question.key}", "")
     if not token or given.get(f"{REMOVE}{question.key}"):
@@ -86,13 +84,13 @@ def _carried(
         file_id = _signer(survey, question.key).loads(token)
     except BadSignature:
         raise UnsafeFile(LOST) from None
-    stored = db.session.get(StoredFile, file_id)
+    stored = queries.attached(file_id)
     if stored is None:
         raise UnsafeFile(LOST)
     return stored
 
 
-def _brought(survey: SurveySnapshot, question: SurveyQuestion) -> StoredFile | None:
+def _brought(survey: SurveySnapshot, question: SurveyQuestion) -> SealedBody | None:
     upload = next(
         (one for one in request.files.getlist(field_name(question)) if one.filename), None
     )
@@ -100,13 +98,10 @@ def _brought(survey: SurveySnapshot, question: SurveyQuestion) -> StoredFile | N
         return None
     limits.count(LIMIT, WEIGHT)
     extension, body = _checked(upload)
-    stored = files.store_bytes(body, extension)
-    stored.created_at = clock.at_city(clock.today())
-    tomorrow = clock.at_city(clock.today() + timedelta(days=1)).timestamp()
-    os.utime(stored.path, (tomorrow, tomorrow))
+    stored = sealed_files.store(body, file_checks.MEDIA_TYPES[extension])
     until_on = survey.resume_until_on or clock.today()
     until_on = max(until_on, clock.today() + timedelta(days=DAYS_KEPT))
-    db.session.add(WaitingFile(file_id=stored.id, until_on=until_on))
+    db.session.add(WaitingFile(until_on=until_on, **stored.columns))
     db.session.flush()
     return stored
 

@@ -1,7 +1,6 @@
 """The public pages of the surveys."""
 
 from http import HTTPStatus
-from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
@@ -13,12 +12,14 @@ from participa.core import codes, submissions
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.files import files, oversized
+from participa.core.forms import PublicForm
 from participa.core.web import limits, security
+from participa.core.web.kiosks import is_kiosk
 from participa.core.web.responses import for_back, for_one_person, shared
-from participa.surveys import queries, respond, saving
+from participa.surveys import consents, queries, respond, saving
 from participa.surveys.access_codes import CodeRefused
 from participa.surveys.public import pages, receipts, uploads
-from participa.surveys.public.forms import BACK, PAGE, SurveyForm, is_kiosk, sent_before
+from participa.surveys.public.forms import BACK, PAGE, SurveyForm, sent_before
 from participa.surveys.public.resume_form import ResumeForm
 from participa.surveys.snapshots import SNAPSHOTS, SurveySnapshot
 
@@ -58,8 +59,8 @@ def opened(survey: SurveySnapshot) -> Response:
     if not is_kiosk() and (fields := saving.opened(survey, request.args.get(SAVED, ""))):
         return for_one_person(gone_on(survey, MultiDict(fields)))
     if PAGE in request.args:
-        return shown(pages.one_page(survey, SurveyForm(survey), 0))
-    response = shown(pages.fresh(survey))
+        return for_back(pages.one_page(survey, SurveyForm(survey), 0))
+    response = for_back(pages.fresh(survey))
     response.headers.update(security.WITH_ICON)
     return response
 
@@ -70,7 +71,12 @@ def gone_on(survey: SurveySnapshot, fields: MultiDict[str, str]) -> str:
 
 
 def answered(survey: SurveySnapshot, form: SurveyForm) -> AnyResponse | tuple[str, int]:
-    """What follows from what was sent: the next page, the review, the receipt, or what is wrong."""
+    """What follows from what was sent: the next page, the review, the receipt, or what is wrong.
+
+    At a tablet, Back shows nobody what the person before has sent.
+    """
+    if is_kiosk() and not form.is_confirmed and sent_before(survey):
+        return redirect(pages.start(survey), 303)
     if form.is_paged and form.moves:
         page = turned(survey, form)
     else:
@@ -82,15 +88,7 @@ def answered(survey: SurveySnapshot, form: SurveyForm) -> AnyResponse | tuple[st
             case Stage.SEND:
                 return send(survey, form)
     db.session.commit()  # what was attached
-    return shown(page, form.status)
-
-
-def shown(page: Response | str, status: int = HTTPStatus.OK) -> Response:
-    """For Back, except at a tablet that many people use: nothing of it is stored there."""
-    response = for_back(page, status)
-    if is_kiosk():
-        response.headers["Cache-Control"] = "no-store"
-    return response
+    return for_back(page, form.status)
 
 
 def turned(survey: SurveySnapshot, form: SurveyForm) -> str:
@@ -138,8 +136,7 @@ def send(survey: SurveySnapshot, form: SurveyForm) -> AnyResponse | tuple[str, i
 
 
 def address_of(survey: SurveySnapshot, receipt: str) -> str:
-    at_kiosk: dict[str, Any] = {"canal": request.args["canal"]} if is_kiosk() else {}
-    return url_for("surveys.receipt", code=survey.code, receipt=receipt, **at_kiosk)
+    return url_for("surveys.receipt", code=survey.code, receipt=receipt, **pages.kept(survey))
 
 
 def refused(
@@ -149,7 +146,7 @@ def refused(
     db.session.rollback()
     form.reject(str(refusal), refusal.field)
     form.is_rejected = True
-    return shown(shown_again(survey, form, template), form.status)
+    return for_back(shown_again(survey, form, template), form.status)
 
 
 def too_large(
@@ -177,7 +174,7 @@ def save(code):
     if not survey.is_open:
         return shut(survey, SAVE)
     form = SurveyForm(survey)
-    form.lead_to(url_for("surveys.answer", code=survey.code, **pages.kept()))
+    form.lead_to(url_for("surveys.answer", code=survey.code, **pages.kept(survey)))
     try:
         word = saving.save(survey, list(form.carried), form.resume.data or "")
     except Refused as refusal:
@@ -255,4 +252,20 @@ def correct(code, receipt):
             db.session.commit()
             return redirect(own, 303)
     db.session.commit()  # what was attached
+    return for_one_person(page, form.status)
+
+
+@bp.route("/<code>/comprobante/<receipt>/borrar-mis-datos", methods=["GET", "POST"])
+@limits.limited("surveys.take_back")
+def take_back(code, receipt):
+    """Erase what one wrote of oneself, whether or not the survey is still open."""
+    survey = queries.published_survey(code) or abort(404)
+    stored = queries.response_of(survey.id, receipt) or abort(404)
+    own = url_for("surveys.receipt", code=survey.code, receipt=stored.receipt)
+    form = PublicForm(f"surveys.take_back:{stored.receipt}")
+    if form.validate_on_submit():
+        consents.take_back(stored)
+        db.session.commit()
+        return redirect(own, 303)
+    page = render_template("surveys/take_back.html", survey=survey, form=form, own=own)
     return for_one_person(page, form.status)

@@ -26,6 +26,10 @@ from participa.surveys.questionnaire.questions import (
 PREFIX = "q_"  # of every field of a question
 PLACE = "barrio"  # second field of a territory
 NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,6})?")
+# With its thousands apart, as people write it here: 1.500.000 or 1.500,25.
+GROUPED = re.compile(r"-?\d{1,3}(?:[. ']\d{3})+(?:,\d{1,6})?")
+BETWEEN_THOUSANDS = re.compile(r"[. ']")
+DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")  # where a browser picks no date
 DAMAGED = re.compile("\N{REPLACEMENT CHARACTER}|\x00")
 UNKNOWN = (
     "Llegó una respuesta a una pregunta que esta encuesta no tiene. Revise las respuestas y "
@@ -266,6 +270,8 @@ def _number(question: SurveyQuestion, sent: Sent) -> Value | None:
     text = _single(question, sent, field_name(question))
     if not text or (text == NONE and question.has_none):
         return text or None
+    if GROUPED.fullmatch(text):
+        text = BETWEEN_THOUSANDS.sub("", text)
     if not NUMBER.fullmatch(text):
         example = "3 o 2,5" if question.decimals else "3"
         raise Wrong(f"Escriba un número en «{question.label}», como {example}.")
@@ -301,9 +307,12 @@ def _date(question: SurveyQuestion, sent: Sent) -> Value | None:
     if not text or (text == NONE and question.has_none):
         return text or None
     try:
-        day = date.fromisoformat(text)
+        day_first = DAY_FIRST.fullmatch(text)
+        day = (
+            date(*map(int, reversed(day_first.groups()))) if day_first else date.fromisoformat(text)
+        )
     except ValueError:
-        raise Wrong(f"Escriba la fecha de «{question.label}» así: 2026-11-30.") from None
+        raise Wrong(f"Escriba la fecha de «{question.label}» así: 30/11/2026.") from None
     if question.first_on and day < question.first_on:
         raise Wrong(f"Ponga una fecha desde el {spanish.day(question.first_on)}.")
     if question.last_on and day > question.last_on:

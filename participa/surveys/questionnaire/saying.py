@@ -78,6 +78,7 @@ def sent_of(question: SurveyQuestion, value: Value, texts: Texts) -> Iterator[tu
     elif isinstance(value, list):
         yield from ((name, code) for code in value)
     elif question.type is not QuestionType.FILE:
-        yield name, value
+        # A point would stand between thousands.
+        yield name, value.replace(".", ",") if question.type is QuestionType.NUMBER else value
     if text_key(question) in texts:
         yield field_name(question, OTHER), texts[text_key(question)]

@@ -18,7 +18,7 @@ from participa.citizens import territories
 from participa.citizens.variables import VARIABLES
 from participa.core import links
 from participa.core.installation import installation
-from participa.core.web import showings
+from participa.core.web import assets, security, showings
 from participa.core.web.precompressed_page import SEAM, Pieces, cut
 from participa.topics import wording
 from participa.topics.public import promises
@@ -34,9 +34,12 @@ def fresh(call: CallSnapshot) -> Response:
     if pieces is None:
         form = TopicAnswerForm(call)
         form.leave_places()
-        pieces = call.rendered["pieces"] = cut(form_page(call, form, call.topics, seam=SEAM))
+        drawn = form_page(call, form, call.topics, seam=SEAM, icon=assets.inline_icon())
+        pieces = call.rendered["pieces"] = cut(drawn)
     order = showings.order_of(showings.current())
-    return pieces.page(own_values(call.purpose), lambda cards: shuffled(cards, order))
+    page = pieces.page(own_values(call.purpose), lambda cards: shuffled(cards, order))
+    page.headers.update(security.WITH_ICON)
+    return page
 
 
 def filled(call: CallSnapshot, form: TopicAnswerForm, template: str = PAGE, **more: Any) -> str:

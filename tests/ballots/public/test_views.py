@@ -160,7 +160,7 @@ def test_the_kiosk_is_the_same_page_without_ways_that_lead_elsewhere(client, app
     page = client.get(f"/urna/{made.uuid}/quiosco")
     assert f'data-kiosk="/urna/{made.uuid}/quiosco"' in page.text
     links = set(re.findall(r'<a [^>]*href="([^"]+)"', page.text))
-    assert links == {"#principal", "#otras", f"/urna/{made.uuid}/quiosco"}
+    assert links == {"#principal", "#otras", f"/urna/{made.uuid}/quiosco", "/tableta/salir"}
     assert client.get(f"/urna/{made.uuid}/quiosco").text == page.text
 
 

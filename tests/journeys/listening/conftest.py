@@ -13,7 +13,6 @@ from werkzeug.serving import make_server
 from participa.app import create_app
 from participa.core.db import db
 from participa.core.ops import migrations
-from participa.listening import attachments
 from participa.listening.models import Contribution
 from tests.conftest import settings
 from tests.journeys.conftest import free_port
@@ -42,10 +41,7 @@ class Town:
                     "text": one.text,
                     "name": one.contact_name,
                     "is_code_hidden": one.is_code_hidden,
-                    "files": [
-                        (file.media_type, len(attachments.content(file)))
-                        for file in one.attachments
-                    ],
+                    "files": [(file.media_type, len(file.content)) for file in one.attachments],
                 }
                 for one in db.session.scalars(rows.order_by(Contribution.case_id))
             ]

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, Response
 from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from participa.app import create_app
 from participa.core.db import db
 from participa.core.ops import migrations
+from participa.core.web import kiosks
 from participa.surveys import access_codes
+from participa.surveys.channel import kiosk
 from participa.surveys.models import Survey, SurveyResponse
 from participa.surveys.questionnaire.questions import Questionnaire
 from tests.ballots.city import officials
@@ -53,6 +55,16 @@ class Square:
         with self.app.app_context():
             rows = select(SurveyResponse.channel).filter_by(survey_id=self._survey(path).id)
             return list(db.session.scalars(rows))
+
+    def lock(self, page, path: str, pin: str) -> None:
+        """Lock a browser to a survey, as the page of the staff does."""
+        with self.app.test_request_context(base_url=self.address):
+            place = kiosk(self._survey(path), "")
+            answer = kiosks.lock(Response(), place, pin)
+        value = answer.headers["Set-Cookie"].partition("=")[2].partition(";")[0]
+        page.context.add_cookies(
+            [{"name": kiosks.COOKIE, "value": value, "url": self.address, "httpOnly": True}]
+        )
 
     def _survey(self, path: str) -> Survey:
         rows = select(Survey).filter_by(code=path.rpartition("/")[2])

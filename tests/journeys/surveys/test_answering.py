@@ -10,7 +10,6 @@ from PIL import Image
 
 from participa.core import clock
 from participa.surveys.models import Layout, SurveyAccess
-from tests.journeys.clocks import stop_clock
 from tests.journeys.conftest import PHONE, browsing
 from tests.surveys import city
 
@@ -127,6 +126,29 @@ def test_a_page_that_concerns_nobody_here_is_passed_over(square, phone):
     go_on(phone)
     assert phone.locator(".where").inner_text() == "Paso 2 de 3"
     assert phone.get_by_label("¿Qué mejoraría?").is_visible()
+
+
+def test_what_is_only_read_is_shown_where_it_stands_alone(square, phone, plain_phone):
+    """On a page whose question is for others, and on one of its own that is for some people."""
+    only = city.ask("cual", city.QuestionType.SHORT, "¿Cuál?", shown_if=city.when("vino", "si"))
+    reads = city.ask("aviso", city.QuestionType.STATEMENT, "Lea esto antes de seguir.")
+    thanks = city.replace(reads, key="gracias", label="Gracias por venir.", shown_if=only.shown_if)
+    pages = (city.Page(one) for one in ((city.CAME,), (reads, only), (thanks,), (city.BETTER,)))
+    path = square.open_survey(city.Questionnaire(tuple(pages)))
+    seen = {"no": ["Lea esto antes de seguir."]}
+    seen["si"] = [*seen["no"], "Gracias por venir."]
+    for page in (phone, plain_phone):
+        for came, statements in seen.items():
+            page.goto(path if page is phone else f"{path}?pagina=1")
+            page.locator(f"[name=q_vino][value={came}]").check()
+            shown = []
+            for step in range(2, 3 + len(statements)):
+                go_on(page)
+                page.get_by_text(re.compile(rf"(Paso|Página) {step} de")).wait_for()
+                assert page.locator("[data-question]:visible").count() > 0, "no empty page"
+                shown += page.locator("p.typed:visible").all_inner_texts()
+            assert page.get_by_label("¿Qué mejoraría?").is_visible()
+            assert shown == statements
 
 
 def test_who_changes_the_order_from_the_review_comes_back_to_it(square, phone):
@@ -300,6 +322,19 @@ def test_a_slip_with_a_code_opens_the_form_filled_in(square, phone):
     assert "Con ese código ya se respondió." in phone.locator(".problem").inner_text()
 
 
+def test_the_code_of_one_person_is_not_in_the_form_of_the_next(square, phone):
+    """On a phone that a family shares: what somebody began is stored, and their code is not."""
+    path = square.open_survey(city.LONG_FORM, access=SurveyAccess.CODE)
+    first, second, _ = square.codes(path)
+    phone.goto(f"{path}?c={first}")
+    pick(phone, "vino", "Sí")
+    go_on(phone)
+    phone.goto(f"{path}?c={second}")
+    phone.get_by_text("Recuperamos lo que había escrito").wait_for(state="attached")
+    assert phone.locator("[name=code]").input_value() == second
+    assert first not in phone.evaluate("JSON.stringify(localStorage)")
+
+
 def test_two_browsers_never_share_a_token(square, chromium):
     path, tokens = square.open_survey(), []
     for _ in range(2):
@@ -337,58 +372,3 @@ def test_the_page_of_a_card_is_light(square, phone):
     shown = [request.sizes() for request in loaded if request.response().status == 200]
     assert len(shown) <= 4
     assert sum(size["responseBodySize"] + size["responseHeadersSize"] for size in shown) <= 30_000
-
-
-# ---- at a tablet that passes from hand to hand
-
-
-def is_empty(page) -> bool:
-    return page.locator("input:checked").count() == 0
-
-
-def test_the_tablet_returns_by_itself_and_back_shows_nobody(square, tablet, axe):
-    path = square.open_survey()
-    tablet.goto(f"{path}?canal=kiosco")
-    assert axe.run(tablet).response["violations"] == []
-    pick(tablet, "vino", "No")
-    go_on(tablet)
-    tablet.get_by_label("¿Qué mejoraría?").fill("El sonido.")
-    go_on(tablet)
-    tablet.get_by_role("button", name="Enviar").click()
-    says_done(tablet)
-    stop_clock(tablet)
-    tablet.clock.run_for(31_000)
-    tablet.wait_for_url(re.compile(r"canal=kiosco&hoja="))
-    tablet.locator("[data-question=vino]").wait_for()
-    assert is_empty(tablet)
-    assert tablet.evaluate("localStorage.length") == 0
-    while tablet.evaluate("history.length") and tablet.url != "about:blank":
-        tablet.go_back()
-        assert "El sonido." not in tablet.content()
-        assert "comprobante" not in tablet.url
-        if tablet.locator("textarea").count():
-            assert is_empty(tablet)
-            assert tablet.locator("textarea").input_value() == ""
-    assert square.channels(path) == ["kiosk"]
-
-
-def test_who_walks_away_leaves_nothing_and_who_is_slow_may_go_on(square, tablet):
-    path = square.open_survey()
-    tablet.goto(f"{path}?canal=kiosco")
-    stop_clock(tablet)
-    pick(tablet, "vino", "Sí")
-    tablet.clock.run_for(45_000)
-    assert "Quedan 15 segundos." in tablet.get_by_role("alert").inner_text()
-    tablet.get_by_role("button", name="Seguir", exact=True).click()
-    tablet.clock.run_for(30_000)
-    assert not is_empty(tablet)
-    tablet.clock.run_for(31_000)
-    tablet.wait_for_function("() => !document.querySelector('input:checked')")
-    assert is_empty(tablet)
-    assert square.answers(path) == []
-
-
-def test_no_link_leads_away_from_the_tablet(square, tablet):
-    tablet.goto(f"{square.open_survey(variables=['curso_vida'])}?canal=kiosco")
-    assert tablet.locator("main a[href]").count() == 0
-    assert tablet.locator("header a, footer").count() == 0

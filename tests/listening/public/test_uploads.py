@@ -82,7 +82,7 @@ def test_a_photo_loses_the_place_and_the_camera(client):
     post = city.open_post()
     assert b"Rosa" in city.photo().getvalue()
     send(client, post, photos=[photo(size=(3200, 2400))])
-    body = attachments.content(stored()[0])
+    body = stored()[0].content
     with Image.open(io.BytesIO(body)) as picture:
         assert picture.size == (1600, 1200)
         assert not picture.getexif()
@@ -109,7 +109,7 @@ def test_another_voice_note_takes_the_place_of_the_first(client):
     token = opened(client, post)
     review(client, post, submission=token, voice=voice())
     review(client, post, submission=token, voice=voice(words=b"mejor"))
-    assert [attachments.content(one)[-5:] for one in stored()] == [b"mejor"]
+    assert [one.content[-5:] for one in stored()] == [b"mejor"]
 
 
 def test_a_photo_that_arrives_twice_is_stored_once(client):
@@ -183,7 +183,7 @@ def test_a_voice_note_that_is_too_long_is_refused_in_words(client, monkeypatch):
 def test_a_polyglot_picture_comes_out_as_its_pixels_alone(client):
     body = city.photo().getvalue() + SCRIPT + ZIP
     send(client, city.open_post(), photos=[(io.BytesIO(body), "foto.html")])
-    kept = attachments.content(stored()[0])
+    kept = stored()[0].content
     assert b"script" not in kept
     assert b"PK\x03\x04" not in kept
 

@@ -28,7 +28,7 @@ def test_the_link_of_a_slip_brings_the_code_along(client, with_codes):
     survey, [code, *_] = with_codes
     page = client.get(f"{path(survey)}?c={code}").text
     assert f'value="{code}"' in page
-    assert "Responde quien tenga un código." in page
+    assert "Responde solo quien tenga un código." in page
 
 
 def test_at_a_tablet_no_code_is_filled_in(client, with_codes):

@@ -8,6 +8,7 @@ from PIL import Image
 
 from participa.core import clock
 from participa.core.db import db
+from participa.core.files import files
 from participa.core.files.files import StoredFile
 from participa.surveys import saving
 from participa.surveys.models import AnsweredFile, WaitingFile
@@ -44,7 +45,8 @@ def test_a_photo_of_the_first_page_arrives_with_the_answer(client, survey):
     assert "Adjunto: foto (1 kB)" in reader.text
     assert reader.send().status_code == 303
     [one] = attached()
-    assert one.file.extension == "png"
+    assert one.media_type == "image/png"
+    assert one.content.startswith(b"\x89PNG")
     assert one.question == "foto"
 
 
@@ -53,6 +55,55 @@ def test_nothing_says_at_what_time_of_the_day_it_came(client, survey):
     [stored] = db.session.scalars(db.select(StoredFile)).all()
     assert stored.created_at == clock.at_city(clock.today())
     assert stored.path.stat().st_mtime > clock.now().timestamp()
+
+
+def test_a_copy_of_the_files_or_of_the_database_shows_no_photo(client, survey):
+    reader = Reader(client, survey)
+    reader.go_on(q_foto=picture())
+    reader.go_on()
+    reader.send()
+    [one] = attached()
+    assert one.file.extension == "sealed"
+    assert b"PNG" not in one.file.path.read_bytes()
+    kept = db.session.scalar(db.text("SELECT key FROM answered_file"))
+    assert kept
+    assert one.key not in kept
+
+
+def test_what_came_before_files_were_encrypted_is_encrypted_by_the_purge(client, survey):
+    answers = [Reader(client, survey) for _ in range(2)]
+    for reader in answers:
+        reader.go_on(q_foto=picture())
+        reader.go_on()
+        reader.send()
+    plain = files.store_bytes(picture()[0].read(), "png")  # the same photo of two people
+    for one in (*attached(), *db.session.scalars(db.select(WaitingFile))):
+        one.file_id, one.key = plain.id, ""
+    db.session.commit()
+    assert saving.seal_files() == 4
+    db.session.commit()
+    assert all(one.content.startswith(b"\x89PNG") for one in attached())
+    assert len({one.file_id for one in attached()}) == 2
+    assert db.session.get(StoredFile, plain.id) is None
+    assert saving.seal_files() == 0
+
+
+def test_a_photo_that_is_replaced_or_taken_away_does_not_stay(client):
+    optional = city.replace(PHOTO, is_required=False)
+    survey = city.open_survey(city.Questionnaire((city.Page((optional, NAME)),)))
+    reader = Reader(client, survey)
+    reader.go_on(q_foto=picture())
+    receipt = reader.send().location
+    for waiting in db.session.scalars(db.select(WaitingFile)):
+        waiting.until_on = clock.today() - timedelta(days=1)
+    saving.purge_files()
+    db.session.commit()
+    page = client.get(f"{receipt}/corregir")
+    values = {"submission": field(page, "submission"), "f_foto": field(page, "f_foto")}
+    values |= {"r_foto": "1", "confirm": "1"}
+    assert client.post(f"{receipt}/corregir", data=values).status_code == 303
+    assert attached() == []
+    assert db.session.scalars(db.select(StoredFile)).all() == []
 
 
 @pytest.mark.parametrize(
@@ -92,7 +143,7 @@ def test_another_photo_takes_the_place_of_the_first(client, survey):
     reader.go_on(q_foto=picture("JPEG", "otra.jpg", "blue"))
     reader.go_on()
     reader.send()
-    assert [one.file.extension for one in attached()] == ["jpg"]
+    assert [one.media_type for one in attached()] == ["image/jpeg"]
 
 
 def test_a_token_that_nobody_gave_brings_no_file(client, survey):

@@ -113,7 +113,14 @@ def test_an_answer_to_a_question_that_does_not_exist_is_refused():
         (ask(QuestionType.NUMBER, most=10), [("q_p", "11")], "10 o menos"),
         (ask(QuestionType.NUMBER), [("q_p", "1e5")], "Escriba un número"),
         (ask(QuestionType.NUMBER), [("q_p", "2,5")], "sin decimales"),
-        (ask(QuestionType.DATE), [("q_p", "30/11/2026")], "así: 2026-11-30"),
+        (
+            ask(QuestionType.DATE),
+            [
+                ("q_p", "30 de nov."),
+            ],
+            "así: 30/11/2026",
+        ),
+        (ask(QuestionType.DATE), [("q_p", "31/11/2026")], "así: 30/11/2026"),
         (ask(QuestionType.TERRITORY), [("q_p", "14"), ("q_p.barrio", "0101")], "no es un"),
         (ask(QuestionType.ORDER, choices=YES_NO), [("q_p.si", "1"), ("q_p.no", "1")], "el lugar 1"),
         (ask(QuestionType.SHORT), [("q_p", "a\x00b\ufffd")], "dañadas"),
@@ -164,3 +171,29 @@ def test_only_the_page_that_is_sent_can_miss_an_answer():
     survey = Questionnaire((first, second))
     assert [id for id, _ in read(survey, MultiDict(), pages=[0]).problems] == ["q_a"]
     assert [id for id, _ in read(survey, MultiDict()).problems] == ["q_a", "q_b"]
+
+
+@pytest.mark.parametrize(
+    ("decimals", "typed", "number"),
+    [
+        (0, "1.500.000", "1500000"),
+        (0, "1 500", "1500"),
+        (0, "-2.000", "-2000"),
+        (2, "1.500,25", "1500.25"),
+        (2, "1.500", "1500"),
+        (2, "2.5", "2.5"),
+        (3, "2,125", "2.125"),
+    ],
+)
+def test_a_number_may_be_typed_as_people_write_it_here(decimals, typed, number):
+    question = ask(QuestionType.NUMBER, decimals=decimals)
+    found = read(of(question), MultiDict({"q_p": typed}))
+    assert found.answers == {"p": number}
+    again = MultiDict(saying.sent_of(question, number, {}))
+    assert read(of(question), again).answers == found.answers
+
+
+@pytest.mark.parametrize("typed", ["2026-11-30", "30/11/2026", "30-11-2026", "30.11.2026"])
+def test_a_day_may_be_typed_where_the_browser_picks_none(typed):
+    found = read(of(ask(QuestionType.DATE)), MultiDict({"q_p": typed}))
+    assert found.answers == {"p": "2026-11-30"}

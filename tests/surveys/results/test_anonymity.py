@@ -18,7 +18,13 @@ from tests.surveys.public.people import path, send
 from tests.surveys.results import city as results_city
 
 # What belongs to a response, and may therefore name it.
-PARTS = {"survey_response", "written_answer", "personal_answer", "answered_file"}
+PARTS = {
+    "survey_response",
+    "written_answer",
+    "personal_answer",
+    "personal_consent",
+    "answered_file",
+}
 
 
 def dump() -> dict[str, list[str]]:

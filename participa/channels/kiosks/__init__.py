@@ -1,0 +1,1 @@
+"""A tablet in the hall: locked to one form by the staff, and left with their PIN."""
