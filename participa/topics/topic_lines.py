@@ -44,7 +44,7 @@ def from_file(content: bytes) -> list[Line]:
 
     A heading row is skipped. Raises Refused when no table has topics.
     """
-    for rows in spreadsheets.tables(content):
+    for rows in spreadsheets.visible(content):
         cells = [(*row.cells, "", "")[:2] for row in rows if row.filled]
         if cells and cells[0][0].lower() in HEADINGS:
             cells = cells[1:]
