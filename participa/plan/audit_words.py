@@ -5,11 +5,14 @@ from participa.staff.audit_words import AuditWords
 WORDS = AuditWords(
     acts={
         "plan.closed": "Cerró el plan",
+        "plan.draft_deleted": "Borró el borrador de un plan",
+        "plan.import_undone": "Deshizo una importación del plan",
         "plan.imported": "Importó el plan",
         "plan.measure_chosen": "Eligió la medición de una tarea",
         "plan.period_closed": "Cerró un periodo",
         "plan.period_reopened": "Reabrió un periodo",
         "plan.prepared": "Preparó el plan",
+        "plan.published": "Publicó el plan",
         "plan.proof_attached": "Adjuntó un soporte",
         "plan.proof_detached": "Quitó un soporte",
         "plan.report_approved": "Aprobó un reporte",

@@ -65,11 +65,11 @@ def show(shown: Preview) -> None:
             months = f"{task.start_written} a {task.end_written}"
             click.echo(f"       {months} · {task.unit_written} {task.target_written}")
             click.echo(f"       Se cuenta: {measures.get(task.measure or '', 'aún sin medición')}")
-    if shown.problems:
+    if shown.to_decide:
         click.echo(
-            f"\nPor decidir ({len(shown.problems)}), con lo que se hará si no dice otra cosa:"
+            f"\nPor decidir ({len(shown.to_decide)}), con lo que se hará si no dice otra cosa:"
         )
-    for problem in shown.problems:
+    for problem in shown.to_decide:
         click.echo(f" - {problem.sentence} [{problem.where}] → {answer_label(shown, problem)}")
     for change in shown.changes:
         click.echo(f" * {change.place} · {change.field}: «{change.before}» → «{change.after}»")
@@ -83,4 +83,5 @@ def office_names(shown: Preview, task: DraftTask) -> list[str]:
 
 
 def answer_label(shown: Preview, problem: ImportProblem) -> str:
-    return dict(problem.options)[shown.decisions[problem.key]]
+    answer = shown.decisions[problem.key]
+    return problem.label_of(answer) if answer else "falta decidirlo en la página"

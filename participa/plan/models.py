@@ -34,7 +34,7 @@ class Unit(enum.Enum):
 
 
 class Plan(db.Model):
-    """One year's plan.
+    """One year's plan. A draft, without `published_at`, is seen by the staff only.
 
     `closing` is empty while the plan is open; then it holds the `document` of the board on its
     last day (see plan.document) and its `sha256`.
@@ -45,6 +45,7 @@ class Plan(db.Model):
     strategy: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
+    published_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     closing: Mapped[dict[str, Any] | None] = mapped_column(JSON)
     actions: Mapped[list["Action"]] = relationship(
@@ -55,8 +56,9 @@ class Plan(db.Model):
     )
 
     def __init__(self, **columns: Any):
-        """A new plan gets the four quarters of its year as reporting periods."""
-        super().__init__(**columns)
+        """A new plan gets the four quarters of its year as reporting periods, and is public unless
+        `published_at` is None."""
+        super().__init__(**{"published_at": clock.now()} | columns)
         if not self.periods:
             self.periods = [Period.quarter(self.year, number) for number in range(1, 5)]
 
@@ -67,6 +69,10 @@ class Plan(db.Model):
     @property
     def is_closed(self) -> bool:
         return not self.is_open
+
+    @property
+    def is_draft(self) -> bool:
+        return self.published_at is None
 
 
 class Action(db.Model):
@@ -328,6 +334,8 @@ class PlanImport(db.Model):
     `problems` are import problems as they are shown later, in Spanish; `decisions` the answers by
     the key of the problem; `breaks` the codes of the tasks with which a page of the file begins.
     `account_id` is empty when a command imported the file; `actor` always names the importer.
+    `undo` is what plan.importing.undoing needs to take the import back; empty for imports from
+    before it could be taken back.
     """
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -348,12 +356,18 @@ class PlanImport(db.Model):
     actor: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(default=lambda: clock.now())
     applied_at: Mapped[datetime | None]
+    undo: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    undone_at: Mapped[datetime | None]
     account: Mapped[Account | None] = relationship()
     plan: Mapped[Plan | None] = relationship()
 
     @property
     def is_applied(self) -> bool:
         return self.applied_at is not None
+
+    @property
+    def is_undone(self) -> bool:
+        return self.undone_at is not None
 
     @property
     def pending_problems(self) -> list[dict[str, Any]]:

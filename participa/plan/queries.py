@@ -34,15 +34,26 @@ class TaskReference:
     year: int
 
 
-def years() -> list[int]:
-    """The years that have a plan, the latest first."""
-    return list(db.session.scalars(select(Plan.year).order_by(Plan.year.desc())))
+def years(with_drafts: bool = False) -> list[int]:
+    """The years that have a public plan, the latest first; for the staff also those of drafts."""
+    rows = select(Plan.year).where(true() if with_drafts else is_public())
+    return list(db.session.scalars(rows.order_by(Plan.year.desc())))
+
+
+def is_public() -> ColumnElement[bool]:
+    """A condition for plans: no draft."""
+    return Plan.published_at.is_not(None)
 
 
 def current_plan() -> Plan | None:
-    """The plan of this year in the city, else the latest one."""
+    """The public plan of this year in the city, else the latest one."""
     of_this_year = (Plan.year == clock.today().year).desc()
-    return db.session.scalar(select(Plan).order_by(of_this_year, Plan.year.desc()).limit(1))
+    rows = select(Plan).where(is_public()).order_by(of_this_year, Plan.year.desc())
+    return db.session.scalar(rows.limit(1))
+
+
+def public_plan(year: int) -> Plan | None:
+    return db.session.scalar(select(Plan).where(is_public()).filter_by(year=year))
 
 
 def last_closed_plan() -> Plan | None:
@@ -51,6 +62,7 @@ def last_closed_plan() -> Plan | None:
 
 
 def plan_of(year: int) -> Plan | None:
+    """The plan of a year, also a draft: for the staff."""
     return db.session.scalar(select(Plan).filter_by(year=year))
 
 
@@ -65,11 +77,12 @@ def task_of(plan: Plan, code: str) -> Task | None:
 
 
 def tasks_to_fulfil(fulfilled: Collection[Task] = ()) -> list[Task]:
-    """The tasks that a record may be linked to: those of all open plans, those of the current plan
-    first, and at the end those that it is linked to already, even in a closed plan.
+    """The tasks that a record may be linked to: those of all open public plans, those of the
+    current plan first, and at the end those that it is linked to already, even in a closed plan.
     """
     plan = current_plan()
-    tasks = list(db.session.scalars(_tasks_with_offices().where(Plan.closed_at.is_(None))))
+    rows = _tasks_with_offices().where(Plan.closed_at.is_(None), is_public())
+    tasks = list(db.session.scalars(rows))
     tasks.sort(key=lambda task: (plan is None or task.year != plan.year, -task.year))
     return [*tasks, *(task for task in fulfilled if task not in tasks)]
 

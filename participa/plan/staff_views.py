@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from participa.core.db import db
 from participa.core.editing import versions
+from participa.core.forms import Form
 from participa.plan import document, filters, measures, queries, service
 from participa.plan.forms import CloseForm, MeasureForm, PrepareForm, ReasonForm
 from participa.plan.models import Period, Plan, ReportState
@@ -34,6 +35,8 @@ bp = guard(
     reopen_period="periodos",
     prepare="cerrar-el-plan",
     close="cerrar-el-plan",
+    publish="cerrar-el-plan",
+    delete="cerrar-el-plan",
 )
 
 
@@ -44,7 +47,8 @@ def board():
     plan = queries.current_plan() if year is None else plan_or_404(year)
     may_edit = current_account().role in EDITORS
     if plan is None:
-        return render_template("plan_staff/board.html", plan=None, may_edit=may_edit)
+        drafts = queries.years(with_drafts=True)
+        return render_template("plan_staff/board.html", plan=None, years=drafts, may_edit=may_edit)
     whole = visible_board(document.board_of(plan))
     choice = filters.read_known(request.args, whole)
     return render_template(
@@ -54,7 +58,7 @@ def board():
         board=whole.only(choice.matches),
         choice=choice,
         states=filters.STATES,
-        years=queries.years(),
+        years=queries.years(with_drafts=True),
         waiting=queries.movable_reports(ReportState.SENT, current_account().only_office_id),
         returned=queries.movable_reports(ReportState.RETURNED, current_account().only_office_id),
         may_edit=may_edit,
@@ -131,7 +135,7 @@ def reopen_period(period_id):
 
 @bp.route("/<int(fixed_digits=4):year>/preparar", methods=["GET", "POST"])
 @allows(EDITORS)
-@says("Creó el plan.")
+@says("Creó el borrador del plan. Nadie más lo ve hasta que lo publique.")
 def prepare(year):
     plan = plan_or_404(year)
     form = PrepareForm.creating(
@@ -144,6 +148,34 @@ def prepare(year):
         db.session.commit()
         return redirect(url_for("plan_staff.board", ano=copy.year))
     return render_template("plan_staff/prepare.html", form=form, plan=plan), form.status
+
+
+@bp.route("/<int(fixed_digits=4):year>/publicar", methods=["GET", "POST"])
+@allows(EDITORS)
+@says("Publicó el plan.")
+def publish(year):
+    plan = plan_or_404(year)
+    form = Form.changing(plan, versions.as_version)
+    if form.validate_on_submit() and form.carries_out(service.publish, plan, by=current_account()):
+        db.session.commit()
+        return redirect(url_for("plan_staff.board", ano=year))
+    current = queries.current_plan()
+    page = render_template("plan_staff/publish.html", form=form, plan=plan, current=current)
+    return page, form.status
+
+
+@bp.route("/<int(fixed_digits=4):year>/borrar", methods=["GET", "POST"])
+@allows(EDITORS)
+@says("Borró el borrador del plan.")
+def delete(year):
+    plan = plan_or_404(year)
+    form = Form.changing(plan, versions.as_version)
+    if form.validate_on_submit() and form.carries_out(
+        service.delete_draft, plan, by=current_account()
+    ):
+        db.session.commit()
+        return redirect(url_for("plan_staff.board"))
+    return render_template("plan_staff/delete.html", form=form, plan=plan), form.status
 
 
 @bp.route("/<int(fixed_digits=4):year>/cerrar", methods=["GET", "POST"])

@@ -105,7 +105,7 @@ def task_file(code, kind):
 
 @bp.get("/plan/<int(fixed_digits=4):year>/informe.xlsx")
 def annual_report(year):
-    plan = queries.plan_of(year) or abort(404)
+    plan = queries.public_plan(year) or abort(404)
     whole = document.board_of(plan)
     digest = document.digest(document.plan_document(plan, whole))
     file = annual.workbook(whole, digest, task_address(whole))
@@ -126,7 +126,7 @@ def requested_plan() -> Plan | None:
     year = filters.requested_year(request.args)
     if year is None:
         return queries.current_plan()
-    if plan := queries.plan_of(year):
+    if plan := queries.public_plan(year):
         return plan
     years = spanish.listed([str(year) for year in queries.years()]) or "ninguno todavía"
     raise filters.NoPlan(f"No hay plan del año {year}. Años con plan: {years}.")

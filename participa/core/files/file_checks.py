@@ -12,7 +12,7 @@ import filetype
 from PIL import Image, ImageOps
 
 from participa.core.errors import Refused
-from participa.core.files import unzip
+from participa.core.files import locked_pdf, unsupported, unzip
 from participa.core.files.unzip import OversizedZip, UnreadableZip, ZipLimits, ZipReader
 
 MEDIA_TYPES = {
@@ -28,11 +28,17 @@ MEDIA_TYPES = {
     "txt": "text/plain; charset=utf-8",
     "sealed": "application/octet-stream",  # encrypted by this application, never uploaded
 }
-SAME = {"jpeg": "jpg", "jpe": "jpg"}
+SAME = dict.fromkeys(("jpeg", "jpe", "jfif", "jif", "pjpeg", "pjp"), "jpg")
 MOST_PIXELS = 25_000_000
 MOST_UNPACKED = 100_000_000
+# The preview picture that Word adds is nearly all white, and packs to a three-hundredth.
 OFFICE_FILE = ZipLimits(
-    members=2_000, total=MOST_UNPACKED, member=MOST_UNPACKED, ratio=100, member_ratio=100
+    members=2_000,
+    total=MOST_UNPACKED,
+    member=MOST_UNPACKED,
+    ratio=100,
+    member_ratio=100,
+    harmless=10_000_000,
 )
 CHUNK = 65_536
 # The part that an office file of this type must have, and the bytes that it must begin with.
@@ -46,6 +52,8 @@ PICTURES = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 MARKUP = re.compile(
     rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?xml|\?php)", re.IGNORECASE
 )
+# Not <?xml: a PDF may begin with what describes it.
+WEB_PAGE = re.compile(rb"<\s*(?:!doctype|html|head|body|script|svg|iframe|\?php)", re.IGNORECASE)
 DTD = re.compile(rb"<\s*!\s*(?:doctype|entity)", re.IGNORECASE)
 ACTIVE_PART = re.compile(
     r"vbaproject|activex|/embeddings/.*\.exe$|^basic/|^scripts/", re.IGNORECASE
@@ -55,8 +63,11 @@ ACTIVE_PDF = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?|RichMedia)\b|/XF
 ESCAPED_CHARACTER = re.compile(rb"#([0-9A-Fa-f]{2})")  # a PDF reads /J#53 as /JS
 ZLIB_STREAM = re.compile(rb"stream\r?\n(?=x)")
 MOST_STREAM = 1_000_000
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+BREAKS = re.compile(r"[\x0b\x0c]|\x1a\Z")  # of pages and lines, and the end of an old text
+WRITTEN = {"pdf", "rtf", "ps"}  # formats that are no plain text and look like it
 BEGINNING = 4096
+LOCKED = "El archivo tiene contraseña: nadie podría abrirlo. Quítele la contraseña y envíelo."
 
 
 class UnsafeFile(Refused):
@@ -70,15 +81,25 @@ def check(body: bytes, name: str, kinds: Collection[str]) -> tuple[str, bytes]:
 
     Images and text are re-encoded, so the bytes may differ from the upload.
     """
-    ending = name.rpartition(".")[2].lower()
-    extension = SAME.get(ending, ending)
     kinds = {SAME.get(kind, kind) for kind in kinds}
+    extension = kind_of(body, name)
     if extension not in kinds or extension not in MEDIA_TYPES:
         listed = ", ".join(sorted(kinds))
         raise UnsafeFile(f"Aquí no se recibe ese tipo de archivo. Adjunte uno de estos: {listed}.")
     if not body:
         raise UnsafeFile("El archivo está vacío. Elija otro.")
     return extension, CHECKS[extension](body, extension)
+
+
+def kind_of(body: bytes, name: str) -> str:
+    """The extension of a file: of its name, but of a picture, which is drawn again, that of its
+    content, whatever it is called."""
+    ending = name.rpartition(".")[2].lower()
+    extension = SAME.get(ending, ending)
+    if extension in PICTURES or extension not in MEDIA_TYPES:
+        content = type_by_signature(body)
+        return content if content in PICTURES else extension
+    return extension
 
 
 def picture(body: bytes, extension: str) -> bytes:
@@ -117,11 +138,19 @@ def shrunk(body: bytes, extension: str, longest: int) -> bytes:
 
 
 def pdf(body: bytes, extension: str) -> bytes:
-    if type_by_signature(body) != "pdf" or b"%%EOF" not in body[-1024:]:
+    start = body.find(b"%PDF-", 0, locked_pdf.BEGINNING)
+    is_other = type_by_signature(body) not in {"", "pdf"} or WEB_PAGE.search(body[: max(start, 0)])
+    if start < 0 or is_other or b"%%EOF" not in body.rstrip(b"\0\t\r\n ")[-1024:]:
         raise UnsafeFile("El archivo no es un PDF completo. Expórtelo de nuevo y envíelo.")
-    if MARKUP.search(body[:1024]) or unzip.is_zip(body):
+    if WEB_PAGE.search(body[:1024]) or unzip.is_zip(body):
         raise UnsafeFile("El PDF contiene otro archivo escondido. Expórtelo de nuevo y envíelo.")
-    if any(ACTIVE_PDF.search(unescaped(part)) for part in (body, *unpacked(body))):
+    readable = body
+    if b"/Encrypt" in unescaped(body):
+        try:
+            readable = locked_pdf.readable(body)
+        except locked_pdf.LockedPdf as locked:
+            raise UnsafeFile(LOCKED) from locked
+    if any(ACTIVE_PDF.search(unescaped(part)) for part in (body, readable, *unpacked(readable))):
         raise UnsafeFile("El PDF contiene programas o adjuntos. Imprímalo como PDF y envíe ese.")
     return body
 
@@ -148,6 +177,8 @@ def unpacked(body: bytes) -> Iterator[bytes]:
 def package(body: bytes, extension: str) -> bytes:
     """Check an office file: an intact zip with the right parts, without macros, bombs or DTDs."""
     wrong = UnsafeFile("No pudimos leer el documento. Guárdelo de nuevo y envíelo.")
+    if unsupported.is_locked(body):
+        raise UnsafeFile(LOCKED)
     if not body.startswith(b"PK\x03\x04"):
         raise wrong
     try:
@@ -169,6 +200,9 @@ def inspect(archive: ZipReader, extension: str) -> None:
     part, beginning = PACKAGES[extension]
     if not archive.read(part).startswith(beginning):
         raise UnsafeFile("El documento no es lo que dice su nombre. Guárdelo de nuevo y envíelo.")
+    manifest = "META-INF/manifest.xml"
+    if manifest in archive.names and b"encryption-data" in archive.read(manifest):
+        raise UnsafeFile(LOCKED)
     if any(ACTIVE_PART.search(name) for name in archive.names):
         raise UnsafeFile("El documento contiene macros. Guárdelo sin macros y envíelo.")
     for name in archive.names:
@@ -188,16 +222,34 @@ def check_part(file: IO[bytes], name: str) -> None:
 
 
 def plain(body: bytes, extension: str) -> bytes:
-    """Plain text or CSV in UTF-8 or Windows-1252; returned as UTF-8."""
-    if type_by_signature(body) or MARKUP.search(body[:BEGINNING]):
+    """Plain text or CSV in UTF-8, UTF-16 or Windows-1252; returned as UTF-8."""
+    text = BREAKS.sub("\n", decoded(body))
+    kind = type_by_signature(body)
+    if kind in WRITTEN or MARKUP.search(text[:BEGINNING].encode()):
         raise UnsafeFile("El archivo no es un texto. Guárdelo como texto o CSV y envíelo.")
-    try:
-        text = body.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = body.decode("cp1252", errors="replace")
     if CONTROL.search(text):
+        # The signature of a program may stand at the beginning of a text: «MZ;LOTE».
+        if kind:
+            raise UnsafeFile("El archivo no es un texto. Guárdelo como texto o CSV y envíelo.")
         raise UnsafeFile("El texto trae signos que no se pueden leer. Guárdelo como UTF-8.")
     return text.encode()
+
+
+def decoded(body: bytes) -> str:
+    """The text of a file. UTF-16 is known by its mark, or by a zero beside nearly each letter."""
+    sample = body[:BEGINNING]
+    zeros = {"utf-16-le": sample[1::2].count(0), "utf-16-be": sample[::2].count(0)}
+    likely = max(zeros, key=lambda encoding: zeros[encoding])
+    if body.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encoding = "utf-16"
+    elif zeros[likely] > len(sample) * 0.4:
+        encoding = likely
+    else:
+        encoding = "utf-8-sig"
+    try:
+        return body.decode(encoding)
+    except UnicodeDecodeError:
+        return body.decode("cp1252", errors="replace")
 
 
 def type_by_signature(body: bytes) -> str:

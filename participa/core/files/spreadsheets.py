@@ -10,66 +10,112 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
+from participa.core import spanish
 from participa.core.errors import Refused
+from participa.core.files import quoted_text, sheet_layout, unsupported
+from participa.core.files.sheet_layout import MAX_GRID_COLUMNS, MAX_GRID_ROWS, WIDE, SheetLayout
+from participa.core.files.unsupported import UNREADABLE
 from participa.core.files.unzip import OversizedZip, UnreadableZip, ZipLimits, ZipReader
 
 MAX_BYTES = 1_000_000
 # Unpacked to packed, a sheet of repeated words reaches a ratio of about 30.
 SPREADSHEET = ZipLimits(members=500, total=20_000_000, member=20_000_000, ratio=150)
-MAX_GRID_ROWS = 5_000
-MAX_GRID_COLUMNS = 200
 ZIP = b"PK\x03\x04"
-UNSUPPORTED = {
-    b"%PDF": "Es un PDF. Copie la tabla y péguela como texto, o pida el archivo de Excel.",
-    b"\xd0\xcf\x11\xe0": "Es un archivo antiguo de Excel o Word. Guárdelo como .xlsx y súbalo.",
-    b"{\\rtf": "Es un documento de texto. Copie la tabla y péguela como texto.",
-}
-UNREADABLE = "El archivo está dañado o no es una tabla. Ábralo, guárdelo otra vez y súbalo."
 TOO_BIG = "El archivo es demasiado grande. La tabla cabe en menos de 1 MB: quite lo que sobre."
 BOMB = "El archivo ocupa demasiado al abrirlo. Copie solo la tabla en un archivo nuevo."
-WIDE = (
-    f"La hoja tiene celdas muy lejos de la tabla: más de {MAX_GRID_ROWS} filas o "
-    f"{MAX_GRID_COLUMNS} columnas. Copie solo la tabla en un archivo nuevo."
-)
 CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-INVISIBLE = re.compile(r"[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+# Not the joiner U+200D: it holds the parts of some emoji together.
+INVISIBLE = re.compile(
+    r"[\xad\u034f\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]"
+)
+SPACES = re.compile(r"[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 # UTF-8 that was decoded as Windows-1252, and the replacement character.
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0152-\u0178\u02c6-\u2122]|\ufffd|â€")
-QUOTED = re.compile(r'(^|\t)"[^"\t\n]*\n[^"\t]*"(\t|$)|^""$', re.MULTILINE)
 DELIMITERS = "\t;,"
+# The first line with which Excel says how the others are split.
+SEP = re.compile(r'"?sep=(.)"?[;,\t]*(?:\n|\Z)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table, with its number as a spreadsheet program shows it."""
+    """One row of a table, with its number as a spreadsheet program shows it.
+
+    The others are places of cells: `numbers` of those stored as a number, not as text.
+    """
 
     number: int
     cells: tuple[str, ...]
-    is_typed: bool = False  # of a spreadsheet, which stores 100 % as 1
+    is_typed: bool = False  # of a spreadsheet, where no cell can be split by mistake
+    is_hidden: bool = False
+    numbers: frozenset[int] = frozenset()
+    formulas: frozenset[int] = frozenset()
 
     @property
     def filled(self) -> list[str]:
         return [cell for cell in self.cells if cell]
 
 
-def tables(content: bytes) -> Iterator[list[Row]]:
+@dataclass(frozen=True, slots=True)
+class SheetTable:
+    """The rows of one sheet, or of a text split at one delimiter; then `name` is empty."""
+
+    rows: list[Row]
+    name: str = ""
+    layout: SheetLayout = field(default_factory=SheetLayout)
+
+    def filled_down(self) -> list[Row]:
+        """The rows, with the value of cells merged downwards in each of their rows."""
+        rows = {row.number: row for row in self.rows}
+        for first, last, column, _ in self.layout.merges:
+            top = rows.get(first)
+            if top is None or column >= len(top.cells) or not top.cells[column]:
+                continue
+            for number in range(first + 1, last + 1):
+                if number in rows:
+                    rows[number] = _with_cell_of(rows[number], top, column)
+        return list(rows.values())
+
+
+def _with_cell_of(row: Row, top: Row, column: int) -> Row:
+    cells = [*row.cells, *[""] * (column + 1 - len(row.cells))]
+    cells[column] = top.cells[column]
+    return replace(
+        row,
+        cells=tuple(cells),
+        numbers=row.numbers | (top.numbers & {column}),
+        formulas=row.formulas | (top.formulas & {column}),
+    )
+
+
+def tables(content: bytes) -> Iterator[SheetTable]:
     """The tables of a file: each sheet, or the text split at each delimiter. Raises Refused."""
     if not content.strip():
         raise Refused("El archivo está vacío. Elija el que tiene la tabla.", "file")
     if len(content) > MAX_BYTES:
         raise Refused(TOO_BIG, "file")
-    for magic, sentence in UNSUPPORTED.items():
-        if content.startswith(magic):
-            raise Refused(sentence, "file")
+    unsupported.refuse(content)
     if content.startswith(ZIP):
         return sheets(content)
     return text_tables(decode(content))
+
+
+def visible(content: bytes) -> Iterator[list[Row]]:
+    """The rows that a person sees, table by table. Raises Refused at a sheet with a formula."""
+    for table in tables(content):
+        if not table.layout.is_hidden:
+            check_formulas(table)
+            yield [row for row in table.rows if not row.is_hidden]
+
+
+def check_formulas(table: SheetTable) -> None:
+    if table.layout.formulas:
+        refuse_formula(*min(table.layout.formulas), table.name)
 
 
 def decode(content: bytes) -> str:
@@ -102,64 +148,52 @@ def checked_text(text: str) -> str:
     return unicodedata.normalize("NFC", INVISIBLE.sub("", text))
 
 
-def text_tables(text: str) -> Iterator[list[Row]]:
+def text_tables(text: str) -> Iterator[SheetTable]:
+    if told := SEP.match(text):
+        # An empty line in its place keeps the numbers of the rows.
+        yield SheetTable(list(text_rows("\n" + text[told.end() :], told[1])))
+        return
     for delimiter in DELIMITERS:
         if delimiter in text:
-            yield list(text_rows(text, delimiter))
+            yield SheetTable(list(text_rows(text, delimiter)))
     if not any(delimiter in text for delimiter in DELIMITERS):
-        yield list(text_rows(text, "\t"))
+        yield SheetTable(list(text_rows(text, "\t")))
 
 
 def text_rows(text: str, delimiter: str) -> Iterator[Row]:
     """The rows of a text. In the city's raw text quotes are ordinary characters; they delimit
-    cells only in text with a quoted cell of several lines or a line of empty quotes."""
-    if delimiter == "\t" and not QUOTED.search(text):
-        for number, line in enumerate(text.split("\n"), start=1):
-            yield Row(number, tuple(one_line(cell) for cell in line.split("\t")))
-        return
+    cells only where the text shows that they do (see quoted_text)."""
+    if delimiter == "\t":
+        lines: Iterator[list[str]] = quoted_text.rows(text)
+    else:
+        lines = csv.reader(io.StringIO(text), delimiter=delimiter)
     try:
-        for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
+        for number, cells in enumerate(lines, start=1):
             yield Row(number, tuple(one_line(cell) for cell in cells))
     except csv.Error:
         raise Refused(UNREADABLE, "file") from None
 
 
 def one_line(cell: str) -> str:
-    """The text with line breaks, tabs and no-break spaces replaced by spaces, and stripped."""
-    return re.sub(r"[ \xa0]*[\n\t\r\x0b\x0c]+[ \xa0]*", " ", cell).replace("\xa0", " ").strip()
+    """The text on one line, with plain spaces, and stripped."""
+    return re.sub(r" *[\n\t\r\x0b\x0c]+ *", " ", SPACES.sub(" ", cell)).strip()
 
 
-def sheets(content: bytes) -> Iterator[list[Row]]:
-    """The sheets of an XLSX or ODS file."""
-    return (rows for _, rows in named_sheets(content))
-
-
-def named_sheets(content: bytes) -> Iterator[tuple[str, list[Row]]]:
-    """Name and rows of each sheet of an XLSX or ODS file. Raises Refused."""
-    if len(content) > MAX_BYTES:
-        raise Refused(TOO_BIG, "file")
+def sheets(content: bytes) -> Iterator[SheetTable]:
+    """The sheets of an XLSX or ODS file. Raises Refused."""
     members = unpack(content)
-    if "xl/workbook.xml" in members:
-        check_xlsx(members)
-    elif "content.xml" in members:
-        members["content.xml"] = check_ods(members["content.xml"])
-    else:
-        raise Refused(UNREADABLE, "file")
     try:
+        if "xl/workbook.xml" in members:
+            layouts = sheet_layout.of_xlsx(members)
+        elif "content.xml" in members:
+            members["content.xml"] = capped_ods(members["content.xml"])
+            layouts = sheet_layout.of_ods(members["content.xml"])
+        else:
+            raise Refused(unsupported.cause(members), "file")
         workbook = CalamineWorkbook.from_filelike(repack(members))
         for name in workbook.sheet_names:
             grid = workbook.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            yield (
-                name,
-                [
-                    Row(
-                        number,
-                        tuple(checked_text(one_line(cell_text(value))) for value in line),
-                        is_typed=True,
-                    )
-                    for number, line in enumerate(grid, start=1)
-                ],
-            )
+            yield sheet_table(name, grid, layouts.get(name, SheetLayout()))
     except (CalamineError, ValueError, KeyError):
         raise Refused(UNREADABLE, "file") from None
     except BaseException as error:
@@ -169,9 +203,42 @@ def named_sheets(content: bytes) -> Iterator[tuple[str, list[Row]]]:
         raise Refused(UNREADABLE, "file") from None
 
 
-def cell_text(value: Any) -> str:
-    """The value of a cell as a spreadsheet program shows it: whole numbers without decimals."""
+def sheet_table(name: str, grid: list[list[Any]], layout: SheetLayout) -> SheetTable:
+    formulas: dict[int, set[int]] = {}
+    for number, column in layout.formulas:
+        formulas.setdefault(number, set()).add(column)
+    rows = [
+        Row(
+            number,
+            tuple(
+                checked_text(one_line(cell_text(value, (number, column) in layout.percents)))
+                for column, value in enumerate(line)
+            ),
+            is_typed=True,
+            is_hidden=number in layout.hidden_rows,
+            numbers=frozenset(c for c, value in enumerate(line) if isinstance(value, float)),
+            formulas=frozenset(formulas.get(number, ())),
+        )
+        for number, line in enumerate(grid, start=1)
+    ]
+    return SheetTable(rows, name, layout)
+
+
+def named_sheets(content: bytes) -> Iterator[tuple[str, list[Row]]]:
+    """Name and rows of each sheet of an XLSX or ODS file, without formulas. Raises Refused."""
+    if len(content) > MAX_BYTES:
+        raise Refused(TOO_BIG, "file")
+    for table in sheets(content):
+        check_formulas(table)
+        yield table.name, table.rows
+
+
+def cell_text(value: Any, is_percent: bool = False) -> str:
+    """The value of a cell as a spreadsheet program shows it: whole numbers without decimals, and
+    1 as «100%» where the cell has that format."""
     if isinstance(value, float):
+        if is_percent:
+            return f"{spanish.number(value * 100, 4)}%".replace(".", "")
         return str(int(value)) if value.is_integer() else f"{value:.10g}"
     if isinstance(value, datetime | date):
         return value.isoformat()[:10]
@@ -202,45 +269,17 @@ def repack(members: dict[str, bytes]) -> io.BytesIO:
     return file
 
 
-def check_xlsx(members: dict[str, bytes]) -> None:
-    """Refuse formulas, and cells so far away that the grid up to them would exhaust memory."""
-    for name, member in members.items():
-        if not name.startswith("xl/worksheets/"):
-            continue
-        for _, address in re.findall(rb"[<:](?:c|row)\b[^>]*?\sr\s*=\s*([\"'])(.*?)\1", member):
-            if not is_near(address):
-                raise Refused(WIDE, "file")
-        if formula := re.search(rb'<c r="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*<f[ >/]', member):
-            refuse_formula(int(formula[2]), formula[1].decode())
-
-
-def is_near(address: bytes) -> bool:
-    """Whether the address of a cell ("J15") or a row ("15") is within the allowed grid."""
-    parts = re.fullmatch(rb"([A-Z]{0,3})(\d{1,7})", address)
-    if parts is None:
-        return False
-    return int(parts[2]) <= MAX_GRID_ROWS and column_number(parts[1]) <= MAX_GRID_COLUMNS
-
-
-def column_number(letters: bytes) -> int:
-    """1 for A, 27 for AA; 0 without letters."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
-def refuse_formula(row: int, column: str = "") -> None:
-    where = f" en la columna {column}" if column else ""
+def refuse_formula(row: int, column: int, sheet: str) -> None:
     raise Refused(
-        f"Fila {row}: hay una fórmula{where}. Cópiela y péguela como valor, y súbalo otra vez.",
+        f"Fila {row} de la hoja «{sheet}»: hay una fórmula en la columna "
+        f"{sheet_layout.column_letters(column)}. Cópiela y péguela como valor, y súbalo otra vez.",
         "file",
     )
 
 
-def check_ods(content: bytes) -> bytes:
-    """Refuse formulas and too large grids. Returns the content with capped repetitions, because
-    LibreOffice declares about a million empty rows below each table."""
+def capped_ods(content: bytes) -> bytes:
+    """Refuse too large grids. Returns the content with capped repetitions, because LibreOffice
+    declares about a million empty rows below each table."""
 
     def capped(match: re.Match[bytes]) -> bytes:
         most = MAX_GRID_ROWS if match[1] == b"rows" else MAX_GRID_COLUMNS
@@ -256,8 +295,6 @@ def check_ods(content: bytes) -> bytes:
         widths = re.findall(rb'number-columns-repeated="(\d+)"', row)
         if cells + sum(int(width) for width in widths) > 2 * MAX_GRID_COLUMNS:
             raise Refused(WIDE, "file")
-        if b"table:formula=" in row:
-            refuse_formula(number)
         height = re.match(rb'[^>]*number-rows-repeated="(\d+)"', row)
         number = 1 if b"</table:table>" in row else number + int(height[1] if height else 1)
     return content

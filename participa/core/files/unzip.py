@@ -28,13 +28,17 @@ class OversizedZip(Exception):
 
 @dataclass(frozen=True, slots=True)
 class ZipLimits:
-    """Sizes are unpacked bytes; ratios are unpacked bytes for each packed byte."""
+    """Sizes are unpacked bytes; ratios are unpacked bytes for each packed byte.
+
+    Up to `harmless` bytes no ratio matters.
+    """
 
     members: int
     total: int
     member: int
     ratio: int | None = None  # of the whole archive
     member_ratio: int | None = None
+    harmless: int = 0
 
 
 class ZipReader:
@@ -147,13 +151,16 @@ def check_sizes(entries: list[zipfile.ZipInfo], packed: int, limits: ZipLimits) 
     total = sum(entry.file_size for entry in entries)
     if len(entries) > limits.members or total > limits.total:
         raise OversizedZip
-    if limits.ratio is not None and total > limits.ratio * packed:
+    if limits.ratio is not None and total > max(limits.ratio * packed, limits.harmless):
         raise OversizedZip
     for entry in entries:
         if entry.file_size > limits.member:
             raise OversizedZip
         most = limits.member_ratio
-        if most is not None and entry.file_size > most * max(entry.compress_size, LEAST_PACKED):
+        if most is None:
+            continue
+        least = max(most * max(entry.compress_size, LEAST_PACKED), limits.harmless)
+        if entry.file_size > least:
             raise OversizedZip
 
 

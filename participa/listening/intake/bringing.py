@@ -78,7 +78,7 @@ class Effect:
 
 def read(content: bytes) -> list[HandoffLine]:
     """The lines of a file; raises Refused with a sentence for one that is no such table."""
-    for rows in spreadsheets.tables(content):
+    for rows in spreadsheets.visible(content):
         for place, row in enumerate(rows[:20]):
             titles = [folded(cell) for cell in row.cells]
             if any(title in RADICADO for title in titles):

@@ -10,7 +10,7 @@ from participa.core.spanish import short_day
 from participa.events import queries as events
 from participa.events.models import Event
 from participa.plan import queries as plans
-from participa.plan.models import Task
+from participa.plan.models import Action, Task
 from participa.staff import queries as staff
 from participa.staff.models import Office
 
@@ -60,7 +60,10 @@ def read(about: str) -> tuple[int | None, int | None]:
         raise ValueError(about)
     kind, id = match[1], int(match[2])
     rows = select(Event.id).where(Event.id == id, events.is_public())
-    if db.session.scalar(select(Task.id).where(Task.id == id) if kind == TASK else rows) is None:
+    if kind == TASK:
+        rows = select(Task.id).join(Task.action).join(Action.plan)
+        rows = rows.where(Task.id == id, plans.is_public())
+    if db.session.scalar(rows) is None:
         raise ValueError(about)
     return (id, None) if kind == EVENT else (None, id)
 

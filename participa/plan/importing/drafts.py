@@ -38,16 +38,28 @@ class Note:
     """Something to report about the file that does not make it unreadable.
 
     `kind` is a key of import_problems.NOTES; `words` completes its sentence. Row 0: the whole file.
+    With `options`, pairs of key and Spanish label, it is a question whose answer changes what is
+    read: the draft is read with the first one until somebody answers. `also` are further rows.
     """
 
     kind: str
     row: int
     words: str
+    options: tuple[tuple[str, str], ...] = ()
+    also: tuple[int, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Identifies what it is about; the same in another file with the same words."""
+        return f"{self.kind}:{self.words}"
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A whole plan. `breaks`: codes of the tasks before which the file repeats its header."""
+    """A whole plan. `breaks`: codes of the tasks before which the file repeats its header.
+
+    `sheet` is the sheet that it was read from, if the file has several.
+    """
 
     year: int
     strategy: str
@@ -55,6 +67,7 @@ class Draft:
     actions: tuple[DraftAction, ...]
     breaks: tuple[str, ...] = ()
     notes: tuple[Note, ...] = field(default=(), compare=False)
+    sheet: str = field(default="", compare=False)
 
     @property
     def tasks(self) -> Iterator[DraftTask]:

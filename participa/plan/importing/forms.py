@@ -7,7 +7,7 @@ from typing import Any
 from flask_wtf.file import FileField
 from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import Length, Optional, Regexp, ValidationError
 
 from participa.core.fields import SometimesNeeded
 from participa.core.forms import Form
@@ -98,7 +98,12 @@ class KeyedField(SelectField):
 
 
 class DecisionField(KeyedField):
-    """The answer to an import problem, by its key."""
+    """The answer to an import problem, by its key. Without a suggestion somebody has to choose."""
+
+    def pre_validate(self, form: Any) -> None:
+        super().pre_validate(form)
+        if not self.data:
+            raise ValidationError("Elija una respuesta.")
 
 
 class MeasureField(KeyedField):
@@ -117,7 +122,7 @@ def review_form(
     for number, problem in enumerate(problems, start=1):
         fields[f"decision_{number}"] = DecisionField(
             f"Decisión: {problem.words}"[:120],
-            choices=[SelectChoice(*option) for option in problem.options],
+            choices=[SelectChoice(*option) for option in problem.choices],
             default=answers[problem.key],
             key=problem.key,
         )

@@ -28,6 +28,13 @@ RESULT = re.compile(
 KEEP_WORDS = ((KEEP, "Dejar las palabras como están"), (PENDING, "Dejarlas y pedir corrección"))
 ACKNOWLEDGE = ((KEEP, "De acuerdo"), (PENDING, "Revisar después"))
 TITLES = {
+    "sheet": "De qué hoja es el plan",
+    "title-year": "De qué año es el plan",
+    "hidden-row": "Filas ocultas",
+    "other-year": "Fechas de otro año",
+    "share": "Porcentajes que se leen de dos maneras",
+    "target": "Metas que no son enteras, o se leen de dos maneras",
+    "unit": "Unidades que no conocemos",
     "unknown-office": "Dependencias que no conocemos",
     "office-name": "Otros nombres de una dependencia",
     "group": "Grupos de dependencias",
@@ -38,10 +45,17 @@ TITLES = {
     "indicator-form": "Indicadores que no dicen un resultado",
     "indicator-period": "Indicadores que terminan en punto",
     "repeated-header": "Encabezados repetidos",
+    "block": "Datos del formato arriba de la tabla",
+    "total": "Filas de totales",
+    "footer": "Palabras debajo de la tabla",
+    "side-note": "Notas al lado de la tabla",
+    "hidden-sheet": "Hojas ocultas",
+    "hidden-column": "Columnas ocultas",
     "unknown-column": "Columnas que no son del plan",
     "missing-column": "Columnas que faltan",
     "fraction": "Metas guardadas como fracción",
     "year": "Año del plan",
+    "sheet-year": "Año en el nombre de la hoja",
     "no-title": "Título del plan",
 }
 
@@ -52,7 +66,8 @@ class ImportProblem:
 
     `options` are pairs of key and Spanish label; `suggested` is the key of one of them. `rows` are
     rows of the file, `places` codes of tasks. `office` is the slug of the office that the words
-    seem to name.
+    seem to name. `changes_reading`: the answer says how the file is read; nothing is suggested, so
+    `suggested` is empty and somebody has to answer.
     """
 
     kind: str
@@ -63,6 +78,7 @@ class ImportProblem:
     rows: tuple[int, ...] = ()
     places: tuple[str, ...] = ()
     office: str = ""
+    changes_reading: bool = False
 
     @property
     def key(self) -> str:
@@ -80,7 +96,7 @@ class ImportProblem:
     @property
     def is_a_guess(self) -> bool:
         """Whether the suggested answer is uncertain: such problems are shown open."""
-        return self.kind in {"unknown-office", "no-office"}
+        return self.changes_reading or self.kind in {"unknown-office", "no-office"}
 
     @property
     def where(self) -> str:
@@ -94,19 +110,23 @@ class ImportProblem:
         return "" if self.words in self.sentence else self.words
 
     @property
-    def suggestion(self) -> str:
-        return dict(self.options)[self.suggested]
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        """The options of its select; before them an empty one where nothing is suggested."""
+        return self.options if self.suggested else (("", "Elija una respuesta"), *self.options)
+
+    def label_of(self, answer: str) -> str:
+        return dict(self.choices)[answer]
 
 
 def problems_of(draft: Draft, directory: Directory) -> list[ImportProblem]:
-    """The problems of a draft, each kind and words once; those of offices first."""
+    """The problems of a draft, each kind and words once."""
     problems: dict[str, ImportProblem] = {}
     for problem in (
+        *_notes(draft),
         *_offices(draft, directory),
         *_without_office(draft),
         *_actions(draft),
         *_indicators(draft),
-        *_notes(draft),
     ):
         first = problems.get(problem.key)
         problems[problem.key] = first.merged_with(problem) if first else problem
@@ -258,11 +278,25 @@ def _of_task(
 
 
 NOTES = {
+    "sheet": "El archivo trae más de un plan, en las hojas {words}. ¿Cuál se importa?",
+    "title-year": "Arriba de la tabla hay dos años: {words}. ¿De cuál es el plan?",
+    "hidden-row": "Hay filas ocultas en el archivo: {words}. ¿Son del plan?",
+    "other-year": "Hay fechas de {words}, que no son del año del plan. ¿Qué meses son?",
+    "share": "La unidad es Porcentaje y la meta dice «{words}», sin el signo %. ¿Cuánto es?",
+    "target": "La meta dice «{words}». Aquí las metas son enteras. ¿Cuánto es?",
+    "unit": "La unidad dice «{words}». ¿Se cuenta un número de cosas o un porcentaje?",
     "repeated-header": "El título y el encabezado están otra vez: es un salto de página.",
-    "unknown-column": "La columna «{words}» no es del plan. Queda en el archivo, no se importa.",
+    "block": "Arriba de la tabla hay datos que no son el título: {words}. No se importan.",
+    "total": "La fila «{words}» es un total. No se importa.",
+    "footer": "Debajo de la tabla dice «{words}». No se importa.",
+    "side-note": "Al lado de la tabla dice «{words}». No se importa.",
+    "hidden-sheet": "El archivo trae otro plan en una hoja oculta: {words}. No se lee.",
+    "hidden-column": "Estas columnas están ocultas en el archivo y se leen: {words}.",
+    "unknown-column": "Hay columnas que no son del plan: {words}. Quedan en el archivo, no aquí.",
     "missing-column": "No está la columna «{words}». Esas celdas quedan vacías.",
     "fraction": "Excel guarda 100 % como 1. Leímos la meta así: {words}.",
     "year": "El título y el año que usted escribió no coinciden: {words}.",
+    "sheet-year": "El título no dice el año. Lo tomamos del nombre de la hoja, «{words}».",
     "no-title": "El archivo no trae título. Usaremos «{words}».",
 }
 
@@ -270,7 +304,13 @@ NOTES = {
 def _notes(draft: Draft) -> Iterator[ImportProblem]:
     for note in draft.notes:
         sentence = NOTES[note.kind].format(words=note.words)
-        yield ImportProblem(note.kind, note.words, sentence, ACKNOWLEDGE, KEEP, (note.row,))
+        options = note.options or ACKNOWLEDGE
+        suggested = "" if note.options else KEEP
+        rows = (note.row, *note.also)
+        is_asked = bool(note.options)
+        yield ImportProblem(
+            note.kind, note.words, sentence, options, suggested, rows, changes_reading=is_asked
+        )
 
 
 def with_decided_offices(

@@ -23,6 +23,7 @@ from participa.plan.importing import (
     reading,
     rendering,
     revision,
+    undoing,
 )
 from participa.plan.importing.differences import Change, Differences
 from participa.plan.importing.drafts import Draft, Note
@@ -34,6 +35,8 @@ from participa.staff.models import Account
 SEED = Path(__file__).resolve().parents[1] / "seed" / "plan-2024.txt"
 SEED_YEAR = 2024
 MAX_PENDING = 5  # files of one account that are not applied yet
+REMEMBERED = 50  # imports whose decisions are not asked again
+MEASURE = "measure:"  # before the code of a task, among the decisions of a file not yet applied
 
 
 class AlreadyImported(Refused):
@@ -44,17 +47,23 @@ class PlanMoved(Refused):
     """The plan changed between the preview and its confirmation."""
 
 
+class Undecided(Refused):
+    """A question about how the file is read has no answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Preview:
     """The effects of applying a file now.
 
-    `decisions` answers each problem by its key; `offices` are the known offices by slug.
+    `decisions` answers each problem by its key, with "" where somebody has to; `settled` are the
+    keys of those that an earlier import decided. `offices` are the known offices by slug.
     """
 
     draft: Draft
     plan: Plan | None
     problems: list[ImportProblem]
     decisions: dict[str, str]
+    settled: frozenset[str]
     differences: Differences
     offices: dict[str, KnownOffice]
 
@@ -63,10 +72,18 @@ class Preview:
         return sum(1 for _ in self.draft.tasks)
 
     @property
+    def to_decide(self) -> list[ImportProblem]:
+        return [problem for problem in self.problems if problem.key not in self.settled]
+
+    @property
+    def decided_before(self) -> list[ImportProblem]:
+        return [problem for problem in self.problems if problem.key in self.settled]
+
+    @property
     def groups(self) -> list[tuple[str, list[ImportProblem]]]:
-        """The problems by the Spanish title of their kind, in the order of TITLES."""
+        """What is to be decided by the Spanish title of its kind, in the order of TITLES."""
         grouped: dict[str, list[ImportProblem]] = {kind: [] for kind in import_problems.TITLES}
-        for problem in self.problems:
+        for problem in self.to_decide:
             grouped[problem.kind].append(problem)
         return [(import_problems.TITLES[kind], group) for kind, group in grouped.items() if group]
 
@@ -149,20 +166,63 @@ def preview(
     `decisions` answers problems by their key; `chosen` names measures by the code of the task.
     """
     directory = office_matching.directory()
-    draft = reading.read(received.content, directory, received.asked_year)
+    settled = decided_before(received)
+    decided = settled | received.decisions | dict(decisions or {})
+    draft = reading.read(received.content, directory, received.asked_year, decided)
     plan = plan_of(draft.year)
     old = revision.as_draft(plan) if plan else None
     draft = _with_titles(draft, old)
     problems = import_problems.problems_of(draft, directory)
-    answers = _answers(problems, _last_decisions(plan) | dict(decisions or {}))
+    answers = _answers(problems, decided)
     draft = import_problems.with_decided_offices(draft, problems, answers)
-    draft = _with_measures(draft, old, chosen or {})
-    return Preview(draft, plan, problems, answers, compare(draft, plan), directory.known)
+    draft = _with_measures(draft, old, _chosen_before(received) | dict(chosen or {}))
+    return Preview(
+        draft,
+        plan,
+        problems,
+        answers,
+        frozenset(problem.key for problem in problems if problem.key in settled),
+        compare(draft, plan),
+        directory.known,
+    )
 
 
 def compare(draft: Draft, plan: Plan | None) -> Differences:
     """The changes that importing the draft makes in the plan of its year; None creates one."""
     return differences.between(revision.as_draft(plan) if plan else None, draft)
+
+
+def confirm(
+    received: PlanImport,
+    by: Account | str,
+    decisions: Mapping[str, str],
+    chosen: Mapping[str, str],
+    seen: str,
+) -> None:
+    """Apply the file; but when these decisions change what is read from it, keep them instead, so
+    that the person looks at the plan that follows."""
+    if _is_read_otherwise(received, decisions):
+        _refuse_if_moved(received, seen)
+        measures = {f"{MEASURE}{code}": name for code, name in chosen.items()}
+        received.decisions = {**decisions, **measures}
+        received.year = preview(received).draft.year
+        return
+    apply(received, by, decisions, chosen, seen)
+
+
+def _is_read_otherwise(received: PlanImport, decisions: Mapping[str, str]) -> bool:
+    directory = office_matching.directory()
+    before = decided_before(received) | received.decisions
+    one, other = (
+        reading.read(received.content, directory, received.asked_year, answers)
+        for answers in (before, before | dict(decisions))
+    )
+    return one != other
+
+
+def _refuse_if_moved(received: PlanImport, seen: str) -> None:
+    if seen != preview(received).differences.fingerprint:
+        raise PlanMoved("El plan cambió mientras usted lo revisaba. Mire otra vez los cambios.")
 
 
 def apply(
@@ -175,21 +235,25 @@ def apply(
     """Write the previewed plan to the database.
 
     `seen` is the fingerprint of the differences that the person read: raises PlanMoved when the
-    stored plan has changed since. Raises AlreadyImported the second time, and TaskProven when a
-    task with evidence would be removed.
+    stored plan has changed since. Raises AlreadyImported the second time, Undecided while a
+    question about the file is open, and TaskProven when a task with evidence would be removed.
     """
     claim = update(PlanImport).where(PlanImport.id == received.id, PlanImport.applied_at.is_(None))
     if not db.session.execute(claim.values(applied_at=clock.now())).rowcount:  # type: ignore[attr-defined]
         raise AlreadyImported("Este archivo ya se importó. No hace falta confirmarlo otra vez.")
     db.session.expire(received)
-    if seen is not None and seen != preview(received).differences.fingerprint:
-        raise PlanMoved("El plan cambió mientras usted lo revisaba. Mire otra vez los cambios.")
+    if seen is not None:
+        _refuse_if_moved(received, seen)
     shown = preview(received, decisions, chosen)
+    if undecided := [one.sentence for one in shown.problems if not shown.decisions[one.key]]:
+        raise Undecided("\n".join(undecided))
     plan = _locked_plan(shown)
+    before = revision.as_draft(plan) if shown.plan else None
     office_ids = office_matching.apply_decisions(shown.problems, shown.decisions, by)
     revision.refuse_to_remove_proven(plan, shown.differences.removed)
     revision.write(plan, shown.draft, shown.differences, office_ids)
     _store_outcome(received, plan, shown)
+    undoing.remember(received, before, plan)
     counts = {name: count for name, count in shown.differences.counts.items() if count}
     audit.record("plan.imported", plan, by, year=plan.year, sha256=received.sha256, **counts)
     return shown
@@ -213,7 +277,8 @@ def _locked_plan(shown: Preview) -> Plan:
 def _store_outcome(received: PlanImport, plan: Plan, shown: Preview) -> None:
     received.plan_id = plan.id
     received.year = plan.year
-    received.breaks = list(shown.draft.breaks)
+    last = last_import(plan) if shown.differences.is_empty else None
+    received.breaks = list(shown.draft.breaks or (last.breaks if last else ()))
     received.problems = [
         _problem_record(problem, shown.decisions[problem.key]) for problem in shown.problems
     ]
@@ -244,9 +309,24 @@ def _answers(problems: list[ImportProblem], decisions: Mapping[str, str]) -> dic
     return answers
 
 
-def _last_decisions(plan: Plan | None) -> dict[str, str]:
-    last = last_import(plan) if plan else None
-    return dict(last.decisions) if last else {}
+def decided_before(received: PlanImport) -> dict[str, str]:
+    """The decisions of the latest imports, of any year: what was decided is not asked again."""
+    rows = select(PlanImport.decisions).where(
+        PlanImport.applied_at.is_not(None),
+        PlanImport.undone_at.is_(None),
+        PlanImport.id != received.id,
+    )
+    latest = rows.order_by(PlanImport.applied_at.desc(), PlanImport.id.desc()).limit(REMEMBERED)
+    decided: dict[str, str] = {}
+    for decisions in reversed(db.session.scalars(latest).all()):
+        decided |= decisions
+    return decided
+
+
+def _chosen_before(received: PlanImport) -> dict[str, str]:
+    """The measures chosen when the file was last shown, by the code of the task."""
+    chosen = received.decisions.items()
+    return {key.removeprefix(MEASURE): name for key, name in chosen if key.startswith(MEASURE)}
 
 
 def _with_titles(draft: Draft, old: Draft | None) -> Draft:
@@ -291,7 +371,9 @@ def plan_of(year: int) -> Plan | None:
 
 def last_import(plan: Plan) -> PlanImport | None:
     rows = select(PlanImport).where(
-        PlanImport.plan_id == plan.id, PlanImport.applied_at.is_not(None)
+        PlanImport.plan_id == plan.id,
+        PlanImport.applied_at.is_not(None),
+        PlanImport.undone_at.is_(None),
     )
     return db.session.scalar(rows.order_by(PlanImport.applied_at.desc(), PlanImport.id.desc()))
 

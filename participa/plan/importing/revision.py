@@ -5,22 +5,13 @@ A task that stays keeps its id, because the records that are its evidence refer 
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Column, func, select
-
 from participa.core.db import db
-from participa.core.errors import Refused
+from participa.plan import service
 from participa.plan.importing.differences import Differences
 from participa.plan.importing.drafts import Draft, DraftAction, DraftTask
 from participa.plan.models import Action, Plan, Task, TaskOffice
 from participa.plan.offices import OfficeMention
 from participa.plan.task_fields import facts_of
-
-# Tables that refer to a task and are no evidence of it: deleted with it.
-PARTS_OF_TASK = {"task_office"}
-
-
-class TaskProven(Refused):
-    """A task with evidence cannot be removed."""
 
 
 def as_draft(plan: Plan, breaks: Collection[str] = ()) -> Draft:
@@ -48,35 +39,7 @@ def _draft_task(task: Task) -> DraftTask:
 def refuse_to_remove_proven(plan: Plan, removed: Collection[DraftTask]) -> None:
     """Raises TaskProven when one of the tasks to remove has evidence."""
     stored = tasks_by_code(plan)
-    counts = evidence_counts([stored[task.code].id for task in removed])
-    for task in removed:
-        if count := counts.get(stored[task.code].id, 0):
-            records = "1 registro" if count == 1 else f"{count} registros"
-            raise TaskProven(
-                f"La tarea {task.code} no se puede quitar: tiene {records} en participa. "
-                "Déjela en el archivo, o pase antes esos registros a otra tarea."
-            )
-
-
-def evidence_counts(task_ids: Collection[int]) -> dict[int, int]:
-    """The number of records of any table that refer to each of these tasks; none, no entry."""
-    counts: dict[int, int] = {}
-    for column in _references() if task_ids else ():
-        rows = select(column, func.count()).where(column.in_(task_ids)).group_by(column)
-        for task_id, count in db.session.execute(rows):
-            counts[task_id] = counts.get(task_id, 0) + count
-    return counts
-
-
-def _references() -> list[Column]:
-    """The columns with a foreign key to a task, in all tables of evidence."""
-    return [
-        key.parent
-        for table in db.metadata.sorted_tables
-        if table.name not in PARTS_OF_TASK
-        for key in table.foreign_keys
-        if key.column.table.name == "task"
-    ]
+    service.refuse_if_proven([stored[task.code] for task in removed])
 
 
 def tasks_by_code(plan: Plan) -> dict[str, Task]:

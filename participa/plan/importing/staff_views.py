@@ -9,11 +9,12 @@ from sqlalchemy.orm import defer
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.files import files
+from participa.core.forms import Form
 from participa.plan import filters, measure_suggestions
-from participa.plan.importing import blank_sheet, importing, office_matching, revision
+from participa.plan.importing import blank_sheet, importing, office_matching, revision, undoing
 from participa.plan.importing.forms import StartForm, review_form
 from participa.plan.models import PlanImport
-from participa.staff.access import EDITORS, allows, current_account, guard, says
+from participa.staff.access import EDITORS, allows, current_account, guard, say, says
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAST_IMPORTS = 20
@@ -53,15 +54,18 @@ def review(import_id):
         measure_suggestions.labels(),
     )
     if form.validate_on_submit() and form.carries_out(
-        importing.apply,
+        importing.confirm,
         received,
         current_account(),
         form.decisions,
         form.measures,
         form.seen.data or "",
     ):
+        if not received.is_applied:
+            say("Leyó otra vez el archivo con lo que decidió. Mire cómo queda y confirme.")
+        where = "plan_import.result" if received.is_applied else "plan_import.review"
         db.session.commit()
-        return redirect(url_for("plan_import.result", import_id=import_id))
+        return redirect(url_for(where, import_id=import_id))
     return render_template(
         "plan_import/review.html", form=form, shown=shown, received=received
     ), form.status
@@ -73,7 +77,24 @@ def result(import_id):
     received = db.get_or_404(PlanImport, import_id)
     if not received.is_applied:
         abort(404)
-    return render_template("plan_import/result.html", received=received)
+    why_not = undoing.why_not(received)
+    return render_template("plan_import/result.html", received=received, why_not_undone=why_not)
+
+
+@bp.route("/<int(max=2147483647):import_id>/deshacer", methods=["GET", "POST"])
+@allows(EDITORS)
+@says("Deshizo la importación. El plan está como antes.")
+def undo(import_id):
+    received = db.get_or_404(PlanImport, import_id)
+    if not received.is_applied or undoing.why_not(received):
+        return redirect(url_for("plan_import.result", import_id=import_id))
+    form = Form.changing(received, versions.as_version)
+    if form.validate_on_submit() and form.carries_out(undoing.undo, received, current_account()):
+        db.session.commit()
+        return redirect(url_for("plan_import.result", import_id=import_id))
+    changes = undoing.changes_back(received)
+    page = render_template("plan_import/undo.html", form=form, received=received, changes=changes)
+    return page, form.status
 
 
 @bp.route("/<int(max=2147483647):import_id>/descartar", methods=["POST"])

@@ -11,6 +11,7 @@ from participa.core.ops import demonstration
 from participa.core.tables.cells import clean
 from participa.core.tables.tables import EXAMPLE_NOTE
 from participa.plan.board import NO_DENOMINATOR, NO_MEASURE, Board, Line, Section
+from participa.plan.importing import titles
 from participa.plan.importing.columns import HEADER
 from participa.plan.importing.rendering import row_cells
 from participa.plan.reporting.sheets import absolute_url
@@ -53,8 +54,8 @@ def workbook(board: Board, digest: str, page: str) -> IO[bytes]:
 
 def _origin(board: Board, digest: str) -> str:
     if board.closed_on is None:
-        return f"Plan abierto. Valores del {spanish.day(clock.today())}."
-    return f"Plan cerrado el {spanish.day(board.closed_on)}. SHA-256 del tablero: {digest}"
+        return titles.OPEN_REPORT.format(day=spanish.day(clock.today()))
+    return titles.CLOSED_REPORT.format(day=spanish.day(board.closed_on), digest=digest)
 
 
 def _values(section: Section, line: Line, page: str) -> tuple[str, ...]:

@@ -25,6 +25,10 @@ class WrongYear(Refused):
     pass
 
 
+class NotPublished(Refused):
+    """The plan is a draft."""
+
+
 def lock_open_period(period: Period) -> None:
     """Lock the row of the period so that it cannot close before this transaction ends.
 
@@ -63,6 +67,8 @@ def close_plan(plan: Plan, typed_year: str, by: Account) -> str:
     """Store the board as it is now and return its SHA-256. Cannot be undone."""
     if typed_year != str(plan.year):
         raise WrongYear(f"Para cerrar el plan, escriba su año: {plan.year}.", "year")
+    if plan.is_draft:
+        raise NotPublished(f"El plan {plan.year} es un borrador. Publíquelo antes de cerrarlo.")
     now = clock.now()
     still_open = update(Plan).where(Plan.id == plan.id, Plan.closed_at.is_(None))
     if not db.session.execute(still_open.values(closed_at=now)).rowcount:  # type: ignore[attr-defined]

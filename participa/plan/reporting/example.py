@@ -190,7 +190,7 @@ def prepared(year: int, by: Account) -> Iterator[datetime]:
     yield clock.at_city(date(year - 1, 12, 19), 11)
     plan = plan_of(PAST)
     strategy = plan.strategy.replace(str(PAST), str(year))
-    service.prepare(plan, year, strategy, plan.title, by)
+    service.publish(service.prepare(plan, year, strategy, plan.title, by), by)
 
 
 def facts_of(work: Work, done_on: date, is_complete: bool = True) -> Facts:

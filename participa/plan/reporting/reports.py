@@ -22,7 +22,7 @@ from participa.plan.models import (
     Task,
     Unit,
 )
-from participa.plan.reporting.closing import lock_open_period
+from participa.plan.reporting.closing import NotPublished, lock_open_period
 from participa.plan.reporting.report_measure import report_evidence
 from participa.staff.models import Account
 
@@ -57,6 +57,8 @@ class Facts:
 def draft(task: Task, period: Period, facts: Facts, by: Account) -> ProgressReport:
     """Create a draft; the same values again return the same draft (a double click)."""
     lock_open_period(period)
+    if period.plan.is_draft:
+        raise NotPublished(f"El plan {task.year} es un borrador. Los reportes van después.")
     check(task, period, facts)
     if twin := _same_draft(task, period, facts, by):
         return twin

@@ -12,7 +12,7 @@ from functools import reduce
 from typing import Any
 
 from participa.core.errors import Refused
-from participa.core.files import spreadsheets
+from participa.core.files import spreadsheets, unsupported
 from participa.surveys.exchange.expressions import (
     Inexpressible,
     read_condition,
@@ -48,7 +48,6 @@ from participa.surveys.questionnaire.questions import (
 
 GROUP = re.compile(r"^(begin|end)[ _]?(group|repeat)\b", re.IGNORECASE)
 SPACED = re.compile(r"^(select) (one|multiple)\b", re.IGNORECASE)  # as older tools write it
-OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"  # .xls
 MOST_ROWS = 2000
 NOT_A_FORM = "El archivo no es un XLSForm: le falta la hoja «survey», con las columnas type y name."
 METADATA = {
@@ -111,8 +110,7 @@ class ImportedForm:
 
 def read(content: bytes) -> ImportedForm:
     """Read a workbook. Raises Refused for what is no XLSForm at all."""
-    if content.startswith(OLD_WORKBOOK):
-        raise Refused(spreadsheets.UNSUPPORTED[OLD_WORKBOOK], "file")
+    unsupported.refuse(content)
     sheets = {name.strip().lower(): rows for name, rows in spreadsheets.named_sheets(content)}
     settings = rows_of(sheets.get("settings", ()))
     language = settings[0]["default_language"] if settings else ""

@@ -61,7 +61,7 @@ class BadPopulation(Refused):
 
 def read(content: bytes) -> list[CityRow]:
     """The rows of a file. Raises Refused, and BadPopulation with every row that is wrong."""
-    for table in spreadsheets.tables(content):
+    for table in spreadsheets.visible(content):
         columns = next(((row, found) for row in table if (found := _columns(row))), None)
         if columns is None:
             continue

@@ -87,6 +87,11 @@ class CallForm(ChannelForm):
     def file_lines(self) -> list[topic_lines.Line]:
         return topic_lines.from_file(self.file.data.read()) if self.file.data else []
 
+    @property
+    def typed_lines(self) -> list[topic_lines.Line]:
+        stored = [(one.title, one.description) for one in self.record.topics] if self.record else []
+        return topic_lines.pasted(self.topics.data or "", stored)
+
     def prepare(self) -> None:
         _ = self.file_lines
 
@@ -95,7 +100,7 @@ class CallForm(ChannelForm):
         does not send the file again.
         """
         try:
-            lines = [*topic_lines.pasted(self.topics.data or ""), *self.file_lines]
+            lines = [*self.typed_lines, *self.file_lines]
         except Refused:
             return  # the form has an error about it already
         if self.file_lines:
@@ -104,7 +109,7 @@ class CallForm(ChannelForm):
     @property
     def lines(self) -> list[topic_lines.Line]:
         """All topics: the typed ones, then those of the file, then the ticked ones."""
-        lines = [*topic_lines.pasted(self.topics.data or ""), *self.file_lines]
+        lines = [*self.typed_lines, *self.file_lines]
         titles = {title.lower() for title, _ in lines}
         ticked = topic_lines.described(self.chosen.data or ())
         return lines + [line for line in ticked if line[0].lower() not in titles]

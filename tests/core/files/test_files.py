@@ -9,6 +9,8 @@ from datetime import timedelta
 import pytest
 from flask import request
 from PIL import Image
+from pypdf import PdfWriter
+from pypdf.generic import DictionaryObject, NameObject
 from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 from werkzeug.routing import Rule
@@ -41,11 +43,13 @@ def package(main="word/document.xml", **parts):
     return kept.getvalue()
 
 
-def open_document(kind):
+def open_document(kind, **parts):
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w") as archive:
         archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
         archive.writestr("content.xml", "<office/>")
+        for name, text in parts.items():
+            archive.writestr(name, text)
     return kept.getvalue()
 
 
@@ -77,6 +81,65 @@ def test_the_city_takes_documents_pictures_and_tables(app, name, body):
     assert not list(stored.path.parent.glob("*.part"))
 
 
+def locked(password: str, owner: str | None = None, algorithm: str = "AES-256") -> bytes:
+    """A PDF of one page that opens with this password; "" opens it for everybody."""
+    written = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.encrypt(password, owner, algorithm=algorithm)
+    writer.write(written)
+    return written.getvalue()
+
+
+def opened(password: str = "") -> bytes:
+    """The same with a program that runs when it opens."""
+    written = io.BytesIO()
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    names = {NameObject("/S"): NameObject("/JavaScript")}
+    writer.root_object[NameObject("/OpenAction")] = DictionaryObject(names)
+    writer.encrypt(password, "dueño", algorithm="AES-256")
+    writer.write(written)
+    return written.getvalue()
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    ("name", "body", "extension"),
+    [
+        ("foto.jfif", picture("JPEG"), "jpg"),
+        ("foto.JPE", picture("JPEG"), "jpg"),
+        ("foto.jpg", picture(), "png"),
+        ("foto.png", picture("JPEG"), "jpg"),
+        ("foto.png", picture("WEBP"), "webp"),
+        ("foto.heic", picture("JPEG"), "jpg"),
+        ("foto", picture("JPEG"), "jpg"),
+        ("MZ-lotes.csv", b"MZ;LOTE\r\n1;4\r\n", "csv"),
+        ("BM.txt", b"BM: buen manejo de residuos", "txt"),
+        ("nota.txt", "Acta de la reunión".encode("utf-16"), "txt"),
+        ("nota.txt", "Acta de la reunión".encode("utf-16-le"), "txt"),
+        ("nota.csv", b"\xfe\xff" + "Comuna;Votos".encode("utf-16-be"), "csv"),
+        ("nota.txt", b"p\xc3\xa1gina uno\x0cp\xc3\xa1gina dos\x1a", "txt"),
+        ("acta.pdf", b"\r\n" + PDF, "pdf"),
+        ("acta.pdf", b"\xef\xbb\xbf" + PDF, "pdf"),
+        ("acta.pdf", b"acta de la junta\n" + PDF + b"\0" * 3000, "pdf"),
+        ("acta.pdf", PDF[:9] + b"%<?xml version='1.0'?>\n" + PDF[9:], "pdf"),
+        ("acta.pdf", locked("", "dueño"), "pdf"),
+        ("acta.pdf", locked("", "dueño", "RC4-128"), "pdf"),
+        ("acta.docx", package(docProps__thumbnail_dot_emf=b"\xff" * 3_000_000), "docx"),
+    ],
+)
+def test_a_sound_file_is_taken_whatever_its_name_or_its_first_bytes(app, name, body, extension):
+    assert files.store(upload(body, name), ALL).extension == extension
+
+
+def test_a_text_of_another_encoding_is_stored_as_the_web_reads_it(app):
+    stored = files.store(upload("reunión".encode("utf-16"), "nota.txt"), ALL)
+    assert stored.path.read_bytes() == "reunión".encode()
+
+
+CFB = b"\xd0\xcf\x11\xe0" + "EncryptedPackage".encode("utf-16-le")
+MANIFEST = '<manifest:file-entry><manifest:encryption-data manifest:checksum="x"/>'
 BOMB = package(word__media=b"\0" * 30_000_000)
 MACRO = package(word__vbaProject_dot_bin="x")
 DTD = package(word__styles_dot_xml='<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><a/>')
@@ -92,7 +155,6 @@ MANY = package(**{f"part{number}": "" for number in range(2100)})
         ("pagina.html", b"<html>", "Adjunte uno de estos"),
         ("virus.exe", b"MZ", "Adjunte uno de estos"),
         ("foto.png", SVG, "No pudimos leer la imagen"),
-        ("foto.png", picture("JPEG"), "No pudimos leer la imagen"),
         ("foto.png", picture()[:60], "No pudimos leer la imagen"),
         ("foto.jpg", b"\xff\xd8\xff" + b"x" * 50, "No pudimos leer la imagen"),
         ("foto.png", picture(size=(6000, 5000)), "25 MP"),
@@ -118,6 +180,13 @@ MANY = package(**{f"part{number}": "" for number in range(2100)})
         ("acta.docx", MACRO, "macros"),
         ("acta.docx", DTD, "definiciones"),
         ("acta.docx", package(a_dot_xml="<!DOCTYPE a><a/>".encode("utf-16")), "definiciones"),
+        ("acta.pdf", locked("clave"), "tiene contraseña"),
+        ("acta.pdf", locked("clave", algorithm="RC4-128"), "tiene contraseña"),
+        ("acta.pdf", locked("clave", algorithm="AES-128"), "tiene contraseña"),
+        ("acta.pdf", opened(), "programas"),
+        ("acta.docx", CFB, "tiene contraseña"),
+        ("acta.odt", open_document("text", **{"META-INF/manifest.xml": MANIFEST}), "contraseña"),
+        ("nota.txt", PDF, "no es un texto"),
         ("nada.txt", b"", "vacío"),
         ("grande.txt", b"a" * 10_000_001, "10 MB"),
     ],

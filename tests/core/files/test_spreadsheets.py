@@ -12,27 +12,27 @@ from tests.plan.files import RAW, ROWS, TEXT, archive, as_csv, as_ods, as_xlsx
 
 def refusal(content: bytes) -> str:
     with pytest.raises(Refused) as refused:
-        list(spreadsheets.tables(content))
+        list(spreadsheets.visible(content))
     return str(refused.value)
 
 
 def test_a_sheet_keeps_the_row_numbers_that_the_person_sees():
-    rows = next(spreadsheets.tables(as_xlsx([["uno"], [], ["tres", 4, 0.5]])))
+    rows = next(spreadsheets.visible(as_xlsx([["uno"], [], ["tres", 4, 0.5]])))
     assert [(row.number, row.filled) for row in rows] == [
         (1, ["uno"]),
         (2, []),
-        (3, ["tres", "4", "0.5"]),
+        (3, ["tres", "4", "50%"]),
     ]
 
 
 def test_a_cell_with_several_lines_becomes_one_line():
     content = as_csv([["a", "Secretaría de Salud\nSecretaría de las Mujeres", "b"]], "\t")
-    (row,) = [row for row in next(spreadsheets.tables(content)) if row.filled]
+    (row,) = [row for row in next(spreadsheets.visible(content)) if row.filled]
     assert row.cells == ("a", "Secretaría de Salud Secretaría de las Mujeres", "b")
 
 
 def test_quotation_marks_inside_the_raw_text_stay():
-    (row,) = next(spreadsheets.tables('a\t"Medellín" nos une\tb'.encode()))
+    (row,) = next(spreadsheets.visible('a\t"Medellín" nos une\tb'.encode()))
     assert row.cells[1] == '"Medellín" nos une'
 
 
@@ -51,7 +51,7 @@ def test_quotation_marks_inside_the_raw_text_stay():
         ("a\tRendici\ufffdn".encode(), "Fila 1: las tildes llegaron dañadas"),
         (b"a" * 5_000_000, "demasiado grande"),
         (b"PK\x03\x04 no", "dañado o no es una tabla"),
-        (archive({"word/document.xml": "<w/>"}), "dañado o no es una tabla"),
+        (archive({"word/document.xml": "<w/>"}), "documento de Word"),
         (archive({"xl/workbook.xml": "<x/>"}), "dañado o no es una tabla"),
     ],
     ids=[
@@ -120,14 +120,16 @@ def test_a_document_with_a_definition_of_its_own_is_refused():
 
 
 def test_a_formula_is_refused_with_its_place():
-    assert "Fila 5: hay una fórmula en la columna I" in refusal(as_xlsx(ROWS, I5="=50+50"))
+    sentence = refusal(as_xlsx(ROWS, I5="=50+50"))
+    assert "Fila 5 de la hoja «Plan»: hay una fórmula en la columna I" in sentence
 
 
 def test_a_formula_of_opendocument_is_refused_with_its_row():
     formula = '<table:table-row><table:table-cell table:formula="of:=1+1"/></table:table-row>'
-    assert "Fila 3: hay una fórmula" in refusal(as_ods([["a"], ["b"]], extra=formula))
+    sentence = refusal(as_ods([["a"], ["b"]], extra=formula))
+    assert "Fila 3 de la hoja «Plan»: hay una fórmula" in sentence
 
 
 def test_text_of_windows_keeps_its_accents():
-    rows = next(spreadsheets.tables(TEXT.encode("cp1252")))
-    assert rows == next(spreadsheets.tables(RAW))
+    rows = next(spreadsheets.visible(TEXT.encode("cp1252")))
+    assert rows == next(spreadsheets.visible(RAW))

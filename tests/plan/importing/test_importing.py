@@ -109,7 +109,7 @@ def test_the_questions_of_the_real_file_are_the_ones_that_the_city_left_open(off
         "indicator-period",
         "repeated-header",
     }
-    assert all(f.where and f.sentence and f.suggestion for f in shown.problems)
+    assert all(f.where and f.sentence and f.label_of(f.suggested) for f in shown.problems)
 
 
 def test_the_same_question_about_the_same_words_is_asked_once(offices):

@@ -11,7 +11,7 @@ from participa.core.db import db
 from participa.plan.importing import importing, reading
 from participa.plan.models import Plan, PlanImport, Task
 from participa.staff import service as staff_service
-from tests.plan.files import RAW, TEXT, as_ods, as_text, as_xlsx, directory, edited
+from tests.plan.files import RAW, ROWS, TEXT, as_ods, as_text, as_xlsx, directory, edited
 from tests.visitor import Visitor, field, where
 
 pytestmark = pytest.mark.one_engine
@@ -147,7 +147,7 @@ def test_an_edited_file_shows_what_was_and_what_will_be(editor):
         (as_text(edited(12, 4, "Enerro")), "Fila 12: el mes «Enerro» no existe."),
         (b"\x00\x01\x02", "hay signos que no son texto"),
         (b" ", "El archivo está vacío."),
-        (as_xlsx([["a"]], J9="=1"), "hay una fórmula en la columna J"),
+        (as_xlsx(ROWS, I12="=1"), "hoja «Plan», la columna I tiene una fórmula"),
     ],
     ids=["a wrong month", "rubbish", "empty", "formula"],
 )

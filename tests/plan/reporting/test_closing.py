@@ -175,6 +175,8 @@ def test_next_years_plan_starts_as_a_copy_without_evidence(client, staff, year):
     assert "ESTRATEGIA 2025" in form
     typed = {"year": "2025", "strategy": "ESTRATEGIA 2025", "title": "Plan nuevo"}
     assert post(editor, page, **typed).status_code == 302
+    assert client.get("/plan.json?ano=2025").status_code == 404
+    assert post(editor, "/gestion/plan/2025/publicar").status_code == 302
     old = client.get("/plan.json?ano=2024").json["actions"]
     new = client.get("/plan.json?ano=2025").json["actions"]
     copied = ("code", "task", "offices", "start_month", "end_month", "indicator", "unit", "target")
