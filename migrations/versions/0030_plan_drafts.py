@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030_plan_drafts"
-down_revision = "0027_surveys"
+down_revision = "0029_codes_without_day"
 
 
 def upgrade():
