@@ -93,9 +93,11 @@ class CityMomentField(DateTimeLocalField):
 
 
 class CityNumberField(IntegerField):
+    """A whole number, with or without what separates thousands: 1200, 1.200, 1 200."""
+
     def process_formdata(self, valuelist):
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([spanish.ungrouped(text) for text in valuelist])
         except ValueError:
             raise ValueError("Escriba un número.") from None
         self.data: int | None

@@ -1,5 +1,6 @@
 """Numbers, dates and times formatted for Colombia (es-CO)."""
 
+import re
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +30,8 @@ MONTHS = (
 # no-break ones: «p. m.» is not read across two lines.
 PLAIN = str.maketrans({"\u202f": " ", "\xa0": " "})
 UNBROKEN = str.maketrans({"\u202f": "\xa0"})
+# «1.200» and «1 200» with what separates thousands, and decimals after a comma.
+GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:[. \xa0\u202f'’]\d{3})+(?:,\d+)?")
 NOON = "12:00\xa0m."
 
 
@@ -36,6 +39,12 @@ def number(value: float | Decimal, decimals: int = 1) -> str:
     """1.234 or 38,5; at most `decimals` decimals, without trailing zeros."""
     rounded = value.__round__(decimals)
     return format_decimal(rounded, locale=LOCALE).translate(PLAIN)
+
+
+def ungrouped(text: str) -> str:
+    """The figures of a typed number without what separates thousands; other text as it is."""
+    plain = text.strip()
+    return re.sub(r"[. \xa0\u202f'’]", "", plain) if GROUPED.fullmatch(plain) else text
 
 
 def percent(value: float) -> str:

@@ -13,6 +13,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, ValidationError
 
+from participa.core import spanish
 from participa.core.fields import SometimesNeeded, Ticks
 from participa.core.forms import Form
 from participa.plan.models import ProgressReport
@@ -47,7 +48,7 @@ class WholeNumberField(IntegerField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata(valuelist)
+            super().process_formdata([spanish.ungrouped(text) for text in valuelist])
         except ValueError:
             raise ValueError(self.sentence) from None
         self.data: int | None

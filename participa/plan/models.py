@@ -303,6 +303,10 @@ class ProgressReport(db.Model):
         return self.state in EDITABLE and self.period.is_open
 
     @property
+    def lacks_proof(self) -> bool:
+        return not self.files
+
+    @property
     def can_be_discarded(self) -> bool:
         return self.state is ReportState.DRAFT and self.period.is_open
 

@@ -33,10 +33,10 @@ bp = guard(
     "el-plan",
     periods="periodos",
     reopen_period="periodos",
-    prepare="cerrar-el-plan",
+    prepare="el-plan-del-ano-siguiente",
     close="cerrar-el-plan",
-    publish="cerrar-el-plan",
-    delete="cerrar-el-plan",
+    publish="el-plan-del-ano-siguiente",
+    delete="el-plan-del-ano-siguiente",
 )
 
 

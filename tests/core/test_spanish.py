@@ -104,3 +104,22 @@ def test_one_is_singular():
 )
 def test_a_list_ends_with_y_or_with_e_before_the_same_sound(words, text):
     assert spanish.listed(words) == text
+
+
+@pytest.mark.parametrize(
+    ("typed", "plain"),
+    [
+        ("1.200", "1200"),
+        (" 1 200 ", "1200"),
+        ("1\u202f200", "1200"),
+        ("1.234.567,5", "1234567,5"),
+        ("-1.200", "-1200"),
+        ("1200", "1200"),
+        ("1,200", "1,200"),
+        ("0.200", "0.200"),
+        ("1.20", "1.20"),
+        ("mil", "mil"),
+    ],
+)
+def test_a_number_is_read_where_the_site_prints_it_so(typed, plain):
+    assert spanish.ungrouped(typed) == plain

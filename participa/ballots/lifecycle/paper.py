@@ -158,6 +158,8 @@ def _reason(typed: HandCount) -> dict[str, object]:
 
 def _check(box: BallotBox, ballots: int, invalid: int, counts: Sequence[Sequence[int]]) -> None:
     """Refuse numbers that no pile of papers can give."""
+    if min(ballots, invalid) < 0:
+        raise Refused("Escriba cuántas papeletas, desde 0.", "ballots")
     if invalid > ballots:
         raise Refused(
             f"Hay {spanish.number(invalid)} nulas y {spanish.number(ballots)} en la caja: las "

@@ -275,9 +275,9 @@ def _locked_plan(shown: Preview) -> Plan:
 
 
 def _store_outcome(received: PlanImport, plan: Plan, shown: Preview) -> None:
+    last = last_import(plan) if shown.differences.is_empty else None
     received.plan_id = plan.id
     received.year = plan.year
-    last = last_import(plan) if shown.differences.is_empty else None
     received.breaks = list(shown.draft.breaks or (last.breaks if last else ()))
     received.problems = [
         _problem_record(problem, shown.decisions[problem.key]) for problem in shown.problems

@@ -118,20 +118,19 @@ class Reading:
                 self.add_error(row, "el título es una fórmula. Escríbalo con sus palabras.")
 
     def written_year(self) -> int | None:
-        """The year of the title; of two, the one that somebody chose."""
+        """The year of the title; of two, the one that somebody chose; without one, the year in the
+        name of the sheet, which in the annual report is always that of the plan."""
         years = self.titles.years
+        named = titles.YEAR.search(self.table.name)
+        if named and (self.titles.is_own_report or not years):
+            if not self.titles.is_own_report:
+                self.questions.tell("sheet-year", 0, self.table.name)
+            return int(named[0])
         if len(years) < 2:
-            return years[0] if years else self.year_of_sheet()
+            return years[0] if years else None
         options = [(str(year), f"Es el plan {year}") for year in years]
         words = " y ".join(str(year) for year in sorted(years))
         return int(self.questions.ask("title-year", 0, words, options))
-
-    def year_of_sheet(self) -> int | None:
-        """The year in the name of the sheet, for a title without one."""
-        found = titles.YEAR.search(self.table.name)
-        if found and not self.titles.is_own_report:
-            self.questions.tell("sheet-year", 0, self.table.name)
-        return int(found[0]) if found else None
 
     def note_columns(self, row: Row, header: Header, first: bool) -> None:
         """Tell which columns are not read, and those that a person does not see."""

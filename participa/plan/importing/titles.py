@@ -51,17 +51,18 @@ class Titles:
 def of_lines(lines: Iterable[Sequence[str]]) -> Titles:
     """The titles among the filled cells of the rows above the header."""
     rows = [list(dict.fromkeys(line)) for line in lines]
-    kept, block, own = [], [], False
+    if any(cell.startswith(OWN_LINES) for row in rows for cell in row):
+        own = [" ".join(row) for row in rows if not is_own_line(row[0])]
+        return Titles("".join(own[:1]), " ".join(own[1:]), _years(own), is_own_report=True)
+    kept: list[str] = []
+    block: list[str] = []
     has_block = any(is_block(cell) for row in rows for cell in row)
     for row in rows:
         words, dropped = _without_block(row, has_block)
-        own = own or any(cell.startswith(OWN_LINES) for cell in row)
-        block += [cell for cell in dropped if not is_own_line(cell)]
+        block += dropped
         if words and " ".join(words) not in kept:
             kept.append(" ".join(words))
     years = _years(kept) or _years(block)
-    if own and kept:
-        return Titles(kept[0], " ".join(kept[1:]), years, is_own_report=True)
     strategy = max(kept, key=_likeness, default="") if years else next(iter(kept), "")
     if strategy:
         kept.remove(strategy)
@@ -76,7 +77,7 @@ def is_own_line(cell: str) -> bool:
 def is_block(cell: str) -> bool:
     """Whether the cell belongs to the block of a quality system."""
     plain = _plain(cell)
-    return bool(BLOCK.fullmatch(plain) or DATE.fullmatch(plain)) or is_own_line(cell)
+    return bool(BLOCK.fullmatch(plain) or DATE.fullmatch(plain))
 
 
 def _without_block(row: Sequence[str], has_block: bool) -> tuple[list[str], list[str]]:

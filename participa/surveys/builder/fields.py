@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from wtforms import DecimalField
 
+from participa.core import spanish
 from participa.surveys.questionnaire import documents
 
 NUMBER = re.compile(r"-?\d{1,12}(?:[.,]\d{1,6})?")
@@ -14,7 +15,7 @@ class QuantityField(DecimalField):
     """A number as people of Colombia type it: 3 or 2,5."""
 
     def process_formdata(self, valuelist):
-        text = (valuelist[0] if valuelist else "").strip()
+        text = spanish.ungrouped(valuelist[0] if valuelist else "").strip()
         self.data: Decimal | None = None
         if not text:
             return

@@ -1,5 +1,8 @@
 """Paper votes: one person types what was counted, another confirms the same numbers."""
 
+import re
+from itertools import product
+
 import pytest
 from sqlalchemy import func, select
 
@@ -269,6 +272,23 @@ def test_numbers_that_no_pile_can_give_are_refused(people, asked, ballots, inval
     assert says in str(refusal.value)
     assert refusal.value.field == "q1"
     assert made.box.hand_counts == []
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize("asked", [[WITH_BLANK], [SEVERAL]], ids=["one", "several"])
+def test_no_refusal_speaks_of_less_than_nothing(people, asked):
+    """A bound that the eye can check: «-2 papeletas válidas» is none."""
+    box = closed(*asked).box
+    slots = box.questions[0].asked.slots
+    told = []
+    for ballots, invalid, *line in product(range(-1, 3), range(-1, 3), *[(0, 1, 4)] * slots):
+        try:
+            paper.type_count(box, people[0], ballots, invalid, [line])
+        except Refused as refusal:
+            told.append(str(refusal))
+        db.session.rollback()
+    assert told
+    assert not [sentence for sentence in told if re.search(r"[-−]\d", sentence)]
 
 
 @pytest.mark.one_engine

@@ -1,5 +1,6 @@
 """The staff makes a call, publishes it, looks after it, and tells what came of it."""
 
+import html
 import io
 import re
 from datetime import date, timedelta
@@ -320,6 +321,28 @@ def test_an_earlier_date_needs_a_reason_as_a_closing_does(staff, client, make, a
     told = f"que era el {spanish.moment(CLOSES)} Motivo: La sede cierra antes."
     assert told in client.get(f"/temas/{CODE}/resultados").text
     assert told in client.get(f"/temas/{CODE}/resultados.json").json["note"]
+
+
+def test_an_edit_that_changes_only_the_date_is_never_refused_for_the_signs_of_a_topic(
+    staff, client, make
+):
+    made = make(call())
+    made.topics[0].title = "Agua | luz; gas"
+    made.topics[1].title = "- 1. Temas:"
+    made.topics[2].description = "a\\|b | c"
+    db.session.commit()
+    client.post(f"/temas/{CODE}", data=filled(made, client.get(f"/temas/{CODE}")))
+    editor = staff("EDITOR")
+    before = [(topic.title, topic.description) for topic in only_call().topics]
+    page = editor.get(f"{SHOW}/cambiar")
+    area = re.search(r"<textarea[^>]*topics[^>]*>(.*?)</textarea>", page.text, re.DOTALL)
+    typed = html.unescape(area[1])
+    later = {"closes_at": "2031-04-30T17:00", "title": made.title, "choose_up_to": "3"}
+    later |= dict.fromkeys(re.findall(r'name="(\w+)"[^>]* checked', page.text), "y")
+    sent = asked(page, topics=typed.strip().replace("\n", "\r\n"), **later)
+    answer = editor.post(f"{SHOW}/cambiar", data=sent)
+    assert answer.status_code == 302
+    assert [(topic.title, topic.description) for topic in only_call().topics] == before
 
 
 def test_an_earlier_date_that_is_taken_back_tells_nothing(staff, make):
