@@ -109,7 +109,10 @@ def only_safe(
 
 
 def is_same(stored: Any, typed: Any) -> bool:
-    """Whether two values of a column mean the same: what was ticked has no order."""
+    """Whether two values of a column mean the same: what was ticked has no order, and a form shows
+    moments to the minute."""
+    if isinstance(stored, datetime) and isinstance(typed, datetime):
+        stored, typed = (one.replace(second=0, microsecond=0) for one in (stored, typed))
     if isinstance(stored, list) and isinstance(typed, list):
         return sorted(stored) == sorted(typed)
     return bool(stored == typed)

@@ -100,10 +100,14 @@ class KeyedField(SelectField):
 class DecisionField(KeyedField):
     """The answer to an import problem, by its key. Without a suggestion somebody has to choose."""
 
+    def __init__(self, label: str = "", question: str = "", **named: Any):
+        super().__init__(label, **named)
+        self.question = question
+
     def pre_validate(self, form: Any) -> None:
         super().pre_validate(form)
         if not self.data:
-            raise ValidationError("Elija una respuesta.")
+            raise ValidationError(f"Elija una respuesta: {self.question}")
 
 
 class MeasureField(KeyedField):
@@ -125,6 +129,7 @@ def review_form(
             choices=[SelectChoice(*option) for option in problem.choices],
             default=answers[problem.key],
             key=problem.key,
+            question=problem.sentence,
         )
     choices = [
         SelectChoice("", "Sin medición por ahora"),

@@ -55,7 +55,7 @@ def test_a_question_about_the_file_has_to_be_answered(editor):
     assert "Hay filas ocultas en el archivo: «Tarea vieja»" in page.text
     refused = editor.post(address, data=choices(page))
     assert refused.status_code == 422
-    assert "Elija una respuesta." in refused.text
+    assert "Elija una respuesta: Hay filas ocultas" in refused.text
     assert db.session.scalar(select(func.count(Plan.id))) == 0
 
 

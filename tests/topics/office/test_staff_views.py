@@ -338,7 +338,7 @@ def test_an_edit_that_changes_only_the_date_is_never_refused_for_the_signs_of_a_
     area = re.search(r"<textarea[^>]*topics[^>]*>(.*?)</textarea>", page.text, re.DOTALL)
     typed = html.unescape(area[1])
     later = {"closes_at": "2031-04-30T17:00", "title": made.title, "choose_up_to": "3"}
-    later |= dict.fromkeys(re.findall(r'name="(\w+)"[^>]* checked', page.text), "y")
+    later |= {"allows_proposals": "y", "allows_questions": "y"}
     sent = asked(page, topics=typed.strip().replace("\n", "\r\n"), **later)
     answer = editor.post(f"{SHOW}/cambiar", data=sent)
     assert answer.status_code == 302
