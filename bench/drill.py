@@ -1,9 +1,11 @@
 """python3 -m bench.drill: PostgreSQL's leader dies while people take part.
 
 Builds the installation of docs/operacion.md, section 6, on this machine (bench.cluster), lets
-people arrive by the clock, kills the leader as a power cut would, and counts. Every person sends again
-until there is a receipt. Fails if a receipt was lost, an answer counted twice, somebody never got
-through, or if the pause was too long. Ends all its processes, within LONGEST_SECONDS.
+people arrive by the clock, kills the leader as a power cut would, and counts. Every person sends
+again until there is a receipt.
+
+Fails if a receipt was lost, an answer counted twice, somebody never got through, or if the pause
+was too long. Ends all its processes, within LONGEST_SECONDS.
 """
 
 import argparse

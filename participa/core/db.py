@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from participa.core.errors import Refused
-from participa.core.installation import Installation, Role, installation
+from participa.core.installation import Installation, Duty, installation
 from participa.core.locks import FairLock
 
 NAMES = {
@@ -43,7 +43,7 @@ POOL = {"pool_size": CONNECTIONS, "pool_use_lifo": True}
 WAIT_SECONDS = 5.0
 # Seconds of PostgreSQL for a statement (0 is no bound) and for a lock. A person who waits longer
 # gets 503 and sends again; what an operator or a job began may take its time.
-BOUNDS = {Role.SERVER: (30, int(WAIT_SECONDS)), Role.WORKER: (0, 30), Role.COMMAND: (0, 30)}
+BOUNDS = {Duty.SERVER: (30, int(WAIT_SECONDS)), Duty.WORKER: (0, 30), Duty.COMMAND: (0, 30)}
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE")
 
 
@@ -128,10 +128,10 @@ def _open_postgresql(engine: Engine, state: Installation) -> None:
 
     @event.listens_for(engine, "do_connect")
     def bounded(dialect: Any, record: Any, arguments: Any, named: dict[str, Any]) -> None:
-        statement, lock = BOUNDS[state.role]
+        statement, lock = BOUNDS[state.duty]
         bounds = f"-c statement_timeout={statement}s -c lock_timeout={lock}s"
         named["options"] = f"{named.get('options', '')} {bounds}".strip()
-        named["application_name"] = str(state.role)
+        named["application_name"] = str(state.duty)
 
 
 def autocommit_connection() -> Connection:

@@ -25,7 +25,7 @@ Step = tuple[str, Callable[[], int]]
 Rekey = tuple[str, Callable[[], Iterator[int]]]
 
 
-class Role(enum.StrEnum):
+class Duty(enum.StrEnum):
     """What this process does, as PostgreSQL lists its connections."""
 
     COMMAND = "participa"
@@ -41,7 +41,7 @@ class Installation:
     """
 
     settings: Settings
-    role: Role = Role.COMMAND
+    duty: Duty = Duty.COMMAND
     seeds: tuple[Step, ...] = ()
     purges: tuple[Step, ...] = ()
     rekeys: tuple[Rekey, ...] = ()

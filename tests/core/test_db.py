@@ -15,7 +15,7 @@ from participa.core import db as database
 from participa.core.db import CONNECTIONS, UtcDateTime, autocommit_connection, db, unique_or_refuse
 from participa.core.errors import Busy, Refused
 from participa.core.files.files import StoredFile
-from participa.core.installation import Role, installation
+from participa.core.installation import Duty, installation
 from participa.core.links import ShortLink
 from participa.plan.models import Period, Plan
 from participa.staff.models import Office
@@ -221,14 +221,14 @@ def test_a_statement_and_a_wait_for_a_lock_have_an_end_on_postgresql(app):
     state = installation(app)
     names = ("statement_timeout", "lock_timeout", "application_name")
 
-    def bounds(role):
-        state.role = role
+    def bounds(duty):
+        state.duty = duty
         db.engine.dispose()
         with db.engine.connect() as connection:
             return [connection.scalar(text(f"SHOW {name}")) for name in names]
 
     try:
-        assert bounds(Role.SERVER) == ["30s", "5s", "participa serve"]
-        assert bounds(Role.WORKER) == ["0", "30s", "participa jobs"]
+        assert bounds(Duty.SERVER) == ["30s", "5s", "participa serve"]
+        assert bounds(Duty.WORKER) == ["0", "30s", "participa jobs"]
     finally:
-        assert bounds(Role.COMMAND) == ["0", "30s", "participa"]
+        assert bounds(Duty.COMMAND) == ["0", "30s", "participa"]

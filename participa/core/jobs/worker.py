@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from participa.core import clock, logs
 from participa.core.db import db
 from participa.core.errors import Busy
-from participa.core.installation import Role, installation
+from participa.core.installation import Duty, installation
 from participa.core.jobs import jobs
 
 PULSE_SECONDS = 15
@@ -42,7 +42,7 @@ class Pulse(db.Model):
 def run(app: Flask, server: int | None = None) -> None:
     """Run tasks until a signal arrives, or until the server process with this id ends."""
     state = installation(app)
-    state.role = Role.WORKER
+    state.duty = Duty.WORKER
     consumer = Consumer(
         state.queue,
         workers=THREADS,

@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from typing import Any
 
 from granian.net import SocketHolder
 from granian.server.mp import MPServer
@@ -61,13 +62,12 @@ class SoleServer(MPServer):
     server: the system would divide the visitors between the two.
     """
 
-    def __init__(self, *args, reserved: socket.socket, **named):
-        host, port = reserved.getsockname()[:2]
-        super().__init__(*args, address=host, port=port, backlog=WAITING_ROOM, **named)
+    def __init__(self, target: str, reserved: socket.socket, **named: Any):
+        super().__init__(target, **named)
+        self.bind_addr, self.bind_port = reserved.getsockname()[:2]
         self.reserved = reserved
 
     def _init_shared_socket(self) -> None:
-        self._sso = self.reserved
-        self._sfd = self.reserved.fileno()
-        self._shd = SocketHolder(self._sfd, False, WAITING_ROOM)  # type: ignore[call-arg]
-        self._ssp = None
+        number = self.reserved.fileno()
+        holder = SocketHolder(number, False, WAITING_ROOM)  # type: ignore[call-arg]
+        vars(self).update(_sso=self.reserved, _sfd=number, _shd=holder, _ssp=None)

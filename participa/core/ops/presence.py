@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from participa.core.db import db
 from participa.core.errors import Unusable
-from participa.core.installation import Role, installation
+from participa.core.installation import Duty, installation
 
 LOCK = "servicio.lock"
 SERVED = (
@@ -41,7 +41,7 @@ def alone() -> Iterator[None]:
     """Nobody serves, nor begins to meanwhile; raises Unusable if somebody does."""
     with lock(fcntl.LOCK_EX, SERVED):
         if db.engine.dialect.name == "postgresql":
-            names = {"server": str(Role.SERVER), "worker": str(Role.WORKER)}
+            names = {"server": str(Duty.SERVER), "worker": str(Duty.WORKER)}
             with db.engine.connect() as connection:
                 if connection.scalar(text(OTHERS), names):
                     raise Unusable(SERVED)

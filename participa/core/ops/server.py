@@ -22,7 +22,7 @@ from werkzeug.utils import import_string
 
 from participa import config
 from participa.config import Settings
-from participa.core.installation import Role, installation
+from participa.core.installation import Duty, installation
 from participa.core.jobs.worker import end_with
 from participa.core.jobs.worker import run as run_jobs
 from participa.core.ops.gate import Gate, Wsgi
@@ -55,7 +55,7 @@ def load(target: str) -> Wsgi:
     """Create the WSGI application in a process of the server, from its environment."""
     app: Flask = import_string(target)()
     state = installation(app)
-    state.role = Role.SERVER
+    state.duty = Duty.SERVER
     # At the end of a forked process Python runs the finalizers of multiprocessing, not of atexit.
     Finalize(None, state.close, exitpriority=0)
     spare_the_collector()

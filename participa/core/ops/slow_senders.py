@@ -27,7 +27,7 @@ SENT, RECEIVED, INFO_BYTES = 44, 52, 64
 
 
 @dataclass(slots=True)
-class Arrival:
+class BodyOnItsWay:
     """A body on its way: from where, since when, how much of it has arrived.
 
     `is_given_up`: it ends too early, which nothing else says of a body without a known length.
@@ -46,12 +46,12 @@ class SlowSenders:
     """The bodies on their way in this process."""
 
     def __init__(self) -> None:
-        self.arrivals: dict[int, Arrival] = {}
+        self.arrivals: dict[int, BodyOnItsWay] = {}
         self.is_crowded = Event()
 
     @contextmanager
-    def arriving(self, address: str) -> Iterator[Arrival]:
-        arrival = Arrival(address, time.monotonic())
+    def arriving(self, address: str) -> Iterator[BodyOnItsWay]:
+        arrival = BodyOnItsWay(address, time.monotonic())
         self.arrivals[get_ident()] = arrival
         if len(self.arrivals) > MOST_AT_ONCE:
             self.is_crowded.set()
@@ -73,7 +73,7 @@ class SlowSenders:
             if too_slow := self.too_slow():
                 give_up(port, too_slow)
 
-    def too_slow(self) -> list[Arrival]:
+    def too_slow(self) -> list[BodyOnItsWay]:
         """Those to give up now, the oldest first."""
         now = time.monotonic()
         oldest = sorted(self.arrivals.values(), key=lambda arrival: arrival.begun)
@@ -86,7 +86,7 @@ class SlowSenders:
         ]
 
 
-def give_up(port: int, arrivals: list[Arrival]) -> None:
+def give_up(port: int, arrivals: list[BodyOnItsWay]) -> None:
     """Close for reading as many connections of these addresses, those that wait the longest first.
 
     The server does not say which connection a request came by. One that waits for its answer has

@@ -20,7 +20,7 @@ from participa.core.db import db
 from participa.core.errors import Unusable
 from participa.core.files import files
 from participa.core.files.files import StoredFile
-from participa.core.installation import Role, installation
+from participa.core.installation import Duty, installation
 from participa.core.jobs import jobs
 from participa.core.jobs.mail import Outbox
 from participa.core.links import ShortLink
@@ -256,12 +256,12 @@ def test_a_restore_on_postgresql_sees_servers_on_other_machines(elsewhere, tmp_p
         db.create_all()
         backup.backup(tmp_path / "copia.zip")
         state = installation(app)
-        for role in (Role.SERVER, Role.WORKER):
-            state.role = role
+        for duty in (Duty.SERVER, Duty.WORKER):
+            state.duty = duty
             db.engine.dispose()
             with db.engine.connect() as connection:
                 connection.scalar(text("SELECT 1"))
-                state.role = Role.COMMAND
+                state.duty = Duty.COMMAND
                 with pytest.raises(Unusable, match="está atendiendo"):
                     restoring.restore(tmp_path / "copia.zip", overwrite=True)
         db.engine.dispose()

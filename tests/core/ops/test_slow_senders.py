@@ -8,7 +8,7 @@ from contextlib import ExitStack
 import pytest
 
 from participa.core.ops import slow_senders
-from participa.core.ops.slow_senders import Arrival, SlowSenders
+from participa.core.ops.slow_senders import BodyOnItsWay, SlowSenders
 
 pytestmark = pytest.mark.one_engine
 
@@ -18,7 +18,7 @@ NOW = 1000.0
 def senders(*seconds, received=0):
     crowd = SlowSenders()
     for number, ago in enumerate(seconds):
-        crowd.arrivals[number] = Arrival("192.0.2.1", NOW - ago, received)
+        crowd.arrivals[number] = BodyOnItsWay("192.0.2.1", NOW - ago, received)
     return crowd
 
 
@@ -83,7 +83,7 @@ def test_one_that_sends_is_given_up_and_one_that_was_answered_goes_on(talking):
     time.sleep(0.05)
     slow.sendall(b"b")
     slow_end.recv(10)
-    slow_senders.give_up(port, [Arrival("127.0.0.1", time.monotonic())])
+    slow_senders.give_up(port, [BodyOnItsWay("127.0.0.1", time.monotonic())])
     assert ends(slow_end)
     assert not ends(answered_end)
     slow_end.sendall(b"408")  # it can still be told so
@@ -95,8 +95,8 @@ def test_nobody_from_another_address_or_at_another_port_is_given_up(talking):
     visitor, ours = talk()
     visitor.sendall(b"a")
     ours.recv(10)
-    slow_senders.give_up(port, [Arrival("192.0.2.1", time.monotonic())])
-    slow_senders.give_up(port + 1, [Arrival("127.0.0.1", time.monotonic())])
+    slow_senders.give_up(port, [BodyOnItsWay("192.0.2.1", time.monotonic())])
+    slow_senders.give_up(port + 1, [BodyOnItsWay("127.0.0.1", time.monotonic())])
     assert not ends(ours)
 
 
