@@ -113,11 +113,13 @@ def receipt(code, word):
     """The number, and the secret code until the person says that they have it."""
     found = SNAPSHOTS.find(code) or abort(404)
     contribution = receipts.of(found, word) or abort(404)
+    start = url_for("listening.post", code=found.code, **pages.kiosk())
+    if is_kiosk() and not receipts.shows_code(contribution):  # Back, at a tablet
+        return redirect(start, 303)
     form = receipts.hiding_form(contribution)
     if form.validate_on_submit():
         contribution.is_code_hidden = True
         goes_on = request.form.get("next") == "form"
-        again = url_for("listening.post", code=found.code, **pages.kiosk())
         db.session.commit()
-        return redirect(again if goes_on else receipts.address(found, word), 303)
+        return redirect(start if goes_on else receipts.address(found, word), 303)
     return for_one_person(receipts.page(found, contribution, word, form), form.status)

@@ -1,13 +1,15 @@
 """The receipt of an answer, and the page that says that it was sent before."""
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from participa.channels.wording import ended
 from participa.core import codes, links, qr, spanish, submissions
+from participa.core.web import link_tokens
 from participa.core.web.kiosks import is_kiosk
 from participa.plan import queries as plans
 from participa.surveys import consents, queries, wording
@@ -16,6 +18,23 @@ from participa.surveys.public import pages, uploads
 from participa.surveys.public.forms import CONSENT
 from participa.surveys.questionnaire import saying
 from participa.surveys.snapshots import SurveySnapshot
+
+SHOWN, PURPOSE = "vale", "surveys.kiosk_receipt"
+SHOWN_FOR = timedelta(seconds=60)
+
+
+def address(survey: SurveySnapshot, receipt: str) -> str:
+    """The receipt; at a tablet for a minute, so that Back shows it to nobody who comes later."""
+    kept = pages.kept(survey)
+    if is_kiosk():
+        kept[SHOWN] = link_tokens.issue(PURPOSE, receipt)
+    return url_for("surveys.receipt", code=survey.code, receipt=receipt, **kept)
+
+
+def is_over(receipt: str) -> bool:
+    """Whether a tablet shows this receipt no more."""
+    shown = link_tokens.read(PURPOSE, request.args.get(SHOWN, ""), SHOWN_FOR)
+    return is_kiosk() and shown != receipt
 
 
 def page(survey: Survey, stored: SurveyResponse) -> str:
@@ -52,7 +71,7 @@ def already_sent(survey: SurveySnapshot, sent: submissions.AlreadySent) -> tuple
         pages.TEMPLATE,
         part="surveys/_already.html",
         heading=str(sent).rstrip("."),
-        sent=sent,
+        own=address(survey, sent.receipt),
         received=sent.received_at and ended(f"La recibimos el {spanish.moment(sent.received_at)}"),
         **pages.about(survey),
     )

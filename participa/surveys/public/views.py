@@ -132,11 +132,7 @@ def send(survey: SurveySnapshot, form: SurveyForm) -> AnyResponse | tuple[str, i
         return refused(survey, form, refusal)
     saving.forget(survey, form.resume.data or "")
     db.session.commit()
-    return redirect(address_of(survey, receipt), 303)
-
-
-def address_of(survey: SurveySnapshot, receipt: str) -> str:
-    return url_for("surveys.receipt", code=survey.code, receipt=receipt, **pages.kept(survey))
+    return redirect(receipts.address(survey, receipt), 303)
 
 
 def refused(
@@ -159,7 +155,7 @@ def too_large(
 def shut(survey: SurveySnapshot, template: str = pages.TEMPLATE) -> AnyResponse | tuple[str, int]:
     """Say when it opens or that it closed; redirect a resent answer to its receipt."""
     if request.method == "POST" and (receipt := sent_before(survey)):
-        return redirect(address_of(survey, receipt), 303)
+        return redirect(receipts.address(survey, receipt), 303)
     return pages.shut(survey, template), 409 if request.method == "POST" else 200
 
 
@@ -225,6 +221,8 @@ def resume(code):
 def receipt(code, receipt):
     survey = queries.published_survey(code) or abort(404)
     stored = queries.response_of(survey.id, receipt) or abort(404)
+    if receipts.is_over(stored.receipt):
+        return redirect(pages.start(survey), 303)
     return for_one_person(receipts.page(survey, stored))
 
 

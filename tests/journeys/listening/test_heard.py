@@ -183,12 +183,13 @@ def test_a_device_of_many_people_remembers_nothing(town, phone):
     to_the_review(phone)
     phone.get_by_role("button", name="Enviar").click()
     says_done(phone)
-    phone.get_by_role("button", name="Ocultarlo y contar otra cosa").click()
+    phone.get_by_role("button", name="Ya guardé mi código: terminar").click()
     phone.locator("#text").wait_for()
     assert phone.locator("#text").input_value() == ""
     assert "escuchaderos" not in phone.evaluate("JSON.stringify(localStorage)")
     phone.go_back()
-    phone.get_by_text("El código secreto ya no se muestra aquí.").wait_for()
+    phone.locator("#text").wait_for()
+    assert phone.locator("#text").input_value() == "", "Back shows the start"
     assert town.heard(path)[0]["is_code_hidden"]
 
 

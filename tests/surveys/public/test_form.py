@@ -98,11 +98,13 @@ def test_at_a_tablet_nothing_is_kept_and_nothing_leads_away(client):
     assert "GOV.CO" not in page.text
     assert f'data-kiosk="{path(survey)}?canal=kiosco"' in page.text
     receipt = send(client, survey, query="?canal=kiosco").location
-    assert receipt.endswith("?canal=kiosco")
+    assert "?canal=kiosco&vale=" in receipt
     page = client.get(receipt).text
     assert "Corregir mis respuestas" not in page
     assert "Registrar a otra persona" not in page
     assert "<footer" not in page
+    for later in (receipt.partition("&vale=")[0], receipt[:-3]):
+        assert client.get(later).location == f"{path(survey)}?canal=kiosco", "Back shows nobody"
 
 
 def test_the_index_says_what_is_open_and_what_needs_a_code(client):
