@@ -6,7 +6,7 @@ kept, and stays until enough people have come to hide among.
 """
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from participa.citizens import disclosure
@@ -122,8 +122,16 @@ def _after_reopening(survey: Survey, before: SurveyCounts) -> PublishedCounts:
     if survey.is_closed:
         now = reading.counts_of(survey.id)
         if disclosure.publishable_table(now.flat, before.flat, small_cell()):
-            return PublishedCounts(SeenStage.CLOSED, now)
+            return PublishedCounts(SeenStage.CLOSED, _comparable(now, before))
     return PublishedCounts(SeenStage.FIRST_CLOSING, before)
+
+
+def _comparable(now: SurveyCounts, before: SurveyCounts) -> SurveyCounts:
+    """With its groups only where the earlier ones, which were compared too, tell of no few people
+    who came since; once they are left out, they stay out.
+    """
+    grown = disclosure.publishable_table(now.by_group, before.by_group, small_cell())
+    return now if before.groups and grown else replace(now, groups={})
 
 
 def _keep(survey_id: int, until: date | None, counts: SurveyCounts) -> None:

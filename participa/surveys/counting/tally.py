@@ -52,6 +52,15 @@ class SurveyCounts:
             found |= {(dimension, "", group): n for group, n in row.items()}
         return found
 
+    @property
+    def by_group(self) -> dict[tuple[str, ...], int]:
+        """Every count of a group."""
+        return {
+            (item, dimension, *pair): n
+            for (item, dimension), row in self.groups.items()
+            for pair, n in row.items()
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class CountedResponse:

@@ -6,7 +6,7 @@ what it is made of is hidden.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from participa.citizens import territories
@@ -52,6 +52,7 @@ class QuestionFigures:
     items: tuple[ItemResult, ...]
     picks: dict[str, VisibleCount] = field(default_factory=dict)
     places: tuple[tuple[str, Decimal | None], ...] = ()
+    hangs_on: tuple["QuestionFigures", ...] = ()  # the shown questions that decide whom it asks
 
     @property
     def id(self) -> str:
@@ -161,10 +162,17 @@ def result_of(counted: CountedQuestion, counts: SurveyCounts, k: int) -> Questio
     if question.type is QuestionType.SEVERAL:
         codes = [code for code in question.labels if code != NONE]
         answered = items[0].shown.cells[ANSWERED]
-        picks = protection.picks(counts.cells(counted.picks), codes, answered, k)
+        picks = protection.picks(
+            counts.cells(counted.picks), codes, answered, k, picks_add_up(question)
+        )
     if question.type is QuestionType.ORDER:
         places = tuple(_mean_places(counted, counts, items[0], k))
     return QuestionFigures(counted, counts.people, items, picks, places)
+
+
+def picks_add_up(question: SurveyQuestion) -> bool:
+    """Whether everybody who answers chooses the same number of options."""
+    return question.least is not None and question.least == question.most
 
 
 def names_of(question: SurveyQuestion, cells: Counter[str]) -> list[str]:
@@ -216,7 +224,9 @@ def quantities(counted: CountedQuestion, cells: Counter[str], k: int) -> ItemRes
         apart.append(NOT_ASKED)
     names = [*by_cell, *apart]
     shown = protection.item(by_cell | {name: cells[name] for name in apart}, names, k)
+    # Of one great value a mean would tell nearly all, so it stands only where each interval does.
     is_told = not is_day and sum(values.values()) >= k
+    is_told = is_told and all(shown.cells[name] is not None for name in by_cell)
     is_told = is_told and answered_of(shown, sum(cells.values())) is not None
     return ItemResult(
         counted.id,
@@ -314,3 +324,14 @@ def results_of(
     questions: Sequence[CountedQuestion], counts: SurveyCounts, k: int
 ) -> list[QuestionFigures]:
     return [result_of(one, counts, k) for one in questions]
+
+
+def withheld(result: QuestionFigures) -> QuestionFigures:
+    """The same without any number."""
+    items = tuple(_withheld(one) for one in result.items)
+    return replace(result, items=items, picks=dict.fromkeys(result.picks), places=())
+
+
+def _withheld(item: ItemResult) -> ItemResult:
+    nothing = ShownItem(dict.fromkeys(item.names), item.shown.people)
+    return replace(item, shown=nothing, average=None, middle=None)

@@ -7,12 +7,15 @@ question. So neither margin is hidden or shown by it, and whatever is hidden in 
 merged row or column, whose sum anybody can compute.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from participa.citizens import disclosure
 from participa.citizens.disclosure import VisibleCount
 from participa.citizens.suppression import NEVER_HIDDEN, Grid
+from participa.surveys.counting.items import NOT_ASKED
 
 HIDDEN = "\x00"  # stands for all that a margin hides
 
@@ -48,19 +51,54 @@ NOTHING = ShownComparison({}, {})
 
 
 def item(counts: Mapping[str, int], names: Sequence[str], k: int) -> ShownItem:
-    """The cells with these names, which hold everybody."""
+    """The cells with these names, which hold everybody.
+
+    Those who were asked are protected besides as a table of their own: how many they are may
+    follow from the question that decided it.
+    """
     shown = disclosure.protect({(name,): counts.get(name, 0) for name in names}, k)
-    return ShownItem({name: shown.cells[(name,)] for name in names}, shown.total)
+    cells = {name: shown.cells[(name,)] for name in names}
+    asked = {name: counts.get(name, 0) for name in names if name != NOT_ASKED}
+    if NOT_ASKED in names and any(asked.values()):
+        cells = _both(cells, item(asked, list(asked), k).cells)
+    return ShownItem(cells, shown.total)
+
+
+def _both(one: Mapping[Any, VisibleCount], other: Mapping[Any, VisibleCount]) -> dict[Any, Any]:
+    """What both show: hiding more never tells more."""
+    return {name: other.get(name, n) if n is not None else None for name, n in one.items()}
 
 
 def picks(
-    counts: Mapping[str, int], names: Sequence[str], answered: VisibleCount, k: int
+    counts: Mapping[str, int],
+    names: Sequence[str],
+    answered: VisibleCount,
+    k: int,
+    add_up: bool = False,
 ) -> dict[str, VisibleCount]:
-    """Options that may be chosen together, by the people who chose at least one."""
+    """Options that may be chosen together, by the people who chose at least one.
+
+    They `add_up` where everybody had to choose the same number of them.
+    """
     if answered is None:
         return dict.fromkeys(names)
     options = {name: counts.get(name, 0) for name in names}
-    return dict(disclosure.protect_choices(answered, options, k).options)
+    shown = dict(disclosure.protect_choices(answered, options, k).options)
+    return _filled_up(shown, options, k) if add_up else shown
+
+
+def _filled_up(
+    shown: Mapping[str, VisibleCount], counts: Mapping[str, int], k: int
+) -> dict[str, VisibleCount]:
+    """Hide more, until what is hidden of a known sum is of several, and of k people or more."""
+    hidden = {name for name, n in shown.items() if n is None}
+    if not any(counts[name] for name in hidden):
+        return dict(shown)
+    for name in sorted(shown.keys() - hidden, key=lambda name: (counts[name], name)):
+        if len(hidden) > 1 and sum(counts[one] for one in hidden) >= k:
+            break
+        hidden.add(name)
+    return {name: None if name in hidden else n for name, n in shown.items()}
 
 
 class PublicMargins(Grid):
@@ -77,6 +115,34 @@ def compare(
     k: int,
 ) -> ShownComparison:
     """The cells of an item by group; NOTHING where no two groups can be told apart safely."""
+    found = _compare(counts, of_everybody, people, k)
+    if NOT_ASKED not in of_everybody.cells or found is NOTHING:
+        return found
+    inner = {pair: n for pair, n in counts.items() if pair[1] != NOT_ASKED}
+    asked = Counter(dict.fromkeys(people, 0))
+    for (group, _), n in inner.items():
+        asked[group] += n
+    cells = {name: n for name, n in of_everybody.cells.items() if name != NOT_ASKED}
+    among = _compare(inner, ShownItem(cells, None), asked, k)
+    if among is NOTHING:
+        return NOTHING
+    not_asked = {pair: n for pair, n in found.cells.items() if pair[1] == NOT_ASKED}
+    told = {pair: n for pair, n in found.cells.items() if pair in among.cells}
+    return ShownComparison(found.groups, _both(told, among.cells) | not_asked)
+
+
+def both(one: ShownComparison, other: ShownComparison) -> ShownComparison:
+    """What both show of the groups of the first; what the other does not know is hidden."""
+    hidden = dict.fromkeys(one.cells) | dict(other.cells)
+    return ShownComparison(one.groups, _both(one.cells, hidden))
+
+
+def _compare(
+    counts: Mapping[tuple[str, str], int],
+    of_everybody: ShownItem,
+    people: Mapping[str, int],
+    k: int,
+) -> ShownComparison:
     groups = item(people, sorted(people), k)
     shown = {group: n for group, n in groups.cells.items() if n}
     rows = _merged([name for name, n in of_everybody.cells.items() if n is not None], of_everybody)
@@ -106,6 +172,7 @@ def compare_picks(
     of_everybody: Mapping[str, VisibleCount],
     people: Mapping[str, int],
     k: int,
+    add_up: bool = False,
 ) -> ShownComparison:
     """Options that may be chosen together, by group; those hidden for everybody stay hidden."""
     options = [name for name, n in of_everybody.items() if n is not None]
@@ -119,6 +186,11 @@ def compare_picks(
     if len(people) < 2 or not options or not shown:
         return NOTHING
     cells = {(group, option): n for (option, group), n in found.picks.items() if group in shown}
+    for group in shown if add_up else ():
+        line = {option: cells[group, option] for option in options}
+        numbers = {option: counts.get((group, option), 0) for option in options}
+        filled = _filled_up(line, numbers, k)
+        cells |= {(group, option): n for option, n in filled.items()}
     return ShownComparison(shown, cells)
 
 

@@ -14,11 +14,15 @@ from participa.surveys.counting.items import CountedQuestion
 from participa.surveys.counting.published import PublishedCounts, SeenStage
 from participa.surveys.models import Survey, WrittenAnswer
 from participa.surveys.questionnaire.questions import OTHER
-from participa.surveys.results import cards, comparing, coverage, margin, naming
+from participa.surveys.results import cards, comparing, conditional, coverage, margin, naming
 from participa.surveys.results.cards import QuestionFigures, Rows
 from participa.surveys.results.comparing import ComparedItem
 from participa.surveys.results.margin import Reached
 
+NO_GROUPS = (
+    "Como la encuesta se reabrió, ya no se compara por grupos: la diferencia señalaría a pocas "
+    "personas."
+)
 MOST_TEXTS = 30  # of one question, on the page for everybody
 
 
@@ -142,7 +146,8 @@ def _results(
     only = {"-": ""}.get(group or "", group) if group in groups else None
     texts = published_texts(survey.id)
     made = []
-    for result in cards.results_of(questions, counts, k):
+    figures = cards.results_of(questions, counts, k)
+    for result in conditional.beside_each_other(figures, counts, k):
         side = []
         if dimension:
             side = comparing.compared(result, counts, dimension, uses, k, only)
@@ -158,13 +163,17 @@ def _results(
         cards=tuple(made),
         waiting=waiting,
         over_time=[(naming.days_label(one), one.people) for one in grouped],
-        note=margin.note(_reached(survey, found, k)),
+        note=[*margin.note(_reached(survey, found, k)), *_without_groups(found)],
         dimensions=dimensions,
         dimension=dimension,
         groups=groups,
         group=group or "" if only is not None else "",
         hidden_groups=[naming.group_label(dimension, one, uses) for one in hidden],
     )
+
+
+def _without_groups(found: PublishedCounts) -> list[str]:
+    return [NO_GROUPS] if found.is_final and not found.counts.groups else []
 
 
 def _reached(survey: Survey, found: PublishedCounts, k: int) -> Reached:
