@@ -16,6 +16,7 @@ from participa.surveys.questionnaire.questions import QuestionType, SurveyQuesti
 LONGEST = 2000  # letters of an expression
 MOST_GROUPS = 20
 REFERENCE = re.compile(r"\$\{\s*([^${}\s]+)\s*\}")
+SELECTED = re.compile(r"(?<![-\w])selected\(")  # and not count-selected(
 SWAPPED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 OPPOSITE = {
     Operator.IS: Operator.IS_NOT,
@@ -55,7 +56,7 @@ def read_condition(
         variables[f"q{len(variables)}"] = names[name]
         return f"$q{len(variables) - 1}"
 
-    tree = _parsed(REFERENCE.sub(variable, expression).replace("selected(", "contains("))
+    tree = _parsed(SELECTED.sub("contains(", REFERENCE.sub(variable, expression)))
     groups = _Reader(variables, questions).groups(tree, is_true=True)
     if len(groups) > MOST_GROUPS:
         raise Inexpressible("tiene demasiados casos")

@@ -1,6 +1,7 @@
 """What one row of an XLSForm says of its question: codes, parameters, facts of participa."""
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -38,13 +39,23 @@ def text_type(row: SheetRow) -> QuestionType:
 
 def with_parameters(question: SurveyQuestion, parameters: str) -> SurveyQuestion:
     """`start=0 end=10 step=1` of a range, `randomize=true` of options."""
-    pairs = dict(part.split("=", 1) for part in parameters.replace(",", " ").split() if "=" in part)
+    pairs = _pairs(parameters)
     if question.type is QuestionType.SCALE:
         least, most = (
             _decimal(pairs.get(name, usual)) for name, usual in (("start", "1"), ("end", "5"))
         )
         return replace(question, least=least, most=most)
     return replace(question, is_shuffled=pairs.get("randomize") == "true")
+
+
+def step_of(parameters: str) -> Decimal | None:
+    """The step of a range."""
+    return _decimal(_pairs(parameters).get("step", "1"))
+
+
+def _pairs(parameters: str) -> dict[str, str]:
+    parts = re.split(r"[\s,;]+", parameters)
+    return dict(part.split("=", 1) for part in parts if "=" in part)
 
 
 def _decimal(text: str) -> Decimal | None:

@@ -23,6 +23,7 @@ from participa.surveys.exchange.xlsform_questions import (
     code_of,
     own_facts,
     settled,
+    step_of,
     text_type,
     with_own,
     with_parameters,
@@ -39,6 +40,7 @@ from participa.surveys.questionnaire.conditions import Clause, Condition
 from participa.surveys.questionnaire.questions import (
     MOST_QUESTIONS,
     NONE,
+    OTHER,
     Choice,
     Page,
     Questionnaire,
@@ -49,6 +51,7 @@ from participa.surveys.questionnaire.questions import (
 GROUP = re.compile(r"^(begin|end)[ _]?(group|repeat)\b", re.IGNORECASE)
 SPACED = re.compile(r"^(select) (one|multiple)\b", re.IGNORECASE)  # as older tools write it
 MOST_ROWS = 2000
+MOST_QUOTED = 120  # letters of an expression, in the report
 NOT_A_FORM = "El archivo no es un XLSForm: le falta la hoja «survey», con las columnas type y name."
 METADATA = {
     "start",
@@ -303,6 +306,8 @@ class _FormReader:
         )
         own = own_facts(row)
         question = self._bounded(with_parameters(question, row["parameters"]), row)
+        if type is QuestionType.SCALE and step_of(row["parameters"]) != 1:
+            self.report.loss(row, "participa va de uno en uno en una escala.")
         if kind == "decimal":
             question = replace(question, decimals=6)
         self._note_losses(row)
@@ -340,7 +345,7 @@ class _FormReader:
                 row["relevant"], known, self.names | {name: name for name in self.rows_of_tables}
             )
         except Inexpressible as reason:
-            sentence = f"La condición «{row['relevant']}» {reason}. Se muestra siempre."
+            sentence = f"La condición «{short(row['relevant'])}» {reason}. Se muestra siempre."
             self.report.loss(row, sentence)
             return None
         return Condition(tuple(tuple(map(self._clause, group)) for group in found.groups))
@@ -351,6 +356,10 @@ class _FormReader:
             table, code = self.rows_of_tables[clause.question]
             clause = replace(clause, question=table, row=code)
         codes = self.codes.get(self.lists_of.get(clause.question, ""), {})
+        known = self.by_key.get(clause.question)
+        has_other = known is not None and known.has_other
+        if has_other and clause.value == "other" and "other" not in codes:
+            return replace(clause, value=OTHER)  # as `or_other` names it
         return replace(clause, value=codes.get(clause.value, clause.value))
 
     def _within_groups(self, own: Condition | None) -> Condition | None:
@@ -373,7 +382,7 @@ class _FormReader:
                 raise Inexpressible("no sirve para este tipo de pregunta")
         except Inexpressible as reason:
             self.report.loss(
-                row, f"La regla «{row['constraint']}» {reason}. Se recibe cualquier valor."
+                row, f"La regla «{short(row['constraint'])}» {reason}. Se recibe cualquier valor."
             )
             return question
         return bounded
@@ -382,3 +391,8 @@ class _FormReader:
         for column, sentence in IGNORED_COLUMNS.items():
             if row[column]:
                 self.report.loss(row, f"participa {sentence}.")
+
+
+def short(expression: str) -> str:
+    """The beginning of what is quoted: a cell holds 32,000 letters."""
+    return expression if len(expression) <= MOST_QUOTED else f"{expression[:MOST_QUOTED]}…"

@@ -28,6 +28,7 @@ from participa.surveys.questionnaire.questions import (
 KEY = re.compile(r"[a-z][a-z0-9_]{0,30}")
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,30}")
 LEAST_CHOICES = 2
+MOST_DIGITS = 12  # of a bound, before its decimals
 STEPS = range(2, 12)  # of a scale: from two steps to 0-10
 
 
@@ -210,6 +211,9 @@ def _broken_list(choices: Sequence[Choice]) -> Iterator[str]:
 
 def _broken_bounds(question: SurveyQuestion) -> Iterator[str]:
     least, most = question.least, question.most
+    if not all(is_usable(bound) for bound in (least, most) if bound is not None):
+        yield "El mínimo y el máximo tienen hasta doce cifras y seis decimales."
+        return
     if (least is not None or most is not None) and question.type not in WITH_BOUNDS:
         yield "Este tipo de pregunta no tiene mínimo ni máximo."
         return
@@ -222,6 +226,12 @@ def _broken_bounds(question: SurveyQuestion) -> Iterator[str]:
         yield "El mínimo y el máximo van sin decimales."
         return
     yield from _broken_counts(question, int(least or 0), int(most or 0))
+
+
+def is_usable(bound: Decimal) -> bool:
+    """Whether a number can be shown: "1e400000000" has as many digits."""
+    exponent = bound.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -6 and bound.adjusted() < MOST_DIGITS
 
 
 def has_broken_bounds(question: SurveyQuestion) -> bool:

@@ -157,3 +157,50 @@ def test_what_goes_out_comes_back_the_same(staff):
     assert file.headers["Content-Disposition"].startswith("attachment")
     found = xlsform_reading.read(file.data)
     assert (found.questionnaire, found.title) == (city.QUESTIONS, city.TITLE)
+
+
+COLUMNS = ["type", "name", "label", "relevant", "constraint", "parameters"]
+
+
+def read(*rows):
+    filled = [[*row, *[""] * (len(COLUMNS) - len(row))] for row in rows]
+    return xlsform_reading.read(workbook(survey=[COLUMNS, *filled]))
+
+
+@pytest.mark.parametrize(
+    "end", ["nan", "inf", "1e400000000", "-1e99", "1000000000", "0.0000000001"]
+)
+def test_the_end_of_a_scale_may_be_any_number_and_is_refused_in_words(end):
+    found = read(["range", "nota", "¿Qué nota?", "", "", f"start=0 end={end} step=1"])
+    assert len(found.faults) == 1
+    assert "mínimo" in found.faults[0].sentence or "escala" in found.faults[0].sentence
+
+
+def test_a_step_that_is_not_one_is_told(staff):
+    found = read(["range", "nota", "¿Qué nota?", "", "", "start=0;end=10;step=2"])
+    assert found.faults == []
+    assert [line.sentence for line in found.lines] == ["participa va de uno en uno en una escala."]
+    assert found.questionnaire.questions[0].most == 10
+
+
+def test_a_condition_on_the_other_option_is_kept_as_odk_writes_it():
+    found = read(
+        ["select_one si_no or_other", "fue", "¿Fue?"],
+        ["text", "cual", "¿Cuál?", "selected(${fue}, 'other')"],
+    )
+    assert found.lines == []
+    [group] = found.questionnaire.questions[1].shown_if.groups
+    assert group == (Clause("fue", Operator.IS, "_otra"),)
+
+
+def test_the_report_names_the_function_that_participa_lacks():
+    found = read(
+        ["select_multiple si_no", "que", "¿Qué?"],
+        ["text", "mas", "¿Más?", "count-selected(${que}) >= 2"],
+    )
+    assert "usa «count-selected»" in found.lines[0].sentence
+
+
+def test_the_report_quotes_the_beginning_of_a_long_condition():
+    found = read(["text", "a", "¿A?"], ["text", "b", "¿B?", "(" * 3000 + "${a} = 1" + ")" * 3000])
+    assert len(found.lines[0].sentence) < 300
