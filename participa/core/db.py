@@ -25,7 +25,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, registry
 
 from participa.core.errors import Refused
-from participa.core.installation import Installation, Duty, installation
+from participa.core.installation import Duty, Installation, installation
 from participa.core.locks import FairLock
 
 NAMES = {
