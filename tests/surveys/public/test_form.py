@@ -101,7 +101,7 @@ def test_at_a_tablet_nothing_is_kept_and_nothing_leads_away(client):
     assert receipt.endswith("?canal=kiosco")
     page = client.get(receipt).text
     assert "Corregir mis respuestas" not in page
-    assert "Registrar a otra persona" not in page
+    assert "Responder otra persona" not in page
     assert "<footer" not in page
 
 
