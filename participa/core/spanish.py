@@ -29,6 +29,7 @@ MONTHS = (
 # percentage keep no-break ones: «p. m.» and «50 %» are not read across two lines.
 PLAIN = str.maketrans({"\u202f": " ", "\xa0": " "})
 UNBROKEN = str.maketrans({"\u202f": "\xa0"})
+HOURS = "Las horas son hora de Colombia."  # once on every page, letter and feed
 NOON = "12:00\xa0m."
 
 
@@ -116,7 +117,7 @@ def init_app(app: Flask) -> None:
         as_end=as_end,
         listed=listed,
     )
-    app.jinja_env.globals.update(several=several, months=months)
+    app.jinja_env.globals.update(several=several, months=months, hours_are=HOURS)
 
 
 def _date(value: date | datetime) -> date:
