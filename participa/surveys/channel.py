@@ -43,11 +43,12 @@ def share(survey: Survey) -> Share:
         steps=(
             PosterStep("phone", "Abra la cámara y apunte al código."),
             PosterStep("list", f"Responda: {wording.length(version.questionnaire)}."),
-            PosterStep("receipt", "Guarde su comprobante."),
+            PosterStep("receipt", "Guarde su radicado."),
         ),
         small_print="Sin cuenta y sin aplicación.",
         count=queries.people(survey.id),
-        count_words="han respondido",
+        count_words="personas han respondido",
+        count_word="persona ha respondido",
         header=printed_header(Survey.channel, survey.id),
     )
 
@@ -110,7 +111,7 @@ CHANNEL = ChannelType(
         ("statistics", "sensitive", *consents.PURPOSES),
         24,
         "Su nombre y su contacto, si la encuesta los pide, se guardan cifrados con sus respuestas "
-        "el mismo tiempo: con su comprobante los corrige y los borra. Lo demás que responde queda "
+        "el mismo tiempo: con su radicado los corrige y los borra. Lo demás que responde queda "
         "en el archivo según el anonimato que la encuesta anuncia.",
     ),
     mentions={"events": evaluations.of_event, "listening": evaluations.of_post},

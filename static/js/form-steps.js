@@ -46,16 +46,6 @@
     if (isSpent(storage.read(key)?.token)) storage.remove(key);
     if (!("secret" in receipt.dataset)) storage.write(sentMark(key), true);
     else if (!receipt.dataset.secret) window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
-    const print = one("[data-print]");
-    if (print) {
-      print.hidden = false;
-      print.onclick = () => window.print();
-    }
-    const copy = one("[data-copy]");
-    if (copy && navigator.clipboard) {
-      copy.hidden = false;
-      copy.onclick = async () => { await navigator.clipboard.writeText(copy.dataset.copy); copy.textContent = "Copiado"; };
-    }
   }
 
   const form = one("form[data-steps]");
@@ -173,8 +163,8 @@
       const count = boxes.filter((box) => box.checked && !isAlone(box)).length;
       const others = boxes.filter((box) => !box.checked && !isAlone(box));
       others.forEach((box) => { box.disabled = count >= most; });
-      const isFull = count >= most && others.length > 0;
-      const words = `Llevamos ${count} de ${most}.${isFull ? " Para cambiar, quite uno primero." : ""}`;
+      const change = others.length ? ` Para cambiar, quite ${most > 1 ? "la marca de uno" : "esa marca"}.` : "";
+      const words = count < most ? `Ha elegido ${count} de ${most}.` : `Ya eligió ${count}.${change}`;
       const shown = one("[data-count]", choice.group);
       shown.hidden = false;
       shown.textContent = note || (boxes.some((box) => isAlone(box) && box.checked) ? "" : words);

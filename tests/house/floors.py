@@ -231,5 +231,6 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("official_menu", "queries", "example", "manual", "library", "forms"),
         ("views", "staff_views", "cli"),
         ("answer_views",),
+        ("share_views",),
     ),
 }

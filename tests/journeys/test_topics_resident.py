@@ -64,7 +64,7 @@ def fits(page):
 def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
     phone.goto(f"/temas/{code}")
     choose(phone, *CHOSEN)
-    assert "Llevamos 3 de 3." in phone.locator("[data-count]").inner_text()
+    assert "Ya eligió 3." in phone.locator("[data-count]").inner_text()
     assert phone.locator("input[name=topics]:disabled").count() == 9
     go_on(phone)
     phone.get_by_role("button", name="Subir Vivienda y hábitat").click()
@@ -87,7 +87,7 @@ def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
     phone.get_by_role("button", name="Enviar").click()
     assert says_done(phone)
     assert fits(phone)
-    phone.get_by_role("link", name="Registrar a otra persona").click()
+    phone.get_by_role("link", name="Responder otra persona").click()
     note = phone.locator(".note", has_text="Desde este teléfono ya se envió una respuesta")
     assert note.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)") >= 12
     assert phone.locator("input[name=topics]:checked").count() == 0
@@ -363,6 +363,19 @@ def test_a_browser_that_lacks_a_part_gets_the_plain_form(phone, code):
     assert phone.get_by_role("heading", level=1).inner_text() == "Revise sus respuestas"
     phone.get_by_role("button", name="Enviar").click()
     assert says_done(phone)
+
+
+def test_a_browser_that_cannot_show_the_order_asks_for_it_in_plain(phone, code):
+    """The order is never taken from what nobody saw."""
+    phone.add_init_script("delete Element.prototype.replaceChildren")
+    phone.goto(f"/temas/{code}")
+    choose(phone, "Educación")
+    choose(phone, "Calidad del aire")
+    phone.get_by_label("¿En qué comuna o corregimiento vive?").select_option("01")
+    phone.get_by_role("button", name="Continuar").click()
+    assert phone.get_by_label("Educación").input_value() == ""
+    phone.get_by_role("button", name="Enviar").click()
+    assert phone.locator(".problem").is_visible()
 
 
 def test_when_the_script_fails_halfway_the_plain_form_has_what_was_filled_in(phone, code):

@@ -77,7 +77,7 @@ def test_a_box_whose_time_is_over_says_that_two_people_have_to_close_it(client, 
     at(2027, 3, 1, 15)
     made = city.opened(BoxKind.CODES)
     at(2027, 3, 5, 15)
-    assert "Falta que dos personas cierren la urna" in results(client, made).text
+    assert "Falta que dos personas la cierren" in results(client, made).text
 
 
 # ---- the result
@@ -130,7 +130,7 @@ def test_turnout_tells_cards_replacements_and_paper_apart(client, counted):
     assert facts["Tarjetas entregadas"] == "4"
     assert facts["Códigos que votaron"] == "3"
     assert facts["Papeletas reemplazadas"] == "1"
-    assert facts["Votos con ayuda del servidor"] == "0"
+    assert facts["Votos sin JavaScript"] == "0"
     assert facts["Papeletas de papel"] == "3"
     assert "En papel llegaron 3 papeletas; 1 no valió. Ante la veeduría." in text
 
@@ -141,7 +141,7 @@ def test_more_votes_than_cards_is_said_aloud(client, app):
     service.hand_out(made.box, city.officials()[0], 1)
     made.cast(1, YES)
     city.finish(made)
-    told = "Votaron más códigos que las tarjetas que la mesa dice que entregó."
+    told = "Se votó con más códigos que las tarjetas que la mesa dice que entregó."
     assert told in results(client, made).text
     assert told in client.get(f"/urna/{made.uuid}/acta").text
 
@@ -171,7 +171,7 @@ def test_the_answers_to_an_open_consultation_come_as_a_file_once_it_is_counted(c
     rows = client.get(f"/urna/{made.uuid}/respuestas.csv").get_data(as_text=True).split()
     assert rows[-3:] == ["No", "Sí", "Sí"]
     text = results(client, made).text
-    assert "Lo más escogido: Sí, con 2 de 3 papeletas." in text
+    assert "Lo más escogido: Sí, con 2 de 3 respuestas." in text
     assert f'href="/urna/{made.uuid}/respuestas.csv"' in text
 
 
