@@ -32,6 +32,7 @@ TITLE_ROW = re.compile(
 BULLET = re.compile(r"(?:[•●○▪■◦‣⁃∙·►➢✓✔*–—-]|o\t)\s+|[•●▪■◦‣·]")
 NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z])(?:\.\d{1,2})?(?:[.)º°]|[.)]-| -)\s+", re.IGNORECASE)
 COUNTS = re.compile(r"\(?\d{1,3}(?:\.\d{1,2})?[.)º°]?|[•●○▪■◦‣·*–—-]")
+LONGEST = 300  # letters of a row that are looked at
 FIRST_ROWS = 15  # among which the heading of a table is looked for
 FEW_ROWS = 4  # the same for one word alone
 UNSPLIT = "\x1f"  # a delimiter that no text has
@@ -150,7 +151,7 @@ def _columns(cells: Cells) -> dict[str, int]:
     """The places of title and description, if these cells are the heading of a list."""
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
-        words = " ".join(re.findall(r"[a-z0-9#]+", folded(cell)))
+        words = " ".join(re.findall(r"[a-z0-9#]+", folded(cell[:LONGEST])))
         if TOPIC_HEADINGS.fullmatch(words):
             found.setdefault("title", place)
         elif DESCRIPTION_HEADINGS.fullmatch(words):
@@ -169,7 +170,7 @@ def _titles_above(rows: Sequence[Cells]) -> int:
     is_table = sum(count > 1 for count in filled) > len(rows) / 2
 
     def is_title(place: int) -> bool:
-        words = " ".join(cell for cell in rows[place] if cell.strip())
+        words = " ".join(cell for cell in rows[place] if cell.strip())[:LONGEST]
         says_so = TITLE_ROW.fullmatch(folded(words).strip(" .:")) or words.rstrip().endswith(":")
         return bool(says_so) or (is_table and filled[place] == 1)
 

@@ -176,7 +176,8 @@ def text_rows(text: str, delimiter: str) -> Iterator[Row]:
 
 def one_line(cell: str) -> str:
     """The text on one line, with plain spaces, and stripped."""
-    return re.sub(r" *[\n\t\r\x0b\x0c]+ *", " ", SPACES.sub(" ", cell)).strip()
+    parts = re.split(r"[\n\t\r\x0b\x0c]+", SPACES.sub(" ", cell))
+    return " ".join(part.strip(" ") for part in parts).strip()
 
 
 def sheets(content: bytes) -> Iterator[SheetTable]:

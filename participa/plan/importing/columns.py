@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from participa.plan.cell_values import comparable
 from participa.plan.task_fields import TABLE_FIELDS
@@ -79,12 +80,14 @@ def position(name: str) -> int:
     return list(COLUMNS).index(name)
 
 
+@lru_cache(maxsize=10_000)
 def name_of(heading: str) -> str:
     """The name of the column with this heading; "" when it is none of the plan's."""
-    if len(heading) > 80:
+    if not heading or len(heading) > 80:
         return ""
     forms = (heading, PLURAL.sub("", heading), BRACKETS.sub("", heading), YEAR.sub("", heading))
-    return next((NAMES[key] for form in forms if (key := comparable(form)) in NAMES), "")
+    keys = map(comparable, dict.fromkeys(forms))
+    return next((NAMES[key] for key in keys if key in NAMES), "")
 
 
 def positions(cells: Sequence[str], hidden: Collection[int] = ()) -> dict[str, int]:

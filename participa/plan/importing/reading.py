@@ -6,6 +6,7 @@ action blank on its later tasks. Columns are recognised by their headings. No da
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from participa.core.files import spreadsheets
 from participa.core.files.spreadsheets import Row, SheetTable
@@ -68,9 +69,10 @@ def plan_table(table: SheetTable) -> PlanTable | None:
     rows = table.filled_down()
     hidden = table.layout.hidden_columns
     best: PlanTable | None = None
-    for place, row in enumerate(rows):
+    filled = (place for place, row in enumerate(rows) if row.filled)
+    for place in islice(filled, MAX_ROWS + 1):
         below = rows[place + 1].cells if place + 1 < len(rows) else ()
-        header = find_header(row.cells, below, hidden) if row.filled else None
+        header = find_header(rows[place].cells, below, hidden)
         if header and (best is None or len(header.columns) > len(best.header.columns)):
             best = PlanTable(table, rows, header, place)
             if len(header.columns) == len(COLUMNS):

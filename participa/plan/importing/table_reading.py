@@ -57,6 +57,7 @@ class Reading:
     first_row: int = 0  # the number of the first header
     lines: list[Row] = field(default_factory=list)  # above the first header
     titles: Titles = field(default_factory=Titles)
+    written_above: set[str] = field(default_factory=set)  # its rows, as they are compared
     year: int | None = None
     actions: list[OpenAction] = field(default_factory=list)
     breaks: list[str] = field(default_factory=list)
@@ -108,10 +109,13 @@ class Reading:
         """Strategy, title and year, once the rows above the table are known."""
         if self.lines and is_group(self.lines[-1].cells, header.labels):
             self.lines.pop()
-        self.titles = titles.of_lines(row.filled for row in self.lines)
+        above = [[cell for cell in row.cells[: header.width] if cell] for row in self.lines]
+        self.side += [row for row in self.lines if any(row.cells[header.width :])]
+        self.titles = titles.of_lines(line for line in above if line)
         if self.titles.block:
             words = " · ".join(self.titles.block)[:300]
             self.questions.tell("block", self.lines[0].number, words)
+        self.written_above = {comparable(" ".join(dict.fromkeys(r.filled))) for r in self.lines}
         self.year = self.asked_year or self.written_year()
         for row in self.lines:
             if row.formulas and self.year is None:
@@ -155,8 +159,7 @@ class Reading:
         """Whether the row repeats one of those above the table, as the first rows of a page do."""
         if self.titles.block and all(titles.is_block(cell) for cell in row.filled):
             return True
-        written = {comparable(" ".join(dict.fromkeys(line.filled))) for line in self.lines}
-        return comparable(" ".join(dict.fromkeys(row.filled))) in written
+        return comparable(" ".join(dict.fromkeys(row.filled))) in self.written_above
 
     @property
     def titles_written(self) -> str:
@@ -164,6 +167,9 @@ class Reading:
 
     def take_task(self, row: Row) -> None:
         cells = {name: self.cell(row, name) for name in COLUMNS}
+        if not any(row.cells[: self.width]) and not self.is_split(row):
+            self.side.append(row)
+            return
         if self.is_total(row, cells):
             self.questions.tell("total", row.number, " · ".join(row.filled)[:120])
             return

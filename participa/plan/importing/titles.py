@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from participa.core.tables.tables import EXAMPLE_NOTE
 from participa.plan.offices import without_accents
 
+LONGEST = 200  # letters of a cell of a block; longer ones would cost time
 OPEN_REPORT = "Plan abierto. Valores del {day}."
 CLOSED_REPORT = "Plan cerrado el {day}. SHA-256 del tablero: {digest}"
 OWN_LINES = tuple(line.partition("{")[0] for line in (OPEN_REPORT, CLOSED_REPORT))
@@ -77,7 +78,7 @@ def is_own_line(cell: str) -> bool:
 def is_block(cell: str) -> bool:
     """Whether the cell belongs to the block of a quality system."""
     plain = _plain(cell)
-    return bool(BLOCK.fullmatch(plain) or DATE.fullmatch(plain))
+    return len(plain) <= LONGEST and bool(BLOCK.fullmatch(plain) or DATE.fullmatch(plain))
 
 
 def _without_block(row: Sequence[str], has_block: bool) -> tuple[list[str], list[str]]:
@@ -87,7 +88,7 @@ def _without_block(row: Sequence[str], has_block: bool) -> tuple[list[str], list
     after_label = False
     for cell in row:
         is_value = after_label and not _is_title(cell)
-        after_label = bool(BARE_LABEL.fullmatch(_plain(cell)))
+        after_label = len(cell) <= LONGEST and bool(BARE_LABEL.fullmatch(_plain(cell)))
         (dropped if is_value or is_block(cell) else kept).append(cell)
     if has_block and (dropped or all(ENTITY.match(_plain(cell)) for cell in kept)):
         dropped += [cell for cell in kept if not _is_title(cell)]

@@ -129,6 +129,15 @@ def test_a_note_beside_the_table_is_skipped_and_told_once():
     assert notes(read(as_csv([*padded, THIRD]))) == {"side-note": "ojo: preguntar"}
 
 
+def test_a_note_beside_a_title_or_an_empty_row_is_a_note_too():
+    far = [""] * 11
+    rows = [[TITLE, *far[1:], "ojo"], HEADER, FIRST, [*far, "preguntar"], SECOND, THIRD]
+    for content in (xlsx(rows), as_csv(rows)):
+        draft = read(content)
+        assert draft == PLAIN
+        assert notes(draft) == {"side-note": "ojo · preguntar"}
+
+
 @pytest.mark.parametrize(
     "total",
     [
