@@ -6,6 +6,7 @@ Both get the same granian with the same threads; the bare one has no gate and no
 """
 
 import os
+import socket
 import sys
 
 from bench import bare
@@ -16,7 +17,7 @@ from participa.core.ops import listener, server
 class Nobody:
     """The bare application has no jobs."""
 
-    def __init__(self, roof: str) -> None:
+    def __init__(self, roof: str, reserved: socket.socket) -> None:
         pass
 
     def start(self) -> None:

@@ -97,7 +97,7 @@ def run(settings: Settings, reserved: socket.socket, roof: str = ROOF) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
-    worker = Worker(roof)
+    worker = Worker(roof, reserved)
     server.on_startup(worker.start)
     server.on_shutdown(worker.stop)
     import_string(roof)
@@ -116,8 +116,8 @@ class Worker:
     It is forked, like those of the server, so that they all share the memory of what is loaded.
     """
 
-    def __init__(self, roof: str) -> None:
-        self.roof = roof
+    def __init__(self, roof: str, reserved: socket.socket) -> None:
+        self.roof, self.reserved = roof, reserved
         self.guard = Lock()
         self.stopping = Event()
         self.process: ForkProcess | None = None
@@ -130,7 +130,9 @@ class Worker:
     def begin(self) -> None:
         with self.guard:
             if not self.stopping.is_set():
-                self.process = FORKED.Process(target=work, args=(self.roof, os.getpid()))
+                self.process = FORKED.Process(
+                    target=work, args=(self.roof, os.getpid(), self.reserved)
+                )
                 self.process.start()
 
     def supervise(self) -> None:
@@ -149,8 +151,9 @@ class Worker:
         self.thread.join(STOP_SECONDS)
 
 
-def work(roof: str, server: int) -> None:
+def work(roof: str, server: int, reserved: socket.socket) -> None:
     """Do the jobs until this server process ends; runs in a process of its own."""
+    reserved.close()  # who takes no visitors must not keep the port when the server has ended
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)  # not as the server takes them
     with suppress(OSError):

@@ -29,6 +29,11 @@ def test_a_proxy_lets_go_of_a_connection_before_the_server_closes_it(file, setti
     assert seconds(file, setting) < server.HEADER_MS / 1000
 
 
+def test_the_nginx_of_debian_12_understands_its_file():
+    """Version 1.22, which has no line "http2 on" yet."""
+    assert "http2 on" not in (DEPLOY / "nginx.conf").read_text()
+
+
 def test_patroni_renews_its_lease_in_time():
     told = {
         name: int(number)

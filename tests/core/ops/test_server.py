@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -64,7 +65,7 @@ def nothing():
 
 def test_the_worker_stops_when_it_is_told_to_and_stays_so(monkeypatch):
     monkeypatch.setattr(server, "PAUSE_SECONDS", 0)
-    worker = server.Worker("tests.core.ops.test_server:nothing")
+    worker = server.Worker("tests.core.ops.test_server:nothing", socket.socket())
     worker.start()
     worker.stop()
     assert worker.process.exitcode == -signal.SIGTERM

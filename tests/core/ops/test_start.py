@@ -15,7 +15,7 @@ from participa import config
 from participa.app import cli, create_app
 from participa.core.db import db
 from participa.core.errors import Unusable
-from participa.core.ops import backup, listener, migrations, presence
+from participa.core.ops import backup, listener, migrations, presence, server
 from tests.conftest import settings
 from tests.core.live import COMMAND, START_SECONDS, Live, free_port
 
@@ -173,6 +173,25 @@ def test_no_process_of_a_server_outlives_it(served):
     assert not any(map(is_alive, family))
     with listener.reserve("127.0.0.1", served.port):
         pass  # the port is free
+
+
+def test_a_job_that_goes_on_does_not_keep_the_port_from_the_next_server(served):
+    deadline = time.monotonic() + START_SECONDS
+    jobs = None
+    while jobs is None and time.monotonic() < deadline:
+        family = children(served.process.pid)
+        named = [one for one in family if server.JOBS in Path(f"/proc/{one}/comm").read_text()]
+        jobs = next(iter(named), None)
+    os.kill(jobs, signal.SIGSTOP)  # a job that takes long
+    try:
+        os.kill(served.process.pid, signal.SIGKILL)
+        served.process.wait()
+        others = [one for one in family if one != jobs]
+        while any(map(is_alive, others)) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        listener.reserve("127.0.0.1", served.port).close()
+    finally:
+        os.kill(jobs, signal.SIGKILL)
 
 
 def test_nothing_is_restored_under_the_people_who_are_served(folder, tmp_path):
