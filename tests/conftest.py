@@ -1,5 +1,6 @@
 """The city for one test: an installation, its visitors, and a clock that stands where we put it."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -14,7 +15,7 @@ from typing import Any
 import hypothesis
 import pytest
 from flask import Flask
-from jinja2 import StrictUndefined
+from jinja2 import FileSystemBytecodeCache, StrictUndefined
 from sqlalchemy import event
 
 from participa.app import create_app
@@ -24,7 +25,7 @@ from participa.core.db import db
 from participa.core.ops import migrations
 from participa.staff.models import Account, Office, Role, StaffSession
 from participa.staff.signing_in import sessions
-from tests import databases
+from tests import databases, shared
 from tests.visitor import Visitor
 from tests.worlds import KEY as WORLDS
 from tests.worlds import Worlds, remembered
@@ -135,7 +136,13 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
-def installations(request) -> Iterator[Callable[[str], Flask]]:
+def compiled(tmp_path_factory) -> Path:
+    """Where the compiled templates lie: each is compiled once per run, whoever draws it first."""
+    return shared.built_once(tmp_path_factory, "templates", lambda folder: None)
+
+
+@pytest.fixture(scope="session")
+def installations(request, compiled) -> Iterator[Callable[[str], Flask]]:
     """The application of an engine, opened when it is first asked for and closed at the end."""
     with tempfile.TemporaryDirectory(dir=MEMORY) as name, ExitStack() as open_ones:
 
@@ -145,15 +152,16 @@ def installations(request) -> Iterator[Callable[[str], Flask]]:
             if engine == "postgresql":
                 server = request.getfixturevalue("postgres")
                 address = server.replace("://", "+psycopg://", 1)
-            return open_ones.enter_context(opened(Path(name) / engine, address))
+            return open_ones.enter_context(opened(Path(name) / engine, address, compiled))
 
         yield installations
 
 
 @contextmanager
-def opened(data: Path, address: str) -> Iterator[Flask]:
+def opened(data: Path, address: str, compiled: Path) -> Iterator[Flask]:
     app = create_app(settings(data, address))
     app.jinja_env.undefined = StrictUndefined  # a misspelt name would be an empty place
+    app.jinja_env.bytecode_cache = FileSystemBytecodeCache(str(compiled))
     app.config["TESTING"] = True
     app.test_client_class = Visitor
     app.extensions["security"].pwd_context.update(**CHEAP_HASHING)
@@ -163,6 +171,8 @@ def opened(data: Path, address: str) -> Iterator[Flask]:
         database = databases.of(db.engine)
         worlds = Worlds(app, database)
         worlds.empty()
+    gc.collect()
+    gc.freeze()  # it lives as long as the process: looking through it for garbage is in vain
     yield app
     with app.app_context():
         db.session.remove()

@@ -1,7 +1,7 @@
 """A visitor of the site, who notices what a careful person would notice on every page."""
 
 import re
-from html.parser import HTMLParser
+from html import unescape
 from http import HTTPStatus
 from io import BytesIO
 
@@ -19,13 +19,27 @@ KEPT = ("shown", "creation", "about")  # core.forms
 SCAN_COUNTER = "UPDATE short_link"  # core.links: the one number that a GET adds to
 
 
-class Page(HTMLParser):
+# A comment, a script or style with all it holds, or a tag: read with one expression, because the
+# parser of the standard library takes as long for a page as the application to write it.
+TAG = re.compile(
+    r"<!--.*?-->"
+    r"|<(?P<raw>script|style)\b(?P<rest>[^>]*)>.*?</(?P=raw)\s*>"
+    r"|<(?P<end>/?)(?P<name>[a-z][^\s/>]*)(?P<attributes>(?:[^>\"']++|\"[^\"]*\"|'[^']*')*+)>",
+    re.DOTALL | re.IGNORECASE,
+)
+ATTRIBUTE = re.compile(r"""([^\s=>"'/]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s>]+))?""")
+SPOKEN = {"h1", "title", "label"}
+FIELDS = {"input", "select", "textarea"}
+NOTED = {*SPOKEN, *FIELDS, "html", "form", "script", "style"}
+NOTED_ANYWHERE = re.compile(r"(?<![^\s\"'])(?:id|style|on\w+)\s*=", re.IGNORECASE)
+
+
+class Page:
     """Reads a page and remembers what a screen reader, or the content policy, would trip over."""
 
     def __init__(self, text: str):
-        super().__init__()
         self.h1 = 0
-        self.h1_text = self.title = ""
+        self.title = ""
         self.open: list[str] = []
         self.ids: list[str] = []
         self.labelled: set[str | None] = set()
@@ -33,15 +47,25 @@ class Page(HTMLParser):
         self.inline: list[str] = []
         self.language = ""
         self.forms: list[tuple[str, dict[str, str]]] = []  # the address and the hidden fields
-        self.feed(text)
+        end = 0
+        for tag in TAG.finditer(text):
+            if "title" in self.open:
+                self.title += unescape(text[end : tag.start()])
+            end = tag.end()
+            raw, rest, is_end, name, attributes = tag.groups("")
+            name = (raw or name).lower()
+            if is_end:
+                if name in self.open:
+                    self.open.remove(name)
+            elif name in NOTED or NOTED_ANYWHERE.search(attributes):
+                self.note_start(name, attributes_of(rest or attributes))
 
-    def handle_starttag(self, tag, attributes):
-        found = dict(attributes)
+    def note_start(self, tag: str, found: dict[str, str]) -> None:
         self.h1 += tag == "h1"
-        if tag in {"h1", "title", "label"}:
+        if tag in SPOKEN:
             self.open.append(tag)
         if tag == "html":
-            self.language = found.get("lang") or ""
+            self.language = found.get("lang", "")
         if found.get("id"):
             self.ids.append(found["id"])
         if tag == "label":
@@ -50,25 +74,15 @@ class Page(HTMLParser):
             self.inline.append(tag)
         self.inline += [name for name in found if name == "style" or name.startswith("on")]
         self.note_form(tag, found)
-        if tag in {"input", "select", "textarea"} and found.get("type") not in UNLABELLED:
+        if tag in FIELDS and found.get("type") not in UNLABELLED:
             spoken = "label" in self.open or "aria-label" in found or "aria-labelledby" in found
             self.fields += [] if spoken else [found.get("id")]
 
-    def note_form(self, tag: str, found: dict[str, str | None]) -> None:
+    def note_form(self, tag: str, found: dict[str, str]) -> None:
         if tag == "form":
-            self.forms.append((found.get("action") or "", {}))
+            self.forms.append((found.get("action", ""), {}))
         if tag == "input" and found.get("type") == "hidden" and self.forms:
-            self.forms[-1][1][found.get("name") or ""] = found.get("value") or ""
-
-    def handle_endtag(self, tag):
-        if tag in self.open:
-            self.open.remove(tag)
-
-    def handle_data(self, text):
-        if "h1" in self.open:
-            self.h1_text += text
-        if "title" in self.open:
-            self.title += text
+            self.forms[-1][1][found.get("name", "")] = found.get("value", "")
 
     def problems(self):
         if self.h1 != 1:
@@ -83,6 +97,14 @@ class Page(HTMLParser):
             yield f"no label for {missing}"
         if self.inline:
             yield f"inline script or style: {self.inline}"
+
+
+def attributes_of(text: str) -> dict[str, str]:
+    """The attributes of a tag; one without a value has an empty one."""
+    return {
+        name.lower(): unescape(value.strip(value[0]) if value[:1] in {'"', "'"} else value)
+        for name, value in ATTRIBUTE.findall(text)
+    }
 
 
 class Visitor(FlaskClient):

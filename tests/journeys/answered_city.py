@@ -7,16 +7,15 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from participa.app import create_app
 from participa.cases.themes import topics
 from participa.citizens import territories
 from participa.core import clock
 from participa.core.db import db
 from participa.listening.answers import outcomes
 from participa.pages import cli
+from tests.journeys.begun_demo import build
 from tests.listening.answers import builders
 
-OTHER_PORT = 8000
 LIGHT = "Me llamo Rosa Pérez. El alumbrado del parque está dañado. Mi celular es 300 123 4567."
 BUS = "¿Cuándo vuelve el bus alimentador a la vereda El Plan de Santa Elena?"
 
@@ -46,14 +45,5 @@ def fill(password: str) -> None:
     db.session.commit()
 
 
-def main(folder: Path, password: str) -> None:
-    cli.prepare_environment(folder, OTHER_PORT, "127.0.0.1")
-    app = create_app()
-    with app.app_context():
-        fill(password)
-        db.session.remove()
-        db.engine.dispose()
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    build(Path(sys.argv[1]), sys.argv[2], fill)

@@ -6,16 +6,15 @@ Two doors, exits, a place for each person who registered, and a link for a devic
 import sys
 from pathlib import Path
 
-from participa.app import create_app
 from participa.attendance.desk import door_passes
 from participa.core.db import db
 from participa.pages import cli, example
 from tests.attendance import city
+from tests.journeys.begun_demo import build
 
 TITLE = "Noche de rendición de cuentas"
 PEOPLE = ("María Pérez Gómez", "Mario Peralta", "Ángela María Úsuga", "José de los Santos Mena")
 TOKEN, OTHER_TOKEN = "VN" * 13, "WP" * 13
-OTHER_PORT = 8000
 
 
 def fill(password: str) -> None:
@@ -35,14 +34,5 @@ def fill(password: str) -> None:
     db.session.commit()
 
 
-def main(folder: Path, password: str) -> None:
-    cli.prepare_environment(folder, OTHER_PORT, "127.0.0.1")
-    app = create_app()
-    with app.app_context():
-        fill(password)
-        db.session.remove()
-        db.engine.dispose()
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    build(Path(sys.argv[1]), sys.argv[2], fill)

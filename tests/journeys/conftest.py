@@ -4,18 +4,22 @@ errors of scripts, of the content policy, and requests that leave the site.
 """
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
+
+from tests import shared
 
 ROOT = Path(__file__).resolve().parents[2]
 IN_BOGOTA = {"locale": "es-CO", "timezone_id": "America/Bogota"}
@@ -36,9 +40,15 @@ BOX_TO_TRY = "¿Abrir las bibliotecas los domingos?"
 
 
 @pytest.fixture(scope="session")
-def site_folder(tmp_path_factory) -> Path:
+def begun_demo(tmp_path_factory) -> Path:
+    """A demo that has begun, which nobody changes: cities are built upon copies of it."""
+    return shared.built_once(tmp_path_factory, "begun_demo", partial(fill, "begun_demo"))
+
+
+@pytest.fixture(scope="session")
+def site_folder(tmp_path_factory, begun_demo) -> Path:
     """Where the demo of `site` stores its data."""
-    return tmp_path_factory.mktemp("site")
+    return copied(begun_demo, tmp_path_factory.mktemp("site"))
 
 
 @pytest.fixture(scope="session")
@@ -49,13 +59,26 @@ def site(site_folder) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def worst_site(tmp_path_factory) -> Iterator[str]:
+def worst_site(tmp_path_factory, begun_demo) -> Iterator[str]:
     """The address of the city of worst_case.py."""
-    folder = tmp_path_factory.mktemp("worst_site")
-    command = [sys.executable, "-m", "tests.journeys.worst_case", str(folder / "instance")]
-    subprocess.run([*command, PASSWORD], cwd=ROOT, env=plain_environment(), check=True)
-    with served(folder) as address:
+
+    def build(folder: Path) -> None:
+        fill("worst_case", copied(begun_demo, folder))
+
+    folder = shared.built_once(tmp_path_factory, "worst_case", build)
+    with served(copied(folder, tmp_path_factory.mktemp("worst_site"))) as address:
         yield address
+
+
+def copied(folder: Path, into: Path) -> Path:
+    shutil.copytree(folder, into, dirs_exist_ok=True)
+    return into
+
+
+def fill(city: str, folder: Path) -> None:
+    """Build the city of this module in the folder, upon the data that lies there."""
+    command = [sys.executable, "-m", f"tests.journeys.{city}", str(folder / "instance"), PASSWORD]
+    subprocess.run(command, cwd=ROOT, env=plain_environment(), check=True)
 
 
 def plain_environment() -> dict[str, str]:

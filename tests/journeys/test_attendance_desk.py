@@ -1,8 +1,6 @@
 """The door of an event: an official with an account, and a volunteer's phone with a link."""
 
 import re
-import subprocess
-import sys
 
 import pytest
 from playwright.sync_api import expect
@@ -10,11 +8,10 @@ from playwright.sync_api import expect
 from tests.journeys.attendance_night import OTHER_TOKEN, PEOPLE, TITLE, TOKEN
 from tests.journeys.conftest import (
     DESK,
-    PASSWORD,
     PHONE,
-    ROOT,
     browsing,
-    plain_environment,
+    copied,
+    fill,
     served,
     sign_in,
 )
@@ -24,12 +21,10 @@ THUMB = 44
 
 
 @pytest.fixture(scope="session")
-def night(tmp_path_factory):
+def night(tmp_path_factory, begun_demo):
     """The address of a demo whose list takes signatures now."""
-    folder = tmp_path_factory.mktemp("night")
-    command = [sys.executable, "-m", "tests.journeys.attendance_night"]
-    command += [str(folder / "instance"), PASSWORD]
-    subprocess.run(command, cwd=ROOT, env=plain_environment(), check=True)
+    folder = copied(begun_demo, tmp_path_factory.mktemp("night"))
+    fill("attendance_night", folder)
     with served(folder) as address:
         yield address
 

@@ -10,7 +10,7 @@ from participa.belenios import ballot, credentials, election, questions, tally, 
 from participa.belenios.groups import BELENIOS_2048
 from tests.journeys.clocks import stop_clock
 from tests.journeys.conftest import DESK, PHONE, browsing
-from tests.journeys.test_every_page import RULES
+from tests.journeys.looking import AXE
 from tests.journeys.voting import begin, choose, deposit, fits, focused, kept, says_done
 
 TITLE = "¿Abrir las bibliotecas los domingos?"
@@ -426,7 +426,7 @@ def test_the_page_of_a_box_is_light_and_fetches_the_rest_when_somebody_begins(ph
 
 def test_every_step_is_sound_for_assistive_technology(phone, box, card, axe):
     def look():
-        result = axe.run(phone, options={"runOnly": {"type": "tag", "values": RULES}})
+        result = axe.run(phone, options=AXE)
         for size, width in (("100%", 320), ("200%", 360)):
             phone.set_viewport_size({"width": width, "height": 740})
             phone.evaluate(f"document.documentElement.style.fontSize = '{size}'")

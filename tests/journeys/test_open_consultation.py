@@ -7,8 +7,9 @@ import re
 import pytest
 
 from tests.journeys.conftest import DESK, browsing, sign_in
+from tests.journeys.looking import weight
 from tests.journeys.test_ballots_staff import agree, ask, create
-from tests.journeys.test_every_page import HEAVIEST_FORM, MOST_REQUESTS, weight
+from tests.journeys.test_every_public_page import HEAVIEST_FORM, MOST_REQUESTS
 
 TITLE = "¿Cómo se entera usted de lo que hace la Alcaldía?"
 EASY, WAYS = "¿Qué tan fácil es enterarse?", "¿Por dónde se entera más?"

@@ -1,17 +1,13 @@
 """An official proposes what is published, another one publishes it, and the city finds it."""
 
-import subprocess
-import sys
-
 import pytest
 
 from tests.journeys.conftest import (
     DESK,
-    PASSWORD,
     PHONE,
-    ROOT,
     browsing,
-    plain_environment,
+    copied,
+    fill,
     served,
     sign_in,
 )
@@ -20,10 +16,9 @@ WORDS = "El alumbrado del parque está dañado desde enero."
 
 
 @pytest.fixture(scope="module")
-def answered_site(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("answered_site")
-    command = [sys.executable, "-m", "tests.journeys.answered_city", str(folder / "instance")]
-    subprocess.run([*command, PASSWORD], cwd=ROOT, env=plain_environment(), check=True)
+def answered_site(tmp_path_factory, begun_demo):
+    folder = copied(begun_demo, tmp_path_factory.mktemp("answered_site"))
+    fill("answered_city", folder)
     with served(folder) as address:
         yield address
 

@@ -9,7 +9,6 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
-from participa.app import create_app
 from participa.ballots.kinds import BelowMinimum
 from participa.ballots.lifecycle import paper, two_person, voiding
 from participa.ballots.lifecycle import service as boxes
@@ -45,6 +44,7 @@ from participa.topics import service as topics
 from participa.topics.models import Decision, Proposal, TopicCall, TopicQuestion
 from tests.ballots import city
 from tests.formats import builders as format_builders
+from tests.journeys.begun_demo import build
 from tests.journeys.worst_attendance import fill_attendance
 from tests.journeys.worst_listening import fill_listening
 from tests.plan import builders as plan_builders
@@ -57,7 +57,6 @@ UNBROKEN = (
 )
 EMAIL = "coordinadora.transparencia.participacion@rendiciondecuentas.medellin.gov.co"
 HUGE = 2_147_483_647
-OTHER_PORT = 8000
 
 
 def long_text(most: int) -> str:
@@ -444,14 +443,5 @@ def fill_jobs(editor: Account, person: Account, office: Office) -> None:
             db.session.add(Job(owner=example.email_of(owner), **told, **facts))
 
 
-def main(folder: Path, password: str) -> None:
-    cli.prepare_environment(folder, OTHER_PORT, "127.0.0.1")
-    app = create_app()
-    with app.app_context():
-        fill(password)
-        db.session.remove()
-        db.engine.dispose()
-
-
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2])
+    build(Path(sys.argv[1]), sys.argv[2], fill)

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from tests.journeys.conftest import DESK, PHONE, ROOT, browsing, plain_environment, sign_in
-from tests.journeys.test_every_page import faults_of_shape
+from tests.journeys.looking import faults_of_shape
 
 DONE = "Listo. Su asistencia quedó registrada"
 STORED = "localStorage.getItem('participa:asistencia')"
