@@ -99,11 +99,13 @@ def run() -> NoReturn:
 def test(arguments: list[str]) -> NoReturn:
     """Replace this process by pytest; without arguments, the whole suite in several processes.
 
-    `--fast` leaves out the tests with browsers, crawls and killed servers.
+    `--fast` leaves out the tests with browsers, crawls and killed servers. Its many processes read
+    what the first of them compiled, also where the environment forbids to store it.
     """
     left_out = FAST if "--fast" in arguments else ()
     others = [word for word in arguments if word != "--fast"]
     os.chdir(ROOT)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     become([sys.executable, "-m", "pytest", *left_out, *(others or ["-q", *spread(left_out)])])
 
 

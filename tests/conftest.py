@@ -54,6 +54,7 @@ CHEAP_HASHING = {
 }
 # Nothing in PostgreSQL has to survive the tests.
 HURRIED = ("fsync", "synchronous_commit", "full_page_writes")
+LONGEST = "test_every_staff_page.py"
 KEY = "clave-de-prueba-que-no-sirve-para-nada-mas"
 
 
@@ -109,6 +110,17 @@ def postgres() -> Iterator[str]:
         server.cleanup()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Whatever is imported and collected stays: looking through it for garbage is in vain."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def pytest_generate_tests(metafunc) -> None:
     """Run what needs the application on both engines, or on one where the module says so."""
     if "installation" in metafunc.fixturenames:
@@ -119,6 +131,7 @@ def pytest_generate_tests(metafunc) -> None:
 
 def pytest_collection_modifyitems(items) -> None:
     """Whatever opens a browser is slow, wherever it stands; journeys wait much and go first.
+    The file that takes longest is the first of all, so that no process is left with it in the end.
 
     A browser is also the one part that is not ours: such a test gets a second try, and the summary
     names each that needed it.
@@ -127,7 +140,7 @@ def pytest_collection_modifyitems(items) -> None:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.slow)
             item.add_marker(pytest.mark.flaky(reruns=1))
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    items.sort(key=lambda item: ("journeys" not in item.path.parts, item.path.name != LONGEST))
 
 
 def pytest_unconfigure() -> None:
@@ -171,8 +184,6 @@ def opened(data: Path, address: str, compiled: Path) -> Iterator[Flask]:
         database = databases.of(db.engine)
         worlds = Worlds(app, database)
         worlds.empty()
-    gc.collect()
-    gc.freeze()  # it lives as long as the process: looking through it for garbage is in vain
     yield app
     with app.app_context():
         db.session.remove()

@@ -140,6 +140,12 @@ def test_all_tests_leave_out_nothing(checkout, execs):
     assert not {*bootstrap.FAST[1:]} & {*execs[0]}
 
 
+def test_the_processes_of_a_run_share_what_they_compile(checkout, execs, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    bootstrap.test([])
+    assert "PYTHONDONTWRITEBYTECODE" not in os.environ
+
+
 def test_an_environment_that_has_everything_is_used_as_it_is(checkout, execs):
     bootstrap.prepare("dev", ["test"])
     assert execs == []

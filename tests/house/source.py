@@ -2,7 +2,7 @@
 
 import ast
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -15,7 +15,10 @@ class Module:
 
     path: Path
     name: str
-    tree: ast.Module
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.path.read_text(encoding="utf-8"))
 
     @property
     def package(self) -> str:
@@ -73,7 +76,7 @@ def modules() -> tuple[Module, ...]:
     for path in sorted((ROOT / "participa").rglob("*.py")):
         parts = path.relative_to(ROOT).with_suffix("").parts
         name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
-        found.append(Module(path, name, ast.parse(path.read_text(encoding="utf-8"))))
+        found.append(Module(path, name))
     return tuple(found)
 
 

@@ -9,6 +9,8 @@ from participa.staff.models import Role
 from tests.house.test_guards import is_guarded
 from tests.visitor import field
 
+pytestmark = pytest.mark.one_engine
+
 # What would take away by what the rest is entered: the session, and the second factor.
 ENDS_THE_SESSION = {
     "security.logout",

@@ -36,7 +36,7 @@ def enter(app, client, staff):
     return enter
 
 
-def reachable(visitor, start: str, skip: str = ""):
+def reachable(visitor, start: str, skip: str = "", of_one_shape: int = PER_SHAPE):
     """(address, answer) of what links lead to, a few of each shape; none that ends as `skip` says.
 
     `skip` is a regular expression for the end of the path.
@@ -47,7 +47,7 @@ def reachable(visitor, start: str, skip: str = ""):
         address = parts.path + (f"?{parts.query}" if parts.query else "")
         shape = SHAPE.sub("#", parts.path)
         elsewhere = parts.netloc not in {"", "localhost"} or parts.scheme not in {"", "http"}
-        if elsewhere or address in seen or shapes.get(shape, 0) >= PER_SHAPE:
+        if elsewhere or address in seen or shapes.get(shape, 0) >= of_one_shape:
             continue
         if skip and re.search(f"{skip}$", parts.path):
             continue
@@ -130,9 +130,12 @@ def test_no_hostile_value_breaks_a_page_or_comes_back_alive(demo, enter):
     broken = [fault for role in STARTS for fault in attack(enter, role, done, met)]
     assert broken == [], "\n".join(broken)
     assert len(done) > 10, "few forms were reached"
+    # Both databases give back what they were given; that it stands on the page as text is seen on
+    # one of them in all states of a record, on the other once per view.
+    of_one_shape = PER_SHAPE if db.engine.dialect.name == "sqlite" else 1
     found, read_back = [], 0
     for role, start in STARTS.items():
-        for address, answer in reachable(enter(role), start):
+        for address, answer in reachable(enter(role), start, of_one_shape=of_one_shape):
             read_back += "&lt;script&gt;alert" in answer.text if "html" in answer.mimetype else 0
             found += [f"{role} {address} {fault}"] if (fault := unsafe(answer)) else []
     assert found == [], "\n".join(found)
