@@ -22,8 +22,8 @@ HEAD = """\
 Este listado lo escribe `.ci/lock` cuando cambian las versiones. Ninguno de estos paquetes viaja
 dentro del repositorio: se instalan desde los archivos `requirements*.lock`, con su huella.
 
-Dentro del repositorio viaja la letra Roboto (Apache-2.0, recortada a las letras latinas), para la
-imagen de los eventos: `participa/outreach/seed/`, con su licencia.
+Dentro del repositorio viaja la letra Roboto (Apache-2.0, recortada a las letras latinas), para las
+imágenes que se comparten: `participa/core/files/seed/`, con su licencia.
 
 También viaja lo que lee códigos QR con la cámara: barcode-detector 3.2.2 (MIT) y zxing-wasm 3.1.3
 (MIT, y Apache-2.0 lo que trae de zxing-cpp): `static/vendor/`, con sus licencias y sus huellas.

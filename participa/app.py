@@ -18,7 +18,7 @@ from participa.cases import staff_views as case_staff_views
 from participa.cases.follow import Follow
 from participa.cases.legal_calendar import staff_views as case_calendar_views
 from participa.cases.legal_calendar import views as case_views
-from participa.channels import registry, sharing_staff_views
+from participa.channels import registry, sharing, sharing_staff_views
 from participa.channels.kiosks import staff_views as kiosk_staff_views
 from participa.channels.kiosks import views as kiosk_views
 from participa.channels.registry import ChannelType, Feature
@@ -26,7 +26,7 @@ from participa.citizens import audit_words as citizens_words
 from participa.citizens import service as citizens_service
 from participa.citizens import views as citizens_views
 from participa.config import Settings
-from participa.core import charts, db, logs, spanish
+from participa.core import charts, db, links, logs, spanish
 from participa.core.editing import creations
 from participa.core.files import files
 from participa.core.installation import Installation, Step
@@ -40,9 +40,9 @@ from participa.formats import feature as formats
 from participa.groups import feature as groups
 from participa.listening import channel as listening
 from participa.outreach import feature as outreach
-from participa.pages import answer_views
 from participa.pages import cli as pages_cli
 from participa.pages import queries as pages_queries
+from participa.pages import share_views
 from participa.pages import staff_views as pages_staff_views
 from participa.plan import audit_words as plan_words
 from participa.plan import cli as plan_cli
@@ -104,7 +104,7 @@ BLUEPRINTS = (
     kiosk_views.bp,
     kiosk_staff_views.bp,
     case_staff_views.bp,
-    answer_views.bp,
+    share_views.bp,
     case_calendar_views.bp,
     case_views.bp,
     pages_staff_views.bp,
@@ -243,6 +243,7 @@ def create_app(
         footer_links=FOOTER,
         is_here=is_here,
         help_address=help_address,
+        share_picture=share_picture,
     )
     if settings.proxies:
         hops = settings.proxies
@@ -260,6 +261,7 @@ def create_app(
     responses.init_app(app)
     spanish.init_app(app)
     charts.init_app(app)
+    sharing.init_app(app)
     assets.init_app(app, ROOT / "static")
     error_pages.init_app(app)
     queue.init_app(app)
@@ -270,6 +272,13 @@ def create_app(
         app.register_blueprint(blueprint)
     measures.init_app(app, measures_of(features))
     return app
+
+
+def share_picture(section: str = "", address: str = "") -> str:
+    """The address of the picture of a public page; without an argument, of the site."""
+    if not section:
+        return links.absolute(url_for("pages.site_picture"))
+    return links.absolute(url_for("pages.share_picture", section=section, address=address))
 
 
 def help_address() -> str:

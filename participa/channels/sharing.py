@@ -3,6 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
+from urllib.parse import quote
+
+from flask import Flask, request
+from markupsafe import Markup
 
 from participa.core import links, qr
 from participa.core.installation import installation
@@ -22,13 +26,17 @@ class PosterStep:
 
 @dataclass(frozen=True, slots=True)
 class WallChart:
-    """Results on the projected page: bars from the largest; `reason` is the reason for none."""
+    """Results on the projected page: bars from the largest; `reason` is the reason for none.
+
+    `whole` is what a bar of full width stands for.
+    """
 
     title: str
     sentence: str
     rows: Sequence[tuple[str, int]]
     unit: str
     label: str  # heading of the names of the bars
+    whole: int
     reason: str = ""
 
 
@@ -43,7 +51,8 @@ class Share:
     steps: tuple[PosterStep, ...]  # three, or none beside an alert
     small_print: str
     count: int
-    count_words: str
+    count_words: str  # of several: "personas han respondido"
+    count_word: str = ""  # of one, if it is another
     wall_note: str = ""
     chart: Callable[[], WallChart] | None = None
     alert: str = ""  # in large letters in place of the steps: that it will not be
@@ -62,6 +71,11 @@ class Share:
         return tuple(self.at(number) for number, _ in enumerate(self.places, 1))
 
     @property
+    def counted(self) -> str:
+        """The words beside the count."""
+        return self.count_word if self.count == 1 and self.count_word else self.count_words
+
+    @property
     def short(self) -> str:
         return links.readable(self.code)
 
@@ -74,6 +88,36 @@ class Share:
         """The QR as a file of this kind: "svg" or "png"."""
         text = links.printed(self.code)
         return qr.svg(text, self.title) if kind == "svg" else qr.png(text, PNG_PIXELS)
+
+
+def own_address() -> str:
+    """The absolute address of the page that is asked for, without what follows its path."""
+    return links.absolute(request.path)
+
+
+def own_code() -> Markup:
+    """The QR of this page, for a receipt; it stays in no cache, as the address is a secret."""
+    return qr.svg_to_forget(own_address(), "Código QR de esta página")
+
+
+def kept_text(title: str, what: str, reference: str, path: str = "") -> str:
+    """A file with the receipt as an address that holds it: saving it needs no script or request.
+
+    `path` leads back, if this page does not.
+    """
+    way_back = links.absolute(path) if path else own_address()
+    lines = [title, f"{what.capitalize()}: {reference}", way_back]
+    return f"data:text/plain;charset=utf-8,{quote(chr(10).join(lines))}"
+
+
+def breakable(address: str) -> Markup:
+    """An address that goes on in the next line after a slash, and not in the middle of a word."""
+    return Markup("/<wbr>").join(address.split("/"))  # `join` escapes the parts
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters["breakable"] = breakable
+    app.jinja_env.globals.update(own_address=own_address, own_code=own_code, kept_text=kept_text)
 
 
 def logo() -> bool:

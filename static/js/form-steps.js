@@ -46,16 +46,6 @@
     if (isSpent(storage.read(key)?.token)) storage.remove(key);
     if (!("secret" in receipt.dataset)) storage.write(sentMark(key), true);
     else if (!receipt.dataset.secret) window.addEventListener("pageshow", ({ persisted }) => { if (persisted) location.reload(); });
-    const print = one("[data-print]");
-    if (print) {
-      print.hidden = false;
-      print.onclick = () => window.print();
-    }
-    const copy = one("[data-copy]");
-    if (copy && navigator.clipboard) {
-      copy.hidden = false;
-      copy.onclick = async () => { await navigator.clipboard.writeText(copy.dataset.copy); copy.textContent = "Copiado"; };
-    }
   }
 
   const form = one("form[data-steps]");
@@ -174,7 +164,7 @@
       const others = boxes.filter((box) => !box.checked && !isAlone(box));
       others.forEach((box) => { box.disabled = count >= most; });
       const isFull = count >= most && others.length > 0;
-      const words = `Llevamos ${count} de ${most}.${isFull ? " Para cambiar, quite uno primero." : ""}`;
+      const words = isFull ? `Ya eligió ${most}. Para cambiar, quite la marca de ${most > 1 ? "uno" : "lo elegido"}.` : `Lleva ${count} de ${most}.`;
       const shown = one("[data-count]", choice.group);
       shown.hidden = false;
       shown.textContent = note || (boxes.some((box) => isAlone(box) && box.checked) ? "" : words);

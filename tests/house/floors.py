@@ -230,6 +230,6 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "pages": (
         ("official_menu", "queries", "example", "manual", "library", "forms"),
         ("views", "staff_views", "cli"),
-        ("answer_views",),
+        ("answer_views", "share_views"),
     ),
 }

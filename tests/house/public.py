@@ -90,6 +90,8 @@ PUBLIC = {
     "health.ready": "whether this process may receive visitors",
     "health.status": "the checks of a monitor",
     "links.resolve": "what a printed QR opens",
+    "pages.share_picture": "the picture beside the address of a public page",
+    "pages.site_picture": "the picture beside the address of any other page",
     "outreach.calls": "how people were called to an event, with the proofs",
     "outreach.feed": "called events and open channels, for programs that watch for news",
     "outreach.image": "the square picture of an event",

@@ -10,6 +10,7 @@ from PIL import Image
 
 from participa.core import links
 from participa.core.db import db
+from participa.core.files import lettering
 from participa.events import service
 from participa.outreach import square
 from tests.outreach import city
@@ -48,7 +49,7 @@ def test_the_poster_of_an_event_prints_in_both_sizes(staff, app, paper):
 def test_the_preview_of_an_address_shows_the_picture(client, app):
     event = city.called()
     page = client.get(f"/eventos/{event.code}").text
-    address = links.absolute(f"/eventos/{event.code}/imagen.png")
+    address = links.absolute(f"/imagen/eventos/{event.code}.png")
     assert f'<meta property="og:image" content="{address}">' in page
 
 
@@ -68,7 +69,7 @@ def test_an_event_that_is_off_says_so_in_its_picture(client, app):
 @pytest.mark.one_engine
 def test_every_letter_of_spanish_has_a_shape_of_its_own():
     for weight in ("bold", "regular"):
-        letters = square.font(weight, 60)
+        letters = lettering.font(weight, 60)
         missing = bytes(letters.getmask("\U000e0001"))
         for letter in "áéíóúüñÁÉÍÓÚÜÑ¿¡«»–…°ª":
             assert bytes(letters.getmask(letter)) != missing, letter
@@ -78,7 +79,7 @@ def test_every_letter_of_spanish_has_a_shape_of_its_own():
 @settings(max_examples=25)
 @given(st.text(alphabet="abc ñÑM¿?.-", min_size=1, max_size=400))
 def test_no_line_of_a_title_leaves_the_picture(title):
-    letters, lines = square.fitted(title, 952, 400)
-    assert len(lines) * square.line_height(letters) <= 400
+    letters, lines = lettering.fitted(title, 952, 400, square.SIZES)
+    assert len(lines) * lettering.line_height(letters) <= 400
     slack = letters.getlength("…")
     assert all(letters.getlength(line) <= 952 + slack for line in lines)
