@@ -36,7 +36,7 @@ from participa.formats.header import printed_header
 STEPS = (
     PosterStep("phone", "Abra la cámara y apunte al código."),
     PosterStep("list", "Escriba su nombre y firme."),
-    PosterStep("receipt", "Guarde su comprobante."),
+    PosterStep("receipt", "Guarde su radicado."),
 )
 
 
@@ -51,7 +51,8 @@ def share(record: AttendanceList) -> Share:
         alert="El evento no se hará ese día." if event.is_off else "",
         small_print="Sin cuenta y sin aplicación. También puede firmar en la mesa.",
         count=queries.attended(record.id),
-        count_words="han firmado",
+        count_words="personas han firmado",
+        count_word="persona ha firmado",
         header=printed_header(AttendanceList.channel, record.id),
         places=record.poster_doors,
     )

@@ -32,7 +32,7 @@ SAFE = (
     "office_id",
 )
 FROZEN = (
-    "Ya hay firmas. Cambiar lo que se pregunta las haría incomparables. Cambie las horas, las "
+    "Ya hay firmas. Si cambia lo que se pregunta, ya no se podrían comparar. Cambie las horas, las "
     "puertas o el cupo."
 )
 HAS_LIST = "Este evento ya tiene su listado de asistencia. Ábralo desde la página del evento."

@@ -41,9 +41,7 @@ def instead(listed: Any) -> str:
     if listed.is_off:
         return "En la página del evento dice qué cambió."
     if listed.phase is Phase.CLOSED:
-        return (
-            f"{channels.when(listed)} Si estuvo y no firmó, escriba a la entidad que lo organizó."
-        )
+        return f"{channels.when(listed)} Si estuvo y no firmó, cuéntelo a quien organizó el evento."
     return channels.when(listed)
 
 

@@ -40,7 +40,7 @@ BY_CARD = (
 OPENLY = (
     PosterStep("phone", "Abra la cámara y apunte al código."),
     PosterStep("list", "Responda las preguntas."),
-    PosterStep("receipt", "Guarde su comprobante."),
+    PosterStep("receipt", "Guarde su radicado."),
 )
 
 
@@ -54,6 +54,7 @@ def share(box: BallotBox) -> Share:
         small_print=f"{wording.WHAT_IT_IS[box.kind]} No es una elección ni es vinculante.",
         count=queries.ballots(box.id),
         count_words="votos en la urna" if box.is_secret else "respuestas",
+        count_word="voto en la urna" if box.is_secret else "respuesta",
         wall_note=wall_note(box),
         header=printed_header(BallotBox.channel, box.id),
     )

@@ -267,7 +267,8 @@ def read_closing(typed: str) -> str:
         closing = datetime.strptime(typed, "%Y-%m-%dT%H:%M")  # noqa: DTZ007 - the city's own time
     except ValueError:
         raise Stopped("Escriba --closes así: 2026-12-20T17:00") from None
-    words = spanish.moment(clock.at_city(closing.date(), closing.hour, closing.minute))
+    moment = clock.at_city(closing.date(), closing.hour, closing.minute)
+    words = spanish.moment(spanish.as_end(moment))
     return words if words.endswith(".") else f"{words}."
 
 

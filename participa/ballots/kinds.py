@@ -19,6 +19,11 @@ class BoxKind(enum.Enum):
         return self is not BoxKind.OPEN
 
 
+def blank_label(is_secret: bool) -> str:
+    """The option that chooses none of the others. An open consultation takes answers, not votes."""
+    return "Voto en blanco" if is_secret else "En blanco"
+
+
 class BoxState(enum.Enum):
     """Stage of a box; derived from its columns and the clock, never stored."""
 
@@ -28,7 +33,7 @@ class BoxState(enum.Enum):
     ENDED = "Terminó la votación"
     CLOSED = "Cerrada, en recuento"
     FINISHED = "Con resultado"
-    TOO_FEW = "No hubo votos suficientes"
+    TOO_FEW = "Sin resultado"
 
 
 BY_PHASE = {

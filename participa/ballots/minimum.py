@@ -111,12 +111,14 @@ def extension(box: BallotBox | BoxSnapshot) -> str:
     """Spanish sentence about more days that the box got; "" if it got none."""
     if box.extended_from_at is None or box.closes_at is None:
         return ""
-    first = ended(f"La fecha de cierre era el {spanish.moment(box.extended_from_at)}")
+    first = ended(
+        f"La fecha de cierre era el {spanish.moment(spanish.as_end(box.extended_from_at))}"
+    )
     verb, until = "recibe", box.closes_at
     if box.ended_at is not None and box.ended_at <= clock.now():
         verb, until = "recibió", box.ended_at
     what = "votos" if box.is_secret else "respuestas"
-    more = ended(f"{verb} {what} hasta el {spanish.moment(until)}")
+    more = ended(f"{verb} {what} hasta el {spanish.moment(spanish.as_end(until))}")
     return f"{first} Había menos de {_fewest(box)}, y por eso {more}"
 
 
@@ -127,8 +129,9 @@ def too_few(box: BallotBox) -> str:
     count = received(box)
     came = _several(box, count)
     verb = "Llegó" if count == 1 else "Llegaron"
+    what = "votos" if box.is_secret else "respuestas"
     return (
-        f"No hubo votos suficientes. {verb} {came} y se necesitaban "
+        f"No hubo {what} suficientes. {verb} {came} y se necesitaban "
         f"{spanish.number(fewest_of(box))}. No se abrió nada."
     )
 
@@ -138,7 +141,7 @@ def at_closing(box: BallotBox) -> str:
     if not is_below(box):
         return ""
     if is_to_be_extended(box):
-        until = ended(f"sigue abierta hasta el {spanish.moment(extended_end(box))}")
+        until = ended(f"sigue abierta hasta el {spanish.moment(spanish.as_end(extended_end(box)))}")
         return f"Hay menos de {_fewest(box)}. Al confirmar, la urna no cierra: {until}"
     if waits_for_its_date(box):
         return f"Hay menos de {_fewest(box)}: esta urna no se cierra antes de su fecha."

@@ -163,11 +163,12 @@ def vouchers_of(box: BallotBox) -> tuple[Account, Account] | None:
 
 def asked_of(box: BallotBox) -> Iterator[str]:
     """Spanish sentences: the questions and the rules that whoever accepts a role agrees to."""
-    yield f"Usará el resultado: {box.used_by}"
+    yield f"El resultado lo usará {box.used_by}"
     yield f"Abre: {spanish.moment(box.opens_at) if box.opens_at else 'al abrirla'}"
-    yield f"Cierra: {spanish.moment(box.closes_at) if box.closes_at else 'sin decir'}"
+    end = spanish.as_end(box.closes_at) if box.closes_at else None
+    yield f"Cierra: {spanish.moment(end) if end else 'sin registrar'}"
     yield f"Otro voto con el mismo código: {'cuenta el último' if box.takes_last else 'no entra'}"
-    yield f"Con ayuda del servidor: {_yes(box.allows_assisted)}"
+    yield f"Votar sin JavaScript: {_yes(box.allows_assisted)}"
     yield f"Votos en papel: {_yes(box.allows_paper)}"
     days = f" ({box.extra_days})" if box.below_minimum is BelowMinimum.EXTEND else ""
     yield f"Si llegan pocos votos: {box.below_minimum.value}{days}"

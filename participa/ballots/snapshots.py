@@ -6,7 +6,14 @@ from datetime import datetime
 from sqlalchemy import exists, select
 
 from participa.ballots import archive_store
-from participa.ballots.kinds import BelowMinimum, BoxKind, BoxState, QuestionKind, box_state
+from participa.ballots.kinds import (
+    BelowMinimum,
+    BoxKind,
+    BoxState,
+    QuestionKind,
+    blank_label,
+    box_state,
+)
 from participa.ballots.models import BallotBox, BoxCredential, BoxHead
 from participa.ballots.public_changes import ExplanationChange
 from participa.ballots.roles import BoxRole, roles_of, vouchers_of
@@ -28,6 +35,11 @@ class AskedQuestion:
 
     kind: QuestionKind
     question: Question
+    is_secret: bool = True  # the box that asks it
+
+    @property
+    def blank_label(self) -> str:
+        return blank_label(self.is_secret)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,10 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
         **columns_of(box, BoxSnapshot),
         variables=variables,
         notice=notice,
-        asked=tuple(AskedQuestion(question.kind, question.asked) for question in box.questions),
+        asked=tuple(
+            AskedQuestion(question.kind, question.asked, box.is_secret)
+            for question in box.questions
+        ),
         trustees=tuple(trustee.name for trustee in box.trustees),
         key_holders=tuple(map(_key_holder, roles_of(box))),
         vouchers=tuple(map(_voucher, vouchers_of(box) or ())),

@@ -26,8 +26,17 @@ from participa.core import submissions
 from participa.core.forms import PublicForm, flat
 from participa.core.web import showings
 
-# A damaged letter: replaced, or left in the percent escapes of another encoding.
-DAMAGED = re.compile("\N{REPLACEMENT CHARACTER}|%[89A-F][0-9A-F]")
+# A damaged letter: replaced, or left in the percent escapes of another encoding (Pe%F1a). After a
+# number the sign is a percentage, and without a digit the escape may begin a word («un%DA»), so it
+# stands within a word or before small letters; «3%BA» is an ordinal.
+DAMAGED = re.compile(
+    "\N{REPLACEMENT CHARACTER}"
+    r"|%C[23]%[89AB][0-9A-F]"
+    r"|(?<!\d)(?<!\d[ \xa0\u202f])%[CDEF][139](?![0-9])"
+    r"|(?<=[^\W\d_])%(?:ED|FA|FC|CD|DA|DC)(?=[a-záéíóúñ]|\b)"
+    r"|(?<!\d)(?<!\d[ \xa0\u202f])%(?:ED|FA|FC|BF|A1)(?=[a-záéíóúñ])"
+    r"|(?<=\d)%(?:BA|AA|B0)(?![^\W_])"
+)
 ABOUT_THE_PERSON = ("v_", "sensitive_consent")  # prefixes of the field names of the optional block
 
 # Stand in a cached page for what each rendering has of its own; forms remove these characters.

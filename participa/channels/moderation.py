@@ -25,7 +25,7 @@ class ReviewState(enum.Enum):
     """The state of a text in its review."""
 
     PENDING = "Por revisar"
-    PUBLISHED = "Publicada"
+    PUBLISHED = "Aceptada"  # what makes it public, the channel says
     MERGED = "Unida a otra"
     REJECTED = "No publicada"
 

@@ -76,7 +76,7 @@ def count(section, address):
     """The live count, which the projected page requests every few seconds."""
     sessions.do_not_extend()
     share = share_of(section, address)
-    return jsonify(people=spanish.number(share.count), when=share.when)
+    return jsonify(people=spanish.number(share.count), words=share.counted, when=share.when)
 
 
 @bp.get("/logo")

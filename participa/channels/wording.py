@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from participa.channels.phases import Phase
-from participa.core.spanish import moment, number, percent, several, the_hour, weekday
+from participa.core.spanish import as_end, moment, number, percent, several, the_hour, weekday
 
 Record = TypeVar("Record")
 
@@ -19,17 +19,17 @@ def when(channel: Any) -> str:
         case Phase.SCHEDULED:
             return ended(f"Abre el {moment(channel.opens_at)}")
         case Phase.OPEN if channel.closes_at:
-            return ended(f"Abierto hasta el {moment(channel.closes_at)}")
+            return ended(f"Abierto hasta el {moment(as_end(channel.closes_at))}")
         case Phase.OPEN:
             return "Abierto, sin fecha de cierre."
         case _:
-            return ended(f"Cerró el {moment(channel.ended_at)}")
+            return ended(f"Cerró el {moment(as_end(channel.ended_at))}")
 
 
 def beside_state(channel: Any) -> str:
     """The sentence of `when` for a place where the word of the phase stands just before it."""
     if channel.phase is Phase.OPEN and channel.closes_at:
-        return ended(f"Hasta el {moment(channel.closes_at)}")
+        return ended(f"Hasta el {moment(as_end(channel.closes_at))}")
     return "Sin fecha de cierre." if channel.phase is Phase.OPEN else when(channel)
 
 
@@ -38,7 +38,7 @@ def early_closing(channel: Any) -> str:
     if not channel.closed_early:
         return ""
     sentence = ended(
-        f"Cerró antes de la fecha anunciada, que era el {moment(channel.announced_end)}"
+        f"Cerró antes de la fecha anunciada, que era el {moment(as_end(channel.announced_end))}"
     )
     because = channel.closed_because
     return f"{sentence} Motivo: {ended(because)}" if because else sentence
@@ -46,7 +46,8 @@ def early_closing(channel: Any) -> str:
 
 def closing(what: str, closes_at: datetime) -> str:
     """El formulario cierra el viernes 20 de marzo, a las 5:00 p. m."""
-    return ended(f"{what} cierra el {weekday(closes_at)}, a {the_hour(closes_at)}")
+    end = as_end(closes_at)
+    return ended(f"{what} cierra el {weekday(end)}, a {the_hour(end)}")
 
 
 def ended(sentence: str) -> str:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from babel.dates import format_date, format_datetime
@@ -26,8 +26,8 @@ MONTHS = (
     "noviembre",
     "diciembre",
 )
-# Babel uses narrow and no-break spaces; plain ones survive CSV, search and copying. An hour keeps
-# no-break ones: «p. m.» is not read across two lines.
+# Babel uses narrow and no-break spaces; plain ones survive CSV, search and copying. An hour and a
+# percentage keep no-break ones: «p. m.» and «50 %» are not read across two lines.
 PLAIN = str.maketrans({"\u202f": " ", "\xa0": " "})
 UNBROKEN = str.maketrans({"\u202f": "\xa0"})
 # «1.200» and «1 200» with what separates thousands, and decimals after a comma.
@@ -48,7 +48,8 @@ def ungrouped(text: str) -> str:
 
 
 def percent(value: float) -> str:
-    return f"{number(value)} %"
+    """38,5 %, in one line."""
+    return f"{number(value)}\xa0%"
 
 
 def day(value: date | datetime) -> str:
@@ -84,6 +85,14 @@ def the_hour(value: datetime) -> str:
     return f"{'la' if clock.local(value).hour in {1, 13} else 'las'} {hour(value)}"
 
 
+def as_end(value: datetime) -> datetime:
+    """The end as it is announced: midnight is the last minute of the day before.
+
+    «Hasta el 20 de marzo, 12:00 a. m.» is read as the night from the 20th to the 21st.
+    """
+    return value - timedelta(minutes=1) if clock.local(value).time() == time.min else value
+
+
 def months(first: int, last: int) -> str:
     """de marzo a septiembre; "en marzo" for a single month."""
     if first == last:
@@ -113,6 +122,7 @@ def init_app(app: Flask) -> None:
         weekday=weekday,
         short_day=short_day,
         moment=moment,
+        as_end=as_end,
         listed=listed,
     )
     app.jinja_env.globals.update(several=several, months=months)

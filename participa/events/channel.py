@@ -35,7 +35,7 @@ from participa.staff.waiting.pending import Pending
 STEPS = (
     PosterStep("phone", "Abra la cámara y apunte al código."),
     PosterStep("list", "Vea la agenda y escriba su pregunta."),
-    PosterStep("receipt", "Guarde su comprobante: le respondemos."),
+    PosterStep("receipt", "Guarde su radicado: le respondemos."),
 )
 ALERTS = {
     EventState.CANCELLED: "Se canceló. Apunte al código y lea por qué.",
@@ -56,6 +56,7 @@ def share(event: Event) -> Share:
         small_print="Sin cuenta, sin aplicación, sin dar su nombre.",
         count=db.session.scalar(questions) or 0,
         count_words="preguntas recibidas",
+        count_word="pregunta recibida",
     )
 
 

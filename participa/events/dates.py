@@ -78,7 +78,9 @@ def check_session(event: Event, session: EventSession) -> None:
         raise Refused("El final debe ser después del comienzo.", "ends_at")
     if event.opens_at is None or event.closes_at is None:
         raise Refused("Ponga primero la fecha del evento.", "starts_at")
-    begins, ends = (spanish.moment(one) for one in (event.opens_at, event.closes_at))
+    begins, ends = (
+        spanish.moment(one) for one in (event.opens_at, spanish.as_end(event.closes_at))
+    )
     if session.starts_at < event.opens_at:
         raise Refused(f"La jornada empieza antes que el evento, que es el {begins}", "starts_at")
     if session.ends_at > event.closes_at:

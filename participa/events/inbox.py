@@ -97,7 +97,7 @@ def _to_prepare(account: Account) -> list[Pending]:
         elif event.state is EventState.CALLED:
             found.extend(_steps_before(event, address))
         elif event.closes_at is not None and event.is_published and event.is_over:
-            note = f"Fue el {spanish.weekday(event.closes_at)}."
+            note = f"Fue el {spanish.weekday(spanish.as_end(event.closes_at))}."
             found.append(
                 Pending(
                     f"Cerrar «{event.title}» con su acta",

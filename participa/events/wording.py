@@ -37,6 +37,7 @@ LONGEST_BEFORE = 300  # letters of a text of several paragraphs
 
 def span(begins: datetime, ends: datetime) -> str:
     """viernes 20 de marzo de 2026, de 8:00 a. m. a 12:00 m."""
+    ends = spanish.as_end(ends)
     first, last = clock.local(begins), clock.local(ends)
     day = f"{spanish.weekday(first)} de {first.year}"
     if first.date() == last.date():
@@ -101,6 +102,7 @@ def _because(reason: str) -> str:
 
 def _end_seen_from(now: datetime, ends: datetime) -> str:
     """las 6:00 p. m. of the same day; el viernes 20 de marzo, 6:00 p. m. of another."""
+    ends = spanish.as_end(ends)
     if clock.local(now).date() != clock.local(ends).date():
         return f"el {_day_after(now, ends)}, {hour(ends)}"
     return spanish.the_hour(ends)

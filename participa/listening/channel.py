@@ -43,7 +43,8 @@ def share(post: ListeningPost) -> Share:
         ),
         small_print="Sin cuenta, sin aplicación, y sin dar su nombre si no quiere.",
         count=queries.heard(post.id),
-        count_words="aportes oídos",
+        count_words="aportes recibidos",
+        count_word="aporte recibido",
         header=printed_header(ListeningPost.channel, post.id),
     )
 

@@ -46,7 +46,9 @@ def open_now() -> list[Card]:
         Card(
             post.title,
             url_for("listening.post", code=post.code),
-            f"Escucha hasta el {spanish.weekday(post.closes_at)}." if post.closes_at else "",
+            f"Escucha hasta el {spanish.weekday(spanish.as_end(post.closes_at))}."
+            if post.closes_at
+            else "",
         )
         for post in posts
     ]

@@ -32,7 +32,7 @@ SAFE = (
     "office_id",
 )
 FROZEN = (
-    "Ya hay aportes. Cambiar lo que se pregunta los haría incomparables. Cambie el lugar, las "
+    "Ya hay aportes. Si cambia lo que se pregunta, ya no se podrían comparar. Cambie el lugar, las "
     "horas, los apoyos o las fechas."
 )
 COPIED = ("kind", "place", "territory", "link", "hours", "supports", "takes_voice", "takes_photos")

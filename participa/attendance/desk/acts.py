@@ -91,7 +91,7 @@ def why_shut(listed: ListSnapshot) -> str:
         case Phase.SCHEDULED if listed.opens_at:
             return ended(f"El listado abre el {spanish.moment(listed.opens_at)}")
         case Phase.CLOSED if listed.ended_at:
-            return ended(f"El listado cerró el {spanish.moment(listed.ended_at)}")
+            return ended(f"El listado cerró el {spanish.moment(spanish.as_end(listed.ended_at))}")
         case _:
             return ""
 

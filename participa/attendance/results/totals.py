@@ -56,8 +56,11 @@ class Breakdown:
     def sentence(self) -> str:
         if not self.shown:
             return "No se muestra, para no señalar a nadie."
-        label, people = max(self.shown, key=lambda row: row[1])
-        return f"{label}: {wording.people(people)}." if people else ""
+        people = max(people for _, people in self.shown)
+        first = [label for label, count in self.shown if count == people]
+        each = ", cada una" if len(first) > 1 else ""
+        told = f"{spanish.listed(first)}: {wording.people(people)}{each}."
+        return told if people else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from participa.core.errors import Refused
 from participa.core.personal import sealing
 from participa.staff.models import Account
 
-HERSELF = "La propia persona, con su comprobante"  # the actor of what a receipt allows
+HERSELF = "La propia persona, con su radicado"  # the actor of what a receipt allows
 # Uses that end without erasing the entry, as the person says that they end.
 REVOCABLE = {
     "contact": "Que me escriban o llamen",

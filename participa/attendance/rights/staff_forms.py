@@ -22,14 +22,14 @@ class FindPersonForm(Form):
 
     document_type = SelectField("Tipo de documento", [SometimesNeeded(), Optional()], choices=TYPES)
     number = StringField("Número de documento", [SometimesNeeded(), Optional(), up_to(40)])
-    receipt = StringField("Comprobante", [SometimesNeeded(), Optional(), up_to(60)])
+    receipt = StringField("Radicado", [SometimesNeeded(), Optional(), up_to(60)])
     reason = StringField("Radicado o motivo", [DataRequired(REASON), up_to(200)])
 
     def identity(self) -> tuple[str, str] | None:
         """Type and normalised number; None when only a receipt was typed. Raises Refused."""
         if not self.number.data:
             if not self.receipt.data:
-                raise Refused("Escriba el número de documento o el comprobante.", "number")
+                raise Refused("Escriba el número de documento o el radicado.", "number")
             return None
         kind = self.document_type.data or documents.NONE
         if kind == documents.NONE:

@@ -159,14 +159,16 @@ def _preparing(box: BallotBox) -> Iterator[Step]:
 
 
 def _dates(box: BallotBox) -> str:
-    return ended(f"Cierra el {spanish.moment(box.closes_at)}") if box.closes_at else ""
+    return (
+        ended(f"Cierra el {spanish.moment(spanish.as_end(box.closes_at))}") if box.closes_at else ""
+    )
 
 
 def _prepared(
     box: BallotBox, name: str, lacking: Iterable[str], sentence: str, endpoint: str, button: str
 ) -> Step:
     missing = [] if box.opened_at else list(lacking)
-    sentence = f"Falta {spanish.listed(missing)}." if missing else sentence
+    sentence = f"Falta: {'; '.join(missing)}." if missing else sentence
     return Step(name, sentence, not missing, endpoint, button)
 
 
@@ -279,7 +281,7 @@ def _while_open(box: BallotBox) -> str:
         return ended(f"Recibe votos desde el {spanish.moment(box.opens_at)}")
     if box.closes_at is None:
         return "Recibe votos hasta que dos personas la cierren."
-    return ended(f"Recibe votos hasta el {spanish.moment(box.closes_at)}")
+    return ended(f"Recibe votos hasta el {spanish.moment(spanish.as_end(box.closes_at))}")
 
 
 REQUEST_NOW = {

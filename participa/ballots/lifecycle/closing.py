@@ -22,7 +22,7 @@ def missing_requirements(box: BallotBox) -> list[str]:
     if minimum.waits_for_its_date(box) and box.closes_at:
         fewest = spanish.number(minimum.fewest_of(box))
         what = "votos" if box.is_secret else "respuestas"
-        moment = spanish.moment(box.closes_at)
+        moment = spanish.moment(spanish.as_end(box.closes_at))
         return [f"que llegue su fecha, el {moment}, porque hay menos de {fewest} {what}"]
     return []
 

@@ -14,7 +14,7 @@ NOT_AN_ELECTION = "Esta consulta no es una elección ni es vinculante."  # ELE-0
 
 def description(box: BallotBox) -> str:
     """The rules of the box, part of the election record whose hash every ballot contains."""
-    use = f"Usará el resultado: {box.used_by.rstrip('.')}."
+    use = f"El resultado lo usará {box.used_by.rstrip('.')}."
     policy, secrecy = POLICY[box.takes_last], SECRECY[box.kind]
     return " ".join([NOT_AN_ELECTION, use, policy, secrecy, minimum.rule(box)])
 

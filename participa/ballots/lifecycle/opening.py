@@ -42,10 +42,12 @@ def facts(box: BallotBox) -> Iterator[str]:
     if not box.tasks:
         yield "la tarea del plan que cumple"
     if not box.used_by:
-        yield "quién usará el resultado y para qué"
+        yield "decir quién usará el resultado y para qué"
     fewest = minimum_ballots()
     if box.is_secret and box.expected_ballots < fewest:
-        yield f"que se esperen al menos {fewest} votos: con menos, el resultado delata a la gente"
+        yield (
+            f"esperar al menos {fewest} votos (con menos se podría saber cómo votó cada persona)"
+        )
     if box.kind is BoxKind.VERIFIABLE and not box.registrar:
         yield "quién hizo los códigos (el registrador)"
 

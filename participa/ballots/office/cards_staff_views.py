@@ -144,7 +144,7 @@ def as_page(box: BallotBox, made: Sequence[PrintedCard]) -> str:
 
 def closing_moment(box: BallotBox) -> str:
     """Until when votes are taken, as the cards print it; "" while the box has no such date."""
-    return wording.ended(spanish.moment(box.closes_at)) if box.closes_at else ""
+    return wording.ended(spanish.moment(spanish.as_end(box.closes_at))) if box.closes_at else ""
 
 
 def as_pdf(box: BallotBox, made: Sequence[PrintedCard]) -> Response:

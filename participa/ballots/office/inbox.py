@@ -35,7 +35,7 @@ def open_now() -> list[Card]:
         Card(
             box.title,
             url_for("ballots.show", uuid=box.uuid),
-            f"Hasta el {spanish.weekday(box.closes_at)}." if box.closes_at else "",
+            f"Hasta el {spanish.weekday(spanish.as_end(box.closes_at))}." if box.closes_at else "",
             "Votar" if box.is_secret else "Responder una consulta",
             "Urna: ",
             "Abierta",

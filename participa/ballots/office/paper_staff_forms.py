@@ -6,9 +6,9 @@ from typing import Any, cast
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import Optional
 
+from participa.ballots.kinds import blank_label
 from participa.ballots.models import BallotBox
 from participa.ballots.office.staff_forms import people_field
-from participa.ballots.results.hand_counts import BLANK
 from participa.core.errors import Refused
 from participa.core.fields import SometimesNeeded, up_to
 from participa.core.forms import Form
@@ -68,7 +68,7 @@ def paper_form(box: BallotBox) -> PaperForm:
     fields: dict[str, Any] = {}
     slots = []
     for question in box.questions:
-        labels = [BLANK] * question.has_blank + list(question.answers)
+        labels = [blank_label(box.is_secret)] * question.has_blank + list(question.answers)
         names = [f"q{question.position}_{slot}" for slot in range(len(labels))]
         fields |= {
             name: people_field(label, SometimesNeeded(), Optional())

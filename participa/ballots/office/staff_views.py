@@ -146,7 +146,7 @@ def missing_in_minutes(box: BallotBox) -> Iterator[tuple[str, str]]:
     if not box.is_closed:
         return
     if box.is_secret and box.cards_handed_out is None:
-        yield "ballots_cards.hand_out", "Decir cuántas tarjetas se entregaron"
+        yield "ballots_cards.hand_out", "Registrar cuántas tarjetas se entregaron"
     if hand_counts.lacks_paper(box):
         yield "ballots_paper.count", "Contar los votos en papel"
 

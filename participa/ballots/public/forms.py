@@ -38,7 +38,7 @@ class ChoiceField(Field):
 
     def pre_validate(self, form: BaseForm) -> None:
         try:
-            self.vote = choices.read(self.asked.question, self.data)
+            self.vote = choices.read(self.asked.question, self.data, self.asked.blank_label)
         except choices.UnreadableVote as problem:
             raise StopValidation(str(problem)) from None
 
@@ -57,14 +57,14 @@ class ChoiceField(Field):
 
     @property
     def words(self) -> str:
-        return choices.in_words(self.asked.question, self.vote)
+        return choices.in_words(self.asked.question, self.vote, self.asked.blank_label)
 
     def iter_choices(self) -> Iterator[tuple[str, str, bool]]:
         question = self.asked.question
         for place, label in enumerate(question.answers):
             yield str(place), label, str(place) in self.marked
         if question.has_blank:
-            yield choices.BLANK_WORD, choices.BLANK_LABEL, choices.BLANK_WORD in self.marked
+            yield choices.BLANK_WORD, self.asked.blank_label, choices.BLANK_WORD in self.marked
 
 
 class BallotForm(ReviewedForm):

@@ -65,7 +65,7 @@ def review(box: BoxSnapshot, form: BallotForm) -> str:
 
 
 def assisted(box: BoxSnapshot, form: BallotForm, part: str = "ballots/_assisted.html") -> str:
-    heading = "Revise su voto" if part == REVIEW else "Votar con ayuda del servidor"
+    heading = "Revise su voto" if part == REVIEW else "Votar sin JavaScript"
     context = about(box, is_assisted=True) | {"heading": heading, "codes_to_try": codes_to_try(box)}
     return render_template(ASSISTED, part=part, form=form, **context)
 

@@ -88,9 +88,9 @@ AFTERWARDS: dict[Ending | None, str] = {
     Ending.NOTHING: "Después, cuántas llegaron y nada más.",
 }
 STORED_ANSWERS: dict[Ending | None, str] = {
-    None: "Las respuestas contadas, sin nombre, quedan sin plazo. Las que no se abren se borran.",
-    Ending.RESULT: "Las respuestas contadas, sin nombre, quedan sin plazo.",
-    Ending.SUM: "La suma, sin plazo. Las respuestas por separado ya se borraron.",
+    None: "Las respuestas contadas, sin nombre, para siempre. Las que no se abren se borran.",
+    Ending.RESULT: "Las respuestas contadas, sin nombre, para siempre.",
+    Ending.SUM: "La suma, para siempre. Las respuestas por separado ya se borraron.",
     Ending.NOTHING: "Nada: las respuestas ya se borraron.",
 }
 
@@ -125,7 +125,8 @@ def _visible_in_open(rules: Rules) -> Iterator[tuple[str, str]]:
 
 def _promises_of_codes(rules: Rules) -> Iterator[str]:
     yield from _promises_of_secret(rules)
-    yield "Es secreto ante el público, y ante quien robe una copia de los datos sin la llave."
+    yield "El público no puede saber cómo votó usted."
+    yield "Tampoco quien robe los datos, si no tiene la llave."
     yield "No guardamos los códigos, ni a quién se le dio cada tarjeta."
 
 
@@ -231,7 +232,7 @@ def _visible_with_codes(rules: Rules) -> Iterator[tuple[str, str]]:
         "Quien opera el servidor",
         "Podría abrir votos con la llave: por código, no por nombre. Se borra al contar.",
     )
-    yield "Cuánto se guarda", "Las papeletas cifradas y el total quedan publicados sin plazo."
+    yield "Cuánto se guarda", "Las papeletas cifradas y el total quedan publicados para siempre."
 
 
 def _visible_in_verifiable(rules: Rules) -> Iterator[tuple[str, str]]:
@@ -240,7 +241,7 @@ def _visible_in_verifiable(rules: Rules) -> Iterator[tuple[str, str]]:
     keepers = spanish.listed(rules.trustees) or "Los custodios"
     yield keepers, "Como custodios abren el total, todos juntos. Y nada más, si cumplen."
     yield rules.registrar or "El registrador", "Conoce los códigos y no ve los votos."
-    yield "Cuánto se guarda", "Las papeletas cifradas y el total quedan publicados sin plazo."
+    yield "Cuánto se guarda", "Las papeletas cifradas y el total quedan publicados para siempre."
 
 
 BY_KIND = {
@@ -264,7 +265,7 @@ def _promises_of_all(rules: Rules) -> Iterator[str]:
     if rules.allows_paper:
         yield "El papel se cuenta a mano, entre dos personas, antes de abrir lo demás."
     if rules.asks_variables:
-        yield "Los datos sobre usted son opcionales. Nada lleva de ellos a su papeleta."
+        yield "Los datos sobre usted son opcionales. Con esos datos no se llega a su papeleta."
         fewest = f"{rules.small_cell} personas"
         yield f"De ellos se publican totales, y de ningún grupo de menos de {fewest}."
     if rules.asks_sensitive:

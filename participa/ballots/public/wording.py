@@ -25,11 +25,11 @@ OVER = {BoxState.FINISHED, BoxState.TOO_FEW}
 def when(box: BallotBox | BoxSnapshot) -> str:
     """Sentence: since or until when it accepts votes, for a place next to its state."""
     if box.state is BoxState.OPEN and box.closes_at:
-        return ended(f"Hasta el {spanish.moment(box.closes_at)}")
+        return ended(f"Hasta el {spanish.moment(spanish.as_end(box.closes_at))}")
     if box.state is BoxState.SCHEDULED and box.opens_at:
         return ended(f"Abre el {spanish.moment(box.opens_at)}")
     if box.state in {BoxState.ENDED, BoxState.CLOSED, *OVER} and box.ended_at:
-        return ended(f"Cerró el {spanish.moment(box.ended_at)}")
+        return ended(f"Cerró el {spanish.moment(spanish.as_end(box.ended_at))}")
     return ended(closed_reason(box))
 
 
@@ -42,7 +42,8 @@ def summary(box: BoxSnapshot) -> str:
 def how(asked: AskedQuestion) -> str:
     """Instruction: how to answer a question."""
     question = asked.question
-    blank = " También puede votar en blanco." if question.has_blank else ""
+    verb = "votar" if asked.is_secret else "responder"
+    blank = f" También puede {verb} en blanco." if question.has_blank else ""
     return f"{_choose(asked)}{blank}"
 
 
@@ -64,14 +65,15 @@ def _choose(asked: AskedQuestion) -> str:
 def next_steps(box: BoxSnapshot) -> Iterator[str]:
     """Sentences: what happens after a vote, and by when."""
     if box.is_open and box.closes_at:
-        yield closing("La urna", box.closes_at)
+        yield closing("La urna" if box.is_secret else "La consulta", box.closes_at)
     if box.state is BoxState.TOO_FEW:
-        yield "No hubo votos suficientes: no se abrió nada y no hay resultado. El acta lo dice."
+        what = "votos" if box.is_secret else "respuestas"
+        yield f"No hubo {what} suficientes: no se abrió nada y no hay resultado. El acta lo dice."
     elif box.state is not BoxState.FINISHED:
         yield COUNTED[box.kind]
-        yield "El resultado se publica en esta misma urna, con el acta."
+        yield "El resultado se publica en esta misma página, con el acta."
     else:
-        yield "La urna ya se contó: el resultado y el acta están publicados."
+        yield "Ya se contó: el resultado y el acta están publicados."
 
 
 COUNTED = {
@@ -100,7 +102,8 @@ def no_result_reason(box: BallotBox) -> str:
         case BoxState.CLOSED:
             return "La urna cerró y se está contando. El resultado aparece aquí."
         case BoxState.ENDED:
-            return "La votación terminó. Falta que dos personas cierren la urna y la cuenten."
+            what = "La votación" if box.is_secret else "La consulta"
+            return f"{what} terminó. Falta que dos personas la cierren y la cuenten."
         case _:
             return _no_result_while_open(box)
 
@@ -127,11 +130,13 @@ def methods(box: BoxSnapshot) -> Iterator[str]:
         yield "No hubo respuestas suficientes: no se abrió ninguna y no hay suma."
     else:
         yield "Se suman todas las respuestas. Una persona pudo responder más de una vez."
-    yield "Cada papeleta suma uno a cada opción que marcó. Los empates se dicen."
+    one = "papeleta" if box.is_secret else "respuesta"
+    yield f"Cada {one} suma uno a cada opción que marcó. Los empates se dicen."
     if any(asked.kind is QuestionKind.SCALE for asked in box.asked):
         yield "El promedio de una escala da 1 al primer punto, 2 al segundo, y así hasta el último."
     if any(asked.question.has_blank for asked in box.asked):
-        yield "El voto en blanco se cuenta aparte. No suma a ninguna opción ni entra en promedios."
+        blank = "El voto en blanco" if box.is_secret else "«En blanco»"
+        yield f"{blank} se cuenta aparte. No suma a ninguna opción ni entra en promedios."
     if box.is_summed:
         yield "El papel lo contaron a mano dos personas, y por separado no se publica."
     elif box.allows_paper:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 
+from participa.ballots.kinds import blank_label
 from participa.ballots.models import BallotBox, HandCount
 from participa.core import spanish
 
-BLANK = "Voto en blanco"
 ONLY_IN_THE_SUM = "Los números se publican solo en la suma"
 LACKS_PAPER = "Faltan por contar los votos en papel."
 
@@ -69,6 +69,6 @@ def _numbers(box: BallotBox, old: HandCount, new: HandCount) -> Iterator[tuple[s
     if old.counts is None or new.counts is None:  # erased, because only a sum is published
         return
     for question, before, after in zip(box.questions, old.counts, new.counts, strict=True):
-        labels = [BLANK] * question.has_blank + list(question.answers)
+        labels = [blank_label(box.is_secret)] * question.has_blank + list(question.answers)
         for label, one, other in zip(labels, before, after, strict=True):
             yield f"Pregunta {question.position}, «{label}»", one, other

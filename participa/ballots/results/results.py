@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from participa.ballots import archive_store, minimum
+from participa.ballots.kinds import blank_label
 from participa.ballots.models import BallotBox, BoxHead, OpenAnswer, QuestionKind
 from participa.ballots.results import hand_counts
 from participa.ballots.snapshots import AskedQuestion, BoxSnapshot
@@ -19,7 +20,6 @@ from participa.core import spanish
 from participa.core.db import db
 from participa.core.tables.cells import Column, Table
 
-BLANK = hand_counts.BLANK
 LIMIT = 5_000_000  # bytes of a record
 ONLY_THE_SUM = (
     "Hubo pocas respuestas en la urna virtual: se contaron junto con el papel y se publica solo "
@@ -51,10 +51,15 @@ class QuestionResult:
     ballots: int
     outcome: Outcome | None
     paper: Outcome | None = None
+    is_secret: bool = True  # its box
 
     @property
     def question(self) -> Question:
         return self.total.question
+
+    @property
+    def unit(self) -> str:
+        return "papeletas" if self.is_secret else "respuestas"
 
     @property
     def is_scale(self) -> bool:
@@ -68,7 +73,10 @@ class QuestionResult:
     @property
     def lines(self) -> list[OptionLine]:
         """The options in the order of the question; the blank vote last."""
-        names = [*self.question.answers, *([BLANK] if self.question.has_blank else [])]
+        names = [
+            *self.question.answers,
+            *([blank_label(self.is_secret)] if self.question.has_blank else []),
+        ]
         return [
             OptionLine(name, virtual, paper, total)
             for name, virtual, paper, total in zip(
@@ -117,11 +125,11 @@ class QuestionResult:
         if self.is_scale and self.mean is not None:
             mean = spanish.number(round(float(self.mean), 1))
             rated = spanish.number(sum(counts))
-            return f"Promedio: {mean} de {len(self.question.answers)}, entre {rated} papeletas."
+            return f"Promedio: {mean} de {len(self.question.answers)}, entre {rated} {self.unit}."
         most = max(counts)
         pairs = zip(self.question.answers, counts, strict=True)
         top = [answer for answer, count in pairs if count == most]
-        results_of = f"{spanish.number(most)} de {spanish.number(self.ballots)} papeletas"
+        results_of = f"{spanish.number(most)} de {spanish.number(self.ballots)} {self.unit}"
         if len(top) > 1:
             return f"Empatan {spanish.listed(top)}, con {results_of}."
         return f"Lo más escogido: {top[0]}, con {results_of}."
@@ -162,7 +170,7 @@ def _result(
         for counts in (virtual, by_hand)
     )
     whole = questions.outcome(asked.question, total)
-    return QuestionResult(number, asked.kind, whole, ballots, outcome, paper)
+    return QuestionResult(number, asked.kind, whole, ballots, outcome, paper, asked.is_secret)
 
 
 def paper_alone(box: BallotBox, definition: BoxSnapshot) -> list[QuestionResult]:
@@ -233,7 +241,7 @@ def _answers(box_id: int) -> Any:
 COLUMNS = (
     Column("question_number", "Número", "Número de la pregunta", "number"),
     Column("question", "Pregunta", "Lo que se preguntó"),
-    Column("answer", "Opción", "La opción, o «Voto en blanco»"),
+    Column("answer", "Opción", "La opción, o en blanco"),
     Column("ballots", "Papeletas", "Cuántas papeletas la escogieron en la urna virtual", "number"),
     Column("paper", "En papel", "Cuántas en papel, contadas a mano", "number"),
     Column("total", "En total", "Urna y papel", "number"),
@@ -277,4 +285,8 @@ def answers_table(box: BallotBox) -> Table:
 
 
 def _vote_text(question: Question, vote: list[int] | None) -> str:
-    return BLANK if vote is None else "; ".join(question.answers[place] for place in vote)
+    return (
+        blank_label(is_secret=False)
+        if vote is None
+        else "; ".join(question.answers[place] for place in vote)
+    )

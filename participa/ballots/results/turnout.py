@@ -36,7 +36,7 @@ class Turnout:
                 yield "Tarjetas entregadas", self.cards.handed_out
             yield "Códigos que votaron", self.voters
             yield "Papeletas reemplazadas", self.replaced
-            yield "Votos con ayuda del servidor", self.assisted
+            yield "Votos sin JavaScript", self.assisted
         if self.paper is not None:
             yield "Papeletas de papel", self.paper
 
@@ -53,7 +53,7 @@ class Turnout:
                 ("Códigos anulados", self.cards.void),
                 ("Códigos sin usar", self.cards.unused),
                 ("Papeletas recibidas, con las reemplazadas", self.sent),
-                ("Votos con ayuda del servidor", self.assisted),
+                ("Votos sin JavaScript", self.assisted),
             ]
         if self.paper is not None:
             rows += [
@@ -70,7 +70,7 @@ class Turnout:
     def sentence(self) -> str:
         if self.cards is None:
             return f"Llegaron {spanish.several(self.voters, 'respuesta', 'respuestas')}."
-        voted = f"Votaron {spanish.several(self.voters, 'código', 'códigos')}."
+        voted = f"Se votó con {spanish.several(self.voters, 'código', 'códigos')}."
         if self.cards.handed_out is None:
             return voted
         drawn = spanish.several(self.cards.handed_out, "tarjeta", "tarjetas")

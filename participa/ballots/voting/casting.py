@@ -200,13 +200,14 @@ def submitted(box_id: int, assistance: Assistance) -> Deposit | None:
 
 def closed_reason(box: BoxSnapshot | BallotBox) -> str:
     """Spanish sentence: why the box accepts no ballots now, with the date if known."""
+    this = "Esta urna" if box.is_secret else "Esta consulta"
     if box.state is BoxState.DRAFT:
-        return "Esta urna todavía no abre."
+        return f"{this} todavía no abre."
     if box.state is BoxState.SCHEDULED and box.opens_at:
-        return f"Esta urna abre el {spanish.moment(box.opens_at)}"
+        return f"{this} abre el {spanish.moment(box.opens_at)}"
     if box.ended_at is None:
-        return "Esta urna ya no recibe votos."
-    return f"Esta urna cerró el {spanish.moment(box.ended_at)}"
+        return f"{this} ya no recibe {'votos' if box.is_secret else 'respuestas'}."
+    return f"{this} cerró el {spanish.moment(spanish.as_end(box.ended_at))}"
 
 
 def _election_of(box: BoxSnapshot) -> Election:

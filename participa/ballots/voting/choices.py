@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from participa.belenios.questions import BLANK, Question
 
 BLANK_WORD = "blanco"
-BLANK_LABEL = "Voto en blanco"
 
 Vote = tuple[int, ...] | None
 
@@ -14,10 +13,10 @@ class UnreadableVote(ValueError):
     """The submitted values are no valid vote; the Spanish message says how to repair it."""
 
 
-def read(question: Question, values: Sequence[str]) -> Vote:
+def read(question: Question, values: Sequence[str], blank_label: str) -> Vote:
     """The indices of the chosen options, ascending, or BLANK. Raises UnreadableVote.
 
-    Each value is an index as text, or BLANK_WORD.
+    Each value is an index as text, or BLANK_WORD, which the page calls `blank_label`.
     """
     marked = known_values(question, values)
     if len(marked) < len(values):
@@ -25,7 +24,7 @@ def read(question: Question, values: Sequence[str]) -> Vote:
     if BLANK_WORD in marked:
         if len(marked) > 1:
             raise UnreadableVote(
-                "Marcó voto en blanco y otra opción. Deje solo una de las dos cosas."
+                f"Marcó «{blank_label}» y otra opción. Deje solo una de las dos cosas."
             )
         return BLANK
     if len(marked) > question.most:
@@ -33,7 +32,7 @@ def read(question: Question, values: Sequence[str]) -> Vote:
             f"Marcó {len(marked)} opciones. Escoja {at_most(question)} y quite las demás."
         )
     if len(marked) < question.least:
-        blank = ", o «Voto en blanco»" if question.has_blank else ""
+        blank = f", o «{blank_label}»" if question.has_blank else ""
         raise UnreadableVote(f"Escoja {needed(question)}{blank}.")
     return tuple(sorted(int(value) for value in marked))
 
@@ -46,10 +45,10 @@ def known_values(question: Question, values: Sequence[str]) -> list[str]:
     return [value for value in dict.fromkeys(values) if value in offered]
 
 
-def in_words(question: Question, vote: Vote) -> str:
+def in_words(question: Question, vote: Vote, blank_label: str) -> str:
     """The chosen options as text, for the review page."""
     if vote is BLANK:
-        return BLANK_LABEL
+        return blank_label
     return "; ".join(question.answers[place] for place in vote) or "Ninguna opción"
 
 

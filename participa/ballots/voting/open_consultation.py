@@ -106,7 +106,7 @@ def _count_answer(box: BoxSnapshot) -> bytes | None:
     waiting: bytes | None = db.session.execute(counted.returning(BoxHead.waiting)).scalar_one()
     closed_at = db.session.scalar(select(BallotBox.closed_at).where(BallotBox.id == box.id))
     if closed_at is not None:
-        raise NotOpen("Esta urna acaba de cerrar.")
+        raise NotOpen("Esta consulta acaba de cerrar.")
     return waiting
 
 

@@ -10,7 +10,7 @@ from participa.events.commitments import queries, wording
 from participa.events.commitments.matrix import matrix
 from participa.events.commitments.queries import LIST, LOADED
 
-FORMATS = ("csv", "xlsx", "json")
+FORMATS = ("xlsx", "csv", "json")
 NUMBER = "int(max=2147483647)"
 
 bp = Blueprint("events_commitments", __name__, url_prefix="/eventos")

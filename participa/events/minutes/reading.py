@@ -241,8 +241,8 @@ def _hours(times: Mapping[str, Any]) -> str:
     """20 de marzo de 2026, de 8:00 a. m. a 12:00 m."""
     if not times["empieza"] or not times["termina"]:
         return "Sin fecha todavía"
-    begins, ends = _moment(times["empieza"]), _moment(times["termina"])
-    if times["empieza"].partition(" ")[0] == times["termina"].partition(" ")[0]:
+    begins, ends = _moment(times["empieza"]), spanish.as_end(_moment(times["termina"]))
+    if clock.local(begins).date() == clock.local(ends).date():
         return f"{spanish.day(begins)}, de {hour(begins)} a {hour(ends)}"
     return f"{spanish.moment(begins)}, hasta el {spanish.moment(ends)}"
 

@@ -10,7 +10,7 @@ from participa.listening.answers import outcomes, report_tables, transparency
 from participa.listening.answers.periods import ReportPeriod, periods, read
 from participa.listening.answers.transparency import TransparencyReport, report_of
 
-FORMATS = ("csv", "json", "xlsx")
+FORMATS = ("xlsx", "csv", "json")
 SHOWN = 50  # requests on the page; the file has all
 bp = Blueprint("listening_answers", __name__, url_prefix="/escuchaderos")
 

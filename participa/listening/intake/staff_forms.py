@@ -206,9 +206,8 @@ class IntakeForm(PersonalDetails, Form):
                 "Revise la fecha."
             )
         if ended is not None and moment > ended + SLACK:
-            raise ValidationError(
-                f"El escuchadero cerró el {spanish.moment(ended)}: anote solo lo de antes."
-            )
+            told = spanish.moment(spanish.as_end(ended))
+            raise ValidationError(f"El escuchadero cerró el {told}: anote solo lo de antes.")
 
     def validate_name(self, field: Any) -> None:
         if self.is_named and not field.data:

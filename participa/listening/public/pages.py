@@ -20,7 +20,7 @@ from participa.citizens import territories
 from participa.citizens.variables import VARIABLES
 from participa.core import clock, links
 from participa.core.installation import installation
-from participa.core.spanish import moment
+from participa.core.spanish import as_end, moment
 from participa.core.web import assets, security
 from participa.core.web.kiosks import KIOSK, is_kiosk
 from participa.core.web.lists import folded
@@ -153,7 +153,11 @@ def shut(post: PostSnapshot) -> str:
 
 def why_shut(post: PostSnapshot) -> str:
     if post.is_closed:
-        return f"Este escuchadero cerró el {moment(post.ended_at)}" if post.ended_at else "Cerrado"
+        return (
+            f"Este escuchadero cerró el {moment(as_end(post.ended_at))}"
+            if post.ended_at
+            else "Cerrado"
+        )
     return f"Este escuchadero abre el {moment(post.opens_at)}" if post.opens_at else "Aún no abre"
 
 
