@@ -34,18 +34,23 @@ class Entity:
         """Names of the empty settings among those that the law requires (ID-01, DAT-02)."""
         return [f"PARTICIPA_ENTITY_{name.upper()}" for name in ENTITY if not getattr(self, name)]
 
+    @property
+    def missing_words(self) -> list[str]:
+        """The same in Spanish."""
+        return [words for name, words in ENTITY.items() if not getattr(self, name)]
 
-ENTITY = (
-    "name",
-    "territory",
-    "nit",
-    "address",
-    "postal_code",
-    "phone",
-    "anticorruption_line",
-    "judicial_email",
-    "privacy_email",
-)
+
+ENTITY = {
+    "name": "el nombre",
+    "territory": "el territorio",
+    "nit": "el NIT",
+    "address": "la dirección",
+    "postal_code": "el código postal",
+    "phone": "el teléfono",
+    "anticorruption_line": "la línea anticorrupción",
+    "judicial_email": "el correo judicial",
+    "privacy_email": "el correo de datos personales",
+}
 
 
 @dataclass(frozen=True, slots=True)

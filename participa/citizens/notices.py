@@ -20,7 +20,7 @@ ALL_OPTIONAL = "Las preguntas sobre usted son opcionales, también las sensibles
 ONLY_THE_NAME = "Solo su nombre es necesario. Lo demás es opcional, también lo sensible."
 NOT_EVEN_THE_NAME = "Todo es opcional: su nombre, su contacto y lo demás sobre usted."
 WITH_RECEIPT = (
-    "Con el comprobante de su firma usted ve, corrige y borra sus datos: escríbalo en "
+    "Con el radicado de su firma usted ve, corrige y borra sus datos: escríbalo en "
     "«Consultar mi radicado»."
 )
 QUERY_DAYS, QUERY_EXTRA = 10, 5
@@ -268,9 +268,12 @@ RIGHTS = (
 
 def how_to_ask(entity: Entity) -> tuple[str, ...]:
     """How to exercise the rights, with the legal deadlines."""
-    to = f" a {entity.privacy_email}" if entity.privacy_email else f" a {entity.name}"
+    lines = contact_lines(entity)
+    where = f"Escriba a {entity.privacy_email}" if entity.privacy_email else "Pídalo en este sitio"
+    if lines and not entity.privacy_email:
+        where = f"{where}, o por los datos de contacto de {entity.name},"
     return (
-        f"Escriba{to} y cuente qué dato quiere conocer, corregir o borrar. No necesita cuenta.",
+        f"{where} y cuente qué dato quiere conocer, corregir o borrar. No necesita cuenta.",
         f"Respondemos una consulta en {QUERY_DAYS} días hábiles. Si hace falta más tiempo, le "
         f"avisamos antes y respondemos en {QUERY_EXTRA} más.",
         f"Respondemos un reclamo en {CLAIM_DAYS} días hábiles. Si hace falta más tiempo, le "

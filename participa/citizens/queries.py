@@ -12,7 +12,7 @@ from participa.citizens.disclosure import VisibleCount
 from participa.citizens.models import FrozenCount, Notice, PopulationSlip
 from participa.citizens.tallies import ANY_COMBINABLE, SLIP_COUNT, Tally
 from participa.citizens.variables import PREFER_NOT, Variable, VariableKind
-from participa.core import clock
+from participa.core import clock, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.installation import installation
@@ -114,9 +114,12 @@ class VariableCount:
         visible = [(count, label) for label, count in self.options if count]
         if not visible:
             return "No se muestra, para no señalar a nadie." if self.is_hidden else ""
-        count, label = max(visible, key=lambda pair: pair[0])
-        people = "persona" if count == 1 else "personas"
-        return f"La respuesta más frecuente entre las que se muestran: {label} ({count} {people})."
+        most = max(count for count, _ in visible)
+        labels = spanish.listed([label for count, label in visible if count == most])
+        people = spanish.several(most, "persona", "personas")
+        if sum(count == most for count, _ in visible) > 1:
+            return f"Empatan entre las que se muestran: {labels} ({people} cada una)."
+        return f"La respuesta más frecuente entre las que se muestran: {labels} ({people})."
 
 
 def counts(

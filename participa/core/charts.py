@@ -100,16 +100,20 @@ def share(part: float | None, whole: float) -> float:
     return min(max(round(part / whole * FULL, 1), LEAST), FULL - LEAST)
 
 
-def bars(rows: Iterable[Sequence]) -> list[Bar]:
-    """Bars for rows of (label, number or None), in the given order; the greatest is full width."""
+def bars(rows: Iterable[Sequence], whole: float | None = None) -> list[Bar]:
+    """Bars for rows of (label, number or None), in the given order.
+
+    A bar of full width is the `whole`; without one, the sum of the numbers. So one of a few votes
+    never looks like all of them.
+    """
     pairs = [(str(label), value) for label, value in rows]
     values = [value for _, value in pairs if value is not None]
-    greatest = max(values, default=0)
+    whole = sum(values) if whole is None else whole
     return [
         Bar(
             label,
             value,
-            share(value, greatest),
+            share(value, whole),
             1 + sum(other > value for other in values) if value is not None else 0,
             value is not None and values.count(value) > 1,
         )
@@ -117,11 +121,10 @@ def bars(rows: Iterable[Sequence]) -> list[Bar]:
     ]
 
 
-def pairs(rows: Sequence[Sequence[Any]]) -> list[Pair]:
-    """Pairs of bars for rows of (label, number, number, total); the greatest is full width."""
-    greatest = max((value for row in rows for value in row[1:3]), default=0)
+def pairs(rows: Sequence[Sequence[Any]], whole: float) -> list[Pair]:
+    """Pairs of bars for rows of (label, number, number, total); `whole` is full width."""
     return [
-        Pair(str(label), tuple((value, share(value, greatest)) for value in values), total)
+        Pair(str(label), tuple((value, share(value, whole)) for value in values), total)
         for label, *values, total in rows
     ]
 

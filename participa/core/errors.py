@@ -7,9 +7,11 @@ class Refused(Exception):
     """The request is well formed, but a rule forbids it. The Spanish message is shown as it is.
 
     `field` is the name of the form field to correct, if there is one. `status` is the HTTP status.
+    `heading` is the first sentence, where that alone is the heading of the page.
     """
 
     status = HTTPStatus.CONFLICT
+    heading = ""
 
     def __init__(self, sentence: str, field: str = ""):
         super().__init__(sentence)

@@ -32,6 +32,7 @@ class UnknownCode(Refused):
     """No short link has this code."""
 
     status = HTTPStatus.NOT_FOUND
+    heading = "No encontramos ese código"
 
 
 def register(code: str, path: str) -> ShortLink:
@@ -57,7 +58,7 @@ def find(typed: str) -> ShortLink:
     link = known(typed)
     if link is None:
         raise UnknownCode(
-            "Ese código no abre nada. Revise que esté completo: lleva letras y números, "
+            f"{UnknownCode.heading}. Revise que esté completo: lleva letras y números, "
             "como 7K3F-2QXM."
         )
     return link

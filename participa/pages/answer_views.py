@@ -17,7 +17,7 @@ from participa.pages.forms import MeTooForm
 from participa.pages.library import LIST
 from participa.pages.views import bp
 
-FORMATS = ("csv", "json", "xlsx")
+FORMATS = ("xlsx", "csv", "json")
 SAID = "pages.said_me_too"  # purpose of the token of the page that thanks
 NEWEST = 30  # entries of the feed
 LONGEST_TITLE, LONGEST_SUMMARY = 120, 600

@@ -48,6 +48,7 @@ def home():
         lines=lines_due(account),
         jobs=queries.failed_jobs(account),
         is_demo=demonstration.is_demo(),
+        lacks_contact=installation().settings.entity.missing_words,
         missing=missing_settings(account),
         lacks_mail=account.is_administrator and not mail.is_configured(),
     )

@@ -64,7 +64,7 @@ def show(shown: Preview) -> None:
             )
             months = f"{task.start_written} a {task.end_written}"
             click.echo(f"       {months} · {task.unit_written} {task.target_written}")
-            click.echo(f"       Se cuenta: {measures.get(task.measure or '', 'aún sin medición')}")
+            click.echo(f"       Se cuenta: {measures.get(task.measure or '', 'falta elegir qué')}")
     if shown.to_decide:
         click.echo(
             f"\nPor decidir ({len(shown.to_decide)}), con lo que se hará si no dice otra cosa:"

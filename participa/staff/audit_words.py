@@ -14,6 +14,7 @@ from participa.core.installation import installation
 from participa.core.web import lists
 from participa.staff.models import Role
 
+ENDS = {"closes_at", "announced_close_at"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+\+00:00")
 
 
@@ -92,6 +93,8 @@ def details_in_words(details: Mapping[str, Any]) -> str:
 def _of_detail(words: AuditWords, name: str, value: Any) -> str:
     if name == "part":
         return subject_in_words(value)
+    if name in ENDS and isinstance(value, str) and MOMENT.fullmatch(value):
+        return spanish.moment(spanish.as_end(datetime.fromisoformat(value)))
     return words.values.get(f"{name}:{value}") or _value(value)
 
 

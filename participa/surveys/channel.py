@@ -43,11 +43,12 @@ def share(survey: Survey) -> Share:
         steps=(
             PosterStep("phone", "Abra la cámara y apunte al código."),
             PosterStep("list", f"Responda: {wording.length(version.questionnaire)}."),
-            PosterStep("receipt", "Guarde su comprobante."),
+            PosterStep("receipt", "Guarde su radicado."),
         ),
         small_print="Sin cuenta y sin aplicación.",
         count=queries.people(survey.id),
-        count_words="han respondido",
+        count_words="personas han respondido",
+        count_word="persona ha respondido",
         header=printed_header(Survey.channel, survey.id),
     )
 

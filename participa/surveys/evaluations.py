@@ -11,7 +11,7 @@ from participa.core.installation import installation
 from participa.surveys import access_codes, queries
 from participa.surveys.models import Anonymity, Survey, SurveyAccess, SurveyUse
 
-WITH_RECEIPT = "Se responde con el comprobante de asistencia."
+WITH_RECEIPT = "Se responde con el radicado de asistencia."
 
 
 def of_event(event) -> list[Mention]:

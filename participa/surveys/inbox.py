@@ -22,7 +22,9 @@ def open_now() -> list[Card]:
         Card(
             survey.title,
             url_for("surveys.answer", code=survey.code),
-            f"Abierta hasta el {spanish.weekday(survey.closes_at)}." if survey.closes_at else "",
+            f"Abierta hasta el {spanish.weekday(spanish.as_end(survey.closes_at))}."
+            if survey.closes_at
+            else "",
         )
         for survey in open_records(Survey, FEW)
         if survey.access is SurveyAccess.ANYONE
@@ -38,7 +40,7 @@ def recent() -> list[Card]:
         Card(
             survey.title,
             url_for("surveys_results.show", code=survey.code),
-            f"Cerró el {spanish.day(survey.ended_at)}." if survey.ended_at else "",
+            f"Cerró el {spanish.day(spanish.as_end(survey.ended_at))}." if survey.ended_at else "",
             prefix="Resultados: ",
             ended_at=survey.ended_at,
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from participa.channels import lifecycle
 from participa.channels.lifecycle import Frozen, NotReady
-from participa.core import audit, clock, codes
+from participa.core import audit, clock, codes, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.core.jobs import queue
@@ -268,7 +268,7 @@ def _asks_names(survey: Survey) -> bool:
 
 def _consistent(survey: Survey) -> None:
     lifecycle.check_dates(survey)
-    closes_on = survey.closes_at and clock.local(survey.closes_at).date()
+    closes_on = survey.closes_at and clock.local(spanish.as_end(survey.closes_at)).date()
     if survey.results_on and closes_on and survey.results_on < closes_on:
         raise Refused("Los resultados se publican el día del cierre o después.", "results_on")
     if survey.resume_until_on and closes_on and survey.resume_until_on > closes_on:

@@ -25,7 +25,7 @@ def summary(survey) -> str:
 def shut(survey) -> str:
     """The heading of a survey that takes no answers now."""
     if survey.is_closed:
-        return f"Esta encuesta cerró el {spanish.moment(survey.ended_at)}"
+        return f"Esta encuesta cerró el {spanish.moment(spanish.as_end(survey.ended_at))}"
     return f"Esta encuesta abre el {spanish.moment(survey.opens_at)}"
 
 
@@ -34,4 +34,4 @@ def next_steps(survey) -> Iterator[str]:
     if survey.results_on:
         yield f"Los resultados se publican el {spanish.day(survey.results_on)}."
     if survey.allows_correction:
-        yield "Con su comprobante usted puede corregir sus respuestas hasta que la encuesta cierre."
+        yield "Con su radicado usted puede corregir sus respuestas hasta que la encuesta cierre."

@@ -26,11 +26,12 @@ def share(call: TopicCall) -> Share:
         steps=(
             PosterStep("phone", "Abra la cámara y apunte al código."),
             PosterStep("list", f"{wording.several_topics(call.choose_up_to)}{order}."),
-            PosterStep("receipt", "Guarde su comprobante."),
+            PosterStep("receipt", "Guarde su radicado."),
         ),
         small_print="Sin cuenta, sin aplicación, sin dar su nombre.",
         count=queries.people(call.id),
-        count_words="han respondido",
+        count_words="personas han respondido",
+        count_word="persona ha respondido",
         chart=(lambda: wall_chart(call)) if may_show else None,
         header=printed_header(TopicCall.channel, call.id),
     )
@@ -44,6 +45,7 @@ def wall_chart(call: TopicCall) -> WallChart:
         rows=now.chart,
         unit="puntos",
         label="Tema",
+        whole=now.most_points,
         reason=now.reason,
     )
 
@@ -56,7 +58,7 @@ CHANNEL = ChannelType(
     address="code",
     blueprints=(views.bp, staff_views.bp, moderation_staff_views.bp),
     door=Door(
-        verb="Proponer temas",
+        verb="Elegir los temas",
         icon="list",
         closed="Hoy no hay un formulario abierto. Vea los anteriores y sus resultados.",
     ),
@@ -73,7 +75,7 @@ CHANNEL = ChannelType(
     notice=NoticeKind(
         TopicCall.channel,
         "temas",
-        "Proponer temas",
+        "Elegir los temas",
         ("statistics", "sensitive"),
         24,
         "Los temas que elige quedan en el archivo, con su comuna y su barrio, sin nombre.",

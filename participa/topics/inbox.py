@@ -25,7 +25,9 @@ def open_now() -> list[Card]:
         Card(
             call.title,
             url_for("topics.answer", code=call.code),
-            f"Abierto hasta el {spanish.weekday(call.closes_at)}." if call.closes_at else "",
+            f"Abierto hasta el {spanish.weekday(spanish.as_end(call.closes_at))}."
+            if call.closes_at
+            else "",
         )
         for call in open_records(TopicCall, FEW)
     ]
@@ -50,7 +52,7 @@ def recent() -> list[Card]:
 
 def outcome(call: TopicCall) -> str:
     """What the city did with the topics of a closed call, and when it closed."""
-    closed = f"Cerró el {spanish.day(call.ended_at)}." if call.ended_at else ""
+    closed = f"Cerró el {spanish.day(spanish.as_end(call.ended_at))}." if call.ended_at else ""
     taken = [f"«{topic.title}»" for topic in call.topics if topic.decision is Decision.TAKEN]
     if taken:
         verb = "Entra" if len(taken) == 1 else "Entran"

@@ -121,6 +121,13 @@ class Proposal(ReviewedText, db.Model):
     merged_topic: Mapped[Topic | None] = relationship()
     merged_proposal: Mapped["Proposal | None"] = relationship(remote_side=[id])
 
+    @property
+    def state_in_words(self) -> str:
+        """An accepted proposal is public from the closing on, with the results."""
+        if not self.is_published:
+            return self.state.value
+        return "Publicada" if self.call.is_closed else "Aceptada: se publica al cierre"
+
 
 class TopicQuestion(db.Model):
     """The call in which a resident's case was filed. No column leads to the answer of the call."""

@@ -64,6 +64,7 @@ class CallResults:
     sentence: str
     territories: tuple[TerritoryCounts, ...]
     channels: tuple[tuple[str, int | None], ...]
+    most_points: int = 0  # of a topic that everybody puts first
 
     @property
     def is_published(self) -> bool:
@@ -108,7 +109,8 @@ def results_of(call: TopicCall) -> CallResults:
     ballots = queries.ballots(call.id, None if count == queries.people(call.id) else count)
     placed = ranked_topics(call, ballots)
     counts = (by_territory(call), by_channel(call)) if call.is_closed else ((), ())
-    return CallResults("", count, placed, headline(placed, count), *counts)
+    most = count * call.choose_up_to
+    return CallResults("", count, placed, headline(placed, count), *counts, most)
 
 
 def published_people(call: TopicCall) -> int:
@@ -163,14 +165,32 @@ def placed(topic: Topic, points: Standing[int], duels: Standing[int], people: in
 
 
 def headline(placed: Sequence[PlacedTopic], count: int) -> str:
-    """A sentence about the first place."""
+    """A sentence about the first place, and by what if more people chose another topic."""
     first = [one for one in placed if one.place == 1]
     of_all = spanish.several(count, "persona", "personas")
+    chosen_more = _chosen_more(placed, max(one.people for one in first))
+    by = ", por puntos" if chosen_more else ""
     if len(first) == 1:
         chose = spanish.number(first[0].people)
-        return f"«{first[0].topic.title}» queda de primero: {chose} de {of_all} lo eligieron."
-    names = spanish.listed([f"«{one.topic.title}»" for one in first])
-    return f"Empatan en el primer puesto {names}. Respondieron {of_all}."
+        sentence = f"«{first[0].topic.title}» queda de primero{by}: {chose} de {of_all} lo "
+        sentence += "eligió." if first[0].people == 1 else "eligieron."
+    else:
+        sentence = f"Empatan en el primer puesto{by} {_named(first)}. Respondieron {of_all}."
+    return f"{sentence} {chosen_more}".rstrip()
+
+
+def _chosen_more(placed: Sequence[PlacedTopic], first: int) -> str:
+    """Which topics more people chose than the first one; empty if none."""
+    most = max(one.people for one in placed)
+    if most <= first:
+        return ""
+    chosen = [one for one in placed if one.people == most]
+    people = spanish.number(most)
+    return f"Más personas eligieron {_named(chosen)}, pero en puestos más bajos: {people}."
+
+
+def _named(placed: Sequence[PlacedTopic]) -> str:
+    return spanish.listed([f"«{one.topic.title}»" for one in placed])
 
 
 def by_territory(call: TopicCall) -> tuple[TerritoryCounts, ...]:

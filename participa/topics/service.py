@@ -9,7 +9,7 @@ from sqlalchemy import exists, select
 from participa.channels import lifecycle
 from participa.channels.lifecycle import Frozen, NotReady
 from participa.citizens.variables import TERRITORY
-from participa.core import audit, clock, codes
+from participa.core import audit, clock, codes, spanish
 from participa.core.db import db
 from participa.core.errors import Refused
 from participa.formats import queries as formats
@@ -26,7 +26,7 @@ PATH = "/temas/{code}?canal=qr"
 # Columns that may change after the first answer: they do not alter the question itself.
 SAFE = ("why", "closes_at", "results_on", "decided_by_on")
 FROZEN = (
-    "Ya hay respuestas. Cambiar los temas o lo que se pregunta las haría incomparables. "
+    "Ya hay respuestas. Si cambia los temas o lo que se pregunta, ya no se podrían comparar. "
     "Cambie solo el porqué y las fechas, o duplique la convocatoria."
 )
 WHY_MISSING = "Escriba en una frase qué se decidió y por qué."
@@ -233,7 +233,8 @@ def _numbered(topics: Sequence[Line]) -> list[Topic]:
 
 def _consistent(call: TopicCall) -> None:
     lifecycle.check_dates(call)
-    if call.results_on and call.closes_at and call.results_on < clock.local(call.closes_at).date():
+    closes_on = call.closes_at and clock.local(spanish.as_end(call.closes_at)).date()
+    if call.results_on and closes_on and call.results_on < closes_on:
         raise Refused("Los resultados se publican el día del cierre o después.", "results_on")
     if call.results_on and call.decided_by_on and call.decided_by_on < call.results_on:
         raise Refused("La decisión va después de publicar los resultados.", "decided_by_on")

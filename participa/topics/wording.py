@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from participa.channels.phases import Phase
 from participa.channels.wording import closing
 from participa.core import clock
-from participa.core.spanish import day, moment, weekday
+from participa.core.spanish import as_end, day, moment, weekday
 
 
 def several_topics(most: int) -> str:
@@ -14,7 +14,7 @@ def several_topics(most: int) -> str:
 
 def summary(call) -> str:
     """The description of a shared link (NET-04)."""
-    until = f" Abierto hasta el {day(call.closes_at)}." if call.closes_at else ""
+    until = f" Abierto hasta el {day(as_end(call.closes_at))}." if call.closes_at else ""
     first = " y diga cuál va primero" if call.choose_up_to > 1 else ""
     return f"{several_topics(call.choose_up_to)}{first}. Sin registro.{until}"
 
@@ -23,7 +23,7 @@ def shut(call) -> str:
     """The heading of a call that takes no answers now."""
     if call.phase is Phase.SCHEDULED:
         return f"Esta convocatoria abre el {moment(call.opens_at)}"
-    return f"Esta convocatoria cerró el {moment(call.ended_at)}"
+    return f"Esta convocatoria cerró el {moment(as_end(call.ended_at))}"
 
 
 def after_closing(call) -> str:

@@ -46,6 +46,7 @@ async function count(people) {
     }
     const now = await answer.json();
     people.textContent = now.people;
+    document.querySelector("[data-counted]").textContent = now.words;
     document.querySelector("[data-when]").textContent = now.when;
   } catch { /* without signal the last count stays */ }
 }

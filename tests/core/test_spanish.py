@@ -25,7 +25,7 @@ def test_numbers_have_points_between_thousands_and_a_decimal_comma(value, text):
 
 
 def test_a_percentage_stands_apart_from_its_sign():
-    assert spanish.percent(38.5) == "38,5 %"
+    assert spanish.percent(38.5) == "38,5\xa0%"
 
 
 def test_days_and_hours_are_told_as_people_say_them():

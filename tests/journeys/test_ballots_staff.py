@@ -260,7 +260,7 @@ def void(one, other, box: str, left_over: list[str], sound) -> str:
 
 def tell_about_cards(page, box: str) -> None:
     page.goto(f"{box}/tarjetas")
-    page.get_by_role("link", name="Decir cuántas se entregaron").click()
+    page.get_by_role("link", name="Registrar cuántas se entregaron").click()
     page.get_by_label("Tarjetas entregadas").fill("11")
     page.get_by_role("button", name="Guardar").click()
     assert "se hicieron 12 y 2 están anuladas" in page.locator("#problema").inner_text()

@@ -306,7 +306,7 @@ def test_a_phone_that_cannot_encrypt_is_told_and_offered_other_ways(
     assert phone.locator("#papeleta input").count() == 0
     assert code not in phone.url
     phone.get_by_role("link", name="otra forma de votar").click()
-    assert phone.get_by_role("link", name="Votar con ayuda del servidor").is_visible()
+    assert phone.get_by_role("link", name="Votar sin JavaScript").is_visible()
 
 
 def test_a_script_that_does_not_arrive_leaves_nothing_to_fill_in(chromium, site, box):
@@ -328,7 +328,7 @@ def test_without_javascript_the_server_helps_and_says_that_it_sees_the_vote(
     code = card()
     assert "Su navegador tiene JavaScript apagado." in page.locator("main").inner_text()
     assert page.locator("main input").count() == 0
-    page.get_by_role("link", name="Votar con ayuda del servidor").click()
+    page.get_by_role("link", name="Votar sin JavaScript").click()
     assert "Este servidor verá su voto." in page.locator("main").inner_text()
     page.get_by_label("Código de su tarjeta").fill(code)
     page.get_by_label("Sí", exact=True).check()

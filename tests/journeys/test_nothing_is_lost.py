@@ -36,7 +36,7 @@ def test_a_long_text_outlives_signing_out_in_another_tab(desktop):
     other.get_by_role("button", name="Salir").click()
     other.wait_for_url("**/gestion/entrar**")
     save(desktop)
-    assert "Su sesión terminó" in desktop.get_by_role("alert").inner_text()
+    assert "Su sesión se cerró" in desktop.get_by_role("alert").inner_text()
     assert WHY.strip() not in desktop.content()
     enter(desktop)
     desktop.get_by_role("heading", name="Siga donde iba").wait_for()
@@ -67,7 +67,7 @@ def test_a_long_text_outlives_half_an_hour_at_the_window_of_an_office(
     leave_idle(desktop, site_folder, monkeypatch)
     save(desktop)
     told = desktop.get_by_role("alert").inner_text()
-    assert "Su sesión terminó: pasaron 30 minutos sin usarla." in told
+    assert "Su sesión se cerró por 30 minutos sin uso." in told
     enter(desktop)
     desktop.get_by_role("button", name="Enviarlo ahora").click()
     desktop.get_by_role("heading", name="¿Qué espera su vereda?").wait_for()

@@ -189,7 +189,7 @@ def test_a_question_takes_as_many_as_it_allows_and_the_blank_vote_stands_alone(p
     wrong = "Escoja entre 1 y 2 opciones, o «Voto en blanco»."
     assert phone.locator(".error").inner_text() == wrong
     choose(phone, "Vías", "Andenes")
-    assert count.inner_text() == "Llevamos 2 de 2. Para cambiar, quite uno primero."
+    assert count.inner_text() == "Ya eligió 2. Para cambiar, quite la marca de uno."
     assert phone.get_by_label("Parques").is_disabled()
     choose(phone, "Voto en blanco")
     assert count.inner_text() == "Marcó «Voto en blanco»: quitamos lo demás."
@@ -199,7 +199,7 @@ def test_a_question_takes_as_many_as_it_allows_and_the_blank_vote_stands_alone(p
     choose(phone, "Voto en blanco", "Museo")
     assert count.inner_text() == "Quitamos «Voto en blanco»."
     choose(phone, "Feria")
-    assert count.inner_text() == "Llevamos 2 de 2."
+    assert count.inner_text() == "Ya eligió 2."
     choose(phone, "Feria", "Museo")
     go_on(phone)
     assert review(phone) == ["Vías; Parques", "Ninguna opción"]

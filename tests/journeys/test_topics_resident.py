@@ -64,7 +64,7 @@ def fits(page):
 def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
     phone.goto(f"/temas/{code}")
     choose(phone, *CHOSEN)
-    assert "Llevamos 3 de 3." in phone.locator("[data-count]").inner_text()
+    assert "Ya eligió 3." in phone.locator("[data-count]").inner_text()
     assert phone.locator("input[name=topics]:disabled").count() == 9
     go_on(phone)
     phone.get_by_role("button", name="Subir Vivienda y hábitat").click()
@@ -87,7 +87,7 @@ def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
     phone.get_by_role("button", name="Enviar").click()
     assert says_done(phone)
     assert fits(phone)
-    phone.get_by_role("link", name="Registrar a otra persona").click()
+    phone.get_by_role("link", name="Responder otra persona").click()
     note = phone.locator(".note", has_text="Desde este teléfono ya se envió una respuesta")
     assert note.evaluate("e => parseFloat(getComputedStyle(e).paddingLeft)") >= 12
     assert phone.locator("input[name=topics]:checked").count() == 0

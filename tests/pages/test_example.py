@@ -57,7 +57,7 @@ def test_the_home_page_shows_a_year_closed_and_one_under_way(story, client):
     assert decided.index("¿Aprueba el plan") < decided.index("en 2024?")
     for outcome in ("Lo más escogido: Sí, con 8 de 10 papeletas.", "Entran a la agenda «"):
         assert outcome in decided
-    assert "<b>Proponer temas</b>" in page
+    assert "<b>Elegir los temas</b>" in page
     assert "<b>Votar</b>" in page
     assert "¿Abrir las bibliotecas los domingos? Hasta el" in page
     assert "?." not in page

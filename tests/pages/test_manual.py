@@ -86,7 +86,7 @@ def test_the_manual_is_the_one_of_the_documents_and_travels_with_the_package():
 
 
 def test_the_table_of_a_list_in_trouble_helps_who_lost_the_receipt():
-    row = str(manual().text).partition("Alguien perdió su comprobante")[2].partition("</tr>")[0]
+    row = str(manual().text).partition("Alguien perdió su radicado")[2].partition("</tr>")[0]
     assert "los mismos datos" in row
 
 

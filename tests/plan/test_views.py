@@ -56,7 +56,7 @@ def test_the_board_says_in_words_how_the_tasks_stand(client, city):
         in page.text
     )
     assert "Cumplida fuera de término" in page.text
-    assert "1 de 2 (50 %)" in page.text
+    assert "1 de 2 (50\xa0%)" in page.text
     assert "Aún sin medición" in page.text
     assert page.headers["Cache-Control"].startswith("public")
     again = client.get("/plan", headers={"If-None-Match": page.headers["ETag"]})

@@ -99,7 +99,7 @@ def test_results_tell_who_answered_only_after_the_closing(client, city, make, st
     for age in ["AU"] * 6 + ["PM"] * 6:
         client.post(ADDRESS, data=filled(city, client.get(ADDRESS), v_curso_vida=age))
     results = f"{ADDRESS}/resultados"
-    assert "Qué dijeron de sí las personas" not in client.get(results).text
+    assert "Cómo son quienes respondieron" not in client.get(results).text
     reader = staff("READER")
     page = reader.get(f"/gestion{ADDRESS}").text  # two looks would tell what one person said
     assert "Qué han dicho de sí las personas" not in page
@@ -107,4 +107,4 @@ def test_results_tell_who_answered_only_after_the_closing(client, city, make, st
     city.closed_at = clock.now() - timedelta(seconds=1)
     make(city)
     assert "Qué han dicho de sí las personas" in reader.get(f"/gestion{ADDRESS}").text
-    assert "Qué dijeron de sí las personas" in client.get(results).text
+    assert "Cómo son quienes respondieron" in client.get(results).text

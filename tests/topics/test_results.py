@@ -48,7 +48,7 @@ def test_after_the_closing_the_order_is_told_in_words_and_by_two_rules(client, m
     answer(made, *[((0, 1, 2), "01")] * 6, *[((1, 0), "02")] * 5, *[((2,), "14")] * 5)
     page = client.get(ADDRESS).text
     assert "«Movilidad» queda de primero: 11 de 16 personas lo eligieron." in page
-    for words in ("Por puntos (Borda).", "Por duelos.", "Ver la tabla", "Comuna 1"):
+    for words in ("Por puntos (Borda).", "Al comparar de dos en dos.", "Ver la tabla", "Comuna 1"):
         assert words in page
     published = results.results_of(made)
     assert [(one.topic.title, one.points) for one in published.placed[:3]] == [

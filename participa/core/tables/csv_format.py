@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -29,6 +30,7 @@ class Dialect:
     beginning: bytes
     day: Callable[[date], str]
     moment: Callable[[datetime], str]
+    is_for_people: bool = False  # opened with a double click, not read by a program
 
 
 def _short_day(day: date) -> str:
@@ -41,8 +43,13 @@ def _short_moment(moment: datetime) -> str:
 
 # Spanish Excel uses the decimal comma, so it expects semicolons between cells; without a byte order
 # mark it reads UTF-8 as Windows-1252.
-SPANISH = Dialect(";", ",", b"\xef\xbb\xbf", _short_day, _short_moment)
+SPANISH = Dialect(";", ",", b"\xef\xbb\xbf", _short_day, _short_moment, True)
 INTERNATIONAL = Dialect(",", ".", b"", date.isoformat, datetime.isoformat)
+
+
+# Text that a spreadsheet takes for a number and changes as it opens the file: 0012 becomes 12, a
+# number of more than 15 digits is rounded, and 12E5 becomes 1.200.000.
+ALTERED = re.compile(r"0[0-9][0-9.,]*|[0-9]{16,}|[0-9]+[Ee][0-9]+").fullmatch
 
 
 def stream(table: Table, dialect: Dialect) -> Iterator[bytes]:
@@ -64,7 +71,7 @@ def _written(values: Sequence[Any], kind: CellKind, dialect: Dialect) -> list[An
     if kind == "text":
         return [
             value
-            if type(value) is str and value.isprintable() and value[:1].isalnum()
+            if type(value) is str and value.isprintable() and value[:1].isalpha()
             else _cell(settle(value, kind), dialect)
             for value in values
         ]
@@ -77,7 +84,7 @@ def _written(values: Sequence[Any], kind: CellKind, dialect: Dialect) -> list[An
 
 def _cell(cell: Cell, dialect: Dialect) -> str:
     if isinstance(cell, str):
-        return escape_formula(cell)
+        return f"'{cell}" if dialect.is_for_people and ALTERED(cell) else escape_formula(cell)
     if cell is None or isinstance(cell, bool):
         return YES_NO[cell]
     if isinstance(cell, datetime):

@@ -23,7 +23,10 @@ SENTENCES = {
         "No entendimos lo que llegó",
         "El envío llegó incompleto o dañado. Vuelva atrás, recargue la página y envíelo otra vez.",
     ),
-    401: ("Necesita entrar", "Esta página es para el personal. Entre con su cuenta y continúe."),
+    401: (
+        "Entre con su cuenta",
+        "Esta página es para el personal. Entre, y siga donde iba.",
+    ),
     403: (
         "Su cuenta no puede ver esto",
         "Si lo necesita para su trabajo, pida el permiso a quien administra la plataforma.",
@@ -89,7 +92,10 @@ def refused(error: Refused):
     if (shown := _where_it_was_sent(str(error))) is not None:
         shown.status_code = error.status
         return shown
-    return render_template("errors/refused.html", message=str(error), home=home()), error.status
+    heading = error.heading or str(error)
+    advice = str(error).removeprefix(heading).removeprefix(". ")
+    text = render_template("errors/refused.html", heading=heading, advice=advice, home=home())
+    return text, error.status
 
 
 def _where_it_was_sent(sentence: str) -> Response | None:

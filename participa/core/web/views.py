@@ -1,5 +1,7 @@
 """The route of printed QR codes."""
 
+import re
+
 import structlog
 from flask import Blueprint, current_app, redirect, request
 from sqlalchemy.exc import SQLAlchemyError
@@ -11,6 +13,13 @@ from participa.core.errors import Busy
 from participa.core.installation import installation
 from participa.core.web import showings
 
+# Programs that fetch an address to show what is behind it, or to search: WhatsApp and Signal,
+# Facebook, iMessage, Telegram, Slack and so on. Not the phones of the brand Cubot.
+PREVIEWS = re.compile(
+    r"(?<!cu)bot\b|facebot|externalhit|facebookcatalog|whatsapp/|skypeuripreview|preview|embedly"
+    r"|crawl|spider|vkshare|google-pagerenderer",
+    re.IGNORECASE,
+)
 bp = Blueprint("links", __name__)
 log = structlog.get_logger()
 
@@ -50,6 +59,10 @@ def is_form(path: str) -> bool:
 
 
 def is_a_visit() -> bool:
-    """Whether the request is a visit, not a prefetch or a HEAD request of a link checker."""
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
-    return request.method == "GET" and "prefetch" not in purpose.lower()
+    """Whether a person opens it: no prefetch, no HEAD request, no preview of a link."""
+    names = ("Sec-Purpose", "Purpose", "X-Purpose", "X-Moz")
+    purpose = " ".join(request.headers.get(name, "") for name in names).lower()
+    is_early = "prefetch" in purpose or "preview" in purpose
+    return (
+        request.method == "GET" and not is_early and not PREVIEWS.search(request.user_agent.string)
+    )

@@ -76,7 +76,7 @@ class Differences:
             (
                 "cambiar",
                 [
-                    ("título o acción", "títulos o acciones", self.counts["changed_names"]),
+                    ("título", "títulos", self.counts["changed_names"]),
                     _tasks(self.changed_tasks),
                 ],
             ),
@@ -84,7 +84,7 @@ class Differences:
         ]
         phrases = []
         for verb, things in acts:
-            named = [f"{number(n)} {one if n == 1 else many}" for one, many, n in things if n]
+            named = [_several(n, one, many) for one, many, n in things if n]
             if named:
                 phrases.append(f"{verb} {' y '.join(named)}")
         return ", ".join(phrases) or "no cambiar nada"
@@ -94,6 +94,15 @@ class Differences:
         """A hash of the changes: another one if the plan changed since the preview was shown."""
         content = repr((self.added, self.removed, self.changes, sorted(self.old_codes.items())))
         return hashlib.sha256(content.encode()).hexdigest()[:32]
+
+
+def _several(count: int, one: str, many: str) -> str:
+    """2 tareas; of the title there is one: el título."""
+    return (
+        "el título"
+        if (count, one) == (1, "título")
+        else f"{number(count)} {one if count == 1 else many}"
+    )
 
 
 def _tasks(tasks: tuple | list) -> tuple[str, str, int]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 
+from participa.core import spanish
 from participa.plan.importing.drafts import Draft, DraftTask
 from participa.plan.offices import (
     EXTERNAL,
@@ -251,7 +252,7 @@ def _indicators(draft: Draft) -> Iterator[ImportProblem]:
                 "percent-without-denominator",
                 task,
                 f"{task.code} {task.indicator}",
-                f"La meta es {task.target} %, pero el plan no dice de cuántos.",
+                f"La meta es {spanish.percent(task.target)}, pero el plan no dice de cuántos.",
                 (
                     (KEEP, "Contar los registros que apliquen en su medición"),
                     (PENDING, "Pedir el denominador a quien responde"),
@@ -294,7 +295,7 @@ NOTES = {
     "hidden-column": "Estas columnas están ocultas en el archivo y se leen: {words}.",
     "unknown-column": "Hay columnas que no son del plan: {words}. Quedan en el archivo, no aquí.",
     "missing-column": "No está la columna «{words}». Esas celdas quedan vacías.",
-    "fraction": "Excel guarda 100 % como 1. Leímos la meta así: {words}.",
+    "fraction": "Excel guarda 100\xa0% como 1. Leímos la meta así: {words}.",
     "year": "El título y el año que usted escribió no coinciden: {words}.",
     "sheet-year": "El título no dice el año. Lo tomamos del nombre de la hoja, «{words}».",
     "no-title": "El archivo no trae título. Usaremos «{words}».",

@@ -97,6 +97,6 @@ class TaskCells:
             kind = "share" if unit is Unit.PERCENT and not cell.endswith("%") else "target"
             return int(self.questions.ask(kind, self.row.number, words, options))
         if unit is Unit.PERCENT and not cell.endswith("%") and str(possible[0]) != cell:
-            words = f"{cell} → {possible[0]} %"
+            words = f"{cell} → {possible[0]}\xa0%"
             self.questions.tell("fraction", self.row.number, words)
         return possible[0]

@@ -19,16 +19,16 @@ from participa.staff.signing_in.sessions import Lapse
 SIGN_IN, RESUME = "security.login", "security.resume"
 HOURS, MINUTES = timedelta(hours=1), timedelta(minutes=1)
 WHY = {
-    Lapse.IDLE: f"Su sesión terminó: pasaron {sessions.IDLE // MINUTES} minutos sin usarla.",
-    Lapse.OLD: f"Su sesión terminó: dura hasta {SESSION_LIFETIME // HOURS} horas.",
+    Lapse.IDLE: f"Su sesión se cerró por {sessions.IDLE // MINUTES} minutos sin uso.",
+    Lapse.OLD: f"Su sesión se cerró: dura hasta {SESSION_LIFETIME // HOURS} horas.",
     Lapse.NO_COOKIE: (
-        "Su sesión terminó: salió en otra pestaña o el navegador no guarda sus cookies."
+        "Su sesión se cerró: salió en otra pestaña o el navegador no guarda sus cookies."
     ),
 }
-ENDED = "Su sesión terminó: la cerró usted en otro equipo o quien administra la plataforma."
+ENDED = "Su sesión se cerró: lo hizo usted en otro equipo o quien administra la plataforma."
 SIGNED_OUT_NOW = "Usted salió. Si comparte este equipo, cierre también el navegador."
 # Another page of this browser has begun a session without an account meanwhile.
-SIGNED_OUT = "Su sesión terminó en este navegador: salió en otra pestaña, o pasó mucho tiempo."
+SIGNED_OUT = "Su sesión se cerró en este navegador: salió en otra pestaña, o pasó mucho tiempo."
 NO_COOKIES = "El navegador no guardó la cookie de esta página. Permítala y entre otra vez."
 OLD_PAGE = "Esta página llevaba mucho tiempo abierta. Revise lo que escribió y envíelo otra vez."
 UNMARKED = "Ese envío llegó sin la marca de su página, o con una dañada. No se hizo nada."

@@ -115,7 +115,7 @@ def printed(code, id):
         asked=variables.in_order(snapshot.variables),
         header=printed_header(survey.channel, survey.id),
         length=wording.length(questionnaire),
-        closes=spanish.day(survey.closes_at) if survey.closes_at else "",
+        closes=spanish.day(spanish.as_end(survey.closes_at)) if survey.closes_at else "",
         picture=qr.svg(links.printed(batch.code), "QR para digitar estas hojas"),
         readable=links.readable(batch.code),
         address=links.readable(survey.code),

@@ -59,7 +59,7 @@ def _about_results(questionnaire: Questionnaire, small_cell: int) -> Iterator[st
         yield "Los resultados no se publican: los lee el equipo que organiza."
         return
     if Showing.NOW in shows:
-        yield "Los resultados se ven desde ya y avanzan por grupos de respuestas, no de a una."
+        yield "Los resultados se ven desde hoy. Se actualizan cada varias respuestas."
     else:
         yield "Los resultados se publican al cierre, nunca antes."
     yield f"Se publican totales, y de ningún grupo de menos de {small_cell} personas."
@@ -73,7 +73,7 @@ def _about_variables(asks: bool) -> Iterator[str]:
 
 def _about_correction(survey: SurveySnapshot) -> Iterator[str]:
     if survey.allows_correction:
-        yield "Con su comprobante usted puede corregir sus respuestas hasta el cierre."
+        yield "Con su radicado usted puede corregir sus respuestas hasta el cierre."
     if survey.resume_until_on:
         day = spanish.day(survey.resume_until_on)
         yield f"Puede guardar lo que lleva y seguir en otro aparato hasta el {day}."
@@ -91,6 +91,6 @@ def _limits_of_texts(questionnaire: Questionnaire) -> Iterator[str]:
 
 def _limits_of_correction(survey: SurveySnapshot) -> Iterator[str]:
     if survey.allows_correction:
-        yield "Quien tenga su comprobante puede ver y cambiar sus respuestas: guárdelo."
+        yield "Quien tenga su radicado puede ver y cambiar sus respuestas: guárdelo."
     else:
         yield "La respuesta enviada no se cambia."

@@ -8,7 +8,7 @@ from flask import render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from participa.channels.wording import ended
-from participa.core import codes, links, qr, spanish, submissions
+from participa.core import codes, links, spanish, submissions
 from participa.core.web import link_tokens
 from participa.core.web.kiosks import is_kiosk
 from participa.plan import queries as plans
@@ -38,18 +38,15 @@ def is_over(receipt: str) -> bool:
 
 
 def page(survey: Survey, stored: SurveyResponse) -> str:
-    own = url_for("surveys.receipt", code=survey.code, receipt=stored.receipt)
-    reference = codes.show(stored.receipt)
     return render_template(
         "surveys/receipt.html",
         survey=survey,
         response=stored,
-        reference=reference,
+        reference=codes.show(stored.receipt),
         moment=spanish.moment(stored.received_at) if stored.received_at else "",
         fulfils=plans.references(survey.tasks),
         next_steps=list(wording.next_steps(survey)),
         may_correct=survey.allows_correction and survey.is_open,
-        picture=qr.svg_to_forget(links.absolute(own), f"Código QR de su comprobante {reference}"),
         whatsapp=invitation(survey),
         is_kiosk=is_kiosk(),
         again=pages.kept(survey),

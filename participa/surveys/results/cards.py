@@ -312,7 +312,7 @@ def _most(result: QuestionFigures) -> str:
     among = "Entre lo que se muestra, " if result.hides_something else ""
     verb = "lo que más quedó de primero" if result.kind == "order" else "lo más elegido"
     if len(first) > 1:
-        return _capital(f"{among}empatan {spanish.listed(first[:3])}, con {people} cada opción.")
+        return _capital(f"{among}empatan {spanish.listed(first)}, con {people} cada opción.")
     return _capital(f"{among}{verb} es {first[0]}: {people}.")
 
 

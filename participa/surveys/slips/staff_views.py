@@ -147,7 +147,7 @@ def printed(code, id):
         part=part,
         parts=printing.parts(batch),
         address=links.readable(survey.code),
-        closes=spanish.day(survey.closes_at) if survey.closes_at else "",
+        closes=spanish.day(spanish.as_end(survey.closes_at)) if survey.closes_at else "",
     )
     return page, {"Cache-Control": "no-store"}
 

@@ -57,7 +57,7 @@ def own(record):
 
 @bp.post(f"/propuestas/<{Id}:id>/publicar")
 @allows(WRITERS)
-@says("Publicó la propuesta.")
+@says("Aceptó la propuesta. Sale con los resultados.")
 def publish_proposal(id):
     proposal = own(db.get_or_404(Proposal, id))
     moderation.publish_proposal(versions.as_seen(proposal), current_account())

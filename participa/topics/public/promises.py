@@ -23,11 +23,11 @@ def promises_of(
         *_about_variables(asks_variables, asks_sensitive),
         *_about_texts(allows_proposals, allows_questions),
         "El personal autorizado ve cada respuesta con su comuna y su día, sin nombre.",
-        "Su respuesta queda sin plazo en el archivo de la ciudad, sin nombre ni documento.",
+        "La ciudad guarda su respuesta para siempre, sin su nombre ni su documento.",
     ]
     limits = [
         "No impide que alguien responda dos veces: en el mismo celular solo le avisa.",
-        "El comprobante no muestra lo que usted eligió, y la respuesta enviada no se cambia.",
+        "El radicado no muestra lo que usted eligió, y la respuesta enviada no se cambia.",
         *_about_secrecy(asks_variables),
     ]
     return promised(guarantees, limits)
@@ -35,7 +35,7 @@ def promises_of(
 
 def _about_results(shows_live: bool) -> Iterator[str]:
     if shows_live:
-        yield "Los resultados se ven desde ya y avanzan por grupos de respuestas, no de a una."
+        yield "Los resultados se ven desde hoy. Se actualizan cada varias respuestas."
     else:
         yield "Los resultados se publican para todos al cierre, nunca antes."
 

@@ -329,7 +329,7 @@ def test_rows_are_typed_again_by_somebody_else(staff):
     again = {"document_type": "CC", "document": "1017123465", "name": "Maria Perez Gomez"}
     compared = send(second, path(record, "muestra", "digitar"), **again)
     page = second.get(second.get(compared.location).location).text
-    assert "1 no coincide: 100 %" in page
+    assert "1 no coincide: 100\xa0%" in page
     assert "De 1 fila repetida" in page
 
 

@@ -381,7 +381,7 @@ class TestTakenOff:
         db.session.commit()
         page = client.get(f"{path(record)}/retirada/{only_entry().receipt}").text
         assert "Firmar otra vez" not in page
-        assert "escriba a la entidad que lo organizó" in page
+        assert "cuéntelo a quien organizó el evento" in page
 
 
 def test_nobody_signs_the_list_of_an_event_that_is_off(client):

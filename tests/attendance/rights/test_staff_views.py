@@ -70,7 +70,7 @@ def test_nobody_found_is_said_and_written_down_too(administrator, app):
     ("typed", "sentence"),
     [
         ({"reason": ""}, "Escriba el radicado o el motivo"),
-        ({"number": ""}, "Escriba el número de documento o el comprobante"),
+        ({"number": ""}, "Escriba el número de documento o el radicado"),
         ({"number": "12x"}, "tiene de 3 a 10 cifras, sin letras"),
         ({"document_type": "SD"}, "Elija el tipo del documento"),
     ],

@@ -24,7 +24,7 @@ def editor(app):
 
 COMMON = {
     "no end": ({"closes_at": None}, "la fecha de cierre"),
-    "nobody who uses it": ({"used_by": ""}, "quién usará el resultado y para qué"),
+    "nobody who uses it": ({"used_by": ""}, "decir quién usará el resultado y para qué"),
 }
 
 
@@ -58,7 +58,7 @@ def test_an_end_that_has_passed_is_no_end(editor, at):
 def test_few_ballots_would_tell_what_each_one_chose(editor, app, monkeypatch):
     made = city.draft(BoxKind.CODES, expected_ballots=9)
     [missing] = opening.missing_requirements(made.box)
-    assert missing.startswith("que se esperen al menos 10 votos")
+    assert missing.startswith("esperar al menos 10 votos")
     fewer = replace(installation(app).settings, minimum_ballots=9)
     monkeypatch.setattr(installation(app), "settings", fewer)
     assert opening.missing_requirements(made.box) == []
@@ -131,7 +131,7 @@ def test_the_words_of_the_rules_are_bound_to_every_ballot(editor):
     codes, verifiable = (labels.description(told[kind]) for kind in told)
     for description in (codes, verifiable):
         assert "no es una elección ni es vinculante" in description  # ELE-01
-        assert "Usará el resultado: la Secretaría de Planeación." in description
+        assert "El resultado lo usará la Secretaría de Planeación." in description
     assert "Vale un solo voto por código." in codes
     assert "no ante quien opera el servidor" in codes
     assert "cuenta la última" in verifiable

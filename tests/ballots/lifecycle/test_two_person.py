@@ -225,7 +225,7 @@ def test_what_is_missing_is_told_all_at_once(people):
     with pytest.raises(NotReady) as refusal:
         two_person.request(made.box, Act.OPEN, people[0])
     assert str(refusal.value) == (
-        "Para abrir falta: la fecha de cierre; quién usará el resultado y para qué."
+        "Para abrir falta: la fecha de cierre; decir quién usará el resultado y para qué."
     )
 
 

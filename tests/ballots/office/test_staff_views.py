@@ -336,13 +336,15 @@ def test_more_votes_than_cards_handed_out_are_told(staff, app):
     made.cast(0, {0})
     service.hand_out(made.box, city.officials()[0], 1)
     made.cast(1, {0})
-    assert "Votaron más tarjetas que las entregadas" in staff("READER").get(address(made.box)).text
+    assert (
+        "Se votó con más tarjetas que las entregadas" in staff("READER").get(address(made.box)).text
+    )
 
 
 def test_a_closed_box_says_what_its_minutes_still_wait_for(staff, app):
     made = city.close(city.opened(BoxKind.CODES, allows_paper=True))
     page = staff("EDITOR").get(address(made.box)).text
-    assert "Decir cuántas tarjetas se entregaron" in page
+    assert "Registrar cuántas tarjetas se entregaron" in page
     assert "Contar los votos en papel" in page
 
 

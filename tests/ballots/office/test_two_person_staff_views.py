@@ -276,7 +276,7 @@ def test_asking_too_early_says_what_is_missing(elena, app):
     shown = versions.fingerprint(versions.as_version(made.box))
     refused = post(elena, show(made), f"{show(made)}/abrir", reason="Ya es hora", shown=shown)
     assert refused.status_code == 422
-    assert "Para abrir falta: quién usará el resultado y para qué" in refused.text
+    assert "Para abrir falta: decir quién usará el resultado y para qué" in refused.text
     for word in ("cerrar", "contar"):
         assert post(elena, show(made), f"{show(made)}/{word}", shown=shown).status_code == 422
     assert db.session.query(TwoPersonAct).count() == 0

@@ -333,7 +333,7 @@ def test_a_vote_with_the_servers_help_is_reviewed_deposited_once_and_marked(clie
     assert in_the_box() == 1
     page = client.get(done.location.partition("#")[0])
     assert "El servidor cifró esta papeleta." in page.text
-    assert "con ayuda del servidor" in client.get(f"/urna/{made.uuid}/papeletas").text
+    assert "votada sin JavaScript" in client.get(f"/urna/{made.uuid}/papeletas").text
     assert made.verify().ballots
 
 

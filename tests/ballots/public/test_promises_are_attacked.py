@@ -45,7 +45,11 @@ ATTACKS = {
         "ballots/roll/test_enrolment.py",
         "test_of_an_open_box_and_of_a_roll_of_the_registrar_one_person_voids_nothing",
     ),
-    "Es secreto ante el público, y ante quien robe": (
+    "El público no puede saber cómo votó": (
+        SECRECY,
+        "test_before_the_counting_nothing_that_anybody_said_can_be_read_anywhere",
+    ),
+    "Tampoco quien robe los datos": (
         SECRECY,
         "test_before_the_counting_nothing_that_anybody_said_can_be_read_anywhere",
     ),
@@ -122,7 +126,7 @@ ATTACKS = {
         "ballots/lifecycle/test_paper.py",
         "test_the_count_of_a_box_waits_for_its_paper",
     ),
-    "Nada lleva de ellos a su papeleta": (
+    "Con esos datos no se llega a su papeleta": (
         "ballots/public/test_casting_views.py",
         "test_nothing_leads_from_a_slip_to_a_ballot",
     ),

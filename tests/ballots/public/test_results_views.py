@@ -130,7 +130,7 @@ def test_turnout_tells_cards_replacements_and_paper_apart(client, counted):
     assert facts["Tarjetas entregadas"] == "4"
     assert facts["Códigos que votaron"] == "3"
     assert facts["Papeletas reemplazadas"] == "1"
-    assert facts["Votos con ayuda del servidor"] == "0"
+    assert facts["Votos sin JavaScript"] == "0"
     assert facts["Papeletas de papel"] == "3"
     assert "En papel llegaron 3 papeletas; 1 no valió. Ante la veeduría." in text
 
@@ -141,7 +141,7 @@ def test_more_votes_than_cards_is_said_aloud(client, app):
     service.hand_out(made.box, city.officials()[0], 1)
     made.cast(1, YES)
     city.finish(made)
-    told = "Votaron más códigos que las tarjetas que la mesa dice que entregó."
+    told = "Se votó con más códigos que las tarjetas que la mesa dice que entregó."
     assert told in results(client, made).text
     assert told in client.get(f"/urna/{made.uuid}/acta").text
 

@@ -67,7 +67,7 @@ def test_a_box_says_that_it_binds_nobody_and_who_will_use_the_result(client, app
     made = city.opened(kind, used_by="la Secretaría de Cultura, para sus horarios")
     page = client.get(f"/urna/{made.uuid}")
     assert NOT_AN_ELECTION in page.text
-    assert "Usará el resultado: la Secretaría de Cultura, para sus horarios." in page.text
+    assert "El resultado lo usará la Secretaría de Cultura, para sus horarios." in page.text
     assert kind.value in page.text
     assert "¿Está de acuerdo?" in page.text
     assert "Hasta el " in page.text

@@ -23,7 +23,7 @@ ANY = questions.approve("¿Cuáles aprueba?", ("A", "B"))
     ids=["one", "blank", "two", "blank of several", "none of them", "all of them"],
 )
 def test_what_was_marked_is_the_vote(question, words, vote):
-    assert choices.read(question, words) == vote
+    assert choices.read(question, words, "Voto en blanco") == vote
     assert question.vector(vote)
 
 
@@ -37,7 +37,7 @@ def test_what_was_marked_is_the_vote(question, words, vote):
         (ONE, ["٢"], "Una opción no es de esta lista"),
         (ONE, ["1", "1"], "Una opción no es de esta lista, o llegó repetida"),
         (TWO, ["0", "1", "2"], "Marcó 3 opciones. Escoja hasta 2 opciones y quite las demás."),
-        (TWO, ["0", "blanco"], "Marcó voto en blanco y otra opción. Deje solo una"),
+        (TWO, ["0", "blanco"], "Marcó «Voto en blanco» y otra opción. Deje solo una"),
         (EXACT, ["0"], "Escoja 2 opciones."),
         (EXACT, ["blanco"], "Una opción no es de esta lista"),
     ],
@@ -56,7 +56,7 @@ def test_what_was_marked_is_the_vote(question, words, vote):
 )
 def test_what_is_no_vote_is_told_with_how_to_repair_it(question, words, sentence):
     with pytest.raises(UnreadableVote, match=sentence.replace(".", r"\.")):
-        choices.read(question, words)
+        choices.read(question, words, "Voto en blanco")
 
 
 def test_what_can_be_drawn_again_is_what_the_question_offers():
@@ -65,6 +65,6 @@ def test_what_can_be_drawn_again_is_what_the_question_offers():
 
 
 def test_a_vote_is_read_back_in_the_words_of_the_question():
-    assert choices.in_words(TWO, (0, 3)) == "A; D"
-    assert choices.in_words(TWO, None) == "Voto en blanco"
-    assert choices.in_words(ANY, ()) == "Ninguna opción"
+    assert choices.in_words(TWO, (0, 3), "En blanco") == "A; D"
+    assert choices.in_words(TWO, None, "En blanco") == "En blanco"
+    assert choices.in_words(ANY, (), "En blanco") == "Ninguna opción"

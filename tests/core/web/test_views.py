@@ -62,8 +62,13 @@ def test_each_scan_is_counted_and_nothing_else_is_kept(poster, client):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Sec-Purpose": "prefetch"}, {"Sec-Purpose": "prefetch;prerender"}, {"Purpose": "Prefetch"}],
-    ids=["prefetch", "prerender", "old browser"],
+    [
+        {"Sec-Purpose": "prefetch"},
+        {"Sec-Purpose": "prefetch;prerender"},
+        {"Purpose": "Prefetch"},
+        {"X-Purpose": "preview"},
+    ],
+    ids=["prefetch", "prerender", "old browser", "page of favourites"],
 )
 def test_a_browser_that_looks_ahead_is_no_visit(poster, client, headers):
     assert client.get("/Q/7K3F2Q0M", headers=headers).status_code == 302
@@ -75,11 +80,45 @@ def test_a_program_that_checks_the_link_is_no_visit(poster, client):
     assert scans() == 0
 
 
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "WhatsApp/2.23.20.0 A",
+        "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+        "TelegramBot (like TwitterBot)",
+        "Mozilla/5.0 (Macintosh) facebookexternalhit/1.1 Facebot Twitterbot/1.0",
+        "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)",
+        "Mozilla/5.0 (Windows NT 6.1; WOW64) SkypeUriPreview Preview/0.5",
+        "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)",
+        "LinkedInBot/1.0 (compatible; Mozilla/5.0)",
+    ],
+    ids=lambda agent: agent[:24],
+)
+def test_the_preview_of_a_link_is_no_visit(poster, client, agent):
+    assert client.get("/Q/7K3F2Q0M", headers={"User-Agent": agent}).status_code == 302
+    assert scans() == 0
+
+
+@pytest.mark.parametrize(
+    "agent",
+    [
+        "Mozilla/5.0 (Linux; Android 13; CUBOT_NOTE_30) AppleWebKit/537.36 Mobile Safari/537.36",
+        "Mozilla/5.0 (iPhone) Mobile/15E148 [FBAN/FBIOS;FBAV/439.0.0.27.106]",
+        "",
+    ],
+    ids=["a phone of the brand Cubot", "the browser within Facebook", "no name"],
+)
+def test_who_opens_a_link_by_a_strange_phone_is_a_visit(poster, client, agent):
+    client.get("/Q/7K3F2Q0M", headers={"User-Agent": agent})
+    assert scans() == 1
+
+
 @pytest.mark.parametrize("code", ["7K3F2Q0N", "7K3F", "0" * 500, "ñandú", "%00", "''"])
 def test_an_unknown_code_says_kindly_what_to_look_at(poster, client, code):
     page = client.get(f"/q/{code}")
     assert page.status_code == 404
-    assert "Ese código no abre nada. Revise que esté completo" in page.text
+    assert "<h1>No encontramos ese código</h1>" in page.text
+    assert "Revise que esté completo: lleva letras y números" in page.text
     assert page.headers["Cache-Control"] == "no-store"
 
 

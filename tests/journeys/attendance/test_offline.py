@@ -47,7 +47,7 @@ def test_who_presses_sign_when_the_signal_is_gone_is_on_the_list_later(chromium,
         phone.get_by_text("Ya llegó: su firma está en el listado.").wait_for()
         assert phone.locator("[data-queue]").is_hidden()
         assert hall.names(path) == ["Ana Ruiz"]
-        phone.get_by_role("link", name="Ver su comprobante").click()
+        phone.get_by_role("link", name="Ver su radicado").click()
         phone.wait_for_url("**/listo/*")
 
 

@@ -44,7 +44,7 @@ def test_the_report_counts_what_the_law_asks_for(client, at):
     assert "<dt>Recibidos</dt><dd>4</dd>" in page
     assert "<dt>Trasladados a otra dependencia</dt><dd>1</dd>" in page
     assert "<dt>Vencidos sin responder</dt><dd>1</dd>" in page
-    assert "<b>33,3 %</b> a tiempo" in page
+    assert "<b>33,3\xa0%</b> a tiempo" in page
     assert "1 ÷ (2 + 1)" in page
     assert overdue.shown_number in page
     assert "Vencido sin responder" in page
@@ -53,9 +53,9 @@ def test_the_report_counts_what_the_law_asks_for(client, at):
 def test_leaving_questions_open_lowers_the_figure(client, at):
     at(2026, 6, 1, 15)
     said(date(2026, 3, 2), 3)
-    assert "<b>100 %</b> a tiempo" in client.get(PAGE).text
+    assert "<b>100\xa0%</b> a tiempo" in client.get(PAGE).text
     said(date(2026, 3, 2))
-    assert "<b>50 %</b> a tiempo" in client.get(PAGE).text
+    assert "<b>50\xa0%</b> a tiempo" in client.get(PAGE).text
 
 
 def test_what_was_closed_without_an_answer_is_counted(client, at):

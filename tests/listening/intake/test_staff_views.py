@@ -295,7 +295,7 @@ def test_a_session_that_ended_keeps_every_word(app, staff):
     sent = form_of(visitor) | SAID
     visitor.delete_cookie("gestion", path="/gestion")
     page = visitor.post(TAKE, data=sent)
-    assert "Lo que usted envió no se perdió" in page.text
+    assert "Guardamos lo que escribió." in page.text
     assert field(page, "carried")
     assert SAID["name"] not in page.text
     assert db.session.query(Contribution).count() == 0

@@ -108,7 +108,7 @@ def test_after_the_first_contribution_the_place_may_change_and_the_questions_may
     assert only_post().place == "Parque biblioteca"
     refused = sent(editor, path, variables=["curso_vida"], place="Otra casa")
     assert refused.status_code == 422
-    assert "Cambiar lo que se pregunta los haría incomparables." in refused.text
+    assert "Si cambia lo que se pregunta, ya no se podrían comparar." in refused.text
     assert only_post().place == "Parque biblioteca"
 
 
@@ -154,11 +154,11 @@ def test_the_page_counts_what_came_what_is_owed_and_what_was_in_time(staff):
         ("Aportes oídos", "5"),
         ("Sin responder", "2"),
         ("Vencidos", "1"),
-        ("A tiempo", "66,7 %"),
+        ("A tiempo", "66,7\xa0%"),
     ):
         assert f"<dt>{label}</dt><dd>{value}</dd>" in page, label
     assert "A tiempo: respondidos a tiempo ÷ (respondidos + vencidos sin responder)." in page
-    assert "66,7 % = 2 ÷ (2 + 1)." in page
+    assert "66,7\xa0% = 2 ÷ (2 + 1)." in page
 
 
 def test_the_page_leads_to_what_its_own_people_said(staff):

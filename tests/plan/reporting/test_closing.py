@@ -57,8 +57,8 @@ def test_a_closed_plan_shows_the_same_numbers_for_ever(client, staff, year, at):
     live = client.get("/plan/tareas/1.1?ano=2024").text
     assert post(staff("ADMINISTRATOR"), CLOSE, year="2024").status_code == 302
     before = shown(client)
-    assert "2 de 3 (66,6 %)" in before[2]
-    assert "2 de 3 (66,6 %)" in live
+    assert "2 de 3 (66,6\xa0%)" in before[2]
+    assert "2 de 3 (66,6\xa0%)" in live
     assert "Cumplida fuera de término" in before[2]
     for changed in db.session.query(ProgressReport):
         changed.numerator, changed.state, changed.title = (

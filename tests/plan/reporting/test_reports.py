@@ -92,7 +92,7 @@ def test_before_saving_the_form_shows_where_the_indicator_would_go(staff, format
     typed = TYPED | {"numerator": "2", "denominator": "3", "step": "ver"}
     page = post(reporter, WRITE, **typed)
     assert page.status_code == 200
-    assert "Con este reporte aprobado: <b>2 de 3 (66,6 %)</b>" in page.text
+    assert "Con este reporte aprobado: <b>2 de 3 (66,6\xa0%)</b>" in page.text
     assert "Dos reuniones con el Comité" in page.text
     assert db.session.query(ProgressReport).count() == 0
 

@@ -88,8 +88,8 @@ def test_after_thirty_idle_minutes_what_was_typed_is_sent_after_signing_in(chief
     at(2026, 3, 2, 13, 31)
     page = chief.post(NEW, data=sent)
     assert page.status_code == 400
-    assert "Su sesión terminó: pasaron 30 minutos sin usarla." in page.text
-    assert "Lo que usted envió no se perdió" in page.text
+    assert "Su sesión se cerró por 30 minutos sin uso." in page.text
+    assert "Guardamos lo que escribió." in page.text
     page = enter_again(chief, page)
     assert NAME in page.text
     assert not is_stored()
@@ -122,7 +122,7 @@ def test_a_session_that_was_ended_elsewhere_is_the_same(chief):
     db.session.commit()
     page = chief.post(NEW, data=sent)
     assert page.status_code == 401
-    assert "la cerró usted en otro equipo" in page.text
+    assert "lo hizo usted en otro equipo" in page.text
     assert go_on(chief, enter_again(chief, page)).status_code == 302
 
 
@@ -181,7 +181,7 @@ def test_signed_out_in_another_tab_that_shows_the_sign_in_gives_the_right_reason
     post(chief, "/gestion/cuenta", "/gestion/salir")
     chief.get("/gestion/entrar")
     page = chief.post(NEW, data=sent)
-    assert "terminó en este navegador" in page.text
+    assert "se cerró en este navegador" in page.text
     assert "quien administra" not in page.text.partition("<main")[2].partition("<form")[0]
 
 

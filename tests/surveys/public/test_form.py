@@ -101,7 +101,7 @@ def test_at_a_tablet_nothing_is_kept_and_nothing_leads_away(client):
     assert "?canal=kiosco&vale=" in receipt
     page = client.get(receipt).text
     assert "Corregir mis respuestas" not in page
-    assert "Registrar a otra persona" not in page
+    assert "Responder otra persona" not in page
     assert "<footer" not in page
     for later in (receipt.partition("&vale=")[0], receipt[:-3]):
         assert client.get(later).location == f"{path(survey)}?canal=kiosco", "Back shows nobody"

@@ -126,6 +126,6 @@ def test_the_note_is_computed_from_who_could_answer_and_who_did():
     codes = note(Reached(SurveyAccess.CODE, 50, codes=200))
     assert "el 25 % de quienes recibieron un código" in codes[0]
     far = note(Reached(SurveyAccess.ANYONE, 90, farthest=("Comuna 1 – Popular", 60.0, 5.0)))
-    assert "de «Comuna 1 – Popular» es el 60 %" in far[1]
+    assert "de «Comuna 1 – Popular» es el 60\xa0%" in far[1]
     assert note(Reached(SurveyAccess.ANYONE, 0)) == []
     assert margin(400) == pytest.approx(4.9)

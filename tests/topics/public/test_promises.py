@@ -28,7 +28,7 @@ def test_the_box_says_what_this_configuration_keeps_and_nothing_else(configurati
     text, box = box_of(**configuration)
     live = configuration["shows_live"]
     assert ("se publican para todos al cierre" in text) is not live
-    assert ("se ven desde ya" in text) is live
+    assert ("se ven desde hoy" in text) is live
     assert ("se guardan aparte" in text) is configuration["asks_variables"]
     assert ("No es un voto secreto" in text) is configuration["asks_variables"]
     assert ("Los datos sensibles" in text) is configuration["asks_sensitive"]
