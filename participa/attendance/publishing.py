@@ -16,7 +16,7 @@ from participa.core import clock, spanish
 from participa.core.db import db
 from participa.events.record_models import Minutes
 
-SUBJECT = "Lo que las personas dijeron de sí"
+SUBJECT = "Cómo son quienes asistieron"
 REOPENED = (
     f"El listado se reabrió. {SUBJECT} no se publica: comparando las dos publicaciones se sabría "
     "qué dijo la última."

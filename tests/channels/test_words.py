@@ -8,11 +8,14 @@ from html import unescape
 import pytest
 from PIL import Image
 
-from participa.channels import sharing
+from participa.channels import lifecycle, sharing
+from participa.channels.flow import DAMAGED
 from participa.channels.phases import Phase
 from participa.channels.wording import beside_state, closing, early_closing, when
 from participa.core import clock, spanish
 from participa.core.db import db
+from participa.core.errors import Refused
+from tests.ballots import city
 from tests.channels.worlds import TITLE, WORLDS
 
 MIDNIGHT = "12:00\xa0a.\xa0m."
@@ -134,10 +137,48 @@ def test_a_receipt_can_be_copied_and_kept_and_has_a_code(client, world):
 def test_the_kept_text_says_what_it_is_of_and_where_it_is_shown(app):
     with app.test_request_context("/temas/7K3F/comprobante/ABC"):
         kept = sharing.kept_text("Temas & más", "radicado", "AB-12")
-    assert kept.startswith("data:text/plain;charset=utf-8,Temas%20%26%20m%C3%A1s%0ARadicado%3A%20AB-12")
+    assert kept.startswith(
+        "data:text/plain;charset=utf-8,Temas%20%26%20m%C3%A1s%0ARadicado%3A%20AB-12"
+    )
     assert kept.endswith("/temas/7K3F/comprobante/ABC")
 
 
 @pytest.mark.one_engine
 def test_an_address_breaks_after_its_slashes_and_stays_harmless():
     assert sharing.breakable("a.co/q/<b>") == "a.co/<wbr>q/<wbr>&lt;b&gt;"
+
+
+# ---- a closing that people rely on
+
+
+def test_an_open_record_gets_no_closing_in_the_past(world):
+    record = world.open()
+    with pytest.raises(
+        Refused, match=r"Ese cierre ya pasó\. Para cerrar ahora use «Cerrar»\."
+    ) as told:
+        lifecycle.change(
+            record,
+            city.officials()[0],
+            {"closes_at": clock.now() - timedelta(minutes=1)},
+            record.tasks,
+            {},
+            "Se cierra antes.",
+        )
+    assert told.value.field == "closes_at"
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    "text",
+    ["50%DE los recursos", "50 %DE", "el 80%EDUCACIÓN", "100%AFRO", "90%ED", "19%ÉL", "un 20 %FA"],
+)
+def test_a_percent_sign_before_a_word_is_a_sentence(text):
+    assert not DAMAGED.search(text)
+
+
+@pytest.mark.one_engine
+@pytest.mark.parametrize(
+    "text", ["Pe%F1a", "%FAltimo", "Bogot%E1", "EDUCACI%D3N", "%C3%B3", "3%BA piso", "se da\ufffd"]
+)
+def test_a_damaged_letter_is_asked_again(text):
+    assert DAMAGED.search(text)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
@@ -81,4 +82,5 @@ def in_csv(text):
     text = as_typed(text)
     seen = text.lstrip().lstrip("\"'`´‘’“”«» \t\n\xa0")
     is_risky = seen[:1] in tuple("=+-@＝＋－＠") or text[:1] in tuple("\t\n")
-    return f"'{text}" if is_risky else text
+    is_altered = re.fullmatch(r"0\d[\d.,]*|\d{16,}|\d+[Ee]\d+", text, re.ASCII)
+    return f"'{text}" if is_risky or is_altered else text

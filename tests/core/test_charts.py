@@ -51,15 +51,23 @@ def test_only_what_is_complete_looks_complete(part, whole):
 
 
 @given(ROWS)
-def test_bars_keep_their_order_and_the_greatest_fills_the_width(rows):
+def test_bars_keep_their_order_and_are_drawn_against_the_total(rows):
     drawn = charts.bars(rows)
     assert [(bar.label, bar.value) for bar in drawn] == rows
     seen = [bar for bar in drawn if bar.value]
-    assert not seen or max(bar.width for bar in seen) == 100
+    assert (len(seen) == 1) == any(bar.width == 100 for bar in seen), "all of them, or one alone"
     for one in seen:
         for other in seen:
             assert one.width <= other.width or one.value > other.value
             assert (one.place == other.place) == (one.value == other.value)
+
+
+def test_a_bar_shows_its_part_of_the_whole():
+    """Three of a hundred people never look like all of them."""
+    assert [bar.width for bar in charts.bars([("a", 3), ("b", 1)], 100)] == [3, 1]
+    assert [bar.width for bar in charts.bars([("a", 3), ("b", 1)])] == [75, 25]
+    (pair,) = charts.pairs([("a", 20, 5, 25)], 100)
+    assert [width for _, width in pair.bars] == [20, 5]
 
 
 def test_equal_numbers_share_their_place_and_the_next_one_is_left_out():
@@ -119,13 +127,13 @@ def test_ranked_bars_tell_topics_votes_places_and_ties_in_drawing_and_table(draw
         "Aseooculto",
     ]
     widths = [rect.get("width") for rect in figure.iter("rect") if rect.get("class") == "run"]
-    assert widths == ["100.0", "40.0", "40.0", "0.0"]
+    assert widths == ["55.6", "22.2", "22.2", "0.0"]
     table = figure.find("details//table")
     assert [words(cell) for cell in table.iter("th")][:3] == ["Puesto", "Tema", "Personas"]
     assert [[words(cell) for cell in row] for row in table.find("tbody")] == [
         ["1", "Salud <mental>", "1.030"],
-        ["2", "Movilidad", "412"],
-        ["2", "Educación", "412"],
+        ["2", "Movilidad (empate)", "412"],
+        ["2", "Educación (empate)", "412"],
         ["", "Aseo", "oculto"],
     ]
 

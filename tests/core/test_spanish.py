@@ -28,6 +28,24 @@ def test_a_percentage_stands_apart_from_its_sign():
     assert spanish.percent(38.5) == "38,5\xa0%"
 
 
+def test_a_percentage_is_never_divided_between_two_lines():
+    assert " " not in spanish.percent(50)
+
+
+@pytest.mark.parametrize(
+    ("end", "told"),
+    [
+        ((0, 0), "19 de marzo de 2026, 11:59 p. m."),
+        ((0, 1), "20 de marzo de 2026, 12:01 a. m."),
+        ((12, 0), "20 de marzo de 2026, 12:00 m."),
+    ],
+    ids=["midnight", "a minute later", "noon"],
+)
+def test_midnight_ends_the_day_before(end, told):
+    moment = spanish.moment(spanish.as_end(clock.at_city(date(2026, 3, 20), *end)))
+    assert moment.replace("\xa0", " ") == told
+
+
 def test_days_and_hours_are_told_as_people_say_them():
     day = date(2026, 11, 9)
     assert spanish.day(day) == "9 de noviembre de 2026"

@@ -73,6 +73,13 @@ def test_a_responsable_without_an_office_is_shown_no_question_of_any_office(
     assert "¿Y los puentes?" not in staff("RESPONSIBLE").get("/gestion").text
 
 
+@pytest.mark.parametrize("role", [role.name for role in Role])
+def test_missing_contact_data_stands_on_top_for_everybody(staff, plan, role):
+    page = staff(role).get("/gestion").text
+    told = page.index("Faltan datos de la entidad: el NIT, la dirección")
+    assert page.index("<h1>Hoy</h1>") < told < page.index("Abierto ahora")
+
+
 def test_only_administrators_read_which_settings_are_missing(staff, plan):
     """ID-01."""
     assert "PARTICIPA_ENTITY_NIT" in staff("ADMINISTRATOR").get("/gestion").text

@@ -58,6 +58,14 @@ def test_after_the_closing_the_order_is_told_in_words_and_by_two_rules(client, m
     ]
 
 
+def test_the_headline_says_by_what_when_more_people_chose_another_topic(client, make):
+    made = closed(make)
+    answer(made, *[((0, 1), "01")] * 6, *[((2, 1), "01")] * 2)
+    page = client.get(ADDRESS).text
+    assert "«Movilidad» queda de primero, por puntos: 6 de 8 personas lo eligieron." in page
+    assert "Más personas eligieron «Salud», pero en puestos más bajos: 8." in page
+
+
 def test_ties_share_the_place_and_are_said(client, make):
     made = closed(make)
     answer(made, *[((0,), "01")] * 5, *[((1,), "01")] * 5)

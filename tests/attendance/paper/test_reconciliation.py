@@ -149,4 +149,6 @@ def test_a_second_official_learns_how_often_the_first_one_errs():
     assert sampling.compare(rows[0], paper.who("maria perez gomez", "1017123456"), second) == []
     wrong = sampling.compare(rows[1], paper.who("Pedro Luis Restrepo", "43987645"), second)
     assert wrong == ["el número de documento"]
-    assert sampling.result_of(record.id).sentence == ("De 2 filas repetidas, 1 no coincide: 50\xa0%.")
+    assert sampling.result_of(record.id).sentence == (
+        "De 2 filas repetidas, 1 no coincide: 50\xa0%."
+    )

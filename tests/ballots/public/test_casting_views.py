@@ -448,7 +448,9 @@ def test_a_browser_stores_the_empty_slip_and_never_an_answer(client, asking):
 def test_the_notice_stands_before_the_first_question_and_all_is_optional(client, asking):
     text = client.get(f"/urna/{asking.uuid}/sobre-usted").text
     assert text.index("Sus datos personales") < text.index("v_curso_vida")
-    assert text.index("Nada lleva de estas respuestas a su papeleta.") < text.index("v_curso_vida")
+    assert text.index("Con estas respuestas no se llega a su papeleta.") < text.index(
+        "v_curso_vida"
+    )
     assert "Prefiero no responder" in text
 
 

@@ -39,6 +39,20 @@ def test_a_spanish_excel_opens_the_csv_with_accents_columns_days_and_decimals():
     )
 
 
+@pytest.mark.parametrize("code", ["0012", "00.5", "12345678901234567", "12E5", "7e12", "01"])
+def test_a_spreadsheet_keeps_the_zeros_and_the_digits_of_a_code(code):
+    """Excel and JSON need no apostrophe, and a program that reads the CSV gets none."""
+    rows = [(code, 1, None, None, True)]
+    assert f"\r\n'{code};1;" in written(table(rows), "csv").decode()
+    assert f"\r\n{code},1," in written(table(rows), "csv-international").decode()
+    assert [cells[0] for cells in read_sheet(written(table(rows), "xlsx"))][1:] == [code]
+
+
+@pytest.mark.parametrize("code", ["7K3F2QXM", "0", "12", "1.234", "604 385 5555", "E5"])
+def test_what_a_spreadsheet_leaves_alone_has_no_apostrophe(code):
+    assert f"\r\n{code};1;" in written(table([(code, 1, None, None, True)]), "csv").decode()
+
+
 def test_programs_get_a_csv_with_commas_points_and_iso_dates():
     content = written(table([ROW, ("Niñez", 38.5, None, None, False)]), "csv-international")
     assert content.decode() == (

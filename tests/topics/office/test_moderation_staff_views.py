@@ -6,6 +6,7 @@ from html import escape
 import pytest
 
 from participa.channels.moderation import ReviewState
+from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.topics.models import Decision, Proposal
@@ -157,6 +158,21 @@ def test_ticked_proposals_are_published_together(staff, six):
     assert states(six) == [*["PUBLISHED"] * 4, "PENDING", "PENDING"]
     assert len(acts("topics.proposal_reviewed")) == 4
     assert editor.get(PROPOSALS).text.count('name="chosen"') == 2
+
+
+def test_a_proposal_is_called_published_once_the_public_reads_it(staff, client, six):
+    editor = staff("EDITOR")
+    send(editor, PROPOSALS, chosen=[str(six[0].id)], verdict="publish")
+    shown = editor.get(PROPOSALS).text
+    assert "Aceptada: se publica al cierre" in shown
+    assert "Publicada" not in shown
+    results = f"/temas/{six[0].call.code}/resultados"
+    assert "Idea 0" not in client.get(results).text
+    six[0].call.closed_at = clock.now()
+    six[0].call.touch()
+    db.session.commit()
+    assert "Publicada" in editor.get(PROPOSALS).text
+    assert "Idea 0" in client.get(results).text
 
 
 def test_proposals_that_are_not_published_share_a_reason(staff, six):
