@@ -110,13 +110,7 @@ def kept_text(title: str, what: str, reference: str, path: str = "") -> str:
     return f"data:text/plain;charset=utf-8,{quote(chr(10).join(lines))}"
 
 
-def breakable(address: str) -> Markup:
-    """An address that goes on in the next line after a slash, and not in the middle of a word."""
-    return Markup("/<wbr>").join(address.split("/"))  # `join` escapes the parts
-
-
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters["breakable"] = breakable
     app.jinja_env.globals.update(own_address=own_address, own_code=own_code, kept_text=kept_text)
 
 

@@ -32,6 +32,7 @@ PLAIN = str.maketrans({"\u202f": " ", "\xa0": " "})
 UNBROKEN = str.maketrans({"\u202f": "\xa0"})
 # «1.200» and «1 200» with what separates thousands, and decimals after a comma.
 GROUPED = re.compile(r"-?[1-9]\d{0,2}(?:[. \xa0\u202f'’]\d{3})+(?:,\d+)?")
+HOURS = "Las horas son hora de Colombia."  # once on every page, letter and feed
 NOON = "12:00\xa0m."
 
 
@@ -125,7 +126,7 @@ def init_app(app: Flask) -> None:
         as_end=as_end,
         listed=listed,
     )
-    app.jinja_env.globals.update(several=several, months=months)
+    app.jinja_env.globals.update(several=several, months=months, hours_are=HOURS)
 
 
 def _date(value: date | datetime) -> date:

@@ -67,7 +67,7 @@ def check_new_day(event: Event, opens_at: datetime) -> None:
 
 
 def check_other(event: Event, opens_at: datetime, closes_at: datetime) -> None:
-    """What is announced as another date is another one; a postponed event may get its old one."""
+    """Refuse a new date equal to the current one, unless the event was postponed."""
     if event.postponed_at is None and (opens_at, closes_at) == (event.opens_at, event.closes_at):
         raise Refused("El evento ya tiene esa fecha. Escriba la nueva.", "opens_at")
 

@@ -49,7 +49,7 @@ class VersionNotNow(Refused):
 
 
 class OwnVersion(Refused):
-    """The sender tried to review the own version."""
+    """The sender tried to review their own version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +161,7 @@ def give_back(version: FormatVersion, by: Account, reason: str) -> None:
 
 
 def end(version: FormatVersion, by: Account, reason: str) -> None:
-    """Declare the approved version obsolete without another one; the reason is public.
+    """Declare the approved version obsolete without a successor; the reason is public.
 
     If its first day had not come, the version that it would have replaced stays in force.
     """

@@ -36,7 +36,7 @@ REASON_MISSING = "Escriba por qué no aplica el código QR."
 
 
 def create(by: Account, tasks: Sequence[Task], **facts: Any) -> OfficialFormat:
-    """Store a new format without versions. Raises Refused for a code that another one has."""
+    """Store a new format without versions. Raises Refused if its code is taken."""
     official = OfficialFormat(**facts | {"reference": read_reference(facts["reference"])})
     if official.is_example:
         demonstration.require_demo()

@@ -104,7 +104,7 @@ class WithdrawalForm(Form):
 
 
 class FoundingActForm(Form):
-    """The founding act, as a file or as a text; in the place of another one, the reason."""
+    """The founding act, as a file or as text; replacing an earlier one requires a reason."""
 
     founded_on = CityDateField("Fecha del acta", [DataRequired("Escriba la fecha del acta.")])
     place = StringField("Lugar", [Optional(), up_to(160)])

@@ -1,4 +1,4 @@
-"""Take in what somebody says: one case per form, however often it is sent."""
+"""Store a contribution: one case per form, however often the form is sent."""
 
 import hmac
 import re
@@ -77,7 +77,7 @@ def receive(
     operator: Account | None = None,
     **facts: Any,
 ) -> Received:
-    """File what somebody says and take up what the form has attached.
+    """File the contribution with the attachments of its form.
 
     The same form sent again leads to the same case. Raises AlreadySent when it brings other words.
     `details` are the optional answers about the person, which go apart; `facts` are columns of the

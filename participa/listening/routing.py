@@ -1,4 +1,4 @@
-"""Which office answers: by the topic and the territory of what somebody says."""
+"""The office that answers a contribution, by its topic and territory."""
 
 from typing import Any
 

@@ -8,7 +8,7 @@ on where it stopped, and nobody gets the same call twice.
 
 from sqlalchemy import ColumnElement, func, select
 
-from participa.core import audit, clock, links
+from participa.core import audit, clock, links, spanish
 from participa.core.db import db, unique_or_refuse
 from participa.core.editing import versions
 from participa.core.errors import Refused
@@ -126,7 +126,7 @@ def mail_call(progress: jobs.Progress, mailing_id: int) -> None:
 
 
 def check(mailing: Mailing, event: Event) -> None:
-    """Refuse to tell what is not so any more."""
+    """Refuse a mailing that is out of date: the event changed, ended or has a newer notice."""
     if mailing.notice is not None:
         if event.notices[-1] is not mailing.notice:
             raise Refused(NEWER)
@@ -154,6 +154,7 @@ def letter(event: Event, leave: str) -> str:
         f"Cuándo: {wording.dates(event)}\n"
         f"Dónde: {wording.place(event)}\n\n"
         f"{about}"
+        f"{spanish.HOURS}\n\n"
         "La agenda, el informe para leer antes y los apoyos para participar están aquí:\n"
         f"{links.absolute(f'/eventos/{event.code}')}\n\n"
         f"{way_out(leave)}"
@@ -167,6 +168,7 @@ def letter_of_change(event: Event, notice: EventNotice, leave: str) -> str:
         f"{event.title}\n\n"
         f"{wording.notice_sentence(notice)}\n\n"
         f"{wording.when(event) if event.is_off else now.rstrip()}\n\n"
+        f"{spanish.HOURS}\n\n"
         "La página del evento dice lo último:\n"
         f"{links.absolute(f'/eventos/{event.code}')}\n\n"
         f"{way_out(leave)}"
@@ -181,7 +183,7 @@ def way_out(leave: str) -> str:
 
 
 def _next(mailing: Mailing, job_id: int) -> list[Subscriber]:
-    """Who is written to next. Raises Refused if another job goes on with it.
+    """The next subscribers to write to. Raises Refused if another job goes on with it.
 
     A worker that was silent for long is taken for lost, and may still be there.
     """

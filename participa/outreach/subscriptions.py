@@ -33,7 +33,7 @@ class LinkExpired(Refused):
 
 
 def normal(email: str) -> str:
-    """The address as it is stored; raises Refused for one that nobody can have."""
+    """The address as it is stored; raises Refused if it is not a possible address."""
     try:
         return validate_email(email, check_deliverability=False).normalized.casefold()
     except EmailNotValidError:

@@ -191,7 +191,7 @@ def record_export(subject: str, by: Account, filters: Mapping[str, str]) -> None
 
 
 def switch_daily_mail(account: Account, is_wanted: bool) -> None:
-    """Turn the own daily mail on or off; nothing changes if it is so already."""
+    """Turn the daily mail of this account on or off; does nothing if it is already so."""
     if account.takes_daily_mail is is_wanted:
         return
     account.daily_mail_off_at = None if is_wanted else clock.now()

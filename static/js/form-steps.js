@@ -163,8 +163,8 @@
       const count = boxes.filter((box) => box.checked && !isAlone(box)).length;
       const others = boxes.filter((box) => !box.checked && !isAlone(box));
       others.forEach((box) => { box.disabled = count >= most; });
-      const isFull = count >= most && others.length > 0;
-      const words = isFull ? `Ya eligió ${most}. Para cambiar, quite la marca de ${most > 1 ? "uno" : "lo elegido"}.` : `Lleva ${count} de ${most}.`;
+      const change = others.length ? ` Para cambiar, quite ${most > 1 ? "la marca de uno" : "esa marca"}.` : "";
+      const words = count < most ? `Ha elegido ${count} de ${most}.` : `Ya eligió ${count}.${change}`;
       const shown = one("[data-count]", choice.group);
       shown.hidden = false;
       shown.textContent = note || (boxes.some((box) => isAlone(box) && box.checked) ? "" : words);

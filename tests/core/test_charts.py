@@ -138,6 +138,14 @@ def test_ranked_bars_tell_topics_votes_places_and_ties_in_drawing_and_table(draw
     ]
 
 
+def test_two_first_ones_look_the_same(draw):
+    rows = [("Salud", 9), ("Movilidad", 9), ("Aseo", 2)]
+    figure = draw('bars("Temas", "", rows, "personas", "Tema", true)', rows=rows)
+    assert [item.get("class") for item in figure.findall("ol/li")] == ["first", "first", None]
+    widths = [rect.get("width") for rect in figure.iter("rect") if rect.get("class") == "run"]
+    assert widths[0] == widths[1]
+
+
 def test_stacked_bars_speak_their_numbers_and_hide_a_total_that_would_betray_one(draw):
     figure = draw(
         'stacked("Asistencia", "Fueron más mujeres.", rows, ["Sí", "No"], "personas", "Grupo")',

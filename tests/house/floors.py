@@ -230,6 +230,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "pages": (
         ("official_menu", "queries", "example", "manual", "library", "forms"),
         ("views", "staff_views", "cli"),
-        ("answer_views", "share_views"),
+        ("answer_views",),
+        ("share_views",),
     ),
 }

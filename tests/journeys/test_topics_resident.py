@@ -365,6 +365,19 @@ def test_a_browser_that_lacks_a_part_gets_the_plain_form(phone, code):
     assert says_done(phone)
 
 
+def test_a_browser_that_cannot_show_the_order_asks_for_it_in_plain(phone, code):
+    """The order is never taken from what nobody saw."""
+    phone.add_init_script("delete Element.prototype.replaceChildren")
+    phone.goto(f"/temas/{code}")
+    choose(phone, "Educación")
+    choose(phone, "Calidad del aire")
+    phone.get_by_label("¿En qué comuna o corregimiento vive?").select_option("01")
+    phone.get_by_role("button", name="Continuar").click()
+    assert phone.get_by_label("Educación").input_value() == ""
+    phone.get_by_role("button", name="Enviar").click()
+    assert phone.locator(".problem").is_visible()
+
+
 def test_when_the_script_fails_halfway_the_plain_form_has_what_was_filled_in(phone, code):
     phone.goto(f"/temas/{code}")
     to_the_review(phone, *CHOSEN[:2])

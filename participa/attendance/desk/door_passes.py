@@ -133,7 +133,7 @@ def device_of(submission_id: str) -> str:
 
 
 def claim(door_pass: DoorPass, device: str) -> None:
-    """Give the pass to this device; a second time is the same. Raises PassInUse for another one."""
+    """Bind the pass to this device; idempotent. Raises PassInUse if another device has it."""
     mine = digest_of(device)
     free = update(DoorPass).where(DoorPass.id == door_pass.id, DoorPass.device_digest.is_(None))
     values = {"device_digest": mine, "claimed_at": clock.now(), "used_at": clock.now()}

@@ -27,7 +27,7 @@ bp = guard(
 @files.takes_files
 @says("Recibió el archivo.")
 def bring(code):
-    """Each entry of the file comes in once, however often it is brought; the page tells of each."""
+    """Import each entry of the file once, however often it is uploaded, and report on each."""
     record = access.own(AttendanceList, code=code)
     form, answers = QueueFileForm(), None
     if not receiving.why_no_file(record) and form.validate_on_submit():

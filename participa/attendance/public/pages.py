@@ -39,7 +39,7 @@ def registers(listed: ListSnapshot) -> bool:
 
 
 def purpose_of(listed: ListSnapshot) -> str:
-    """A form opened before the day is no proof of who came: its token is another one."""
+    """A form opened before the day of the event has another token and proves no attendance."""
     return before(listed) if registers(listed) else listed.purpose
 
 

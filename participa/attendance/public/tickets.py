@@ -14,7 +14,7 @@ from participa.attendance.public import pages, receipts
 from participa.attendance.public.forms import ArrivalForm
 from participa.attendance.sign_in import Arrival, Identity
 from participa.attendance.snapshots import ListSnapshot
-from participa.core import clock, codes, links, qr
+from participa.core import clock, codes, links, qr, spanish
 from participa.core.jobs import mail
 
 
@@ -60,7 +60,7 @@ def mail_ticket(listed: ListSnapshot, identity: Identity, receipt: str) -> None:
         return
     body = (
         f"Usted se inscribió en «{listed.event_title}».\n\n"
-        f"Cuándo: {listed.event_when}\nDónde: {listed.event_place}\n\n"
+        f"Cuándo: {listed.event_when}\nDónde: {listed.event_place}\n{spanish.HOURS}\n\n"
         f"Muestre este pase en la entrada: {address_of(listed, receipt)}\n"
         f"Su código: {codes.show(receipt)}\n\n"
         "Si no fue usted, no haga nada.\n"

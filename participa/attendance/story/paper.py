@@ -34,7 +34,7 @@ def print_paper(record: AttendanceList, by: Account, how: ToldCrowd) -> None:
 
 
 def rows_of(how: ToldCrowd) -> range:
-    """The signed rows of the sheets; nobody can read the last one."""
+    """The signed rows of the sheets. The last one is illegible on purpose."""
     return range(how.on_paper - how.on_slips + how.twice + 1)
 
 

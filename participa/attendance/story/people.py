@@ -97,7 +97,7 @@ def said(
 
 
 def spread(since: datetime, until: datetime, people: int, chance: random.Random) -> list[datetime]:
-    """So many moments of arrival, in order; most come in the middle."""
+    """`people` random moments of arrival, ascending and denser in the middle."""
     seconds = (until - since).total_seconds()
     return sorted(
         since + timedelta(seconds=int(seconds * chance.triangular(0, 1, 0.45)))

@@ -120,7 +120,7 @@ def last_change(record: Any, with_parts: bool = True) -> str:
 
 
 def last_entry(name: str, with_parts: bool = True) -> AuditEntry | None:
-    """The newest act that changed this record, or changed it as a part of another one."""
+    """The latest audit entry that changed this record, alone or as a part of another record."""
     part = AuditEntry.details["part"].as_string()
     is_it = and_(AuditEntry.subject == name, true() if with_parts else part.is_(None))
     changes = AuditEntry.action.not_in(installation().audit_words.looks)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from xml.etree import ElementTree
 
-from participa.core import clock
+from participa.core import clock, spanish
 from participa.core.installation import installation
 
 MEDIA_TYPE = "application/atom+xml; charset=utf-8"
@@ -33,6 +33,7 @@ def written(title: str, own: str, home: str, entries: Sequence[FeedEntry]) -> by
     root = ElementTree.Element("feed", {"xmlns": NAMESPACE, "xml:lang": "es-CO"})
     _add(root, "id", own)
     _add(root, "title", f"{title} · {name}")
+    _add(root, "subtitle", spanish.HOURS)
     _add(root, "updated", _moment(max((one.updated_at for one in entries), default=FIRST)))
     _add(_add(root, "author"), "name", name)
     _add(root, "link", rel="self", type="application/atom+xml", href=own)

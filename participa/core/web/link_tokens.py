@@ -23,7 +23,7 @@ def read(purpose: str, token: str, lasts: timedelta | None = None) -> Any:
 
 
 def digest_of(secret: str) -> str:
-    """What is stored of the random part of a token, which nobody can guess from it."""
+    """The stored digest of the random part of a token; the token cannot be derived from it."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

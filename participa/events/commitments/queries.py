@@ -84,7 +84,7 @@ def public_commitments() -> Select[Commitment]:
 
 
 def commitments_to_report(account: Account) -> Select[Commitment]:
-    """Those that an account may see: a Responsable has those of the own office and its events."""
+    """Commitments that an account may see; a Responsable, those of their office and its events."""
     rows = commitments()
     if not account.is_limited_to_office:
         return rows

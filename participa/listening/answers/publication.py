@@ -1,4 +1,4 @@
-"""What the public reads of a contribution: one person proposes it, and another one agrees.
+"""Publication of a contribution in two steps: an official proposes a text, another approves it.
 
 The original stays encrypted as it came. The audit trail says how much was taken out, and of which
 kind; never what.
@@ -163,6 +163,6 @@ def hide(contribution: Contribution, by: Account) -> None:
 def _decide(
     draft: PublicationDraft, by: Account, is_accepted: bool | None, reason: str = ""
 ) -> None:
-    """`is_accepted` is None for a proposal that another one replaced, or that was taken back."""
+    """`is_accepted` is None if the proposal was replaced by a later one or withdrawn."""
     draft.decided_at, draft.decided_by_id = clock.now(), by.id
     draft.is_accepted, draft.reason = is_accepted, reason

@@ -1,4 +1,4 @@
-"""The public answers that are like what somebody writes: a suggestion, before they send it."""
+"""Public answers similar to a text that is being written, suggested before it is sent."""
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload

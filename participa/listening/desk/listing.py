@@ -340,7 +340,7 @@ def signs_of(rows: Sequence[Contribution]) -> dict[int, list[str]]:
 
 
 def excerpt(contribution: Contribution, letters: int = 140) -> str:
-    """The beginning of what somebody said; of a danger to a life nothing is echoed."""
+    """The first words of the contribution; empty if it reports a danger to life."""
     if contribution.is_life_risk:
         return "Habla de un riesgo para la vida. Ábralo."
     if not contribution.text:

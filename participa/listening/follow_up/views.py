@@ -95,7 +95,7 @@ def show(token):
 @files.takes_bytes(MOST_BYTES)
 @limits.limited(LIMIT)
 def reply(token):
-    """Add to it. What was written for more than two hours still comes in."""
+    """Append to the contribution. A form that was open for more than two hours is accepted."""
     is_sent = request.method == "POST"
     contribution = visits.opened(token, visits.LASTS_TO_SEND if is_sent else visits.LASTS)
     if contribution is None:

@@ -1,4 +1,4 @@
-"""The form with which an official writes down what somebody says."""
+"""The form with which an official records a spoken contribution."""
 
 from datetime import datetime, timedelta
 from typing import Any

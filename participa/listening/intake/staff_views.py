@@ -1,4 +1,4 @@
-"""Assisted intake: an official writes down what somebody says, at a desk or in the street."""
+"""Assisted intake: an official records a spoken contribution, at a desk or in the street."""
 
 from flask import Blueprint, Response, render_template
 

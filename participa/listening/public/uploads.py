@@ -34,7 +34,7 @@ def bring(post: PostSnapshot, submission_id: str) -> list[UnsafeFile]:
 
 
 def remove(submission_id: str, typed: str) -> None:
-    """Erase one of those that wait for this form; another one is left alone."""
+    """Erase one pending upload of this form; uploads of other forms are not touched."""
     for waiting in attachments.waiting(submission_id):
         if str(waiting.id) == typed:
             sealed_files.erase(waiting)

@@ -100,7 +100,7 @@ def shut(found: PostSnapshot) -> Response | tuple[str, int]:
 @bp.post("/<code>/parecidas")
 @limits.limited("listening.similar")
 def similar_answers(code):
-    """Public answers like what somebody is writing, for the script of the form; stores nothing."""
+    """Public answers similar to the text so far, for the script of the form. Stores nothing."""
     SNAPSHOTS.find(code) or abort(404)
     text, topic = request.form.get("text", "")[:LONGEST], request.form.get("topic", "")
     found = similar.similar_answers(text, topic) if text.strip() else []

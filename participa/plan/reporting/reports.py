@@ -36,7 +36,7 @@ class NotNow(Refused):
 
 
 class SamePerson(Refused):
-    """The reporter tried to review the own report."""
+    """The reporter tried to review their own report."""
 
 
 class Implausible(Refused):

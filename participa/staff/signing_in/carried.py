@@ -50,7 +50,7 @@ class Carried:
 
     @property
     def texts(self) -> list[str]:
-        """The longer values: what somebody typed."""
+        """The longer values, which a person typed."""
         return [value for _, value in self.fields if len(value) >= A_TEXT and " " in value]
 
 

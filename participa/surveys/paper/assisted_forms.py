@@ -1,4 +1,4 @@
-"""The form with which the staff write down what somebody says."""
+"""The form with which the staff record spoken answers."""
 
 from collections.abc import Iterator
 from dataclasses import replace

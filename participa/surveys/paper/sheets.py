@@ -108,7 +108,7 @@ def correct(sheet: SurveySheet, by: Account, typed: Typed) -> None:
 
 
 def remove(sheet: SurveySheet, by: Account) -> None:
-    """Take back what was typed of a sheet: it was another one, or it does not count."""
+    """Undo the typing of a sheet that was the wrong one or does not count."""
     _require_open(sheet.batch)
     _record("surveys.sheet_removed", sheet, by)
     sheet.batch.sheets.remove(sheet)

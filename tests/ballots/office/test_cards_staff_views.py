@@ -240,7 +240,7 @@ def test_after_the_closing_it_says_how_many_cards_of_each_batch_voted(staff, app
     city.close(made)
     page = staff("EDITOR").get(f"/gestion/urnas/{made.uuid}/tarjetas").text
     assert "Anular" not in page.partition("<table")[0]
-    assert '<td class="number" data-label="Votaron">1</td>' in page
+    assert '<td class="number" data-label="Se votó con">1</td>' in page
 
 
 @pytest.mark.parametrize(
