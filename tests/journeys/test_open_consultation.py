@@ -158,10 +158,10 @@ def test_nothing_of_an_answer_stays_on_the_phone(phone, box):
 def test_a_question_without_an_answer_says_so_on_its_own_step(phone, box):
     phone.goto(box)
     go_on(phone)
-    assert phone.locator(".error").inner_text() == "Escoja una opción, o «Voto en blanco»."
+    assert phone.locator(".error").inner_text() == "Escoja una opción, o «En blanco»."
     assert phone.title().startswith("Error: ")
     assert step(phone) == "Paso 1 de 3"
-    choose(phone, "Voto en blanco")
+    choose(phone, "En blanco")
     go_on(phone)
     assert step(phone) == "Paso 2 de 3"
     assert phone.locator(".error").count() == 0
@@ -186,18 +186,18 @@ def test_a_question_takes_as_many_as_it_allows_and_the_blank_vote_stands_alone(p
     phone.goto(several)
     count = phone.locator("[data-count]:visible")
     go_on(phone)
-    wrong = "Escoja entre 1 y 2 opciones, o «Voto en blanco»."
+    wrong = "Escoja entre 1 y 2 opciones, o «En blanco»."
     assert phone.locator(".error").inner_text() == wrong
     choose(phone, "Vías", "Andenes")
     assert count.inner_text() == "Ya eligió 2. Para cambiar, quite la marca de uno."
     assert phone.get_by_label("Parques").is_disabled()
-    choose(phone, "Voto en blanco")
-    assert count.inner_text() == "Marcó «Voto en blanco»: quitamos lo demás."
+    choose(phone, "En blanco")
+    assert count.inner_text() == "Marcó «En blanco»: quitamos lo demás."
     assert phone.locator("input:checked").count() == 1
     choose(phone, "Parques", "Vías")
     go_on(phone)
-    choose(phone, "Voto en blanco", "Museo")
-    assert count.inner_text() == "Quitamos «Voto en blanco»."
+    choose(phone, "En blanco", "Museo")
+    assert count.inner_text() == "Quitamos «En blanco»."
     choose(phone, "Feria")
     assert count.inner_text() == "Ya eligió 2."
     choose(phone, "Feria", "Museo")

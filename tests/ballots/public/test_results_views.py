@@ -77,7 +77,7 @@ def test_a_box_whose_time_is_over_says_that_two_people_have_to_close_it(client, 
     at(2027, 3, 1, 15)
     made = city.opened(BoxKind.CODES)
     at(2027, 3, 5, 15)
-    assert "Falta que dos personas cierren la urna" in results(client, made).text
+    assert "Falta que dos personas la cierren" in results(client, made).text
 
 
 # ---- the result

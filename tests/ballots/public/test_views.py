@@ -105,7 +105,8 @@ def test_a_box_whose_time_is_over_says_since_when(client, app, at, kind):
     made = city.opened(kind)
     later(at, made.box, hours=1)
     page = client.get(f"/urna/{made.uuid}")
-    assert "Esta urna cerró el 4 de marzo de 2027, 10:00\xa0a.\xa0m." in page.text
+    this = "Esta urna" if made.box.is_secret else "Esta consulta"
+    assert f"{this} cerró el 4 de marzo de 2027, 10:00\xa0a.\xa0m." in page.text
 
 
 def test_a_secret_box_whose_time_is_over_takes_no_form(client, app, at):
@@ -215,9 +216,9 @@ def test_going_back_to_change_keeps_what_was_marked(client, app):
 @pytest.mark.parametrize(
     ("chosen", "sentence", "checked"),
     [
-        ({}, "Escoja entre 1 y 2 opciones, o «Voto en blanco».", 0),
+        ({}, "Escoja entre 1 y 2 opciones, o «En blanco».", 0),
         ({"q1": ["0", "1", "2"]}, "Marcó 3 opciones. Escoja hasta 2 opciones", 3),
-        ({"q1": ["0", "blanco"]}, "Marcó voto en blanco y otra opción.", 2),
+        ({"q1": ["0", "blanco"]}, "Marcó «En blanco» y otra opción.", 2),
         ({"q1": ["7", "1"]}, "Una opción no es de esta lista", 1),
         ({"q1": ["1", "1"]}, "Una opción no es de esta lista, o llegó repetida.", 1),
     ],

@@ -287,6 +287,6 @@ def test_the_form_promises_what_the_receipt_is_called(client):
     form = client.get(path(event, "preguntar")).text
     done, _ = ask(client, event)
     receipt = client.get(done.location).text
-    assert "Le damos un radicado. Con su código, que es el radicado, ve la respuesta." in form
-    assert "Anote el código del radicado" in receipt
+    assert "Le damos un radicado. Con él ve la respuesta." in form
+    assert "Guarde su radicado: con él ve la respuesta." in receipt
     assert "Su radicado" in receipt
