@@ -171,7 +171,7 @@ def test_the_answers_to_an_open_consultation_come_as_a_file_once_it_is_counted(c
     rows = client.get(f"/urna/{made.uuid}/respuestas.csv").get_data(as_text=True).split()
     assert rows[-3:] == ["No", "Sí", "Sí"]
     text = results(client, made).text
-    assert "Lo más escogido: Sí, con 2 de 3 papeletas." in text
+    assert "Lo más escogido: Sí, con 2 de 3 respuestas." in text
     assert f'href="/urna/{made.uuid}/respuestas.csv"' in text
 
 

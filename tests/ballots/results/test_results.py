@@ -40,19 +40,19 @@ def only(made):
 
 def test_the_most_chosen_comes_first_and_the_blank_vote_last(app):
     told = only(counted([THREE], [{1}], [{1}], [{0}], [BLANK], [BLANK], [BLANK]))
-    assert told.rows == [("Vías", 2), ("Agua", 1), ("Aulas", 0), ("Voto en blanco", 3)]
+    assert told.rows == [("Vías", 2), ("Agua", 1), ("Aulas", 0), ("En blanco", 3)]
     assert told.lines == [
         OptionLine("Agua", 1, None, 1),
         OptionLine("Vías", 2, None, 2),
         OptionLine("Aulas", 0, None, 0),
-        OptionLine("Voto en blanco", 3, None, 3),
+        OptionLine("En blanco", 3, None, 3),
     ]
-    assert told.sentence == "Lo más escogido: Vías, con 2 de 6 papeletas."
+    assert told.sentence == "Lo más escogido: Vías, con 2 de 6 respuestas."
 
 
 def test_ties_are_named(app):
     told = only(counted([THREE], [{1}], [{2}]))
-    assert told.sentence == "Empatan Vías y Aulas, con 1 de 2 papeletas."
+    assert told.sentence == "Empatan Vías y Aulas, con 1 de 2 respuestas."
 
 
 @pytest.mark.parametrize("votes", [[], [[BLANK]]], ids=["nobody", "only blank"])
@@ -64,7 +64,7 @@ def test_a_scale_keeps_its_order_and_has_a_mean(app):
     told = only(counted([MARKS], [{0}], [{2}], [{2}]))
     assert told.rows == [("Mala", 1), ("Regular", 0), ("Buena", 2)]
     assert told.mean == Fraction(7, 3)
-    assert told.sentence == "Promedio: 2,3 de 3, entre 3 papeletas."
+    assert told.sentence == "Promedio: 2,3 de 3, entre 3 respuestas."
 
 
 def test_the_paper_stands_beside_the_box_with_the_sum(app):
@@ -73,11 +73,11 @@ def test_the_paper_stands_beside_the_box_with_the_sum(app):
     assert told.outcome.counts == (1, 2, 0)
     assert told.paper.counts == (3, 0, 0)
     assert told.lines[0] == OptionLine("Agua", 1, 3, 4)
-    assert told.lines[-1] == OptionLine("Voto en blanco", 0, 1, 1)
-    assert told.sentence == "Se suman urna y papel. Lo más escogido: Agua, con 4 de 7 papeletas."
+    assert told.lines[-1] == OptionLine("En blanco", 0, 1, 1)
+    assert told.sentence == "Se suman urna y papel. Lo más escogido: Agua, con 4 de 7 respuestas."
     rows = list(results.table(made.box, made.definition).rows)
     assert rows[0] == [1, "¿Cuál?", "Agua", 1, 3, 4]
-    assert rows[-1] == [1, "¿Cuál?", "Voto en blanco", 0, 1, 1]
+    assert rows[-1] == [1, "¿Cuál?", "En blanco", 0, 1, 1]
 
 
 def test_answers_one_by_one_are_ordered_by_what_they_say(app):
@@ -90,7 +90,7 @@ def test_answers_one_by_one_are_ordered_by_what_they_say(app):
         ["Agua", "Buena"],
         ["Agua", "Mala"],
         ["Aulas", "Mala"],
-        ["Voto en blanco", "Regular"],
+        ["En blanco", "Regular"],
         ["Vías", "Mala"],
     ]
 
