@@ -111,7 +111,7 @@ CHANNEL = ChannelType(
         ("statistics", "sensitive", *consents.PURPOSES),
         24,
         "Su nombre y su contacto, si la encuesta los pide, se guardan cifrados con sus respuestas "
-        "el mismo tiempo: con su comprobante los corrige y los borra. Lo demás que responde queda "
+        "el mismo tiempo: con su radicado los corrige y los borra. Lo demás que responde queda "
         "en el archivo según el anonimato que la encuesta anuncia.",
     ),
     mentions={"events": evaluations.of_event, "listening": evaluations.of_post},

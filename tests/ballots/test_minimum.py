@@ -292,7 +292,7 @@ def test_few_answers_and_paper_are_published_as_one_sum(app, client):
     assert [line.virtual for line in told.lines] == [None] * 3
     text = client.get(f"/urna/{made.uuid}/resultados").text
     assert "se contaron junto con el papel y se publica solo la suma" in text
-    assert "Lo más escogido: Sí, con 3 de 6 papeletas." in text
+    assert "Lo más escogido: Sí, con 3 de 6 respuestas." in text
     assert "En papel</small>" not in text
     assert client.get(f"/urna/{made.uuid}/respuestas.csv").status_code == 409
     rows = client.get(f"/urna/{made.uuid}/resultados.json").json["rows"]
