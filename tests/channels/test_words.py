@@ -143,11 +143,6 @@ def test_the_kept_text_says_what_it_is_of_and_where_it_is_shown(app):
     assert kept.endswith("/temas/7K3F/comprobante/ABC")
 
 
-def test_a_long_address_breaks_after_its_slashes(staff, world):
-    page = staff("EDITOR").get(world.office_path(world.open(), "cartel")).text
-    assert "/<wbr>q/<wbr>" in page
-
-
 # ---- a closing that people rely on
 
 
