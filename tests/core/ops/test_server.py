@@ -65,11 +65,12 @@ def nothing():
 
 def test_the_worker_stops_when_it_is_told_to_and_stays_so(monkeypatch):
     monkeypatch.setattr(server, "PAUSE_SECONDS", 0)
-    worker = server.Worker("tests.core.ops.test_server:nothing", socket.socket())
-    worker.start()
-    worker.stop()
-    assert worker.process.exitcode == -signal.SIGTERM
-    assert not worker.thread.is_alive()
+    with socket.socket() as reserved:
+        worker = server.Worker("tests.core.ops.test_server:nothing", reserved)
+        worker.start()
+        worker.stop()
+        assert worker.process.exitcode == -signal.SIGTERM
+        assert not worker.thread.is_alive()
 
 
 def test_sqlite_is_served_by_one_process(tmp_path):
