@@ -9,8 +9,6 @@ import pytest
 from participa.core.ops import gate as the_gate
 from participa.core.ops.gate import Gate
 
-pytestmark = pytest.mark.one_engine
-
 
 def environ(body=b"", length=None):
     told = {"wsgi.input": io.BytesIO(body), "REQUEST_METHOD": "POST"}

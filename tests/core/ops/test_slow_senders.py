@@ -10,8 +10,6 @@ import pytest
 from participa.core.ops import slow_senders
 from participa.core.ops.slow_senders import BodyOnItsWay, SlowSenders
 
-pytestmark = pytest.mark.one_engine
-
 NOW = 1000.0
 
 
