@@ -65,7 +65,8 @@ def test_with_one_vote_less_nothing_is_opened(app, client, kind):
     assert all(trustee.sealed_secret is None for trustee in made.box.trustees)
     assert sealed(made) == 0
     assert db.session.scalar(select(func.count()).select_from(OpenAnswer)) == 0
-    told = "No hubo votos suficientes. Llegaron 2 "
+    what = "respuestas" if kind is BoxKind.OPEN else "votos"
+    told = f"No hubo {what} suficientes. Llegaron 2 "
     for page in ("resultados", "acta"):
         text = client.get(f"/urna/{made.uuid}/{page}").text
         assert told in text

@@ -35,6 +35,7 @@ from participa.core.ops import listener, server
 opened = listener.reserve("127.0.0.1", {port})
 server.run(config.from_environment(os.environ), opened, roof="tests.core.live:create_app")
 """
+COMMAND = "from participa.app import cli; cli()"  # the program `participa`
 START_SECONDS = 90  # a busy machine
 
 

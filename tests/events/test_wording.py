@@ -36,8 +36,7 @@ def event(begins: datetime, ends: datetime) -> Event:
         (
             (date(2026, 12, 31), 8),
             (date(2027, 1, 1), 0),
-            "jueves 31 de diciembre de 2026, 8:00 a. m., "
-            "hasta el viernes 1 de enero de 2027, 12:00 a. m.",
+            "jueves 31 de diciembre de 2026, de 8:00 a. m. a 11:59 p. m.",
         ),
     ],
 )

@@ -454,6 +454,7 @@ UNSHOWN = {
     "events_questions_staff.answer": "compares one by one",
     "events_questions_staff.group": "compares one by one",
     "groups_staff.export": "changes nothing",
+    "kiosks_staff.lock": "gives this device a PIN, and changes no record",
     "listening_desk.contact": "changes nothing",
     "listening_desk.mark_life_risk": "every minute counts, and it takes nothing away",
     "formats_staff.export": "changes nothing",

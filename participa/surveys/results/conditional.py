@@ -35,10 +35,15 @@ class Known:
     not_asked: int
 
 
-def known(cells: Mapping[str, VisibleCount]) -> Known:
-    """What the cells of one item tell."""
-    asked = sum(n or 0 for name, n in cells.items() if name != NOT_ASKED)
-    return Known(asked, cells.get(NOT_ASKED) or 0)
+def known(cells: Mapping[str, VisibleCount], people: VisibleCount) -> Known:
+    """What the cells of one item tell, which add up to these people."""
+    numbers = [n for name, n in cells.items() if name != NOT_ASKED]
+    asked, not_asked = sum(n or 0 for n in numbers), cells.get(NOT_ASKED)
+    if people is None:
+        return Known(asked, not_asked or 0)
+    if not_asked is not None:
+        return Known(people - not_asked, not_asked)
+    return Known(asked, 0 if None in numbers else people - asked)
 
 
 def together(told: Iterable[Known]) -> Known:
@@ -108,7 +113,7 @@ def beside_each_other(
     for one in results:
         if (condition := one.question.shown_if) is not None:
             told = by_condition.setdefault(condition, [])
-            told.extend(known(item.shown.cells) for item in one.items)
+            told.extend(known(item.shown.cells, item.shown.people) for item in one.items)
     return [
         one
         if one.question.shown_if is None

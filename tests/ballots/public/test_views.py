@@ -85,7 +85,7 @@ def test_a_draft_says_kindly_that_it_has_not_opened_and_nothing_of_what_it_asks(
     made = city.draft(BoxKind.OPEN)
     page = client.get(f"/urna/{made.uuid}")
     assert page.status_code == 200
-    assert "Esta urna todavía no abre." in page.text
+    assert "Esta consulta todavía no abre." in page.text
     assert "¿Está de acuerdo?" not in page.text
 
 

@@ -124,7 +124,7 @@ def test_the_note_is_computed_from_who_could_answer_and_who_did():
     assert anyone[0].startswith("No es una muestra representativa: respondió quien quiso (400")
     assert "4,9 puntos" in anyone[-1]
     codes = note(Reached(SurveyAccess.CODE, 50, codes=200))
-    assert "el 25 % de quienes recibieron un código" in codes[0]
+    assert "el 25\xa0% de quienes recibieron un código" in codes[0]
     far = note(Reached(SurveyAccess.ANYONE, 90, farthest=("Comuna 1 – Popular", 60.0, 5.0)))
     assert "de «Comuna 1 – Popular» es el 60\xa0%" in far[1]
     assert note(Reached(SurveyAccess.ANYONE, 0)) == []

@@ -146,6 +146,14 @@ def test_nor_does_their_comparison_in_any_comuna(people):
                 assert not surely_few(attacker, (one.id, place, name), n), (one.id, place, name)
 
 
+def test_how_many_were_not_asked_tells_how_many_were():
+    """6 said nothing, 5 said C, 1 said B: that 7 were not asked told that A and B were 1."""
+    people = {("01", "", ""): 6, ("01", "c", "y"): 1, ("01", "c", ""): 4, ("02", "b", ""): 1}
+    (first, second), _ = counts_of(people, FIRST, NEXT)
+    assert first.first.shown.cells == {"a": None, "b": None, "c": None, "": 6}
+    assert second.first.shown.is_hidden
+
+
 def test_the_case_that_told_of_three_people():
     """20 said A, 3 said B, 10 said C; who said C was asked more, which told that B were 3."""
     people = {("01", "a", ""): 20, ("01", "b", ""): 3, ("01", "c", "x"): 5, ("01", "c", "y"): 5}
