@@ -90,12 +90,15 @@ def change(
 def edit(survey: Survey, by: Account, act: Edit, what: str) -> SurveyVersion:
     """Apply an act of `questionnaire.editing` to the draft of the questionnaire.
 
-    A published questionnaire stays as it is: the first act on it begins the next version. `what`
-    says in Spanish what was done, for the audit trail. Raises BrokenQuestionnaire and Refused.
+    A published questionnaire stays as it is: the first act on it begins the next version, and one
+    that changes nothing begins none. `what` says in Spanish what was done, for the audit trail.
+    Raises BrokenQuestionnaire and Refused.
     """
     if survey.is_closed:
         raise Frozen("Esta encuesta ya cerró: sus preguntas quedan como están.")
     changed = documents.check(act(survey.newest.questionnaire))
+    if changed == survey.newest.questionnaire:
+        return survey.newest
     version = survey.draft
     if version is None:
         version = SurveyVersion(number=survey.newest.number + 1, document="")
@@ -152,7 +155,7 @@ def why_no_version(survey: Survey) -> str:
     """Why no other version of the questions can be published now; "" if one can."""
     if survey.current is None:
         return "Esta encuesta no está publicada: sus preguntas se publican con ella."
-    if survey.draft is None:
+    if survey.draft is None or survey.draft.questionnaire == survey.current.questionnaire:
         return "No hay cambios en las preguntas por publicar."
     if survey.is_closed:
         return "Esta encuesta ya cerró: sus preguntas quedan como están."
