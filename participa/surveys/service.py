@@ -32,6 +32,8 @@ COPIED = ("access", "anonymity", "layout", "allows_correction")
 USUAL = {"access": SurveyAccess.ANYONE, "anonymity": Anonymity.ANONYMOUS}
 Edit = Callable[[Questionnaire], Questionnaire]
 
+IN_ARCHIVE = "Esta encuesta está en el archivo. Sáquela de ahí primero."
+
 
 def create(
     by: Account | None,
@@ -122,6 +124,8 @@ def discard_draft(survey: Survey, by: Account) -> None:
 def publish(survey: Survey, by: Account | str) -> None:
     if survey.is_published:
         raise NotReady("Esta encuesta ya está publicada.")
+    if survey.archived_at is not None:
+        raise NotReady(IN_ARCHIVE)
     lifecycle.publish(survey, by, missing_requirements(survey))
     survey.newest.published_at = clock.now()
     format_service.publish_twin(survey.channel, survey.id)
@@ -206,6 +210,8 @@ def reopen(survey: Survey, by: Account, closes_at: datetime, reason: str) -> Non
 
 def why_not_reopened(survey: Survey) -> str:
     """Why it cannot be reopened now; "" if it can."""
+    if survey.archived_at is not None:
+        return IN_ARCHIVE
     return "" if survey.is_closed else "Esta encuesta no está cerrada."
 
 
@@ -218,7 +224,7 @@ def duplicate(survey: Survey, by: Account) -> Survey:
 
 def archive(survey: Survey, by: Account) -> None:
     """Take it out of the lists; its pages and results stay at their addresses."""
-    if survey.is_open:
+    if survey.is_published and not survey.is_closed:  # one that is scheduled opens by itself
         raise Refused("Cierre la encuesta antes de archivarla.")
     if survey.archived_at is not None:
         raise Refused("Esta encuesta ya está archivada.")

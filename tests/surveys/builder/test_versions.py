@@ -92,4 +92,5 @@ def test_changes_that_were_taken_back_are_not_published(staff):
         send(editor, survey, "/mejorar/cambiar", **asked(label=label))
     page = editor.get(builder(survey, "/version")).text
     assert ("dicen lo mismo" in page, "Publicar los cambios" in page) == (True, False)
-    assert "No hay cambios en las preguntas por publicar" in send(editor, survey, "/version/publicar").text
+    refused = send(editor, survey, "/version/publicar")
+    assert "No hay cambios en las preguntas por publicar" in refused.text
