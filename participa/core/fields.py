@@ -106,8 +106,8 @@ class CityNumberField(IntegerField):
             raise ValueError("Escriba un número más pequeño.")
 
     def pre_validate(self, form):
-        if self.process_errors:  # one sentence says what is wrong, not two
-            raise StopValidation
+        if self.process_errors and any(text.strip() for text in self.raw_data or ()):
+            raise StopValidation  # one sentence says what is wrong, not two
 
 
 class Ticks(SelectMultipleField):
