@@ -28,7 +28,7 @@ def test_it_says_what_happens_next_and_shows_no_answer(client, survey, receipt):
     assert codes.show(response.receipt) in page.text
     assert "Los resultados se publican el" in page.text
     assert "Corregir mis respuestas" in page.text
-    assert "Código QR de su radicado" in page.text
+    assert "Código QR de esta página" in page.text
     assert "Más sillas." not in page.text
     assert (page.headers["Cache-Control"], page.headers["X-Robots-Tag"]) == ("no-store", "noindex")
 
