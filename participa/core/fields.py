@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from wtforms import DateField, DateTimeLocalField, IntegerField, SelectMultipleField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import Length, StopValidation, ValidationError
 
 from participa.core import clock, spanish
 
@@ -104,6 +104,10 @@ class CityNumberField(IntegerField):
         if self.data is not None and abs(self.data) > MOST:
             self.data = None
             raise ValueError("Escriba un número más pequeño.")
+
+    def pre_validate(self, form):
+        if self.process_errors and any(text.strip() for text in self.raw_data or ()):
+            raise StopValidation  # one sentence says what is wrong, not two
 
 
 class Ticks(SelectMultipleField):

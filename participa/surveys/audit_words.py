@@ -21,6 +21,7 @@ WORDS = AuditWords(
         "surveys.created": "Creó una encuesta",
         "surveys.detached": "Quitó una encuesta de un evento",
         "surveys.draft_discarded": "Descartó cambios en las preguntas",
+        "surveys.file_taken": "Descargó un archivo de una respuesta",
         "surveys.exported": "Exportó respuestas de una encuesta",
         "surveys.personal_purged": "Borró datos personales vencidos de encuestas",
         "surveys.population_loaded": "Cargó la población de la ciudad",
@@ -42,6 +43,7 @@ WORDS = AuditWords(
         "surveys.version_published": "Publicó otra versión de las preguntas",
     },
     subjects={
+        "AnsweredFile": "Archivo adjunto a una respuesta",
         "CityFigure": "Población de la ciudad",
         "PersonalAnswer": "Datos personales de encuestas",
         "WrittenAnswer": "Texto de una encuesta",
@@ -81,5 +83,5 @@ WORDS = AuditWords(
         "IDENTIFIED": "identificada",
         "surveys.answered": "encuestas con respuestas",
     },
-    looks=frozenset({"surveys.exported", "surveys.code_links_taken"}),
+    looks=frozenset({"surveys.exported", "surveys.file_taken", "surveys.code_links_taken"}),
 )

@@ -11,6 +11,7 @@ from participa.citizens.notices import NoticeKind
 from participa.core.web.kiosks import KIOSK, KioskPlace
 from participa.formats.header import printed_header
 from participa.surveys import consents, evaluations, inbox, queries, saving, wording
+from participa.surveys.attached import staff_views as files_staff_views
 from participa.surveys.audit_words import WORDS
 from participa.surveys.builder import (
     bank_staff_views,
@@ -83,6 +84,7 @@ CHANNEL = ChannelType(
         exchange_staff_views.bp,
         results_staff_views.bp,
         texts_staff_views.bp,
+        files_staff_views.bp,
         answers_staff_views.bp,
         slips_staff_views.bp,
         paper_staff_views.bp,

@@ -7,16 +7,18 @@ answers.
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, or_, select
 
 from participa.citizens import queries as notices
 from participa.citizens import service as citizens
 from participa.citizens.models import Consent
 from participa.core import audit, clock
 from participa.core.db import db
+from participa.core.files import sealed_files
 from participa.staff.models import Account
 from participa.surveys.models import (
     Anonymity,
+    AnsweredFile,
     PersonalAnswer,
     PersonalConsent,
     Survey,
@@ -62,7 +64,17 @@ def take_back(response: SurveyResponse) -> None:
     that it answered these, which is counted.
     """
     db.session.execute(delete(PersonalAnswer).where(PersonalAnswer.response_id == response.id))
+    for file in files_of(response):
+        sealed_files.erase(file)
     _erase([response.id])
+
+
+def files_of(response: SurveyResponse) -> list[AnsweredFile]:
+    """What somebody attached to an identified survey, which is a personal datum too."""
+    if response.anonymity is not Anonymity.IDENTIFIED:
+        return []
+    rows = select(AnsweredFile).where(AnsweredFile.response_id == response.id)
+    return list(db.session.scalars(rows))
 
 
 def purge() -> int:
@@ -77,7 +89,13 @@ def purge() -> int:
     rows = select(SurveyResponse).where(
         SurveyResponse.anonymity != Anonymity.ANONYMOUS,
         SurveyResponse.received_on <= limit,
-        SurveyResponse.id.in_(select(PersonalAnswer.response_id)),
+        or_(
+            SurveyResponse.id.in_(select(PersonalAnswer.response_id)),
+            and_(
+                SurveyResponse.anonymity == Anonymity.IDENTIFIED,
+                SurveyResponse.id.in_(select(AnsweredFile.response_id)),
+            ),
+        ),
     )
     late = list(db.session.scalars(rows))
     for response in late:

@@ -32,6 +32,8 @@ COPIED = ("access", "anonymity", "layout", "allows_correction")
 USUAL = {"access": SurveyAccess.ANYONE, "anonymity": Anonymity.ANONYMOUS}
 Edit = Callable[[Questionnaire], Questionnaire]
 
+IN_ARCHIVE = "Esta encuesta está en el archivo. Sáquela de ahí primero."
+
 
 def create(
     by: Account | None,
@@ -90,12 +92,15 @@ def change(
 def edit(survey: Survey, by: Account, act: Edit, what: str) -> SurveyVersion:
     """Apply an act of `questionnaire.editing` to the draft of the questionnaire.
 
-    A published questionnaire stays as it is: the first act on it begins the next version. `what`
-    says in Spanish what was done, for the audit trail. Raises BrokenQuestionnaire and Refused.
+    A published questionnaire stays as it is: the first act on it begins the next version, and one
+    that changes nothing begins none. `what` says in Spanish what was done, for the audit trail.
+    Raises BrokenQuestionnaire and Refused.
     """
     if survey.is_closed:
         raise Frozen("Esta encuesta ya cerró: sus preguntas quedan como están.")
     changed = documents.check(act(survey.newest.questionnaire))
+    if changed == survey.newest.questionnaire:
+        return survey.newest
     version = survey.draft
     if version is None:
         version = SurveyVersion(number=survey.newest.number + 1, document="")
@@ -119,6 +124,8 @@ def discard_draft(survey: Survey, by: Account) -> None:
 def publish(survey: Survey, by: Account | str) -> None:
     if survey.is_published:
         raise NotReady("Esta encuesta ya está publicada.")
+    if survey.archived_at is not None:
+        raise NotReady(IN_ARCHIVE)
     lifecycle.publish(survey, by, missing_requirements(survey))
     survey.newest.published_at = clock.now()
     format_service.publish_twin(survey.channel, survey.id)
@@ -152,7 +159,7 @@ def why_no_version(survey: Survey) -> str:
     """Why no other version of the questions can be published now; "" if one can."""
     if survey.current is None:
         return "Esta encuesta no está publicada: sus preguntas se publican con ella."
-    if survey.draft is None:
+    if survey.draft is None or survey.draft.questionnaire == survey.current.questionnaire:
         return "No hay cambios en las preguntas por publicar."
     if survey.is_closed:
         return "Esta encuesta ya cerró: sus preguntas quedan como están."
@@ -203,6 +210,8 @@ def reopen(survey: Survey, by: Account, closes_at: datetime, reason: str) -> Non
 
 def why_not_reopened(survey: Survey) -> str:
     """Why it cannot be reopened now; "" if it can."""
+    if survey.archived_at is not None:
+        return IN_ARCHIVE
     return "" if survey.is_closed else "Esta encuesta no está cerrada."
 
 
@@ -215,7 +224,7 @@ def duplicate(survey: Survey, by: Account) -> Survey:
 
 def archive(survey: Survey, by: Account) -> None:
     """Take it out of the lists; its pages and results stay at their addresses."""
-    if survey.is_open:
+    if survey.is_published and not survey.is_closed:  # one that is scheduled opens by itself
         raise Refused("Cierre la encuesta antes de archivarla.")
     if survey.archived_at is not None:
         raise Refused("Esta encuesta ya está archivada.")

@@ -195,7 +195,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("unlinking",),
         ("service",),
         ("public",),
-        ("builder", "exchange", "results", "slips", "texts"),
+        ("attached", "builder", "exchange", "results", "slips", "texts"),
         ("paper",),
         ("office",),
         ("example",),

@@ -50,6 +50,8 @@ ANSWERED = {
     "surveys_codes.download": "a file",
     "surveys_codes.find": "what is known of the code",
     "surveys_figures.download": "a file",
+    "surveys_files.download": "a file",
+    "surveys_files.open_personal": "a file",
     "topics_staff.preview": "the preview",
 }
 NEW, SAID = "/gestion/dependencias/nueva", "Agregó la dependencia."

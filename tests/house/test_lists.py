@@ -33,6 +33,8 @@ from participa.cases.models import Case
 from participa.channels.moderation import ReviewState
 from participa.core import audit, clock
 from participa.core.db import db
+from participa.core.files import files
+from participa.core.files.files import StoredFile
 from participa.core.jobs.jobs import Job
 from participa.core.web.lists import PAGE, ListRules
 from participa.events.commitments import queries as commitments
@@ -64,8 +66,10 @@ from participa.staff import (
     offices_staff_views,
 )
 from participa.staff.models import Account, Office
+from participa.surveys.attached import staff_views as survey_files_views
 from participa.surveys.models import (
     Anonymity,
+    AnsweredFile,
     Survey,
     SurveyAccess,
     SurveyCodeBatch,
@@ -249,6 +253,16 @@ def store_written(name: str, place: int) -> None:
     db.session.add(WrittenAnswer(text=name, state=state, **facts))
 
 
+def store_attached(name: str, place: int) -> None:
+    response = db.session.scalars(db.select(SurveyResponse)).one()
+    if place == 0:
+        files.store_bytes(b"sealed", "sealed")
+    stored = db.session.scalars(db.select(StoredFile)).one()
+    media_type = "application/pdf" if place % 2 else "image/png"
+    facts = {"file_id": stored.id, "key": "00", "media_type": media_type, "size": 1}
+    db.session.add(AnsweredFile(response_id=response.id, question=name, **facts))
+
+
 def a_survey() -> None:
     made = surveys.open_survey()
     made.code = CODE
@@ -430,6 +444,15 @@ LISTS = (
         texts_staff_views.LIST,
         store_written,
         "texto",
+        before=a_survey,
+    ),
+    List(
+        "surveys_files.index",
+        f"/gestion/encuestas/{CODE}/archivos",
+        survey_files_views.LIST,
+        store_attached,
+        "pregunta",
+        "tipo",
         before=a_survey,
     ),
     List("outreach_staff.index", "/gestion/difusion", pieces.LIST, store_piece, "titulo"),

@@ -485,6 +485,8 @@ UNSHOWN = {
     "surveys_codes.download": "changes nothing",
     "surveys_codes.find": "changes nothing",
     "surveys_figures.download": "changes nothing",
+    "surveys_files.download": "changes nothing",
+    "surveys_files.open_personal": "changes nothing",
     "surveys_texts.index": "compares row by row",
     "topics_staff.preview": "stores nothing",
 }

@@ -26,16 +26,19 @@ bp = guard(
 @says("Puso la encuesta en el evento.")
 def show(code):
     event = access.own(Event, code=code)
-    offered = queries.attachable_to(SOURCE, event.id, current_account())
+    offered = {one.id: one for one in queries.attachable_to(SOURCE, event.id, current_account())}
+    before = {use.survey_id: use.survey for use in queries.attached_to(SOURCE, event.id)}
+    known = offered | before  # a second click sends what is there already
     form = AttachForm.creating(lambda made: url_for("events_evaluation.show", code=code))
-    form.survey.choices = [(survey.id, survey.title) for survey in offered]
+    form.survey.choices = [(one.id, one.title) for one in known.values()]
     if (
         may_write()
         and form.validate_on_submit()
-        and form.creates(attach, event, {one.id: one for one in offered}[form.survey.data])
+        and form.creates(attach, event, known[form.survey.data])
     ):
         db.session.commit()
         return redirect(url_for("events_evaluation.show", code=code))
+    form.survey.choices = [(one.id, one.title) for one in offered.values()]
     uses = queries.attached_to(SOURCE, event.id)
     return render_template(
         "events_evaluation/show.html",

@@ -28,15 +28,18 @@ bp = guard(
 def show(code):
     post = access.own(ListeningPost, code=code)
     offered = {one.id: one for one in surveys_for(post)}
+    before = {use.survey_id: use.survey for use in queries.attached_to(SOURCE, post.id)}
+    known = offered | before  # a second click sends what is there already
     form = ExtraQuestionsForm.creating(lambda made: url_for("listening_extra.show", code=code))
-    form.survey.choices = [(survey.id, survey.title) for survey in offered.values()]
+    form.survey.choices = [(one.id, one.title) for one in known.values()]
     if (
         may_write()
         and form.validate_on_submit()
-        and form.creates(attach, post, offered[form.survey.data])
+        and form.creates(attach, post, known[form.survey.data])
     ):
         db.session.commit()
         return redirect(url_for("listening_extra.show", code=code))
+    form.survey.choices = [(one.id, one.title) for one in offered.values()]
     uses = queries.attached_to(SOURCE, post.id)
     return render_template(
         "listening_extra/show.html",

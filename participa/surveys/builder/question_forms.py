@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, NumberRange, Optional
 
+from participa.core import spanish
 from participa.core.errors import Refused
 from participa.core.fields import CityDateField, CityNumberField, SometimesNeeded, up_to
 from participa.core.forms import Form
@@ -16,6 +17,7 @@ from participa.surveys.questionnaire.questions import (
     LONGEST_HINT,
     LONGEST_LABEL,
     LONGEST_LONG,
+    LONGEST_SHORT,
     MOST_CHOICES,
     Choice,
     QuestionType,
@@ -74,6 +76,7 @@ HINTS: Mapping[tuple[QuestionType, str], str] = {
     (QuestionType.SHORT, "shows"): "Los textos solo se publican después de que alguien los lea.",
     (QuestionType.LONG, "shows"): "Los textos solo se publican después de que alguien los lea.",
 }
+LONGEST = {QuestionType.SHORT: LONGEST_SHORT, QuestionType.LONG: LONGEST_LONG}  # letters
 SCALE_ENDS = {LEAST: 1, MOST: 5}
 KEEPS_ORDER = (
     "Para corregir palabras, deje el mismo número de líneas y en el mismo orden. Ahora hay "
@@ -219,8 +222,11 @@ class SurveyQuestionForm(Form):
             if name not in self:
                 continue
             typed = lines(self[name].data)
-            if len(set(typed)) < len(typed):
-                twice = next(line for line in typed if typed.count(line) > 1)
+            plain = [line.casefold() for line in typed]  # «Sí» and «sí» are one to who reads them
+            if len(set(plain)) < len(plain):
+                twice = next(
+                    line for line, one in zip(typed, plain, strict=True) if plain.count(one) > 1
+                )
                 self.reject(f"«{twice}» está dos veces. Deje una.", name)
             elif any(len(line) > LONGEST_CHOICE for line in typed):
                 self.reject(f"Use hasta {LONGEST_CHOICE} letras en cada línea.", name)
@@ -242,8 +248,9 @@ class SurveyQuestionForm(Form):
         most = self.most.data if "most" in self else None
         if least is not None and most is not None and most < least:
             self.reject("Ponga un número mayor que el mínimo, o igual.", "most")
-        if self.type is QuestionType.LONG and most and most > LONGEST_LONG:
-            self.reject(f"Ponga {LONGEST_LONG} o menos.", "most")
+        longest = LONGEST.get(self.type)
+        if longest and most is not None and not 0 < most <= longest:
+            self.reject(f"Escriba un número del 1 al {spanish.number(longest)}.", "most")
         return not self.errors
 
 

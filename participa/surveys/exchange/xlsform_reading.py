@@ -192,8 +192,8 @@ class _FormReader:
             self.report.fault(group.row, "El grupo que empieza aquí no termina: falta «end_group».")
         self._close_page()
         questionnaire = Questionnaire(tuple(page for page in self.pages if page.questions))
-        for key, sentence in documents.broken_rules(questionnaire):
-            self.report.fault(self.row_of.get(key), sentence)
+        for key, rule in documents.broken_rules(questionnaire):
+            self.report.fault(self.row_of.get(key), rule.sentence)
         return questionnaire
 
     def _row(self, row: SheetRow) -> None:

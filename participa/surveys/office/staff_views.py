@@ -21,6 +21,7 @@ from participa.formats.header import printed_header
 from participa.plan import queries as plans
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, say, says
 from participa.surveys import access_codes, queries, service, wording
+from participa.surveys.attached import opening
 from participa.surveys.models import Survey, SurveyAccess, SurveyResponse
 from participa.surveys.office import next_steps, starts
 from participa.surveys.office.staff_forms import NewSurveyForm, SettingsForm, values_of
@@ -47,13 +48,14 @@ LIST = rules(
     ),
 )
 # The other pages of a survey: endpoint, its words, and whether it is of single-use codes only.
-TAKING = "surveys_assisted.take"
+TAKING, FILES = "surveys_assisted.take", "surveys_files.index"
 ROOMS = (
     ("surveys_builder.index", "Preguntas", False),
     ("surveys_codes.index", "Códigos de un solo uso", True),
     ("surveys_figures.show", "Resultados", False),
     ("surveys_figures.coverage", "Cobertura", False),
     ("surveys_texts.index", "Respuestas escritas", False),
+    (FILES, "Archivos adjuntos", False),
     ("surveys_paper.index", "Formularios en papel", False),
     (TAKING, "Tomar una respuesta", False),
 )
@@ -129,6 +131,7 @@ def rooms_of(survey: Survey) -> list[tuple[str, str]]:
         for endpoint, words, is_of_codes in ROOMS
         if survey.access.needs_code or not is_of_codes
         if may_write() or endpoint != TAKING
+        if endpoint != FILES or opening.words_of(survey.id)
     ]
 
 

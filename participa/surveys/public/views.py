@@ -265,5 +265,8 @@ def take_back(code, receipt):
         consents.take_back(stored)
         db.session.commit()
         return redirect(own, 303)
-    page = render_template("surveys/take_back.html", survey=survey, form=form, own=own)
+    files = consents.files_of(stored)
+    page = render_template(
+        "surveys/take_back.html", survey=survey, form=form, own=own, has_files=bool(files)
+    )
     return for_one_person(page, form.status)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -35,9 +36,17 @@ STEPS = range(2, 12)  # of a scale: from two steps to 0-10
 class BrokenQuestionnaire(Refused):
     """The questionnaire breaks a rule; `key` is the question that does, "" for the whole."""
 
-    def __init__(self, sentence: str, key: str = ""):
-        super().__init__(sentence)
+    def __init__(self, sentence: str, key: str = "", field: str = ""):
+        super().__init__(sentence, field)
         self.key = key
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """A rule that a question breaks; `field` is the name of what has to be corrected in it."""
+
+    sentence: str
+    field: str = ""
 
 
 # ---- to JSON
@@ -146,55 +155,56 @@ def _loaded_condition(groups: Sequence[Sequence[Sequence[str]]]) -> Condition:
 
 def check(questionnaire: Questionnaire) -> Questionnaire:
     """The questionnaire itself. Raises BrokenQuestionnaire with the first rule that it breaks."""
-    for key, sentence in broken_rules(questionnaire):
-        raise BrokenQuestionnaire(sentence, key)
+    for key, rule in broken_rules(questionnaire):
+        raise BrokenQuestionnaire(rule.sentence, key, rule.field)
     return questionnaire
 
 
-def broken_rules(questionnaire: Questionnaire) -> Iterator[tuple[str, str]]:
-    """Key of the question and sentence of every rule that it breaks."""
+def broken_rules(questionnaire: Questionnaire) -> Iterator[tuple[str, BrokenRule]]:
+    """Key of the question and every rule that it breaks."""
     if len(questionnaire.questions) > MOST_QUESTIONS:
-        yield "", f"Una encuesta tiene hasta {MOST_QUESTIONS} preguntas. Haga dos."
+        yield "", BrokenRule(f"Una encuesta tiene hasta {MOST_QUESTIONS} preguntas. Haga dos.")
         return
     before: dict[str, SurveyQuestion] = {}
     for question in questionnaire.questions:
         if question.key in before:
-            yield question.key, f"Dos preguntas se llaman «{question.key}» en los archivos."
-        yield from ((question.key, sentence) for sentence in _broken(question))
-        yield from ((question.key, sentence) for sentence in _broken_condition(question, before))
+            same = f"Dos preguntas se llaman «{question.key}» en los archivos."
+            yield question.key, BrokenRule(same)
+        yield from ((question.key, rule) for rule in _broken(question))
+        yield from ((question.key, rule) for rule in _broken_condition(question, before))
         before[question.key] = question
 
 
-def _broken(question: SurveyQuestion) -> Iterator[str]:
+def _broken(question: SurveyQuestion) -> Iterator[BrokenRule]:
     if not KEY.fullmatch(question.key):
-        yield "El nombre en los archivos va en minúsculas, sin espacios ni tildes."
+        yield BrokenRule("El nombre en los archivos va en minúsculas, sin espacios ni tildes.")
     if not question.label:
-        yield "Escriba la pregunta."
+        yield BrokenRule("Escriba la pregunta.", "label")
     if len(question.label) > LONGEST_LABEL:
-        yield f"Use hasta {LONGEST_LABEL} letras en la pregunta."
+        yield BrokenRule(f"Use hasta {LONGEST_LABEL} letras en la pregunta.", "label")
     if len(question.hint) > LONGEST_HINT:
-        yield f"Use hasta {LONGEST_HINT} letras en la ayuda."
+        yield BrokenRule(f"Use hasta {LONGEST_HINT} letras en la ayuda.", "hint")
     yield from _broken_choices(question)
     yield from _broken_bounds(question)
     if question.has_other and question.type not in WITH_OTHER:
-        yield "«Otra, ¿cuál?» es solo de preguntas con opciones."
+        yield BrokenRule("«Otra, ¿cuál?» es solo de preguntas con opciones.", "has_other")
     if question.is_personal and question.type is not QuestionType.SHORT:
-        yield "Solo un texto corto puede ser un dato personal."
+        yield BrokenRule("Solo un texto corto puede ser un dato personal.", "is_personal")
     if question.first_on and question.last_on and question.last_on < question.first_on:
-        yield "La última fecha va después de la primera."
+        yield BrokenRule("La última fecha va después de la primera.", "last_on")
 
 
-def _broken_choices(question: SurveyQuestion) -> Iterator[str]:
+def _broken_choices(question: SurveyQuestion) -> Iterator[BrokenRule]:
     offered = len(question.choices) + question.has_other
     if question.type.has_choices and offered < LEAST_CHOICES:
-        yield "Escriba por lo menos dos opciones."
+        yield BrokenRule("Escriba por lo menos dos opciones.", "choices")
     if question.type is QuestionType.MATRIX and not question.rows:
-        yield "Escriba por lo menos una afirmación."
-    for choices in (question.choices, question.rows):
-        yield from _broken_list(choices)
+        yield BrokenRule("Escriba por lo menos una afirmación.", "rows")
+    yield from _broken_list(question.choices, "choices")
+    yield from _broken_list(question.rows, "rows")
 
 
-def _broken_list(choices: Sequence[Choice]) -> Iterator[str]:
+def _broken_list(choices: Sequence[Choice], field: str) -> Iterator[BrokenRule]:
     codes = [choice.code for choice in choices]
     rules = (
         (len(codes) > MOST_CHOICES, f"Escriba hasta {MOST_CHOICES} opciones."),
@@ -206,25 +216,27 @@ def _broken_list(choices: Sequence[Choice]) -> Iterator[str]:
             "El código de una opción va sin espacios ni tildes.",
         ),
     )
-    yield from (sentence for is_broken, sentence in rules if is_broken)
+    yield from (BrokenRule(sentence, field) for is_broken, sentence in rules if is_broken)
 
 
-def _broken_bounds(question: SurveyQuestion) -> Iterator[str]:
+def _broken_bounds(question: SurveyQuestion) -> Iterator[BrokenRule]:
     least, most = question.least, question.most
     if not all(is_usable(bound) for bound in (least, most) if bound is not None):
-        yield "El mínimo y el máximo tienen hasta doce cifras y seis decimales."
+        sentence = "El mínimo y el máximo tienen hasta doce cifras y seis decimales."
+        yield BrokenRule(sentence, "least" if least and not is_usable(least) else "most")
         return
     if (least is not None or most is not None) and question.type not in WITH_BOUNDS:
-        yield "Este tipo de pregunta no tiene mínimo ni máximo."
+        yield BrokenRule("Este tipo de pregunta no tiene mínimo ni máximo.")
         return
     if least is not None and most is not None and most < least:
-        yield "El máximo va después del mínimo."
+        yield BrokenRule("El máximo va después del mínimo.", "most")
         return
     if question.type is QuestionType.NUMBER:
         return
-    if any(bound is not None and bound != int(bound) for bound in (least, most)):
-        yield "El mínimo y el máximo van sin decimales."
-        return
+    for field, bound in (("least", least), ("most", most)):
+        if bound is not None and bound != int(bound):
+            yield BrokenRule("El mínimo y el máximo van sin decimales.", field)
+            return
     yield from _broken_counts(question, int(least or 0), int(most or 0))
 
 
@@ -239,36 +251,41 @@ def has_broken_bounds(question: SurveyQuestion) -> bool:
     return any(True for _ in _broken_bounds(question))
 
 
-def _broken_counts(question: SurveyQuestion, least: int, most: int) -> Iterator[str]:
+def _broken_counts(question: SurveyQuestion, least: int, most: int) -> Iterator[BrokenRule]:
     """Rules of bounds that count something."""
     offered = len(question.choices) + question.has_other
     if question.type is QuestionType.SCALE:
         if question.least is None or question.most is None or len(question.steps) not in STEPS:
-            yield "Una escala va de un número a otro, con 2 a 11 pasos: de 1 a 5, o de 0 a 10."
+            sentence = "Una escala va de un número a otro, con 2 a 11 pasos: de 1 a 5, o de 0 a 10."
+            yield BrokenRule(sentence, "most")
         elif question.has_faces and len(question.steps) != len(FACE_WORDS):
-            yield "Las caras son cinco: la escala va de 1 a 5."
+            yield BrokenRule("Las caras son cinco: la escala va de 1 a 5.", "has_faces")
     elif least < 0 or most < 0:
-        yield "El mínimo y el máximo no pueden ser negativos."
+        sentence = "El mínimo y el máximo no pueden ser negativos."
+        yield BrokenRule(sentence, "least" if least < 0 else "most")
     elif question.type in {QuestionType.SEVERAL, QuestionType.ORDER} and max(least, most) > offered:
-        yield f"Hay {offered} opciones: el mínimo y el máximo no pueden pasar de ahí."
+        sentence = f"Hay {offered} opciones: el mínimo y el máximo no pueden pasar de ahí."
+        yield BrokenRule(sentence, "least" if least > offered else "most")
 
 
 def _broken_condition(
     question: SurveyQuestion, before: Mapping[str, SurveyQuestion]
-) -> Iterator[str]:
+) -> Iterator[BrokenRule]:
     """A condition looks back only, so it cannot go in a circle."""
     for clause in question.shown_if.clauses if question.shown_if else ():
         other = before.get(clause.question)
         if other is None:
-            yield "«Mostrar si» mira solo preguntas anteriores. Mueva esta o cambie la regla."
+            yield BrokenRule(
+                "«Mostrar si» mira solo preguntas anteriores. Mueva esta o cambie la regla."
+            )
         elif (clause.row or other.rows) and clause.row not in other.row_labels:
-            yield f"Elija en «Mostrar si» una de las afirmaciones de «{other.label}»."
+            yield BrokenRule(f"Elija en «Mostrar si» una de las afirmaciones de «{other.label}».")
         elif clause.operator.needs_value and other.type.is_text:
-            yield f"De «{other.label}» solo se puede saber si tiene respuesta."
+            yield BrokenRule(f"De «{other.label}» solo se puede saber si tiene respuesta.")
         elif clause.operator in {Operator.IS, Operator.IS_NOT} and not _can_be(other, clause.value):
-            yield f"«{other.label}» ya no tiene una de las opciones de «Mostrar si»."
+            yield BrokenRule(f"«{other.label}» ya no tiene una de las opciones de «Mostrar si».")
         elif clause.operator in {Operator.AT_LEAST, Operator.AT_MOST} and not _is_size(clause):
-            yield f"Compare «{other.label}» con un número."
+            yield BrokenRule(f"Compare «{other.label}» con un número.")
 
 
 def _is_size(clause: Clause) -> bool:

@@ -4,11 +4,12 @@ Small groups stay hidden here too. So a missing group is one whose number is zer
 which of both it is, nobody can tell.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from participa.citizens import territories
 from participa.citizens.disclosure import VisibleCount
 from participa.core import spanish
 from participa.core.db import db
@@ -18,6 +19,7 @@ from participa.surveys.results import naming, protection
 
 COMPARED = ("comuna", "sexo", "edad")
 COLUMNS = {"comuna": "territory", "sexo": "sex", "edad": "age"}
+OUTSIDE = territories.TERRITORIES.keys() - {one.code for one in territories.CITY}
 FAR = 3.0  # points between both shares from which a group has too few or too many
 
 
@@ -53,12 +55,15 @@ class CoveredGroup:
 
 @dataclass(frozen=True, slots=True)
 class CoveredDimension:
-    """All groups of a dimension; `unsaid` are the people who did not say theirs."""
+    """All groups of a dimension; `unsaid` are the people who did not say theirs, `left_out` the
+    number of groups that the city's table lacks.
+    """
 
     dimension: str
     label: str
     groups: tuple[CoveredGroup, ...]
     unsaid: VisibleCount
+    left_out: int = 0
 
     @property
     def missing(self) -> list[str]:
@@ -90,7 +95,14 @@ def city_people() -> dict[str, dict[str, int]]:
 
     A row for the dimension alone counts as it is; without such rows, the finer ones are added.
     """
-    rows = list(db.session.scalars(select(CityFigure).order_by(CityFigure.id)))
+    return _people_of(_figures())
+
+
+def _figures() -> list[CityFigure]:
+    return list(db.session.scalars(select(CityFigure).order_by(CityFigure.id)))
+
+
+def _people_of(rows: Sequence[CityFigure]) -> dict[str, dict[str, int]]:
     found: dict[str, dict[str, int]] = {}
     for dimension, column in COLUMNS.items():
         others = [other for other in COLUMNS.values() if other != column]
@@ -105,29 +117,44 @@ def city_people() -> dict[str, dict[str, int]]:
 
 
 def coverage_of(counts: SurveyCounts, k: int) -> list[CoveredDimension]:
-    """The dimensions of which the city's composition is known."""
+    """The dimensions of which the city's composition is known.
+
+    A table may lack groups of one. So a share is one of the most people that the table tells of,
+    not of those of its own dimension.
+    """
+    rows = _figures()
+    people = _people_of(rows)
+    totals = [one.people for one in rows if not (one.territory or one.sex or one.age)]
+    whole = max([*totals, *(sum(city.values()) for city in people.values())], default=0)
     return [
-        covered(dimension, counts.people_by.get(dimension, {}), city, k)
-        for dimension, city in city_people().items()
+        covered(dimension, counts.people_by.get(dimension, {}), city, k, whole)
+        for dimension, city in people.items()
         if city
     ]
 
 
 def covered(
-    dimension: str, answered: Mapping[str, int], city: Mapping[str, int], k: int
+    dimension: str, answered: Mapping[str, int], city: Mapping[str, int], k: int, whole: int = 0
 ) -> CoveredDimension:
-    """One dimension; pure."""
-    everybody = {*city, *answered, *naming.known_groups(dimension, {})}
+    """One dimension, in a city of so many people, or as many as its groups have; pure."""
+    groups_of_all = naming.known_groups(dimension, {})
+    everybody = {*city, *answered, *groups_of_all}
     known = {group: answered.get(group, 0) for group in everybody}
     shown = protection.item(known, sorted(known), k)
-    unsaid, whole = shown.cells[""], sum(city.values())
+    unsaid, whole = shown.cells[""], max(whole, sum(city.values()))
     # Where it would tell how few did not say it, a share is one of everybody.
     base = sum(known.values()) - (unsaid or 0)
     groups = tuple(
         _group(dimension, group, shown.cells[group], base, city[group], whole)
         for group in naming.in_order(dimension, city)
     )
-    return CoveredDimension(dimension, naming.DIMENSION_LABELS[dimension], groups, unsaid)
+    label, left_out = naming.DIMENSION_LABELS[dimension], len(_in_the_city(groups_of_all) - {*city})
+    return CoveredDimension(dimension, label, groups, unsaid, left_out)
+
+
+def _in_the_city(groups: Collection[str]) -> set[str]:
+    """The groups that a table of the city can have: nobody lives outside it, or says nothing."""
+    return {one for one in groups if one and one not in OUTSIDE}
 
 
 def _group(

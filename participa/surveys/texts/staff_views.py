@@ -162,10 +162,11 @@ def values_of(text: WrittenAnswer) -> dict[str, Any]:
 
 def change_from(form: TextForm, text: WrittenAnswer) -> None:
     by, tags = current_account(), texts.read_tags(form.tags.data or "")
+    words = form.public_words(text.public_text or text.text)
     if tags != list(text.tags or ()):
         texts.tag(text, by, tags)
     match form.verdict.data:
         case "publish":
-            texts.publish(text, by, form.public_text.data or "")
+            texts.publish(text, by, words)
         case "reject":
             texts.reject(text, by, form.reason.data or "")

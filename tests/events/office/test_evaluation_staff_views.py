@@ -10,6 +10,7 @@ from tests.ballots.city import officials
 from tests.events import city as events
 from tests.surveys import city
 from tests.surveys.sending import send
+from tests.visitor import field
 
 TITLE = "Evalúe el encuentro"
 
@@ -32,6 +33,14 @@ def test_a_survey_is_attached_once_and_its_link_names_the_event(staff):
     assert f"/encuestas/{made.code}?en={event.code}" in page
     assert "No hay una encuesta abierta por poner" in page
     assert [use.source for use in db.session.scalars(db.select(SurveyUse))] == ["events"]
+
+
+def test_a_second_click_attaches_it_once_and_shows_no_error(staff):
+    event, made, visitor = events.held(), city.open_survey(), staff()
+    page = visitor.get(path(event))
+    sent = {name: field(page, name) for name in ("csrf_token", "creation")} | {"survey": made.id}
+    assert [visitor.post(path(event), data=sent).status_code for _ in range(2)] == [302, 302]
+    assert len(queries.attached_to("events", event.id)) == 1
 
 
 def test_after_the_event_its_page_leads_to_the_evaluation(client):

@@ -43,6 +43,21 @@ def test_the_office_puts_a_survey_and_sees_where_its_results_are(staff):
     assert made.title in visitor.get(f"/gestion/escuchaderos/{post.code}").text
 
 
+def test_a_second_click_puts_the_survey_once_and_shows_no_error(staff):
+    post, made = city.open_post(), surveys.open_survey()
+    first, other = staff(), staff("ADMINISTRATOR")
+    sent = [(one, opened(one, post) | {"survey": made.id}) for one in (first, other)]
+    for visitor, values in (sent[0], sent[0], sent[1]):
+        assert visitor.post(path(post), data=values).status_code == 302
+    assert len(queries.attached_to("listening", post.id)) == 1
+
+
+def opened(visitor, post) -> dict[str, str]:
+    """What the form of the page sends besides what is chosen."""
+    page = visitor.get(path(post))
+    return {name: field(page, name) for name in ("csrf_token", "creation")}
+
+
 def test_who_was_heard_is_offered_the_questions_and_answers_them(client):
     post, made = city.open_post(), surveys.open_survey()
     assert MORE not in client.get(heard(client, post)).text

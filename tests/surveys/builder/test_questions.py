@@ -100,6 +100,11 @@ def test_a_question_has_everything_that_was_typed(staff):
         ("una-opcion", asked(label="", choices="Sí\nNo"), "Escriba la pregunta."),
         ("una-opcion", asked(choices="Sí"), "por lo menos dos opciones"),
         ("una-opcion", asked(choices="Sí\nSí"), "«Sí» está dos veces"),
+        ("una-opcion", asked(choices="Sí\nSÍ"), "«Sí» está dos veces"),
+        ("texto-corto", asked(most="0"), "Escriba un número del 1 al 200."),
+        ("texto-corto", asked(most="201"), "Escriba un número del 1 al 200."),
+        ("texto-largo", asked(most="4001"), "Escriba un número del 1 al 4.000."),
+        ("varias-opciones", asked(choices="A\nB", least="-1"), "no pueden ser negativos"),
         ("varias-opciones", asked(choices="A\nB", least="2", most="1"), "mayor que el mínimo"),
         ("varias-opciones", asked(choices="A\nB", most="7"), "no pueden pasar de ahí"),
         ("escala", asked(least="1", most="40"), "2 a 11 pasos"),
@@ -115,6 +120,7 @@ def test_what_cannot_be_a_question_says_how_to_repair_it(staff, slug, values, se
     refused = send(editor, survey, f"/agregar/{slug}", **values)
     assert refused.status_code == 422
     assert sentence in refused.text
+    assert 'aria-invalid="true"' in refused.text, "it stands at the field"
     assert stored() == Questionnaire()
 
 

@@ -77,3 +77,20 @@ def test_an_anonymous_survey_asks_for_no_name_in_its_next_version_either(staff):
     refused = send(editor, survey, "/version/publicar")
     assert "La encuesta es anónima" in refused.text
     assert survey_now().current.number == 1
+
+
+def test_a_question_that_is_saved_as_it_was_begins_no_version(staff):
+    editor, survey = staff("EDITOR"), city.open_survey()
+    values = asked(label=city.BETTER.label, shows=city.BETTER.shows.name)
+    assert send(editor, survey, "/mejorar/cambiar", **values).status_code == 302
+    assert survey_now().draft is None
+
+
+def test_changes_that_were_taken_back_are_not_published(staff):
+    editor, survey = staff("EDITOR"), city.open_survey()
+    for label in ("¿Qué haría mejor?", city.BETTER.label):
+        send(editor, survey, "/mejorar/cambiar", **asked(label=label))
+    page = editor.get(builder(survey, "/version")).text
+    assert ("dicen lo mismo" in page, "Publicar los cambios" in page) == (True, False)
+    refused = send(editor, survey, "/version/publicar")
+    assert "No hay cambios en las preguntas por publicar" in refused.text

@@ -116,8 +116,8 @@ def in_a_circle() -> bytes:
 
 
 FILES = {
-    "a picture": (b"\x89PNG\r\n\x1a\n" + b"0" * 500, "no es una tabla"),
-    "a PDF": (b"%PDF-1.7 algo", "no es una tabla"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + b"0" * 500, "Es una imagen"),
+    "a PDF": (b"%PDF-1.7 algo", "Es un PDF"),
     "nothing": (b"", "no es una tabla"),
     "a workbook of something else": (
         workbook([["nombre", "barrio"], ["Ana", "Castilla"]], []),

@@ -193,6 +193,28 @@ def test_what_is_archived_leaves_the_list_and_comes_back(staff):
     assert actions()[-2:] == ["surveys.archived", "surveys.unarchived"]
 
 
+def test_what_is_in_the_archive_takes_no_answers(staff):
+    editor, survey = staff("EDITOR"), city.draft()
+    press(editor, survey, "/archivar")
+    page = editor.get(f"/gestion/encuestas/{survey.code}").text
+    assert ("/publicar" in page, "Sacar del archivo" in page) == (False, True)
+    assert press(editor, survey, "/publicar").status_code == 409
+    closed = city.closed_survey(title="Ya cerrada")
+    press(editor, closed, "/archivar")
+    assert "/reabrir" not in editor.get(f"/gestion/encuestas/{closed.code}").text
+    page = editor.get(f"/gestion/encuestas/{closed.code}/reabrir").text
+    assert "Sáquela de ahí primero" in page
+
+
+def test_a_survey_that_opens_later_is_not_archived(staff):
+    editor, survey = staff("EDITOR"), city.open_survey()
+    survey.opens_at = clock.now() + timedelta(days=2)
+    survey.touch()
+    db.session.commit()
+    assert "/archivar" not in editor.get(f"/gestion/encuestas/{survey.code}").text
+    assert press(editor, survey, "/archivar").status_code == 409
+
+
 def test_an_open_survey_is_not_archived(staff):
     editor, survey = staff("EDITOR"), city.open_survey()
     assert "Archivar" not in editor.get(address(survey)).text

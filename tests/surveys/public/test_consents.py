@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 
 from participa.citizens.models import Consent
+from participa.citizens.queries import newest_notice
 from participa.core import clock
 from participa.core.db import db
 from participa.surveys import consents, queries
 from participa.surveys.models import (
     Anonymity,
+    AnsweredFile,
     PersonalAnswer,
     PersonalConsent,
     SurveyResponse,
@@ -21,6 +23,7 @@ from participa.surveys.snapshots import snapshot_of
 from tests.ballots.city import officials
 from tests.surveys import city
 from tests.surveys.public.people import Reader, path, send, stored
+from tests.surveys.public.test_uploads import picture
 from tests.visitor import field
 
 NAME = city.ask("nombre", city.QuestionType.SHORT, "Su nombre", is_personal=True)
@@ -134,6 +137,36 @@ def test_with_the_receipt_somebody_takes_their_data_back_also_after_the_closing(
         assert db.session.scalars(db.select(table)).all() == []
     assert only().answers["vino"] == "si"
     assert "Sus datos personales" not in client.get(receipt).text
+
+
+PHOTO = city.ask("foto", city.QuestionType.FILE, "Una foto")
+WITH_PHOTO = city.Questionnaire((city.Page((city.CAME, PHOTO, NAME)),))
+
+
+@pytest.mark.parametrize("mode", [Anonymity.IDENTIFIED, Anonymity.CONFIDENTIAL])
+def test_what_somebody_attached_who_gave_their_name_goes_with_it(client, mode):
+    survey = city.open_survey(WITH_PHOTO, anonymity=mode)
+    sent = ROSA | {"c_survey": "y", "q_foto": picture()}
+    receipt = send(client, survey, sent).location
+    address, is_personal = f"{receipt}/borrar-mis-datos", mode is Anonymity.IDENTIFIED
+    page = client.get(address)
+    assert ("los archivos que adjuntó" in page.text) == is_personal
+    client.post(address, data={"submission": field(page, "submission")})
+    assert personal() == []
+    assert (db.session.scalars(db.select(AnsweredFile)).all() == []) == is_personal
+    assert client.get(receipt).status_code == client.get(f"{receipt}/corregir").status_code == 200
+
+
+def test_a_photo_without_a_name_goes_too_when_the_term_is_over(client):
+    survey = city.open_survey(WITH_PHOTO, anonymity=Anonymity.IDENTIFIED)
+    send(client, survey, {"q_vino": "si", "q_foto": picture()})
+    assert consents.purge() == 0
+    only().received_on = clock.today() - timedelta(days=31 * newest_notice("surveys").months)
+    db.session.commit()
+    assert consents.purge() == 1
+    db.session.commit()
+    assert consents.purge() == 0
+    assert db.session.scalars(db.select(AnsweredFile)).all() == []
 
 
 def test_what_was_said_aloud_is_authorised_aloud(client, survey):

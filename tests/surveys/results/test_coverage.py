@@ -108,6 +108,15 @@ def test_the_coverage_page_of_a_survey(staff, app):
     assert "Nadie" not in text.partition("Comuna 1 – Popular")[0]
 
 
+def test_a_table_with_some_groups_only_does_not_pass_for_the_whole_city(staff, app):
+    made, editor = results_city.answered(40), staff("EDITOR")
+    city.close(made)
+    load(editor, "Territorio;Sexo;Edad;Personas\nPopular;;;130000\n;;;2600000\n")
+    page = editor.get(f"/gestion/encuestas/{made.code}/cobertura").text
+    assert ("5\xa0%" in page, "100\xa0%" in page) == (True, False)
+    assert "no trae 20 grupos" in page
+
+
 def test_the_staff_sees_also_what_is_never_published(staff, app):
     made, editor = results_city.answered(40), staff("EDITOR")
     city.close(made)

@@ -52,6 +52,17 @@ def test_what_is_not_published_says_why(staff, made):
     assert texts(made)[0].state is ReviewState.REJECTED
 
 
+def test_clearer_words_and_reasons_are_not_lost_without_a_decision(staff, made):
+    text, editor = texts(made)[0], staff("EDITOR")
+    page = send(editor, path(made, text), public_text="Falta luz.")
+    assert (page.status_code, "Elija arriba «Publicarlo»" in page.text) == (422, True)
+    kept = {"public_text": text.text, "reason": "Nombra a una persona"}
+    page = send(editor, path(made, text), **kept)
+    assert (page.status_code, "Elija arriba «No publicarlo»" in page.text) == (422, True)
+    assert send(editor, path(made, text), public_text=text.text, tags="luz").status_code == 302
+    assert texts(made)[0].tags == ["luz"]
+
+
 def test_the_ticked_ones_are_published_together(staff, made):
     chosen = [str(text.id) for text in texts(made)[:3]]
     send(staff("EDITOR"), path(made), chosen=chosen, verdict="publish")

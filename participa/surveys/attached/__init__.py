@@ -1,0 +1,1 @@
+"""What people attached to their answers: listed by question, looked at, downloaded."""
