@@ -149,7 +149,7 @@ class Reading:
             if comparable(label) in known | unknown.keys():
                 self.add_error(row, f"la columna «{label}» está dos veces. Deje una sola.")
             unknown.setdefault(comparable(label), label)
-        if first and unknown:
+        if first and unknown and not self.titles.is_own_report:
             words = ", ".join(f"«{label}»" for label in unknown.values())
             self.questions.tell("unknown-column", row.number, words)
         unseen = [header.labels[p] for p in header.columns.values() if p in hidden]
