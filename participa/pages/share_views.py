@@ -59,7 +59,7 @@ def of_channel(section: str, address: str) -> PictureWords | None:
 def of_task(address: str) -> PictureWords | None:
     """`address`: the year of the plan and the code of the task, as in 2026-3.5."""
     year, _, code = address.partition("-")
-    plan = plans.plan_of(int(year)) if YEAR.fullmatch(year) else None
+    plan = plans.public_plan(int(year)) if YEAR.fullmatch(year) else None
     line = document.board_of(plan).line(code) if plan else None
     if plan is None or line is None:
         return None

@@ -33,6 +33,8 @@ COUNT_WORDS = (
 PERCENT_WORDS = ("porcentaje", "porcentajes", "porcentual", "porc", "pct", "por ciento")
 UNITS = dict.fromkeys(COUNT_WORDS, Unit.COUNT) | dict.fromkeys(PERCENT_WORDS, Unit.PERCENT)
 MAX_TARGET = {Unit.COUNT: 1_000_000, Unit.PERCENT: 100}
+# Of a date with an hour, as spreadsheets export it: «2027-03-01 00:00:00».
+HOUR = re.compile(r"(?<=\d)[T ]+\d{1,2}:\d{2}(?::\d{2})?(?: *[ap]\. ?m\.)?$", re.IGNORECASE)
 # A space or an apostrophe between thousands, as in «1 200» and «1'200».
 THOUSANDS = re.compile(r"(?<=\d)[ '’´`](?=\d{3}(?!\d))")
 
@@ -55,7 +57,7 @@ def comparable(text: str) -> str:
 
 def read_when(cell: str, plan_year: int | None = None) -> When:
     """A month from its name, an abbreviation, its number or a date in figures or words."""
-    words = comparable(cell).split()
+    words = comparable(HOUR.sub("", cell)).split()
     names = [word for word in words if word in MONTH_NUMBERS]
     figures = [int(word) for word in words if re.fullmatch(r"\d{1,4}", word)]
     if len(names) == 1:
@@ -137,10 +139,11 @@ def targets(cell: str, unit: Unit, is_number: bool = False) -> list[int]:
     stated = amounts(cell.rstrip("% "), is_number)
     if unit is Unit.PERCENT and not has_sign:
         shares = [100 * amount for amount in stated if 0 < amount <= 1]
-        stated = shares + [amount for amount in stated if amount >= 1]
+        stated = shares + stated
     possible = [
         int(amount.to_integral_value(rounding))
         for amount in stated
+        if amount >= 1  # 0,5 is no target, and neither is the 1 above it
         for rounding in (ROUND_FLOOR, ROUND_CEILING)
     ]
     positive = [target for target in dict.fromkeys(possible) if target > 0]

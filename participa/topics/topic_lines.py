@@ -16,8 +16,9 @@ from participa.core.web.lists import folded
 
 TITLE, DESCRIPTION = 120, 240
 TOPIC_HEADINGS = re.compile(
-    r"(?:(?:nombre|titulo|listado|lista) (?:de los |del |de )?)?temas?(?: propuestos?| priorizados?"
-    r"| sugeridos?| de interes)?|titulo|nombre|asunto"
+    r"(?:(?:nombre|titulo|listado|lista) (?:de los |del |de )?)?(?:temas?|tematicas?)"
+    r"(?: propuest[oa]s?| priorizad[oa]s?| sugerid[oa]s?| de interes(?: ciudadano| general)?)?"
+    r"|ejes? tematicos?|titulo|nombre|asunto"
 )
 DESCRIPTION_HEADINGS = re.compile(
     r"descripcion(?: del? .*)?|detalles?|explicacion|contenido|observaciones|de que trata"
@@ -29,13 +30,20 @@ TITLE_ROW = re.compile(
     r"|de (?:la )?(?:rendicion|audiencia|convocatoria)|20\d\d)\b.*)?"
     r"|(?:lista|listado) 20\d\d|.*rendicion (?:publica )?de cuentas.*20\d\d.*"
 )
-BULLET = re.compile(r"(?:[•●○▪■◦‣⁃∙·►➢✓✔*–—-]|o\t)\s+|[•●▪■◦‣·]")
-NUMBER = re.compile(r"\(?(?:\d{1,3}|[a-z])(?:\.\d{1,2})?(?:[.)º°]|[.)]-| -)\s+", re.IGNORECASE)
-COUNTS = re.compile(r"\(?\d{1,3}(?:\.\d{1,2})?[.)º°]?|[•●○▪■◦‣·*–—-]")
+# Geometric signs, arrows and boxes to tick; the last range is what Word copies of its own bullets.
+SIGNS = "•‣⁃◦∙·\u2190-\u21ff\u25a0-\u27bf\u2b00-\u2bff\uf000-\uf0ff"
+BULLET = re.compile(rf"(?:[{SIGNS}*–—-]|o\t)\s+|[{SIGNS}]")
+NUMBER = re.compile(
+    r"\(?(?:\d{1,3}(?:\.\d{1,2})?|[a-z]|[ivx]{1,5})(?:[.)º°]|[.)]-| -)\s+|\d{1,2}\.\d{1,2}\s+",
+    re.IGNORECASE,
+)
+TOTAL = re.compile(r"(?:gran )?total(?:es)?(?: general)?:?")
+COUNTS = re.compile(rf"\(?\d{{1,3}}(?:\.\d{{1,2}})?[.)º°]?|[{SIGNS}*–—-]")
 LONGEST = 300  # letters of a row that are looked at
 FIRST_ROWS = 15  # among which the heading of a table is looked for
 FEW_ROWS = 4  # the same for one word alone
 UNSPLIT = "\x1f"  # a delimiter that no text has
+QUOTED = re.compile(r'"[^"]*"')
 BAR = re.compile(r"(?<!\\)\|")
 
 Line = tuple[str, str]  # title and description of a topic
@@ -129,7 +137,7 @@ def _likeness(text: str, delimiter: str, rows: Sequence[Cells]) -> int:
     if delimiter == UNSPLIT:
         return 1
     # «Salud; vivienda» and «vías, andenes» are sentences: there a space follows.
-    is_prose = delimiter != "\t" and f"{delimiter} " in text
+    is_prose = delimiter != "\t" and f"{delimiter} " in QUOTED.sub("", text)
     is_even = delimiter != "," or len({len(cells) for cells in rows}) == 1
     is_split = any(len(cells) > 1 for cells in rows)
     return 2 if is_split and is_even and not is_prose else 0
@@ -137,10 +145,16 @@ def _likeness(text: str, delimiter: str, rows: Sequence[Cells]) -> int:
 
 def _without_titles(rows: Sequence[Cells], is_whole: bool = True) -> list[Line]:
     """Title and description of each row below the heading, without bullets and numbers."""
-    for place, cells in enumerate(rows[:FIRST_ROWS] if is_whole else ()):
-        columns = _columns(cells)
-        if columns and (len(columns) > 1 or place < FEW_ROWS):
-            return _lines(rows[place + 1 :], columns["title"], columns.get("description"))
+    found = [_columns(cells) for cells in rows[:FIRST_ROWS]] if is_whole else []
+    headings = [
+        (len(columns), place)
+        for place, columns in enumerate(found)
+        if len(columns) > 1 or (columns and place < FEW_ROWS)
+    ]
+    if headings:
+        # «Listado de temas» above a table is no heading of it.
+        place = max(headings)[1]
+        return _lines(rows[place + 1 :], found[place]["title"], found[place].get("description"))
     if is_whole:
         rows = rows[_titles_above(rows) :]
     first = 1 if rows and all(_is_count(cells) for cells in rows) else 0
@@ -148,7 +162,8 @@ def _without_titles(rows: Sequence[Cells], is_whole: bool = True) -> list[Line]:
 
 
 def _columns(cells: Cells) -> dict[str, int]:
-    """The places of title and description, if these cells are the heading of a list."""
+    """The places of title and description, if these cells are the heading of a list; a heading of
+    other columns beside the title is left out."""
     found: dict[str, int] = {}
     for place, cell in enumerate(cells):
         words = " ".join(re.findall(r"[a-z0-9#]+", folded(cell[:LONGEST])))
@@ -160,8 +175,8 @@ def _columns(cells: Cells) -> dict[str, int]:
             found.setdefault("number", place)
         elif words:
             found.setdefault("other", place)
-    is_heading = "title" in found and ("other" not in found or "description" in found)
-    return found if is_heading else {}
+    found.pop("other", None)
+    return found if "title" in found else {}
 
 
 def _titles_above(rows: Sequence[Cells]) -> int:
@@ -188,7 +203,8 @@ def _lines(rows: Sequence[Cells], title: int, description: int | None) -> list[L
     if all(NUMBER.match(one) for one in filled) and len(filled) > 1:
         titles = [NUMBER.sub("", one, count=1) for one in titles]
     return [
-        (clean(one), _cell(cells, description)) for one, cells in zip(titles, rows, strict=True)
+        (clean(one), _cell(cells, description)) if not TOTAL.fullmatch(folded(one)) else ("", "")
+        for one, cells in zip(titles, rows, strict=True)
     ]
 
 

@@ -35,12 +35,14 @@ def draft(staff, year):
 PUBLIC = (
     *("/plan?ano=2025", "/plan.json?ano=2025", "/plan.csv?ano=2025", "/plan/2025/informe.xlsx"),
     *("/plan/acciones/1?ano=2025", "/plan/tareas/1.1?ano=2025", "/plan/tareas/1.1.json?ano=2025"),
+    "/imagen/plan/2025-1.1.png",
 )
 
 
 @pytest.mark.parametrize("hour", [(2024, 12, 20), (2025, 2, 3)])
 def test_nobody_outside_sees_a_draft(client, staff, draft, at, hour):
     at(*hour)
+    assert client.get("/imagen/plan/2024-1.1.png").status_code == 200
     for page in PUBLIC:
         assert client.get(page).status_code == 404, page
     for page in ("/", "/plan"):

@@ -155,6 +155,34 @@ def test_a_workbook_is_read_by_its_headings(rows):
     assert topic_lines.from_file(xlsx(*rows)) == TOLD
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LISTADO DE TEMAS;;\nN°;Tema;Responsable\n1;Vías;Obras\n2;Salud;Salud\n",
+        "Tema;Votos\nVías;10\nSalud;5\nTotal;15\n",
+        "LISTADO DE TEMAS;\nTema;Votos\nVías;10\nSalud;5\n",
+        "Temática\nVías\nSalud",
+        "1. Vías\n1.1 Salud",
+        "I. Vías\nII. Salud",
+        "☐ Vías\n➤ Salud",
+        "\uf0b7 Vías\n\uf0b7 Salud",
+        "Tema|Votos\nVías|10\nSalud|5",
+    ],
+    ids=[
+        *("a title above three columns", "votes and a total", "a title above votes", "one word"),
+        *("numbers of two levels", "roman numbers", "boxes and arrows", "bullets of Word", "bars"),
+    ],
+)
+def test_what_stands_around_the_topics_is_left_out(text):
+    assert topic_lines.from_file(text.encode()) == [("Vías", ""), ("Salud", "")]
+
+
+def test_a_comma_inside_quotes_belongs_to_the_title():
+    text = '"Vías, andenes","Por barrio, y por vereda"\n"Salud","Hospitales"\n'
+    lines = [("Vías, andenes", "Por barrio, y por vereda"), ("Salud", "Hospitales")]
+    assert topic_lines.from_file(text.encode()) == lines
+
+
 def test_a_formula_on_another_sheet_does_not_refuse_the_list():
     content = xlsx(["Vías"], ["Salud"], ["Vivienda"], Tablero=[["=COUNTA(Temas!A1:A3)"]])
     assert topic_lines.from_file(content) == THREE

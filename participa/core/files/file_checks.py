@@ -255,7 +255,8 @@ def decoded(body: bytes) -> str:
 def type_by_signature(body: bytes) -> str:
     """The extension that the first bytes indicate; '' when they indicate none."""
     guess = filetype.guess(body[:BEGINNING])
-    return str(guess.extension) if guess else ""
+    extension = str(guess.extension) if guess else ""
+    return "png" if extension == "apng" else extension  # one that moves; its first picture stays
 
 
 CHECKS: dict[str, Callable[[bytes, str], bytes]] = {

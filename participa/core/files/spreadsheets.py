@@ -37,7 +37,7 @@ INVISIBLE = re.compile(
 SPACES = re.compile(r"[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]")
 # UTF-8 that was decoded as Windows-1252, and the replacement character.
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf\u0152-\u0178\u02c6-\u2122]|\ufffd|â€")
-DELIMITERS = "\t;,"
+DELIMITERS = "\t;,|"
 # The first line with which Excel says how the others are split.
 SEP = re.compile(r'"?sep=(.)"?[;,\t]*(?:\n|\Z)', re.IGNORECASE)
 

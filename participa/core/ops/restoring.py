@@ -43,27 +43,31 @@ OF_A_NEWER_VERSION = (
     "y reponga la copia después."
 )
 
+OF_NO_VERSION = "Esta copia no dice de qué versión de participa es. No se cambió nada."
+
 
 def examine(archive: ZipReader) -> dict[str, Any]:
     """Return the manifest; raises Unusable unless its members are complete and unchanged."""
     try:
         manifest: dict[str, Any] = json.loads(archive.read(MANIFEST, most=MOST_MANIFEST))
         members, form = manifest["members"], manifest["format"]
-        is_ours = form == FORMAT and {*members, MANIFEST} == {*archive.names}
+        digests = {name: part["sha256"] for name, part in members.items()}
+        is_said = {"revision", "made_at"} <= manifest.keys()
+        is_ours = form == FORMAT and is_said and {*members, MANIFEST} == {*archive.names}
         is_newer = isinstance(form, int) and form > FORMAT
-    except (KeyError, ValueError, TypeError, UnreadableZip, OversizedZip):
+    except (AttributeError, KeyError, ValueError, TypeError, UnreadableZip, OversizedZip):
         raise Unusable("El archivo no es una copia de participa, o está incompleto.") from None
     if is_newer:
         raise Unusable(OF_A_NEWER_VERSION)
     if not is_ours or not all(CONTENT.fullmatch(n) or ROWS.fullmatch(n) for n in members):
         raise Unusable("El archivo no es una copia de participa, o le sobran o faltan partes.")
-    for name, expected in members.items():
+    for name, expected in digests.items():
         if not is_whole(archive, name, expected):
             raise Unusable(f"La copia está dañada: {name} no coincide con su huella.")
     return manifest
 
 
-def is_whole(archive: ZipReader, name: str, expected: dict[str, Any]) -> bool:
+def is_whole(archive: ZipReader, name: str, expected: str) -> bool:
     digest = hashlib.sha256()
     try:
         with archive.open(name) as member:
@@ -71,7 +75,7 @@ def is_whole(archive: ZipReader, name: str, expected: dict[str, Any]) -> bool:
                 digest.update(block)
     except (UnreadableZip, OversizedZip):
         return False
-    return digest.hexdigest() == expected["sha256"]
+    return digest.hexdigest() == expected
 
 
 def restore(path: Path, overwrite: bool) -> dict[str, Any]:
@@ -110,6 +114,8 @@ def opened(path: Path) -> ZipReader:
 def refuse_newer(revision: str | None) -> None:
     if revision is not None and not migrations.knows(revision):
         raise Unusable(OF_A_NEWER_VERSION)
+    if revision is None and migrations.revision() is not None:
+        raise Unusable(OF_NO_VERSION)
 
 
 def copy_all() -> Path:

@@ -27,6 +27,13 @@ ACTION_ALIASES = {
         "numero de la accion",
         "n accion",
         "no accion",
+        "n de accion",
+        "no de accion",
+        "nro de accion",
+        "numero de accion",
+        "numero accion",
+        "cod",
+        "codigo",
     ),
     "action": (
         "accion",
@@ -37,6 +44,9 @@ ACTION_ALIASES = {
         "accion a desarrollar",
         "acciones a desarrollar",
         "nombre de la accion",
+        "descripcion de la accion",
+        "accion de mejora propuesta",
+        "acciones de mejora propuestas",
     ),
 }
 COLUMNS = ACTION_COLUMNS | {field.attribute: field.heading for field in TABLE_FIELDS}
@@ -47,7 +57,7 @@ MIN_HEADINGS = 5  # a row with this many known headings is the header
 NAMES = {comparable(heading): name for name, heading in COLUMNS.items()} | {
     alias: name for name, aliases in ALIASES.items() for alias in aliases
 }
-PLURAL = re.compile(r"\s*\((?:e?s|as)\)", re.IGNORECASE)  # «Responsable(s)»
+PLURAL = re.compile(r"\s*(?:\((?:e?s|as)\)|/(?:e?s|as)\b)", re.IGNORECASE)  # «Responsable(s)», «/s»
 BRACKETS = re.compile(r"\s*\([^)]*\)")  # «Meta (número)»
 YEAR = re.compile(r"\s*\b20\d\d\b")  # «Meta 2027»
 
@@ -63,7 +73,12 @@ class Header:
 
     @property
     def width(self) -> int:
-        return max((place for place, label in enumerate(self.labels) if label), default=-1) + 1
+        """As many columns as there are up to the last known one, and those right beside it; what
+        stands beyond an empty column is a note."""
+        end = max(self.columns.values(), default=-1) + 1
+        while end < len(self.labels) and self.labels[end]:
+            end += 1
+        return end
 
     @property
     def missing(self) -> list[str]:
@@ -132,4 +147,8 @@ def _joined(cells: Sequence[str], below: Sequence[str]) -> Iterator[str]:
 def is_group(cells: Sequence[str], below: Sequence[str]) -> bool:
     """Whether these cells stand above headings as a part of them, as «Tiempo» above «Inicio»."""
     pairs = zip(cells, below, strict=False)
-    return any(above and under and name_of(f"{above} {under}") for above, under in pairs)
+    return any(
+        # A year above a heading is of the title: «2027» above «Tareas».
+        YEAR.sub("", f" {above}").strip() and under and name_of(f"{above} {under}")
+        for above, under in pairs
+    )

@@ -23,7 +23,7 @@ from participa.plan.task_fields import TABLE_FIELDS
 MAX_CELL = 4_000  # characters
 LEAVE, TAKE = "leave", "take"
 HIDDEN_OPTIONS = ((LEAVE, "No importarlas: no se ven"), (TAKE, "Importarlas: son del plan"))
-TOTAL = re.compile(r"(?:gran |sub)?total(?:es)?\b|sumatoria\b|promedio\b")
+TOTAL = re.compile(r"(?:gran |sub)?total(?:es)?\b|sum(?:a|atoria)\b|promedio\b")
 ACTION_NUMBER = re.compile(r"[0-9]{1,3}\.?")
 FACTS = ("start_month", "end_month", "indicator", "unit", "target")
 DATED = ("start_month", "end_month")
@@ -102,6 +102,8 @@ class Reading:
                 if many
                 else f"falta la columna {names}. Agréguela con ese nombre.",
             )
+        if any(row.cells[header.width :]):
+            self.side.append(row)
         self.note_columns(row, header, first)
         self.header = header
 
@@ -141,13 +143,13 @@ class Reading:
         hidden = self.table.layout.hidden_columns
         known = {comparable(header.labels[place]) for place in header.columns.values()}
         unknown: dict[str, str] = {}
-        for place, label in enumerate(header.labels):
+        for place, label in enumerate(header.labels[: header.width]):
             if not label or place in header.columns.values() or place in hidden:
                 continue
             if comparable(label) in known | unknown.keys():
                 self.add_error(row, f"la columna «{label}» está dos veces. Deje una sola.")
             unknown.setdefault(comparable(label), label)
-        if first and unknown:
+        if first and unknown and not self.titles.is_own_report:
             words = ", ".join(f"«{label}»" for label in unknown.values())
             self.questions.tell("unknown-column", row.number, words)
         unseen = [header.labels[p] for p in header.columns.values() if p in hidden]
@@ -167,6 +169,8 @@ class Reading:
 
     def take_task(self, row: Row) -> None:
         cells = {name: self.cell(row, name) for name in COLUMNS}
+        if self.is_one_month(row):
+            cells["end_month"] = cells["start_month"]
         if not any(row.cells[: self.width]) and not self.is_split(row):
             self.side.append(row)
             return
@@ -188,8 +192,18 @@ class Reading:
         if action and has_task and self.is_whole(row, cells):
             self.add_task(row, action, cells)
 
+    def is_one_month(self, row: Row) -> bool:
+        """Whether the cell of the first month is merged with that of the last one."""
+        start, end = (self.columns.get(name, -1) for name in DATED)
+        return any(
+            first <= row.number <= last and left <= start <= right and left <= end <= right
+            for first, last, left, right in self.table.layout.merges
+        )
+
     def is_total(self, row: Row, cells: Mapping[str, str]) -> bool:
         """Whether the row sums up those above it, and is no task."""
+        if not cells["number"] and row.filled == [cells["target"]]:
+            return True  # a sum without a word
         is_called_so = any(TOTAL.match(comparable(cell)) for cell in row.filled[:2])
         return is_called_so and not any(cells[name] for name in DATED)
 

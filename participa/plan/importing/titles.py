@@ -30,8 +30,12 @@ LABELS = (
 BLOCK = re.compile(
     rf"(?:{LABELS})\s*(?::.*|\.?)|(?:codigo|cod|version|ver)\W*\s(?=.*\d)[\w./ -]{{1,20}}"
     r"|(?:pagina|pag|hoja)\W*\s*\d+(?:\s*(?:de|/)\s*\d+)?|fecha\b.*\d.*"
+    r"|(?:aprob|elabor|revis|actualiz)ad[oa]\b.*\d.*"
     r"|(?=.*\d)[a-z]{1,5}(?:-[a-z0-9]{1,6}){1,4}"
 )
+# «VIGENCIA 2027», «Año: 2027» or the year alone belongs to the title beside it.
+BARE_YEAR = re.compile(r"(?:(?:vigencia|ano|periodo|para el ano)\W*)*20\d\d\W*")
+SAYS_YEAR = re.compile(r"(?:vigencia|ano)\b")
 BARE_LABEL = re.compile(rf"(?:{LABELS})\s*[:.]?")
 ENTITY = re.compile(
     r"(?:alcaldia|gobernacion|municipio|distrito|departamento|republica|concejo|personeria)\b"
@@ -63,10 +67,15 @@ def of_lines(lines: Iterable[Sequence[str]]) -> Titles:
         block += dropped
         if words and " ".join(words) not in kept:
             kept.append(" ".join(words))
-    years = _years(kept) or _years(block)
+    # The dates of a form's approval are not the year of the plan.
+    years = _years(kept) or _years(cell for cell in block if SAYS_YEAR.match(_plain(cell)))
+    bare = [line for line in kept if BARE_YEAR.fullmatch(_plain(line))]
+    kept = [line for line in kept if line not in bare]
     strategy = max(kept, key=_likeness, default="") if years else next(iter(kept), "")
     if strategy:
         kept.remove(strategy)
+        if bare and not YEAR.search(_plain(strategy)):
+            strategy = f"{strategy} {bare[0]}"
     return Titles(strategy, " ".join(kept), years, tuple(dict.fromkeys(block)))
 
 

@@ -33,6 +33,10 @@ def picture(form="PNG", size=(40, 20), **told):
     return kept.getvalue()
 
 
+def moving_picture():
+    return picture(save_all=True, append_images=[Image.new("RGB", (40, 20), "blue")])
+
+
 def package(main="word/document.xml", **parts):
     kept = io.BytesIO()
     with zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -113,6 +117,7 @@ def opened(password: str = "") -> bytes:
         ("foto.png", picture("JPEG"), "jpg"),
         ("foto.png", picture("WEBP"), "webp"),
         ("foto.heic", picture("JPEG"), "jpg"),
+        ("foto.png", moving_picture(), "png"),
         ("foto", picture("JPEG"), "jpg"),
         ("MZ-lotes.csv", b"MZ;LOTE\r\n1;4\r\n", "csv"),
         ("BM.txt", b"BM: buen manejo de residuos", "txt"),

@@ -219,6 +219,35 @@ def test_a_backup_of_a_newer_version_touches_nothing(app, full, tmp_path, newer)
     assert told() == before
 
 
+@pytest.mark.parametrize(
+    "bad",
+    [{"members": []}, {"members": {"tables/plan.jsonl": {}}}, {"revision": ...}, {"format": None}],
+    ids=["a list", "without digests", "without version", "without format"],
+)
+def test_a_manifest_that_lacks_something_is_refused_with_a_sentence(app, full, tmp_path, bad):
+    path = tmp_path / "copia.zip"
+    backup.backup(path)
+    with rewritten(path) as (_, manifest):
+        manifest.update(bad)
+        if bad.get("revision") is ...:
+            del manifest["revision"]
+    before = told()
+    with pytest.raises(Unusable, match="no es una copia"):
+        restoring.restore(path, overwrite=True)
+    assert told() == before
+
+
+def test_a_backup_without_a_version_does_not_replace_data_that_have_one(app, full, tmp_path):
+    path = tmp_path / "copia.zip"
+    backup.backup(path)
+    with rewritten(path) as (_, manifest):
+        manifest["revision"] = None
+    before = told()
+    with pytest.raises(Unusable, match="no dice de qué versión"):
+        restoring.restore(path, overwrite=True)
+    assert told() == before
+
+
 def test_a_backup_whose_rows_do_not_fit_leaves_what_was_there(app, full, elsewhere, tmp_path):
     path = tmp_path / "copia.zip"
     backup.backup(path)

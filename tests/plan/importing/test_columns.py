@@ -49,7 +49,10 @@ def test_a_group_above_some_columns_of_a_whole_header_is_no_title():
 @pytest.mark.parametrize(
     ("column", "heading"),
     [
-        *((0, words) for words in ("N°", "Nº", "N.º", "No.", "Núm.", "ID", "Ítem", "Nro.", "N")),
+        *(
+            (0, words)
+            for words in ("N°", "Nº", "N.º", "No.", "Núm.", "ID", "Ítem", "Nro.", "Código")
+        ),
         *((1, words) for words in ("Acción", "Acción(es) de mejora", "ACCIONES DE MEJORA:")),
         *((2, words) for words in ("Actividades", "Actividad(es)", "Tarea(s)", "Tareas *")),
         *((3, words) for words in ("Responsable(s)", "Dependencia responsable", "RESPONSABLES")),
@@ -59,6 +62,13 @@ def test_a_group_above_some_columns_of_a_whole_header_is_no_title():
         *((7, words) for words in ("Unidad", "Unidad de medida (número o %)", "Unidades")),
         *((8, words) for words in ("Meta 2027", "Meta (cantidad)", "META ANUAL")),
         *((9, words) for words in ("Observación(es)", "Comentarios")),
+        *((0, words) for words in ("Número de acción", "No. de acción", "N")),
+        *((2, words) for words in ("Descripción de la actividad", "Acciones / Tareas")),
+        *((3, words) for words in ("Responsable/s", "Área", "Dependencia/s")),
+        *((4, words) for words in ("F. inicio", "Fecha inicio programada")),
+        *((7, words) for words in ("U.M.", "Und. de medida", "U. de medida")),
+        *((8, words) for words in ("Valor meta", "Meta propuesta", "Meta vigencia", "Cantidad")),
+        (9, "Observaciones generales"),
         (3, "Respon\xadsable"),
         (3, "Respon\u200csable"),
         (3, "Respon\u200dsable"),
@@ -84,6 +94,10 @@ def test_the_line_with_which_excel_names_its_separator_is_no_title(line):
     draft = read(f"{line}\r\n" + as_csv(TABLE).decode())
     assert draft == PLAIN
     assert first(draft).row == 4
+
+
+def test_bars_separate_columns_without_being_named():
+    assert read(as_csv(TABLE, "|")) == PLAIN
 
 
 def test_the_named_separator_is_used():

@@ -132,13 +132,20 @@ def test_what_was_decided_once_is_not_asked_again(editor):
 
 
 @pytest.mark.one_engine
+def test_what_is_to_be_decided_stands_above_the_list_of_what_changes(editor):
+    confirm(editor, upload(editor, xlsx(TABLE)))
+    page = editor.get(upload(editor, xlsx([*TABLE[:4], [*THIRD[:8], "1,200"]]))).text
+    assert 0 < page.index("Por decidir</h2>") < page.index("Qué cambia en el plan")
+
+
+@pytest.mark.one_engine
 def test_the_report_of_the_app_read_again_changes_nothing(editor, client):
     confirm(editor, upload(editor))
     before = plan_text()
     file = client.get("/plan/2024/informe.xlsx").data
     shown = importing.preview(importing.receive("informe.xlsx", file, CLERK))
     assert shown.differences.is_empty
-    assert [problem.kind for problem in shown.to_decide] == ["unknown-column"]
+    assert shown.to_decide == []
     bring_in(file)
     assert plan_text() == before
 

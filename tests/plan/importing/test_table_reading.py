@@ -129,6 +129,14 @@ def test_a_note_beside_the_table_is_skipped_and_told_once():
     assert notes(read(as_csv([*padded, THIRD]))) == {"side-note": "ojo: preguntar"}
 
 
+def test_a_legend_beside_the_table_is_told_in_one_sentence():
+    far = [""] * 12
+    rows = [[TITLE], [*HEADER, "", "", "Colores"], [*FIRST, "", "", "Rojo: tarde"], SECOND, THIRD]
+    draft = read(xlsx([*rows, [*far, "Verde: al día"]]))
+    assert draft == PLAIN
+    assert notes(draft) == {"side-note": "Colores · Rojo: tarde · Verde: al día"}
+
+
 def test_a_note_beside_a_title_or_an_empty_row_is_a_note_too():
     far = [""] * 11
     rows = [[TITLE, *far[1:], "ojo"], HEADER, FIRST, [*far, "preguntar"], SECOND, THIRD]
@@ -145,6 +153,8 @@ def test_a_note_beside_a_title_or_an_empty_row_is_a_note_too():
         ["", "", "Total", "", "", "", "", "", "4", ""],
         ["Total general", "", "", "", "", "", "", "", "", ""],
         ["", "SUBTOTAL", "", "", "", "", "", "", "4", ""],
+        ["", "", "Suma", "", "", "", "", "", "104", ""],
+        ["", "", "", "", "", "", "", "", "104", ""],
     ],
 )
 def test_a_total_is_no_task(total):

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.plan.files import as_csv
-from tests.plan.importing.tables import TABLE, TITLE, book, notes, questions, read, xlsx
+from tests.plan.importing.tables import TABLE, TITLE, book, notes, questions, read, refusal, xlsx
 
 pytestmark = pytest.mark.one_engine
 
@@ -42,6 +42,28 @@ def test_the_block_of_a_quality_system_is_no_title_and_its_date_is_not_the_year(
 def test_a_block_that_says_the_year_of_the_plan_is_where_it_is_read():
     rows = [["ESTRATEGIA DE RENDICIÓN DE CUENTAS", "Código: A-1", "Vigencia: 2027"], *TABLE[1:]]
     assert read(xlsx(rows)).year == 2027
+
+
+@pytest.mark.parametrize("date", ["Fecha: marzo de 2024", "Versión 2 de 2024", "Aprobado 2024"])
+def test_the_year_in_which_a_form_was_approved_is_not_that_of_the_plan(date):
+    rows = [["ESTRATEGIA DE RENDICIÓN DE CUENTAS", "Código: A-1", date], *TABLE[1:]]
+    assert "no dice el año" in refusal(xlsx(rows))
+
+
+@pytest.mark.parametrize(
+    ("rows", "strategy"),
+    [
+        ([["PLAN DE ACCIÓN"], ["VIGENCIA 2027"]], "PLAN DE ACCIÓN VIGENCIA 2027"),
+        ([["PLAN DE ACCIÓN", "", "Versión: 4"], ["Año: 2027"]], "PLAN DE ACCIÓN Año: 2027"),
+        ([["PLAN DE ACCIÓN"], ["Vigencia:", 2027]], "PLAN DE ACCIÓN 2027"),
+        ([["PLAN DE ACCIÓN", "", "", "Año", "2027"]], "PLAN DE ACCIÓN Año 2027"),
+        ([["FORMATO: PLAN", "", "Versión: 4"], ["AÑO: 2027"]], ""),
+    ],
+    ids=["a line below", "below a block", "two cells", "one line", "no title"],
+)
+def test_a_year_that_stands_alone_belongs_to_the_title(rows, strategy):
+    draft = read(xlsx([*rows, *TABLE[1:]]))
+    assert (draft.year, draft.strategy, draft.title) == (2027, strategy, "")
 
 
 def test_between_two_years_in_the_title_somebody_is_asked():
