@@ -48,7 +48,7 @@ def today(client, word) -> str:
 def test_the_home_page_shows_a_year_closed_and_one_under_way(story, client):
     page = client.get("/").text
     assert "El plan 2026, hoy" in page
-    assert "9 cumplidas, 4 en curso y 2 vencidas" in page
+    assert "10 cumplidas (1 de ellas fuera de término), 4 en curso y 1 vencida" in page
     assert "Cómo cerró el plan 2024" in page
     assert "13 cumplidas (1 de ellas fuera de término) y 2 vencidas" in page
     assert 'href="/plan?ano=2026&amp;estado=vencida">Vencidas</a>' in page

@@ -28,7 +28,7 @@ def test_the_home_page_shows_how_the_last_plan_closed_once_there_is_another(clie
         closing.close_plan(plan, "2024", chief)
     db.session.commit()
     assert "Cómo cerró el plan 2024" not in client.get("/").text
-    service.prepare(plan, 2025, "ESTRATEGIA 2025", "Plan", chief)
+    service.publish(service.prepare(plan, 2025, "ESTRATEGIA 2025", "Plan", chief), chief)
     db.session.commit()
     page = client.get("/").text
     assert "El plan 2025, hoy" in page

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from sqlalchemy import Select, select
-from sqlalchemy.orm import contains_eager
+from sqlalchemy.orm import contains_eager, selectinload
 
 from participa.core.db import db
 from participa.core.editing import versions
@@ -69,6 +69,7 @@ LOADED = (
     contains_eager(ProgressReport.task).contains_eager(Task.action).joinedload(Action.plan),
     contains_eager(ProgressReport.period),
     contains_eager(ProgressReport.reporter),
+    selectinload(ProgressReport.files),
 )
 
 bp = guard(

@@ -147,7 +147,7 @@ def test_a_spreadsheet_that_cannot_be_read_leaves_what_was_typed(staff, the_plan
         ({"topics": "a" * 121}, "pasa de 120 letras"),
         ({"choose_up_to": "0"}, "Escriba un número del 1 al 10."),
         ({"choose_up_to": "muchos"}, "Escriba un número"),
-        ({"choose_up_to": "9" * 400}, "Escriba un número del 1 al 10."),
+        ({"choose_up_to": "9" * 400}, "Escriba un número más pequeño."),
         ({"closes_at": "mañana"}, "Escriba fecha y hora así"),
         ({"opens_at": "2031-01-01T00:00"}, "El cierre debe ser después de la apertura."),
         ({"results_on": "2030-11-01"}, "el día del cierre o después"),
