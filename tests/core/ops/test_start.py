@@ -208,3 +208,14 @@ def test_nothing_is_restored_under_the_people_who_are_served(folder, tmp_path):
             pass
         db.session.remove()
         db.engine.dispose()
+
+
+def test_a_connection_sends_each_answer_at_once():
+    """Nagle's algorithm held the second packet of an answer back for 40 ms."""
+    with listener.reserve("127.0.0.1", free_port()) as reserved:
+        listener.open_door(reserved)
+        with socket.create_connection(reserved.getsockname()):
+            reserved.setblocking(True)
+            accepted, _ = reserved.accept()
+            with accepted:
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
