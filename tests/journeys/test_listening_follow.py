@@ -65,7 +65,7 @@ def post(tmp_path) -> Iterator[Post]:
 
 def come_back(page, card: people.Card) -> None:
     page.goto("/radicado")
-    page.get_by_label("Código de su radicado").fill(card.radicado.lower())
+    page.get_by_label("Su radicado").fill(card.radicado.lower())
     page.get_by_role("button", name="Consultar").click()
     page.get_by_label("Código secreto").fill(card.code.lower().replace("-", " "))
     page.get_by_role("button", name="Ver mi aporte").click()
