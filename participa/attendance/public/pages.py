@@ -65,7 +65,7 @@ def fresh(listed: ListSnapshot, permit: str = "") -> Response:
             form.permit.data = PERMIT_PLACE
         device = None if registers(listed) else (DEVICE_PLACE, KEY_PLACE)
         drawn = form_page(
-            listed, form, seam=SEAM, is_full=is_full, device=device, icon=assets.inline_icon()
+            listed, form, seam=SEAM, is_full=is_full, device=device, site_icon=assets.inline_icon()
         )
         pieces = listed.rendered[key] = cut(drawn)
     device_token = device_tokens.issue(listed.code, SignInWay.PHONE)

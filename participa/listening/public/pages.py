@@ -48,7 +48,7 @@ def fresh(post: PostSnapshot) -> Response:
     if kept is None or kept[1] <= now:
         form = ContributionForm(post)
         form.leave_places()
-        page = form_page(post, form, seam=SEAM, icon=assets.inline_icon())
+        page = form_page(post, form, seam=SEAM, site_icon=assets.inline_icon())
         kept = cut(page), now + LISTS_LAST
         post.rendered[key] = kept
     response = kept[0].page(own_values(post.purpose), list)

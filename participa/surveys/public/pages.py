@@ -29,13 +29,13 @@ PAGED_PLACE = "\x1b"  # beside those of channels.flow
 def fresh(survey: SurveySnapshot) -> Response | str:
     """The empty form; rendered once for all where nothing in it is a person's own."""
     if survey.needs_code or is_shuffled(survey):
-        return whole(survey, SurveyForm(survey), icon=assets.inline_icon())
+        return whole(survey, SurveyForm(survey), site_icon=assets.inline_icon())
     key = f"form {kept(survey)}"
     pieces: Pieces | None = survey.rendered.get(key)
     if pieces is None:
         form = SurveyForm(survey)
         form.leave_places()
-        page = whole(survey, form, seam=SEAM, paged=PAGED_PLACE, icon=assets.inline_icon())
+        page = whole(survey, form, seam=SEAM, paged=PAGED_PLACE, site_icon=assets.inline_icon())
         pieces = survey.rendered[key] = cut(page)
     return pieces.page({**own_values(survey.purpose), PAGED_PLACE: paged_address()}, list)
 

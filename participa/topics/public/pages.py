@@ -34,7 +34,7 @@ def fresh(call: CallSnapshot) -> Response:
     if pieces is None:
         form = TopicAnswerForm(call)
         form.leave_places()
-        drawn = form_page(call, form, call.topics, seam=SEAM, icon=assets.inline_icon())
+        drawn = form_page(call, form, call.topics, seam=SEAM, site_icon=assets.inline_icon())
         pieces = call.rendered["pieces"] = cut(drawn)
     order = showings.order_of(showings.current())
     page = pieces.page(own_values(call.purpose), lambda cards: shuffled(cards, order))
