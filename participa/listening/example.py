@@ -48,6 +48,8 @@ from participa.listening.story.voices import (
 )
 from participa.plan import queries as plans
 from participa.staff.models import Account, Office
+from participa.surveys import service as surveys
+from participa.surveys.example import UNDER_WAY, of_title
 
 PAST = 2024
 TASK = "7.1"
@@ -58,7 +60,8 @@ VARIABLES = ("curso_vida", "identidad_genero", "discapacidad", "victima_conflict
 CLOSED = (12, 24)  # the first day since then that would count
 WHY_CLOSED = "La Alcaldía no atiende ese día: compensa las horas en noviembre."
 ACT_OF_CLOSING = "Decreto de ejemplo 0123 de {year}"
-CHECKED_DAYS, FAILED_DAYS_AGO, FAILED = 20, 6, "en línea"
+ONLINE = "en línea"
+CHECKED_DAYS, FAILED_DAYS_AGO = 20, 6
 LEADS = "dap"  # answers what no rule leads elsewhere
 BEFORE_CLASS = {"review", "classify", "transfer", "life_risk"}  # nobody has said yet what it is
 EXTRA_DAYS = 10  # working days of an extension
@@ -77,6 +80,7 @@ def strands(by: Account, second: Account) -> list[Iterator[datetime]]:
         settled(by, second),
         *(of_this_year(by, told) for told in POSTS_OF_THIS_YEAR),
         checked(),
+        asks_more(by),
         *(heard_this_year(by, second, voice) for voice in VOICES_OF_THIS_YEAR),
     ]
 
@@ -128,11 +132,19 @@ def checked() -> Iterator[datetime]:
     today = clock.today()
     for days in range(CHECKED_DAYS, 0, -1):
         yield clock.at_city(today - timedelta(days=days), 6)
-        online = post_of(FAILED, today.year)
+        online = post_of(ONLINE, today.year)
         failed = online.code if online and days == FAILED_DAYS_AGO else ""
         rows = db.session.execute(select(ListeningPost.code, ListeningPost.title))
         titles = {row.code: row.title for row in rows}
         checks.check_all(partial(answer_of, titles, failed))
+
+
+def asks_more(by: Account) -> Iterator[datetime]:
+    """Who was heard on the post without a place is asked the survey that is under way besides."""
+    yield days_ago(3)
+    post, survey = post_of(ONLINE, clock.today().year), of_title(UNDER_WAY)
+    if post and survey:
+        surveys.attach(survey, by, ListeningPost.channel, post.id, post.code, post.title)
 
 
 def answer_of(titles: Mapping[str, str], failed: str, path: str) -> checks.PageAnswer:

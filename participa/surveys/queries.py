@@ -136,6 +136,12 @@ def attached_to(source: str, source_id: int) -> list[SurveyUse]:
     return list(db.session.scalars(rows.order_by(SurveyUse.id)))
 
 
+def attached_use(source: str, source_id: int, use_id: int) -> SurveyUse | None:
+    """This use, if it is one of this record."""
+    rows = select(SurveyUse).filter_by(source=source, source_id=source_id, id=use_id)
+    return db.session.scalar(rows)
+
+
 def attachable_to(source: str, source_id: int, account: Account) -> list[Survey]:
     """The surveys that can still be answered, and are not on this record yet."""
     attached = select(SurveyUse.survey_id).filter_by(source=source, source_id=source_id)

@@ -191,7 +191,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("models",),
         ("snapshots", "queries", "access_codes", "wording"),
         ("counting", "consents"),
-        ("respond", "saving", "measures", "inbox", "evaluations"),
+        ("respond", "saving", "measures", "inbox", "evaluations", "attaching"),
         ("unlinking",),
         ("service",),
         ("public",),

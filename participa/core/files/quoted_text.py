@@ -9,6 +9,7 @@ from collections.abc import Iterator
 QUOTED = re.compile(r'"((?:[^"]|""){0,5000})"(?=\t|\n|\Z)')
 # Only a program writes such a cell: several lines, doubled marks, or nothing between two marks.
 SURE = re.compile(r'\n|\t|""|\A\Z')
+END = re.compile(r"[\t\n]")
 NEEDS_QUOTES = re.compile(r'[\n\t,;]|""|\A\Z')
 
 
@@ -47,6 +48,3 @@ def _end(text: str, place: int) -> int:
     """Where the cell that begins here ends: at a tab, a line's end or the text's."""
     found = END.search(text, place)
     return found.start() if found else len(text)
-
-
-END = re.compile(r"[\t\n]")

@@ -8,9 +8,9 @@ from participa.core import links
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.events.models import Event
-from participa.events.office.staff_forms import AttachForm
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.surveys import queries, service
+from participa.surveys.attaching import AttachSurveyForm
 from participa.surveys.models import Survey, SurveyUse
 
 SOURCE = "events"
@@ -26,20 +26,12 @@ bp = guard(
 @says("Puso la encuesta en el evento.")
 def show(code):
     event = access.own(Event, code=code)
-    offered = {one.id: one for one in queries.attachable_to(SOURCE, event.id, current_account())}
-    before = {use.survey_id: use.survey for use in queries.attached_to(SOURCE, event.id)}
-    known = offered | before  # a second click sends what is there already
-    form = AttachForm.creating(lambda made: url_for("events_evaluation.show", code=code))
-    form.survey.choices = [(one.id, one.title) for one in known.values()]
-    if (
-        may_write()
-        and form.validate_on_submit()
-        and form.creates(attach, event, known[form.survey.data])
-    ):
+    uses = queries.attached_to(SOURCE, event.id)
+    form = AttachSurveyForm.creating(lambda made: url_for("events_evaluation.show", code=code))
+    form.offer(queries.attachable_to(SOURCE, event.id, current_account()), uses)
+    if may_write() and form.validate_on_submit() and form.creates(attach, event, form.chosen):
         db.session.commit()
         return redirect(url_for("events_evaluation.show", code=code))
-    form.survey.choices = [(one.id, one.title) for one in offered.values()]
-    uses = queries.attached_to(SOURCE, event.id)
     return render_template(
         "events_evaluation/show.html",
         event=event,
@@ -62,8 +54,7 @@ def attach(event: Event, survey: Survey) -> SurveyUse:
 @says("Quitó la encuesta del evento.")
 def detach(code, id):
     event = access.own(Event, code=code)
-    uses = queries.attached_to(SOURCE, event.id)
-    use = next((one for one in uses if one.id == id), None) or abort(404)
+    use = queries.attached_use(SOURCE, event.id, id) or abort(404)
     service.detach(versions.as_seen(use), current_account())
     db.session.commit()
     return redirect(url_for("events_evaluation.show", code=code))

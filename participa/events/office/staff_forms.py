@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import DataRequired, NumberRange, Optional, ValidationError
 
 from participa.channels.forms import ChannelForm, initial_values
 from participa.channels.models import Channel
@@ -328,11 +328,3 @@ PART_PAGES: Mapping[str, PartPage] = {
     "responsables": PartPage("Responsables", "responsable", PersonForm, person_values),
     "pasos": PartPage("Lista de pasos", "paso", StepForm, step_values),
 }
-
-
-class AttachForm(Form):
-    """Which survey evaluates the event."""
-
-    survey = SelectField(
-        "Encuesta", [InputRequired("Elija una encuesta.")], coerce=int, validate_choice=True
-    )

@@ -7,10 +7,10 @@ from participa.channels.access import may_write
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.listening.models import ListeningPost
-from participa.listening.office.staff_forms import ExtraQuestionsForm
 from participa.staff.access import READERS, WRITERS, allows, current_account, guard, says
 from participa.staff.models import Role
 from participa.surveys import queries, service
+from participa.surveys.attaching import AttachSurveyForm
 from participa.surveys.evaluations import is_offered
 from participa.surveys.models import Anonymity, Survey, SurveyAccess, SurveyUse
 
@@ -27,20 +27,12 @@ bp = guard(
 @says("Puso la encuesta en el escuchadero.")
 def show(code):
     post = access.own(ListeningPost, code=code)
-    offered = {one.id: one for one in surveys_for(post)}
-    before = {use.survey_id: use.survey for use in queries.attached_to(SOURCE, post.id)}
-    known = offered | before  # a second click sends what is there already
-    form = ExtraQuestionsForm.creating(lambda made: url_for("listening_extra.show", code=code))
-    form.survey.choices = [(one.id, one.title) for one in known.values()]
-    if (
-        may_write()
-        and form.validate_on_submit()
-        and form.creates(attach, post, known[form.survey.data])
-    ):
+    uses = queries.attached_to(SOURCE, post.id)
+    form = AttachSurveyForm.creating(lambda made: url_for("listening_extra.show", code=code))
+    form.offer(surveys_for(post), uses)
+    if may_write() and form.validate_on_submit() and form.creates(attach, post, form.chosen):
         db.session.commit()
         return redirect(url_for("listening_extra.show", code=code))
-    form.survey.choices = [(one.id, one.title) for one in offered.values()]
-    uses = queries.attached_to(SOURCE, post.id)
     return render_template(
         "listening_extra/show.html",
         post=post,
@@ -78,8 +70,7 @@ def results_of(survey: Survey) -> str:
 @says("Quitó la encuesta del escuchadero.")
 def detach(code, id):
     post = access.own(ListeningPost, code=code)
-    uses = queries.attached_to(SOURCE, post.id)
-    use = next((one for one in uses if one.id == id), None) or abort(404)
+    use = queries.attached_use(SOURCE, post.id, id) or abort(404)
     service.detach(versions.as_seen(use), current_account())
     db.session.commit()
     return redirect(url_for("listening_extra.show", code=code))

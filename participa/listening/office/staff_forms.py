@@ -3,14 +3,13 @@
 from typing import Any
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Optional, ValidationError
+from wtforms.validators import DataRequired, Optional, ValidationError
 
 from participa.channels.forms import ChannelForm, initial_values
 from participa.channels.models import Channel
 from participa.citizens.territories import CITY
 from participa.citizens.variables import DEFAULT, TERRITORY, VARIABLES
 from participa.core.fields import SometimesNeeded, Ticks, up_to, web_address
-from participa.core.forms import Form
 from participa.core.web.lists import folded
 from participa.formats import queries as formats
 from participa.formats.fields import FormatField
@@ -88,12 +87,6 @@ def values_of(post: ListeningPost) -> dict[str, Any]:
     own = {name: getattr(post, name) for name in (*TEXTS, "takes_voice", "takes_photos")}
     own |= {"kind": post.kind.name, "official_format": formats.format_id_of(post)}
     return initial_values(post) | own
-
-
-class ExtraQuestionsForm(Form):
-    """Which survey is offered to who was heard."""
-
-    survey = SelectField("Encuesta", [InputRequired("Elija una encuesta.")], coerce=int)
 
 
 class PostPreviewForm(ContributionForm):
