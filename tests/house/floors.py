@@ -40,9 +40,9 @@ USUAL = (
 )
 ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "belenios": (
-        ("canonical", "browser_files"),
-        ("groups", "questions", "archive", "single_file"),
-        ("proofs", "election", "roll", "void_list"),
+        ("canonical",),
+        ("groups", "questions", "archive", "bundles"),
+        ("proofs", "election", "roll"),
         ("credentials", "trustees", "answers"),
         ("ballot",),
         ("tally", "signatures"),
