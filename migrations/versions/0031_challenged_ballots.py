@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0035_challenged_ballots"
+revision = "0031_challenged_ballots"
 down_revision = "0030_plan_drafts"
 
 
