@@ -45,7 +45,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("proofs", "election", "roll"),
         ("credentials", "trustees", "answers"),
         ("ballot", "threshold"),
-        ("tally", "signatures"),
+        ("tally", "signatures", "challenge"),
         ("opening_proofs",),
         ("verifier",),
         ("verdict",),
@@ -215,7 +215,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ballots": (
         ("kinds", "audit_words", "offline_files"),
         ("models", "trustees_cli"),
-        ("archive_store", "box_lock", "measures", "public_changes", "roles"),
+        ("archive_store", "box_lock", "measures", "public_changes", "roles", "challenged"),
         ("queries", "snapshots"),
         ("minimum",),
         ("keys",),
