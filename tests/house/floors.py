@@ -213,8 +213,9 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "ballots": (
-        ("kinds", "audit_words"),
+        ("kinds", "audit_words", "quorum"),
         ("models",),
+        ("ceremony",),
         ("archive_store", "box_lock", "measures", "public_changes", "roles"),
         ("queries", "snapshots"),
         ("minimum",),

@@ -1,11 +1,15 @@
 """Staff pages for the trustees of a verifiable box and their partial decryptions."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.ballots import archive_store, queries
-from participa.ballots.keys import role_acceptance, trustee_keys
+from participa.ballots.ceremony import Round, ceremony_of, quorum_of
+from participa.ballots.keys import ceremony_rounds, role_acceptance, trustee_keys
 from participa.ballots.lifecycle import opening
 from participa.ballots.models import BallotBox, BoxTrustee
+from participa.ballots.office.ceremony_staff_views import why_not_change
 from participa.ballots.office.roll_staff_views import verifiable_box
 from participa.ballots.office.staff_forms import PartForm, TrusteeForm
 from participa.ballots.results import audit_guide, counting, opening_file
@@ -46,8 +50,24 @@ def index(uuid):
         lacks_second_factor=may_write() and lacks_second_factor(),
         parts=trustees_with_status(box),
         roles=[(role, role_link(role)) for role in roles_of(box)],
-        is_waiting=bool(queries.missing_trustees(box)),
+        is_waiting=queries.is_waiting_for_parts(box),
+        **about_ceremony(box),
     )
+
+
+def about_ceremony(box: BallotBox) -> dict[str, Any]:
+    """Template values: how many trustees are enough, and how far they have come with the key."""
+    some, progress = ceremony_of(box), ceremony_rounds.progress_of(box)
+    is_listing = some is not None and some.listed_at is None and box.opened_at is None
+    return {
+        "ceremony": some,
+        "quorum": quorum_of(box),
+        "rounds": Round,
+        "progress": progress,
+        "awaited": ceremony_rounds.about_missing(progress) if box.opened_at is None else "",
+        "may_list": is_listing and not progress.missing,
+        "lacks_for_list": ceremony_rounds.missing_for_list(box, some) if is_listing else "",
+    }
 
 
 def role_link(role: BoxRole) -> str:
@@ -72,6 +92,7 @@ def trustees_with_status(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
 def add(uuid):
     box = verifiable_box(uuid)
     form = TrusteeForm.creating(lambda made: url_for("ballots_trustees.index", uuid=uuid))
+    form.may_come_later = ceremony_of(box) is not None
     if form.validate_on_submit() and form.creates(
         trustee_keys.add, box, current_account(), form.name.data, form.content
     ):
@@ -79,7 +100,8 @@ def add(uuid):
         return redirect(url_for("ballots_trustees.index", uuid=uuid))
     page = audit_guide.program(audit_guide.TRUSTEES)
     commands = audit_guide.trustee_commands(box)
-    context = {"box": box, "trustees_page": page, "commands": commands}
+    context = {"box": box, "trustees_page": page, "commands": commands, "quorum": quorum_of(box)}
+    context |= {"ceremony": ceremony_of(box), "obstacle": why_not_change(box)}
     return render_template("ballots_trustees/add.html", form=form, **context), form.status
 
 
@@ -116,7 +138,8 @@ def receive_part(uuid):
         form=form,
         box=box,
         parts=trustees_with_status(box),
-        is_waiting=bool(queries.missing_trustees(box)),
+        is_waiting=queries.is_waiting_for_parts(box),
+        quorum=quorum_of(box),
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
         commands=audit_guide.trustee_commands(box),
         has_proofs=opening_file.digest(box) is not None,

@@ -4,6 +4,7 @@ from flask import Response, abort, request, stream_with_context
 from sqlalchemy import select
 
 from participa.ballots import archive_store, queries
+from participa.ballots.keys import ceremony_rounds
 from participa.ballots.models import BallotBox, ChainEvent
 from participa.ballots.public.views import bp
 from participa.ballots.public_changes import Voiding
@@ -51,6 +52,13 @@ def opening_proofs(uuid):
     """The proofs that the trustees opened the total of this archive, as far as they have come."""
     box = queries.box_of(uuid) or abort(404)
     return json_file(opening_file.opening_file(box) or abort(404), "refuerzo.json")
+
+
+@bp.get("/<uuid>/ceremonia.json")
+def ceremony(uuid):
+    """The documents by which the trustees share the key; with it each opens their part."""
+    box = secret_box(uuid)
+    return json_file(ceremony_rounds.ceremony_file(box) or abort(404), "ceremonia.json")
 
 
 @bp.get("/<uuid>/anuladas.json")

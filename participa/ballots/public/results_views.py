@@ -58,11 +58,9 @@ def about_paper(box: BallotBox, definition: BoxSnapshot) -> dict[str, Any]:
 
 def no_result_reason(box: BallotBox) -> str:
     """Spanish sentence: why there is no result yet; "" once there is one."""
-    missing = [str(number) for number in queries.missing_trustees(box)]
-    if missing:
-        noun = "el custodio" if len(missing) == 1 else "los custodios"
-        numbers = spanish.listed(missing)
-        return f"Se sumaron las papeletas. Falta que abran el total {noun} {numbers}."
+    parts = queries.parts_of(box)
+    if parts and parts.lacking:
+        return f"Se sumaron las papeletas. {parts.awaited}"
     return wording.no_result_reason(box)
 
 
