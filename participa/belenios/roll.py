@@ -10,6 +10,8 @@ from participa.belenios.groups import Group
 
 LIMIT = 700_000_000  # bytes: about a million credentials
 WHAT = "El padrón"
+LIMIT_VOID = 20_000_000  # bytes
+VOID = "La lista de anuladas"
 
 
 def write(credentials: Iterable[int]) -> bytes:
@@ -53,3 +55,12 @@ def without_names(raw: bytes) -> bytes:
             raise Malformed(f"{what} vale más de un voto, y aquí cada una vale uno.")
         credentials.append(public)
     return canonical.write(sorted(credentials, key=lambda public: (len(public), public)))
+
+
+def read_void(group: Group, raw: bytes) -> list[int]:
+    """The list of void credentials, in its order; no code follows from it. Raises Malformed.
+
+    That they belong to the group and to an election is for the caller to check.
+    """
+    listed = canonical.items(canonical.read(raw.strip(), VOID, LIMIT_VOID), VOID)
+    return [int(group.element(public, VOID)) for public in listed]

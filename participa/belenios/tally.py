@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from participa.belenios import canonical, proofs
@@ -11,6 +11,7 @@ from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
 from participa.belenios.groups import Group
 from participa.belenios.proofs import Ciphertext, Proof
+from participa.belenios.trustees import Trustees
 
 LIMIT = 5_000_000  # bytes
 LAST_COUNTS = "last"  # the last ballot of a credential replaces its earlier ones
@@ -125,22 +126,45 @@ def check_partial(
                 )
 
 
-def counts(
-    election: Election, totals: Totals, partials: Sequence[PartialDecryption], ballots: int
+def counts_of(
+    election: Election,
+    totals: Totals,
+    listed: Trustees,
+    partials: Mapping[int, PartialDecryption],
+    ballots: int,
 ) -> list[list[int]]:
-    """Decrypt the totals with the partial decryptions of all trustees.
+    """Decrypt the totals with these trustees' partial decryptions, by their numbers from 1.
 
-    The plaintext of a total is the n with g^n = beta / product of the factors; n is at most the
-    number of ballots. Raises Malformed if a total has no such n.
+    Raises Malformed if they are too few, or do not give counts.
+    """
+    exponents = listed.exponents(partials)
+    chosen = [partials[number] for number in exponents]
+    return counts(election, totals, chosen, ballots, list(exponents.values()))
+
+
+def counts(
+    election: Election,
+    totals: Totals,
+    partials: Sequence[PartialDecryption],
+    ballots: int,
+    exponents: Sequence[int] | None = None,
+) -> list[list[int]]:
+    """Decrypt the totals with partial decryptions; where all trustees are needed, of all of them.
+
+    The plaintext of a total is the n with g^n = beta / product of the factors, each raised to its
+    exponent (1 if none are given); n is at most the number of ballots. Raises Malformed if a total
+    has no such n.
     """
     group, counts = election.group, []
+    powers = [1] * len(partials) if exponents is None else exponents
     logarithms = discrete_logarithms(group, ballots)
     for question, row in enumerate(totals):
         row_counts = []
         for slot, one in enumerate(row):
             factor = 1
-            for partial in partials:
-                factor = factor * partial.factors[question][slot] % group.p
+            for partial, exponent in zip(partials, powers):  # noqa: B905 - as above
+                raised = group.power(partial.factors[question][slot], exponent)
+                factor = factor * raised % group.p
             power = one.beta * pow(factor, -1, group.p) % group.p
             if power not in logarithms:
                 raise Malformed("Los totales descifrados no son un conteo de estas papeletas.")

@@ -87,7 +87,7 @@ def report(verdict: Verdict) -> list[str]:
         f"Elección: {election.name} ({election.uuid})",
         f"Huella de la elección: {election.fingerprint}",
         f"Huella del padrón: {verdict.roll_fingerprint} ({len(verdict.roll)} credenciales)",
-        f"Custodios de la llave: {len(verdict.trustees)}",
+        f"Custodios de la llave: {keepers(verdict)}",
         f"Papeletas depositadas: {len(verdict.ballots)}",
     ]
     if verdict.totals:
@@ -99,6 +99,12 @@ def report(verdict: Verdict) -> list[str]:
         for number, outcome in enumerate(verdict.outcomes, start=1):
             lines += ["", f"{number}. {outcome.question.text}", *outcome_lines(outcome)]
     return lines
+
+
+def keepers(verdict: Verdict) -> str:
+    """How many trustees, and how many of them open the total."""
+    count, needed = len(verdict.trustees), verdict.trustees.threshold
+    return f"{count}" if needed == count else f"{count}, y bastan {needed} para abrir el total"
 
 
 def opening_sentence(verdict: Verdict) -> str:
@@ -115,8 +121,11 @@ def state_sentence(verdict: Verdict) -> str:
         return f"Pero NO ha terminado: la urna sigue abierta.{empty}"
     if not verdict.totals:
         return f"Pero NO ha terminado: la urna cerró y falta sumar.{empty}"
-    if missing := verdict.missing_trustees:
-        names = ", ".join(map(str, missing))
+    if able := verdict.missing_trustees:
+        names = ", ".join(map(str, able))
+        if (missing := verdict.missing_parts) < len(able):
+            verb = "que descifre uno" if missing == 1 else f"que descifren {missing}"
+            return f"Pero NO ha terminado: falta {verb} de los custodios {names}.{empty}"
         return f"Pero NO ha terminado: falta que descifren los custodios {names}.{empty}"
     if not verdict.is_finished:
         return f"Pero NO ha terminado: falta publicar el resultado.{empty}"

@@ -25,9 +25,10 @@ from participa.belenios.archive import Record, UnreadableArchive
 from participa.belenios.ballot import Ballot
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
+from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.questions import Outcome, Unsupported, outcome
 from participa.belenios.tally import PartialDecryption, Totals
-from participa.belenios.trustees import Trustee
+from participa.belenios.trustees import Trustees
 
 SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.DATA_RECORDS
 NAMES = {
@@ -62,7 +63,7 @@ class Verdict:
 
     timestamp: int  # Unix seconds
     election: Election | None = None
-    trustees: list[Trustee] = field(default_factory=list)
+    trustees: Trustees = field(default_factory=lambda: Trustees(BELENIOS_2048, ()))
     roll: set[int] = field(default_factory=set)
     roll_fingerprint: str = ""
     ballots: list[Ballot] = field(default_factory=list)
@@ -92,7 +93,12 @@ class Verdict:
 
     @property
     def missing_trustees(self) -> list[int]:
-        return [n for n in range(1, len(self.trustees) + 1) if n not in self.partials]
+        """Those who can still bring what is missing; any `missing_parts` of them are enough."""
+        return self.trustees.lacking(self.partials)[1]
+
+    @property
+    def missing_parts(self) -> int:
+        return self.trustees.lacking(self.partials)[0]
 
     @property
     def unproved_trustees(self) -> list[int]:
@@ -262,7 +268,7 @@ class ArchiveReader:
         parsed = election.read(parts[0])
         self.verdict.election = parsed
         self.verdict.trustees = trustees.read(parsed.group, parts[1])
-        if trustees.public_key(parsed.group, self.verdict.trustees) != parsed.public_key:
+        if self.verdict.trustees.public_key() != parsed.public_key:
             raise Malformed("la llave de la elección no es la de sus custodios.")
         self.verdict.roll = set(roll.read(parsed.group, parts[2]))
         self.verdict.roll_fingerprint = canonical.fingerprint(parts[2])
@@ -312,12 +318,16 @@ class ArchiveReader:
         self.verdict.partials[number] = partial
 
     def _result(self) -> None:
-        if missing := self.verdict.missing_trustees:
-            raise Malformed(f"falta el descifrado del custodio {missing[0]}.")
-        self.verdict.counts = tally.counts(
+        if missing := self.verdict.missing_parts:
+            able = self.verdict.missing_trustees
+            if missing == len(able):
+                raise Malformed(f"falta el descifrado del custodio {able[0]}.")
+            raise Malformed(f"hay {len(self.verdict.partials)} descifrados y faltan {missing}.")
+        self.verdict.counts = tally.counts_of(
             self._election,
             self.verdict.totals,
-            list(self.verdict.partials.values()),
+            self.verdict.trustees,
+            self.verdict.partials,
             self.verdict.num_counted,
         )
         if self.pending[0].body != tally.result_record(self.verdict.counts):

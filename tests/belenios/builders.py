@@ -1,6 +1,7 @@
 """Small elections and archives for tests, and ways to alter one field of an archive."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -158,13 +159,22 @@ def added(chain: Chain, event: Event) -> tuple[bytes, Chain]:
     )
 
 
-def file_of(made: Box, cast: list[bytes], until: str = "Result") -> File:
-    """The honest archive of these ballots, up to and including an event."""
+def file_of(
+    made: Box, cast: list[bytes], until: str = "Result", openers: Sequence[int] | None = None
+) -> File:
+    """The honest archive of these ballots, up to and including an event.
+
+    `openers` are the numbers of the trustees who decrypt, in their order; all if none are given.
+    """
     read = [ballot.read(made.election, raw) for raw in cast]
     counted = tally.counted_ballots(read)
     totals = tally.encrypted_totals(made.election, counted)
-    partials = [tally.decrypt(made.election, totals, secret) for secret in made.secrets]
-    counts = tally.counts(made.election, totals, partials, len(counted))
+    listed = trustees.read(made.election.group, made.trustees)
+    partials = {
+        number: tally.decrypt(made.election, totals, made.secrets[number - 1])
+        for number in openers or range(1, len(made.secrets) + 1)
+    }
+    counts = tally.counts_of(made.election, totals, listed, partials, len(counted))
     events = [
         Event("Setup", [made.election.raw, made.trustees, made.roll, None]),
         *(Event("Ballot", [raw]) for raw in cast),
@@ -172,7 +182,7 @@ def file_of(made: Box, cast: list[bytes], until: str = "Result") -> File:
         Event("EncryptedTally", [tally.totals_record(totals), len(counted)]),
         *(
             Event("PartialDecryption", [partial.record(), number])
-            for number, partial in enumerate(partials, start=1)
+            for number, partial in partials.items()
         ),
         Event("Result", [tally.result_record(counts)]),
     ]

@@ -135,10 +135,6 @@ def test_progress_is_told_for_each_ballot():
 @pytest.mark.parametrize(
     ("spoilt", "reason"),
     [
-        (
-            opened().change("Setup", 1, lambda v: v.append(["Pedersen", {}])),
-            "umbral",
-        ),
         (opened().change("Setup", 0, lambda v: v | {"group": "Ed25519"}), "Ed25519"),
         (
             opened().change(
@@ -148,7 +144,7 @@ def test_progress_is_told_for_each_ballot():
         ),
         (opened().with_event("Setup", type="Shuffle"), "mezclas"),
     ],
-    ids=["threshold keys", "a newer group", "ranking", "shuffles"],
+    ids=["a newer group", "ranking", "shuffles"],
 )
 def test_what_this_program_does_not_check_is_neither_accepted_nor_rejected(spoilt, reason):
     with pytest.raises(Unsupported, match=reason):

@@ -42,9 +42,9 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "belenios": (
         ("canonical", "browser_files"),
         ("groups", "questions", "archive", "single_file"),
-        ("proofs", "election", "roll", "void_list"),
+        ("proofs", "election", "roll"),
         ("credentials", "trustees", "answers"),
-        ("ballot",),
+        ("ballot", "threshold"),
         ("tally", "signatures"),
         ("opening_proofs",),
         ("verifier",),
