@@ -54,9 +54,7 @@ def upgrade():
             name=op.f("fk_ceremony_restart_box_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(
-            ["by_id"], ["account.id"], name=op.f("fk_ceremony_restart_by_id")
-        ),
+        sa.ForeignKeyConstraint(["by_id"], ["account.id"], name=op.f("fk_ceremony_restart_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ceremony_restart")),
     )
     op.create_index(op.f("ix_ceremony_restart_box_id"), "ceremony_restart", ["box_id"])

@@ -246,7 +246,8 @@ def parts_of(box: BallotBox) -> Parts | None:
 
 def parts_among(box: BallotBox, received: Collection[int], needed: int | None) -> Parts:
     """The same, where the numbers of the parts in the archive and the quorum are known."""
-    arrived, missing = [], []
+    arrived: list[str] = []
+    missing: list[str] = []
     for number, trustee in enumerate(box.trustees, start=1):
         (arrived if number in received else missing).append(trustee.name)
     return Parts(Quorum.of(needed, len(box.trustees)), arrived, missing)

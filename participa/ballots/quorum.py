@@ -92,7 +92,11 @@ class Parts(NamedTuple):
         if not self.lacking:
             return ""
         if self.lacking == len(self.missing):
-            return f"Falta la parte de {names}." if self.lacking == 1 else f"Faltan las partes de {names}."
+            return (
+                f"Falta la parte de {names}."
+                if self.lacking == 1
+                else f"Faltan las partes de {names}."
+            )
         if self.lacking == 1:
             return f"Falta una parte, de cualquiera de ellos: {names}."
         return f"Faltan {self.lacking} partes, de cualesquiera de ellos: {names}."

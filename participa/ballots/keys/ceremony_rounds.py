@@ -37,12 +37,12 @@ NOT_LISTED = "La lista de custodios no se ha cerrado: puede cambiarla sin empeza
 # How to repair a file that does not do, by what was expected.
 AGAIN = {
     Round.DEAL: (
-        "Baje «ceremonia.json» otra vez, haga el reparto con la llave que entregó y suba el archivo "
-        "tal como sale."
+        "Baje «ceremonia.json» otra vez, haga el reparto con la llave de su parte pública y suba "
+        "el archivo tal como sale."
     ),
     Round.CHECK: (
-        "Baje «ceremonia.json» otra vez, compruebe lo que le repartieron y suba el archivo tal como "
-        "sale."
+        "Baje «ceremonia.json» otra vez, compruebe lo que le repartieron y suba el archivo tal "
+        "como sale."
     ),
 }
 WHAT = {Round.DEAL: "El reparto", Round.CHECK: "La comprobación"}
@@ -212,16 +212,18 @@ def close_list(box: BallotBox, by: Account) -> None:
     some = ceremony_of(box)
     if some is None:
         raise Refused("En esta urna hacen falta todos los custodios: no hay nada que repartir.")
-    if missing := missing_for_list(box, some):
+    if missing := missing_for_list(box):
         raise Refused(missing)
     some.listed_at = clock.now()
     facts = {"needed": some.needed, "trustees": len(box.trustees)}
     audit.record("ballots.trustees_listed", box, by, **facts)
 
 
-def missing_for_list(box: BallotBox, some: KeyCeremony) -> str:
-    """Spanish sentence: why the list cannot be closed yet; "" if it can."""
-    count = len(box.trustees)
+def missing_for_list(box: BallotBox) -> str:
+    """Spanish sentence: why the list cannot be closed yet; "" if it can, or if it is closed."""
+    some, count = ceremony_of(box), len(box.trustees)
+    if some is None or some.listed_at is not None:
+        return ""
     if count < quorum.FEWEST_KEEPERS:
         return f"{TOO_FEW} Hay {count}."
     if some.needed >= count:

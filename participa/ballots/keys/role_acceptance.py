@@ -25,8 +25,8 @@ NO_ROLL = (
     "su firma dice cuál es."
 )
 NO_KEY = (
-    "Primero falta su parte en la llave de la urna. Entregue lo que se le pide, y después acepte su "
-    "papel."
+    "Primero falta su parte en la llave de la urna. Entregue lo que se le pide, y después acepte "
+    "su papel."
 )
 CHANGED = "La urna cambió mientras usted firmaba. Baje otra vez «rol.json», léalo y fírmelo."
 USED_KEY = (

@@ -72,7 +72,9 @@ def read_part(box: BallotBox, name: str, raw: bytes) -> bytes:
             share = trustees.read_one(GROUP, canonical.read(raw.strip(), what, LIMIT), what)
             key, record = share.public_key, canonical.write(share._replace(name=name).record())
     except (Malformed, Unsupported) as problem:
-        raise Refused(f"Este archivo no sirve. {problem} {PART_AGAIN[bool(some)]}", "file") from None
+        raise Refused(
+            f"Este archivo no sirve. {problem} {PART_AGAIN[bool(some)]}", "file"
+        ) from None
     if key in signing_keys(box).values():
         raise Refused(ALREADY, "file")
     if key == registrar_key(box):

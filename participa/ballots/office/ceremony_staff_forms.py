@@ -1,4 +1,4 @@
-"""Staff forms of the ceremony of the trustees: how many are enough, their files, beginning again."""
+"""Staff forms of the trustees' ceremony: how many are enough, their files, beginning again."""
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import RadioField, TextAreaField

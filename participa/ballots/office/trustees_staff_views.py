@@ -58,15 +58,13 @@ def index(uuid):
 def about_ceremony(box: BallotBox) -> dict[str, Any]:
     """Template values: how many trustees are enough, and how far they have come with the key."""
     some, progress = ceremony_of(box), ceremony_rounds.progress_of(box)
-    is_listing = some is not None and some.listed_at is None and box.opened_at is None
     return {
         "ceremony": some,
         "quorum": quorum_of(box),
         "rounds": Round,
         "progress": progress,
         "awaited": ceremony_rounds.about_missing(progress) if box.opened_at is None else "",
-        "may_list": is_listing and not progress.missing,
-        "lacks_for_list": ceremony_rounds.missing_for_list(box, some) if is_listing else "",
+        "lacks_for_list": ceremony_rounds.missing_for_list(box),
     }
 
 

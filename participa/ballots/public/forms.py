@@ -200,7 +200,9 @@ class RoleForm(PublicForm):
 class CeremonyFileForm(PublicForm):
     """What a trustee hands in of the key, by their own link."""
 
-    file = FileField("El archivo de su equipo", [FileRequired("Elija el archivo que hizo su equipo.")])
+    file = FileField(
+        "El archivo de su equipo", [FileRequired("Elija el archivo que hizo su equipo.")]
+    )
 
     def __init__(self, role: BoxRole):
         super().__init__(f"ballots.ceremony:{role.box.uuid}:{role.person}")

@@ -13,7 +13,7 @@ from participa.ballots.results import results as counts
 from participa.ballots.roles import accepted, roles_of
 from participa.ballots.snapshots import PURPOSE, SNAPSHOTS, BoxSnapshot
 from participa.citizens import queries as citizens
-from participa.core import clock, spanish
+from participa.core import clock
 from participa.core.errors import Refused
 from participa.core.installation import installation
 from participa.core.tables import tables

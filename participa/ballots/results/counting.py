@@ -205,7 +205,7 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     """Store a trustee's partial decryption and return the trustee's number.
 
     `raw` is three lines, the decryption, its owner and the proof that it opens this total, as
-    `participa urna decrypt` and the trustees' page write them. The last one that is needed completes
+    `participa urna decrypt` and the trustees' page write them. The last one that is needed brings
     the result, and no more are taken. Raises Refused before anything is appended.
     """
     second_factor.require(by)
