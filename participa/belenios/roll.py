@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
-from participa.belenios.groups import Group
+from participa.belenios.groups import BELENIOS_2048, Group
 
 LIMIT = 700_000_000  # bytes: about a million credentials
+VOID_LIMIT = 20_000_000  # bytes
 WHAT = "El padrón"
-LIMIT_VOID = 20_000_000  # bytes
 VOID = "La lista de anuladas"
 
 
@@ -57,10 +57,10 @@ def without_names(raw: bytes) -> bytes:
     return canonical.write(sorted(credentials, key=lambda public: (len(public), public)))
 
 
-def read_void(group: Group, raw: bytes) -> list[int]:
-    """The list of void credentials, in its order; no code follows from it. Raises Malformed.
+def read_void(raw: bytes) -> list[int]:
+    """The public credentials of a list of void ones, in its order; raises Malformed.
 
     That they belong to the group and to an election is for the caller to check.
     """
-    listed = canonical.items(canonical.read(raw.strip(), VOID, LIMIT_VOID), VOID)
-    return [int(group.element(public, VOID)) for public in listed]
+    listed = canonical.items(canonical.read(raw.strip(), VOID, VOID_LIMIT), VOID)
+    return [int(BELENIOS_2048.element(public, VOID)) for public in listed]

@@ -138,6 +138,8 @@ OURS_IS_STRICTER = {
     "false-result": False,
     "invalid-proof-counted": False,
     "same-ballot-twice": True,
+    "threshold-key-of-no-share": False,
+    "threshold-too-few-parts": False,
 }
 
 

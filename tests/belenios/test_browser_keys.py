@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from participa.belenios import browser_files, canonical, trustees
+from participa.belenios import canonical, trustees
+from participa.belenios.bundles import browser_files
 from participa.belenios.groups import BELENIOS_2048
 from tests.belenios.builders import SECRETS
 
@@ -72,7 +73,7 @@ def test_the_files_are_up_to_date():
     }
     for place, text in made.items():
         stored = place.read_bytes()
-        assert stored == text.encode(), "run: python3 -m participa.belenios.browser_files"
+        assert stored == text.encode(), "run: python3 -m participa.belenios.bundles.browser_files"
 
 
 def test_the_document_prints_their_hashes():

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from participa.ballots import cli
-from participa.belenios import single_file
+from participa.belenios.bundles import single_file
 from tests.belenios.builders import VECTORS, honest, opened, refuerzo_of, small
 from tests.house.source import ROOT
 
@@ -35,7 +35,7 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_file_is_up_to_date():
     built = single_file.build()
     stored = single_file.TARGET.read_bytes()
-    assert built.encode() == stored, "run: python3 -m participa.belenios.single_file"
+    assert built.encode() == stored, "run: python3 -m participa.belenios.bundles.single_file"
     assert built == single_file.build()
 
 

@@ -40,8 +40,8 @@ USUAL = (
 )
 ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "belenios": (
-        ("canonical", "browser_files"),
-        ("groups", "questions", "archive", "single_file"),
+        ("canonical",),
+        ("groups", "questions", "archive", "bundles"),
         ("proofs", "election", "roll"),
         ("credentials", "trustees", "answers"),
         ("ballot", "threshold"),

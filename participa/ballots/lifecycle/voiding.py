@@ -258,7 +258,7 @@ def no_registrar(box: BallotBox) -> str:
 
 def publics_of(voiding: Voiding) -> list[int]:
     """The public keys on the list of a confirmed voiding."""
-    return roll.read_void(GROUP, voiding.document or b"[]")
+    return roll.read_void(voiding.document or b"[]")
 
 
 def _check_signature(box: BallotBox, document: bytes, signature: bytes) -> None:

@@ -345,7 +345,7 @@ def publics_of_list(raw: bytes) -> list[int]:
     """The public keys on a list of void cards, as `participa urna void` writes it."""
     private_keys.refuse(raw)
     try:
-        return roll.read_void(BELENIOS_2048, raw)
+        return roll.read_void(raw)
     except Malformed as problem:
         raise Refused(f"Este archivo no sirve. {problem}", "file") from None
 

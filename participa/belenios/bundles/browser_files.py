@@ -3,7 +3,7 @@
 The modules import one another by relative name. That fails on the site, where the address of a file
 contains the hash of its content, and in a page opened from disk, which cannot import at all. A
 bundle is the concatenation of the modules without their import and export keywords.
-`python3 -m participa.belenios.browser_files` writes the files to the site's static files.
+`python3 -m participa.belenios.bundles.browser_files` writes the files to the site's static files.
 """
 
 import base64
@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent / "browser"
+HERE = Path(__file__).resolve().parents[1] / "browser"
 PAGES = HERE / "pages"
 STATIC = HERE.parents[2] / "static"
 VOTING = STATIC / "urna" / "urna.js"

@@ -1,14 +1,14 @@
 """Build the verifier as a single file that runs on Python 3.9 or newer without installation.
 
 The file embeds the source of MODULES unchanged and executes it; it is not a second implementation.
-`python3 -m participa.belenios.single_file` writes it to the site's static files.
+`python3 -m participa.belenios.bundles.single_file` writes it to the site's static files.
 """
 
 from pathlib import Path
 
 from participa.belenios import canonical
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[1]
 ROOT = HERE.parents[1]
 TARGET = ROOT / "static" / "verificador" / "verificar_bel.py"
 # Each after the modules that it imports.
