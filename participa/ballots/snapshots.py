@@ -17,6 +17,7 @@ from participa.ballots.kinds import (
 )
 from participa.ballots.models import BallotBox, BoxCredential, BoxHead
 from participa.ballots.public_changes import ExplanationChange
+from participa.ballots.quorum import Quorum
 from participa.ballots.roles import BoxRole, roles_of, vouchers_of
 from participa.belenios import election
 from participa.belenios.election import Election
@@ -81,6 +82,10 @@ class BoxSnapshot(Snapshot):
     timestamp: int
     has_second_part: bool  # of its cards, for a second vote; see roll/second_part
     election: Election | None  # None before the opening, and of an open consultation
+
+    @property
+    def quorum(self) -> Quorum:
+        return Quorum.of(self.needed, len(self.trustees))
 
     @property
     def opened_at(self) -> datetime | None:

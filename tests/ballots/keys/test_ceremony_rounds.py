@@ -174,7 +174,7 @@ def test_who_has_handed_in_another_file_of_this_round_is_told_whom_it_waits_for(
     hand_in(made, 1, GROUP.certificates[0].raw)
     with pytest.raises(
         Refused,
-        match="Custodia 1 ya entregó la parte pública. Falta la parte pública de Custodia 2",
+        match=r"Custodia 1 ya entregó la parte pública\. Falta la parte pública de Custodia 2",
     ):
         hand_in(made, 1, OTHERS.certificates[0].raw)
     db.session.rollback()
@@ -212,13 +212,13 @@ def test_the_list_is_closed_once_and_only_when_it_can_be_dealt(editor):
     ceremony_rounds.choose_quorum(made.box, editor, 3)
     for number in (1, 2):
         trustee_keys.add(made.box, editor, f"Custodia {number}", GROUP.certificates[number - 1].raw)
-    with pytest.raises(Refused, match="hacen falta 3 custodios o más. Hay 2."):
+    with pytest.raises(Refused, match=r"hacen falta 3 custodios o más\. Hay 2\."):
         ceremony_rounds.close_list(made.box, editor)
     trustee_keys.add(made.box, editor, "Custodia 3", b"")
     with pytest.raises(Refused, match="Hacen falta 3 y hay 3 custodios"):
         ceremony_rounds.close_list(made.box, editor)
     ceremony_rounds.choose_quorum(made.box, editor, 2)
-    with pytest.raises(Refused, match="Falta la parte pública de Custodia 3."):
+    with pytest.raises(Refused, match=r"Falta la parte pública de Custodia 3\."):
         ceremony_rounds.close_list(made.box, editor)
     db.session.commit()
     hand_in(made, 3, GROUP.certificates[2].raw)

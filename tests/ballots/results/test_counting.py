@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from participa.ballots import archive_store, queries
-from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import two_person
 from participa.ballots.models import (
     Act,
