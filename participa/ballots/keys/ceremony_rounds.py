@@ -49,7 +49,7 @@ WHAT = {Round.DEAL: "El reparto", Round.CHECK: "La comprobación"}
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class KeyProgress:
     """How far the trustees of a box have come; `round` is None once nothing is missing."""
 
     round: Round | None
@@ -61,7 +61,7 @@ class Progress:
         return self.round if trustee in self.missing else None
 
 
-def progress_of(box: BallotBox) -> Progress:
+def progress_of(box: BallotBox) -> KeyProgress:
     some = ceremony_of(box)
     handed_in = {Round.PART: {one.id for one in box.trustees if one.record is not None}}
     if some is not None:
@@ -74,8 +74,8 @@ def progress_of(box: BallotBox) -> Progress:
         missing = tuple(one for one in box.trustees if one.id not in ids)
         is_list_open = round is Round.PART and some is not None and some.listed_at is None
         if missing or is_list_open:
-            return Progress(round, missing, arrived)
-    return Progress(None, (), arrived)
+            return KeyProgress(round, missing, arrived)
+    return KeyProgress(None, (), arrived)
 
 
 def is_done(trustee: BoxTrustee) -> bool:
@@ -95,6 +95,15 @@ def ceremony_file(box: BallotBox) -> bytes | None:
         dealings = []
     names = [trustee.name for trustee in box.trustees]
     return threshold.write_file(some.needed, names, certificates, dealings)
+
+
+def mark_of(box: BallotBox) -> str:
+    """The fingerprint of the ceremony, which each trustee's machine shows too; "" before it."""
+    some = ceremony_of(box)
+    if some is None or some.listed_at is None:
+        return ""
+    certificates = [trustee_keys.certificate_of(trustee) for trustee in box.trustees]
+    return threshold.ceremony(some.needed, certificates)
 
 
 def hand_in(trustee: BoxTrustee, by: Account | str, raw: bytes) -> Round:
@@ -169,7 +178,7 @@ def _why_not_now(box: BallotBox, trustee: BoxTrustee) -> str:
     return f"{trustee.name} ya entregó {progress.round.the}. {about_missing(progress)}"
 
 
-def about_missing(progress: Progress) -> str:
+def about_missing(progress: KeyProgress) -> str:
     """Spanish sentence: what the ceremony waits for; "" once nothing is missing."""
     if progress.round is None:
         return ""

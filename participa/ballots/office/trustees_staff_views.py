@@ -64,6 +64,7 @@ def about_ceremony(box: BallotBox) -> dict[str, Any]:
         "rounds": Round,
         "progress": progress,
         "awaited": ceremony_rounds.about_missing(progress) if box.opened_at is None else "",
+        "mark": ceremony_rounds.mark_of(box),
         "lacks_for_list": ceremony_rounds.missing_for_list(box),
     }
 
@@ -138,6 +139,7 @@ def receive_part(uuid):
         parts=trustees_with_status(box),
         is_waiting=queries.is_waiting_for_parts(box),
         quorum=quorum_of(box),
+        ceremony=ceremony_of(box),
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
         commands=audit_guide.trustee_commands(box),
         has_proofs=opening_file.digest(box) is not None,

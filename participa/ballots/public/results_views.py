@@ -6,6 +6,7 @@ from flask import abort, render_template
 
 from participa.ballots import minimum, queries
 from participa.ballots.ceremony import quorum_of, restarts_of
+from participa.ballots.keys import ceremony_rounds
 from participa.ballots.models import Act, BallotBox, BoxKind, HandCount
 from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
@@ -138,6 +139,7 @@ def minutes(uuid):
         trustees=box.trustees,
         roles={role.holder: role for role in roles_of(box)},
         quorum=quorum_of(box),
+        ceremony_mark=ceremony_rounds.mark_of(box),
         opened_by=opened_by(box),
         restarts=restarts_of(box),
         results=counts.published_results(box, definition),

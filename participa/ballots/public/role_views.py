@@ -49,6 +49,7 @@ def accept_role(token):
         "awaited": ceremony_rounds.about_missing(progress),
         "quorum": quorum_of(role.box),
         "is_ceremony": ceremony_of(role.box) is not None,
+        "mark": ceremony_rounds.mark_of(role.box),
         "offline_page": audit_guide.program(page),
         "obstacle": role_acceptance.why_not(role),
         "asked": asked_of(role.box),
