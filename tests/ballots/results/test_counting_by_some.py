@@ -5,7 +5,8 @@ import pytest
 from participa.ballots import queries
 from participa.ballots.models import BallotBox
 from participa.ballots.results import counting, opening_file, results
-from participa.belenios import verifier
+from participa.belenios import tally, verifier
+from participa.belenios.canonical import Malformed
 from participa.core.db import db
 from participa.core.errors import Refused
 from tests.ballots import city, keepers
@@ -60,6 +61,18 @@ def test_a_part_of_a_wrong_share_is_refused_before_it_is_appended(app):
     deliver(made, made.part(1))
     with pytest.raises(Refused, match="El custodio 1 ya entregó su parte"):
         deliver(made, made.part(1))
+
+
+def test_with_fewer_parts_than_are_needed_nothing_is_opened(app):
+    made = keepers.counted()
+    deliver(made, made.part(2))
+    assert not made.box.is_finished
+    election, read = made.definition.election, made.verify()
+    totals = counting.published_totals(made.box, election)
+    with pytest.raises(Malformed, match="Faltan descifrados"):
+        tally.counts_of(election, totals, read.trustees, read.partials, 3)
+    with pytest.raises(Malformed, match="no son un conteo"):
+        tally.counts(election, totals, list(read.partials.values()), 3)
 
 
 def test_of_two_parts_that_would_both_be_the_last_one_brings_the_result(app):
