@@ -4,46 +4,40 @@ The registrar and the trustees run them on their own machines. Every error is on
 and no existing file is ever replaced.
 """
 
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
 
 import click
 
+from participa.ballots import trustees_cli
+from participa.ballots.offline_files import (
+    Stopped,
+    checked_path,
+    new_folder,
+    read_file,
+    secret_in,
+    write_new,
+)
 from participa.ballots.roll import cards, second_part
 from participa.ballots.roll.cards import PrintedCard
 from participa.belenios import (
     canonical,
     credentials,
     election,
-    opening_proofs,
     signatures,
     trustees,
     verdict,
-    verifier,
 )
-from participa.belenios.archive import UnreadableArchive
 from participa.belenios.bundles import browser_files, single_file
-from participa.belenios.canonical import Malformed
 from participa.belenios.credentials import Mistyped
-from participa.belenios.groups import BELENIOS_2048, Group
-from participa.belenios.questions import Unsupported
-from participa.belenios.verifier import Rejected, Verdict
+from participa.belenios.groups import BELENIOS_2048
 from participa.core import clock, spanish
 
 MOST_CARDS = 100_000
 SHOW_PROGRESS_FROM = 100
 SHORT = re.compile(r"|[A-Za-z0-9.:-]+(/[A-Za-z0-9._-]+)*")
-
-
-class Stopped(click.ClickException):
-    """The command did nothing; the Spanish message says what to do instead."""
-
-    def show(self, file: object = None) -> None:
-        click.echo(self.message, err=True)
 
 
 @click.command("verify-bel")
@@ -156,31 +150,6 @@ def make_key(out: str, name: str) -> None:
     click.echo("Si la llave privada se pierde, el resultado no se podrá conocer.")
 
 
-@urna.command("decrypt")
-@click.option("--key", default="", metavar="ARCHIVO", help="La llave privada del custodio.")
-@click.option("--archive", default="", metavar="BEL", help="El archivo .bel con el total.")
-@click.option("--refuerzo", default="", metavar="JSON", help="refuerzo.json, si ya hay partes.")
-@click.option("--out", default="", metavar="ARCHIVO", help="Archivo nuevo para el descifrado.")
-def decrypt(key: str, archive: str, refuerzo: str, out: str) -> None:
-    """Revisa la urna ya sumada y hace el descifrado parcial de un custodio."""
-    file = checked_path(out)
-    if file.exists():
-        raise Stopped(f"Ya existe {file}. Escoja otro nombre: aquí no se reemplaza nada.")
-    proofs = read_file(refuerzo, "--refuerzo") if refuerzo else None
-    content = verified_tally(read_file(archive, "--archive"), proofs)
-    asked = content.election
-    if asked is None:
-        raise Stopped("El archivo no tiene apertura.")
-    secret = secret_in(asked.group, read_file(key, "--key"))
-    owner = owner_of(content, asked.group.generator.power(secret))
-    write_new(file, opening_proofs.make_part(asked, content.totals, secret, owner))
-    click.echo(f"La urna «{verdict.printable(asked.name)}» está bien ({asked.uuid}).")
-    click.echo(
-        f"Papeletas que cuentan: {content.num_counted}. Huella del cierre: {content.closing}"
-    )
-    click.echo(f"Descifrado del custodio {owner}: {file}. Entréguelo a quien publica el resultado.")
-
-
 @urna.command("void")
 @click.option("--uuid", default="", help="El identificador de la urna.")
 @click.option("--codes", default="", metavar="ARCHIVO", help="Códigos sin usar, uno por renglón.")
@@ -290,84 +259,6 @@ def pdf_files(made: list[PrintedCard]) -> Iterator[tuple[str, list[PrintedCard]]
         yield f"tarjetas-{start + 1}-a-{end}.pdf", made[start:end]
 
 
-def verified_tally(raw: bytes, refuerzo: bytes | None) -> Verdict:
-    """Verify an archive that has its totals but no result. Raises Stopped for any other."""
-    try:
-        content = verifier.verify(raw, refuerzo=refuerzo)
-    except Rejected as reason:
-        raise Stopped(f"No descifre esta urna: fue rechazada. {reason}") from None
-    except (UnreadableArchive, Unsupported) as reason:
-        raise Stopped(str(reason)) from None
-    if content.is_finished:
-        raise Stopped("Esta urna ya tiene su resultado.")
-    if not content.totals:
-        raise Stopped("Esta urna aún no ha cerrado o no se ha sumado. Espere el archivo final.")
-    return content
-
-
-def owner_of(content: Verdict, public_key: int) -> int:
-    """Number of the trustee with this key.
-
-    Raises Stopped if it is unknown or has decrypted, or if an earlier part is not proved.
-    """
-    keys = [trustee.public_key for trustee in content.trustees]
-    if public_key not in keys:
-        raise Stopped("Esta llave no es de ningún custodio de esta urna. Busque la otra.")
-    owner = keys.index(public_key) + 1
-    if owner in content.partials:
-        raise Stopped(f"El custodio {owner} ya descifró esta urna.")
-    if unproved := content.unproved_trustees:
-        raise Stopped(
-            f"La parte del custodio {unproved[0]} ya está en el archivo y falta comprobar que abre "
-            "este total: diga con --refuerzo el archivo refuerzo.json de la urna."
-        )
-    return owner
-
-
-def secret_in(group: Group, raw: bytes) -> int:
-    try:
-        return trustees.read_secret(group, raw)
-    except Malformed:
-        raise Stopped("Ese archivo no es una llave privada.") from None
-
-
-def read_file(file: str, option: str) -> bytes:
-    if not file:
-        raise Stopped(f"Diga con {option} qué archivo usar.")
-    try:
-        return Path(file).read_bytes()
-    except OSError:
-        raise Stopped(f"No se pudo leer {file}. Revise el nombre y los permisos.") from None
-
-
-def checked_path(out: str) -> Path:
-    if not out or out.startswith(".publica"):
-        raise Stopped("Diga con --out dónde guardar.")
-    return Path(out)
-
-
-def new_folder(out: str) -> Path:
-    folder = checked_path(out)
-    try:
-        folder.mkdir(mode=0o700, exist_ok=True)
-        if any(folder.iterdir()):
-            raise Stopped(f"La carpeta {folder} no está vacía. Escoja otra: nada se reemplaza.")
-    except OSError:
-        raise Stopped(f"No se pudo hacer la carpeta {folder}. Escoja otro lugar.") from None
-    return folder
-
-
-def write_new(path: Path, body: bytes) -> None:
-    """Create a file with mode 600 and sync it to disk. Raises Stopped if it exists."""
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError:
-        raise Stopped(f"Ya existe {path}. Escoja otro nombre: aquí no se reemplaza nada.") from None
-    except OSError:
-        raise Stopped(f"No se pudo escribir {path}. Revise la carpeta y los permisos.") from None
-
-
+for command in trustees_cli.COMMANDS:
+    urna.add_command(command)
 COMMANDS = (verify_bel, urna)

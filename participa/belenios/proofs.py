@@ -96,9 +96,12 @@ def sum_openings(group: Group, openings: Sequence[Opening]) -> Opening:
 # Knowledge of a secret exponent: a trustee's key, the signature of a ballot.
 
 
-def prove_knowledge(group: Group, secret: int, statement: str) -> Proof:
-    """Schnorr proof of knowledge of x: c = H(statement g^w), response w - x c."""
-    w = group.random()
+def prove_knowledge(group: Group, secret: int, statement: str, nonce: int | None = None) -> Proof:
+    """Schnorr proof of knowledge of x: c = H(statement g^w), response w - x c.
+
+    A given nonce w must be unknown to others and never serve another statement.
+    """
+    w = group.random() if nonce is None else nonce
     challenge = group.hash(f"{statement}{group.generator.power(w)}")
     return Proof(challenge, (w - secret * challenge) % group.q)
 

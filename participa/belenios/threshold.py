@@ -73,8 +73,8 @@ class Dealing(NamedTuple):
 class Ceremony(NamedTuple):
     """The public documents of a ceremony, in its file `ceremonia.json`.
 
-    `dealings` is shorter than `certificates` as long as the second round goes on. `names` is what
-    the city calls the trustees; it is not part of what is signed.
+    `dealings` is empty until everybody has dealt. `names` is what the city calls the trustees; it
+    is not part of what is signed.
     """
 
     threshold: int
@@ -91,11 +91,13 @@ class Ceremony(NamedTuple):
 
 
 def certificate(group: Group, secret: int) -> bytes:
-    """The certificate of who holds this secret key."""
+    """The certificate of who holds this secret key; always the same bytes, as it is noted down."""
     verification = group.generator.power(secret)
     encryption = group.generator.power(_decryption_key(group, secret))
-    message = {"verification": str(verification), "encryption": str(encryption)}
-    return canonical.write(trustees.signed(group, secret, canonical.write(message)))
+    keys = {"verification": str(verification), "encryption": str(encryption)}
+    message = canonical.write(keys)
+    nonce = _derived(group, secret, f"cert|{message.decode()}")
+    return canonical.write(trustees.signed(group, secret, message, nonce))
 
 
 def read_certificate(group: Group, raw: bytes, what: str) -> TrusteeCertificate:
@@ -282,7 +284,7 @@ def write_file(
 
 def read_file(group: Group, raw: bytes) -> Ceremony:
     """Parse the file of a ceremony and verify every signature; raises Malformed."""
-    value = canonical.read(raw.strip(), THIS, FILE_LIMIT)
+    value = canonical.read(raw, THIS, FILE_LIMIT)
     members = ("version", "threshold", "names", "certificates", "dealings")
     version, threshold, names, certs, dealt = canonical.members(value, THIS, *members)
     if canonical.number(version, f"{THIS}, «version»") != VERSION:

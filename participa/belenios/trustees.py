@@ -202,10 +202,10 @@ class Commitments(NamedTuple):
     record: dict[str, Any]
 
 
-def signed(group: Group, secret: int, message: bytes) -> dict[str, Any]:
+def signed(group: Group, secret: int, message: bytes, nonce: int | None = None) -> dict[str, Any]:
     """A text with its signature, as certificates and commitments have it."""
     text = message.decode()
-    proof = proofs.prove_knowledge(group, secret, f"sigmsg|{text}|")
+    proof = proofs.prove_knowledge(group, secret, f"sigmsg|{text}|", nonce)
     return {"message": text, "signature": proof.record()}
 
 

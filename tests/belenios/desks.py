@@ -95,6 +95,7 @@ class Desk:
         *,
         rows: str | None = None,
         proofs: Path | None = None,
+        ceremony: Path | None = None,
     ) -> str:
         """The text that the page shows: the sentence that refuses, or the facts to compare."""
         self.give_key("open", key, rows)
@@ -102,8 +103,24 @@ class Desk:
             self.page.get_by_label("Archivo de la urna").set_input_files(bel)
         if proofs:
             self.page.get_by_label("Pruebas de los otros custodios").set_input_files(proofs)
+        if ceremony:
+            self.page.locator("#open-ceremony").set_input_files(ceremony)
         self.press("Revisar la urna")
         return self.shown("open", "checked")
+
+    # ---- a group of whom some are enough
+
+    def public_part(self, key: Path | None, rows: str | None = None) -> str:
+        self.give_key("part", key, rows)
+        self.press("Hacer mi parte pública")
+        return self.shown("part", "part-made")
+
+    def ceremony(self, key: Path | None, file: Path | None, rows: str | None = None) -> str:
+        self.give_key("ceremony", key, rows)
+        if file:
+            self.page.locator("#ceremony-file").set_input_files(file)
+        self.press("Leer la ceremonia")
+        return self.shown("ceremony", "round")
 
     def read_document(self, key: Path | None, document: Path | None, rows: str | None = None):
         if document:

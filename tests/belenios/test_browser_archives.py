@@ -31,7 +31,7 @@ def test_the_honest_archives_are_accepted(modules, path):
 
 
 # Only the whole verifier checks the result: the page refuses an archive that has one anyway.
-OF_THE_RESULT = {"false-result"}
+OF_THE_RESULT = {"false-result", "threshold-too-few-parts"}
 
 
 @pytest.mark.parametrize("path", sorted(VECTORS.glob("invalid/*.bel")), ids=lambda path: path.stem)
@@ -141,12 +141,10 @@ def test_one_changed_byte_anywhere_is_noticed(modules, kind):
     assert modules.ask(VERIFY, packed(raw + bytes(512)))["kind"] == "Rejected"
 
 
-def test_a_group_or_a_kind_of_key_of_other_programs_is_not_read(modules):
+def test_a_group_of_other_programs_is_not_read(modules):
     other_group = opened().change("Setup", 0, spoilt.says(group="RFC-3526-2048"))
     answer = modules.ask(VERIFY, packed(other_group.bytes()))
     assert answer["kind"] == "Unsupported"
-    by_threshold = opened().change("Setup", 1, lambda v: v[0].__setitem__(0, "Pedersen"))
-    assert modules.ask(VERIFY, packed(by_threshold.bytes()))["kind"] == "Unsupported"
 
 
 def cut(raw: bytes) -> bytes:

@@ -213,8 +213,8 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "ballots": (
-        ("kinds", "audit_words", "quorum"),
-        ("models",),
+        ("kinds", "audit_words", "quorum", "offline_files"),
+        ("models", "trustees_cli"),
         ("ceremony",),
         ("archive_store", "box_lock", "measures", "public_changes", "roles"),
         ("queries", "snapshots"),

@@ -25,9 +25,10 @@ export const sumOpenings = (openings) => ({
   m: openings.reduce((total, opening) => total + opening.m, 0),
 });
 
-// Schnorr proof of knowledge of x: c = H(statement g^w), response w - x c.
-export async function proveKnowledge(secret, statement) {
-  const w = random();
+// Schnorr proof of knowledge of x: c = H(statement g^w), response w - x c. A given nonce w must be unknown
+// to others and never serve another statement.
+export async function proveKnowledge(secret, statement, nonce = null) {
+  const w = nonce ?? random();
   const challenge = await hash(`${statement}${generator().power(w)}`);
   return { challenge, response: modulo(w - secret * challenge, Q) };
 }

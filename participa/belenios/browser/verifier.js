@@ -10,7 +10,7 @@ import { Unsupported, readElection } from "./election.js";
 import { member } from "./groups.js";
 import { checkOpeningProofs } from "./opening_proofs.js";
 import { checkPartial, countedBallots, encryptedTotals, readPartial, totalsRecord } from "./tally.js";
-import { electionPublicKey, readTrustees } from "./trustees.js";
+import { readTrustees } from "./trustees.js";
 
 const NAMES = {
   Setup: "apertura",
@@ -56,7 +56,7 @@ export async function verify(raw, onProgress = () => {}) {
 class ArchiveReader {
   constructor(length, onProgress) {
     Object.assign(this, { length, onProgress, location: "", seen: new Set(), pending: [], height: 0, lastEvent: null, head: null, closing: null });
-    Object.assign(this, { election: null, publicKeys: [], roll: new Set(), ballots: [], voted: new Set(), numCounted: 0 });
+    Object.assign(this, { election: null, publicKeys: [], threshold: 0, roll: new Set(), ballots: [], voted: new Set(), numCounted: 0 });
     Object.assign(this, { totals: null, tallyDigest: null, tallyEvent: null, partials: new Map() });
   }
 
@@ -124,8 +124,9 @@ class ArchiveReader {
     const names = write({ election: election.digest, trustees: trustees.digest, credentials: roll.digest });
     if (setup.digest !== (await hexDigest(utf8(names)))) throw new Malformed("la apertura no nombra la elección, los custodios y el padrón.");
     this.election = await readElection(election.body);
-    this.publicKeys = await readTrustees(trustees.body);
-    if (electionPublicKey(this.publicKeys) !== this.election.publicKey) throw new Malformed("la llave de la elección no es la de sus custodios.");
+    const { publicKeys, publicKey, threshold } = await readTrustees(trustees.body);
+    Object.assign(this, { publicKeys, threshold });
+    if (publicKey !== this.election.publicKey) throw new Malformed("la llave de la elección no es la de sus custodios.");
     this.roll = await readRoll(roll.body, this.onProgress);
     this.rollFingerprint = await fingerprint(roll.body);
   }

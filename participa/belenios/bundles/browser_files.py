@@ -22,8 +22,9 @@ REGISTRAR = STATIC / "verificador" / "registrador.html"
 SHARED = ("canonical", "groups", "proofs", "credentials", "election", "ballot")
 OF_BOTH_PAGES = (*SHARED, "checks", "trustees", "paper", "signatures", "documents")
 OF_TRUSTEES = (
-    *(*OF_BOTH_PAGES, "archive", "opening_proofs", "tally", "verifier"),
-    *("pages/page", "pages/keys", "pages/signing", "pages/opening", "pages/start"),
+    *(*OF_BOTH_PAGES, "threshold", "archive", "opening_proofs", "tally", "verifier"),
+    *("pages/page", "pages/keys", "pages/signing"),
+    *("pages/ceremony", "pages/opening", "pages/start"),
 )
 OF_REGISTRAR = (
     *(*OF_BOTH_PAGES, "codes"),

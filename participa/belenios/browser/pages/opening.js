@@ -4,6 +4,7 @@ import { hexDigest } from "../canonical.js";
 import { decrypt } from "../tally.js";
 import { publicOf } from "../trustees.js";
 import { Stopped, readyToDecrypt, verifyClosed } from "../verifier.js";
+import { ceremonyOf, ownShare } from "./ceremony.js";
 import { WrongInput, busy, byId, contents, givenSecret, onSubmit, progress, reveal, save, showFacts } from "./page.js";
 
 const FEW_BALLOTS = 10;
@@ -12,18 +13,28 @@ let verified = null; // the last archive: with another file of proofs, it is not
 let ready = null;
 
 async function review(form) {
-  const { box, proofs } = form.elements;
+  const { box, proofs, ceremony: file } = form.elements;
   const secret = await givenSecret(form);
   const raw = await contents(box, "Escoja el archivo de la urna.");
   const given = proofs.files.length ? await contents(proofs, "") : null;
   try {
     const verdict = await verdictOf(raw);
-    const owner = await readyToDecrypt(verdict, publicOf(secret), given);
-    ready = { verdict, owner, secret };
+    const own = await decryptingSecret(secret, verdict, file);
+    const owner = await readyToDecrypt(verdict, publicOf(own), given);
+    ready = { verdict, owner, secret: own };
   } catch (problem) {
     throw problem instanceof Stopped ? new WrongInput(problem.message, problem.isAboutProofs ? proofs : null) : problem;
   }
   showVerdict(ready);
+}
+
+// The secret with which this trustee decrypts: the key, or in a group of whom some are enough its share.
+async function decryptingSecret(secret, { publicKeys, threshold }, file) {
+  if (threshold === publicKeys.length || publicKeys.includes(publicOf(secret))) return secret;
+  if (!file.files.length) throw new WrongInput("En esta urna bastan algunas llaves: escoja también el archivo ceremonia.json.", file);
+  const share = await ownShare(secret, await ceremonyOf(file), file);
+  if (!publicKeys.includes(publicOf(share))) throw new WrongInput("Esa ceremonia no es la de esta urna. Baje ceremonia.json otra vez, de donde está el archivo de la urna.", file);
+  return share;
 }
 
 async function verdictOf(raw) {
@@ -45,6 +56,7 @@ function showVerdict({ verdict, owner }) {
     ["Urna", verdict.election.name],
     ["Identificador", verdict.election.uuid],
     ["Su número de custodio", owner],
+    ["Custodios que hacen falta para abrir el total", `${verdict.threshold} de ${verdict.publicKeys.length}`],
     ["Papeletas que cuentan", verdict.numCounted],
     ["Custodios que ya abrieron este total, con prueba", before || "Ninguno"],
     ["Huella de la elección", "", verdict.election.fingerprint],
