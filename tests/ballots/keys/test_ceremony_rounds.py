@@ -14,7 +14,7 @@ from participa.ballots.ceremony import (
     restarts_of,
 )
 from participa.ballots.keys import ceremony_rounds, trustee_keys
-from participa.ballots.lifecycle import opening
+from participa.ballots.lifecycle import opening, service
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee
 from participa.ballots.roles import RoleAcceptance
 from participa.belenios import threshold, trustees
@@ -331,3 +331,19 @@ def test_who_was_taken_out_meanwhile_is_told(editor):
     gone.box = made.box
     with pytest.raises(Refused, match="ya no está"):
         ceremony_rounds.hand_in(gone, "prueba", GROUP.certificates[0].raw)
+
+
+def test_another_box_like_this_one_needs_as_many_and_has_no_key(editor):
+    made = keepers.draft()
+    copy = service.duplicate(made.box, editor)
+    db.session.commit()
+    assert (ceremony_of(copy).needed, ceremony_of(copy).listed_at, copy.trustees) == (2, None, [])
+
+
+def test_a_draft_is_discarded_with_all_of_its_ceremony(editor):
+    made = keepers.draft()
+    ceremony_rounds.restart(made.box, editor, "Otra lista", keeps_keys=True)
+    service.discard(made.box, editor)
+    db.session.commit()
+    for table in (KeyCeremony, CeremonyFile, CeremonyRestart, BoxTrustee):
+        assert db.session.scalar(select(func.count()).select_from(table)) == 0
