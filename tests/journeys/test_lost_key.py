@@ -187,7 +187,7 @@ def vote_yes(page, uuid: str, codes: list[str]) -> None:
 
 
 def hold_ceremony(page, box: str, keepers, phone, sound, folder: Path) -> None:
-    """The three rounds: what each makes at home comes by the link, on a phone without JavaScript."""
+    """The three rounds: what each makes at home comes by the link, without JavaScript."""
     links = links_of(page, box)
     for keeper in keepers:
         bring(phone, links[keeper.name], "la parte pública", keeper.part())

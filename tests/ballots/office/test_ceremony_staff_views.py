@@ -1,15 +1,19 @@
 """The staff choose how many trustees are enough, and see how far each has come."""
 
 import io
+from pathlib import Path
 
 import pytest
 
 from participa.ballots.ceremony import KeyCeremony, Round, ceremony_of, restarts_of
+from participa.ballots.keys import role_acceptance
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee
+from participa.ballots.roles import roles_of
 from participa.belenios import threshold, trustees
 from participa.belenios.groups import BELENIOS_2048
 from participa.core.db import db
 from tests.ballots import city, keepers
+from tests.ballots.office.test_trustees_staff_views import lines_on, type_in
 from tests.belenios.groups_of_keys import key_group
 from tests.staff.people import post
 from tests.visitor import field, where
@@ -160,3 +164,59 @@ def test_once_there_are_enough_parts_the_page_asks_for_no_more(staff, app):
     listed = editor.get(page_of(made)).text
     assert (listed.count("Llegó</span>"), listed.count("No hizo falta</span>")) == (2, 1)
     assert "El resultado está publicado." in editor.get(f"/gestion/urnas/{made.uuid}").text
+
+
+class Homes:
+    """The machines of three trustees, on which each types what the pages show."""
+
+    def __init__(self, editor, client, page: str, folder: Path, monkeypatch) -> None:
+        self.editor, self.client, self.page, self.monkeypatch = editor, client, page, monkeypatch
+        self.folders = [folder / str(number) for number in (1, 2, 3)]
+        for number, home in enumerate(self.folders, start=1):
+            home.mkdir()
+            post(editor, f"{page}/agregar", name=f"Custodia {number}")
+
+    def type_at(self, home: Path, *lines: str) -> None:
+        self.monkeypatch.chdir(home)
+        for line in lines:
+            type_in(self.client, line)
+
+    def hand_in(self, box: BallotBox, name: str, *lines: str) -> None:
+        ids = [one.id for one in box.trustees]
+        held = self.editor.get(f"{self.page}/ceremonia.json")
+        for id, home in zip(ids, self.folders, strict=True):
+            if held.status_code == 200:
+                (home / "ceremonia.json").write_bytes(held.data)
+            self.type_at(home, *lines)
+            sent = {"file": file((home / name).read_bytes())}
+            assert where(post(self.editor, f"{self.page}/{id}/entregar", **sent)) == self.page
+
+    def accept(self, box: BallotBox, sign: str) -> None:
+        for role, home in zip(roles_of(box), self.folders, strict=False):
+            (home / "rol.json").write_bytes(role.paper)
+            self.type_at(home, sign)
+            role_acceptance.accept(role, (home / "rol.firma.json").read_bytes())
+        db.session.commit()
+
+
+def test_the_command_lines_on_the_pages_do_what_they_say(staff, client, app, tmp_path, monkeypatch):
+    made = city.draft(keys=0, allows_paper=False)
+    page, editor = page_of(made), staff("EDITOR")
+    post(editor, f"{page}/cuantos", needed="2")
+    homes = Homes(editor, client, page, tmp_path, monkeypatch)
+    shown = [line.strip() for line in lines_on(editor.get(page).text)]
+    key, part, deal, check, sign = shown[:5]
+    homes.hand_in(box_of(made), "parte-publica.json", key, part)
+    post(editor, page, f"{page}/cerrar-lista")
+    homes.hand_in(box_of(made), "reparto.json", deal)
+    homes.hand_in(box_of(made), "comprobacion.json", check)
+    homes.accept(box_of(made), sign)
+    made.box = box_of(made)
+    city.open_now(made)
+    made.cast(0, city.YES)
+    city.count(city.close(made))
+    for home, lines in ((homes.folders[2], shown[5:8]), (homes.folders[0], shown[8:])):
+        homes.type_at(home, *lines)
+        post(editor, f"{page}/partes", file=file((home / "parte").read_bytes()))
+    assert box_of(made).is_finished
+    assert made.verify().unproved_trustees == []
