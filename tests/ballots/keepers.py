@@ -23,9 +23,11 @@ def document(group: KeyGroup, round: Round, number: int) -> bytes:
 
 
 @remembered
-def draft(until: Round | None = None, needed: int = NEEDED, keys: int = KEYS, **facts) -> Voting:
+def draft(
+    until: Round | None = None, needed: int = NEEDED, keys: int = KEYS, asked=(), **facts
+) -> Voting:
     """A box whose trustees have handed in everything; or nothing of the round `until` and after."""
-    made = city.draft(BoxKind.VERIFIABLE, keys=0, **facts)
+    made = city.draft(BoxKind.VERIFIABLE, *asked, keys=0, **facts)
     group = key_group(needed, keys)
     rounds = list(Round)[: None if until is None else list(Round).index(until)]
     is_listed = Round.PART in rounds
@@ -56,9 +58,9 @@ def opened(needed: int = NEEDED, keys: int = KEYS, **facts) -> Voting:
 
 
 @remembered
-def counted(votes=(city.YES, city.YES, city.NO), **facts) -> Voting:
+def counted(votes=((city.YES,), (city.YES,), (city.NO,)), **facts) -> Voting:
     """Counted, and waiting for enough of its trustees."""
     made = opened(**facts)
     for voter, vote in enumerate(votes):
-        made.cast(voter, vote)
+        made.cast(voter, *vote)
     return city.count(city.close(made))

@@ -186,9 +186,17 @@ def vote_yes(page, uuid: str, codes: list[str]) -> None:
         assert answer.ok, answer.text()
 
 
+def look_at(page, link: str, sound) -> None:
+    back = page.url
+    page.goto(link)
+    sound(page)
+    page.goto(back)
+
+
 def hold_ceremony(page, box: str, keepers, phone, sound, folder: Path) -> None:
     """The three rounds: what each makes at home comes by the link, without JavaScript."""
     links = links_of(page, box)
+    look_at(page, links["Veeduría"], sound)
     for keeper in keepers:
         bring(phone, links[keeper.name], "la parte pública", keeper.part())
     page.goto(f"{box}/custodios")
@@ -196,9 +204,11 @@ def hold_ceremony(page, box: str, keepers, phone, sound, folder: Path) -> None:
     page.get_by_text("Falta el reparto de").first.wait_for()
     sound(page)
     mark = page.locator("p .print").first.inner_text()
+    look_at(page, links["Veeduría"], sound)
     for keeper in keepers:
         file = fetch(phone, links[keeper.name], folder / "ceremonia-1.json")
         bring(phone, links[keeper.name], "el reparto", keeper.deal(file, mark))
+    look_at(page, links["Veeduría"], sound)
     for keeper in keepers:
         file = fetch(phone, links[keeper.name], folder / "ceremonia-2.json")
         bring(phone, links[keeper.name], "la comprobación", keeper.check(file))
