@@ -20,6 +20,7 @@ def upgrade():
         sa.Column("box_id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("needed", sa.Integer(), nullable=False),
         sa.Column("listed_at", sa.DateTime(), nullable=True),
+        sa.Column("fingerprint", sa.String(length=43), nullable=True),
         sa.CheckConstraint("needed BETWEEN 2 AND 8", name=op.f("ck_key_ceremony_needs_some")),
         sa.ForeignKeyConstraint(
             ["box_id"], ["ballot_box.id"], name=op.f("fk_key_ceremony_box_id"), ondelete="CASCADE"

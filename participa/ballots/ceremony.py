@@ -9,7 +9,7 @@ import enum
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, Text, select
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from participa.ballots import quorum
@@ -46,6 +46,8 @@ class KeyCeremony(db.Model):
     needed: Mapped[int]
     # When the list of trustees was closed, after which they deal. Empty before it.
     listed_at: Mapped[datetime | None]
+    # Of the list as it was closed, with `needed`: what every trustee's machine shows.
+    fingerprint: Mapped[str | None] = mapped_column(String(43))
 
 
 class CeremonyFile(db.Model):

@@ -32,7 +32,9 @@ def draft(
     rounds = list(Round)[: None if until is None else list(Round).index(until)]
     is_listed = Round.PART in rounds
     listed_at = clock.now() if is_listed else None
-    db.session.add(KeyCeremony(box_id=made.id, needed=needed, listed_at=listed_at))
+    mark = threshold.ceremony(needed, group.certificates) if is_listed else None
+    listed = {"listed_at": listed_at, "fingerprint": mark}
+    db.session.add(KeyCeremony(box_id=made.id, needed=needed, **listed))
     for number in range(1, keys + 1):
         raw = document(group, Round.PART, number)
         facts = {"record": raw, "fingerprint": canonical.fingerprint(raw)} if is_listed else {}

@@ -97,15 +97,6 @@ def ceremony_file(box: BallotBox) -> bytes | None:
     return threshold.write_file(some.needed, names, certificates, dealings)
 
 
-def mark_of(box: BallotBox) -> str:
-    """The fingerprint of the ceremony, which each trustee's machine shows too; "" before it."""
-    some = ceremony_of(box)
-    if some is None or some.listed_at is None:
-        return ""
-    certificates = [trustee_keys.certificate_of(trustee) for trustee in box.trustees]
-    return threshold.ceremony(some.needed, certificates)
-
-
 def hand_in(trustee: BoxTrustee, by: Account | str, raw: bytes) -> Round:
     """Store what the trustee hands in now, verified; the same bytes once more change nothing.
 
@@ -223,7 +214,9 @@ def close_list(box: BallotBox, by: Account) -> None:
         raise Refused("En esta urna hacen falta todos los custodios: no hay nada que repartir.")
     if missing := missing_for_list(box):
         raise Refused(missing)
+    certificates = [trustee_keys.certificate_of(trustee) for trustee in box.trustees]
     some.listed_at = clock.now()
+    some.fingerprint = threshold.ceremony(some.needed, certificates)
     facts = {"needed": some.needed, "trustees": len(box.trustees)}
     audit.record("ballots.trustees_listed", box, by, **facts)
 
@@ -251,7 +244,7 @@ def restart(box: BallotBox, by: Account, reason: str, keeps_keys: bool) -> None:
     some = ceremony_of(box)
     if some is None or some.listed_at is None:
         raise Refused(NOT_LISTED)
-    some.listed_at = None
+    some.listed_at = some.fingerprint = None
     ids = [trustee.id for trustee in box.trustees]
     db.session.execute(delete(CeremonyFile).where(CeremonyFile.trustee_id.in_(ids)))
     if not keeps_keys:

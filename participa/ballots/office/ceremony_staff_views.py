@@ -106,7 +106,6 @@ def hand_in(uuid, id):
         trustee=trustee,
         owed=progress.owes(trustee) if box.opened_at is None else None,
         awaited=ceremony_rounds.about_missing(progress),
-        is_ceremony=ceremony_of(box) is not None,
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
     ), form.status
 

@@ -64,14 +64,15 @@ def about_ceremony(box: BallotBox) -> dict[str, Any]:
         "rounds": Round,
         "progress": progress,
         "awaited": ceremony_rounds.about_missing(progress) if box.opened_at is None else "",
-        "mark": ceremony_rounds.mark_of(box),
         "lacks_for_list": ceremony_rounds.missing_for_list(box),
     }
 
 
 def role_link(role: BoxRole) -> str:
-    """The personal link to accept the role; "" once it is accepted, or for who only reads."""
-    if role.acceptance or role.box.opened_at is not None or not may_write():
+    """The personal link of the role; "" once nothing is left to do, or for who only reads."""
+    lacks_file = role.trustee is not None and not ceremony_rounds.is_done(role.trustee)
+    is_done = role.acceptance is not None and not lacks_file
+    if is_done or role.box.opened_at is not None or not may_write():
         return ""
     token = role_acceptance.link_token(role)
     return links.absolute(url_for("ballots.accept_role", token=token))

@@ -17,6 +17,7 @@ from participa.core.tables import tables
 from participa.core.web.responses import shared
 
 ONE_HOUR = 3600
+CEREMONY = "ceremonia.json"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -57,8 +58,13 @@ def opening_proofs(uuid):
 @bp.get("/<uuid>/ceremonia.json")
 def ceremony(uuid):
     """The documents by which the trustees share the key; with it each opens their part."""
-    box = secret_box(uuid)
-    return json_file(ceremony_rounds.ceremony_file(box) or abort(404), "ceremonia.json")
+    box, definition = secret_box(uuid), SNAPSHOTS.find(uuid)
+    if definition is None or definition.needed is None:
+        abort(404)
+    body = definition.rendered.get(CEREMONY)
+    if body is None:  # reading its documents verifies each, and they change no more
+        body = definition.rendered[CEREMONY] = ceremony_rounds.ceremony_file(box) or abort(404)
+    return json_file(body, CEREMONY)
 
 
 @bp.get("/<uuid>/anuladas.json")

@@ -5,8 +5,7 @@ from typing import Any
 from flask import abort, render_template
 
 from participa.ballots import minimum, queries
-from participa.ballots.ceremony import quorum_of, restarts_of
-from participa.ballots.keys import ceremony_rounds
+from participa.ballots.ceremony import ceremony_of, quorum_of, restarts_of
 from participa.ballots.models import Act, BallotBox, BoxKind, HandCount
 from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
@@ -139,7 +138,7 @@ def minutes(uuid):
         trustees=box.trustees,
         roles={role.holder: role for role in roles_of(box)},
         quorum=quorum_of(box),
-        ceremony_mark=ceremony_rounds.mark_of(box),
+        ceremony=ceremony_of(box),
         opened_by=opened_by(box),
         restarts=restarts_of(box),
         results=counts.published_results(box, definition),

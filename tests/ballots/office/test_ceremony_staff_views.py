@@ -123,6 +123,15 @@ def test_a_ceremony_begins_again_with_a_reason_that_the_page_announces(staff, ap
     assert again.status_code in {409, 422}
 
 
+def test_who_accepted_and_has_to_deal_again_has_their_link_again(staff, app):
+    made = keepers.draft()
+    page, editor = page_of(made), staff("EDITOR")
+    assert editor.get(page).text.count("/urna/papel/") == 1, "of the registrar"
+    post(editor, f"{page}/otra-vez", keys="mismas", reason="Se retira uno")
+    listed = editor.get(page).text
+    assert (listed.count("/urna/papel/"), listed.count("Aceptó</span>")) == (4, 3)
+
+
 def test_a_private_key_that_comes_to_the_city_is_burnt(staff, app):
     made = keepers.draft(until=Round.DEAL)
     address = f"{page_of(made)}/{made.box.trustees[0].id}/entregar"

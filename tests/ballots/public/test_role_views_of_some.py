@@ -6,7 +6,7 @@ import json
 import pytest
 
 from participa.ballots import roles
-from participa.ballots.ceremony import Round
+from participa.ballots.ceremony import Round, ceremony_of
 from participa.ballots.keys import ceremony_rounds, role_acceptance, trustee_keys
 from participa.belenios import signatures, threshold, trustees
 from participa.belenios.groups import BELENIOS_2048
@@ -160,7 +160,7 @@ def test_the_public_pages_say_how_many_are_needed_and_whose_part_was_not(client,
     assert said in client.get(f"/urna/{made.uuid}/resultados").text
     minutes = client.get(f"/urna/{made.uuid}/acta").text
     assert f"Para abrir el total hacen falta 2 de los 3 custodios. {said}" in minutes
-    assert ceremony_rounds.mark_of(made.box) in minutes
+    assert ceremony_of(made.box).fingerprint in minutes
     assert "ceremonia.json" in client.get(f"/urna/{made.uuid}/auditoria").text
 
 
