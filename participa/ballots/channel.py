@@ -8,6 +8,7 @@ from participa.ballots.measures import MEASURES
 from participa.ballots.models import BallotBox
 from participa.ballots.office import (
     cards_staff_views,
+    ceremony_staff_views,
     inbox,
     paper_staff_views,
     questions_staff_views,
@@ -115,6 +116,7 @@ CHANNEL = ChannelType(
         cards_staff_views.bp,
         roll_staff_views.bp,
         trustees_staff_views.bp,
+        ceremony_staff_views.bp,
         two_person_staff_views.bp,
         voidings_staff_views.bp,
         paper_staff_views.bp,

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 
 from participa.ballots import queries, snapshots
-from participa.ballots.keys import role_acceptance, trustee_keys
+from participa.ballots.keys import ceremony_rounds, role_acceptance, trustee_keys
 from participa.ballots.lifecycle import paper, service, two_person, voiding
 from participa.ballots.models import (
     Act,
@@ -29,7 +29,15 @@ from participa.ballots.roll import enrolment, second_part, trial_cards
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
-from participa.belenios import ballot, canonical, credentials, opening_proofs, signatures, trustees
+from participa.belenios import (
+    ballot,
+    canonical,
+    credentials,
+    opening_proofs,
+    signatures,
+    threshold,
+    trustees,
+)
 from participa.belenios.election import Election
 from participa.channels.example import days_ago
 from participa.config import Settings
@@ -62,6 +70,7 @@ TRUSTEES = (
     "Comité Territorial (ejemplo)",
     "Veeduría ciudadana (ejemplo)",
 )
+ENOUGH = 2  # of them open the box
 chance = random.SystemRandom()
 
 
@@ -177,7 +186,10 @@ def counted_box(by: Account, second: Account) -> Iterator[datetime]:
 
 
 def verified_box(by: Account, second: Account) -> Iterator[datetime]:
-    """A verifiable box with its result. Its codes and keys are made here and not stored."""
+    """A verifiable box that two of three trustees opened: the third one lost the key.
+
+    Its codes and keys are made here and not stored.
+    """
     yield clock.at_city(date(PAST, 11, 25), 8)
     box = create_box(
         BoxKind.VERIFIABLE,
@@ -201,9 +213,7 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
     enrolment.receive_roll(box, by, roll, second_part.write(digests))
     run_job(box)
     secrets = [trustee_keys.GROUP.random() for _ in TRUSTEES]
-    for name, secret in zip(TRUSTEES, secrets, strict=True):
-        public = trustees.make(trustee_keys.GROUP, secret).record()
-        trustee_keys.add(box, by, name, canonical.write(public))
+    shares = share_key(box, by, secrets)
     *keepers, registrar = roles_of(box)
     for role, secret in zip(keepers, secrets, strict=True):
         role_acceptance.accept(role, signatures.sign(secret, role.paper))
@@ -223,9 +233,29 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
     tally_box(box, by, second)
     election = election_of(definition)
     totals = counting.published_totals(box, election)
-    for number, secret in enumerate(secrets, start=1):
-        part = opening_proofs.make_part(election, totals, secret, number)
+    for number, share in enumerate(shares[:ENOUGH], start=1):
+        part = opening_proofs.make_part(election, totals, share, number)
         counting.receive_partial(box, by, part)
+
+
+def share_key(box: BallotBox, by: Account, secrets: Sequence[int]) -> list[int]:
+    """Take the trustees with these secrets through their ceremony; returns their shares."""
+    group = trustee_keys.GROUP
+    ceremony_rounds.choose_quorum(box, by, ENOUGH)
+    for name, secret in zip(TRUSTEES, secrets, strict=True):
+        trustee_keys.add(box, by, name, threshold.certificate(group, secret))
+    ceremony_rounds.close_list(box, by)
+    certificates = [trustee_keys.certificate_of(trustee) for trustee in box.trustees]
+    for trustee, secret in zip(list(box.trustees), secrets, strict=True):
+        dealt = threshold.deal(group, secret, ENOUGH, certificates)
+        ceremony_rounds.hand_in(trustee, trustee.name, dealt)
+    dealings = trustee_keys.dealings_of(box, ENOUGH, certificates)
+    shares = [
+        threshold.share_of(group, secret, ENOUGH, certificates, dealings) for secret in secrets
+    ]
+    for trustee, share in zip(list(box.trustees), shares, strict=True):
+        ceremony_rounds.hand_in(trustee, trustee.name, threshold.verification_key(group, share))
+    return shares
 
 
 def create_box(kind: BoxKind, by: Account, closes_on: date, **facts: Any) -> BallotBox:

@@ -176,7 +176,7 @@ class BoxQuestion(db.Model):
 class BoxTrustee(db.Model):
     """A holder of a share of the election key.
 
-    `record` is the public share as JSON. `sealed_secret` is set only for the server's own share.
+    `record` is their public part, once it is here. Only the server's own has a `sealed_secret`.
     """
 
     __tablename__ = "trustee"
@@ -189,8 +189,8 @@ class BoxTrustee(db.Model):
     box_id: Mapped[int] = mapped_column(ForeignKey("ballot_box.id", ondelete="CASCADE"))
     position: Mapped[int]
     name: Mapped[str] = mapped_column(Text)
-    record: Mapped[bytes] = mapped_column(LargeBinary)
-    fingerprint: Mapped[str] = mapped_column(String(43))
+    record: Mapped[bytes | None] = mapped_column(LargeBinary)
+    fingerprint: Mapped[str | None] = mapped_column(String(43))
     sealed_secret: Mapped[bytes | None] = mapped_column(LargeBinary)
     # With the partial decryption: the proof that it opens this very total, as `refuerzo.json` has
     # it. None before, and for a decryption of before these proofs existed.

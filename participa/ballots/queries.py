@@ -8,6 +8,7 @@ from math import ceil
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from participa.ballots import archive_store
+from participa.ballots.ceremony import ceremony_of
 from participa.ballots.kinds import BY_PHASE
 from participa.ballots.models import (
     BallotBox,
@@ -21,6 +22,7 @@ from participa.ballots.models import (
     SealedPaper,
 )
 from participa.ballots.public_changes import DraftVoiding, Voiding
+from participa.ballots.quorum import Parts, Quorum
 from participa.channels.phases import is_in
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
@@ -232,15 +234,28 @@ def heads(box: BallotBox) -> Heads:
     )
 
 
-def missing_trustees(box: BallotBox) -> list[int]:
-    """Numbers of the trustees whose partial decryption is missing; empty before the totals."""
-    if (
-        box.kind is not BoxKind.VERIFIABLE
-        or archive_store.first_event(box, archive_store.TALLY) is None
-    ):
-        return []
+def parts_of(box: BallotBox) -> Parts | None:
+    """The trustees' parts of the total; None before the totals, and without trustees outside."""
+    is_counted = archive_store.first_event(box, archive_store.TALLY) is not None
+    if box.kind is not BoxKind.VERIFIABLE or not is_counted:
+        return None
+    ceremony = ceremony_of(box)
     received = archive_store.trustees_with_partial(box)
-    return [number for number, _ in enumerate(box.trustees, start=1) if number not in received]
+    return parts_among(box, received, ceremony.needed if ceremony else None)
+
+
+def parts_among(box: BallotBox, received: Collection[int], needed: int | None) -> Parts:
+    """The same, where the numbers of the parts in the archive and the quorum are known."""
+    arrived: list[str] = []
+    missing: list[str] = []
+    for number, trustee in enumerate(box.trustees, start=1):
+        (arrived if number in received else missing).append(trustee.name)
+    return Parts(Quorum.of(needed, len(box.trustees)), arrived, missing)
+
+
+def is_waiting_for_parts(box: BallotBox) -> bool:
+    parts = parts_of(box)
+    return parts is not None and parts.lacking > 0
 
 
 def running_job(box: BallotBox) -> Job | None:

@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from participa.ballots.ceremony import ceremony_of, quorum_of
 from participa.ballots.kinds import Act, BelowMinimum
 from participa.ballots.models import BallotBox, BoxKind, BoxQuestion, BoxTrustee
 from participa.belenios import canonical
@@ -60,21 +61,26 @@ class BoxRole:
 
     @property
     def fingerprint(self) -> str:
-        """Of the trustee's public part; a registrar brings theirs with the signature."""
-        return self.trustee.fingerprint if self.trustee else ""
+        """Of the trustee's public part, once it is here; a registrar's comes with the signature."""
+        return (self.trustee.fingerprint or "") if self.trustee else ""
 
     @property
     def key_fingerprint(self) -> str:
         """Of the public part of the key that accepted this role; "" while there is none."""
         if self.trustee:
-            return self.trustee.fingerprint
+            return self.fingerprint
         is_signed = self.acceptance is not None and self.box.registrar_key is not None
         return canonical.fingerprint(self.box.registrar_key or b"") if is_signed else ""
 
     @property
     def holder(self) -> str:
-        """The key of its acceptance within the box."""
-        return self.fingerprint or REGISTRAR
+        """The key of its acceptance within the box; "" of a trustee without a key."""
+        return self.fingerprint if self.trustee else REGISTRAR
+
+    @property
+    def person(self) -> str:
+        """Whose link it is, also while there is no key; a trustee who comes later has another."""
+        return f"{self.trustee.id}|{self.trustee.added_at}" if self.trustee else REGISTRAR
 
     @property
     def lacks_roll(self) -> bool:
@@ -135,7 +141,7 @@ def roles_of(box: BallotBox) -> list[BoxRole]:
     rows = db.session.scalars(select(RoleAcceptance).filter_by(box_id=box.id))
     signed = {row.holder: row for row in rows}
     registrar = [BoxRole(box, None, signed.get(REGISTRAR))] if box.registrar else []
-    trustees = [BoxRole(box, one, signed.get(one.fingerprint)) for one in box.trustees]
+    trustees = [BoxRole(box, one, signed.get(one.fingerprint or "")) for one in box.trustees]
     return [*trustees, *registrar]
 
 
@@ -168,6 +174,8 @@ def asked_of(box: BallotBox) -> Iterator[str]:
     end = spanish.as_end(box.closes_at) if box.closes_at else None
     yield f"Cierra: {spanish.moment(end) if end else 'sin registrar'}"
     yield f"Otro voto con el mismo código: {'cuenta el último' if box.takes_last else 'no entra'}"
+    if ceremony_of(box) is not None:
+        yield f"Para abrir el total: {quorum_of(box).phrase}"
     yield f"Votar sin JavaScript: {_yes(box.allows_assisted)}"
     yield f"Votos en papel: {_yes(box.allows_paper)}"
     days = f" ({box.extra_days})" if box.below_minimum is BelowMinimum.EXTEND else ""

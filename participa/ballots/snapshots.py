@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import exists, select
 
 from participa.ballots import archive_store
+from participa.ballots.ceremony import ceremony_of
 from participa.ballots.kinds import (
     BelowMinimum,
     BoxKind,
@@ -16,6 +17,7 @@ from participa.ballots.kinds import (
 )
 from participa.ballots.models import BallotBox, BoxCredential, BoxHead
 from participa.ballots.public_changes import ExplanationChange
+from participa.ballots.quorum import Quorum
 from participa.ballots.roles import BoxRole, roles_of, vouchers_of
 from participa.belenios import election
 from participa.belenios.election import Election
@@ -73,12 +75,17 @@ class BoxSnapshot(Snapshot):
     allows_paper: bool
     asked: tuple[AskedQuestion, ...]
     trustees: tuple[str, ...]
+    needed: int | None  # how many of them open the total; None where all do
     key_holders: tuple[KeyHolder, ...]  # the trustees, then the registrar, of a verifiable box
     vouchers: tuple[str, ...]  # the officials who compared each key with its holder
     earlier_explanations: tuple[tuple[datetime, str], ...]  # when each was changed, and its text
     timestamp: int
     has_second_part: bool  # of its cards, for a second vote; see roll/second_part
     election: Election | None  # None before the opening, and of an open consultation
+
+    @property
+    def quorum(self) -> Quorum:
+        return Quorum.of(self.needed, len(self.trustees))
 
     @property
     def opened_at(self) -> datetime | None:
@@ -140,6 +147,7 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
             for question in box.questions
         ),
         trustees=tuple(trustee.name for trustee in box.trustees),
+        needed=ceremony.needed if (ceremony := ceremony_of(box)) else None,
         key_holders=tuple(map(_key_holder, roles_of(box))),
         vouchers=tuple(map(_voucher, vouchers_of(box) or ())),
         earlier_explanations=_earlier_explanations(box),

@@ -213,8 +213,9 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "ballots": (
-        ("kinds", "audit_words", "offline_files"),
+        ("kinds", "audit_words", "quorum", "offline_files"),
         ("models", "trustees_cli"),
+        ("ceremony",),
         ("archive_store", "box_lock", "measures", "public_changes", "roles", "challenged"),
         ("queries", "snapshots"),
         ("minimum",),

@@ -37,6 +37,8 @@ PUBLIC = {
     "ballots.answers_file": "every answer to an open consultation that was counted",
     "ballots.archive_file": "the public records of a box, to count again",
     "ballots.accept_role": "a trustee or the registrar accepts their role, by their own link",
+    "ballots.ceremony": "the documents by which its trustees share the key",
+    "ballots.role_ceremony": "the same before the opening, by a trustee's own link",
     "ballots.role_paper": "the paper that they sign",
     "ballots.role_papers": "the signed papers of a box",
     "ballots.code_state": "whether a code may vote, by the digest that the roll publishes",

@@ -449,6 +449,7 @@ UNSHOWN = {
     "ballots_paper.withdraw": "only who typed it takes it back, and only once",
     "ballots_roll.hand_in": "replaces the roll by a whole file, as its page says",
     "ballots_staff.export": "changes nothing",
+    "ballots_ceremony.hand_in": "the file says itself to which ceremony and trustee it belongs",
     "ballots_trustees.receive_part": "the file says itself to which total it belongs",
     "ballots_voidings.undo": "a list is undone once, and only on its day",
     "events_questions_staff.answer": "compares one by one",

@@ -9,10 +9,12 @@ import sys
 from datetime import timedelta
 from pathlib import Path
 
+from participa.ballots.ceremony import CeremonyRestart, Round
 from participa.ballots.kinds import BelowMinimum
 from participa.ballots.lifecycle import paper, two_person, voiding
 from participa.ballots.lifecycle import service as boxes
 from participa.ballots.models import Act, BoxKind, QuestionKind
+from participa.ballots.results import counting
 from participa.belenios import election
 from participa.cases.models import Case
 from participa.channels.moderation import ReviewState
@@ -42,7 +44,7 @@ from participa.staff import service as offices
 from participa.staff.models import Account, Office, Role
 from participa.topics import service as topics
 from participa.topics.models import Decision, Proposal, TopicCall, TopicQuestion
-from tests.ballots import city
+from tests.ballots import city, keepers
 from tests.formats import builders as format_builders
 from tests.journeys.begun_demo import build
 from tests.journeys.worst_attendance import fill_attendance
@@ -167,6 +169,25 @@ def fill_boxes(editor: Account, person: Account, office: Office) -> None:
         for stage in STAGES[kind]:
             facts = long | {"title": f"{stage} {long_text(110)}", "uuid": election.new_uuid()}
             fill_box(kind, stage, facts)
+    fill_ceremonies(long)
+
+
+def fill_ceremonies(facts: dict) -> None:
+    """A box whose trustees are dealing, and one that began again and that two of three opened."""
+    asked = (*LONG_QUESTIONS,)
+    dealing = facts | {"title": f"dealing {long_text(110)}", "uuid": election.new_uuid()}
+    made = keepers.draft(until=Round.DEAL, asked=asked, **dealing)
+    made.box.trustees[0].name = WORDS
+    opened = facts | {"title": f"two of three {long_text(110)}", "uuid": election.new_uuid()}
+    made = keepers.counted([({0}, {0, 1, 2}), (None, None)], asked=asked, **opened)
+    made.box.trustees[2].name = WORDS
+    again = {"by": city.officials()[0], "reason": long_text(300), "keeps_keys": False}
+    db.session.add(CeremonyRestart(box_id=made.id, **again))
+    made.box.touch()
+    db.session.commit()
+    for number in (1, 2):
+        counting.receive_partial(made.box, city.officials()[0], made.part(number))
+        db.session.commit()
 
 
 def fill_box(kind: BoxKind, stage: str, facts: dict) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from participa.ballots import box_lock
-from participa.ballots.keys import private_keys, trustee_keys
+from participa.ballots.keys import ceremony_rounds, private_keys, trustee_keys
 from participa.ballots.models import BallotBox
 from participa.ballots.roles import BoxRole, RoleAcceptance, roles_of
 from participa.belenios import canonical, signatures, trustees
@@ -24,6 +24,10 @@ NO_ROLL = (
     "Todavía no hay un padrón revisado. Entregue «padron.json» a quien prepara la urna y vuelva: "
     "su firma dice cuál es."
 )
+NO_KEY = (
+    "Primero falta su parte en la llave de la urna. Entregue lo que se le pide, y después acepte "
+    "su papel."
+)
 CHANGED = "La urna cambió mientras usted firmaba. Baje otra vez «rol.json», léalo y fírmelo."
 USED_KEY = (
     "Esa llave ya es de un custodio de esta urna. Cada persona usa la suya: haga otra en la página "
@@ -37,7 +41,7 @@ class RoleLinkOver(Refused):
 
 def link_token(role: BoxRole) -> str:
     """The secret part of the link of this role."""
-    return link_tokens.issue(PURPOSE, [role.box.uuid, role.holder])
+    return link_tokens.issue(PURPOSE, [role.box.uuid, role.person])
 
 
 def role_of(token: str) -> BoxRole:
@@ -46,9 +50,9 @@ def role_of(token: str) -> BoxRole:
     facts = link_tokens.read(PURPOSE, token, LASTS)
     if facts is None:
         raise over
-    uuid, holder = facts
+    uuid, person = facts  # of a link of an earlier version: the fingerprint of the key
     box = db.session.scalar(select(BallotBox).filter_by(uuid=uuid))
-    found = [role for role in roles_of(box) if role.holder == holder] if box else []
+    found = [role for role in roles_of(box) if person in (role.person, role.holder)] if box else []
     if not found:
         raise over
     return found[0]
@@ -58,6 +62,8 @@ def why_not(role: BoxRole) -> str:
     """Spanish sentence: why this role cannot be accepted now; "" if it can."""
     if role.box.opened_at is not None:
         return OPENED
+    if role.trustee is not None and not ceremony_rounds.is_done(role.trustee):
+        return NO_KEY
     return NO_ROLL if role.lacks_roll else ""
 
 
@@ -105,15 +111,14 @@ def accept(role: BoxRole, signature: bytes, public_part: bytes = b"") -> RoleAcc
 
 def _trustee_key(role: BoxRole) -> int:
     assert role.trustee is not None  # noqa: S101 - asked by the caller
-    place = role.box.trustees.index(role.trustee)
-    return trustee_keys.public_shares(role.box)[place].public_key
+    return trustee_keys.signing_keys(role.box)[role.trustee.id]
 
 
 def _registrar_key(box: BallotBox, public_part: bytes) -> int:
     what = "La parte pública"
     value = canonical.read(public_part.strip(), what, trustee_keys.LIMIT)
     key = trustees.read_one(trustee_keys.GROUP, value, what).public_key
-    if key in {share.public_key for share in trustee_keys.public_shares(box)}:
+    if key in trustee_keys.signing_keys(box).values():
         raise Refused(USED_KEY, "public_part")
     return key
 

@@ -3,15 +3,20 @@
 The server's secret is stored encrypted, decrypted once by the tally, and then erased.
 """
 
+from collections.abc import Sequence
+
 from sqlalchemy import func, select
 
 from participa.ballots import box_lock
+from participa.ballots.ceremony import Round, ceremony_of, files_of
 from participa.ballots.keys import private_keys, sealing
 from participa.ballots.models import BallotBox, BoxKind, BoxTrustee
-from participa.belenios import canonical, trustees
+from participa.belenios import canonical, threshold, trustees
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.questions import Unsupported
+from participa.belenios.threshold import Dealing
+from participa.belenios.trustees import TrusteeCertificate
 from participa.channels.lifecycle import Frozen
 from participa.core import audit
 from participa.core.db import db, unique_or_refuse
@@ -27,29 +32,54 @@ ALREADY = "Esta llave ya está. Cada custodio hace la suya."
 OF_REGISTRAR = "Esa llave ya es la del registrador. Cada custodio hace la suya."
 LIMIT = 10_000  # bytes of an upload
 MOST = 9
+PART_AGAIN = {
+    False: "Suba «llave.publica.json» tal como salió de la página de los custodios.",
+    True: "Suba la parte pública para un reparto, tal como salió de la página de los custodios.",
+}
+
+
+LISTED = (
+    "La lista de custodios ya se cerró, y con ella se reparte la llave. Para cambiarla, empiece la "
+    "ceremonia otra vez."
+)
 
 
 def add(box: BallotBox, by: Account, name: str, raw: bytes) -> BoxTrustee:
-    """Add a trustee with the public share that their machine made; its proof is verified.
+    """Add a trustee with the public part that their machine made; its proof is verified.
 
-    The stored fingerprint is that of the uploaded bytes, which the trustee's machine shows as well.
+    Of a ceremony the part may come later (`raw` is empty). The stored fingerprint is that of the
+    uploaded bytes, which the trustee's machine shows as well.
     """
     second_factor.require(by)
     private_keys.refuse(raw)
-    _may_change(box)
+    require_unlisted(box)
     if len(box.trustees) >= MOST:
         raise Refused(f"Una urna tiene hasta {MOST} custodios.")
+    is_later = not raw.strip() and ceremony_of(box) is not None
+    record = None if is_later else read_part(box, name, raw)
+    return _store(box, by, record, name, None if is_later else raw.strip())
+
+
+def read_part(box: BallotBox, name: str, raw: bytes) -> bytes:
+    """The public part to store of what a trustee handed in. Raises Refused."""
     what = "La parte pública"
+    some = ceremony_of(box)
     try:
-        share = trustees.read_one(GROUP, canonical.read(raw.strip(), what, LIMIT), what)
+        if some:
+            certificate = threshold.read_certificate(GROUP, raw, what)
+            key, record = certificate.verification, raw.strip()
+        else:
+            share = trustees.read_one(GROUP, canonical.read(raw.strip(), what, LIMIT), what)
+            key, record = share.public_key, canonical.write(share._replace(name=name).record())
     except (Malformed, Unsupported) as problem:
-        raise Refused(f"Este archivo no sirve. {problem}", "file") from None
-    if share.public_key in {other.public_key for other in public_shares(box)}:
+        raise Refused(
+            f"Este archivo no sirve. {problem} {PART_AGAIN[bool(some)]}", "file"
+        ) from None
+    if key in signing_keys(box).values():
         raise Refused(ALREADY, "file")
-    if share.public_key == registrar_key(box):
+    if key == registrar_key(box):
         raise Refused(OF_REGISTRAR, "file")
-    named = share._replace(name=name)
-    return _store(box, by, canonical.write(named.record()), name, raw.strip())
+    return record
 
 
 def registrar_key(box: BallotBox) -> int | None:
@@ -64,7 +94,7 @@ def registrar_key(box: BallotBox) -> int | None:
 def remove(trustee: BoxTrustee, by: Account) -> None:
     second_factor.require(by)
     box = trustee.box
-    _may_change(box)
+    require_unlisted(box)
     if trustee not in box.trustees:
         raise Refused("Ese custodio ya no está. Recargue la página.")
     audit.record("ballots.trustee_removed", box, by, part=trustee, name=trustee.name)
@@ -98,12 +128,54 @@ def erase_secrets(box: BallotBox) -> None:
     box.salt = None
 
 
-def public_shares(box: BallotBox) -> list[trustees.Trustee]:
-    """The trustees' public shares, in the order in which the archive numbers them."""
+def signing_keys(box: BallotBox) -> dict[int, int]:
+    """Trustee id → the public key of what they sign, of those whose public part is here."""
+    some = ceremony_of(box)
+    keys = {}
+    for trustee in box.trustees:
+        if trustee.record is None:
+            continue
+        if some:
+            keys[trustee.id] = certificate_of(trustee).verification
+        else:
+            keys[trustee.id] = _share_of(trustee).public_key
+    return keys
+
+
+def certificate_of(trustee: BoxTrustee) -> TrusteeCertificate:
+    return threshold.read_certificate(GROUP, trustee.record or b"", trustee.name)
+
+
+def trustees_record(box: BallotBox) -> bytes:
+    """The trustees record of the archive, when everything is here. Raises Malformed."""
+    some = ceremony_of(box)
+    if some is None:
+        return trustees.write([_share_of(trustee) for trustee in box.trustees])
+    certificates = [certificate_of(trustee) for trustee in box.trustees]
+    dealings = dealings_of(box, some.needed, certificates)
+    checks, keys = files_of(box, Round.CHECK), []
+    for number, trustee in enumerate(box.trustees, start=1):
+        raw = checks.get(trustee.id, b"")
+        about = (certificates, dealings, number, raw, trustee.name)
+        keys.append(threshold.read_verification_key(GROUP, *about)._replace(name=trustee.name))
+    return threshold.record(some.needed, certificates, dealings, keys)
+
+
+def dealings_of(
+    box: BallotBox, needed: int, certificates: Sequence[TrusteeCertificate]
+) -> list[Dealing]:
+    """What each trustee dealt, of those who have, in the order of their numbers."""
+    dealt = files_of(box, Round.DEAL)
     return [
-        trustees.read_one(GROUP, canonical.read(trustee.record, trustee.name, LIMIT), trustee.name)
-        for trustee in box.trustees
+        threshold.read_dealing(GROUP, needed, certificates, number, dealt[one.id], one.name)
+        for number, one in enumerate(box.trustees, start=1)
+        if one.id in dealt
     ]
+
+
+def _share_of(trustee: BoxTrustee) -> trustees.Trustee:
+    record = canonical.read(trustee.record or b"", trustee.name, LIMIT)
+    return trustees.read_one(GROUP, record, trustee.name)
 
 
 def salt_of(box: BallotBox) -> bytes:
@@ -114,20 +186,30 @@ def salt_of(box: BallotBox) -> bytes:
 
 
 def _store(
-    box: BallotBox, by: Account | str, record: bytes, name: str, handed_in: bytes
+    box: BallotBox, by: Account | str, record: bytes | None, name: str, handed_in: bytes | None
 ) -> BoxTrustee:
     """Append a trustee; the fingerprint is that of `handed_in`, the bytes of the upload."""
     last = select(func.max(BoxTrustee.position)).where(BoxTrustee.box_id == box.id)
     position = (db.session.scalar(last) or 0) + 1
-    fingerprint = canonical.fingerprint(handed_in)
+    fingerprint = canonical.fingerprint(handed_in) if handed_in else None
     trustee = BoxTrustee(position=position, name=name, record=record, fingerprint=fingerprint)
     with unique_or_refuse("uq_trustee_box_id_fingerprint", Refused(ALREADY, "file")):
         box.trustees.append(trustee)
-    audit.record("ballots.trustee_added", box, by, name=name, fingerprint=fingerprint)
+    told = {"fingerprint": fingerprint} if fingerprint else {}
+    audit.record("ballots.trustee_added", box, by, name=name, **told)
     return trustee
 
 
-def _may_change(box: BallotBox) -> None:
+def require_unlisted(box: BallotBox) -> None:
+    """Lock the draft; raise Refused unless its list of trustees may change."""
+    lock_trustees(box)
+    some = ceremony_of(box)
+    if some is not None and some.listed_at is not None:
+        raise Refused(LISTED)
+
+
+def lock_trustees(box: BallotBox) -> None:
+    """Lock the draft until the transaction ends; raise Refused if it has opened, or has none."""
     box_lock.lock_draft(box, Frozen("La urna ya abrió: sus custodios no cambian."))
     if box.kind is not BoxKind.VERIFIABLE:
         raise Refused("Esta urna no tiene custodios fuera de la plataforma.")

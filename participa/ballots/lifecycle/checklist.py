@@ -3,14 +3,16 @@
 All steps are derived from the box; none is stored or ticked by hand.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from participa.ballots import queries
+from participa.ballots.ceremony import quorum_of
 from participa.ballots.lifecycle import opening, two_person
 from participa.ballots.models import Act, BallotBox, BoxKind, BoxState, TwoPersonAct
 from participa.ballots.public_changes import Voiding
+from participa.ballots.quorum import Parts
 from participa.ballots.results import counting
 from participa.channels.wording import ended
 from participa.core import spanish
@@ -153,7 +155,10 @@ def _preparing(box: BallotBox) -> Iterator[Step]:
         valid = spanish.several(opening.valid_credentials(box), "credencial", "credenciales")
         take = ("ballots_roll.index", "Subir el padrón")
         yield _prepared(box, "Padrón", opening.roll_or_cards(box), valid, *take)
-        trustees = spanish.several(len(box.trustees), "custodio", "custodios")
+        opens = quorum_of(box)
+        trustees = spanish.several(opens.keepers, "custodio", "custodios")
+        if not opens.needs_all:
+            trustees = f"{trustees}, y para abrir hacen falta {opens.needed}"
         add = ("ballots_trustees.index", "Agregar los custodios")
         yield _prepared(box, "Custodios", opening.keys(box), trustees, *add)
 
@@ -187,7 +192,7 @@ def _two_person_acts(box: BallotBox) -> Iterator[Step]:
     yield _act(box, Act.TALLY, "Contar", is_counted, "Suma las papeletas sin abrir ninguna.")
     if box.kind is BoxKind.VERIFIABLE and not box.is_without_result:
         receive = ("ballots_trustees.receive_part", "Recibir la parte de un custodio")
-        yield Step("Abrir el total", _about_parts(box), box.is_finished, *receive)
+        yield Step("Abrir el total", about_parts(queries.parts_of(box)), box.is_finished, *receive)
     is_over = box.is_finished or box.is_without_result
     sentence = "Publicado." if box.is_finished else "Se publica para todos al mismo tiempo."
     if box.is_without_result:
@@ -226,17 +231,9 @@ def about_paper(box: BallotBox) -> str:
     return spanish.several(counted.ballots, "papeleta contada", "papeletas contadas") + "."
 
 
-def _about_parts(box: BallotBox) -> str:
-    missing = queries.missing_trustees(box)
-    return about_parts([box.trustees[number - 1].name for number in missing])
-
-
-def about_parts(names: Sequence[str]) -> str:
-    """Spanish sentence: the trustees whose partial decryption is missing."""
-    if not names:
-        return "Cada custodio abre su parte en su propio equipo."
-    what = "Falta la parte" if len(names) == 1 else "Faltan las partes"
-    return f"{what} de {spanish.listed(names)}."
+def about_parts(parts: Parts | None) -> str:
+    """Spanish sentence: the trustees whose partial decryption is awaited."""
+    return (parts and parts.awaited) or "Cada custodio abre su parte en su propio equipo."
 
 
 def _next_act(box: BallotBox, step: Step, act: Act, job: Job | None, viewer: Account) -> Next:

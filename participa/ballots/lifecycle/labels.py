@@ -1,6 +1,7 @@
 """The description in the election record, computed from the configuration of the box."""
 
 from participa.ballots import minimum
+from participa.ballots.ceremony import quorum_of
 from participa.ballots.models import BallotBox, BoxKind
 from participa.belenios.election import ONE_VOTE
 
@@ -15,18 +16,24 @@ NOT_AN_ELECTION = "Esta consulta no es una elección ni es vinculante."  # ELE-0
 def description(box: BallotBox) -> str:
     """The rules of the box, part of the election record whose hash every ballot contains."""
     use = f"El resultado lo usará {box.used_by.rstrip('.')}."
-    policy, secrecy = POLICY[box.takes_last], SECRECY[box.kind]
+    policy, secrecy = POLICY[box.takes_last], _secrecy(box)
     return " ".join([NOT_AN_ELECTION, use, policy, secrecy, minimum.rule(box)])
 
 
+def _secrecy(box: BallotBox) -> str:
+    if box.kind is not BoxKind.VERIFIABLE:
+        return SECRECY[box.kind]
+    opens = quorum_of(box)
+    if opens.needs_all:
+        return f"{OUTSIDE}: para abrir el total se necesitan todos."
+    return f"{OUTSIDE}. {opens.opening}"
+
+
+OUTSIDE = "La llave la guardan varios custodios fuera de la plataforma"
 SECRECY = {
     BoxKind.OPEN: "Cualquiera puede responder, también más de una vez.",
     BoxKind.CODES: (
         "El servidor de la ciudad guarda la única llave. El voto es secreto ante el público, "
         "no ante quien opera el servidor."
-    ),
-    BoxKind.VERIFIABLE: (
-        "La llave la guardan varios custodios fuera de la plataforma: para abrir el total se "
-        "necesitan todos."
     ),
 }

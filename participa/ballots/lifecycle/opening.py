@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from participa.ballots import archive_store, box_lock
-from participa.ballots.keys import trustee_keys
+from participa.ballots.keys import ceremony_rounds, trustee_keys
 from participa.ballots.lifecycle import labels
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.roles import drop_outdated, roles_of
@@ -78,11 +78,26 @@ def _small_batches(box: BallotBox) -> Iterator[str]:
 
 
 def keys(box: BallotBox) -> Iterator[str]:
-    if box.kind is BoxKind.VERIFIABLE and len(box.trustees) < FEWEST_TRUSTEES:
+    if box.kind is not BoxKind.VERIFIABLE:
+        return
+    if len(box.trustees) < FEWEST_TRUSTEES:
         yield f"al menos {FEWEST_TRUSTEES} custodios de la llave"
+    yield from _rounds(box)
     roles = [role for role in roles_of(box) if role.trustee is not None]
     if waiting := [role.name for role in roles if role.acceptance is None]:
         yield f"que acepte su papel, con la llave que guarda: {spanish.listed(waiting)}"
+
+
+def _rounds(box: BallotBox) -> Iterator[str]:
+    """What is missing of the keys themselves; of a ceremony, in all its rounds."""
+    progress = ceremony_rounds.progress_of(box)
+    if progress.round is None:
+        return
+    if progress.missing:
+        names = spanish.listed([one.name for one in progress.missing])
+        yield f"{progress.round.the} de {names}"
+    else:
+        yield "cerrar la lista de custodios, para que se repartan la llave"
 
 
 def open_box(box: BallotBox, by: Account | str) -> None:
@@ -108,19 +123,19 @@ def _set_up(box: BallotBox, by: Account | str) -> str | None:
     """Write the first event of the archive and return its hash, for the minutes."""
     if box.kind is BoxKind.CODES:
         trustee_keys.make_server_key(box, by)
-    shares = trustee_keys.public_shares(box)
+    keepers = trustee_keys.trustees_record(box)
     entity = installation().settings.entity
     record = election.make(
         box.uuid,
         box.title,
         labels.description(box),
-        trustees.public_key(trustee_keys.GROUP, shares),
+        trustees.read(trustee_keys.GROUP, keepers).public_key(),
         [question.asked for question in box.questions],
         administrator=entity.name,
         credential_authority=box.registrar or entity.name,
     )
     publics = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
-    parts = [record.raw, trustees.write(shares), roll.write(map(int, db.session.scalars(publics)))]
+    parts = [record.raw, keepers, roll.write(map(int, db.session.scalars(publics)))]
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     after = archive_store.append_event(
         box.id, end, archive_store.SETUP, *parts, archive.setup_record(*parts)

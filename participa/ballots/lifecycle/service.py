@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import exists
 
 from participa.ballots import archive_store, box_lock, minimum, queries
+from participa.ballots.ceremony import KeyCeremony, ceremony_of
 from participa.ballots.kinds import BelowMinimum
 from participa.ballots.models import (
     BallotBox,
@@ -167,6 +168,8 @@ def duplicate(box: BallotBox, by: Account) -> BallotBox:
     facts = lifecycle.copy_of(box, TITLE_LENGTH, *COPIED)
     official = formats.format_by_id(formats.format_id_of(box))
     copy = create(by, box.kind, box.tasks, official, **facts)
+    if (some := ceremony_of(box)) is not None:
+        db.session.add(KeyCeremony(box_id=copy.id, needed=some.needed))
     for question in box.questions:
         limits = (question.least, question.most, question.has_blank)
         ask(copy, by, question.kind, question.text, question.answers, *limits)

@@ -11,6 +11,7 @@ from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 
 from participa.ballots import archive_store, queries
+from participa.ballots.ceremony import needed_by_box
 from participa.ballots.lifecycle import checklist, two_person
 from participa.ballots.models import Act, BallotBox, BoxHead, BoxKind, HandCount, TwoPersonAct
 from participa.ballots.public_changes import Voiding
@@ -124,6 +125,7 @@ def pending(account: Account) -> list[Pending]:
     )
     boxes = db.session.scalars(rows).all()
     received = archive_store.owners_by_box([box.id for box in boxes])
+    needed = needed_by_box([box.id for box in boxes])
     jobs = queries.running_jobs()
     return [
         *pending_voidings(account),
@@ -131,7 +133,9 @@ def pending(account: Account) -> list[Pending]:
             Pending(
                 box.title,
                 url_for("ballots_staff.show", uuid=box.uuid),
-                *waits_for(box, account, jobs.get(box.id), received.get(box.id)),
+                *waits_for(
+                    box, account, jobs.get(box.id), received.get(box.id), needed.get(box.id)
+                ),
             )
             for box in boxes
         ),
@@ -175,12 +179,17 @@ def marks_of(voiding: Voiding, viewer: Account) -> tuple[str, ...]:
 
 
 def waits_for(
-    box: BallotBox, viewer: Account, job: Job | None, received: set[int] | None
+    box: BallotBox,
+    viewer: Account,
+    job: Job | None,
+    received: set[int] | None,
+    needed: int | None = None,
 ) -> tuple[str, tuple[str, ...]]:
     """A Spanish sentence with what the box waits for, and its marks for the daily mail.
 
     There are no marks while it waits for another person than the viewer, or for a running count.
-    `received` are the numbers of the trustees whose part is stored; None before the tally.
+    `received` are the numbers of the trustees whose part is stored; None before the tally. `needed`
+    is how many of them are enough; None where all are needed.
     """
     request = next((act for act in box.acts if not act.is_confirmed), None)
     if request is not None:
@@ -194,9 +203,8 @@ def waits_for(
     if not box.is_closed:
         return checklist.REQUEST_NOW[Act.CLOSE], (f"ballots.close:{box.id}",)
     if box.kind is BoxKind.VERIFIABLE and received is not None:
-        numbered = enumerate(box.trustees, start=1)
-        missing = [trustee.name for number, trustee in numbered if number not in received]
-        return checklist.about_parts(missing), (f"ballots.parts:{box.id}",)
+        parts = queries.parts_among(box, received, needed)
+        return checklist.about_parts(parts), (f"ballots.parts:{box.id}",)
     return _waits_for_count(box, job)
 
 

@@ -276,8 +276,10 @@ class TrusteeForm(UploadForm):
         "O pegue aquí lo que dice el archivo", [SometimesNeeded(), Optional(), up_to(KEY_LENGTH)]
     )
 
+    may_come_later = False  # of a ceremony, by the trustee's own link
+
     def validate_file(self, field):
-        if not field.data and not self.text.data:
+        if not field.data and not self.text.data and not self.may_come_later:
             raise ValidationError("Elija el archivo «llave.publica.json» o pegue lo que dice.")
 
     @property

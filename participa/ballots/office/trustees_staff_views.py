@@ -1,11 +1,15 @@
 """Staff pages for the trustees of a verifiable box and their partial decryptions."""
 
+from typing import Any
+
 from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.ballots import archive_store, queries
-from participa.ballots.keys import role_acceptance, trustee_keys
+from participa.ballots.ceremony import Round, ceremony_of, quorum_of
+from participa.ballots.keys import ceremony_rounds, role_acceptance, trustee_keys
 from participa.ballots.lifecycle import opening
 from participa.ballots.models import BallotBox, BoxTrustee
+from participa.ballots.office.ceremony_staff_views import why_not_change
 from participa.ballots.office.roll_staff_views import verifiable_box
 from participa.ballots.office.staff_forms import PartForm, TrusteeForm
 from participa.ballots.results import audit_guide, counting, opening_file
@@ -46,13 +50,29 @@ def index(uuid):
         lacks_second_factor=may_write() and lacks_second_factor(),
         parts=trustees_with_status(box),
         roles=[(role, role_link(role)) for role in roles_of(box)],
-        is_waiting=bool(queries.missing_trustees(box)),
+        is_waiting=queries.is_waiting_for_parts(box),
+        **about_ceremony(box),
     )
 
 
+def about_ceremony(box: BallotBox) -> dict[str, Any]:
+    """Template values: how many trustees are enough, and how far they have come with the key."""
+    some, progress = ceremony_of(box), ceremony_rounds.progress_of(box)
+    return {
+        "ceremony": some,
+        "quorum": quorum_of(box),
+        "rounds": Round,
+        "progress": progress,
+        "awaited": ceremony_rounds.about_missing(progress) if box.opened_at is None else "",
+        "lacks_for_list": ceremony_rounds.missing_for_list(box),
+    }
+
+
 def role_link(role: BoxRole) -> str:
-    """The personal link to accept the role; "" once it is accepted, or for who only reads."""
-    if role.acceptance or role.box.opened_at is not None or not may_write():
+    """The personal link of the role; "" once nothing is left to do, or for who only reads."""
+    lacks_file = role.trustee is not None and not ceremony_rounds.is_done(role.trustee)
+    is_done = role.acceptance is not None and not lacks_file
+    if is_done or role.box.opened_at is not None or not may_write():
         return ""
     token = role_acceptance.link_token(role)
     return links.absolute(url_for("ballots.accept_role", token=token))
@@ -72,6 +92,7 @@ def trustees_with_status(box: BallotBox) -> list[tuple[BoxTrustee, bool]]:
 def add(uuid):
     box = verifiable_box(uuid)
     form = TrusteeForm.creating(lambda made: url_for("ballots_trustees.index", uuid=uuid))
+    form.may_come_later = ceremony_of(box) is not None
     if form.validate_on_submit() and form.creates(
         trustee_keys.add, box, current_account(), form.name.data, form.content
     ):
@@ -79,7 +100,8 @@ def add(uuid):
         return redirect(url_for("ballots_trustees.index", uuid=uuid))
     page = audit_guide.program(audit_guide.TRUSTEES)
     commands = audit_guide.trustee_commands(box)
-    context = {"box": box, "trustees_page": page, "commands": commands}
+    context = {"box": box, "trustees_page": page, "commands": commands, "quorum": quorum_of(box)}
+    context |= {"ceremony": ceremony_of(box), "obstacle": why_not_change(box)}
     return render_template("ballots_trustees/add.html", form=form, **context), form.status
 
 
@@ -116,7 +138,9 @@ def receive_part(uuid):
         form=form,
         box=box,
         parts=trustees_with_status(box),
-        is_waiting=bool(queries.missing_trustees(box)),
+        is_waiting=queries.is_waiting_for_parts(box),
+        quorum=quorum_of(box),
+        ceremony=ceremony_of(box),
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
         commands=audit_guide.trustee_commands(box),
         has_proofs=opening_file.digest(box) is not None,

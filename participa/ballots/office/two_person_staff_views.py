@@ -3,6 +3,7 @@
 from flask import Blueprint, redirect, render_template, url_for
 
 from participa.ballots import minimum, queries, snapshots
+from participa.ballots.ceremony import quorum_of
 from participa.ballots.lifecycle import checklist, two_person
 from participa.ballots.models import Act, BallotBox
 from participa.ballots.office.staff_forms import AskEarlyClosingForm, AskForm, ConfirmActForm
@@ -115,6 +116,7 @@ def about(box: BallotBox, act: Act) -> dict:
         "roles": roles_of(box) if two_person.vouches_for_keys(box, act) else (),
         "role_words": ROLE_WORDS,
         "trustees": [trustee.name for trustee in box.trustees],
+        "quorum": quorum_of(box),
         "is_early": is_early_closing(box, act),
         "rule": minimum.rule(box),
         "below": BELOW[act](box) if act in BELOW else "",

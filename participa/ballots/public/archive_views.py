@@ -4,6 +4,7 @@ from flask import Response, abort, request, stream_with_context
 from sqlalchemy import select
 
 from participa.ballots import archive_store, queries
+from participa.ballots.keys import ceremony_rounds
 from participa.ballots.models import BallotBox, ChainEvent
 from participa.ballots.public.views import bp
 from participa.ballots.public_changes import Voiding
@@ -16,6 +17,7 @@ from participa.core.tables import tables
 from participa.core.web.responses import shared
 
 ONE_HOUR = 3600
+CEREMONY = "ceremonia.json"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -51,6 +53,18 @@ def opening_proofs(uuid):
     """The proofs that the trustees opened the total of this archive, as far as they have come."""
     box = queries.box_of(uuid) or abort(404)
     return json_file(opening_file.opening_file(box) or abort(404), "refuerzo.json")
+
+
+@bp.get("/<uuid>/ceremonia.json")
+def ceremony(uuid):
+    """The documents by which the trustees share the key; with it each opens their part."""
+    box, definition = secret_box(uuid), SNAPSHOTS.find(uuid)
+    if definition is None or definition.needed is None:
+        abort(404)
+    body = definition.rendered.get(CEREMONY)
+    if body is None:  # reading its documents verifies each, and they change no more
+        body = definition.rendered[CEREMONY] = ceremony_rounds.ceremony_file(box) or abort(404)
+    return json_file(body, CEREMONY)
 
 
 @bp.get("/<uuid>/anuladas.json")

@@ -180,7 +180,7 @@ class RoleForm(PublicForm):
     public_part = FileField("La parte pública de su llave", [SometimesNeeded()])
 
     def __init__(self, role: BoxRole):
-        super().__init__(f"ballots.role:{role.box.uuid}:{role.holder}")
+        super().__init__(f"ballots.role:{role.box.uuid}:{role.person}")
         if role.trustee is not None:
             del self.public_part
 
@@ -195,6 +195,21 @@ class RoleForm(PublicForm):
     @property
     def public_key(self) -> bytes:
         return self.public_part.data.read() if "public_part" in self else b""
+
+
+class CeremonyFileForm(PublicForm):
+    """What a trustee hands in of the key, by their own link."""
+
+    file = FileField(
+        "El archivo de su equipo", [FileRequired("Elija el archivo que hizo su equipo.")]
+    )
+
+    def __init__(self, role: BoxRole):
+        super().__init__(f"ballots.ceremony:{role.box.uuid}:{role.person}")
+
+    @property
+    def content(self) -> bytes:
+        return self.file.data.read()
 
 
 def form_for(form: type[BallotForm], box: BoxSnapshot) -> BallotForm:

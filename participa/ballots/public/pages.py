@@ -110,6 +110,7 @@ def rules_of(box: BoxSnapshot, is_assisted: bool) -> promises.Rules:
         asks_sensitive=any(VARIABLES[id].is_sensitive for id in box.variables),
         registrar=box.registrar,
         trustees=box.trustees,
+        needed=box.needed,
         key_holders=box.key_holders,
         vouchers=box.vouchers,
         review=settings.crypto_review,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from participa.ballots.minimum import Ending
 from participa.ballots.models import BoxKind
+from participa.ballots.quorum import Quorum
 from participa.ballots.snapshots import KeyHolder
 from participa.channels.promises import Promise, Sight, promised
 from participa.core import spanish
@@ -29,6 +30,7 @@ class Rules:
     asks_sensitive: bool = False
     registrar: str = ""
     trustees: tuple[str, ...] = ()
+    needed: int | None = None  # how many of them open the total; None where all do
     key_holders: tuple[KeyHolder, ...] = ()  # the two above, with the key that each signed with
     vouchers: tuple[str, ...] = ()  # the officials who compared each key with its holder
     review: str = ""  # external reviewer of the cryptography; "" while there is none
@@ -38,6 +40,10 @@ class Rules:
     sums_with_paper: bool = False  # few answers are counted together with the paper
     first_live: int = 0  # answers that have come when the first live result is shown
     ending: Ending | None = None  # what the count did; None before it
+
+    @property
+    def quorum(self) -> Quorum:
+        return Quorum.of(self.needed, len(self.trustees))
 
 
 def promises_of(rules: Rules) -> tuple[Promise, ...]:
@@ -138,9 +144,10 @@ def _limits_of_codes(rules: Rules) -> Iterator[str]:
 
 def _promises_of_verifiable(rules: Rules) -> Iterator[str]:
     yield from _promises_of_secret(rules)
-    keepers = f"los {len(rules.trustees)} custodios" if rules.trustees else "los custodios"
     if not rules.is_assisted:
-        yield f"Es secreto mientras uno solo de {keepers} cuide su parte de la llave."
+        yield rules.quorum.secrecy
+    if rules.quorum.tolerance:
+        yield rules.quorum.tolerance
     yield "El servidor no tiene ninguna parte de la llave."
     yield from _declared(rules)
     if rules.review:
@@ -183,8 +190,8 @@ def _vouched(rules: Rules, names: list[str]) -> str:
 
 
 def _limits_of_verifiable(rules: Rules) -> Iterator[str]:
-    yield "Si todos los custodios se ponen de acuerdo, pueden abrir los votos."
-    yield "Si un custodio pierde su parte de la llave, no hay resultado."
+    yield rules.quorum.collusion
+    yield rules.quorum.loss
     yield "Quien hizo los códigos y el servidor, juntos, podrían meter votos. El acta ayuda."
     if not rules.review:
         yield "La revisión externa de la criptografía está pendiente."
@@ -240,7 +247,8 @@ def _visible_in_verifiable(rules: Rules) -> Iterator[tuple[str, str]]:
     yield from _visible_in_secret(rules)
     yield "Quien opera el servidor", "Lo mismo que el público, y por dónde llega cada papeleta."
     keepers = spanish.listed(rules.trustees) or "Los custodios"
-    yield keepers, "Como custodios abren el total, todos juntos. Y nada más, si cumplen."
+    together = "todos juntos" if rules.quorum.needs_all else rules.quorum.phrase
+    yield keepers, f"Como custodios abren el total, {together}. Y nada más, si cumplen."
     yield rules.registrar or "El registrador", "Conoce los códigos y no ve los votos."
     yield "Cuánto se guarda", "Las papeletas cifradas y el total quedan publicados para siempre."
 

@@ -5,6 +5,7 @@ from typing import Any
 from flask import abort, render_template
 
 from participa.ballots import minimum, queries
+from participa.ballots.ceremony import ceremony_of, quorum_of, restarts_of
 from participa.ballots.models import Act, BallotBox, BoxKind, HandCount
 from participa.ballots.public import pages, wording
 from participa.ballots.public.views import bp
@@ -14,7 +15,7 @@ from participa.ballots.roles import accepted, roles_of
 from participa.ballots.snapshots import PURPOSE, SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import challenges
 from participa.citizens import queries as citizens
-from participa.core import clock, spanish
+from participa.core import clock
 from participa.core.errors import Refused
 from participa.core.installation import installation
 from participa.core.tables import tables
@@ -33,6 +34,7 @@ def results(uuid):
         results=counts.published_results(box, definition),
         no_result_reason=no_result_reason(box),
         lacks_proof=opening_file.lacks_proof(box),
+        opened_by=opened_by(box),
         turnout=people,
         variables=voter_counts(box, people.voters) if box.is_finished else (),
         methods=list(wording.methods(definition)),
@@ -59,11 +61,9 @@ def about_paper(box: BallotBox, definition: BoxSnapshot) -> dict[str, Any]:
 
 def no_result_reason(box: BallotBox) -> str:
     """Spanish sentence: why there is no result yet; "" once there is one."""
-    missing = [str(number) for number in queries.missing_trustees(box)]
-    if missing:
-        noun = "el custodio" if len(missing) == 1 else "los custodios"
-        numbers = spanish.listed(missing)
-        return f"Se sumaron las papeletas. Falta que abran el total {noun} {numbers}."
+    parts = queries.parts_of(box)
+    if parts and parts.lacking:
+        return f"Se sumaron las papeletas. {parts.awaited}"
     return wording.no_result_reason(box)
 
 
@@ -112,6 +112,9 @@ def audit(uuid):
         registrars_page=audit_guide.program(audit_guide.REGISTRAR),
         ballots=queries.ballots(box.id),
         papers=bool(accepted(box)),
+        quorum=quorum_of(box),
+        is_ceremony=definition.needed is not None,
+        restarts=restarts_of(box),
         void_lists=queries.void_lists(box),
         void_before=queries.void_before_opening(box),
         draft_voidings=queries.draft_voidings(box),
@@ -136,6 +139,10 @@ def minutes(uuid):
         turnout=turnout.turnout_of(box),
         trustees=box.trustees,
         roles={role.holder: role for role in roles_of(box)},
+        quorum=quorum_of(box),
+        ceremony=ceremony_of(box),
+        opened_by=opened_by(box),
+        restarts=restarts_of(box),
         results=counts.published_results(box, definition),
         first_count=next((count for count in box.hand_counts if count.is_confirmed), None),
         counted_by=counted_by,
@@ -150,6 +157,13 @@ def minutes(uuid):
         **pages.about(definition),
     )
     return shared(page)
+
+
+def opened_by(box: BallotBox) -> str:
+    """Spanish sentences: whose parts opened the total, where not all are needed; else ""."""
+    parts = queries.parts_of(box)
+    is_told = box.is_finished and parts is not None and not parts.quorum.needs_all
+    return parts.opened if parts and is_told else ""
 
 
 def counted_by(count: HandCount) -> str:

@@ -1,15 +1,20 @@
-"""Where a trustee or the registrar accepts their role: by a link of their own, with no account."""
+"""Where trustees and the registrar do their part: by a link of their own, with no account.
 
-from flask import Response, abort, redirect, render_template, url_for
+A trustee hands in what the key needs, round by round, and then accepts the role.
+"""
+
+from flask import Response, abort, redirect, render_template, request, url_for
 
 from participa.ballots import queries
-from participa.ballots.keys import role_acceptance
+from participa.ballots.ceremony import ceremony_of, quorum_of
+from participa.ballots.keys import ceremony_rounds, role_acceptance
 from participa.ballots.keys.role_acceptance import RoleLinkOver
-from participa.ballots.public.forms import RoleForm
+from participa.ballots.public.forms import CeremonyFileForm, RoleForm
 from participa.ballots.public.views import bp
 from participa.ballots.results import audit_guide
 from participa.ballots.roles import BoxRole, asked_of, signed_papers
 from participa.core.db import db
+from participa.core.errors import Refused
 from participa.core.files import files
 from participa.core.tables import tables
 from participa.core.web import limits
@@ -26,22 +31,52 @@ def accept_role(token):
         role = role_acceptance.role_of(token)
     except RoleLinkOver as over:
         return render_template("ballots/accept_role.html", over=str(over)), 404, PRIVATE
-    form = RoleForm(role)
-    if form.validate_on_submit() and form.carries_out(
-        role_acceptance.accept, role, form.signed, form.public_key
-    ):
+    progress = ceremony_rounds.progress_of(role.box)
+    arrived, owed = [], None
+    if role.trustee is not None and role.box.opened_at is None:
+        arrived = [round.name for round in progress.arrived[role.trustee.id]]
+        owed = progress.owes(role.trustee)
+    form = CeremonyFileForm(role) if owed or "file" in request.files else RoleForm(role)
+    if form.validate_on_submit() and form.carries_out(done_by, role, form):
         db.session.commit()
         return redirect(url_for("ballots.accept_role", token=token), 303)
     page = audit_guide.TRUSTEES if role.trustee else audit_guide.REGISTRAR
     context = {
         "role": role,
         "token": token,
+        "owed": owed,
+        "arrived": arrived,
+        "awaited": ceremony_rounds.about_missing(progress),
+        "quorum": quorum_of(role.box),
+        "ceremony": ceremony_of(role.box),
         "offline_page": audit_guide.program(page),
         "obstacle": role_acceptance.why_not(role),
         "asked": asked_of(role.box),
     }
     page = render_template("ballots/accept_role.html", over="", form=form, **context)
     return page, form.status, PRIVATE
+
+
+def done_by(role: BoxRole, form: RoleForm | CeremonyFileForm) -> object:
+    """Store what was sent: a file of the ceremony, or the signature of the role."""
+    if isinstance(form, RoleForm):
+        return role_acceptance.accept(role, form.signed, form.public_key)
+    if role.trustee is None:
+        raise Refused(ceremony_rounds.NOT_NOW, "file")
+    return ceremony_rounds.hand_in(role.trustee, role.name, form.content)
+
+
+@bp.get("/papel/<token>/ceremonia.json")
+def role_ceremony(token):
+    """The public documents of the ceremony as far as it has come, for a trustee's own machine."""
+    try:
+        role: BoxRole = role_acceptance.role_of(token)
+    except RoleLinkOver:
+        abort(404)
+    body = ceremony_rounds.ceremony_file(role.box) or abort(404)
+    response = Response(body, content_type="application/json", headers=PRIVATE)
+    response.headers["Content-Disposition"] = tables.attachment("ceremonia.json")
+    return response
 
 
 @bp.get("/papel/<token>/rol.json")

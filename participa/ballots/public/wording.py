@@ -70,19 +70,19 @@ def next_steps(box: BoxSnapshot) -> Iterator[str]:
         what = "votos" if box.is_secret else "respuestas"
         yield f"No hubo {what} suficientes: no se abrió nada y no hay resultado. El acta lo dice."
     elif box.state is not BoxState.FINISHED:
-        yield COUNTED[box.kind]
+        yield _counted(box)
         yield "El resultado se publica en esta misma página, con el acta."
     else:
         yield "Ya se contó: el resultado y el acta están publicados."
 
 
-COUNTED = {
-    BoxKind.OPEN: "Después dos personas la cierran y se cuentan todas las respuestas.",
-    BoxKind.CODES: "Después dos personas la cierran, y el servidor abre el total una sola vez.",
-    BoxKind.VERIFIABLE: (
-        "Después dos personas la cierran, y los custodios abren el total entre todos."
-    ),
-}
+def _counted(box: BoxSnapshot) -> str:
+    match box.kind:
+        case BoxKind.OPEN:
+            return "Después dos personas la cierran y se cuentan todas las respuestas."
+        case BoxKind.CODES:
+            return "Después dos personas la cierran, y el servidor abre el total una sola vez."
+    return f"Después dos personas la cierran, y abren el total {box.quorum.phrase}."
 
 
 def tracker_groups(tracker: str) -> list[str]:

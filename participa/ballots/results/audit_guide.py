@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from participa.ballots import archive_store, queries
+from participa.ballots.ceremony import ceremony_of
 from participa.ballots.models import BallotBox
 from participa.ballots.queries import Heads
 from participa.ballots.results import opening_file
@@ -131,16 +132,28 @@ class TrusteeCommands:
 def trustee_commands(box: BallotBox) -> TrusteeCommands:
     archive = links.absolute(url_for("ballots.archive_file", uuid=box.uuid))
     proofs = links.absolute(url_for("ballots.opening_proofs", uuid=box.uuid))
-    fetch = f"wget {archive} -O {box.uuid}.bel"
+    fetch = [f"wget {archive} -O {box.uuid}.bel"]
     decrypt = f"participa urna decrypt --key llave --archive {box.uuid}.bel"
+    shares: list[str] = []
+    if ceremony_of(box) is not None:
+        take_part = "participa urna ceremony --key llave --ceremony ceremonia.json"
+        shares = [
+            "participa urna part --key llave --out parte-publica.json",
+            f"{take_part} --out reparto.json",
+            f"{take_part} --out comprobacion.json",
+        ]
+        documents = links.absolute(url_for("ballots.ceremony", uuid=box.uuid))
+        fetch.append(f"wget {documents} -O ceremonia.json")
+        decrypt += " --ceremony ceremonia.json"
     return TrusteeCommands(
         (
             "participa urna key --out llave",
+            *shares,
             "participa urna sign --key llave --document rol.json --out rol.firma.json",
         ),
-        (fetch, f"{decrypt} --out parte"),
+        (*fetch, f"{decrypt} --out parte"),
         (
-            fetch,
+            *fetch,
             f"wget {proofs} -O refuerzo.json",
             f"{decrypt} --refuerzo refuerzo.json --out parte",
         ),

@@ -19,11 +19,12 @@ from participa.ballots.models import (
 from participa.ballots.results import chain_recheck
 from participa.ballots.snapshots import snapshot_of
 from participa.ballots.voting import open_consultation, sealed_papers, voter_details
-from participa.belenios import canonical, opening_proofs, proofs, tally
+from participa.belenios import canonical, opening_proofs, proofs, tally, trustees
 from participa.belenios.archive import Chain
 from participa.belenios.canonical import Malformed
 from participa.belenios.election import Election
 from participa.belenios.tally import PartialDecryption, Totals
+from participa.belenios.trustees import Trustees
 from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
 from participa.core.db import db
@@ -43,6 +44,9 @@ LINES = (
     "El archivo debe traer tres líneas: la parte, de quién es y la prueba de que abre este total. "
     "Súbalo tal como salió. Si trae dos, hágalo otra vez con la página de los custodios de hoy."
 )
+
+NOT_NEEDED = "El resultado ya está publicado. La parte de {name} no hizo falta, y no se recibió."
+TRUSTEES_INDEX = 1  # of the trustees among the records of the first event
 
 
 def missing_requirements(box: BallotBox) -> list[str]:
@@ -201,8 +205,8 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     """Store a trustee's partial decryption and return the trustee's number.
 
     `raw` is three lines, the decryption, its owner and the proof that it opens this total, as
-    `participa urna decrypt` and the trustees' page write them. The last one completes the result.
-    Raises Refused before anything is appended.
+    `participa urna decrypt` and the trustees' page write them. The last one that is needed brings
+    the result, and no more are taken. Raises Refused before anything is appended.
     """
     second_factor.require(by)
     election = _election(box)
@@ -225,7 +229,8 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
         raise Refused("El archivo no dice bien de qué custodio es.", "file")
     name = box.trustees[owner - 1].name
     totals = published_totals(box, election)
-    key = trustee_keys.public_shares(box)[owner - 1].public_key
+    keepers = keepers_of(box)
+    key = keepers[owner - 1].public_key
     try:
         tally.check_partial(election, totals, key, partial, what)
         opening_proofs.check_entry(entry, election, totals, key, partial)
@@ -234,10 +239,14 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
             f"La parte de {name} no abre el total de esta urna, y no se recibió. {problem}", "file"
         ) from None
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
+    db.session.expire(box)
     partials = partials_of(box, election)
     if owner in partials:
         raise Refused(f"El custodio {owner} ya entregó su parte.", "file")
-    counts = _counts_of_all(box, election, totals, partials, partial)
+    if box.is_finished:
+        raise Refused(NOT_NEEDED.format(name=name), "file")
+    partials[owner] = partial
+    counts = _counts_of(box, election, totals, keepers, partials)
     box.touch()
     end = _add_partial(box, end, owner, first.strip(), third.strip())
     audit.record("ballots.partial_received", box, by, trustee=owner)
@@ -247,25 +256,25 @@ def receive_partial(box: BallotBox, by: Account, raw: bytes) -> int:
     return owner
 
 
-def _counts_of_all(
+def _counts_of(
     box: BallotBox,
     election: Election,
     totals: Totals,
-    stored: dict[int, PartialDecryption],
-    new: PartialDecryption,
+    keepers: Trustees,
+    partials: dict[int, PartialDecryption],
 ) -> list[list[int]] | None:
-    """The counts once every trustee has decrypted, else None.
+    """The counts once enough trustees have decrypted, else None. The last of `partials` is new.
 
-    `new` is proved. Raises Refused if the parts do not give a count: a proved one always fits, so
-    the message names the trustees whose stored part has no proof; or all who have a stored part,
-    if a record was altered.
+    The new one is proved. Raises Refused if the parts do not give a count: a proved one always
+    fits, so the message names the trustees whose stored part has no proof; or all who have a stored
+    part, if a record was altered.
     """
-    if len(stored) + 1 < len(box.trustees):
+    if keepers.lacking(partials)[0]:
         return None
     try:
-        return tally.counts(election, totals, [*stored.values(), new], tallied_ballots(box))
+        return tally.counts_of(election, totals, keepers, partials, tallied_ballots(box))
     except Malformed:
-        earlier = [box.trustees[number - 1] for number in stored]
+        earlier = [box.trustees[number - 1] for number in list(partials)[:-1]]
         unproved = [trustee for trustee in earlier if trustee.opening_proof is None] or earlier
         names = spanish.listed([trustee.name for trustee in unproved])
         raise Refused(
@@ -273,6 +282,14 @@ def _counts_of_all(
             f"que ya estaba, de {names}. Dígalo en el acta y avise a soporte.",
             "file",
         ) from None
+
+
+def keepers_of(box: BallotBox) -> Trustees:
+    """The trustees as the archive has them, with the keys with which each decrypts."""
+    setup = archive_store.first_event(box, archive_store.SETUP)
+    if setup is None:
+        raise Refused("Esta urna no ha abierto.")
+    return trustees.read(trustee_keys.GROUP, archive_store.records(setup.body)[TRUSTEES_INDEX])
 
 
 def finish(box: BallotBox, by: Account | str) -> None:

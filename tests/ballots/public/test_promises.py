@@ -147,3 +147,21 @@ def test_the_box_names_the_smallest_group_and_the_term_of_this_installation():
     assert "Se guardan 18 meses." in promises.sights(rules)[-1].visible
     live = replace(rules, kind=BoxKind.OPEN, shows_live=True)
     assert "avanzan por grupos de 12" in kept(live)
+
+
+@pytest.mark.parametrize("is_assisted", [True, False])
+def test_where_some_trustees_are_enough_the_box_says_what_may_be_lost_and_who_could_open(
+    is_assisted,
+):
+    rules = Rules(BoxKind.VERIFIABLE, is_assisted=is_assisted, needed=2, **OUTSIDE)
+    promised, owed = kept(rules), limits(rules)
+    secrecy = "Es secreto mientras al menos 2 de los 3 custodios cuiden a solas su parte"
+    assert (secrecy in promised) is not is_assisted
+    assert "Si un custodio pierde su parte de la llave, el resultado sale igual." in promised
+    assert (
+        "Si 2 de los 3 custodios se ponen de acuerdo, pueden abrir los votos antes de tiempo."
+    ) in owed
+    assert "Si 2 custodios pierden su parte de la llave, no hay resultado." in owed
+    assert "uno solo" not in promised
+    seen = " ".join(one.visible for one in promises.sights(rules))
+    assert "Como custodios abren el total, 2 de los 3 custodios." in seen

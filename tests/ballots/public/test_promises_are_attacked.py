@@ -10,6 +10,7 @@ from tests.ballots.public.test_promises import COMBINATIONS, OUTSIDE
 
 TESTS = Path(__file__).resolve().parents[2]
 SECRECY, COUNTING = "ballots/test_secrecy.py", "ballots/results/test_counting.py"
+BY_SOME = "ballots/results/test_counting_by_some.py"
 # A part of the sentence, and the test that attacks what it says.
 ATTACKS = {
     "No pedimos su nombre ni su documento": (SECRECY, "test_days_are_all_that_is_known_of_a_slip"),
@@ -58,6 +59,14 @@ ATTACKS = {
         "test_codes_stand_nowhere_neither_plain_nor_hashed",
     ),
     "mientras uno solo de": (COUNTING, "test_a_wrong_key_opens_nothing"),
+    "Es secreto mientras al menos": (
+        BY_SOME,
+        "test_with_fewer_parts_than_are_needed_nothing_is_opened",
+    ),
+    "el resultado sale igual": (
+        BY_SOME,
+        "test_any_two_of_three_open_the_box_and_the_third_key_may_be_lost",
+    ),
     "El servidor no tiene ninguna parte de la llave": (
         "ballots/keys/test_trustee_keys.py",
         "test_the_server_keeps_no_secret_of_a_trustee",
@@ -159,6 +168,7 @@ def promised() -> set[str]:
             for ending in Ending
             if one.kind is BoxKind.OPEN
         ),
+        *(replace(one, needed=2) for one in COMBINATIONS if one.kind is VERIFIABLE),
         *(replace(one, minimum_rule="Con menos de 10 no se abre nada.") for one in COMBINATIONS),
     ]
     return {one.sentence for rule in rules for one in promises.promises_of(rule) if one.is_kept}

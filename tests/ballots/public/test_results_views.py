@@ -67,10 +67,10 @@ def test_while_trustees_are_missing_the_page_says_which(client, app):
     made.cast(0, YES)
     city.count(city.close(made))
     text = results(client, made).text
-    assert "Falta que abran el total los custodios 1 y 2." in text
+    assert "Faltan las partes de Custodia 1 y Custodia 2." in text
     counting.receive_partial(made.box, city.officials()[0], made.part(1))
     db.session.commit()
-    assert "Falta que abran el total el custodio 2." in results(client, made).text
+    assert "Falta la parte de Custodia 2." in results(client, made).text
 
 
 def test_a_box_whose_time_is_over_says_that_two_people_have_to_close_it(client, app, at):

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select, update
 
 from participa.ballots import archive_store, queries
-from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import two_person
 from participa.ballots.models import (
     Act,
@@ -298,10 +297,10 @@ def stopping(records):
 
 
 def test_the_last_part_brings_the_result_in_any_order(voted):
-    assert queries.missing_trustees(voted.box) == [1, 2]
+    assert queries.parts_of(voted.box).missing == ["Custodia 1", "Custodia 2"]
     assert results.results_of(voted.box, voted.definition) == []
     assert deliver(voted, voted.part(2)) == 2
-    assert queries.missing_trustees(voted.box) == [1]
+    assert queries.parts_of(voted.box).missing == ["Custodia 1"]
     assert results.results_of(voted.box, voted.definition) == []
     assert deliver(voted, voted.part(1)) == 1
     assert voted.box.is_finished
@@ -447,7 +446,7 @@ def test_who_opens_another_number_than_the_total_is_refused_by_name(editor):
 
 
 def first_key(made):
-    return trustee_keys.public_shares(made.box)[0].public_key
+    return counting.keepers_of(made.box)[0].public_key
 
 
 def test_parts_of_before_the_proofs_that_do_not_fit_are_named_and_nothing_is_appended(voted):
@@ -602,4 +601,4 @@ def test_what_is_whole_is_read_to_the_end_and_told_on_the_way(editor):
     assert [one.raw for one in counting_ones] == [made.ballot(0, NO), made.ballot(1, YES)]
     assert told == [(height, 5) for height in range(5)]
     assert len(made.holders) == VOTERS
-    assert trustee_keys.public_shares(made.box)[0].public_key > 1
+    assert counting.keepers_of(made.box)[0].public_key > 1
