@@ -14,11 +14,12 @@ import tempfile
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
 from bench import processes
-from bench.installations import Missing, Unanswered
+from bench.installations import Missing, Unanswered, without_gmpy2
 from participa.belenios import (
     archive,
     ballot,
@@ -111,8 +112,9 @@ def write(opened: Box, ballots: list[bytes], file: Path) -> None:
             grown.write(more)
 
 
-def ours(file: Path) -> Spent:
-    return spent([sys.executable, str(single_file.TARGET), str(file)], file.parent)
+def ours(file: Path, has_gmpy2: bool = True) -> Spent:
+    given = {} if has_gmpy2 else {"PYTHONPATH": str(without_gmpy2(file.parent.parent))}
+    return spent([sys.executable, str(single_file.TARGET), str(file)], file.parent, given)
 
 
 def theirs(file: Path) -> Spent:
@@ -122,13 +124,14 @@ def theirs(file: Path) -> Spent:
     return spent([TOOL, "election", "verify"], file.parent)
 
 
-def spent(command: list[str], folder: Path) -> Spent:
+def spent(command: list[str], folder: Path, given: dict[str, str] | None = None) -> Spent:
     """Run a verifier; raises Unanswered unless it accepts the archive.
 
     The memory is read while it runs: wait4 counts this process, from which it was forked, too.
     """
     silent, most, pid = subprocess.DEVNULL, 0.0, 0
-    process = subprocess.Popen(command, cwd=folder, stdout=silent, stderr=silent)
+    environ = os.environ | (given or {})
+    process = subprocess.Popen(command, cwd=folder, stdout=silent, stderr=silent, env=environ)
     while pid == 0:
         most = max(most, processes.peak_bytes(process.pid) / 2**20)
         time.sleep(LOOK_EVERY)
@@ -148,7 +151,7 @@ class Ratio:
     fractions: list[float]
 
 
-def one_ballot(ballots: int = 200, rounds: int = 5) -> Ratio:
+def one_ballot(ballots: int = 200, rounds: int = 5, has_gmpy2: bool = True) -> Ratio:
     """One question of five answers: the time that a ballot adds to that of checking the roll."""
     opened, pairs = box(FIVE, ballots), []
     with tempfile.TemporaryDirectory() as name:
@@ -159,7 +162,7 @@ def one_ballot(ballots: int = 200, rounds: int = 5) -> Ratio:
         for _ in range(rounds):
             times = [
                 run(full / f"{UUID}.bel").seconds - run(empty / f"{UUID}.bel").seconds
-                for run in (ours, theirs)
+                for run in (partial(ours, has_gmpy2=has_gmpy2), theirs)
             ]
             pairs.append([1000 * seconds / ballots for seconds in times])
     mine, others = (statistics.median(column) for column in zip(*pairs, strict=True))

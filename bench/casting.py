@@ -3,6 +3,7 @@
 The ballots are made beforehand, as phones make them: one question of five answers.
 """
 
+import os
 import resource
 import tempfile
 import threading
@@ -29,7 +30,7 @@ from participa.ballots.roles import roles_of
 from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting
-from participa.belenios import ballot, credentials, signatures, trustees
+from participa.belenios import ballot, credentials, groups, signatures, trustees
 from participa.belenios.canonical import write
 from participa.belenios.credentials import Credential
 from participa.config import Settings
@@ -41,6 +42,7 @@ from participa.staff.models import Account, Role
 
 CLIENTS = 16
 EACH = 15
+PAUSE_SECONDS = 0.5
 CROWD = 5_000
 
 
@@ -134,36 +136,85 @@ class Voting:
     slowest_ms: float
 
 
-def voting(kind: str, clients: int = CLIENTS, each: int = EACH) -> Voting:
-    with urna(kind, clients * each + 1) as made:
+@dataclass(frozen=True)
+class Way:
+    """How a server lets ballots in: `subject` is that of bench.serve."""
+
+    subject: str
+    has_gmpy2: bool
+    processors: int
+
+    def __str__(self) -> str:
+        with_it = "con gmpy2" if self.has_gmpy2 else "sin gmpy2"
+        count = "1 procesador" if self.processors == 1 else f"{self.processors} procesadores"
+        return f"{with_it}, {count}{', como antes' if self.subject == 'before' else ''}"
+
+
+def ways() -> list[Way]:
+    """As before on all processors, then as now on one, two and all of them."""
+    every = len(os.sched_getaffinity(0))
+    counts = sorted({1, min(2, every), every})
+    return [
+        way
+        for has_gmpy2 in ([True, False] if groups.IS_FAST else [False])
+        for way in (
+            Way("before", has_gmpy2, every),
+            *(Way("participa", has_gmpy2, count) for count in counts),
+        )
+    ]
+
+
+def voting(kind: str, clients: int = CLIENTS, each: int = EACH) -> Iterator[tuple[Way, Voting]]:
+    """People who cast their ballots at the same time, in each of the ways."""
+    chosen = ways()
+    with urna(kind, len(chosen) * (clients * each + 1)) as made:
         raws = [raw.decode() for raw in made.ballots()]
-        path, first = f"/urna/{made.uuid}/papeletas", raws.pop()
         db.session.remove()
         db.engine.dispose()
-        waiting, guard = iter(raws), threading.Lock()
+        for number, way in enumerate(chosen):
+            yield way, vote(made, way, raws[number :: len(chosen)], clients, each)
 
-        def deposit(connection: Connection) -> str:
-            with guard:
-                raw = next(waiting)
-            answer = connection.post(path, raw)
-            if answer.status != 200:
-                raise Unanswered(f"{answer.status} for a ballot")
-            return answer.body.decode()
 
-        with installations.serving("participa", made.base, made.settings.data, "/urna") as server:
-            opening_one = Connection(server.port)
-            opening_one.post(path, first)  # the tables of the key are made once
-            opening_one.close()
-            server.wait_for_rest()
-            used, begun = server.cpu_seconds(), time.monotonic()
-            load = by_number(server.port, deposit, each, clients)
-            took, spent = time.monotonic() - begun, server.cpu_seconds() - used
-        if load.errors or len(load.receipts) != len(raws):
-            raise Unanswered(f"{len(load.errors)} errors, such as {load.errors[:1]}")
-        stored = db.session.scalar(select(func.count()).where(BoxBallot.box_id == made.id)) or 0
-        cpu = 1000 * spent / len(raws)
-        middle, slowest = load.percentile(0.5), load.percentile(1)
-        return Voting(len(raws) + 1, stored, len(raws) / took, cpu, middle, slowest)
+def vote(made: Urna, way: Way, raws: list[str], clients: int, each: int) -> Voting:
+    path, first = f"/urna/{made.uuid}/papeletas", raws.pop()
+    waiting, guard = iter(raws), threading.Lock()
+
+    def deposit(connection: Connection) -> str:
+        with guard:
+            raw = next(waiting)
+        while (answer := connection.post(path, raw)).status == 503:
+            time.sleep(PAUSE_SECONDS)  # a crowded box, which a phone asks again
+        if answer.status != 200:
+            raise Unanswered(f"{answer.status} for a ballot")
+        return answer.body.decode()
+
+    before = stored_in(made)
+    with ExitStack() as stack:
+        begun_as = (way.subject, made.base, made.settings.data, "/urna", way.has_gmpy2)
+        with installations.on_processors(way.processors, made.base.pid):
+            server = stack.enter_context(installations.serving(*begun_as))
+        opening_one = Connection(server.port)
+        opening_one.post(path, first)  # the tables of the key are made once
+        opening_one.close()
+        server.wait_for_rest()
+        used, begun = server.cpu_seconds(), time.monotonic()
+        load = by_number(server.port, deposit, each, clients)
+        took, spent = time.monotonic() - begun, server.cpu_seconds() - used
+    if load.errors or len(load.receipts) != len(raws):
+        raise Unanswered(f"{len(load.errors)} errors, such as {load.errors[:1]}")
+    stored = stored_in(made) - before
+    cpu = 1000 * spent / len(raws)
+    middle, slowest = load.percentile(0.5), load.percentile(1)
+    return Voting(len(raws) + 1, stored, len(raws) / took, cpu, middle, slowest)
+
+
+def stored_in(made: Urna) -> int:
+    db.session.rollback()
+    ballots = select(func.count()).where(BoxBallot.box_id == made.id)
+    found = db.session.scalar(ballots) or 0
+    db.session.remove()
+    db.engine.dispose()
+    return found
 
 
 @dataclass
@@ -196,8 +247,8 @@ def count(kind: str, voters: int = CROWD) -> Counting:
 
 def fill(made: Urna) -> None:
     """Cast a ballot for every voter, without checking its proofs, and close the box."""
-    check = ballot.check
-    ballot.check = lambda *arguments: None
+    check = ballot.check_answers
+    ballot.check_answers = lambda *arguments: None
     try:
         definition = made.definition()
         for raw in made.ballots():
@@ -205,4 +256,4 @@ def fill(made: Urna) -> None:
         closing.close(db.session.get_one(BallotBox, made.id), "medición")
         db.session.commit()
     finally:
-        ballot.check = check
+        ballot.check_answers = check

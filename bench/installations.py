@@ -118,16 +118,43 @@ class Server:
 
 
 @contextmanager
-def serving(subject: str, base: Database, folder: Path, alive: str) -> Iterator[Server]:
-    """The server of a city, as `participa serve` starts it, around one of the two subjects.
+def serving(
+    subject: str, base: Database, folder: Path, alive: str, has_gmpy2: bool = True
+) -> Iterator[Server]:
+    """The server of a city, as `participa serve` starts it, around one of the subjects.
 
     Yields once a GET of `alive` answers 200.
     """
     port = free_port()
     command = [sys.executable, "-m", "bench.serve", subject, str(port)]
-    with running(command, ROOT, environment(ROOT, base, folder, port), port, base) as server:
+    given = environment(ROOT, base, folder, port)
+    if not has_gmpy2:
+        given["PYTHONPATH"] = f"{without_gmpy2(folder)}{os.pathsep}{ROOT}"
+    with running(command, ROOT, given, port, base) as server:
         wait_for(server, alive)
         yield server
+
+
+def without_gmpy2(folder: Path) -> Path:
+    """A folder for PYTHONPATH, by which a program does not find gmpy2."""
+    found = folder / "without"
+    found.mkdir(exist_ok=True)
+    (found / "gmpy2.py").write_text("raise ImportError\n")
+    return found
+
+
+@contextmanager
+def on_processors(count: int, *others: int | None) -> Iterator[None]:
+    """Whatever begins inside, and what these processes begin, runs on so many processors."""
+    everywhere, pids = os.sched_getaffinity(0), [pid for pid in others if pid is not None]
+    chosen = set(sorted(everywhere)[:count])
+    try:
+        for pid in (0, *pids):
+            os.sched_setaffinity(pid, chosen)
+        yield
+    finally:
+        for pid in (0, *pids):
+            os.sched_setaffinity(pid, everywhere)
 
 
 def environment(root: Path, base: Database, folder: Path, port: int) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """The append-only event chain of a box in the database, and the archive file made of it."""
 
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from sqlalchemy import case, func, insert, select, update
 
@@ -31,13 +31,26 @@ def lock_head(box_id: int, timestamp: int) -> Chain:
 
 def append_event(box_id: int, end: Chain, kind: str, *parts: bytes) -> Chain:
     """Append an event and its records at `end` (from `lock_head`); return the new end."""
-    body, after = end.add(kind, *parts)
-    values = {"height": end.height, "kind": kind, "digest": after.head, "body": body}
-    db.session.execute(insert(ChainEvent).values(box_id=box_id, **values))
-    ballots = BoxHead.ballots + int(kind == BALLOT)
+    return _append(box_id, end, kind, [parts])
+
+
+def append_ballots(box_id: int, end: Chain, raws: Sequence[bytes]) -> Chain:
+    """Append an event for each ballot, as `append_event` does."""
+    return _append(box_id, end, BALLOT, [(raw,) for raw in raws])
+
+
+def _append(box_id: int, end: Chain, kind: str, events: Sequence[tuple[bytes, ...]]) -> Chain:
+    rows = []
+    for parts in events:
+        height = end.height
+        body, end = end.add(kind, *parts)
+        facts = {"height": height, "kind": kind, "digest": end.head, "body": body}
+        rows.append({"box_id": box_id, **facts})
+    db.session.execute(insert(ChainEvent.__table__), rows)
+    ballots = BoxHead.ballots + (len(rows) if kind == BALLOT else 0)
     head = update(BoxHead).where(BoxHead.box_id == box_id)
-    db.session.execute(head.values(height=after.height, digest=after.head, ballots=ballots))
-    return after
+    db.session.execute(head.values(height=end.height, digest=end.head, ballots=ballots))
+    return end
 
 
 def timestamp(box: BallotBox) -> int:

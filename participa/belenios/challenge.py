@@ -50,8 +50,7 @@ def read(election: Election, raw: bytes) -> Challenge:
     value = canonical.read(raw, WHAT, max_bytes(election))
     inner, rows = canonical.members(value, WHAT, "ballot", "randomness")
     sent = ballot.read(election, canonical.write(inner))
-    if not ballot.is_signed(election, sent):
-        raise Malformed(f"{WHAT}: la firma de la papeleta no es válida.")
+    ballot.check_signature(election, sent)
     rows = canonical.items(rows, f"{WHAT}, «randomness»", len(election.questions))
     votes = tuple(
         _opened(election, question, sent.answers[n], rows[n], f"La respuesta {n + 1}")

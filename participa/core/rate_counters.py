@@ -5,7 +5,7 @@ import ipaddress
 import time
 
 import structlog
-from flask import request
+from flask import has_request_context, request
 from limits import RateLimitItem
 from limits.errors import StorageError
 from limits.storage import MemoryStorage, RedisStorage, Storage
@@ -114,6 +114,9 @@ class Limits:
 
 
 def is_loopback() -> bool:
+    """Whether the current request, if there is one, comes from this machine."""
+    if not has_request_context():
+        return False
     try:
         return ipaddress.ip_address(request.remote_addr or "").is_loopback
     except ValueError:

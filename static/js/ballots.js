@@ -383,14 +383,21 @@
     if (told.tracker !== tracker) return refused({ problem: `La urna contestó con otro rastreador. Anote el suyo, ${tracker}, y avise en la mesa.` });
     over(told.address);
   }
+  // Twice as long each time, up to half a minute, and never all phones at the same moment.
   function later(answer) {
     waited = Math.min(waited + 1, 5);
-    say(answer ? "Hay mucha gente votando. Guardamos su papeleta en este celular, ya cifrada. La enviamos de nuevo en unos segundos; no cierre esta página."
+    const asked = Math.min(Number(answer?.headers.get("Retry-After")) || 0, 60);
+    const wait = Math.max(500 * 2 ** waited, 1000 * asked) * (1 + Math.random());
+    say(answer ? `Hay mucha gente votando. Guardamos su papeleta en este celular, ya cifrada. La enviamos de nuevo en unos ${Math.max(2, Math.ceil(wait / 1000))} segundos; no cierre esta página.`
       : "Sin señal. Guardamos su papeleta en este celular, ya cifrada. Se envía sola cuando vuelva la señal; no cierre esta página.", true);
-    timer = setTimeout(send, 1000 * 2 ** waited);
+    timer = setTimeout(send, wait);
     if (waited === 1) one("[data-again]").focus();
   }
-  window.addEventListener("online", () => { if (ballot && !isBusy && timer) send(); });
+  window.addEventListener("online", () => {
+    if (!ballot || isBusy || !timer) return;
+    clearTimeout(timer);
+    timer = setTimeout(send, 2000 * Math.random());
+  });
   window.addEventListener("beforeunload", (event) => { if (ballot && !isOver) event.preventDefault(); });
   function refused(told) {
     ballot = sealing = null; // what was refused is encrypted anew

@@ -595,12 +595,16 @@ function readCiphertext(value, what) {
 // Verify the signature and every proof. The caller must have checked that the credential is on the
 // roll, and so belongs to the group.
 async function checkBallot(election, ballot) {
-  const isSigned = await verifyKnowledge(ballot.credential, `sig|${ballot.signedHash}|`, ballot.signature);
-  if (!isSigned) throw new Malformed(`${WHAT}: la firma no es válida.`);
+  await checkSignature(ballot);
   const context = contextOf(election, ballot.credential);
   for (const [n, question] of election.questions.entries()) {
     await checkAnswer(electionKey(election), question, ballot.answers[n], context, `${WHAT}, respuesta ${n + 1}`);
   }
+}
+
+async function checkSignature(ballot) {
+  const isSigned = await verifyKnowledge(ballot.credential, `sig|${ballot.signedHash}|`, ballot.signature);
+  if (!isSigned) throw new Malformed(`${WHAT}: la firma no es válida.`);
 }
 
 async function checkAnswer(key, question, answer, context, what) {
@@ -643,9 +647,7 @@ async function openChallenge(election, raw) {
   const value = read(raw, CHALLENGE, MOST_CHALLENGE_BYTES);
   const [inner, rows] = members(value, CHALLENGE, "ballot", "randomness");
   const ballot = utf8(write(inner)), sent = await readBallot(election, ballot);
-  if (!(await verifyKnowledge(sent.credential, `sig|${sent.signedHash}|`, sent.signature))) {
-    throw new Malformed(`${CHALLENGE}: la firma de la papeleta no es válida.`);
-  }
+  await checkSignature(sent);
   items(rows, `${CHALLENGE}, «randomness»`, election.questions.length);
   const votes = election.questions.map((question, n) => opened(election, question, sent.answers[n], rows[n], `La respuesta ${n + 1}`));
   return { ballot, votes };

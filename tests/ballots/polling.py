@@ -13,6 +13,7 @@ from sqlalchemy.pool import NullPool
 from participa.app import create_app
 from participa.core.db import db
 from participa.core.ops import migrations
+from participa.core.ops.server import JOBS
 from tests.conftest import settings as plain_settings
 from tests.core.live import Live
 
@@ -32,6 +33,19 @@ class Polling(Live):
         with self.app.app_context():
             yield
             db.session.remove()
+
+    def workers(self) -> list[int]:
+        """The processes that answer requests: the children, but for the worker of jobs."""
+        listed = Path(f"/proc/{self.process.pid}/task").glob("*/children")
+        children = [int(pid) for one in listed for pid in one.read_text().split()]
+        names = {pid: Path(f"/proc/{pid}/comm").read_text().strip() for pid in children}
+        return [pid for pid, name in names.items() if name != JOBS]
+
+    def is_answering(self) -> bool:
+        try:
+            return self.get("/listo")[0] == 200
+        except OSError:
+            return False
 
     def deposit(self, uuid: str, raw: bytes) -> tuple[int, dict]:
         """What the page of a voter gets; an OSError when the server is away."""

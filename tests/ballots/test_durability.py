@@ -1,6 +1,8 @@
 """Crowds at the box, and a server that dies: what was acknowledged is there, once, in its place."""
 
+import os
 import random
+import signal
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -170,9 +172,13 @@ def test_a_card_that_becomes_void_while_it_votes_is_either_in_or_void(polling, o
     assert {one.tracker for one in reread(made).ballots} == set(accepted)
 
 
-def test_a_killed_server_loses_no_acknowledged_ballot_and_the_chain_stays_whole(polling, opened):
-    made = opened(takes_last=True)
-    raws = [fresh(made, number % 10, chance.choice([YES, NO])) for number in range(70)]
+def killed_while_many_vote(polling, made, kill, moments):
+    """Sixteen vote at a time, so that their ballots share commits, and something is killed.
+
+    `moments` are numbers of acknowledged ballots. Those that got no answer are sent again, as the
+    page of a voter does, and each is then in the chain, once.
+    """
+    raws = [fresh(made, number % 10, chance.choice([YES, NO])) for number in range(120)]
     snapshot, uuid, made_id = made.archive, made.uuid, made.id
     acknowledged, unanswered, waiting, is_up = {}, [], iter(raws), threading.Event()
     db.session.rollback()
@@ -187,21 +193,19 @@ def test_a_killed_server_loses_no_acknowledged_ballot_and_the_chain_stays_whole(
             if status == 200:
                 acknowledged[told["tracker"]] = raw
 
-    with ThreadPoolExecutor(6) as hands:
-        for _ in range(6):
+    with ThreadPoolExecutor(16) as hands:
+        for _ in range(16):
             hands.submit(vote)
-        for enough in (10, 30):
+        for enough in moments:
             is_up.set()
             wait_until(lambda: len(acknowledged) >= enough)  # noqa: B023 - asked at once
             time.sleep(chance.uniform(0, 0.1))
-            is_up.clear()
-            polling.kill()
-            polling.start()
+            kill(is_up)
         is_up.set()
     assert unanswered
     stored = select(BoxBallot.tracker).where(BoxBallot.box_id == made_id)
     assert set(acknowledged) <= set(db.session.scalars(stored))
-    for raw in unanswered:  # whoever got no answer sends it again, to the server that came back
+    for raw in unanswered:
         status, told = polling.deposit(uuid, raw)
         in_its_place = status == 200 and told["tracker"] == ballot.tracker(raw)
         replaced = status == 409 and "después se reemplazó" in told["problem"]
@@ -211,6 +215,25 @@ def test_a_killed_server_loses_no_acknowledged_ballot_and_the_chain_stays_whole(
     trackers = [one.tracker for one in verifier.verify(whole, snapshot).ballots]
     assert {*acknowledged, *map(ballot.tracker, unanswered)} <= set(trackers)
     assert len(trackers) == len(set(trackers))
+
+
+def test_a_killed_server_loses_no_acknowledged_ballot_and_the_chain_stays_whole(polling, opened):
+    def power_cut(is_up):
+        is_up.clear()
+        polling.kill()
+        polling.start()
+
+    killed_while_many_vote(polling, opened(takes_last=True), power_cut, (20, 50))
+
+
+def test_a_process_that_is_killed_during_proofs_answers_nothing_twice(polling, opened):
+    """The server starts another in its place; the page of the voter sends the same bytes again."""
+
+    def kill_one(is_up):
+        os.kill(polling.workers()[0], signal.SIGKILL)
+        wait_until(polling.is_answering)
+
+    killed_while_many_vote(polling, opened(takes_last=True), kill_one, (30,))
 
 
 def test_without_the_guard_the_race_is_real(polling):

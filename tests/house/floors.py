@@ -40,7 +40,7 @@ USUAL = (
 )
 ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "belenios": (
-        ("canonical",),
+        ("canonical", "arithmetic"),
         ("groups", "questions", "archive", "bundles"),
         ("proofs", "election", "roll"),
         ("credentials", "trustees", "answers"),

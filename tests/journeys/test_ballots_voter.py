@@ -277,6 +277,28 @@ def test_an_answer_that_gets_lost_does_not_make_two_ballots(phone, box, card, ba
     assert ballots() == before + 1
 
 
+def test_a_crowded_box_is_asked_again_later_with_the_same_bytes(phone, box, card, ballots):
+    phone.goto(f"{box}#c={card()}")
+    begin(phone)
+    choose(phone, "Sí")
+    before, bodies = ballots(), []
+
+    def crowded(route):
+        bodies.append(route.request.post_data_buffer)
+        if len(bodies) < 3:
+            return route.fulfill(status=429, headers={"Retry-After": "1"}, body="<h1>Espere")
+        return route.continue_()
+
+    phone.route("**/papeletas", crowded)
+    deposit(phone)
+    words = re.compile("Hay mucha gente votando.*La enviamos de nuevo en unos [2-9] segundos")
+    phone.locator("[data-signal]").filter(has_text=words).wait_for()
+    assert says_done(phone)
+    assert len(bodies) == 3
+    assert len(set(bodies)) == 1
+    assert ballots() == before + 1
+
+
 def test_a_box_that_answers_with_another_tracker_is_not_believed(phone, box, card):
     phone.goto(f"{box}#c={card()}")
     begin(phone)

@@ -13,6 +13,7 @@ from participa.ballots.snapshots import SNAPSHOTS, BoxSnapshot
 from participa.ballots.voting import (
     casting,
     code_states,
+    group_commit,
     second_vote,
     tracker_search,
     voter_details,
@@ -46,7 +47,7 @@ TOO_BIG = "Lo que llegó es demasiado grande para ser una papeleta."
 @limits.limited("ballots.cast")
 @any_body
 def cast(uuid):
-    """Store an encrypted ballot, the bytes of the request. Answers JSON.
+    """Store an encrypted ballot, the bytes of the request, with those of others. Answers JSON.
 
     `tracker` and `address` of the ballot's page, or `problem` and `field` of a refusal. The field
     "page" means that the page is older than this server and has to be loaded again. An older page
@@ -57,13 +58,13 @@ def cast(uuid):
         abort(404)
     try:
         second = request.headers.get(SECOND_PART, "")
-        deposit = casting.cast(box, request.get_data(cache=False), second)
+        checked = casting.examine(box, request.get_data(cache=False), second)
+        deposit = group_commit.deposit(checked)
     except RequestEntityTooLarge:
         return jsonify(problem=TOO_BIG, field=""), HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     except Refused as refusal:
         db.session.rollback()
         return jsonify(told(refusal)), refusal.status
-    db.session.commit()
     return jsonify(tracker=deposit.tracker, address=address_of(box, deposit))
 
 

@@ -1,16 +1,24 @@
-"""Casting an encrypted ballot: proofs are checked first, then one transaction stores it.
+"""Casting an encrypted ballot: `examine` checks its proofs, then `store` appends it to the chain.
 
-The proofs are checked before the chain is locked. Facts that may change meanwhile (closing, a
-voided card, another ballot of the same credential) are checked again under the lock.
+Proofs are checked before the chain is locked, several ballots at a time. Facts that may change
+meanwhile (closing, a voided card, another ballot of the same credential) are decided again under
+the lock, for all ballots of one transaction at once: `group_commit` stores those of several voters
+together, `cast` a single one in the transaction of its caller.
 """
 
 import hmac
 import json
+import os
+from collections import defaultdict
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from typing import Any
 
-from sqlalchemy import insert, select
+from limits import RateLimitItemPerMinute
+from sqlalchemy import BindParameter, bindparam, insert, select
+from werkzeug.exceptions import TooManyRequests
 
 from participa.ballots import archive_store
 from participa.ballots.challenged import ChallengedBallot
@@ -25,6 +33,7 @@ from participa.belenios.election import Election
 from participa.core import spanish
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
+from participa.core.installation import installation
 from participa.core.throttle import Throttle
 
 ALREADY = "Con este código ya se votó. En esta urna vale un solo voto por código."
@@ -43,14 +52,44 @@ NOT_CHANGED = (
     "Su voto ya estaba en la urna con lo que marcó antes, y este cambio no se tomó. Su rastreador "
     "empieza por {start}."
 )
+TOO_MANY_FALSE = (
+    "Con este código llegaron varias papeletas con pruebas falsas. Espere un cuarto de hora y vote "
+    "desde otro celular, o lleve la tarjeta a la mesa."
+)
+# Ballots with a true signature and false proofs, of one credential. Only who holds the code can
+# sign, so nobody else uses up these tries; a phone that computes wrongly may be replaced.
+FALSE_PROOFS = RateLimitItemPerMinute(5, 15)
 Votes = Sequence[Collection[int] | None]
-# Proofs occupy a processor for a while: one ballot at a time in each process. A hall that votes at
-# once would otherwise hold every connection and every processor, and no other page would load.
+# Proofs occupy a processor for a while, most of it outside Python's global lock: one ballot at a
+# time for each processor. More at once would hold every connection, and no other page would load.
 PROOFS = Throttle(
-    slots=1,
+    slots=os.cpu_count() or 1,
     wait_seconds=20,
     full="Están llegando muchas papeletas a la vez. La suya todavía no entró: "
     "deposítela otra vez en unos segundos.",
+)
+
+
+# Built once: building a statement costs more than the database takes to answer it.
+_credentials: BindParameter[Any] = bindparam("credentials", expanding=True)
+ROLL = (
+    select(
+        BoxCredential.digest,
+        BoxCredential.voided_on,
+        BoxCredential.second_digest,
+        BallotBox.closed_at,
+    )
+    .join(BallotBox, BallotBox.id == BoxCredential.box_id)
+    .where(BoxCredential.box_id == bindparam("box_id"), BoxCredential.digest.in_(_credentials))
+)
+STORED = (
+    select(BoxBallot.credential, BoxBallot.tracker)
+    .where(BoxBallot.box_id == bindparam("box_id"), BoxBallot.credential.in_(_credentials))
+    .order_by(BoxBallot.height)
+)
+CHALLENGED = select(ChallengedBallot.tracker).where(
+    ChallengedBallot.box_id == bindparam("box_id"),
+    ChallengedBallot.tracker.in_(bindparam("trackers", expanding=True)),
 )
 
 
@@ -58,6 +97,10 @@ class NotABallot(Refused):
     """The ballot is malformed, belongs to another box, or has an invalid proof."""
 
     status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class FalseProofs(NotABallot):
+    """The signature is that of the code, and a proof is invalid."""
 
 
 class NotOpen(Refused):
@@ -99,10 +142,46 @@ class Assistance:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A ballot whose proofs hold. `may_replace` is what `second_vote.check` returned."""
+
+    box: BoxSnapshot
+    sent: ballot.Ballot
+    credential: str
+    may_replace: bool
+    assistance: Assistance | None = None
+
+    def row(self, height: int) -> dict[str, Any]:
+        return {
+            "box_id": self.box.id,
+            "height": height,
+            "tracker": self.sent.tracker,
+            "credential": self.credential,
+            "once": None if self.box.takes_last else self.credential,
+            "is_assisted": self.assistance is not None,
+            "submission_id": self.assistance.submission_id if self.assistance else None,
+            "submission_digest": self.assistance.digest if self.assistance else None,
+        }
+
+
 def cast(
     box: BoxSnapshot, raw: bytes, second: str = "", assistance: Assistance | None = None
 ) -> Deposit:
-    """Store a ballot and return its deposit. A retry returns the first one. The caller commits.
+    """Check and store a ballot and return its deposit. The caller commits. Raises as `examine`."""
+    checked = examine(box, raw, second, assistance)
+    if isinstance(checked, Deposit):
+        return checked
+    [outcome] = store([checked])
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def examine(
+    box: BoxSnapshot, raw: bytes, second: str = "", assistance: Assistance | None = None
+) -> Checked | Deposit:
+    """Check a ballot and its proofs. A retry of a stored one returns the first deposit.
 
     `raw` are the ballot's bytes as the browser sent them, `second` the typed second part of the
     card. Raises NotABallot, NotOpen, NotOnTheRoll, AlreadyVoted or SecondPartNeeded.
@@ -112,43 +191,106 @@ def cast(
         sent = ballot.read(election, raw)
     except Malformed as problem:
         raise NotABallot(str(problem)) from None
-    if deposit := _stored(box.id, sent):
-        return deposit
     credential = credential_digest(sent.credential)
+    of_this = {"box_id": box.id, "credentials": [credential]}
+    trackers = [row.tracker for row in db.session.execute(STORED, of_this)]
+    if deposit := _again(sent.tracker, trackers):
+        return deposit
     if box.state is not BoxState.OPEN:
         raise NotOpen(closed_reason(box))
+    roll = db.session.execute(ROLL, of_this).one_or_none()
+    if roll is None:
+        raise NotOnTheRoll(FOREIGN, "code")
+    if roll.voided_on is not None:
+        raise NotOnTheRoll(VOID, "code")
+    if trackers and not box.takes_last:
+        raise AlreadyVoted(ALREADY, "code")
+    with PROOFS.slot_without_connection():
+        _check_proofs(box, election, sent, credential)
+    may_replace = second_vote.check(box, credential, sent.credential, second)
+    return Checked(box, sent, credential, may_replace, assistance)
+
+
+def _check_proofs(
+    box: BoxSnapshot, election: Election, sent: ballot.Ballot, credential: str
+) -> None:
+    limits, key = installation().limits, ("ballots.proofs", box.uuid, credential)
     try:
-        _may_vote(box, credential)
-    except AlreadyVoted:
-        if deposit := _stored(box.id, sent):  # a concurrent copy committed after the first look
-            return deposit
-        raise
-    try:
-        with PROOFS.slot_without_connection():
-            ballot.check(election, sent)
+        ballot.check_signature(election, sent)
     except Malformed as problem:
         raise NotABallot(str(problem)) from None
-    may_replace = second_vote.check(box, credential, sent.credential, second)
+    try:
+        limits.require_room(FALSE_PROOFS, *key)
+        ballot.check_answers(election, sent)
+    except TooManyRequests:
+        raise FalseProofs(TOO_MANY_FALSE) from None
+    except Malformed as problem:
+        with suppress(TooManyRequests):
+            limits.hit(FALSE_PROOFS, *key)
+        raise FalseProofs(str(problem)) from None
+
+
+def store(ballots: Sequence[Checked]) -> list[Deposit | Refused]:
+    """Append the ballots that are still allowed to the chain. The caller commits.
+
+    All are of one box. Returns a deposit or a refusal for each, in the same order. The decisions
+    are made from rows that nobody changes while the chain is locked; should the database find a
+    second vote nevertheless, AlreadyVoted is raised and nothing is stored.
+    """
+    box = ballots[0].box
     end = archive_store.lock_head(box.id, box.timestamp)
-    deposit = (assistance and submitted(box.id, assistance)) or _stored(box.id, sent)
-    if deposit:  # a concurrent copy was stored first
+    of_these = {"box_id": box.id, "credentials": list({one.credential for one in ballots})}
+    roll = {row.digest: row for row in db.session.execute(ROLL, of_these)}
+    sent = {"box_id": box.id, "trackers": [one.sent.tracker for one in ballots]}
+    opened = set(db.session.scalars(CHALLENGED, sent))
+    trackers = defaultdict(list)  # by credential, the newest last
+    for row in db.session.execute(STORED, of_these):
+        trackers[row.credential].append(row.tracker)
+    outcomes: list[Deposit | Refused] = []
+    rows: list[dict[str, Any]] = []
+    raws: list[bytes] = []
+    for one in ballots:
+        try:
+            if one.sent.tracker in opened:  # to test the device: it has shown its vote
+                raise NotABallot(OPENED)
+            deposit = _decide(one, roll[one.credential], trackers[one.credential])
+        except Refused as refusal:
+            outcomes.append(refusal)
+            continue
+        outcomes.append(deposit)
+        if deposit.is_new:
+            trackers[one.credential].append(deposit.tracker)
+            rows.append(one.row(end.height + len(rows)))
+            raws.append(one.sent.raw)
+    if rows:
+        with unique_or_refuse("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
+            db.session.execute(insert(BoxBallot.__table__), rows)
+        archive_store.append_ballots(box.id, end, raws)
+    return outcomes
+
+
+def _decide(one: Checked, roll: Any, trackers: list[str]) -> Deposit:
+    """A new deposit, or the one that is stored; raises Refused.
+
+    `roll` is the row of the credential, `trackers` are those of its ballots, the newest last.
+    """
+    box = one.box
+    if one.assistance and (deposit := submitted(box.id, one.assistance)):
         return deposit
-    _recheck_may_vote(box, credential)
-    _refuse_opened(box.id, sent.tracker)
-    second_vote.recheck(box, credential, may_replace)
-    facts = {
-        "height": end.height,
-        "tracker": sent.tracker,
-        "credential": credential,
-        "once": None if box.takes_last else credential,
-        "is_assisted": assistance is not None,
-        "submission_id": assistance.submission_id if assistance else None,
-        "submission_digest": assistance.digest if assistance else None,
-    }
-    with unique_or_refuse("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
-        db.session.execute(insert(BoxBallot).values(box_id=box.id, **facts))
-    archive_store.append_event(box.id, end, archive_store.BALLOT, raw)
-    return Deposit(sent.tracker)
+    if deposit := _again(one.sent.tracker, trackers):
+        return deposit
+    if roll.closed_at is not None or box.state is not BoxState.OPEN:
+        closed = roll.closed_at is not None
+        raise NotOpen("Esta urna acaba de cerrar." if closed else closed_reason(box))
+    if roll.voided_on is not None:
+        raise NotOnTheRoll(VOID, "code")
+    if trackers and box.has_second_part and roll.second_digest is not None:
+        if not one.may_replace:
+            raise second_vote.SecondPartNeeded
+        second_vote.give_back_tries(box.id, one.credential)
+    if trackers and not box.takes_last:
+        raise AlreadyVoted(ALREADY, "code")
+    return Deposit(one.sent.tracker)
 
 
 def cast_assisted(
@@ -222,51 +364,14 @@ def _election_of(box: BoxSnapshot) -> Election:
     return box.election
 
 
-def _stored(box_id: int, sent: ballot.Ballot) -> Deposit | None:
-    """If this exact ballot is stored, return its deposit (the client lost our response).
+def _again(tracker: str, trackers: list[str]) -> Deposit | None:
+    """The deposit of this exact ballot, if it is stored (the client lost our response).
 
-    Raises AlreadyVoted if a later ballot of the same credential replaced it.
+    `trackers` are those of its credential, the newest last. Raises AlreadyVoted if a later ballot
+    replaced it.
     """
-    places = select(BoxBallot.height, BoxBallot.tracker).filter_by(box_id=box_id)
-    of_credential = places.where(BoxBallot.credential == credential_digest(sent.credential))
-    rows = db.session.execute(of_credential.order_by(BoxBallot.height.desc())).all()
-    trackers = [row.tracker for row in rows]
-    if sent.tracker not in trackers:
+    if tracker not in trackers:
         return None
-    if trackers[0] != sent.tracker:
+    if trackers[-1] != tracker:
         raise AlreadyVoted(REPLACED)
-    return Deposit(sent.tracker, is_new=False)
-
-
-def _may_vote(box: BoxSnapshot, credential: str) -> None:
-    """Cheap checks before the proofs. Raises NotOnTheRoll, or AlreadyVoted if one vote counts."""
-    credential_row = select(BoxCredential.voided_on).filter_by(box_id=box.id, digest=credential)
-    row = db.session.execute(credential_row).one_or_none()
-    if row is None:
-        raise NotOnTheRoll(FOREIGN, "code")
-    if row.voided_on is not None:
-        raise NotOnTheRoll(VOID, "code")
-    used = select(BoxBallot.height).filter_by(box_id=box.id, once=credential)
-    if not box.takes_last and db.session.scalar(used) is not None:
-        raise AlreadyVoted(ALREADY, "code")
-
-
-def _refuse_opened(box_id: int, tracker: str) -> None:
-    """A ballot that its voter opened, to test the device, has shown its vote."""
-    rows = select(ChallengedBallot.tracker).filter_by(box_id=box_id, tracker=tracker)
-    if db.session.scalar(rows) is not None:
-        raise NotABallot(OPENED)
-
-
-def _recheck_may_vote(box: BoxSnapshot, credential: str) -> None:
-    """Under the lock: raise if the box closed or the card was voided in the meantime."""
-    current = (
-        select(BallotBox.closed_at, BoxCredential.voided_on)
-        .join(BoxCredential, BoxCredential.box_id == BallotBox.id)
-        .where(BallotBox.id == box.id, BoxCredential.digest == credential)
-    )
-    closed_at, voided_on = db.session.execute(current).one()
-    if closed_at is not None or box.state is not BoxState.OPEN:
-        raise NotOpen(closed_reason(box) if closed_at is None else "Esta urna acaba de cerrar.")
-    if voided_on is not None:
-        raise NotOnTheRoll(VOID, "code")
+    return Deposit(tracker, is_new=False)

@@ -73,19 +73,8 @@ def check(box: BoxSnapshot, credential: str, public: int, typed: str) -> bool:
     return True
 
 
-def recheck(box: BoxSnapshot, credential: str, may_replace: bool) -> None:
-    """Under the lock of the chain: another ballot may have come first. Right digits give the tries
-    back.
-    """
-    if not box.has_second_part or _needed_digest(box, credential) is None:
-        return
-    if is_used(box.id, credential):
-        if not may_replace:
-            raise SecondPartNeeded
-        give_back_tries(box.id, credential)
-
-
 def give_back_tries(box_id: int, credential: str) -> None:
+    """After the right digits."""
     row = update(BoxCredential).filter_by(box_id=box_id, digest=credential)
     db.session.execute(row.values(second_tries=None))
 

@@ -3,7 +3,7 @@
 import { Malformed, items, members, read, utf8, write } from "./canonical.js";
 import { chosenOf, electionKey, vector } from "./election.js";
 import { generator, scalar, times } from "./groups.js";
-import { readBallot, verifyKnowledge } from "./checks.js";
+import { checkSignature, readBallot } from "./checks.js";
 
 const CHALLENGE = "La comprobación";
 const MOST_CHALLENGE_BYTES = 2_000_000;
@@ -13,9 +13,7 @@ export async function openChallenge(election, raw) {
   const value = read(raw, CHALLENGE, MOST_CHALLENGE_BYTES);
   const [inner, rows] = members(value, CHALLENGE, "ballot", "randomness");
   const ballot = utf8(write(inner)), sent = await readBallot(election, ballot);
-  if (!(await verifyKnowledge(sent.credential, `sig|${sent.signedHash}|`, sent.signature))) {
-    throw new Malformed(`${CHALLENGE}: la firma de la papeleta no es válida.`);
-  }
+  await checkSignature(sent);
   items(rows, `${CHALLENGE}, «randomness»`, election.questions.length);
   const votes = election.questions.map((question, n) => opened(election, question, sent.answers[n], rows[n], `La respuesta ${n + 1}`));
   return { ballot, votes };

@@ -96,12 +96,16 @@ function readCiphertext(value, what) {
 // Verify the signature and every proof. The caller must have checked that the credential is on the
 // roll, and so belongs to the group.
 export async function checkBallot(election, ballot) {
-  const isSigned = await verifyKnowledge(ballot.credential, `sig|${ballot.signedHash}|`, ballot.signature);
-  if (!isSigned) throw new Malformed(`${WHAT}: la firma no es válida.`);
+  await checkSignature(ballot);
   const context = contextOf(election, ballot.credential);
   for (const [n, question] of election.questions.entries()) {
     await checkAnswer(electionKey(election), question, ballot.answers[n], context, `${WHAT}, respuesta ${n + 1}`);
   }
+}
+
+export async function checkSignature(ballot) {
+  const isSigned = await verifyKnowledge(ballot.credential, `sig|${ballot.signedHash}|`, ballot.signature);
+  if (!isSigned) throw new Malformed(`${WHAT}: la firma no es válida.`);
 }
 
 async function checkAnswer(key, question, answer, context, what) {

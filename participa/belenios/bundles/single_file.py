@@ -14,6 +14,7 @@ TARGET = ROOT / "static" / "verificador" / "verificar_bel.py"
 # Each after the modules that it imports.
 MODULES = (
     "canonical",
+    "arithmetic.libcrypto",
     "groups",
     "proofs",
     "questions",
@@ -36,7 +37,7 @@ Uso: python3 verificar_bel.py ARCHIVO.bel [--refuerzo refuerzo.json]
                               [--snapshot COPIA_ANTERIOR.bel] [--head HUELLA]
 Termina con 0 si la acepta, con 1 si la rechaza, con 2 si no la puede revisar, y con 3 si la acepta
 sin prueba de que la apertura del total sea la de sus papeletas (falta o no alcanza refuerzo.json).
-Si además está instalado gmpy2, hace lo mismo más rápido.
+Si encuentra OpenSSL (la biblioteca libcrypto) o gmpy2, hace lo mismo más rápido.
 
 Cada parte es la copia exacta del archivo participa/belenios/<parte>.py de participa.
 """
@@ -53,14 +54,15 @@ FILE_END = """}
 
 
 def load():
-    for name in ("participa", "participa.belenios"):
-        sys.modules[name] = ModuleType(name)
-    sys.modules["participa"].belenios = sys.modules["participa.belenios"]
-    for name, source in PARTS.items():
-        module = ModuleType("participa.belenios." + name)
-        sys.modules[module.__name__] = module
-        setattr(sys.modules["participa.belenios"], name, module)
-        exec(compile(source.lstrip(), "participa/belenios/" + name + ".py", "exec"), vars(module))
+    packages = ("participa", "participa.belenios", "participa.belenios.arithmetic")
+    for name in (*packages, *("participa.belenios." + part for part in PARTS)):
+        module = sys.modules[name] = ModuleType(name)
+        folder, _, last = name.rpartition(".")
+        if folder:
+            setattr(sys.modules[folder], last, module)
+        if name not in packages:
+            source = PARTS[name[len("participa.belenios."):]].lstrip()
+            exec(compile(source, name.replace(".", "/") + ".py", "exec"), vars(module))
     return module
 
 
@@ -73,11 +75,16 @@ def build() -> str:
     """The text of the file; deterministic. Raises ValueError if a module cannot be quoted."""
     parts = []
     for name in MODULES:
-        source = (HERE / f"{name}.py").read_text(encoding="utf-8")
+        source = source_of(name).read_text(encoding="utf-8")
         if QUOTES in source or source.endswith("\\"):
             raise ValueError(f"{name}.py cannot stand between {QUOTES}")
         parts.append(f'    "{name}": r{QUOTES}\n{source}{QUOTES},\n')
     return FILE_START + "".join(parts) + FILE_END
+
+
+def source_of(name: str) -> Path:
+    """The file of one of the MODULES."""
+    return HERE.joinpath(*name.split(".")).with_suffix(".py")
 
 
 def digest(text: str) -> str:

@@ -13,7 +13,7 @@ from participa.core.throttle import Throttle
 
 PLACES = CONNECTIONS  # each request uses one
 WAIT_SECONDS = 8
-SLOW_PLACES = 2  # so that slow requests leave most places to other pages
+SLOW_PLACES = 16  # beside the others; while such a request waits inside, it has no connection
 IN_MEMORY = 300_000
 MOST_BODY = 32_000_000  # more than any view takes
 BLOCK = 8_192
@@ -40,8 +40,9 @@ class Gate:
     """WSGI middleware that limits concurrent requests, counted from when the body has arrived.
 
     So a slow sender takes no place. When no place becomes free within `wait` seconds the response
-    is 503. POST paths with one of `slow_endings` share SLOW_PLACES. A body that was cut short is
-    answered with 408: half a form might look like a whole one.
+    is 503. POST paths with one of `slow_endings` have SLOW_PLACES of their own, so that they leave
+    all others to other pages. A body that was cut short is answered with 408: half a form might
+    look like a whole one.
     """
 
     def __init__(
@@ -66,9 +67,8 @@ class Gate:
             return answer(FULL, start_response)
         with body as environ["wsgi.input"], ExitStack() as slots:
             try:
-                if self.is_slow(environ):
-                    slots.enter_context(self.slow_places.slot())
-                slots.enter_context(self.places.slot())
+                places = self.slow_places if self.is_slow(environ) else self.places
+                slots.enter_context(places.slot())
             except Busy:
                 return answer(FULL, start_response)
             return self.application(environ, start_response)

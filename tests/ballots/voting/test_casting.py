@@ -6,7 +6,8 @@ from http import HTTPStatus
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import func, select
+import time_machine
+from sqlalchemy import false, func, select
 
 from participa.ballots import archive_store
 from participa.ballots.models import BoxBallot, BoxHead, BoxKind, QuestionKind
@@ -296,13 +297,13 @@ def test_a_process_that_remembers_an_open_box_notices_the_closing(box):
 def test_a_process_whose_clock_passes_the_hour_while_it_checks_keeps_nothing(app, at, monkeypatch):
     now = at(2024, 9, 3, 14)
     made = city.opened(closes_at=now + timedelta(minutes=1))
-    check = ballot.check
+    check = ballot.check_answers
 
     def slow(*told):
         check(*told)
         at(2024, 9, 3, 14, 1)
 
-    monkeypatch.setattr(ballot, "check", slow)
+    monkeypatch.setattr(ballot, "check_answers", slow)
     assert "cerró" in str(refused(made, made.ballot(0, YES), NotOpen))
 
 
@@ -437,32 +438,29 @@ def test_a_copy_that_comes_while_the_first_is_checked_gets_its_tracker(box, monk
     assert ballots_in(box) == 1
 
 
-def test_a_copy_that_commits_before_the_roll_is_read_gets_its_tracker(box, monkeypatch):
-    """The second request finds no ballot; then the first commits, and the code counts as used."""
-    raw = box.ballot(0, YES)
-    may_vote, sent = casting._may_vote, []
+def meanwhile(monkeypatch, act):
+    """Do this while the proofs of the next ballot are checked."""
+    check = ballot.check_answers
 
-    def late(*arguments):
-        monkeypatch.setattr(casting, "_may_vote", may_vote)
-        sent.append(box.put_in(raw))
-        may_vote(*arguments)
+    def late(*told):
+        monkeypatch.setattr(ballot, "check_answers", check)
+        act()
+        check(*told)
 
-    monkeypatch.setattr(casting, "_may_vote", late)
+    monkeypatch.setattr(ballot, "check_answers", late)
+
+
+def test_a_copy_that_commits_while_the_proofs_are_checked_gets_its_tracker(box, monkeypatch):
+    raw, sent = box.ballot(0, YES), []
+    meanwhile(monkeypatch, lambda: sent.append(box.put_in(raw)))
     copy = box.put_in(raw)
     assert sent == [casting.Deposit(ballot.tracker(raw), is_new=True)]
     assert copy == casting.Deposit(ballot.tracker(raw), is_new=False)
     assert ballots_in(box) == 1
 
 
-def test_another_ballot_that_commits_before_the_roll_is_read_uses_the_code(box, monkeypatch):
-    may_vote = casting._may_vote
-
-    def late(*arguments):
-        monkeypatch.setattr(casting, "_may_vote", may_vote)
-        box.cast(0, NO)
-        may_vote(*arguments)
-
-    monkeypatch.setattr(casting, "_may_vote", late)
+def test_another_ballot_that_commits_while_the_proofs_are_checked_uses_the_code(box, monkeypatch):
+    meanwhile(monkeypatch, lambda: box.cast(0, NO))
     with pytest.raises(AlreadyVoted, match="ya se votó"):
         box.cast(0, YES)
     assert ballots_in(box) == 1
@@ -471,8 +469,50 @@ def test_another_ballot_that_commits_before_the_roll_is_read_uses_the_code(box, 
 def test_the_database_itself_refuses_a_second_ballot_of_a_code(box, monkeypatch):
     """The last wall: the looks that come before it are taken away."""
     box.cast(0, YES)
-    monkeypatch.setattr(casting, "_may_vote", lambda *told: None)
+    monkeypatch.setattr(casting, "STORED", casting.STORED.where(false()))
     assert str(refused(box, box.ballot(0, NO), AlreadyVoted)) == casting.ALREADY
+
+
+# ---- a card that sends false proofs
+
+
+def false_proof(made, voter, number):
+    """A ballot that the code of this voter signed, with a proof that is another each time."""
+
+    def alter(value):
+        value["answers"][0]["overall_proof"][0]["response"] = str(number)
+
+    return signed(made, made.ballot(voter, YES), alter)
+
+
+def test_a_card_that_sends_false_proofs_is_not_checked_for_ever(box, monkeypatch):
+    for number in range(5):
+        refusal = refused(box, false_proof(box, 0, number), casting.FalseProofs)
+        assert "no es válida" in str(refusal)
+    with monkeypatch.context() as patch:
+        patch.setattr(ballot, "check_answers", lambda *told: pytest.fail("it was checked"))
+        assert str(refused(box, box.ballot(0, YES), NotABallot)) == casting.TOO_MANY_FALSE
+    assert box.cast(1, YES).is_new
+
+
+def test_a_quarter_of_an_hour_later_the_card_votes_from_another_phone(app, at):
+    now = at(2024, 9, 3, 14)
+    box = city.opened(closes_at=now + timedelta(hours=5))
+    with time_machine.travel(now, tick=False):
+        for number in range(6):
+            refused(box, false_proof(box, 0, number), casting.FalseProofs)
+    with time_machine.travel(now + timedelta(minutes=16), tick=False):
+        assert box.cast(0, YES).is_new
+
+
+def test_a_stranger_without_the_code_does_not_use_up_the_tries_of_a_card(box):
+    credential = str(box.holders[0].public)
+    for _ in range(6):
+        forged = signed(
+            box, box.ballot(1, YES), lambda value: value.update(credential=credential), 1
+        )
+        assert "la firma no es válida" in str(refused(box, forged, NotABallot))
+    assert box.cast(0, YES).is_new
 
 
 def test_where_blank_is_a_choice_it_comes_in_and_is_counted(app):

@@ -47,11 +47,11 @@ def test_a_hall_that_votes_leaves_places_to_everybody_else():
             leave.wait(10)
         return [b"Listo"]
 
-    gate = Gate(checking, slow_endings=("/papeletas",), places=4, wait=5)
+    gate = Gate(checking, slow_endings=("/papeletas",), places=1, wait=5)
     ballot = {"PATH_INFO": "/urna/PTcSwkQpEZTh7i/papeletas"}
     voters = [
         threading.Thread(target=gate, args=(environ(b"{}") | ballot, lambda *said: None))
-        for _ in range(8)
+        for _ in range(the_gate.SLOW_PLACES + 4)
     ]
     for voter in voters:
         voter.start()
@@ -62,7 +62,7 @@ def test_a_hall_that_votes_leaves_places_to_everybody_else():
     leave.set()
     for voter in voters:
         voter.join()
-    assert len(inside) == 8
+    assert len(inside) == the_gate.SLOW_PLACES + 4
 
 
 def test_a_body_has_arrived_before_anybody_waits_for_it():
