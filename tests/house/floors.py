@@ -215,7 +215,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ballots": (
         ("kinds", "audit_words"),
         ("models",),
-        ("archive_store", "box_lock", "measures", "public_changes", "roles"),
+        ("archive_store", "box_lock", "card_orders", "measures", "public_changes", "roles"),
         ("queries", "snapshots"),
         ("minimum",),
         ("keys",),

@@ -9,7 +9,7 @@ from participa.ballots.keys import trustee_keys
 from participa.ballots.lifecycle import labels
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.roles import drop_outdated, roles_of
-from participa.ballots.roll import batches
+from participa.ballots.roll import batches, card_files
 from participa.belenios import archive, election, roll, trustees
 from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
@@ -56,13 +56,14 @@ def roll_or_cards(box: BallotBox) -> Iterator[str]:
     if not box.is_secret:
         return
     credentials, needed = valid_credentials(box), max(minimum_ballots(), box.expected_ballots)
-    if box.roll is not None:
+    if box.roll_upload is not None:
         yield "que termine la revisión del padrón"
     elif credentials < needed:
         what = "tarjetas" if box.kind is BoxKind.CODES else "credenciales en el padrón"
         yield f"al menos {needed} {what} (hay {credentials})"
     elif box.kind is BoxKind.CODES:
         yield from _small_batches(box)
+    yield from card_files.still_open(box)
 
 
 def _small_batches(box: BallotBox) -> Iterator[str]:
