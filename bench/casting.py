@@ -107,6 +107,7 @@ def prepared(base: Database, settings: Settings, voters: int, label: BoxKind) ->
     db.session.commit()
     begun = time.process_time()
     box.roll_upload = uploads.store(box.id, BytesIO(credentials.public_roll(holders)))
+    db.session.commit()
     registrars_roll.check_roll(jobs.Progress(0), box.id)
     db.session.commit()
     enrolled = time.process_time()

@@ -1,6 +1,7 @@
 """Opening a box: from then on its questions, keys and roll are fixed."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 from sqlalchemy import func, select
 
@@ -10,7 +11,7 @@ from participa.ballots.lifecycle import labels
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.roles import drop_outdated, roles_of
 from participa.ballots.roll import batches, card_files
-from participa.belenios import archive, election, roll, trustees
+from participa.belenios import archive, election, trustees
 from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
 from participa.core.db import db
@@ -20,6 +21,7 @@ from participa.staff.models import Account
 
 FEWEST_TRUSTEES = 2
 FEWEST_ANSWERS = 2
+ROWS = 2_000  # of the roll, read at once
 
 
 def missing_requirements(box: BallotBox) -> list[str]:
@@ -120,13 +122,26 @@ def _set_up(box: BallotBox, by: Account | str) -> str | None:
         administrator=entity.name,
         credential_authority=box.registrar or entity.name,
     )
-    publics = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
-    parts = [record.raw, trustees.write(shares), roll.write(map(int, db.session.scalars(publics)))]
+    parts = [record.raw, trustees.write(shares), roll_record(box)]
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     after = archive_store.append_event(
         box.id, end, archive_store.SETUP, *parts, archive.setup_record(*parts)
     )
     return after.head
+
+
+def roll_record(box: BallotBox) -> bytes:
+    """The roll of the archive, as `roll.write` makes it of numbers: a large one is 155 MB.
+
+    The database puts it in numerical order, and no row but a few is in memory beside the record.
+    """
+    public = BoxCredential.public
+    rows = select(public).where(BoxCredential.box_id == box.id).order_by(func.length(public), public)
+    record = BytesIO()
+    for number, one in enumerate(db.session.scalars(rows.execution_options(yield_per=ROWS))):
+        record.write(b'%s"%s"' % (b"," if number else b"[", one.encode()))
+    record.write(b"]")
+    return record.getvalue()
 
 
 def valid_credentials(box: BallotBox) -> int:

@@ -23,7 +23,7 @@ from participa.ballots.roll import cards, enrolment, second_part
 from participa.ballots.roll.cards import Face, PrintedCard
 from participa.channels import wording
 from participa.core import audit, clock, links, spanish
-from participa.core.db import db
+from participa.core.db import db, end_reading
 from participa.core.errors import Refused
 from participa.core.files import file_checks, sealed_files
 from participa.core.installation import installation
@@ -45,7 +45,7 @@ NOT_YOURS = "Estas tarjetas las pidió otra persona: solo ella maneja sus archiv
 GONE = "Esos archivos ya no están: se destruyeron o se venció su término."
 
 
-class Way(NamedTuple):
+class FileKind(NamedTuple):
     """A kind of file: in words, how many cards one has at most, and what makes it."""
 
     words: str
@@ -100,9 +100,9 @@ def mail_merge(box: BallotBox, made: Sequence[PrintedCard], place: str, first: i
 
 
 WAYS = {
-    "pdf": Way("Archivos PDF para imprimir", cards.MOST_IN_PDF, "pdf", as_pdf),
-    "csv": Way("Archivo CSV para combinar correspondencia", 10_000, "csv", as_csv),
-    "xlsx": Way("Archivo de Excel para combinar correspondencia", 10_000, "xlsx", as_xlsx),
+    "pdf": FileKind("Archivos PDF para imprimir", cards.MOST_IN_PDF, "pdf", as_pdf),
+    "csv": FileKind("Archivo CSV para combinar correspondencia", 10_000, "csv", as_csv),
+    "xlsx": FileKind("Archivo de Excel para combinar correspondencia", 10_000, "xlsx", as_xlsx),
 }
 
 
@@ -178,7 +178,7 @@ def make_batch(asked: CardOrder, left: int) -> None:
     box, way = asked.box, WAYS[asked.way]
     drawn = enrolment.draw(box, next_size(left, way.most))
     body = way.make(box, drawn.cards, asked.place, asked.cards - left + 1)
-    db.session.rollback()  # what was read is older than the drawing
+    end_reading()  # what was read is older than the drawing
     enrolment.lock_for_cards(box)
     if missing(asked) != left:
         return

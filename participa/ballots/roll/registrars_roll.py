@@ -14,7 +14,7 @@ from participa.belenios import roll
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048
 from participa.core import audit
-from participa.core.db import db
+from participa.core.db import db, end_reading
 from participa.core.errors import Refused
 from participa.core.jobs import jobs
 from participa.staff.models import Account
@@ -64,7 +64,7 @@ def check_roll(job: jobs.Progress, box_id: int) -> None:
     if box is None or box.roll_upload is None:  # discarded or finished in the meantime
         return
     handed_in = box.roll_upload
-    db.session.rollback()  # checking takes minutes, and nothing is read meanwhile
+    end_reading()  # checking takes minutes
     try:
         places = checked(handed_in, job)
         seconds = seconds_of(handed_in, places)

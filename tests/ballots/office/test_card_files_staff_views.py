@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from participa.ballots.card_orders import CardFile, CardOrder
 from participa.ballots.models import BoxCredential, BoxKind
-from participa.ballots.office import card_files_staff_views
+from participa.ballots.office import card_downloads
 from participa.ballots.roll import card_files, cards
 from participa.core.db import db
 from participa.core.jobs import jobs
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.one_engine
 
 @pytest.fixture
 def made(app, monkeypatch):
-    monkeypatch.setattr(card_files_staff_views, "FILES_TOGETHER", 2)
+    monkeypatch.setattr(card_downloads, "FILES_TOGETHER", 2)
     for name, way in card_files.WAYS.items():
         monkeypatch.setitem(card_files.WAYS, name, way._replace(most=20))
     return city.draft(BoxKind.CODES, voters=0)

@@ -255,6 +255,6 @@ def test_files_of_one_order_are_about_as_large_so_that_none_is_of_a_few_cards(le
 
 
 def test_the_server_makes_no_codes_of_a_verifiable_box(app):
+    by, box = city.officials()[0], city.draft().box
     with pytest.raises(Refused, match="los códigos los hace el registrador"):
-        by = city.officials()[0]
-        card_files.order(city.draft().box, by, 25, enrolment.SEVERAL_PLACES, "csv")
+        card_files.order(box, by, 25, enrolment.SEVERAL_PLACES, "csv")
