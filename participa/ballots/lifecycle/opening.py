@@ -136,7 +136,9 @@ def roll_record(box: BallotBox) -> bytes:
     The database puts it in numerical order, and no row but a few is in memory beside the record.
     """
     public = BoxCredential.public
-    rows = select(public).where(BoxCredential.box_id == box.id).order_by(func.length(public), public)
+    rows = (
+        select(public).where(BoxCredential.box_id == box.id).order_by(func.length(public), public)
+    )
     record = BytesIO()
     for number, one in enumerate(db.session.scalars(rows.execution_options(yield_per=ROWS))):
         record.write(b'%s"%s"' % (b"," if number else b"[", one.encode()))
