@@ -12,6 +12,9 @@ UPLOADS = ("roll", "second_parts")
 
 
 def upgrade():
+    if op.get_bind().dialect.name == "postgresql":
+        # A piece of a large record can then be read without reading all of it.
+        op.execute("ALTER TABLE chain_event ALTER COLUMN body SET STORAGE EXTERNAL")
     for name in UPLOADS:
         op.drop_column("ballot_box", name)
     op.add_column("ballot_box", sa.Column("roll_upload", sa.Text(), nullable=True))
@@ -83,6 +86,8 @@ def upgrade():
 def downgrade():
     for table in ("card_file", "ordered_batch", "card_order"):
         op.drop_table(table)
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("ALTER TABLE chain_event ALTER COLUMN body SET STORAGE EXTENDED")
     op.drop_column("ballot_box", "roll_upload")
     for name in UPLOADS:
         op.add_column("ballot_box", sa.Column(name, sa.LargeBinary(), nullable=True))
