@@ -53,8 +53,8 @@ def test_an_official_orders_cards_downloads_them_and_destroys_the_files(staff, p
     address = order(editor, page)
     shown = editor.get(address).text
     assert "Pedido de 50 tarjetas" in shown
-    assert "Descargar 1 a 2" in shown
-    assert "Descargar 3" in shown
+    assert "Descargar los archivos 1 a 2" in shown
+    assert "Descargar el archivo 3" in shown
     assert "Sin descargar." in shown
     together = post(editor, address, f"{address}/descargar/1/2")
     assert (together.mimetype, together.headers["Cache-Control"]) == ("application/zip", "no-store")
