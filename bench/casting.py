@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -27,7 +28,7 @@ from participa.ballots.lifecycle import closing, opening, service
 from participa.ballots.models import BallotBox, BoxBallot, BoxKind, QuestionKind
 from participa.ballots.results import counting
 from participa.ballots.roles import roles_of
-from participa.ballots.roll import enrolment
+from participa.ballots.roll import registrars_roll, uploads
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting
 from participa.belenios import ballot, credentials, groups, signatures, trustees
@@ -107,7 +108,9 @@ def prepared(base: Database, settings: Settings, voters: int, label: BoxKind) ->
             role_acceptance.accept(role, signatures.sign(secret, role.paper))
     db.session.commit()
     begun = time.process_time()
-    enrolment.enrol(box.id, enrolment.members(credentials.public_roll(holders), jobs.Progress(0)))
+    box.roll_upload = uploads.store(box.id, BytesIO(credentials.public_roll(holders)))
+    db.session.commit()
+    registrars_roll.check_roll(jobs.Progress(0), box.id)
     db.session.commit()
     enrolled = time.process_time()
     opening.open_box(box, by)

@@ -17,6 +17,7 @@ from bench import (
     listening,
     measures,
     profiling,
+    rolls,
     surveys,
 )
 from bench.ballots import HOW
@@ -352,6 +353,20 @@ def counting(plan: Plan, kind: str) -> Iterator[Line]:
         f"revisar y contar; {found.megabytes:.0f} MiB con quienes votan"
     )
     yield f"urna de {plan.size.voters:,} papeletas, {kind}, {HOW}", figure, ""
+    if plan.is_check:  # ten ballots say nothing of a city
+        return
+    times = rolls.WHOLE / plan.size.voters
+    figure = f"{found.enrolling * times:.0f} s el padrón, {found.opening * times:.0f} s abrir"
+    yield f"urna de {rolls.WHOLE:,}, extrapolada, {kind}, {HOW}", figure, ""
+
+
+def printing(plan: Plan) -> Iterator[Line]:
+    found = rolls.printing(plan.size.codes)
+    figure = f"{found.seconds:.1f} s de procesador y {found.megabytes:.0f} MiB"
+    if not plan.is_check:
+        minutes = found.whole_minutes(plan.size.codes)
+        figure += f"; {rolls.WHOLE:,}, extrapoladas: {minutes:.0f} min"
+    yield f"imprimir {plan.size.codes:,} tarjetas", figure, ""
 
 
 def night(plan: Plan, kind: str) -> Iterator[Line]:
@@ -424,7 +439,7 @@ ONCE: dict[str, tuple[Once, ...]] = {
     "export": (export,),
     "qr": (qr,),
     "surveys": (answers_taken_out,),
-    "urna": (phone, one_ballot, crowd),
+    "urna": (phone, one_ballot, crowd, printing),
 }
 EVERY = tuple(dict.fromkeys([*PER_DATABASE, *ONCE]))
 USUAL = tuple(part for part in EVERY if part != "urna")  # which takes minutes

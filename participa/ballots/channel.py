@@ -7,6 +7,7 @@ from participa.ballots.audit_words import WORDS
 from participa.ballots.measures import MEASURES
 from participa.ballots.models import BallotBox
 from participa.ballots.office import (
+    card_files_staff_views,
     cards_staff_views,
     ceremony_staff_views,
     inbox,
@@ -114,6 +115,7 @@ CHANNEL = ChannelType(
         staff_views.bp,
         questions_staff_views.bp,
         cards_staff_views.bp,
+        card_files_staff_views.bp,
         roll_staff_views.bp,
         trustees_staff_views.bp,
         ceremony_staff_views.bp,

@@ -6,8 +6,8 @@ and no existing file is ever replaced.
 
 import re
 import sys
-from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import click
 
@@ -20,8 +20,8 @@ from participa.ballots.offline_files import (
     secret_in,
     write_new,
 )
-from participa.ballots.roll import cards, second_part
-from participa.ballots.roll.cards import PrintedCard
+from participa.ballots.roll import cards, registrars_files, uploads
+from participa.ballots.roll.registrars_files import codes_in, new_codes, write_cards, write_roll
 from participa.belenios import (
     canonical,
     credentials,
@@ -35,8 +35,7 @@ from participa.belenios.credentials import Mistyped
 from participa.belenios.groups import BELENIOS_2048
 from participa.core import clock, spanish
 
-MOST_CARDS = 100_000
-SHOW_PROGRESS_FROM = 100
+MOST_CARDS = uploads.MOST_CREDENTIALS
 SHORT = re.compile(r"|[A-Za-z0-9.:-]+(/[A-Za-z0-9._-]+)*")
 
 
@@ -73,15 +72,18 @@ def urna() -> None:
 @click.option("--short", default="", help="La dirección corta de la urna, como en su cartel.")
 @click.option("--closes", default="", metavar="FECHA", help="El cierre: 2026-12-20T17:00.")
 @click.option("--second-part", "has_second", is_flag=True, help="Para urnas con cambio de voto.")
+@click.option("--mail-merge", "is_merged", is_flag=True, help="Tablas para la imprenta.")
+@click.option("--resume", "goes_on", is_flag=True, help="Sigue con los códigos de esa carpeta.")
 def make_credentials(
     uuid: str,
     count: str,
     out: str,
     host: str,
-    title: str,
-    short: str,
-    closes: str,
+    *,
     has_second: bool,
+    is_merged: bool,
+    goes_on: bool,
+    **printed: str,
 ) -> None:
     """Hace códigos, padrón público y tarjetas para imprimir."""
     check_uuid(uuid)
@@ -91,41 +93,48 @@ def make_credentials(
         site = cards.read_host(host) if host else None
     except ValueError as problem:
         raise Stopped(str(problem)) from None
-    face = cards.Face(title, uuid, site, read_short(short), read_closing(closes))
-    folder = new_folder(out)
-    new_credentials = credentials.make(int(count), uuid)
-    roll = credentials.public_roll(new_credentials)
-    fingerprint = credentials.fingerprint(roll)
-    made = [
-        cards.PrintedCard(credential.code, second_part.new() if has_second else "")
-        for credential in new_credentials
-    ]
-    write_new(folder / "codigos.csv", credentials.codes_file(new_credentials))
-    write_new(folder / "tarjetas.html", cards.html(with_progress(made), face).encode())
-    for name, part in pdf_files(made):
-        write_new(folder / name, cards.pdf(part, face))
-    write_new(folder / "padron.json", roll)
-    if has_second:
-        digests = {
-            credential.public: second_part.digest(card.second, uuid, credential.public)
-            for credential, card in zip(new_credentials, made, strict=True)
-        }
-        seconds = second_part.write(digests)
-        write_new(folder / "segundas.json", seconds)
-        of_seconds = canonical.fingerprint(seconds)
-    lines = [fingerprint, *([f"{of_seconds} segundas.json"] if has_second else [])]
-    write_new(folder / "huella.txt", "".join(f"{line}\n" for line in lines).encode())
-    click.echo(f"Listo: {count} códigos en {folder}.")
+    if is_merged and site is None:
+        raise Stopped("Con --mail-merge diga también --host: las tablas llevan el enlace.")
+    face = cards.Face(
+        printed["title"],
+        uuid,
+        site,
+        read_short(printed["short"]),
+        read_closing(printed["closes"]),
+    )
+    folder = checked_path(out) if goes_on else new_folder(out)
+    codes = codes_in if goes_on else new_codes
+    made = codes(folder, int(count), has_second)
+    with registrars_files.workers(len(made)) as pool:
+        if not (folder / "huella.txt").exists():
+            write_roll(pool, made, face, folder)
+        write_cards(pool, made, face, folder, is_merged)
+    say_what_was_made(folder, face, len(made), has_second, is_merged)
+
+
+def say_what_was_made(
+    folder: Path, face: cards.Face, number: int, has_second: bool, is_merged: bool
+) -> None:
+    fingerprint, *seconds = (folder / "huella.txt").read_text(encoding="utf-8").splitlines()
+    name = "padron.json.gz" if (folder / "padron.json.gz").exists() else "padron.json"
+    click.echo(f"Listo: {number} códigos en {folder}.")
     click.echo(f"Huella del padrón, para el acta: {fingerprint}")
     if has_second:
+        of_seconds = seconds[0].partition(" ")[0]
         click.echo(f"Huella de segundas.json, para compararla al firmar: {of_seconds}")
-        click.echo("Entregue solo padron.json y segundas.json. El segundo no se publica.")
+        click.echo(f"Entregue solo {name} y segundas.json. El segundo no se publica.")
     else:
-        click.echo("Entregue solo padron.json.")
+        click.echo(f"Entregue solo {name}.")
+    if is_merged:
+        click.echo(
+            "Los archivos combinar*.csv son para la imprenta: llévelos usted, no por correo."
+        )
+        click.echo("Después destrúyalos, y también codigos.csv: con ellos se puede votar.")
+        return
     click.echo("Imprima las tarjetas en papel carta, por una cara: van cuatro por hoja.")
     click.echo("Corte, doble con el código por dentro, pegue y revuelva las tarjetas.")
     click.echo("Después destruya codigos.csv y los archivos de tarjetas: con ellos se puede votar.")
-    if site is None:
+    if face.host is None:
         click.echo("Las tarjetas van sin QR. Para ponerlo, repita con --host en otra carpeta.")
     if not cards.HAS_PDF:
         click.echo("Para tenerlas también en PDF, instale: pip install 'participa[pdf]'")
@@ -239,25 +248,6 @@ def read_closing(typed: str) -> str:
     moment = clock.at_city(closing.date(), closing.hour, closing.minute)
     words = spanish.moment(spanish.as_end(moment))
     return words if words.endswith(".") else f"{words}."
-
-
-def with_progress(made: list[PrintedCard]) -> Iterator[PrintedCard] | Iterable[PrintedCard]:
-    """The cards, with a progress bar if they are many: making their QR codes takes a while."""
-    if len(made) < SHOW_PROGRESS_FROM or not sys.stderr.isatty():
-        return made
-    return iter(click.progressbar(made, label="Tarjetas", file=sys.stderr))
-
-
-def pdf_files(made: list[PrintedCard]) -> Iterator[tuple[str, list[PrintedCard]]]:
-    """PDF file names with the cards of each; empty without the extra `pdf`."""
-    if not cards.HAS_PDF:
-        return
-    if len(made) <= cards.MOST_IN_PDF:
-        yield "tarjetas.pdf", made
-        return
-    for start in range(0, len(made), cards.MOST_IN_PDF):
-        end = min(start + cards.MOST_IN_PDF, len(made))
-        yield f"tarjetas-{start + 1}-a-{end}.pdf", made[start:end]
 
 
 for command in trustees_cli.COMMANDS:

@@ -9,6 +9,7 @@ import json
 import random
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from participa.ballots.models import (
 )
 from participa.ballots.results import counting
 from participa.ballots.roles import roles_of
-from participa.ballots.roll import enrolment, second_part, trial_cards
+from participa.ballots.roll import enrolment, registrars_roll, second_part, trial_cards
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.snapshots import BoxSnapshot
 from participa.ballots.voting import casting, open_consultation, voter_details
@@ -210,7 +211,7 @@ def verified_box(by: Account, second: Account) -> Iterator[datetime]:
         for card, second in zip(cards, seconds, strict=True)
     }
     roll = credentials.public_roll(cards)
-    enrolment.receive_roll(box, by, roll, second_part.write(digests))
+    registrars_roll.receive(box, by, BytesIO(roll), BytesIO(second_part.write(digests)))
     run_job(box)
     secrets = [trustee_keys.GROUP.random() for _ in TRUSTEES]
     shares = share_key(box, by, secrets)

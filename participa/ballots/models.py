@@ -64,10 +64,8 @@ class BallotBox(Channel, db.Model):
     expected_ballots: Mapped[int] = mapped_column(default=0)
     places: Mapped[list[str]] = mapped_column(JSON, default=list)  # where cards are handed out
     cards_handed_out: Mapped[int | None]
-    # The uploaded list of the registrar, until a job has checked it and filled the credentials.
-    roll: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
-    # The keyed digests of the second parts that came with it, until the same job.
-    second_parts: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
+    # The file of the registrar's list (roll/uploads.py), until a job has filled the credentials.
+    roll_upload: Mapped[str | None] = mapped_column(Text)
     # Fingerprints of the registrar's list and of the file of second parts, once they are checked.
     roll_fingerprint: Mapped[str | None] = mapped_column(String(43))
     seconds_fingerprint: Mapped[str | None] = mapped_column(String(43))

@@ -85,7 +85,8 @@ class BoxRole:
     @property
     def lacks_roll(self) -> bool:
         """Whether a registrar has nothing to sign yet: no roll, or one that is being checked."""
-        return self.trustee is None and (not self.box.roll_fingerprint or self.box.roll is not None)
+        is_checked = self.box.roll_fingerprint and self.box.roll_upload is None
+        return self.trustee is None and not is_checked
 
     @property
     def paper(self) -> bytes:

@@ -107,10 +107,11 @@ def read_codes(raw: bytes) -> list[str]:
     """Parse a file with one typed code per line; raises Mistyped for the first wrong line."""
     lines: dict[str, int] = {}
     for number, typed in enumerate(raw.decode("utf-8-sig", "replace").splitlines(), start=1):
-        if typed.strip() in {"", HEADING}:
+        code_typed = typed.partition(";")[0]  # a second part may stand behind it
+        if code_typed.strip() in {"", HEADING}:
             continue
         try:
-            code = read_code(typed)
+            code = read_code(code_typed)
         except Mistyped as problem:
             raise Mistyped(f"Renglón {number}: {problem}") from None
         if code in lines:
@@ -140,12 +141,17 @@ def derive(code: str, uuid: str, group: Group = BELENIOS_2048) -> Credential:
     return Credential(code, secret, group.generator.power(secret))
 
 
-def make(count: int, uuid: str) -> list[Credential]:
-    """`count` credentials with distinct random codes."""
+def new_codes(count: int) -> list[str]:
+    """`count` distinct random codes."""
     codes: dict[str, None] = {}
     while len(codes) < count:
         codes[new_code()] = None
-    return [derive(code, uuid) for code in codes]
+    return list(codes)
+
+
+def make(count: int, uuid: str) -> list[Credential]:
+    """`count` credentials with distinct random codes."""
+    return [derive(code, uuid) for code in new_codes(count)]
 
 
 def public_roll(credentials: Iterable[Credential]) -> bytes:

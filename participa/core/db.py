@@ -154,6 +154,12 @@ def has_writes() -> bool:
     return bool(connection.scalar(number))
 
 
+def end_reading() -> None:
+    """End a transaction that has only read, before long work; one that has written goes on."""
+    if not has_writes():
+        db.session.rollback()
+
+
 @contextmanager
 def unique_or_refuse(constraint: str, refusal: Refused) -> Iterator[None]:
     """Raise `refusal` when the block violates the named constraint; other errors pass through.

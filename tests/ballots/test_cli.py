@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from participa.ballots import cli
-from participa.ballots.roll import cards, second_part
+from participa.ballots.roll import cards, registrars_files, second_part
 from participa.belenios import (
     ballot,
     canonical,
@@ -211,6 +211,104 @@ def test_a_registrar_s_mistake_is_one_sentence(run, tmp_path, arguments, words):
     assert words in told.output
     assert told.output.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def in_small_parts(monkeypatch):
+    """A thread makes files of two cards, as processes make files of a thousand."""
+    monkeypatch.setattr(registrars_files, "IN_ONE_TABLE", 2)
+    monkeypatch.setattr(registrars_files, "AT_ONCE", 2)
+    monkeypatch.setattr(cards, "MOST_IN_PDF", 2)
+    monkeypatch.setattr(cards, "HAS_PDF", False)
+
+
+MANY = ("urna", "credentials", "--uuid", UUID, "--count", "5", "--out", "a", "--host", HOST)
+
+
+def rows_of(path):
+    return list(csv.DictReader(io.StringIO(path.read_text("utf-8-sig")), delimiter=";"))
+
+
+def test_many_cards_come_in_parts(run, tmp_path, in_small_parts):
+    assert run(*MANY).exit_code == 0
+    names = sorted(path.name for path in (tmp_path / "a").glob("tarjetas*"))
+    assert names == [f"tarjetas-{part}.html" for part in ("1-a-2", "3-a-4", "5-a-5")]
+    codes = credentials.read_codes((tmp_path / "a" / "codigos.csv").read_bytes())
+    sheets = [(tmp_path / "a" / name).read_text("utf-8") for name in names]
+    assert [[code for code in codes if code in sheet] for sheet in sheets] == [
+        codes[:2],
+        codes[2:4],
+        codes[4:],
+    ]
+
+
+def test_a_printer_gets_tables_instead_of_cards(run, tmp_path, in_small_parts):
+    told = run(*MANY, "--mail-merge", "--second-part", "--short", f"{HOST}/q/7K3F-2QXM")
+    assert told.exit_code == 0, told.output
+    assert not list((tmp_path / "a").glob("tarjetas*"))
+    rows = [
+        row
+        for part in ("1-a-2", "3-a-4", "5-a-5")
+        for row in rows_of(tmp_path / "a" / f"combinar-{part}.csv")
+    ]
+    codes = credentials.read_codes((tmp_path / "a" / "codigos.csv").read_bytes())
+    assert [row["numero"] for row in rows] == ["1", "2", "3", "4", "5"]
+    assert [row["codigo"] for row in rows] == codes
+    assert [row["enlace"] for row in rows] == [cards.link(HOST, UUID, code) for code in codes]
+    assert {row["direccion"] for row in rows} == {f"{HOST}/q/7K3F-2QXM"}
+    handed_in = second_part.read_file((tmp_path / "a" / "segundas.json").read_bytes())
+    for row in rows:
+        public = str(credentials.derive(row["codigo"], UUID).public)
+        digits = row["para_cambiar_su_voto"].replace(" ", "")
+        assert handed_in[public] == second_part.digest(digits, UUID, public)
+    without = [word for word in MANY if word not in {"--host", HOST}]
+    assert "diga también --host" in run(*without[:-1], "b", "--mail-merge").output
+
+
+@pytest.mark.parametrize("lost", ["huella.txt", "tarjetas-3-a-4.html"])
+def test_who_was_interrupted_goes_on_with_the_same_codes(run, tmp_path, in_small_parts, lost):
+    run(*MANY, "--second-part")
+    folder = tmp_path / "a"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    (folder / lost).unlink()
+    kept = (folder / "tarjetas-1-a-2.html").stat().st_mtime_ns
+    (folder / "tarjetas-3-a-4.html.part").write_bytes(b"half")
+    told = run(*MANY, "--second-part", "--resume")
+    assert told.exit_code == 0, told.output
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+    assert (folder / "tarjetas-1-a-2.html").stat().st_mtime_ns == kept, "not printed again"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (["--count", "6"], "Repita la orden tal como era"),
+        (["--second-part"], "Repita la orden tal como era"),
+        (["--out", "nada"], "No se pudo leer"),
+    ],
+)
+def test_only_the_same_order_goes_on(run, tmp_path, in_small_parts, change, words):
+    run(*MANY)
+    told = run(*MANY, "--resume", *change)
+    assert told.exit_code == 1
+    assert words in told.output
+
+
+def test_a_file_of_codes_that_was_cut_is_not_taken_for_the_whole(run, tmp_path, in_small_parts):
+    run(*MANY, "--second-part")
+    path = tmp_path / "a" / "codigos.csv"
+    path.write_bytes(path.read_bytes()[:-9])
+    told = run(*MANY, "--second-part", "--resume")
+    assert (told.exit_code, "no sirve" in told.output) == (1, True)
+
+
+def test_all_cores_make_the_same_as_one(run, tmp_path, in_small_parts, monkeypatch):
+    monkeypatch.setattr(registrars_files, "FEW", 1)
+    assert run(*MANY, "--mail-merge").exit_code == 0
+    record = (tmp_path / "a" / "padron.json").read_bytes()
+    tables = sorted((tmp_path / "a").glob("combinar-*.csv"))
+    codes = [row["codigo"] for table in tables for row in rows_of(table)]
+    assert record == roll.write(credentials.derive(code, UUID).public for code in codes)
 
 
 def test_codes_are_never_written_over_others(run, tmp_path):

@@ -1,12 +1,15 @@
 """The registrar's page in use: saved to disk, opened without network."""
 
 import csv
+import gzip
 import io
 import json
 import re
+from pathlib import Path
 
 import pytest
 
+from participa.ballots.roll import cards
 from participa.belenios import canonical, credentials, roll, signatures
 from participa.belenios.bundles import browser_files
 from participa.belenios.credentials import Mistyped
@@ -118,6 +121,60 @@ def test_many_cards_are_printed_in_parts(desk):
     assert len(codes_in(desk)) == 2
 
 
+def test_a_printer_gets_a_row_for_each_card(desk):
+    make_codes(desk, "12")
+    desk.page.get_by_text("Quiero tarjetas con QR").click()
+    table = desk.saved("Guardar la tabla")
+    assert table.name == "combinar-1-a-12.csv"
+    text = table.read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text), delimiter=";"))
+    codes = credentials.read_codes(desk.saved("Guardar codigos.csv").read_bytes())
+    assert [row["codigo"] for row in rows] == codes
+    assert [row["numero"] for row in rows] == [str(number) for number in range(1, 13)]
+    site = ADDRESS.partition("/")[0]
+    assert [row["enlace"] for row in rows] == [cards.link(site, UUID, code) for code in codes]
+    assert {row["direccion"] for row in rows} == {ADDRESS}
+
+
+def test_many_codes_are_saved_before_the_work_and_their_roll_is_packed(desk):
+    """A laptop that goes out during the work loses nothing."""
+    with desk.page.expect_download() as coming:
+        make_codes(desk, "5.001")
+    assert coming.value.suggested_filename == "codigos.csv"
+    codes = credentials.read_codes(Path(coming.value.path()).read_bytes())
+    assert len(codes) == 5001
+    assert "se guardó codigos.csv antes de empezar" in desk.page.inner_text("#codes-saved")
+    padron = desk.saved("Guardar padron.json")
+    assert padron.name == "padron.json.gz"
+    listed = json.loads(gzip.decompress(padron.read_bytes()))
+    assert len(listed) == 5001
+    assert str(credentials.derive(codes[0], UUID).public) in listed
+
+
+def test_who_lost_the_page_goes_on_with_the_same_codes(desk):
+    made = [credentials.derive(code, UUID) for code in CODES[:3]]
+    desk.page.get_by_text("Se apagó el computador").click()
+    file = desk.write("codigos.csv", credentials.codes_file(made))
+    desk.page.locator("#earlier").set_input_files(file)
+    assert "Los 3 códigos están hechos" in make_codes(desk, "")
+    record = desk.saved("Guardar padron.json").read_bytes()
+    assert record == credentials.public_roll(made)
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"codigo\r\n", "Ese archivo no tiene códigos."),
+        (b"codigo\r\nK7QX\r\n", "Renglón 2: El código tiene 20 letras y números."),
+        (f"codigo;x\r\n{CODES[0]};482173\r\n".encode(), "siga con el programa participa"),
+    ],
+)
+def test_a_file_that_is_none_of_codes_is_refused(desk, body, sentence):
+    desk.page.get_by_text("Se apagó el computador").click()
+    desk.page.locator("#earlier").set_input_files(desk.write("codigos.csv", body))
+    assert sentence in make_codes(desk, "")
+
+
 def test_the_codes_can_be_erased_and_until_then_leaving_is_asked(desk):
     make_codes(desk, "2")
     desk.saved("Guardar padron.json")
@@ -135,9 +192,9 @@ def test_the_codes_can_be_erased_and_until_then_leaving_is_asked(desk):
 
 
 WRONG = {
-    "no number": ({"count": "muchas"}, "un número entre 1 y 20.000."),
-    "none": ({"count": "0"}, "un número entre 1 y 20.000."),
-    "too many": ({"count": "20.001"}, "un número entre 1 y 20.000."),
+    "no number": ({"count": "muchas"}, "un número entre 1 y 250.000."),
+    "none": ({"count": "0"}, "un número entre 1 y 250.000."),
+    "too many": ({"count": "250.001"}, "un número entre 1 y 250.000."),
     "another identifier": ({"uuid": "urna 7"}, "Escriba el identificador tal como aparece"),
     "no title": ({"title": " "}, "Escriba el título que dirá la tarjeta."),
 }

@@ -215,7 +215,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ballots": (
         ("kinds", "audit_words", "quorum", "offline_files"),
         ("models", "trustees_cli"),
-        ("ceremony",),
+        ("ceremony", "card_orders"),
         ("archive_store", "box_lock", "measures", "public_changes", "roles", "challenged"),
         ("queries", "snapshots"),
         ("minimum",),

@@ -442,6 +442,7 @@ UNSHOWN = {
     "attendance_offline_staff.bring": "each entry of the file comes in once",
     "ballots_acts.confirm": "its form has `seen`, the version of the box",
     "ballots_acts.count_again": "repeats a count that failed, and refuses any other",
+    "ballots_card_files.download": "adds to the count of downloads, and changes nothing else",
     "ballots_cards.make": "its form has `seen`, the version of the box",
     "ballots_cards.void": "names the cards themselves",
     "ballots_cards.give_tries_back": "names the card itself",

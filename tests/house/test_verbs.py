@@ -10,6 +10,7 @@ COMMITTERS = {
     "participa/attendance/certificates/mailing.py": "a worker stores letters piece by piece",
     "participa/cases/legal_calendar/outages.py": "a worker writes every minute that the site lives",
     "participa/ballots/voting/group_commit.py": "ballots of several requests share a commit",
+    "participa/ballots/roll/card_files.py": "a worker makes batch after batch, each final",
     "participa/ballots/voting/second_vote.py": "a wrong try counts although its ballot is refused",
     "participa/core/jobs/mail.py": "a worker posts a letter and writes what became of it",
     "participa/listening/office/checks.py": "the worker stores what it found each morning",

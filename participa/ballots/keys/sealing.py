@@ -7,6 +7,7 @@ backup together with the installation's key.
 
 import hmac
 import secrets
+from collections.abc import Callable
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -53,7 +54,13 @@ def unseal(salt: bytes, purpose: str, sealed: bytes) -> bytes:
 
 def keyed_digest(salt: bytes, purpose: str, content: bytes) -> str:
     """HMAC-SHA-256 in hex, to compare short secrets that are not stored themselves."""
-    return hmac.new(_key(salt, purpose), content, "sha256").hexdigest()
+    return keyed_digests(salt, purpose)(content)
+
+
+def keyed_digests(salt: bytes, purpose: str) -> Callable[[bytes], str]:
+    """The same for many contents under one key."""
+    key = _key(salt, purpose)
+    return lambda content: hmac.new(key, content, "sha256").hexdigest()
 
 
 def _key(salt: bytes, purpose: str) -> bytes:

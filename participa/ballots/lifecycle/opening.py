@@ -1,6 +1,7 @@
 """Opening a box: from then on its questions, keys and roll are fixed."""
 
 from collections.abc import Iterator
+from io import BytesIO
 
 from sqlalchemy import func, select
 
@@ -9,8 +10,8 @@ from participa.ballots.keys import ceremony_rounds, trustee_keys
 from participa.ballots.lifecycle import labels
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind
 from participa.ballots.roles import drop_outdated, roles_of
-from participa.ballots.roll import batches
-from participa.belenios import archive, election, roll, trustees
+from participa.ballots.roll import batches, card_files
+from participa.belenios import archive, election, trustees
 from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
 from participa.core.db import db
@@ -20,6 +21,7 @@ from participa.staff.models import Account
 
 FEWEST_TRUSTEES = 2
 FEWEST_ANSWERS = 2
+ROWS = 2_000  # of the roll, read at once
 
 
 def missing_requirements(box: BallotBox) -> list[str]:
@@ -56,13 +58,14 @@ def roll_or_cards(box: BallotBox) -> Iterator[str]:
     if not box.is_secret:
         return
     credentials, needed = valid_credentials(box), max(minimum_ballots(), box.expected_ballots)
-    if box.roll is not None:
+    if box.roll_upload is not None:
         yield "que termine la revisión del padrón"
     elif credentials < needed:
         what = "tarjetas" if box.kind is BoxKind.CODES else "credenciales en el padrón"
         yield f"al menos {needed} {what} (hay {credentials})"
     elif box.kind is BoxKind.CODES:
         yield from _small_batches(box)
+    yield from card_files.still_open(box)
 
 
 def _small_batches(box: BallotBox) -> Iterator[str]:
@@ -134,13 +137,28 @@ def _set_up(box: BallotBox, by: Account | str) -> str | None:
         administrator=entity.name,
         credential_authority=box.registrar or entity.name,
     )
-    publics = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
-    parts = [record.raw, keepers, roll.write(map(int, db.session.scalars(publics)))]
+    parts = [record.raw, keepers, roll_record(box)]
     end = archive_store.lock_head(box.id, archive_store.timestamp(box))
     after = archive_store.append_event(
         box.id, end, archive_store.SETUP, *parts, archive.setup_record(*parts)
     )
     return after.head
+
+
+def roll_record(box: BallotBox) -> bytes:
+    """The roll of the archive, as `roll.write` makes it of numbers: a large one is 155 MB.
+
+    The database puts it in numerical order, and no row but a few is in memory beside the record.
+    """
+    public = BoxCredential.public
+    rows = (
+        select(public).where(BoxCredential.box_id == box.id).order_by(func.length(public), public)
+    )
+    record = BytesIO()
+    for number, one in enumerate(db.session.scalars(rows.execution_options(yield_per=ROWS))):
+        record.write(b'%s"%s"' % (b"," if number else b"[", one.encode()))
+    record.write(b"]")
+    return record.getvalue()
 
 
 def valid_credentials(box: BallotBox) -> int:

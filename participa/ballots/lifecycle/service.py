@@ -16,6 +16,7 @@ from participa.ballots.models import (
     QuestionKind,
 )
 from participa.ballots.public_changes import ExplanationChange
+from participa.ballots.roll import card_files, uploads
 from participa.belenios import election
 from participa.channels import lifecycle
 from participa.channels.lifecycle import Frozen
@@ -180,6 +181,8 @@ def discard(box: BallotBox, by: Account) -> None:
     """Delete a draft. A box that has opened is never deleted."""
     _may_change(box)
     audit.record("ballots.discarded", box, by, title=box.title)
+    card_files.erase_of_box(box.id)
+    uploads.erase(box.id)
     db.session.delete(box)
 
 

@@ -7,17 +7,17 @@ from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaF
 from wtforms.validators import DataRequired, InputRequired, ValidationError
 
 from participa.ballots.office.staff_forms import UploadForm, people_field
-from participa.ballots.roll import cards, enrolment
+from participa.ballots.roll import card_files, cards, enrolment
 from participa.belenios import signatures
 from participa.core.fields import CityNumberField, SometimesNeeded, up_to
 from participa.core.forms import Form
 
 CODES_LENGTH = enrolment.MOST_CARDS * 40
 REASON = "Escriba el motivo."
+ON_A_PAGE = "page"
 WAYS = {
-    "page": "En una página para imprimir, aquí mismo",
-    "pdf": "En un archivo PDF",
-    "links": "Como enlaces para enviar, en un archivo",
+    ON_A_PAGE: f"En una página para imprimir, aquí mismo (hasta {enrolment.MOST_CARDS})",
+    **{name: way.words for name, way in card_files.WAYS.items()},
 }
 
 
@@ -35,7 +35,11 @@ class CardsForm(Form):
         validate_choice=False,
     )
     way = RadioField(
-        "Cómo las quiere", [SometimesNeeded()], choices=WAYS, default="page", validate_choice=False
+        "Cómo las quiere",
+        [SometimesNeeded()],
+        choices=WAYS,
+        default=ON_A_PAGE,
+        validate_choice=False,
     )
     seen = HiddenField()
 
@@ -49,8 +53,8 @@ class CardsForm(Form):
 
     @property
     def chosen_way(self) -> str:
-        """One of the offered ways; "page" for any other value."""
-        return self.way.data if self.way.data in self.way.choices else "page"
+        """One of the offered ways; that on a page for any other value."""
+        return self.way.data if self.way.data in self.way.choices else ON_A_PAGE
 
 
 class VoidForm(UploadForm):

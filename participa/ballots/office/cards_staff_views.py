@@ -2,27 +2,32 @@
 
 from collections.abc import Sequence
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
+from werkzeug.wrappers import Response
 
 from participa.ballots import box_lock, queries
+from participa.ballots.card_orders import CardOrder
 from participa.ballots.lifecycle import opening, service
 from participa.ballots.models import BallotBox, BoxKind, CardBatch
-from participa.ballots.office.cards_forms import CardsForm, HandOutForm, TriesForm, VoidForm
+from participa.ballots.office.cards_forms import (
+    ON_A_PAGE,
+    CardsForm,
+    HandOutForm,
+    TriesForm,
+    VoidForm,
+)
 from participa.ballots.office.staff_views import own_box
-from participa.ballots.roll import cards, enrolment, second_part
-from participa.ballots.roll.cards import Face, PrintedCard
+from participa.ballots.roll import card_files, cards, enrolment, second_part
+from participa.ballots.roll.cards import PrintedCard
 from participa.ballots.snapshots import snapshot_of
-from participa.channels import wording
 from participa.channels.access import may_write
-from participa.core import links, qr, spanish
+from participa.core import links, qr
 from participa.core.db import db
 from participa.core.editing import versions
 from participa.core.errors import Refused
 from participa.core.files import files
-from participa.core.installation import installation
-from participa.core.tables import tables
 from participa.core.web import lists
 from participa.core.web.lists import LETTERS, NUMBERS, ListRules, Order, one_of
 from participa.staff.access import (
@@ -95,6 +100,8 @@ def index(uuid):
         may_act=may_act,
         lacks_second_factor=may_write() and lacks_second_factor(),
         voidings=queries.voidings(box),
+        orders=card_files.orders_of(box),
+        missing_cards=card_files.missing,
     )
 
 
@@ -102,33 +109,43 @@ def index(uuid):
 @allows(WRITERS)
 @with_second_factor
 def make(uuid):
-    """Create a batch; the response has its cards, once. Their codes are not stored."""
+    """Create a batch, whose cards the response has, once; or start the job that makes files."""
     box = secret_box(uuid)
     form = CardsForm()
     form.offer(box.version, box.places)
-    if form.validate_on_submit() and (made := form.carries_out(make_batch, form, box)):
-        response = RENDER[form.chosen_way](box, made)
+    if form.validate_on_submit() and (made := form.carries_out(make_cards, form, box)):
         db.session.commit()
-        return response
+        return answer(box, made)
     context = {"part": "ballots_cards/_form.html", "heading": "Hacer tarjetas"}
     fewest = enrolment.smallest_batch()
     return render_template(MAKE_PAGE, form=form, box=box, fewest=fewest, **context), form.status
 
 
-def make_batch(form: CardsForm, box: BallotBox) -> list[PrintedCard]:
-    """Create a batch and return its cards. Refuses a form drawn before the latest change."""
+def make_cards(form: CardsForm, box: BallotBox) -> list[PrintedCard] | CardOrder:
+    """Create a batch, or ask for files. Refuses a form drawn before the latest change."""
     box_lock.wait_for_lock(box)
     db.session.refresh(box)
     if form.seen.data != str(box.version):
         form.seen.data = str(box.version)
         raise Refused(CHANGED_MEANWHILE)
-    return enrolment.make_cards(box, current_account(), form.cards.data or 0, form.place.data or "")
+    by, number, place = current_account(), form.cards.data or 0, form.place.data or ""
+    if form.chosen_way == ON_A_PAGE:
+        return enrolment.make_cards(box, by, number, place)
+    return card_files.order(box, by, number, place, form.chosen_way)
+
+
+def answer(box: BallotBox, made: list[PrintedCard] | CardOrder) -> str | Response:
+    """The cards themselves; or the page of the order, where their files will be."""
+    if isinstance(made, CardOrder):
+        return redirect(url_for("ballots_card_files.show", uuid=box.uuid, id=made.id))
+    return as_page(box, made)
 
 
 def as_page(box: BallotBox, made: Sequence[PrintedCard]) -> str:
     """Sheets for the browser to print; hidden on the screen."""
-    address = links.absolute(url_for("ballots.show", uuid=box.uuid))
-    signs = (qr.svg_to_forget(link(address, card.code), "Código para votar") for card in made)
+    signs = (
+        qr.svg_to_forget(card_files.link(box, card.code), "Código para votar") for card in made
+    )
     return render_template(
         MAKE_PAGE,
         part="ballots_cards/_sheets.html",
@@ -137,57 +154,16 @@ def as_page(box: BallotBox, made: Sequence[PrintedCard]) -> str:
         sheets=list(zip(made, signs, strict=True)),
         second=second_part.show,
         address=links.readable(box.code),
-        closes=closing_moment(box),
+        closes=card_files.closing_moment(box),
         veil=cards.VEIL,
     )
-
-
-def closing_moment(box: BallotBox) -> str:
-    """Until when votes are taken, as the cards print it; "" while the box has no such date."""
-    return wording.ended(spanish.moment(spanish.as_end(box.closes_at))) if box.closes_at else ""
-
-
-def as_pdf(box: BallotBox, made: Sequence[PrintedCard]) -> Response:
-    settings = installation().settings
-    host = settings.base_url.partition("://")[2]
-    is_plain = (
-        settings.is_https and "/" not in host
-    )  # cards.pdf needs an https address without a path
-    site = host if is_plain else None
-    face = Face(box.title, box.uuid, site, links.readable(box.code), closing_moment(box))
-    body = cards.pdf(made, face)
-    return download_response(body, "application/pdf", f"tarjetas-{box.uuid}.pdf")
-
-
-def as_links(box: BallotBox, made: Sequence[PrintedCard]) -> Response:
-    """One line per card; the second part, where there is one, is a column of its own."""
-    address = links.absolute(url_for("ballots.show", uuid=box.uuid))
-    rows = [(link(address, card.code), *([card.second] if card.second else [])) for card in made]
-    heading = ("enlace", "para_cambiar_su_voto")[: len(rows[0])]
-    body = "\ufeff" + "".join(",".join(row) + "\r\n" for row in (heading, *rows))
-    return download_response(body.encode(), "text/csv; charset=utf-8", f"enlaces-{box.uuid}.csv")
-
-
-RENDER = {"page": as_page, "pdf": as_pdf, "links": as_links}
-
-
-def link(address: str, code: str) -> str:
-    """Browsers do not send the fragment after # to the server."""
-    return f"{address}#c={code}"
-
-
-def download_response(body: bytes, media_type: str, name: str) -> Response:
-    response = Response(body, content_type=media_type)
-    response.headers["Content-Disposition"] = tables.attachment(name)
-    response.headers["Cache-Control"] = "no-store"
-    return response
 
 
 @bp.post("/<int(max=2147483647):id>/descartar")
 @allows(WRITERS)
 @says("Descartó el lote.")
 def discard_batch(uuid, id):
-    enrolment.discard_batch(versions.require_seen(own_batch(uuid, id)), current_account())
+    card_files.discard_batch(versions.require_seen(own_batch(uuid, id)), current_account())
     db.session.commit()
     return redirect(url_for("ballots_cards.index", uuid=uuid))
 

@@ -10,7 +10,7 @@ from participa.ballots.office.staff_forms import RollForm
 from participa.ballots.office.staff_views import own_box
 from participa.ballots.results import audit_guide
 from participa.ballots.roles import roles_of
-from participa.ballots.roll import enrolment
+from participa.ballots.roll import registrars_roll, uploads
 from participa.ballots.snapshots import snapshot_of
 from participa.belenios import canonical
 from participa.channels.access import may_write
@@ -69,13 +69,13 @@ def index(uuid):
 @bp.route("/subir", methods=["GET", "POST"])
 @allows(WRITERS)
 @with_second_factor
-@files.takes_files
+@files.takes_bytes(uploads.MOST_BYTES)
 @says("Subió el padrón. Se revisa en segundo plano.")
 def hand_in(uuid):
     box = verifiable_box(uuid)
     form = RollForm()
     if form.validate_on_submit() and form.carries_out(
-        enrolment.receive_roll, box, current_account(), form.content, form.second_parts
+        registrars_roll.receive, box, current_account(), form.list, form.second_parts
     ):
         db.session.commit()
         return redirect(url_for("ballots_roll.index", uuid=uuid))
@@ -95,8 +95,10 @@ def command_of(box: BallotBox) -> str:
 
 def fingerprint_of_roll(box: BallotBox) -> str:
     """Fingerprint of the list being checked, or of the roll in force; the registrar compares it."""
-    if box.roll is not None:
-        return canonical.fingerprint(box.roll)
+    if box.roll_upload is not None:
+        return uploads.fingerprint(box.roll_upload)
+    if box.roll_fingerprint is not None:
+        return box.roll_fingerprint
     publics = select(BoxCredential.public).where(BoxCredential.box_id == box.id)
     in_order = sorted(db.session.scalars(publics), key=lambda public: (len(public), public))
     return canonical.fingerprint(canonical.write(in_order)) if in_order else ""

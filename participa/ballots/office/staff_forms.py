@@ -1,6 +1,6 @@
 """Staff forms: prepare a box, its questions, cards and trustees."""
 
-from typing import Any
+from typing import IO, Any
 
 from flask_wtf.file import FileField, FileRequired
 from wtforms import (
@@ -253,8 +253,12 @@ class RollForm(UploadForm):
     seconds = FileField("Archivo de segundas partes", [SometimesNeeded()])
 
     @property
-    def second_parts(self) -> bytes:
-        return self.seconds.data.read() if self.seconds.data else b""
+    def list(self) -> IO[bytes]:
+        return self.file.data.stream
+
+    @property
+    def second_parts(self) -> IO[bytes] | None:
+        return self.seconds.data.stream if self.seconds.data else None
 
 
 class PartForm(UploadForm):

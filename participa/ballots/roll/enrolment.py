@@ -1,11 +1,11 @@
-"""The roll of a box: making cards or receiving a registrar's list, and voiding cards.
+"""The roll of a box: making cards, and voiding them.
 
 The roll is fixed by the opening; then cards are voided by two people (lifecycle/voiding.py). Codes
-exist only in the response with the cards to print; their public keys are stored.
+exist only in what is printed (card_files.py for many of them); their public keys are stored.
 """
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import delete, exists, func, insert, select, update
 
@@ -13,27 +13,24 @@ from participa.ballots import box_lock
 from participa.ballots.keys import private_keys, sealing
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
 from participa.ballots.public_changes import DraftVoiding
-from participa.ballots.roll import batches, second_part
+from participa.ballots.roll import batches, second_part, uploads
 from participa.ballots.roll.cards import PrintedCard
 from participa.ballots.roll.credential_digest import credential_digest
-from participa.belenios import canonical, credentials, roll
+from participa.belenios import credentials, roll
 from participa.belenios.canonical import Malformed
-from participa.belenios.groups import BELENIOS_2048
 from participa.channels.lifecycle import Frozen
-from participa.core import audit, clock, spanish
+from participa.core import audit, clock
 from participa.core.db import db, unique_or_refuse
 from participa.core.errors import Refused
 from participa.core.installation import installation
-from participa.core.jobs import jobs
 from participa.staff.models import Account
 from participa.staff.signing_in import second_factor
 
 MOST_CARDS = batches.MOST_CARDS
-MOST_CREDENTIALS = 20_000
-PROGRESS_STEP = 50  # credentials between two updates of the job's progress
+MOST_CREDENTIALS = uploads.MOST_CREDENTIALS
 SECOND_PART = "second-part"  # purpose of the key under which the digits are stored
-OTHER_ROLL = "El archivo de segundas partes no es de este padrón: pida los dos al registrador."
 SEVERAL_PLACES = "Varios lugares"
+FIXED = "La urna ya abrió: su padrón no cambia."
 OF_REGISTRAR = "Antes de abrir, pida al registrador otro padrón, sin estas tarjetas."
 TAKES_TWO = "La urna ya abrió: para anular tarjetas se necesitan dos personas."
 
@@ -48,37 +45,70 @@ def smallest_batch() -> int:
     return min(fewest, MOST_CARDS)
 
 
+class DrawnCards(NamedTuple):
+    """New codes that are on no roll yet: the cards, and keyed digests of their second parts."""
+
+    cards: list[PrintedCard]
+    publics: list[int]
+    seconds: dict[int, str]
+
+
 def make_cards(
     box: BallotBox, by: Account | str, cards: int, place: str = SEVERAL_PLACES
 ) -> list[PrintedCard]:
     """Create a batch and return its cards. Their codes are not stored: print them now.
 
-    `place` is one of the box's places, or several of them. Where a later vote replaces an earlier
-    one, each card gets a second part.
+    `place` is one of the box's places, or several of them.
     """
     second_factor.require(by)
-    _may_change(box)
-    if box.kind is not BoxKind.CODES:
-        raise Refused("En esta urna los códigos los hace el registrador, fuera de la plataforma.")
+    lock_for_cards(box)
+    check_place(box, place)
     if not smallest_batch() <= cards <= MOST_CARDS:
         raise Refused(batch_limits(), "cards")
+    drawn = draw(box, cards)
+    add_batch(box, by, drawn, place)
+    return drawn.cards
+
+
+def lock_for_cards(box: BallotBox) -> None:
+    """Lock a draft whose cards the server makes. Raises Refused."""
+    lock_for_roll(box)
+    if box.kind is not BoxKind.CODES:
+        raise Refused("En esta urna los códigos los hace el registrador, fuera de la plataforma.")
+
+
+def check_place(box: BallotBox, place: str) -> None:
     if place not in (SEVERAL_PLACES, *box.places):
         raise Refused("Escoja un lugar de la lista de esta urna.", "place")
-    new_credentials = credentials.make(cards, box.uuid)
-    made_by = by if isinstance(by, Account) else None
-    batch = CardBatch(cards=cards, place=place, made_by=made_by)
-    box.batches.append(batch)
-    db.session.flush()
-    seconds = [second_part.new() if box.takes_last else "" for _ in new_credentials]
+
+
+def draw(box: BallotBox, number: int) -> DrawnCards:
+    """New cards, stored nowhere. Where a vote can be changed, each card gets a second part."""
+    made = credentials.make(number, box.uuid)
+    seconds = [second_part.new() if box.takes_last else "" for _ in made]
     digests = {
         credential.public: keyed(box, second_part.digest(second, box.uuid, credential.public))
-        for credential, second in zip(new_credentials, seconds, strict=True)
+        for credential, second in zip(made, seconds, strict=True)
         if second
     }
-    enrol(box.id, (credential.public for credential in new_credentials), batch.id, digests)
+    cards = [PrintedCard(one.code, second) for one, second in zip(made, seconds, strict=True)]
+    return DrawnCards(cards, [credential.public for credential in made], digests)
+
+
+def add_batch(
+    box: BallotBox,
+    by: Account | str,
+    drawn: DrawnCards,
+    place: str,
+) -> CardBatch:
+    """Put drawn cards on the roll of a locked box, as one batch."""
+    made_by, cards = by if isinstance(by, Account) else None, len(drawn.cards)
+    batch = CardBatch(cards=cards, place=place, made_by=made_by, box_id=box.id)
+    db.session.add(batch)
+    db.session.flush()
+    enrol(box.id, drawn.publics, batch.id, drawn.seconds)
     audit.record("ballots.cards_made", box, by, cards=cards, batch=batch.id, place=place)
-    codes = (credential.code for credential in new_credentials)
-    return [PrintedCard(code, second) for code, second in zip(codes, seconds, strict=True)]
+    return batch
 
 
 def batch_limits() -> str:
@@ -87,9 +117,14 @@ def batch_limits() -> str:
 
 def keyed(box: BallotBox, digest: str) -> str:
     """The digest of a second part as it is stored: only this installation can compare it."""
+    return keyer(box)(digest.encode())
+
+
+def keyer(box: BallotBox) -> Callable[[bytes], str]:
+    """The same for many digests."""
     if box.salt is None:
         raise RollFixed("La urna ya se contó.")
-    return sealing.keyed_digest(box.salt, SECOND_PART, digest.encode())
+    return sealing.keyed_digests(box.salt, SECOND_PART)
 
 
 def enrol(
@@ -118,125 +153,12 @@ def enrol(
         db.session.execute(insert(BoxCredential), rows)
 
 
-def discard_batch(batch: CardBatch, by: Account) -> None:
-    """Delete a batch before the opening: printing failed, or the cards were lost."""
-    second_factor.require(by)
-    box = batch.box
-    _may_change(box)
-    if batch not in box.batches:
-        raise Refused("Ese lote ya no está. Recargue la página.")
-    audit.record("ballots.batch_discarded", box, by, part=batch, cards=batch.cards, batch=batch.id)
+def remove_batch(batch: CardBatch, by: Account | str) -> None:
+    """Take the cards of a batch from the roll of a draft."""
+    details = {"cards": batch.cards, "batch": batch.id}
+    audit.record("ballots.batch_discarded", batch.box, by, part=batch, **details)
     db.session.execute(delete(BoxCredential).where(BoxCredential.batch_id == batch.id))
-    box.batches.remove(batch)
-
-
-def receive_roll(box: BallotBox, by: Account, raw: bytes, seconds: bytes = b"") -> jobs.Job:
-    """Store the registrar's list and start the job that checks it and replaces the roll.
-
-    `seconds` is the file of second parts, for a box in which a later vote replaces an earlier one.
-    """
-    second_factor.require(by)
-    _may_change(box)
-    if box.kind is not BoxKind.VERIFIABLE:
-        raise Refused("En esta urna las tarjetas se hacen aquí.")
-    private_keys.refuse(raw)
-    private_keys.refuse(seconds, "seconds")
-    try:
-        box.roll = roll.without_names(raw)
-    except Malformed as problem:
-        raise Refused(str(problem), "file") from None
-    box.second_parts = _keyed_file(box, seconds) if seconds else None
-    audit.record("ballots.roll_received", box, by, fingerprint=canonical.fingerprint(box.roll))
-    return jobs.start("ballots.enrol", f"Padrón de «{box.title}»", str(by), box_id=box.id)
-
-
-def _keyed_file(box: BallotBox, raw: bytes) -> bytes:
-    """The second parts as they are stored until the roll is checked: never the file itself."""
-    if not box.takes_last:
-        raise Refused(
-            "En esta urna vale un solo voto por código: no lleva segundas partes.", "seconds"
-        )
-    try:
-        digests = second_part.read_file(raw)
-    except Malformed as problem:
-        raise Refused(str(problem), "seconds") from None
-    stored = {public: keyed(box, one) for public, one in digests.items()}
-    return json.dumps({"file": canonical.fingerprint(raw.strip()), "digests": stored}).encode()
-
-
-@jobs.work("ballots.enrol")
-def check_roll(job: jobs.Progress, box_id: int) -> None:
-    """Check each line of the uploaded list, then replace the roll by it."""
-    box = db.session.get(BallotBox, box_id)
-    if box is None or box.roll is None:  # discarded or finished in the meantime
-        return
-    handed_in, with_it = box.roll, box.second_parts
-    try:
-        publics = members(handed_in, job)
-        seconds = seconds_of(publics, with_it)
-    except Refused:
-        _drop_refused_list(box_id, handed_in)
-        raise
-    _may_change(box)
-    if box.roll != handed_in:  # a later list was uploaded, and has its own job
-        return
-    db.session.execute(delete(BoxCredential).where(BoxCredential.box_id == box_id))
-    enrol(box_id, publics, seconds=seconds)
-    box.roll_fingerprint = canonical.fingerprint(handed_in)
-    box.seconds_fingerprint = json.loads(with_it)["file"] if with_it else None
-    box.roll = box.second_parts = None
-    box.touch()
-
-
-def seconds_of(publics: Sequence[int], stored: bytes | None) -> dict[int, str]:
-    """The keyed digest of each credential's second part; empty where none came. Raises Refused."""
-    if stored is None:
-        return {}
-    digests: dict[str, str] = json.loads(stored)["digests"]
-    if digests.keys() != {str(public) for public in publics}:
-        raise Refused(OTHER_ROLL)
-    return {public: digests[str(public)] for public in publics}
-
-
-def _drop_refused_list(box_id: int, handed_in: bytes) -> None:
-    """Discard an invalid list; the earlier roll stays in force.
-
-    Runs in a separate transaction, because that of the failed job is rolled back.
-    """
-    refused = update(BallotBox).where(
-        BallotBox.id == box_id, BallotBox.roll == handed_in, BallotBox.opened_at.is_(None)
-    )
-    with db.engine.begin() as connection:
-        nothing = {"roll": None, "second_parts": None}
-        connection.execute(refused.values(**nothing, version=BallotBox.version + 1))
-
-
-def members(record: bytes, job: jobs.Progress) -> list[int]:
-    """The public keys of a list without names: group members, none twice. Raises Refused."""
-    publics = []
-    try:
-        items = canonical.items(canonical.read(record, roll.WHAT, roll.LIMIT), roll.WHAT)
-        numbers = [canonical.text(item, roll.WHAT) for item in items]
-        _check_size(numbers)
-        for number, public in enumerate(numbers, start=1):
-            publics.append(BELENIOS_2048.member(public, f"{roll.WHAT}, credencial {number}"))
-            if number % PROGRESS_STEP == 0:
-                job.advance(number, len(numbers))
-    except Malformed as problem:
-        raise Refused(f"El padrón no sirve. {problem}") from None
-    return publics
-
-
-def _check_size(numbers: Sequence[str]) -> None:
-    """Check the size and repetitions before the slow checks.
-
-    Numbers have a single canonical form, so equal numbers are equal strings.
-    """
-    if not 1 <= len(numbers) <= MOST_CREDENTIALS:
-        most = spanish.number(MOST_CREDENTIALS)
-        raise Refused(f"El padrón debe tener entre 1 y {most} credenciales.")
-    if len(set(numbers)) != len(numbers):
-        raise Refused("El padrón repite una credencial.")
+    db.session.delete(batch)
 
 
 def void(box: BallotBox, by: Account, publics: Collection[int], reason: str) -> int:
@@ -363,5 +285,6 @@ def publics_of_codes(box: BallotBox, typed: Sequence[str]) -> list[int]:
     return publics
 
 
-def _may_change(box: BallotBox) -> None:
-    box_lock.lock_draft(box, RollFixed("La urna ya abrió: su padrón no cambia."))
+def lock_for_roll(box: BallotBox) -> None:
+    """Lock a draft whose roll is about to change. Raises RollFixed."""
+    box_lock.lock_draft(box, RollFixed(FIXED))

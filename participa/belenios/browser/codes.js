@@ -22,12 +22,12 @@ export function makeCodes(count) {
   return [...codes];
 }
 
-// The public credentials of the codes, in the order of the codes. `onProgress(done, total)` is called
-// after each; if it returns a promise, the work waits for it.
+// The public credentials of the codes in decimal, in the order of the codes. `onProgress(done, total)`
+// is called after each; if it returns a promise, the work waits for it.
 export async function publicsOf(codes, uuid, onProgress = () => {}) {
   const publics = [];
   for (const code of codes) {
-    publics.push(generator().power(await secretOf(code, uuid)));
+    publics.push(String(generator().power(await secretOf(code, uuid))));
     await onProgress(publics.length, codes.length);
   }
   return publics;
@@ -35,19 +35,26 @@ export async function publicsOf(codes, uuid, onProgress = () => {}) {
 
 // The roll, or a list of void credentials, in numerical order, which reveals nothing about the cards.
 export function publicRoll(publics) {
-  const inOrder = [...publics].sort((one, other) => (one < other ? -1 : Number(one > other)));
-  return write(inOrder.map(String));
+  return write([...publics].sort((one, other) => one.length - other.length || (one < other ? -1 : Number(one > other))));
 }
 
 // The codes as CSV, for a printer. A secret: whoever has the file can vote with its codes.
 export const codesFile = (codes) => `\ufeff${[HEADING, ...codes].map((line) => `${line}\r\n`).join("")}`;
 
+// A row for each card, for the mail merge of a printer; `first` is the number of the first card.
+export function mailMerge(codes, first, { uuid, address, closing }) {
+  const site = address.split("/")[0];
+  const rows = codes.map((code, n) => [first + n, code, `https://${site}/urna/${uuid}#c=${code}`, address, closing]);
+  return `\ufeff${[["numero", HEADING, "enlace", "direccion", "cierre"], ...rows].map((row) => `${row.join(";")}\r\n`).join("")}`;
+}
+
 // Parse one typed code per line; throws Mistyped for the first wrong line.
 export function readCodes(typed) {
   const lines = new Map();
   for (const [n, line] of typed.replace(/^\ufeff/, "").split(/\r\n|\r|\n/).entries()) {
-    if (["", HEADING].includes(line.trim())) continue;
-    const code = readLine(line, n + 1);
+    const [typedCode] = line.split(";"); // a second part may stand behind it
+    if (["", HEADING].includes(typedCode.trim())) continue;
+    const code = readLine(typedCode, n + 1);
     if (lines.has(code)) throw new Mistyped(`Renglón ${n + 1}: repite el código del renglón ${lines.get(code)}.`);
     lines.set(code, n + 1);
   }

@@ -9,6 +9,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -59,15 +60,20 @@ class HoldsSealedFile:
     @property
     def content(self) -> bytes:
         """The file as it was before encryption."""
-        stored = self.file.path.read_bytes()
-        box = AESGCM(bytes.fromhex(self.key))
-        return box.decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], None)
+        return opened(self.file.path, self.key)
 
     def response(self) -> Response:
         """The file for who may see it; no cache stores it."""
         response = Response(self.content, mimetype=files.plain(self.media_type))
         response.headers.update(files.HEADERS)
         return response
+
+
+def opened(path: Path, key: str) -> bytes:
+    """The content of an encrypted file."""
+    stored = path.read_bytes()
+    box = AESGCM(bytes.fromhex(key))
+    return box.decrypt(stored[:NONCE_BYTES], stored[NONCE_BYTES:], None)
 
 
 def store(body: bytes, media_type: str) -> SealedBody:

@@ -15,7 +15,7 @@ PLACES = CONNECTIONS  # each request uses one
 WAIT_SECONDS = 8
 SLOW_PLACES = 16  # beside the others; while such a request waits inside, it has no connection
 IN_MEMORY = 300_000
-MOST_BODY = 32_000_000  # more than any view takes
+MOST_BODY = 32_000_000  # more than any view takes, but for the roll of a ballot box
 BLOCK = 8_192
 FULL = (
     "503 Service Unavailable",

@@ -3,6 +3,7 @@
 A view provides the columns and the rows; everything else is common to all exports.
 """
 
+import io
 import re
 import tempfile
 import unicodedata
@@ -102,6 +103,13 @@ def write(
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def whole(table: Table, format: str) -> bytes:
+    """The file in memory, for a small table that must not lie on the disk."""
+    file = io.BytesIO()
+    _save(honest(table), FORMATS[format], file)
+    return file.getvalue()
 
 
 def attachment(filename: str) -> str:

@@ -1,11 +1,8 @@
 """Cards: made once, kept nowhere, handed out, and void when they are lost."""
 
-import csv
-import io
 import re
 
 import pytest
-from pypdf import PdfReader
 
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind, CardBatch
 from participa.ballots.roll import cards
@@ -102,25 +99,6 @@ def test_a_batch_has_between_ten_and_five_hundred_cards(staff, page, number):
     assert db.session.query(CardBatch).count() == 1
 
 
-def test_cards_come_as_links_for_who_sends_them(staff, page, made):
-    file = make_cards(staff("EDITOR"), page, way="links")
-    assert file.mimetype == "text/csv"
-    assert file.headers["Cache-Control"] == "no-store"
-    rows = list(csv.reader(io.StringIO(file.data.decode("utf-8-sig"))))
-    assert rows[0] == ["enlace"]
-    code = rows[1][0].partition(f"http://localhost/urna/{made.uuid}#c=")[2]
-    assert credentials.read_code(code) == code
-    assert len(rows) == 11
-
-
-@pytest.mark.skipif(not cards.HAS_PDF, reason="pip install 'participa[pdf]'")
-def test_cards_come_as_a_pdf(staff, page):
-    file = make_cards(staff("EDITOR"), page, way="pdf")
-    assert file.mimetype == "application/pdf"
-    assert file.headers["Cache-Control"] == "no-store"
-    assert len(PdfReader(io.BytesIO(file.data)).pages) == 3
-
-
 def test_cards_print_the_short_address_and_until_when_one_votes(staff, page, made):
     text = make_cards(staff("EDITOR"), page).text
     assert text.count('<div class="sheet">') == 3, "four to a sheet"
@@ -135,19 +113,9 @@ def changeable(app):
     return city.draft(BoxKind.CODES, voters=0, takes_last=True)
 
 
-@pytest.mark.parametrize("way", ["page", "links"])
-def test_where_a_vote_can_be_changed_each_card_has_its_digits_apart_from_the_qr(
-    staff, changeable, way
-):
-    page = f"/gestion/urnas/{changeable.uuid}/tarjetas"
-    answer = make_cards(staff("EDITOR"), page, way=way)
-    if way == "page":
-        printed = re.findall(r"Para cambiar su voto: <b>(\d{3}) (\d{3})</b>", answer.text)
-    else:
-        heading, *rows = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
-        assert heading == ["enlace", "para_cambiar_su_voto"]
-        assert not [row for row in rows if row[1] in row[0]]
-        printed = [(row[1][:3], row[1][3:]) for row in rows]
+def test_where_a_vote_can_be_changed_each_card_has_its_digits_apart_from_the_qr(staff, changeable):
+    answer = make_cards(staff("EDITOR"), f"/gestion/urnas/{changeable.uuid}/tarjetas")
+    printed = re.findall(r"Para cambiar su voto: <b>(\d{3}) (\d{3})</b>", answer.text)
     assert len(set(printed)) == 10
     for table in db.metadata.sorted_tables:
         # As numbers of their own: by chance, six digits stand within a long public number.
@@ -182,7 +150,7 @@ def test_who_wrote_other_digits_five_times_gets_the_tries_back_at_the_table(staf
 def test_a_way_that_is_not_offered_is_the_page(staff, page, monkeypatch):
     monkeypatch.setattr(cards, "HAS_PDF", False)
     editor = staff("EDITOR")
-    assert "En un archivo PDF" not in editor.get(f"{page}/hacer").text
+    assert "Archivos PDF" not in editor.get(f"{page}/hacer").text
     assert len(codes_on(make_cards(editor, page, way="pdf").text)) == 10
 
 

@@ -1,5 +1,7 @@
 """The roll: cards whose codes nobody can be told again, a registrar's list, and void cards."""
 
+import gzip
+import io
 import json
 import secrets
 from collections import Counter
@@ -10,13 +12,13 @@ from sqlalchemy import func, select
 from participa.ballots import queries
 from participa.ballots.lifecycle import voiding
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
-from participa.ballots.roll import enrolment
+from participa.ballots.roll import card_files, enrolment, registrars_roll, uploads
 from participa.ballots.roll.enrolment import RollFixed
 from participa.belenios import credentials, roll
 from participa.core.audit import AuditEntry
 from participa.core.db import db
 from participa.core.errors import Refused
-from participa.core.jobs.jobs import JobState
+from participa.core.jobs.jobs import Job, JobState
 from tests.ballots import city, spying
 from tests.ballots.city import YES
 
@@ -108,7 +110,7 @@ def test_a_batch_that_was_spoilt_leaves_the_roll(cards, editor):
     enrolment.make_cards(cards.box, editor, 10)
     kept = on_the_roll(cards)
     enrolment.make_cards(cards.box, editor, 11)
-    enrolment.discard_batch(cards.box.batches[1], editor)
+    card_files.discard_batch(cards.box.batches[1], editor)
     db.session.commit()
     assert on_the_roll(cards) == kept
     assert db.session.scalar(select(func.count()).select_from(CardBatch)) == 1
@@ -123,7 +125,7 @@ def test_of_two_who_discard_the_same_batch_at_once_one_is_told(cards, editor):
     def discard(ready):
         batch = db.session.get_one(CardBatch, batch_id)
         ready()
-        enrolment.discard_batch(batch, "prueba")
+        card_files.discard_batch(batch, "prueba")
         return "done"
 
     outcomes = sorted(map(str, city.at_once(discard, discard)))
@@ -157,7 +159,7 @@ def test_after_the_opening_the_roll_stays(editor):
     with pytest.raises(RollFixed, match="su padrón no cambia"):
         enrolment.make_cards(made.box, editor, 10)
     with pytest.raises(RollFixed, match="su padrón no cambia"):
-        enrolment.discard_batch(made.box.batches[0], editor)
+        card_files.discard_batch(made.box.batches[0], editor)
 
 
 # ---- the list of a registrar
@@ -167,8 +169,12 @@ def listed(*items):
     return json.dumps(list(items), separators=(",", ":")).encode()
 
 
+def receive(box, by, raw):
+    registrars_roll.receive(box, by, io.BytesIO(raw))
+
+
 def hand_in(made, editor, raw):
-    enrolment.receive_roll(made.box, editor, raw)
+    receive(made.box, editor, raw)
     db.session.commit()
     city.run_jobs()
     return city.last_job()
@@ -183,7 +189,7 @@ def test_the_list_of_a_registrar_becomes_the_roll(verifiable, editor):
     job = hand_in(verifiable, editor, raw)
     assert job.state is JobState.DONE
     assert roll.write(on_the_roll(verifiable)) == raw
-    assert verifiable.box.roll is None
+    assert verifiable.box.roll_upload is None
     entry = db.session.scalar(select(AuditEntry).filter_by(action="ballots.roll_received"))
     assert entry.details == {"fingerprint": credentials.fingerprint(raw)}
     assert job.arguments == {"box_id": verifiable.id}
@@ -193,7 +199,7 @@ def test_names_that_a_registrar_left_in_stay_nowhere(verifiable, editor):
     since = spying.log_of_changes()
     name = f"Ana {secrets.token_hex(4)}"
     first, second = publics(2)
-    enrolment.receive_roll(verifiable.box, editor, listed(f"{first},1,{name}", f"{second},,{name}"))
+    receive(verifiable.box, editor, listed(f"{first},1,{name}", f"{second},,{name}"))
     db.session.commit()
     taken = spying.dump(since)
     assert name not in taken
@@ -209,20 +215,26 @@ REFUSED_AT_ONCE = {
     "another form": (lambda: b'[ "1" ]', "no está en la forma única"),
     "two votes": (lambda: listed(f"{publics(1)[0]},2"), "vale más de un voto"),
     "numbers": (lambda: listed(1, 2), "no es un texto"),
+    "none": (lambda: listed(), "entre 1 y 250.000 credenciales"),
+    "cut short": (lambda: listed(*publics(2))[:-1], "no es JSON"),
+    "more behind it": (lambda: listed(*publics(2)) + b"[]", "no es JSON"),
+    "compressed and cut": (
+        lambda: gzip.compress(listed(*publics(2)))[:-9],
+        "viene comprimido y está cortado",
+    ),
 }
 
 
 @pytest.mark.parametrize(("raw", "says"), REFUSED_AT_ONCE.values(), ids=REFUSED_AT_ONCE)
 def test_what_is_no_list_is_refused_at_once(verifiable, editor, raw, says):
     with pytest.raises(Refused) as refusal:
-        enrolment.receive_roll(verifiable.box, editor, raw())
+        receive(verifiable.box, editor, raw())
     assert says in str(refusal.value)
     assert refusal.value.field == "file"
 
 
 REFUSED_BY_THE_JOB = {
     "one credential twice": (lambda: listed(*publics(2), publics(1)[0]), "repite una credencial"),
-    "none": (lambda: listed(), "entre 1 y 20.000 credenciales"),
     "outside the group": (lambda: listed(publics(1)[0], "2"), "credencial 1 no pertenece al grupo"),
     "the credential of everybody": (lambda: listed("1"), "no guarda ningún secreto"),
     "a code instead": (lambda: listed("K7QX-9MZT"), "no es un número decimal"),
@@ -240,40 +252,66 @@ def test_a_list_that_will_not_do_keeps_the_earlier_one_and_says_why(verifiable, 
     assert on_the_roll(verifiable) == before
     assert queries.running_job(verifiable.box).error == job.error
     db.session.expire_all()
-    assert verifiable.box.roll is None
+    assert verifiable.box.roll_upload is None
 
 
-def test_too_long_a_list_is_refused_before_the_long_work(verifiable, monkeypatch):
-    monkeypatch.setattr(enrolment, "MOST_CREDENTIALS", 2)
-    with pytest.raises(Refused, match="entre 1 y 2 credenciales"):
-        enrolment.members(listed("1", "1", "1"), None)
+def test_too_long_a_list_is_refused_in_a_sentence_before_the_work(verifiable, editor):
+    with pytest.raises(Refused, match=r"entre 1 y 250\.000 credenciales"):
+        receive(verifiable.box, editor, listed(*["1"] * (uploads.MOST_CREDENTIALS + 1)))
+    assert verifiable.box.roll_upload is None
+    assert db.session.scalar(select(func.count()).select_from(Job)) == 0
+
+
+def test_a_compressed_list_is_the_same_list(verifiable, editor):
+    raw = credentials.public_roll(city.holders(3))
+    assert hand_in(verifiable, editor, gzip.compress(raw)).state is JobState.DONE
+    assert roll.write(on_the_roll(verifiable)) == raw
+    assert verifiable.box.roll_fingerprint == credentials.fingerprint(raw)
+    assert list(uploads.folder().iterdir()) == []
+
+
+@pytest.mark.parametrize("piece", [1, 7, 700])
+def test_a_list_is_the_same_wherever_its_pieces_are_cut(verifiable, editor, monkeypatch, piece):
+    monkeypatch.setattr(uploads, "PIECE", piece)
+    raw = credentials.public_roll(city.holders(3))
+    assert hand_in(verifiable, editor, raw).state is JobState.DONE
+    assert roll.write(on_the_roll(verifiable)) == raw
+
+
+def test_a_list_in_another_order_is_stored_in_numerical_order(verifiable, editor):
+    raw = credentials.public_roll(city.holders(5))
+    hand_in(verifiable, editor, listed(*reversed(json.loads(raw))))
+    entry = db.session.scalar(select(AuditEntry).filter_by(action="ballots.roll_received"))
+    assert entry.details == {"fingerprint": credentials.fingerprint(raw)}
+    assert verifiable.box.roll_fingerprint == credentials.fingerprint(raw)
 
 
 def test_a_later_list_stands_also_when_both_were_handed_in_before_a_job_began(verifiable, editor):
     first, second = (credentials.public_roll(city.holders(n)) for n in (2, 3))
-    enrolment.receive_roll(verifiable.box, editor, first)
-    enrolment.receive_roll(verifiable.box, editor, second)
+    receive(verifiable.box, editor, first)
+    receive(verifiable.box, editor, second)
     db.session.commit()
     city.run_jobs()
     assert roll.write(on_the_roll(verifiable)) == second
-    assert verifiable.box.roll is None
+    assert verifiable.box.roll_upload is None
 
 
 def test_a_list_that_comes_while_the_earlier_one_is_checked_is_not_lost(
     verifiable, editor, monkeypatch
 ):
     first, second = (credentials.public_roll(city.holders(n)) for n in (2, 3))
-    members, box_id = enrolment.members, verifiable.id
+    checked, box_id, came = registrars_roll.checked, verifiable.id, []
 
-    def slow(record, job):
-        found = members(record, job)
-        if record == first:
-            enrolment.receive_roll(db.session.get(BallotBox, box_id), "prueba", second)
+    def slow(name, job):
+        found = checked(name, job)
+        if not came:
+            came.append(True)
+            receive(db.session.get(BallotBox, box_id), "prueba", second)
             db.session.commit()
         return found
 
-    monkeypatch.setattr(enrolment, "members", slow)
-    enrolment.receive_roll(verifiable.box, editor, first)
+    monkeypatch.setattr(registrars_roll, "checked", slow)
+    receive(verifiable.box, editor, first)
     db.session.commit()
     city.run_jobs()
     city.run_jobs()
@@ -282,12 +320,12 @@ def test_a_list_that_comes_while_the_earlier_one_is_checked_is_not_lost(
 
 def test_while_a_list_is_checked_the_box_does_not_open(editor):
     made = city.draft()
-    enrolment.receive_roll(made.box, editor, credentials.public_roll(city.holders(10)))
+    receive(made.box, editor, credentials.public_roll(city.holders(10)))
     assert city.opening.missing_requirements(made.box) == ["que termine la revisión del padrón"]
 
 
 def test_a_list_for_a_box_that_was_thrown_away_is_forgotten(verifiable, editor):
-    enrolment.receive_roll(verifiable.box, editor, credentials.public_roll(city.holders(2)))
+    receive(verifiable.box, editor, credentials.public_roll(city.holders(2)))
     city.service.discard(verifiable.box, editor)
     db.session.commit()
     city.run_jobs()
@@ -298,7 +336,7 @@ def test_a_list_for_a_box_that_was_thrown_away_is_forgotten(verifiable, editor):
 @pytest.mark.parametrize("kind", [BoxKind.CODES, BoxKind.OPEN], ids=lambda kind: kind.value)
 def test_only_a_verifiable_box_takes_a_list(editor, kind):
     with pytest.raises(Refused, match="las tarjetas se hacen aquí"):
-        enrolment.receive_roll(city.draft(kind).box, editor, listed("1"))
+        receive(city.draft(kind).box, editor, listed("1"))
 
 
 # ---- void cards

@@ -1,11 +1,18 @@
 """The second part of a card: drawn evenly, read forgivingly, handed in as digests."""
 
 import json
+from io import BytesIO
 
 import pytest
 
 from participa.ballots.models import BoxCredential, BoxKind
-from participa.ballots.roll import enrolment, second_part
+from participa.ballots.roll import (
+    card_files,
+    enrolment,
+    registrars_roll,
+    second_part,
+    uploads,
+)
 from participa.ballots.roll.second_part import NotSixDigits
 from participa.belenios.canonical import Malformed
 from participa.core.db import db
@@ -76,7 +83,7 @@ def test_the_rule_stays_once_its_cards_are_made(app):
     with pytest.raises(Refused, match="Descarte los lotes"):
         city.service.change(made.box, by, made.box.tasks, takes_last=True)
     db.session.rollback()
-    enrolment.discard_batch(made.box.batches[0], by)
+    card_files.discard_batch(made.box.batches[0], by)
     city.service.change(made.box, by, made.box.tasks, takes_last=True)
     assert made.box.takes_last
 
@@ -87,7 +94,7 @@ def test_the_rule_stays_once_its_cards_are_made(app):
 def handed_in(made, digests, roll=None):
     by = city.officials()[0]
     roll = roll or city.roll_of(made)
-    enrolment.receive_roll(made.box, by, roll, second_part.write(digests))
+    registrars_roll.receive(made.box, by, BytesIO(roll), BytesIO(second_part.write(digests)))
     db.session.commit()
     city.run_jobs()
     return db.session.query(BoxCredential).filter_by(box_id=made.id).all()
@@ -107,7 +114,7 @@ def test_the_registrars_digits_come_with_the_roll_and_are_stored_under_our_key(a
     assert {row.public: row.second_digest for row in stored} == {
         str(public): enrolment.keyed(made.box, digest) for public, digest in digests.items()
     }
-    assert made.box.second_parts is None
+    assert list(uploads.folder().iterdir()) == []
     text = str([db.session.execute(table.select()).all() for table in db.metadata.sorted_tables])
     assert not [digest for digest in digests.values() if digest in text]
 
@@ -117,15 +124,15 @@ def test_digits_of_another_roll_are_refused_and_the_earlier_roll_stays(app):
     digests = digests_of(made)
     digests.pop(made.holders[0].public)
     stored = handed_in(made, digests)
-    assert city.last_job().error == enrolment.OTHER_ROLL
-    assert (made.box.roll, made.box.second_parts) == (None, None)
+    assert city.last_job().error == registrars_roll.OTHER_ROLL
+    assert made.box.roll_upload is None
     assert {row.second_digest for row in stored} == {None}
 
 
 def test_a_new_roll_without_digits_leaves_none_of_the_old_ones(app):
     made = city.draft(takes_last=True)
     handed_in(made, digests_of(made))
-    enrolment.receive_roll(made.box, city.officials()[0], city.roll_of(made))
+    registrars_roll.receive(made.box, city.officials()[0], BytesIO(city.roll_of(made)))
     db.session.commit()
     city.run_jobs()
     assert {row.second_digest for row in db.session.query(BoxCredential)} == {None}

@@ -2,12 +2,15 @@
 // inside. The codes stay in this page's memory until the registrar erases them.
 
 import { fingerprint, utf8 } from "../canonical.js";
-import { codesFile, makeCodes, publicRoll, publicsOf } from "../codes.js";
+import { codesFile, mailMerge, makeCodes, publicRoll, publicsOf, readCodes } from "../codes.js";
+import { Mistyped } from "../credentials.js";
 import { UUID } from "../election.js";
-import { WrongInput, busy, byId, guardLeaving, inFours, line, onSubmit, progress, reveal, save } from "./page.js";
+import { WrongInput, aboutInput, busy, byId, contents, guardLeaving, inFours, line, onSubmit, progress, reveal, save, savePacked } from "./page.js";
 
-const MOST_CARDS = 20_000;
+const MOST_CARDS = 250_000;
+const MANY_CARDS = 5_000; // from here on the codes are saved before the long work
 const CARDS_AT_ONCE = 1_000; // printed together
+const ROWS_AT_ONCE = 10_000; // of a table for a printer
 const CARDS_ON_A_SHEET = 4;
 const ADDRESS = /^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:\d{1,5})?(\/[\w.~%-]+)*$/i;
 const SVG = "http://www.w3.org/2000/svg";
@@ -50,11 +53,15 @@ function givenDay(input) {
 }
 
 async function makeCards(form) {
-  const { uuid, count, title, address, closing } = form.elements;
-  const box = givenUuid(uuid), number = givenCount(count);
-  const stated = { title: givenTitle(title), address: givenAddress(address), closing: givenDay(closing) };
-  const codes = makeCodes(number);
+  const { uuid, count, title, address, closing, earlier } = form.elements;
+  const box = givenUuid(uuid), isNew = earlier.files.length === 0;
+  const asked = isNew ? givenCount(count) : 0;
+  const stated = { uuid: box, title: givenTitle(title), address: givenAddress(address), closing: givenDay(closing) };
+  const codes = isNew ? makeCodes(asked) : await earlierCodes(earlier);
+  const number = codes.length;
   let roll;
+  if (isNew && number > MANY_CARDS) save("codigos.csv", codesFile(codes));
+  reveal("codes-saved", isNew && number > MANY_CARDS);
   try {
     roll = publicRoll(await publicsOf(codes, box, progress("codes")));
   } finally {
@@ -63,17 +70,28 @@ async function makeCards(form) {
   cards = { ...stated, codes, roll };
   byId("roll-mark").replaceChildren(...inFours(await fingerprint(utf8(roll))));
   byId("coded-title").textContent = number === 1 ? "El código está hecho. Ahora siga estos pasos" : `Los ${inNumbers(number)} códigos están hechos. Ahora siga estos pasos`;
-  byId("batch").replaceChildren(...batches(number));
+  byId("batch").replaceChildren(...batches(number, CARDS_AT_ONCE));
+  byId("table").replaceChildren(...batches(number, ROWS_AT_ONCE));
   reveal("batches", number > CARDS_AT_ONCE);
+  reveal("tables", number > ROWS_AT_ONCE);
   reveal("codes", false);
   reveal("erased", false);
   reveal("coded");
   byId("coded-title").focus();
 }
 
-function batches(number) {
-  return Array.from({ length: Math.ceil(number / CARDS_AT_ONCE) }, (_, n) => {
-    const first = n * CARDS_AT_ONCE + 1, last = Math.min(first + CARDS_AT_ONCE - 1, number);
+// The codes of an earlier visit, whose work did not come to its end.
+async function earlierCodes(input) {
+  const text = new TextDecoder().decode(await contents(input, ""));
+  const codes = await aboutInput(input, () => readCodes(text), Mistyped);
+  if (!codes.length || codes.length > MOST_CARDS) throw new WrongInput("Ese archivo no tiene códigos.", input);
+  if (text.includes(";")) throw new WrongInput("Esos códigos llevan seis cifras: siga con el programa participa, con --resume.", input);
+  return codes;
+}
+
+function batches(number, together) {
+  return Array.from({ length: Math.ceil(number / together) }, (_, n) => {
+    const first = n * together + 1, last = Math.min(first + together - 1, number);
     const option = line("option", `De la ${inNumbers(first)} a la ${inNumbers(last)}`);
     option.value = n;
     return option;
@@ -122,6 +140,15 @@ function veil() {
   return drawn;
 }
 
+function saveTable() {
+  const start = Number(byId("table").value) * ROWS_AT_ONCE, codes = cards.codes.slice(start, start + ROWS_AT_ONCE);
+  save(`combinar-${start + 1}-a-${start + codes.length}.csv`, mailMerge(codes, start + 1, cards));
+}
+
+function saveRoll() {
+  return cards.codes.length > MANY_CARDS ? savePacked("padron.json", cards.roll) : save("padron.json", cards.roll);
+}
+
 function erase() {
   cards = null;
   byId("cards").replaceChildren();
@@ -133,7 +160,8 @@ function erase() {
 }
 
 onSubmit("codes", makeCards);
-byId("save-roll").addEventListener("click", () => save("padron.json", cards.roll));
+byId("save-roll").addEventListener("click", (event) => busy(event.target, async () => saveRoll()));
+byId("save-table").addEventListener("click", saveTable);
 byId("save-codes").addEventListener("click", () => save("codigos.csv", codesFile(cards.codes)));
 byId("print-cards").addEventListener("click", (event) => busy(event.target, async () => printCards()));
 byId("erase").addEventListener("click", erase);

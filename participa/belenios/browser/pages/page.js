@@ -31,6 +31,13 @@ export function save(name, content) {
   setTimeout(() => URL.revokeObjectURL(link.href), FILE_MS);
 }
 
+// The same file compressed, if the browser can do that.
+export async function savePacked(name, content) {
+  if (!window.CompressionStream) return save(name, content);
+  const packed = new Blob([content]).stream().pipeThrough(new CompressionStream("gzip"));
+  return save(`${name}.gz`, await new Response(packed).blob());
+}
+
 // Run `work` with the button disabled, so that a second click does nothing.
 export async function busy(button, work) {
   if (button.disabled) return;
@@ -101,6 +108,15 @@ export async function givenSecret({ elements: { key, rows } }) {
   }
 }
 
+// The next turn of the event loop. A timer would come once a second while the page is in the background.
+function nextTurn() {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { port1.close(); resolve(); };
+    port2.postMessage(null);
+  });
+}
+
 // A callback that shows the time left, and returns to the event loop every FRAME_MS.
 export function progress(id) {
   const begun = performance.now();
@@ -116,7 +132,7 @@ export function progress(id) {
       byId(`${id}-done`).value = (100 * done) / total;
       byId(`${id}-left`).textContent = seconds < 60 ? "Falta menos de un minuto." : `Faltan unos ${Math.ceil(seconds / 60)} minutos.`;
     }
-    await new Promise((resolve) => setTimeout(resolve));
+    await nextTurn();
   };
 }
 
