@@ -79,6 +79,7 @@ class Chain(NamedTuple):
     timestamp: int
     head: str | None = None  # hash of the last event
     height: int = 0  # of the next event
+    size: int = 0  # bytes of all events, without the first file
 
     def add(self, kind: str, *parts: bytes) -> tuple[bytes, Chain]:
         """The bytes to append for one event, and the chain after it.
@@ -93,7 +94,8 @@ class Chain(NamedTuple):
         )
         head = canonical.hex_digest(event)
         appended += pack(head + EVENT, event, self.timestamp)
-        return appended, Chain(self.timestamp, head, self.height + 1)
+        size = self.size + len(appended)
+        return appended, Chain(self.timestamp, head, self.height + 1, size)
 
 
 def event_record(parent: str | None, height: int, kind: str, payload: bytes | None) -> bytes:

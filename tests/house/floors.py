@@ -213,7 +213,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("channel",),
     ),
     "ballots": (
-        ("kinds", "audit_words"),
+        ("kinds", "audit_words", "chain_sums"),
         ("models",),
         ("archive_store", "box_lock", "measures", "public_changes", "roles"),
         ("queries", "snapshots"),

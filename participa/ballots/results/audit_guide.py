@@ -6,12 +6,11 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from participa.ballots import archive_store, queries
+from participa.ballots import queries
 from participa.ballots.models import BallotBox
 from participa.ballots.queries import Heads
 from participa.ballots.results import opening_file
-from participa.ballots.snapshots import snapshot_of
-from participa.belenios import canonical
+from participa.ballots.snapshots import current
 from participa.belenios.questions import Question
 from participa.core import links
 from participa.core.installation import installation
@@ -21,7 +20,6 @@ VERIFIER = "verificador/verificar_bel.py"
 TRUSTEES = "verificador/custodios.html"
 REGISTRAR = "verificador/registrador.html"
 SCRIPTS = ("urna/urna.js", "js/ballots.js", "js/ballots_kiosk.js")
-ROLL_INDEX = 2  # of the roll among the records of the first event
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +50,10 @@ def program(name: str) -> ProgramFile:
 
 def fingerprints(box: BallotBox) -> Fingerprints | None:
     """None before the opening, and for an open consultation, which has no archive."""
-    election, setup = snapshot_of(box).election, archive_store.first_event(box, archive_store.SETUP)
-    if election is None or setup is None:
+    definition = current(box)
+    election, roll = definition.election, definition.roll_print
+    if election is None or roll is None:
         return None
-    roll = canonical.fingerprint(archive_store.records(setup.body)[ROLL_INDEX])
     return Fingerprints(election.fingerprint, roll, queries.heads(box), opening_file.digest(box))
 
 
@@ -151,7 +149,7 @@ def casting_recipe(box: BallotBox) -> Recipe:
     """How to vote without trusting our page: Belenios' own program encrypts the ballot."""
     votes = ", ".join(str(first_choice(question.asked)) for question in box.questions)
     address = links.absolute(url_for("ballots.cast", uuid=box.uuid))
-    second = " -H 'Second-Part: LAS-SEIS-CIFRAS'" if snapshot_of(box).has_second_part else ""
+    second = " -H 'Second-Part: LAS-SEIS-CIFRAS'" if current(box).has_second_part else ""
     make = "belenios-tool election generate-ballot --privcred codigo --ballot voto.json"
     return Recipe(
         "Votar con otro programa",

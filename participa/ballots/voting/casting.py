@@ -130,12 +130,16 @@ def cast(
         return deposit
     _recheck_may_vote(box, credential)
     second_vote.recheck(box, credential, may_replace)
+    is_assisted = assistance is not None
+    archive_store.add_to_sums(
+        box.id, credential, is_assisted=is_assisted, may_replace=box.takes_last
+    )
     facts = {
         "height": end.height,
         "tracker": sent.tracker,
         "credential": credential,
         "once": None if box.takes_last else credential,
-        "is_assisted": assistance is not None,
+        "is_assisted": is_assisted,
         "submission_id": assistance.submission_id if assistance else None,
         "submission_digest": assistance.digest if assistance else None,
     }

@@ -286,10 +286,10 @@ def test_a_counting_that_somebody_stops_has_done_nothing(editor, monkeypatch):
 def stopping(records):
     """Somebody presses «Detener» while the first record is read."""
 
-    def read(body):
+    def read(body, *most):
         with db.engine.begin() as connection:
             connection.execute(update(Job).values(cancel_asked_at=clock.now()))
-        return records(body)
+        return records(body, *most)
 
     return read
 
