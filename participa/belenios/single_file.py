@@ -24,6 +24,9 @@ MODULES = (
     "tally",
     "opening_proofs",
     "roll",
+    "checking.workers",
+    "checking.chunks",
+    "checking.ballots",
     "archive",
     "verifier",
     "verdict",
@@ -53,27 +56,41 @@ FILE_END = """}
 
 
 def load():
-    for name in ("participa", "participa.belenios"):
-        sys.modules[name] = ModuleType(name)
-    sys.modules["participa"].belenios = sys.modules["participa.belenios"]
     for name, source in PARTS.items():
-        module = ModuleType("participa.belenios." + name)
-        sys.modules[module.__name__] = module
-        setattr(sys.modules["participa.belenios"], name, module)
-        exec(compile(source.lstrip(), "participa/belenios/" + name + ".py", "exec"), vars(module))
+        module = put("participa.belenios." + name)
+        file = module.__name__.replace(".", "/") + ".py"
+        exec(compile(source.lstrip(), file, "exec"), vars(module))
     return module
 
 
+def put(name):
+    # The module of this name in its packages, all empty if they are new.
+    if name not in sys.modules:
+        package, _, last = name.rpartition(".")
+        sys.modules[name] = ModuleType(name)
+        if package:
+            setattr(put(package), last, sys.modules[name])
+    return sys.modules[name]
+
+
+# Not only as the program: the processes that it starts read this file to have the modules too.
+program = load()
+
 if __name__ == "__main__":
-    sys.exit(load().main())
+    sys.exit(program.main())
 """
+
+
+def path_of(name: str) -> Path:
+    """The file of a module, whose name has a dot where it stands in a room."""
+    return HERE / f"{name.replace('.', '/')}.py"
 
 
 def build() -> str:
     """The text of the file; deterministic. Raises ValueError if a module cannot be quoted."""
     parts = []
     for name in MODULES:
-        source = (HERE / f"{name}.py").read_text(encoding="utf-8")
+        source = path_of(name).read_text(encoding="utf-8")
         if QUOTES in source or source.endswith("\\"):
             raise ValueError(f"{name}.py cannot stand between {QUOTES}")
         parts.append(f'    "{name}": r{QUOTES}\n{source}{QUOTES},\n')

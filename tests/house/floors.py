@@ -47,8 +47,10 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("ballot",),
         ("tally", "signatures"),
         ("opening_proofs",),
+        ("checking",),
         ("verifier",),
         ("verdict",),
+        ("witness",),
     ),
     "core": (
         ("clock", "codes", "errors", "qr", "static_files", "workdays"),
