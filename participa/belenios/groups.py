@@ -1,6 +1,7 @@
 """Prime-order subgroups of Z_p* in which the discrete logarithm problem is hard.
 
-Runs on Python's integers; where gmpy2 is installed, the same code runs several times faster.
+Runs on Python's integers. Where libcrypto is found (`arithmetic.libcrypto`), powers are left to it,
+which is ten times faster; where gmpy2 is installed, what remains is several times faster as well.
 Elements are `int`, or `gmpy2.mpz` with gmpy2; scalars (exponents modulo q) are always `int`.
 """
 
@@ -13,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from participa.belenios import canonical
+from participa.belenios.arithmetic import libcrypto
 from participa.belenios.canonical import Malformed
 
 try:
@@ -22,6 +24,7 @@ except ImportError:
 
 IS_FAST = gmpy2 is not None
 integer: Any = gmpy2.mpz if IS_FAST else int
+LIBRARY = libcrypto.load()
 WINDOW_BITS = 7  # exponent bits per table row of a fixed base
 DIGIT_BITS = 4  # widest exponent digit when one base is raised to several powers
 SPARE_BITS = 128  # random bits beyond the length of q, which makes the bias of "mod q" negligible
@@ -35,22 +38,42 @@ class Group:
         self.p: int = integer(p)
         self.q = q
         self.g: int = integer(g)
+        self.modulus = libcrypto.Modulus(LIBRARY, p, g, q.bit_length()) if LIBRARY else None
 
     @property
     def generator(self) -> FixedBase:
         return fixed_base(self, self.g)
 
     def power(self, base: int, exponent: int) -> int:
+        if self.modulus and exponent >= 0:
+            return integer(self.modulus.power(int(base), exponent))
         return pow(base, exponent, self.p)
 
     def secret_power(self, base: int, exponent: int) -> int:
-        """A power with a secret exponent: constant-time with gmpy2, not with plain Python."""
+        """A power with a secret exponent: constant-time, except with Python's integers alone."""
+        if self.modulus and exponent > 0:
+            return integer(self.modulus.secret_power(int(base), exponent))
         if IS_FAST and exponent > 0:
             return gmpy2.powmod_sec(integer(base), exponent, self.p)
         return pow(base, exponent, self.p)
 
-    def powers(self, base: int, exponents: Sequence[int]) -> list[int]:
-        """One base to several exponents in [0, q]; the squarings are shared between them."""
+    def powers(
+        self, base: int, exponents: Sequence[int], shifts: Sequence[int] | None = None
+    ) -> list[int]:
+        """One base to several exponents in [0, q]; the squarings are shared between them.
+
+        With `shifts`, the base is divided by g^shift before it is raised to the exponent beside it.
+        """
+        shifts = shifts or [0] * len(exponents)
+        if self.modulus:
+            return list(map(integer, self.modulus.powers(int(base), exponents, shifts)))
+        pairs = zip(self._powers(base, exponents), exponents, shifts)  # noqa: B905 - the single file runs on Python 3.9
+        return [
+            self.generator.power(-shift * exponent, power) if shift else power
+            for power, exponent, shift in pairs
+        ]
+
+    def _powers(self, base: int, exponents: Sequence[int]) -> list[int]:
         if len(exponents) == 1:
             return [pow(base, exponents[0], self.p)]
         squares, p = [base], self.p
@@ -82,7 +105,7 @@ class Group:
         return half * half % p * running % p * buckets[0] % p
 
     def is_member(self, element: int) -> bool:
-        return 0 < element < self.p and pow(element, self.q, self.p) == 1
+        return 0 < element < self.p and self.power(element, self.q) == 1
 
     def random(self) -> int:
         """A uniform scalar from the operating system's randomness."""
@@ -121,25 +144,32 @@ class FixedBase:
     """Precomputed table of an element that is raised to many powers.
 
     Fixed-base windowing: rows[i][d] is element^(d * 2^(i * WINDOW_BITS)), so that a power with a
-    256-bit exponent is a product of at most 37 table entries, without squarings.
+    256-bit exponent is a product of at most 37 table entries, without squarings. With libcrypto the
+    table is a `libcrypto.PowerTable`, of 8 bits a row.
     """
 
     def __init__(self, group: Group, element: int) -> None:
         self.group = group
         self.element = element
         self.rows: list[list[int]] = []
+        bits, self.table = group.q.bit_length(), None
+        if group.modulus:
+            self.table = libcrypto.PowerTable(group.modulus, int(element), bits)
+            return
         step = element
-        for _ in range(-(-group.q.bit_length() // WINDOW_BITS)):
+        for _ in range(-(-bits // WINDOW_BITS)):
             row = [integer(1)]
             for _ in range((1 << WINDOW_BITS) - 1):
                 row.append(row[-1] * step % group.p)
             self.rows.append(row)
             step = row[-1] * step % group.p
 
-    def power(self, exponent: int) -> int:
-        """For any integer exponent, reduced modulo q; not constant-time."""
+    def power(self, exponent: int, times: int = 1) -> int:
+        """`times` * element^exponent, for any integer exponent; not constant-time."""
         exponent %= self.group.q
-        p, mask, result = self.group.p, (1 << WINDOW_BITS) - 1, integer(1)
+        if self.table:
+            return integer(self.table.power(exponent, int(times)))
+        p, mask, result = self.group.p, (1 << WINDOW_BITS) - 1, integer(times)
         for row in self.rows:
             if exponent & mask:
                 result = result * row[exponent & mask] % p
@@ -147,9 +177,9 @@ class FixedBase:
         return result
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=8)
 def fixed_base(group: Group, element: int) -> FixedBase:
-    """The table of this element; the 16 most recently used ones are cached."""
+    """The table of this element; the 8 most recently used ones are cached, 3 MB each."""
     return FixedBase(group, element)
 
 

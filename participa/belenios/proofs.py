@@ -104,8 +104,9 @@ def prove_knowledge(group: Group, secret: int, statement: str) -> Proof:
 
 
 def verify_knowledge(group: Group, public: int, statement: str, proof: Proof) -> bool:
-    commitment = group.generator.power(proof.response) * group.power(public, proof.challenge)
-    return group.hash(f"{statement}{commitment % group.p}") == proof.challenge
+    power = group.power(public, proof.challenge)
+    commitment = group.generator.power(proof.response, power)
+    return group.hash(f"{statement}{commitment}") == proof.challenge
 
 
 # Disjunctive Chaum-Pedersen: the plaintext is one of the values, without revealing which.
@@ -159,16 +160,13 @@ def verify_one_of(
     for (alpha, beta), values in claims:
         branch_proofs, remaining = remaining[: len(values)], remaining[len(values) :]
         exponents = [proof.challenge for proof in branch_proofs] + [group.q] * check_membership
-        alphas, betas = group.powers(alpha, exponents), group.powers(beta, exponents)
+        alphas = group.powers(alpha, exponents)
+        betas = group.powers(beta, exponents, [*values, 0][: len(exponents)])
         if check_membership and not alphas[-1] == betas[-1] == 1:
             return False
-        for n, value in enumerate(values):
-            challenge, response = branch_proofs[n]
-            a = group.generator.power(response) * alphas[n] % group.p
-            b = key.power(response) * betas[n] % group.p
-            if value:
-                b = b * group.generator.power(-value * challenge) % group.p
-            commitments += [a, b]
+        for proof, a, b in zip(branch_proofs, alphas, betas):  # noqa: B905 - as above
+            commitments.append(group.generator.power(proof.response, a))
+            commitments.append(key.power(proof.response, b))
     challenge_sum = group.hash(statement + ",".join(map(str, commitments)))
     return challenge_sum == sum(proof.challenge for proof in proofs) % group.q
 

@@ -14,6 +14,7 @@ TARGET = ROOT / "static" / "verificador" / "verificar_bel.py"
 # Each after the modules that it imports.
 MODULES = (
     "canonical",
+    "arithmetic.libcrypto",
     "groups",
     "proofs",
     "questions",
@@ -39,7 +40,7 @@ Uso: python3 verificar_bel.py ARCHIVO.bel [--refuerzo refuerzo.json]
                               [--snapshot COPIA_ANTERIOR.bel] [--head HUELLA]
 Termina con 0 si la acepta, con 1 si la rechaza, con 2 si no la puede revisar, y con 3 si la acepta
 sin prueba de que la apertura del total sea la de sus papeletas (falta o no alcanza refuerzo.json).
-Si además está instalado gmpy2, hace lo mismo más rápido.
+Si encuentra OpenSSL (la biblioteca libcrypto) o gmpy2, hace lo mismo más rápido.
 
 Cada parte es la copia exacta del archivo participa/belenios/<parte>.py de participa.
 """
@@ -81,20 +82,20 @@ if __name__ == "__main__":
 """
 
 
-def path_of(name: str) -> Path:
-    """The file of a module, whose name has a dot where it stands in a room."""
-    return HERE / f"{name.replace('.', '/')}.py"
-
-
 def build() -> str:
     """The text of the file; deterministic. Raises ValueError if a module cannot be quoted."""
     parts = []
     for name in MODULES:
-        source = path_of(name).read_text(encoding="utf-8")
+        source = source_of(name).read_text(encoding="utf-8")
         if QUOTES in source or source.endswith("\\"):
             raise ValueError(f"{name}.py cannot stand between {QUOTES}")
         parts.append(f'    "{name}": r{QUOTES}\n{source}{QUOTES},\n')
     return FILE_START + "".join(parts) + FILE_END
+
+
+def source_of(name: str) -> Path:
+    """The file of one of the MODULES."""
+    return HERE.joinpath(*name.split(".")).with_suffix(".py")
 
 
 def digest(text: str) -> str:

@@ -6,20 +6,14 @@ import pytest
 
 from participa.belenios import groups
 from participa.belenios.canonical import Malformed
-from participa.belenios.groups import BELENIOS_2048, FixedBase, Group
+from participa.belenios.groups import BELENIOS_2048, RFC_3526_2048, FixedBase
 from tests.belenios.builders import vector
 
 
-@pytest.fixture(params=["gmpy2", "plain Python"])
-def group(request, monkeypatch):
+@pytest.fixture
+def group(every_arithmetic):
     """The group of every election made here, in each arithmetic that it may find installed."""
-    found = BELENIOS_2048
-    if request.param == "gmpy2":
-        pytest.importorskip("gmpy2")
-        return found
-    monkeypatch.setattr(groups, "IS_FAST", False)
-    monkeypatch.setattr(groups, "integer", int)
-    return Group(found.name, int(found.p), found.q, int(found.g))
+    return BELENIOS_2048
 
 
 @pytest.mark.parametrize("name", groups.GROUPS)
@@ -42,7 +36,26 @@ def test_all_ways_to_a_power_lead_to_the_same(group):
     assert [group.secret_power(base, exponent) for exponent in exponents] == expected
     table = FixedBase(group, base)
     assert [table.power(exponent) for exponent in exponents] == expected
+    assert [table.power(exponent, 7) for exponent in exponents] == [
+        7 * power % group.p for power in expected
+    ]
     assert table.power(-1) * base % group.p == 1
+
+
+def test_a_base_is_divided_by_powers_of_the_generator(group):
+    base, exponent = group.generator.power(5), group.random()
+    found = group.powers(base, [exponent, group.q, exponent, 3], [2, 5, 0, 1])
+    assert found == [group.generator.power(part) for part in (3 * exponent, 0, 5 * exponent, 12)]
+    assert group.powers(base, [exponent], [4]) == [group.generator.power(exponent)]
+
+
+@pytest.mark.usefixtures("every_arithmetic")
+def test_exponents_may_be_as_long_as_the_modulus():
+    group = RFC_3526_2048
+    exponents = [group.random(), group.q, 2**1024]
+    expected = [pow(3, exponent, int(group.p)) for exponent in exponents]
+    assert group.powers(3, exponents) == expected
+    assert [group.secret_power(3, exponent) for exponent in exponents] == expected
 
 
 def test_only_members_are_members(group):

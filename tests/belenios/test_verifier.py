@@ -27,6 +27,7 @@ RESULTS = {
 }
 
 
+@pytest.mark.usefixtures("every_arithmetic")
 @pytest.mark.parametrize("path", HONEST, ids=lambda path: path.stem)
 def test_an_honest_archive_is_accepted_with_its_result(path):
     verified = verifier.verify(path.read_bytes())
@@ -38,6 +39,7 @@ def test_the_invalid_archives_are_all_known():
     assert {path.stem for path in (VECTORS / "invalid").glob("*.bel")} == set(INVALID)
 
 
+@pytest.mark.usefixtures("every_arithmetic")
 @pytest.mark.parametrize(("name", "reason"), INVALID.items(), ids=INVALID)
 def test_an_invalid_archive_is_rejected_for_its_reason(name, reason):
     with pytest.raises(Rejected, match=reason):

@@ -293,6 +293,7 @@ BALLOTS = {
 }
 
 
+@pytest.mark.usefixtures("every_arithmetic")
 @pytest.mark.parametrize(("edit", "reason"), BALLOTS.values(), ids=BALLOTS)
 def test_an_altered_ballot_is_rejected(edit, reason):
     spoilt = honest().copy()
@@ -353,6 +354,7 @@ PARTS = {
 }
 
 
+@pytest.mark.usefixtures("every_arithmetic")
 @pytest.mark.parametrize(("edit", "reason"), PARTS.values(), ids=PARTS)
 def test_an_altered_decryption_is_rejected(edit, reason):
     spoilt = honest().change(PARTIAL, 0, edit)

@@ -40,7 +40,7 @@ USUAL = (
 )
 ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "belenios": (
-        ("canonical", "browser_files"),
+        ("canonical", "browser_files", "arithmetic"),
         ("groups", "questions", "archive", "single_file"),
         ("proofs", "election", "roll", "void_list"),
         ("credentials", "trustees", "answers"),

@@ -1,0 +1,1 @@
+"""Big-number arithmetic by libraries of the operating system."""
