@@ -150,13 +150,13 @@ def verify(
     if snapshot is not None:
         _compare(raw, snapshot, verdict)
     if refuerzo is not None:
-        _check_opening(verdict, refuerzo)
+        check_opening(verdict, refuerzo)
     if head is not None and head.strip().lower() not in verdict.event_hashes:
         raise Rejected("La huella del acta no es la de ningún evento de este archivo.")
     return verdict
 
 
-def _check_opening(verdict: Verdict, refuerzo: bytes) -> None:
+def check_opening(verdict: Verdict, refuerzo: bytes) -> None:
     if verdict.election is None or not verdict.totals:
         raise Rejected("Esta urna no tiene total todavía, y el refuerzo es de un total.")
     keys = [trustee.public_key for trustee in verdict.trustees]

@@ -14,7 +14,7 @@ import sys
 from types import ModuleType
 
 if sys.version_info < (3, 9):
-    sys.exit("Este verificador necesita Python 3.9 o más nuevo.")
+    sys.exit("Este programa necesita Python 3.9 o más nuevo.")
 
 PARTS = {
     "canonical": r'''
@@ -2657,13 +2657,13 @@ def verify(
     if snapshot is not None:
         _compare(raw, snapshot, verdict)
     if refuerzo is not None:
-        _check_opening(verdict, refuerzo)
+        check_opening(verdict, refuerzo)
     if head is not None and head.strip().lower() not in verdict.event_hashes:
         raise Rejected("La huella del acta no es la de ningún evento de este archivo.")
     return verdict
 
 
-def _check_opening(verdict: Verdict, refuerzo: bytes) -> None:
+def check_opening(verdict: Verdict, refuerzo: bytes) -> None:
     if verdict.election is None or not verdict.totals:
         raise Rejected("Esta urna no tiene total todavía, y el refuerzo es de un total.")
     keys = [trustee.public_key for trustee in verdict.trustees]
