@@ -111,7 +111,7 @@ def bodies(box_id: int, start: int, end: int) -> list[bytes]:
     return list(db.session.scalars(bodies_of(box_id, start, end)))
 
 
-def bodies_of(box_id: int, start: int, end: int) -> Select[tuple[bytes]]:
+def bodies_of(box_id: int, start: int, end: int) -> Select[Any]:
     rows = select(ChainEvent.body).where(
         ChainEvent.box_id == box_id, ChainEvent.height >= start, ChainEvent.height < end
     )

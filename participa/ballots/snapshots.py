@@ -190,5 +190,5 @@ SNAPSHOTS = SnapshotCache(BallotBox, "uuid", snapshot_of, only_published=False)
 
 def current(box: BallotBox) -> BoxSnapshot:
     """The cached snapshot of a stored box; one with unsaved changes is built anew."""
-    found = None if inspect(box).modified else SNAPSHOTS.find(box.uuid)
+    found: BoxSnapshot | None = None if inspect(box).modified else SNAPSHOTS.find(box.uuid)
     return found or snapshot_of(box)

@@ -189,7 +189,7 @@ class ArchiveReader:
         processes: int | None = None,
     ) -> None:
         self.workers = Workers(processes)
-        self.ballots = BallotChecks(self.workers, on_progress)
+        self.ballots = BallotChecks(self.workers, lambda ballots, credential: on_progress(ballots))
         self.location = ""  # start of the message of a rejection
         self.offset = self.number = 0  # after the last record; 0 before the first reading
         self.seen: set[str] = set()  # digests of all data records so far

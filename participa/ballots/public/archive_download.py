@@ -79,7 +79,8 @@ def answer(box: BallotBox, head: BoxHead) -> Response:
         response.headers["Archive-From-Head"] = piece.before
     state(response, height, piece.digest)
     response.set_etag(piece.tag)
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def number_of(typed: str) -> int | None:

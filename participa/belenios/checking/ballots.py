@@ -39,8 +39,9 @@ class BallotChecks:
     ballots than there is memory.
     """
 
-    def __init__(self, workers: Workers, on_progress: Callable[[int], None]) -> None:
-        self.workers, self.on_progress = workers, on_progress
+    def __init__(self, workers: Workers, on_ballot: Callable[[int, int], None]) -> None:
+        """`on_ballot` is called with the number of valid ballots so far, and the credential."""
+        self.workers, self.on_ballot = workers, on_ballot
         self.proofs = True  # whether proofs are checked; an own copy was checked before
         self.bounds = array("Q")  # of each ballot: where it stands, and how long it is
         self.voted: dict[int, int] = {}  # credential and number of its last ballot
@@ -48,23 +49,32 @@ class BallotChecks:
         self.chunk: list[Waiting] = []
         self.checking: deque[tuple[list[Waiting], Task]] = deque()
 
-    def begin(self, election: Election, record: bytes) -> set[int]:
+    def begin(
+        self,
+        election: Election,
+        record: bytes,
+        on_progress: Callable[[int], None] = lambda credentials: None,
+    ) -> set[int]:
         """Read the roll, in parts; returns it. Raises Malformed."""
         self.election = election
         self.product = tally.encrypted_totals(election, ())
-        self.roll = set(roll.distinct(list(self._members(roll.listed(record)))))
+        members: list[int] = []
+        for part in self._members(roll.listed(record)):
+            members += part
+            on_progress(len(members))
+        self.roll = set(roll.distinct(members))
         return self.roll
 
-    def _members(self, listed: list[str]) -> Iterator[int]:
+    def _members(self, listed: list[str]) -> Iterator[list[int]]:
         name, step = self.election.group.name, chunks.CREDENTIALS
         tasks: deque[Task] = deque()
         for start in range(0, len(listed), step):
             part = listed[start : start + step]
             tasks.append(self.workers.submit(chunks.members, name, part, start + 1))
             if len(tasks) > self.workers.most:
-                yield from _or_raise(tasks.popleft().result())
+                yield _or_raise(tasks.popleft().result())
         for task in tasks:
-            yield from _or_raise(task.result())
+            yield _or_raise(task.result())
 
     def add(self, location: str, start: int, raw: bytes) -> None:
         """Check the next ballot, sooner or later. Raises BadBallot, also for an earlier one."""
@@ -122,7 +132,7 @@ class BallotChecks:
             self.replaced.append(self.voted[credential])
         self.voted[credential] = number
         self.bounds.extend((one.start, len(one.raw)))
-        self.on_progress(number + 1)
+        self.on_ballot(number + 1, credential)
 
 
 def _or_raise(found: list[int] | str) -> list[int]:

@@ -29,9 +29,11 @@ class Task:
     def __init__(self, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
         self.work, self.given = work, given
         self.future: Future[Any] | None = None
+        self.is_done = False
 
     def result(self) -> Any:
         if self.future is None:
+            self.is_done = True
             return self.work(*self.given)
         try:
             return self.future.result()
@@ -70,7 +72,7 @@ class Workers:
         spawn = multiprocessing.get_context("spawn")
         try:
             self.pool = ProcessPoolExecutor(self.processes, spawn, prepare)
-            if self.first is not None:
+            if self.first is not None and not self.first.is_done:
                 self._send(self.first)
         except (OSError, ImportError, NotImplementedError):  # a system without what they need
             self.pool, self.processes = None, 1
