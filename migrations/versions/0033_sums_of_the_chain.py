@@ -1,4 +1,7 @@
-"""Sums of a chain stand in its head: a page costs the same at 20 and at 200,000 ballots."""
+"""Sums of a chain stand in its head, so that a page costs the same at 20 and at 200,000 ballots.
+
+The head is marked by the hour, for witnesses to compare.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -16,10 +19,34 @@ def upgrade():
     for name in SUMS:
         column = sa.Column(name, sa.Integer(), nullable=False, server_default="0")
         op.add_column("box_head", column)
+    op.create_table(
+        "head_mark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("box_id", sa.Integer(), nullable=False),
+        sa.Column("marked_at", sa.DateTime(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("ballots", sa.Integer(), nullable=False),
+        reference("head_mark"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_head_mark")),
+        sa.UniqueConstraint("box_id", "marked_at", name=op.f("uq_head_mark_box_id_marked_at")),
+    )
+    op.create_table(
+        "box_witnesses",
+        sa.Column("box_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("emails", sa.JSON(), nullable=False),
+        reference("box_witnesses"),
+        sa.PrimaryKeyConstraint("box_id", name=op.f("pk_box_witnesses")),
+    )
     connection = op.get_bind()
     for box_id in list(connection.scalars(sa.text("SELECT box_id FROM box_head"))):
         measure(connection, box_id)
         add_up(connection, box_id)
+
+
+def reference(table):
+    name = op.f(f"fk_{table}_box_id")
+    return sa.ForeignKeyConstraint(["box_id"], ["ballot_box.id"], name=name, ondelete="CASCADE")
 
 
 def measure(connection, box_id):
@@ -63,6 +90,8 @@ def add_up(connection, box_id):
 
 
 def downgrade():
+    op.drop_table("box_witnesses")
+    op.drop_table("head_mark")
     for name in (*SUMS, LENGTH):
         with op.batch_alter_table("box_head") as batch:
             batch.drop_column(name)

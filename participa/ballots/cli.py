@@ -33,6 +33,7 @@ from participa.belenios.credentials import Mistyped
 from participa.belenios.groups import BELENIOS_2048, Group
 from participa.belenios.questions import Unsupported
 from participa.belenios.verifier import Rejected, Verdict
+from participa.belenios.witness import program
 from participa.core import clock, spanish
 
 MOST_CARDS = 100_000
@@ -369,6 +370,13 @@ def write_new(path: Path, body: bytes) -> None:
         raise Stopped(f"Ya existe {path}. Escoja otro nombre: aquí no se reemplaza nada.") from None
     except OSError:
         raise Stopped(f"No se pudo escribir {path}. Revise la carpeta y los permisos.") from None
+
+
+@urna.command("watch", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def watch(arguments: tuple[str, ...]) -> None:
+    """Vigila una urna y guarda su propia copia, como «testigo.py»: DIRECCION CARPETA."""
+    sys.exit(program.main(arguments))
 
 
 COMMANDS = (verify_bel, urna)

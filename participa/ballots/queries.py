@@ -8,6 +8,7 @@ from math import ceil
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from participa.ballots import archive_store
+from participa.ballots.head_marks import HeadMark
 from participa.ballots.kinds import BY_PHASE
 from participa.ballots.models import (
     BallotBox,
@@ -22,6 +23,7 @@ from participa.ballots.models import (
 )
 from participa.ballots.public_changes import DraftVoiding, Voiding
 from participa.channels.phases import is_in
+from participa.core import clock
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.core.links import ShortLink
@@ -224,6 +226,18 @@ def heads(box: BallotBox) -> Heads:
     )
     last = archive_store.head_of(box)
     return Heads(opening, closing, last.digest if last else None, last.height if last else 0)
+
+
+def head_marks(box_id: int) -> list[HeadMark]:
+    """The marked heads of a box, the first one on top: at most one an hour, and the closing."""
+    marks = select(HeadMark).filter_by(box_id=box_id).order_by(HeadMark.marked_at)
+    return list(db.session.scalars(marks))
+
+
+def marks_by_day(box_id: int) -> list[HeadMark]:
+    """The last mark of each day of the city."""
+    by_day = {clock.local(mark.marked_at).date(): mark for mark in head_marks(box_id)}
+    return list(by_day.values())
 
 
 def missing_trustees(box: BallotBox) -> list[int]:

@@ -26,10 +26,10 @@ MODULES = (
     "tally",
     "opening_proofs",
     "roll",
+    "archive",
     "checking.workers",
     "checking.chunks",
     "checking.ballots",
-    "archive",
     "verifier",
     "verdict",
 )

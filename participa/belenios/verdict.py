@@ -12,7 +12,6 @@ from typing import NoReturn
 
 from participa.belenios import verifier
 from participa.belenios.archive import Raw, UnreadableArchive
-from participa.belenios.checking.workers import WorkerLost
 from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
@@ -43,7 +42,7 @@ def judge(
     except Rejected as reason:
         write(f"RECHAZADA. {reason}")
         return REJECTED
-    except (UnreadableArchive, Unsupported, WorkerLost) as reason:
+    except (UnreadableArchive, Unsupported) as reason:
         write(f"NO SE PUDO REVISAR. {reason}")
         return UNREADABLE
     for line in report(verdict):

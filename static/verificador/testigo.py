@@ -2010,316 +2010,6 @@ def without_names(raw: bytes) -> bytes:
         credentials.append(public)
     return canonical.write(sorted(credentials, key=lambda public: (len(public), public)))
 ''',
-    "checking.workers": r'''
-"""Processes that share work: one for each processor, or none where they cannot be started.
-
-They are started anew and not forked: a process with threads can be forked into one that waits for a
-lock for ever, and elsewhere than on Linux there is no fork. So what they do is a function of a
-module, and everything that it needs comes with it. Runs on Python 3.9.
-"""
-
-from __future__ import annotations
-
-import multiprocessing
-import os
-import signal
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from typing import Any
-
-PER_PROCESS = 2  # tasks that are under way, so that no process waits for the next one
-
-
-class WorkerLost(Exception):
-    """A process ended during its work; nothing of it may be used."""
-
-
-class Task:
-    """A call that runs in a process, or in this one at the moment when its result is asked for."""
-
-    def __init__(self, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
-        self.work, self.given = work, given
-        self.future: Future[Any] | None = None
-
-    def result(self) -> Any:
-        if self.future is None:
-            return self.work(*self.given)
-        try:
-            return self.future.result()
-        except BrokenProcessPool:
-            raise WorkerLost(
-                "Un proceso que revisaba papeletas se terminó antes de tiempo."
-            ) from None
-
-
-class Workers:
-    """Starts its processes with the second task: a single one is done here. Close it at the end."""
-
-    def __init__(self, processes: int | None = None) -> None:
-        self.processes = available() if processes is None else processes
-        self.pool: ProcessPoolExecutor | None = None
-        self.first: Task | None = None
-
-    @property
-    def most(self) -> int:
-        """How many tasks to have under way; more would only fill the memory."""
-        return PER_PROCESS * self.processes
-
-    def submit(self, work: Callable[..., Any], *given: Any) -> Task:
-        task = Task(work, given)
-        if self.processes < 2:
-            return task
-        if self.pool is None and self.first is None:
-            self.first = task
-            return task
-        if self.pool is None and not self._start():
-            return task
-        self._send(task)
-        return task
-
-    def _start(self) -> bool:
-        spawn = multiprocessing.get_context("spawn")
-        try:
-            self.pool = ProcessPoolExecutor(self.processes, spawn, prepare)
-            if self.first is not None:
-                self._send(self.first)
-        except (OSError, ImportError, NotImplementedError):  # a system without what they need
-            self.pool, self.processes = None, 1
-            return False
-        return True
-
-    def _send(self, task: Task) -> None:
-        assert self.pool is not None  # noqa: S101 - the callers have started it
-        try:
-            task.future = self.pool.submit(task.work, *task.given)
-        except BrokenProcessPool:
-            lost: Future[Any] = Future()
-            lost.set_exception(BrokenProcessPool())
-            task.future = lost
-
-    def close(self) -> None:
-        if self.pool is not None:
-            self.pool.shutdown(wait=False, cancel_futures=True)
-        self.pool = self.first = None
-
-
-def available() -> int:
-    """The processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def prepare() -> None:
-    """In a new process: leave Ctrl-C to the one that started it, and end with that one."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-''',
-    "checking.chunks": r'''
-"""What one process does with a chunk of ballots, or of the roll."""
-
-from __future__ import annotations
-
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
-
-from participa.belenios import ballot, election, groups, roll, tally
-from participa.belenios.canonical import Malformed
-from participa.belenios.election import Election
-from participa.belenios.tally import Totals
-
-BALLOTS = 40  # of a chunk
-CREDENTIALS = 250
-
-
-class Checked(NamedTuple):
-    """The credentials of the ballots of a chunk, and the product of those that count.
-
-    `fault` says which is the first bad one, from 0, and why; there is no product then.
-    """
-
-    credentials: list[int]
-    product: Totals
-    fault: tuple[int, str] | None = None
-
-
-def check_ballots(record: bytes, raws: Sequence[tuple[bytes, bool]], proofs: bool) -> Checked:
-    """Check ballots of the election with this record, each given with whether it counts.
-
-    Without `proofs` they are only read: they were checked before.
-    """
-    asked, credentials, counted = _election(record), [], []
-    for number, (raw, counts) in enumerate(raws):
-        try:
-            cast = ballot.read(asked, raw)
-            credentials.append(int(cast.credential))
-            if proofs:
-                ballot.check(asked, cast)
-        except Malformed as problem:
-            return Checked(credentials, [], (number, str(problem)))
-        if counts:
-            counted.append(cast)
-    return Checked(credentials, tally.encrypted_totals(asked, counted))
-
-
-def members(group: str, listed: Sequence[str], first: int) -> list[int] | str:
-    """The credentials of a part of a roll that begins with this number, or why one is none."""
-    try:
-        return [
-            int(roll.member(groups.GROUPS[group], item, number))
-            for number, item in enumerate(listed, first)
-        ]
-    except Malformed as problem:
-        return str(problem)
-
-
-@lru_cache(maxsize=2)
-def _election(record: bytes) -> Election:
-    return election.read(record)
-''',
-    "checking.ballots": r'''
-"""The ballots of one archive: checked in chunks by several processes, judged in their order."""
-
-from __future__ import annotations
-
-from array import array
-from collections import deque
-from collections.abc import Callable, Iterator
-from typing import NamedTuple
-
-from participa.belenios import ballot, roll, tally
-from participa.belenios.canonical import Malformed
-from participa.belenios.checking import chunks
-from participa.belenios.checking.chunks import Checked
-from participa.belenios.checking.workers import Task, Workers
-from participa.belenios.election import Election
-from participa.belenios.tally import Totals
-
-
-class BadBallot(Malformed):
-    """A ballot is invalid; `location` begins the message."""
-
-    def __init__(self, location: str, problem: str) -> None:
-        super().__init__(problem)
-        self.location = location
-
-
-class Waiting(NamedTuple):
-    """A ballot whose proofs are checked later, and where it stands in the archive."""
-
-    location: str
-    start: int
-    raw: bytes
-
-
-class BallotChecks:
-    """The ballots so far. The first bad one is raised, as if they were checked one by one.
-
-    Of each ballot only its place is kept, and of all of them the product: a large box has more
-    ballots than there is memory.
-    """
-
-    def __init__(self, workers: Workers, on_progress: Callable[[int], None]) -> None:
-        self.workers, self.on_progress = workers, on_progress
-        self.proofs = True  # whether proofs are checked; an own copy was checked before
-        self.bounds = array("Q")  # of each ballot: where it stands, and how long it is
-        self.voted: dict[int, int] = {}  # credential and number of its last ballot
-        self.replaced: list[int] = []  # numbers of the ballots that a later one replaced
-        self.chunk: list[Waiting] = []
-        self.checking: deque[tuple[list[Waiting], Task]] = deque()
-
-    def begin(self, election: Election, record: bytes) -> set[int]:
-        """Read the roll, in parts; returns it. Raises Malformed."""
-        self.election = election
-        self.product = tally.encrypted_totals(election, ())
-        self.roll = set(roll.distinct(list(self._members(roll.listed(record)))))
-        return self.roll
-
-    def _members(self, listed: list[str]) -> Iterator[int]:
-        name, step = self.election.group.name, chunks.CREDENTIALS
-        tasks: deque[Task] = deque()
-        for start in range(0, len(listed), step):
-            part = listed[start : start + step]
-            tasks.append(self.workers.submit(chunks.members, name, part, start + 1))
-            if len(tasks) > self.workers.most:
-                yield from _or_raise(tasks.popleft().result())
-        for task in tasks:
-            yield from _or_raise(task.result())
-
-    def add(self, location: str, start: int, raw: bytes) -> None:
-        """Check the next ballot, sooner or later. Raises BadBallot, also for an earlier one."""
-        self.chunk.append(Waiting(location, start, raw))
-        if len(self.chunk) == chunks.BALLOTS:
-            self._send()
-            while len(self.checking) > self.workers.most:
-                self._take()
-
-    def finish(self) -> None:
-        """Check what still waits. Raises BadBallot."""
-        if self.chunk:
-            self._send()
-        while self.checking:
-            self._take()
-
-    def totals(self, read: Callable[[int], bytes]) -> Totals:
-        """The product of the ballots that count; `read` returns the bytes of one, by its number."""
-        earlier = (ballot.read(self.election, read(number)) for number in self.replaced)
-        replaced = tally.encrypted_totals(self.election, earlier)
-        return tally.multiplied(self.election.group, self.product, replaced, inverse=True)
-
-    def _send(self) -> None:
-        raws = [(one.raw, True) for one in self.chunk]
-        given = (self.election.raw, raws, self.proofs)
-        self.checking.append((self.chunk, self.workers.submit(chunks.check_ballots, *given)))
-        self.chunk = []
-
-    def _take(self) -> None:
-        waiting, task = self.checking.popleft()
-        checked: Checked = task.result()
-        bad, fault = checked.fault or (len(waiting), "")
-        for number, one in enumerate(waiting):
-            problem = fault if number == bad else ""
-            if number < len(checked.credentials):
-                problem = self._why_not(checked.credentials[number]) or problem
-            if problem:
-                self.chunk = []
-                self.checking.clear()  # what comes later is not the first fault
-                raise BadBallot(one.location, problem)
-            self._count(checked.credentials[number], one)
-        self.product = tally.multiplied(self.election.group, self.product, checked.product)
-
-    def _why_not(self, credential: int) -> str:
-        """Why a ballot of this credential is not allowed; "" if it is."""
-        if credential not in self.roll:
-            return "la credencial de la papeleta no está en el padrón."
-        if self.election.is_one_vote and credential in self.voted:
-            return "este código ya votó, y en esta elección vale un solo voto por código."
-        return ""
-
-    def _count(self, credential: int, one: Waiting) -> None:
-        number = len(self.bounds) // 2
-        if credential in self.voted:
-            self.replaced.append(self.voted[credential])
-        self.voted[credential] = number
-        self.bounds.extend((one.start, len(one.raw)))
-        self.on_progress(number + 1)
-
-
-def _or_raise(found: list[int] | str) -> list[int]:
-    if isinstance(found, str):
-        raise Malformed(found)
-    return found
-''',
     "archive": r'''
 """The archive `<uuid>.bel`: all public records of an election, as a hash chain of events.
 
@@ -2504,6 +2194,330 @@ def _read_record(raw: Raw, offset: int, number: int, timestamp: int) -> Record:
         problem = Cut if packed.startswith(raw[offset : offset + len(packed)]) else Malformed
         raise problem(f"Registro {number}: su encabezado o su relleno fue alterado.")
     return Record(number, digest, name.endswith(EVENT), body, offset + len(packed))
+''',
+    "checking.workers": r'''
+"""Processes that share work: one for each processor, or none where they cannot be started.
+
+They are started anew and not forked: a process with threads can be forked into one that waits for a
+lock for ever, and elsewhere than on Linux there is no fork. So what they do is a function of a
+module, and everything that it needs comes with it. Runs on Python 3.9.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from participa.belenios.archive import UnreadableArchive
+
+PER_PROCESS = 2  # tasks that are under way, so that no process waits for the next one
+
+
+class WorkerLost(UnreadableArchive):
+    """A process ended during its work; nothing of it may be used."""
+
+
+class Errand:
+    """A call that runs in a process, or in this one at the moment when its result is asked for."""
+
+    def __init__(self, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
+        self.work, self.given = work, given
+        self.future: Future[Any] | None = None
+        self.is_done = False
+
+    def result(self) -> Any:
+        if self.future is None:
+            self.is_done = True
+            return self.work(*self.given)
+        try:
+            return self.future.result()
+        except BrokenProcessPool:
+            raise WorkerLost(
+                "Un proceso que revisaba papeletas se terminó antes de tiempo."
+            ) from None
+
+
+class Workers:
+    """Starts its processes with the second task: a single one is done here. Close it at the end."""
+
+    def __init__(self, processes: int | None = None) -> None:
+        self.processes = available() if processes is None else processes
+        self.pool: ProcessPoolExecutor | None = None
+        self.first: Errand | None = None
+
+    @property
+    def most(self) -> int:
+        """How many tasks to have under way; more would only fill the memory."""
+        return PER_PROCESS * self.processes
+
+    def submit(self, work: Callable[..., Any], *given: Any) -> Errand:
+        task = Errand(work, given)
+        if self.processes < 2:
+            return task
+        if self.pool is None and self.first is None:
+            self.first = task
+            return task
+        if self.pool is None and not self._start():
+            return task
+        self._send(task)
+        return task
+
+    def _start(self) -> bool:
+        spawn = multiprocessing.get_context("spawn")
+        try:
+            self.pool = ProcessPoolExecutor(self.processes, spawn, prepare)
+            if self.first is not None and not self.first.is_done:
+                self._send(self.first)
+        except (OSError, ImportError, NotImplementedError):  # a system without what they need
+            self.pool, self.processes = None, 1
+            return False
+        return True
+
+    def _send(self, task: Errand) -> None:
+        assert self.pool is not None  # noqa: S101 - the callers have started it
+        try:
+            task.future = self.pool.submit(task.work, *task.given)
+        except BrokenProcessPool:
+            lost: Future[Any] = Future()
+            lost.set_exception(BrokenProcessPool())
+            task.future = lost
+
+    def close(self) -> None:
+        if self.pool is not None:
+            self.pool.shutdown(wait=False, cancel_futures=True)
+        self.pool = self.first = None
+
+
+def available() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def prepare() -> None:
+    """In a new process: leave Ctrl-C to the one that started it, and end with that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+''',
+    "checking.chunks": r'''
+"""What one process does with a chunk of ballots, or of the roll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from participa.belenios import ballot, election, groups, roll, tally
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.belenios.tally import Totals
+
+BALLOTS = 40  # of a chunk
+CREDENTIALS = 250
+
+
+class Checked(NamedTuple):
+    """The credentials of the ballots of a chunk, and the product of those that count.
+
+    `fault` says which is the first bad one, from 0, and why; there is no product then.
+    """
+
+    credentials: list[int]
+    product: Totals
+    fault: tuple[int, str] | None = None
+
+
+def check_ballots(record: bytes, raws: Sequence[tuple[bytes, bool]], proofs: bool) -> Checked:
+    """Check ballots of the election with this record, each given with whether it counts.
+
+    Without `proofs` they are only read: they were checked before.
+    """
+    asked, credentials, counted = _election(record), [], []
+    for number, (raw, counts) in enumerate(raws):
+        try:
+            cast = ballot.read(asked, raw)
+            credentials.append(int(cast.credential))
+            if proofs:
+                ballot.check(asked, cast)
+        except Malformed as problem:
+            return Checked(credentials, [], (number, str(problem)))
+        if counts:
+            counted.append(cast)
+    return Checked(credentials, tally.encrypted_totals(asked, counted))
+
+
+def members(group: str, listed: Sequence[str], first: int) -> list[int] | str:
+    """The credentials of a part of a roll that begins with this number, or why one is none."""
+    try:
+        return [
+            int(roll.member(groups.GROUPS[group], item, number))
+            for number, item in enumerate(listed, first)
+        ]
+    except Malformed as problem:
+        return str(problem)
+
+
+@lru_cache(maxsize=2)
+def _election(record: bytes) -> Election:
+    return election.read(record)
+''',
+    "checking.ballots": r'''
+"""The ballots of one archive: checked in chunks by several processes, judged in their order."""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from participa.belenios import ballot, roll, tally
+from participa.belenios.canonical import Malformed
+from participa.belenios.checking import chunks
+from participa.belenios.checking.chunks import Checked
+from participa.belenios.checking.workers import Errand, Workers
+from participa.belenios.election import Election
+from participa.belenios.tally import Totals
+
+
+class BadBallot(Malformed):
+    """A ballot is invalid; `location` begins the message."""
+
+    def __init__(self, location: str, problem: str) -> None:
+        super().__init__(problem)
+        self.location = location
+
+
+class AwaitedBallot(NamedTuple):
+    """A ballot whose proofs are checked later, and where it stands in the archive."""
+
+    location: str
+    start: int
+    raw: bytes
+
+
+class BallotChecks:
+    """The ballots so far. The first bad one is raised, as if they were checked one by one.
+
+    Of each ballot only its place is kept, and of all of them the product: a large box has more
+    ballots than there is memory.
+    """
+
+    def __init__(self, workers: Workers, on_ballot: Callable[[int, int], None]) -> None:
+        """`on_ballot` is called with the number of valid ballots so far, and the credential."""
+        self.workers, self.on_ballot = workers, on_ballot
+        self.proofs = True  # whether proofs are checked; an own copy was checked before
+        self.bounds = array("Q")  # of each ballot: where it stands, and how long it is
+        self.voted: dict[int, int] = {}  # credential and number of its last ballot
+        self.replaced: list[int] = []  # numbers of the ballots that a later one replaced
+        self.chunk: list[AwaitedBallot] = []
+        self.checking: deque[tuple[list[AwaitedBallot], Errand]] = deque()
+
+    def begin(
+        self,
+        election: Election,
+        record: bytes,
+        on_progress: Callable[[int], None] = lambda credentials: None,
+    ) -> set[int]:
+        """Read the roll, in parts; returns it. Raises Malformed."""
+        self.election = election
+        self.product = tally.encrypted_totals(election, ())
+        members: list[int] = []
+        for part in self._members(roll.listed(record)):
+            members += part
+            on_progress(len(members))
+        self.roll = set(roll.distinct(members))
+        return self.roll
+
+    def _members(self, listed: list[str]) -> Iterator[list[int]]:
+        name, step = self.election.group.name, chunks.CREDENTIALS
+        tasks: deque[Errand] = deque()
+        for start in range(0, len(listed), step):
+            part = listed[start : start + step]
+            tasks.append(self.workers.submit(chunks.members, name, part, start + 1))
+            if len(tasks) > self.workers.most:
+                yield _or_raise(tasks.popleft().result())
+        for task in tasks:
+            yield _or_raise(task.result())
+
+    def add(self, location: str, start: int, raw: bytes) -> None:
+        """Check the next ballot, sooner or later. Raises BadBallot, also for an earlier one."""
+        self.chunk.append(AwaitedBallot(location, start, raw))
+        if len(self.chunk) == chunks.BALLOTS:
+            self._send()
+            while len(self.checking) > self.workers.most:
+                self._take()
+
+    def finish(self) -> None:
+        """Check what still waits. Raises BadBallot."""
+        if self.chunk:
+            self._send()
+        while self.checking:
+            self._take()
+
+    def totals(self, read: Callable[[int], bytes]) -> Totals:
+        """The product of the ballots that count; `read` returns the bytes of one, by its number."""
+        earlier = (ballot.read(self.election, read(number)) for number in self.replaced)
+        replaced = tally.encrypted_totals(self.election, earlier)
+        return tally.multiplied(self.election.group, self.product, replaced, inverse=True)
+
+    def _send(self) -> None:
+        raws = [(one.raw, True) for one in self.chunk]
+        given = (self.election.raw, raws, self.proofs)
+        self.checking.append((self.chunk, self.workers.submit(chunks.check_ballots, *given)))
+        self.chunk = []
+
+    def _take(self) -> None:
+        waiting, task = self.checking.popleft()
+        checked: Checked = task.result()
+        bad, fault = checked.fault or (len(waiting), "")
+        for number, one in enumerate(waiting):
+            problem = fault if number == bad else ""
+            if number < len(checked.credentials):
+                problem = self._why_not(checked.credentials[number]) or problem
+            if problem:
+                self.chunk = []
+                self.checking.clear()  # what comes later is not the first fault
+                raise BadBallot(one.location, problem)
+            self._count(checked.credentials[number], one)
+        self.product = tally.multiplied(self.election.group, self.product, checked.product)
+
+    def _why_not(self, credential: int) -> str:
+        """Why a ballot of this credential is not allowed; "" if it is."""
+        if credential not in self.roll:
+            return "la credencial de la papeleta no está en el padrón."
+        if self.election.is_one_vote and credential in self.voted:
+            return "este código ya votó, y en esta elección vale un solo voto por código."
+        return ""
+
+    def _count(self, credential: int, one: AwaitedBallot) -> None:
+        number = len(self.bounds) // 2
+        if credential in self.voted:
+            self.replaced.append(self.voted[credential])
+        self.voted[credential] = number
+        self.bounds.extend((one.start, len(one.raw)))
+        self.on_ballot(number + 1, credential)
+
+
+def _or_raise(found: list[int] | str) -> list[int]:
+    if isinstance(found, str):
+        raise Malformed(found)
+    return found
 ''',
     "verifier": r'''
 """The strict verifier of an archive: every byte, hash, proof and sum is checked.
@@ -2697,7 +2711,7 @@ class ArchiveReader:
         processes: int | None = None,
     ) -> None:
         self.workers = Workers(processes)
-        self.ballots = BallotChecks(self.workers, on_progress)
+        self.ballots = BallotChecks(self.workers, lambda ballots, credential: on_progress(ballots))
         self.location = ""  # start of the message of a rejection
         self.offset = self.number = 0  # after the last record; 0 before the first reading
         self.seen: set[str] = set()  # digests of all data records so far
@@ -2901,7 +2915,6 @@ from typing import NoReturn
 
 from participa.belenios import verifier
 from participa.belenios.archive import Raw, UnreadableArchive
-from participa.belenios.checking.workers import WorkerLost
 from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
@@ -2932,7 +2945,7 @@ def judge(
     except Rejected as reason:
         write(f"RECHAZADA. {reason}")
         return REJECTED
-    except (UnreadableArchive, Unsupported, WorkerLost) as reason:
+    except (UnreadableArchive, Unsupported) as reason:
         write(f"NO SE PUDO REVISAR. {reason}")
         return UNREADABLE
     for line in report(verdict):
@@ -3244,7 +3257,7 @@ BLOCK = 1 << 20
 MOST_BYTES = 8_000_000_000
 SMALL_BYTES = 5_000_000
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-ADDRESS = re.compile(r"/urna/([1-9A-HJ-NP-Za-km-z]{14,})/?$")
+ADDRESS = re.compile(r"/[a-z]+/([1-9A-HJ-NP-Za-km-z]{14,})/?$")
 
 
 class Away(Exception):
@@ -3256,7 +3269,7 @@ class ShortBody(Exception):
 
 
 @dataclass
-class Said:
+class ServerAnswer:
     """An answer: its status, its fields, and its body if that is small."""
 
     status: int
@@ -3288,7 +3301,7 @@ def uuid_in(address: str) -> str:
     return found.group(1)
 
 
-def get(address: str, into: BinaryIO | None = None) -> Said:
+def get(address: str, into: BinaryIO | None = None) -> ServerAnswer:
     """Ask for an address. A body of status 200 goes into the file if one is given.
 
     Raises Away, or ShortBody if the body ends early.
@@ -3301,13 +3314,13 @@ def get(address: str, into: BinaryIO | None = None) -> Said:
     except urllib.error.HTTPError as problem:
         with problem:
             if problem.code in {404, 409}:
-                return Said(problem.code, problem.headers, problem.read(SMALL_BYTES))
+                return ServerAnswer(problem.code, problem.headers, problem.read(SMALL_BYTES))
             raise Away(f"El sitio contestó {problem.code}.") from None
     except (OSError, HTTPException) as problem:
         raise Away(f"No se pudo hablar con el sitio ({type(problem).__name__}).") from None
 
 
-def _read(answer: Any, into: BinaryIO | None) -> Said:
+def _read(answer: Any, into: BinaryIO | None) -> ServerAnswer:
     announced = answer.headers.get("Content-Length")
     came, body = 0, b""
     try:
@@ -3323,7 +3336,7 @@ def _read(answer: Any, into: BinaryIO | None) -> Said:
         raise ShortBody from None
     if announced is not None and announced != str(came):
         raise ShortBody
-    return Said(answer.status, answer.headers, body)
+    return ServerAnswer(answer.status, answer.headers, body)
 ''',
     "witness.watching": r'''
 """One look at a box: fetch what is new, verify it, and say what does not fit the own copy."""
@@ -3340,11 +3353,10 @@ from typing import Any
 from participa.belenios import archive, canonical, verifier
 from participa.belenios.archive import BLOCK, Cut, Raw, UnreadableArchive
 from participa.belenios.canonical import Malformed
-from participa.belenios.checking.workers import WorkerLost
 from participa.belenios.questions import Unsupported
 from participa.belenios.verifier import ArchiveReader, Rejected, Verdict
 from participa.belenios.witness import fetching
-from participa.belenios.witness.fetching import Away, Said, ShortBody
+from participa.belenios.witness.fetching import Away, ServerAnswer, ShortBody
 from participa.belenios.witness.own_copy import ASIDE, Damaged, OwnCopy, stamp
 
 TRIES = 3  # for what arrives cut, in one round
@@ -3456,7 +3468,7 @@ class Witness:
 
     # ---- what the box says now
 
-    def _fetch(self) -> Said:
+    def _fetch(self) -> ServerAnswer:
         """Write what is new behind the own copy. Raises Alarm for a box that went back."""
         state = self.copy.state
         query = f"?desde={state.height}" if state.height else ""
@@ -3486,7 +3498,7 @@ class Witness:
             raise Alarm("LA URNA DESAPARECIÓ: en su dirección ya no hay ninguna.")
         raise Later("En esa dirección no hay una urna abierta con archivo.")
 
-    def _check_fields(self, said: Said) -> None:
+    def _check_fields(self, said: ServerAnswer) -> None:
         """What the fields of the answer say about the end of the own copy."""
         state = self.copy.state
         if not state.height:
@@ -3534,12 +3546,10 @@ class Witness:
             raise Alarm(
                 f"NO VALE. {reader.location}{problem} Su copia se quedó como estaba antes de eso."
             ) from None
-        except UnreadableArchive as problem:
-            raise Later(str(problem)) from None
-        except (Unsupported, WorkerLost) as problem:
+        except (UnreadableArchive, Unsupported) as problem:
             raise Later(str(problem)) from None
 
-    def _compare_with_said(self, verdict: Verdict, said: Said) -> None:
+    def _compare_with_said(self, verdict: Verdict, said: ServerAnswer) -> None:
         height, head = said.number("Archive-Height"), said.fields.get("Archive-Head")
         if height is not None and (height, head) != (len(verdict.event_hashes), verdict.head):
             raise Alarm(
@@ -3752,7 +3762,7 @@ FINE, ALARM, LATER, OWN_FAULT = range(4)
 PROGRESS_STEP = 200  # ballots
 
 
-class Arguments(argparse.ArgumentParser):
+class WitnessArguments(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(
             OWN_FAULT,
@@ -3786,7 +3796,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = Arguments(description="Vigila una urna y guarda su propia copia.")
+    parser = WitnessArguments(description="Vigila una urna y guarda su propia copia.")
     parser.add_argument("address", help="https://SITIO/urna/UUID")
     parser.add_argument("folder", help="la carpeta de su copia")
     parser.add_argument("--cada", type=_minutes, default=0, help="cuántos minutos entre rondas")

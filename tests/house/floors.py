@@ -217,7 +217,7 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ballots": (
         ("kinds", "audit_words", "chain_sums"),
         ("models",),
-        ("archive_store", "box_lock", "measures", "public_changes", "roles"),
+        ("archive_store", "box_lock", "head_marks", "measures", "public_changes", "roles"),
         ("queries", "snapshots"),
         ("minimum",),
         ("keys",),

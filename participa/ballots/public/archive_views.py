@@ -12,11 +12,19 @@ from participa.ballots.results import opening_file
 from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import SNAPSHOTS
 from participa.belenios import canonical, roll
+from participa.core import clock
 from participa.core.db import db
 from participa.core.tables import tables
+from participa.core.tables.cells import Column, Table
 from participa.core.web.responses import shared
 
 ONE_HOUR = 3600
+HEADS = (
+    Column("hour", "Hora", "Cuándo se anotó, con la hora de Colombia"),
+    Column("ballots", "Papeletas", "Cuántas había", "number"),
+    Column("height", "Altura", "Número de eventos del archivo", "number"),
+    Column("head", "Huella", "La del último evento: fija todo el archivo hasta ahí"),
+)
 
 
 @bp.get("/<uuid>/eleccion.json")
@@ -36,6 +44,18 @@ def archive_file(uuid):
     if not box.is_secret or head is None:
         abort(404)
     return archive_download.answer(box, head)
+
+
+@bp.get("/<uuid>/cabezas.csv")
+def heads_file(uuid):
+    """The marked heads of the chain, to compare with those that witnesses saw."""
+    box = secret_box(uuid)
+    rows = [
+        [clock.local(mark.marked_at).isoformat(), mark.ballots, mark.height, mark.digest]
+        for mark in queries.head_marks(box.id)
+    ]
+    file = Table("cabezas", box.title, HEADS, rows)
+    return tables.download(file, "csv", f"cabezas-{box.uuid}")
 
 
 @bp.get("/<uuid>/refuerzo.json")

@@ -17,6 +17,7 @@ from participa.core.installation import installation
 from participa.core.static_files import Asset
 
 VERIFIER = "verificador/verificar_bel.py"
+WITNESS = "verificador/testigo.py"
 TRUSTEES = "verificador/custodios.html"
 REGISTRAR = "verificador/registrador.html"
 SCRIPTS = ("urna/urna.js", "js/ballots.js", "js/ballots_kiosk.js")
@@ -95,6 +96,18 @@ def verification_recipes(box: BallotBox) -> Iterator[Recipe]:
             f"cp COPIA_GUARDADA.bel antes/{name}",
             f"wget {archive} -O ahora/{name}",
             "belenios-tool election verify-diff --dir1 antes --dir2 ahora",
+        ),
+    )
+    witness, box_address = program(WITNESS), links.absolute(url_for("ballots.show", uuid=box.uuid))
+    yield Recipe(
+        "Ser testigo: vigilar la urna mientras está abierta",
+        "El programa guarda su propia copia. Cada hora pide lo nuevo, lo revisa y lo agrega. Si la "
+        "urna pierde papeletas o cambia lo que ya mostró, avisa con ALARMA y no toca su copia. "
+        "Sirve con Python 3.9 o más nuevo, sin instalar nada.",
+        (
+            f"wget {links.absolute(witness.address)} -O {witness.name}",
+            f"sha256sum {witness.name}",
+            f"python3 {witness.name} {box_address} mi-copia --cada 60",
         ),
     )
     yield Recipe(

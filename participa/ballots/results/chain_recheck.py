@@ -47,7 +47,7 @@ class Rechecked(NamedTuple):
     ballots: int
 
 
-class Row(NamedTuple):
+class StoredBallot(NamedTuple):
     """A ballot as the tables have it."""
 
     height: int
@@ -74,7 +74,7 @@ class _Recheck:
         self.head = archive_store.head_of(box) or BoxHead(ballots=0, height=0)
         self.end = Chain(archive_store.timestamp(box))
         self.kind = ""
-        self.waiting: deque[Row] = deque()  # rows of ballots that are being checked
+        self.waiting: deque[StoredBallot] = deque()  # rows of ballots that are being checked
         self.checks = BallotChecks(workers, self._agree)
 
     def all(self) -> Rechecked:
@@ -108,12 +108,12 @@ class _Recheck:
             if len(rows) != until - first:
                 raise Malformed("Falta un evento.")
 
-    def _ballot_rows(self, first: int, until: int) -> dict[int, Row]:
+    def _ballot_rows(self, first: int, until: int) -> dict[int, StoredBallot]:
         columns = select(BoxBallot.height, BoxBallot.tracker, BoxBallot.credential)
         page = columns.where(
             BoxBallot.box_id == self.box_id, BoxBallot.height >= first, BoxBallot.height < until
         )
-        return {row.height: Row(*row) for row in db.session.execute(page)}
+        return {row.height: StoredBallot(*row) for row in db.session.execute(page)}
 
     def _take(self, kind: str, body: bytes, size: int) -> None:
         """Check an event. Raises Malformed if writing it again gives other bytes."""

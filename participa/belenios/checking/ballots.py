@@ -11,7 +11,7 @@ from participa.belenios import ballot, roll, tally
 from participa.belenios.canonical import Malformed
 from participa.belenios.checking import chunks
 from participa.belenios.checking.chunks import Checked
-from participa.belenios.checking.workers import Task, Workers
+from participa.belenios.checking.workers import Errand, Workers
 from participa.belenios.election import Election
 from participa.belenios.tally import Totals
 
@@ -24,7 +24,7 @@ class BadBallot(Malformed):
         self.location = location
 
 
-class Waiting(NamedTuple):
+class AwaitedBallot(NamedTuple):
     """A ballot whose proofs are checked later, and where it stands in the archive."""
 
     location: str
@@ -46,8 +46,8 @@ class BallotChecks:
         self.bounds = array("Q")  # of each ballot: where it stands, and how long it is
         self.voted: dict[int, int] = {}  # credential and number of its last ballot
         self.replaced: list[int] = []  # numbers of the ballots that a later one replaced
-        self.chunk: list[Waiting] = []
-        self.checking: deque[tuple[list[Waiting], Task]] = deque()
+        self.chunk: list[AwaitedBallot] = []
+        self.checking: deque[tuple[list[AwaitedBallot], Errand]] = deque()
 
     def begin(
         self,
@@ -67,7 +67,7 @@ class BallotChecks:
 
     def _members(self, listed: list[str]) -> Iterator[list[int]]:
         name, step = self.election.group.name, chunks.CREDENTIALS
-        tasks: deque[Task] = deque()
+        tasks: deque[Errand] = deque()
         for start in range(0, len(listed), step):
             part = listed[start : start + step]
             tasks.append(self.workers.submit(chunks.members, name, part, start + 1))
@@ -78,7 +78,7 @@ class BallotChecks:
 
     def add(self, location: str, start: int, raw: bytes) -> None:
         """Check the next ballot, sooner or later. Raises BadBallot, also for an earlier one."""
-        self.chunk.append(Waiting(location, start, raw))
+        self.chunk.append(AwaitedBallot(location, start, raw))
         if len(self.chunk) == chunks.BALLOTS:
             self._send()
             while len(self.checking) > self.workers.most:
@@ -126,7 +126,7 @@ class BallotChecks:
             return "este código ya votó, y en esta elección vale un solo voto por código."
         return ""
 
-    def _count(self, credential: int, one: Waiting) -> None:
+    def _count(self, credential: int, one: AwaitedBallot) -> None:
         number = len(self.bounds) // 2
         if credential in self.voted:
             self.replaced.append(self.voted[credential])

@@ -16,14 +16,16 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any
 
+from participa.belenios.archive import UnreadableArchive
+
 PER_PROCESS = 2  # tasks that are under way, so that no process waits for the next one
 
 
-class WorkerLost(Exception):
+class WorkerLost(UnreadableArchive):
     """A process ended during its work; nothing of it may be used."""
 
 
-class Task:
+class Errand:
     """A call that runs in a process, or in this one at the moment when its result is asked for."""
 
     def __init__(self, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
@@ -49,15 +51,15 @@ class Workers:
     def __init__(self, processes: int | None = None) -> None:
         self.processes = available() if processes is None else processes
         self.pool: ProcessPoolExecutor | None = None
-        self.first: Task | None = None
+        self.first: Errand | None = None
 
     @property
     def most(self) -> int:
         """How many tasks to have under way; more would only fill the memory."""
         return PER_PROCESS * self.processes
 
-    def submit(self, work: Callable[..., Any], *given: Any) -> Task:
-        task = Task(work, given)
+    def submit(self, work: Callable[..., Any], *given: Any) -> Errand:
+        task = Errand(work, given)
         if self.processes < 2:
             return task
         if self.pool is None and self.first is None:
@@ -79,7 +81,7 @@ class Workers:
             return False
         return True
 
-    def _send(self, task: Task) -> None:
+    def _send(self, task: Errand) -> None:
         assert self.pool is not None  # noqa: S101 - the callers have started it
         try:
             task.future = self.pool.submit(task.work, *task.given)

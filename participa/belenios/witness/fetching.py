@@ -16,7 +16,7 @@ BLOCK = 1 << 20
 MOST_BYTES = 8_000_000_000
 SMALL_BYTES = 5_000_000
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
-ADDRESS = re.compile(r"/urna/([1-9A-HJ-NP-Za-km-z]{14,})/?$")
+ADDRESS = re.compile(r"/[a-z]+/([1-9A-HJ-NP-Za-km-z]{14,})/?$")
 
 
 class Away(Exception):
@@ -28,7 +28,7 @@ class ShortBody(Exception):
 
 
 @dataclass
-class Said:
+class ServerAnswer:
     """An answer: its status, its fields, and its body if that is small."""
 
     status: int
@@ -60,7 +60,7 @@ def uuid_in(address: str) -> str:
     return found.group(1)
 
 
-def get(address: str, into: BinaryIO | None = None) -> Said:
+def get(address: str, into: BinaryIO | None = None) -> ServerAnswer:
     """Ask for an address. A body of status 200 goes into the file if one is given.
 
     Raises Away, or ShortBody if the body ends early.
@@ -73,13 +73,13 @@ def get(address: str, into: BinaryIO | None = None) -> Said:
     except urllib.error.HTTPError as problem:
         with problem:
             if problem.code in {404, 409}:
-                return Said(problem.code, problem.headers, problem.read(SMALL_BYTES))
+                return ServerAnswer(problem.code, problem.headers, problem.read(SMALL_BYTES))
             raise Away(f"El sitio contestó {problem.code}.") from None
     except (OSError, HTTPException) as problem:
         raise Away(f"No se pudo hablar con el sitio ({type(problem).__name__}).") from None
 
 
-def _read(answer: Any, into: BinaryIO | None) -> Said:
+def _read(answer: Any, into: BinaryIO | None) -> ServerAnswer:
     announced = answer.headers.get("Content-Length")
     came, body = 0, b""
     try:
@@ -95,4 +95,4 @@ def _read(answer: Any, into: BinaryIO | None) -> Said:
         raise ShortBody from None
     if announced is not None and announced != str(came):
         raise ShortBody
-    return Said(answer.status, answer.headers, body)
+    return ServerAnswer(answer.status, answer.headers, body)

@@ -23,7 +23,7 @@ FINE, ALARM, LATER, OWN_FAULT = range(4)
 PROGRESS_STEP = 200  # ballots
 
 
-class Arguments(argparse.ArgumentParser):
+class WitnessArguments(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         self.exit(
             OWN_FAULT,
@@ -57,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = Arguments(description="Vigila una urna y guarda su propia copia.")
+    parser = WitnessArguments(description="Vigila una urna y guarda su propia copia.")
     parser.add_argument("address", help="https://SITIO/urna/UUID")
     parser.add_argument("folder", help="la carpeta de su copia")
     parser.add_argument("--cada", type=_minutes, default=0, help="cuántos minutos entre rondas")

@@ -12,11 +12,10 @@ from typing import Any
 from participa.belenios import archive, canonical, verifier
 from participa.belenios.archive import BLOCK, Cut, Raw, UnreadableArchive
 from participa.belenios.canonical import Malformed
-from participa.belenios.checking.workers import WorkerLost
 from participa.belenios.questions import Unsupported
 from participa.belenios.verifier import ArchiveReader, Rejected, Verdict
 from participa.belenios.witness import fetching
-from participa.belenios.witness.fetching import Away, Said, ShortBody
+from participa.belenios.witness.fetching import Away, ServerAnswer, ShortBody
 from participa.belenios.witness.own_copy import ASIDE, Damaged, OwnCopy, stamp
 
 TRIES = 3  # for what arrives cut, in one round
@@ -128,7 +127,7 @@ class Witness:
 
     # ---- what the box says now
 
-    def _fetch(self) -> Said:
+    def _fetch(self) -> ServerAnswer:
         """Write what is new behind the own copy. Raises Alarm for a box that went back."""
         state = self.copy.state
         query = f"?desde={state.height}" if state.height else ""
@@ -158,7 +157,7 @@ class Witness:
             raise Alarm("LA URNA DESAPARECIÓ: en su dirección ya no hay ninguna.")
         raise Later("En esa dirección no hay una urna abierta con archivo.")
 
-    def _check_fields(self, said: Said) -> None:
+    def _check_fields(self, said: ServerAnswer) -> None:
         """What the fields of the answer say about the end of the own copy."""
         state = self.copy.state
         if not state.height:
@@ -206,12 +205,10 @@ class Witness:
             raise Alarm(
                 f"NO VALE. {reader.location}{problem} Su copia se quedó como estaba antes de eso."
             ) from None
-        except UnreadableArchive as problem:
-            raise Later(str(problem)) from None
-        except (Unsupported, WorkerLost) as problem:
+        except (UnreadableArchive, Unsupported) as problem:
             raise Later(str(problem)) from None
 
-    def _compare_with_said(self, verdict: Verdict, said: Said) -> None:
+    def _compare_with_said(self, verdict: Verdict, said: ServerAnswer) -> None:
         height, head = said.number("Archive-Height"), said.fields.get("Archive-Head")
         if height is not None and (height, head) != (len(verdict.event_hashes), verdict.head):
             raise Alarm(
