@@ -39,6 +39,7 @@ from participa.belenios.verdict import UNPROVED
 
 UUID = "PTcSwkQpEZTh7i"
 MOMENT = 1_700_000_000
+FEWER = 5
 LOOK_EVERY = 0.05  # seconds
 FIVE = questions.one_of("¿Qué primero?", ("Salud", "Vías", "Agua", "Parques", "Aulas"))
 TEN = questions.one_of("¿Qué primero?", [f"Obra {number}" for number in range(1, 11)])
@@ -55,10 +56,14 @@ VOTE = """async ([election, code]) => {
 
 @dataclass
 class Spent:
-    """Processor time and peak memory of one run of a program."""
+    """Processor time, time by the clock, and peak memory of one run of a program.
+
+    The memory is that of its first process.
+    """
 
     seconds: float
     megabytes: float
+    wall: float
 
 
 @dataclass
@@ -129,6 +134,7 @@ def spent(command: list[str], folder: Path) -> Spent:
     The memory is read while it runs: wait4 counts this process, from which it was forked, too.
     """
     silent, most, pid = subprocess.DEVNULL, 0.0, 0
+    begun = time.monotonic()
     process = subprocess.Popen(command, cwd=folder, stdout=silent, stderr=silent)
     while pid == 0:
         most = max(most, processes.peak_bytes(process.pid) / 2**20)
@@ -137,7 +143,7 @@ def spent(command: list[str], folder: Path) -> Spent:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in {0, UNPROVED}:
         raise Unanswered(f"{command[0]} ended with {process.returncode}")
-    return Spent(used.ru_utime + used.ru_stime, most)
+    return Spent(used.ru_utime + used.ru_stime, most, time.monotonic() - begun)
 
 
 @dataclass
@@ -177,6 +183,14 @@ class Crowd:
     size: float
     ours: Spent
     theirs: Spent | None
+    few: int  # ballots of the small archive, by which the slope is measured
+    ours_few: Spent
+    theirs_few: Spent | None
+
+
+def extrapolated(few: int, small: float, many: int, large: float, wanted: int) -> float:
+    """The seconds for so many ballots, by the slope between two archives."""
+    return large + (large - small) / (many - few) * (wanted - many)
 
 
 def crowd(voters: int = 5_000) -> Crowd:
@@ -191,7 +205,12 @@ def crowd(voters: int = 5_000) -> Crowd:
         counted = time.process_time()
         size = file.stat().st_size / 1e6
         checked = ours(file), theirs(file) if TOOL else None
-    return Crowd(carded - begun, voted - carded, counted - voted, size, *checked)
+        few = max(voters // FEWER, 1)
+        fewer = Box(opened.election, opened.secrets, opened.trustees, opened.holders[:few])
+        write(fewer, ballots[:few], file)
+        small = ours(file), theirs(file) if TOOL else None
+    times = (carded - begun, voted - carded, counted - voted)
+    return Crowd(*times, size, *checked, few, *small)
 
 
 def phone(slower: int, tries: int = 5) -> float:
