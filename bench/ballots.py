@@ -22,16 +22,15 @@ from bench.installations import Missing, Unanswered
 from participa.belenios import (
     archive,
     ballot,
-    browser_files,
     credentials,
     election,
     groups,
     questions,
-    single_file,
     tally,
     trustees,
 )
 from participa.belenios.archive import Chain
+from participa.belenios.bundles import browser_files, single_file
 from participa.belenios.credentials import Credential
 from participa.belenios.election import Election
 from participa.belenios.groups import BELENIOS_2048

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0033_sums_of_the_chain"
-down_revision = "0030_plan_drafts"
+down_revision = "0031_challenged_ballots"
 SUMS = ("replaced", "assisted", "cards", "void_cards")
 LENGTH = "archive_bytes"
 

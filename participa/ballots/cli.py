@@ -16,18 +16,17 @@ import click
 from participa.ballots.roll import cards, second_part
 from participa.ballots.roll.cards import PrintedCard
 from participa.belenios import (
-    browser_files,
     canonical,
     credentials,
     election,
     opening_proofs,
     signatures,
-    single_file,
     trustees,
     verdict,
     verifier,
 )
 from participa.belenios.archive import UnreadableArchive
+from participa.belenios.bundles import browser_files, single_file
 from participa.belenios.canonical import Malformed
 from participa.belenios.credentials import Mistyped
 from participa.belenios.groups import BELENIOS_2048, Group

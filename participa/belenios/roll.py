@@ -7,10 +7,12 @@ from typing import Any
 
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
-from participa.belenios.groups import Group
+from participa.belenios.groups import BELENIOS_2048, Group
 
 LIMIT = 700_000_000  # bytes: about a million credentials
+VOID_LIMIT = 20_000_000  # bytes
 WHAT = "El padrón"
+VOID = "La lista de anuladas"
 
 
 def write(credentials: Iterable[int]) -> bytes:
@@ -65,3 +67,12 @@ def without_names(raw: bytes) -> bytes:
             raise Malformed(f"{what} vale más de un voto, y aquí cada una vale uno.")
         credentials.append(public)
     return canonical.write(sorted(credentials, key=lambda public: (len(public), public)))
+
+
+def read_void(raw: bytes) -> list[int]:
+    """The public credentials of a list of void ones, in its order; raises Malformed.
+
+    That they belong to the group and to an election is for the caller to check.
+    """
+    listed = canonical.items(canonical.read(raw.strip(), VOID, VOID_LIMIT), VOID)
+    return [int(BELENIOS_2048.element(public, VOID)) for public in listed]

@@ -16,7 +16,6 @@ from participa.ballots import cli
 from participa.ballots.roll import cards, second_part
 from participa.belenios import (
     ballot,
-    browser_files,
     canonical,
     credentials,
     roll,
@@ -25,6 +24,7 @@ from participa.belenios import (
     trustees,
     verifier,
 )
+from participa.belenios.bundles import browser_files
 from participa.belenios.groups import BELENIOS_2048
 from participa.core import clock, spanish
 from tests.belenios.builders import (

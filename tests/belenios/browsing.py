@@ -4,7 +4,7 @@ import base64
 import json
 from urllib.parse import urlsplit
 
-from participa.belenios import browser_files
+from participa.belenios.bundles import browser_files
 from participa.core.web.security import POLICY
 
 SITE = "https://urna.prueba"

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from participa.belenios import browser_files
+from participa.belenios.bundles import browser_files
 
 WAIT_MS = 30_000
 PHONE = {"viewport": {"width": 360, "height": 740}, "is_mobile": True, "has_touch": True}

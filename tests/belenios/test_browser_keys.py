@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from participa.belenios import browser_files, canonical, trustees
+from participa.belenios import canonical, trustees
+from participa.belenios.bundles import browser_files
 from participa.belenios.groups import BELENIOS_2048
 from tests.belenios.builders import SECRETS
 
@@ -67,17 +68,19 @@ def test_only_its_own_secret_opens_a_test_of_a_key(modules):
 def test_the_files_are_up_to_date():
     made = {
         browser_files.VOTING: browser_files.voting(),
+        browser_files.CHALLENGE: browser_files.challenge(),
         browser_files.TRUSTEES: browser_files.trustees(),
         browser_files.REGISTRAR: browser_files.registrar(),
     }
     for place, text in made.items():
         stored = place.read_bytes()
-        assert stored == text.encode(), "run: python3 -m participa.belenios.browser_files"
+        assert stored == text.encode(), "run: python3 -m participa.belenios.bundles.browser_files"
 
 
 def test_the_document_prints_their_hashes():
     document = (browser_files.STATIC.parent / "docs" / "urna.md").read_text(encoding="utf-8")
-    for place in (browser_files.VOTING, browser_files.TRUSTEES, browser_files.REGISTRAR):
+    built = (browser_files.VOTING, browser_files.CHALLENGE)
+    for place in (*built, browser_files.TRUSTEES, browser_files.REGISTRAR):
         digest = canonical.hex_digest(place.read_bytes())
         assert digest in document, f"write {digest} in docs/urna.md"
 

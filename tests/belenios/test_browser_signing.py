@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from participa.belenios import browser_files, canonical, roll, signatures, trustees
+from participa.belenios import canonical, roll, signatures, trustees
+from participa.belenios.bundles import browser_files
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048
 from tests.belenios.browsing import packed

@@ -7,7 +7,6 @@ import pytest
 
 from participa.belenios import (
     archive,
-    browser_files,
     canonical,
     credentials,
     election,
@@ -18,6 +17,7 @@ from participa.belenios import (
     verifier,
 )
 from participa.belenios.archive import Chain
+from participa.belenios.bundles import browser_files
 from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.questions import BLANK, priorities, yes_no
 from tests.belenios.browsing import packed

@@ -7,7 +7,8 @@ import re
 
 import pytest
 
-from participa.belenios import browser_files, canonical, credentials, roll, signatures, void_list
+from participa.belenios import canonical, credentials, roll, signatures
+from participa.belenios.bundles import browser_files
 from participa.belenios.credentials import Mistyped
 from participa.belenios.groups import BELENIOS_2048
 from tests.belenios.builders import CODES, UUID
@@ -211,7 +212,7 @@ def test_unused_cards_are_listed_and_signed(desk):
     signature = desk.saved("Firmar y guardar la firma")
 
     # Then: list and signature are those of Python.
-    assert void_list.read(listed) == publics
+    assert roll.read_void(listed) == publics
     assert listed == roll.write(publics)
     assert signature.name == "anuladas.firma.json"
     key = int(json.loads(public.read_bytes())["public_key"])

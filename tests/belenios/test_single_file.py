@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from participa.ballots import cli
-from participa.belenios import single_file
+from participa.belenios.bundles import single_file
 from tests.belenios.builders import VECTORS, honest, opened, refuerzo_of, small
 from tests.house.source import ROOT
 
@@ -35,12 +35,19 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_the_file_is_up_to_date():
     built = single_file.build()
     stored = single_file.TARGET.read_bytes()
-    assert built.encode() == stored, "run: python3 -m participa.belenios.single_file"
+    assert built.encode() == stored, "run: python3 -m participa.belenios.bundles.single_file"
     assert built == single_file.build()
 
 
 def test_the_document_prints_its_hash():
     digest = hashlib.sha256(single_file.TARGET.read_bytes()).hexdigest()
+    assert digest in DOCUMENT.read_text(encoding="utf-8"), f"write {digest} in docs/urna.md"
+
+
+def test_the_witness_program_is_built_the_same_way():
+    stored = single_file.WITNESS.read_bytes()
+    assert single_file.build_witness().encode() == stored, "run: python3 -m …bundles.single_file"
+    digest = hashlib.sha256(stored).hexdigest()
     assert digest in DOCUMENT.read_text(encoding="utf-8"), f"write {digest} in docs/urna.md"
 
 
@@ -52,7 +59,7 @@ def test_it_carries_each_module_sign_by_sign():
 
 def test_it_imports_only_what_every_python_has():
     imported = set()
-    for name in single_file.MODULES:
+    for name in single_file.WITNESS_MODULES:
         tree = ast.parse((single_file.source_of(name)).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):
@@ -62,7 +69,7 @@ def test_it_imports_only_what_every_python_has():
     assert imported - {"participa", "gmpy2"} <= sys.stdlib_module_names
 
 
-@pytest.mark.parametrize("name", single_file.MODULES)
+@pytest.mark.parametrize("name", single_file.WITNESS_MODULES)
 def test_its_parts_speak_the_python_of_2020(name):
     source = (single_file.source_of(name)).read_text(encoding="utf-8")
     tree = ast.parse(source, feature_version=(3, 9))

@@ -40,12 +40,12 @@ USUAL = (
 )
 ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "belenios": (
-        ("canonical", "browser_files", "arithmetic"),
-        ("groups", "questions", "archive", "single_file"),
-        ("proofs", "election", "roll", "void_list"),
+        ("canonical", "arithmetic"),
+        ("groups", "questions", "archive", "bundles"),
+        ("proofs", "election", "roll"),
         ("credentials", "trustees", "answers"),
         ("ballot",),
-        ("tally", "signatures"),
+        ("tally", "signatures", "challenge"),
         ("opening_proofs",),
         ("checking",),
         ("verifier",),
@@ -217,7 +217,15 @@ ROWS: dict[str, tuple[tuple[str, ...], ...]] = {
     "ballots": (
         ("kinds", "audit_words", "chain_sums"),
         ("models",),
-        ("archive_store", "box_lock", "head_marks", "measures", "public_changes", "roles"),
+        (
+            "archive_store",
+            "box_lock",
+            "challenged",
+            "head_marks",
+            "measures",
+            "public_changes",
+            "roles",
+        ),
         ("queries", "snapshots"),
         ("minimum",),
         ("keys",),

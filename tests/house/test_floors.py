@@ -155,7 +155,7 @@ def test_a_package_says_in_one_docstring_what_it_is():
 def test_nothing_stands_outside_the_house():
     assert create_app
     outside = {"participa.bootstrap", "participa.__main__"}
-    bundles = {"participa.belenios.single_file", "participa.belenios.browser_files"}
+    bundles = {"participa.belenios.bundles.single_file", "participa.belenios.bundles.browser_files"}
     unused = [
         m.where for m in modules() if m.name not in sys.modules and m.name not in outside | bundles
     ]

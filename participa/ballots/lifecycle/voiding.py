@@ -18,7 +18,7 @@ from participa.ballots.models import BallotBox, BoxKind, CardBatch
 from participa.ballots.public_changes import Voiding
 from participa.ballots.roll import batches, enrolment
 from participa.ballots.roll.credential_digest import credential_digest
-from participa.belenios import canonical, roll, signatures, trustees, void_list
+from participa.belenios import canonical, roll, signatures, trustees
 from participa.belenios.canonical import Malformed
 from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
@@ -258,7 +258,7 @@ def no_registrar(box: BallotBox) -> str:
 
 def publics_of(voiding: Voiding) -> list[int]:
     """The public keys on the list of a confirmed voiding."""
-    return void_list.read(voiding.document or b"[]")
+    return roll.read_void(voiding.document or b"[]")
 
 
 def _check_signature(box: BallotBox, document: bytes, signature: bytes) -> None:

@@ -23,7 +23,7 @@ from participa.ballots.public_changes import DraftVoiding
 from participa.ballots.roll import batches, second_part
 from participa.ballots.roll.cards import PrintedCard
 from participa.ballots.roll.credential_digest import credential_digest
-from participa.belenios import canonical, credentials, roll, void_list
+from participa.belenios import canonical, credentials, roll
 from participa.belenios.canonical import Malformed
 from participa.belenios.groups import BELENIOS_2048
 from participa.channels.lifecycle import Frozen
@@ -360,7 +360,7 @@ def publics_of_list(raw: bytes) -> list[int]:
     """The public keys on a list of void cards, as `participa urna void` writes it."""
     private_keys.refuse(raw)
     try:
-        return void_list.read(raw)
+        return roll.read_void(raw)
     except Malformed as problem:
         raise Refused(f"Este archivo no sirve. {problem}", "file") from None
 

@@ -1,14 +1,14 @@
 """Build verifier and witness as single files that run on Python 3.9 or newer without installation.
 
 Each embeds the source of its modules unchanged and executes it; they are no second implementation.
-`python3 -m participa.belenios.single_file` writes them to the site's static files.
+`python3 -m participa.belenios.bundles.single_file` writes them to the site's static files.
 """
 
 from pathlib import Path
 
 from participa.belenios import canonical
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[1]
 ROOT = HERE.parents[1]
 TARGET = ROOT / "static" / "verificador" / "verificar_bel.py"
 WITNESS = TARGET.with_name("testigo.py")
