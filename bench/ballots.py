@@ -39,6 +39,7 @@ from participa.belenios.verdict import UNPROVED
 
 UUID = "PTcSwkQpEZTh7i"
 MOMENT = 1_700_000_000
+FEWER = 5
 LOOK_EVERY = 0.05  # seconds
 FIVE = questions.one_of("¿Qué primero?", ("Salud", "Vías", "Agua", "Parques", "Aulas"))
 TEN = questions.one_of("¿Qué primero?", [f"Obra {number}" for number in range(1, 11)])
@@ -55,10 +56,14 @@ VOTE = """async ([election, code]) => {
 
 @dataclass
 class Spent:
-    """Processor time and peak memory of one run of a program."""
+    """Processor time, time by the clock, and peak memory of one run of a program.
+
+    The memory is that of its first process.
+    """
 
     seconds: float
     megabytes: float
+    wall: float
 
 
 @dataclass
@@ -131,6 +136,7 @@ def spent(command: list[str], folder: Path, given: dict[str, str] | None = None)
     """
     silent, most, pid = subprocess.DEVNULL, 0.0, 0
     environ = os.environ | (given or {})
+    begun = time.monotonic()
     process = subprocess.Popen(command, cwd=folder, stdout=silent, stderr=silent, env=environ)
     while pid == 0:
         most = max(most, processes.peak_bytes(process.pid) / 2**20)
@@ -139,7 +145,7 @@ def spent(command: list[str], folder: Path, given: dict[str, str] | None = None)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in {0, UNPROVED}:
         raise Unanswered(f"{command[0]} ended with {process.returncode}")
-    return Spent(used.ru_utime + used.ru_stime, most)
+    return Spent(used.ru_utime + used.ru_stime, most, time.monotonic() - begun)
 
 
 @dataclass
@@ -179,6 +185,14 @@ class Crowd:
     size: float
     ours: Spent
     theirs: Spent | None
+    few: int  # ballots of the small archive, by which the slope is measured
+    ours_few: Spent
+    theirs_few: Spent | None
+
+
+def extrapolated(few: int, small: float, many: int, large: float, wanted: int) -> float:
+    """The seconds for so many ballots, by the slope between two archives."""
+    return large + (large - small) / (many - few) * (wanted - many)
 
 
 def crowd(voters: int = 5_000) -> Crowd:
@@ -193,7 +207,12 @@ def crowd(voters: int = 5_000) -> Crowd:
         counted = time.process_time()
         size = file.stat().st_size / 1e6
         checked = ours(file), theirs(file) if TOOL else None
-    return Crowd(carded - begun, voted - carded, counted - voted, size, *checked)
+        few = max(voters // FEWER, 1)
+        fewer = Box(opened.election, opened.secrets, opened.trustees, opened.holders[:few])
+        write(fewer, ballots[:few], file)
+        small = ours(file), theirs(file) if TOOL else None
+    times = (carded - begun, voted - carded, counted - voted)
+    return Crowd(*times, size, *checked, few, *small)
 
 
 def phone(slower: int, tries: int = 5) -> float:

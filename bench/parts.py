@@ -12,6 +12,7 @@ from pathlib import Path
 from bench import (
     attendance,
     ballots,
+    box_pages,
     casting,
     comparison,
     listening,
@@ -71,12 +72,14 @@ class Size:
     slower: tuple[int, ...]
     ballots: int
     voters: int
+    box_pages: tuple[int, int]
     casts: int
     people: int
     people_per_second: int
     responses: int
 
 
+CITY = 153_008  # votes in the city's participatory budget
 WHOLE = Size(
     pairs=5,
     seconds=3.0,
@@ -95,6 +98,7 @@ WHOLE = Size(
     slower=(6, 1),
     ballots=200,
     voters=5_000,
+    box_pages=(20_000, 200_000),
     casts=15,
     people=3_000,
     people_per_second=50,
@@ -118,6 +122,7 @@ SMALL = Size(
     slower=(1,),
     ballots=3,
     voters=10,
+    box_pages=(20, 200),
     casts=2,
     people=50,
     people_per_second=25,
@@ -322,10 +327,38 @@ def crowd(plan: Plan) -> Iterator[Line]:
         f"sumar, abrir y escribir; {found.size:.1f} MB"
     )
     yield f"{plan.size.voters:,} papeletas, {HOW}", figure, ""
-    figure = f"{found.ours.seconds:.1f} s y {found.ours.megabytes:.0f} MiB"
-    if other := found.theirs:
-        figure += f"; belenios-tool: {other.seconds:.1f} s y {other.megabytes:.0f} MiB"
-    yield f"revisar las {plan.size.voters:,}", figure, ""
+    yield from checking(plan.size.voters, found)
+
+
+def checking(voters: int, found: ballots.Crowd) -> Iterator[Line]:
+    """What the verifiers take for the crowd, and by their slope for a whole city."""
+    ours, theirs = found.ours, found.theirs
+    figure = f"{spent(ours)}"
+    if theirs:
+        figure += f"; belenios-tool: {spent(theirs)}; fracción {ours.wall / theirs.wall:.2f} por "
+        figure += f"reloj, {ours.seconds / theirs.seconds:.2f} de procesador"
+    yield f"revisar las {voters:,}, {HOW}", figure, "≤ 0.6 por reloj"
+    runs = [("", found.ours_few, ours), ("belenios-tool: ", found.theirs_few, theirs)]
+    figures = [
+        f"{name}{ballots.extrapolated(found.few, few.wall, voters, many.wall, CITY) / 60:.0f} min"
+        for name, few, many in runs
+        if few and many
+    ]
+    yield f"{CITY:,}, por la pendiente desde {found.few:,}", "; ".join(figures), ""
+
+
+def spent(one: ballots.Spent) -> str:
+    return f"{one.wall:.1f} s, {one.seconds:.1f} s de procesador, {one.megabytes:.0f} MiB"
+
+
+def box_pages_of(plan: Plan, kind: str) -> Iterator[Line]:
+    small, large = (
+        box_pages.pages(kind, number, plan.size.tries) for number in plan.size.box_pages
+    )
+    few, many = plan.size.box_pages
+    for page, cost in small.items():
+        figure = f"{cost:.1f} ms con {few:,} papeletas; {large[page]:.1f} ms con {many:,}"
+        yield f"/{page} de una urna, {kind}", figure, "igual"
 
 
 def voting(plan: Plan, kind: str) -> Iterator[Line]:
@@ -349,8 +382,9 @@ def voting(plan: Plan, kind: str) -> Iterator[Line]:
 def counting(plan: Plan, kind: str) -> Iterator[Line]:
     found = casting.count(kind, plan.size.voters)
     figure = (
-        f"{found.enrolling:.1f} s el padrón, {found.opening:.1f} s abrir, {found.counting:.1f} s "
-        f"revisar y contar; {found.megabytes:.0f} MiB con quienes votan"
+        f"{found.enrolling:.1f} s el padrón, {found.opening:.1f} s abrir, {found.wall:.1f} s "
+        f"revisar y contar ({found.counting:.1f} s de procesador); "
+        f"{found.megabytes:.0f} MiB con quienes votan"
     )
     yield f"urna de {plan.size.voters:,} papeletas, {kind}, {HOW}", figure, ""
     if plan.is_check:  # ten ballots say nothing of a city
@@ -431,7 +465,7 @@ PER_DATABASE: dict[str, tuple[PerDatabase, ...]] = {
     "attendance": (night,),
     "listening": (hearing,),
     "surveys": (answering,),
-    "urna": (voting, counting),
+    "urna": (voting, counting, box_pages_of),
 }
 ONCE: dict[str, tuple[Once, ...]] = {
     "weight": (weight,),

@@ -47,6 +47,7 @@ WORDS = AuditWords(
         "ballots.trustees_listed": "Cerró la lista de custodios, para el reparto de la llave",
         "ballots.undoing_asked": "Pidió deshacer una anulación de tarjetas",
         "ballots.undoing_withdrawn": "Retiró la petición de deshacer una anulación",
+        "ballots.witnesses_changed": "Cambió los correos de los testigos",
         "ballots.voiding_asked": "Pidió anular tarjetas",
         "ballots.voiding_confirmed": "Confirmó la anulación de tarjetas",
         "ballots.voiding_undone": "Deshizo una anulación de tarjetas",

@@ -18,6 +18,7 @@ from participa.ballots.office import (
     trustees_staff_views,
     two_person_staff_views,
     voidings_staff_views,
+    witnesses_staff_views,
 )
 from participa.ballots.public import (
     archive_views,
@@ -122,6 +123,7 @@ CHANNEL = ChannelType(
         two_person_staff_views.bp,
         voidings_staff_views.bp,
         paper_staff_views.bp,
+        witnesses_staff_views.bp,
     ),
     door=Door(
         verb="Votar",

@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship, synonym
 
+from participa.ballots.chain_sums import ArchiveLength, ChainSums
 from participa.ballots.kinds import (
     Act,
     BelowMinimum,
@@ -262,11 +263,8 @@ class TwoPersonAct(db.Model):
         return self.confirmed_at is not None
 
 
-class BoxHead(db.Model):
-    """End of the event chain of a box, and its number of ballots. Lock this row to append.
-
-    `height` is the number of events, `digest` the hash of the last one.
-    """
+class BoxHead(ChainSums, db.Model):
+    """End of a chain: number of events, hash of the last one. Lock this row to append."""
 
     box_id: Mapped[int] = mapped_column(
         ForeignKey("ballot_box.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -281,7 +279,7 @@ class BoxHead(db.Model):
     waiting: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
-class ChainEvent(db.Model):
+class ChainEvent(ArchiveLength, db.Model):
     """One event of the public archive; `body` is its part of the file. Rows are never updated."""
 
     box_id: Mapped[int] = mapped_column(

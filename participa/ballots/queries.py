@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from participa.ballots import archive_store
 from participa.ballots.ceremony import ceremony_of
+from participa.ballots.head_marks import HeadMark
 from participa.ballots.kinds import BY_PHASE
 from participa.ballots.models import (
     BallotBox,
@@ -24,6 +25,7 @@ from participa.ballots.models import (
 from participa.ballots.public_changes import DraftVoiding, Voiding
 from participa.ballots.quorum import Parts, Quorum
 from participa.channels.phases import is_in
+from participa.core import clock
 from participa.core.db import db
 from participa.core.jobs.jobs import Job
 from participa.core.links import ShortLink
@@ -108,9 +110,13 @@ class Cards:
 
 
 def cards(box: BallotBox) -> Cards:
+    """Those of a draft are counted; an opened box has their sums."""
+    if head := archive_store.head_of(box):
+        used = head.ballots - head.replaced
+        return Cards(head.cards, head.void_cards, used, box.cards_handed_out)
     counts = select(func.count(), func.count(BoxCredential.voided_on))
     made, void = db.session.execute(counts.where(BoxCredential.box_id == box.id)).one()
-    return Cards(made, void, voters(box.id), box.cards_handed_out)
+    return Cards(made, void, 0, box.cards_handed_out)
 
 
 def batch_ids(box: BallotBox) -> list[int]:
@@ -121,18 +127,13 @@ def batch_ids(box: BallotBox) -> list[int]:
 
 def voters(box_id: int) -> int:
     """Number of credentials that voted."""
-    used = select(func.count(BoxBallot.credential.distinct())).where(BoxBallot.box_id == box_id)
+    used = select(BoxHead.ballots - BoxHead.replaced).where(BoxHead.box_id == box_id)
     return db.session.scalar(used) or 0
 
 
 def assisted(box_id: int) -> int:
     """Number of counted (not replaced) ballots that the server encrypted."""
-    last = select(func.max(BoxBallot.height)).where(BoxBallot.box_id == box_id)
-    heights = last.group_by(BoxBallot.credential).scalar_subquery()
-    assisted_ballots = select(func.count()).where(
-        BoxBallot.box_id == box_id, BoxBallot.is_assisted.is_(True)
-    )
-    return db.session.scalar(assisted_ballots.where(BoxBallot.height.in_(heights))) or 0
+    return db.session.scalar(select(BoxHead.assisted).where(BoxHead.box_id == box_id)) or 0
 
 
 def slips(box_id: int) -> int:
@@ -186,12 +187,12 @@ class Trackers:
 
 
 def trackers(box_id: int, page: int) -> Trackers:
-    total = db.session.scalar(select(func.count()).where(BoxBallot.box_id == box_id)) or 0
-    pages = max(1, ceil(total / PAGE))
+    pages = max(1, ceil(ballots(box_id) / PAGE))
     page = min(max(1, page), pages)
-    ballots = select(BoxBallot).where(BoxBallot.box_id == box_id).order_by(BoxBallot.height)
-    rows = db.session.scalars(ballots.limit(PAGE).offset((page - 1) * PAGE))
-    return Trackers(list(rows), page, pages)
+    first = 1 + (page - 1) * PAGE  # the heights of ballots are 1, 2, 3 …: nothing is passed over
+    on_page = BoxBallot.height.between(first, first + PAGE - 1)
+    rows = select(BoxBallot).where(BoxBallot.box_id == box_id, on_page).order_by(BoxBallot.height)
+    return Trackers(list(db.session.scalars(rows)), page, pages)
 
 
 def ballot_of(box_id: int, tracker: str) -> BoxBallot | None:
@@ -222,21 +223,28 @@ class Heads:
 
 def heads(box: BallotBox) -> Heads:
     opening, closing = (
-        archive_store.first_event(box, archive_store.SETUP),
-        archive_store.first_event(box, archive_store.END),
+        archive_store.digest_of(box, archive_store.SETUP),
+        archive_store.digest_of(box, archive_store.END),
     )
     last = archive_store.head_of(box)
-    return Heads(
-        opening.digest if opening else None,
-        closing.digest if closing else None,
-        last.digest if last else None,
-        last.height if last else 0,
-    )
+    return Heads(opening, closing, last.digest if last else None, last.height if last else 0)
+
+
+def head_marks(box_id: int) -> list[HeadMark]:
+    """The marked heads of a box, the first one on top: at most one an hour, and the closing."""
+    marks = select(HeadMark).filter_by(box_id=box_id).order_by(HeadMark.marked_at)
+    return list(db.session.scalars(marks))
+
+
+def marks_by_day(box_id: int) -> list[HeadMark]:
+    """The last mark of each day of the city."""
+    by_day = {clock.local(mark.marked_at).date(): mark for mark in head_marks(box_id)}
+    return list(by_day.values())
 
 
 def parts_of(box: BallotBox) -> Parts | None:
     """The trustees' parts of the total; None before the totals, and without trustees outside."""
-    is_counted = archive_store.first_event(box, archive_store.TALLY) is not None
+    is_counted = archive_store.digest_of(box, archive_store.TALLY) is not None
     if box.kind is not BoxKind.VERIFIABLE or not is_counted:
         return None
     ceremony = ceremony_of(box)

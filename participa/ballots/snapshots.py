@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, inspect, select
 
 from participa.ballots import archive_store
 from participa.ballots.ceremony import ceremony_of
@@ -82,6 +82,7 @@ class BoxSnapshot(Snapshot):
     timestamp: int
     has_second_part: bool  # of its cards, for a second vote; see roll/second_part
     election: Election | None  # None before the opening, and of an open consultation
+    roll_print: str | None  # the fingerprint of the roll in the archive, likewise
 
     @property
     def quorum(self) -> Quorum:
@@ -138,6 +139,8 @@ class BoxSnapshot(Snapshot):
 def snapshot_of(box: BallotBox) -> BoxSnapshot:
     """Build the snapshot, also of a draft for its preview."""
     notice, variables = notice_of(box)
+    has_archive = box.opened_at is not None and box.is_secret
+    setup = archive_store.setup_parts(box) if has_archive else None
     return BoxSnapshot(
         **columns_of(box, BoxSnapshot),
         variables=variables,
@@ -154,7 +157,8 @@ def snapshot_of(box: BallotBox) -> BoxSnapshot:
         timestamp=archive_store.timestamp(box),
         is_summed=_is_summed(box),
         has_second_part=box.takes_last and _has_second_part(box.id),
-        election=_election(box),
+        election=election.read(setup.election) if setup else None,
+        roll_print=setup.roll_fingerprint if setup else None,
     )
 
 
@@ -189,11 +193,10 @@ def _is_summed(box: BallotBox) -> bool:
     return received < (fewest if box.minimum_ballots is None else box.minimum_ballots)
 
 
-def _election(box: BallotBox) -> Election | None:
-    if box.opened_at is None or not box.is_secret:
-        return None
-    setup = archive_store.first_event(box, archive_store.SETUP)
-    return election.read(archive_store.records(setup.body)[0]) if setup else None
-
-
 SNAPSHOTS = SnapshotCache(BallotBox, "uuid", snapshot_of, only_published=False)
+
+
+def current(box: BallotBox) -> BoxSnapshot:
+    """The cached snapshot of a stored box; one with unsaved changes is built anew."""
+    found: BoxSnapshot | None = None if inspect(box).modified else SNAPSHOTS.find(box.uuid)
+    return found or snapshot_of(box)

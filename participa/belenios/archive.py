@@ -11,11 +11,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
+from mmap import mmap
+from typing import NamedTuple, Union
 
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
 
+Raw = Union[bytes, mmap]  # noqa: UP007 - a file may be larger than the memory; Python 3.9
 BLOCK = 512  # bytes
 FIRST = "BELENIOS"
 VERSION = 1
@@ -34,6 +36,10 @@ DATA_RECORDS = {
 
 class UnreadableArchive(Exception):
     """The file is not an archive of this format; the message is in Spanish."""
+
+
+class Cut(Malformed):
+    """The archive ends within a record, or before the event that its last records belong to."""
 
 
 class Record(NamedTuple):
@@ -79,6 +85,7 @@ class Chain(NamedTuple):
     timestamp: int
     head: str | None = None  # hash of the last event
     height: int = 0  # of the next event
+    size: int = 0  # bytes of all events, without the first file
 
     def add(self, kind: str, *parts: bytes) -> tuple[bytes, Chain]:
         """The bytes to append for one event, and the chain after it.
@@ -93,7 +100,8 @@ class Chain(NamedTuple):
         )
         head = canonical.hex_digest(event)
         appended += pack(head + EVENT, event, self.timestamp)
-        return appended, Chain(self.timestamp, head, self.height + 1)
+        size = self.size + len(appended)
+        return appended, Chain(self.timestamp, head, self.height + 1, size)
 
 
 def event_record(parent: str | None, height: int, kind: str, payload: bytes | None) -> bytes:
@@ -115,14 +123,15 @@ def setup_record(election: bytes, trustees: bytes, credentials: bytes) -> bytes:
     )
 
 
-def timestamp_of(raw: bytes) -> int:
+def timestamp_of(raw: Raw) -> int:
     """The timestamp (Unix seconds) of the first file.
 
     Raises UnreadableArchive if the bytes do not start as an archive, Malformed if its first file is
     not in the canonical form.
     """
     unreadable = UnreadableArchive("Este archivo no es una urna (.bel).")
-    if not raw.startswith(FIRST.encode() + b"\0"):
+    start = FIRST.encode() + b"\0"
+    if raw[: len(start)] != start:
         raise unreadable
     try:
         size = int(raw[124:135], 8)
@@ -135,10 +144,14 @@ def timestamp_of(raw: bytes) -> int:
     return seconds
 
 
-def read(raw: bytes) -> Iterator[Record]:
+def read(raw: Raw) -> Iterator[Record]:
     """The records after the first file; raises Malformed unless re-packing gives the same bytes."""
     timestamp = timestamp_of(raw)
-    offset, number = len(beginning(timestamp)), 0
+    return read_on(raw, timestamp, len(beginning(timestamp)), 0)
+
+
+def read_on(raw: Raw, timestamp: int, offset: int, number: int) -> Iterator[Record]:
+    """The records from this offset on, after so many others. Raises Cut if they end within one."""
     while offset < len(raw):
         number += 1
         record = _read_record(raw, offset, number, timestamp)
@@ -146,8 +159,10 @@ def read(raw: bytes) -> Iterator[Record]:
         offset = record.end
 
 
-def _read_record(raw: bytes, offset: int, number: int, timestamp: int) -> Record:
+def _read_record(raw: Raw, offset: int, number: int, timestamp: int) -> Record:
     header = raw[offset : offset + BLOCK]
+    if len(header) < BLOCK:
+        raise Cut(f"Registro {number}: hay bytes ajenos donde debía empezar.")
     try:
         name = header[:100].rstrip(b"\0").decode("ascii")
         size = int(header[124:135].decode("ascii"), 8)
@@ -158,10 +173,11 @@ def _read_record(raw: bytes, offset: int, number: int, timestamp: int) -> Record
     if not canonical.is_hex_digest(digest) or name[len(digest) :] not in {DATA, EVENT}:
         raise Malformed(f"Registro {number}: su nombre no es el de un registro.")
     if len(body) != size:
-        raise Malformed(f"Registro {number}: el archivo está cortado.")
+        raise Cut(f"Registro {number}: el archivo está cortado.")
     if canonical.hex_digest(body) != digest:
         raise Malformed(f"Registro {number}: su contenido no es el que dice su nombre (huella).")
     packed = pack(name, body, timestamp)
     if raw[offset : offset + len(packed)] != packed:
-        raise Malformed(f"Registro {number}: su encabezado o su relleno fue alterado.")
+        problem = Cut if packed.startswith(raw[offset : offset + len(packed)]) else Malformed
+        raise problem(f"Registro {number}: su encabezado o su relleno fue alterado.")
     return Record(number, digest, name.endswith(EVENT), body, offset + len(packed))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
@@ -21,13 +22,24 @@ def write(credentials: Iterable[int]) -> bytes:
 
 def read(group: Group, raw: bytes) -> list[int]:
     """Parse a roll of distinct group elements with one vote each; raises Malformed."""
-    listed = canonical.items(canonical.read(raw, WHAT, LIMIT), WHAT)
-    credentials = []
-    for number, item in enumerate(listed, start=1):
-        what = f"{WHAT}, credencial {number}"
-        if isinstance(item, str) and "," in item:
-            raise Malformed(f"{what} lleva un peso o un nombre, y debe ir sola.")
-        credentials.append(group.member(item, what))
+    return distinct([member(group, item, number) for number, item in enumerate(listed(raw), 1)])
+
+
+def listed(raw: bytes) -> list[Any]:
+    """The credentials of a roll as they stand in it; raises Malformed."""
+    return canonical.items(canonical.read(raw, WHAT, LIMIT), WHAT)
+
+
+def member(group: Group, item: Any, number: int) -> int:
+    """Parse the credential with this number; raises Malformed."""
+    what = f"{WHAT}, credencial {number}"
+    if isinstance(item, str) and "," in item:
+        raise Malformed(f"{what} lleva un peso o un nombre, y debe ir sola.")
+    return group.member(item, what)
+
+
+def distinct(credentials: list[int]) -> list[int]:
+    """The same, unless there are none or one stands there twice; raises Malformed."""
     if not credentials:
         raise Malformed(f"{WHAT} está vacío.")
     if len(set(credentials)) != len(credentials):

@@ -56,6 +56,21 @@ def encrypted_totals(election: Election, ballots: Iterable[Ballot]) -> Totals:
     return [[Ciphertext(alpha, beta) for alpha, beta in row] for row in sums]
 
 
+def multiplied(group: Group, first: Totals, second: Totals, inverse: bool = False) -> Totals:
+    """The product of two totals, or of the first with the inverse of the second."""
+
+    def product(one: int, other: int) -> int:
+        return one * (pow(other, -1, group.p) if inverse else other) % group.p
+
+    return [
+        [
+            Ciphertext(product(one.alpha, other.alpha), product(one.beta, other.beta))
+            for one, other in zip(*rows)  # noqa: B905 - the single file runs on Python 3.9
+        ]
+        for rows in zip(first, second)  # noqa: B905 - as above
+    ]
+
+
 def totals_record(totals: Totals) -> bytes:
     return canonical.write([[one.record() for one in row] for row in totals])
 

@@ -6,11 +6,12 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NoReturn
 
 from participa.belenios import verifier
-from participa.belenios.archive import UnreadableArchive
+from participa.belenios.archive import Raw, UnreadableArchive
 from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
@@ -34,7 +35,7 @@ def judge(
         write_line(printable(line))
 
     try:
-        raw = _contents(file)
+        raw = _mapped(file)
         earlier = None if snapshot is None else _contents(snapshot)
         proofs = None if refuerzo is None else _contents(refuerzo)
         verdict = verifier.verify(raw, earlier, head, _progress(show_progress), proofs)
@@ -54,6 +55,15 @@ def judge(
 def printable(line: str) -> str:
     """Replace control characters: an archive's texts must not control the terminal."""
     return "".join(char if char.isprintable() else "�" for char in line)
+
+
+def _mapped(file: str) -> Raw:
+    """The file without reading it whole, where the system can do that: it may be very large."""
+    try:
+        with Path(file).open("rb") as opened:
+            return mmap(opened.fileno(), 0, access=ACCESS_READ)
+    except (OSError, ValueError):  # ValueError: an empty file
+        return _contents(file)
 
 
 def _contents(file: str) -> bytes:
@@ -88,7 +98,7 @@ def report(verdict: Verdict) -> list[str]:
         f"Huella de la elección: {election.fingerprint}",
         f"Huella del padrón: {verdict.roll_fingerprint} ({len(verdict.roll)} credenciales)",
         f"Custodios de la llave: {keepers(verdict)}",
-        f"Papeletas depositadas: {len(verdict.ballots)}",
+        f"Papeletas depositadas: {verdict.num_ballots}",
     ]
     if verdict.totals:
         lines.append(f"Papeletas que cuentan (la última de cada credencial): {verdict.num_counted}")
@@ -116,7 +126,7 @@ def opening_sentence(verdict: Verdict) -> str:
 
 
 def state_sentence(verdict: Verdict) -> str:
-    empty = "" if verdict.ballots else " No tiene ninguna papeleta."
+    empty = "" if verdict.num_ballots else " No tiene ninguna papeleta."
     if verdict.is_open:
         return f"Pero NO ha terminado: la urna sigue abierta.{empty}"
     if not verdict.totals:

@@ -8,6 +8,7 @@ and credentials misused by the registrar. The first shows in a voter's tracker o
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -17,13 +18,14 @@ from participa.belenios import (
     canonical,
     election,
     opening_proofs,
-    roll,
     tally,
     trustees,
 )
-from participa.belenios.archive import Record, UnreadableArchive
+from participa.belenios.archive import Cut, Raw, Record, UnreadableArchive
 from participa.belenios.ballot import Ballot
 from participa.belenios.canonical import Malformed
+from participa.belenios.checking.ballots import BadBallot, BallotChecks
+from participa.belenios.checking.workers import Workers
 from participa.belenios.election import Election
 from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.questions import Outcome, Unsupported, outcome
@@ -66,7 +68,8 @@ class Verdict:
     trustees: Trustees = field(default_factory=lambda: Trustees(BELENIOS_2048, ()))
     roll: set[int] = field(default_factory=set)
     roll_fingerprint: str = ""
-    ballots: list[Ballot] = field(default_factory=list)
+    raw: Raw = b""
+    bounds: array[int] = field(default_factory=lambda: array("Q"))  # of each ballot: start, size
     num_counted: int = 0  # ballots in the totals: one per credential that voted
     totals: Totals = field(default_factory=list)  # empty before EncryptedTally
     tally_event: str = ""  # the hash of the event that carries the totals
@@ -77,6 +80,22 @@ class Verdict:
     last_event: str | None = None  # its type
     event_hashes: list[str] = field(default_factory=list)  # by height
     event_ends: list[int] = field(default_factory=list)  # offset after each event, by height
+
+    @property
+    def num_ballots(self) -> int:
+        return len(self.bounds) // 2
+
+    @property
+    def ballots(self) -> list[Ballot]:
+        """The ballots, read again: a large box has more of them than there is memory."""
+        if self.election is None:
+            return []
+        return [ballot.read(self.election, self.record(n)) for n in range(self.num_ballots)]
+
+    def record(self, number: int) -> bytes:
+        """The bytes of a ballot, by its number from 0."""
+        start, size = self.bounds[2 * number : 2 * number + 2]
+        return self.raw[start : start + size]
 
     @property
     def head(self) -> str:
@@ -113,7 +132,7 @@ class Verdict:
 
 
 def verify(
-    raw: bytes,
+    raw: Raw,
     snapshot: bytes | None = None,
     head: str | None = None,
     on_progress: Callable[[int], None] = lambda ballots: None,
@@ -124,23 +143,26 @@ def verify(
     `snapshot` is an earlier copy, which must be a prefix of this one and end with an event. `head`
     is an event hash from the minutes, which must be that of one of the events. `on_progress` is
     called after each ballot with the number of ballots verified so far. `refuerzo` is the file
-    with the proofs of the opening.
+    with the proofs of the opening. Many ballots are checked by several processes; raises WorkerLost
+    if one of these ends.
     """
-    reader = ArchiveReader(raw, on_progress)
+    reader = ArchiveReader(on_progress)
     try:
-        verdict = reader.read()
+        verdict = reader.read(raw)
     except Malformed as problem:
         raise Rejected(f"{reader.location}{problem}") from None
+    finally:
+        reader.close()
     if snapshot is not None:
         _compare(raw, snapshot, verdict)
     if refuerzo is not None:
-        _check_opening(verdict, refuerzo)
+        check_opening(verdict, refuerzo)
     if head is not None and head.strip().lower() not in verdict.event_hashes:
         raise Rejected("La huella del acta no es la de ningún evento de este archivo.")
     return verdict
 
 
-def _check_opening(verdict: Verdict, refuerzo: bytes) -> None:
+def check_opening(verdict: Verdict, refuerzo: bytes) -> None:
     if verdict.election is None or not verdict.totals:
         raise Rejected("Esta urna no tiene total todavía, y el refuerzo es de un total.")
     keys = [trustee.public_key for trustee in verdict.trustees]
@@ -151,12 +173,12 @@ def _check_opening(verdict: Verdict, refuerzo: bytes) -> None:
         raise Rejected(str(problem)) from None
 
 
-def _compare(raw: bytes, snapshot: bytes, verdict: Verdict) -> None:
+def _compare(raw: Raw, snapshot: bytes, verdict: Verdict) -> None:
     try:
         archive.timestamp_of(snapshot)
     except (UnreadableArchive, Malformed):
         raise UnreadableArchive("La copia anterior no es una urna (.bel).") from None
-    if not raw.startswith(snapshot):
+    if raw[: len(snapshot)] != snapshot:
         same = sum(snapshot[:end] == raw[:end] for end in verdict.event_ends)
         where = f"la altura {same}" if same else "el comienzo"
         raise Rejected(f"Este archivo no continúa la copia anterior: difieren desde {where}.")
@@ -167,12 +189,16 @@ def _compare(raw: bytes, snapshot: bytes, verdict: Verdict) -> None:
 class ArchiveReader:
     """One pass over the records; every check that needs no other file."""
 
-    def __init__(self, raw: bytes, on_progress: Callable[[int], None]) -> None:
-        self.raw = raw
-        self.on_progress = on_progress
+    def __init__(
+        self,
+        on_progress: Callable[[int], None] = lambda ballots: None,
+        processes: int | None = None,
+    ) -> None:
+        self.workers = Workers(processes)
+        self.ballots = BallotChecks(self.workers, lambda ballots, credential: on_progress(ballots))
         self.location = ""  # start of the message of a rejection
+        self.offset = self.number = 0  # after the last record; 0 before the first reading
         self.seen: set[str] = set()  # digests of all data records so far
-        self.voted: set[int] = set()  # credentials that cast a ballot
         self.pending: list[Record] = []  # data records since the last event
         self.handlers: dict[str, Callable[[], None]] = {
             SETUP: self._setup,
@@ -182,9 +208,41 @@ class ArchiveReader:
             RESULT: self._result,
         }
 
-    def read(self) -> Verdict:
-        self.verdict = Verdict(archive.timestamp_of(self.raw))
-        for record in archive.read(self.raw):
+    def close(self) -> None:
+        self.workers.close()
+
+    def read(self, raw: Raw, proofs: bool = True) -> Verdict:
+        """Read an archive, or what it has more than when it was read last.
+
+        Raises Malformed, whose message `location` precedes, or Cut for what is not whole; this
+        reader is of no more use then. Without `proofs`, those of ballots are not checked again.
+        """
+        if self.offset == 0:
+            self.verdict = Verdict(archive.timestamp_of(raw))
+            self.offset = len(archive.beginning(self.verdict.timestamp))
+        self.verdict.raw, self.ballots.proofs = raw, proofs
+        try:
+            self._read_records()
+            self.ballots.finish()
+        except BadBallot as bad:
+            self.location = bad.location
+            raise
+        except (Malformed, Unsupported):
+            self._raise_bad_ballot()
+            raise
+        return self.verdict
+
+    def _raise_bad_ballot(self) -> None:
+        """An earlier ballot that still waits may be the first fault."""
+        try:
+            self.ballots.finish()
+        except BadBallot as bad:
+            self.location = bad.location
+            raise
+
+    def _read_records(self) -> None:
+        verdict = self.verdict
+        for record in archive.read_on(verdict.raw, verdict.timestamp, self.offset, self.number):
             self.location = f"Registro {record.number}: "
             if record.is_event:
                 self._event(record)
@@ -194,12 +252,12 @@ class ArchiveReader:
                 if len(self.pending) > max(archive.DATA_RECORDS.values()):
                     raise Malformed("hay datos de más, que ningún evento nombra.")
             self.location = ""  # an error in reading the next record states its number itself
+            self.offset, self.number = record.end, record.number
         if self.pending:
             last = self.pending[-1].number
-            raise Malformed(f"Registro {last}: hay datos al final que ningún evento nombra.")
+            raise Cut(f"Registro {last}: hay datos al final que ningún evento nombra.")
         if self.verdict.last_event is None:
             raise Malformed("El archivo no tiene apertura.")
-        return self.verdict
 
     def _event(self, record: Record) -> None:
         height = len(self.verdict.event_hashes)
@@ -270,25 +328,22 @@ class ArchiveReader:
         self.verdict.trustees = trustees.read(parsed.group, parts[1])
         if self.verdict.trustees.public_key() != parsed.public_key:
             raise Malformed("la llave de la elección no es la de sus custodios.")
-        self.verdict.roll = set(roll.read(parsed.group, parts[2]))
+        self.verdict.roll = self.ballots.begin(parsed, parts[2])
+        self.verdict.bounds = self.ballots.bounds
         self.verdict.roll_fingerprint = canonical.fingerprint(parts[2])
 
     def _ballot(self) -> None:
-        cast = ballot.read(self._election, self.pending[0].body)
-        if cast.credential not in self.verdict.roll:
-            raise Malformed("la credencial de la papeleta no está en el padrón.")
-        if self._election.is_one_vote and cast.credential in self.voted:
-            raise Malformed("este código ya votó, y en esta elección vale un solo voto por código.")
-        self.voted.add(cast.credential)
-        ballot.check(self._election, cast)
-        self.verdict.ballots.append(cast)
-        self.on_progress(len(self.verdict.ballots))
+        """Its proofs are checked together with those of others, see BallotChecks."""
+        record = self.pending[0]
+        start = record.end - len(record.body) - (-len(record.body) % archive.BLOCK)
+        self.ballots.add(self.location, start, record.body)
 
     def _tally(self) -> None:
+        self.ballots.finish()
         totals, sized = self.pending
-        counted = tally.counted_ballots(self.verdict.ballots)
+        counted = self.ballots.voted
         self.verdict.num_counted = len(counted)
-        self.verdict.totals = tally.encrypted_totals(self._election, counted)
+        self.verdict.totals = self.ballots.totals(self.verdict.record)
         names = ("num_tallied", "total_weight", "encrypted_tally")
         size = canonical.read(sized.body, "El tamaño del total", LIMIT)
         number, weight, digest = canonical.members(size, "El tamaño del total", *names)

@@ -14,7 +14,7 @@ import sys
 from types import ModuleType
 
 if sys.version_info < (3, 9):
-    sys.exit("Este verificador necesita Python 3.9 o más nuevo.")
+    sys.exit("Este programa necesita Python 3.9 o más nuevo.")
 
 PARTS = {
     "canonical": r'''
@@ -1882,6 +1882,21 @@ def encrypted_totals(election: Election, ballots: Iterable[Ballot]) -> Totals:
     return [[Ciphertext(alpha, beta) for alpha, beta in row] for row in sums]
 
 
+def multiplied(group: Group, first: Totals, second: Totals, inverse: bool = False) -> Totals:
+    """The product of two totals, or of the first with the inverse of the second."""
+
+    def product(one: int, other: int) -> int:
+        return one * (pow(other, -1, group.p) if inverse else other) % group.p
+
+    return [
+        [
+            Ciphertext(product(one.alpha, other.alpha), product(one.beta, other.beta))
+            for one, other in zip(*rows)  # noqa: B905 - the single file runs on Python 3.9
+        ]
+        for rows in zip(first, second)  # noqa: B905 - as above
+    ]
+
+
 def totals_record(totals: Totals) -> bytes:
     return canonical.write([[one.record() for one in row] for row in totals])
 
@@ -2246,6 +2261,7 @@ def check_entry(
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
@@ -2264,13 +2280,24 @@ def write(credentials: Iterable[int]) -> bytes:
 
 def read(group: Group, raw: bytes) -> list[int]:
     """Parse a roll of distinct group elements with one vote each; raises Malformed."""
-    listed = canonical.items(canonical.read(raw, WHAT, LIMIT), WHAT)
-    credentials = []
-    for number, item in enumerate(listed, start=1):
-        what = f"{WHAT}, credencial {number}"
-        if isinstance(item, str) and "," in item:
-            raise Malformed(f"{what} lleva un peso o un nombre, y debe ir sola.")
-        credentials.append(group.member(item, what))
+    return distinct([member(group, item, number) for number, item in enumerate(listed(raw), 1)])
+
+
+def listed(raw: bytes) -> list[Any]:
+    """The credentials of a roll as they stand in it; raises Malformed."""
+    return canonical.items(canonical.read(raw, WHAT, LIMIT), WHAT)
+
+
+def member(group: Group, item: Any, number: int) -> int:
+    """Parse the credential with this number; raises Malformed."""
+    what = f"{WHAT}, credencial {number}"
+    if isinstance(item, str) and "," in item:
+        raise Malformed(f"{what} lleva un peso o un nombre, y debe ir sola.")
+    return group.member(item, what)
+
+
+def distinct(credentials: list[int]) -> list[int]:
+    """The same, unless there are none or one stands there twice; raises Malformed."""
     if not credentials:
         raise Malformed(f"{WHAT} está vacío.")
     if len(set(credentials)) != len(credentials):
@@ -2322,11 +2349,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import NamedTuple
+from mmap import mmap
+from typing import NamedTuple, Union
 
 from participa.belenios import canonical
 from participa.belenios.canonical import Malformed
 
+Raw = Union[bytes, mmap]  # noqa: UP007 - a file may be larger than the memory; Python 3.9
 BLOCK = 512  # bytes
 FIRST = "BELENIOS"
 VERSION = 1
@@ -2345,6 +2374,10 @@ DATA_RECORDS = {
 
 class UnreadableArchive(Exception):
     """The file is not an archive of this format; the message is in Spanish."""
+
+
+class Cut(Malformed):
+    """The archive ends within a record, or before the event that its last records belong to."""
 
 
 class Record(NamedTuple):
@@ -2390,6 +2423,7 @@ class Chain(NamedTuple):
     timestamp: int
     head: str | None = None  # hash of the last event
     height: int = 0  # of the next event
+    size: int = 0  # bytes of all events, without the first file
 
     def add(self, kind: str, *parts: bytes) -> tuple[bytes, Chain]:
         """The bytes to append for one event, and the chain after it.
@@ -2404,7 +2438,8 @@ class Chain(NamedTuple):
         )
         head = canonical.hex_digest(event)
         appended += pack(head + EVENT, event, self.timestamp)
-        return appended, Chain(self.timestamp, head, self.height + 1)
+        size = self.size + len(appended)
+        return appended, Chain(self.timestamp, head, self.height + 1, size)
 
 
 def event_record(parent: str | None, height: int, kind: str, payload: bytes | None) -> bytes:
@@ -2426,14 +2461,15 @@ def setup_record(election: bytes, trustees: bytes, credentials: bytes) -> bytes:
     )
 
 
-def timestamp_of(raw: bytes) -> int:
+def timestamp_of(raw: Raw) -> int:
     """The timestamp (Unix seconds) of the first file.
 
     Raises UnreadableArchive if the bytes do not start as an archive, Malformed if its first file is
     not in the canonical form.
     """
     unreadable = UnreadableArchive("Este archivo no es una urna (.bel).")
-    if not raw.startswith(FIRST.encode() + b"\0"):
+    start = FIRST.encode() + b"\0"
+    if raw[: len(start)] != start:
         raise unreadable
     try:
         size = int(raw[124:135], 8)
@@ -2446,10 +2482,14 @@ def timestamp_of(raw: bytes) -> int:
     return seconds
 
 
-def read(raw: bytes) -> Iterator[Record]:
+def read(raw: Raw) -> Iterator[Record]:
     """The records after the first file; raises Malformed unless re-packing gives the same bytes."""
     timestamp = timestamp_of(raw)
-    offset, number = len(beginning(timestamp)), 0
+    return read_on(raw, timestamp, len(beginning(timestamp)), 0)
+
+
+def read_on(raw: Raw, timestamp: int, offset: int, number: int) -> Iterator[Record]:
+    """The records from this offset on, after so many others. Raises Cut if they end within one."""
     while offset < len(raw):
         number += 1
         record = _read_record(raw, offset, number, timestamp)
@@ -2457,8 +2497,10 @@ def read(raw: bytes) -> Iterator[Record]:
         offset = record.end
 
 
-def _read_record(raw: bytes, offset: int, number: int, timestamp: int) -> Record:
+def _read_record(raw: Raw, offset: int, number: int, timestamp: int) -> Record:
     header = raw[offset : offset + BLOCK]
+    if len(header) < BLOCK:
+        raise Cut(f"Registro {number}: hay bytes ajenos donde debía empezar.")
     try:
         name = header[:100].rstrip(b"\0").decode("ascii")
         size = int(header[124:135].decode("ascii"), 8)
@@ -2469,13 +2511,338 @@ def _read_record(raw: bytes, offset: int, number: int, timestamp: int) -> Record
     if not canonical.is_hex_digest(digest) or name[len(digest) :] not in {DATA, EVENT}:
         raise Malformed(f"Registro {number}: su nombre no es el de un registro.")
     if len(body) != size:
-        raise Malformed(f"Registro {number}: el archivo está cortado.")
+        raise Cut(f"Registro {number}: el archivo está cortado.")
     if canonical.hex_digest(body) != digest:
         raise Malformed(f"Registro {number}: su contenido no es el que dice su nombre (huella).")
     packed = pack(name, body, timestamp)
     if raw[offset : offset + len(packed)] != packed:
-        raise Malformed(f"Registro {number}: su encabezado o su relleno fue alterado.")
+        problem = Cut if packed.startswith(raw[offset : offset + len(packed)]) else Malformed
+        raise problem(f"Registro {number}: su encabezado o su relleno fue alterado.")
     return Record(number, digest, name.endswith(EVENT), body, offset + len(packed))
+''',
+    "checking.workers": r'''
+"""Processes that share work: one for each processor, or none where they cannot be started.
+
+They are started anew and not forked: a process with threads can be forked into one that waits for a
+lock for ever, and elsewhere than on Linux there is no fork. So what they do is a function of a
+module, and everything that it needs comes with it. Runs on Python 3.9.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any
+
+from participa.belenios.archive import UnreadableArchive
+
+PER_PROCESS = 2  # tasks that are under way, so that no process waits for the next one
+
+
+class WorkerLost(UnreadableArchive):
+    """A process ended during its work; nothing of it may be used."""
+
+
+class Errand:
+    """A call that runs in a process, or in this one at the moment when its result is asked for."""
+
+    def __init__(self, work: Callable[..., Any], given: tuple[Any, ...]) -> None:
+        self.work, self.given = work, given
+        self.future: Future[Any] | None = None
+        self.is_done = False
+
+    def result(self) -> Any:
+        if self.future is None:
+            self.is_done = True
+            return self.work(*self.given)
+        try:
+            return self.future.result()
+        except BrokenProcessPool:
+            raise WorkerLost(
+                "Un proceso que revisaba papeletas se terminó antes de tiempo."
+            ) from None
+
+
+class Workers:
+    """Starts its processes with the second task: a single one is done here. Close it at the end."""
+
+    def __init__(self, processes: int | None = None) -> None:
+        self.processes = available() if processes is None else processes
+        self.pool: ProcessPoolExecutor | None = None
+        self.first: Errand | None = None
+
+    @property
+    def most(self) -> int:
+        """How many tasks to have under way; more would only fill the memory."""
+        return PER_PROCESS * self.processes
+
+    def submit(self, work: Callable[..., Any], *given: Any) -> Errand:
+        task = Errand(work, given)
+        if self.processes < 2:
+            return task
+        if self.pool is None and self.first is None:
+            self.first = task
+            return task
+        if self.pool is None and not self._start():
+            return task
+        self._send(task)
+        return task
+
+    def _start(self) -> bool:
+        spawn = multiprocessing.get_context("spawn")
+        try:
+            self.pool = ProcessPoolExecutor(self.processes, spawn, prepare)
+            if self.first is not None and not self.first.is_done:
+                self._send(self.first)
+        except (OSError, ImportError, NotImplementedError):  # a system without what they need
+            self.pool, self.processes = None, 1
+            return False
+        return True
+
+    def _send(self, task: Errand) -> None:
+        assert self.pool is not None  # noqa: S101 - the callers have started it
+        try:
+            task.future = self.pool.submit(task.work, *task.given)
+        except BrokenProcessPool:
+            lost: Future[Any] = Future()
+            lost.set_exception(BrokenProcessPool())
+            task.future = lost
+
+    def close(self) -> None:
+        if self.pool is not None:
+            self.pool.shutdown(cancel_futures=True)
+        self.pool = self.first = None
+
+
+def available() -> int:
+    """The processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def prepare() -> None:
+    """In a new process: leave Ctrl-C to the one that started it, and end with that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+''',
+    "checking.chunks": r'''
+"""What one process does with a chunk of ballots, or of the roll."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from participa.belenios import ballot, election, groups, roll, tally
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.belenios.tally import Totals
+
+BALLOTS = 40  # of a chunk
+CREDENTIALS = 250
+
+
+class Checked(NamedTuple):
+    """The credentials of the ballots of a chunk, and the product of those that count.
+
+    `fault` says which is the first bad one, from 0, and why; there is no product then.
+    """
+
+    credentials: list[int]
+    product: Totals
+    fault: tuple[int, str] | None = None
+
+
+def check_ballots(record: bytes, raws: Sequence[tuple[bytes, bool]], proofs: bool) -> Checked:
+    """Check ballots of the election with this record, each given with whether it counts.
+
+    Without `proofs` they are only read: they were checked before.
+    """
+    asked, credentials, counted = _election(record), [], []
+    for number, (raw, counts) in enumerate(raws):
+        try:
+            cast = ballot.read(asked, raw)
+            credentials.append(int(cast.credential))
+            if proofs:
+                ballot.check(asked, cast)
+        except Malformed as problem:
+            return Checked(credentials, [], (number, str(problem)))
+        if counts:
+            counted.append(cast)
+    return Checked(credentials, tally.encrypted_totals(asked, counted))
+
+
+def members(group: str, listed: Sequence[str], first: int) -> list[int] | str:
+    """The credentials of a part of a roll that begins with this number, or why one is none."""
+    try:
+        return [
+            int(roll.member(groups.GROUPS[group], item, number))
+            for number, item in enumerate(listed, first)
+        ]
+    except Malformed as problem:
+        return str(problem)
+
+
+@lru_cache(maxsize=2)
+def _election(record: bytes) -> Election:
+    return election.read(record)
+''',
+    "checking.ballots": r'''
+"""The ballots of one archive: checked in chunks by several processes, judged in their order."""
+
+from __future__ import annotations
+
+from array import array
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from participa.belenios import ballot, roll, tally
+from participa.belenios.canonical import Malformed
+from participa.belenios.checking import chunks
+from participa.belenios.checking.chunks import Checked
+from participa.belenios.checking.workers import Errand, Workers
+from participa.belenios.election import Election
+from participa.belenios.tally import Totals
+
+
+class BadBallot(Malformed):
+    """A ballot is invalid; `location` begins the message."""
+
+    def __init__(self, location: str, problem: str) -> None:
+        super().__init__(problem)
+        self.location = location
+
+
+class AwaitedBallot(NamedTuple):
+    """A ballot whose proofs are checked later, and where it stands in the archive."""
+
+    location: str
+    start: int
+    raw: bytes
+
+
+class BallotChecks:
+    """The ballots so far. The first bad one is raised, as if they were checked one by one.
+
+    Of each ballot only its place is kept, and of all of them the product: a large box has more
+    ballots than there is memory.
+    """
+
+    def __init__(self, workers: Workers, on_ballot: Callable[[int, int], None]) -> None:
+        """`on_ballot` is called with the number of valid ballots so far, and the credential."""
+        self.workers, self.on_ballot = workers, on_ballot
+        self.proofs = True  # whether proofs are checked; an own copy was checked before
+        self.bounds = array("Q")  # of each ballot: where it stands, and how long it is
+        self.voted: dict[int, int] = {}  # credential and number of its last ballot
+        self.replaced: list[int] = []  # numbers of the ballots that a later one replaced
+        self.chunk: list[AwaitedBallot] = []
+        self.checking: deque[tuple[list[AwaitedBallot], Errand]] = deque()
+
+    def begin(
+        self,
+        election: Election,
+        record: bytes,
+        on_progress: Callable[[int], None] = lambda credentials: None,
+    ) -> set[int]:
+        """Read the roll, in parts; returns it. Raises Malformed."""
+        self.election = election
+        self.product = tally.encrypted_totals(election, ())
+        members: list[int] = []
+        for part in self._members(roll.listed(record)):
+            members += part
+            on_progress(len(members))
+        self.roll = set(roll.distinct(members))
+        return self.roll
+
+    def _members(self, listed: list[str]) -> Iterator[list[int]]:
+        name, step = self.election.group.name, chunks.CREDENTIALS
+        tasks: deque[Errand] = deque()
+        for start in range(0, len(listed), step):
+            part = listed[start : start + step]
+            tasks.append(self.workers.submit(chunks.members, name, part, start + 1))
+            if len(tasks) > self.workers.most:
+                yield _or_raise(tasks.popleft().result())
+        for task in tasks:
+            yield _or_raise(task.result())
+
+    def add(self, location: str, start: int, raw: bytes) -> None:
+        """Check the next ballot, sooner or later. Raises BadBallot, also for an earlier one."""
+        self.chunk.append(AwaitedBallot(location, start, raw))
+        if len(self.chunk) == chunks.BALLOTS:
+            self._send()
+            while len(self.checking) > self.workers.most:
+                self._take()
+
+    def finish(self) -> None:
+        """Check what still waits. Raises BadBallot."""
+        if self.chunk:
+            self._send()
+        while self.checking:
+            self._take()
+
+    def totals(self, read: Callable[[int], bytes]) -> Totals:
+        """The product of the ballots that count; `read` returns the bytes of one, by its number."""
+        earlier = (ballot.read(self.election, read(number)) for number in self.replaced)
+        replaced = tally.encrypted_totals(self.election, earlier)
+        return tally.multiplied(self.election.group, self.product, replaced, inverse=True)
+
+    def _send(self) -> None:
+        raws = [(one.raw, True) for one in self.chunk]
+        given = (self.election.raw, raws, self.proofs)
+        self.checking.append((self.chunk, self.workers.submit(chunks.check_ballots, *given)))
+        self.chunk = []
+
+    def _take(self) -> None:
+        waiting, task = self.checking.popleft()
+        checked: Checked = task.result()
+        bad, fault = checked.fault or (len(waiting), "")
+        for number, one in enumerate(waiting):
+            problem = fault if number == bad else ""
+            if number < len(checked.credentials):
+                problem = self._why_not(checked.credentials[number]) or problem
+            if problem:
+                self.chunk = []
+                self.checking.clear()  # what comes later is not the first fault
+                raise BadBallot(one.location, problem)
+            self._count(checked.credentials[number], one)
+        self.product = tally.multiplied(self.election.group, self.product, checked.product)
+
+    def _why_not(self, credential: int) -> str:
+        """Why a ballot of this credential is not allowed; "" if it is."""
+        if credential not in self.roll:
+            return "la credencial de la papeleta no está en el padrón."
+        if self.election.is_one_vote and credential in self.voted:
+            return "este código ya votó, y en esta elección vale un solo voto por código."
+        return ""
+
+    def _count(self, credential: int, one: AwaitedBallot) -> None:
+        number = len(self.bounds) // 2
+        if credential in self.voted:
+            self.replaced.append(self.voted[credential])
+        self.voted[credential] = number
+        self.bounds.extend((one.start, len(one.raw)))
+        self.on_ballot(number + 1, credential)
+
+
+def _or_raise(found: list[int] | str) -> list[int]:
+    if isinstance(found, str):
+        raise Malformed(found)
+    return found
 ''',
     "verifier": r'''
 """The strict verifier of an archive: every byte, hash, proof and sum is checked.
@@ -2488,6 +2855,7 @@ and credentials misused by the registrar. The first shows in a voter's tracker o
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -2497,13 +2865,14 @@ from participa.belenios import (
     canonical,
     election,
     opening_proofs,
-    roll,
     tally,
     trustees,
 )
-from participa.belenios.archive import Record, UnreadableArchive
+from participa.belenios.archive import Cut, Raw, Record, UnreadableArchive
 from participa.belenios.ballot import Ballot
 from participa.belenios.canonical import Malformed
+from participa.belenios.checking.ballots import BadBallot, BallotChecks
+from participa.belenios.checking.workers import Workers
 from participa.belenios.election import Election
 from participa.belenios.groups import BELENIOS_2048
 from participa.belenios.questions import Outcome, Unsupported, outcome
@@ -2546,7 +2915,8 @@ class Verdict:
     trustees: Trustees = field(default_factory=lambda: Trustees(BELENIOS_2048, ()))
     roll: set[int] = field(default_factory=set)
     roll_fingerprint: str = ""
-    ballots: list[Ballot] = field(default_factory=list)
+    raw: Raw = b""
+    bounds: array[int] = field(default_factory=lambda: array("Q"))  # of each ballot: start, size
     num_counted: int = 0  # ballots in the totals: one per credential that voted
     totals: Totals = field(default_factory=list)  # empty before EncryptedTally
     tally_event: str = ""  # the hash of the event that carries the totals
@@ -2557,6 +2927,22 @@ class Verdict:
     last_event: str | None = None  # its type
     event_hashes: list[str] = field(default_factory=list)  # by height
     event_ends: list[int] = field(default_factory=list)  # offset after each event, by height
+
+    @property
+    def num_ballots(self) -> int:
+        return len(self.bounds) // 2
+
+    @property
+    def ballots(self) -> list[Ballot]:
+        """The ballots, read again: a large box has more of them than there is memory."""
+        if self.election is None:
+            return []
+        return [ballot.read(self.election, self.record(n)) for n in range(self.num_ballots)]
+
+    def record(self, number: int) -> bytes:
+        """The bytes of a ballot, by its number from 0."""
+        start, size = self.bounds[2 * number : 2 * number + 2]
+        return self.raw[start : start + size]
 
     @property
     def head(self) -> str:
@@ -2593,7 +2979,7 @@ class Verdict:
 
 
 def verify(
-    raw: bytes,
+    raw: Raw,
     snapshot: bytes | None = None,
     head: str | None = None,
     on_progress: Callable[[int], None] = lambda ballots: None,
@@ -2604,23 +2990,26 @@ def verify(
     `snapshot` is an earlier copy, which must be a prefix of this one and end with an event. `head`
     is an event hash from the minutes, which must be that of one of the events. `on_progress` is
     called after each ballot with the number of ballots verified so far. `refuerzo` is the file
-    with the proofs of the opening.
+    with the proofs of the opening. Many ballots are checked by several processes; raises WorkerLost
+    if one of these ends.
     """
-    reader = ArchiveReader(raw, on_progress)
+    reader = ArchiveReader(on_progress)
     try:
-        verdict = reader.read()
+        verdict = reader.read(raw)
     except Malformed as problem:
         raise Rejected(f"{reader.location}{problem}") from None
+    finally:
+        reader.close()
     if snapshot is not None:
         _compare(raw, snapshot, verdict)
     if refuerzo is not None:
-        _check_opening(verdict, refuerzo)
+        check_opening(verdict, refuerzo)
     if head is not None and head.strip().lower() not in verdict.event_hashes:
         raise Rejected("La huella del acta no es la de ningún evento de este archivo.")
     return verdict
 
 
-def _check_opening(verdict: Verdict, refuerzo: bytes) -> None:
+def check_opening(verdict: Verdict, refuerzo: bytes) -> None:
     if verdict.election is None or not verdict.totals:
         raise Rejected("Esta urna no tiene total todavía, y el refuerzo es de un total.")
     keys = [trustee.public_key for trustee in verdict.trustees]
@@ -2631,12 +3020,12 @@ def _check_opening(verdict: Verdict, refuerzo: bytes) -> None:
         raise Rejected(str(problem)) from None
 
 
-def _compare(raw: bytes, snapshot: bytes, verdict: Verdict) -> None:
+def _compare(raw: Raw, snapshot: bytes, verdict: Verdict) -> None:
     try:
         archive.timestamp_of(snapshot)
     except (UnreadableArchive, Malformed):
         raise UnreadableArchive("La copia anterior no es una urna (.bel).") from None
-    if not raw.startswith(snapshot):
+    if raw[: len(snapshot)] != snapshot:
         same = sum(snapshot[:end] == raw[:end] for end in verdict.event_ends)
         where = f"la altura {same}" if same else "el comienzo"
         raise Rejected(f"Este archivo no continúa la copia anterior: difieren desde {where}.")
@@ -2647,12 +3036,16 @@ def _compare(raw: bytes, snapshot: bytes, verdict: Verdict) -> None:
 class ArchiveReader:
     """One pass over the records; every check that needs no other file."""
 
-    def __init__(self, raw: bytes, on_progress: Callable[[int], None]) -> None:
-        self.raw = raw
-        self.on_progress = on_progress
+    def __init__(
+        self,
+        on_progress: Callable[[int], None] = lambda ballots: None,
+        processes: int | None = None,
+    ) -> None:
+        self.workers = Workers(processes)
+        self.ballots = BallotChecks(self.workers, lambda ballots, credential: on_progress(ballots))
         self.location = ""  # start of the message of a rejection
+        self.offset = self.number = 0  # after the last record; 0 before the first reading
         self.seen: set[str] = set()  # digests of all data records so far
-        self.voted: set[int] = set()  # credentials that cast a ballot
         self.pending: list[Record] = []  # data records since the last event
         self.handlers: dict[str, Callable[[], None]] = {
             SETUP: self._setup,
@@ -2662,9 +3055,41 @@ class ArchiveReader:
             RESULT: self._result,
         }
 
-    def read(self) -> Verdict:
-        self.verdict = Verdict(archive.timestamp_of(self.raw))
-        for record in archive.read(self.raw):
+    def close(self) -> None:
+        self.workers.close()
+
+    def read(self, raw: Raw, proofs: bool = True) -> Verdict:
+        """Read an archive, or what it has more than when it was read last.
+
+        Raises Malformed, whose message `location` precedes, or Cut for what is not whole; this
+        reader is of no more use then. Without `proofs`, those of ballots are not checked again.
+        """
+        if self.offset == 0:
+            self.verdict = Verdict(archive.timestamp_of(raw))
+            self.offset = len(archive.beginning(self.verdict.timestamp))
+        self.verdict.raw, self.ballots.proofs = raw, proofs
+        try:
+            self._read_records()
+            self.ballots.finish()
+        except BadBallot as bad:
+            self.location = bad.location
+            raise
+        except (Malformed, Unsupported):
+            self._raise_bad_ballot()
+            raise
+        return self.verdict
+
+    def _raise_bad_ballot(self) -> None:
+        """An earlier ballot that still waits may be the first fault."""
+        try:
+            self.ballots.finish()
+        except BadBallot as bad:
+            self.location = bad.location
+            raise
+
+    def _read_records(self) -> None:
+        verdict = self.verdict
+        for record in archive.read_on(verdict.raw, verdict.timestamp, self.offset, self.number):
             self.location = f"Registro {record.number}: "
             if record.is_event:
                 self._event(record)
@@ -2674,12 +3099,12 @@ class ArchiveReader:
                 if len(self.pending) > max(archive.DATA_RECORDS.values()):
                     raise Malformed("hay datos de más, que ningún evento nombra.")
             self.location = ""  # an error in reading the next record states its number itself
+            self.offset, self.number = record.end, record.number
         if self.pending:
             last = self.pending[-1].number
-            raise Malformed(f"Registro {last}: hay datos al final que ningún evento nombra.")
+            raise Cut(f"Registro {last}: hay datos al final que ningún evento nombra.")
         if self.verdict.last_event is None:
             raise Malformed("El archivo no tiene apertura.")
-        return self.verdict
 
     def _event(self, record: Record) -> None:
         height = len(self.verdict.event_hashes)
@@ -2750,25 +3175,22 @@ class ArchiveReader:
         self.verdict.trustees = trustees.read(parsed.group, parts[1])
         if self.verdict.trustees.public_key() != parsed.public_key:
             raise Malformed("la llave de la elección no es la de sus custodios.")
-        self.verdict.roll = set(roll.read(parsed.group, parts[2]))
+        self.verdict.roll = self.ballots.begin(parsed, parts[2])
+        self.verdict.bounds = self.ballots.bounds
         self.verdict.roll_fingerprint = canonical.fingerprint(parts[2])
 
     def _ballot(self) -> None:
-        cast = ballot.read(self._election, self.pending[0].body)
-        if cast.credential not in self.verdict.roll:
-            raise Malformed("la credencial de la papeleta no está en el padrón.")
-        if self._election.is_one_vote and cast.credential in self.voted:
-            raise Malformed("este código ya votó, y en esta elección vale un solo voto por código.")
-        self.voted.add(cast.credential)
-        ballot.check(self._election, cast)
-        self.verdict.ballots.append(cast)
-        self.on_progress(len(self.verdict.ballots))
+        """Its proofs are checked together with those of others, see BallotChecks."""
+        record = self.pending[0]
+        start = record.end - len(record.body) - (-len(record.body) % archive.BLOCK)
+        self.ballots.add(self.location, start, record.body)
 
     def _tally(self) -> None:
+        self.ballots.finish()
         totals, sized = self.pending
-        counted = tally.counted_ballots(self.verdict.ballots)
+        counted = self.ballots.voted
         self.verdict.num_counted = len(counted)
-        self.verdict.totals = tally.encrypted_totals(self._election, counted)
+        self.verdict.totals = self.ballots.totals(self.verdict.record)
         names = ("num_tallied", "total_weight", "encrypted_tally")
         size = canonical.read(sized.body, "El tamaño del total", LIMIT)
         number, weight, digest = canonical.members(size, "El tamaño del total", *names)
@@ -2822,11 +3244,12 @@ import argparse
 import io
 import sys
 from collections.abc import Callable, Sequence
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NoReturn
 
 from participa.belenios import verifier
-from participa.belenios.archive import UnreadableArchive
+from participa.belenios.archive import Raw, UnreadableArchive
 from participa.belenios.questions import Outcome, Unsupported
 from participa.belenios.verifier import Rejected, Verdict
 
@@ -2850,7 +3273,7 @@ def judge(
         write_line(printable(line))
 
     try:
-        raw = _contents(file)
+        raw = _mapped(file)
         earlier = None if snapshot is None else _contents(snapshot)
         proofs = None if refuerzo is None else _contents(refuerzo)
         verdict = verifier.verify(raw, earlier, head, _progress(show_progress), proofs)
@@ -2870,6 +3293,15 @@ def judge(
 def printable(line: str) -> str:
     """Replace control characters: an archive's texts must not control the terminal."""
     return "".join(char if char.isprintable() else "�" for char in line)
+
+
+def _mapped(file: str) -> Raw:
+    """The file without reading it whole, where the system can do that: it may be very large."""
+    try:
+        with Path(file).open("rb") as opened:
+            return mmap(opened.fileno(), 0, access=ACCESS_READ)
+    except (OSError, ValueError):  # ValueError: an empty file
+        return _contents(file)
 
 
 def _contents(file: str) -> bytes:
@@ -2904,7 +3336,7 @@ def report(verdict: Verdict) -> list[str]:
         f"Huella de la elección: {election.fingerprint}",
         f"Huella del padrón: {verdict.roll_fingerprint} ({len(verdict.roll)} credenciales)",
         f"Custodios de la llave: {keepers(verdict)}",
-        f"Papeletas depositadas: {len(verdict.ballots)}",
+        f"Papeletas depositadas: {verdict.num_ballots}",
     ]
     if verdict.totals:
         lines.append(f"Papeletas que cuentan (la última de cada credencial): {verdict.num_counted}")
@@ -2932,7 +3364,7 @@ def opening_sentence(verdict: Verdict) -> str:
 
 
 def state_sentence(verdict: Verdict) -> str:
-    empty = "" if verdict.ballots else " No tiene ninguna papeleta."
+    empty = "" if verdict.num_ballots else " No tiene ninguna papeleta."
     if verdict.is_open:
         return f"Pero NO ha terminado: la urna sigue abierta.{empty}"
     if not verdict.totals:
@@ -2999,17 +3431,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def load():
-    packages = ("participa", "participa.belenios", "participa.belenios.arithmetic")
-    for name in (*packages, *("participa.belenios." + part for part in PARTS)):
-        module = sys.modules[name] = ModuleType(name)
-        folder, _, last = name.rpartition(".")
-        if folder:
-            setattr(sys.modules[folder], last, module)
-        if name not in packages:
-            source = PARTS[name[len("participa.belenios."):]].lstrip()
-            exec(compile(source, name.replace(".", "/") + ".py", "exec"), vars(module))
+    for name, source in PARTS.items():
+        module = put("participa.belenios." + name)
+        file = module.__name__.replace(".", "/") + ".py"
+        exec(compile(source.lstrip(), file, "exec"), vars(module))
     return module
 
 
+def put(name):
+    # The module of this name in its packages, all empty if they are new.
+    if name not in sys.modules:
+        package, _, last = name.rpartition(".")
+        sys.modules[name] = ModuleType(name)
+        if package:
+            setattr(put(package), last, sys.modules[name])
+    return sys.modules[name]
+
+
+# Not only as the program: the processes that it starts read this file to have the modules too.
+program = load()
+
 if __name__ == "__main__":
-    sys.exit(load().main())
+    sys.exit(program.main())

@@ -52,6 +52,7 @@ PUBLIC = {
     "ballots.challenged": "the trackers of the ballots that were opened",
     "ballots.download": "the totals of a box, as a file",
     "ballots.election_record": "what a ballot is bound to, byte for byte",
+    "ballots.heads_file": "the marked heads of its chain, for witnesses",
     "ballots.index": "the ballot boxes",
     "ballots.kiosk": "voting at a tablet that an attendant looks after",
     "ballots.minutes": "the minutes of a box, to print",

@@ -6,6 +6,7 @@ A box with too few ballots may get more days instead, once.
 from sqlalchemy import update
 
 from participa.ballots import archive_store, minimum
+from participa.ballots.lifecycle import witnessing
 from participa.ballots.models import Act, BallotBox, BoxBallot
 from participa.ballots.roll import enrolment
 from participa.ballots.voting import challenges
@@ -56,6 +57,7 @@ def close(box: BallotBox, by: Account | str) -> None:
         challenges.forget_votes(box)
     request = box.act(Act.CLOSE)
     lifecycle.stop(box, request.reason if request else "")
+    witnessing.mark_closing(box)
     audit.record("ballots.closed", box, by, **details)
 
 

@@ -1,24 +1,32 @@
 """The public records of a box, byte for byte, so that anybody can verify the count."""
 
-from flask import Response, abort, request, stream_with_context
+from flask import Response, abort, request
 from sqlalchemy import select
 
 from participa.ballots import archive_store, queries
 from participa.ballots.keys import ceremony_rounds
-from participa.ballots.models import BallotBox, ChainEvent
+from participa.ballots.models import BallotBox
+from participa.ballots.public import archive_download
 from participa.ballots.public.views import bp
 from participa.ballots.public_changes import Voiding
 from participa.ballots.results import opening_file
 from participa.ballots.roll import enrolment
 from participa.ballots.snapshots import SNAPSHOTS
 from participa.belenios import canonical, roll
+from participa.core import clock
 from participa.core.db import db
 from participa.core.tables import tables
+from participa.core.tables.cells import Column, Table
 from participa.core.web.responses import shared
 
 ONE_HOUR = 3600
 CEREMONY = "ceremonia.json"
-FOREVER = "public, max-age=31536000, immutable"
+HEADS = (
+    Column("hour", "Hora", "Cuándo se anotó, con la hora de Colombia"),
+    Column("ballots", "Papeletas", "Cuántas había", "number"),
+    Column("height", "Altura", "Número de eventos del archivo", "number"),
+    Column("head", "Huella", "La del último evento: fija todo el archivo hasta ahí"),
+)
 
 
 @bp.get("/<uuid>/eleccion.json")
@@ -32,20 +40,24 @@ def election_record(uuid):
 
 @bp.get("/<uuid>/archivo.bel")
 def archive_file(uuid):
-    """The archive as it is now, or as it was after `altura` events."""
+    """The archive as it is now, as it was after `altura` events, or what came after `desde`."""
     box = queries.box_of(uuid) or abort(404)
     head = archive_store.head_of(box)
     if not box.is_secret or head is None:
         abort(404)
-    typed = request.args.get("altura")
-    height = head.height if typed is None else requested_height(typed, head.height)
-    response = Response(stream_with_context(archive_store.archive_chunks(box, height)))
-    response.headers["Content-Type"] = "application/octet-stream"
-    response.headers["Content-Disposition"] = tables.attachment(f"{box.uuid}.bel")
-    response.headers["Cache-Control"] = "no-cache" if typed is None else FOREVER
-    response.content_length = archive_store.size(box, height)
-    response.set_etag(digest_at(box, height))
-    return response.make_conditional(request)
+    return archive_download.answer(box, head)
+
+
+@bp.get("/<uuid>/cabezas.csv")
+def heads_file(uuid):
+    """The marked heads of the chain, to compare with those that witnesses saw."""
+    box = secret_box(uuid)
+    rows = [
+        [clock.local(mark.marked_at).isoformat(), mark.ballots, mark.height, mark.digest]
+        for mark in queries.head_marks(box.id)
+    ]
+    file = Table("cabezas", box.title, HEADS, rows)
+    return tables.download(file, "csv", f"cabezas-{box.uuid}")
 
 
 @bp.get("/<uuid>/refuerzo.json")
@@ -108,17 +120,3 @@ def json_file(body: bytes, name: str) -> Response:
     response.set_etag(canonical.hex_digest(body))
     response.make_conditional(request)
     return response
-
-
-def requested_height(typed: str, most: int) -> int:
-    """The typed height, from 1 to `most`; anything else answers 404."""
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 10):
-        abort(404)
-    height = int(typed)
-    return height if 1 <= height <= most else abort(404)
-
-
-def digest_at(box: BallotBox, height: int) -> str:
-    """The hash of the last of the first `height` events; it fixes the whole file (ETag)."""
-    event = db.session.get_one(ChainEvent, (box.id, height - 1))
-    return event.digest

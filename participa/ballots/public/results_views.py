@@ -107,6 +107,8 @@ def audit(uuid):
         prints=audit_guide.fingerprints(box),
         lacks_proof=opening_file.lacks_proof(box),
         verifier=audit_guide.program(audit_guide.VERIFIER),
+        witness=audit_guide.program(audit_guide.WITNESS),
+        marks=queries.marks_by_day(box.id),
         scripts=[audit_guide.program(name) for name in audit_guide.SCRIPTS],
         trustees_page=audit_guide.program(audit_guide.TRUSTEES),
         registrars_page=audit_guide.program(audit_guide.REGISTRAR),
@@ -135,6 +137,7 @@ def minutes(uuid):
             (ACT_LABELS[act], box.act(act)) for act in Act if act is not Act.EXTEND or box.act(act)
         ],
         prints=audit_guide.fingerprints(box),
+        marks=queries.marks_by_day(box.id),
         lacks_proof=opening_file.lacks_proof(box),
         turnout=turnout.turnout_of(box),
         trustees=box.trustees,

@@ -6,23 +6,22 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from participa.ballots import archive_store, queries
+from participa.ballots import queries
 from participa.ballots.ceremony import ceremony_of
 from participa.ballots.models import BallotBox
 from participa.ballots.queries import Heads
 from participa.ballots.results import opening_file
-from participa.ballots.snapshots import snapshot_of
-from participa.belenios import canonical
+from participa.ballots.snapshots import current
 from participa.belenios.questions import Question
 from participa.core import links
 from participa.core.installation import installation
 from participa.core.static_files import Asset
 
 VERIFIER = "verificador/verificar_bel.py"
+WITNESS = "verificador/testigo.py"
 TRUSTEES = "verificador/custodios.html"
 REGISTRAR = "verificador/registrador.html"
 SCRIPTS = ("urna/urna.js", "js/ballots.js", "js/ballots_kiosk.js")
-ROLL_INDEX = 2  # of the roll among the records of the first event
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +52,10 @@ def program(name: str) -> ProgramFile:
 
 def fingerprints(box: BallotBox) -> Fingerprints | None:
     """None before the opening, and for an open consultation, which has no archive."""
-    election, setup = snapshot_of(box).election, archive_store.first_event(box, archive_store.SETUP)
-    if election is None or setup is None:
+    definition = current(box)
+    election, roll = definition.election, definition.roll_print
+    if election is None or roll is None:
         return None
-    roll = canonical.fingerprint(archive_store.records(setup.body)[ROLL_INDEX])
     return Fingerprints(election.fingerprint, roll, queries.heads(box), opening_file.digest(box))
 
 
@@ -98,6 +97,18 @@ def verification_recipes(box: BallotBox) -> Iterator[Recipe]:
             f"cp COPIA_GUARDADA.bel antes/{name}",
             f"wget {archive} -O ahora/{name}",
             "belenios-tool election verify-diff --dir1 antes --dir2 ahora",
+        ),
+    )
+    witness, box_address = program(WITNESS), links.absolute(url_for("ballots.show", uuid=box.uuid))
+    yield Recipe(
+        "Ser testigo: vigilar la urna mientras está abierta",
+        "El programa guarda su propia copia. Cada hora pide lo nuevo, lo revisa y lo agrega. Si la "
+        "urna pierde papeletas o cambia lo que ya mostró, avisa con ALARMA y no toca su copia. "
+        "Sirve con Python 3.9 o más nuevo, sin instalar nada.",
+        (
+            f"wget {links.absolute(witness.address)} -O {witness.name}",
+            f"sha256sum {witness.name}",
+            f"python3 {witness.name} {box_address} mi-copia --cada 60",
         ),
     )
     yield Recipe(
@@ -164,7 +175,7 @@ def casting_recipe(box: BallotBox) -> Recipe:
     """How to vote without trusting our page: Belenios' own program encrypts the ballot."""
     votes = ", ".join(str(first_choice(question.asked)) for question in box.questions)
     address = links.absolute(url_for("ballots.cast", uuid=box.uuid))
-    second = " -H 'Second-Part: LAS-SEIS-CIFRAS'" if snapshot_of(box).has_second_part else ""
+    second = " -H 'Second-Part: LAS-SEIS-CIFRAS'" if current(box).has_second_part else ""
     make = "belenios-tool election generate-ballot --privcred codigo --ballot voto.json"
     return Recipe(
         "Votar con otro programa",

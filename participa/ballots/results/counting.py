@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert, select, update
 
-from participa.ballots import archive_store, minimum, queries
+from participa.ballots import archive_store, minimum
 from participa.ballots.keys import private_keys, trustee_keys
 from participa.ballots.minimum import Ending
 from participa.ballots.models import (
@@ -176,8 +176,7 @@ class Counted:
 def _tally_ballots(box: BallotBox, job: jobs.Progress) -> Counted:
     """The slow part, without a lock on the chain: a closed box does not change."""
     election = _election(box)
-    totals = tally.encrypted_totals(election, chain_recheck.ballots(box, election, job))
-    ballots = queries.voters(box.id)
+    totals, ballots = chain_recheck.recheck(box, election, job)
     if box.kind is not BoxKind.CODES:
         return Counted(election, totals, ballots, None, None, [])
     secret = trustee_keys.server_secret(box)

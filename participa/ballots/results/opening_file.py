@@ -4,20 +4,20 @@ import json
 
 from participa.ballots import archive_store
 from participa.ballots.models import BallotBox
-from participa.ballots.snapshots import snapshot_of
+from participa.ballots.snapshots import current
 from participa.belenios import canonical, opening_proofs
 
 
 def opening_file(box: BallotBox) -> bytes | None:
     """The file with the proofs so far, byte for byte; None before the first one."""
-    election, event = snapshot_of(box).election, archive_store.first_event(box, archive_store.TALLY)
+    election, totals = current(box).election, archive_store.digest_of(box, archive_store.TALLY)
     proofs = [
         json.loads(trustee.opening_proof) for trustee in box.trustees if trustee.opening_proof
     ]
-    if election is None or event is None or not proofs:
+    if election is None or totals is None or not proofs:
         return None
     entries = [opening_proofs.read_entry(election.group, proof, box.uuid) for proof in proofs]
-    file = opening_proofs.OpeningProofs(election.fingerprint, event.digest, entries)
+    file = opening_proofs.OpeningProofs(election.fingerprint, totals, entries)
     return file.record()
 
 
@@ -31,7 +31,7 @@ def lacks_proof(box: BallotBox) -> bool:
     """Whether the published result rests on an opening that is not proved: counted long ago."""
     if not (box.is_secret and box.is_finished):
         return False
-    if archive_store.first_event(box, archive_store.RESULT) is None:
+    if archive_store.digest_of(box, archive_store.RESULT) is None:
         return False
     opened = archive_store.trustees_with_partial(box)
     numbered = enumerate(box.trustees, start=1)

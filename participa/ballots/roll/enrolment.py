@@ -11,7 +11,14 @@ from sqlalchemy import delete, exists, func, insert, select, update
 
 from participa.ballots import box_lock
 from participa.ballots.keys import private_keys, sealing
-from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxKind, CardBatch
+from participa.ballots.models import (
+    BallotBox,
+    BoxBallot,
+    BoxCredential,
+    BoxHead,
+    BoxKind,
+    CardBatch,
+)
 from participa.ballots.public_changes import DraftVoiding
 from participa.ballots.roll import batches, second_part, uploads
 from participa.ballots.roll.cards import PrintedCard
@@ -207,6 +214,7 @@ def mark_void(box: BallotBox, publics: Collection[int]) -> int:
     chosen = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
     voided = update(BoxCredential).where(*chosen).values(voided_on=clock.today())
     done: int = db.session.execute(voided).rowcount  # type: ignore[attr-defined]
+    _count_void(box, done)
     return done
 
 
@@ -214,7 +222,14 @@ def mark_valid(box: BallotBox, publics: Collection[int]) -> None:
     """Let these void cards of a locked box vote again."""
     digests = [credential_digest(public) for public in publics]
     chosen = (BoxCredential.box_id == box.id, BoxCredential.digest.in_(digests))
-    db.session.execute(update(BoxCredential).where(*chosen).values(voided_on=None))
+    valid = update(BoxCredential).where(*chosen).values(voided_on=None)
+    _count_void(box, -db.session.execute(valid).rowcount)  # type: ignore[attr-defined]
+
+
+def _count_void(box: BallotBox, more: int) -> None:
+    """Keep the sum of an open box; a draft has none, and its opening counts."""
+    head = update(BoxHead).where(BoxHead.box_id == box.id)
+    db.session.execute(head.values(void_cards=BoxHead.void_cards + more))
 
 
 def unused_of_batch(batch: CardBatch) -> list[int]:

@@ -83,7 +83,7 @@ ROLL = (
     .where(BoxCredential.box_id == bindparam("box_id"), BoxCredential.digest.in_(_credentials))
 )
 STORED = (
-    select(BoxBallot.credential, BoxBallot.tracker)
+    select(BoxBallot.credential, BoxBallot.tracker, BoxBallot.is_assisted)
     .where(BoxBallot.box_id == bindparam("box_id"), BoxBallot.credential.in_(_credentials))
     .order_by(BoxBallot.height)
 )
@@ -244,8 +244,11 @@ def store(ballots: Sequence[Checked]) -> list[Deposit | Refused]:
     sent = {"box_id": box.id, "trackers": [one.sent.tracker for one in ballots]}
     opened = set(db.session.scalars(CHALLENGED, sent))
     trackers = defaultdict(list)  # by credential, the newest last
+    was_assisted: dict[str, bool] = {}  # by credential, of the newest
     for row in db.session.execute(STORED, of_these):
         trackers[row.credential].append(row.tracker)
+        was_assisted[row.credential] = row.is_assisted
+    replaced = assisted = 0
     outcomes: list[Deposit | Refused] = []
     rows: list[dict[str, Any]] = []
     raws: list[bytes] = []
@@ -260,12 +263,16 @@ def store(ballots: Sequence[Checked]) -> list[Deposit | Refused]:
         outcomes.append(deposit)
         if deposit.is_new:
             trackers[one.credential].append(deposit.tracker)
+            earlier, now = was_assisted.get(one.credential), one.assistance is not None
+            replaced += earlier is not None
+            assisted += now - bool(earlier)
+            was_assisted[one.credential] = now
             rows.append(one.row(end.height + len(rows)))
             raws.append(one.sent.raw)
     if rows:
         with unique_or_refuse("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
             db.session.execute(insert(BoxBallot.__table__), rows)
-        archive_store.append_ballots(box.id, end, raws)
+        archive_store.append_ballots(box.id, end, raws, replaced=replaced, assisted=assisted)
     return outcomes
 
 

@@ -35,6 +35,7 @@ from participa.belenios import (
     opening_proofs,
     tally,
 )
+from participa.belenios.checking import chunks, workers
 from participa.core import clock
 from participa.core.audit import AuditEntry
 from participa.core.db import db
@@ -45,6 +46,7 @@ from tests.ballots import city
 from tests.ballots.city import NO, VOTERS, YES
 from tests.belenios import forging
 from tests.belenios.builders import SECRETS
+from tests.belenios.test_checking import end_this_process
 from tests.worlds import remembered
 
 THREE = (
@@ -282,13 +284,54 @@ def test_a_counting_that_somebody_stops_has_done_nothing(editor, monkeypatch):
     assert kinds(made)[-1] == "EndBallots"
 
 
+def test_a_process_that_is_killed_ends_the_count_and_it_can_be_asked_for_again(editor, monkeypatch):
+    made = city.opened(BoxKind.CODES)
+    for voter in range(3):
+        made.cast(voter, YES)
+    city.close(made)
+    with monkeypatch.context() as killing:
+        killing.setattr(workers, "available", lambda: 2)
+        killing.setattr(chunks, "BALLOTS", 1)
+        killing.setattr(chunks, "check_ballots", end_this_process)
+        counting.start(made.box, editor)
+        db.session.commit()
+        city.run_jobs()
+    failed = city.last_job()
+    assert failed.state is JobState.FAILED
+    assert "No se abrió nada. Pida el conteo otra vez" in failed.error
+    assert kinds(made)[-1] == "EndBallots"
+    assert made.box.trustees[0].sealed_secret is not None
+    counting.start(made.box, editor)
+    db.session.commit()
+    city.run_jobs()
+    assert city.last_job().state is JobState.DONE
+    assert kinds(made)[-1] == "Result"
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_sums_that_are_not_those_of_the_chain_open_nothing(editor, monkeypatch, processes):
+    monkeypatch.setattr(workers, "available", lambda: processes)
+    monkeypatch.setattr(chunks, "BALLOTS", 1)
+    made = city.opened(BoxKind.CODES, takes_last=True)
+    for voter, vote in ((0, YES), (1, YES), (0, NO)):
+        made.cast(voter, vote)
+    city.close(made)
+    db.session.execute(update(BoxHead).values(replaced=0))
+    db.session.commit()
+    counting.start(made.box, editor)
+    db.session.commit()
+    city.run_jobs()
+    assert "no cuadra el final" in city.last_job().error
+    assert kinds(made)[-1] == "EndBallots"
+
+
 def stopping(records):
     """Somebody presses «Detener» while the first record is read."""
 
-    def read(body):
+    def read(body, **most):
         with db.engine.begin() as connection:
             connection.execute(update(Job).values(cancel_asked_at=clock.now()))
-        return records(body)
+        return records(body, **most)
 
     return read
 
@@ -597,8 +640,13 @@ def test_what_is_whole_is_read_to_the_end_and_told_on_the_way(editor):
     city.close(made)
     told = []
     progress = type("Progress", (), {"advance": lambda self, *steps: told.append(steps)})()
-    counting_ones = list(chain_recheck.ballots(made.box, made.definition.election, progress))
-    assert [one.raw for one in counting_ones] == [made.ballot(0, NO), made.ballot(1, YES)]
-    assert told == [(height, 5) for height in range(5)]
+    found = chain_recheck.recheck(made.box, made.definition.election, progress)
+    counting = [
+        ballot.read(made.definition.election, raw)
+        for raw in (made.ballot(0, NO), made.ballot(1, YES))
+    ]
+    assert found.ballots == 2
+    assert found.totals == tally.encrypted_totals(made.definition.election, counting)
+    assert told == [(done, VOTERS + 3) for done in range(VOTERS, VOTERS + 4)]
     assert len(made.holders) == VOTERS
     assert counting.keepers_of(made.box)[0].public_key > 1

@@ -1,0 +1,1 @@
+"""Checking many ballots at once, on all processors."""

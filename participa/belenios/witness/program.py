@@ -1,0 +1,136 @@
+"""The command line of the witness program."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from secrets import randbelow
+from typing import NoReturn
+
+from participa.belenios import verdict as words
+from participa.belenios.verifier import Verdict
+from participa.belenios.witness import fetching
+from participa.belenios.witness.fetching import Away
+from participa.belenios.witness.own_copy import Damaged, OwnCopy
+from participa.belenios.witness.shouting import NoSuchMail, Shouting, read_mail
+from participa.belenios.witness.watching import Alarm, Later, Witness
+
+FINE, ALARM, LATER, OWN_FAULT = range(4)
+PROGRESS_STEP = 200  # ballots
+
+
+class WitnessArguments(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        self.exit(
+            OWN_FAULT,
+            f"Uso: {self.prog} https://SITIO/urna/UUID CARPETA [--cada MINUTOS] [--avisar ORDEN]"
+            " [--correo ARCHIVO] [--huella ELECCION] [--cabeza ALTURA HUELLA]\n",
+        )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    given = _parsed(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal whose encoding lacks accents
+    try:
+        address = given.address.rstrip("/")
+        copy = OwnCopy(Path(given.folder), address, fetching.uuid_in(address))
+        mail = read_mail(given.correo) if given.correo else None
+    except (ValueError, Damaged, NoSuchMail) as problem:
+        _say(str(problem))
+        return OWN_FAULT
+    except OSError as problem:
+        _say(f"No se pudo escribir en {given.folder} ({type(problem).__name__}).")
+        return OWN_FAULT
+    witness = Witness(copy, given.procesos, given.huella, _progress)
+    shouting = Shouting(_say, given.avisar, mail)
+    code = _round(witness, shouting, given.cabeza)
+    while given.cada and code != OWN_FAULT:
+        time.sleep(given.cada * 54 + randbelow(1 + given.cada * 12))  # a tenth earlier or later
+        code = _round(witness, shouting, given.cabeza)
+    return code
+
+
+def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = WitnessArguments(description="Vigila una urna y guarda su propia copia.")
+    parser.add_argument("address", help="https://SITIO/urna/UUID")
+    parser.add_argument("folder", help="la carpeta de su copia")
+    parser.add_argument("--cada", type=_minutes, default=0, help="cuántos minutos entre rondas")
+    parser.add_argument("--avisar", default="", help="orden que se ejecuta en una alarma")
+    parser.add_argument("--correo", help="archivo JSON con su servidor de correo")
+    parser.add_argument("--huella", default="", help="la huella de la elección, del acta")
+    parser.add_argument(
+        "--cabeza", nargs=2, action="append", default=[], help="altura y huella de otro testigo"
+    )
+    parser.add_argument("--procesos", type=_minutes, help="cuántos procesadores usar")
+    return parser.parse_args(arguments)
+
+
+def _minutes(typed: str) -> int:
+    number = int(typed)
+    if not 1 <= number <= 1440:
+        raise ValueError
+    return number
+
+
+def _round(witness: Witness, shouting: Shouting, heads: list[list[str]]) -> int:
+    try:
+        verdict = witness.look()
+        for height, head in heads:
+            compare(verdict, height, head)
+    except Alarm as reason:
+        shouting.alarm(witness.copy, str(reason))
+        return ALARM
+    except (Later, Away) as reason:
+        _say(f"SIN REVISAR. {words.printable(str(reason))}")
+        return LATER
+    except Damaged as reason:
+        _say(f"SU COPIA. {words.printable(str(reason))} No es una alarma de la urna.")
+        return OWN_FAULT
+    except OSError as problem:
+        _say(f"SU EQUIPO. No se pudo leer o escribir la copia ({type(problem).__name__}).")
+        return OWN_FAULT
+    for line in report(verdict):
+        _say(words.printable(line))
+    return FINE
+
+
+def compare(verdict: Verdict, typed: str, head: str) -> None:
+    """That another witness saw the same. Raises Alarm if not, Later for a height still to come."""
+    height = int(typed) if typed.isascii() and typed.isdecimal() else 0
+    if not 1 <= height <= len(verdict.event_hashes):
+        raise Later(f"Su copia no tiene todavía la altura {typed}: llega a {_height(verdict)}.")
+    own = verdict.event_hashes[height - 1]
+    if own != head.strip().lower():
+        raise Alarm(
+            f"BIFURCACIÓN. A la altura {height} usted vio {own} y la otra persona {head}: a "
+            "los dos les mostraron historias distintas."
+        )
+
+
+def report(verdict: Verdict) -> list[str]:
+    return [
+        f"BIEN. {words.state_sentence(verdict)}",
+        f"Papeletas: {verdict.num_ballots}. Altura: {_height(verdict)}.",
+        f"Huella: {verdict.head}",
+        *([words.opening_sentence(verdict)] if verdict.partials else []),
+    ]
+
+
+def _height(verdict: Verdict) -> int:
+    return len(verdict.event_hashes)
+
+
+def _progress(ballots: int) -> None:
+    if ballots % PROGRESS_STEP == 0 and sys.stderr.isatty():
+        sys.stderr.write(f"{ballots} papeletas revisadas…\r")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
