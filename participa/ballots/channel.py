@@ -2,8 +2,9 @@
 
 from flask import url_for
 
-from participa.ballots import cli, example, queries
+from participa.ballots import example, queries
 from participa.ballots.audit_words import WORDS
+from participa.ballots.commands import cli
 from participa.ballots.measures import MEASURES
 from participa.ballots.models import BallotBox
 from participa.ballots.office import (

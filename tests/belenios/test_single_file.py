@@ -9,7 +9,7 @@ import sys
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import cli
+from participa.ballots.commands import cli
 from participa.belenios.bundles import single_file
 from tests.belenios.builders import VECTORS, honest, opened, refuerzo_of, small
 from tests.house.source import ROOT

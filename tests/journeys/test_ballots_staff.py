@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import cli
+from participa.ballots.commands import cli
 from participa.belenios import ballot, credentials, election, verifier
 from participa.belenios.questions import BLANK
 from tests.belenios.test_belenios import TOOL, Tool

@@ -143,7 +143,7 @@ class Assistance:
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class CheckedBallot:
     """A ballot whose proofs hold. `may_replace` is what `second_vote.check` returned."""
 
     box: BoxSnapshot
@@ -180,7 +180,7 @@ def cast(
 
 def examine(
     box: BoxSnapshot, raw: bytes, second: str = "", assistance: Assistance | None = None
-) -> Checked | Deposit:
+) -> CheckedBallot | Deposit:
     """Check a ballot and its proofs. A retry of a stored one returns the first deposit.
 
     `raw` are the ballot's bytes as the browser sent them, `second` the typed second part of the
@@ -208,7 +208,7 @@ def examine(
     with PROOFS.slot_without_connection():
         _check_proofs(box, election, sent, credential)
     may_replace = second_vote.check(box, credential, sent.credential, second)
-    return Checked(box, sent, credential, may_replace, assistance)
+    return CheckedBallot(box, sent, credential, may_replace, assistance)
 
 
 def _check_proofs(
@@ -230,7 +230,7 @@ def _check_proofs(
         raise FalseProofs(str(problem)) from None
 
 
-def store(ballots: Sequence[Checked]) -> list[Deposit | Refused]:
+def store(ballots: Sequence[CheckedBallot]) -> list[Deposit | Refused]:
     """Append the ballots that are still allowed to the chain. The caller commits.
 
     All are of one box. Returns a deposit or a refusal for each, in the same order. The decisions
@@ -276,7 +276,7 @@ def store(ballots: Sequence[Checked]) -> list[Deposit | Refused]:
     return outcomes
 
 
-def _decide(one: Checked, roll: Any, trackers: list[str]) -> Deposit:
+def _decide(one: CheckedBallot, roll: Any, trackers: list[str]) -> Deposit:
     """A new deposit, or the one that is stored; raises Refused.
 
     `roll` is the row of the credential, `trackers` are those of its ballots, the newest last.

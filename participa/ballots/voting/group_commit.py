@@ -14,7 +14,7 @@ from threading import Condition
 from sqlalchemy.exc import OperationalError
 
 from participa.ballots.voting import casting
-from participa.ballots.voting.casting import Checked, Deposit
+from participa.ballots.voting.casting import CheckedBallot, Deposit
 from participa.core.db import db
 from participa.core.errors import Busy
 from participa.core.installation import installation
@@ -28,7 +28,7 @@ NOBODY_S_FAULT = (Busy, OperationalError)
 class Place:
     """A checked ballot in the queue, and at the end what became of it."""
 
-    def __init__(self, checked: Checked) -> None:
+    def __init__(self, checked: CheckedBallot) -> None:
         self.checked = checked
         self.outcome: Deposit | BaseException | None = None
 
@@ -41,7 +41,7 @@ class Deposits:
         self.waiting: deque[Place] = deque()
         self.is_led = False
 
-    def deposit(self, checked: Checked) -> Deposit:
+    def deposit(self, checked: CheckedBallot) -> Deposit:
         """Return once the ballot is committed; raise why it is not."""
         place = Place(checked)
         with self.changed:
@@ -76,7 +76,7 @@ def box_of(place: Place) -> int:
     return place.checked.box.id
 
 
-def deposit(checked: Checked | Deposit) -> Deposit:
+def deposit(checked: CheckedBallot | Deposit) -> Deposit:
     """Store what `casting.examine` returned, and commit. Raises what `casting.cast` does."""
     if isinstance(checked, Deposit):
         return checked

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import cli
+from participa.ballots.commands import cli
 from participa.ballots.models import BallotBox, BoxKind, BoxState, BoxTrustee
 from participa.belenios import canonical, tally, trustees
 from participa.belenios.groups import BELENIOS_2048, RFC_3526_2048

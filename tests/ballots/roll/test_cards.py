@@ -5,7 +5,7 @@ import io
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import cli
+from participa.ballots.commands import cli
 from participa.ballots.roll import cards
 from participa.ballots.roll.cards import Face, PrintedCard
 from participa.belenios import credentials

@@ -2,7 +2,13 @@
 
 import click
 
-from participa.ballots.offline_files import Stopped, checked_path, read_file, secret_in, write_new
+from participa.ballots.commands.offline_files import (
+    Stopped,
+    checked_path,
+    read_file,
+    secret_in,
+    write_new,
+)
 from participa.belenios import canonical, opening_proofs, threshold, verdict, verifier
 from participa.belenios.archive import UnreadableArchive
 from participa.belenios.canonical import Malformed

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import click
 
-from participa.ballots import trustees_cli
-from participa.ballots.offline_files import (
+from participa.ballots.commands import registrars_files, trustees_cli
+from participa.ballots.commands.offline_files import (
     Stopped,
     checked_path,
     new_folder,
@@ -20,8 +20,8 @@ from participa.ballots.offline_files import (
     secret_in,
     write_new,
 )
-from participa.ballots.roll import cards, registrars_files, uploads
-from participa.ballots.roll.registrars_files import codes_in, new_codes, write_cards, write_roll
+from participa.ballots.commands.registrars_files import codes_in, new_codes, write_cards, write_roll
+from participa.ballots.roll import cards, uploads
 from participa.belenios import (
     canonical,
     credentials,
@@ -33,6 +33,7 @@ from participa.belenios import (
 from participa.belenios.bundles import browser_files, single_file
 from participa.belenios.credentials import Mistyped
 from participa.belenios.groups import BELENIOS_2048
+from participa.belenios.witness import program
 from participa.core import clock, spanish
 
 MOST_CARDS = uploads.MOST_CREDENTIALS
@@ -248,6 +249,13 @@ def read_closing(typed: str) -> str:
     moment = clock.at_city(closing.date(), closing.hour, closing.minute)
     words = spanish.moment(spanish.as_end(moment))
     return words if words.endswith(".") else f"{words}."
+
+
+@urna.command("watch", context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def watch(arguments: tuple[str, ...]) -> None:
+    """Vigila una urna y guarda su propia copia, como «testigo.py»: DIRECCION CARPETA."""
+    sys.exit(program.main(arguments))
 
 
 for command in trustees_cli.COMMANDS:

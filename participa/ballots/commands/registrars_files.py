@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import click
 
-from participa.ballots.offline_files import Stopped, read_file, write_new
+from participa.ballots.commands.offline_files import Stopped, read_file, write_new
 from participa.ballots.roll import cards, second_part
 from participa.ballots.roll.cards import Face, PrintedCard
 from participa.belenios import canonical, credentials, roll
@@ -36,7 +36,7 @@ SHOW_PROGRESS_FROM = 100
 SHOW_PACKED_FROM = 20_000  # a list that is heavy to hand over
 
 
-class Part(NamedTuple):
+class CardPart(NamedTuple):
     """One file of cards; `first` is the number of its first card."""
 
     path: Path
@@ -73,12 +73,12 @@ def read_codes_file(raw: bytes) -> list[PrintedCard]:
 
 def parts(
     made: Sequence[PrintedCard], folder: Path, name: str, ending: str, most: int
-) -> list[Part]:
+) -> list[CardPart]:
     """The files for these cards, each of at most so many."""
     if len(made) <= most:
-        return [Part(folder / f"{name}.{ending}", 1, made)]
+        return [CardPart(folder / f"{name}.{ending}", 1, made)]
     return [
-        Part(
+        CardPart(
             folder / f"{name}-{start + 1}-a-{min(start + most, len(made))}.{ending}",
             start + 1,
             made[start : start + most],
@@ -101,7 +101,7 @@ def derived(pool: Executor, made: Sequence[PrintedCard], uuid: str) -> Iterator[
         yield from done
 
 
-def write(pool: Executor, missing: Sequence[Part], face: Face) -> Iterator[int]:
+def write(pool: Executor, missing: Sequence[CardPart], face: Face) -> Iterator[int]:
     """Write each part, and yield its number of cards when it is on the disk."""
     yield from pool.map(_write, missing, repeat(face))
 
@@ -148,7 +148,7 @@ def write_cards(
     pool: Executor, made: list[PrintedCard], face: Face, folder: Path, is_merged: bool
 ) -> None:
     """Cards to print, or tables for a printer; what is there is not made again."""
-    files: list[Part] = []
+    files: list[CardPart] = []
     if is_merged:
         most = IN_ONE_TABLE
         files += parts(made, folder, "combinar", "csv", most)
@@ -188,7 +188,7 @@ def _derive(made: Sequence[PrintedCard], uuid: str) -> list[Derived]:
     ]
 
 
-def _write(part: Part, face: Face) -> int:
+def _write(part: CardPart, face: Face) -> int:
     make = {".pdf": _as_pdf, ".html": _as_html, ".csv": _as_table}[part.path.suffix]
     unfinished = part.path.with_name(f"{part.path.name}.part")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -199,15 +199,15 @@ def _write(part: Part, face: Face) -> int:
     return len(part.cards)
 
 
-def _as_pdf(part: Part, face: Face) -> bytes:
+def _as_pdf(part: CardPart, face: Face) -> bytes:
     return cards.pdf(part.cards, face)
 
 
-def _as_html(part: Part, face: Face) -> bytes:
+def _as_html(part: CardPart, face: Face) -> bytes:
     return cards.html(part.cards, face).encode()
 
 
-def _as_table(part: Part, face: Face) -> bytes:
+def _as_table(part: CardPart, face: Face) -> bytes:
     """One row for each card, for mail merge."""
     heading = ["numero", credentials.HEADING, "enlace", "direccion", "cierre", SECOND]
     rows = [

@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import cli
+from participa.ballots.commands import cli
 from participa.belenios import canonical, threshold, trustees, verifier
 from tests.belenios import test_threshold as false
 from tests.belenios.builders import SECRETS, Event, File, file_of, refuerzo_of

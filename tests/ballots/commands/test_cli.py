@@ -12,8 +12,8 @@ from datetime import date
 import pytest
 from click.testing import CliRunner
 
-from participa.ballots import cli
-from participa.ballots.roll import cards, registrars_files, second_part
+from participa.ballots.commands import cli, registrars_files
+from participa.ballots.roll import cards, second_part
 from participa.belenios import (
     ballot,
     canonical,

@@ -1,0 +1,1 @@
+"""What registrars, trustees and auditors run on their own machines, without an installation."""
