@@ -1,20 +1,38 @@
-"""Static files: read once, named by their content, compressed once."""
+"""Static files: read once, named by their content, compressed when first asked for."""
 
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-SMALL = 200  # bytes: below that, gzip saves nothing
+import brotli
+
+SMALL = 200  # bytes: below that, compressing saves nothing
+LARGE = 200_000  # bytes: beyond that, the best that brotli can do takes seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
     address: str
     media_type: str
     body: bytes
-    packed: bytes | None  # gzip of the body, when that is shorter
+
+    @cached_property
+    def gzip(self) -> bytes | None:
+        """None where the body is no longer than this."""
+        return self._if_shorter(gzip.compress(self.body, 9, mtime=0))
+
+    @cached_property
+    def brotli(self) -> bytes | None:
+        if len(self.body) > LARGE:
+            return None
+        return self._if_shorter(brotli.compress(self.body, mode=brotli.MODE_TEXT))
+
+    def _if_shorter(self, packed: bytes) -> bytes | None:
+        return packed if SMALL < len(self.body) > len(packed) else None
 
 
 def read(folder: Path) -> dict[str, Asset]:
@@ -24,13 +42,18 @@ def read(folder: Path) -> dict[str, Asset]:
 
 
 def asset_of(path: Path, folder: Path) -> Asset:
-    body = path.read_bytes()
+    return named(path.relative_to(folder).as_posix(), path.read_bytes())
+
+
+def named(name: str, body: bytes) -> Asset:
     digest = hashlib.sha256(body).hexdigest()[:10]
-    stem, dot, ending = path.relative_to(folder).as_posix().rpartition(".")
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    stem, dot, ending = name.rpartition(".")
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
-    packed = gzip.compress(body, 9, mtime=0) if len(body) > SMALL else None
-    if packed is not None and len(packed) >= len(body):
-        packed = None
-    return Asset(f"/static/{stem}.{digest}{dot}{ending}", media_type, body, packed)
+    return Asset(f"/static/{stem}.{digest}{dot}{ending}", media_type, body)
+
+
+def joined(parts: Iterable[Asset], name: str) -> Asset:
+    """Several files as one of this name."""
+    return named(name, b"\n".join(part.body for part in parts))

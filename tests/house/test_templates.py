@@ -50,7 +50,7 @@ def test_no_sentence_ends_in_two_stops_or_says_de_el():
 
 def test_a_long_word_of_a_heading_is_divided_as_people_write_it():
     """«Procedimient-o» at the edge of a small screen; the language of the page is said in it."""
-    css = (TEMPLATES.parent / "static/css/participa.css").read_text()
+    css = (TEMPLATES.parent / "static/css/form.css").read_text()
     assert "h1, h2, h3 { hyphens: auto; }" in css
     assert '<html lang="es-CO">' in (TEMPLATES / "base.html").read_text()
 

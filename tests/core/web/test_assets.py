@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -43,6 +44,23 @@ def test_a_file_is_kept_for_ever_and_travels_packed(site):
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert gzip.decompress(answer.data) == body
     assert app.test_client().get(address(app, "css/a.css")).data == body
+
+
+def test_who_reads_brotli_loads_less(site):
+    body = b"p { margin: 0; } " * 100
+    app = site(css__a_css=body)
+    headers = {"Accept-Encoding": "gzip, deflate, br"}
+    answer = app.test_client().get(address(app, "css/a.css"), headers=headers)
+    assert answer.headers["Content-Encoding"] == "br"
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert brotli.decompress(answer.data) == body
+
+
+def test_a_large_file_does_not_keep_the_first_visitor_waiting(site):
+    app = site(a_wasm=b"0123456789" * 30_000)
+    headers = {"Accept-Encoding": "gzip, br"}
+    answer = app.test_client().get(address(app, "a.wasm"), headers=headers)
+    assert answer.headers["Content-Encoding"] == "gzip"
 
 
 def test_a_page_with_its_own_script_is_saved_and_never_opened_here(site):
