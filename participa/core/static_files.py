@@ -10,6 +10,7 @@ from pathlib import Path
 
 import brotli
 
+SHORTER = "min/"
 SMALL = 200  # bytes: below that, compressing saves nothing
 LARGE = 200_000  # bytes: beyond that, the best that brotli can do takes seconds
 
@@ -36,13 +37,14 @@ class Asset:
 
 
 def read(folder: Path) -> dict[str, Asset]:
-    """Every file under the folder, by its path relative to it."""
+    """Every file under the folder, by its path relative to it; of those that `.ci/shorten.py` wrote
+    again in a shorter way, what it wrote.
+    """
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): asset_of(path, folder) for path in paths}
-
-
-def asset_of(path: Path, folder: Path) -> Asset:
-    return named(path.relative_to(folder).as_posix(), path.read_bytes())
+    bodies = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    shorter = {name: body for name, body in bodies.items() if name.startswith(SHORTER)}
+    bodies |= {name.removeprefix(SHORTER): body for name, body in shorter.items()}
+    return {name: named(name, body) for name, body in bodies.items() if name not in shorter}
 
 
 def named(name: str, body: bytes) -> Asset:

@@ -39,21 +39,21 @@ def test_a_resident_gets_a_receipt_for_an_order_of_topics(client, city):
 @pytest.mark.parametrize(("sent", "stored_as"), [("Popular", "0103"), ("0103", "0103"), ("", "")])
 def test_a_barrio_is_chosen_by_its_name_and_stored_by_its_code(client, city, sent, stored_as):
     page = client.get(ADDRESS)
-    assert "<option>Popular</option>" in page.text
+    assert "<option>Popular<" in page.text
     client.post(ADDRESS, data=filled(city, page, territory="01", neighbourhood=sent))
     assert [row.neighbourhood for row in stored()] == [stored_as]
 
 
 def test_of_two_barrios_with_one_name_each_is_chosen_by_its_code(client, city):
     page = client.get(ADDRESS)
-    assert '<option value="90-el-llano">El Llano</option>' in page.text
+    assert '<option value="90-el-llano">El Llano<' in page.text
     client.post(ADDRESS, data=filled(city, page, territory="90", neighbourhood="90-el-llano"))
     assert [row.neighbourhood for row in stored()] == ["90-el-llano"]
 
 
 def test_the_barrio_stays_chosen_when_something_else_has_to_be_repaired(client, city):
     sent = filled(city, client.get(ADDRESS), territory="", neighbourhood="Popular")
-    assert "<option selected>Popular</option>" in client.post(ADDRESS, data=sent).text
+    assert "<option selected>Popular<" in client.post(ADDRESS, data=sent).text
 
 
 @pytest.mark.parametrize("count", [2, 3, 8, 21])
@@ -155,7 +155,7 @@ def test_going_back_to_change_keeps_everything(client, city):
     assert "¿Cuándo?</textarea>" in back.text
     assert back.text.count(" checked") == 2
     assert '<option value="01" selected>' in back.text
-    assert "<option selected>Popular</option>" in back.text
+    assert "<option selected>Popular<" in back.text
     assert f'name="place-{sent["topics"][0]}" value="1"' in back.text
     assert token(back) == token(page)
     assert how_many() == [0, 0, 0]
