@@ -9,6 +9,8 @@ import os
 import socket
 import sys
 
+from flask import Flask
+
 from bench import bare
 from participa import config
 from participa.core.ops import listener, server
@@ -17,7 +19,7 @@ from participa.core.ops import listener, server
 class Nobody:
     """The bare application has no jobs."""
 
-    def __init__(self, roof: str, reserved: socket.socket) -> None:
+    def __init__(self, app: Flask, reserved: socket.socket) -> None:
         pass
 
     def start(self) -> None:
@@ -31,5 +33,6 @@ if __name__ == "__main__":
     subject, port = sys.argv[1:]
     if subject == "bare":
         server.load = bare.load
+        server.guarded = lambda app, port: app
         server.Worker = Nobody
     server.run(config.from_environment(os.environ), listener.reserve("127.0.0.1", port))

@@ -23,8 +23,10 @@ STOPPED = """
 import multiprocessing
 from participa.core.ops import server
 
+app = server.load("participa.app:create_app")
+
 def serve():
-    gate = server.load("participa.app:create_app")
+    gate = server.guarded(app, 8000)
     environ = werkzeug.test.EnvironBuilder("/urna").get_environ()
     list(gate(environ, lambda *said: None))
 
@@ -58,15 +60,11 @@ def test_what_was_only_counted_is_written_when_the_process_of_the_server_ends(tm
     )
 
 
-def nothing():
-    """An application whose jobs never begin: the process of the worker waits here."""
-    time.sleep(60)
-
-
-def test_the_worker_stops_when_it_is_told_to_and_stays_so(monkeypatch):
+def test_the_worker_stops_when_it_is_told_to_and_stays_so(tmp_path, monkeypatch):
     monkeypatch.setattr(server, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(server, "run_jobs", lambda app, master: time.sleep(60))
     with socket.socket() as reserved:
-        worker = server.Worker("tests.core.ops.test_server:nothing", reserved)
+        worker = server.Worker(create_app(settings(tmp_path)), reserved)
         worker.start()
         worker.stop()
         assert worker.process.exitcode == -signal.SIGTERM
