@@ -18,6 +18,7 @@ FILES = (
     "css/pages.css",
     "css/surveys.css",
     "js/attendance.js",
+    "js/attendance_offline.js",
     "js/form-steps.js",
     "js/listening.js",
     "js/survey.js",
