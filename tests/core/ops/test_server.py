@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 
@@ -158,3 +159,27 @@ def test_purge_says_what_it_removed_and_leaves_a_trace(app):
     assert done.exit_code == 0
     assert "Correos de más de 30 días: 0" in done.output
     assert audit_verify.chain().length == 1
+
+
+SELDOM = ("alembic", "elementpath", "icalendar", "markdown_it", "pypdf", "typst", "xlsxwriter")
+
+
+def test_what_few_people_ask_for_takes_no_memory_before(tmp_path):
+    """Calendars, exports, the plan's file, PDFs: loaded with the first of them."""
+    code = "import sys, participa.app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True
+    )
+    assert set(SELDOM) & set(done.stdout.split()) == set()
+
+
+def test_the_application_is_made_once_for_all_processes_of_the_server(tmp_path, monkeypatch):
+    """Forked afterwards, they share its memory; it has neither threads nor connections then."""
+    for name, value in config.to_environment(settings(tmp_path)).items():
+        monkeypatch.setenv(name, value)
+    before = threading.active_count()
+    app = server.load(server.ROOF)
+    assert threading.active_count() == before
+    with app.app_context():
+        assert db.engine.pool.checkedin() == db.engine.pool.checkedout() == 0
+    assert installation(app).queue.storage._conn is None

@@ -17,14 +17,14 @@ pytestmark = pytest.mark.one_engine
 def site(tmp_path):
     """A function that opens a site with these static files."""
 
-    def site(**files):
+    def site(together=None, **files):
         for name, body in files.items():
             path = tmp_path / name.replace("__", "/").replace("_", ".")
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body)
         app = Flask(__name__, static_folder=None)
         app.extensions["participa"] = Installation(settings(tmp_path))
-        assets.init_app(app, tmp_path)
+        assets.init_app(app, tmp_path, together or {})
         return app
 
     return site
@@ -97,3 +97,18 @@ def test_browsers_find_the_picture_of_the_site_where_they_look_for_it(client):
     answer = client.get("/favicon.ico", follow_redirects=True)
     assert answer.status_code == 200
     assert answer.mimetype == "image/svg+xml"
+
+
+def test_files_that_a_page_needs_together_travel_as_one(site):
+    app = site({"css/both.css": ("css/b.css", "css/a.css")}, css__a_css=b"a {}", css__b_css=b"b {}")
+    answer = app.test_client().get(address(app, "css/both.css"))
+    assert answer.data == b"b {}\na {}"
+    assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert app.test_client().get(address(app, "css/a.css")).data == b"a {}"
+
+
+def test_what_was_written_again_in_a_shorter_way_is_sent_under_the_name_of_the_whole(site):
+    app = site(css__a_css=b"a { margin: 0; }", min__css__a_css=b"a{margin:0}")
+    assert app.test_client().get(address(app, "css/a.css")).data == b"a{margin:0}"
+    with pytest.raises(KeyError):
+        address(app, "min/css/a.css")
