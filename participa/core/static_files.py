@@ -57,5 +57,8 @@ def named(name: str, body: bytes) -> Asset:
 
 
 def joined(parts: Iterable[Asset], name: str) -> Asset:
-    """Several files as one of this name."""
-    return named(name, b"\n".join(part.body for part in parts))
+    """Several files as one of this name. A script may end without the semicolon that it needs
+    before another one.
+    """
+    between = b";\n" if name.endswith(".js") else b"\n"
+    return named(name, between.join(part.body for part in parts))

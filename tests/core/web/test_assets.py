@@ -107,6 +107,11 @@ def test_files_that_a_page_needs_together_travel_as_one(site):
     assert app.test_client().get(address(app, "css/a.css")).data == b"a {}"
 
 
+def test_a_script_ends_before_the_next_one_begins(site):
+    app = site({"js/both.js": ("js/a.js", "js/b.js")}, js__a_js=b"(() => {})()", js__b_js=b"(b)()")
+    assert app.test_client().get(address(app, "js/both.js")).data == b"(() => {})();\n(b)()"
+
+
 def test_what_was_written_again_in_a_shorter_way_is_sent_under_the_name_of_the_whole(site):
     app = site(css__a_css=b"a { margin: 0; }", min__css__a_css=b"a{margin:0}")
     assert app.test_client().get(address(app, "css/a.css")).data == b"a{margin:0}"
