@@ -53,7 +53,7 @@ def postgresql(address: str):
 
 
 def load(target: str) -> Flask:
-    """What each process of the server runs, in the place of participa."""
+    """What the processes of the server run, in the place of participa."""
     address = os.environ["PARTICIPA_DATABASE_URL"].replace("+psycopg", "")
     is_sqlite = address.startswith("sqlite:")
     app.config.update(

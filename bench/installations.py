@@ -109,8 +109,12 @@ class Server:
                 return
         raise Unanswered("the server does not come to rest")
 
-    def memory_bytes(self) -> int:
-        return processes.memory_bytes(self.process.pid)
+    def memory_by_process(self) -> list[tuple[str, int]]:
+        """Each process by its name, the oldest first; pages that they share are counted once."""
+        return [
+            (processes.name_of(pid), processes.memory_bytes(pid))
+            for pid in processes.family(self.process.pid)
+        ]
 
     def kill(self) -> None:
         processes.kill(self.process.pid)

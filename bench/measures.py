@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import brotli
 from sqlalchemy import event
 
 from bench import installations, processes
@@ -38,7 +39,14 @@ from participa.core.tables import tables
 CLIENTS = 4
 WARM_UP_SECONDS = 1.5
 WIDEST_SPREAD = 0.25
-ASSET = re.compile(r'(?:href|src)="(/static/[^"]+)"')
+# Of what the page names, what a browser loads by itself.
+ASSET = re.compile(r'(?:href|src|data-later)="(/static/[^"]+)"')
+AS_A_BROWSER = "gzip, deflate, br, zstd"
+UNPACKED: dict[str, Callable[[bytes], bytes]] = {
+    "br": brotli.decompress,
+    "gzip": gzip.decompress,
+    "": bytes,
+}
 
 
 class Unsteady(Exception):
@@ -342,24 +350,22 @@ class Weight:
     requests: int
 
 
-def weight(kind: str = "sqlite") -> Weight:
-    with served(kind) as (town, server):
-        connection = Connection(server.port, "Accept-Encoding: gzip\r\n")
+def weight(made: Callable[..., Any] = City) -> Weight:
+    with served("sqlite", made) as (town, server):
+        connection = Connection(server.port, f"Accept-Encoding: {AS_A_BROWSER}\r\n")
         page = opened(connection, town.path)
-        text = page.body
-        if page.headers.get("content-encoding") == "gzip":
-            text = gzip.decompress(text)
+        text = UNPACKED[page.headers.get("content-encoding", "")](page.body)
         parts = sorted(set(ASSET.findall(text.decode())))
         sizes = [page.size, *(connection.get(part).size for part in parts)]
         connection.close()
         return Weight(sum(sizes), len(sizes))
 
 
-def memory(kind: str = "sqlite") -> int:
-    """Bytes that the server and its worker occupy after sixteen residents at a time."""
+def memory(kind: str = "sqlite") -> list[tuple[str, int]]:
+    """Bytes that each process of the server occupies after sixteen residents at a time."""
     with served(kind) as (town, server):
         in_turns(server.port, town.journey, WARM_UP_SECONDS, 16)
-        return server.memory_bytes()
+        return server.memory_by_process()
 
 
 class Export(NamedTuple):

@@ -26,9 +26,20 @@ def cpu_seconds(*roots: int) -> float:
     return sum(_ticks(pid) for root in roots for pid in family(root)) / TICKS
 
 
-def memory_bytes(*roots: int) -> int:
-    """Proportional memory: pages that processes share are counted once."""
-    return sum(_memory(pid) for root in roots for pid in family(root))
+def memory_bytes(pid: int) -> int:
+    """Proportional memory of one process: a page that n processes share counts one nth."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+
+
+def name_of(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:
+        return ""
 
 
 def peak_bytes(pid: int | str = "self") -> int:
@@ -59,11 +70,3 @@ def _ticks(pid: int) -> int:
     except OSError:
         return 0
     return sum(map(int, fields.rpartition(")")[2].split()[11:15]))
-
-
-def _memory(pid: int) -> int:
-    try:
-        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return sum(1024 * int(line.split()[1]) for line in lines if line.startswith("Pss:"))

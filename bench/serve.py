@@ -11,6 +11,8 @@ import os
 import socket
 import sys
 
+from flask import Flask
+
 from bench import bare
 from participa import config
 from participa.ballots.voting import casting, group_commit
@@ -22,7 +24,7 @@ from participa.core.throttle import Throttle
 class Nobody:
     """The bare application has no jobs."""
 
-    def __init__(self, roof: str, reserved: socket.socket) -> None:
+    def __init__(self, app: Flask, reserved: socket.socket) -> None:
         pass
 
     def start(self) -> None:
@@ -36,6 +38,7 @@ if __name__ == "__main__":
     subject, port = sys.argv[1:]
     if subject == "bare":
         server.load = bare.load
+        server.guarded = lambda app, port: app
         server.Worker = Nobody
     if subject == "before":
         casting.PROOFS = Throttle(1, casting.PROOFS.wait_seconds, casting.PROOFS.full)

@@ -8,6 +8,7 @@ corregimiento and the name ("90-el-plan"), and changes if the name changes.
 import json
 import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -121,12 +122,31 @@ def neighbourhoods(territory_code: str) -> tuple[Neighbourhood, ...]:
 
 
 @cache
+def _codes_by_name() -> dict[str, str]:
+    """The code of each place whose name no other place of the city has."""
+    named = Counter(place.name for place in NEIGHBOURHOODS.values())
+    return {place.name: place.code for place in NEIGHBOURHOODS.values() if named[place.name] == 1}
+
+
+@cache
 def neighbourhood_choices() -> dict[str, list[tuple[str, str]]]:
-    """Grouped choices of a SelectField: territory label → (code, name) pairs. Cached: read-only."""
+    """Grouped choices of a SelectField: territory label → (value, name) pairs. Cached: read-only.
+
+    The value is the name, where that says which place it is, else the code: 350 codes would be a
+    fifth of what a phone loads to show a form. `neighbourhood_code` reads both.
+    """
     return {
-        territory.label: [(place.code, place.name) for place in territory.neighbourhoods]
+        territory.label: [
+            (place.name if place.name in _codes_by_name() else place.code, place.name)
+            for place in territory.neighbourhoods
+        ]
         for territory in CITY
     }
+
+
+def neighbourhood_code(value: str) -> str:
+    """The code that a value of `neighbourhood_choices` stands for; another one is unchanged."""
+    return _codes_by_name().get(value, value)
 
 
 def place_named(typed: str, territory_code: str) -> Neighbourhood | None:

@@ -26,9 +26,14 @@ class OwnCounters(MemoryStorage):
     """In-memory counters that expire once a minute.
 
     The library starts a thread for that after almost every hit, which makes a hit ten times slower.
+    It starts one at first, too: a process with threads must not be forked.
     """
 
     swept_at = 0.0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.timer.join()
 
     def _MemoryStorage__schedule_expiry(self) -> None:  # noqa: N802 - the library's private name
         now = time.monotonic()

@@ -1,36 +1,64 @@
-"""Static files: read once, named by their content, compressed once."""
+"""Static files: read once, named by their content, compressed when first asked for."""
 
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-SMALL = 200  # bytes: below that, gzip saves nothing
+import brotli
+
+SHORTER = "min/"
+SMALL = 200  # bytes: below that, compressing saves nothing
+LARGE = 200_000  # bytes: beyond that, the best that brotli can do takes seconds
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asset:
     address: str
     media_type: str
     body: bytes
-    packed: bytes | None  # gzip of the body, when that is shorter
+
+    @cached_property
+    def gzip(self) -> bytes | None:
+        """None where the body is no longer than this."""
+        return self._if_shorter(gzip.compress(self.body, 9, mtime=0))
+
+    @cached_property
+    def brotli(self) -> bytes | None:
+        if len(self.body) > LARGE:
+            return None
+        return self._if_shorter(brotli.compress(self.body, mode=brotli.MODE_TEXT))
+
+    def _if_shorter(self, packed: bytes) -> bytes | None:
+        return packed if SMALL < len(self.body) > len(packed) else None
 
 
 def read(folder: Path) -> dict[str, Asset]:
-    """Every file under the folder, by its path relative to it."""
+    """Every file under the folder, by its path relative to it; of those that `.ci/shorten.py` wrote
+    again in a shorter way, what it wrote.
+    """
     paths = sorted(path for path in folder.rglob("*") if path.is_file())
-    return {path.relative_to(folder).as_posix(): asset_of(path, folder) for path in paths}
+    bodies = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    shorter = {name: body for name, body in bodies.items() if name.startswith(SHORTER)}
+    bodies |= {name.removeprefix(SHORTER): body for name, body in shorter.items()}
+    return {name: named(name, body) for name, body in bodies.items() if name not in shorter}
 
 
-def asset_of(path: Path, folder: Path) -> Asset:
-    body = path.read_bytes()
+def named(name: str, body: bytes) -> Asset:
     digest = hashlib.sha256(body).hexdigest()[:10]
-    stem, dot, ending = path.relative_to(folder).as_posix().rpartition(".")
-    media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    stem, dot, ending = name.rpartition(".")
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     if media_type.startswith("text/"):
         media_type += "; charset=utf-8"
-    packed = gzip.compress(body, 9, mtime=0) if len(body) > SMALL else None
-    if packed is not None and len(packed) >= len(body):
-        packed = None
-    return Asset(f"/static/{stem}.{digest}{dot}{ending}", media_type, body, packed)
+    return Asset(f"/static/{stem}.{digest}{dot}{ending}", media_type, body)
+
+
+def joined(parts: Iterable[Asset], name: str) -> Asset:
+    """Several files as one of this name. A script may end without the semicolon that it needs
+    before another one.
+    """
+    between = b";\n" if name.endswith(".js") else b"\n"
+    return named(name, between.join(part.body for part in parts))

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from flask import url_for
-from icalendar import Calendar, Timezone
-from icalendar import Event as Entry
 
 from participa.core import clock, links
 from participa.core.installation import installation
 from participa.events import wording
 from participa.events.models import Event, EventState
+
+if TYPE_CHECKING:
+    from icalendar import Event as Entry
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 STATUS = {EventState.CANCELLED: "CANCELLED", EventState.POSTPONED: "TENTATIVE"}
@@ -18,6 +20,9 @@ STATUS = {EventState.CANCELLED: "CANCELLED", EventState.POSTPONED: "TENTATIVE"}
 
 def calendar_of(events: Iterable[Event], name: str) -> bytes:
     """A calendar with these events in the city's time zone; those without dates are left out."""
+    # Not above: 3 MB of memory of every process, for what few people ask for.
+    from icalendar import Calendar, Timezone  # noqa: PLC0415
+
     calendar = Calendar()
     calendar.add("prodid", "-//participa//Eventos//ES")
     calendar.add("version", "2.0")
@@ -40,13 +45,15 @@ def calendar_of(events: Iterable[Event], name: str) -> bytes:
     return calendar.to_ical()
 
 
-def entry_of(event: Event, begins: datetime, ends: datetime, part: str = "") -> Entry:
+def entry_of(event: Event, begins: datetime, ends: datetime, part: str = "") -> "Entry":
     """The entry of an event, or of one of its sessions, whose id is the `part` of its UID.
 
     Its UID stays the same, and each change has a higher sequence: phones update the entry.
     """
     address = links.absolute(url_for("events.show", code=event.code))
     host = installation().settings.base_url.partition("://")[2].partition("/")[0]
+    from icalendar import Event as Entry  # noqa: PLC0415 - see above
+
     entry = Entry()
     entry.add("uid", f"{event.code}{part}@{host.partition(':')[0]}")
     entry.add("sequence", event.version)

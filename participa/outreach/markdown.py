@@ -1,8 +1,12 @@
 """Plain-language pages written as Markdown: rendered without HTML, pictures or strange links."""
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
+
 from markupsafe import Markup
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 SAFE = ("https://", "http://", "mailto:", "tel:", "/", "#")
 LOWEST = 4  # the level of heading that a page still needs
@@ -25,7 +29,7 @@ def rendered(text: str) -> Markup:
     return Markup(page)  # noqa: S704 - html is off: the reader escapes it
 
 
-def _place_headings(tokens: list[Token]) -> None:
+def _place_headings(tokens: "list[Token]") -> None:
     """Let the highest heading have level 2, whatever it was written as, and skip none below it."""
     written = [token for token in tokens if token.type in {"heading_open", "heading_close"}]
     highest = min((int(token.tag[1]) for token in written), default=1)
@@ -50,7 +54,9 @@ def unsafe_links(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _reader() -> MarkdownIt:
+def _reader() -> "MarkdownIt":
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - 1 MB that few pages need
+
     reader = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
     reader.validateLink = is_safe  # type: ignore[assignment, method-assign]
     return reader

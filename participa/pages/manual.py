@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 from markupsafe import Markup
 
 from participa.core.web import assets, lists
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 FILE = Path(__file__).with_name("seed") / "manual.md"
 PICTURES = "../static/"  # where docs/manual.md finds them
@@ -44,6 +46,8 @@ class Manual:
 @cache
 def manual() -> Manual:
     """The manual, read once per process."""
+    from markdown_it import MarkdownIt  # noqa: PLC0415 - 1 MB that few pages need
+
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(FILE.read_text(encoding="utf-8"))[3:]  # the title takes three
     sections = tuple(_with_anchors(tokens))
@@ -57,7 +61,7 @@ def anchor_of(title: str) -> str:
     return NOT_IN_ANCHOR.sub("-", lists.folded(title)).strip("-")
 
 
-def _with_anchors(tokens: list[Token]) -> list[ManualSection]:
+def _with_anchors(tokens: "list[Token]") -> list[ManualSection]:
     """Give each heading its id, and return them."""
     sections = []
     for heading, words in pairwise(tokens):
@@ -68,7 +72,7 @@ def _with_anchors(tokens: list[Token]) -> list[ManualSection]:
     return sections
 
 
-def _place_pictures(tokens: list[Token]) -> None:
+def _place_pictures(tokens: "list[Token]") -> None:
     """Lead each picture, which the file names from its own folder, to its address on this site."""
     for line in tokens:
         for picture in line.children or ():
@@ -78,7 +82,7 @@ def _place_pictures(tokens: list[Token]) -> None:
                 picture.attrSet("loading", "lazy")
 
 
-def _label_cells(tokens: list[Token]) -> None:
+def _label_cells(tokens: "list[Token]") -> None:
     """Mark tables and their cells like the lists of the staff, which become cards on a phone."""
     headings: list[str] = []
     column = 0

@@ -143,7 +143,7 @@
       if (!isAnswered(field)) return "";
       if (isTick(field)) return labelOf(field);
       if (isFile(field)) return field.files.length === 1 ? "1 archivo" : `${field.files.length} archivos`;
-      return field.tagName === "SELECT" ? field.selectedOptions[0].textContent : field.value.trim();
+      return field.tagName === "SELECT" ? field.selectedOptions[0].text : field.value.trim();
     };
 
     // ---- choosing up to so many
@@ -243,13 +243,13 @@
     // ---- a select that leaves one group of another; what is typed into the finder chooses in both
     function finder(label, wide, narrow, groups) {
       const id = `${narrow.id}-find`, known = new Map();
-      for (const group of groups) all("option", group).forEach((option) => known.set(`${option.textContent}, ${group.label}`, [group.label, option.value]));
+      for (const group of groups) all("option", group).forEach((option) => known.set(`${option.text}, ${group.label}`, [group.label, option.value]));
       const typed = element("input", { id, type: "text", autocomplete: "off" });
       typed.setAttribute("list", `${id}-list`);
       on(typed, "input", () => {
         const [region, value] = known.get(typed.value) || [];
         if (!value) return;
-        wide.value = [...wide.options].find((option) => option.textContent === region).value;
+        wide.value = [...wide.options].find((option) => option.text === region).value;
         wide.dispatchEvent(new Event("change", { bubbles: true }));
         narrow.value = value;
         narrow.dispatchEvent(new Event("change", { bubbles: true }));
@@ -261,7 +261,7 @@
       const wide = one("select", holder), narrow = document.getElementById(holder.dataset.narrows);
       const groups = all("optgroup", narrow);
       const fit = () => {
-        const label = wide.selectedOptions[0]?.textContent, { value } = narrow;
+        const label = wide.selectedOptions[0]?.text, { value } = narrow;
         const mine = groups.filter((group) => group.label === label);
         groups.forEach((group) => group.remove());
         narrow.append(...mine);

@@ -21,8 +21,10 @@ def test_every_barrio_area_and_vereda_of_the_official_counts_is_there():
     assert kinds.count("vereda") == counts["veredas"] == 47
     institutional = sum(place.has_official_code for place in territories.NEIGHBOURHOODS.values())
     assert institutional == counts["barrios"] + counts["areas_institucionales"]
-    offered = [code for group in territories.neighbourhood_choices().values() for code, _ in group]
-    assert sorted(offered) == sorted(territories.NEIGHBOURHOODS)
+    offered = [one for group in territories.neighbourhood_choices().values() for one, _ in group]
+    codes = map(territories.neighbourhood_code, offered)
+    assert sorted(codes) == sorted(territories.NEIGHBOURHOODS)
+    assert len(set(offered)) == len(offered)
     assert sum(len(territory.neighbourhoods) for territory in territories.CITY) == len(offered)
 
 

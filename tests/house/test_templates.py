@@ -2,6 +2,8 @@
 
 import re
 
+import pytest
+
 from tests.house.source import TEMPLATES, lines_of, modules, templates
 
 WIDEST = 160
@@ -50,9 +52,39 @@ def test_no_sentence_ends_in_two_stops_or_says_de_el():
 
 def test_a_long_word_of_a_heading_is_divided_as_people_write_it():
     """«Procedimient-o» at the edge of a small screen; the language of the page is said in it."""
-    css = (TEMPLATES.parent / "static/css/participa.css").read_text()
+    css = (TEMPLATES.parent / "static/css/form.css").read_text()
     assert "h1, h2, h3 { hyphens: auto; }" in css
     assert '<html lang="es-CO">' in (TEMPLATES / "base.html").read_text()
+
+
+def styled(name: str) -> set[str]:
+    """The classes that a style names."""
+    css = (TEMPLATES.parent / "static/css" / name).read_text()
+    return set(re.findall(r"\.([a-z][\w-]*)", re.sub(r"{[^{}]*}", "", css)))
+
+
+@pytest.mark.parametrize(
+    ("package", "own"),
+    [
+        ("topics", set()),
+        ("surveys", {"surveys.css"}),
+        ("attendance", {"attendance.css"}),
+        ("listening", {"listening.css"}),
+    ],
+)
+def test_a_citizens_form_loads_the_style_of_all_that_is_on_it(package, own):
+    """Other pages have all of `participa.app.TOGETHER`; a form the least that it needs."""
+    loaded = set().union(*map(styled, {"form.css", *own}))
+    rest = {"pages.css", "surveys.css", "attendance.css", "listening.css"} - own
+    elsewhere = set().union(*map(styled, rest)) - loaded
+    parts = [*(TEMPLATES / package).glob("_*.html"), *(TEMPLATES / "citizens").glob("_*.html")]
+    used = {
+        word
+        for path in parts
+        for words in re.findall(r'class="([^"{]*)', path.read_text())
+        for word in words.split()
+    }
+    assert used & elsewhere == set(), "their style belongs into form.css, or that of the channel"
 
 
 def test_no_script_and_no_style_stand_in_a_page():

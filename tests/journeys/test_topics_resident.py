@@ -78,7 +78,7 @@ def test_a_neighbour_chooses_orders_and_gets_a_receipt(phone, code):
     phone.get_by_label("¿En qué comuna o corregimiento vive?").select_option("01")
     barrios = phone.get_by_label("Barrio o vereda")
     assert barrios.locator("optgroup").count() == 1
-    barrios.select_option("0103")
+    barrios.select_option("Popular")
     go_on(phone, 3)
     review = phone.locator("dl.review").inner_text()
     assert "1. Vivienda y hábitat; 2. Educación; 3. Calidad del aire" in review

@@ -6,17 +6,19 @@ Every text is a text cell, so no name can become a formula.
 import io
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, BinaryIO
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from participa.attendance.office import signature_pictures
 from participa.attendance.office.official_list import APART, OfficialList
 from participa.core import clock
 from participa.core.installation import installation
+from participa.core.tables import workbooks
 from participa.core.tables.cells import clean
 from participa.core.tables.tables import EXAMPLE_NOTE
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
+    from xlsxwriter.worksheet import Worksheet
 
 LONGEST_FOOTER = 240  # characters that Excel takes
 WIDTHS = {  # in characters
@@ -46,7 +48,7 @@ EVERY = 500
 
 def save(made: OfficialList, file: BinaryIO, progress: Callable[[int], None] | None = None) -> None:
     """Write the workbook; `progress` gets the number of rows so far."""
-    with Workbook(file, {"constant_memory": True}) as workbook:
+    with workbooks.new(file, constant_memory=True) as workbook:
         workbook.set_properties({"title": made.title, "comments": clean(made.watermark)[:255]})
         sheet = workbook.add_worksheet("Asistencia")
         _lay_out(sheet, made)
@@ -69,7 +71,7 @@ def content(made: OfficialList) -> bytes:
     return file.getvalue()
 
 
-def _lay_out(sheet: Worksheet, made: OfficialList) -> None:
+def _lay_out(sheet: "Worksheet", made: OfficialList) -> None:
     sheet.set_landscape()
     sheet.set_paper(1)  # letter
     sheet.fit_to_pages(1, 0)
@@ -81,7 +83,7 @@ def _lay_out(sheet: Worksheet, made: OfficialList) -> None:
         sheet.set_column(place, place, WIDTHS.get(column.key, USUAL_WIDTH))
 
 
-def _write_top(workbook: Workbook, sheet: Worksheet, made: OfficialList) -> int:
+def _write_top(workbook: "Workbook", sheet: "Worksheet", made: OfficialList) -> int:
     """Title, header of the format, watermark and column names; returns the row of the latter."""
     last = len(made.columns) - 1
     boxed = {"border": 1, "text_wrap": True, "valign": "vcenter"}
@@ -106,7 +108,7 @@ def _write_top(workbook: Workbook, sheet: Worksheet, made: OfficialList) -> int:
     return row
 
 
-def _write_header(workbook: Workbook, sheet: Worksheet, made: OfficialList, first: int) -> int:
+def _write_header(workbook: "Workbook", sheet: "Worksheet", made: OfficialList, first: int) -> int:
     """The facts of the format and the event as a box, two in a row; returns how many rows."""
     boxed = {"border": 1, "text_wrap": True, "valign": "vcenter"}
     label = workbook.add_format(boxed | {"bold": True, "bg_color": SHADE})
@@ -126,7 +128,7 @@ def _write_header(workbook: Workbook, sheet: Worksheet, made: OfficialList, firs
 
 
 def _write_row(
-    sheet: Worksheet,
+    sheet: "Worksheet",
     row: int,
     made: OfficialList,
     values: Any,

@@ -41,33 +41,38 @@ STOP_SECONDS = 25
 log = structlog.get_logger()
 
 
-def attached(master: int, reserved: socket.socket, target: str) -> Wsgi:
+def load(roof: str) -> Flask:
+    """Create the application, once: the processes forked afterwards share its memory pages while
+    nothing writes to them. It has neither connections nor threads of its own yet.
+    """
+    app: Flask = import_string(roof)()
+    configure_mappers()
+    return app
+
+
+def spare_the_collector() -> None:
+    """Exempt all current objects from garbage collection, which would write to their pages."""
+    gc.collect()
+    gc.freeze()
+
+
+def attached(master: int, reserved: socket.socket, app: Flask, target: str) -> Wsgi:
     """What each process of the server runs; it ends with its master, whatever ended that."""
     Thread(target=end_with, args=(master, STOP_SECONDS), daemon=True).start()
-    application = load(target)
-    if isinstance(application, Gate):
-        application.senders.watch(reserved.getsockname()[1])
+    application = guarded(app, reserved.getsockname()[1])
     open_door(reserved)
     return application
 
 
-def load(target: str) -> Wsgi:
-    """Create the WSGI application in a process of the server, from its environment."""
-    app: Flask = import_string(target)()
+def guarded(app: Flask, port: int) -> Wsgi:
+    """Let the application serve in this process until the process ends, behind a gate."""
     state = installation(app)
     state.duty = Duty.SERVER
     # At the end of a forked process Python runs the finalizers of multiprocessing, not of atexit.
     Finalize(None, state.close, exitpriority=0)
-    spare_the_collector()
-    return Gate(app, state.slow_endings)
-
-
-def spare_the_collector() -> None:
-    """Exempt all current objects from garbage collection: they live as long as the process, and
-    forked processes share their memory pages while nothing writes to them.
-    """
-    gc.collect()
-    gc.freeze()
+    gate = Gate(app, state.slow_endings)
+    gate.senders.watch(port)
+    return gate
 
 
 def processes(settings: Settings) -> int:
@@ -97,13 +102,12 @@ def run(settings: Settings, reserved: socket.socket, roof: str = ROOF) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_SECONDS,
     )
-    worker = Worker(roof, reserved)
+    app = load(roof)
+    worker = Worker(app, reserved)
     server.on_startup(worker.start)
     server.on_shutdown(worker.stop)
-    import_string(roof)
-    configure_mappers()
     spare_the_collector()
-    server.serve(target_loader=partial(attached, os.getpid(), reserved))
+    server.serve(target_loader=partial(attached, os.getpid(), reserved, app))
 
 
 # No handlers of granian's own: its errors go through the JSON handler of core.logs.
@@ -116,8 +120,8 @@ class Worker:
     It is forked, like those of the server, so that they all share the memory of what is loaded.
     """
 
-    def __init__(self, roof: str, reserved: socket.socket) -> None:
-        self.roof, self.reserved = roof, reserved
+    def __init__(self, app: Flask, reserved: socket.socket) -> None:
+        self.app, self.reserved = app, reserved
         self.guard = Lock()
         self.stopping = Event()
         self.process: ForkProcess | None = None
@@ -131,7 +135,7 @@ class Worker:
         with self.guard:
             if not self.stopping.is_set():
                 self.process = FORKED.Process(
-                    target=work, args=(self.roof, os.getpid(), self.reserved)
+                    target=work, args=(self.app, os.getpid(), self.reserved)
                 )
                 self.process.start()
 
@@ -151,13 +155,12 @@ class Worker:
         self.thread.join(STOP_SECONDS)
 
 
-def work(roof: str, server: int, reserved: socket.socket) -> None:
+def work(app: Flask, server: int, reserved: socket.socket) -> None:
     """Do the jobs until this server process ends; runs in a process of its own."""
     reserved.close()  # who takes no visitors must not keep the port when the server has ended
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_DFL)  # not as the server takes them
     with suppress(OSError):
         Path("/proc/self/comm").write_text(JOBS)  # what ps and top call it
-    app: Flask = import_string(roof)()
     with app.app_context():
         run_jobs(app, server)

@@ -16,8 +16,7 @@ from itertools import chain, islice
 from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from xlsxwriter import Workbook
-
+from participa.core.tables import workbooks
 from participa.core.tables.cells import (
     CHUNK,
     Cell,
@@ -194,7 +193,7 @@ def _frame(sheet: Worksheet) -> tuple[bytes, tuple[str, str], bytes]:
 def _skeleton(sheets: Sequence[Worksheet], title: str) -> dict[str, bytes]:
     """The files of a workbook whose sheets have a header, one date and one moment."""
     file = io.BytesIO()
-    with Workbook(file, {"constant_memory": True}) as workbook:
+    with workbooks.new(file, constant_memory=True) as workbook:
         workbook.set_properties({"title": clean(title)[:255]})
         header = workbook.add_format({"bold": True, "bottom": 1, "valign": "top"})
         day = workbook.add_format({"num_format": DATE, "align": "left"})

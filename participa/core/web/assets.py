@@ -1,6 +1,11 @@
-"""Static files under addresses that change with their content, so they are cached for ever."""
+"""Static files under addresses that change with their content, so they are cached for ever.
 
+Several files that a page needs travel as one.
+"""
+
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 from flask import Blueprint, Flask, Response, abort, redirect
@@ -9,17 +14,24 @@ from participa.core import static_files
 from participa.core.installation import installation
 from participa.core.static_files import Asset
 from participa.core.web import encodings
+from participa.core.web.encodings import BROTLI, GZIP
 
 FOREVER = "public, max-age=31536000, immutable"
 ICON = "img/participa.svg"
+NONE: Mapping[str, Sequence[str]] = MappingProxyType({})
 READABLE = " /:='"  # of the icon's text: what need not be escaped, so that it compresses
 
 bp = Blueprint("assets", __name__)
 
 
-def init_app(app: Flask, folder: Path) -> None:
-    """Read the folder once; `asset("css/participa.css")` in a template is its address."""
+def init_app(app: Flask, folder: Path, together: Mapping[str, Sequence[str]] = NONE) -> None:
+    """Read the folder once; `asset("css/form.css")` in a template is its address.
+
+    `together` names what is offered as one file, and of which files it consists.
+    """
     assets = static_files.read(folder)
+    for name, parts in together.items():
+        assets[name] = static_files.joined([assets[part] for part in parts], name)
     state = installation(app)
     state.assets = assets
     state.assets_by_address = {asset.address: asset for asset in assets.values()}
@@ -63,9 +75,13 @@ def static_file(name):
 def response_of(asset: Asset) -> Response:
     """The file, compressed for who reads that."""
     response = Response(asset.body, content_type=asset.media_type)
-    if asset.packed is not None:
-        response.headers["Vary"] = "Accept-Encoding"
-        if encodings.takes_gzip():
-            response.set_data(asset.packed)
-            response.headers["Content-Encoding"] = "gzip"
+    if asset.gzip is None:
+        return response
+    response.headers["Vary"] = "Accept-Encoding"
+    if encodings.takes(BROTLI) and asset.brotli is not None:
+        response.set_data(asset.brotli)
+        response.headers["Content-Encoding"] = BROTLI
+    elif encodings.takes(GZIP):
+        response.set_data(asset.gzip)
+        response.headers["Content-Encoding"] = GZIP
     return response

@@ -87,10 +87,10 @@ def pack(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     body = response.get_data()
-    if len(body) < WORTH_PACKING or not encodings.takes_gzip():
+    if len(body) < WORTH_PACKING or not encodings.takes(encodings.GZIP):
         return response
     response.set_data(gzip.compress(body, compresslevel=4, mtime=0))
-    response.headers["Content-Encoding"] = "gzip"
+    response.headers["Content-Encoding"] = encodings.GZIP
     if etag := response.get_etag()[0]:
         response.set_etag(etag, weak=True)
     return response

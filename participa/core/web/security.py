@@ -34,6 +34,9 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": NO_DEVICES,
 }
+# The other headers speak of a page; a phone would load them with each style and script again.
+PARTS = {"text/css", "text/javascript"}
+HEADERS_OF_PARTS = ("X-Content-Type-Options", "Cross-Origin-Resource-Policy")
 # A page that keeps working without a signal starts a service worker.
 WITH_WORKER = {"Content-Security-Policy": f"{POLICY}; worker-src 'self'"}
 # A page that brings the picture of the site along.
@@ -77,12 +80,14 @@ def init_app(app: Flask, is_https: bool) -> None:
     app.before_request(came_from_here)
     headers = HEADERS | ({"Strict-Transport-Security": HSTS} if is_https else {})
     ours = [(name.lower(), name, value) for name, value in headers.items()]
+    of_parts = [header for header in ours if header[1] in HEADERS_OF_PARTS]
 
     @app.after_request
     def strict(response: Response) -> Response:
         # One pass over the headers; a look-up per name would scan the list each time.
         there = {name.lower() for name, _ in response.headers}
-        missing = [(name, value) for low, name, value in ours if low not in there]
+        needed = of_parts if response.mimetype in PARTS else ours
+        missing = [(name, value) for low, name, value in needed if low not in there]
         if "cache-control" not in there:
             missing.append(("Cache-Control", "no-store"))
         response.headers.extend(missing)

@@ -5,8 +5,7 @@ offices. The importer reads it back. No database here.
 from collections.abc import Iterable
 from io import BytesIO
 
-import xlsxwriter
-
+from participa.core.tables import workbooks
 from participa.plan.cell_values import MONTHS
 from participa.plan.importing import rendering
 from participa.plan.importing.columns import HEADER, position
@@ -33,7 +32,7 @@ HELP = (
 def workbook(offices: Iterable[KnownOffice], draft: Draft | None = None) -> bytes:
     """An XLSX file with the city's header, and the tasks of the draft if there is one."""
     file = BytesIO()
-    book = xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    book = workbooks.new(file, in_memory=True, strings_to_formulas=False)
     heading = book.add_format({"bold": True, "text_wrap": True, "bottom": 2, "valign": "top"})
     wrapped = book.add_format({"text_wrap": True, "valign": "top", "num_format": "@"})
     title = book.add_format({"bold": True, "font_size": 14})

@@ -1,13 +1,11 @@
 """The annual report: an Excel file with the city's table of the plan and the results beside it."""
 
 from tempfile import TemporaryFile
-from typing import IO
-
-from xlsxwriter import Workbook
-from xlsxwriter.worksheet import Worksheet
+from typing import IO, TYPE_CHECKING
 
 from participa.core import clock, spanish
 from participa.core.ops import demonstration
+from participa.core.tables import workbooks
 from participa.core.tables.cells import clean
 from participa.core.tables.tables import EXAMPLE_NOTE
 from participa.plan.board import NO_DENOMINATOR, NO_MEASURE, Board, Line, Section
@@ -15,6 +13,9 @@ from participa.plan.importing import titles
 from participa.plan.importing.columns import HEADER
 from participa.plan.importing.rendering import row_cells
 from participa.plan.reporting.sheets import absolute_url
+
+if TYPE_CHECKING:
+    from xlsxwriter.worksheet import Worksheet
 
 RESULTS = ("Valor", "%", "Estado", "Evidencia")
 # Of the ten columns of the plan and the four of the results.
@@ -27,7 +28,7 @@ def workbook(board: Board, digest: str, page: str) -> IO[bytes]:
     """The report as an open Excel file. `digest` is the board's SHA-256, `page` the path of a
     task's page with CODE in place of its code. Every value is a text cell, never a formula."""
     file = TemporaryFile()  # noqa: SIM115 - the answer closes it
-    book = Workbook(file, {"in_memory": True})
+    book = workbooks.new(file, in_memory=True)
     sheet = book.add_worksheet(f"Plan {board.year}")
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
     cell = book.add_format({"text_wrap": True, "valign": "top"})
@@ -81,6 +82,6 @@ def _links(line: Line, page: str) -> str:
     return "\n".join([absolute_url(page.replace("CODE", line.code)), *list(urls)[:MAX_LINKS]])
 
 
-def _write_text(sheet: Worksheet, row: int, column: int, text: str, style: object) -> None:
+def _write_text(sheet: "Worksheet", row: int, column: int, text: str, style: object) -> None:
     if text:
         sheet.write_string(row, column, clean(text), style)

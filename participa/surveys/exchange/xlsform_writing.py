@@ -5,11 +5,10 @@ What XLSForm has no words for stands in a column of its own, `participa`, that o
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, BinaryIO
-
-from xlsxwriter import Workbook
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from participa.citizens import territories
+from participa.core.tables import workbooks
 from participa.surveys.exchange.expressions import write_condition
 from participa.surveys.exchange.xlsform_questions import OWN, OWN_FACTS
 from participa.surveys.questionnaire import documents
@@ -21,6 +20,9 @@ from participa.surveys.questionnaire.questions import (
     QuestionType,
     SurveyQuestion,
 )
+
+if TYPE_CHECKING:
+    from xlsxwriter import Workbook
 
 SURVEY_COLUMNS = (
     "type",
@@ -67,13 +69,13 @@ def write(
         "version": str(version),
         "default_language": "Español (es)",
     }
-    with Workbook(file, {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
+    with workbooks.new(file, strings_to_formulas=False, strings_to_urls=False) as workbook:
         _sheet(workbook, "survey", SURVEY_COLUMNS, _survey(questionnaire))
         _sheet(workbook, "choices", CHOICE_COLUMNS, _choices(questionnaire))
         _sheet(workbook, "settings", SETTING_COLUMNS, [settings])
 
 
-def _sheet(workbook: Workbook, name: str, columns: tuple[str, ...], lines: Any) -> None:
+def _sheet(workbook: "Workbook", name: str, columns: tuple[str, ...], lines: Any) -> None:
     sheet = workbook.add_worksheet(name)
     bold = workbook.add_format({"bold": True, "bottom": 1})
     sheet.freeze_panes(1, 0)

@@ -95,6 +95,7 @@ class TopicAnswerForm(PersonalDetails, ReviewedForm):
         "Barrio o vereda",
         [Optional(), in_the_territory],
         choices=territories.neighbourhood_choices,
+        coerce=territories.neighbourhood_code,
         validate_choice=False,
     )
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 
@@ -23,8 +24,10 @@ STOPPED = """
 import multiprocessing
 from participa.core.ops import server
 
+app = server.load("participa.app:create_app")
+
 def serve():
-    gate = server.load("participa.app:create_app")
+    gate = server.guarded(app, 8000)
     environ = werkzeug.test.EnvironBuilder("/urna").get_environ()
     list(gate(environ, lambda *said: None))
 
@@ -58,15 +61,11 @@ def test_what_was_only_counted_is_written_when_the_process_of_the_server_ends(tm
     )
 
 
-def nothing():
-    """An application whose jobs never begin: the process of the worker waits here."""
-    time.sleep(60)
-
-
-def test_the_worker_stops_when_it_is_told_to_and_stays_so(monkeypatch):
+def test_the_worker_stops_when_it_is_told_to_and_stays_so(tmp_path, monkeypatch):
     monkeypatch.setattr(server, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(server, "run_jobs", lambda app, master: time.sleep(60))
     with socket.socket() as reserved:
-        worker = server.Worker("tests.core.ops.test_server:nothing", reserved)
+        worker = server.Worker(create_app(settings(tmp_path)), reserved)
         worker.start()
         worker.stop()
         assert worker.process.exitcode == -signal.SIGTERM
@@ -160,3 +159,27 @@ def test_purge_says_what_it_removed_and_leaves_a_trace(app):
     assert done.exit_code == 0
     assert "Correos de más de 30 días: 0" in done.output
     assert audit_verify.chain().length == 1
+
+
+SELDOM = ("alembic", "elementpath", "icalendar", "markdown_it", "pypdf", "typst", "xlsxwriter")
+
+
+def test_what_few_people_ask_for_takes_no_memory_before(tmp_path):
+    """Calendars, exports, the plan's file, PDFs: loaded with the first of them."""
+    code = "import sys, participa.app; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", code], check=True, cwd=ROOT, capture_output=True, text=True
+    )
+    assert set(SELDOM) & set(done.stdout.split()) == set()
+
+
+def test_the_application_is_made_once_for_all_processes_of_the_server(tmp_path, monkeypatch):
+    """Forked afterwards, they share its memory; it has neither threads nor connections then."""
+    for name, value in config.to_environment(settings(tmp_path)).items():
+        monkeypatch.setenv(name, value)
+    before = threading.active_count()
+    app = server.load(server.ROOF)
+    assert threading.active_count() == before
+    with app.app_context():
+        assert db.engine.pool.checkedin() == db.engine.pool.checkedout() == 0
+    assert installation(app).queue.storage._conn is None

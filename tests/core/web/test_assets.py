@@ -2,6 +2,7 @@
 
 import gzip
 
+import brotli
 import pytest
 from flask import Flask
 
@@ -16,14 +17,14 @@ pytestmark = pytest.mark.one_engine
 def site(tmp_path):
     """A function that opens a site with these static files."""
 
-    def site(**files):
+    def site(together=None, **files):
         for name, body in files.items():
             path = tmp_path / name.replace("__", "/").replace("_", ".")
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(body)
         app = Flask(__name__, static_folder=None)
         app.extensions["participa"] = Installation(settings(tmp_path))
-        assets.init_app(app, tmp_path)
+        assets.init_app(app, tmp_path, together or {})
         return app
 
     return site
@@ -43,6 +44,23 @@ def test_a_file_is_kept_for_ever_and_travels_packed(site):
     assert answer.headers["Vary"] == "Accept-Encoding"
     assert gzip.decompress(answer.data) == body
     assert app.test_client().get(address(app, "css/a.css")).data == body
+
+
+def test_who_reads_brotli_loads_less(site):
+    body = b"p { margin: 0; } " * 100
+    app = site(css__a_css=body)
+    headers = {"Accept-Encoding": "gzip, deflate, br"}
+    answer = app.test_client().get(address(app, "css/a.css"), headers=headers)
+    assert answer.headers["Content-Encoding"] == "br"
+    assert answer.headers["Vary"] == "Accept-Encoding"
+    assert brotli.decompress(answer.data) == body
+
+
+def test_a_large_file_does_not_keep_the_first_visitor_waiting(site):
+    app = site(a_wasm=b"0123456789" * 30_000)
+    headers = {"Accept-Encoding": "gzip, br"}
+    answer = app.test_client().get(address(app, "a.wasm"), headers=headers)
+    assert answer.headers["Content-Encoding"] == "gzip"
 
 
 def test_a_page_with_its_own_script_is_saved_and_never_opened_here(site):
@@ -79,3 +97,23 @@ def test_browsers_find_the_picture_of_the_site_where_they_look_for_it(client):
     answer = client.get("/favicon.ico", follow_redirects=True)
     assert answer.status_code == 200
     assert answer.mimetype == "image/svg+xml"
+
+
+def test_files_that_a_page_needs_together_travel_as_one(site):
+    app = site({"css/both.css": ("css/b.css", "css/a.css")}, css__a_css=b"a {}", css__b_css=b"b {}")
+    answer = app.test_client().get(address(app, "css/both.css"))
+    assert answer.data == b"b {}\na {}"
+    assert answer.headers["Content-Type"] == "text/css; charset=utf-8"
+    assert app.test_client().get(address(app, "css/a.css")).data == b"a {}"
+
+
+def test_a_script_ends_before_the_next_one_begins(site):
+    app = site({"js/both.js": ("js/a.js", "js/b.js")}, js__a_js=b"(() => {})()", js__b_js=b"(b)()")
+    assert app.test_client().get(address(app, "js/both.js")).data == b"(() => {})();\n(b)()"
+
+
+def test_what_was_written_again_in_a_shorter_way_is_sent_under_the_name_of_the_whole(site):
+    app = site(css__a_css=b"a { margin: 0; }", min__css__a_css=b"a{margin:0}")
+    assert app.test_client().get(address(app, "css/a.css")).data == b"a{margin:0}"
+    with pytest.raises(KeyError):
+        address(app, "min/css/a.css")

@@ -1,5 +1,7 @@
 """Every answer is fenced in, and no other site can act in a person's name."""
 
+import re
+
 import pytest
 
 from participa.app import create_app
@@ -16,6 +18,14 @@ def test_every_answer_carries_the_strict_headers(client, path):
         assert answer.headers[name] == value
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert "Server" not in answer.headers
+
+
+def test_a_style_or_a_script_carries_only_what_protects_it(client):
+    page = client.get("/accesibilidad").text
+    style = client.get(re.search(r'href="(/static/css/[^"]+)"', page)[1])
+    assert style.headers["X-Content-Type-Options"] == "nosniff"
+    assert style.headers["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert "Content-Security-Policy" not in style.headers
 
 
 def test_only_an_installation_behind_https_promises_https(client, tmp_path):

@@ -1,7 +1,9 @@
 """A resident answers a topic call, through the pages."""
 
 import re
+from collections import Counter
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -9,6 +11,7 @@ from participa.cases.models import Case
 from participa.core import clock, codes, workdays
 from participa.topics import queries
 from participa.topics.models import Proposal
+from participa.topics.public import pages
 from tests.topics.builders import CODE, call, filled, how_many, stored, token
 
 ADDRESS = f"/temas/{CODE}"
@@ -31,6 +34,36 @@ def test_a_resident_gets_a_receipt_for_an_order_of_topics(client, city):
     assert "Listo. Su opinión quedó guardada" in receipt.text
     assert codes.show(row.receipt) in receipt.text
     assert second
+
+
+@pytest.mark.parametrize(("sent", "stored_as"), [("Popular", "0103"), ("0103", "0103"), ("", "")])
+def test_a_barrio_is_chosen_by_its_name_and_stored_by_its_code(client, city, sent, stored_as):
+    page = client.get(ADDRESS)
+    assert "<option>Popular<" in page.text
+    client.post(ADDRESS, data=filled(city, page, territory="01", neighbourhood=sent))
+    assert [row.neighbourhood for row in stored()] == [stored_as]
+
+
+def test_of_two_barrios_with_one_name_each_is_chosen_by_its_code(client, city):
+    page = client.get(ADDRESS)
+    assert '<option value="90-el-llano">El Llano<' in page.text
+    client.post(ADDRESS, data=filled(city, page, territory="90", neighbourhood="90-el-llano"))
+    assert [row.neighbourhood for row in stored()] == ["90-el-llano"]
+
+
+def test_the_barrio_stays_chosen_when_something_else_has_to_be_repaired(client, city):
+    sent = filled(city, client.get(ADDRESS), territory="", neighbourhood="Popular")
+    assert "<option selected>Popular<" in client.post(ADDRESS, data=sent).text
+
+
+@pytest.mark.parametrize("count", [2, 3, 8, 21])
+def test_no_topic_gains_from_its_place_nor_from_the_one_before_it(count):
+    orders = {tuple(pages.shuffled(range(count), str(showing))) for showing in range(40 * count)}
+    assert {tuple(sorted(order)) for order in orders} == {tuple(range(count))}
+    places = Counter(place for order in orders for place in enumerate(order))
+    neighbours = Counter(pair for order in orders for pair in pairwise(order))
+    assert len(set(places.values())) == len(set(neighbours.values())) == 1
+    assert (len(places), len(neighbours)) == (count**2, count * (count - 1))
 
 
 def test_the_promises_are_told_in_three_lines_and_the_others_one_touch_away(client, city):
@@ -122,7 +155,7 @@ def test_going_back_to_change_keeps_everything(client, city):
     assert "¿Cuándo?</textarea>" in back.text
     assert back.text.count(" checked") == 2
     assert '<option value="01" selected>' in back.text
-    assert '<option value="0103" selected>' in back.text
+    assert "<option selected>Popular<" in back.text
     assert f'name="place-{sent["topics"][0]}" value="1"' in back.text
     assert token(back) == token(page)
     assert how_many() == [0, 0, 0]
