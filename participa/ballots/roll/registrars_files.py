@@ -36,7 +36,7 @@ SHOW_PROGRESS_FROM = 100
 SHOW_PACKED_FROM = 20_000  # a list that is heavy to hand over
 
 
-class Part(NamedTuple):
+class CardsPart(NamedTuple):
     """One file of cards; `first` is the number of its first card."""
 
     path: Path
@@ -48,7 +48,7 @@ class Part(NamedTuple):
         return self.path.is_file()
 
 
-class Derived(NamedTuple):
+class DerivedHalf(NamedTuple):
     """The public half of a code, and the digest of its second part or ""."""
 
     public: int
@@ -73,12 +73,12 @@ def read_codes_file(raw: bytes) -> list[PrintedCard]:
 
 def parts(
     made: Sequence[PrintedCard], folder: Path, name: str, ending: str, most: int
-) -> list[Part]:
+) -> list[CardsPart]:
     """The files for these cards, each of at most so many."""
     if len(made) <= most:
-        return [Part(folder / f"{name}.{ending}", 1, made)]
+        return [CardsPart(folder / f"{name}.{ending}", 1, made)]
     return [
-        Part(
+        CardsPart(
             folder / f"{name}-{start + 1}-a-{min(start + most, len(made))}.{ending}",
             start + 1,
             made[start : start + most],
@@ -94,14 +94,14 @@ def workers(number: int) -> Executor:
     return ProcessPoolExecutor(os.cpu_count() or 1, initializer=_end_with, initargs=(os.getpid(),))
 
 
-def derived(pool: Executor, made: Sequence[PrintedCard], uuid: str) -> Iterator[Derived]:
+def derived(pool: Executor, made: Sequence[PrintedCard], uuid: str) -> Iterator[DerivedHalf]:
     """The public halves of the codes, in their order."""
     some = [made[start : start + AT_ONCE] for start in range(0, len(made), AT_ONCE)]
     for done in pool.map(_derive, some, repeat(uuid)):
         yield from done
 
 
-def write(pool: Executor, missing: Sequence[Part], face: Face) -> Iterator[int]:
+def write(pool: Executor, missing: Sequence[CardsPart], face: Face) -> Iterator[int]:
     """Write each part, and yield its number of cards when it is on the disk."""
     yield from pool.map(_write, missing, repeat(face))
 
@@ -148,7 +148,7 @@ def write_cards(
     pool: Executor, made: list[PrintedCard], face: Face, folder: Path, is_merged: bool
 ) -> None:
     """Cards to print, or tables for a printer; what is there is not made again."""
-    files: list[Part] = []
+    files: list[CardsPart] = []
     if is_merged:
         most = IN_ONE_TABLE
         files += parts(made, folder, "combinar", "csv", most)
@@ -180,15 +180,15 @@ def seen(done: Iterable[Any], total: int, label: str, is_sum: bool = False) -> I
             yield one
 
 
-def _derive(made: Sequence[PrintedCard], uuid: str) -> list[Derived]:
+def _derive(made: Sequence[PrintedCard], uuid: str) -> list[DerivedHalf]:
     publics = [credentials.derive(card.code, uuid).public for card in made]
     return [
-        Derived(public, second_part.digest(card.second, uuid, public) if card.second else "")
+        DerivedHalf(public, second_part.digest(card.second, uuid, public) if card.second else "")
         for card, public in zip(made, publics, strict=True)
     ]
 
 
-def _write(part: Part, face: Face) -> int:
+def _write(part: CardsPart, face: Face) -> int:
     make = {".pdf": _as_pdf, ".html": _as_html, ".csv": _as_table}[part.path.suffix]
     unfinished = part.path.with_name(f"{part.path.name}.part")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
@@ -199,15 +199,15 @@ def _write(part: Part, face: Face) -> int:
     return len(part.cards)
 
 
-def _as_pdf(part: Part, face: Face) -> bytes:
+def _as_pdf(part: CardsPart, face: Face) -> bytes:
     return cards.pdf(part.cards, face)
 
 
-def _as_html(part: Part, face: Face) -> bytes:
+def _as_html(part: CardsPart, face: Face) -> bytes:
     return cards.html(part.cards, face).encode()
 
 
-def _as_table(part: Part, face: Face) -> bytes:
+def _as_table(part: CardsPart, face: Face) -> bytes:
     """One row for each card, for mail merge."""
     heading = ["numero", credentials.HEADING, "enlace", "direccion", "cierre", SECOND]
     rows = [
