@@ -25,7 +25,7 @@ ROWS_AT_ONCE = 1_000
 OTHER_ROLL = "El archivo de segundas partes no es de este padrón: pida los dos al registrador."
 
 
-class Seconds(NamedTuple):
+class SecondDigests(NamedTuple):
     """The second parts of a list: the fingerprint of their file, and the keyed digests."""
 
     fingerprint: str
@@ -109,7 +109,7 @@ def checked(name: str, job: jobs.Progress) -> list[bytes]:
     return found
 
 
-def seconds_of(name: str, places: Sequence[bytes]) -> Seconds | None:
+def seconds_of(name: str, places: Sequence[bytes]) -> SecondDigests | None:
     """The keyed digests of the second parts, in the order of `places`. Raises Refused."""
     stored = uploads.seconds(name)
     if stored is None:
@@ -118,10 +118,10 @@ def seconds_of(name: str, places: Sequence[bytes]) -> Seconds | None:
     ours = [place[:DIGEST_BYTES] for place in places]
     if [record[:DIGEST_BYTES] for record in records] != ours:
         raise Refused(OTHER_ROLL)
-    return Seconds(fingerprint, [record[DIGEST_BYTES:].hex() for record in records])
+    return SecondDigests(fingerprint, [record[DIGEST_BYTES:].hex() for record in records])
 
 
-def _enrol(box_id: int, name: str, places: Sequence[bytes], seconds: Seconds | None) -> None:
+def _enrol(box_id: int, name: str, places: Sequence[bytes], seconds: SecondDigests | None) -> None:
     """Insert in the order of the digests, which reveals nothing, some rows at a time."""
     offsets = (int.from_bytes(place[DIGEST_BYTES:], "big") for place in places)
     digests = (place[:DIGEST_BYTES].hex() for place in places)
