@@ -36,6 +36,9 @@ hypothesis.settings.load_profile("city")
 REQUIRED = set(os.environ.get("PARTICIPA_REQUIRE", "").split(",")) - {""}
 # Where writing costs no disk, when there is such a place; what a power cut does is tried elsewhere.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+WITH_A_WINDOW = ("chromium", "chromium-browser")
+# The first is chromium without what draws a window: a page costs half of the processor.
+BROWSERS = ("chromium-headless-shell", *WITH_A_WINDOW)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -65,8 +68,8 @@ def need(part: str, install: str) -> None:
     pytest.skip(install)
 
 
-def chromium_path() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+def chromium_path(browsers: tuple[str, ...] = BROWSERS) -> str | None:
+    return next(filter(None, map(shutil.which, browsers)), None)
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +80,7 @@ def chromium():
         need("e2e", "pip install -e '.[e2e]'")
     path = chromium_path()
     if path is None:
-        need("e2e", "sudo apt install chromium")
+        need("e2e", "sudo apt install chromium chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
