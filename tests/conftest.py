@@ -125,10 +125,14 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_generate_tests(metafunc) -> None:
-    """Run what needs the application on both engines, or on one where the module says so."""
+    """Run what needs the application on both engines, or on one where the module says so.
+
+    `--fast` is content with the first.
+    """
     if "installation" in metafunc.fixturenames:
         alone = metafunc.definition.get_closest_marker("one_engine")
-        engines = ENGINES[:1] if alone else ENGINES
+        others = [pytest.param(one, marks=pytest.mark.slow) for one in ENGINES[1:]]
+        engines = ENGINES[:1] if alone else [ENGINES[0], *others]
         metafunc.parametrize("installation", engines, indirect=True, scope="module")
 
 
@@ -187,6 +191,7 @@ def opened(data: Path, address: str, compiled: Path) -> Iterator[Flask]:
         database = databases.of(db.engine)
         worlds = Worlds(app, database)
         worlds.empty()
+    gc.freeze()  # so does what an open application keeps
     yield app
     with app.app_context():
         db.session.remove()
