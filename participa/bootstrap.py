@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 LOCKS = {"runtime": ROOT / "requirements.lock", "dev": ROOT / "requirements-dev.lock"}
 FAILED = 1
 MISUSED = 2
-# Options of `test --fast`: no browsers, measurements, killed servers or full crawl.
+# Options of `test --fast`: no browsers, measurements, killed servers, crawls or second database.
 FAST = (
     "-m",
     "not slow",
@@ -99,7 +99,7 @@ def run() -> NoReturn:
 def test(arguments: list[str]) -> NoReturn:
     """Replace this process by pytest; without arguments, the whole suite in several processes.
 
-    `--fast` leaves out the tests with browsers, crawls and killed servers. Its many processes read
+    `--fast` leaves out browsers, crawls, killed servers and PostgreSQL. The many processes read
     what the first of them compiled, also where the environment forbids to store it.
     """
     left_out = FAST if "--fast" in arguments else ()

@@ -36,6 +36,9 @@ hypothesis.settings.load_profile("city")
 REQUIRED = set(os.environ.get("PARTICIPA_REQUIRE", "").split(",")) - {""}
 # Where writing costs no disk, when there is such a place; what a power cut does is tried elsewhere.
 MEMORY = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+WITH_A_WINDOW = ("chromium", "chromium-browser")
+# The first is chromium without what draws a window: a page costs half of the processor.
+BROWSERS = ("chromium-headless-shell", *WITH_A_WINDOW)
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -65,8 +68,8 @@ def need(part: str, install: str) -> None:
     pytest.skip(install)
 
 
-def chromium_path() -> str | None:
-    return shutil.which("chromium") or shutil.which("chromium-browser")
+def chromium_path(browsers: tuple[str, ...] = BROWSERS) -> str | None:
+    return next(filter(None, map(shutil.which, browsers)), None)
 
 
 @pytest.fixture(scope="session")
@@ -77,7 +80,7 @@ def chromium():
         need("e2e", "pip install -e '.[e2e]'")
     path = chromium_path()
     if path is None:
-        need("e2e", "sudo apt install chromium")
+        need("e2e", "sudo apt install chromium chromium-headless-shell")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
@@ -122,10 +125,14 @@ def pytest_collection() -> Iterator[None]:
 
 
 def pytest_generate_tests(metafunc) -> None:
-    """Run what needs the application on both engines, or on one where the module says so."""
+    """Run what needs the application on both engines, or on one where the module says so.
+
+    `--fast` is content with the first.
+    """
     if "installation" in metafunc.fixturenames:
         alone = metafunc.definition.get_closest_marker("one_engine")
-        engines = ENGINES[:1] if alone else ENGINES
+        others = [pytest.param(one, marks=pytest.mark.slow) for one in ENGINES[1:]]
+        engines = ENGINES[:1] if alone else [ENGINES[0], *others]
         metafunc.parametrize("installation", engines, indirect=True, scope="module")
 
 
@@ -184,6 +191,7 @@ def opened(data: Path, address: str, compiled: Path) -> Iterator[Flask]:
         database = databases.of(db.engine)
         worlds = Worlds(app, database)
         worlds.empty()
+    gc.freeze()  # so does what an open application keeps
     yield app
     with app.app_context():
         db.session.remove()

@@ -2,12 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from html import unescape
 from itertools import cycle
 from urllib.parse import urljoin
 
+from tests.visitor import TAG, attributes_of
+
 TYPED = {"text", "search", "email", "tel", "url", "number", "password", "date", "datetime-local"}
 TYPED |= {"time", "month", "textarea"}
+CONTROLS = {"input", "select", "textarea", "button"}
+READ = {"a", "form", "option", *CONTROLS}
 
 
 @dataclass
@@ -68,20 +72,27 @@ class PageForm:
         ]
 
 
-class Forms(HTMLParser):
-    """The forms and the links of a page."""
+class Forms:
+    """The forms and the links of a page, read as `tests.visitor` reads one."""
 
     def __init__(self, page: str, address: str):
-        super().__init__()
         self.address = address
         self.forms: list[PageForm] = []
         self.links: list[str] = []
         self.form: PageForm | None = None
         self.control: Control | None = None
-        self.feed(page)
+        end = 0
+        for tag in TAG.finditer(page):
+            if self.control is not None and self.control.kind == "textarea":
+                self.control.value += unescape(page[end : tag.start()]).removeprefix("\n")
+            end = tag.end()
+            name = (tag["name"] or "").lower()
+            if tag["end"]:
+                self._ended(name)
+            elif name in READ:
+                self._begun(name, attributes_of(tag["attributes"]))
 
-    def handle_starttag(self, tag, attributes):
-        found = {name: value or "" for name, value in attributes}
+    def _begun(self, tag: str, found: dict[str, str]) -> None:
         if tag == "a" and found.get("href"):
             self.links.append(urljoin(self.address, found["href"]))
         elif tag == "form":
@@ -91,25 +102,21 @@ class Forms(HTMLParser):
         elif self.form is not None:
             self._control(tag, found)
 
-    def _control(self, tag, found):
+    def _control(self, tag: str, found: dict[str, str]) -> None:
         if tag == "option" and self.control is not None:
             value = found.get("value", "")
             self.control.options.append(value)
             if "selected" in found or len(self.control.options) == 1:
                 self.control.value = value
-        elif tag in {"input", "select", "textarea", "button"} and found.get("name"):
+        elif tag in CONTROLS and found.get("name"):
             kind = found.get("type", "text") if tag == "input" else tag
             is_on = kind not in {"checkbox", "radio", "button"} or "checked" in found
             hint = found.get("inputmode", "")
             self.control = Control(found["name"], kind, found.get("value", ""), is_on, hint)
             self.form.controls.append(self.control)
 
-    def handle_endtag(self, tag):
+    def _ended(self, tag: str) -> None:
         if tag == "form":
             self.form = self.control = None
         elif tag in {"select", "textarea"}:
             self.control = None
-
-    def handle_data(self, text):
-        if self.control is not None and self.control.kind == "textarea":
-            self.control.value += text.removeprefix("\n") if not self.control.value else text

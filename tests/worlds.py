@@ -5,12 +5,13 @@ of the database; afterwards its rows are restored. It must commit, and its resul
 arguments, the clock and the database alone. It simply runs where the test has written rows of its
 own before or has patched anything but the clock, and in applications other than the tests' own.
 A session in a state would end by itself in a long run: what was made by the real clock is built
-again once it is FRESH old, so that no test depends on the speed of the machine.
+again once it is FRESH old, and on another day, so that no test depends on the speed of the machine.
 """
 
 from collections.abc import Callable, Hashable
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import Enum
 from functools import wraps
 from typing import Any, TypeVar
@@ -28,7 +29,7 @@ FRESH = timedelta(
     minutes=5
 )  # states are built upon others: five of them are younger than a session
 READS = ("SELECT", "PRAGMA", "SHOW", "SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN")
-PLAIN = (str, bytes, int, float, bool, type(None), Enum, date, timedelta)
+PLAIN = (str, bytes, int, float, Decimal, bool, type(None), Enum, date, timedelta)
 CLOCK, NOW = (clock, "system_now"), clock.system_now
 Build = TypeVar("Build", bound=Callable[..., Any])
 
@@ -72,10 +73,13 @@ class Worlds:
             given = plain((args, named))
         except Unknown:
             return build(*args, **named)
-        moment = None if clock.system_now is NOW else clock.system_now()
+        does_time_pass = clock.system_now is NOW
+        if does_time_pass and tells_a_moment(given):
+            return build(*args, **named)  # no other test tells the same
+        moment = clock.today() if does_time_pass else clock.system_now()
         name = f"{build.__module__}.{build.__qualname__}"
         key = (self.now, name, given, moment)
-        if key not in self.saved or (moment is None and self._is_stale(key)):
+        if key not in self.saved or (does_time_pass and self._is_stale(key)):
             built_at = NOW()
             self._forget(key)
             made = build(*args, **named)
@@ -125,8 +129,8 @@ def plain(value: Any) -> Hashable:
         parts = value
     elif isinstance(value, Flask):
         parts = "the only one"  # one object of Worlds belongs to one application
-    elif isinstance(value, db.Model):
-        parts = inspect(value).identity or id(value)
+    elif isinstance(value, db.Model) and inspect(value).identity:
+        parts = inspect(value).identity
     elif isinstance(value, tuple | list):
         parts = tuple(map(plain, value))
     elif isinstance(value, set | frozenset):
@@ -138,6 +142,12 @@ def plain(value: Any) -> Hashable:
     else:
         raise Unknown(value)
     return name, parts
+
+
+def tells_a_moment(given: Hashable) -> bool:
+    if isinstance(given, tuple):
+        return any(map(tells_a_moment, given))
+    return isinstance(given, datetime)
 
 
 class Record:

@@ -14,10 +14,12 @@ from participa.core.db import db
 from participa.events.models import Event
 from tests.ballots.city import officials, task_of_the_plan
 from tests.events import city as events
+from tests.worlds import remembered
 
 LONG = timedelta(hours=4)
 
 
+@remembered
 def event_now(**facts: Any) -> Event:
     """A called event that began an hour ago."""
     event = events.called(**facts)
@@ -28,6 +30,7 @@ def event_now(**facts: Any) -> Event:
     return event
 
 
+@remembered
 def draft(event: Event | None = None, **facts: Any) -> AttendanceList:
     """The list of an event that is under way, not public yet; stored."""
     events.notice()
@@ -38,6 +41,7 @@ def draft(event: Event | None = None, **facts: Any) -> AttendanceList:
     return record
 
 
+@remembered
 def open_list(event: Event | None = None, **facts: Any) -> AttendanceList:
     """A list that people can sign now."""
     record = draft(event, **facts)
@@ -46,6 +50,7 @@ def open_list(event: Event | None = None, **facts: Any) -> AttendanceList:
     return record
 
 
+@remembered
 def closed_list(event: Event | None = None, **facts: Any) -> AttendanceList:
     """A list whose time is over."""
     record = open_list(event, **facts)

@@ -7,23 +7,16 @@ from participa.attendance.paper import queries, reconciliation, sampling
 from participa.channels.phases import Phase
 from participa.core.db import db
 from participa.events.example_gatherings import FAIR, MANRIQUE, SAN_CRISTOBAL
-from participa.pages import example
-from tests.worlds import remembered
+from tests.story import AFTERNOON, tell_whole_story
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.slow]
 HOME = "/gestion/asistencia"
 
 
-@remembered
-def seed() -> None:
-    example.seed()
-    db.session.commit()
-
-
 @pytest.fixture
 def story(demo, at):
-    at(2026, 11, 30, 9)
-    seed()
+    at(*AFTERNOON)
+    tell_whole_story()
 
 
 @pytest.fixture
@@ -86,8 +79,7 @@ def test_there_are_lists_before_during_and_after_their_time(story):
 )
 def test_whatever_the_day_the_paper_is_as_far_as_it_can_be(demo, at, day, staff):
     at(*day)
-    example.seed()
-    db.session.commit()
+    tell_whole_story()
     editor = staff("EDITOR")
     for record in db.session.query(AttendanceList):
         assert editor.get(f"{HOME}/{record.code}/papel").status_code == 200

@@ -174,6 +174,7 @@ def watched():
 # ---- while people vote
 
 
+@pytest.mark.slow
 def test_before_the_counting_nothing_that_anybody_said_can_be_read_anywhere(story):
     for taken in (story.voting, story.closed):
         assert [word for word in story.slips if word in taken] == []

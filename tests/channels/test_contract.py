@@ -321,6 +321,7 @@ def test_staff_of_no_office_do_not_see_the_records_of_no_office(staff, world):
         assert "La de nadie" not in visitor.get(page).text, page
 
 
+@pytest.mark.slow
 def test_an_office_finds_its_own_behind_many_newer_ones_of_others(staff, make, world):
     mine, other = make(office("dap", "Planeación")), make(office("salud", "Salud"))
     world.open(title="La más antigua", office_id=mine.id)

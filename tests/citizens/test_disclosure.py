@@ -123,6 +123,7 @@ def test_what_is_told_is_true(cells, k):
     assert shown.total in {None, sum(cells.values())}
 
 
+@pytest.mark.slow
 @given(ballots(), st.sampled_from([3, 5]))
 @tries
 def test_nobody_finds_a_small_group_in_a_ranking_by_territory(told, k):

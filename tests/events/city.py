@@ -10,6 +10,7 @@ from participa.events import service
 from participa.events.models import Event
 from participa.plan.models import Task
 from tests.ballots import city
+from tests.worlds import remembered
 
 TITLE = "Audiencia pública de rendición de cuentas"
 PLAN: dict[str, Any] = {
@@ -23,12 +24,14 @@ PLAN: dict[str, Any] = {
 }
 
 
+@remembered
 def notice() -> None:
     """The city has published its privacy notices."""
     seed_notices()
     db.session.commit()
 
 
+@remembered
 def planned(tasks: list[Task] | None = None, **facts: Any) -> Event:
     """A plan with all that a call needs, in ten days; stored."""
     begins = clock.now().replace(second=0, microsecond=0) + timedelta(days=10)
@@ -43,6 +46,7 @@ def planned(tasks: list[Task] | None = None, **facts: Any) -> Event:
     return event
 
 
+@remembered
 def called(tasks: list[Task] | None = None, **facts: Any) -> Event:
     event = planned(tasks, **facts)
     service.publish(event, city.officials()[0])
@@ -50,6 +54,7 @@ def called(tasks: list[Task] | None = None, **facts: Any) -> Event:
     return event
 
 
+@remembered
 def held(tasks: list[Task] | None = None, **facts: Any) -> Event:
     """An event that ended an hour ago."""
     event = called(tasks, **facts)

@@ -2,25 +2,17 @@
 
 import pytest
 
-from participa.core.db import db
 from participa.formats import example, queries
 from participa.formats.models import VersionState
-from participa.pages import example as whole_story
-from tests.worlds import remembered
+from tests.story import AFTERNOON, tell_whole_story
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.slow]
 
 
-@remembered
-def seed() -> None:
-    whole_story.seed()
-    db.session.commit()
-
-
 @pytest.fixture
 def november(demo, at):
-    at(2026, 11, 29, 14)
-    seed()
+    at(*AFTERNOON)
+    tell_whole_story()
 
 
 def told(client, year: int, code: str):

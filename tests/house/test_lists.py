@@ -600,6 +600,7 @@ def test_the_choices_of_a_filter_divide_the_rows(staff, one):
     assert sorted(found) == [f"Fila {place:03}" for place in range(5)]
 
 
+@pytest.mark.slow
 @over_all_lists
 def test_bad_values_in_the_address_of_a_list_are_harmless(staff, one):
     fill(one, 0, 1)

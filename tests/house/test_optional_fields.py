@@ -13,7 +13,8 @@ from participa.core.fields import SometimesNeeded
 from tests.attacks import forms_of, forms_on
 from tests.filling import Control, PageForm
 from tests.house.test_forms import FORMS
-from tests.house.test_hostile_values import FILE, STARTS, enter, example_city, reachable, shape_of
+from tests.house.test_hostile_values import FILE, STARTS, enter, reachable, shape_of
+from tests.story import AFTERNOON, tell_whole_story
 
 pytestmark = pytest.mark.one_engine
 
@@ -66,8 +67,9 @@ def refused(page: str, names: set[str]) -> list[str]:
 
 
 @pytest.mark.slow
-def test_what_is_optional_can_be_left_out_on_every_form_of_every_role(app, demo, enter):
-    example_city()
+def test_what_is_optional_can_be_left_out_on_every_form_of_every_role(app, demo, at, enter):
+    at(*AFTERNOON)
+    tell_whole_story()
     done: set = set()
     wrong, tried = [], set()
     for role, start in STARTS.items():

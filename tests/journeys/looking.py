@@ -13,6 +13,7 @@ SHAPE = re.compile(rf"{BOX}|[0-9A-Z]{{4,}}(?:-[0-9A-Z]+)*|\d+(?:\.\d+)*")
 FILE = re.compile(r"\.(csv|xlsx|ods|json|zip|ics|pdf|png|svg|bel|txt|xml|js|py)$")
 LEAVES = "/salir"
 MAIN_BUTTON = 44
+LOOKED_AT = PHONE | {"device_scale_factor": 1}  # lengths are asked for, and no picture is kept
 # Whatever reaches over the edge of the page: by how much, and which elements.
 SIDEWAYS = """(() => {
   const root = document.documentElement;

@@ -4,7 +4,6 @@ that is tried here, on a phone that somebody else takes next and on the tablet a
 
 import json
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from participa.belenios import credentials
-from tests.conftest import FLAGS
+from tests.conftest import FLAGS, WITH_A_WINDOW, chromium_path
 from tests.journeys.clocks import stop_clock
 from tests.journeys.conftest import (
     IN_BOGOTA,
@@ -41,7 +40,7 @@ def kept_profile(chromium, site: str, folder: Path, **options):
     watch = Watch(urlsplit(site).netloc)
     context = chromium.browser_type.launch_persistent_context(
         folder,
-        executable_path=shutil.which("chromium") or shutil.which("chromium-browser"),
+        executable_path=chromium_path(WITH_A_WINDOW),
         args=FLAGS,
         base_url=site,
         **IN_BOGOTA,

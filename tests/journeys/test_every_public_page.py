@@ -4,8 +4,8 @@ The city is the one of worst_case.py: each record in each state, with the longes
 nothing where nothing is asked.
 """
 
-from tests.journeys.conftest import PHONE, browsing
-from tests.journeys.looking import PROBE, faults_of_pages, pages, weight
+from tests.journeys.conftest import browsing
+from tests.journeys.looking import LOOKED_AT, PROBE, faults_of_pages, pages, weight
 
 OF_ONE_SHAPE = 16  # pages of one shape that are looked at: the records in all their states
 HEAVIEST_FORM = 30_000
@@ -13,7 +13,7 @@ MOST_REQUESTS = 5
 
 
 def test_a_neighbour_can_use_every_page_they_reach(chromium, worst_site, axe):
-    with browsing(chromium, worst_site, **PHONE) as phone:
+    with browsing(chromium, worst_site, **LOOKED_AT) as phone:
         seen = dict(faults_of_pages(phone, axe, worst_site, "/", OF_ONE_SHAPE, set()))
     found = [f"{path}: {fault}" for path, faults in seen.items() for fault in faults]
     assert found == [], "\n".join(found)

@@ -6,8 +6,8 @@ nothing where nothing is asked.
 
 import pytest
 
-from tests.journeys.conftest import PHONE, browsing, sign_in
-from tests.journeys.looking import faults_of_pages
+from tests.journeys.conftest import browsing, sign_in
+from tests.journeys.looking import LOOKED_AT, faults_of_pages
 
 ROLES = ("administrador", "editor", "responsable", "lectura", "puerta")  # who sees most, first
 # Pages of one shape that are looked at: the records of each kind in all their states, for those
@@ -23,7 +23,7 @@ def examined() -> set[str]:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_the_staff_can_use_every_page_they_reach(chromium, worst_site, axe, examined, role):
-    with browsing(chromium, worst_site, **PHONE) as phone:
+    with browsing(chromium, worst_site, **LOOKED_AT) as phone:
         sign_in(phone, role)
         most = OF_ONE_SHAPE.get(role, 1)
         seen = dict(faults_of_pages(phone, axe, worst_site, "/gestion", most, examined))

@@ -15,6 +15,7 @@ from participa.listening.receive import Said, receive
 from participa.listening.snapshots import snapshot_of
 from tests.ballots.city import officials, task_of_the_plan
 from tests.events.city import notice
+from tests.worlds import remembered
 
 TITLE = "Cuéntele a la ciudad cómo va su barrio"
 TEXT = "El andén de la calle 30 está roto desde marzo."
@@ -27,6 +28,7 @@ PLAN: dict[str, Any] = {
 }
 
 
+@remembered
 def draft(**facts: Any) -> ListeningPost:
     """A post that is not public yet, with an office and a task of the plan; stored."""
     notice()
@@ -36,6 +38,7 @@ def draft(**facts: Any) -> ListeningPost:
     return made
 
 
+@remembered
 def open_post(**facts: Any) -> ListeningPost:
     """A post where anybody is heard now."""
     made = draft(**facts)
@@ -45,6 +48,7 @@ def open_post(**facts: Any) -> ListeningPost:
     return made
 
 
+@remembered
 def closed_post(**facts: Any) -> ListeningPost:
     """A post whose season is over."""
     made = open_post(**facts)

@@ -20,21 +20,15 @@ from participa.pages import example
 from participa.plan.models import ProgressReport
 from participa.staff.models import Account
 from tests.conftest import sign_in
-from tests.worlds import remembered
+from tests.story import AFTERNOON, tell_whole_story
 
 pytestmark = pytest.mark.one_engine
 
 
-@remembered
-def seed() -> None:
-    example.seed()
-    db.session.commit()
-
-
 @pytest.fixture
 def story(demo, at):
-    at(2026, 11, 29, 14)
-    seed()
+    at(*AFTERNOON)
+    tell_whole_story()
 
 
 def today(client, word) -> str:
@@ -175,8 +169,7 @@ def test_every_file_says_that_it_is_an_example(story, client, year):
 )
 def test_a_demonstration_is_begun_on_any_day_and_has_something_open(demo, at, client, day):
     at(*day)
-    example.seed()
-    db.session.commit()
+    tell_whole_story()
     assert "Feria de la rendición de cuentas" in client.get("/").text
     assert "En curso" in client.get("/eventos").text
     assert client.get("/plan").status_code == 200

@@ -6,8 +6,7 @@ the closing of the plan, and read on the page of the plan. No indicator is typed
 
 import pytest
 
-from participa.core.db import db
-from participa.pages import example
+from tests.story import tell_whole_story
 
 pytestmark = [pytest.mark.one_engine, pytest.mark.slow]
 
@@ -105,8 +104,7 @@ STORY = {
 
 def tasks_at(client, at, year, month, day):
     at(year, month, day, 20)
-    example.seed()
-    db.session.commit()
+    tell_whole_story()
     board = client.get("/plan.json?ano=2024").json
     return {task["code"]: task for action in board["actions"] for task in action["tasks"]}
 

@@ -25,6 +25,7 @@ from participa.surveys.respond import FilledSurvey, respond
 from participa.surveys.snapshots import snapshot_of
 from tests.ballots.city import officials, task_of_the_plan
 from tests.events.city import notice
+from tests.worlds import remembered
 
 TITLE = "¿Qué le pareció el encuentro?"
 CAME = SurveyQuestion(
@@ -50,6 +51,7 @@ QUESTIONS = Questionnaire((Page((CAME, CLEAR)), Page((BETTER,), "Para terminar")
 ANSWER = {"q_vino": "si", "q_claridad": "4", "q_mejorar": "Más sillas."}
 
 
+@remembered
 def draft(questionnaire: Questionnaire = QUESTIONS, **facts: Any) -> Survey:
     """A survey that is not public yet, with an office and a task of the plan; stored."""
     notice()
@@ -59,6 +61,7 @@ def draft(questionnaire: Questionnaire = QUESTIONS, **facts: Any) -> Survey:
     return made
 
 
+@remembered
 def open_survey(questionnaire: Questionnaire = QUESTIONS, **facts: Any) -> Survey:
     """A survey that anybody can answer now."""
     made = draft(questionnaire, **facts)
@@ -69,6 +72,7 @@ def open_survey(questionnaire: Questionnaire = QUESTIONS, **facts: Any) -> Surve
     return made
 
 
+@remembered
 def closed_survey(questionnaire: Questionnaire = QUESTIONS, **facts: Any) -> Survey:
     """A survey whose time is over."""
     made = open_survey(questionnaire, **facts)

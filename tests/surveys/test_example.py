@@ -6,20 +6,19 @@ from participa.channels.phases import Phase
 from participa.core import clock
 from participa.core.db import db
 from participa.events.models import Event
-from participa.pages import example as whole_story
 from participa.surveys import access_codes, example, queries
 from participa.surveys.models import CodeUse, Survey
 from participa.surveys.paper.models import SurveySheetBatch
 from participa.surveys.paper.reconciliation import count_of
+from tests.story import AFTERNOON, tell_whole_story
 
 pytestmark = [pytest.mark.slow, pytest.mark.one_engine]
 
 
 @pytest.fixture
 def story(demo, at):
-    at(2026, 11, 29, 14)
-    whole_story.seed()
-    db.session.commit()
+    at(*AFTERNOON)
+    tell_whole_story()
     return {survey.title: survey for survey in db.session.scalars(db.select(Survey))}
 
 

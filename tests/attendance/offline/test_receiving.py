@@ -367,6 +367,7 @@ def test_what_is_no_group_of_entries_is_said_to_be_none(client, body):
 PEOPLE = 200
 
 
+@pytest.mark.slow
 @settings(max_examples=3, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(chance=some.randoms(use_true_random=False))
 def test_two_devices_with_two_hundred_each_in_any_order_are_two_hundred_people(client, chance):

@@ -63,6 +63,7 @@ def test_the_screen_shows_a_code_until_the_next_one(moment):
     assert presence_codes.current(LIST, moment + timedelta(seconds=left)) != now
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_nothing_that_somebody_types_breaks_it(typed):
     assert not presence_codes.is_granted(LIST, typed)

@@ -142,6 +142,7 @@ def trying(door):
     return trying
 
 
+@pytest.mark.slow
 def test_ten_wrong_passwords_from_one_place_are_enough(trying):
     for _ in range(10):
         trying("200.13.5.7")

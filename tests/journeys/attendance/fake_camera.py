@@ -7,7 +7,7 @@ from pathlib import Path
 from PIL import Image
 
 from participa.core import qr
-from tests.conftest import FLAGS, chromium_path
+from tests.conftest import FLAGS, WITH_A_WINDOW, chromium_path
 
 WIDTH, HEIGHT, FRAMES = 640, 480, 3
 FAKE = ["--use-fake-device-for-media-stream"]
@@ -37,9 +37,9 @@ def video_of(text: str, file: Path) -> Path:
 
 @contextmanager
 def with_camera(chromium, *more: str) -> Iterator:
-    """Another browser of the same kind, started with a camera."""
+    """A browser with a camera, and with the window in which it asks whether it may use one."""
     browser = chromium.browser_type.launch(
-        executable_path=chromium_path(), args=[*FLAGS, *FAKE, *more]
+        executable_path=chromium_path(WITH_A_WINDOW), args=[*FLAGS, *FAKE, *more]
     )
     try:
         yield browser

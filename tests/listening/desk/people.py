@@ -17,6 +17,7 @@ from participa.listening.receive import Said
 from participa.listening.snapshots import snapshot_of
 from participa.staff.models import Office
 from tests.plan.builders import office
+from tests.worlds import remembered
 
 TEXT = "Por favor arreglen el andén de la calle 50."
 DESK = "/gestion/escuchaderos/aportes"
@@ -34,6 +35,7 @@ def control() -> Office:
     return named(routing.CONTROL, "Secretaría de Evaluación y Control")
 
 
+@remembered
 def named(slug: str, name: str) -> Office:
     """The office, stored once."""
     found = db.session.scalar(select(Office).filter_by(slug=slug)) or office(slug, name)
@@ -42,6 +44,7 @@ def named(slug: str, name: str) -> Office:
     return found
 
 
+@remembered
 def post(**facts: Any) -> ListeningPost:
     """An open post of the works office; stored."""
     seed_notices()
@@ -52,6 +55,7 @@ def post(**facts: Any) -> ListeningPost:
     return made
 
 
+@remembered
 def heard(text: str = TEXT, at: ListeningPost | None = None, **more: Any) -> Contribution:
     """What somebody said at a post, and wants an answer to; stored.
 

@@ -54,6 +54,7 @@ def surveys() -> list[Survey]:
     return db.session.query(Survey).all()
 
 
+@pytest.mark.slow
 def test_the_preview_says_by_row_what_changes_and_stores_nothing(staff):
     preview = upload(staff("EDITOR"), workbook())
     assert preview.status_code == 200

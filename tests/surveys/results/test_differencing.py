@@ -124,6 +124,7 @@ def hears_tables(attacker, made, groups, tables):
             attacker.learns(line, ((one.id, name), total))
 
 
+@pytest.mark.slow
 @given(answered())
 @tries
 def test_nor_does_their_comparison_in_any_comuna(people):
