@@ -21,12 +21,14 @@ from participa.ballots.office import (
 from participa.ballots.public import (
     archive_views,
     casting_views,
+    challenge_views,
     follow,
     results_views,
     role_views,
     views,
     wording,
 )
+from participa.ballots.voting import challenges
 from participa.channels.registry import ChannelType, Door
 from participa.channels.sharing import PosterStep, Share
 from participa.citizens.notices import NoticeKind
@@ -73,7 +75,10 @@ def wall_note(box: BallotBox) -> str:
 
 
 # What the page of the tablet asks for while somebody votes.
-AT_KIOSK = ("kiosk", "election_record", "code_state", "cast", "trackers", "void_cards")
+AT_KIOSK = (
+    *("kiosk", "election_record", "code_state", "cast", "trackers", "void_cards"),
+    *("challenge", "challenge_sign"),
+)
 
 
 def kiosk(box: BallotBox, use: str) -> KioskPlace | None:
@@ -102,6 +107,7 @@ CHANNEL = ChannelType(
     blueprints=(
         views.bp,
         casting_views.bp,
+        challenge_views.bp,
         archive_views.bp,
         results_views.bp,
         role_views.bp,
@@ -140,6 +146,7 @@ CHANNEL = ChannelType(
     ),
     follow=(follow.receipt, follow.tracker),
     measures=MEASURES,
+    purges=(("Votos de papeletas comprobadas", challenges.purge),),
     commands=cli.COMMANDS,
     example=example.strands,
     demo_note=example.demo_note,

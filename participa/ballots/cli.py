@@ -147,7 +147,8 @@ def make_key(out: str, name: str) -> None:
     click.echo(f"Llave privada: {file}. No la muestre ni la envíe, y guarde una copia en papel.")
     click.echo(f"Parte pública: {public_file}. Entréguela a quien prepara la urna.")
     click.echo(f"Huella de la parte pública, para el acta: {canonical.fingerprint(record)}")
-    click.echo("Si la llave privada se pierde, el resultado no se podrá conocer.")
+    click.echo("Si en la urna hacen falta todas las llaves y se pierde una, no habrá resultado.")
+    click.echo("Si bastan algunas, entregue la parte pública que hace: participa urna part")
 
 
 @urna.command("void")

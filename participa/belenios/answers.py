@@ -77,8 +77,10 @@ def _allowed_sums(question: Question) -> range:
     return range(question.least, question.most + 1)
 
 
-def encrypt(key: FixedBase, question: Question, vector: Sequence[int], context: str) -> Answer:
-    """Encrypt a vector of one 0 or 1 per slot, with its proofs.
+def encrypt(
+    key: FixedBase, question: Question, vector: Sequence[int], context: str
+) -> tuple[Answer, list[Opening]]:
+    """Encrypt a vector of one 0 or 1 per slot, with its proofs; also returns what opens each slot.
 
     The vector is not checked against the question. For a forbidden one the proofs fail
     verification, or there is no branch to prove (IndexError).
@@ -94,14 +96,14 @@ def encrypt(key: FixedBase, question: Question, vector: Sequence[int], context: 
     context = _question_context(context, choices)
     if question.has_blank:
         overall, blank = _prove_with_blank(key, question, context, choices, openings)
-        return Answer(choices, individual, overall, blank)
+        return Answer(choices, individual, overall, blank), openings
     total = proofs.product(key.group, choices)
     opening = proofs.sum_openings(key.group, openings)
     claim = Claim(total, _allowed_sums(question))
     overall = proofs.prove_one_of(
         key, f"prove|{context}|{total}|", [claim], [opening], opening.m - question.least
     )
-    return Answer(choices, individual, overall, None)
+    return Answer(choices, individual, overall, None), openings
 
 
 def _prove_with_blank(

@@ -57,33 +57,51 @@ def make(election: Election, secret: int, votes: Sequence[Collection[int] | None
     A vote is a collection of positions in `question.answers`, counted from 0, or BLANK. Raises
     ValueError for a vote that `Question.vector` forbids.
     """
-    vectors = [
-        question.vector(vote)
-        for question, vote in zip(election.questions, votes)  # noqa: B905 - the single file runs on Python 3.9
-    ]
-    return make_from_vectors(election, secret, vectors)
+    return make_from_vectors(election, secret, _vectors(election, votes))
+
+
+def make_with_randomness(
+    election: Election, secret: int, votes: Sequence[Collection[int] | None]
+) -> tuple[bytes, list[list[int]]]:
+    """As `make`, with the randomness per question and slot that opens the ciphertexts."""
+    return _make(election, secret, _vectors(election, votes))
 
 
 def make_from_vectors(election: Election, secret: int, vectors: Sequence[Sequence[int]]) -> bytes:
     """As `make`, from vectors of one 0 or 1 per slot, which are not checked against the limits."""
+    return _make(election, secret, vectors)[0]
+
+
+def _vectors(election: Election, votes: Sequence[Collection[int] | None]) -> list[list[int]]:
+    return [
+        question.vector(vote)
+        for question, vote in zip(election.questions, votes)  # noqa: B905 - the single file runs on Python 3.9
+    ]
+
+
+def _make(
+    election: Election, secret: int, vectors: Sequence[Sequence[int]]
+) -> tuple[bytes, list[list[int]]]:
     if len(vectors) != len(election.questions):
         raise ValueError("Responda todas las preguntas.")
     group = election.group
     credential = group.generator.power(secret)
     context = _context(election, credential)
+    encrypted = [
+        answers.encrypt(election.key, question, vector, context)
+        for question, vector in zip(election.questions, vectors)  # noqa: B905 - as above
+    ]
     record: dict[str, Any] = {
         "election_uuid": election.uuid,
         "election_hash": election.fingerprint,
         "credential": str(credential),
-        "answers": [
-            answers.encrypt(election.key, question, vector, context).record()
-            for question, vector in zip(election.questions, vectors)  # noqa: B905 - as above
-        ],
+        "answers": [answer.record() for answer, _ in encrypted],
     }
     signed_hash = canonical.fingerprint(canonical.write(record))
     proof = proofs.prove_knowledge(group, secret, f"sig|{signed_hash}|")
     record["signature"] = {"hash": signed_hash, "proof": proof.record()}
-    return canonical.write(record)
+    randomness = [[opening.r for opening in openings] for _, openings in encrypted]
+    return canonical.write(record), randomness
 
 
 def read(election: Election, raw: bytes) -> Ballot:
@@ -112,13 +130,18 @@ def read(election: Election, raw: bytes) -> Ballot:
     return ballot
 
 
+def is_signed(election: Election, ballot: Ballot) -> bool:
+    """Whether the holder of the ballot's credential signed it."""
+    statement = f"sig|{ballot.signed_hash}|"
+    return proofs.verify_knowledge(election.group, ballot.credential, statement, ballot.signature)
+
+
 def check(election: Election, ballot: Ballot) -> None:
     """Verify the signature and every proof; raises Malformed.
 
     The caller must have checked that the credential is on the roll, and so belongs to the group.
     """
-    statement = f"sig|{ballot.signed_hash}|"
-    if not proofs.verify_knowledge(election.group, ballot.credential, statement, ballot.signature):
+    if not is_signed(election, ballot):
         raise Malformed(f"{WHAT}: la firma no es válida.")
     context = _context(election, ballot.credential)
     for n, question in enumerate(election.questions):

@@ -58,6 +58,13 @@ class Question:
         marks = [int(position in positions) for position in range(len(self.answers))]
         return [0] * self.has_blank + marks
 
+    def chosen_of(self, vector: Sequence[int]) -> tuple[int, ...] | None:
+        """The positions that a vector of 0 and 1 marks, or BLANK: the way back from `vector`."""
+        if self.has_blank and vector[0]:
+            return BLANK
+        marks = vector[int(self.has_blank) :]
+        return tuple(position for position, mark in enumerate(marks) if mark)
+
     @property
     def limits_in_words(self) -> str:
         if self.least == self.most:

@@ -19,6 +19,7 @@
   const PATIENCE_MS = 30000, LOOK_MS = 8000, KEPT = "participa-codigo";
   let code = "", votes = [], here = 0, toReview = false; // steps: 0 the code, 1 … the questions, then the review
   let urna = null, asked = null, secretCode = "", second = "";
+  let sealed = null, sealing = null; // the encrypted ballot while it is here, and its making
   let ballot = null, tracker = "", isBusy = false, waited = 0, timer = 0, isOver = false;
 
   // ---- the code in the address, which is never sent; it goes before anything else happens
@@ -247,6 +248,7 @@
     return part;
   }
   const told = (about, vote) => (takesSeveral(about) && Array.isArray(vote) ? `Lleva ${vote.length} de ${about.most}.` : "");
+  const wordsOf = (about, vote) => (vote === BLANK_WORDS ? BLANK_WORDS : (vote || []).map((index) => about.answers[index]).join("; ") || "Ninguna opción");
   const chosen = (vote) => (vote === BLANK_WORDS ? urna.BLANK : vote || []);
   function whyNot(about, vote) {
     const marked = chosen(vote);
@@ -271,15 +273,63 @@
       rows.push(line);
     };
     asked.questions.forEach((about, n) => {
-      const marked = chosen(votes[n]);
-      row(about.text, marked === urna.BLANK ? BLANK_WORDS : marked.map((index) => about.answers[index]).join("; ") || "Ninguna opción", n + 1);
+      row(about.text, wordsOf(about, votes[n]), n + 1);
     });
     row("Su código", `Termina en ${secretCode.slice(-4)}`, 0);
     one(".review", part).replaceChildren(...rows);
+    sealing = seal(one("[data-sealed]", part), one("[data-check]", part));
+    one("[data-open]", part).onclick = open;
     one("[data-next]", part).onclick = deposit;
     one("[data-again]", part).onclick = () => { if (!isBusy) send(); };
     one("[data-back]", part).onclick = back;
     return part;
+  }
+
+  // ---- encrypting, before anybody presses a button: the tracker that the page shows binds this
+  // phone to this ballot before it can know whether the ballot will be cast or opened
+  async function seal(said, check) {
+    sealed = null;
+    try {
+      await drawn();
+      const fresh = await urna.makeBallot(asked, await urna.secretOf(secretCode, asked.uuid), votes.map(chosen));
+      if (!said.isConnected) return null;
+      const start = document.createElement("code");
+      start.textContent = fresh.tracker.slice(0, 12).match(/.{4}/g).join(" ");
+      said.replaceChildren("Su voto ya está cifrado y todavía no sale de este celular. Su rastreador empieza por ", start, ".");
+      check.hidden = false;
+      sealed = fresh;
+      return fresh;
+    } catch { return null; }
+  }
+  // ---- opening it instead of casting it; whatever the server answers, it is never cast afterwards
+  async function open() {
+    if (isBusy || ballot || !sealed) return;
+    isBusy = true;
+    complain("");
+    say("Abriendo la papeleta…");
+    sealing = null;
+    let answer = null, told = null;
+    try {
+      const headers = { "Content-Type": "application/octet-stream", "Page-Version": place.dataset.version };
+      answer = await fetch(place.dataset.check, { method: "POST", body: urna.challengeRecord(sealed), headers, cache: "no-store", signal: AbortSignal.timeout?.(PATIENCE_MS) });
+      told = await answer.json();
+    } catch { told = null; }
+    isBusy = false;
+    say("");
+    if (!told?.tracker) {
+      return complain(told?.problem || "No pudimos abrir la papeleta. Revise la señal y toque aquí.", () => { complain(""); open(); });
+    }
+    sealed = null;
+    const part = made("abierta");
+    one(".review", part).replaceChildren(...asked.questions.map((about, n) => {
+      const line = made("renglon");
+      one("dt", line).textContent = about.text;
+      one("dd", line).textContent = wordsOf(about, votes[n]);
+      one(".change", line).remove();
+      return line;
+    }));
+    one("[data-next]", part).onclick = () => show(last());
+    draw(part);
   }
 
   // ---- depositing: the same bytes until they arrive
@@ -291,6 +341,7 @@
     one("[data-again]").hidden = !isWaiting;
     one("[data-next]").hidden = isWaiting;
     one("[data-back]").hidden = Boolean(words);
+    one("[data-check]").hidden = Boolean(words) || !sealed;
     place.querySelectorAll(".change button").forEach((button) => { button.disabled = Boolean(words); });
     one("[data-next]").setAttribute("aria-disabled", String(Boolean(words)));
   }
@@ -301,10 +352,9 @@
     say("Cifrando su voto en este celular…");
     await drawn();
     try {
-      const signing = await urna.secretOf(secretCode, asked.uuid);
-      const sealed = await urna.makeBallot(asked, signing, votes.map(chosen));
-      ballot = new TextEncoder().encode(sealed.ballot);
-      tracker = sealed.tracker;
+      const fresh = await (sealing || seal(one("[data-sealed]"), one("[data-check]")));
+      ballot = new TextEncoder().encode(fresh.ballot);
+      tracker = fresh.tracker;
     } catch {
       isBusy = false;
       say("");
@@ -343,7 +393,7 @@
   window.addEventListener("online", () => { if (ballot && !isBusy && timer) send(); });
   window.addEventListener("beforeunload", (event) => { if (ballot && !isOver) event.preventDefault(); });
   function refused(told) {
-    ballot = null;
+    ballot = sealing = null; // what was refused is encrypted anew
     timer = waited = 0;
     say("");
     const words = told?.problem || "No pudimos depositar su papeleta. Recargue la página y vote otra vez.";
@@ -369,7 +419,7 @@
     isOver = true;
     code = secretCode = second = tracker = "";
     votes = [];
-    ballot = null;
+    ballot = sealed = sealing = null;
     place.replaceChildren();
     document.title = title;
   }

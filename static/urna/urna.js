@@ -416,6 +416,12 @@ function vector(question, chosen) {
   return question.hasBlank ? [0, ...marks] : marks;
 }
 
+// The positions that a vector of 0 and 1 marks, or BLANK: the way back from `vector`.
+function chosenOf(question, marks) {
+  if (question.hasBlank && marks[0]) return BLANK;
+  return marks.slice(Number(question.hasBlank)).flatMap((mark, position) => (mark ? [position] : []));
+}
+
 function limitsInWords({ least, most }) {
   if (least !== most) return `entre ${least} y ${most} opciones`;
   return `${most} ${most === 1 ? "opción" : "opciones"}`;
@@ -436,23 +442,30 @@ const allowedSums = ({ least, most }) => Array.from({ length: most - least + 1 }
 const eitherIsZero = (first, rest) => [{ ciphertext: first, values: [0] }, { ciphertext: rest, values: [0] }];
 const blankOrAllowed = (question, first, rest) => [{ ciphertext: first, values: [1] }, { ciphertext: rest, values: allowedSums(question) }];
 
-// The serialised ballot of the credential with this secret, and its tracker; one vote per question.
-// A vote is a list of positions from 0, or BLANK. Throws RangeError for a vote that is not allowed.
+// The serialised ballot of the credential with this secret, its tracker, and the randomness of each
+// ciphertext, which opens it (challenge.js); one vote per question. A vote is a list of positions
+// from 0, or BLANK. Throws RangeError for a vote that is not allowed.
 async function makeBallot(election, secret, votes) {
   if (votes.length !== election.questions.length) throw new RangeError("Responda todas las preguntas.");
   const vectors = election.questions.map((question, n) => vector(question, votes[n]));
   const credential = generator().power(secret), context = contextOf(election, credential);
   const record = { election_uuid: election.uuid, election_hash: election.fingerprint, credential: String(credential), answers: [] };
+  const randomness = [];
   for (const [n, question] of election.questions.entries()) {
-    record.answers.push(await encryptAnswer(electionKey(election), question, vectors[n], context));
+    const { answer, openings } = await encryptAnswer(electionKey(election), question, vectors[n], context);
+    record.answers.push(answer);
+    randomness.push(openings.map(({ r }) => r));
   }
   const signedHash = await fingerprint(utf8(write(record)));
   record.signature = { hash: signedHash, proof: proofRecord(await proveKnowledge(secret, `sig|${signedHash}|`)) };
   const ballot = write(record);
-  return { ballot, tracker: await fingerprint(utf8(ballot)) };
+  return { ballot, tracker: await fingerprint(utf8(ballot)), randomness };
 }
 
-// Encrypt a vector of one 0 or 1 per slot, with its proofs.
+// The document that opens a ballot which is not cast: one number per question and slot.
+const challengeRecord = ({ ballot, randomness }) => `{"ballot":${ballot},"randomness":${write(randomness.map((row) => row.map(String)))}}`;
+
+// Encrypt a vector of one 0 or 1 per slot, with its proofs; returns the openings as well.
 async function encryptAnswer(key, question, marks, context) {
   const encrypted = marks.map((m) => encrypt(key, m));
   const choices = encrypted.map((one) => one.ciphertext), openings = encrypted.map((one) => one.opening);
@@ -467,7 +480,7 @@ async function encryptAnswer(key, question, marks, context) {
     overall_proof: overall.map(proofRecord),
   };
   if (blank) record.blank_proof = blank.map(proofRecord);
-  return record;
+  return { answer: record, openings };
 }
 
 async function proveSum(key, question, context, choices, openings) {
@@ -487,4 +500,4 @@ async function proveWithBlank(key, question, context, choices, openings) {
   return { overall, blank };
 }
 
-export { readElection, vector, BLANK, readCode, secretOf, makeBallot, generator };
+export { readElection, vector, BLANK, readCode, secretOf, makeBallot, challengeRecord, generator };

@@ -615,6 +615,13 @@ class Question:
         marks = [int(position in positions) for position in range(len(self.answers))]
         return [0] * self.has_blank + marks
 
+    def chosen_of(self, vector: Sequence[int]) -> tuple[int, ...] | None:
+        """The positions that a vector of 0 and 1 marks, or BLANK: the way back from `vector`."""
+        if self.has_blank and vector[0]:
+            return BLANK
+        marks = vector[int(self.has_blank) :]
+        return tuple(position for position, mark in enumerate(marks) if mark)
+
     @property
     def limits_in_words(self) -> str:
         if self.least == self.most:
@@ -1264,8 +1271,10 @@ def _allowed_sums(question: Question) -> range:
     return range(question.least, question.most + 1)
 
 
-def encrypt(key: FixedBase, question: Question, vector: Sequence[int], context: str) -> Answer:
-    """Encrypt a vector of one 0 or 1 per slot, with its proofs.
+def encrypt(
+    key: FixedBase, question: Question, vector: Sequence[int], context: str
+) -> tuple[Answer, list[Opening]]:
+    """Encrypt a vector of one 0 or 1 per slot, with its proofs; also returns what opens each slot.
 
     The vector is not checked against the question. For a forbidden one the proofs fail
     verification, or there is no branch to prove (IndexError).
@@ -1281,14 +1290,14 @@ def encrypt(key: FixedBase, question: Question, vector: Sequence[int], context: 
     context = _question_context(context, choices)
     if question.has_blank:
         overall, blank = _prove_with_blank(key, question, context, choices, openings)
-        return Answer(choices, individual, overall, blank)
+        return Answer(choices, individual, overall, blank), openings
     total = proofs.product(key.group, choices)
     opening = proofs.sum_openings(key.group, openings)
     claim = Claim(total, _allowed_sums(question))
     overall = proofs.prove_one_of(
         key, f"prove|{context}|{total}|", [claim], [opening], opening.m - question.least
     )
-    return Answer(choices, individual, overall, None)
+    return Answer(choices, individual, overall, None), openings
 
 
 def _prove_with_blank(
@@ -1407,33 +1416,51 @@ def make(election: Election, secret: int, votes: Sequence[Collection[int] | None
     A vote is a collection of positions in `question.answers`, counted from 0, or BLANK. Raises
     ValueError for a vote that `Question.vector` forbids.
     """
-    vectors = [
-        question.vector(vote)
-        for question, vote in zip(election.questions, votes)  # noqa: B905 - the single file runs on Python 3.9
-    ]
-    return make_from_vectors(election, secret, vectors)
+    return make_from_vectors(election, secret, _vectors(election, votes))
+
+
+def make_with_randomness(
+    election: Election, secret: int, votes: Sequence[Collection[int] | None]
+) -> tuple[bytes, list[list[int]]]:
+    """As `make`, with the randomness per question and slot that opens the ciphertexts."""
+    return _make(election, secret, _vectors(election, votes))
 
 
 def make_from_vectors(election: Election, secret: int, vectors: Sequence[Sequence[int]]) -> bytes:
     """As `make`, from vectors of one 0 or 1 per slot, which are not checked against the limits."""
+    return _make(election, secret, vectors)[0]
+
+
+def _vectors(election: Election, votes: Sequence[Collection[int] | None]) -> list[list[int]]:
+    return [
+        question.vector(vote)
+        for question, vote in zip(election.questions, votes)  # noqa: B905 - the single file runs on Python 3.9
+    ]
+
+
+def _make(
+    election: Election, secret: int, vectors: Sequence[Sequence[int]]
+) -> tuple[bytes, list[list[int]]]:
     if len(vectors) != len(election.questions):
         raise ValueError("Responda todas las preguntas.")
     group = election.group
     credential = group.generator.power(secret)
     context = _context(election, credential)
+    encrypted = [
+        answers.encrypt(election.key, question, vector, context)
+        for question, vector in zip(election.questions, vectors)  # noqa: B905 - as above
+    ]
     record: dict[str, Any] = {
         "election_uuid": election.uuid,
         "election_hash": election.fingerprint,
         "credential": str(credential),
-        "answers": [
-            answers.encrypt(election.key, question, vector, context).record()
-            for question, vector in zip(election.questions, vectors)  # noqa: B905 - as above
-        ],
+        "answers": [answer.record() for answer, _ in encrypted],
     }
     signed_hash = canonical.fingerprint(canonical.write(record))
     proof = proofs.prove_knowledge(group, secret, f"sig|{signed_hash}|")
     record["signature"] = {"hash": signed_hash, "proof": proof.record()}
-    return canonical.write(record)
+    randomness = [[opening.r for opening in openings] for _, openings in encrypted]
+    return canonical.write(record), randomness
 
 
 def read(election: Election, raw: bytes) -> Ballot:
@@ -1462,13 +1489,18 @@ def read(election: Election, raw: bytes) -> Ballot:
     return ballot
 
 
+def is_signed(election: Election, ballot: Ballot) -> bool:
+    """Whether the holder of the ballot's credential signed it."""
+    statement = f"sig|{ballot.signed_hash}|"
+    return proofs.verify_knowledge(election.group, ballot.credential, statement, ballot.signature)
+
+
 def check(election: Election, ballot: Ballot) -> None:
     """Verify the signature and every proof; raises Malformed.
 
     The caller must have checked that the credential is on the roll, and so belongs to the group.
     """
-    statement = f"sig|{ballot.signed_hash}|"
-    if not proofs.verify_knowledge(election.group, ballot.credential, statement, ballot.signature):
+    if not is_signed(election, ballot):
         raise Malformed(f"{WHAT}: la firma no es válida.")
     context = _context(election, ballot.credential)
     for n, question in enumerate(election.questions):

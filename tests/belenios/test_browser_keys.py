@@ -68,6 +68,7 @@ def test_only_its_own_secret_opens_a_test_of_a_key(modules):
 def test_the_files_are_up_to_date():
     made = {
         browser_files.VOTING: browser_files.voting(),
+        browser_files.CHALLENGE: browser_files.challenge(),
         browser_files.TRUSTEES: browser_files.trustees(),
         browser_files.REGISTRAR: browser_files.registrar(),
     }
@@ -78,7 +79,8 @@ def test_the_files_are_up_to_date():
 
 def test_the_document_prints_their_hashes():
     document = (browser_files.STATIC.parent / "docs" / "urna.md").read_text(encoding="utf-8")
-    for place in (browser_files.VOTING, browser_files.TRUSTEES, browser_files.REGISTRAR):
+    built = (browser_files.VOTING, browser_files.CHALLENGE)
+    for place in (*built, browser_files.TRUSTEES, browser_files.REGISTRAR):
         digest = canonical.hex_digest(place.read_bytes())
         assert digest in document, f"write {digest} in docs/urna.md"
 

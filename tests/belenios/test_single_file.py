@@ -96,7 +96,7 @@ def test_it_gives_the_same_verdict_and_exit_code_as_verify_bel(path, code, words
 
 
 def test_all_archives_of_the_format_are_tried():
-    assert [code for _, code, _ in ALL] == [3] * 5 + [1] * 7 + [2] * 2
+    assert [code for _, code, _ in ALL] == [3] * 7 + [1] * 9 + [2] * 2
 
 
 def test_it_compares_with_an_earlier_copy(tmp_path):

@@ -1,5 +1,6 @@
 """Threshold groups: any m of n open the same, fewer open nothing, and who cheats is named."""
 
+import contextlib
 import itertools
 import json
 
@@ -8,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from participa.belenios import (
+    ballot,
     canonical,
     opening_proofs,
     tally,
@@ -18,6 +20,7 @@ from participa.belenios import (
 )
 from participa.belenios.canonical import Malformed
 from participa.belenios.threshold import WrongShare
+from tests.belenios import forging
 from tests.belenios.builders import SECRETS, edited, file_of, refuerzo_of, vector
 from tests.belenios.groups_of_keys import (
     GROUP,
@@ -29,6 +32,7 @@ from tests.belenios.groups_of_keys import (
     secrets_for,
     threshold_box,
 )
+from tests.belenios.test_verifier_rejects import ANYTHING, paths
 
 Q = GROUP.q
 
@@ -143,6 +147,68 @@ def test_the_opening_is_proved_under_the_key_of_the_share():
     entries = [json.loads(by_own_key), json.loads(proofs)["proofs"][1]]
     with pytest.raises(verifier.Rejected, match="el custodio 1 no prueba"):
         verifier.verify(opened.bytes(), refuerzo=refuerzo_of(made, opened, entries))
+
+
+def test_who_opens_another_number_is_caught_here_too(belenios):
+    """One of a group who votes last can shift the total; of the two files only refuerzo sees it."""
+    group = key_group(2, 3)
+    made, share = threshold_box(group), group.shares[0]
+    first = made.ballot(0, {0})
+    before = tally.encrypted_totals(made.election, [ballot.read(made.election, first)])
+    shift = pow(group.trustees.exponents([1, 3])[1], -1, Q)
+    slots = forging.plan(made.election, share, before, (-shift, shift))
+    second = forging.fitted_ballot(made.election, made.credentials[1].secret, {0}, slots)
+    file = file_of(made, [first, second], openers=(3, 1))
+    totals = verifier.verify(file.bytes()).totals
+    partial = forging.false_partial(made.election, totals, share, slots)
+    file.at("PartialDecryption", 1).parts[0] = partial.record()
+    file.at("Result").parts = [tally.result_record([[1, 1]])]  # both chose the first option
+    assert verifier.verify(file.bytes()).counts == [[1, 1]]
+    assert belenios.accepts(file.bytes())
+    with pytest.raises(verifier.Rejected, match="el custodio 1 no prueba que abre este total"):
+        verifier.verify(file.bytes(), refuerzo=refuerzo_of(made, file))
+
+
+# ---- whatever is handed in
+
+
+def placed(data, value, anything):
+    """The value with anything in any of its places."""
+    places = list(paths(value))
+    *path, last = data.draw(st.sampled_from(places[1:]))
+    inner = value
+    for name in path:
+        inner = inner[name]
+    inner[last] = anything
+    return canonical.write(value)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), ANYTHING, st.sampled_from(["a dealing", "a certificate", "a key", "a file"]))
+def test_whatever_stands_anywhere_in_a_document_is_answered(data, anything, kind):
+    group = key_group(2, 3)
+    kept, read = {
+        "a dealing": (
+            group.dealings[0].raw,
+            lambda raw: threshold.read_dealing(GROUP, 2, group.certificates, 1, raw, WHAT),
+        ),
+        "a certificate": (
+            group.certificates[0].raw,
+            lambda raw: threshold.read_certificate(GROUP, raw, WHAT),
+        ),
+        "a key": (
+            canonical.write(group.keys[0].record()),
+            lambda raw: threshold.read_verification_key(
+                GROUP, group.certificates, group.dealings, 1, raw, WHAT
+            ),
+        ),
+        "a file": (group.file, lambda raw: threshold.read_file(GROUP, raw)),
+    }[kind]
+    raw = placed(data, json.loads(kept), anything)
+    if raw != kept:
+        with contextlib.suppress(Malformed):  # anything else is a defect
+            read(raw)
+            assert kind == "a file", "only the names of trustees may be others"
 
 
 # ---- the ceremony

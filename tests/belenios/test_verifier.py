@@ -17,6 +17,8 @@ INVALID = {
     "false-result": r"altura 7 \(resultado\): el resultado publicado no es el que sale",
     "invalid-proof-counted": r"altura 3 \(papeleta\): .*respuesta 1: la prueba de la casilla 1",
     "same-ballot-twice": r"altura 4 \(papeleta\): la misma papeleta está dos veces",
+    "threshold-key-of-no-share": r"altura 0 \(apertura\): El custodio 3: su llave no es la que",
+    "threshold-too-few-parts": r"altura 6 \(resultado\): hay 1 descifrados y faltan 1",
 }
 RESULTS = {
     "cli_homomorphic": [[2, 2, 2, 0, 2], [1, 2, 1]],
@@ -24,6 +26,8 @@ RESULTS = {
     "own_BELENIOS-2048": [[2, 2, 2, 0, 1], [1, 1, 1], [2, 1], [1, 1, 1, 0]],
     "revote-last-counts": [[0, 3]],
     "three-ballots": [[1, 2]],
+    "threshold_of_ours": [[1, 1]],
+    "threshold_of_the_tool": [[0, 1, 2]],
 }
 
 

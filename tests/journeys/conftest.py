@@ -35,7 +35,7 @@ START_SECONDS = 180  # a busy machine
 STOP_SECONDS = 60
 WAIT_MS = 30_000
 # What a page sends by itself: a box, the desk at the door of an event, what waited for a signal.
-BROUGHT = ("/papeletas", "/sobre-usted", "/nueva", "/pendientes")
+BROUGHT = ("/papeletas", "/comprobar", "/sobre-usted", "/nueva", "/pendientes")
 BOX_TO_TRY = "¿Abrir las bibliotecas los domingos?"
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import update
 from participa.ballots import archive_store, minimum
 from participa.ballots.models import Act, BallotBox, BoxBallot
 from participa.ballots.roll import enrolment
+from participa.ballots.voting import challenges
 from participa.channels import lifecycle
 from participa.channels.lifecycle import NotReady
 from participa.core import audit, clock, spanish
@@ -30,8 +31,8 @@ def missing_requirements(box: BallotBox) -> list[str]:
 def close(box: BallotBox, by: Account | str) -> None:
     """End the voting, even before its date, for the reason of the request.
 
-    Deletes the submission ids of assisted ballots, and forgets the batches of used cards. Below the
-    minimum of ballots the box may stay open for more days instead.
+    Deletes the submission ids of assisted ballots and the votes of challenged ones, and forgets the
+    batches of used cards. Below the minimum of ballots the box may stay open for more days instead.
     """
     if box.opened_at is None:
         raise Refused("Esta urna todavía no abre.")
@@ -52,6 +53,7 @@ def close(box: BallotBox, by: Account | str) -> None:
         )
         db.session.execute(assisted.values(submission_id=None, submission_digest=None))
         enrolment.forget_batches(box)
+        challenges.forget_votes(box)
     request = box.act(Act.CLOSE)
     lifecycle.stop(box, request.reason if request else "")
     audit.record("ballots.closed", box, by, **details)

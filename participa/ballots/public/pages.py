@@ -34,6 +34,7 @@ def voting(box: BoxSnapshot, page: str = SHOW) -> str:
         "hows": [wording.how(asked) for asked in box.asked],
         "is_kiosk": page == KIOSK,
         "version": version(),
+        "check_address": links.absolute(url_for("ballots.challenge", uuid=box.uuid)),
     }
     return render_template(page, part="ballots/_vote.html", **about(box) | context)
 

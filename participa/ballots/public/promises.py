@@ -207,6 +207,7 @@ def _promises_of_secret(rules: Rules) -> Iterator[str]:
         yield "Cuenta un solo voto por código, y después no se cambia."
     if not rules.is_assisted:
         yield "Su celular cifra el voto antes de enviarlo. El código no sale de él."
+        yield "Con otro celular puede comprobar que el suyo cifra lo que usted marca."
     yield "Usted puede ver que su papeleta está en la urna, y cualquiera puede recontarlas."
     yield "Ninguna página muestra resultados antes del final."
     yield "Abrir, cerrar y contar exige dos personas. El acta dice cuáles."

@@ -13,6 +13,7 @@ from participa.ballots.results import audit_guide, hand_counts, opening_file, tu
 from participa.ballots.results import results as counts
 from participa.ballots.roles import accepted, roles_of
 from participa.ballots.snapshots import PURPOSE, SNAPSHOTS, BoxSnapshot
+from participa.ballots.voting import challenges
 from participa.citizens import queries as citizens
 from participa.core import clock
 from participa.core.errors import Refused
@@ -118,6 +119,7 @@ def audit(uuid):
         void_before=queries.void_before_opening(box),
         draft_voidings=queries.draft_voidings(box),
         casting=audit_guide.casting_recipe(box),
+        challenged=challenges.count(box.id),
         **pages.about(definition),
     )
     return shared(page)
@@ -148,6 +150,7 @@ def minutes(uuid):
         void_lists=queries.void_lists(box),
         void_before=queries.void_before_opening(box),
         draft_voidings=queries.draft_voidings(box),
+        challenged=challenges.count(box.id),
         signers=signers(box),
         printed_at=clock.now(),
         **about_paper(box, definition),

@@ -13,6 +13,7 @@ from http import HTTPStatus
 from sqlalchemy import insert, select
 
 from participa.ballots import archive_store
+from participa.ballots.challenged import ChallengedBallot
 from participa.ballots.keys import sealing
 from participa.ballots.models import BallotBox, BoxBallot, BoxCredential, BoxState
 from participa.ballots.roll.credential_digest import credential_digest
@@ -29,6 +30,10 @@ from participa.core.throttle import Throttle
 ALREADY = "Con este código ya se votó. En esta urna vale un solo voto por código."
 FOREIGN = "Ese código no es de esta urna. Revise que la tarjeta sea de esta votación."
 VOID = "Esta tarjeta fue anulada y ya no sirve. Pida otra en la mesa."
+OPENED = (
+    "Esta papeleta se abrió para comprobar el celular, y por eso no se recibe. "
+    "Cifre su voto otra vez."
+)
 REPLACED = "Esa papeleta ya estaba en la urna, y después se reemplazó por otra."
 OTHER_CARD = (
     "Con este formulario ya se votó con otra tarjeta, y el voto de esta no entró. Para votar con "
@@ -129,6 +134,7 @@ def cast(
     if deposit:  # a concurrent copy was stored first
         return deposit
     _recheck_may_vote(box, credential)
+    _refuse_opened(box.id, sent.tracker)
     second_vote.recheck(box, credential, may_replace)
     facts = {
         "height": end.height,
@@ -243,6 +249,13 @@ def _may_vote(box: BoxSnapshot, credential: str) -> None:
     used = select(BoxBallot.height).filter_by(box_id=box.id, once=credential)
     if not box.takes_last and db.session.scalar(used) is not None:
         raise AlreadyVoted(ALREADY, "code")
+
+
+def _refuse_opened(box_id: int, tracker: str) -> None:
+    """A ballot that its voter opened, to test the device, has shown its vote."""
+    rows = select(ChallengedBallot.tracker).filter_by(box_id=box_id, tracker=tracker)
+    if db.session.scalar(rows) is not None:
+        raise NotABallot(OPENED)
 
 
 def _recheck_may_vote(box: BoxSnapshot, credential: str) -> None:

@@ -15,23 +15,30 @@ export const allowedSums = ({ least, most }) => Array.from({ length: most - leas
 export const eitherIsZero = (first, rest) => [{ ciphertext: first, values: [0] }, { ciphertext: rest, values: [0] }];
 export const blankOrAllowed = (question, first, rest) => [{ ciphertext: first, values: [1] }, { ciphertext: rest, values: allowedSums(question) }];
 
-// The serialised ballot of the credential with this secret, and its tracker; one vote per question.
-// A vote is a list of positions from 0, or BLANK. Throws RangeError for a vote that is not allowed.
+// The serialised ballot of the credential with this secret, its tracker, and the randomness of each
+// ciphertext, which opens it (challenge.js); one vote per question. A vote is a list of positions
+// from 0, or BLANK. Throws RangeError for a vote that is not allowed.
 export async function makeBallot(election, secret, votes) {
   if (votes.length !== election.questions.length) throw new RangeError("Responda todas las preguntas.");
   const vectors = election.questions.map((question, n) => vector(question, votes[n]));
   const credential = generator().power(secret), context = contextOf(election, credential);
   const record = { election_uuid: election.uuid, election_hash: election.fingerprint, credential: String(credential), answers: [] };
+  const randomness = [];
   for (const [n, question] of election.questions.entries()) {
-    record.answers.push(await encryptAnswer(electionKey(election), question, vectors[n], context));
+    const { answer, openings } = await encryptAnswer(electionKey(election), question, vectors[n], context);
+    record.answers.push(answer);
+    randomness.push(openings.map(({ r }) => r));
   }
   const signedHash = await fingerprint(utf8(write(record)));
   record.signature = { hash: signedHash, proof: proofRecord(await proveKnowledge(secret, `sig|${signedHash}|`)) };
   const ballot = write(record);
-  return { ballot, tracker: await fingerprint(utf8(ballot)) };
+  return { ballot, tracker: await fingerprint(utf8(ballot)), randomness };
 }
 
-// Encrypt a vector of one 0 or 1 per slot, with its proofs.
+// The document that opens a ballot which is not cast: one number per question and slot.
+export const challengeRecord = ({ ballot, randomness }) => `{"ballot":${ballot},"randomness":${write(randomness.map((row) => row.map(String)))}}`;
+
+// Encrypt a vector of one 0 or 1 per slot, with its proofs; returns the openings as well.
 async function encryptAnswer(key, question, marks, context) {
   const encrypted = marks.map((m) => encrypt(key, m));
   const choices = encrypted.map((one) => one.ciphertext), openings = encrypted.map((one) => one.opening);
@@ -46,7 +53,7 @@ async function encryptAnswer(key, question, marks, context) {
     overall_proof: overall.map(proofRecord),
   };
   if (blank) record.blank_proof = blank.map(proofRecord);
-  return record;
+  return { answer: record, openings };
 }
 
 async function proveSum(key, question, context, choices, openings) {

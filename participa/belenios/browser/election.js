@@ -74,6 +74,12 @@ export function vector(question, chosen) {
   return question.hasBlank ? [0, ...marks] : marks;
 }
 
+// The positions that a vector of 0 and 1 marks, or BLANK: the way back from `vector`.
+export function chosenOf(question, marks) {
+  if (question.hasBlank && marks[0]) return BLANK;
+  return marks.slice(Number(question.hasBlank)).flatMap((mark, position) => (mark ? [position] : []));
+}
+
 function limitsInWords({ least, most }) {
   if (least !== most) return `entre ${least} y ${most} opciones`;
   return `${most} ${most === 1 ? "opción" : "opciones"}`;

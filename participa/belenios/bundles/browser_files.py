@@ -1,4 +1,4 @@
-"""Bundle the JavaScript modules of `browser/` into the voting script and the two offline pages.
+"""Bundle the JavaScript modules of `browser/` into the scripts for voters and the offline pages.
 
 The modules import one another by relative name. That fails on the site, where the address of a file
 contains the hash of its content, and in a page opened from disk, which cannot import at all. A
@@ -16,11 +16,13 @@ HERE = Path(__file__).resolve().parents[1] / "browser"
 PAGES = HERE / "pages"
 STATIC = HERE.parents[2] / "static"
 VOTING = STATIC / "urna" / "urna.js"
+CHALLENGE = STATIC / "urna" / "comprobar.js"
 TRUSTEES = STATIC / "verificador" / "custodios.html"
 REGISTRAR = STATIC / "verificador" / "registrador.html"
 # Each after the modules that it imports.
 SHARED = ("canonical", "groups", "proofs", "credentials", "election", "ballot")
 OF_BOTH_PAGES = (*SHARED, "checks", "trustees", "paper", "signatures", "documents")
+OF_CHALLENGE = (*SHARED, "checks", "challenge")
 OF_TRUSTEES = (
     *(*OF_BOTH_PAGES, "threshold", "archive", "opening_proofs", "tally", "verifier"),
     *("pages/page", "pages/keys", "pages/signing"),
@@ -30,7 +32,10 @@ OF_REGISTRAR = (
     *(*OF_BOTH_PAGES, "codes"),
     *("pages/page", "pages/keys", "pages/signing", "pages/cards", "pages/voiding", "pages/start"),
 )
-VOTING_EXPORTS = "readElection, vector, BLANK, readCode, secretOf, makeBallot, generator"
+VOTING_EXPORTS = (
+    "readElection, vector, BLANK, readCode, secretOf, makeBallot, challengeRecord, generator"
+)
+CHALLENGE_EXPORTS = "readElection, openChallenge, fingerprint, BLANK"
 IMPORT = re.compile(r'^import \{[^}]*\} from "\.{1,2}/(\w+)\.js";\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?(?:const|class|function))", re.MULTILINE)
 NAME = re.compile(r"^(?:async )?(?:const|let|class|function\*?) (\w+)", re.MULTILINE)
@@ -62,6 +67,11 @@ def joined(names: Sequence[str]) -> str:
 def voting() -> str:
     """The script that a voting page imports to encrypt a ballot."""
     return f"{joined(SHARED)}\nexport {{ {VOTING_EXPORTS} }};\n"
+
+
+def challenge() -> str:
+    """The script by which a second device opens a ballot that the first one encrypted."""
+    return f"{joined(OF_CHALLENGE)}\nexport {{ {CHALLENGE_EXPORTS} }};\n"
 
 
 def trustees() -> str:
@@ -100,7 +110,8 @@ def _hash(text: str) -> str:
 
 
 def main() -> None:
-    for target, text in ((VOTING, voting()), (TRUSTEES, trustees()), (REGISTRAR, registrar())):
+    built = {VOTING: voting, CHALLENGE: challenge, TRUSTEES: trustees, REGISTRAR: registrar}
+    for target, text in ((target, build()) for target, build in built.items()):
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8", newline="\n")
 

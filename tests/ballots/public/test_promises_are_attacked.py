@@ -115,6 +115,10 @@ ATTACKS = {
         "journeys/test_ballots_voter.py",
         "test_a_voter_goes_from_the_card_to_the_tracker_and_finds_the_ballot",
     ),
+    "Con otro celular puede comprobar que el suyo cifra": (
+        "journeys/test_ballots_challenge.py",
+        "test_a_phone_that_encrypts_something_else_is_found_out",
+    ),
     "cualquiera puede recontarlas": (
         COUNTING,
         "test_who_opens_another_number_than_the_total_is_refused_by_name",

@@ -7,8 +7,8 @@ A trustee can be on the list before handing in the public part of a key. No tabl
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0031_threshold_trustees"
-down_revision = "0030_plan_drafts"
+revision = "0032_threshold_trustees"
+down_revision = "0031_challenged_ballots"
 
 
 def upgrade():
