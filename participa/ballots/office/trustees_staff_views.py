@@ -61,7 +61,7 @@ def about_ceremony(box: BallotBox) -> dict[str, Any]:
     return {
         "ceremony": some,
         "quorum": quorum_of(box),
-        "rounds": Round,
+        "rounds": list(Round) if some else [Round.PART],
         "progress": progress,
         "awaited": ceremony_rounds.about_missing(progress) if box.opened_at is None else "",
         "lacks_for_list": ceremony_rounds.missing_for_list(box),

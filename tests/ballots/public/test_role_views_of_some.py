@@ -178,3 +178,17 @@ def test_the_minutes_say_that_and_why_a_ceremony_began_again(client, app):
         text = client.get(f"/urna/{made.uuid}/{page}").text
         assert "La ceremonia de las llaves se empezó otra vez antes de abrir" in text
         assert "con las mismas llaves. Motivo: El reparto de Custodia 2 está mal" in text
+
+
+def test_where_all_are_needed_a_trustee_without_a_key_brings_one_by_the_same_link(client, app):
+    """After the city went back from some of them to all."""
+    made = keepers.draft(until=Round.DEAL)
+    editor = city.officials()[0]
+    ceremony_rounds.restart(made.box, editor, "Hacen falta todos", keeps_keys=True)
+    ceremony_rounds.choose_quorum(made.box, editor, None)
+    db.session.commit()
+    link = link_of(made, 1)
+    page = client.get(link).text
+    assert ("Su parte pública" in page, "Su reparto" in page) == (True, False)
+    assert bring(client, link, city.public_half(77)).status_code == 303
+    assert "Aceptar mi papel" in client.get(link).text
