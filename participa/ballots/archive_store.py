@@ -5,7 +5,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, case, func, insert, select, update
+from sqlalchemy import Connection, Select, bindparam, case, func, insert, select, update
 
 from participa.ballots.models import BallotBox, BoxCredential, BoxHead, ChainEvent
 from participa.belenios import archive, election
@@ -17,6 +17,21 @@ SETUP, BALLOT, END, TALLY, PARTIAL, RESULT = archive.DATA_RECORDS
 EVENTS_PER_CHUNK = 200
 ELECTION_BYTES = archive.BLOCK + election.LIMIT  # the first record of an opening, with its header
 TAIL = 3 * archive.BLOCK  # of an opening: room for its last data record, before the event itself
+# Of tables, and built once: what every ballot needs would else take longer to build than to answer.
+HEADS, EVENTS = BoxHead.__table__, ChainEvent.__table__
+_THE_HEAD = update(HEADS).where(HEADS.c.box_id == bindparam("of_box"))
+LOCK = _THE_HEAD.values(height=HEADS.c.height).returning(
+    HEADS.c.digest, HEADS.c.height, HEADS.c.archive_bytes
+)
+ADVANCE = _THE_HEAD.values(
+    height=bindparam("new_height"),
+    digest=bindparam("new_digest"),
+    archive_bytes=bindparam("new_bytes"),
+    ballots=HEADS.c.ballots + bindparam("new_ballots"),
+    replaced=HEADS.c.replaced + bindparam("new_replaced"),
+    assisted=HEADS.c.assisted + bindparam("new_assisted"),
+)
+APPEND = insert(EVENTS)
 
 
 class SetupParts(NamedTuple):
@@ -35,9 +50,7 @@ def create_head(box: BallotBox) -> None:
 
 def lock_head(box_id: int, timestamp: int) -> Chain:
     """Lock the head row until the transaction ends and return the end of the chain."""
-    lock = update(BoxHead).where(BoxHead.box_id == box_id).values(height=BoxHead.height)
-    end = (BoxHead.digest, BoxHead.height, BoxHead.archive_bytes)
-    return Chain(timestamp, *db.session.execute(lock.returning(*end)).one())
+    return Chain(timestamp, *db.session.execute(LOCK, {"of_box": box_id}).one())
 
 
 def append_event(box_id: int, end: Chain, kind: str, *parts: bytes) -> Chain:
@@ -52,16 +65,18 @@ def append_ballots(
 
     `replaced` and `assisted` are what they add to these sums of the head.
     """
-    sums = {
-        "ballots": BoxHead.ballots + len(raws),
-        "replaced": BoxHead.replaced + replaced,
-        "assisted": BoxHead.assisted + assisted,
-    }
-    return _append(box_id, end, BALLOT, [(raw,) for raw in raws], **sums)
+    events = [(raw,) for raw in raws]
+    return _append(box_id, end, BALLOT, events, replaced=replaced, assisted=assisted)
 
 
 def _append(
-    box_id: int, end: Chain, kind: str, events: Sequence[tuple[bytes, ...]], **sums: Any
+    box_id: int,
+    end: Chain,
+    kind: str,
+    events: Sequence[tuple[bytes, ...]],
+    *,
+    replaced: int = 0,
+    assisted: int = 0,
 ) -> Chain:
     rows = []
     for parts in events:
@@ -69,9 +84,14 @@ def _append(
         body, end = end.add(kind, *parts)
         facts = {"height": height, "kind": kind, "digest": end.head, "body": body}
         rows.append({"box_id": box_id, **facts, "archive_bytes": end.size})
-    db.session.execute(insert(ChainEvent.__table__), rows)
-    place = {"height": end.height, "digest": end.head, "archive_bytes": end.size}
-    db.session.execute(update(BoxHead).where(BoxHead.box_id == box_id).values(**place, **sums))
+    db.session.execute(APPEND, rows)
+    place = {"new_height": end.height, "new_digest": end.head, "new_bytes": end.size}
+    sums = {
+        "new_ballots": len(rows) if kind == BALLOT else 0,
+        "new_replaced": replaced,
+        "new_assisted": assisted,
+    }
+    db.session.execute(ADVANCE, {"of_box": box_id, **place, **sums})
     return end
 
 

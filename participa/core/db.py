@@ -146,6 +146,8 @@ def autocommit_connection() -> Connection:
 
 def has_writes() -> bool:
     """Whether the current transaction has written something that a rollback would lose."""
+    if not db.session().in_transaction():
+        return False
     connection = db.session.connection()
     if connection.dialect.name == "sqlite":
         raw = connection.connection.driver_connection

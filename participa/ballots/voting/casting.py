@@ -70,23 +70,20 @@ PROOFS = Throttle(
 )
 
 
-# Built once: building a statement costs more than the database takes to answer it.
+# Of tables, and built once: building a statement costs more than the database takes to answer it.
+_BALLOTS, _ROLL, _BOXES = (model.__table__.c for model in (BoxBallot, BoxCredential, BallotBox))
 _credentials: BindParameter[Any] = bindparam("credentials", expanding=True)
 ROLL = (
-    select(
-        BoxCredential.digest,
-        BoxCredential.voided_on,
-        BoxCredential.second_digest,
-        BallotBox.closed_at,
-    )
-    .join(BallotBox, BallotBox.id == BoxCredential.box_id)
-    .where(BoxCredential.box_id == bindparam("box_id"), BoxCredential.digest.in_(_credentials))
+    select(_ROLL.digest, _ROLL.voided_on, _ROLL.second_digest, _BOXES.closed_at)
+    .where(_ROLL.box_id == _BOXES.id, _ROLL.box_id == bindparam("box_id"))
+    .where(_ROLL.digest.in_(_credentials))
 )
 STORED = (
-    select(BoxBallot.credential, BoxBallot.tracker, BoxBallot.is_assisted)
-    .where(BoxBallot.box_id == bindparam("box_id"), BoxBallot.credential.in_(_credentials))
-    .order_by(BoxBallot.height)
+    select(_BALLOTS.credential, _BALLOTS.tracker, _BALLOTS.is_assisted)
+    .where(_BALLOTS.box_id == bindparam("box_id"), _BALLOTS.credential.in_(_credentials))
+    .order_by(_BALLOTS.height)
 )
+ADD = insert(BoxBallot.__table__)
 CHALLENGED = select(ChallengedBallot.tracker).where(
     ChallengedBallot.box_id == bindparam("box_id"),
     ChallengedBallot.tracker.in_(bindparam("trackers", expanding=True)),
@@ -187,6 +184,7 @@ def examine(
     card. Raises NotABallot, NotOpen, NotOnTheRoll, AlreadyVoted or SecondPartNeeded.
     """
     election = _election_of(box)
+    has_begun = db.session().in_transaction()  # by the caller, who may have written something
     try:
         sent = ballot.read(election, raw)
     except Malformed as problem:
@@ -205,6 +203,8 @@ def examine(
         raise NotOnTheRoll(VOID, "code")
     if trackers and not box.takes_last:
         raise AlreadyVoted(ALREADY, "code")
+    if not has_begun:
+        db.session.rollback()
     with PROOFS.slot_without_connection():
         _check_proofs(box, election, sent, credential)
     may_replace = second_vote.check(box, credential, sent.credential, second)
@@ -271,7 +271,7 @@ def store(ballots: Sequence[CheckedBallot]) -> list[Deposit | Refused]:
             raws.append(one.sent.raw)
     if rows:
         with unique_or_refuse("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
-            db.session.execute(insert(BoxBallot.__table__), rows)
+            db.session.execute(ADD, rows)
         archive_store.append_ballots(box.id, end, raws, replaced=replaced, assisted=assisted)
     return outcomes
 
