@@ -2,7 +2,7 @@
 
 import base64
 import json
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Select, case, func, insert, select, update
@@ -52,13 +52,25 @@ def append_event(box_id: int, end: Chain, kind: str, *parts: bytes) -> Chain:
     return after
 
 
-def add_to_sums(box_id: int, credential: str, *, is_assisted: bool, may_replace: bool) -> None:
-    """Count a ballot before its row is stored: with the head locked, so that the sums are exact."""
-    earlier: bool | None = None
+def add_to_sums(box_id: int, rows: Sequence[Mapping[str, Any]], *, may_replace: bool) -> None:
+    """Count ballots before their rows are stored: with the head locked, so that sums are exact.
+
+    `rows` are those of BoxBallot. Without `may_replace` a credential has one ballot at most.
+    """
+    last: dict[str, bool] = {}  # by credential: whether the server encrypted its last ballot
     if may_replace:
-        of_card = select(BoxBallot.is_assisted).filter_by(box_id=box_id, credential=credential)
-        earlier = db.session.scalar(of_card.order_by(BoxBallot.height.desc()).limit(1))
-    replaced, assisted = int(earlier is not None), int(is_assisted) - int(bool(earlier))
+        stored = select(BoxBallot.credential, BoxBallot.is_assisted).where(
+            BoxBallot.box_id == box_id,
+            BoxBallot.credential.in_({row["credential"] for row in rows}),
+        )
+        for credential, is_assisted in db.session.execute(stored.order_by(BoxBallot.height)):
+            last[credential] = is_assisted
+    replaced = assisted = 0
+    for row in rows:
+        earlier = last.get(row["credential"])
+        replaced += earlier is not None
+        assisted += int(row["is_assisted"]) - int(bool(earlier))
+        last[row["credential"]] = row["is_assisted"]
     if replaced or assisted:
         sums = {"replaced": BoxHead.replaced + replaced, "assisted": BoxHead.assisted + assisted}
         db.session.execute(update(BoxHead).where(BoxHead.box_id == box_id).values(**sums))

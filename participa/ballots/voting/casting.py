@@ -136,19 +136,16 @@ def cast(
     _recheck_may_vote(box, credential)
     _refuse_opened(box.id, sent.tracker)
     second_vote.recheck(box, credential, may_replace)
-    is_assisted = assistance is not None
-    archive_store.add_to_sums(
-        box.id, credential, is_assisted=is_assisted, may_replace=box.takes_last
-    )
     facts = {
         "height": end.height,
         "tracker": sent.tracker,
         "credential": credential,
         "once": None if box.takes_last else credential,
-        "is_assisted": is_assisted,
+        "is_assisted": assistance is not None,
         "submission_id": assistance.submission_id if assistance else None,
         "submission_digest": assistance.digest if assistance else None,
     }
+    archive_store.add_to_sums(box.id, [facts], may_replace=box.takes_last)
     with unique_or_refuse("uq_ballot_box_id_once", AlreadyVoted(ALREADY, "code")):
         db.session.execute(insert(BoxBallot).values(box_id=box.id, **facts))
     archive_store.append_event(box.id, end, archive_store.BALLOT, raw)
