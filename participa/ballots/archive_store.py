@@ -63,8 +63,8 @@ def add_to_sums(box_id: int, rows: Sequence[Mapping[str, Any]], *, may_replace: 
             BoxBallot.box_id == box_id,
             BoxBallot.credential.in_({row["credential"] for row in rows}),
         )
-        for credential, is_assisted in db.session.execute(stored.order_by(BoxBallot.height)):
-            last[credential] = is_assisted
+        found = db.session.execute(stored.order_by(BoxBallot.height))
+        last = {row.credential: row.is_assisted for row in found}
     replaced = assisted = 0
     for row in rows:
         earlier = last.get(row["credential"])

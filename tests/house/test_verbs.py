@@ -9,6 +9,7 @@ COMMITTERS = {
     "participa/core/jobs/jobs.py": "a worker outside any request writes how far a job has come",
     "participa/attendance/certificates/mailing.py": "a worker stores letters piece by piece",
     "participa/cases/legal_calendar/outages.py": "a worker writes every minute that the site lives",
+    "participa/ballots/lifecycle/witnessing.py": "a worker marks one box after another",
     "participa/ballots/voting/second_vote.py": "a wrong try counts although its ballot is refused",
     "participa/core/jobs/mail.py": "a worker posts a letter and writes what became of it",
     "participa/listening/office/checks.py": "the worker stores what it found each morning",
