@@ -84,6 +84,7 @@ class Size:
     responses: int
 
 
+FEWEST_FOR_SLOPE = 100  # ballots; with fewer, starting the programs is all that is measured
 CITY = 153_008  # votes in the city's participatory budget
 WHOLE = Size(
     pairs=5,
@@ -349,6 +350,8 @@ def checking(voters: int, found: ballots.Crowd) -> Iterator[Line]:
         figure += f"; belenios-tool: {spent(theirs)}; fracción {ours.wall / theirs.wall:.2f} por "
         figure += f"reloj, {ours.seconds / theirs.seconds:.2f} de procesador"
     yield f"revisar las {voters:,}, {HOW}", figure, "≤ 0.6 por reloj"
+    if found.few < FEWEST_FOR_SLOPE:
+        return
     runs = [("", found.ours_few, ours), ("belenios-tool: ", found.theirs_few, theirs)]
     figures = [
         f"{name}{ballots.extrapolated(found.few, few.wall, voters, many.wall, CITY) / 60:.0f} min"

@@ -2542,6 +2542,7 @@ from typing import Any
 
 from participa.belenios.archive import UnreadableArchive
 
+MOST = 60  # processes; one system starts no more than 61
 PER_PROCESS = 2  # tasks that are under way, so that no process waits for the next one
 
 
@@ -2623,8 +2624,8 @@ class Workers:
 def available() -> int:
     """The processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return min(len(os.sched_getaffinity(0)), MOST)
+    return min(os.cpu_count() or 1, MOST)
 
 
 def prepare() -> None:
@@ -4133,10 +4134,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OWN_FAULT
     witness = Witness(copy, given.procesos, given.huella, _progress)
     shouting = Shouting(_say, given.avisar, mail)
-    code = _round(witness, shouting, given.cabeza)
-    while given.cada and code != OWN_FAULT:
-        time.sleep(given.cada * 54 + randbelow(1 + given.cada * 12))  # a tenth earlier or later
+    code = LATER
+    try:
         code = _round(witness, shouting, given.cabeza)
+        while given.cada and code != OWN_FAULT:
+            time.sleep(given.cada * 54 + randbelow(1 + given.cada * 12))  # a tenth off, either way
+            code = _round(witness, shouting, given.cabeza)
+    except KeyboardInterrupt:
+        _say("Terminó porque usted lo pidió. Su copia está completa hasta la última ronda.")
     return code
 
 

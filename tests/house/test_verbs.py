@@ -11,6 +11,7 @@ COMMITTERS = {
     "participa/cases/legal_calendar/outages.py": "a worker writes every minute that the site lives",
     "participa/ballots/voting/group_commit.py": "ballots of several requests share a commit",
     "participa/ballots/roll/card_files.py": "a worker makes batch after batch, each final",
+    "participa/ballots/lifecycle/witnessing.py": "a worker marks one box after another",
     "participa/ballots/voting/second_vote.py": "a wrong try counts although its ballot is refused",
     "participa/core/jobs/mail.py": "a worker posts a letter and writes what became of it",
     "participa/listening/office/checks.py": "the worker stores what it found each morning",

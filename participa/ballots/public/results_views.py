@@ -36,7 +36,7 @@ def results(uuid):
         lacks_proof=opening_file.lacks_proof(box),
         opened_by=opened_by(box),
         turnout=people,
-        variables=voter_counts(box, people.voters) if box.is_finished else (),
+        variables=voter_counts(box, definition, people.voters) if box.is_finished else (),
         methods=list(wording.methods(definition)),
         fulfils=plans.references(box.tasks),
         small_cell=installation().settings.small_cell,
@@ -67,8 +67,15 @@ def no_result_reason(box: BallotBox) -> str:
     return wording.no_result_reason(box)
 
 
-def voter_counts(box: BallotBox, people: int):
-    return citizens.counts(PURPOSE, box.id, box.variables, people) if box.variables else ()
+def voter_counts(box: BallotBox, definition: BoxSnapshot, people: int):
+    """What the voters of a finished box told of themselves: counted once, since no more comes."""
+    if not box.variables:
+        return ()
+    found = definition.rendered.get("variables")
+    if found is None:
+        found = citizens.counts(PURPOSE, box.id, box.variables, people)
+        definition.rendered["variables"] = found
+    return found
 
 
 @bp.get("/<uuid>/resultados.<format>")

@@ -18,6 +18,7 @@ from typing import Any
 
 from participa.belenios.archive import UnreadableArchive
 
+MOST = 60  # processes; one system starts no more than 61
 PER_PROCESS = 2  # tasks that are under way, so that no process waits for the next one
 
 
@@ -99,8 +100,8 @@ class Workers:
 def available() -> int:
     """The processors that this process may use."""
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+        return min(len(os.sched_getaffinity(0)), MOST)
+    return min(os.cpu_count() or 1, MOST)
 
 
 def prepare() -> None:

@@ -49,10 +49,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return OWN_FAULT
     witness = Witness(copy, given.procesos, given.huella, _progress)
     shouting = Shouting(_say, given.avisar, mail)
-    code = _round(witness, shouting, given.cabeza)
-    while given.cada and code != OWN_FAULT:
-        time.sleep(given.cada * 54 + randbelow(1 + given.cada * 12))  # a tenth earlier or later
+    code = LATER
+    try:
         code = _round(witness, shouting, given.cabeza)
+        while given.cada and code != OWN_FAULT:
+            time.sleep(given.cada * 54 + randbelow(1 + given.cada * 12))  # a tenth off, either way
+            code = _round(witness, shouting, given.cabeza)
+    except KeyboardInterrupt:
+        _say("Terminó porque usted lo pidió. Su copia está completa hasta la última ronda.")
     return code
 
 

@@ -234,9 +234,13 @@ def test_the_commands_of_the_page_work_as_they_stand(app, client, desk, belenios
     (files / verifier.address.rpartition("/")[2]).write_bytes(body)
     path = f"{desk / 'bin'}:{os.environ['PATH']}"
     text = html.unescape(client.get(f"/urna/{made.uuid}/auditoria").text)
-    first, second, third, fourth = [
+    first, second, watching, third, fourth = [
         re.findall(r"<code>([^<]*)\n</code>", part)
         for part in re.findall(r'<pre class="lines">(.*?)</pre>', text, re.DOTALL)
+    ]
+    assert watching[1:] == [
+        "sha256sum testigo.py",
+        f"python3 testigo.py http://localhost/urna/{made.uuid} mi-copia --cada 60",
     ]
     # Each recipe starts in the folder in which the one before ended, as somebody would type them.
     copied = [f"cp {desk}/COPIA_GUARDADA.bel ."]
@@ -268,7 +272,7 @@ def test_the_hashes_are_those_of_the_files_that_this_site_hands_out(app, client,
     offered = re.findall(r'href="(/static/[^"]+)" download="([^"]+)"', text)
     scripts = ["urna.js", "ballots.js", "ballots_kiosk.js"]
     pages = ["custodios.html", "registrador.html"]
-    assert [name for _, name in offered] == ["verificar_bel.py", *scripts, *pages]
+    assert [name for _, name in offered] == ["verificar_bel.py", "testigo.py", *scripts, *pages]
     for address, name in offered:
         body = installation(app).assets_by_address[address].body
         assert hashlib.sha256(body).hexdigest() in text, name
