@@ -1,9 +1,12 @@
 """Cross-site request checks and security headers, for every request."""
 
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 
 from participa.core.errors import Refused
@@ -76,17 +79,27 @@ def init_app(app: Flask, is_https: bool) -> None:
     csrf.init_app(app)
     app.before_request(came_from_here)
     headers = HEADERS | ({"Strict-Transport-Security": HSTS} if is_https else {})
-    ours = [(name.lower(), name, value) for name, value in headers.items()]
+    app.wsgi_app = WithHeaders(app.wsgi_app, headers)  # type: ignore[method-assign]
 
-    @app.after_request
-    def strict(response: Response) -> Response:
-        # One pass over the headers; a look-up per name would scan the list each time.
-        there = {name.lower() for name, _ in response.headers}
-        missing = [(name, value) for low, name, value in ours if low not in there]
-        if "cache-control" not in there:
-            missing.append(("Cache-Control", "no-store"))
-        response.headers.extend(missing)
-        return response
+
+class WithHeaders:
+    """WSGI middleware that adds these headers, and `no-store`, to responses without their own.
+
+    Flask checks the characters of every header that a view or a hook sets, again for each response.
+    """
+
+    def __init__(self, application: WSGIApplication, headers: Mapping[str, str]):
+        given = {"Cache-Control": "no-store", **headers}
+        self.application = application
+        self.headers = [(name.lower(), (name, value)) for name, value in given.items()]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            there = {name.lower() for name, _ in headers}
+            missing = [header for name, header in self.headers if name not in there]
+            return start_response(status, headers + missing, *error)
+
+        return self.application(environ, start)
 
 
 def came_from_here() -> None:
