@@ -206,9 +206,11 @@ def ratio(plan: Plan, kind: str) -> Iterator[Line]:
 
 
 def profiled(plan: Plan, kind: str) -> Iterator[Line]:
-    """Where the time of a complete form goes, by library and by file of ours."""
+    """Where the time of a complete form goes, by step, and by library and file of ours."""
     spent = profiling.profile(kind, plan.size.receipts)
     yield f"enviar sin servidor, {kind}", f"{spent.total:.2f} ms de procesador", ""
+    for step, milliseconds in spent.steps:
+        yield f"paso: {step}", f"{milliseconds:.2f} ms", ""
     for place, milliseconds in spent.places:
         if milliseconds >= LEAST_TOLD:
             yield f"de eso en {place}", f"{milliseconds:.2f} ms", ""

@@ -1,4 +1,4 @@
-"""Where the time of one complete form goes, by library and by place of ours: `ratio --profile`.
+"""Where the time of one complete form goes, by step, library and place of ours: `ratio --profile`.
 
 Python's profiler slows down what it watches, so its shares are applied to the processor time of the
 same requests without it.
@@ -10,26 +10,49 @@ import pstats
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
+from werkzeug.wrappers import Response
 
 from bench import measures
 from bench.client import HOST
 from bench.installations import ROOT, City, Unanswered
+from participa.channels.flow import ReviewedForm
+from participa.channels.snapshots import SnapshotCache
+from participa.core import submissions
+from participa.core.db import LeanSession
+from participa.core.forms import PublicForm
+from participa.core.web import limits
 
 WARM_UP = 50
 LIBRARIES = "site-packages"
 
 
+# What is done for one form after another, each with all that it calls.
+STEPS: tuple[tuple[str, Callable[..., Any]], ...] = (
+    ("contexto y ruta", Flask.request_context),
+    ("antes de la vista", Flask.preprocess_request),
+    ("límites", limits.count),
+    ("pregunta por la versión", SnapshotCache.find),
+    ("leer el formulario", PublicForm.__init__),
+    ("validar", ReviewedForm.stage),
+    ("INSERT", submissions.store),
+    ("COMMIT", LeanSession.commit),
+    ("después de la vista", Flask.process_response),
+    ("respuesta WSGI", Response.__call__),
+)
+
+
 class Spent(NamedTuple):
-    """Milliseconds of processor for one form, in all and by place; the places are in order."""
+    """Milliseconds of processor for one form: in all, by place with the most first, by step."""
 
     total: float
     places: list[tuple[str, float]]
+    steps: list[tuple[str, float]]
 
 
 def profile(kind: str, times: int) -> Spent:
@@ -42,8 +65,12 @@ def profile(kind: str, times: int) -> Spent:
         total = 1000 * (time.process_time() - begun) / times
         watch = cProfile.Profile(time.process_time)  # else waiting would count
         watch.runcall(send, town.app, forms(town, times))
-        shares = by_place(pstats.Stats(watch, stream=io.StringIO()))
-    return Spent(total, [(place, total * share) for place, share in shares])
+        stats = pstats.Stats(watch, stream=io.StringIO())
+    return Spent(total, in_time(total, by_place(stats)), in_time(total, by_step(stats)))
+
+
+def in_time(total: float, shares: list[tuple[str, float]]) -> list[tuple[str, float]]:
+    return [(place, total * share) for place, share in shares]
 
 
 def forms(town: City, times: int) -> list[dict[str, Any]]:
@@ -77,6 +104,19 @@ def by_place(stats: pstats.Stats) -> list[tuple[str, float]]:
                 seconds[place_of(caller[0])] += called[2]
     everything = seconds.total()
     return [(place, part / everything) for place, part in seconds.most_common()]
+
+
+def by_step(stats: pstats.Stats) -> list[tuple[str, float]]:
+    """Each step with its share of the time, and what is in none of them."""
+    rows: dict[tuple[str, int, str], Any] = stats.stats  # type: ignore[attr-defined]
+    everything = sum(own for _, _, own, _, _ in rows.values())
+    seconds = {(file, line): with_calls for (file, line, _), (*_, with_calls, _) in rows.items()}
+    codes = [(step, function.__code__) for step, function in STEPS]
+    shares = [
+        (step, seconds.get((code.co_filename, code.co_firstlineno), 0.0) / everything)
+        for step, code in codes
+    ]
+    return [*shares, ("lo demás", 1 - sum(share for _, share in shares))]
 
 
 def place_of(file: str) -> str:

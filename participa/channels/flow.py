@@ -74,12 +74,11 @@ class PersonalDetails:
         sent = self.sent if request.method == "POST" else None
         return population_form(self.variables)(sent)
 
-    @property
+    @cached_property
     def has_details(self) -> bool:
         """Whether the request fills in any of the block; if not, it need not be built."""
         return any(
-            value and name.startswith(ABOUT_THE_PERSON)
-            for name, value in self.sent.items(multi=True)
+            any(values) for name, values in self.sent.lists() if name.startswith(ABOUT_THE_PERSON)
         )
 
     @property
@@ -112,10 +111,14 @@ class PersonalDetails:
 class ShownForm(PublicForm):
     """A form whose showings have an address each, so that browsers may store it for Back."""
 
-    def __init__(self, purpose: str, **named: Any):
-        super().__init__(purpose, **named)
-        self.rendering = showings.new()
-        self.address = showings.address(showings.current())
+    @cached_property
+    def rendering(self) -> str:
+        """The word of this rendering; like the addresses, made for a page that shows the form."""
+        return showings.new()
+
+    @cached_property
+    def address(self) -> str:
+        return showings.address(showings.current())
 
     @property
     def showing(self) -> str:
@@ -143,7 +146,10 @@ class ReviewedForm(ShownForm):
         super().__init__(purpose)
         self.snapshot = snapshot
         self.is_rejected = False
-        self.review_address = address_of_review(self.rendering)
+
+    @cached_property
+    def review_address(self) -> str:
+        return address_of_review(self.rendering)
 
     def leave_places(self) -> None:
         """Make this the form of a cached page, which `own_values` complete for each request."""
@@ -221,8 +227,8 @@ def undamaged(form: BaseForm, field: Field) -> None:
 
 def malformed(once: Sequence[str], sent: MultiDict[str, str] | None = None) -> Iterator[str]:
     """Error sentences about requests that no browser sends: repeated fields, NUL characters."""
-    sent = request.form if sent is None else sent
-    if any(len(sent.getlist(name)) > 1 for name in once):
+    lists = dict((request.form if sent is None else sent).lists())
+    if any(len(lists.get(name, ())) > 1 for name in once):
         yield "Un dato llegó repetido. Revise lo que escribió y envíelo otra vez."
-    if any("\x00" in value for _, value in sent.items(multi=True)):
+    if any("\x00" in value for values in lists.values() for value in values):
         yield "Llegaron signos que no se pueden guardar. Revise lo que escribió."

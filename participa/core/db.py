@@ -9,6 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -75,7 +76,57 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+class LeanSession(Session):
+    """A session whose `connection()` costs no more than a connection of the engine.
+
+    What a citizen sends needs statements and no mapped objects, and the session's own transaction
+    costs as much as they do. So the connection is opened first; the session begins once an object
+    or a query of the mapper needs it, and then works in the transaction of that connection.
+    """
+
+    opened: Connection | None = None
+
+    def connection(self, bind_arguments: Any = None, execution_options: Any = None) -> Connection:
+        if super().in_transaction() or bind_arguments or execution_options:
+            return super().connection(bind_arguments, execution_options)
+        if self.opened is None:
+            self.opened = db.engine.connect()
+        return self.opened
+
+    def get_bind(self, *args: Any, **named: Any) -> Engine | Connection:
+        return super().get_bind(*args, **named) if self.opened is None else self.opened
+
+    def in_transaction(self) -> bool:
+        return self.opened is not None or super().in_transaction()
+
+    def commit(self) -> None:
+        if super().in_transaction():
+            if self.opened is not None:
+                super().connection()  # the session ends its transaction, also if it used none yet
+            super().commit()
+        elif self.opened is not None:
+            self.opened.commit()
+        self._put_back()
+
+    def rollback(self) -> None:
+        super().rollback()
+        self._put_back()
+
+    def close(self) -> None:
+        super().close()
+        self._put_back()
+
+    def _put_back(self) -> None:
+        """Return the connection to the pool, which rolls back what was not committed."""
+        if self.opened is not None:
+            opened, self.opened = self.opened, None
+            opened.close()
+
+
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"class_": LeanSession, "join_transaction_mode": "control_fully"},
+)
 
 
 def init_app(app: Flask) -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import ipaddress
 import time
+from functools import cache, lru_cache
 
 import structlog
 from flask import has_request_context, request
@@ -51,15 +52,15 @@ class Limits:
         self.shared: Storage | None = None
         if settings.redis_url:
             self.shared = RedisStorage(settings.redis_url, wrap_exceptions=True)
+        self.limiters = [FixedWindowRateLimiter(storage) for storage in self.storages()]
 
     def hit(self, item: RateLimitItem, *key: str, times: int = 1) -> None:
         """Count so many requests; raises 429 with the seconds to wait beyond the limit."""
-        item, names = self._amount(item), [self.hide(part) for part in key]
-        for storage in self.storages():
-            limiter = FixedWindowRateLimiter(storage)
+        item, name = self._amount(item), self.hide_all(key)
+        for limiter in self.limiters:
             try:
-                if not limiter.hit(item, *names, cost=times):
-                    wait = limiter.get_window_stats(item, *names).reset_time
+                if not limiter.hit(item, name, cost=times):
+                    wait = limiter.get_window_stats(item, name).reset_time
                     raise too_many(key[0], wait)
             except StorageError:
                 log.warning("limits.redis_away")
@@ -68,12 +69,11 @@ class Limits:
 
     def require_room(self, item: RateLimitItem, *key: str) -> None:
         """Raise 429 when this limit is reached, without counting a request."""
-        item, names = self._amount(item), [self.hide(part) for part in key]
-        for storage in self.storages():
-            limiter = FixedWindowRateLimiter(storage)
+        item, name = self._amount(item), self.hide_all(key)
+        for limiter in self.limiters:
             try:
-                if not limiter.test(item, *names):
-                    wait = limiter.get_window_stats(item, *names).reset_time
+                if not limiter.test(item, name):
+                    wait = limiter.get_window_stats(item, name).reset_time
                     raise too_many(key[0], wait)
             except StorageError:
                 log.warning("limits.redis_away")
@@ -82,14 +82,14 @@ class Limits:
 
     def _amount(self, item: RateLimitItem) -> RateLimitItem:
         """The limit as it holds here: a measuring machine may send a thousand times as much."""
-        if self.settings.relaxed_limits and is_loopback():
-            return type(item)(item.amount * RELAXED, item.multiples)
-        return item
+        if not (self.settings.relaxed_limits and has_request_context()):
+            return item
+        return relaxed(item) if is_loopback(request.remote_addr or "") else item
 
     def clear(self, item: RateLimitItem, *key: str) -> None:
-        for storage in self.storages():
+        for limiter in self.limiters:
             try:
-                FixedWindowRateLimiter(storage).clear(item, *[self.hide(part) for part in key])
+                limiter.clear(item, self.hide_all(key))
             except StorageError:
                 log.warning("limits.redis_away")
 
@@ -112,18 +112,24 @@ class Limits:
         """The storages to try in order; memory is the fallback while Redis is unreachable."""
         return [self.shared, self.own] if self.shared else [self.own]
 
+    def hide_all(self, key: tuple[str, ...]) -> str:
+        return self.hide("\n".join(key))
+
     def hide(self, part: str) -> str:
         """A keyed hash, so that no account or address is stored."""
         secret = self.settings.secret_key.encode()[:64]
         return hashlib.blake2b(part.encode(), digest_size=12, key=secret).hexdigest()
 
 
-def is_loopback() -> bool:
-    """Whether the current request, if there is one, comes from this machine."""
-    if not has_request_context():
-        return False
+@cache  # of a few limits
+def relaxed(item: RateLimitItem) -> RateLimitItem:
+    return type(item)(item.amount * RELAXED, item.multiples)
+
+
+@lru_cache(maxsize=1)  # asked only where relaxed limits hold, which is one machine
+def is_loopback(address: str) -> bool:
     try:
-        return ipaddress.ip_address(request.remote_addr or "").is_loopback
+        return ipaddress.ip_address(address).is_loopback
     except ValueError:
         return False
 

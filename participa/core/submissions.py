@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from flask import current_app
@@ -124,7 +124,7 @@ def receipt_of(model: type[Any], token: str, purpose: str) -> str | None:
 def digest_of(submission_id: str, payload: Sequence[object]) -> str:
     """HMAC-SHA256 under the installation's key, so that nobody can test guesses against it."""
     key = current_app.config["SECRET_KEY"].encode()
-    return hmac.new(key, json.dumps([submission_id, *payload]).encode(), "sha256").hexdigest()
+    return hmac.digest(key, json.dumps([submission_id, *payload]).encode(), "sha256").hex()
 
 
 def insert_once(model: type[Any], **values: Any) -> int | None:
@@ -146,4 +146,9 @@ def _insert(dialect: str, table: Table) -> Any:
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt=f"submission:{purpose}")
+    return _signer_of(current_app.config["SECRET_KEY"], purpose)
+
+
+@lru_cache(maxsize=256)  # of the forms that are open now
+def _signer_of(key: str, purpose: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(key, salt=f"submission:{purpose}")

@@ -142,7 +142,9 @@ def test_a_profile_goes_with_the_part_whose_form_it_watches(capsys):
 @pytest.mark.slow
 def test_a_profile_adds_up_to_what_a_form_costs():
     spent = profiling.profile("sqlite", 20)
-    assert sum(part for _, part in spent.places) == pytest.approx(spent.total)
+    for parts_of_it in (spent.places, spent.steps):
+        assert sum(part for _, part in parts_of_it) == pytest.approx(spent.total)
+    assert all(part > 0 for _, part in spent.steps)
     assert {"sqlalchemy", "wtforms", "participa.channels.flow"} <= {
         name for name, _ in spent.places
     }

@@ -16,6 +16,7 @@ from participa.core.db import CONNECTIONS, UtcDateTime, autocommit_connection, d
 from participa.core.errors import Busy, Refused
 from participa.core.files.files import StoredFile
 from participa.core.installation import Duty, installation
+from participa.core.jobs import queue
 from participa.core.links import ShortLink
 from participa.plan.models import Period, Plan
 from participa.staff.models import Office
@@ -138,6 +139,84 @@ def test_a_record_cannot_point_to_one_that_is_not_there(app):
     db.session.add(Period(plan_id=999, name="I", starts_on=MARCH, ends_on=MARCH))
     with pytest.raises(IntegrityError):
         db.session.flush()
+
+
+LETTER = StoredFile.__table__.insert()
+
+
+def write(name):
+    """A row by a statement alone, as what a citizen sends is stored."""
+    values = {"sha256": name, "media_type": "text/plain", "extension": "txt", "size": 1}
+    db.session.connection().execute(LETTER, values | {"created_at": clock.now()})
+
+
+def rows():
+    """What is stored, asked by another connection."""
+    with db.engine.connect() as connection:
+        return list(connection.scalars(select(StoredFile.sha256).order_by(StoredFile.sha256)))
+
+
+def test_a_statement_and_a_record_of_one_request_are_stored_together(app):
+    write("a")
+    db.session.add(stored("b"))
+    write("c")
+    assert rows() == []
+    db.session.commit()
+    assert rows() == ["a", "b", "c"]
+
+
+def test_a_statement_and_a_record_of_one_request_are_undone_together(app):
+    write("a")
+    db.session.add(stored("b"))
+    db.session.flush()
+    write("c")
+    db.session.rollback()
+    db.session.commit()
+    assert rows() == []
+
+
+def test_a_statement_before_a_refusal_is_kept(make):
+    make(stored("b"))
+    write("a")
+    with pytest.raises(Taken):
+        keep(stored("b"), "uq_stored_file_sha256")
+    db.session.commit()
+    assert rows() == ["a", "b"]
+
+
+@pytest.mark.parametrize("end", ["commit", "rollback", "remove"])
+@pytest.mark.parametrize("with_record", [False, True], ids=["statement", "and a record"])
+def test_the_end_of_a_request_gives_its_connection_back(app, end, with_record):
+    write("a")
+    if with_record:
+        db.session.add(stored("b"))
+        db.session.flush()
+    assert db.session().in_transaction()
+    getattr(db.session, end)()
+    assert db.engine.pool.checkedout() == 0
+    assert not db.session().in_transaction()
+    write("c")  # on SQLite the next writer would wait for one who kept the connection
+    db.session.rollback()
+
+
+def test_a_task_waits_for_the_commit_of_what_a_statement_wrote(app, monkeypatch):
+    put = []
+    monkeypatch.setattr(queue, "put", lambda name: put.append((name, rows())))
+    write("a")
+    queue.after_commit("tell")
+    assert put == []
+    db.session.commit()
+    assert put == [("tell", ["a"])]
+
+
+def test_a_task_is_dropped_with_what_a_statement_wrote(app, monkeypatch):
+    put = []
+    monkeypatch.setattr(queue, "put", put.append)
+    write("a")
+    queue.after_commit("tell")
+    db.session.rollback()
+    db.session.commit()
+    assert put == rows() == []
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from wtforms import FileField, SelectChoice, SelectField, StringField
+from wtforms.validators import Length
 
 from participa.core import forms
 from participa.core.errors import Refused
@@ -16,6 +17,11 @@ class Example(forms.Form):
 
 class WithProof(Example):
     proof = FileField("Soporte")
+
+
+class PublicExample(forms.PublicForm):
+    name = StringField("Nombre", [Length(max=3, message="Use hasta 3 letras.")])
+    kind = SelectField("Clase", choices=lambda: [SelectChoice("a", "A")])
 
 
 @given(st.text())
@@ -52,3 +58,25 @@ def test_a_refusal_stands_beside_the_field_it_is_about(app, field, place):
         assert form.carries_out(refuse) is None
         assert (place, "Ese nombre ya está.") in form.problems
         assert form.name.data == "Ana"
+
+
+def public(app, **sent):
+    with app.test_request_context("/x", method="POST", data=sent):
+        form = PublicExample("example")
+        form.validate()
+        return form
+
+
+def test_what_one_person_sends_is_in_no_form_of_another(app):
+    first = public(app, name="  Anastasia\u200b ", kind="z")
+    assert first.name.data == "Anastasia"
+    assert first.name.errors == ["Use hasta 3 letras."]
+    assert first.kind.errors == ["Opción inválida."]
+    first.kind.choices = [SelectChoice("z", "Z")]
+    first.name.validators = ()
+    second = public(app, name="Ana", kind="a")
+    assert (second.name.data, second.kind.data) == ("Ana", "a")
+    assert [*second.name.errors, *second.kind.errors] == []
+    assert (first.name.data, first.kind.data) == ("Anastasia", "z")
+    assert public(app, name="Anastasia", kind="z").name.errors == ["Use hasta 3 letras."]
+    assert "Anastasia" not in repr([vars(field) for field in forms.BOUND.values()])

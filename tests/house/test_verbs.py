@@ -6,6 +6,7 @@ from tests.house.source import Module, modules
 
 # Who else ends a transaction, and why nobody could do it for them.
 COMMITTERS = {
+    "participa/core/db.py": "the session passes the commit of a view on to its connection",
     "participa/core/jobs/jobs.py": "a worker outside any request writes how far a job has come",
     "participa/attendance/certificates/mailing.py": "a worker stores letters piece by piece",
     "participa/cases/legal_calendar/outages.py": "a worker writes every minute that the site lives",

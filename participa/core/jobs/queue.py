@@ -55,7 +55,10 @@ def periodic(name: str, hour: str = "*", minute: str = "0") -> Callable[[Task], 
 
 def after_commit(name: str, *values: Any) -> None:
     """Queue the task when the current transaction commits; drop it on rollback."""
-    db.session().info.setdefault(WAITING, []).append((name, values))
+    session = db.session()
+    if session.get_transaction() is None:
+        session.begin()  # else its events would not tell of a commit
+    session.info.setdefault(WAITING, []).append((name, values))
 
 
 @event.listens_for(db.session, "after_commit")

@@ -56,9 +56,9 @@ def limited(
 
 def count(purpose: str, times: int = 1) -> None:
     """Count so many requests of this caller; raises 429 beyond PHONES or ADDRESS."""
-    limits, browser = current(), request.headers.get("User-Agent", "")
-    limits.hit(ADDRESS, purpose, caller(), times=times)
-    limits.hit(PHONES, purpose, caller(), browser, times=times)
+    limits, address, browser = current(), caller(), request.headers.get("User-Agent", "")
+    limits.hit(ADDRESS, purpose, address, times=times)
+    limits.hit(PHONES, purpose, address, browser, times=times)
 
 
 def attempt(purpose: str, account: str) -> None:

@@ -85,9 +85,11 @@ def pack(response: Response) -> Response:
         or request.path.startswith(STAFF)
     ):
         return response
-    response.vary.add("Accept-Encoding")
     body = response.get_data()
-    if len(body) < WORTH_PACKING or not encodings.takes(encodings.GZIP):
+    if len(body) < WORTH_PACKING:
+        return response
+    response.vary.add("Accept-Encoding")
+    if not encodings.takes(encodings.GZIP):
         return response
     response.set_data(gzip.compress(body, compresslevel=4, mtime=0))
     response.headers["Content-Encoding"] = encodings.GZIP

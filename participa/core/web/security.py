@@ -1,9 +1,12 @@
 """Cross-site request checks and security headers, for every request."""
 
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 import structlog
-from flask import Flask, Response, request
+from flask import Flask, request
 from flask_wtf.csrf import CSRFProtect
 
 from participa.core.errors import Refused
@@ -79,19 +82,31 @@ def init_app(app: Flask, is_https: bool) -> None:
     csrf.init_app(app)
     app.before_request(came_from_here)
     headers = HEADERS | ({"Strict-Transport-Security": HSTS} if is_https else {})
-    ours = [(name.lower(), name, value) for name, value in headers.items()]
-    of_parts = [header for header in ours if header[1] in HEADERS_OF_PARTS]
+    app.wsgi_app = WithHeaders(app.wsgi_app, headers)  # type: ignore[method-assign]
 
-    @app.after_request
-    def strict(response: Response) -> Response:
-        # One pass over the headers; a look-up per name would scan the list each time.
-        there = {name.lower() for name, _ in response.headers}
-        needed = of_parts if response.mimetype in PARTS else ours
-        missing = [(name, value) for low, name, value in needed if low not in there]
-        if "cache-control" not in there:
-            missing.append(("Cache-Control", "no-store"))
-        response.headers.extend(missing)
-        return response
+
+class WithHeaders:
+    """WSGI middleware that adds these headers, and `no-store`, to responses without their own.
+
+    Flask checks the characters of every header that a view or a hook sets, again for each response.
+    """
+
+    def __init__(self, application: WSGIApplication, headers: Mapping[str, str]):
+        given = {"Cache-Control": "no-store", **headers}
+        self.application = application
+        self.headers = [(name.lower(), (name, value)) for name, value in given.items()]
+        of_parts = {"Cache-Control", *HEADERS_OF_PARTS}
+        self.of_parts = [one for one in self.headers if one[1][0] in of_parts]
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+            there = {name.lower(): value for name, value in headers}
+            kind = there.get("content-type", "").partition(";")[0]
+            ours = self.of_parts if kind in PARTS else self.headers
+            missing = [header for name, header in ours if name not in there]
+            return start_response(status, headers + missing, *error)
+
+        return self.application(environ, start)
 
 
 def came_from_here() -> None:
