@@ -3,7 +3,7 @@
 
 Uso: python3 testigo.py https://SITIO/urna/UUID CARPETA [--cada MINUTOS]
                         [--avisar ORDEN] [--correo ARCHIVO.json] [--huella ELECCION]
-                        [--cabeza ALTURA HUELLA] [--procesos NUMERO]
+                        [--cabeza ALTURA HUELLA] [--procesos NUMERO] [--comprobar RASTREADOR]
 Necesita Python 3.9 o más nuevo, y nada más. En cada ronda pide lo nuevo, lo revisa entero y lo
 agrega a su copia. Termina con 0 si todo está bien, con 1 si hay una ALARMA, con 2 si no pudo
 revisar (sin red, o llegó cortado), y con 3 si el problema es de esta carpeta o de lo que escribió.
@@ -3429,6 +3429,94 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.refuerzo,
     )
 ''',
+    "challenge": r'''
+"""Cast or challenge (Benaloh): open an encrypted ballot instead of casting it, to test its device.
+
+A device shows the tracker, which commits it to the ballot, before it can know whether the voter
+casts or challenges. When challenged it reveals the randomness r of each ciphertext. Anybody then
+recomputes alpha = g^r and beta = y^r g^m, and so learns m, what the device really encrypted. A
+ballot that was opened tells its vote and must never be cast.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from participa.belenios import ballot, canonical, proofs
+from participa.belenios.answers import Answer
+from participa.belenios.ballot import Ballot
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.belenios.questions import Question
+
+WHAT = "La comprobación"
+SCALAR_BYTES = 90  # of one randomness, with its quotes
+Chosen = tuple[int, ...] | None  # positions in `question.answers`, or BLANK
+
+
+class Challenge(NamedTuple):
+    """A ballot and what it holds, one vote per question."""
+
+    ballot: Ballot
+    votes: tuple[Chosen, ...]
+
+
+def record(raw: bytes, randomness: Sequence[Sequence[int]]) -> bytes:
+    """The document that opens the ballot `raw`: one r per question and slot."""
+    rows = ",".join(canonical.write([str(r) for r in row]).decode() for row in randomness)
+    return b'{"ballot":' + raw + b',"randomness":[' + rows.encode() + b"]}"
+
+
+def max_bytes(election: Election) -> int:
+    return ballot.max_bytes(election) + SCALAR_BYTES * (sum(election.slots) + 2)
+
+
+def read(election: Election, raw: bytes) -> Challenge:
+    """Parse and open a challenged ballot; raises Malformed if it does not open to a vote.
+
+    The signature is verified, so that only the holder of the credential opens its ballots. That the
+    credential is on the roll is for the caller to check, before this. The proofs of the ballot are
+    not verified: a ballot whose proofs fail is refused when it is cast.
+    """
+    value = canonical.read(raw, WHAT, max_bytes(election))
+    inner, rows = canonical.members(value, WHAT, "ballot", "randomness")
+    sent = ballot.read(election, canonical.write(inner))
+    ballot.check_signature(election, sent)
+    rows = canonical.items(rows, f"{WHAT}, «randomness»", len(election.questions))
+    votes = tuple(
+        _opened(election, question, sent.answers[n], rows[n], f"La respuesta {n + 1}")
+        for n, question in enumerate(election.questions)
+    )
+    return Challenge(sent, votes)
+
+
+def _opened(election: Election, question: Question, answer: Answer, row: Any, what: str) -> Chosen:
+    numbers = canonical.items(row, f"{WHAT}, «randomness»", question.slots)
+    marks = [
+        _mark(election, choice, election.group.scalar(numbers[n], f"{WHAT}, «randomness»"), what)
+        for n, choice in enumerate(answer.choices)
+    ]
+    chosen = question.chosen_of(marks)
+    try:
+        is_allowed = question.vector(chosen) == marks
+    except ValueError:
+        is_allowed = False
+    if not is_allowed:
+        raise Malformed(f"{what} marca algo que la pregunta no permite.")
+    return chosen
+
+
+def _mark(election: Election, choice: proofs.Ciphertext, r: int, what: str) -> int:
+    """The plaintext of this ciphertext, 0 or 1."""
+    group, p = election.group, election.group.p
+    if choice.alpha == group.generator.power(r):
+        power = election.key.power(r)
+        for m in (0, 1):
+            if choice.beta == power * group.generator.power(m) % p:
+                return m
+    raise Malformed(f"{what} no abre con los números que dio el celular: no es lo que cifró.")
+''',
     "witness.own_copy": r'''
 """The folder of a witness: the copy of the archive, and how much of it was verified.
 
@@ -3684,6 +3772,94 @@ def _read(answer: Any, into: BinaryIO | None) -> ServerAnswer:
         raise ShortBody
     return ServerAnswer(answer.status, answer.headers, body)
 ''',
+    "witness.challenging": r'''
+"""Ballots that their voters opened: read one on a machine of your own, and see that none is cast."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Container
+from typing import Any
+from urllib.parse import urlencode
+
+from participa.belenios import canonical, challenge
+from participa.belenios.canonical import Malformed
+from participa.belenios.election import Election
+from participa.belenios.questions import BLANK, Question
+from participa.belenios.witness import fetching
+
+SHORTEST = 12  # signs of a tracker
+LIST_BYTES = 5_000_000
+LISTED = "La lista de papeletas abiertas"
+
+
+class Cheated(Exception):
+    """The device or the box is not honest; the Spanish message says which and why."""
+
+
+class NotOpened(Exception):
+    """There is nothing to read yet; in Spanish."""
+
+
+def read_opened(address: str, election: Election, typed: str) -> list[str]:
+    """What the opened ballot with this tracker marks, a sentence per question.
+
+    Raises NotOpened, Cheated, or what `fetching.get` raises.
+    """
+    start = "".join(typed.split())
+    if len(start) < SHORTEST:
+        raise NotOpened(f"Escriba al menos los primeros {SHORTEST} signos del rastreador.")
+    said = fetching.get(f"{address}/comprobar.json?{urlencode({'rastreo': start})}")
+    if said.status != 200:
+        raise NotOpened(
+            f"Todavía no llegó ninguna papeleta abierta que empiece por {start}. Si el celular "
+            "dice que ya la abrió, no vote en él."
+        )
+    try:
+        opened = challenge.read(election, said.body)
+    except Malformed as problem:
+        raise Cheated(f"{problem} No vote en ese celular y avise.") from None
+    if not opened.ballot.tracker.startswith(start):
+        raise Cheated(f"Lo que llegó no es la papeleta {start}. No vote en ese celular y avise.")
+    pairs = zip(election.questions, opened.votes)  # noqa: B905 - the single file runs on Python 3.9
+    return [f"{question.text} {_words(question, vote)}" for question, vote in pairs]
+
+
+def check_none_is_cast(address: str, records: Container[str]) -> None:
+    """That no ballot of the public list of opened ones is among these records, by their digests.
+
+    Raises Cheated. A box of before such lists has none.
+    """
+    said = fetching.get(f"{address}/comprobadas.json")
+    if said.status != 200:
+        return
+    try:
+        listed = canonical.items(canonical.read(said.body, LISTED, LIST_BYTES), LISTED)
+        cast = [tracker for tracker in listed if _digest(tracker) in records]
+    except Malformed as problem:
+        raise Cheated(str(problem)) from None
+    if cast:
+        raise Cheated(
+            f"La papeleta {cast[0]} se abrió para comprobar un celular y está en la urna: su voto "
+            "lo puede saber cualquiera."
+        )
+
+
+def _digest(tracker: Any) -> str:
+    """The name that the record has in the archive."""
+    try:
+        raw = base64.b64decode(canonical.text(tracker, LISTED) + "=", validate=True)
+    except (binascii.Error, ValueError):
+        raise Malformed(f"{LISTED} tiene algo que no es un rastreador.") from None
+    return raw.hex()
+
+
+def _words(question: Question, vote: challenge.Chosen) -> str:
+    if vote is BLANK:
+        return "Voto en blanco."
+    return "; ".join(question.answers[place] for place in vote or ()) or "Ninguna opción."
+''',
     "witness.watching": r'''
 """One look at a box: fetch what is new, verify it, and say what does not fit the own copy."""
 
@@ -3701,7 +3877,7 @@ from participa.belenios.archive import BLOCK, Cut, Raw, UnreadableArchive
 from participa.belenios.canonical import Malformed
 from participa.belenios.questions import Unsupported
 from participa.belenios.verifier import ArchiveReader, Rejected, Verdict
-from participa.belenios.witness import fetching
+from participa.belenios.witness import challenging, fetching
 from participa.belenios.witness.fetching import Away, ServerAnswer, ShortBody
 from participa.belenios.witness.own_copy import ASIDE, Damaged, OwnCopy, stamp
 
@@ -3778,6 +3954,7 @@ class Witness:
             self._compare_with_said(verdict, said)
             self._check_election(verdict)
             self._check_opening(verdict)
+            self._check_challenged(reader)
             verdict.raw = b""
         if is_new:
             self.copy.take_tail(len(verdict.event_hashes), verdict.head)
@@ -3946,6 +4123,15 @@ class Witness:
             raise Alarm(f"NO VALE la prueba de la apertura. {problem}") from None
         (self.copy.folder / "refuerzo.json").write_bytes(said.body)
 
+    def _check_challenged(self, reader: ArchiveReader) -> None:
+        """That no ballot was cast which its voter had opened to test a device."""
+        try:
+            challenging.check_none_is_cast(self.copy.state.address, reader.seen)
+        except challenging.Cheated as problem:
+            raise Alarm(f"NO VALE. {problem}") from None
+        except ShortBody:
+            raise CutShort from None
+
 
 def _first_records(raw: Raw, offset: int) -> list[dict[str, Any]]:
     """The JSON objects of the first new event and of its data, read without asking for order.
@@ -4099,7 +4285,8 @@ from typing import NoReturn
 from participa.belenios import verdict as words
 from participa.belenios.verifier import Verdict
 from participa.belenios.witness import fetching
-from participa.belenios.witness.fetching import Away
+from participa.belenios.witness.challenging import Cheated, NotOpened, read_opened
+from participa.belenios.witness.fetching import Away, ShortBody
 from participa.belenios.witness.own_copy import Damaged, OwnCopy
 from participa.belenios.witness.shouting import NoSuchMail, Shouting, read_mail
 from participa.belenios.witness.watching import Alarm, Later, Witness
@@ -4113,7 +4300,8 @@ class WitnessArguments(argparse.ArgumentParser):
         self.exit(
             OWN_FAULT,
             f"Uso: {self.prog} https://SITIO/urna/UUID CARPETA [--cada MINUTOS] [--avisar ORDEN]"
-            " [--correo ARCHIVO] [--huella ELECCION] [--cabeza ALTURA HUELLA]\n",
+            " [--correo ARCHIVO] [--huella ELECCION] [--cabeza ALTURA HUELLA]"
+            " [--comprobar RASTREADOR]\n",
         )
 
 
@@ -4137,6 +4325,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     code = LATER
     try:
         code = _round(witness, shouting, given.cabeza)
+        if code == FINE and given.comprobar:
+            return _challenge(witness, given.comprobar)
         while given.cada and code != OWN_FAULT:
             time.sleep(given.cada * 54 + randbelow(1 + given.cada * 12))  # a tenth off, either way
             code = _round(witness, shouting, given.cabeza)
@@ -4155,6 +4345,9 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--huella", default="", help="la huella de la elección, del acta")
     parser.add_argument(
         "--cabeza", nargs=2, action="append", default=[], help="altura y huella de otro testigo"
+    )
+    parser.add_argument(
+        "--comprobar", default="", help="lo que dice la papeleta que un celular abrió"
     )
     parser.add_argument("--procesos", type=_minutes, help="cuántos procesadores usar")
     return parser.parse_args(arguments)
@@ -4186,6 +4379,29 @@ def _round(witness: Witness, shouting: Shouting, heads: list[list[str]]) -> int:
         return OWN_FAULT
     for line in report(verdict):
         _say(words.printable(line))
+    return FINE
+
+
+def _challenge(witness: Witness, tracker: str) -> int:
+    """Read a ballot that a device opened, against the election of the own copy."""
+    election = witness.reader.verdict.election if witness.reader else None
+    if election is None:
+        return LATER
+    try:
+        sentences = read_opened(witness.copy.state.address, election, tracker)
+    except Cheated as reason:
+        _say(f"ALARMA. {words.printable(str(reason))}")
+        return ALARM
+    except (NotOpened, Away) as reason:
+        _say(f"SIN REVISAR. {words.printable(str(reason))}")
+        return LATER
+    except ShortBody:
+        _say("SIN REVISAR. Llegó cortada. Pruebe otra vez.")
+        return LATER
+    _say("Esa papeleta dice, sin depender de las páginas de la ciudad:")
+    for sentence in sentences:
+        _say(words.printable(sentence))
+    _say("Si no es lo que se marcó, no vote en ese celular y avise.")
     return FINE
 
 

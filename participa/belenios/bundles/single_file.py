@@ -35,8 +35,10 @@ MODULES = (
 )
 WITNESS_MODULES = (
     *MODULES,
+    "challenge",
     "witness.own_copy",
     "witness.fetching",
+    "witness.challenging",
     "witness.watching",
     "witness.shouting",
     "witness.program",
@@ -55,7 +57,7 @@ WITNESS_USE = """Vigila una urna: guarda su propia copia y avisa si la urna camb
 
 Uso: python3 testigo.py https://SITIO/urna/UUID CARPETA [--cada MINUTOS]
                         [--avisar ORDEN] [--correo ARCHIVO.json] [--huella ELECCION]
-                        [--cabeza ALTURA HUELLA] [--procesos NUMERO]
+                        [--cabeza ALTURA HUELLA] [--procesos NUMERO] [--comprobar RASTREADOR]
 Necesita Python 3.9 o más nuevo, y nada más. En cada ronda pide lo nuevo, lo revisa entero y lo
 agrega a su copia. Termina con 0 si todo está bien, con 1 si hay una ALARMA, con 2 si no pudo
 revisar (sin red, o llegó cortado), y con 3 si el problema es de esta carpeta o de lo que escribió.

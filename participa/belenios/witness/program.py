@@ -14,7 +14,8 @@ from typing import NoReturn
 from participa.belenios import verdict as words
 from participa.belenios.verifier import Verdict
 from participa.belenios.witness import fetching
-from participa.belenios.witness.fetching import Away
+from participa.belenios.witness.challenging import Cheated, NotOpened, read_opened
+from participa.belenios.witness.fetching import Away, ShortBody
 from participa.belenios.witness.own_copy import Damaged, OwnCopy
 from participa.belenios.witness.shouting import NoSuchMail, Shouting, read_mail
 from participa.belenios.witness.watching import Alarm, Later, Witness
@@ -28,7 +29,8 @@ class WitnessArguments(argparse.ArgumentParser):
         self.exit(
             OWN_FAULT,
             f"Uso: {self.prog} https://SITIO/urna/UUID CARPETA [--cada MINUTOS] [--avisar ORDEN]"
-            " [--correo ARCHIVO] [--huella ELECCION] [--cabeza ALTURA HUELLA]\n",
+            " [--correo ARCHIVO] [--huella ELECCION] [--cabeza ALTURA HUELLA]"
+            " [--comprobar RASTREADOR]\n",
         )
 
 
@@ -52,6 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     code = LATER
     try:
         code = _round(witness, shouting, given.cabeza)
+        if code == FINE and given.comprobar:
+            return _challenge(witness, given.comprobar)
         while given.cada and code != OWN_FAULT:
             time.sleep(given.cada * 54 + randbelow(1 + given.cada * 12))  # a tenth off, either way
             code = _round(witness, shouting, given.cabeza)
@@ -70,6 +74,9 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--huella", default="", help="la huella de la elección, del acta")
     parser.add_argument(
         "--cabeza", nargs=2, action="append", default=[], help="altura y huella de otro testigo"
+    )
+    parser.add_argument(
+        "--comprobar", default="", help="lo que dice la papeleta que un celular abrió"
     )
     parser.add_argument("--procesos", type=_minutes, help="cuántos procesadores usar")
     return parser.parse_args(arguments)
@@ -101,6 +108,29 @@ def _round(witness: Witness, shouting: Shouting, heads: list[list[str]]) -> int:
         return OWN_FAULT
     for line in report(verdict):
         _say(words.printable(line))
+    return FINE
+
+
+def _challenge(witness: Witness, tracker: str) -> int:
+    """Read a ballot that a device opened, against the election of the own copy."""
+    election = witness.reader.verdict.election if witness.reader else None
+    if election is None:
+        return LATER
+    try:
+        sentences = read_opened(witness.copy.state.address, election, tracker)
+    except Cheated as reason:
+        _say(f"ALARMA. {words.printable(str(reason))}")
+        return ALARM
+    except (NotOpened, Away) as reason:
+        _say(f"SIN REVISAR. {words.printable(str(reason))}")
+        return LATER
+    except ShortBody:
+        _say("SIN REVISAR. Llegó cortada. Pruebe otra vez.")
+        return LATER
+    _say("Esa papeleta dice, sin depender de las páginas de la ciudad:")
+    for sentence in sentences:
+        _say(words.printable(sentence))
+    _say("Si no es lo que se marcó, no vote en ese celular y avise.")
     return FINE
 
 

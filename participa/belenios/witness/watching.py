@@ -14,7 +14,7 @@ from participa.belenios.archive import BLOCK, Cut, Raw, UnreadableArchive
 from participa.belenios.canonical import Malformed
 from participa.belenios.questions import Unsupported
 from participa.belenios.verifier import ArchiveReader, Rejected, Verdict
-from participa.belenios.witness import fetching
+from participa.belenios.witness import challenging, fetching
 from participa.belenios.witness.fetching import Away, ServerAnswer, ShortBody
 from participa.belenios.witness.own_copy import ASIDE, Damaged, OwnCopy, stamp
 
@@ -91,6 +91,7 @@ class Witness:
             self._compare_with_said(verdict, said)
             self._check_election(verdict)
             self._check_opening(verdict)
+            self._check_challenged(reader)
             verdict.raw = b""
         if is_new:
             self.copy.take_tail(len(verdict.event_hashes), verdict.head)
@@ -258,6 +259,15 @@ class Witness:
         except Rejected as problem:
             raise Alarm(f"NO VALE la prueba de la apertura. {problem}") from None
         (self.copy.folder / "refuerzo.json").write_bytes(said.body)
+
+    def _check_challenged(self, reader: ArchiveReader) -> None:
+        """That no ballot was cast which its voter had opened to test a device."""
+        try:
+            challenging.check_none_is_cast(self.copy.state.address, reader.seen)
+        except challenging.Cheated as problem:
+            raise Alarm(f"NO VALE. {problem}") from None
+        except ShortBody:
+            raise CutShort from None
 
 
 def _first_records(raw: Raw, offset: int) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ class FakeUrna:
         self.raw = b""
         self.election = b""
         self.proofs: bytes | None = None
+        self.files: dict[str, bytes] = {}  # others, by name
         self.delta: bytes | None = None  # instead of the honest one
         self.fields: dict[str, str | None] = {}  # instead of the honest ones
         self.status: int | None = None
@@ -37,10 +38,10 @@ class FakeUrna:
         name, ends = address.path.rpartition("/")[2], self.ends
         if self.status is not None:
             return self.status, {}, b""
-        if name == "eleccion.json":
-            return 200, {}, self.election
-        if name == "refuerzo.json":
-            return (404, {}, b"") if self.proofs is None else (200, {}, self.proofs)
+        if name.endswith(".json"):
+            files = {"eleccion.json": self.election, "refuerzo.json": self.proofs, **self.files}
+            body = files.get(name)
+            return (404, {}, b"") if body is None else (200, {}, body)
         first = int(parse_qs(address.query).get("desde", ["0"])[0])
         stated = {"Archive-Height": str(len(ends)), "Archive-Head": ends[-1][1]}
         if first > len(ends):

@@ -7,7 +7,15 @@ import sys
 
 import pytest
 
-from participa.belenios import archive, election, opening_proofs, verifier
+from participa.belenios import (
+    archive,
+    ballot,
+    canonical,
+    challenge,
+    election,
+    opening_proofs,
+    verifier,
+)
 from participa.belenios.witness import own_copy, program, watching
 from participa.belenios.witness.own_copy import OwnCopy
 from tests.belenios.builders import UUID, Event, File, file_of, honest, small
@@ -430,3 +438,63 @@ def test_the_single_file_does_all_that_with_python_alone(urna, tmp_path):
     assert [code for code, _, _ in runs] == [FINE, FINE, ALARM], runs
     assert "BIEN." in runs[1][1]
     assert "ALARMA. RETROCESO." in runs[2][1]
+
+
+# ---- ballots that were opened instead of cast
+
+
+def opened(voter: int, *votes) -> tuple[str, bytes]:
+    made = small()
+    raw, randomness = ballot.make_with_randomness(
+        made.election, made.credentials[voter].secret, votes
+    )
+    return ballot.tracker(raw), challenge.record(raw, randomness)
+
+
+def test_it_reads_an_opened_ballot_without_the_pages_of_the_city(urna, witness):
+    urna.show(until(2))
+    tracker, document = opened(A, {0})
+    code, said = witness("--comprobar", tracker[:12])
+    assert code == LATER
+    assert "Todavía no llegó ninguna papeleta abierta" in said
+    urna.files["comprobar.json"] = document
+    code, said = witness("--comprobar", f"{tracker[:4]} {tracker[4:8]} {tracker[8:12]}")
+    assert code == FINE
+    question = small().election.questions[0]
+    assert f"{question.text} {question.answers[0]}" in said
+    assert any(tracker[:12] in path for path in urna.asked) or "%" in urna.asked[-1]
+
+
+def test_a_ballot_that_does_not_open_or_is_another_is_an_alarm(urna, witness):
+    urna.show(until(2))
+    tracker, document = opened(A, {0})
+    other, _ = opened(A, {0})
+    urna.files["comprobar.json"] = document
+    code, said = witness("--comprobar", other[:12])
+    assert code == ALARM
+    assert "no es la papeleta" in said
+    urna.files["comprobar.json"] = document.replace(b'"randomness":[["', b'"randomness":[["1')
+    code, said = witness("--comprobar", tracker[:12])
+    assert code == ALARM
+    assert "No vote en ese celular" in said
+
+
+def test_a_ballot_in_the_box_that_its_voter_had_opened_is_an_alarm(urna, witness):
+    urna.show(until(2))
+    tracker = ballot.tracker(honest().at("Ballot").parts[0])
+    foreign, _ = opened(A, {0})
+    urna.files["comprobadas.json"] = canonical.write([foreign])
+    assert witness()[0] == FINE
+    urna.files["comprobadas.json"] = canonical.write(sorted([foreign, tracker]))
+    code, said = witness()
+    assert code == ALARM
+    assert f"{tracker} se abrió para comprobar un celular y está en la urna" in said
+
+
+def test_a_list_of_opened_ballots_that_is_none_is_an_alarm(urna, witness):
+    urna.show(until(2))
+    for listed in (b"{}", b'["x"]', b"["):
+        urna.files["comprobadas.json"] = listed
+        code, said = witness()
+        assert code == ALARM
+        assert "papeletas abiertas" in said
