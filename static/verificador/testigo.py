@@ -3773,7 +3773,7 @@ def _read(answer: Any, into: BinaryIO | None) -> ServerAnswer:
     return ServerAnswer(answer.status, answer.headers, body)
 ''',
     "witness.challenging": r'''
-"""Ballots that their voters opened: read one on a machine of your own, and see that none is cast."""
+"""Ballots that their voters opened: read one on your own machine, and see that none is cast."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ballots that their voters opened: read one on a machine of your own, and see that none is cast."""
+"""Ballots that their voters opened: read one on your own machine, and see that none is cast."""
 
 from __future__ import annotations
 
