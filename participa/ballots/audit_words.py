@@ -82,6 +82,7 @@ WORDS = AuditWords(
         "takes_last": "cuenta el último voto",
         "trustee": "custodio",
         "trustees": "custodios",
+        "witnesses": "testigos",
     },
     values={
         "CODES": "urna con códigos",

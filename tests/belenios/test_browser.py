@@ -117,7 +117,7 @@ def test_a_ballot_of_the_format_is_read_and_its_proofs_hold(modules, name):
 def test_the_trustees_of_the_format_are_read_and_make_the_key_of_all(modules):
     known = vector("trustees_basic.json")
     answer = modules.ask(
-        "async (m, raw) => m.electionPublicKey(await m.readTrustees(bytes(raw)))",
+        "async (m, raw) => (await m.readTrustees(bytes(raw))).publicKey",
         packed(known["trustees_json"].encode()),
         of=["trustees"],
     )

@@ -19,8 +19,6 @@ from tests.ballots.roll.printed import codes_in
 from tests.staff.people import post
 from tests.visitor import field, where
 
-pytestmark = pytest.mark.one_engine
-
 
 @pytest.fixture
 def made(app, monkeypatch):

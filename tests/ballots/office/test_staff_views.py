@@ -119,7 +119,7 @@ def test_a_box_has_its_list_of_places(staff, the_task):
     assert only_box().places == ["Teatro", "Puesto de votación: Plaza"]
     shown = editor.get(f"{address(only_box())}/tarjetas/hacer").text
     for place in ("Varios lugares", *only_box().places):
-        assert f'<option value="{place}"' in shown
+        assert re.search(f"<option[^>]*>{place}", shown)
     long = asked(editor.get(NEW), places="x" * 81)
     refused = editor.post(NEW, data=long)
     assert refused.status_code == 422
@@ -253,7 +253,7 @@ def test_a_draft_keeps_its_task_and_office_when_a_word_changes_in_another_year(
     db.session.commit()
     page = editor.get(f"{address(box)}/cambiar").text
     assert re.findall(r'name="tasks"[^>]*value="(\d+)" checked', page) == [str(the_task.id)]
-    assert re.search(rf'value="{gone.id}" selected>{gone.name}<', page)
+    assert re.search(rf'value="{gone.id}" selected>{gone.name}', page)
 
 
 def test_who_changes_a_draft_that_opens_meanwhile_is_told_and_loses_nothing(staff, app):

@@ -8,7 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import func, select
 
-from participa.ballots.models import BoxBallot, BoxKind, PaperKind, QuestionKind, SealedPaper
+from participa.ballots.models import (
+    BoxBallot,
+    BoxHead,
+    BoxKind,
+    PaperKind,
+    QuestionKind,
+    SealedPaper,
+)
 from participa.ballots.public import pages
 from participa.ballots.roll.credential_digest import credential_digest
 from participa.ballots.voting import casting, second_vote, tracker_search
@@ -282,6 +289,7 @@ def test_long_lists_come_in_pages_of_fifty(client, app):
     for height in range(2, 121):
         facts = {"credential": f"{height:064}", "once": f"{height:064}", "height": height}
         db.session.add(BoxBallot(box_id=row.box_id, tracker=f"{height:043}", **facts))
+    db.session.get_one(BoxHead, row.box_id).ballots = 120
     db.session.commit()
     first = client.get(f"/urna/{made.uuid}/papeletas").text
     third = client.get(f"/urna/{made.uuid}/papeletas?pagina=3").text

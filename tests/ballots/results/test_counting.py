@@ -641,12 +641,12 @@ def test_what_is_whole_is_read_to_the_end_and_told_on_the_way(editor):
     told = []
     progress = type("Progress", (), {"advance": lambda self, *steps: told.append(steps)})()
     found = chain_recheck.recheck(made.box, made.definition.election, progress)
-    counting = [
+    counted = [
         ballot.read(made.definition.election, raw)
         for raw in (made.ballot(0, NO), made.ballot(1, YES))
     ]
     assert found.ballots == 2
-    assert found.totals == tally.encrypted_totals(made.definition.election, counting)
+    assert found.totals == tally.encrypted_totals(made.definition.election, counted)
     assert told == [(done, VOTERS + 3) for done in range(VOTERS, VOTERS + 4)]
     assert len(made.holders) == VOTERS
     assert counting.keepers_of(made.box)[0].public_key > 1
