@@ -66,7 +66,7 @@ def test_a_question_of_every_type_is_drawn_with_its_label_and_its_help(client):
         assert question.label in page
         assert question.hint in page
     assert page.count('class="row"') == 3  # a fieldset for each row of the table
-    assert page.count("<svg viewBox") == 5 + 1  # the faces, and the mark of the city
+    assert page.count("<svg viewBox") == 5  # the faces
     assert "Marque hasta 2 opciones." in page
     assert "De 0 a 20." in page
     assert '<datalist id="barrios">' in page
