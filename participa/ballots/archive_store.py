@@ -149,6 +149,12 @@ def bodies_of(box_id: int, start: int, end: int) -> Select[Any]:
     return rows.order_by(ChainEvent.height)
 
 
+def opening_piece(connection: Connection, box_id: int, start: int, most: int) -> bytes:
+    """Up to so many bytes of the first event from this offset in it."""
+    piece = func.substr(ChainEvent.body, start + 1, most)
+    return bytes(connection.scalar(select(piece).filter_by(box_id=box_id, height=0)) or b"")
+
+
 def records(body: bytes, most: int | None = None) -> list[bytes]:
     """Split the archive bytes of one event into its data records and, last, the event itself.
 

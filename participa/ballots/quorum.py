@@ -34,16 +34,21 @@ class Quorum(NamedTuple):
     @property
     def phrase(self) -> str:
         """Spanish: who opens, as «2 de los 3 custodios»."""
+        if self.keepers == 1:
+            return "el custodio"
         everybody = f"los {self.keepers} custodios" if self.keepers else "los custodios"
         return everybody if self.needs_all else f"{self.needed} de {everybody}"
 
     @property
     def opening(self) -> str:
-        return f"Para abrir el total hacen falta {self.phrase}."
+        need = "hace falta" if self.keepers == 1 else "hacen falta"
+        return f"Para abrir el total {need} {self.phrase}."
 
     @property
     def secrecy(self) -> str:
         """Until when the vote is secret: fewer than `needed` parts open nothing."""
+        if self.keepers == 1:
+            return "Es secreto mientras el custodio cuide a solas la llave."
         if self.needs_all:
             return f"Es secreto mientras uno solo de {self.phrase} cuide su parte de la llave."
         keeping = self._replace(needed=self.spare + 1).phrase

@@ -10,11 +10,13 @@
   };
 
   async function wait(address) {
-    for (let n = 0; n < POLLS; n += 1) {
+    for (let n = 0; n < POLLS;) {
       await new Promise((resume) => { setTimeout(resume, POLL_MS); });
-      if (document.hidden) continue;
+      if (document.hidden) continue; // a dark screen does not use up the turns
+      n += 1;
       try { await bytesOf(address); location.reload(); return; } catch { /* not yet */ }
     }
+    waiting.append("Ya no la estamos buscando. Toque «Buscar otra vez».");
   }
 
   function say(words, isWrong = false) {

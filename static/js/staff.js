@@ -1,5 +1,5 @@
 // What several pages of the staff do with a script: follow long work, copy an address, print, fill
-// a wall, count while people answer. Without it the pages reload or say what to do by hand.
+// a wall, count while people answer, say that a file was downloaded. Without it the pages reload or say what to do by hand.
 "use strict";
 
 async function follow(place) {
@@ -61,6 +61,10 @@ function offer(selector, isAble, act) {
 
 document.querySelectorAll("[data-progress]").forEach((place) => setTimeout(again, 1000, place));
 document.querySelectorAll("[data-people]").forEach((people) => setInterval(count, 3000, people));
+// A download leaves the page as it was: what it says of the file is no longer so.
+document.querySelectorAll("[data-after]").forEach((words) => {
+  words.previousElementSibling?.addEventListener("submit", () => { words.textContent = words.dataset.after; });
+});
 offer("[data-copy]", navigator.clipboard, (button) => copy(button.dataset.copy));
 offer("[data-print]", true, () => window.print());
 offer("[data-full]", document.fullscreenEnabled, () => document.querySelector("main").requestFullscreen());

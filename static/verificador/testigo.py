@@ -3559,7 +3559,10 @@ class State:
     size: int = 0
     cut: int = 0  # rounds in a row in which the rest came cut
     missing: int = 0  # rounds in a row in which there was no such box
+    lists_opened: bool = False  # whether the box has ever handed out its list of opened ballots
     alarm: str = ""  # the last one that was shouted
+    is_run: bool = False  # whether the command of the witness worked for it
+    is_mailed: bool = False
 
 
 class OwnCopy:
@@ -3678,6 +3681,7 @@ def _locked(path: Path) -> BinaryIO:
 from __future__ import annotations
 
 import re
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -3687,6 +3691,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 SECONDS = 60
+SLOWEST = 10_000  # bytes a second, beyond the first SECONDS: less is a server that stalls
 BLOCK = 1 << 20
 MOST_BYTES = 8_000_000_000
 SMALL_BYTES = 5_000_000
@@ -3748,7 +3753,7 @@ def get(address: str, into: BinaryIO | None = None) -> ServerAnswer:
     except urllib.error.HTTPError as problem:
         with problem:
             if problem.code in {404, 409}:
-                return ServerAnswer(problem.code, problem.headers, problem.read(SMALL_BYTES))
+                return ServerAnswer(problem.code, problem.headers)
             raise Away(f"El sitio contestó {problem.code}.") from None
     except (OSError, HTTPException) as problem:
         raise Away(f"No se pudo hablar con el sitio ({type(problem).__name__}).") from None
@@ -3756,10 +3761,12 @@ def get(address: str, into: BinaryIO | None = None) -> ServerAnswer:
 
 def _read(answer: Any, into: BinaryIO | None) -> ServerAnswer:
     announced = answer.headers.get("Content-Length")
-    came, body = 0, b""
+    came, body, begun = 0, b"", time.monotonic()
     try:
-        while block := answer.read(BLOCK):
+        while block := answer.read1(BLOCK):
             came += len(block)
+            if time.monotonic() - begun > SECONDS + came / SLOWEST:
+                raise ShortBody
             if came > (SMALL_BYTES if into is None else MOST_BYTES):
                 raise Away("El sitio manda demasiado.")
             if into is None:
@@ -3826,14 +3833,14 @@ def read_opened(address: str, election: Election, typed: str) -> list[str]:
     return [f"{question.text} {_words(question, vote)}" for question, vote in pairs]
 
 
-def check_none_is_cast(address: str, records: Container[str]) -> None:
+def check_none_is_cast(address: str, records: Container[str]) -> bool:
     """That no ballot of the public list of opened ones is among these records, by their digests.
 
-    Raises Cheated. A box of before such lists has none.
+    Raises Cheated. Returns whether there is such a list: a box of before them has none.
     """
     said = fetching.get(f"{address}/comprobadas.json")
     if said.status != 200:
-        return
+        return False
     try:
         listed = canonical.items(canonical.read(said.body, LISTED, LIST_BYTES), LISTED)
         cast = [tracker for tracker in listed if _digest(tracker) in records]
@@ -3844,6 +3851,7 @@ def check_none_is_cast(address: str, records: Container[str]) -> None:
             f"La papeleta {cast[0]} se abrió para comprobar un celular y está en la urna: su voto "
             "lo puede saber cualquiera."
         )
+    return True
 
 
 def _digest(tracker: Any) -> str:
@@ -4021,6 +4029,15 @@ class Witness:
             raise Alarm("LA URNA DESAPARECIÓ: en su dirección ya no hay ninguna.")
         raise Later("En esa dirección no hay una urna abierta con archivo.")
 
+    def _note_gone(self, what: str) -> None:
+        """Of a list that this box has handed out before: hiding it would switch a check off."""
+        state = self.copy.state
+        state.missing += 1
+        self.copy.save()
+        if state.missing >= ROUNDS:
+            raise Alarm(f"LA URNA ESCONDE {what}: ya van {state.missing} rondas sin ella.")
+        raise Later(f"La urna no entrega {what}. Se pide otra vez en la próxima ronda.")
+
     def _check_fields(self, said: ServerAnswer) -> None:
         """What the fields of the answer say about the end of the own copy."""
         state = self.copy.state
@@ -4101,7 +4118,9 @@ class Witness:
             said = fetching.get(f"{state.address}/eleccion.json")
         except ShortBody:
             raise CutShort from None
-        if said.status == 200 and canonical.fingerprint(said.body) != state.election:
+        if said.status != 200:
+            self._note_gone("su elección (eleccion.json)")
+        if canonical.fingerprint(said.body) != state.election:
             raise Alarm(
                 "CAMBIÓ LA APERTURA. A quien vota le dan otra elección (preguntas o llave) que "
                 "aquella con la que empezó su copia."
@@ -4126,11 +4145,14 @@ class Witness:
     def _check_challenged(self, reader: ArchiveReader) -> None:
         """That no ballot was cast which its voter had opened to test a device."""
         try:
-            challenging.check_none_is_cast(self.copy.state.address, reader.seen)
+            is_there = challenging.check_none_is_cast(self.copy.state.address, reader.seen)
         except challenging.Cheated as problem:
             raise Alarm(f"NO VALE. {problem}") from None
         except ShortBody:
             raise CutShort from None
+        if self.copy.state.lists_opened and not is_there:
+            self._note_gone("su lista de papeletas abiertas (comprobadas.json)")
+        self.copy.state.lists_opened = is_there
 
 
 def _first_records(raw: Raw, offset: int) -> list[dict[str, Any]]:
@@ -4214,8 +4236,14 @@ def read_mail(path: str) -> Mail:
             f'{path} debe ser así: {{"servidor": "…", "para": ["…"], "de": "…", "usuario": "…",'
             ' "clave": "…"}'
         ) from None
-    if not isinstance(mail.para, list) or mail.seguro not in {"tls", "ssl", "no"}:
-        raise NoSuchMail(f"En {path}, «para» es una lista y «seguro» es tls, ssl o no.")
+    is_list = isinstance(mail.para, list) and bool(mail.para)
+    if not is_list or mail.seguro not in {"tls", "ssl", "no"} or not isinstance(mail.puerto, int):
+        raise NoSuchMail(
+            f"En {path}, «para» es una lista, «puerto» un número y «seguro» es tls, ssl o no."
+        )
+    for text in (mail.servidor, mail.de, mail.usuario, mail.clave, *mail.para):
+        if not isinstance(text, str) or not text.isprintable():
+            raise NoSuchMail(f"En {path} hay algo que no es un texto de una línea.")
     return mail
 
 
@@ -4226,29 +4254,33 @@ class Shouting:
     mail: Mail | None = None
 
     def alarm(self, copy: OwnCopy, sentence: str) -> None:
-        """Say it on the screen each time, and in all other ways when it is another one."""
+        """Say it on the screen each time, and once in every other way, each until it worked."""
         sentence = printable(sentence)
         self.write("=" * 72)
         self.write(f"ALARMA. {sentence}")
         self.write(f"Su copia, sin tocar: {copy.file} ({copy.state.height} eventos).")
         self.write("No la borre. Llame a otro testigo, compare las huellas, y avise por escrito.")
         self.write("=" * 72)
-        if sentence == copy.state.alarm:
-            return
-        copy.note(ALARMS, sentence)
-        copy.state.alarm = sentence
-        copy.save()
+        state = copy.state
+        if sentence != state.alarm:
+            copy.note(ALARMS, sentence)
+            state.alarm, state.is_run, state.is_mailed = sentence, False, False
+            copy.save()
         text = (
             f"Urna: {copy.state.address}\n{sentence}\n"
             f"Su copia: {copy.state.height} eventos, huella {copy.state.head}\n"
         )
-        if self.command:
-            self._run(text)
-        if self.mail is not None:
-            self._send(f"ALARMA en la urna {copy.state.uuid}", text)
+        if self.command and not state.is_run:
+            state.is_run = self._run(text)
+        if self.mail is not None and not state.is_mailed:
+            state.is_mailed = self._send(f"ALARMA en la urna {state.uuid}", text)
+        copy.save()
 
-    def _run(self, text: str) -> None:
-        """The command of the witness gets the sentence on its input and in TESTIGO_AVISO."""
+    def _run(self, text: str) -> bool:
+        """The command of the witness gets the sentence on its input and in TESTIGO_AVISO.
+
+        Returns whether it worked, like `_send`.
+        """
         try:
             subprocess.run(  # noqa: S602 - typed by the witness, in their own terminal
                 self.command,
@@ -4259,14 +4291,19 @@ class Shouting:
                 check=True,
             )
         except (OSError, subprocess.SubprocessError):
-            self.write("No funcionó el aviso por su orden (--avisar).")
+            self.write("No funcionó el aviso por su orden (--avisar). Se intenta otra vez.")
+            return False
+        return True
 
-    def _send(self, subject: str, text: str) -> None:
+    def _send(self, subject: str, text: str) -> bool:
         assert self.mail is not None  # noqa: S101 - asked by the caller
         try:
             self.mail.send(subject, text)
-        except OSError as problem:  # of the network, or of the protocol
-            self.write(f"No se pudo mandar el correo ({type(problem).__name__}).")
+        except (OSError, ValueError) as problem:  # network, protocol, or what it cannot write
+            name = type(problem).__name__
+            self.write(f"No se pudo mandar el correo ({name}). Se intenta otra vez.")
+            return False
+        return True
 ''',
     "witness.program": r'''
 """The command line of the witness program."""
@@ -4275,6 +4312,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -4293,6 +4331,7 @@ from participa.belenios.witness.watching import Alarm, Later, Witness
 
 FINE, ALARM, LATER, OWN_FAULT = range(4)
 PROGRESS_STEP = 200  # ballots
+FINGERPRINT, HEAD = re.compile(r"[A-Za-z0-9+/]{43}"), re.compile(r"[0-9a-f]{64}")
 
 
 class WitnessArguments(argparse.ArgumentParser):
@@ -4301,7 +4340,7 @@ class WitnessArguments(argparse.ArgumentParser):
             OWN_FAULT,
             f"Uso: {self.prog} https://SITIO/urna/UUID CARPETA [--cada MINUTOS] [--avisar ORDEN]"
             " [--correo ARCHIVO] [--huella ELECCION] [--cabeza ALTURA HUELLA]"
-            " [--comprobar RASTREADOR]\n",
+            " [--comprobar RASTREADOR] [--procesos NUMERO]\n",
         )
 
 
@@ -4326,7 +4365,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _round(witness, shouting, given.cabeza)
         if code == FINE and given.comprobar:
-            return _challenge(witness, given.comprobar)
+            return _challenge(witness, shouting, given.comprobar)
         while given.cada and code != OWN_FAULT:
             time.sleep(given.cada * 54 + randbelow(1 + given.cada * 12))  # a tenth off, either way
             code = _round(witness, shouting, given.cabeza)
@@ -4350,7 +4389,14 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--comprobar", default="", help="lo que dice la papeleta que un celular abrió"
     )
     parser.add_argument("--procesos", type=_minutes, help="cuántos procesadores usar")
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    given.huella = given.huella.strip().rstrip("=")
+    if given.huella and not FINGERPRINT.fullmatch(given.huella):
+        parser.exit(OWN_FAULT, "La huella de la elección tiene 43 signos. Cópiela completa.\n")
+    for height, head in given.cabeza:
+        if not (height.isascii() and height.isdecimal() and HEAD.fullmatch(head.strip().lower())):
+            parser.exit(OWN_FAULT, "Una cabeza es un número y los 64 signos de su huella.\n")
+    return given
 
 
 def _minutes(typed: str) -> int:
@@ -4363,6 +4409,8 @@ def _minutes(typed: str) -> int:
 def _round(witness: Witness, shouting: Shouting, heads: list[list[str]]) -> int:
     try:
         verdict = witness.look()
+        for line in report(verdict):
+            _say(words.printable(line))
         for height, head in heads:
             compare(verdict, height, head)
     except Alarm as reason:
@@ -4377,12 +4425,10 @@ def _round(witness: Witness, shouting: Shouting, heads: list[list[str]]) -> int:
     except OSError as problem:
         _say(f"SU EQUIPO. No se pudo leer o escribir la copia ({type(problem).__name__}).")
         return OWN_FAULT
-    for line in report(verdict):
-        _say(words.printable(line))
     return FINE
 
 
-def _challenge(witness: Witness, tracker: str) -> int:
+def _challenge(witness: Witness, shouting: Shouting, tracker: str) -> int:
     """Read a ballot that a device opened, against the election of the own copy."""
     election = witness.reader.verdict.election if witness.reader else None
     if election is None:
@@ -4390,7 +4436,7 @@ def _challenge(witness: Witness, tracker: str) -> int:
     try:
         sentences = read_opened(witness.copy.state.address, election, tracker)
     except Cheated as reason:
-        _say(f"ALARMA. {words.printable(str(reason))}")
+        shouting.alarm(witness.copy, str(reason))
         return ALARM
     except (NotOpened, Away) as reason:
         _say(f"SIN REVISAR. {words.printable(str(reason))}")
@@ -4407,7 +4453,7 @@ def _challenge(witness: Witness, tracker: str) -> int:
 
 def compare(verdict: Verdict, typed: str, head: str) -> None:
     """That another witness saw the same. Raises Alarm if not, Later for a height still to come."""
-    height = int(typed) if typed.isascii() and typed.isdecimal() else 0
+    height = int(typed)
     if not 1 <= height <= len(verdict.event_hashes):
         raise Later(f"Su copia no tiene todavía la altura {typed}: llega a {_height(verdict)}.")
     own = verdict.event_hashes[height - 1]

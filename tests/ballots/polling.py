@@ -1,7 +1,7 @@
 """A real server with ballot boxes, to be crowded and killed."""
 
 import json
-import os
+import secrets
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -55,7 +55,7 @@ class Polling(Live):
 
 def database_of_its_own(server: str) -> str:
     """The address of a new database on this PostgreSQL."""
-    name = f"polling_{os.getpid()}"
+    name = f"polling_{secrets.token_hex(6)}"
     address = server.replace("://", "+psycopg://", 1)
     engine = create_engine(address, isolation_level="AUTOCOMMIT", poolclass=NullPool)
     with engine.connect() as connection:

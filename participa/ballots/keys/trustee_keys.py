@@ -32,6 +32,7 @@ ALREADY = "Esta llave ya está. Cada custodio hace la suya."
 OF_REGISTRAR = "Esa llave ya es la del registrador. Cada custodio hace la suya."
 LIMIT = 10_000  # bytes of an upload
 MOST = 9
+SAME_NAME = "Ya hay un custodio con ese nombre. Escriba algo que los distinga."
 PART_AGAIN = {
     False: "Suba «llave.publica.json» tal como salió de la página de los custodios.",
     True: "Suba la parte pública para un reparto, tal como salió de la página de los custodios.",
@@ -55,6 +56,8 @@ def add(box: BallotBox, by: Account, name: str, raw: bytes) -> BoxTrustee:
     require_unlisted(box)
     if len(box.trustees) >= MOST:
         raise Refused(f"Una urna tiene hasta {MOST} custodios.")
+    if name.casefold() in {other.name.casefold() for other in box.trustees}:
+        raise Refused(SAME_NAME, "name")
     is_later = not raw.strip() and ceremony_of(box) is not None
     record = None if is_later else read_part(box, name, raw)
     return _store(box, by, record, name, None if is_later else raw.strip())

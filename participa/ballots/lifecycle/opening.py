@@ -62,7 +62,7 @@ def roll_or_cards(box: BallotBox) -> Iterator[str]:
         yield "que termine la revisión del padrón"
     elif credentials < needed:
         what = "tarjetas" if box.kind is BoxKind.CODES else "credenciales en el padrón"
-        yield f"al menos {needed} {what} (hay {credentials})"
+        yield f"al menos {spanish.number(needed)} {what} (hay {spanish.number(credentials)})"
     elif box.kind is BoxKind.CODES:
         yield from _small_batches(box)
     yield from card_files.still_open(box)

@@ -26,7 +26,12 @@ def witnesses_of(box: BallotBox) -> list[str]:
 
 def set_witnesses(box: BallotBox, by: Account, typed: Sequence[str]) -> None:
     """Replace the addresses. Raises Refused for one that is none, or for too many."""
-    emails = list(dict.fromkeys(map(_address, typed)))
+    if box.is_closed:
+        raise Refused("Esta urna ya cerró: a sus testigos no se les manda nada más.")
+    by_mailbox: dict[str, str] = {}
+    for email in map(_address, typed):
+        by_mailbox.setdefault(email.casefold(), email)
+    emails = list(by_mailbox.values())
     if len(emails) > MOST_WITNESSES:
         raise Refused(f"Escriba hasta {MOST_WITNESSES} correos.", "emails")
     db.session.execute(delete(BoxWitnesses).filter_by(box_id=box.id))
@@ -65,7 +70,8 @@ def mark(box: BallotBox, hour: datetime) -> None:
     before = last_mark(box.id)
     if before and head.ballots - before.ballots < max(minimum.fewest_of(box), 1):
         return
-    _store(box, hour, head.height, head.digest, head.ballots)
+    at = max(hour, box.opened_at or hour)
+    _store(box, at, head.height, head.digest, head.ballots)
 
 
 def mark_closing(box: BallotBox) -> None:

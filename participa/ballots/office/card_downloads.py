@@ -1,6 +1,7 @@
 """The files of an order of cards as downloads: one as it is, several together in a ZIP."""
 
 from collections.abc import Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import ZipFile
@@ -54,8 +55,13 @@ class ZipPieces:
 
 
 def groups_of(files: Sequence[CardFile]) -> list[FileGroup]:
-    starts = range(0, len(files), FILES_TOGETHER)
-    return [group_of(files[start : start + FILES_TOGETHER]) for start in starts]
+    """What was downloaded is never offered again together with what was not."""
+    groups = []
+    for _, alike in groupby(files, key=lambda file: file.of.downloads > 0):
+        run = list(alike)
+        starts = range(0, len(run), FILES_TOGETHER)
+        groups += [group_of(run[start : start + FILES_TOGETHER]) for start in starts]
+    return groups
 
 
 def group_of(files: Sequence[CardFile]) -> FileGroup:
@@ -67,15 +73,17 @@ def group_of(files: Sequence[CardFile]) -> FileGroup:
 
 def response(files: Sequence[CardFile], extension: str) -> Response:
     """One file as it is, several in a ZIP, of which at most one is in memory."""
+    order = files[0].of.order
+    name = f"tarjetas-{order.box.uuid}-pedido-{order.id}"
     parts = [
-        SealedPart(f"tarjetas-{file.of.number:03}.{extension}", file.file.path, file.key)
+        SealedPart(f"{name}-{file.of.number:03}.{extension}", file.file.path, file.key)
         for file in files
     ]
     if len(parts) == 1:
         made, name = Response(parts[0].content, content_type=files[0].media_type), parts[0].name
     else:
         made = Response(zipped(parts), content_type="application/zip")
-        name = f"tarjetas-{files[0].of.number:03}-a-{files[-1].of.number:03}.zip"
+        name = f"{name}-{files[0].of.number:03}-a-{files[-1].of.number:03}.zip"
     made.headers["Content-Disposition"] = tables.attachment(name)
     made.headers["Cache-Control"] = "no-store"
     return made

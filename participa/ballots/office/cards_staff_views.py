@@ -87,12 +87,14 @@ def index(uuid):
     box = secret_box(uuid)
     may_act = may_write() and not lacks_second_factor()
     rows = select(CardBatch).filter_by(box_id=box.id).outerjoin(CardBatch.made_by)
+    listing = LIST.listing(rows, contains_eager(CardBatch.made_by))
     return render_template(
         "ballots_cards/index.html",
         box=box,
         cards=queries.cards(box),
+        files=card_files.files_of_batches([batch.id for batch in listing.rows]),
         numbers={id: number for number, id in enumerate(queries.batch_ids(box), start=1)},
-        listing=LIST.listing(rows, contains_eager(CardBatch.made_by)),
+        listing=listing,
         missing=[] if box.opened_at else list(opening.roll_or_cards(box)),
         is_made_here=box.kind is BoxKind.CODES,
         has_second_part=snapshot_of(box).has_second_part,

@@ -10,7 +10,7 @@ from participa.core.forms import Form
 class WitnessesForm(Form):
     """One address a line."""
 
-    emails = TextAreaField("Correos de los testigos (opcional)", [Optional(), up_to(2000)])
+    emails = TextAreaField("Correos de los testigos", [Optional(), up_to(2000)])
 
     @property
     def addresses(self) -> list[str]:

@@ -1,6 +1,6 @@
 """Staff page for the addresses to which a box mails its marked heads."""
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, url_for
 
 from participa.ballots.lifecycle import witnessing
 from participa.ballots.office.staff_views import own_box
@@ -20,6 +20,8 @@ bp = guard(
 @says("Guardó los correos de los testigos.")
 def change(uuid):
     box = own_box(uuid)
+    if not box.is_secret:
+        abort(404)
     form = WitnessesForm.changing(box, versions.as_version)
     if not form.is_submitted():
         form.emails.data = "\n".join(witnessing.witnesses_of(box))

@@ -21,6 +21,7 @@ from participa.core.tables import tables
 
 FOREVER = "public, max-age=31536000, immutable"
 MOST_DIGITS = 9
+OPENING_PIECE = 1 << 20  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,21 +57,25 @@ def answer(box: BallotBox, head: BoxHead) -> Response:
     height = head.height if until is None else number_of(until)
     if first is None or height is None or not 1 <= height <= head.height:
         return in_words(
-            "La urna no tiene esa altura. Las alturas son números de 1 a "
-            f"{spanish.number(head.height)}.",
+            f"La urna no tiene esa altura. Es un número hasta {spanish.number(head.height)}.",
             HTTPStatus.NOT_FOUND,
             head,
         )
-    if first > height:
+    if first > head.height:
         return in_words(
             f"Usted pide desde la altura {spanish.number(first)}, y aquí hay "
-            f"{spanish.several(height, 'evento', 'eventos')}. Si antes vio más, la urna "
+            f"{spanish.several(head.height, 'evento', 'eventos')}. Si antes vio más, la urna "
             "retrocedió: guarde su copia y avise a la veeduría.",
             HTTPStatus.CONFLICT,
             head,
         )
+    if first > height:
+        words = "Lo que pide termina antes de donde empieza: «desde» es mayor que «altura»."
+        return in_words(words, HTTPStatus.NOT_FOUND, head)
     piece = piece_of(box, first, height)
     response = ranged(piece)
+    if response.status_code == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE:
+        return response
     response.headers["Content-Type"] = "application/octet-stream"
     response.headers["Content-Disposition"] = tables.attachment(name_of(box, first))
     response.headers["Cache-Control"] = "no-cache" if until is None else FOREVER
@@ -115,14 +120,17 @@ def piece_of(box: BallotBox, first: int, height: int) -> Piece:
 def ranged(piece: Piece) -> Response:
     """200, 206 with one range, or 416. Several ranges in one request are answered whole."""
     asked = request.range
-    if asked is None or not is_same(piece.tag) or asked.units != "bytes" or len(asked.ranges) != 1:
+    is_one = asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
+    if asked is None or not is_one or not piece.length or not is_same(piece.tag):
         return body_of(piece, 0, piece.length, HTTPStatus.OK)
     found = asked.range_for_length(piece.length)
     if found is None:
         response = Response(
             f"Aquí hay {spanish.number(piece.length)} bytes, y lo que pide no está entre ellos.\n",
             HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+            content_type="text/plain; charset=utf-8",
         )
+        response.headers["Cache-Control"] = "no-cache"
         response.content_range = ContentRange("bytes", None, None, piece.length)
         return response
     start, stop = found
@@ -160,6 +168,11 @@ def cut(piece: Piece, start: int, stop: int) -> Iterator[bytes]:
     with autocommit_connection() as connection:
         height, offset = archive_store.place_of(connection, piece.box_id, begun, piece.height)
     skipped = begun - offset
+    if height == 0:
+        for chunk in opening(piece.box_id, skipped, left):
+            yield chunk
+            left -= len(chunk)
+        height, skipped = 1, 0
     while left > 0:
         until = min(height + archive_store.EVENTS_PER_CHUNK, piece.height)
         with autocommit_connection() as connection:
@@ -169,3 +182,14 @@ def cut(piece: Piece, start: int, stop: int) -> Iterator[bytes]:
             return  # never the case in a chain; the length that was promised shows it
         yield chunk
         left, height, skipped = left - len(chunk), until, 0
+
+
+def opening(box_id: int, start: int, most: int) -> Iterator[bytes]:
+    """Up to so many bytes of the first event, piece by piece: it holds the whole roll."""
+    while most > 0:
+        with autocommit_connection() as connection:
+            chunk = archive_store.opening_piece(connection, box_id, start, min(most, OPENING_PIECE))
+        if not chunk:
+            return
+        yield chunk
+        start, most = start + len(chunk), most - len(chunk)

@@ -22,7 +22,7 @@ from participa.core.web.responses import shared
 ONE_HOUR = 3600
 CEREMONY = "ceremonia.json"
 HEADS = (
-    Column("hour", "Hora", "Cuándo se anotó, con la hora de Colombia"),
+    Column("hour", "Hora", "La hora en punto en que se anotó, de Colombia"),
     Column("ballots", "Papeletas", "Cuántas había", "number"),
     Column("height", "Altura", "Número de eventos del archivo", "number"),
     Column("head", "Huella", "La del último evento: fija todo el archivo hasta ahí"),

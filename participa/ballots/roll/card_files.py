@@ -9,7 +9,7 @@ A file that goes away without ever being downloaded takes its cards with it, bec
 their codes.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -34,6 +34,7 @@ from participa.staff.models import Account
 from participa.staff.signing_in import second_factor
 
 TERM = timedelta(days=7)  # until a file is erased
+FILE = Column("archivo", "archivo", "El número de este archivo en el pedido.", "number")
 NUMBER = Column("numero", "numero", "Para revisar que no falte ninguna. No lo imprima.", "number")
 CODE = Column("codigo", "codigo", "Vale un voto. Quien lo tenga puede votar con él.")
 LINK = Column("enlace", "enlace", "La dirección de la urna con el código, para el cuadro QR.")
@@ -72,30 +73,30 @@ def link(box: BallotBox, code: str) -> str:
     return f"{installation().settings.base_url}/urna/{box.uuid}#c={code}"
 
 
-def as_pdf(box: BallotBox, made: Sequence[PrintedCard], place: str, first: int) -> bytes:
+def as_pdf(box: BallotBox, made: Sequence[PrintedCard], place: str, file: int) -> bytes:
     return cards.pdf(made, face_of(box))
 
 
-def as_csv(box: BallotBox, made: Sequence[PrintedCard], place: str, first: int) -> bytes:
-    return tables.whole(mail_merge(box, made, place, first), "csv")
+def as_csv(box: BallotBox, made: Sequence[PrintedCard], place: str, file: int) -> bytes:
+    return tables.whole(mail_merge(box, made, place, file), "csv")
 
 
-def as_xlsx(box: BallotBox, made: Sequence[PrintedCard], place: str, first: int) -> bytes:
-    return tables.whole(mail_merge(box, made, place, first), "xlsx")
+def as_xlsx(box: BallotBox, made: Sequence[PrintedCard], place: str, file: int) -> bytes:
+    return tables.whole(mail_merge(box, made, place, file), "xlsx")
 
 
-def mail_merge(box: BallotBox, made: Sequence[PrintedCard], place: str, first: int) -> Table:
-    """One row for each card, for a printer; `first` is the number of the first one."""
+def mail_merge(box: BallotBox, made: Sequence[PrintedCard], place: str, file: int) -> Table:
+    """One row for each card, for a printer; `file` is the number of this file in its order."""
     face = face_of(box)
     extra = (SECOND,) if box.takes_last else ()
     rows = [
         (
-            *(number, card.code, link(box, card.code), place, face.address, face.closes),
+            *(file, number, card.code, link(box, card.code), place, face.address, face.closes),
             *(second_part.show(card.second) for _ in extra),
         )
-        for number, card in enumerate(made, start=first)
+        for number, card in enumerate(made, start=1)
     ]
-    columns = (NUMBER, CODE, LINK, PLACE, ADDRESS, CLOSES, *extra)
+    columns = (FILE, NUMBER, CODE, LINK, PLACE, ADDRESS, CLOSES, *extra)
     return Table(f"tarjetas-{box.uuid}", "Tarjetas", columns, rows)
 
 
@@ -177,19 +178,29 @@ def make_batch(asked: CardOrder, left: int) -> None:
     """
     box, way = asked.box, WAYS[asked.way]
     drawn = enrolment.draw(box, next_size(left, way.most))
-    body = way.make(box, drawn.cards, asked.place, asked.cards - left + 1)
+    number = next_number(asked)
+    body = way.make(box, drawn.cards, asked.place, number)
     end_reading()  # what was read is older than the drawing
     enrolment.lock_for_cards(box)
     if missing(asked) != left:
         return
     batch = enrolment.add_batch(box, asked.asked_by, drawn, asked.place)
-    last = select(func.max(OrderedBatch.number)).where(OrderedBatch.order_id == asked.id)
-    number = (db.session.scalar(last) or 0) + 1
     db.session.add(OrderedBatch(batch_id=batch.id, order_id=asked.id, number=number))
     sealed = sealed_files.store(body, file_checks.MEDIA_TYPES[way.extension])
     db.session.flush()
     expires_on = clock.today() + TERM
     db.session.add(CardFile(batch_id=batch.id, expires_on=expires_on, **sealed.columns))
+
+
+def next_number(asked: CardOrder) -> int:
+    last = select(func.max(OrderedBatch.number)).where(OrderedBatch.order_id == asked.id)
+    return (db.session.scalar(last) or 0) + 1
+
+
+def files_of_batches(batch_ids: Collection[int]) -> dict[int, OrderedBatch]:
+    """The files that these batches are, by the id of the batch; some were printed on a page."""
+    rows = select(OrderedBatch).where(OrderedBatch.batch_id.in_(batch_ids))
+    return {one.batch_id: one for one in db.session.scalars(rows)}
 
 
 def next_size(left: int, most: int) -> int:

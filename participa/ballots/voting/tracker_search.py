@@ -64,7 +64,7 @@ def interpretations(typed: str) -> list[str]:
     Blanks are either the groups in which people copy a tracker, or each "+" of one in an address.
     """
     raw_forms = (typed, typed.strip())
-    forms = ["".join(typed.split()), *(raw.replace(" ", "+") for raw in raw_forms)]
+    forms = ["".join(typed.split()).replace("-", ""), *(raw.replace(" ", "+") for raw in raw_forms)]
     return [form for form in dict.fromkeys(forms) if TRACKER.fullmatch(form)]
 
 

@@ -51,14 +51,14 @@ def read_opened(address: str, election: Election, typed: str) -> list[str]:
     return [f"{question.text} {_words(question, vote)}" for question, vote in pairs]
 
 
-def check_none_is_cast(address: str, records: Container[str]) -> None:
+def check_none_is_cast(address: str, records: Container[str]) -> bool:
     """That no ballot of the public list of opened ones is among these records, by their digests.
 
-    Raises Cheated. A box of before such lists has none.
+    Raises Cheated. Returns whether there is such a list: a box of before them has none.
     """
     said = fetching.get(f"{address}/comprobadas.json")
     if said.status != 200:
-        return
+        return False
     try:
         listed = canonical.items(canonical.read(said.body, LISTED, LIST_BYTES), LISTED)
         cast = [tracker for tracker in listed if _digest(tracker) in records]
@@ -69,6 +69,7 @@ def check_none_is_cast(address: str, records: Container[str]) -> None:
             f"La papeleta {cast[0]} se abrió para comprobar un celular y está en la urna: su voto "
             "lo puede saber cualquiera."
         )
+    return True
 
 
 def _digest(tracker: Any) -> str:

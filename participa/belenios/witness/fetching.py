@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 SECONDS = 60
+SLOWEST = 10_000  # bytes a second, beyond the first SECONDS: less is a server that stalls
 BLOCK = 1 << 20
 MOST_BYTES = 8_000_000_000
 SMALL_BYTES = 5_000_000
@@ -73,7 +75,7 @@ def get(address: str, into: BinaryIO | None = None) -> ServerAnswer:
     except urllib.error.HTTPError as problem:
         with problem:
             if problem.code in {404, 409}:
-                return ServerAnswer(problem.code, problem.headers, problem.read(SMALL_BYTES))
+                return ServerAnswer(problem.code, problem.headers)
             raise Away(f"El sitio contestó {problem.code}.") from None
     except (OSError, HTTPException) as problem:
         raise Away(f"No se pudo hablar con el sitio ({type(problem).__name__}).") from None
@@ -81,10 +83,12 @@ def get(address: str, into: BinaryIO | None = None) -> ServerAnswer:
 
 def _read(answer: Any, into: BinaryIO | None) -> ServerAnswer:
     announced = answer.headers.get("Content-Length")
-    came, body = 0, b""
+    came, body, begun = 0, b"", time.monotonic()
     try:
-        while block := answer.read(BLOCK):
+        while block := answer.read1(BLOCK):
             came += len(block)
+            if time.monotonic() - begun > SECONDS + came / SLOWEST:
+                raise ShortBody
             if came > (SMALL_BYTES if into is None else MOST_BYTES):
                 raise Away("El sitio manda demasiado.")
             if into is None:

@@ -39,7 +39,10 @@ class State:
     size: int = 0
     cut: int = 0  # rounds in a row in which the rest came cut
     missing: int = 0  # rounds in a row in which there was no such box
+    lists_opened: bool = False  # whether the box has ever handed out its list of opened ballots
     alarm: str = ""  # the last one that was shouted
+    is_run: bool = False  # whether the command of the witness worked for it
+    is_mailed: bool = False
 
 
 class OwnCopy:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import sys
 import time
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ from participa.belenios.witness.watching import Alarm, Later, Witness
 
 FINE, ALARM, LATER, OWN_FAULT = range(4)
 PROGRESS_STEP = 200  # ballots
+FINGERPRINT, HEAD = re.compile(r"[A-Za-z0-9+/]{43}"), re.compile(r"[0-9a-f]{64}")
 
 
 class WitnessArguments(argparse.ArgumentParser):
@@ -30,7 +32,7 @@ class WitnessArguments(argparse.ArgumentParser):
             OWN_FAULT,
             f"Uso: {self.prog} https://SITIO/urna/UUID CARPETA [--cada MINUTOS] [--avisar ORDEN]"
             " [--correo ARCHIVO] [--huella ELECCION] [--cabeza ALTURA HUELLA]"
-            " [--comprobar RASTREADOR]\n",
+            " [--comprobar RASTREADOR] [--procesos NUMERO]\n",
         )
 
 
@@ -55,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _round(witness, shouting, given.cabeza)
         if code == FINE and given.comprobar:
-            return _challenge(witness, given.comprobar)
+            return _challenge(witness, shouting, given.comprobar)
         while given.cada and code != OWN_FAULT:
             time.sleep(given.cada * 54 + randbelow(1 + given.cada * 12))  # a tenth off, either way
             code = _round(witness, shouting, given.cabeza)
@@ -79,7 +81,14 @@ def _parsed(arguments: Sequence[str] | None) -> argparse.Namespace:
         "--comprobar", default="", help="lo que dice la papeleta que un celular abrió"
     )
     parser.add_argument("--procesos", type=_minutes, help="cuántos procesadores usar")
-    return parser.parse_args(arguments)
+    given = parser.parse_args(arguments)
+    given.huella = given.huella.strip().rstrip("=")
+    if given.huella and not FINGERPRINT.fullmatch(given.huella):
+        parser.exit(OWN_FAULT, "La huella de la elección tiene 43 signos. Cópiela completa.\n")
+    for height, head in given.cabeza:
+        if not (height.isascii() and height.isdecimal() and HEAD.fullmatch(head.strip().lower())):
+            parser.exit(OWN_FAULT, "Una cabeza es un número y los 64 signos de su huella.\n")
+    return given
 
 
 def _minutes(typed: str) -> int:
@@ -92,6 +101,8 @@ def _minutes(typed: str) -> int:
 def _round(witness: Witness, shouting: Shouting, heads: list[list[str]]) -> int:
     try:
         verdict = witness.look()
+        for line in report(verdict):
+            _say(words.printable(line))
         for height, head in heads:
             compare(verdict, height, head)
     except Alarm as reason:
@@ -106,12 +117,10 @@ def _round(witness: Witness, shouting: Shouting, heads: list[list[str]]) -> int:
     except OSError as problem:
         _say(f"SU EQUIPO. No se pudo leer o escribir la copia ({type(problem).__name__}).")
         return OWN_FAULT
-    for line in report(verdict):
-        _say(words.printable(line))
     return FINE
 
 
-def _challenge(witness: Witness, tracker: str) -> int:
+def _challenge(witness: Witness, shouting: Shouting, tracker: str) -> int:
     """Read a ballot that a device opened, against the election of the own copy."""
     election = witness.reader.verdict.election if witness.reader else None
     if election is None:
@@ -119,7 +128,7 @@ def _challenge(witness: Witness, tracker: str) -> int:
     try:
         sentences = read_opened(witness.copy.state.address, election, tracker)
     except Cheated as reason:
-        _say(f"ALARMA. {words.printable(str(reason))}")
+        shouting.alarm(witness.copy, str(reason))
         return ALARM
     except (NotOpened, Away) as reason:
         _say(f"SIN REVISAR. {words.printable(str(reason))}")
@@ -136,7 +145,7 @@ def _challenge(witness: Witness, tracker: str) -> int:
 
 def compare(verdict: Verdict, typed: str, head: str) -> None:
     """That another witness saw the same. Raises Alarm if not, Later for a height still to come."""
-    height = int(typed) if typed.isascii() and typed.isdecimal() else 0
+    height = int(typed)
     if not 1 <= height <= len(verdict.event_hashes):
         raise Later(f"Su copia no tiene todavía la altura {typed}: llega a {_height(verdict)}.")
     own = verdict.event_hashes[height - 1]

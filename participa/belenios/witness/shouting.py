@@ -57,8 +57,14 @@ def read_mail(path: str) -> Mail:
             f'{path} debe ser así: {{"servidor": "…", "para": ["…"], "de": "…", "usuario": "…",'
             ' "clave": "…"}'
         ) from None
-    if not isinstance(mail.para, list) or mail.seguro not in {"tls", "ssl", "no"}:
-        raise NoSuchMail(f"En {path}, «para» es una lista y «seguro» es tls, ssl o no.")
+    is_list = isinstance(mail.para, list) and bool(mail.para)
+    if not is_list or mail.seguro not in {"tls", "ssl", "no"} or not isinstance(mail.puerto, int):
+        raise NoSuchMail(
+            f"En {path}, «para» es una lista, «puerto» un número y «seguro» es tls, ssl o no."
+        )
+    for text in (mail.servidor, mail.de, mail.usuario, mail.clave, *mail.para):
+        if not isinstance(text, str) or not text.isprintable():
+            raise NoSuchMail(f"En {path} hay algo que no es un texto de una línea.")
     return mail
 
 
@@ -69,29 +75,33 @@ class Shouting:
     mail: Mail | None = None
 
     def alarm(self, copy: OwnCopy, sentence: str) -> None:
-        """Say it on the screen each time, and in all other ways when it is another one."""
+        """Say it on the screen each time, and once in every other way, each until it worked."""
         sentence = printable(sentence)
         self.write("=" * 72)
         self.write(f"ALARMA. {sentence}")
         self.write(f"Su copia, sin tocar: {copy.file} ({copy.state.height} eventos).")
         self.write("No la borre. Llame a otro testigo, compare las huellas, y avise por escrito.")
         self.write("=" * 72)
-        if sentence == copy.state.alarm:
-            return
-        copy.note(ALARMS, sentence)
-        copy.state.alarm = sentence
-        copy.save()
+        state = copy.state
+        if sentence != state.alarm:
+            copy.note(ALARMS, sentence)
+            state.alarm, state.is_run, state.is_mailed = sentence, False, False
+            copy.save()
         text = (
             f"Urna: {copy.state.address}\n{sentence}\n"
             f"Su copia: {copy.state.height} eventos, huella {copy.state.head}\n"
         )
-        if self.command:
-            self._run(text)
-        if self.mail is not None:
-            self._send(f"ALARMA en la urna {copy.state.uuid}", text)
+        if self.command and not state.is_run:
+            state.is_run = self._run(text)
+        if self.mail is not None and not state.is_mailed:
+            state.is_mailed = self._send(f"ALARMA en la urna {state.uuid}", text)
+        copy.save()
 
-    def _run(self, text: str) -> None:
-        """The command of the witness gets the sentence on its input and in TESTIGO_AVISO."""
+    def _run(self, text: str) -> bool:
+        """The command of the witness gets the sentence on its input and in TESTIGO_AVISO.
+
+        Returns whether it worked, like `_send`.
+        """
         try:
             subprocess.run(  # noqa: S602 - typed by the witness, in their own terminal
                 self.command,
@@ -102,11 +112,16 @@ class Shouting:
                 check=True,
             )
         except (OSError, subprocess.SubprocessError):
-            self.write("No funcionó el aviso por su orden (--avisar).")
+            self.write("No funcionó el aviso por su orden (--avisar). Se intenta otra vez.")
+            return False
+        return True
 
-    def _send(self, subject: str, text: str) -> None:
+    def _send(self, subject: str, text: str) -> bool:
         assert self.mail is not None  # noqa: S101 - asked by the caller
         try:
             self.mail.send(subject, text)
-        except OSError as problem:  # of the network, or of the protocol
-            self.write(f"No se pudo mandar el correo ({type(problem).__name__}).")
+        except (OSError, ValueError) as problem:  # network, protocol, or what it cannot write
+            name = type(problem).__name__
+            self.write(f"No se pudo mandar el correo ({name}). Se intenta otra vez.")
+            return False
+        return True

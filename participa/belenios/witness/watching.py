@@ -158,6 +158,15 @@ class Witness:
             raise Alarm("LA URNA DESAPARECIÓ: en su dirección ya no hay ninguna.")
         raise Later("En esa dirección no hay una urna abierta con archivo.")
 
+    def _note_gone(self, what: str) -> None:
+        """Of a list that this box has handed out before: hiding it would switch a check off."""
+        state = self.copy.state
+        state.missing += 1
+        self.copy.save()
+        if state.missing >= ROUNDS:
+            raise Alarm(f"LA URNA ESCONDE {what}: ya van {state.missing} rondas sin ella.")
+        raise Later(f"La urna no entrega {what}. Se pide otra vez en la próxima ronda.")
+
     def _check_fields(self, said: ServerAnswer) -> None:
         """What the fields of the answer say about the end of the own copy."""
         state = self.copy.state
@@ -238,7 +247,9 @@ class Witness:
             said = fetching.get(f"{state.address}/eleccion.json")
         except ShortBody:
             raise CutShort from None
-        if said.status == 200 and canonical.fingerprint(said.body) != state.election:
+        if said.status != 200:
+            self._note_gone("su elección (eleccion.json)")
+        if canonical.fingerprint(said.body) != state.election:
             raise Alarm(
                 "CAMBIÓ LA APERTURA. A quien vota le dan otra elección (preguntas o llave) que "
                 "aquella con la que empezó su copia."
@@ -263,11 +274,14 @@ class Witness:
     def _check_challenged(self, reader: ArchiveReader) -> None:
         """That no ballot was cast which its voter had opened to test a device."""
         try:
-            challenging.check_none_is_cast(self.copy.state.address, reader.seen)
+            is_there = challenging.check_none_is_cast(self.copy.state.address, reader.seen)
         except challenging.Cheated as problem:
             raise Alarm(f"NO VALE. {problem}") from None
         except ShortBody:
             raise CutShort from None
+        if self.copy.state.lists_opened and not is_there:
+            self._note_gone("su lista de papeletas abiertas (comprobadas.json)")
+        self.copy.state.lists_opened = is_there
 
 
 def _first_records(raw: Raw, offset: int) -> list[dict[str, Any]]:

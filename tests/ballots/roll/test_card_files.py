@@ -60,7 +60,10 @@ def test_a_job_makes_the_files_and_each_is_a_batch(made, by):
     assert sorted(batch.cards for batch in made.box.batches) == [16, 17, 17], "none of a few cards"
     assert {batch.place for batch in made.box.batches} == {"Teatro"}
     rows = [row for file in files_made for row in rows_in(file.content)]
-    assert [int(row["numero"]) for row in rows] == list(range(1, 51))
+    numbered = [(int(row["archivo"]), int(row["numero"])) for row in rows]
+    assert numbered == [
+        (file.of.number, n) for file in files_made for n in range(1, file.of.batch.cards + 1)
+    ]
     assert {row["lugar"] for row in rows} == {"Teatro"}
     publics = [str(credentials.derive(row["codigo"], made.uuid).public) for row in rows]
     assert sorted(publics) == on_the_roll(made)

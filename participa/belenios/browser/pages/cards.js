@@ -26,8 +26,8 @@ export function givenUuid(input) {
 }
 
 function givenCount(input) {
-  const typed = input.value.replace(/[\s.]/g, "");
-  if (!/^\d{1,6}$/.test(typed) || Number(typed) < 1 || Number(typed) > MOST_CARDS) {
+  const given = input.value.trim(), typed = given.replace(/[\s.]/g, "");
+  if (!/^(\d{1,6}|\d{1,3}[\s.]\d{3})$/.test(given) || Number(typed) < 1 || Number(typed) > MOST_CARDS) {
     throw new WrongInput(`Escriba cuántas tarjetas: un número entre 1 y ${inNumbers(MOST_CARDS)}.`, input);
   }
   return Number(typed);
