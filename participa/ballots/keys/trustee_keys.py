@@ -56,10 +56,10 @@ def add(box: BallotBox, by: Account, name: str, raw: bytes) -> BoxTrustee:
     require_unlisted(box)
     if len(box.trustees) >= MOST:
         raise Refused(f"Una urna tiene hasta {MOST} custodios.")
-    if name.casefold() in {other.name.casefold() for other in box.trustees}:
-        raise Refused(SAME_NAME, "name")
     is_later = not raw.strip() and ceremony_of(box) is not None
     record = None if is_later else read_part(box, name, raw)
+    if name.casefold() in {other.name.casefold() for other in box.trustees}:
+        raise Refused(SAME_NAME, "name")
     return _store(box, by, record, name, None if is_later else raw.strip())
 
 

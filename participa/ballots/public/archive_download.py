@@ -57,7 +57,8 @@ def answer(box: BallotBox, head: BoxHead) -> Response:
     height = head.height if until is None else number_of(until)
     if first is None or height is None or not 1 <= height <= head.height:
         return in_words(
-            f"La urna no tiene esa altura. Es un número hasta {spanish.number(head.height)}.",
+            "La urna no tiene esa altura. Las alturas son números de 1 a "
+            f"{spanish.number(head.height)}.",
             HTTPStatus.NOT_FOUND,
             head,
         )

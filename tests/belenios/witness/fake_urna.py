@@ -17,7 +17,7 @@ class FakeUrna:
         self.raw = b""
         self.election = b""
         self.proofs: bytes | None = None
-        self.files: dict[str, bytes] = {}  # others, by name
+        self.files: dict[str, bytes | None] = {}  # others, by name
         self.delta: bytes | None = None  # instead of the honest one
         self.fields: dict[str, str | None] = {}  # instead of the honest ones
         self.status: int | None = None

@@ -241,8 +241,19 @@ def test_another_election_for_those_who_vote_is_noticed(urna, witness):
 def test_the_election_of_the_minutes_is_the_one_that_counts(urna, witness):
     urna.show(until(2))
     assert witness("--huella", small().election.fingerprint)[0] == FINE
-    code, said = witness("--huella", "otra")
-    assert (code, "usted esperaba otra" in said) == (ALARM, True)
+    other = "A" * 43
+    code, said = witness("--huella", other)
+    assert (code, f"usted esperaba {other}" in said) == (ALARM, True)
+
+
+@pytest.mark.parametrize(
+    "typed", [("--huella", "otra"), ("--cabeza", "3", "hola"), ("--cabeza", "x", "a" * 64)]
+)
+def test_what_was_typed_wrong_is_no_alarm(urna, witness, typed):
+    urna.show(until(2))
+    with pytest.raises(SystemExit) as stopped:
+        witness(*typed)
+    assert stopped.value.code == OWN_FAULT
 
 
 def test_what_no_verifier_accepts_is_an_alarm_that_names_the_record(urna, witness, kept):
@@ -498,3 +509,39 @@ def test_a_list_of_opened_ballots_that_is_none_is_an_alarm(urna, witness):
         code, said = witness()
         assert code == ALARM
         assert "papeletas abiertas" in said
+
+
+# ---- a box that hides what it showed, and a shout that must be heard
+
+
+@pytest.mark.parametrize("name", ["eleccion.json", "comprobadas.json"])
+def test_a_box_that_hides_a_list_is_not_fine_and_after_three_rounds_an_alarm(urna, witness, name):
+    urna.files["comprobadas.json"] = b"[]"
+    urna.show(until(2))
+    assert witness()[0] == FINE
+    urna.files[name] = None
+    assert [witness()[0] for _ in range(3)] == [LATER, LATER, ALARM]
+
+
+def test_a_shout_that_nobody_heard_is_tried_again(urna, witness, tmp_path):
+    urna.show(until(4))
+    witness()
+    urna.show(until(2))
+    heard = tmp_path / "heard"
+    assert "Se intenta otra vez." in witness("--avisar", "false")[1]
+    witness("--avisar", f"cat > {heard}")
+    assert "RETROCESO" in heard.read_text(encoding="utf-8")
+    heard.unlink()
+    witness("--avisar", f"cat > {heard}")
+    assert not heard.exists(), "once it worked, the same alarm is not sent again"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"para": ["a\nb"]}, {"clave": 5}, {"puerto": "x"}, {"para": []}, {"seguro": "si"}]
+)
+def test_a_mail_server_that_cannot_work_is_said_at_the_start(urna, witness, tmp_path, wrong):
+    urna.show(until(2))
+    file = tmp_path / "correo.json"
+    right = {"servidor": "localhost", "para": ["a@ejemplo.org"], "de": "t@ejemplo.org"}
+    file.write_text(json.dumps(right | wrong), encoding="utf-8")
+    assert witness("--correo", str(file))[0] == OWN_FAULT
