@@ -17,6 +17,7 @@ from participa.core.jobs import mail, queue
 from participa.staff.models import Account
 
 MOST_WITNESSES = 10
+OVER = "Esta urna ya cerró: a sus testigos no se les manda nada más."
 
 
 def witnesses_of(box: BallotBox) -> list[str]:
@@ -27,7 +28,7 @@ def witnesses_of(box: BallotBox) -> list[str]:
 def set_witnesses(box: BallotBox, by: Account, typed: Sequence[str]) -> None:
     """Replace the addresses. Raises Refused for one that is none, or for too many."""
     if box.is_closed:
-        raise Refused("Esta urna ya cerró: a sus testigos no se les manda nada más.")
+        raise Refused(OVER)
     by_mailbox: dict[str, str] = {}
     for email in map(_address, typed):
         by_mailbox.setdefault(email.casefold(), email)

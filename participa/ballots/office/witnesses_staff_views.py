@@ -30,5 +30,7 @@ def change(uuid):
     ):
         db.session.commit()
         return redirect(url_for("ballots_staff.show", uuid=uuid))
-    context = {"box": box, "form": form, "most": witnessing.MOST_WITNESSES}
+    obstacle = witnessing.OVER if box.is_closed else ""
+    most = witnessing.MOST_WITNESSES
+    context = {"box": box, "form": form, "most": most, "obstacle": obstacle}
     return render_template("ballots_witnesses/change.html", **context), form.status

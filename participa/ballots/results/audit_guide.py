@@ -104,7 +104,8 @@ def verification_recipes(box: BallotBox) -> Iterator[Recipe]:
         "Ser testigo: vigilar la urna mientras está abierta",
         "El programa guarda su propia copia. Cada hora pide lo nuevo, lo revisa y lo agrega. Si la "
         "urna pierde papeletas o cambia lo que ya mostró, avisa con ALARMA y no toca su copia. "
-        "Sirve con Python 3.9 o más nuevo, sin instalar nada.",
+        "Con --correo o --avisar le avisa a usted, y con --cabeza compara la huella de un correo o "
+        "del acta. Sirve con Python 3.9 o más nuevo, sin instalar nada.",
         (
             f"wget {links.absolute(witness.address)} -O {witness.name}",
             f"sha256sum {witness.name}",

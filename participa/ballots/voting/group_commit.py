@@ -94,7 +94,7 @@ def commit(group: Sequence[Place]) -> None:
     try:
         outcomes = casting.store([place.checked for place in group])
         db.session.commit()
-    except Exception as fault:
+    except Exception as fault:  # each request raises it, and answers as if it had stored alone
         db.session.rollback()
         if len(group) > 1 and not isinstance(fault, NOBODY_S_FAULT):
             for place in group:

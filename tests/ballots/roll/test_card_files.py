@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from participa.ballots.card_orders import CardFile, CardOrder, OrderedBatch
 from participa.ballots.models import BallotBox, BoxCredential, BoxKind, CardBatch
+from participa.ballots.office import card_downloads
 from participa.ballots.roll import card_files, enrolment
 from participa.belenios import credentials
 from participa.core import clock
@@ -261,3 +262,25 @@ def test_the_server_makes_no_codes_of_a_verifiable_box(app):
     by, box = city.officials()[0], city.draft().box
     with pytest.raises(Refused, match="los códigos los hace el registrador"):
         card_files.order(box, by, 25, enrolment.SEVERAL_PLACES, "csv")
+
+
+def test_what_was_downloaded_is_never_offered_again_with_what_was_not(made, by):
+    asked = order(made, by)
+    card_files.fetch(asked, by, 1, 1)
+    db.session.commit()
+    groups = card_downloads.groups_of(card_files.files_of(asked))
+    assert [(one.first, one.last, one.times) for one in groups] == [(1, 1, 1), (2, 3, 0)]
+
+
+def test_the_cards_that_are_made_again_have_numbers_that_no_file_has(made, by):
+    asked = order(made, by)
+    first = card_files.files_of(asked)[0]
+    card_files.discard_batch(first.of.batch, by)
+    db.session.commit()
+    card_files.go_on(asked, by)
+    db.session.commit()
+    city.run_jobs()
+    db.session.expire_all()
+    rows = [row for file in card_files.files_of(asked) for row in rows_in(file.content)]
+    numbered = [(row["archivo"], row["numero"]) for row in rows]
+    assert len(set(numbered)) == len(numbered) == 50
